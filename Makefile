@@ -1,0 +1,47 @@
+# What to type: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench soak lock clean pictures
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: .venv/.installed ## the main job on sample policies and customers, in build/demo/
+	@$(BIN)/python -m notifier.demo
+
+test: .venv/.installed ## the whole test suite, with branch coverage
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+
+lint: .venv/.installed ## style, types, and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/vulture src --min-confidence 80
+
+bench: .venv/.installed ## speed and size beside the peers; tables land in benchmarks/results/
+	@$(BIN)/python -m benchmarks
+
+soak: .venv/.installed ## 1,000 seeds of random faults and kills against the sender
+	@$(BIN)/python -m pytest -m soak -n 2 -o addopts="" $(ARGS)
+
+pictures: .venv/.installed ## the pictures in docs/, made anew
+	@$(BIN)/python -m docs.pictures
+
+lock: ## resolve the dependencies anew into requirements.lock
+	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q uv)
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+	@! grep -nE '[a-z]+://' requirements.lock
+
+.venv/.installed: requirements.lock pyproject.toml
+	@echo "setting up .venv (once, about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+clean: ## remove what the other commands made
+	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache .coverage*

@@ -1,0 +1,67 @@
+"""Two Documents → `Diff`: edits and moves, each with its section and its place in both texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from notifier.core.document import BlockKind, Document, Place
+
+
+class Layer(StrEnum):
+    """What an edit touches; only `WORDS` can change what the text says to a reader of plain words."""
+
+    WORDS = "words"
+    LINKS = "links"
+    MARKUP = "markup"
+    TYPOGRAPHY = "typography"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one text: `text == source[start:end]`, the place of `start`, and where it stands.
+
+    `sentence` is the source of the whole sentence (or table row, list item) around it, exactly as written.
+    An insertion has an empty `text` on the old side, at the place where it goes in.
+    """
+
+    text: str
+    start: int
+    end: int
+    place: Place
+    section: tuple[str, ...]
+    paragraph: int
+    block: BlockKind
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: `before` was replaced by `after` (either may be empty text). `in_move`: inside moved text."""
+
+    layer: Layer
+    before: Passage
+    after: Passage
+    in_move: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Text that stands elsewhere now; words edited inside it are edits of their own (`in_move`)."""
+
+    before: Passage
+    after: Passage
+    words: int
+    title: str
+    """What a person would call it: the heading of a moved section, else its first words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What became of `before` on its way to `after`. `budget_reached`: coarser than it could be, still lossless."""
+
+    before: Document
+    after: Document
+    edits: tuple[Edit, ...]
+    moves: tuple[Move, ...]
+    budget_reached: bool = False

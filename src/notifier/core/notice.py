@@ -1,0 +1,40 @@
+"""Postings → `Notice`, and the `Message`s made from it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifier.core.posting import Posting
+
+NAME_TAG_TEXT = "-notifier_name_t-"
+"""Stands for the customer's name (with a leading space, or nothing) in a frozen subject and text."""
+NAME_TAG_HTML = "-notifier_name_h-"
+"""The same, HTML-escaped, in frozen HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the significant postings of one run tell customers."""
+
+    notice_id: str
+    """`2026-11-22-privacy`; `-2` and so on where taken."""
+    postings: tuple[Posting, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One variant of a notice, frozen when made: for readers of `language` in the audience of just `policies`."""
+
+    language: str
+    policies: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+
+    @property
+    def sha256(self) -> str:
+        joined = "\0".join((self.language, *self.policies, self.subject, self.text, self.html))
+        return hashlib.sha256(joined.encode()).hexdigest()
