@@ -38,3 +38,12 @@ class Message:
     def sha256(self) -> str:
         joined = "\0".join((self.language, *self.policies, self.subject, self.text, self.html))
         return hashlib.sha256(joined.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who sends the notice, as its last lines say it: name, postal address, and where to ask (an address or link)."""
+
+    name: str = ""
+    address: str = ""
+    contact: str = ""

@@ -1,0 +1,122 @@
+"""`config.toml` and the environment's secrets → one frozen `Config`. Every mistake is told at once, by its key.
+
+The folder of `config.toml` is the installation's root: relative paths are read against it, whatever the working
+directory.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from notifier.config.tables import Tables
+from notifier.errors import ConfigError
+
+FILE_NAME = "config.toml"
+SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What only the environment says; never printed. Webhook keys are public ones, several during a rotation."""
+
+    sendgrid_api_key: str | None = field(default=None, repr=False)
+    sendgrid_webhook_keys: tuple[str, ...] = field(default=(), repr=False)
+    smtp_password: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    ledger_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config(Tables):
+    """One installation: its tables, where they were read, and its secrets."""
+
+    path: Path
+    secrets: Secrets
+
+    @property
+    def root(self) -> Path:
+        return self.path.parent
+
+    @property
+    def policies_dir(self) -> Path:
+        return self.root / self.policies.path
+
+    @property
+    def outbox_dir(self) -> Path:
+        return self.root / self.mail.outbox.path
+
+    @property
+    def page_dir(self) -> Path:
+        return self.root / self.page.path
+
+    @property
+    def customers_file(self) -> Path | None:
+        return self.root / self.customers.file if self.customers.file else None
+
+    @property
+    def ledger_url(self) -> str:
+        """Where the ledger is; a relative SQLite path made absolute. May hold a password: never print it."""
+        url = self.secrets.ledger_url or self.ledger.url
+        return SQLITE + str(self.root / url.removeprefix(SQLITE)) if url.startswith(SQLITE) else url
+
+    @property
+    def posting_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.posting.timezone)
+
+    @property
+    def schedule_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.schedule.timezone or self.posting.timezone)
+
+    @property
+    def link_hosts(self) -> frozenset[str]:
+        """The hosts a message may link to: the page's own and those of `mail.link_hosts`."""
+        own = urlsplit(self.page.url or "").hostname
+        return frozenset(self.mail.link_hosts) | ({own} if own else set())
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """The installation described by the file at `path`; raises `ConfigError` with one line for every mistake."""
+    from notifier.config.reading import read_tables
+
+    path = path.absolute()
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}; `notifier init` makes one") from error
+    tables = read_tables(source, path.name)
+    return Config(
+        **{key.name: getattr(tables, key.name) for key in fields(Tables)}, path=path, secrets=_secrets(environ)
+    )
+
+
+def find(start: Path) -> Path:
+    """The nearest `config.toml` in `start` or a folder above it."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise ConfigError(f"{start}: no {FILE_NAME} here or in a folder above; make an installation with `notifier init`")
+
+
+def _secrets(environ: Mapping[str, str]) -> Secrets:
+    from notifier.config.kinds import ledger_url
+
+    url = environ.get("NOTIFIER_LEDGER_URL") or None
+    if url is not None:
+        try:
+            ledger_url(url, may_hold_password=True)
+        except ValueError as error:
+            raise ConfigError(f"NOTIFIER_LEDGER_URL: {error}") from None
+    keys = environ.get("SENDGRID_WEBHOOK_KEY", "").split(",")
+    return Secrets(
+        sendgrid_api_key=environ.get("SENDGRID_API_KEY") or None,
+        sendgrid_webhook_keys=tuple(key.strip() for key in keys if key.strip()),
+        smtp_password=environ.get("NOTIFIER_SMTP_PASSWORD") or None,
+        signing_secret=environ.get("NOTIFIER_SECRET") or None,
+        ledger_url=url,
+    )

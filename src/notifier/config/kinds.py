@@ -1,0 +1,161 @@
+"""What each kind of config value must be: one function a kind, that returns the value or raises ValueError saying why.
+
+The text of the error goes behind the key's name: `expected a whole number of days, got "thirty"`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+AUTHOR = re.compile(r"[^<>\n\r]+ <[^<>\s]+>")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+
+
+def shown(value: object) -> str:
+    """A value as TOML writes it, short; what a person typed, told back."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value if len(value) <= 60 else value[:59] + "…"}"'
+    if isinstance(value, Mapping):
+        return "a table"
+    return "a list" if isinstance(value, list) else str(value)
+
+
+def text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected text in quotation marks, got {shown(value)}")
+    if not value.strip():
+        raise ValueError("expected text, got nothing; leave the key out for its default")
+    if any(ord(character) < 32 and character != "\n" for character in value):
+        raise ValueError("has a control character")
+    return value
+
+
+def texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"expected a list of texts, got {shown(value)}")
+    return tuple(text(each) for each in value)
+
+
+def switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected true or false, got {shown(value)}")
+    return value
+
+
+def whole(least: int, greatest: int, unit: str = "") -> Callable[[object], int]:
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"expected a whole number{unit}, got {shown(value)}")
+        if not least <= value <= greatest:
+            raise ValueError(f"expected {least:,} to {greatest:,}{unit.removeprefix(' of')}, got {value}")
+        return value
+
+    return check
+
+
+def number(least: float, greatest: float, unit: str = "") -> Callable[[object], float]:
+    def check(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            raise ValueError(f"expected a number{unit}, got {shown(value)}")
+        if not least <= value <= greatest:
+            raise ValueError(f"expected {least:,} to {greatest:,}{unit.removeprefix(' of')}, got {value}")
+        return value
+
+    return check
+
+
+def rate(value: object) -> float:
+    if number(0, 1_000_000, " a second")(value) == 0:
+        raise ValueError("expected a number above 0; leave the key out for no limit")
+    return float(value)  # type: ignore[arg-type]  # `number` has checked it
+
+
+def language(value: object) -> str:
+    if not LANGUAGE.fullmatch(text(value)):
+        raise ValueError(f'expected a language code such as "en", got {shown(value)}')
+    return str(value)
+
+
+def zone(value: object) -> str:
+    try:
+        ZoneInfo(text(value))
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f'unknown time zone {shown(value)}; write it as in "Europe/Berlin"') from error
+    return str(value)
+
+
+def cron(value: object) -> str:
+    from notifier.core.cron import read_cron
+
+    read_cron(text(value))
+    return str(value)
+
+
+def mailbox(value: object) -> str:
+    """`Name <address>` or a bare address."""
+    from email.utils import parseaddr
+
+    from email_validator import EmailNotValidError, validate_email
+
+    address = parseaddr(text(value))[1]
+    try:
+        validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        mend = 'write it as in "Example Chat <privacy@chat.example>"'
+        raise ValueError(f"not a mail address: {shown(value)} ({_first_sentence(error)}); {mend}") from error
+    return str(value)
+
+
+def author(value: object) -> str:
+    if not AUTHOR.fullmatch(text(value)):
+        raise ValueError(f'expected "Name <address>" as git wants it, got {shown(value)}')
+    return str(value)
+
+
+def url(value: object) -> str:
+    parts = urlsplit(text(value))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f'expected an address such as "https://chat.example/legal", got {shown(value)}')
+    if parts.username or parts.password:
+        raise ValueError("a user name or password does not belong in this address")
+    return str(value).rstrip("/")
+
+
+def ledger_url(value: object, *, may_hold_password: bool = False) -> str:
+    parts = urlsplit(text(value))
+    is_sqlite = parts.scheme == "sqlite" and str(value).startswith("sqlite:///") and len(parts.path) > 1
+    if not is_sqlite and not (parts.scheme == "postgresql+psycopg" and parts.path.strip("/")):
+        raise ValueError('expected "sqlite:///path/to/ledger.db" or "postgresql+psycopg://user@host/database"')
+    if parts.password and not may_hold_password:
+        raise ValueError("a password does not belong in config.toml; set NOTIFIER_LEDGER_URL in the environment")
+    return str(value)
+
+
+def wording(value: object) -> Mapping[str, str]:
+    """Text, or a table of texts by language."""
+    if isinstance(value, str):
+        return {"": text(value)}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"expected text, or a table of texts by language, got {shown(value)}")
+    return {language(key): text(words) for key, words in value.items()}
+
+
+def one_of(*choices: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if value not in choices:
+            *first, last = (f'"{choice}"' for choice in choices)
+            raise ValueError(f"expected {', '.join(first)} or {last}, got {shown(value)}")
+        return str(value)
+
+    return check
+
+
+def _first_sentence(error: Exception) -> str:
+    sentence = str(error).split(". ")[0].rstrip(".")
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,162 @@
+"""The tables of `config.toml` as frozen values, each key with its default; a kind of its own where it is checked.
+
+Defaults stand here and, as comments, in the shipped `config.toml`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+from notifier.core.notice import Company
+
+Days = NewType("Days", int)
+Hours = NewType("Hours", float)
+Minutes = NewType("Minutes", float)
+Seconds = NewType("Seconds", float)
+Count = NewType("Count", int)
+Share = NewType("Share", float)
+Rate = NewType("Rate", float)
+Port = NewType("Port", int)
+Language = NewType("Language", str)
+Zone = NewType("Zone", str)
+CronText = NewType("CronText", str)
+Mailbox = NewType("Mailbox", str)
+Author = NewType("Author", str)
+Url = NewType("Url", str)
+LedgerUrl = NewType("LedgerUrl", str)
+Folder = NewType("Folder", str)
+Hosts = NewType("Hosts", tuple[str, ...])
+Wording = NewType("Wording", Mapping[str, str])
+"""By language; under "" where one wording serves every language."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryConfig:
+    """What is published, and where it is pushed. `branch` None: the checked-out one."""
+
+    branch: str | None = None
+    remote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesConfig:
+    path: Folder = Folder("policies")
+    language: Language = Language("en")
+
+
+@dataclass(frozen=True, slots=True)
+class PostingConfig:
+    timezone: Zone = Zone("UTC")
+    stamp: Literal["all", "significant"] = "all"
+    author: Author = Author("Notifier <notifier@localhost>")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeConfig:
+    """`action`: what the customer can do."""
+
+    period_days: Days = Days(30)
+    approval: Literal["auto", "manual"] = "auto"
+    hold_hours: Hours = Hours(0)
+    max_bounce_rate: Share = Share(0.05)
+    canary_minutes: Minutes = Minutes(15)
+    in_doubt: Literal["resend", "hold"] = "resend"
+    in_doubt_minutes: Minutes = Minutes(60)
+    action: Wording = field(default_factory=lambda: Wording({}))
+
+    def action_in(self, language: str) -> str | None:
+        """What the customer can do, said in `language`; None where the config has no wording for it."""
+        return self.action.get(language) or self.action.get("")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementConfig:
+    wait_hours: Hours = Hours(72)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersConfig:
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerConfig:
+    url: LedgerUrl = LedgerUrl("sqlite:///.notifier/ledger.db")
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxConfig:
+    path: Folder = Folder(".notifier/outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpConfig:
+    host: str = "localhost"
+    port: Port = Port(587)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    connections: Count = Count(4)
+
+
+@dataclass(frozen=True, slots=True)
+class SendGridConfig:
+    host: Url = Url("https://api.sendgrid.com")
+    timeout_s: Seconds = Seconds(30)
+    batch_size: Count = Count(1000)
+    connections: Count = Count(8)
+    sandbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfig:
+    """`from_` is the key `from`. `rate_per_second` None: as fast as the provider takes them."""
+
+    from_: Mailbox
+    transport: Literal["outbox", "smtp", "sendgrid"] = "outbox"
+    reply_to: Mailbox | None = None
+    rate_per_second: Rate | None = None
+    link_hosts: Hosts = Hosts(())
+    outbox: OutboxConfig = field(default_factory=OutboxConfig)
+    smtp: SmtpConfig = field(default_factory=SmtpConfig)
+    sendgrid: SendGridConfig = field(default_factory=SendGridConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleConfig:
+    """`timezone` None: as `posting.timezone`."""
+
+    cron: CronText = CronText("0 9 * * mon-fri")
+    timezone: Zone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageConfig:
+    path: Folder = Folder("site")
+    url: Url | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    host: str = "127.0.0.1"
+    port: Port = Port(8080)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of `config.toml` as written, each checked by itself."""
+
+    mail: MailConfig
+    repository: RepositoryConfig = field(default_factory=RepositoryConfig)
+    policies: PoliciesConfig = field(default_factory=PoliciesConfig)
+    posting: PostingConfig = field(default_factory=PostingConfig)
+    notice: NoticeConfig = field(default_factory=NoticeConfig)
+    judgement: JudgementConfig = field(default_factory=JudgementConfig)
+    customers: CustomersConfig = field(default_factory=CustomersConfig)
+    ledger: LedgerConfig = field(default_factory=LedgerConfig)
+    schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
+    page: PageConfig = field(default_factory=PageConfig)
+    web: WebConfig = field(default_factory=WebConfig)
+    company: Company = field(default_factory=Company)
