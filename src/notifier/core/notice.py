@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from notifier.core.classify import Reason
 from notifier.core.posting import Posting
 
 NAME_TAG_TEXT = "-notifier_name_t-"
@@ -22,6 +23,35 @@ class Notice:
     """`2026-11-22-privacy`; `-2` and so on where taken."""
     postings: tuple[Posting, ...]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who sends the notice, as its foot says. `contact` is an address that people answer."""
+
+    name: str
+    address: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one message says about one policy, in `language`.
+
+    `is_fallback`: the policy has no translation for this reader, so title, summary and reasons are in the
+    controlling language. An address is empty where no page is published.
+    """
+
+    policy_id: str
+    title: str
+    language: str
+    is_fallback: bool
+    posted_on: date
+    effective_on: date
+    summary: str | None
+    reasons: tuple[Reason, ...]
+    redline_url: str
+    text_url: str
 
 
 @dataclass(frozen=True, slots=True)
