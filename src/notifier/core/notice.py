@@ -27,11 +27,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Who sends the notice, as its foot says. `contact` is an address that people answer."""
+    """Who sends the notice, as its last lines say it: name, postal address, and where to ask (an address or link)."""
 
-    name: str
-    address: str
-    contact: str
+    name: str = ""
+    address: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,3 @@ class Message:
     def sha256(self) -> str:
         joined = "\0".join((self.language, *self.policies, self.subject, self.text, self.html))
         return hashlib.sha256(joined.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Who sends the notice, as its last lines say it: name, postal address, and where to ask (an address or link)."""
-
-    name: str = ""
-    address: str = ""
-    contact: str = ""
