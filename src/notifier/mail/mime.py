@@ -1,0 +1,174 @@
+"""A frozen message and one addressee → an internet message, as bytes ready for a file or for SMTP.
+
+Names and addresses are untrusted: a name is made plain before it goes anywhere, escaped in HTML, and every header is
+encoded, and refused where a line break is left in it. The Message-ID is the same on every attempt.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from email.errors import HeaderParseError
+from email.header import Header
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, quote
+from functools import lru_cache
+from typing import cast
+
+from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT
+from notifier.errors import Refused, RejectedItems, RejectedRequest
+from notifier.mail import Addressee, Envelope
+
+LONGEST_NAME = 120
+"""Characters of a name that are used; longer ones are not names but attempts at something else."""
+LONGEST_ADDRESS = 254
+"""Of a whole address (RFC 5321 §4.5.3.1.3, less its angle brackets)."""
+LINE_BREAK = re.compile(r"[\r\n]")
+TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
+
+
+def plain_name(name: str) -> str:
+    """The name on one line: no control, format or private characters, none of our substitution tags, not too long."""
+    printable = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in name)
+    for tag in TAGS:
+        printable = printable.replace(tag, " ")
+    return " ".join(printable.split())[:LONGEST_NAME].strip()
+
+
+def name_for_text(name: str) -> str:
+    """What replaces the tag in a subject or text: a space and the name, or nothing."""
+    plain = plain_name(name)
+    return f" {plain}" if plain else ""
+
+
+def name_for_html(name: str) -> str:
+    """The same for HTML, escaped."""
+    return html.escape(name_for_text(name))
+
+
+def parse_address(header: str) -> Address:
+    """One address as written in a header or a config file. Raises `ValueError` where it is not exactly one."""
+    try:
+        parsed = cast(AddressHeader, HeaderRegistry()("to", header))
+    except (HeaderParseError, ValueError, IndexError) as error:
+        raise ValueError("not an address") from error
+    if getattr(parsed, "defects", ()) or len(parsed.addresses) != 1:
+        raise ValueError("not exactly one address")
+    address = parsed.addresses[0]
+    if not address.username or not address.domain:
+        raise ValueError("an address needs a name before and a domain after the @")
+    return Address(address.display_name, address.username, ascii_domain(address.domain))
+
+
+@lru_cache(maxsize=64)
+def sender_address(header: str, key: str) -> Address:
+    """The company's own address from config; `key` names it in the error."""
+    try:
+        return parse_address(header)
+    except ValueError as error:
+        raise Refused(f"config.toml: {key}: {error}; write it as in 'Example <privacy@example.com>'") from error
+
+
+def recipient_address(addressee: Addressee) -> Address:
+    """The addressee's address with a plain name and an ASCII domain. Raises `ValueError`, without the address."""
+    local, at, domain = addressee.email.strip().rpartition("@")
+    if not at or not local or not domain or len(addressee.email) > LONGEST_ADDRESS:
+        raise ValueError("not an address")
+    if any(letter.isspace() or not letter.isprintable() for letter in local + domain):
+        raise ValueError("an address has no spaces or control characters")
+    try:
+        return Address(plain_name(addressee.name), local, ascii_domain(domain))
+    except (HeaderParseError, ValueError, IndexError) as error:
+        raise ValueError("not an address") from error
+
+
+def ascii_domain(domain: str) -> str:
+    """The domain as the DNS knows it (`bücher.de` → `xn--bcher-kva.de`). Raises `ValueError`."""
+    if domain.isascii():
+        return domain
+    import idna
+
+    return idna.encode(domain, uts46=True).decode("ascii")
+
+
+def message_id(envelope: Envelope, addressee: Addressee) -> str:
+    """`<pn.{notice}.{delivery}@{domain}>`: the same on every attempt, so that a duplicate can be shown to be one."""
+    domain = sender_address(envelope.sender, "mail.from").domain
+    return f"<pn.{envelope.notice_id}.{addressee.delivery_key}@{domain}>"
+
+
+def build(envelope: Envelope, addressee: Addressee) -> bytes:
+    """The whole message with CRLF line ends. Raises `RejectedItems` where the address cannot stand in a header."""
+    try:
+        recipient = recipient_address(addressee)
+    except ValueError as error:
+        raise RejectedItems(f"delivery {addressee.delivery_key}: {error}", indexes=(0,)) from error
+    headers = _headers(envelope, addressee, recipient)
+    return headers + _body(*_personal_parts(envelope, addressee), envelope.message.language)
+
+
+def _headers(envelope: Envelope, addressee: Addressee, recipient: Address) -> bytes:
+    subject = envelope.subject.replace(NAME_TAG_TEXT, name_for_text(addressee.name))
+    lines = {
+        "From": mailbox(sender_address(envelope.sender, "mail.from")),
+        "To": mailbox(recipient),
+        "Subject": _encoded(" ".join(subject.split()), "Subject"),
+        "Date": format_datetime(envelope.made_at),
+        "Message-ID": message_id(envelope, addressee),
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday replies
+        "X-Auto-Response-Suppress": "All",  # the same for Exchange
+        "Content-Language": envelope.message.language,
+        "MIME-Version": "1.0",
+    }
+    if envelope.reply_to:
+        lines["Reply-To"] = mailbox(sender_address(envelope.reply_to, "mail.reply_to"))
+    return "".join(f"{name}: {_one_header(value)}\r\n" for name, value in lines.items()).encode()
+
+
+def mailbox(address: Address) -> str:
+    """`Name <local@domain>` for a header: a name outside ASCII is encoded whole (RFC 2047), any other quoted.
+
+    Not `email.policy`: folding there can leave a comma or an @ of an encoded name bare (CVE-2025-1795 and its kin).
+    """
+    name = address.display_name
+    if not name:
+        return f"<{address.addr_spec}>"
+    phrase = f'"{quote(name)}"' if name.isascii() else _encoded(name, "Reply-To")
+    return f"{phrase} <{address.addr_spec}>"
+
+
+def _encoded(words: str, header: str) -> str:
+    charset = "us-ascii" if words.isascii() else "utf-8"
+    return Header(words, charset, header_name=header).encode(linesep="\r\n")
+
+
+def _one_header(value: str) -> str:
+    """The value, where each line break in it is a fold. Raises `RejectedRequest`: a header must not become two."""
+    if LINE_BREAK.search(value.replace("\r\n ", "")):
+        raise RejectedRequest("a line break inside a mail header")
+    return value
+
+
+def _personal_parts(envelope: Envelope, addressee: Addressee) -> tuple[str, str]:
+    message = envelope.message
+    return (
+        message.text.replace(NAME_TAG_TEXT, name_for_text(addressee.name)),
+        message.html.replace(NAME_TAG_HTML, name_for_html(addressee.name)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _body(text: str, markup: str, language: str) -> bytes:
+    """Content headers and the two parts, text first; cached, as a message without names is the same for everybody."""
+    letter = EmailMessage(policy=SMTP)
+    letter.set_content(text, charset="utf-8")
+    if markup:
+        letter.add_alternative(markup, subtype="html", charset="utf-8")
+    for part in letter.iter_parts():
+        part["Content-Language"] = language
+        del part["MIME-Version"]
+    del letter["MIME-Version"]
+    return letter.as_bytes()

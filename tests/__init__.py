@@ -1,0 +1,1 @@
+"""The tests; `tests.standins` holds the servers they run against."""
