@@ -1,0 +1,167 @@
+"""What every verb shares: finding the installation, printing safely, tables, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+OnProgress = Callable[[int, int | None], None]
+"""Called with how many are done, and of how many in all (None: not known yet)."""
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What may move a terminal's cursor, ring it, or turn text around; tab and line feed may stay."""
+
+
+def config_option(command: Command) -> Command:
+    """`--config PATH`, handed over as `config_path`."""
+    option = click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="The installation's config.toml; default: the nearest one from here upward.",
+    )
+    return option(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`, handed over as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")(command)
+
+
+def load_config(config_path: Path | None) -> Config:
+    """The installation named by `--config` (a file or its folder), else the nearest one from here upward."""
+    from notifier import config
+
+    if config_path is not None and config_path.is_dir():
+        config_path = config_path / config.FILE_NAME
+    return config.load(config_path or config.find(Path.cwd()))
+
+
+def scrub(text: str, *, keep_colour: bool = False) -> str:
+    """`text` with control characters made visible, so that no policy and no name can play with a terminal."""
+    if not keep_colour:
+        return CONTROL.sub(_visible, text)
+    colours = COLOUR.findall(text)
+    plain = [CONTROL.sub(_visible, part) for part in COLOUR.split(text)]
+    return "".join(part + colour for part, colour in zip(plain, [*colours, ""], strict=True))
+
+
+def _visible(match: re.Match[str]) -> str:
+    character = match.group()
+    return chr(0x2400 + ord(character)) if ord(character) < 0x20 else f"<{ord(character):04x}>"
+
+
+def say(text: str = "", *, coloured: bool = False) -> None:
+    """A line (or more) on stdout. `coloured`: the text holds colours of our own making, which stay."""
+    click.echo(scrub(text, keep_colour=coloured), color=True if coloured else None)
+
+
+def note(text: str) -> None:
+    """A line on stderr, beside the answer: a warning, or what happens meanwhile."""
+    click.echo(scrub(text), err=True)
+
+
+def say_json(value: object) -> None:
+    """One JSON value on stdout, keys in the order given."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def wants_colour() -> bool:
+    """Is stdout a terminal that may be coloured? `NO_COLOR` set to anything says no (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int:
+    """Columns of the terminal; 100 where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def columns(text: str) -> int:
+    """How many terminal columns `text` takes: wide East Asian characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns_of(character) for character in text)
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Me", "Mn"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> str:
+    """Rows under their headers, columns aligned by three spaces; the columns named in `right` to the right."""
+    cells = [list(headers), *([scrub(_cell(value)) for value in row] for row in rows)]
+    widths = [max(columns(row[at]) for row in cells) for at in range(len(headers))]
+    is_right = [header in right for header in headers]
+    return "\n".join(
+        "   ".join(
+            _padded(cell, width, to_right=side) for cell, width, side in zip(row, widths, is_right, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return str(value).replace("\n", " ").replace("\t", " ")
+
+
+def _padded(text: str, width: int, *, to_right: bool) -> str:
+    space = " " * (width - columns(text))
+    return space + text if to_right else text + space
+
+
+@contextmanager
+def progress(label: str) -> Iterator[OnProgress]:
+    """A progress bar on stderr while the block runs; nothing at all where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("  {task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(scrub(label), total=None, speed="")
+        yield lambda done, total: bar.update(task, completed=done, total=total, speed=_speed(bar.tasks[task].speed))
+
+
+def _speed(per_second: float | None) -> str:
+    return f"{per_second:,.0f}/s" if per_second else ""
