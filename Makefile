@@ -8,7 +8,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: .venv/.installed ## the main job on sample policies and customers, in build/demo/
-	@$(BIN)/python -m notifier.demo
+	@$(BIN)/python -m docs.demo
 
 test: .venv/.installed ## the whole test suite, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
