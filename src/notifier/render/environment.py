@@ -1,0 +1,130 @@
+"""Templates are the operator's: rendered in a sandbox, and every failure says the file and line to mend."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from notifier.errors import TemplateError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+WIDTH = 76
+"""Columns of a message's text part."""
+_MJML_TAG = re.compile(r"</?(mj[a-z-]*)\b")
+_MJML_TAGS = frozenset(
+    {"mjml", "mj-head", "mj-title", "mj-preview", "mj-attributes", "mj-all", "mj-class", "mj-style", "mj-breakpoint"}
+    | {"mj-body", "mj-wrapper", "mj-section", "mj-group", "mj-column"}
+    | {"mj-text", "mj-button", "mj-divider", "mj-spacer", "mj-table", "mj-raw"}
+)
+"""Images, web fonts and social buttons are left out on purpose: a notice asks nothing of third parties."""
+
+
+def open_environment(folder: Path, *, escapes: bool) -> Environment:
+    """Jinja2 over the templates in `folder`; an unknown name is an error, never an empty place."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=escapes,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["wrap"] = wrap
+    return environment
+
+
+def wrap(text: str, indent: str = "") -> str:
+    """`text` in lines of at most `WIDTH` columns; addresses are never broken."""
+    lines = textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
+
+
+def render(environment: Environment, folder: Path, name: str, said: Mapping[str, Any]) -> str:
+    """The template `name` with the values `said`. Raises TemplateError."""
+    with naming_the_line(folder, name):
+        return environment.get_template(name).render(said)
+
+
+def render_mjml(environment: Environment, folder: Path, name: str, said: Mapping[str, Any]) -> str:
+    """The MJML template `name` as HTML: compiled once, its Jinja marks filled in for each message."""
+    with naming_the_line(folder, name):
+        source = (folder / name).read_text(encoding="utf-8")
+        compiled = _compile(source, str(folder / name))
+        try:
+            return environment.from_string(compiled).render(said)
+        except Exception:
+            _as_written(environment, source, folder / name).render(said)  # fails at the line as the operator sees it
+            raise
+
+
+@contextmanager
+def naming_the_line(folder: Path, name: str) -> Iterator[None]:
+    """Turns whatever a template can raise into a TemplateError that begins with `path:line:`."""
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    try:
+        yield
+    except TemplateError:
+        raise
+    except TemplateSyntaxError as error:
+        place = error.filename or str(folder / (error.name or name))
+        raise TemplateError(f"{place}:{error.lineno}: {error.message}") from error
+    except TemplateNotFound as error:
+        raise TemplateError(f"{folder / (error.name or name)}:1: there is no such template") from error
+    except FileNotFoundError as error:
+        raise TemplateError(f"{folder / name}:1: there is no such template") from error
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{folder / name}:1: is not UTF-8 text ({error.reason})") from error
+    except Exception as error:  # a template can raise anything its expressions can; none may pass as our own bug
+        raise TemplateError(f"{_line_of(error, folder, name)}: {error or type(error).__name__}") from error
+
+
+def _line_of(error: Exception, folder: Path, name: str) -> str:
+    """`path:line` of the innermost template line on the way to `error`."""
+    place, trace = f"{folder / name}:1", error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if Path(path).is_relative_to(folder):
+            place = f"{path}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _as_written(environment: Environment, source: str, path: Path) -> Any:
+    code = environment.compile(source, name=path.name, filename=str(path))
+    return environment.template_class.from_code(environment, code, environment.make_globals(None))
+
+
+@lru_cache(maxsize=8)
+def _compile(source: str, path: str) -> str:
+    import mjml
+
+    _refuse_unknown_tags(source, path)
+    try:
+        return str(mjml.mjml2html(source))
+    except ValueError as error:
+        raise TemplateError(f"{path}:1: is not well-formed MJML: {error}") from error
+
+
+def _refuse_unknown_tags(source: str, path: str) -> None:
+    """The compiler passes them over in silence, and what they hold would be lost."""
+    for found in _MJML_TAG.finditer(source):
+        if found[1] not in _MJML_TAGS:
+            line = source.count("\n", 0, found.start()) + 1
+            raise TemplateError(f"{path}:{line}: <{found[1]}> is not a tag that a notice can use")
