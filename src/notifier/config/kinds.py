@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -91,9 +92,10 @@ def zone(value: object) -> str:
 
 
 def cron(value: object) -> str:
-    from notifier.core.cron import read_cron
+    from notifier.core.cron import next_time, read_cron
 
-    read_cron(text(value))
+    if next_time(read_cron(text(value)), datetime(2000, 1, 1, tzinfo=UTC), UTC) is None:
+        raise ValueError(f"never comes: {shown(value)}")
     return str(value)
 
 

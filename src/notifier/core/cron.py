@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import product
 
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -73,6 +76,33 @@ def read_cron(expression: str) -> Cron:
         weekdays=frozenset(day % 7 for day in weekdays),
         is_either=not (parts[2].startswith("*") or parts[4].startswith("*")),
     )
+
+
+def next_time(cron: Cron, after: datetime, zone: tzinfo) -> datetime | None:
+    """The first time later than `after`, in `zone`; None where none comes within ten years (30 February).
+
+    When clocks go forward, a time that does not exist comes an hour later; when they go back, a time comes once,
+    unless every hour is asked for: then by real time (as cron(8) has it).
+    """
+    first_day = after.astimezone(zone).date()
+    for day in (first_day + timedelta(days=number) for number in range(3660)):
+        later = [moment for moment in _moments_on(day, cron, zone) if moment > after]
+        if later:
+            return min(later).astimezone(zone)
+    return None
+
+
+def _moments_on(day: date, cron: Cron, zone: tzinfo) -> Iterator[datetime]:
+    if not _matches(day, cron):
+        return
+    folds = (0, 1) if len(cron.hours) == 24 else (0,)
+    for hour, minute, fold in product(cron.hours, cron.minutes, folds):
+        yield datetime.combine(day, time(hour, minute, fold=fold), zone).astimezone(UTC)
+
+
+def _matches(day: date, cron: Cron) -> bool:
+    by_date, by_weekday = day.day in cron.days, day.isoweekday() % 7 in cron.weekdays
+    return day.month in cron.months and (by_date or by_weekday if cron.is_either else by_date and by_weekday)
 
 
 def _read_field(field: Field, part: str) -> frozenset[int]:

@@ -1,0 +1,114 @@
+"""When to make a run: APScheduler with its in-memory store, in one process, told anew at each start.
+
+What is due is read from the ledger, never from a job store: a time that passed while nothing ran is made up for
+once. Signals are taken by `sigwait` in the main thread while every other thread and every git has them blocked, so
+that a stop never cuts a commit or a transaction in two: the run is asked to stop between two steps.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from notifier.core.cron import Cron, next_time
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+PATIENCE_S = 4.0
+"""How long a stop waits for the run to come to rest; what supervisors and people take for prompt is five."""
+
+Run = Callable[[Callable[[], bool]], None]
+"""One pass; it asks its argument between two steps whether to stop."""
+
+
+class CronTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
+    """APScheduler's door to `next_time`: its own cron trigger counts weekdays from Monday and means "and" by days."""
+
+    def __init__(self, cron: Cron, zone: tzinfo) -> None:
+        self._cron = cron
+        self._zone = zone
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        return next_time(self._cron, previous_fire_time or now, self._zone)
+
+
+class Schedule:
+    """Makes runs at their times until a stop signal comes."""
+
+    def __init__(self, cron: Cron, zone: tzinfo, run: Run, tell: Callable[[str], None]) -> None:
+        self._trigger = CronTrigger(cron, zone)
+        self._run = run
+        self._tell = tell
+        self._stopping = threading.Event()
+        self._resting = threading.Event()
+        self._resting.set()
+
+    def run_until_stopped(self, last_run_at: datetime | None) -> bool:
+        """Block until SIGTERM or SIGINT; True where all came to rest, False where a run still goes after 4 s.
+
+        Must be called in the main thread. A time missed since `last_run_at` is made up for at once, once.
+        """
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        try:
+            scheduler = self._started(last_run_at)
+            signal.sigwait(STOP_SIGNALS)
+            self._stopping.set()
+            scheduler.shutdown(wait=False)
+            return self._comes_to_rest()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _started(self, last_run_at: datetime | None) -> BackgroundScheduler:
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the listener below tells it in one line
+        now = datetime.now(UTC)
+        scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        scheduler.add_listener(self._tell_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        first = self._trigger.get_next_fire_time(None, last_run_at or now)
+        scheduler.add_job(self._one_run, self._trigger, next_run_time=first)
+        self._tell(f"next run {told(max(first, now) if first else None)}")
+        scheduler.start()
+        return scheduler
+
+    def _one_run(self) -> None:
+        self._resting.clear()
+        try:
+            if not self._stopping.is_set():
+                self._run(self._stopping.is_set)
+        finally:
+            self._resting.set()
+            if not self._stopping.is_set():
+                self._tell(f"next run {told(self._trigger.get_next_fire_time(None, datetime.now(UTC)))}")
+
+    def _tell_trouble(self, event: Any) -> None:
+        is_error = event.code == EVENT_JOB_ERROR
+        self._tell(_in_a_line(event.exception) if is_error else "the run before is still going; this one is left out")
+
+    def _comes_to_rest(self) -> bool:
+        """A second signal means at once."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._resting.is_set() and time.monotonic() < deadline:
+            if signal.sigtimedwait(STOP_SIGNALS, 0.05) is not None:
+                return False
+        return self._resting.is_set()
+
+
+def told(moment: datetime | None) -> str:
+    """A moment as an operator reads it."""
+    return moment.strftime("%Y-%m-%d %H:%M %Z") if moment else "never"
+
+
+def _in_a_line(error: BaseException) -> str:
+    from notifier.errors import NotifierError
+
+    kind = "" if isinstance(error, NotifierError) else f"{type(error).__name__}: "
+    return f"the run failed: {kind}{error}"

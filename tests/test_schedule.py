@@ -1,0 +1,146 @@
+"""The schedule in a real process: runs come at their times, and a stop is clean."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import IO
+
+import pytest
+
+from notifier.core.cron import read_cron
+from notifier.schedule import CronTrigger
+
+PROGRAM = """
+import subprocess, sys, time
+from datetime import UTC, datetime, timedelta
+from notifier import schedule
+from notifier.core.cron import read_cron
+from notifier.errors import RepositoryError
+
+def say(text):
+    print(text, flush=True)
+
+def steps(should_stop):
+    say("run begins")
+    while not should_stop():
+        time.sleep(0.01)
+    say("run rests")
+
+def deaf(should_stop):
+    say("run begins")
+    time.sleep(60)
+
+def failing(should_stop):
+    raise RepositoryError("policies: not a git repository")
+
+def commits(should_stop):
+    say("child begins")
+    say(f"child ends: {subprocess.run(['sleep', '0.5']).returncode}")
+    say("run rests")
+
+schedule.PATIENCE_S = float(sys.argv[3])
+last_run_at = datetime.now(UTC) - timedelta(days=int(sys.argv[2])) if sys.argv[2] != "0" else None
+cron = read_cron("0 0 1 * *")
+rested = schedule.Schedule(cron, UTC, globals()[sys.argv[1]], say).run_until_stopped(last_run_at)
+say(f"rested: {rested}")
+import os
+os._exit(0)
+"""
+
+
+@contextmanager
+def scheduling(run: str, *, days_missed: int = 100, patience_s: float = 30) -> Iterator[subprocess.Popen[str]]:
+    program = [sys.executable, "-c", PROGRAM, run, str(days_missed), str(patience_s)]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def out(process: subprocess.Popen[str]) -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
+
+
+def wait_for(process: subprocess.Popen[str], line: str) -> None:
+    for told in out(process):
+        if told.strip() == line:
+            return
+    pytest.fail(f"the schedule never said {line!r}")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_while_nothing_runs_ends_at_once(stop: signal.Signals) -> None:
+    with scheduling("steps", days_missed=0) as process:
+        assert out(process).readline().startswith("next run ")
+        process.send_signal(stop)
+
+        assert out(process).read() == "rested: True\n"
+        assert process.wait() == 0
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_during_a_run_lets_it_come_to_rest_between_two_steps(stop: signal.Signals) -> None:
+    with scheduling("steps") as process:
+        wait_for(process, "run begins")
+        process.send_signal(stop)
+
+        assert out(process).read() == "run rests\nrested: True\n"
+
+
+def test_a_stop_from_the_keyboard_does_not_reach_a_git_at_work() -> None:
+    with scheduling("commits") as process:
+        wait_for(process, "child begins")
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to everything it started
+
+        assert out(process).read() == "child ends: 0\nrun rests\nrested: True\n"
+
+
+def test_a_run_that_does_not_come_to_rest_is_left_after_a_while() -> None:
+    with scheduling("deaf", patience_s=0.2) as process:
+        wait_for(process, "run begins")
+        process.send_signal(signal.SIGTERM)
+
+        assert out(process).read() == "rested: False\n"
+
+
+def test_a_second_signal_means_at_once() -> None:
+    with scheduling("deaf", patience_s=600) as process:
+        wait_for(process, "run begins")
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+
+        assert out(process).read() == "rested: False\n"
+
+
+def test_a_time_missed_while_nothing_ran_is_made_up_for_once() -> None:
+    with scheduling("failing", days_missed=100) as process:
+        wait_for(process, "the run failed: policies: not a git repository")
+        process.send_signal(signal.SIGTERM)
+
+        assert "the run failed" not in out(process).read()
+
+
+def test_nothing_is_made_up_for_where_nothing_was_missed() -> None:
+    with scheduling("steps", days_missed=0) as process:
+        out(process).readline()
+        process.send_signal(signal.SIGTERM)
+
+        assert "run begins" not in out(process).read()
+
+
+def test_apscheduler_is_given_cron_times_one_after_the_other() -> None:
+    trigger = CronTrigger(read_cron("0 9 * * sun"), UTC)
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    first = trigger.get_next_fire_time(None, now)
+
+    assert first == datetime(2026, 11, 29, 9, tzinfo=UTC)
+    assert trigger.get_next_fire_time(first, now) == first + timedelta(days=7)
