@@ -6,24 +6,13 @@ byte for byte, always.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from notifier.core.diff import Diff, Layer, Move
+from notifier.core.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, SpanKind
+from notifier.core.diff.words import count_words
 
-
-class SpanKind(StrEnum):
-    """What became of a stretch of text."""
-
-    KEPT = "kept"
-    DELETED = "deleted"
-    INSERTED = "inserted"
-    MOVED_AWAY = "moved_away"
-    MOVED_HERE = "moved_here"
-
-
-OLD_KINDS = frozenset({SpanKind.KEPT, SpanKind.DELETED, SpanKind.MOVED_AWAY})
-NEW_KINDS = frozenset({SpanKind.KEPT, SpanKind.INSERTED, SpanKind.MOVED_HERE})
+__all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +54,30 @@ class Redline:
     def accept(self) -> str:
         """The new text."""
         return "".join(span.text for span in self.spans if span.kind in NEW_KINDS)
+
+
+def draw(diff: Diff) -> Redline:
+    """The diff as spans, and its figures."""
+    spans = tuple(_spans(diff))
+    return Redline(spans, diff, _stats(spans))
+
+
+def _spans(diff: Diff) -> Iterator[Span]:
+    for stroke in diff.strokes:
+        source = diff.before.text if stroke.kind in OLD_KINDS else diff.after.text
+        yield Span(stroke.kind, stroke.layer, source[stroke.start : stroke.end], stroke.move)
+
+
+def _stats(spans: tuple[Span, ...]) -> Stats:
+    counts = {SpanKind.DELETED: 0, SpanKind.INSERTED: 0, SpanKind.MOVED_HERE: 0, SpanKind.MOVED_AWAY: 0}
+    runs, is_open = 0, False
+    for span in spans:
+        if span.kind is SpanKind.KEPT or span.layer is not Layer.WORDS:
+            is_open = is_open and not count_words(span.text)
+            continue
+        words = count_words(span.text)
+        counts[span.kind] += words
+        is_change = span.kind in (SpanKind.DELETED, SpanKind.INSERTED) and words > 0
+        runs += is_change and not is_open
+        is_open = is_open or is_change
+    return Stats(counts[SpanKind.DELETED], counts[SpanKind.INSERTED], counts[SpanKind.MOVED_HERE], runs)

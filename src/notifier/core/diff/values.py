@@ -1,4 +1,4 @@
-"""Two Documents → `Diff`: edits and moves, each with its section and its place in both texts."""
+"""What a diff is made of: layers, passages, edits and moves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,31 @@ class Layer(StrEnum):
     LINKS = "links"
     MARKUP = "markup"
     TYPOGRAPHY = "typography"
+
+
+class SpanKind(StrEnum):
+    """What became of a stretch of text."""
+
+    KEPT = "kept"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+    MOVED_AWAY = "moved_away"
+    MOVED_HERE = "moved_here"
+
+
+OLD_KINDS = frozenset({SpanKind.KEPT, SpanKind.DELETED, SpanKind.MOVED_AWAY})
+NEW_KINDS = frozenset({SpanKind.KEPT, SpanKind.INSERTED, SpanKind.MOVED_HERE})
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One stroke of the pen: `[start:end]` of the new text when inserted or moved here, else of the old one."""
+
+    kind: SpanKind
+    layer: Layer
+    start: int
+    end: int
+    move: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +90,5 @@ class Diff:
     edits: tuple[Edit, ...]
     moves: tuple[Move, ...]
     budget_reached: bool = False
+    strokes: tuple[Stroke, ...] = ()
+    """Both texts to the last character, in the order a reader meets them."""

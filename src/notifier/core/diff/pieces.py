@@ -1,0 +1,194 @@
+"""Two streams and the words they share → `Piece`s that cover both sources to the last character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notifier.core.diff.engine import Match, matches_of
+from notifier.core.diff.values import Layer
+from notifier.core.diff.words import OPAQUE, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`old[a0:a1]` became `new[b0:b1]`; without a layer both are the same text."""
+
+    layer: Layer | None
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+
+
+_ATOM = re.compile(
+    rf"(?P<opaque>{OPAQUE})"
+    r"|(?P<marker>^[ \t>]*(?:[-*+•·][ \t]+)+|^[ \t>]*\#{1,6}[ \t]+|^[ \t]*(?:>[ \t]*)+)"
+    r"|(?P<space>[ \t\r\n\f\v]+)"
+    r"|(?P<number>\(?[^\W_]+\\?[.)]?)"
+    r"|(?P<link>!?\[|\])"
+    r"|(?P<markup>[*_`~\#|\\=]+|:?-{2,}:?|\+(?=[ \t]))"
+    r"|(?P<override>[\u202a-\u202e\u2066-\u2069])"
+    r"|(?P<typography>[\"'“”‘’„‚«»‹›…–—―‐‑•·\-\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]|\.\.\.)"
+    r"|(?P<sign>.)",
+    re.MULTILINE | re.DOTALL,
+)
+_LAYER_OF = {
+    "marker": Layer.MARKUP,
+    "space": Layer.MARKUP,
+    "number": Layer.MARKUP,
+    "link": Layer.LINKS,
+    "markup": Layer.MARKUP,
+    "override": Layer.WORDS,  # turns the letters after it round: what is read is another text
+    "typography": Layer.TYPOGRAPHY,
+    "sign": Layer.WORDS,
+}
+_ADDRESS = re.compile(r"\]|\w+:|www\.|<\w+:|<[^>]*\b(?:href|src)\b|[ \t>]*\[")
+
+_Atom = tuple[str, Layer]
+
+
+def _atoms(gap: str) -> list[_Atom]:
+    return [(match[0], _layer_of(match)) for match in _ATOM.finditer(gap)]
+
+
+def _layer_of(match: re.Match[str]) -> Layer:
+    group = match.lastgroup or ""
+    if group != "opaque":
+        return _LAYER_OF[group]
+    if match[0].startswith("&"):
+        return Layer.TYPOGRAPHY
+    return Layer.LINKS if _ADDRESS.match(match[0]) else Layer.MARKUP
+
+
+def gap_pieces(old: str, new: str, a: int, b: int) -> Iterator[Piece]:
+    """What became of one gap; `a` and `b` are where it starts."""
+    if old == new:
+        yield Piece(None, a, a + len(old), b, b + len(new))
+        return
+    old_atoms, new_atoms = _atoms(old), _atoms(new)
+    i = j = 0
+    for match in [*matches_of([text for text, _ in old_atoms], [text for text, _ in new_atoms]), _END]:
+        i_to, j_to = min(match.i, len(old_atoms)), min(match.j, len(new_atoms))
+        for piece in _changed_atoms(old_atoms[i:i_to], new_atoms[j:j_to], a, b):
+            yield piece
+            a, b = piece.a1, piece.b1
+        kept = sum(len(text) for text, _ in old_atoms[i_to : i_to + match.size])
+        if kept:
+            yield Piece(None, a, a + kept, b, b + kept)
+        a, b, i, j = a + kept, b + kept, i_to + match.size, j_to + match.size
+
+
+_END = Match(1 << 60, 1 << 60, 0)
+
+
+def _changed_atoms(old: list[_Atom], new: list[_Atom], a: int, b: int) -> Iterator[Piece]:
+    """Changed atoms, a piece for every layer touched: what one layer lost beside what it gained, in order."""
+    while old or new:
+        layer = (old or new)[0][1] if not (old and new) or old[0][1] == new[0][1] else _later(old, new)
+        lost, old = _taken(old, layer)
+        gained, new = _taken(new, layer)
+        yield Piece(layer, a, a + lost, b, b + gained)
+        a, b = a + lost, b + gained
+
+
+def _later(old: list[_Atom], new: list[_Atom]) -> Layer:
+    """The layer to deal with first when the sides differ: the one the other side does not come to."""
+    return new[0][1] if any(layer == old[0][1] for _, layer in new) else old[0][1]
+
+
+def _taken(atoms: list[_Atom], layer: Layer) -> tuple[int, list[_Atom]]:
+    """The length of the leading atoms of a layer, and the atoms after them."""
+    count = next((at for at, atom in enumerate(atoms) if atom[1] != layer), len(atoms))
+    return sum(len(text) for text, _ in atoms[:count]), atoms[count:]
+
+
+def pieces_of(old: Stream, new: Stream, matches: list[Match], a: int, b: int) -> list[Piece]:
+    """Everything that became of `old` on its way to `new`; `a` and `b` are where they start in their texts."""
+    return list(_Walk(old, new, old.offsets(a), new.offsets(b)).pieces(matches))
+
+
+class _Walk:
+    """Goes along two streams from match to match. Word `n` is `parts[2n + 1]`, the gap before it `parts[2n]`."""
+
+    def __init__(self, old: Stream, new: Stream, a_at: list[int], b_at: list[int]) -> None:
+        self.old, self.new = old.parts, new.parts
+        self.a_at, self.b_at = a_at, b_at
+        self.sizes = len(old.keys), len(new.keys)
+
+    def pieces(self, matches: list[Match]) -> Iterator[Piece]:
+        i = j = 0
+        for match in [*matches, Match(*self.sizes, 0)]:
+            yield from self.changed(i, match.i, j, match.j)
+            yield from self.kept(match)
+            i, j = match.i + match.size, match.j + match.size
+
+    def kept(self, match: Match) -> Iterator[Piece]:
+        """Words that stayed, with the gaps between (not around) them."""
+        if not match.size:
+            return
+        low, high = 2 * match.i + 1, 2 * (match.i + match.size)
+        shift = 2 * (match.j - match.i)
+        if self.old[low:high] == self.new[low + shift : high + shift]:
+            yield self.piece(None, low, high, low + shift, high + shift)
+            return
+        for part in range(low, high):
+            if part % 2 == 0:
+                yield from self.gap(part, part + shift)
+            elif self.old[part] == self.new[part + shift]:
+                yield self.piece(None, part, part + 1, part + shift, part + shift + 1)
+            else:
+                yield self.piece(Layer.TYPOGRAPHY, part, part + 1, part + shift, part + shift + 1)
+
+    def gap(self, at: int, to: int) -> Iterator[Piece]:
+        return gap_pieces(self.old[at], self.new[to], self.a_at[at], self.b_at[to])
+
+    def piece(self, layer: Layer | None, a0: int, a1: int, b0: int, b1: int) -> Piece:
+        return Piece(layer, self.a_at[a0], self.a_at[a1], self.b_at[b0], self.b_at[b1])
+
+    def changed(self, i0: int, i1: int, j0: int, j1: int) -> Iterator[Piece]:
+        """The words `i0:i1` became `j0:j1`; with the gaps around them."""
+        if i0 == i1 and j0 == j1:
+            yield from self.gap(2 * i0, 2 * j0)
+        elif i0 == i1:
+            yield from self.inserted(2 * i0, 2 * j0, 2 * j1)
+        elif j0 == j1:
+            yield from self.deleted(2 * i0, 2 * i1, 2 * j0)
+        else:
+            yield from self.gap(2 * i0, 2 * j0)
+            yield self.piece(Layer.WORDS, 2 * i0 + 1, 2 * i1, 2 * j0 + 1, 2 * j1)
+            yield from self.gap(2 * i1, 2 * j1)
+
+    def inserted(self, gap: int, first: int, last: int) -> Iterator[Piece]:
+        """Words from gap `first` to gap `last` of the new side went into one gap of the old side."""
+        head, tail = _cut(self.old[gap], self.new[first], self.new[last])
+        a0, a1 = self.a_at[gap], self.a_at[gap + 1]
+        b0, b1 = self.b_at[first], self.b_at[last + 1]
+        yield Piece(None, a0, a0 + head, b0, b0 + head)
+        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail)
+        yield Piece(None, a1 - tail, a1, b1 - tail, b1)
+
+    def deleted(self, first: int, last: int, gap: int) -> Iterator[Piece]:
+        """The words from gap `first` to gap `last` of the old side went out."""
+        head, tail = _cut(self.new[gap], self.old[first], self.old[last])
+        a0, a1 = self.a_at[first], self.a_at[last + 1]
+        b0, b1 = self.b_at[gap], self.b_at[gap + 1]
+        yield Piece(None, a0, a0 + head, b0, b0 + head)
+        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail)
+        yield Piece(None, a1 - tail, a1, b1 - tail, b1)
+
+
+def _cut(gap: str, first: str, last: str) -> tuple[int, int]:
+    """How much of a gap goes before, and how much after, the words that went into it; whole lines if it can be."""
+    head = _shared_start(gap, first)
+    line = gap.rfind("\n", 0, head) + 1
+    if line and last.endswith(gap[line:]):
+        return line, len(gap) - line
+    tail = _shared_start(gap[head:][::-1], last[::-1])
+    return head, tail
+
+
+def _shared_start(one: str, other: str) -> int:
+    size = min(len(one), len(other))
+    return next((at for at in range(size) if one[at] != other[at]), size)
