@@ -30,12 +30,14 @@ LINE_BREAK = re.compile(r"[\r\n]")
 TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """The name on one line: no control, format or private characters, none of our substitution tags, not too long."""
-    printable = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in name)
+    if not name.isprintable():
+        name = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in name)
     for tag in TAGS:
-        printable = printable.replace(tag, " ")
-    return " ".join(printable.split())[:LONGEST_NAME].strip()
+        name = name.replace(tag, " ")
+    return " ".join(name.split())[:LONGEST_NAME].strip()
 
 
 def name_for_text(name: str) -> str:

@@ -1,0 +1,165 @@
+"""Kept-open connections under the `sendgrid` package's client, which by itself opens one a request and waits for ever.
+
+What this transport promises its caller: `NotSent` means that no connection came about, so no byte of the request left;
+anything else that goes wrong afterwards is `InDoubt`. An answer has one deadline as a whole, however slowly it drips.
+Redirects are not followed, nothing is retried, proxies named in the environment are not used.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import ssl
+import time
+from http.client import HTTPMessage, HTTPResponse
+from typing import TYPE_CHECKING, Any, cast
+
+import urllib3
+from python_http_client.client import Client
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from notifier.errors import InDoubt, NotSent
+
+if TYPE_CHECKING:
+    import socket
+    from urllib.request import Request
+
+CONNECT_TIMEOUT_S = 10.0
+MOST_ANSWER_BYTES = 256 * 1024
+"""Of an answer's body; SendGrid's longest lists a line for each of 1,000 addresses."""
+
+
+class _UntilDeadline(io.RawIOBase):
+    """A socket's bytes, until one deadline: a timeout for each read would let a byte a second go on for ever."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._deadline = time.monotonic() + (sock.gettimeout() or CONNECT_TIMEOUT_S)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        self._sock.settimeout(left)
+        return cast("int | None", self._raw.readinto(buffer))
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimelyAnswer(HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_UntilDeadline(self.fp.detach(), sock))
+
+
+class _Plain(HTTPConnection):
+    response_class = _TimelyAnswer
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise _not_connected(self.host, error) from error
+
+
+class _Tls(HTTPSConnection):
+    response_class = _TimelyAnswer
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise _not_connected(self.host, error) from error
+
+
+def _not_connected(host: str, error: Exception) -> NotSent:
+    return NotSent(f"no connection to {host}: {error}")
+
+
+def open_pool(
+    host: str, *, timeout_s: float, connections: int, ssl_context: ssl.SSLContext | None = None
+) -> urllib3.HTTPConnectionPool:
+    """The connections to one host (`https://api.sendgrid.com`), opened as they are needed and kept."""
+    timeout = urllib3.Timeout(connect=min(CONNECT_TIMEOUT_S, timeout_s), read=timeout_s)
+    secure: dict[str, Any] = {"ssl_context": ssl_context} if host.startswith("https:") else {}
+    pool = urllib3.connection_from_url(host, maxsize=connections, block=True, retries=False, timeout=timeout, **secure)
+    pool.ConnectionCls = _Tls if host.startswith("https:") else _Plain
+    return pool
+
+
+class _Answer:
+    """What the package's client reads an answer through."""
+
+    def __init__(self, status: int, body: bytes, headers: HTTPMessage) -> None:
+        self._status, self._body, self._headers = status, body, headers
+
+    def getcode(self) -> int:
+        return self._status
+
+    def read(self) -> bytes:
+        return self._body
+
+    def info(self) -> HTTPMessage:
+        return self._headers
+
+
+class PooledClient(Client):  # type: ignore[misc]  # the package has no types
+    """The package's client over `pool`. Any HTTP status is an answer here, not an exception.
+
+    One may serve many threads: the package changes a client only by headers given with a call, and we give none.
+    """
+
+    def __init__(self, pool: urllib3.HTTPConnectionPool, **options: Any) -> None:
+        silence()
+        self.pool = pool
+        super().__init__(**options)
+
+    def _build_client(self, name: str | None = None) -> PooledClient:
+        return PooledClient(
+            self.pool,
+            host=self.host,
+            version=self._version,
+            request_headers=self.request_headers,
+            url_path=[*self._url_path, name] if name else self._url_path,
+        )
+
+    def _make_request(self, _opener: object, request: Request, **_: object) -> _Answer:
+        try:
+            answer = self.pool.urlopen(
+                request.get_method(),
+                request.selector,
+                body=cast(bytes, request.data),
+                headers=dict(request.header_items()),
+                redirect=False,
+                preload_content=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise InDoubt(f"no answer from {self.pool.host}: {type(error).__name__}") from error
+        return _Answer(answer.status, _body(answer), cast(HTTPMessage, answer.headers))
+
+
+def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """The answer's body; nothing where it breaks off, as the status line has said what became of the request."""
+    try:
+        body = answer.read(MOST_ANSWER_BYTES)
+        answer.drain_conn()
+    except (urllib3.exceptions.HTTPError, OSError):
+        answer.close()
+        return b""
+    answer.release_conn()
+    return body
+
+
+def silence() -> None:
+    """Keep the package's own log shut: at DEBUG it writes out the API key and every recipient."""
+    logging.getLogger("python_http_client.client").addFilter(_is_a_warning)
+
+
+def _is_a_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING

@@ -1,0 +1,94 @@
+"""The transport over SendGrid's v3 API: the `sendgrid` package, a pooled transport under its client.
+
+A request takes up to 1,000 people and is taken or refused as a whole. SendGrid knows no idempotency key, so an
+attempt without a certain answer is in doubt until one of its events, or an operator's policy, settles it.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from notifier.errors import Refused
+from notifier.mail import Accepted, Envelope
+from notifier.mail.sendgrid_answer import read_answer
+from notifier.mail.sendgrid_request import request_body
+
+if TYPE_CHECKING:
+    import urllib3
+    from sendgrid import SendGridAPIClient
+
+MOST_PER_REQUEST = 1000
+KEY = re.compile(r"[!-~]{10,500}")
+HOST = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+
+
+@dataclass(frozen=True)
+class SendGridMailer:
+    """Sends through SendGrid. `timeout_s` bounds sending the request and, by itself, waiting for the whole answer."""
+
+    api_key: str = field(repr=False)
+    host: str = "https://api.sendgrid.com"
+    timeout_s: float = 30.0
+    batch_size: int = MOST_PER_REQUEST
+    connections: int = 8
+    sandbox: bool = False
+    ssl_context: ssl.SSLContext | None = None
+    """None: the system's certificates, verified."""
+
+    name = "sendgrid"
+    is_idempotent = False
+
+    @property
+    def has_events(self) -> bool:
+        """The sandbox makes none."""
+        return not self.sandbox
+
+    def check(self) -> None:
+        """Raise `Refused` where the key or the host cannot be one, without showing the key."""
+        if not self.api_key:
+            raise Refused("the environment has no SENDGRID_API_KEY; mail.transport = 'sendgrid' needs one")
+        if not KEY.fullmatch(self.api_key):
+            raise Refused("SENDGRID_API_KEY is no key: it is too short, or has a space or line break in it")
+        if not HOST.fullmatch(self.host):
+            raise Refused(f"config.toml: mail.sendgrid.host: expected 'https://api.sendgrid.com', got {self.host!r}")
+        if not 1 <= self.batch_size <= MOST_PER_REQUEST:
+            raise Refused(f"config.toml: mail.sendgrid.batch_size: expected 1 to {MOST_PER_REQUEST}")
+
+    def send(self, envelope: Envelope) -> Accepted:
+        """Post one request. Raises every kind of `DeliveryError`."""
+        body = request_body(envelope, sandbox=self.sandbox)
+        answer = self._api.send(body)
+        return read_answer(
+            answer.status_code,
+            answer.headers,
+            answer.body,
+            recipients=len(envelope.addressees),
+            sandbox=self.sandbox,
+        )
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._pool.close()
+
+    @cached_property
+    def _pool(self) -> urllib3.HTTPConnectionPool:
+        from notifier.mail.pooled import open_pool
+
+        return open_pool(
+            self.host, timeout_s=self.timeout_s, connections=self.connections, ssl_context=self.ssl_context
+        )
+
+    @cached_property
+    def _api(self) -> SendGridAPIClient:
+        from sendgrid import SendGridAPIClient
+
+        from notifier.mail.pooled import PooledClient
+
+        api = SendGridAPIClient(api_key=self.api_key, host=self.host)
+        headers = {**api.client.request_headers, "Content-Type": "application/json"}
+        api.client = PooledClient(self._pool, host=self.host, request_headers=headers, version=3)
+        return api
