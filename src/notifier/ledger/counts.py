@@ -1,0 +1,188 @@
+"""How many deliveries stand where: from rows that know their own status, and batches that speak for the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.core.delivery import NOT_REACHED, Status
+from notifier.ledger.part import Part, notice_number
+from notifier.ledger.records import Fate, NoticeCounts, NotReached
+from notifier.ledger.schema import attempt, batch, delivery, message, notice
+
+STATUS_OF_BATCH: Mapping[str, Status] = {
+    "pending": Status.QUEUED,
+    "sending": Status.ATTEMPTED,
+    "in_doubt": Status.IN_DOUBT,
+    "accepted": Status.ACCEPTED,
+    "cancelled": Status.CANCELLED,
+}
+"""What a batch says of each delivery in it that has no status of its own."""
+
+FIELD_OF_STATUS: Mapping[Status, str] = {
+    Status.QUEUED: "queued",
+    Status.ATTEMPTED: "queued",
+    Status.SUPPRESSED: "suppressed",
+    Status.IN_DOUBT: "in_doubt",
+    Status.ACCEPTED: "accepted",
+    Status.PROCESSED: "accepted",
+    Status.DEFERRED: "deferred",
+    Status.DELIVERED: "delivered",
+    Status.DROPPED: "dropped",
+    Status.BOUNCED: "bounced",
+    Status.COMPLAINED: "complained",
+    Status.CANCELLED: "cancelled",
+}
+
+SETTLED = ("accepted", "cancelled")
+
+
+class Counts(Part):
+    """Figures, lists for export, and the check that nobody was lost."""
+
+    def counts(self, notice_id: str) -> NoticeCounts:
+        """Where the notice's deliveries stand; all zero until its recipients are frozen."""
+        with self._db.read() as connection:
+            return whole_counts(connection, notice_number(connection, notice_id))
+
+    def check_counts(self) -> tuple[str, ...]:
+        """Count every delivery one by one and say, a line each, what does not add up; empty when all is well."""
+        with self._db.read() as connection:
+            numbers = connection.execute(sa.select(notice.c.number, notice.c.notice_id)).all()
+            return tuple(line for number, notice_id in numbers for line in _findings(connection, number, notice_id))
+
+    def not_reached(self, notice_id: str) -> Iterator[NotReached]:
+        """Whom the notice did not reach, and why, in the order they were frozen."""
+        query = _fates(delivery.c.status.in_(NOT_REACHED)).order_by(delivery.c.message_no, delivery.c.seq)
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            for row in connection.execution_options(yield_per=1_000).execute(
+                query.where(delivery.c.notice_no == number)
+            ):
+                status = Status(row.status)
+                yield NotReached(row.customer_id, row.email, row.name, row.language, status, row.reason or status)
+
+    def fates(self, customer_id: str) -> tuple[Fate, ...]:
+        """Every notice this customer was to get and what became of it, oldest first."""
+        query = _fates(delivery.c.customer_id == customer_id).order_by(delivery.c.notice_no)
+        with self._db.read() as connection:
+            return tuple(_fate(connection, row) for row in connection.execute(query).all())
+
+
+def whole_counts(connection: Connection, number: int) -> NoticeCounts:
+    """The counts of one notice without reading every delivery where batches speak for them."""
+    total = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(message.c.recipients), 0)).where(message.c.notice_no == number)
+    ).scalar_one()
+    own = connection.execute(
+        sa.select(delivery.c.status, sa.func.count())
+        .where(delivery.c.notice_no == number, delivery.c.status.is_not(None))
+        .group_by(delivery.c.status)
+    ).all()
+    by_field: Counter[str] = Counter()
+    for status, count in own:
+        by_field[FIELD_OF_STATUS[Status(status)]] += count
+    following = _following(connection, number)
+    for state, count in following.items():
+        by_field[FIELD_OF_STATUS[STATUS_OF_BATCH[state]]] += count
+    resting = total - sum(by_field.values())
+    unbatched = not connection.execute(sa.select(sa.exists().where(batch.c.notice_no == number))).scalar_one()
+    by_field["queued" if unbatched else "accepted"] += resting
+    return NoticeCounts(recipients=total, possible_duplicates=_duplicates(connection, number), **by_field)
+
+
+def _following(connection: Connection, number: int) -> Counter[str]:
+    """How many deliveries follow a batch that is not accepted yet, by the batch's state."""
+    inside = (
+        sa.select(sa.func.count())
+        .where(
+            delivery.c.notice_no == batch.c.notice_no,
+            delivery.c.message_no == batch.c.message_no,
+            delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
+            delivery.c.status.is_(None),
+        )
+        .correlate(batch)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(batch.c.state, sa.func.sum(inside))
+        .where(batch.c.notice_no == number, batch.c.state != "accepted")
+        .group_by(batch.c.state)
+    )
+    return Counter({state: int(count or 0) for state, count in connection.execute(query)})
+
+
+def _duplicates(connection: Connection, number: int) -> int:
+    marked = (delivery.c.notice_no == number, delivery.c.is_possible_duplicate)
+    return int(connection.execute(sa.select(sa.func.count()).where(*marked)).scalar_one())
+
+
+def _findings(connection: Connection, number: int, notice_id: str) -> Iterator[str]:
+    counts = whole_counts(connection, number)
+    rows = sa.select(sa.func.count(), sa.func.count(sa.distinct(delivery.c.customer_id)))
+    found, people = connection.execute(rows.where(delivery.c.notice_no == number)).one()
+    if found != counts.recipients:
+        yield f"notice {notice_id}: {counts.recipients} recipients were frozen, {found} deliveries are there"
+    if people != found:
+        yield f"notice {notice_id}: {found - people} customers stand in it twice"
+    if not counts.adds_up:
+        yield f"notice {notice_id}: the counts do not add up to {counts.recipients}: {counts}"
+    yield from _batch_findings(connection, number, notice_id, found)
+
+
+def _batch_findings(connection: Connection, number: int, notice_id: str, found: int) -> Iterator[str]:
+    """Batches must tile each message's deliveries without gap or overlap."""
+    frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
+    query = sa.select(batch).where(batch.c.notice_no == number).order_by(batch.c.message_no, batch.c.first_seq)
+    ends: dict[int, int] = {}
+    for row in connection.execute(query):
+        if row.first_seq != ends.get(row.message_no, 0) + 1:
+            yield f"notice {notice_id}: batch {row.batch_no} leaves a gap or overlaps before {row.first_seq}"
+        ends[row.message_no] = row.last_seq
+    if frozen and sum(ends.values()) != found:
+        yield f"notice {notice_id}: batches hold {sum(ends.values())} deliveries of {found}"
+
+
+def _fates(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(delivery, message.c.language, message.c.subject, notice.c.notice_id)
+        .join(
+            message, sa.and_(message.c.notice_no == delivery.c.notice_no, message.c.message_no == delivery.c.message_no)
+        )
+        .join(notice, notice.c.number == delivery.c.notice_no)
+        .where(*conditions)
+    )
+
+
+def _fate(connection: Connection, row: Any) -> Fate:
+    around = (
+        batch.c.notice_no == row.notice_no,
+        batch.c.message_no == row.message_no,
+        batch.c.first_seq <= row.seq,
+        batch.c.last_seq >= row.seq,
+    )
+    home = connection.execute(sa.select(batch.c.batch_no, batch.c.state).where(*around)).first()
+    accepted_at = None
+    if home is not None:
+        accepted = sa.select(sa.func.max(attempt.c.finished_at)).where(
+            attempt.c.notice_no == row.notice_no,
+            attempt.c.batch_no == home.batch_no,
+            attempt.c.outcome == "accepted",
+        )
+        accepted_at = connection.execute(accepted).scalar()
+    follows = STATUS_OF_BATCH[home.state] if home is not None else Status.QUEUED
+    status = Status(row.status) if row.status else follows
+    return Fate(
+        row.notice_id,
+        row.customer_id,
+        row.language,
+        row.subject,
+        status,
+        row.reason,
+        row.is_possible_duplicate,
+        accepted_at,
+    )

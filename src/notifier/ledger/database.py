@@ -1,0 +1,214 @@
+"""The connection: SQLite or PostgreSQL, opened safely, migrated, and used in short transactions.
+
+SQLite runs in WAL mode with full synchronisation; a transaction that writes takes the write lock at its start, so it
+never finds out half-way that it may not. Whatever the database says in anger becomes a `LedgerError` that names the
+place and never shows a statement's values.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from notifier.errors import Busy, LedgerError
+
+HEAD = "0001"
+"""The newest migration; a ledger that bears another version is migrated or refused."""
+BUSY_SECONDS = 60
+NETWORK_FILESYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ncpfs"}
+)
+ADVISORY_LOCK = 0x6E6F7469
+"""The sender's lock on PostgreSQL ("noti"); the server frees it with the connection."""
+
+
+class Database:
+    """One ledger's engine. Safe to share between threads: each transaction has a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _checked_url(url)
+        self.place = self.url.render_as_string(hide_password=True)
+        self._engine = _engine(self.url)
+        try:
+            self._prepare()
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path:
+        """The database file; only for SQLite."""
+        return Path(self.url.database or "")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view; never blocks a writer."""
+        with self._translated(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write: committed whole at the end, or not at all."""
+        options = {"is_writing": True}
+        with self._translated(), self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def sender_lock(self) -> Iterator[None]:
+        """Held by the one process that sends; freed by the kernel (or the server) when that process dies.
+
+        Raises `Busy`.
+        """
+        with self._file_lock() if self.is_sqlite else self._advisory_lock():
+            yield
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        path = self.path.with_name(f"{self.path.name}.sender")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+                raise Busy(f"{path}: process {holder} is sending; wait until it is done") from error
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _advisory_lock(self) -> Iterator[None]:
+        with self._translated():
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            got = connection.execute(sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))).scalar_one()
+            if not got:
+                raise Busy(f"{self.place}: another process is sending; wait until it is done")
+            yield
+        finally:
+            connection.invalidate()
+            connection.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise LedgerError(f"{self.place}: {_in_words(error)}") from error
+        except SQLAlchemyError as error:
+            raise LedgerError(f"{self.place}: {type(error).__name__}") from error
+
+    def _prepare(self) -> None:
+        if self.is_sqlite:
+            _make_room(self.path)
+        version = self._version()
+        if version == HEAD:
+            return
+        self._migrate(version)
+
+    def _version(self) -> str | None:
+        with self.read() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+    def _migrate(self, version: str | None) -> None:
+        from notifier.ledger.migrations import known_versions, upgrade
+
+        if version is not None and version not in known_versions():
+            raise LedgerError(f"{self.place}: made by a newer Notifier (schema {version}); update Notifier to open it")
+        with self.write() as connection:
+            upgrade(connection)
+
+
+def _checked_url(url: str) -> URL:
+    try:
+        checked = make_url(url)
+    except ArgumentError as error:
+        raise LedgerError("ledger.url: not a URL; write it as in sqlite:///.notifier/ledger.db") from error
+    backend = checked.get_backend_name()
+    if backend == "postgresql":
+        return checked.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise LedgerError(f"ledger.url: {backend} is not supported; use sqlite:///… or postgresql+psycopg://…")
+    if not checked.database or checked.database == ":memory:":
+        raise LedgerError("ledger.url: a ledger in memory forgets who was told; name a file")
+    return checked
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _make_room(path: Path) -> None:
+    """The folder for a new ledger file, readable by its owner only; refuses filesystems whose locks do not hold."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot make its folder: {error.strerror}") from error
+    filesystem = filesystem_of(path.parent)
+    if filesystem in NETWORK_FILESYSTEMS:
+        raise LedgerError(
+            f"{path}: lies on a network filesystem ({filesystem}), where SQLite's locks do not hold; "
+            "set ledger.url to a local disk or to PostgreSQL"
+        )
+    if not path.exists():
+        with suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def filesystem_of(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
+    """The type of the filesystem that holds `folder`, empty where the system does not say."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    points = [(fields[1].replace("\\040", " "), fields[2]) for line in lines if len(fields := line.split()) > 2]
+    here = folder.resolve()
+    holding = [(len(point), kind) for point, kind in points if here.is_relative_to(point)]
+    return max(holding, default=(0, ""))[1]
+
+
+def _in_words(error: DBAPIError) -> str:
+    """What the driver said, on one line, without the statement."""
+    said = " ".join(str(error.orig).split())
+    if "database is locked" in said:
+        return f"another process holds the write lock for more than {BUSY_SECONDS} s"
+    if "malformed" in said or "not a database" in said:
+        return f"damaged ({said}); nothing is sent until it is restored from a copy"
+    return said

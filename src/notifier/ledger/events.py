@@ -1,0 +1,166 @@
+"""Provider events: appended once each, then applied to deliveries as far as their state table allows.
+
+One transaction for a whole request. A repeated event is harmless by its id, a late one by its rank. One event that
+bears our attempt's id proves that the provider took that request, since it takes all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.core.delivery import DeliveryEvent, Status, lower_than
+from notifier.ledger.part import AnyRow, Part, insert_into
+from notifier.ledger.records import EventCounts, Outcome
+from notifier.ledger.roster import add_suppressions
+from notifier.ledger.schema import attempt, batch, delivery, event, feed
+
+CHUNK = 1_000
+ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+LONGEST_REASON = 300
+
+
+class Events(Part):
+    """The record of what providers reported."""
+
+    def record_events(self, events: Sequence[DeliveryEvent], at: datetime, *, mailer: str = "sendgrid") -> EventCounts:
+        """Take in one request's events, all or nothing: call it before answering the provider."""
+        first_seen = {one.event_id: one for one in reversed(events)}
+        with self._db.write() as connection:
+            keys = {one.delivery_key for one in first_seen.values() if one.delivery_key}
+            known = _deliveries(connection, keys)
+            new = _append(connection, list(first_seen.values()), known, at)
+            _apply(connection, new, known, at)
+            if new:
+                _note_feed(connection, mailer, at)
+        unknown = sum(one.delivery_key not in known for one in new)
+        return EventCounts(len(new), len(events) - len(new), unknown)
+
+    def feed_seen_at(self, mailer: str) -> datetime | None:
+        """When this provider last reported anything: silence proves something only while it reports on others."""
+        with self._db.read() as connection:
+            return connection.execute(sa.select(feed.c.last_event_at).where(feed.c.mailer == mailer)).scalar()
+
+
+def without_addresses(text: str) -> str:
+    """A provider's words without the addresses in them, on one line, not too long."""
+    return ADDRESS.sub("<address>", " ".join(text.split()))[:LONGEST_REASON]
+
+
+def _deliveries(connection: Connection, keys: Iterable[str]) -> Mapping[str, AnyRow]:
+    """delivery key → its row, of those this ledger knows."""
+    wanted = sorted(keys)
+    columns = (delivery.c.notice_no, delivery.c.message_no, delivery.c.seq, delivery.c.delivery_key, delivery.c.email)
+    query = sa.select(*columns)
+    found: dict[str, AnyRow] = {}
+    for start in range(0, len(wanted), CHUNK):
+        part = query.where(delivery.c.delivery_key.in_(wanted[start : start + CHUNK]))
+        found.update((row.delivery_key, row) for row in connection.execute(part))
+    return found
+
+
+def _append(
+    connection: Connection, events: list[DeliveryEvent], known: Mapping[str, AnyRow], at: datetime
+) -> list[DeliveryEvent]:
+    """Keep the events that are new, known or not; these."""
+    ids = [one.event_id for one in events]
+    old: set[str] = set()
+    for start in range(0, len(ids), CHUNK):
+        query = sa.select(event.c.event_id).where(event.c.event_id.in_(ids[start : start + CHUNK]))
+        old.update(connection.execute(query).scalars())
+    new = [one for one in events if one.event_id not in old]
+    if new:
+        rows = [_columns(one, one.delivery_key in known, at) for one in new]
+        connection.execute(insert_into(connection, event).on_conflict_do_nothing(), rows)
+    return new
+
+
+def _columns(one: DeliveryEvent, is_known: bool, at: datetime) -> dict[str, Any]:
+    return {
+        "event_id": one.event_id,
+        "kind": one.kind,
+        "status": one.status,
+        "at": one.at,
+        "received_at": at,
+        "delivery_key": one.delivery_key,
+        "attempt_id": one.attempt_id,
+        "reason": without_addresses(one.reason) if one.reason else None,
+        "is_known": is_known,
+    }
+
+
+def _apply(connection: Connection, new: Sequence[DeliveryEvent], known: Mapping[str, AnyRow], at: datetime) -> None:
+    overtaken = _prove_attempts(connection, {one.attempt_id for one in new if one.attempt_id}, at)
+    counting = [one for one in new if one.attempt_id not in overtaken]
+    _raise_statuses(connection, counting, known)
+    pairs = [(_address_of(one, known), one.suppression) for one in new if one.suppression is not None]
+    add_suppressions(connection, [(email, reason) for email, reason in pairs if email], at=at, source="provider event")
+
+
+def _address_of(one: DeliveryEvent, known: Mapping[str, AnyRow]) -> str:
+    row = known.get(one.delivery_key or "")
+    return one.email if row is None else str(row.email)
+
+
+def _prove_attempts(connection: Connection, attempt_ids: Iterable[str], at: datetime) -> frozenset[str]:
+    """Attempts with an event were accepted. Returns those that a retry has overtaken: their news is old."""
+    ids = sorted(attempt_ids)
+    rows: list[AnyRow] = []
+    joined = sa.and_(attempt.c.notice_no == batch.c.notice_no, attempt.c.batch_no == batch.c.batch_no)
+    columns = (attempt.c.attempt_id, attempt.c.n, attempt.c.outcome, batch.c.notice_no, batch.c.batch_no)
+    query = sa.select(*columns, batch.c.attempts, batch.c.counts_from).select_from(attempt.join(batch, joined))
+    for start in range(0, len(ids), CHUNK):
+        rows += connection.execute(query.where(attempt.c.attempt_id.in_(ids[start : start + CHUNK]))).all()
+    for row in rows:
+        if row.outcome != Outcome.ACCEPTED:
+            _prove(connection, row, at)
+    return frozenset(row.attempt_id for row in rows if row.n < row.counts_from)
+
+
+def _prove(connection: Connection, row: AnyRow, at: datetime) -> None:
+    """Close the attempt as accepted, and its batch too unless a later attempt is under way."""
+    values = {"outcome": Outcome.ACCEPTED, "finished_at": at}
+    connection.execute(sa.update(attempt).where(attempt.c.attempt_id == row.attempt_id).values(values))
+    open_states = ("sending", "in_doubt", "pending") if row.n == row.attempts else ("in_doubt", "pending")
+    query = sa.update(batch).where(
+        batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no, batch.c.state.in_(open_states)
+    )
+    if row.n >= row.counts_from:
+        connection.execute(query.values(state="accepted", not_before=None))
+
+
+def _raise_statuses(connection: Connection, events: Iterable[DeliveryEvent], known: Mapping[str, AnyRow]) -> None:
+    by_status: dict[Status, list[dict[str, Any]]] = defaultdict(list)
+    for one in events:
+        row = known.get(one.delivery_key or "")
+        if one.status is not None and row is not None:
+            reason = without_addresses(one.reason) if one.reason else None
+            by_status[one.status].append(
+                {"b_notice": row.notice_no, "b_message": row.message_no, "b_seq": row.seq, "b_reason": reason}
+            )
+    for status in sorted(by_status, key=lambda one: len(lower_than(one))):
+        connection.execute(_raise_to(status), by_status[status])
+
+
+def _raise_to(status: Status) -> sa.Update:
+    return (
+        sa.update(delivery)
+        .where(
+            delivery.c.notice_no == sa.bindparam("b_notice"),
+            delivery.c.message_no == sa.bindparam("b_message"),
+            delivery.c.seq == sa.bindparam("b_seq"),
+            delivery.c.status.is_(None) | delivery.c.status.in_(lower_than(status)),
+        )
+        .values(status=status.value, reason=sa.bindparam("b_reason"))
+    )
+
+
+def _note_feed(connection: Connection, mailer: str, at: datetime) -> None:
+    seen = insert_into(connection, feed).values(mailer=mailer, last_event_at=at)
+    connection.execute(seen.on_conflict_do_update(index_elements=["mailer"], set_={"last_event_at": at}))

@@ -1,0 +1,256 @@
+"""Notices: added whole with their frozen messages, then moved from state to state, each move on the audit trail."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.core.delivery import NoticeState, Status
+from notifier.core.notice import Message, Notice
+from notifier.errors import LedgerError, Refused
+from notifier.ledger.counts import whole_counts
+from notifier.ledger.part import SYSTEM, AnyRow, Part, inserted_number, notice_number, write_audit
+from notifier.ledger.records import StoredNotice
+from notifier.ledger.schema import batch, delivery, message, notice, posting
+
+UNFINISHED = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.SENDING, NoticeState.HELD)
+
+
+class Notices(Part):
+    """What is, was or will be sent; and the operator's word on it."""
+
+    def add_notice(
+        self,
+        added: Notice,
+        messages: Sequence[Message],
+        *,
+        audiences: Mapping[str, frozenset[str]],
+        language: str,
+        send_after: datetime,
+        deadline: datetime,
+        state: NoticeState = NoticeState.SCHEDULED,
+        who: str = SYSTEM,
+    ) -> None:
+        """Keep a notice with every variant's frozen bytes and link its postings, all in one transaction.
+
+        `audiences`: policy id → customer tags (empty: everyone). `language` is the controlling one; in it there must
+        be a message for all the policies together, so that whoever joins the roster before sending has one to get.
+        """
+        _refuse_gaps(messages, audiences, language)
+        with self._db.write() as connection:
+            values = _notice_columns(added, audiences, language, send_after, deadline, state)
+            number = inserted_number(connection, notice.insert().values(values))
+            connection.execute(message.insert(), [_message_columns(number, i, m) for i, m in enumerate(messages)])
+            _link_postings(connection, number, added)
+            write_audit(connection, at=added.created_at, who=who, what=f"added as {state}", notice_no=number)
+
+    def next_notice_id(self, wanted: str) -> str:
+        """`wanted`, or with `-2` and so on where taken."""
+        with self._db.read() as connection:
+            taken = set(connection.execute(sa.select(notice.c.notice_id)).scalars())
+        suffixes = ("", *(f"-{n}" for n in range(2, len(taken) + 3)))
+        return next(wanted + suffix for suffix in suffixes if wanted + suffix not in taken)
+
+    def notices(self, *states: NoticeState) -> tuple[StoredNotice, ...]:
+        """All notices, or those in one of these states, oldest first."""
+        query = sa.select(notice).order_by(notice.c.number)
+        if states:
+            query = query.where(notice.c.state.in_(states))
+        with self._db.read() as connection:
+            rows = connection.execute(query).all()
+            told = _postings_of(connection, [row.number for row in rows])
+        return tuple(_stored(row, told[row.number]) for row in rows)
+
+    def notice(self, notice_id: str) -> StoredNotice:
+        """Raises `Refused` where there is none."""
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
+            return _stored(row, _postings_of(connection, [number])[number])
+
+    def messages(self, notice_id: str) -> tuple[Message, ...]:
+        """The notice's variants; raises `LedgerError` where one no longer has the bytes it was frozen with."""
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            query = sa.select(message).where(message.c.notice_no == number).order_by(message.c.message_no)
+            rows = connection.execute(query).all()
+        return tuple(_message(row, notice_id) for row in rows)
+
+    def approve(self, notice_id: str, by: str, at: datetime) -> None:
+        """A person lets it go out. Raises `Refused` unless it waits for that."""
+        values = {"approved_by": by, "approved_at": at}
+        self._move(notice_id, (NoticeState.AWAITING_APPROVAL,), NoticeState.SCHEDULED, "approved", by, at, values)
+
+    def hold(self, notice_id: str, by: str, at: datetime, why: str = "") -> None:
+        """Stop it before its next batch. What is under way ends; nothing new begins."""
+        held = (NoticeState.SCHEDULED, NoticeState.SENDING)
+        self._move(notice_id, held, NoticeState.HELD, "held", by, at, {"why": why or f"held by {by}"}, why)
+
+    def resume(self, notice_id: str, by: str, at: datetime) -> None:
+        """Go on where it stopped. Bounces so far are forgiven: the limit counts anew from here."""
+        with self._db.write() as connection:
+            number, state = _number_and_state(connection, notice_id)
+            if state is not NoticeState.HELD:
+                raise Refused(f"notice {notice_id} is {state}, not held")
+            begun = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
+            counts = whole_counts(connection, number)
+            values = {
+                "state": NoticeState.SENDING if begun else NoticeState.SCHEDULED,
+                "why": None,
+                "forgiven": counts.bounced + counts.dropped + counts.complained,
+                "canary_passed_at": at,
+            }
+            connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+            write_audit(connection, at=at, who=by, what="resumed", notice_no=number)
+
+    def cancel(self, notice_id: str, by: str, at: datetime, why: str = "") -> int:
+        """Nobody more is written to. What is under way ends and is counted. Returns how many were spared."""
+        with self._db.write() as connection:
+            number, state = _number_and_state(connection, notice_id)
+            if state not in UNFINISHED:
+                raise Refused(f"notice {notice_id} is {state} already")
+            values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why or f"cancelled by {by}"}
+            connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+            spared = cancel_queued(connection, number)
+            write_audit(connection, at=at, who=by, what="cancelled", notice_no=number, detail=why)
+        return spared
+
+    def finish_notice(self, notice_id: str, at: datetime) -> bool:
+        """Mark it finished if nothing is queued, under way or in doubt; whether it is so now."""
+        with self._db.write() as connection:
+            number, state = _number_and_state(connection, notice_id)
+            frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
+            open_batches = sa.select(sa.func.count()).where(
+                batch.c.notice_no == number, batch.c.state.in_(("pending", "sending", "in_doubt"))
+            )
+            if state is not NoticeState.SENDING or not frozen or connection.execute(open_batches).scalar_one():
+                return state is NoticeState.FINISHED
+            values = {"state": NoticeState.FINISHED, "finished_at": at}
+            connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+            write_audit(connection, at=at, who=SYSTEM, what="finished", notice_no=number)
+        return True
+
+    def _move(
+        self,
+        notice_id: str,
+        allowed: Sequence[NoticeState],
+        to: NoticeState,
+        what: str,
+        by: str,
+        at: datetime,
+        values: Mapping[str, Any],
+        detail: str = "",
+    ) -> None:
+        with self._db.write() as connection:
+            number, state = _number_and_state(connection, notice_id)
+            if state not in allowed:
+                raise Refused(f"notice {notice_id} is {state}; it can be {what} only while {' or '.join(allowed)}")
+            connection.execute(sa.update(notice).where(notice.c.number == number).values(state=to, **values))
+            write_audit(connection, at=at, who=by, what=what, notice_no=number, detail=detail)
+
+
+def cancel_queued(connection: Connection, number: int) -> int:
+    """Give every delivery that was never sent the status `cancelled`, and close its batch; how many there were."""
+    in_pending = sa.exists().where(
+        batch.c.notice_no == number,
+        batch.c.message_no == delivery.c.message_no,
+        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
+        batch.c.state == "pending",
+    )
+    queued = sa.update(delivery).where(delivery.c.notice_no == number, delivery.c.status.is_(None), in_pending)
+    spared = connection.execute(queued.values(status=Status.CANCELLED, reason="notice cancelled")).rowcount
+    pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == "pending")
+    connection.execute(pending.values(state="cancelled"))
+    return spared
+
+
+def _refuse_gaps(messages: Sequence[Message], audiences: Mapping[str, frozenset[str]], language: str) -> None:
+    for one in messages:
+        if one.language == language and set(audiences) <= set(one.policies):
+            return
+    raise LedgerError(f"a notice needs a message in {language} for all of {', '.join(sorted(audiences))}")
+
+
+def _notice_columns(
+    added: Notice,
+    audiences: Mapping[str, frozenset[str]],
+    language: str,
+    send_after: datetime,
+    deadline: datetime,
+    state: NoticeState,
+) -> dict[str, Any]:
+    return {
+        "notice_id": added.notice_id,
+        "state": state,
+        "language": language,
+        "audiences": json.dumps({policy: sorted(tags) for policy, tags in sorted(audiences.items())}),
+        "created_at": added.created_at,
+        "send_after": send_after,
+        "deadline": deadline,
+    }
+
+
+def _message_columns(number: int, message_no: int, one: Message) -> dict[str, Any]:
+    return {
+        "notice_no": number,
+        "message_no": message_no,
+        "language": one.language,
+        "policies": json.dumps(one.policies),
+        "subject": one.subject,
+        "text": one.text,
+        "html": one.html,
+        "sha256": one.sha256,
+    }
+
+
+def _link_postings(connection: Connection, number: int, added: Notice) -> None:
+    tags = [one.tag for one in added.postings]
+    query = sa.update(posting).where(posting.c.tag.in_(tags), posting.c.notice_no.is_(None))
+    if connection.execute(query.values(notice_no=number)).rowcount != len(tags):
+        raise LedgerError(f"notice {added.notice_id}: one of its postings is announced already or was never planned")
+
+
+def _postings_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[AnyRow]]:
+    query = sa.select(posting.c.notice_no, posting.c.policy_id, posting.c.tag, posting.c.effective_on)
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in connection.execute(query.where(posting.c.notice_no.in_(numbers)).order_by(posting.c.number)):
+        found[row.notice_no].append(row)
+    return found
+
+
+def _number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:
+    number = notice_number(connection, notice_id)
+    state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
+    return number, NoticeState(state)
+
+
+def _stored(row: AnyRow, postings: Sequence[AnyRow]) -> StoredNotice:
+    effective: list[date] = [one.effective_on for one in postings]
+    return StoredNotice(
+        notice_id=row.notice_id,
+        state=NoticeState(row.state),
+        why=row.why,
+        policies=tuple(dict.fromkeys(one.policy_id for one in postings)),
+        tags=tuple(one.tag for one in postings),
+        created_at=row.created_at,
+        send_after=row.send_after,
+        deadline=row.deadline,
+        effective_on=max(effective, default=None),
+        approved_by=row.approved_by,
+        started_at=row.started_at,
+        frozen_at=row.frozen_at,
+        finished_at=row.finished_at,
+    )
+
+
+def _message(row: AnyRow, notice_id: str) -> Message:
+    kept = Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html)
+    if kept.sha256 != row.sha256:
+        raise LedgerError(f"notice {notice_id}: message {row.message_no} is not what was frozen; nothing is sent")
+    return kept

@@ -1,0 +1,140 @@
+"""Postings as the ledger follows them: planned before git is touched, confirmed after, then announced.
+
+Git is the record of what was posted. What stands here lets a killed run finish what it began, and says of each
+posting whether customers have been told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from notifier.core.classify import Reason, Significance
+from notifier.core.delivery import NoticeState
+from notifier.core.posting import Posting
+from notifier.ledger.part import AnyRow, Part, insert_into
+from notifier.ledger.records import PlannedPosting
+from notifier.ledger.schema import notice, posting
+
+
+class Postings(Part):
+    """Planned, confirmed and told postings."""
+
+    def plan_posting(
+        self,
+        planned: Posting,
+        intended_blobs: Mapping[str, str],
+        at: datetime,
+        *,
+        must_tell: bool | None = None,
+    ) -> None:
+        """Write down what will be stamped (path → blob id) before git is touched; planning a tag again is harmless.
+
+        `must_tell`: shall a notice announce it? By default when it is significant and no adoption.
+        """
+        is_told = planned.significance is Significance.SIGNIFICANT and not planned.is_adoption
+        values = {
+            **_columns(planned),
+            "blobs": json.dumps(dict(intended_blobs), sort_keys=True),
+            "must_tell": is_told if must_tell is None else must_tell,
+            "planned_at": at,
+        }
+        with self._db.write() as connection:
+            connection.execute(insert_into(connection, posting).values(values).on_conflict_do_nothing())
+
+    def planned_postings(self) -> tuple[PlannedPosting, ...]:
+        """Postings planned but not confirmed, oldest first: what a killed run left half done."""
+        return tuple(
+            PlannedPosting(_posting(row), json.loads(row.blobs), row.planned_at)
+            for row in self._select_postings(posting.c.confirmed_at.is_(None))
+        )
+
+    def confirm_posting(self, tag: str, stamp_commit_id: str | None, at: datetime) -> None:
+        """The stamp and the tag stand in git. Confirming again changes nothing."""
+        query = sa.update(posting).where(posting.c.tag == tag, posting.c.confirmed_at.is_(None))
+        with self._db.write() as connection:
+            connection.execute(query.values(stamp_commit_id=stamp_commit_id, confirmed_at=at))
+
+    def drop_posting(self, tag: str) -> None:
+        """Forget a plan that proved impossible and never reached git; confirmed ones stay."""
+        with self._db.write() as connection:
+            connection.execute(sa.delete(posting).where(posting.c.tag == tag, posting.c.confirmed_at.is_(None)))
+
+    def unannounced_postings(self) -> tuple[Posting, ...]:
+        """Confirmed postings that a notice must tell of and none does yet, oldest first."""
+        waiting = (posting.c.confirmed_at.is_not(None), posting.c.must_tell, posting.c.notice_no.is_(None))
+        return tuple(_posting(row) for row in self._select_postings(*waiting))
+
+    def told(self, policy_id: str) -> str | None:
+        """The tag of the text customers know: the last adoption, or posting announced (or about to be).
+
+        A posting whose notice was cancelled was not told. None for a policy never posted.
+        """
+        cancelled = sa.select(notice.c.number).where(notice.c.state == NoticeState.CANCELLED)
+        query = (
+            sa.select(posting.c.tag)
+            .where(
+                posting.c.policy_id == policy_id,
+                posting.c.confirmed_at.is_not(None),
+                posting.c.is_adoption | posting.c.must_tell,
+                posting.c.notice_no.is_(None) | posting.c.notice_no.not_in(cancelled),
+            )
+            .order_by(posting.c.number.desc())
+            .limit(1)
+        )
+        with self._db.read() as connection:
+            return connection.execute(query).scalar()
+
+    def postings(self, policy_id: str | None = None) -> tuple[Posting, ...]:
+        """Confirmed postings, oldest first, with their effective dates as they stand now."""
+        conditions: list[sa.ColumnElement[bool]] = [posting.c.confirmed_at.is_not(None)]
+        if policy_id is not None:
+            conditions.append(posting.c.policy_id == policy_id)
+        return tuple(_posting(row) for row in self._select_postings(*conditions))
+
+    def delay_effect(self, tag: str, effective_on: date) -> bool:
+        """Move the day a posting binds; only ever later. Returns whether it moved."""
+        query = sa.update(posting).where(posting.c.tag == tag, posting.c.effective_on < effective_on)
+        with self._db.write() as connection:
+            return connection.execute(query.values(effective_on=effective_on)).rowcount > 0
+
+    def _select_postings(self, *conditions: sa.ColumnElement[bool]) -> list[AnyRow]:
+        with self._db.read() as connection:
+            return list(connection.execute(sa.select(posting).where(*conditions).order_by(posting.c.number)))
+
+
+def _columns(planned: Posting) -> dict[str, Any]:
+    return {
+        "tag": planned.tag,
+        "policy_id": planned.policy_id,
+        "commit_id": planned.commit_id,
+        "posted_on": planned.posted_on,
+        "effective_on": planned.effective_on,
+        "significance": planned.significance.value,
+        "is_adoption": planned.is_adoption,
+        "reasons": json.dumps([asdict(reason) for reason in planned.reasons], ensure_ascii=False),
+        "summary": planned.summary,
+    }
+
+
+def _posting(row: AnyRow) -> Posting:
+    return Posting(
+        policy_id=row.policy_id,
+        commit_id=row.commit_id,
+        posted_on=row.posted_on,
+        effective_on=row.effective_on,
+        significance=Significance(row.significance),
+        tag=row.tag,
+        is_adoption=row.is_adoption,
+        reasons=tuple(_reason(fields) for fields in json.loads(row.reasons)),
+        summary=row.summary,
+    )
+
+
+def _reason(fields: dict[str, Any]) -> Reason:
+    return Reason(**{**fields, "section": tuple(fields["section"])})

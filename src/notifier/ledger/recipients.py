@@ -1,0 +1,224 @@
+"""Freezing: the roster → one delivery row for each customer in the audience, and batches of one message each.
+
+Frozen in chunks of the roster, each its own transaction that also moves `frozen_up_to`, so that a killed run goes on
+where it stopped and nobody is frozen twice. The sender sees nothing before `frozen_at` is set, which happens together
+with the making of the batches. Afterwards the roster may change as it likes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.core.delivery import NoticeState, Status, message_for
+from notifier.core.notice import Message
+from notifier.errors import LedgerError
+from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
+from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
+
+CHUNK = 50_000
+SHARED_ADDRESS = "another recipient of this notice has the same address"
+
+
+class Recipients(Part):
+    """Who gets a notice, settled once."""
+
+    def freeze_recipients(
+        self,
+        notice_id: str,
+        at: datetime,
+        *,
+        batch_size: int,
+        on_progress: Callable[[int], None] | None = None,
+        chunk: int = CHUNK,
+    ) -> int:
+        """Freeze whom the notice goes to and cut them into batches; how many they are. Doing it again changes nothing.
+
+        `on_progress` gets the number of customers looked at. Raises `Refused` for an unknown notice.
+        """
+        looked_at = 0
+        while (done := self._freeze_chunk(notice_id, chunk)) is not None:
+            looked_at += done
+            if on_progress is not None:
+                on_progress(looked_at)
+        with self._db.write() as connection:
+            number = notice_number(connection, notice_id)
+            return _close(connection, number, at, batch_size)
+
+    def _freeze_chunk(self, notice_id: str, size: int) -> int | None:
+        """Freeze the next customers by number; how many, or None where none are left."""
+        with self._db.write() as connection:
+            row = connection.execute(sa.select(notice).where(notice.c.notice_id == notice_id)).first()
+            if row is None or row.frozen_at is not None:
+                return None
+            if row.state != NoticeState.SENDING:
+                raise LedgerError(f"notice {notice_id} is {row.state}; recipients are frozen only for one being sent")
+            first, last, count = _next_customers(connection, row.frozen_up_to, size)
+            if not count:
+                return None
+            _assign_groups(connection, row, first, last)
+            _insert_deliveries(connection, row.number, first, last)
+            values = {"frozen_up_to": last}
+            connection.execute(sa.update(notice).where(notice.c.number == row.number).values(values))
+        return count
+
+
+def _next_customers(connection: Connection, after: int, size: int) -> tuple[int, int, int]:
+    numbers = sa.select(customer.c.number).where(customer.c.number > after).order_by(customer.c.number).limit(size)
+    inner = numbers.subquery()
+    query = sa.select(sa.func.min(inner.c.number), sa.func.max(inner.c.number), sa.func.count())
+    first, last, count = connection.execute(query).one()
+    return first or 0, last or 0, count
+
+
+def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -> None:
+    """Decide for each (language, tags) among these customers which message they get; None: not in the audience."""
+    known = sa.select(reader_group.c.language, reader_group.c.tags).where(reader_group.c.notice_no == row.number)
+    present = sa.select(customer.c.language, customer.c.tags).where(customer.c.number.between(first, last)).distinct()
+    fresh = set(map(tuple, connection.execute(present))) - set(map(tuple, connection.execute(known)))
+    if not fresh:
+        return
+    messages = _messages(connection, row.number)
+    audiences = {policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()}
+    groups = [
+        {
+            "notice_no": row.number,
+            "language": language,
+            "tags": tags,
+            "message_no": message_for(language, frozenset(json.loads(tags)), messages, audiences, row.language),
+        }
+        for language, tags in sorted(fresh)
+    ]
+    connection.execute(reader_group.insert(), groups)
+
+
+def _messages(connection: Connection, number: int) -> list[Message]:
+    query = sa.select(message).where(message.c.notice_no == number).order_by(message.c.message_no)
+    rows = connection.execute(query).all()
+    return [Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html) for row in rows]
+
+
+def _insert_deliveries(connection: Connection, number: int, first: int, last: int) -> None:
+    """One INSERT … SELECT: numbering goes on in each message where the last chunk ended."""
+    chosen = _chosen(number, first, last)
+    seq = chosen.c.seq
+    rows = sa.select(
+        sa.literal(number),
+        chosen.c.message_no,
+        seq,
+        _delivery_key(connection.dialect.name, seq),
+        chosen.c.customer_id,
+        chosen.c.email,
+        chosen.c.name,
+        sa.case((chosen.c.held_back.is_not(None), Status.SUPPRESSED.value)),
+        chosen.c.held_back,
+    )
+    columns = ("notice_no", "message_no", "seq", "delivery_key", "customer_id", "email", "name", "status", "reason")
+    connection.execute(sa.insert(delivery).from_select(columns, rows, include_defaults=False))
+    frozen = sa.select(sa.func.coalesce(sa.func.max(delivery.c.seq), 0)).where(
+        delivery.c.notice_no == number, delivery.c.message_no == message.c.message_no
+    )
+    recount = sa.update(message).where(message.c.notice_no == number).values(recipients=frozen.scalar_subquery())
+    connection.execute(recount)
+
+
+def _chosen(number: int, first: int, last: int) -> sa.Subquery:
+    """The customers among these who get the notice: which message, under which number, and what holds them back."""
+    place = sa.func.row_number().over(partition_by=reader_group.c.message_no, order_by=customer.c.number)
+    return (
+        sa.select(
+            reader_group.c.message_no,
+            (place + message.c.recipients).label("seq"),
+            customer.c.customer_id,
+            customer.c.email,
+            customer.c.name,
+            _held_back(number).label("held_back"),
+        )
+        .select_from(customer)
+        .join(reader_group, _group_of(customer, number))
+        .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == reader_group.c.message_no))
+        .where(customer.c.number.between(first, last))
+        .subquery()
+    )
+
+
+def _group_of(people: sa.FromClause, number: int) -> sa.ColumnElement[bool]:
+    """The reader group of a row of the roster (or of an alias of it)."""
+    return sa.and_(
+        reader_group.c.notice_no == number,
+        reader_group.c.language == people.c.language,
+        reader_group.c.tags == people.c.tags,
+        reader_group.c.message_no.is_not(None),
+    )
+
+
+def _held_back(number: int) -> sa.ColumnElement[str | None]:
+    """Why this customer is not written to: the address is suppressed, or an earlier recipient has the same."""
+    other, other_group = customer.alias("other"), reader_group.alias("other_group")
+    reason = (
+        sa.select(sa.func.min(suppression.c.reason))
+        .where(suppression.c.email_key == customer.c.email_key, suppression.c.is_mandatory)
+        .correlate(customer)
+        .scalar_subquery()
+    )
+    is_shared = (
+        sa.exists()
+        .where(
+            other.c.email_key == customer.c.email_key,
+            other.c.number < customer.c.number,
+            other_group.c.notice_no == number,
+            other_group.c.language == other.c.language,
+            other_group.c.tags == other.c.tags,
+            other_group.c.message_no.is_not(None),
+        )
+        .correlate(customer)
+    )
+    return sa.func.coalesce(reason, sa.case((is_shared, SHARED_ADDRESS)))
+
+
+def _delivery_key(dialect: str, seq: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """22 characters that say nothing about anybody: a running part, so that the index grows at its end, and chance."""
+    if dialect == "sqlite":
+        return sa.func.printf("%08x", seq, type_=sa.String) + sa.func.lower(sa.func.hex(sa.func.randomblob(7)))
+    chance = sa.func.replace(sa.cast(sa.func.gen_random_uuid(), sa.String), "-", "")
+    return sa.func.lpad(sa.func.to_hex(seq), 8, "0", type_=sa.String) + sa.func.right(chance, 14)
+
+
+def _close(connection: Connection, number: int, at: datetime, batch_size: int) -> int:
+    """Cut the batches and show them to the sender; how many recipients there are."""
+    sizes = connection.execute(
+        sa.select(message.c.message_no, message.c.recipients)
+        .where(message.c.notice_no == number)
+        .order_by(message.c.message_no)
+    ).all()
+    total = sum(int(row.recipients) for row in sizes)
+    if connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar() is not None:
+        return total
+    cuts = (
+        (row.message_no, first, row.recipients) for row in sizes for first in range(1, row.recipients + 1, batch_size)
+    )
+    _insert_batches(connection, number, cuts, batch_size)
+    connection.execute(sa.update(notice).where(notice.c.number == number).values(frozen_at=at))
+    detail = f"{total} recipients"
+    write_audit(connection, at=at, who=SYSTEM, what="recipients frozen", notice_no=number, detail=detail)
+    return total
+
+
+def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[int, int, int]], batch_size: int) -> None:
+    rows = [
+        {
+            "notice_no": number,
+            "batch_no": batch_no,
+            "message_no": message_no,
+            "first_seq": first,
+            "last_seq": min(first + batch_size - 1, end),
+            "state": "pending",
+        }
+        for batch_no, (message_no, first, end) in enumerate(cuts, 1)
+    ]
+    if rows:
+        connection.execute(batch.insert(), rows)

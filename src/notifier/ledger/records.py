@@ -1,0 +1,210 @@
+"""What the ledger gives back: frozen values, none of which knows SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from notifier.core.classify import Significance
+from notifier.core.delivery import NoticeState, Status
+from notifier.core.posting import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What an import did to the roster."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPosting:
+    """A posting that is under way: what will be stamped, so that a killed run can be finished or proved done."""
+
+    posting: Posting
+    blobs: Mapping[str, str]
+    """Path → blob id of each text as it will stand in the stamp commit."""
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCall:
+    """A revision that waits for an editor's word."""
+
+    policy_id: str
+    commit_id: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An editor's word on a revision, given by `notifier decide`."""
+
+    commit_id: str
+    significance: Significance
+    because: str
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """When the schedule last ran, and how it ended; `finished_at` is None while it runs or where it was killed."""
+
+    started_at: datetime
+    heartbeat_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice as the ledger knows it."""
+
+    notice_id: str
+    state: NoticeState
+    why: str | None
+    """Why it is held, in words for the operator."""
+    policies: tuple[str, ...]
+    tags: tuple[str, ...]
+    """Of the postings it announces."""
+    created_at: datetime
+    send_after: datetime
+    deadline: datetime
+    effective_on: date | None
+    """The latest of its postings."""
+    approved_by: str | None
+    started_at: datetime | None
+    frozen_at: datetime | None
+    finished_at: datetime | None
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Did, or will, sending end after the deadline?"""
+        end = self.finished_at or now
+        return end > self.deadline and self.state is not NoticeState.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCounts:
+    """How many deliveries of a notice stand where. Every recipient is in exactly one of them.
+
+    `accepted` are those the provider took and has said nothing final about (so also processed ones); `queued` also
+    counts those in a request that is under way. `possible_duplicates` lie across the others.
+    """
+
+    recipients: int = 0
+    queued: int = 0
+    accepted: int = 0
+    delivered: int = 0
+    deferred: int = 0
+    bounced: int = 0
+    dropped: int = 0
+    complained: int = 0
+    suppressed: int = 0
+    in_doubt: int = 0
+    cancelled: int = 0
+    possible_duplicates: int = 0
+
+    @property
+    def not_reached(self) -> int:
+        return self.bounced + self.dropped + self.suppressed + self.cancelled
+
+    @property
+    def taken(self) -> int:
+        """Deliveries a provider took at some time, whatever became of them."""
+        return self.accepted + self.delivered + self.deferred + self.bounced + self.complained
+
+    @property
+    def adds_up(self) -> bool:
+        parts = (self.queued, self.accepted, self.delivered, self.deferred, self.bounced, self.dropped)
+        return self.recipients == sum(parts) + self.complained + self.suppressed + self.in_doubt + self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Someone a notice did not reach, and why: for an operator's export."""
+
+    customer_id: str
+    email: str = field(repr=False)
+    name: str = field(repr=False)
+    language: str
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one delivery: the auditor's answer to "was this customer told?"."""
+
+    notice_id: str
+    customer_id: str
+    language: str
+    subject: str
+    status: Status
+    reason: str | None
+    is_possible_duplicate: bool
+    accepted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to a notice or a customer, when."""
+
+    at: datetime
+    who: str
+    what: str
+    notice_id: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One batch, taken for one attempt whose intent is committed: only now may bytes leave."""
+
+    notice_id: str
+    notice_no: int
+    batch_no: int
+    attempt_id: str
+    message_no: int
+    recipients: tuple[tuple[int, str, str, str], ...] = field(repr=False)
+    """seq, delivery key, address, name"""
+
+
+class Outcome(StrEnum):
+    """How an attempt ended; an attempt without one is `INTENT`."""
+
+    INTENT = "intent"  #: recorded before the request leaves
+    ACCEPTED = "accepted"  #: the provider took the whole request
+    NOT_SENT = "not_sent"  #: provably not accepted: sent again after a pause
+    REJECTED_ITEMS = "rejected_items"  #: refused because of some recipients: sent again without them
+    REJECTED_REQUEST = "rejected_request"  #: refused as a whole: halved when too large, else the notice is held
+    ACCOUNT_BLOCKED = "account_blocked"  #: the account cannot send: everything stops
+    IN_DOUBT = "in_doubt"  #: nobody can tell
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulBatch:
+    """A batch whose last attempt has no known outcome."""
+
+    notice_id: str
+    notice_no: int
+    batch_no: int
+    attempt_id: str
+    mailer: str
+    recipients: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """What one intake of provider events did."""
+
+    new: int
+    repeated: int
+    unknown: int
+    """Whose delivery this ledger does not know; kept all the same."""

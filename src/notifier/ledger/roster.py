@@ -1,0 +1,250 @@
+"""The roster: whom the company must tell. The company's own list is the truth; this is a copy of it, kept by key.
+
+Addresses are compared casefolded. Two customers may share an address: both stay, and each notice writes to it once.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.core.delivery import (
+    MANDATORY_SUPPRESSIONS,
+    Customer,
+    Status,
+    SuppressionReason,
+    language_for,
+    policies_for,
+)
+from notifier.errors import Refused
+from notifier.ledger.part import SYSTEM, AnyRow, Part, insert_into, write_audit
+from notifier.ledger.records import ImportCounts
+from notifier.ledger.schema import batch, customer, delivery, suppression
+
+CHUNK = 2_000
+PAGE = 5_000
+
+
+def email_key(email: str) -> str:
+    """What addresses are compared by."""
+    return email.strip().casefold()
+
+
+def tags_key(tags: Iterable[str]) -> str:
+    """Tags as kept in a row: equal sets are equal texts."""
+    return json.dumps(sorted(tags), ensure_ascii=False)
+
+
+class Roster(Part):
+    """Customers: imported, listed, counted, forgotten."""
+
+    def import_customers(
+        self, customers: Iterable[Customer], on_progress: Callable[[int], None] | None = None
+    ) -> ImportCounts:
+        """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
+
+        Chunks are committed one by one, so a killed import is finished by running it again. `on_progress` gets the
+        number of rows read so far.
+        """
+        total: Counter[str] = Counter()
+        rows = iter(customers)
+        while chunk := list(islice(rows, CHUNK)):
+            with self._db.write() as connection:
+                total.update(_import_chunk(connection, chunk))
+            total["read"] += len(chunk)
+            if on_progress is not None:
+                on_progress(total["read"])
+        return ImportCounts(total["added"], total["changed"], total["unchanged"])
+
+    def customers(self) -> Iterator[Customer]:
+        """Everyone on the roster, in the order they joined it, a page at a time."""
+        last = 0
+        while page := self._page_after(last):
+            yield from (_customer(row) for row in page)
+            last = page[-1].number
+
+    def customer(self, key: str) -> Customer | None:
+        """The customer with this id, else the first with this address."""
+        with self._db.read() as connection:
+            row = _find(connection, key)
+        return None if row is None else _customer(row)
+
+    def count_customers(
+        self,
+        audiences: Mapping[str, frozenset[str]] | None = None,
+        *,
+        languages: Iterable[str] = (),
+        otherwise: str = "",
+    ) -> Mapping[str, int]:
+        """How many customers are in the audience of any of these policies (of all: everyone), by language.
+
+        With `languages`, counted by the one of them that serves each reader, else `otherwise`.
+        """
+        counts: Counter[str] = Counter()
+        for (language, _), count in self.reader_groups(audiences or {"": frozenset()}).items():
+            counts[language_for(language, languages, otherwise) if languages else language] += count
+        return dict(counts)
+
+    def reader_groups(self, audiences: Mapping[str, frozenset[str]]) -> Mapping[tuple[str, tuple[str, ...]], int]:
+        """How many customers read each (language as on the roster, policies they are in the audience of).
+
+        Whoever is in no audience is left out. This is what a notice's messages must cover.
+        """
+        counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        query = sa.select(customer.c.language, customer.c.tags, sa.func.count()).group_by(
+            customer.c.language, customer.c.tags
+        )
+        with self._db.read() as connection:
+            for language, tags, count in connection.execute(query):
+                policies = policies_for(frozenset(json.loads(tags)), audiences)
+                if policies:
+                    counts[language, policies] += count
+        return dict(counts)
+
+    def forget_customer(self, key: str, at: datetime, *, by: str = SYSTEM) -> int:
+        """Erase a customer, known by id or address: from the roster, from every delivery, from the suppressions.
+
+        What stays is that a delivery was made, to somebody whom nobody can name any more; deliveries not sent yet are
+        suppressed. Returns how many rows lost their personal data. Raises `Refused` for an unknown key.
+        """
+        pseudonym = f"forgotten-{secrets.token_hex(6)}"
+        with self._db.write() as connection:
+            ids, keys = _everything_of(connection, key)
+            erased = connection.execute(sa.delete(customer).where(customer.c.customer_id.in_(ids))).rowcount
+            erased += _erase_deliveries(connection, ids, keys, pseudonym)
+            erased += connection.execute(sa.delete(suppression).where(suppression.c.email_key.in_(keys))).rowcount
+            if not erased:
+                raise Refused("no such customer: neither an id nor an address in the ledger")
+            write_audit(connection, at=at, who=by, what="customer forgotten", detail=pseudonym)
+        return erased
+
+    def suppress(self, email: str, reason: SuppressionReason, at: datetime, *, source: str = SYSTEM) -> None:
+        """Do not write to this address any more; `MANUAL` holds for mandatory notices too."""
+        with self._db.write() as connection:
+            add_suppressions(connection, [(email, reason)], at=at, source=source)
+
+    def unsuppress(self, email: str) -> int:
+        """Lift every suppression of this address; how many there were."""
+        with self._db.write() as connection:
+            query = sa.delete(suppression).where(suppression.c.email_key == email_key(email))
+            return connection.execute(query).rowcount
+
+    def suppressions(self) -> Iterator[tuple[str, SuppressionReason, datetime]]:
+        """Every suppressed address (casefolded) with its reason and since when."""
+        query = sa.select(suppression.c.email_key, suppression.c.reason, suppression.c.at).order_by(suppression.c.at)
+        with self._db.read() as connection:
+            rows = connection.execute(query).all()
+        return ((row.email_key, SuppressionReason(row.reason), row.at) for row in rows)
+
+    def _page_after(self, number: int) -> Sequence[AnyRow]:
+        query = sa.select(customer).where(customer.c.number > number).order_by(customer.c.number).limit(PAGE)
+        with self._db.read() as connection:
+            return connection.execute(query).all()
+
+
+def add_suppressions(
+    connection: Connection, pairs: Iterable[tuple[str, SuppressionReason]], *, at: datetime, source: str
+) -> None:
+    """Within the caller's transaction; the first record of an address and reason stays."""
+    rows = [
+        {
+            "email_key": email_key(email),
+            "reason": reason.value,
+            "is_mandatory": reason in MANDATORY_SUPPRESSIONS,
+            "source": source,
+            "at": at,
+        }
+        for email, reason in pairs
+    ]
+    if rows:
+        connection.execute(insert_into(connection, suppression).on_conflict_do_nothing(), rows)
+
+
+def _import_chunk(connection: Connection, chunk: list[Customer]) -> Counter[str]:
+    known = _known(connection, chunk)
+    added: dict[str, dict[str, Any]] = {}
+    changed: dict[int, dict[str, Any]] = {}
+    for one in chunk:
+        row = _row(one)
+        old = known.get(one.customer_id) or known.get(row["email_key"])
+        if old is None:
+            added[one.customer_id] = row
+        elif {name: old[name] for name in row} != row:
+            changed[old["number"]] = {"known_number": old["number"], **row}
+    if added:
+        connection.execute(customer.insert(), list(added.values()))
+    if changed:
+        query = sa.update(customer).where(customer.c.number == sa.bindparam("known_number"))
+        connection.execute(query, list(changed.values()))
+    return Counter(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
+
+
+def _known(connection: Connection, chunk: list[Customer]) -> Mapping[str, Mapping[str, Any]]:
+    """Rows that may be the same people, by id and by address; ids are looked up first and win."""
+    ids, keys = [one.customer_id for one in chunk], [email_key(one.email) for one in chunk]
+    by_key = connection.execute(sa.select(customer).where(customer.c.email_key.in_(keys))).mappings().all()
+    by_id = connection.execute(sa.select(customer).where(customer.c.customer_id.in_(ids))).mappings().all()
+    claimed = {row["number"] for row in by_id}
+    known: dict[str, Mapping[str, Any]] = {
+        str(row["email_key"]): dict(row) for row in by_key if row["number"] not in claimed
+    }
+    known.update((str(row["customer_id"]), dict(row)) for row in by_id)
+    return known
+
+
+def _row(one: Customer) -> dict[str, Any]:
+    return {
+        "customer_id": one.customer_id,
+        "email": one.email,
+        "email_key": email_key(one.email),
+        "name": one.name,
+        "language": one.language,
+        "tags": tags_key(one.tags),
+    }
+
+
+def _customer(row: AnyRow) -> Customer:
+    return Customer(row.customer_id, row.email, row.name, row.language, frozenset(json.loads(row.tags)))
+
+
+def _find(connection: Connection, key: str) -> AnyRow | None:
+    by_id = connection.execute(sa.select(customer).where(customer.c.customer_id == key)).first()
+    if by_id is not None:
+        return by_id
+    query = sa.select(customer).where(customer.c.email_key == email_key(key)).order_by(customer.c.number)
+    return connection.execute(query).first()
+
+
+def _everything_of(connection: Connection, key: str) -> tuple[set[str], set[str]]:
+    """Every customer id and compared address that the key leads to."""
+    rows = connection.execute(
+        sa.select(customer.c.customer_id, customer.c.email_key).where(
+            (customer.c.customer_id == key) | (customer.c.email_key == email_key(key))
+        )
+    ).all()
+    return {key, *(row.customer_id for row in rows)}, {email_key(key), *(row.email_key for row in rows)}
+
+
+def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pseudonym: str) -> int:
+    """Whoever is still queued is suppressed; of the others only the personal data goes."""
+    theirs = delivery.c.customer_id.in_(ids) | sa.func.lower(delivery.c.email).in_(keys)
+    unsent = sa.exists().where(
+        batch.c.notice_no == delivery.c.notice_no,
+        batch.c.message_no == delivery.c.message_no,
+        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
+        batch.c.state == "pending",
+        batch.c.attempts == 0,
+    )
+    never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)
+    connection.execute(never_sent.values(status=Status.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
+    place = sa.cast(delivery.c.message_no, sa.String) + "-" + sa.cast(delivery.c.seq, sa.String)
+    erased = sa.update(delivery).where(theirs).values(customer_id=f"{pseudonym}-" + place, email="", name="")
+    return connection.execute(erased).rowcount

@@ -1,0 +1,273 @@
+"""Every table of the ledger, once, for SQLite and PostgreSQL.
+
+A delivery's `status` is empty while it simply follows its batch (pending → queued, sending → attempted, …); it gets a
+value of its own as soon as something is known about this one delivery. Sending a thousand people is thus a write of
+one row. Instants are aware UTC; personal data stands in `customer`, `delivery` and `suppression` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
+
+
+class UtcDateTime(sa.TypeDecorator[dt.datetime]):
+    """An aware instant, kept in UTC; SQLite keeps it as text that sorts by time."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Refuse naive instants: they are a bug at the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the ledger keeps aware instants only")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002  # the same
+        """Give back an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+metadata = MetaData()
+
+customer = Table(
+    "customer",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("customer_id", String, nullable=False, unique=True),
+    Column("email", String, nullable=False),
+    Column("email_key", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("tags", String, nullable=False),
+    Index("customer_email_key", "email_key"),
+    Index("customer_group", "language", "tags"),
+    sqlite_autoincrement=True,
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("tag", String, nullable=False, unique=True),
+    Column("policy_id", String, nullable=False),
+    Column("commit_id", String, nullable=False),
+    Column("posted_on", Date, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("significance", String, nullable=False),
+    Column("is_adoption", Boolean, nullable=False),
+    Column("must_tell", Boolean, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("summary", Text),
+    Column("blobs", Text, nullable=False),
+    Column("planned_at", UtcDateTime, nullable=False),
+    Column("stamp_commit_id", String),
+    Column("confirmed_at", UtcDateTime),
+    Column("notice_no", Integer, sa.ForeignKey("notice.number")),
+    Index("posting_policy", "policy_id", "number"),
+)
+
+close_call = Table(
+    "close_call",
+    metadata,
+    Column("policy_id", String, primary_key=True),
+    Column("commit_id", String, primary_key=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("commit_id", String, nullable=False, index=True),
+    Column("significance", String, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("heartbeat_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String),
+    Column("detail", Text),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("notice_id", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("why", Text),
+    Column("language", String, nullable=False),
+    Column("audiences", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("send_after", UtcDateTime, nullable=False),
+    Column("deadline", UtcDateTime, nullable=False),
+    Column("approved_by", String),
+    Column("approved_at", UtcDateTime),
+    Column("started_at", UtcDateTime),
+    Column("frozen_up_to", Integer, nullable=False, server_default="0"),
+    Column("frozen_at", UtcDateTime),
+    Column("canary_passed_at", UtcDateTime),
+    Column("forgiven", Integer, nullable=False, server_default="0"),
+    Column("finished_at", UtcDateTime),
+    Index("notice_state", "state"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("notice_no", Integer, sa.ForeignKey("notice.number"), primary_key=True),
+    Column("message_no", Integer, primary_key=True),
+    Column("language", String, nullable=False),
+    Column("policies", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("recipients", Integer, nullable=False, server_default="0"),
+)
+
+reader_group = Table(
+    "reader_group",
+    metadata,
+    Column("notice_no", Integer, sa.ForeignKey("notice.number"), primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("tags", String, primary_key=True),
+    Column("message_no", Integer),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("notice_no", Integer, sa.ForeignKey("notice.number"), primary_key=True),
+    Column("message_no", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("delivery_key", String, nullable=False),
+    Column("customer_id", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("status", String),
+    Column("reason", String),
+    Column("is_possible_duplicate", Boolean, nullable=False, server_default=sa.false()),
+    Index("delivery_key", "delivery_key", unique=True),
+    Index(
+        "delivery_status",
+        "notice_no",
+        "status",
+        sqlite_where=sa.text("status IS NOT NULL"),
+        postgresql_where=sa.text("status IS NOT NULL"),
+    ),
+    Index(
+        "delivery_duplicate",
+        "notice_no",
+        sqlite_where=sa.text("is_possible_duplicate = 1"),
+        postgresql_where=sa.text("is_possible_duplicate"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("notice_no", Integer, sa.ForeignKey("notice.number"), primary_key=True),
+    Column("batch_no", Integer, primary_key=True),
+    Column("message_no", Integer, nullable=False),
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("counts_from", Integer, nullable=False, server_default="0"),
+    Column("setbacks", Integer, nullable=False, server_default="0"),
+    Column("not_before", UtcDateTime),
+    Index("batch_state", "notice_no", "state", "batch_no"),
+    Index("batch_range", "notice_no", "message_no", "first_seq"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("attempt_id", String, primary_key=True),
+    Column("notice_no", Integer, sa.ForeignKey("notice.number"), nullable=False),
+    Column("batch_no", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("message_no", Integer, nullable=False),
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("mailer", String, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("provider_request_id", String),
+    Column("error", Text),
+    Index("attempt_batch", "notice_no", "batch_no", "n"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("event_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("status", String),
+    Column("at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("delivery_key", String),
+    Column("attempt_id", String),
+    Column("reason", String),
+    Column("is_known", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("email_key", String, primary_key=True),
+    Column("reason", String, primary_key=True),
+    Column("is_mandatory", Boolean, nullable=False),
+    Column("source", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("mailer", String, primary_key=True),
+    Column("last_event_at", UtcDateTime, nullable=False),
+)
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("bucket", String, primary_key=True),
+    Column("tokens", sa.Float, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("blocked_until", UtcDateTime),
+    Column("why", Text),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("notice_no", Integer, sa.ForeignKey("notice.number")),
+    Column("detail", Text, nullable=False, server_default=""),
+    Index("audit_notice", "notice_no", "number"),
+)

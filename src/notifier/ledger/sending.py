@@ -1,0 +1,169 @@
+"""Claims: a batch is taken and the intent to send it committed before any byte leaves.
+
+A batch is `pending`, `sending`, `in_doubt`, `accepted` or `cancelled`. Whoever dies between intent and outcome leaves
+it `sending`; the next sender finds it so and calls it in doubt (`doubts`): it is never silently sent again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.core.delivery import NoticeState, Status, SuppressionReason
+from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
+from notifier.ledger.records import Claim, Outcome
+from notifier.ledger.roster import email_key
+from notifier.ledger.schema import attempt, batch, delivery, notice, suppression
+
+
+class Sending(Part):
+    """Which notices are due, and taking their batches one claim at a time."""
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Be the one process that sends; raises `Busy`. The lock goes with the process, however it ends."""
+        with self._db.sender_lock():
+            yield
+
+    def due_notices(self, now: datetime) -> tuple[str, ...]:
+        """Notices to work on now: being sent already, or scheduled and due, oldest first."""
+        query = sa.select(notice.c.notice_id).where(
+            (notice.c.state == NoticeState.SENDING)
+            | sa.and_(notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= now)
+        )
+        with self._db.read() as connection:
+            return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
+
+    def start_notice(self, notice_id: str, at: datetime) -> bool:
+        """Scheduled and due → sending. False where somebody held or cancelled it meanwhile."""
+        query = sa.update(notice).where(
+            notice.c.notice_id == notice_id, notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= at
+        )
+        with self._db.write() as connection:
+            if connection.execute(query.values(state=NoticeState.SENDING, started_at=at)).rowcount:
+                number = notice_number(connection, notice_id)
+                write_audit(connection, at=at, who=SYSTEM, what="sending started", notice_no=number)
+                return True
+            state = connection.execute(sa.select(notice.c.state).where(notice.c.notice_id == notice_id)).scalar()
+        return state == NoticeState.SENDING
+
+    def claim_batches(
+        self, notice_id: str, now: datetime, *, mailer: str, limit: int, canary: bool = False
+    ) -> tuple[Claim, ...]:
+        """Take up to `limit` pending batches that are due and commit the intent to send each.
+
+        Nothing is claimed from a notice that is not being sent. With `canary`, only the first batch is. Recipients
+        suppressed or erased since freezing get their status here; a batch that has nobody left is closed.
+        """
+        with self._db.write() as connection:
+            number = _number_if_sending(connection, notice_id)
+            if number is None:
+                return ()
+            rows = _pending(connection, number, now, 1 if canary else limit)
+            claims = [_claim(connection, row, notice_id, mailer, now) for row in rows]
+        return tuple(claim for claim in claims if claim is not None)
+
+    def next_due(self, notice_id: str) -> datetime | None:
+        """When the first waiting batch may be tried again; None where none waits for a time."""
+        query = (
+            sa.select(sa.func.min(batch.c.not_before))
+            .join(notice, notice.c.number == batch.c.notice_no)
+            .where(notice.c.notice_id == notice_id, notice.c.state == NoticeState.SENDING, batch.c.state == "pending")
+        )
+        with self._db.read() as connection:
+            return connection.execute(query).scalar()
+
+    def batches(self, notice_id: str) -> dict[str, int]:
+        """How many of its batches are in each state."""
+        query = sa.select(batch.c.state, sa.func.count()).group_by(batch.c.state)
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            rows = connection.execute(query.where(batch.c.notice_no == number)).all()
+        return {row.state: int(row[1]) for row in rows}
+
+
+def _number_if_sending(connection: Connection, notice_id: str) -> int | None:
+    query = sa.select(notice.c.number).where(
+        notice.c.notice_id == notice_id, notice.c.state == NoticeState.SENDING, notice.c.frozen_at.is_not(None)
+    )
+    return connection.execute(query).scalar()
+
+
+def _pending(connection: Connection, number: int, now: datetime, limit: int) -> Sequence[AnyRow]:
+    query = (
+        sa.select(batch)
+        .where(batch.c.notice_no == number, batch.c.state == "pending")
+        .where(batch.c.not_before.is_(None) | (batch.c.not_before <= now))
+        .order_by(batch.c.batch_no)
+        .limit(limit)
+    )
+    return connection.execute(query).all()
+
+
+def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now: datetime) -> Claim | None:
+    recipients = _load(connection, row)
+    mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)
+    if not recipients:
+        connection.execute(sa.update(batch).where(*mine).values(state="accepted", not_before=None))
+        return None
+    n = row.attempts + 1
+    connection.execute(sa.update(batch).where(*mine).values(state="sending", attempts=n, not_before=None))
+    attempt_id = secrets.token_hex(11)
+    intent = {
+        "attempt_id": attempt_id,
+        "notice_no": row.notice_no,
+        "batch_no": row.batch_no,
+        "n": n,
+        "message_no": row.message_no,
+        "first_seq": row.first_seq,
+        "last_seq": row.last_seq,
+        "recipients": len(recipients),
+        "mailer": mailer,
+        "created_at": now,
+        "outcome": Outcome.INTENT,
+    }
+    connection.execute(attempt.insert().values(intent))
+    return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients)
+
+
+def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str], ...]:
+    """Who is to be written to in this batch now; whoever was suppressed or erased since is marked and left out."""
+    query = (
+        sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
+        .where(*inside_batch(row), delivery.c.status.is_(None))
+        .order_by(delivery.c.seq)
+    )
+    people = [tuple(person) for person in connection.execute(query)]
+    barred = _barred(connection, people)
+    status = Status.DROPPED if row.attempts else Status.SUPPRESSED
+    for seq, reason in barred.items():
+        one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
+        connection.execute(one.values(status=status, reason=reason))
+    return tuple(person for person in people if person[0] not in barred)
+
+
+def _barred(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
+    """seq → reason, of those suppressed or erased since freezing."""
+    barred = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
+    if not connection.execute(sa.select(sa.exists().where(suppression.c.is_mandatory))).scalar():
+        return barred
+    by_key = {email_key(email): seq for seq, _, email, _ in people if email}
+    query = sa.select(suppression.c.email_key, suppression.c.reason).where(
+        suppression.c.is_mandatory, suppression.c.email_key.in_(by_key)
+    )
+    return barred | {by_key[key]: reason for key, reason in connection.execute(query)}
+
+
+def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """The deliveries of a batch."""
+    return (
+        delivery.c.notice_no == row.notice_no,
+        delivery.c.message_no == row.message_no,
+        delivery.c.seq.between(row.first_seq, row.last_seq),
+    )
