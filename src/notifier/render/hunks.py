@@ -1,0 +1,199 @@
+"""Strands → hunks: one changed block of the policy each, with its section and line, for renderers of plain text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from notifier.core.diff import Layer
+from notifier.core.document import Block, BlockKind, Document
+from notifier.core.redline import Redline, SpanKind
+from notifier.render.weave import Strand, weave
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A block in which something changed; `skipped` counts the unchanged blocks since the hunk before."""
+
+    section: tuple[str, ...]
+    line: int
+    """In the new text; in the old one for a block that is gone."""
+    kind: BlockKind
+    strands: tuple[Strand, ...]
+    skipped: int
+
+    @property
+    def before(self) -> str:
+        return "".join(s.text for s in self.strands if s.kind is not SpanKind.INSERTED)
+
+    @property
+    def after(self) -> str:
+        return "".join(s.text for s in self.strands if s.kind is not SpanKind.DELETED)
+
+    @property
+    def is_whole(self) -> bool:
+        """Is nothing of it in both texts?"""
+        return not any(strand.is_standing and _letters(strand.text) for strand in self.strands)
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Does so little stand that two whole texts read better than one with marks?"""
+        standing = sum(_letters(s.text) for s in self.strands if s.is_standing)
+        gone = sum(_letters(s.text) for s in self.strands if s.kind is SpanKind.DELETED)
+        come = sum(_letters(s.text) for s in self.strands if s.kind is SpanKind.INSERTED)
+        return bool(gone and come) and standing < 0.4 * min(standing + gone, standing + come)
+
+
+LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
+"""Left out of unchanged text, where it only stands between the words."""
+WORDS_ONLY = frozenset({Layer.WORDS})
+ALL_LAYERS = frozenset(Layer)
+
+
+def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Hunk, ...]:
+    """The changed blocks in reading order. Edits on other layers are shown as the new text has them."""
+    return tuple(_hunks(redline, layers))
+
+
+def _hunks(redline: Redline, layers: frozenset[Layer]) -> Iterator[Hunk]:
+    before, after = redline.diff.before, redline.diff.after
+    skipped = 0
+    for block, is_gone, strands in _by_block(redline):
+        shown = tuple(_merged(_shown(strands, layers)))
+        change = next((s for s in shown if s.is_change), None)
+        if change is None:
+            skipped += not is_gone
+            continue
+        document, offset = (before, change.old) if is_gone else (after, change.new)
+        yield Hunk(block.section, document.place(offset).line, block.kind, shown, skipped)
+        skipped = 0
+
+
+def _shown(strands: list[Strand], layers: frozenset[Layer]) -> Iterator[Strand]:
+    for strand in strands:
+        if not strand.is_change or strand.layer in layers:
+            yield strand
+        elif strand.kind is SpanKind.INSERTED:
+            yield replace(strand, kind=SpanKind.KEPT)
+
+
+def _merged(strands: Iterable[Strand]) -> Iterator[Strand]:
+    """Neighbours of one kind as one strand."""
+    waiting: Strand | None = None
+    for strand in strands:
+        if waiting is not None and (_is_alike(waiting, strand) or (waiting.is_standing and strand.is_standing)):
+            waiting = Strand(waiting.kind, waiting.layer, waiting.text + strand.text, waiting.old, waiting.new)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = strand
+    if waiting is not None:
+        yield waiting
+
+
+def _is_alike(one: Strand, other: Strand) -> bool:
+    return one.kind is other.kind and one.layer is other.layer
+
+
+def _by_block(redline: Redline) -> Iterator[tuple[Block, bool, list[Strand]]]:
+    """Each block of the new text, and of the old one where nothing of it stands, with the strands in it."""
+    old_blocks, new_blocks = _Blocks(redline.diff.before), _Blocks(redline.diff.after)
+    pieces = [piece for strand in weave(redline) for piece in _cut(strand, old_blocks, new_blocks)]
+    homes: dict[int, list[int]] = {}
+    for piece in pieces:
+        if piece.is_standing and _letters(piece.text):
+            homes.setdefault(old_blocks.at(piece.old), []).append(new_blocks.at(piece.new))
+    gathered: dict[tuple[bool, int], list[Strand]] = {}
+    for piece in pieces:
+        if piece.kind is SpanKind.MOVED_AWAY:
+            continue
+        index = new_blocks.at(piece.new)
+        is_gone = False
+        if piece.kind is SpanKind.DELETED:
+            old_index = old_blocks.at(piece.old)
+            is_gone = old_index not in homes
+            index = old_index if is_gone else _nearest(homes[old_index], index)
+        gathered.setdefault((is_gone, index), []).append(piece)
+    for (is_gone, index), strands in gathered.items():
+        yield (old_blocks if is_gone else new_blocks).block(index), is_gone, strands
+
+
+def _nearest(indexes: list[int], index: int) -> int:
+    return min(indexes, key=lambda other: abs(other - index))
+
+
+class _Blocks:
+    """A document's blocks, found by offset; markup before a block on its line counts to it, else to the one before."""
+
+    def __init__(self, document: Document) -> None:
+        self.text = document.text
+        self.blocks = document.blocks
+        self.starts = [block.start for block in document.blocks]
+        self.edges = sorted({edge for block in document.blocks for edge in (block.start, block.end)})
+
+    def at(self, offset: int) -> int:
+        index = max(bisect_right(self.starts, offset) - 1, 0)
+        following = self.starts[index + 1] if index + 1 < len(self.starts) else None
+        if following is None or not self.is_between(offset) or "\n" in self.text[offset:following]:
+            return index
+        return index + 1
+
+    def is_between(self, offset: int) -> bool:
+        """Is it outside every block: markup, blank lines?"""
+        index = bisect_right(self.starts, offset) - 1
+        return index < 0 or offset >= self.blocks[index].end
+
+    def block(self, index: int) -> Block:
+        if not self.blocks:
+            return Block(BlockKind.PARAGRAPH, 0, 0, (), 1)
+        return self.blocks[index]
+
+    def borders(self, start: int, end: int) -> list[int]:
+        """Where blocks begin or end inside `start:end`, counted from `start`."""
+        return [e - start for e in self.edges[bisect_right(self.edges, start) : bisect_right(self.edges, end - 1)]]
+
+
+def _cut(strand: Strand, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[Strand]:
+    """The strand in pieces that lie each in one block; what stands unchanged between blocks is left out."""
+    length = len(strand.text)
+    cuts = {0, length}
+    if strand.kind is not SpanKind.INSERTED:
+        cuts.update(old_blocks.borders(strand.old, strand.old + length))
+    if strand.kind not in (SpanKind.DELETED, SpanKind.MOVED_AWAY):
+        cuts.update(new_blocks.borders(strand.new, strand.new + length))
+    borders = sorted(cuts)
+    for start, end in pairwise(borders):
+        piece = strand.part(start, end)
+        if not (piece.is_standing and new_blocks.is_between(piece.new)):
+            yield piece
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+_CONTEXT = 160
+"""Characters of unchanged text shown beside a change; up to half as many more where a sentence begins there."""
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)|[。！？]")
+
+
+def context(text: str, *, is_first: bool, is_last: bool) -> str:
+    """Unchanged text between two changes, cut to what a reader needs to understand them."""
+    if len(text) <= _CONTEXT * (2 if is_first or is_last else 3):
+        return text
+    head = "" if is_first else _head(text[: _CONTEXT * 3 // 2])
+    tail = "" if is_last else _tail(text[-_CONTEXT * 3 // 2 :])
+    return f"{head} … {tail}"
+
+
+def _head(text: str) -> str:
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return text[: ends[0]].rstrip() if ends else text[:_CONTEXT].rsplit(maxsplit=1)[0]
+
+
+def _tail(text: str) -> str:
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return text[ends[-1] :] if ends else text[-_CONTEXT:].split(maxsplit=1)[-1]

@@ -1,0 +1,65 @@
+"""A comparison as one JSON object, for programs; the keys are a promise and only grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notifier.core.classify import Reason
+from notifier.core.diff import Move
+from notifier.core.redline import Redline
+
+if TYPE_CHECKING:
+    from notifier.core.comparison import Comparison
+
+JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+def comparison_json(comparison: Comparison) -> dict[str, JsonValue]:
+    """`significance`, `certainty`, `reasons`, `moves`, `stats`, `budget_reached`."""
+    return {
+        "significance": comparison.significance.value,
+        "certainty": comparison.certainty.value,
+        "reasons": [reason_json(reason) for reason in comparison.reasons],
+        **redline_json(comparison.redline),
+    }
+
+
+def redline_json(redline: Redline) -> dict[str, JsonValue]:
+    """The redline alone: `moves`, `stats`, `budget_reached`."""
+    stats = redline.stats
+    return {
+        "moves": [_move(move) for move in redline.moves],
+        "stats": {
+            "words_deleted": stats.words_deleted,
+            "words_inserted": stats.words_inserted,
+            "words_moved": stats.words_moved,
+            "runs": stats.runs,
+        },
+        "budget_reached": redline.diff.budget_reached,
+    }
+
+
+def reason_json(reason: Reason) -> dict[str, JsonValue]:
+    return {
+        "topic": reason.topic,
+        "rule": reason.rule,
+        "section": list(reason.section),
+        "paragraph": reason.paragraph,
+        "before": reason.before,
+        "after": reason.after,
+        "changed_before": reason.changed_before,
+        "changed_after": reason.changed_after,
+        "basis": reason.basis,
+        "line": reason.line,
+    }
+
+
+def _move(move: Move) -> dict[str, JsonValue]:
+    return {
+        "title": move.title,
+        "words": move.words,
+        "from_section": list(move.before.section),
+        "to_section": list(move.after.section),
+        "from_line": move.before.place.line,
+        "to_line": move.after.place.line,
+    }

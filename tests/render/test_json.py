@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import json
+
+from notifier.render.json import comparison_json
+
+from .shown import comparison
+
+
+def test_the_object_has_the_keys_that_were_promised() -> None:
+    shown = json.loads(json.dumps(comparison_json(comparison())))
+
+    assert shown["significance"] == "significant"
+    assert shown["certainty"] == "clear"
+    assert shown["reasons"][0]["section"] == ["Privacy Policy", "How long we keep data"]
+    assert set(shown["reasons"][0]) >= {"topic", "rule", "section", "before", "after", "basis"}
+    assert shown["moves"] == []
+    assert shown["stats"] == {"words_deleted": 4, "words_inserted": 8, "words_moved": 0, "runs": 3}
+
+
+def test_a_move_is_named_with_both_places() -> None:
+    one, two = ("## Alpha\n\n" + "alpha beta " * 30, "## Gamma\n\n" + "gamma delta " * 40)
+
+    moves = comparison_json(comparison(f"{one}\n\n{two}\n", f"{two}\n\n{one}\n"))["moves"]
+
+    assert isinstance(moves, list)
+    assert len(moves) == 1

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifier.render.terminal import draw_comparison, draw_redline
+from notifier.render.wrap import columns
+
+from .shown import AFTER, BEFORE, comparison, reason
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def drawn(before: str, after: str, *, width: int = 90, show_all: bool = False, side_by_side: bool = False) -> str:
+    redline = comparison(before, after).redline
+    return draw_redline(redline, width=width, colour=False, show_all=show_all, side_by_side=side_by_side)
+
+
+def test_marks_alone_say_what_is_gone_and_what_is_new() -> None:
+    shown = draw_comparison(comparison(), width=90, colour=False)
+
+    assert "Chats are kept for [-30 days-] [+12 months+] after they end." in shown
+    assert "\x1b" not in shown
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    plain, coloured = (draw_comparison(comparison(), width=90, colour=colour) for colour in (False, True))
+
+    assert "\x1b[" in coloured
+    assert ANSI.sub("", coloured) == plain
+
+
+def test_the_verdict_and_its_numbered_reasons_come_first() -> None:
+    lines = draw_comparison(
+        comparison(), width=110, colour=False, heading="privacy · Privacy Policy", told="customers: 12"
+    ).splitlines()
+
+    assert lines[0] == "privacy · Privacy Policy"
+    assert lines[2].startswith("SIGNIFICANT, clear")
+    assert lines[2].endswith("customers: 12")
+    assert lines[3] == "  1  retention  How long we keep data ¶1  30 days → 12 months (WP260 ¶30)"
+
+
+def test_reasons_are_aligned() -> None:
+    reasons = (reason(), reason(topic="sharing", section=("Sharing",), changed_before="", changed_after="partners"))
+    lines = draw_comparison(comparison(BEFORE, AFTER, *reasons), width=110, colour=False).splitlines()
+
+    assert lines[1].index("30 days") == lines[2].index("new: “partners”")
+
+
+def test_each_section_is_named_with_its_line() -> None:
+    shown = drawn(BEFORE, AFTER)
+
+    assert re.search(r"^── Privacy Policy › How long we keep data ─+ line 7 ──$", shown, re.MULTILINE)
+
+
+def test_unchanged_text_is_folded_with_its_length() -> None:
+    items = [f"- Item number {n} stays as it is." for n in range(9)]
+    changed = [items[0].replace("stays", "goes"), *items[1:8], items[8].replace("stays", "goes")]
+
+    assert "… 7 paragraphs unchanged" in drawn("\n".join(items), "\n".join(changed))
+
+
+def test_a_new_paragraph_has_its_mark_before_every_line() -> None:
+    new = " ".join(["something new is said here"] * 12)
+    lines = drawn(BEFORE, f"{BEFORE}\n{new}\n", width=60).splitlines()
+
+    marked = [line for line in lines if "something" in line]
+    assert len(marked) > 3
+    assert all(line.startswith(" + ") for line in marked)
+
+
+def test_a_moved_section_is_told_in_one_line() -> None:
+    one, two, three = (
+        f"## {name}\n\n" + " ".join(f"{name.lower()}{n}" for n in range(30)) + "\n\n"
+        for name in ("Alpha", "Beta", "Gamma")
+    )
+
+    shown = drawn(one + two + three, two + three + one)
+
+    assert "[-" not in shown
+    assert "“Alpha” now stands after" in shown or "“Alpha” now stands elsewhere" in shown
+    assert "(unchanged)" in shown
+
+
+def test_links_and_markup_are_counted_and_shown_on_demand() -> None:
+    before = "See [the list](https://old.example/list) of *partners*.\n"
+    after = "See [the list](https://new.example/list) of **partners**.\n"
+
+    assert "No words changed." in drawn(before, after)
+    assert "1 link" in drawn(before, after)
+    assert "new.example" not in drawn(before, after)
+    assert "new.example" in drawn(before, after, show_all=True)
+
+
+def test_equal_texts_say_so() -> None:
+    assert drawn(BEFORE, BEFORE) == "Nothing changed."
+
+
+def test_policy_text_cannot_steer_the_terminal() -> None:
+    shown = drawn("Keep this.\n", "Keep this \x1b]0;owned\x07\x1b[2J\u202egnp.exe.\n")
+
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
+    assert "⟨U+001B⟩" in shown
+    assert "⟨U+202E⟩" in shown
+
+
+def test_an_unseen_character_is_seen_where_it_changed() -> None:
+    assert "⟨U+200B⟩" in drawn("We sell data.\n", "We se\u200bll data.\n", show_all=True)
+
+
+def test_side_by_side_has_the_old_text_left_and_the_new_one_right() -> None:
+    lines = drawn(BEFORE, AFTER, width=130, side_by_side=True).splitlines()
+
+    line = next(line for line in lines if "Chats" in line)
+    left, right = line.split(" │ ")
+    assert "[-30 days-]" in left
+    assert "[+12 months+]" in right
+    assert "months" not in left
+
+
+def test_side_by_side_needs_room() -> None:
+    assert " │ " not in drawn(BEFORE, AFTER, width=119, side_by_side=True)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 130])
+@pytest.mark.parametrize("side_by_side", [False, True])
+def test_no_line_is_wider_than_the_terminal(width: int, side_by_side: bool) -> None:
+    before = BEFORE + "\n我们与为我们工作的处理者共享个人数据。" * 8 + "\n"
+    after = AFTER + "\n我们与为我们工作的广告商共享个人数据。" * 8 + "\n" + "x" * 300
+
+    shown = draw_comparison(comparison(before, after), width=width, colour=False, side_by_side=side_by_side)
+
+    assert max(map(columns, shown.splitlines())) <= width
+
+
+TEXTS = st.lists(
+    st.sampled_from(["# A\n", "b c. ", "- d\n", "| e | f |\n", "\n\n", "世界 ", "**g**", "\x1b[1m"]), max_size=12
+)
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_any_two_texts_can_be_drawn_without_control_characters(before: list[str], after: list[str]) -> None:
+    shown = drawn("".join(before), "".join(after), width=40, show_all=True)
+
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)
