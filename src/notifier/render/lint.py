@@ -44,6 +44,7 @@ _OPEN_IN_OURS = re.compile(r"\[(?:name|company|x+)\]|\{[a-z_]+\}|<%|%\w+%|(?<!\w
 _TAG = re.compile(r"-notifier_\w+-")
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 _LOADING = re.compile(r"@import|url\(\s*['\"]?(?!#)", re.IGNORECASE)
+_WITHIN_WORDS = {"a", "b", "del", "em", "i", "ins", "span"}
 _REMOTE = {"img", "picture", "video", "audio", "iframe", "object", "embed", "script", "link", "form", "base", "source"}
 
 
@@ -108,10 +109,11 @@ class _Page(HTMLParser):
 
     @property
     def words(self) -> str:
-        return " ".join(self.pieces)
+        return "".join(self.pieces)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        self.pieces += [] if tag in _WITHIN_WORDS else [" "]
         named = {name: value or "" for name, value in attrs}
         if tag == "html":
             self.language = named.get("lang", "")
@@ -122,6 +124,7 @@ class _Page(HTMLParser):
         self.loads += [f"{name}= on <{tag}>" for name in named if name.startswith("on")]
 
     def handle_endtag(self, tag: str) -> None:
+        self.pieces += [] if tag in _WITHIN_WORDS else [" "]
         if tag in self.tags:
             del self.tags[len(self.tags) - 1 - self.tags[::-1].index(tag) :]
 

@@ -20,6 +20,7 @@ _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 """Characters that steer a terminal or the direction of writing, or cannot be seen; joiners that scripts need stay."""
 _OUR_TAGS = re.compile(r"-(?=notifier_)")
+_PIECE = re.compile(r"\d+(?:[.,:]\d+)*|\w+|\s+|[^\w\s]")
 _LEAD, _CHANGED, _TAIL = 90, 220, 70
 """At most so many characters before, in and after the changed words of an excerpt."""
 
@@ -54,7 +55,7 @@ def plain(markdown: str, hosts: Collection[str] = ()) -> str:
 
 def excerpts(before: str, after: str) -> tuple[Excerpt, Excerpt]:
     """Both sentences, shortened to the words in which they differ and a little around them."""
-    old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
     start = _shared(old, new)
     end = _shared(old[start:][::-1], new[start:][::-1])
     return _excerpt(old, start, end), _excerpt(new, start, end)
@@ -109,7 +110,12 @@ def _shared(old: list[str], new: list[str]) -> int:
 def _excerpt(words: list[str], start: int, end: int) -> Excerpt:
     stop = len(words) - end
     lead, changed, tail = "".join(words[:start]), "".join(words[start:stop]), "".join(words[stop:])
-    return Excerpt(_last(lead, _LEAD), _first(changed, _CHANGED), _first(tail, _TAIL).rstrip())
+    core = changed.strip()
+    if not core:
+        return Excerpt(_last(lead + changed, _LEAD), "", _first(tail, _TAIL))
+    at = changed.index(core)
+    blanks_before, blanks_after = changed[:at], changed[at + len(core) :]
+    return Excerpt(_last(lead + blanks_before, _LEAD), _first(core, _CHANGED), _first(blanks_after + tail, _TAIL))
 
 
 def _first(text: str, limit: int) -> str:

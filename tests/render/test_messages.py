@@ -1,0 +1,280 @@
+"""What a customer reads when a policy changes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Company
+from notifier.errors import TemplateError
+from tests.render.notices import RETENTION, TEMPLATES, change, message_about, reason
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_subject_names_the_policy_and_the_day_it_takes_effect() -> None:
+    assert message_about(change()).subject == "Changes to our Privacy Policy from 22 December 2026"
+
+
+def test_the_text_part_is_complete_by_itself() -> None:
+    message = message_about(change(summary="We keep chats for 12 months instead of 30 days."))
+
+    assert message.text == (
+        f"Hello{NAME_TAG_TEXT},\n"
+        "\n"
+        "we are changing our Privacy Policy. The new text applies from 22 December\n"
+        "2026; until then the earlier one stays in force.\n"
+        "\n"
+        "In short: We keep chats for 12 months instead of 30 days.\n"
+        "\n"
+        "What changes\n"
+        "\n"
+        "1. How long we keep data (how long information is kept)\n"
+        "   Before: Chats are kept for 30 days after they end.\n"
+        "   From 22 December: Chats are kept for 12 months after they end.\n"
+        "\n"
+        "What you can do\n"
+        "\n"
+        "You may close your account before 22 December 2026:\n"
+        "https://chat.example/account\n"
+        "\n"
+        "Every change, word for word:\n"
+        "https://chat.example/legal/privacy/changes/2026-11-22/\n"
+        "\n"
+        "The new text in full:\n"
+        "https://chat.example/legal/privacy/2026-11-22/\n"
+        "\n"
+        "You get this message because you have an account with us and we promised to\n"
+        "tell you. It is not advertising, and there is nothing to unsubscribe from.\n"
+        "\n"
+        "Harbour Chat Pte Ltd, 1 Sample Street, Singapore · privacy@chat.example\n"
+    )
+
+
+def test_without_a_summary_the_letter_says_in_plain_words_what_the_change_is_about() -> None:
+    assert "In short: the change is about: how long information is kept." in message_about(change()).text
+
+
+def test_a_german_reader_gets_german_words_and_a_german_date() -> None:
+    message = message_about(change(title="Datenschutzerklärung", language="de"), language="de")
+
+    assert message.subject == "Datenschutzerklärung: Änderungen ab 22. Dezember 2026"
+    assert "Die neue Fassung gilt ab dem 22. Dezember 2026" in flat(message.text)
+    assert '<html lang="de"' in message.html
+
+
+def test_a_french_reader_gets_french_words_and_the_first_of_a_month_as_the_french_write_it() -> None:
+    first = change(title="Politique de confidentialité", language="fr", effective_on=date(2027, 1, 1))
+
+    message = message_about(first, language="fr")
+
+    assert message.subject == "Politique de confidentialité : modifications à partir du 1er janvier 2027"
+    assert "À partir du 1er janvier : Chats are kept" in flat(message.text)
+
+
+def test_an_american_reader_gets_the_month_first() -> None:
+    assert message_about(change(), language="en-US").subject.endswith("from December 22, 2026")
+
+
+def test_a_missing_translation_is_said_politely() -> None:
+    terms = change("terms", title="Terms of Service", is_fallback=True)
+
+    text = flat(message_about(terms, language="de").text)
+
+    assert "Von Terms of Service gibt es leider noch keine deutsche Übersetzung" in text
+    assert "Sprache des Originals: Englisch" in text
+
+
+def test_a_reader_of_a_language_without_words_gets_the_controlling_one_and_is_told_so() -> None:
+    german = change(title="Datenschutzerklärung", language="de", is_fallback=True)
+
+    message = message_about(german, language="es", controlling_language="de")
+
+    assert message.language == "es"
+    assert "noch nicht in Ihrer Sprache (Spanisch)" in flat(message.text)
+    assert "Übersetzung" not in message.text
+
+
+def test_a_controlling_language_without_words_falls_back_to_english() -> None:
+    message = message_about(change(language="pl", title="Polityka"), language="pl", controlling_language="pl")
+
+    assert "we do not have this message in Polish yet" in flat(message.text)
+
+
+def test_several_policies_come_in_one_letter_each_with_its_links() -> None:
+    message = message_about(change(), change("terms", title="Terms of Service"))
+
+    assert message.policies == ("privacy", "terms")
+    assert message.subject == "Changes to our Privacy Policy and Terms of Service from 22 December 2026"
+    for policy in message.policies:
+        assert f"https://chat.example/legal/{policy}/changes/2026-11-22/" in message.text
+        assert f"https://chat.example/legal/{policy}/changes/2026-11-22/" in message.html
+
+
+def test_policies_that_take_effect_on_different_days_each_say_theirs() -> None:
+    later = change("terms", title="Terms of Service", effective_on=date(2027, 3, 1))
+
+    text = flat(message_about(change(), later).text)
+
+    assert "from 22 December 2026 at the earliest" in text
+    assert "Terms of Service ================ The new text applies from 1 March 2027" in text
+
+
+def test_five_of_eight_changes_are_quoted_the_weightiest_first_and_the_rest_left_to_the_redline() -> None:
+    reasons = [reason(f"Old {n}.", f"New {n}.", section=(f"Part {n}",), weight=n) for n in range(8)]
+
+    text = message_about(change(reasons=reasons)).text
+
+    assert [int(n) for n in re.findall(r"Part (\d)", text)] == [7, 6, 5, 4, 3]
+    assert "3 more changes are shown in the comparison" in flat(text)
+
+
+def test_changes_in_one_section_stand_under_one_heading() -> None:
+    two = reason("We answer in 10 days.", "We answer in 30 days.", section=("P", "How long we keep data"))
+
+    text = message_about(change(reasons=(RETENTION, two))).text
+
+    assert text.count("How long we keep data") == 1
+    assert "2. " not in text
+
+
+def test_two_reasons_about_one_sentence_quote_it_once() -> None:
+    text = message_about(change(reasons=(RETENTION, replace(RETENTION, topic="purpose", weight=0.5)))).text
+
+    assert text.count("Chats are kept for 12 months") == 1
+    assert "(how long information is kept, what information is used for)" in flat(text)
+
+
+def test_a_new_sentence_and_a_removed_one_are_called_so() -> None:
+    reasons = (reason("", "We sell data.", section=("A",)), reason("We ask first.", "", section=("B",)))
+
+    text = message_about(change(reasons=reasons)).text
+
+    assert "New: We sell data." in text
+    assert "No longer there: We ask first." in text
+
+
+def test_reasons_of_a_topic_yet_unknown_are_called_other_terms() -> None:
+    assert "other terms" in message_about(change(reasons=(reason("a", "b", topic="telepathy"),))).text
+
+
+def test_where_no_page_is_published_no_link_is_promised() -> None:
+    message = message_about(replace(change(), redline_url="", text_url=""))
+
+    assert "word for word" not in message.text
+    assert "word for word" not in message.html
+
+
+def test_without_a_configured_action_the_reader_learns_whom_to_ask() -> None:
+    message = message_about(change(), action=None)
+
+    assert "please tell us before 22 December 2026: privacy@chat.example" in flat(message.text)
+
+
+def test_a_company_that_gives_only_its_name_signs_with_it() -> None:
+    assert message_about(change(), company=Company("Harbour Chat")).text.endswith("\n\nHarbour Chat\n")
+
+
+def test_the_greeting_stands_once_in_each_part_and_never_in_the_subject() -> None:
+    message = message_about(change(title=f"Policy {NAME_TAG_TEXT}", summary=f"{NAME_TAG_HTML} {NAME_TAG_TEXT}"))
+
+    assert message.text.count(NAME_TAG_TEXT) == message.html.count(NAME_TAG_HTML) == 1
+    assert "-notifier_" not in message.subject
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_the_html_has_one_h1_a_title_and_tables_that_only_lay_out(language: str) -> None:
+    html = message_about(change(summary="A <b>bold</b> plan."), language=language).html
+
+    assert html.count("<h1>") == 1
+    assert re.search(r"<title>[^<]+2026</title>", html)
+    assert html.count("<table") == html.count('role="presentation"') - html.count('<td align="center" role')
+    assert "<img" not in html
+    assert "fonts.g" not in html
+
+
+def test_policy_text_cannot_bring_markup_into_the_html() -> None:
+    html = message_about(change(title="<script>a</script>", reasons=(reason("", "`<img src=x>` & more"),))).html
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_letter_too_long_quotes_less() -> None:
+    many = [
+        change(f"p{n}", title=f"Policy {n}", reasons=[reason("", f"{k} {'word ' * 60}") for k in range(5)])
+        for n in range(80)
+    ]
+
+    message = message_about(*many)
+
+    assert len(message.html.encode()) <= 100_000
+    assert message.subject == "Changes to our Policy 0 and 79 other texts from 22 December 2026"
+    assert "https://chat.example/legal/p79/changes/2026-11-22/" in message.text
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "broken", "says"),
+    [
+        ("text.txt.j2", 3, "a\nb\n{{ lettre }}\n", "'lettre' is undefined"),
+        ("text.txt.j2", 2, "a\n{% if %}\n", "Expected an expression"),
+        ("subject.txt.j2", 1, "{{ letter.effective_on / 0 }}", "unsupported operand"),
+        ("subject.txt.j2", 1, "{{ letter.__class__.__mro__ }}", "unsafe"),
+        (
+            "message.mjml",
+            3,
+            "<mjml><mj-body>\n<mj-section>\n<mj-colum></mj-colum></mj-section></mj-body></mjml>",
+            "mj-colum",
+        ),
+        ("message.mjml", 1, "<mjml><mj-body>", "not well-formed"),
+        ("words/en.j2", 2, "{% macro subject(letter) %}\n{{ letter.efective_on }}{% endmacro %}", "efective_on"),
+    ],
+)
+def test_a_template_that_fails_names_file_and_line(
+    tmp_path: Path, name: str, line: int, broken: str, says: str
+) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    (tmp_path / "notice" / name).write_text(broken)
+
+    with pytest.raises(TemplateError) as raised:
+        message_about(change(), templates=tmp_path)
+
+    assert str(raised.value).startswith(f"{tmp_path / 'notice' / name}:{line}: ")
+    assert says in str(raised.value)
+
+
+def test_a_wrong_name_deep_in_the_mjml_is_found_at_its_line_there(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    mjml = tmp_path / "notice" / "message.mjml"
+    source = mjml.read_text().replace("say.why(letter)", "say.whyever(letter)")
+    mjml.write_text(source)
+    line = source[: source.index("whyever")].count("\n") + 1
+
+    with pytest.raises(TemplateError, match=rf"message\.mjml:{line}: .*whyever"):
+        message_about(change(), templates=tmp_path)
+
+
+def test_missing_templates_are_named(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"notice/words/en\.j2:1: there is no such template"):
+        message_about(change(), templates=tmp_path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=80), st.sampled_from(["en", "de", "fr"]))
+def test_whatever_a_policy_says_no_line_is_too_long_and_nothing_steers_the_reader(
+    before: str, after: str, title: str, language: str
+) -> None:
+    message = message_about(change(title=title, reasons=(reason(before, after),)), language=language)
+
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", message.text + message.subject)
+    assert all(len(line) <= 76 or " " not in line.strip() for line in message.text.splitlines())
