@@ -1,0 +1,189 @@
+"""What may not leave in a notice, and what may."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Message
+from notifier.errors import Refused
+from notifier.render.lint import lint, require_clean
+from tests.render.notices import HOSTS, TEMPLATES, change, message_about, reason
+
+
+def findings(message: Message, changes: Sequence[Change] = (change(),)) -> list[str]:
+    return [str(finding) for finding in lint(message, changes, hosts=HOSTS)]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "en-US"])
+def test_the_shipped_templates_pass(language: str) -> None:
+    changes = [
+        change(),
+        change("terms", title="Terms of Service", effective_on=date(2027, 1, 1), summary="Prices rise."),
+    ]
+
+    assert findings(message_about(*changes, language=language), changes) == []
+
+
+@pytest.mark.parametrize(
+    "selling",
+    [
+        "Upgrade now to Fleet!",
+        "Get 20% off this month.",
+        "Jetzt bestellen und sparen.",
+        "Exklusives Angebot für Sie.",
+        "Profitez-en vite.",
+        "Use the promo code HARBOUR.",
+    ],
+)
+def test_marketing_is_refused(selling: str) -> None:
+    found = findings(message_about(change(summary=selling)))
+
+    assert len(found) == 2
+    assert all("is marketing" in finding for finding in found)
+
+
+def test_words_quoted_from_a_policy_are_not_taken_for_marketing() -> None:
+    told = change(
+        title="Special offers",
+        reasons=(
+            reason("You get 20% off if you order now.", "You get 10% off if you order now.", section=("Buy now",)),
+        ),
+    )
+
+    assert findings(message_about(told), [told]) == []
+
+
+def test_a_summary_may_say_that_a_discount_ends() -> None:
+    assert findings(message_about(change(summary="The discount for yearly plans ends."))) == []
+
+
+def test_a_message_without_the_effective_date_is_refused() -> None:
+    later = change(effective_on=date(2027, 2, 3))
+
+    found = findings(message_about(change(), action=None), [later])
+
+    assert [finding.split(":")[0] for finding in found] == ["subject", "text", "html"]
+    assert "3 February 2027" in found[0]
+
+
+def test_each_policys_date_must_stand_in_the_letter() -> None:
+    other = change("terms", effective_on=date(2027, 2, 3))
+
+    assert [finding.split(":")[0] for finding in findings(message_about(change()), [change(), other])] == [
+        "text",
+        "html",
+    ]
+
+
+@pytest.mark.parametrize(
+    "open_place", ["[DATE]", "TBD", "{{ summary }}", "[insert reason]", "{effective_date}", "%name%"]
+)
+def test_a_placeholder_left_open_is_refused(open_place: str) -> None:
+    found = findings(message_about(change(summary=f"It starts {open_place}.")))
+
+    assert any("is not filled in" in finding for finding in found)
+
+
+@pytest.mark.parametrize("part", ["subject", "text", "html"])
+def test_only_our_own_name_tags_may_stand_open(part: str) -> None:
+    message = message_about(change())
+    strange = {"text": NAME_TAG_HTML, "html": NAME_TAG_TEXT}.get(part, NAME_TAG_TEXT)
+    spoilt = {part: getattr(message, part).replace("Changes to", f"{strange} to").replace("Hello", f"{strange}, hello")}
+
+    found = findings(replace(message, **spoilt))
+
+    assert any(finding.startswith(f"{part}: {strange} would stay as it is") for finding in found)
+
+
+def test_a_link_that_leaves_the_configured_hosts_is_refused_in_both_parts() -> None:
+    found = findings(message_about(change(), action="See https://chat.example.evil.test/ by {effective_on}"))
+
+    assert found == [
+        "html: a link leads to chat.example.evil.test, which is not a configured host",
+        "text: a link leads to chat.example.evil.test, which is not a configured host",
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "//evil.test/", "data:text/html,x", "https://chat.example@evil.test/"]
+)
+def test_a_link_that_is_none_is_refused(address: str) -> None:
+    message = message_about(change())
+
+    found = findings(replace(message, html=message.html.replace("https://chat.example/account", address, 1)))
+
+    assert any("not a configured host" in finding for finding in found)
+
+
+def test_a_link_inside_quoted_words_loses_its_scheme_instead_of_stopping_the_notice() -> None:
+    told = change(reasons=(reason("", "Read [how](https://elsewhere.test/a) and <https://chat.example/b>."),))
+
+    message = message_about(told)
+
+    assert "New: Read how (elsewhere.test/a) and https://chat.example/b." in message.text
+    assert findings(message, [told]) == []
+
+
+@pytest.mark.parametrize(
+    "subject", ["", "Changes\r\nBcc: a@b.test", "Changes \u202eecilop", "Changes\x07", "C" * 151, " Changes"]
+)
+def test_an_unsafe_subject_is_refused(subject: str) -> None:
+    found = findings(replace(message_about(change()), subject=subject))
+
+    assert any(finding.startswith("subject: ") and "take" not in finding for finding in found)
+
+
+@pytest.mark.parametrize(
+    "loading",
+    [
+        '<img src="https://chat.example/pixel.gif">',
+        "<script>1</script>",
+        "<style>@import url(https://fonts.test/a.css);</style>",
+        '<p style="background: url(https://chat.example/a.png)">a</p>',
+        '<p onclick="a()">a</p>',
+        '<link rel="stylesheet" href="https://chat.example/a.css">',
+    ],
+)
+def test_html_that_loads_or_runs_something_is_refused(loading: str) -> None:
+    message = message_about(change())
+
+    found = findings(replace(message, html=message.html.replace("</body>", f"{loading}</body>")))
+
+    assert any("loads" in finding for finding in found)
+
+
+def test_html_that_mail_programs_would_cut_off_is_refused() -> None:
+    message = message_about(change())
+
+    found = findings(replace(message, html=message.html.replace("</body>", f"<p>{'word ' * 20_000}</p></body>")))
+
+    assert len(found) == 1
+    assert "cut off" in found[0]
+
+
+def test_html_without_a_language_is_refused() -> None:
+    message = message_about(change())
+
+    assert any(
+        "lang" in finding for finding in findings(replace(message, html=message.html.replace("<html lang", "<html x")))
+    )
+
+
+def test_the_refusal_says_which_message_and_what(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    (tmp_path / "notice" / "subject.txt.j2").write_text("News, order now")
+
+    with pytest.raises(Refused) as raised:
+        require_clean(message_about(change(), templates=tmp_path), [change()], hosts=HOSTS)
+
+    assert str(raised.value).splitlines() == [
+        'notice about privacy (en): subject: "order now" is marketing; a notice is only about the change',
+        'notice about privacy (en): html: "order now" is marketing; a notice is only about the change',
+        "notice about privacy (en): subject: does not say that a change takes effect on 22 December 2026",
+    ]

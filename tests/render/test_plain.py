@@ -1,0 +1,73 @@
+"""Policy Markdown as words that a letter can quote."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifier.render.plain import excerpts, harmless, plain
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("Chats are kept for **30 days**, `always`.", "Chats are kept for 30 days, always."),
+        ("- a list item", "a list item"),
+        ("  12) a numbered one", "a numbered one"),
+        ("> ## A heading", "A heading"),
+        ("| Name | who | why |", "Name · who · why"),
+        ("| `a` | b \\| c | |", "a · b | c"),
+        ("*one*\n_sentence_ on two lines", "one sentence on two lines"),
+        ("[us](https://chat.example/x)", "us (https://chat.example/x)"),
+        ("[us](https://else.test/x)", "us (else.test/x)"),
+        ("<https://chat.example/x>", "https://chat.example/x"),
+        ("[mail](mailto:a@chat.example)", "mail"),
+        ("[see][1] below", "see below"),
+        ("![a picture](x.png) here", "a picture here"),
+        ("a <b>bold</b> &amp; \\*plain\\* word~~s~~", "a bold & *plain* words"),
+        ("2026 was good", "2026 was good"),
+        ("-notifier_name_t- stays open", "notifier_name_t- stays open"),
+    ],
+)
+def test_no_marks_are_left_over(markdown: str, words: str) -> None:
+    assert plain(markdown, hosts=("chat.example",)) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lead", "changed"),
+    [
+        ("for us.", "for us and others.", "for us ", "and others"),
+        ("kept 30 days here", "kept 12 months here", "kept ", "12 months"),
+        ("we may share", "we share", "we ", ""),
+        ("costs 1,400 now", "costs 1,500 now", "costs ", "1,500"),
+        ("", "all new", "", "all new"),
+    ],
+)
+def test_an_excerpt_marks_just_the_words_that_changed(before: str, after: str, lead: str, changed: str) -> None:
+    assert excerpts(before, after)[1].lead == lead
+    assert excerpts(before, after)[1].changed == changed
+
+
+def test_a_long_sentence_is_cut_around_the_change() -> None:
+    start, end = "a start " * 40, " an end" * 40
+
+    excerpt = excerpts(f"{start}old{end}", f"{start}new{end}")[1]
+
+    assert str(excerpt).startswith("… ")
+    assert str(excerpt).endswith(" …")
+    assert excerpt.changed == "new"
+    assert len(str(excerpt)) < 200
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_short_sentence_is_quoted_whole(before: str, after: str) -> None:
+    old, new = harmless(before), harmless(after)
+
+    assert tuple(map(str, excerpts(old, new))) == (old, new)
+
+
+@given(st.text())
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert harmless(harmless(text)) == harmless(text)
+    assert "\n" not in harmless(text)
