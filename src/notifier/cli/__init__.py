@@ -85,6 +85,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def exit_code(arguments: list[str] | None = None) -> int:
     """Run the command line; every failure becomes one line on stderr (one a finding) and a code."""
+    if os.environ.get("NOTIFIER_DEBUG"):
+        return _code_of(notifier.main(arguments, prog_name="notifier", standalone_mode=False))
     try:
         outcome = notifier.main(arguments, prog_name="notifier", standalone_mode=False)
         sys.stdout.flush()
@@ -98,8 +100,16 @@ def exit_code(arguments: list[str] | None = None) -> int:
         return _complain(str(error), 2)
     except NotifierError as error:
         return _complain(str(error), 1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _complain(f"notifier failed: {where}{(error.strerror or str(error)).lower()}", 1)
     except Exception as error:  # noqa: BLE001  # the edge: a person gets a line, a developer the traceback on demand
         return _complain_about_a_bug(error)
+    return _code_of(outcome)
+
+
+def _code_of(outcome: object) -> int:
+    """A verb returns its exit code, or nothing for 0."""
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -120,8 +130,6 @@ def _usage_text(error: click.ClickException) -> str:
 
 
 def _complain_about_a_bug(error: Exception) -> int:
-    if os.environ.get("NOTIFIER_DEBUG"):
-        raise error
     where = error.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next

@@ -6,9 +6,9 @@ import json
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,8 +22,6 @@ OnProgress = Callable[[int, int | None], None]
 """Called with how many are done, and of how many in all (None: not known yet)."""
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What may move a terminal's cursor, ring it, or turn text around; tab and line feed may stay."""
 
 
 def config_option(command: Command) -> Command:
@@ -54,16 +52,12 @@ def load_config(config_path: Path | None) -> Config:
 
 def scrub(text: str, *, keep_colour: bool = False) -> str:
     """`text` with control characters made visible, so that no policy and no name can play with a terminal."""
+    from notifier.render.wrap import harmless
+
     if not keep_colour:
-        return CONTROL.sub(_visible, text)
+        return harmless(text)
     colours = COLOUR.findall(text)
-    plain = [CONTROL.sub(_visible, part) for part in COLOUR.split(text)]
-    return "".join(part + colour for part, colour in zip(plain, [*colours, ""], strict=True))
-
-
-def _visible(match: re.Match[str]) -> str:
-    character = match.group()
-    return chr(0x2400 + ord(character)) if ord(character) < 0x20 else f"<{ord(character):04x}>"
+    return "".join(chain(*zip(map(harmless, COLOUR.split(text)), [*colours, ""], strict=True)))
 
 
 def say(text: str = "", *, coloured: bool = False) -> None:
@@ -101,23 +95,12 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def columns(text: str) -> int:
-    """How many terminal columns `text` takes: wide East Asian characters two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns_of(character) for character in text)
-
-
-def _columns_of(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Me", "Mn"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> str:
     """Rows under their headers, columns aligned by three spaces; the columns named in `right` to the right."""
+    from notifier.render.wrap import columns
+
     cells = [list(headers), *([scrub(_cell(value)) for value in row] for row in rows)]
-    widths = [max(columns(row[at]) for row in cells) for at in range(len(headers))]
+    widths = [max(columns(cell) for cell in column) for column in zip(*cells, strict=True)]
     is_right = [header in right for header in headers]
     return "\n".join(
         "   ".join(
@@ -136,8 +119,15 @@ def _cell(value: object) -> str:
 
 
 def _padded(text: str, width: int, *, to_right: bool) -> str:
+    from notifier.render.wrap import columns
+
     space = " " * (width - columns(text))
     return space + text if to_right else text + space
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 @contextmanager
