@@ -24,6 +24,7 @@ from notifier.core.delivery import (
     language_for,
     policies_for,
 )
+from notifier.core.roster import customer_id_of
 from notifier.errors import Refused
 from notifier.ledger.part import SYSTEM, AnyRow, Part, insert_into, write_audit
 from notifier.ledger.records import ImportCounts
@@ -175,6 +176,8 @@ def _import_chunk(connection: Connection, chunk: list[Customer]) -> Counter[str]
     for one in chunk:
         row = _row(one)
         old = known.get(one.customer_id) or known.get(row["email_key"])
+        if old is not None and one.customer_id == customer_id_of(one.email):
+            row["customer_id"] = old["customer_id"]  # a row without an id takes none away
         if old is None:
             added[one.customer_id] = row
         elif {name: old[name] for name in row} != row:
