@@ -1,0 +1,41 @@
+"""The first commit of a new installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
+from pathlib import Path
+
+from notifier.errors import RepositoryError
+from notifier.repository.commands import Git, GitFailed
+
+
+def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str | None:
+    """Make `root` a git repository whose first commit holds `paths`; its id, or None where commits are there already.
+
+    The commit bears the identity that git knows, else `author`. Run again after a kill, it finishes what was begun.
+    """
+    git = Git(root)
+    try:
+        if git.answer("rev-parse", "--verify", "--quiet", "HEAD"):
+            return None
+        if git.answer("rev-parse", "--is-inside-work-tree") is None:
+            git.run("init", "--quiet", "--initial-branch=main")
+        git.run("add", "--", *paths)
+        git.run("commit", "--quiet", "--message", subject, environment=_identity(git, author))
+        return git.run("rev-parse", "HEAD")
+    except GitFailed as error:
+        raise RepositoryError(f"{root}: no first commit: {error.said}") from error
+    finally:
+        git.close()
+
+
+def _identity(git: Git, author: str) -> Mapping[str, str]:
+    if git.answer("config", "user.email") and git.answer("config", "user.name"):
+        return {}
+    name, address = parseaddr(author)
+    return {
+        f"GIT_{role}_{part}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for part, value in (("NAME", name), ("EMAIL", address))
+    }
