@@ -70,11 +70,13 @@ class Postings(Part):
         waiting = (posting.c.confirmed_at.is_not(None), posting.c.must_tell, posting.c.notice_no.is_(None))
         return tuple(_posting(row) for row in self._select_postings(*waiting))
 
-    def told(self, policy_id: str) -> str | None:
+    def told(self, policy_id: str, *, before: str | None = None) -> str | None:
         """The tag of the text customers know: the last adoption, or posting announced (or about to be).
 
-        A posting whose notice was cancelled was not told. None for a policy never posted.
+        `before` a posting's tag: what they knew when that was made. A posting whose notice was cancelled was not told.
+        None for a policy never posted.
         """
+        earlier = sa.select(posting.c.number).where(posting.c.tag == before).scalar_subquery()
         cancelled = sa.select(notice.c.number).where(notice.c.state == NoticeState.CANCELLED)
         query = (
             sa.select(posting.c.tag)
@@ -83,6 +85,7 @@ class Postings(Part):
                 posting.c.confirmed_at.is_not(None),
                 posting.c.is_adoption | posting.c.must_tell,
                 posting.c.notice_no.is_(None) | posting.c.notice_no.not_in(cancelled),
+                posting.c.number < earlier if before else sa.true(),
             )
             .order_by(posting.c.number.desc())
             .limit(1)
