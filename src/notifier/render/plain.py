@@ -20,7 +20,10 @@ _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 """Characters that steer a terminal or the direction of writing, or cannot be seen; joiners that scripts need stay."""
 _OUR_TAGS = re.compile(r"-(?=notifier_)")
-_PIECE = re.compile(r"\d+(?:[.,:]\d+)*|\w+|\s+|[^\w\s]")
+_PIECE = re.compile(
+    r"\d+(?:[.,:]\d+)*|[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2010-\u205e\u3000-\u303f\uff00-\uff0f]+|\s+|.", re.DOTALL
+)
+"""A number, a word with the marks that belong to its letters, blanks, or one sign."""
 _LEAD, _CHANGED, _TAIL = 90, 220, 70
 """At most so many characters before, in and after the changed words of an excerpt."""
 
