@@ -61,6 +61,7 @@ class Recipients(Part):
             if not count:
                 return None
             _assign_groups(connection, row, first, last)
+            _refresh_statistics(connection)
             _insert_deliveries(connection, row.number, first, last)
             values = {"frozen_up_to": last}
             connection.execute(sa.update(notice).where(notice.c.number == row.number).values(values))
@@ -100,6 +101,12 @@ def _messages(connection: Connection, number: int) -> list[Message]:
     query = sa.select(message).where(message.c.notice_no == number).order_by(message.c.message_no)
     rows = connection.execute(query).all()
     return [Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html) for row in rows]
+
+
+def _refresh_statistics(connection: Connection) -> None:
+    """PostgreSQL plans by what it knows of a table, and of a roster just imported it knows nothing."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("ANALYZE customer, reader_group"))
 
 
 def _insert_deliveries(connection: Connection, number: int, first: int, last: int) -> None:

@@ -244,7 +244,7 @@ def _delivery() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("is_possible_duplicate", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_possible_duplicate", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["notice_no"],
             ["notice.number"],

