@@ -110,6 +110,12 @@ def test_a_link_that_leaves_the_configured_hosts_is_refused_in_both_parts() -> N
     ]
 
 
+def test_pages_that_are_published_on_this_machine_only_may_be_linked() -> None:
+    told = replace(change(), redline_url="file:///srv/site/changes/index.html", text_url="file:///srv/site/index.html")
+
+    assert findings(message_about(told), [told]) == []
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "//evil.test/", "data:text/html,x", "https://chat.example@evil.test/"]
 )

@@ -60,20 +60,24 @@ class Finding:
 
 
 def lint(message: Message, changes: Sequence[Change], *, hosts: Collection[str]) -> tuple[Finding, ...]:
-    """All that is wrong with `message` about `changes`; empty when it may be sent."""
+    """All that is wrong with `message` about `changes`; empty when it may be sent.
+
+    Links may lead to `hosts`, and to the pages of the changes themselves, wherever those are published.
+    """
     page = _Page()
     page.feed(message.html)
     quoted = _quotations(changes, hosts)
+    ours = {address for change in changes for address in (change.redline_url, change.text_url)}
     return (
         *_in_subject(message.subject),
-        *_in_page(page, hosts),
+        *_in_page(page, hosts, ours),
         *_in_words("subject", message.subject, quoted, own_tags=()),
         *_in_words("text", message.text, quoted, own_tags=(NAME_TAG_TEXT,)),
         *_in_words("html", page.words, quoted, own_tags=(NAME_TAG_HTML,)),
         *_dates(message, page, changes),
         *(
             Finding("text", f"a link leads to {host}, which is not a configured host")
-            for host in _foreign(message.text, hosts)
+            for host in _foreign(message.text, hosts, ours)
         ),
         *_size(message.html),
     )
@@ -144,13 +148,13 @@ def _in_subject(subject: str) -> Iterator[Finding]:
         yield Finding("subject", f"has {len(subject)} characters; at most {MAX_SUBJECT_CHARACTERS} are shown")
 
 
-def _in_page(page: _Page, hosts: Collection[str]) -> Iterator[Finding]:
+def _in_page(page: _Page, hosts: Collection[str], ours: Collection[str]) -> Iterator[Finding]:
     if not page.language:
         yield Finding("html", "does not say its language (lang on <html>)")
     for tag in dict.fromkeys(page.loads):
         yield Finding("html", f"has {tag}; a notice loads and runs nothing")
     for link in page.links:
-        if not is_allowed(link, hosts):
+        if link not in ours and not is_allowed(link, hosts):
             where = urlsplit(link).hostname or f"{link[:40]!r}"
             yield Finding("html", f"a link leads to {where}, which is not a configured host")
 
@@ -196,9 +200,9 @@ def _missing(part: str, words: str, days: Collection[date], language: str) -> It
             yield Finding(part, f"does not say that a change takes effect on {long_date(day, language)}")
 
 
-def _foreign(text: str, hosts: Collection[str]) -> Iterator[str]:
+def _foreign(text: str, hosts: Collection[str], ours: Collection[str]) -> Iterator[str]:
     for address in dict.fromkeys(_ADDRESS.findall(text)):
-        if not is_allowed(address, hosts):
+        if address not in ours and not is_allowed(address, hosts):
             yield urlsplit(address).hostname or address
 
 

@@ -48,7 +48,7 @@ def compose(
     `templates` is the installation's folder, `hosts` are those that links may lead to. Raises TemplateError.
     """
     folder = templates / "notice"
-    letters_own = letter_language(folder, language, controlling_language)
+    letters_own = letter_language(templates, language, controlling_language)
     for most in _MOST_QUOTED:
         entries = tuple(entry(change, most=most, hosts=hosts) for change in changes)
         letter = Letter(letters_own, language or letters_own, company, entries, action or "")
@@ -58,13 +58,18 @@ def compose(
     return Message(language, tuple(change.policy_id for change in changes), subject, text, html)
 
 
-def letter_language(folder: Path, language: str, controlling_language: str) -> str:
-    """The first that `folder` has words for: the reader's language, the controlling one, English."""
-    there = {path.stem for path in (folder / "words").glob("*.j2")}
+def letter_languages(templates: Path) -> tuple[str, ...]:
+    """The languages that the installation has words for."""
+    return tuple(sorted(path.stem for path in (templates / "notice" / "words").glob("*.j2")))
+
+
+def letter_language(templates: Path, language: str, controlling_language: str) -> str:
+    """The first that there are words for: the reader's language, the controlling one, English."""
+    there = letter_languages(templates)
     for wanted in (language, controlling_language, "en"):
         if base_of(wanted) in there:
             return wanted.replace("_", "-")
-    raise TemplateError(f"{folder / 'words' / 'en.j2'}:1: there is no such template")
+    raise TemplateError(f"{templates / 'notice' / 'words' / 'en.j2'}:1: there is no such template")
 
 
 def _worded(letter: Letter, folder: Path) -> tuple[str, str, str]:
