@@ -26,6 +26,9 @@ LONGEST_NAME = 120
 """Characters of a name that are used; longer ones are not names but attempts at something else."""
 LONGEST_ADDRESS = 254
 """Of a whole address (RFC 5321 §4.5.3.1.3, less its angle brackets)."""
+DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+LOCAL_PART = re.compile(r"[^\s\"(),:;<>@\[\\\]]{1,64}")
+"""Without quoting: mail software does not agree on what a quoted local part means."""
 LINE_BREAK = re.compile(r"[\r\n]")
 TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
 
@@ -77,10 +80,8 @@ def sender_address(header: str, key: str) -> Address:
 def recipient_address(addressee: Addressee) -> Address:
     """The addressee's address with a plain name and an ASCII domain. Raises `ValueError`, without the address."""
     local, at, domain = addressee.email.strip().rpartition("@")
-    if not at or not local or not domain or len(addressee.email) > LONGEST_ADDRESS:
+    if not at or not LOCAL_PART.fullmatch(local) or not local.isprintable() or len(addressee.email) > LONGEST_ADDRESS:
         raise ValueError("not an address")
-    if any(letter.isspace() or not letter.isprintable() for letter in local + domain):
-        raise ValueError("an address has no spaces or control characters")
     try:
         return Address(plain_name(addressee.name), local, ascii_domain(domain))
     except (HeaderParseError, ValueError, IndexError) as error:
@@ -89,11 +90,13 @@ def recipient_address(addressee: Addressee) -> Address:
 
 def ascii_domain(domain: str) -> str:
     """The domain as the DNS knows it (`bücher.de` → `xn--bcher-kva.de`). Raises `ValueError`."""
-    if domain.isascii():
-        return domain
-    import idna
+    if not domain.isascii():
+        import idna
 
-    return idna.encode(domain, uts46=True).decode("ascii")
+        domain = idna.encode(domain, uts46=True).decode("ascii")
+    if not DOMAIN.fullmatch(domain):
+        raise ValueError("not a domain")
+    return domain
 
 
 def message_id(envelope: Envelope, addressee: Addressee) -> str:

@@ -7,10 +7,8 @@ Redirects are not followed, nothing is retried, proxies named in the environment
 
 from __future__ import annotations
 
-import io
 import logging
 import ssl
-import time
 from http.client import HTTPMessage, HTTPResponse
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +17,7 @@ from python_http_client.client import Client
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from notifier.errors import InDoubt, NotSent
+from notifier.mail.deadline import timely
 
 if TYPE_CHECKING:
     import socket
@@ -29,33 +28,11 @@ MOST_ANSWER_BYTES = 256 * 1024
 """Of an answer's body; SendGrid's longest lists a line for each of 1,000 addresses."""
 
 
-class _UntilDeadline(io.RawIOBase):
-    """A socket's bytes, until one deadline: a timeout for each read would let a byte a second go on for ever."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._raw = raw
-        self._sock = sock
-        self._deadline = time.monotonic() + (sock.gettimeout() or CONNECT_TIMEOUT_S)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        self._sock.settimeout(left)
-        return cast("int | None", self._raw.readinto(buffer))
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
 class _TimelyAnswer(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_UntilDeadline(self.fp.detach(), sock))
+        self.fp.close()
+        self.fp = timely(sock)
 
 
 class _Plain(HTTPConnection):

@@ -1,0 +1,53 @@
+"""One deadline for a whole answer: a timeout for each read would let a server drip a byte a second for ever."""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from typing import Any, cast
+
+LONGEST_WAIT_S = 60.0
+"""Where the socket has no timeout of its own."""
+
+
+class UntilDeadline(io.RawIOBase):
+    """The bytes that arrive on a socket until its timeout, counted once from `restart`, has passed."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._timeout_s = sock.gettimeout() or LONGEST_WAIT_S
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to wait for another answer."""
+        self._deadline = time.monotonic() + self._timeout_s
+        self._sock.settimeout(self._timeout_s)
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """As of any raw stream. Raises `TimeoutError`."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        self._sock.settimeout(left)
+        return cast("int | None", self._raw.readinto(buffer))
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._raw.close()
+        super().close()
+
+
+def timely(sock: socket.socket) -> io.BufferedReader:
+    """A reader over `sock`; `restart` begins another answer."""
+    return io.BufferedReader(UntilDeadline(cast(io.RawIOBase, sock.makefile("rb", buffering=0)), sock))
+
+
+def restart(reader: io.BufferedReader) -> None:
+    """Wait for another answer on a reader made by `timely`."""
+    cast(UntilDeadline, reader.raw).restart()
