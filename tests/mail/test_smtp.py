@@ -280,13 +280,6 @@ def test_an_address_outside_ascii_is_sent_where_the_server_can_take_it(server: S
 
 
 HARMFUL_ADDRESSES = ["a@b\r\nRCPT TO:<eve@e.org>", "<a@b>", "a@[127.0.0.1]", "a b@c.org", "a@b>,<c@d", '"a"@b.org']
-    "a@b\r\nRCPT TO:<eve@example.net>",
-    "<a@b>",
-    "a@[127.0.0.1]",
-    "a b@c.org",
-    "a@b>,<c@d",
-    '"a"@b.org',
-]
 
 
 @pytest.mark.parametrize("email", HARMFUL_ADDRESSES)
