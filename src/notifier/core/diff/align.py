@@ -9,27 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from notifier.core.diff.chain import heaviest_chain
-from notifier.core.diff.engine import matches_of, shared
+from notifier.core.diff.engine import LIKE, MOST_CELLS, likeness, matches_of, shared
+from notifier.core.diff.join import Group, joined
 from notifier.core.diff.words import Side
 
-MOST_CELLS = 100_000_000
-"""The largest table (old times new) of an exact comparison; a longer gap is compared more coarsely."""
 LEAST_MOVED = 4
 """Words a moved stretch must have; anything shorter turns up elsewhere by chance."""
-LIKE = 0.45
-"""Share of words two blocks must have in common to be one block edited."""
-
-
-class Group(NamedTuple):
-    """Extents `a0:a1` of the old text became `b0:b1` of the new one."""
-
-    a0: int
-    a1: int
-    b0: int
-    b1: int
 
 
 @dataclass(slots=True)
@@ -58,32 +45,56 @@ class _Table:
     def is_free(self, i: int, j: int) -> bool:
         return 0 <= i < len(self.to_new) and 0 <= j < len(self.to_old) and self.to_new[i] < 0 and self.to_old[j] < 0
 
+    def is_in_order(self, i: int, j: int) -> bool:
+        """Whether a pair (or -1 for none) stands in the same order in both texts."""
+        return i >= 0 and j >= 0 and i not in self.moved
+
     def likeness(self, i: int, j: int) -> float:
         return likeness(self.old.stream(i).keys, self.new.stream(j).keys)
-
-
-def likeness(one: list[str], other: list[str], at_least: float = LIKE) -> float:
-    """Words in common, in order, of all words: 0 to 1; 0 when below `at_least`."""
-    total = len(one) + len(other)
-    if not total or 2 * min(len(one), len(other)) < at_least * total:
-        return 0.0
-    found = 2 * shared(one, other, at_least=int(at_least * total / 2)) / total
-    return found if found >= at_least else 0.0
 
 
 def align(old: Side, new: Side) -> Alignment:
     """Pair the extents of two texts."""
     head, tail = _same_ends(old.raw, new.raw)
+    span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
+    table = _paired(old, new, span, [])
+    if _is_suspect(table, span):
+        alike = _alike(table, list(range(span.a0, span.a1)), list(range(span.b0, span.b1)))
+        table = _paired(old, new, span, alike)
+    return _alignment(table, head, tail)
+
+
+def _paired(old: Side, new: Side, span: Group, alike: list[tuple[int, int, int]]) -> _Table:
+    """Pairs by equal words first; `alike` are edited pairs that may outweigh them."""
     table = _Table(old, new, [-1] * len(old.raw), [-1] * len(new.raw))
-    a1, b1 = len(old.raw) - tail, len(new.raw) - tail
-    if head < a1 and head < b1:
-        crossing = _pair_unique(table, Group(head, a1, head, b1))
-        for gap in list(_gaps(table, Group(head, a1, head, b1))):
+    if span.a0 < span.a1 and span.b0 < span.b1:
+        crossing = _pair_unique(table, span, alike)
+        for gap in list(_gaps(table, span)):
             _pair_repeated(table, gap)
         _pair_moved(table, crossing)
-        for gap in list(_gaps(table, Group(head, a1, head, b1))):
+        for gap in list(_gaps(table, span)):
             _pair_alike(table, gap)
-    return _alignment(table, head, tail)
+        _pair_moved_alike(table, span)
+    return table
+
+
+MOST_SUSPECTED = 4_000_000_000
+"""Words of the old times words of the new text, up to which an alignment is checked against the words as a whole."""
+
+
+def _is_suspect(table: _Table, span: Group) -> bool:
+    """Whether much is alone or out of order on both sides that the words, taken as a whole, would have kept.
+
+    So it is with a text that holds its own last edition below: the old text equals the new one's lower half.
+    """
+    old, new = range(span.a0, span.a1), range(span.b0, span.b1)
+    alone_old = sum(table.old.size(i) for i in old if not table.is_in_order(i, table.to_new[i]))
+    alone_new = sum(table.new.size(j) for j in new if not table.is_in_order(table.to_old[j], j))
+    words_old, words_new = sum(map(table.old.size, old)), sum(map(table.new.size, new))
+    if min(alone_old, alone_new) * 4 < max(words_old, words_new) or words_old * words_new > MOST_SUSPECTED:
+        return False
+    whole = shared(table.old.joined(span.a0, span.a1).keys, table.new.joined(span.b0, span.b1).keys)
+    return whole * 10 > 13 * (words_old - alone_old)
 
 
 def _same_ends(old: list[str], new: list[str]) -> tuple[int, int]:
@@ -94,15 +105,15 @@ def _same_ends(old: list[str], new: list[str]) -> tuple[int, int]:
     return head, tail
 
 
-def _pair_unique(table: _Table, span: Group) -> list[tuple[int, int]]:
+def _pair_unique(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
     """Pair what stands once in each text and in the same order; the pairs that cross."""
     old = _once({i: table.old.key(i) for i in range(span.a0, span.a1)})
     new = _once({j: table.new.key(j) for j in range(span.b0, span.b1)})
-    pairs = [(i, new[key], 1 + table.old.size(i)) for key, i in old.items() if key in new]
-    chain = set(heaviest_chain(pairs))
+    pairs = [(i, new[key], 100 * (1 + table.old.size(i))) for key, i in old.items() if key in new]
+    chain = heaviest_chain(pairs + alike)
     for at in chain:
-        table.pair(*pairs[at][:2])
-    return [pair[:2] for at, pair in enumerate(pairs) if at not in chain]
+        table.pair(*(pairs + alike)[at][:2])
+    return [(i, j) for i, j, _ in pairs if table.is_free(i, j)]
 
 
 def _once(keys: dict[int, str]) -> dict[str, int]:
@@ -193,19 +204,40 @@ def _pair_alike(table: _Table, gap: Group) -> None:
     if len(old) == len(new) == 1:
         table.pair(old[0], new[0])
         return
-    pairs = []
-    for i, j in _candidates(table, old, new):
-        alike = table.likeness(i, j)
-        if alike:
-            pairs.append((i, j, 1 + int(alike * 100 * min(table.old.size(i), table.new.size(j)))))
+    pairs = _alike(table, old, new)
     for at in heaviest_chain(pairs):
         table.pair(*pairs[at][:2])
+
+
+def _pair_moved_alike(table: _Table, span: Group) -> None:
+    """Pair what is left alone with its edited self elsewhere, the likest first."""
+    old = [i for i in range(span.a0, span.a1) if table.to_new[i] < 0 and table.old.size(i) >= LEAST_EDITED]
+    new = [j for j in range(span.b0, span.b1) if table.to_old[j] < 0 and table.new.size(j) >= LEAST_EDITED]
+    pairs = [(weight, i, j) for i, j, weight in _alike(table, old, new, MOVED_LIKE)] if old and new else []
+    for _, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if table.is_free(i, j):
+            table.pair(i, j)
+            table.moved.add(i)
+
+
+LEAST_EDITED = 8
+"""Words an edited block must have to be found again elsewhere."""
+MOVED_LIKE = 0.6
+
+
+def _alike(table: _Table, old: list[int], new: list[int], at_least: float = LIKE) -> list[tuple[int, int, int]]:
+    """Pairs that have much in common, weighed by the words they would keep."""
+    pairs = []
+    for i, j in _candidates(table, old, new):
+        alike = likeness(table.old.stream(i).keys, table.new.stream(j).keys, at_least)
+        if alike:
+            pairs.append((i, j, 1 + int(alike * 100 * min(table.old.size(i), table.new.size(j)))))
+    return pairs
 
 
 def _candidates(table: _Table, old: list[int], new: list[int]) -> list[tuple[int, int]]:
     if len(old) * len(new) <= MOST_LIKENESSES:
         return [(i, j) for i in old for j in new]
-    table.budget_reached = True
     return _with_rare_words(table, old, new)
 
 
@@ -239,5 +271,7 @@ def _alignment(table: _Table, head: int, tail: int) -> Alignment:
             groups.append(Group(i, i + 1, j, j + 1))
     if tail:
         groups.append(Group(size_a - tail, size_a, size_b - tail, size_b))
-    moves = [[Group(i, i + 1, j, j + 1) for i, j in run] for run in _runs(table)]
-    return Alignment(groups, moves, table.budget_reached)
+    runs = _runs(table)
+    moved = {i for run in runs for i, _ in run}, {j for run in runs for _, j in run}
+    moves = [[Group(i, i + 1, j, j + 1) for i, j in run] for run in runs]
+    return Alignment(joined(table.old, table.new, groups, moved), moves, table.budget_reached)

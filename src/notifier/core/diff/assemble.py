@@ -1,19 +1,19 @@
-"""An alignment → strokes and edits that cover both texts to the last character."""
+"""An alignment → strokes and changes that cover both texts to the last character."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from notifier.core.diff.align import Group, align
+from notifier.core.diff.align import align
 from notifier.core.diff.cleanup import clean
-from notifier.core.diff.engine import Match, matches_of
+from notifier.core.diff.engine import MOST_CELLS, Match, matches_of
+from notifier.core.diff.join import Group
 from notifier.core.diff.pieces import Piece, pieces_of
+from notifier.core.diff.reflow import Cut, moved_sentences
 from notifier.core.diff.values import Layer, SpanKind, Stroke
 from notifier.core.diff.words import Side, side_of
 from notifier.core.document import Document
-
-MOST_WORD_CELLS = 64_000_000
 
 
 @dataclass(slots=True)
@@ -35,49 +35,46 @@ class _Assembler:
     def __init__(self, old: Side, new: Side) -> None:
         self.old, self.new = old, new
         self.out = Assembly()
+        self.away: dict[int, list[Stroke]] = {}
+        self.here: dict[int, list[Stroke]] = {}
 
     def assemble(self) -> Assembly:
         alignment = align(self.old, self.new)
         self.out.budget_reached = alignment.budget_reached
-        away, here = self._moved(alignment.moves)
-        end = Group(len(self.old.raw), 0, len(self.new.raw), 0)
-        a = b = 0
-        pending: list[Piece] = []
-        for group in [*alignment.groups, end]:
-            for piece in self._left_over(a, group.a0, b, group.b0, away, here):
-                if isinstance(piece, Stroke):
-                    self._write(pending)
-                    pending = []
-                    self.out.strokes.append(piece)
-                else:
-                    pending.append(piece)
-            if group is not end:
-                pending += self._pieces(group)
-            a, b = group.a1, group.b1
-        self._write(pending)
+        for run in alignment.moves:
+            self._move(run)
+        sequence = list(merged(self._sequence(alignment.groups)))
+        cuts = moved_sentences(self.old.text, self.new.text, sequence, len(self.out.moves))
+        self.out.moves += cuts.moves
+        for at, piece in enumerate(sequence):
+            self._write(piece, cuts.old.get(at, []), cuts.new.get(at, []))
         return self.out
 
-    def _left_over(
-        self, a: int, a_to: int, b: int, b_to: int, away: dict[int, list[Stroke]], here: dict[int, list[Stroke]]
-    ) -> Iterator[Piece | Stroke]:
-        """What went out or moved away between two groups, then what came in or moved here."""
+    def _sequence(self, groups: list[Group]) -> Iterator[Piece | Stroke]:
+        """Both texts in reading order: before each group what went out, then what came in."""
+        a = b = 0
+        for group in [*groups, Group(len(self.old.raw), 0, len(self.new.raw), 0)]:
+            yield from self._left_over_old(a, group.a0, b)
+            yield from self._left_over_new(b, group.b0, group.a0)
+            if group.a1:
+                yield from self._pieces(group)
+            a, b = group.a1, group.b1
+
+    def _left_over_old(self, a: int, a_to: int, b: int) -> Iterator[Piece | Stroke]:
         at = self.new.cuts[b]
         for i in range(a, a_to):
-            if i in away:
-                yield from away[i]
+            if i in self.away:
+                yield from self.away[i]
             else:
-                yield Piece(self._layer(self.old, i), self.old.cuts[i], self.old.cuts[i + 1], at, at)
-        at = self.old.cuts[a_to]
-        for j in range(b, b_to):
-            if j in here:
-                yield from here[j]
-            else:
-                yield Piece(self._layer(self.new, j), at, at, self.new.cuts[j], self.new.cuts[j + 1])
+                yield Piece(_layer(self.old, i), self.old.cuts[i], self.old.cuts[i + 1], at, at)
 
-    def _layer(self, side: Side, index: int) -> Layer:
-        if side.stream(index).keys:
-            return Layer.WORDS
-        return Layer.LINKS if "]:" in side.raw[index] else Layer.MARKUP
+    def _left_over_new(self, b: int, b_to: int, a: int) -> Iterator[Piece | Stroke]:
+        at = self.old.cuts[a]
+        for j in range(b, b_to):
+            if j in self.here:
+                yield from self.here[j]
+            else:
+                yield Piece(_layer(self.new, j), at, at, self.new.cuts[j], self.new.cuts[j + 1])
 
     def _pieces(self, group: Group) -> list[Piece]:
         old, new = self.old, self.new
@@ -87,51 +84,86 @@ class _Assembler:
         one, other = old.joined(group.a0, group.a1), new.joined(group.b0, group.b1)
         if one.keys == other.keys:
             matches = [Match(0, 0, len(one.keys))] if one.keys else []
-        elif len(one.keys) * len(other.keys) > MOST_WORD_CELLS:
+        elif len(one.keys) * len(other.keys) > MOST_CELLS:
             self.out.budget_reached = True
             matches = []
         else:
             matches = clean(one, other, matches_of(one.keys, other.keys))
         return pieces_of(one, other, matches, a0, b0)
 
-    def _moved(self, moves: list[list[Group]]) -> tuple[dict[int, list[Stroke]], dict[int, list[Stroke]]]:
-        away: dict[int, list[Stroke]] = {}
-        here: dict[int, list[Stroke]] = {}
-        for number, run in enumerate(moves):
-            first, last = run[0], run[-1]
-            old, new = self.old.cuts, self.new.cuts
-            self.out.moves.append(Piece(None, old[first.a0], old[last.a1], new[first.b0], new[last.b1]))
-            for group in run:
-                pieces = list(merged(self._pieces(group)))
-                self.out.changes += [(piece, number) for piece in pieces if piece.layer is not None]
-                away[group.a0] = list(_strokes_away(pieces, number))
-                here[group.b0] = list(_strokes_here(pieces, number))
-        return away, here
+    def _move(self, run: list[Group]) -> None:
+        """Draw a moved run at both its places; what was edited inside it are changes of their own."""
+        number, first, last = len(self.out.moves), run[0], run[-1]
+        old, new = self.old.cuts, self.new.cuts
+        self.out.moves.append(Piece(None, old[first.a0], old[last.a1], new[first.b0], new[last.b1]))
+        for group in run:
+            pieces = [piece for piece in merged(self._pieces(group)) if isinstance(piece, Piece)]
+            self.out.changes += [(piece, number) for piece in pieces if piece.layer is not None]
+            self.away[group.a0] = list(_strokes_away(pieces, number))
+            self.here[group.b0] = list(_strokes_here(pieces, number))
 
-    def _write(self, pieces: list[Piece]) -> None:
-        for piece in merged(pieces):
-            if piece.layer is None:
-                self.out.strokes.append(Stroke(SpanKind.KEPT, Layer.WORDS, piece.a0, piece.a1))
-                continue
+    def _write(self, piece: Piece | Stroke, lost: list[Cut], gained: list[Cut]) -> None:
+        if isinstance(piece, Stroke):
+            self.out.strokes.append(piece)
+        elif piece.layer is None:
+            self.out.strokes.append(Stroke(SpanKind.KEPT, Layer.WORDS, piece.a0, piece.a1))
+        elif lost or gained:
+            self._write_cut(piece, piece.layer, lost, gained)
+        else:
             self.out.changes.append((piece, None))
-            if piece.a0 < piece.a1:
-                self.out.strokes.append(Stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1))
-            if piece.b0 < piece.b1:
-                self.out.strokes.append(Stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1))
+            self._stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1)
+            self._stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1)
+
+    def _write_cut(self, piece: Piece, layer: Layer, lost: list[Cut], gained: list[Cut]) -> None:
+        """A change with sentences in it that moved: what is left of it is the change."""
+        left_old = self._draw_cut(layer, (SpanKind.DELETED, SpanKind.MOVED_AWAY), piece.a0, piece.a1, lost)
+        left_new = self._draw_cut(layer, (SpanKind.INSERTED, SpanKind.MOVED_HERE), piece.b0, piece.b1, gained)
+        for number in range(max(len(left_old), len(left_new))):
+            a0, a1 = left_old[number] if number < len(left_old) else (piece.a1, piece.a1)
+            b0, b1 = left_new[number] if number < len(left_new) else (piece.b1, piece.b1)
+            self.out.changes.append((Piece(layer, a0, a1, b0, b1), None))
+
+    def _draw_cut(
+        self, layer: Layer, kinds: tuple[SpanKind, SpanKind], at: int, end: int, cuts: list[Cut]
+    ) -> list[tuple[int, int]]:
+        """Draw one side of a change around its moved sentences; the stretches with something to read in between."""
+        text = self.old.text if kinds[0] is SpanKind.DELETED else self.new.text
+        left: list[tuple[int, int]] = []
+        for start, stop, move in [*cuts, Cut(end, end, -1)]:
+            self._stroke(kinds[0], layer, at, start)
+            if text[at:start].strip():
+                left.append((at, start))
+            self._stroke(kinds[1], layer, start, stop, move)
+            at = stop
+        return left
+
+    def _stroke(self, kind: SpanKind, layer: Layer, start: int, end: int, move: int | None = None) -> None:
+        if start < end:
+            self.out.strokes.append(Stroke(kind, layer, start, end, move))
 
 
-def merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Pieces without the empty ones, kept neighbours made one."""
+def _layer(side: Side, index: int) -> Layer:
+    if side.stream(index).keys:
+        return Layer.WORDS
+    return Layer.LINKS if "]:" in side.raw[index] else Layer.MARKUP
+
+
+def merged(sequence: Iterable[Piece | Stroke]) -> Iterator[Piece | Stroke]:
+    """The sequence without empty pieces, kept neighbours made one."""
     last: Piece | None = None
-    for piece in pieces:
-        if piece.a0 == piece.a1 and piece.b0 == piece.b1:
-            continue
-        if last is not None and last.layer is None and piece.layer is None:
-            last = Piece(None, last.a0, piece.a1, last.b0, piece.b1)
-            continue
-        if last is not None:
-            yield last
-        last = piece
+    for piece in sequence:
+        if isinstance(piece, Stroke):
+            if last is not None:
+                yield last
+            last = None
+            yield piece
+        elif piece.a0 < piece.a1 or piece.b0 < piece.b1:
+            if last is not None and last.layer is None and piece.layer is None:
+                last = Piece(None, last.a0, piece.a1, last.b0, piece.b1)
+                continue
+            if last is not None:
+                yield last
+            last = piece
     if last is not None:
         yield last
 

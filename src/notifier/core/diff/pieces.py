@@ -34,9 +34,9 @@ _ATOM = re.compile(
     r"|(?P<sign>.)",
     re.MULTILINE | re.DOTALL,
 )
-_LAYER_OF = {
+_LAYER_OF: dict[str, Layer | None] = {
     "marker": Layer.MARKUP,
-    "space": Layer.MARKUP,
+    "space": None,  # goes with what changed beside it
     "number": Layer.MARKUP,
     "link": Layer.LINKS,
     "markup": Layer.MARKUP,
@@ -46,14 +46,14 @@ _LAYER_OF = {
 }
 _ADDRESS = re.compile(r"\]|\w+:|www\.|<\w+:|<[^>]*\b(?:href|src)\b|[ \t>]*\[")
 
-_Atom = tuple[str, Layer]
+_Atom = tuple[str, Layer | None]
 
 
 def _atoms(gap: str) -> list[_Atom]:
     return [(match[0], _layer_of(match)) for match in _ATOM.finditer(gap)]
 
 
-def _layer_of(match: re.Match[str]) -> Layer:
+def _layer_of(match: re.Match[str]) -> Layer | None:
     group = match.lastgroup or ""
     if group != "opaque":
         return _LAYER_OF[group]
@@ -86,21 +86,24 @@ _END = Match(1 << 60, 1 << 60, 0)
 def _changed_atoms(old: list[_Atom], new: list[_Atom], a: int, b: int) -> Iterator[Piece]:
     """Changed atoms, a piece for every layer touched: what one layer lost beside what it gained, in order."""
     while old or new:
-        layer = (old or new)[0][1] if not (old and new) or old[0][1] == new[0][1] else _later(old, new)
+        layer = _first_layer(old, new)
         lost, old = _taken(old, layer)
         gained, new = _taken(new, layer)
-        yield Piece(layer, a, a + lost, b, b + gained)
+        yield Piece(layer or Layer.MARKUP, a, a + lost, b, b + gained)
         a, b = a + lost, b + gained
 
 
-def _later(old: list[_Atom], new: list[_Atom]) -> Layer:
-    """The layer to deal with first when the sides differ: the one the other side does not come to."""
-    return new[0][1] if any(layer == old[0][1] for _, layer in new) else old[0][1]
+def _first_layer(old: list[_Atom], new: list[_Atom]) -> Layer | None:
+    """The layer to deal with first: the first on either side, of two the one the other side does not come to."""
+    first = [next((layer for _, layer in side if layer is not None), None) for side in (old, new)]
+    if first[0] is None or first[1] is None or first[0] is first[1]:
+        return first[0] or first[1]
+    return first[1] if any(layer is first[0] for _, layer in new) else first[0]
 
 
-def _taken(atoms: list[_Atom], layer: Layer) -> tuple[int, list[_Atom]]:
-    """The length of the leading atoms of a layer, and the atoms after them."""
-    count = next((at for at, atom in enumerate(atoms) if atom[1] != layer), len(atoms))
+def _taken(atoms: list[_Atom], layer: Layer | None) -> tuple[int, list[_Atom]]:
+    """The length of the leading atoms of a layer, white space with them, and the atoms after them."""
+    count = next((at for at, atom in enumerate(atoms) if atom[1] is not layer and atom[1] is not None), len(atoms))
     return sum(len(text) for text, _ in atoms[:count]), atoms[count:]
 
 

@@ -1,0 +1,99 @@
+"""Blocks that were split, merged or laid out anew: several extents of one text for one or several of the other."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from notifier.core.diff.engine import MOST_CELLS, likeness, shared
+from notifier.core.diff.words import Side
+
+LAID_OUT_ANEW = 0.4
+"""Share of words two stretches must have in common, as a whole, to be one stretch laid out anew."""
+TAKEN_IN = 0.6
+"""Share of its words a lone neighbour must find in the block beside it, to be a part of it split off."""
+
+
+class Group(NamedTuple):
+    """Extents `a0:a1` of the old text became `b0:b1` of the new one."""
+
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+
+
+def joined(old: Side, new: Side, groups: list[Group], moved: tuple[set[int], set[int]]) -> list[Group]:
+    """The groups, with what stands alone between them taken in where its words are found there."""
+    joiner = _Joiner(old, new, moved)
+    end = Group(len(old.raw), len(old.raw), len(new.raw), len(new.raw))
+    out: list[Group] = []
+    for group, following in pairwise([*groups, end]):
+        gap = joiner.gap(out[-1] if out else _START, group)
+        if joiner.is_laid_out_anew(gap):
+            out.append(gap)
+        out.append(joiner.grown(group, out[-1] if out else _START, following))
+    last = joiner.gap(out[-1] if out else _START, end)
+    return [*out, last] if joiner.is_laid_out_anew(last) else out
+
+
+_START = Group(0, 0, 0, 0)
+
+
+class _Joiner:
+    def __init__(self, old: Side, new: Side, moved: tuple[set[int], set[int]]) -> None:
+        self.old, self.new = old, new
+        self.moved_old, self.moved_new = moved
+
+    def gap(self, before: Group, after: Group) -> Group:
+        return Group(before.a1, after.a0, before.b1, after.b0)
+
+    def words(self, group: Group) -> tuple[list[str], list[str]]:
+        return self.old.joined(group.a0, group.a1).keys, self.new.joined(group.b0, group.b1).keys
+
+    def is_free(self, group: Group) -> bool:
+        """Whether nothing in the group has moved."""
+        olds, news = range(group.a0, group.a1), range(group.b0, group.b1)
+        return self.moved_old.isdisjoint(olds) and self.moved_new.isdisjoint(news)
+
+    def is_laid_out_anew(self, gap: Group) -> bool:
+        """Whether both sides of a gap have much the same words."""
+        if gap.a0 >= gap.a1 or gap.b0 >= gap.b1 or not self.is_free(gap):
+            return False
+        one, other = self.words(gap)
+        return len(one) * len(other) <= MOST_CELLS and likeness(one, other, LAID_OUT_ANEW) > 0
+
+    def grown(self, group: Group, before: Group, after: Group) -> Group:
+        """The group with the lone extents around it that were split off it or merged into it."""
+        if group.a1 - group.a0 > 1 or self.old.key(group.a0) == self.new.key(group.b0):
+            return group
+        wider: Group | None = group
+        while wider is not None:
+            group = wider
+            room = self._room(group, before, after)
+            wider = next((option for option in room if self.is_free(option) and self._gains(group, option)), None)
+        return group
+
+    def _room(self, group: Group, before: Group, after: Group) -> list[Group]:
+        a0, a1, b0, b1 = group
+        options = []
+        if b1 < after.b0:
+            options.append(Group(a0, a1, b0, b1 + 1))
+        if before.b1 < b0:
+            options.append(Group(a0, a1, b0 - 1, b1))
+        if a1 < after.a0:
+            options.append(Group(a0, a1 + 1, b0, b1))
+        if before.a1 < a0:
+            options.append(Group(a0 - 1, a1, b0, b1))
+        return options
+
+    def _gains(self, group: Group, wider: Group) -> bool:
+        """Whether the wider group has a partner for most of the words it adds."""
+        one, other = self.words(group)
+        wider_one, wider_other = self.words(wider)
+        added = len(wider_one) + len(wider_other) - len(one) - len(other)
+        if added < 2 or len(wider_one) * len(wider_other) > MOST_CELLS:
+            return False
+        alone = shared(one, other)
+        spare = (len(one) if wider_one is one or len(wider_one) == len(one) else len(other)) - alone
+        return spare >= TAKEN_IN * added and shared(wider_one, wider_other) - alone >= TAKEN_IN * added
