@@ -129,6 +129,8 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
         trailers["Notifier-Adopted"] = "true"
     if posting.word:
         trailers["Notifier-Word"] = posting.word
+    if posting.summary:
+        trailers["Notifier-Summary"] = posting.summary
     return trailers
 
 
@@ -144,6 +146,7 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             significance=Significance(said["notifier-significance"]),
             tag=said["notifier-posting"],
             is_adoption=said.get("notifier-adopted") == "true",
+            summary=said.get("notifier-summary"),
             word=said.get("notifier-word", ""),
         )
     except (KeyError, ValueError):

@@ -1,0 +1,5 @@
+"""The only door to git: what editors wrote, what was posted, and posting it."""
+
+from notifier.repository.door import Repository
+
+__all__ = ["Repository"]

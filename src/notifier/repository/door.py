@@ -1,0 +1,341 @@
+"""`Repository`: what was written, what was posted, and posting it. The only door to git."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from notifier.core.posting import Posted, Posting
+from notifier.core.revision import PolicyText, Revision
+from notifier.core.trailers import aliases_of
+from notifier.errors import Busy, PolicyError, RepositoryError
+from notifier.repository import remote as remotes
+from notifier.repository import stamps, tags
+from notifier.repository.commands import Git
+from notifier.repository.history import History, is_stamped_form
+from notifier.repository.objects import Entry, Objects
+from notifier.repository.opening import find, published_branch, tip_of
+from notifier.repository.record import Record
+from notifier.repository.texts import Layout, all_mistakes, decode, read_texts, shelve
+from notifier.repository.working import working_tree
+
+_TRIES = 5
+"""How often a stamp is redone when others move the branch at the same time."""
+
+
+class Repository:
+    """Policies in a git repository. Use it in a `with`: it keeps a git process running.
+
+    Nothing in the editors' checkout is written but the files of a stamp, and those only where they are clean.
+    """
+
+    def __init__(self, root: Path, git: Git, layout: Layout, *, branch: str, remote: str | None, author: str) -> None:
+        self.root, self.branch = root, branch
+        self._git, self._layout, self._remote, self._author = git, layout, remote, author
+        self._home = git
+        self._objects = Objects(git)
+
+    @classmethod
+    def open(
+        cls,
+        root: Path,
+        *,
+        branch: str | None = None,
+        remote: str | None = None,
+        policies_path: str = "policies",
+        language: str = "en",
+        author: str = "Notifier <notifier@localhost>",
+        is_fresh: bool = True,
+    ) -> Repository:
+        """The repository that the installation `root` lies in.
+
+        With a `remote`, Notifier's own clone of it, fetched unless `is_fresh` is False. Raises RepositoryError.
+        """
+        checkout = find(root.resolve())
+        folder = "/".join(part for part in (checkout.below, policies_path.strip("/")) if part not in ("", "."))
+        home = Git(checkout.top)
+        self = cls(
+            root.resolve(), home, Layout(folder, language),
+            branch=published_branch(checkout, branch), remote=remote, author=author,
+        )  # fmt: skip
+        if remote:
+            clone = root.resolve() / ".notifier" / "clone"
+            self._git = remotes.open_clone(home, clone, remote, self.branch, is_fresh=is_fresh)
+            self._objects = Objects(self._git)
+        return self
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the git processes."""
+        self._git.close()
+        self._home.close()
+
+    # What is there ---------------------------------------------------------------------------------------------
+
+    @property
+    def tip(self) -> str:
+        """The commit at the tip of the published branch. Raises RepositoryError where there is none."""
+        return tip_of(self._git, self.branch)
+
+    def head_revisions(self) -> dict[str, Revision]:
+        """Each policy at the tip, with its newest landing and its texts as they landed.
+
+        Raises PolicyError with every mistake in every policy, and RepositoryError where the branch's history was
+        rewritten under what was posted.
+        """
+        tip = self.tip
+        self._check_history(tip)
+        self._check_texts(tip)
+        wanted = {
+            policy_id for policy_id, files in shelve(self._files(tip), self._layout).files.items() if None in files
+        }
+        found: dict[str, Revision] = {}
+        for revision in self._history(tip).revisions() if wanted else ():
+            if revision.policy_id in wanted and revision.policy_id not in found:
+                found[revision.policy_id] = revision
+            if len(found) == len(wanted):
+                break
+        return {policy_id: found[policy_id] for policy_id in sorted(found)}
+
+    def landings(self, policy_id: str, since: str | None = None) -> Iterator[Revision]:
+        """The policy's revisions after commit `since`, newest first, with what each merge brought in."""
+        history = self._history(self.tip)
+        for revision in history.revisions(since):
+            if revision.policy_id == policy_id:
+                yield history.with_merged(revision)
+
+    def history(self) -> Iterator[Revision]:
+        """Every revision of every policy, newest first, in bounded memory; old mistakes are read past."""
+        yield from self._history(self.tip).revisions()
+
+    def _history(self, tip: str) -> History:
+        return History(self._git, self._objects, self._layout, tip)
+
+    def _files(self, commit_id: str) -> dict[str, Entry]:
+        return self._objects.files(commit_id, self._layout.folder)
+
+    def _check_texts(self, tip: str) -> None:
+        mistakes = all_mistakes(self._files(tip), self._objects.blob, self._layout)
+        if mistakes:
+            raise PolicyError("\n".join(mistakes))
+
+    def _check_history(self, tip: str) -> None:
+        lost = tags.lost_tags(self._git, tip)
+        if lost:
+            raise RepositoryError(
+                f"the history of {self.branch} was rewritten: {', '.join(lost[:5])} "
+                f"{'is' if len(lost) == 1 else 'are'} no longer part of it; bring the old commits back, "
+                f"or keep the record beside the new history with: git merge -s ours {lost[-1]}"
+            )
+
+    # What was posted -------------------------------------------------------------------------------------------
+
+    def posted(self, policy_id: str) -> tuple[Posted, ...]:
+        """Every posted version of the policy, oldest first, read from tags and commits alone."""
+        record = self._record()
+        return tuple(record.posted(tagged) for tagged in record.tagged(policy_id))
+
+    def last_posted(self, policy_id: str) -> Posted | None:
+        """The newest posted version; None before the first."""
+        record = self._record()
+        tagged = record.tagged(policy_id)
+        return record.posted(tagged[-1]) if tagged else None
+
+    def postings(self, policy_id: str) -> tuple[Posting, ...]:
+        """The policy's postings without their texts, oldest first."""
+        return tuple(tagged.posting for tagged in self._record().tagged(policy_id))
+
+    def policies_posted(self) -> tuple[str, ...]:
+        """The ids, as they are today, of every policy that was ever posted."""
+        return self._record().policies()
+
+    def tags_taken(self) -> frozenset[str]:
+        """Every tag name under `posted/`."""
+        return tags.read_tags(self._git)[1]
+
+    def _record(self) -> Record:
+        return Record(self._git, self._objects, self._layout, self.tip)
+
+    # Posting ---------------------------------------------------------------------------------------------------
+
+    def uncommitted(self, policy_id: str, ours: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Paths of the policy that somebody is editing where the branch is checked out: it must wait.
+
+        `ours` are paths with the blob ids that Notifier was about to commit: such a file is no editor's work.
+        """
+        folder = None if self._remote else stamps.worktree_of(self._home, self.branch)
+        if folder is None:
+            return ()
+        git = Git(folder)
+        try:
+            said = git.run(
+                "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--",
+                f":(top,literal){self._layout.folder}" if self._layout.folder else ".",
+            )  # fmt: skip
+        finally:
+            git.close()
+        dirty = [line[3:] for line in said.split("\0") if line]
+        mine = [path for path in dirty if (self._layout.place(path) or ("",))[0] == policy_id]
+        return tuple(path for path in mine if not self._is_ours(folder / path, (ours or {}).get(path)))
+
+    def _is_ours(self, path: Path, intended: str | None) -> bool:
+        if intended is None or not path.is_file():
+            return False
+        content = path.read_bytes()
+        return intended in (stamps.blob_id(content), stamps.blob_id(content.replace(b"\r\n", b"\n")))
+
+    def blob_id(self, text: str) -> str:
+        """The id that a text has in git: what `uncommitted` knows Notifier's own files by."""
+        return stamps.blob_id(text.encode("utf-8", "surrogateescape"))
+
+    def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
+        """Commits `texts` (by path) as the stamp of `posting`; the commit's id. Does nothing twice.
+
+        Raises Busy while somebody edits, merges or holds git's lock; RepositoryError where the policy changed
+        meanwhile, or the remote refuses.
+        """
+        for _ in range(_TRIES):
+            tip = self.tip
+            present = self._present_stamp(posting, texts, tip)
+            if present:
+                return present
+            self._check_unchanged(posting, texts, tip)
+            try:
+                self._commit(posting, stamps.Stamp(self.branch, tip, texts, self._message(posting), self._author))
+            except stamps.Moved:
+                if self._remote:
+                    remotes.fetch(self._git, self.branch)
+        present = self._present_stamp(posting, texts, self.tip)
+        if present:
+            return present
+        raise Busy(f"{self.branch} kept moving while {posting.policy_id} was posted; run again")
+
+    def stamp_of(self, posting: Posting) -> str | None:
+        """The commit that stamped this posting; None while none has."""
+        return self._present_stamp(posting, {}, self.tip)
+
+    def _message(self, posting: Posting) -> str:
+        return tags.message(posting, f"Post {posting.policy_id}, {posting.significance}")
+
+    def _present_stamp(self, posting: Posting, texts: Mapping[str, str], tip: str) -> str | None:
+        """The commit that stamps this posting already, as a run that died left it."""
+        commit_id = self._history(tip).stamp_of(posting.tag, posting.commit_id)
+        if commit_id is None:
+            return None
+        files = self._files(commit_id)
+        is_same = all(path in files and files[path].object_id == self.blob_id(text) for path, text in texts.items())
+        return commit_id if is_same else None
+
+    def _check_unchanged(self, posting: Posting, texts: Mapping[str, str], tip: str) -> None:
+        files = self._files(tip)
+        for path, text in texts.items():
+            placed = self._layout.place(path)
+            language = (placed[1] if placed else None) or self._layout.language
+            before = decode(self._objects.blob(files[path].object_id), path, None) if path in files else ""
+            if placed is None or not is_stamped_form(before, text, language):
+                raise RepositoryError(f"{path}: changed while {posting.policy_id} was posted; run again")
+
+    def _commit(self, posting: Posting, stamp: stamps.Stamp) -> None:
+        if self._remote:
+            stamps.commit_apart(self._git, stamp)
+            remotes.push(self._git, f"refs/heads/{self.branch}")
+            return
+        folder = stamps.worktree_of(self._home, self.branch)
+        if folder is None:
+            stamps.commit_apart(self._git, stamp)
+            return
+        ours = {path: self.blob_id(text) for path, text in stamp.texts.items()}
+        busy = self.uncommitted(posting.policy_id, ours)
+        if busy:
+            raise Busy(f"{', '.join(busy)}: uncommitted edits; commit or stash them")
+        stamps.commit_in(folder, stamp)
+
+    def tag(self, posting: Posting, commit_id: str) -> None:
+        """Tags the stamp commit with the posting. Does nothing twice."""
+        signed = stamps.people(self._author)
+        stamps.patiently(lambda: tags.write_tag(self._git, posting, commit_id, signed))
+        if self._remote:
+            self._push_tag(posting)
+
+    def adopt(self, posting: Posting) -> None:
+        """Tags the landing itself: what stood there before Notifier counts as posted, unchanged."""
+        self.tag(replace(posting, is_adoption=True), posting.commit_id)
+
+    def _push_tag(self, posting: Posting) -> None:
+        try:
+            remotes.push(self._git, f"refs/tags/{posting.tag}")
+        except stamps.Moved as error:
+            raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
+
+    # Texts -----------------------------------------------------------------------------------------------------
+
+    def working_policies(self) -> tuple[str, ...]:
+        """The ids of the policies in the working tree."""
+        return working_tree(self._home, self._layout).policies()
+
+    def working_texts(self, policy_id: str) -> dict[str, PolicyText]:
+        """A policy's texts by language as they stand in the working tree. Raises PolicyError."""
+        return working_tree(self._home, self._layout).texts(policy_id)
+
+    def working_mistakes(self) -> tuple[str, ...]:
+        """Every mistake in the working tree's policies that would stop a run, one `path:line:` line each."""
+        return working_tree(self._home, self._layout).mistakes()
+
+    def resolve(self, revision: str) -> str:
+        """The commit that a name from outside means. Raises RepositoryError."""
+        found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if found is None or not found.isalnum():
+            raise RepositoryError(f"{revision!r} names no commit here")
+        return found
+
+    def text_at(self, place: str) -> str:
+        """The file at `REV:PATH`, the path from the repository's top. Raises RepositoryError, PolicyError."""
+        revision, colon, path = place.partition(":")
+        found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", place) if colon else None
+        if found is None or not path:
+            raise RepositoryError(f"{place!r} names no file here; write REVISION:PATH")
+        mistakes: list[str] = []
+        text = decode(self._objects.blob(found), path, mistakes)
+        if mistakes:
+            raise PolicyError(f"{revision}: {mistakes[0]}")
+        return text
+
+    def texts_at(self, revision: str, policy_id: str) -> dict[str, PolicyText]:
+        """A policy's texts by language at a revision. Raises RepositoryError where it is not there."""
+        commit_id = self.resolve(revision)
+        files = shelve(self._files(commit_id), self._layout).files.get(policy_id, {})
+        if None not in files:
+            raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
+        return read_texts(policy_id, files, self._objects.blob, self._layout)[1]
+
+    def text_of(self, revision: str, policy_id: str) -> str:
+        """A policy's controlling text at a revision. Raises RepositoryError where it is not there."""
+        commit_id = self.resolve(revision)
+        files = shelve(self._files(commit_id), self._layout).files.get(policy_id, {})
+        if None not in files:
+            raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
+        path, entry = files[None]
+        return decode(self._objects.blob(entry.object_id), path, None)
+
+    def is_ancestor(self, commit_id: str, of: str | None = None) -> bool:
+        """Whether a commit is part of the history of another, the tip by default."""
+        return self._git.answer("merge-base", "--is-ancestor", commit_id, of or self.tip) is not None
+
+    def aliases(self) -> dict[str, str]:
+        """From every author's address to one name for its owner, by names, addresses and `.mailmap`.
+
+        One pass over the history: only worth it where a landing claims to be minor.
+        """
+        said = self._git.records("log", "-z", "--no-show-signature", "--format=%an%x00%ae%x00%aN%x00%aE", self.tip)
+        people = {pair for name, email, known, address in zip(said, said, said, said, strict=False)
+                  for pair in ((name, email), (known, address), (known, email))}  # fmt: skip
+        return aliases_of(people)

@@ -1,0 +1,153 @@
+"""Commits → revisions: which landings changed which policy's text, under the id that the policy has today.
+
+History is walked from the tip back, undoing each commit on a shelf of files, so that every revision comes with all
+its languages as they stood then. A policy whose file was renamed keeps its history and takes its new id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from notifier.core.dateline import without_posted_date
+from notifier.core.front_matter import drop_summary
+from notifier.core.revision import Landing, Revision
+from notifier.core.trailers import message_of, read_trailers
+from notifier.repository.commands import Git
+from notifier.repository.objects import Objects
+from notifier.repository.texts import Layout, Shelf, decode, read_texts, shelve
+from notifier.repository.walk import Change, Commit, log_of, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A policy's controlling text took a new path, and the policy a new id."""
+
+    commit_id: str
+    old_id: str
+    new_id: str
+
+
+@dataclass(slots=True)
+class _Names:
+    """What an id of the past is called today; None for a policy that is gone and whose id another has taken."""
+
+    today: dict[str, str | None] = field(default_factory=dict)
+
+    def of(self, policy_id: str) -> str | None:
+        return self.today.get(policy_id, policy_id)
+
+    def undo(self, renames: list[Rename]) -> None:
+        known = {rename.old_id: self.of(rename.new_id) for rename in renames}
+        self.today |= {rename.new_id: None for rename in renames} | known
+
+
+class History:
+    """The published line's revisions, up to `tip`."""
+
+    def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str) -> None:
+        self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
+
+    def revisions(self, since: str | None = None) -> Iterator[Revision]:
+        """Every revision after `since`, newest first; stamps, pure renames and removals are none."""
+        shelf = shelve(self._objects.files(self._tip, self._layout.folder), self._layout)
+        names = _Names()
+        for commit in walk(self._git, f"{since}..{self._tip}" if since else self._tip, self._layout.folder):
+            if not self._is_stamp(commit):
+                yield from self._revisions(commit, shelf, names)
+            names.undo(self._renames(commit))
+            _undo(commit, shelf)
+
+    def renames(self) -> list[Rename]:
+        """Every rename of a policy, newest first."""
+        commits = walk(self._git, self._tip, self._layout.folder)
+        return [rename for commit in commits for rename in self._renames(commit)]
+
+    def with_merged(self, revision: Revision) -> Revision:
+        """The revision with the commits that its landing merged, where it is a merge."""
+        landing = revision.landing
+        parents = self._objects.parents(landing.commit_id)
+        if len(parents) < 2:
+            return revision
+        paths = [text.path for text in revision.texts.values()]
+        merged = log_of(self._git, f"{parents[0]}..{landing.commit_id}", paths)
+        files = self._objects.files(parents[1], self._layout.folder)
+        is_mere = all(
+            text.path in files and files[text.path].object_id == text.blob_id for text in revision.texts.values()
+        )
+        return replace(revision, landing=replace(landing, merged=tuple(merged), is_mere_merge=bool(merged) and is_mere))
+
+    def stamp_of(self, tag: str, landing_id: str) -> str | None:
+        """The stamp commit of a posting, as its trailers say and its changes do not belie."""
+        for commit in walk(self._git, f"{landing_id}..{self._tip}", ""):
+            trailers = dict(read_trailers(message_of(commit.landing)))
+            is_named = trailers.get("Notifier-Posting") == tag and trailers.get("Notifier-Revision") == landing_id
+            if is_named and self._is_stamp(commit):
+                return commit.landing.commit_id
+        return None
+
+    def texts_of(self, policy_id: str, shelf: Shelf, landing: Landing, called: str | None = None) -> Revision | None:
+        """The policy as it stands on the shelf; None where its controlling text is not there."""
+        files = shelf.files.get(policy_id, {})
+        if None not in files:
+            return None
+        language, texts = read_texts(called or policy_id, files, self._objects.blob, self._layout)
+        return Revision(called or policy_id, language, landing, texts)
+
+    def _revisions(self, commit: Commit, shelf: Shelf, names: _Names) -> Iterator[Revision]:
+        for policy_id in dict.fromkeys(self._touched(commit)):
+            called = names.of(policy_id)
+            revision = self.texts_of(policy_id, shelf, commit.landing, called) if called else None
+            if revision is not None:
+                yield revision
+
+    def _touched(self, commit: Commit) -> Iterator[str]:
+        for change in commit.changes:
+            placed = self._layout.place(change.path)
+            if placed and change.is_textual:
+                yield placed[0]
+
+    def _renames(self, commit: Commit) -> list[Rename]:
+        found = []
+        for change in commit.changes:
+            old, new = self._layout.place(change.old_path), self._layout.place(change.path)
+            if change.is_rename and change.old and old and new and old[1] is new[1] is None and old[0] != new[0]:
+                found.append(Rename(commit.landing.commit_id, old[0], new[0]))
+        return found
+
+    def _is_stamp(self, commit: Commit) -> bool:
+        """Whether this is Notifier's own: by its trailer, and by changing nothing but date and summary.
+
+        The trailer alone would let anyone hide a revision behind it.
+        """
+        trailers = dict(read_trailers(message_of(commit.landing)))
+        return "Notifier-Posting" in trailers and all(self._is_mere_stamp(change) for change in commit.changes)
+
+    def _is_mere_stamp(self, change: Change) -> bool:
+        placed = self._layout.place(change.path)
+        if placed is None:
+            return True
+        if change.is_rename or not change.old or not change.new:
+            return False
+        language = placed[1] or self._layout.language
+        before, after = (decode(self._objects.blob(one.object_id), "", None) for one in (change.old, change.new))
+        return is_stamped_form(before, after, language)
+
+
+def is_stamped_form(before: str, after: str, language: str) -> bool:
+    """Whether two texts differ at most by their posted date and a used-up summary."""
+    return _but_for_stamp(before, language) == _but_for_stamp(after, language)
+
+
+def _but_for_stamp(text: str, language: str) -> str:
+
+    return without_posted_date(drop_summary(text), language=language)
+
+
+def _undo(commit: Commit, shelf: Shelf) -> None:
+    for change in commit.changes:
+        if change.new:
+            shelf.take(change.path)
+    for change in commit.changes:
+        if change.old:
+            shelf.put(change.old_path, change.old)

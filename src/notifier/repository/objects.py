@@ -1,0 +1,103 @@
+"""Git's objects as values: trees, commits and blobs, read by id from one running process."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from notifier.core.revision import Landing
+from notifier.errors import RepositoryError
+from notifier.repository.commands import Git
+
+LINK = "120000"
+_PERSON = re.compile(rb"(?P<name>.*?) ?<(?P<email>[^>]*)> (?P<at>-?\d+) [+-]\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a tree."""
+
+    mode: str
+    object_id: str
+
+    @property
+    def is_tree(self) -> bool:
+        return self.mode == "40000"
+
+
+class Objects:
+    """Reads objects; trees are kept, since most of them stay from commit to commit."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._tree = lru_cache(maxsize=4096)(self._read_tree)
+
+    def blob(self, blob_id: str) -> bytes:
+        """A blob's content. Raises RepositoryError where it is missing."""
+        return self._git.read(blob_id)[1]
+
+    def files(self, commit_id: str, folder: str) -> dict[str, Entry]:
+        """Every file below `folder` (from the repository's top; empty for all) in a commit."""
+        tree_id = self._commit(commit_id).split(b"\n", 1)[0].removeprefix(b"tree ").decode()
+        for part in [part for part in folder.split("/") if part not in ("", ".")]:
+            entry = self._tree(tree_id).get(part)
+            if entry is None or not entry.is_tree:
+                return {}
+            tree_id = entry.object_id
+        return dict(self._below(tree_id, f"{folder}/" if folder not in ("", ".") else ""))
+
+    def landing(self, commit_id: str) -> Landing:
+        """A commit as a landing, without the commits it merged."""
+        head, _, message = self._commit(commit_id).partition(b"\n\n")
+        fields = dict(line.split(b" ", 1) for line in head.split(b"\n") if re.match(rb"(?:author|committer) ", line))
+        author, committer = (_PERSON.fullmatch(fields.get(key, b"")) for key in (b"author", b"committer"))
+        if author is None or committer is None:
+            raise RepositoryError(f"commit {commit_id} is damaged; run: git fsck")
+        subject, body = split_message(message.decode("utf-8", "replace"))
+        return Landing(
+            commit_id=commit_id,
+            landed_at=datetime.fromtimestamp(int(committer["at"]), UTC),
+            author=author["name"].decode("utf-8", "replace"),
+            author_email=author["email"].decode("utf-8", "replace"),
+            committer_email=committer["email"].decode("utf-8", "replace"),
+            subject=subject,
+            body=body,
+        )
+
+    def parents(self, commit_id: str) -> list[str]:
+        """The ids of a commit's parents, the published line's first."""
+        head = self._commit(commit_id).partition(b"\n\n")[0]
+        return [line.removeprefix(b"parent ").decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
+
+    def _commit(self, commit_id: str) -> bytes:
+        kind, content = self._git.read(commit_id)
+        if kind != "commit":
+            raise RepositoryError(f"{commit_id} is a {kind}, not a commit")
+        return content
+
+    def _below(self, tree_id: str, prefix: str) -> list[tuple[str, Entry]]:
+        found: list[tuple[str, Entry]] = []
+        for name, entry in self._tree(tree_id).items():
+            if entry.is_tree:
+                found += self._below(entry.object_id, f"{prefix}{name}/")
+            else:
+                found.append((prefix + name, entry))
+        return found
+
+    def _read_tree(self, tree_id: str) -> dict[str, Entry]:
+        content, at = self._git.read(tree_id)[1], 0
+        entries: dict[str, Entry] = {}
+        while at < len(content):
+            name_end = content.index(b"\0", at)
+            mode, _, name = content[at:name_end].partition(b" ")
+            at = name_end + 21
+            entries[name.decode("utf-8", "surrogateescape")] = Entry(mode.decode(), content[name_end + 1 : at].hex())
+        return entries
+
+
+def split_message(message: str) -> tuple[str, str]:
+    """A commit message as its subject (folded to one line, as git does) and the rest."""
+    first, _, rest = message.strip("\n").partition("\n\n")
+    return " ".join(first.split("\n")), rest.strip("\n")

@@ -1,0 +1,70 @@
+"""The record of what was posted: tags read back as postings with their texts, under the ids policies have today."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from notifier.core.posting import Posted
+from notifier.core.revision import Revision
+from notifier.errors import RepositoryError
+from notifier.repository.commands import Git
+from notifier.repository.history import History, Rename
+from notifier.repository.objects import Objects
+from notifier.repository.tags import Tagged, read_tags, with_policy_id
+from notifier.repository.texts import Layout, read_texts, shelve
+
+
+class Record:
+    """What was posted, as tags and commits say it at one moment."""
+
+    def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str) -> None:
+        self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
+
+    def policies(self) -> tuple[str, ...]:
+        """The ids of all policies ever posted."""
+        return tuple(sorted(self._by_policy))
+
+    def tagged(self, policy_id: str) -> list[Tagged]:
+        """The policy's postings, oldest first."""
+        return self._by_policy.get(policy_id, [])
+
+    def posted(self, tagged: Tagged) -> Posted:
+        """A posting with its texts as stamped; they may stand under the name that the policy had then."""
+        posting = tagged.posting
+        name = posting.tag.removeprefix("posted/").rpartition("/")[0]
+        files = shelve(self._objects.files(tagged.commit_id, self._layout.folder), self._layout).files.get(name, {})
+        if None not in files:
+            raise RepositoryError(f"tag {posting.tag} holds no text of {name}; run: git tag -d {posting.tag}")
+        language, texts = read_texts(posting.policy_id, files, self._objects.blob, self._layout)
+        landing = self._objects.landing(posting.commit_id)
+        return Posted(posting, Revision(posting.policy_id, language, landing, texts))
+
+    @cached_property
+    def _by_policy(self) -> dict[str, list[Tagged]]:
+        by_name, _ = read_tags(self._git)
+        here = shelve(self._objects.files(self._tip, self._layout.folder), self._layout).files
+        if all(name in here for name in by_name) and all(name in by_name for name in here):
+            return by_name  # no policy is new or gone, so none can have been renamed
+        found: dict[str, list[Tagged]] = {}
+        for name, postings in by_name.items():
+            for tagged in postings:
+                today = self._name_today(name, tagged.posting.commit_id)
+                found.setdefault(today, []).append(with_policy_id(tagged, today))
+        for postings in found.values():
+            postings.sort(key=lambda tagged: tagged.posting.posted_on)
+        return found
+
+    @cached_property
+    def _renames(self) -> list[Rename]:
+        """Oldest first."""
+        return list(reversed(History(self._git, self._objects, self._layout, self._tip).renames()))
+
+    def _name_today(self, name: str, landing_id: str) -> str:
+        """What the policy that was called `name` when `landing_id` landed is called at the tip."""
+        for rename in self._renames:
+            if rename.old_id == name and self._is_before(landing_id, rename.commit_id):
+                name = rename.new_id
+        return name
+
+    def _is_before(self, commit_id: str, later: str) -> bool:
+        return self._git.answer("merge-base", "--is-ancestor", commit_id, later) is not None

@@ -1,0 +1,150 @@
+"""Files → policy texts: which file is which language of which policy, and what is wrong with them.
+
+All mistakes are found before any is raised, so that an editor mends them in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from notifier.core.front_matter import FrontMatter
+from notifier.core.revision import PolicyText, policy_id_of, read_front_matter, title_of
+from notifier.errors import PolicyError
+from notifier.repository.objects import LINK, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where policies lie and which language a file without suffix is in."""
+
+    folder: str
+    """From the repository's top."""
+    language: str
+
+    def place(self, path: str) -> tuple[str, str | None] | None:
+        """(policy id, language); the language is None for a controlling text, and all is None for no policy."""
+        return _place(path, self.folder, self.language)
+
+
+@lru_cache(maxsize=8192)
+def _place(path: str, folder: str, language: str) -> tuple[str, str | None] | None:
+    placed = policy_id_of(path, folder)
+    if placed is None or placed[1] is None or placed[1].lower() != language.lower():
+        return placed
+    return placed[0], None
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The policies' files at one commit, by policy and language. Changes as history is walked back."""
+
+    layout: Layout
+    files: dict[str, dict[str | None, tuple[str, Entry]]] = field(default_factory=dict)
+
+    def put(self, path: str, entry: Entry) -> None:
+        placed = self.layout.place(path)
+        if placed:
+            self.files.setdefault(placed[0], {})[placed[1]] = (path, entry)
+
+    def take(self, path: str) -> None:
+        placed = self.layout.place(path)
+        if placed:
+            self.files.get(placed[0], {}).pop(placed[1], None)
+            if not self.files.get(placed[0]):
+                self.files.pop(placed[0], None)
+
+
+def shelve(files: Mapping[str, Entry], layout: Layout) -> Shelf:
+    """All policies among the files; of two files with one id the later stands."""
+    shelf = Shelf(layout)
+    for path, entry in files.items():
+        shelf.put(path, entry)
+    return shelf
+
+
+def layout_mistakes(files: Iterable[tuple[str, Entry]], layout: Layout) -> list[str]:
+    """Two policies with one id, ids that differ only in case, translations without a text, symbolic links."""
+    mistakes: list[str] = []
+    seen: dict[tuple[str, str | None], str] = {}
+    names: dict[str, str] = {}
+    for path, entry in files:
+        placed = layout.place(path)
+        if placed is None:
+            continue
+        if entry.mode == LINK:
+            mistakes.append(f"{path}:1: a symbolic link cannot be a policy; put the text itself there")
+        if placed in seen:
+            mistakes.append(f"{path}:1: the same policy as {seen[placed]}; rename or remove one of them")
+        elif names.setdefault(placed[0].casefold(), placed[0]) != placed[0]:
+            mistakes.append(f"{path}:1: differs only in case from policy {names[placed[0].casefold()]}; rename one")
+        if placed[0].endswith(".lock") or "/." in placed[0] or ".." in placed[0]:
+            mistakes.append(f"{path}:1: git takes no tag with the name {placed[0]!r}; rename the file")
+        seen.setdefault(placed, path)
+    return mistakes + _without_controlling(seen)
+
+
+def _without_controlling(seen: Mapping[tuple[str, str | None], str]) -> list[str]:
+    return [
+        f"{path}:1: a translation without its controlling text; add {policy_id}.md"
+        for (policy_id, language), path in seen.items()
+        if language is not None and (policy_id, None) not in seen
+    ]
+
+
+def read_texts(
+    policy_id: str,
+    files: Mapping[str | None, tuple[str, Entry]],
+    read: Callable[[str], bytes],
+    layout: Layout,
+    *,
+    mistakes: list[str] | None = None,
+) -> tuple[str, dict[str, PolicyText]]:
+    """The controlling language and every text of one policy.
+
+    With `mistakes`, what is wrong goes there; without, old texts are read as far as they can be.
+    """
+    texts: dict[str, PolicyText] = {}
+    controlling = layout.language
+    for suffix, (path, entry) in sorted(files.items(), key=lambda file: file[0] or ""):
+        text = decode(read(entry.object_id), path, mistakes)
+        front_matter = _front_matter(text, path, mistakes)
+        language = suffix or front_matter.language or layout.language
+        controlling = language if suffix is None else controlling
+        if language in texts and mistakes is not None:
+            mistakes.append(f"{path}:1: the same language ({language}) as {texts[language].path}")
+        title = title_of(text, front_matter, policy_id)
+        texts.setdefault(language, PolicyText(path, language, entry.object_id, text, front_matter, title))
+    return controlling, texts
+
+
+def decode(content: bytes, path: str, mistakes: list[str] | None) -> str:
+    """The text of a file; bytes that are not UTF-8 are a mistake, or replaced where mistakes do not matter."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        if mistakes is not None:
+            mistakes.append(f"{path}:{line}: not UTF-8 (byte 0x{content[error.start]:02x}); save the file as UTF-8")
+        return content.decode("utf-8", "replace")
+    if "\0" in text and mistakes is not None:
+        mistakes.append(f"{path}:{text.count(chr(10), 0, text.index(chr(0))) + 1}: a zero byte; this is no text file")
+    return text
+
+
+def _front_matter(text: str, path: str, mistakes: list[str] | None) -> FrontMatter:
+    try:
+        return read_front_matter(text, path)
+    except PolicyError as error:
+        if mistakes is not None:
+            mistakes.extend(str(error).splitlines())
+        return FrontMatter()
+
+
+def all_mistakes(files: Mapping[str, Entry], read: Callable[[str], bytes], layout: Layout) -> list[str]:
+    """Everything in these files that keeps a run from reading them, one `path:line:` line each."""
+    mistakes = layout_mistakes(files.items(), layout)
+    for policy_id, languages in shelve(files, layout).files.items():
+        read_texts(policy_id, languages, read, layout, mistakes=mistakes)
+    return mistakes

@@ -1,0 +1,64 @@
+"""The working tree, as editors see it before they commit."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from notifier.core.revision import PolicyText
+from notifier.errors import PolicyError
+from notifier.repository.commands import Git
+from notifier.repository.objects import LINK, Entry
+from notifier.repository.stamps import blob_id
+from notifier.repository.texts import Layout, all_mistakes, read_texts, shelve
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTree:
+    """Policy files with their contents by the ids that git would give them."""
+
+    layout: Layout
+    files: dict[str, Entry]
+    contents: dict[str, bytes]
+
+    def policies(self) -> tuple[str, ...]:
+        """The ids of the policies."""
+        return tuple(sorted(shelve(self.files, self.layout).files))
+
+    def texts(self, policy_id: str) -> dict[str, PolicyText]:
+        """A policy's texts by language. Raises PolicyError."""
+        mistakes: list[str] = []
+        files = shelve(self.files, self.layout).files.get(policy_id, {})
+        _, texts = read_texts(policy_id, files, self.contents.__getitem__, self.layout, mistakes=mistakes)
+        if mistakes or not texts:
+            raise PolicyError("\n".join(mistakes) or f"{self.layout.folder}: there is no policy {policy_id!r}")
+        return texts
+
+    def mistakes(self) -> tuple[str, ...]:
+        """What would stop a run, one `path:line:` line each."""
+        return tuple(all_mistakes(self.files, self.contents.__getitem__, self.layout))
+
+
+def working_tree(git: Git, layout: Layout) -> WorkingTree:
+    """The policies below git's folder as they are on disk, with the line endings that a commit would give them."""
+    has_own_endings = git.answer("config", "--get", "core.autocrlf") not in ("true", "input")
+    files: dict[str, Entry] = {}
+    contents: dict[str, bytes] = {}
+    for path in sorted(_policy_files(git.folder / layout.folder)):
+        name = path.relative_to(git.folder).as_posix()
+        if layout.place(name) is None:
+            continue
+        content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+        content = content if has_own_endings else content.replace(b"\r\n", b"\n")
+        files[name] = Entry(LINK if path.is_symlink() else "100644", blob_id(content))
+        contents[files[name].object_id] = content
+    return WorkingTree(layout, files, contents)
+
+
+def _policy_files(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(where, name) for name in names if name.endswith(".md")]
+    return found
