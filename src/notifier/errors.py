@@ -42,6 +42,14 @@ class Busy(Refused):
     """Another process holds the lock; the text says which."""
 
 
+class Unsigned(Refused):
+    """A request that claims to come from a provider, and does not show it by its signature."""
+
+
+class Unreadable(Refused):
+    """A provider's request that is signed, and yet not a list of events."""
+
+
 class DeliveryError(NotifierError):
     """A request to a provider did not end in plain acceptance; the subclass says what is known."""
 

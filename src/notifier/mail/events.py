@@ -1,0 +1,186 @@
+"""SendGrid's event webhook: who posted it, by the raw bytes, and what it says in our words.
+
+Whoever can post here can say that mail arrived, so nothing is believed before the signature of the whole body is
+checked. After that every single event is read on its own: what is unknown or broken is kept as unknown, and costs none
+of its neighbours. Nothing is dated or identified by guesswork: an event without an id gets one made from its content.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from notifier.core.delivery import DeliveryEvent, Status, SuppressionReason
+from notifier.errors import ConfigError, Unreadable, Unsigned
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+SIGNATURE_HEADER = "x-twilio-email-event-webhook-signature"
+TIMESTAMP_HEADER = "x-twilio-email-event-webhook-timestamp"
+TIMESTAMP = re.compile(r"[0-9]{10}")
+"""Exactly so many digits: nothing divides timestamp and body, so a digit could be moved from one into the other."""
+OLDEST_S = 25 * 3600
+"""SendGrid tries to deliver an event for 24 hours; older posts are replays."""
+MOST_EVENTS = 50_000
+EVENT_ID = re.compile(r"[A-Za-z0-9_=.:/+-]{1,100}")
+OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+STATUS_FOR_EVENT: Mapping[str, Status | None] = MappingProxyType(
+    {
+        "processed": Status.PROCESSED,
+        "deferred": Status.DEFERRED,
+        "delivered": Status.DELIVERED,
+        "dropped": Status.DROPPED,
+        "bounce": Status.BOUNCED,
+        "spamreport": Status.COMPLAINED,
+    }
+)
+"""SendGrid's word → what it means for the delivery. Any other word, known or new, says nothing about arrival."""
+
+SUPPRESSION_FOR_EVENT: Mapping[str, SuppressionReason] = MappingProxyType(
+    {
+        "spamreport": SuppressionReason.COMPLAINT,
+        "unsubscribe": SuppressionReason.UNSUBSCRIBE,
+        "group_unsubscribe": SuppressionReason.UNSUBSCRIBE,
+    }
+)
+SUPPRESSION_FOR_DROP: Mapping[str, SuppressionReason] = MappingProxyType(
+    {
+        "bounced address": SuppressionReason.HARD_BOUNCE,
+        "invalid": SuppressionReason.INVALID,
+        "spam reporting address": SuppressionReason.COMPLAINT,
+        "unsubscribed address": SuppressionReason.UNSUBSCRIBE,
+    }
+)
+"""SendGrid's own reason for dropping → the same on our list."""
+
+
+def load_keys(texts: Iterable[str]) -> tuple[EllipticCurvePublicKey, ...]:
+    """The verification keys as SendGrid shows them: base64 of the DER, without armour. Raises `ConfigError`."""
+    return tuple(_load_key(text) for text in texts)
+
+
+def _load_key(text: str) -> EllipticCurvePublicKey:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        key = load_der_public_key(base64.b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ConfigError("SENDGRID_WEBHOOK_KEY: not a public key as SendGrid's settings page shows it") from error
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise ConfigError("SENDGRID_WEBHOOK_KEY: not an elliptic-curve key, which SendGrid's are")
+    return key
+
+
+def verify(headers: Mapping[str, str], raw: bytes, keys: Iterable[EllipticCurvePublicKey], *, now: datetime) -> None:
+    """Raise `Unsigned` unless one of `keys` signed exactly these bytes lately. `headers` by lower-case name."""
+    timestamp = headers.get(TIMESTAMP_HEADER, "")
+    if not TIMESTAMP.fullmatch(timestamp) or not raw.startswith(b"["):
+        raise Unsigned("the request does not look like a signed list of events")
+    if abs(now.timestamp() - int(timestamp)) > OLDEST_S:
+        raise Unsigned("the signature's time is more than 25 hours from now")
+    try:
+        signature = base64.b64decode(headers.get(SIGNATURE_HEADER, ""), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Unsigned("the signature is not base64") from error
+    if not any(_has_signed(key, signature, timestamp.encode() + raw) for key in keys):
+        raise Unsigned("none of our keys made this signature")
+
+
+def _has_signed(key: EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    try:
+        key.verify(signature, signed, ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def parse(raw: bytes, *, received_at: datetime) -> tuple[DeliveryEvent, ...]:
+    """Every event of a request, in its order. Raises `Unreadable` where the whole is no list of events."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("the request is not JSON") from error
+    if not isinstance(found, list) or len(found) > MOST_EVENTS:
+        raise Unreadable(f"the request is not a list of at most {MOST_EVENTS} events")
+    return tuple(_read(each, received_at) for each in found)
+
+
+def _read(found: object, received_at: datetime) -> DeliveryEvent:
+    if not isinstance(found, dict):
+        return DeliveryEvent(_made_id(found), "unreadable", received_at, None)
+    kind = _words(found.get("event"), 60) or "unknown"
+    return DeliveryEvent(
+        event_id=_event_id(found),
+        kind=kind,
+        at=_instant(found.get("timestamp"), received_at),
+        status=STATUS_FOR_EVENT.get(kind),
+        delivery_key=_our_key(found.get("pn_d")),
+        attempt_id=_our_key(found.get("pn_a")),
+        reason=_reason(found),
+        suppression=_suppression(kind, found),
+        email=_words(found.get("email"), 320),
+    )
+
+
+def _event_id(found: dict[str, Any]) -> str:
+    given = found.get("sg_event_id")
+    return given if isinstance(given, str) and EVENT_ID.fullmatch(given) else _made_id(found)
+
+
+def _made_id(found: object) -> str:
+    """The same content, the same id: SendGrid repeats itself, also where it gives no id. Nested values do not count."""
+    flat = found if not isinstance(found, list) else "a list"
+    if isinstance(found, dict):
+        flat = {name: value for name, value in found.items() if not isinstance(value, (dict, list))}
+    canonical = json.dumps(flat, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def _our_key(given: object) -> str | None:
+    return given if isinstance(given, str) and OUR_KEY.fullmatch(given) else None
+
+
+def _instant(given: object, otherwise: datetime) -> datetime:
+    """The provider's time in seconds; when we received it, where that is no time of this century."""
+    if isinstance(given, bool) or not isinstance(given, int) or not 10**9 <= given < 2**32:
+        return otherwise
+    return datetime.fromtimestamp(given, UTC)
+
+
+def _reason(found: dict[str, Any]) -> str:
+    """Why it did not arrive, as far as the provider says: its class, its code, its words."""
+    parts = (found.get("bounce_classification"), found.get("status"), found.get("reason") or found.get("response"))
+    return " · ".join(words for part in parts if (words := _words(part, 250)))
+
+
+def _suppression(kind: str, found: dict[str, Any]) -> SuppressionReason | None:
+    if kind == "bounce":
+        return SuppressionReason.HARD_BOUNCE if found.get("type") == "bounce" else None
+    if kind == "dropped":
+        return SUPPRESSION_FOR_DROP.get(_words(found.get("reason"), 60).lower())
+    return SUPPRESSION_FOR_EVENT.get(kind)
+
+
+def _words(given: object, longest: int) -> str:
+    """Text on one line, without control characters or lone surrogates (which a database may refuse)."""
+    if not isinstance(given, str):
+        return ""
+    given = given[: longest * 2]
+    if not given.isprintable():
+        given = " ".join("".join(letter if letter.isprintable() else " " for letter in given).split())
+    return given[:longest]

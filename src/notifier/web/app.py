@@ -1,0 +1,73 @@
+"""The web application: a provider's events in, health and figures out, and the posted pages for everything else.
+
+Handlers are handed in; nothing here reads a config or opens a ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from notifier.errors import LedgerError
+from notifier.web.events import EventsEndpoint, Record
+from notifier.web.metrics import metrics_text
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from notifier.ledger import Ledger
+
+EVENTS_PATH = "/events/sendgrid"
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def make_app(
+    ledger: Ledger, *, now: Callable[[], datetime], record: Record | None = None, pages: ASGIApp | None = None
+) -> Starlette:
+    """The application. Without `record` no events are taken in; without `pages` none are served."""
+    routes: list[BaseRoute] = [
+        Route("/healthz", Health(ledger).get, methods=["GET"]),
+        Route("/metrics", Metrics(ledger, now).get, methods=["GET"]),
+    ]
+    if record is not None:
+        routes.append(Route(EVENTS_PATH, EventsEndpoint(record).post, methods=["POST"]))
+    if pages is not None:
+        routes.append(Mount("/", pages))
+    return Starlette(routes=routes)
+
+
+class Health:
+    """`GET /healthz`: 200 while the ledger can be read, 503 otherwise, and when Notifier last ran."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def get(self, _request: Request) -> Response:
+        """Answer."""
+        try:
+            last = await run_in_threadpool(self._ledger.last_run)
+        except LedgerError:
+            return JSONResponse({"status": "the ledger cannot be read"}, status_code=503)
+        return JSONResponse({"status": "ok", "last_run_at": last.started_at.isoformat() if last else None})
+
+
+class Metrics:
+    """`GET /metrics`."""
+
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        self._ledger, self._now = ledger, now
+
+    async def get(self, _request: Request) -> Response:
+        """Answer."""
+        try:
+            text = await run_in_threadpool(metrics_text, self._ledger, self._now())
+        except LedgerError:
+            return PlainTextResponse("the ledger cannot be read\n", status_code=503)
+        return PlainTextResponse(text, media_type=PROMETHEUS)

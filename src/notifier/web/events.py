@@ -1,0 +1,83 @@
+"""Where a provider posts its events: read up to a limit, recorded, and only then answered.
+
+An answer of 2xx tells the provider to forget the events, so it is given after the commit and for nothing else. Any
+other answer makes it try again, for a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from notifier.errors import LedgerError, Unreadable, Unsigned
+
+if TYPE_CHECKING:
+    from notifier.ledger import EventCounts
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES = 2 * 1024 * 1024
+"""Of one request; SendGrid sends at most 768 KB."""
+LONGEST_UPLOAD_S = 60.0
+AT_ONCE = 4
+"""Requests being read and recorded; the others wait, so that a burst costs time and not memory."""
+
+Record = Callable[[Mapping[str, str], bytes], "EventCounts"]
+
+
+class EventsEndpoint:
+    """`POST /events/sendgrid`."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def post(self, request: Request) -> Response:
+        """Answer 204 once the events are committed."""
+        try:
+            async with asyncio.timeout(LONGEST_UPLOAD_S):
+                raw = await _body(request)
+        except (ClientDisconnect, TimeoutError):
+            return PlainTextResponse("the body did not arrive\n", status_code=408)
+        if raw is None:
+            return PlainTextResponse("too large\n", status_code=413, headers={"Connection": "close"})
+        async with self._turns:
+            return await run_in_threadpool(self._answer, dict(request.headers), raw)
+
+    def _answer(self, headers: Mapping[str, str], raw: bytes) -> Response:
+        try:
+            counts = self._record(headers, raw)
+        except Unsigned as error:
+            logger.warning("refused a request to the event webhook: %s", error)
+            return PlainTextResponse("not signed by a key of ours\n", status_code=401)
+        except Unreadable as error:
+            logger.warning("refused a signed request to the event webhook: %s", error)
+            return PlainTextResponse("not a list of events\n", status_code=400)
+        except LedgerError as error:
+            logger.error("the ledger did not take a provider's events, it will send them again: %s", error)
+            return PlainTextResponse("try again later\n", status_code=503, headers={"Retry-After": "60"})
+        logger.info(
+            "events: %d new, %d repeated, %d of no delivery of ours", counts.new, counts.repeated, counts.unknown
+        )
+        return Response(status_code=204)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The raw bytes; None as soon as they are too many, whatever length was announced."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > MOST_BYTES:
+        return None
+    parts: list[bytes] = []
+    length = 0
+    async for part in request.stream():
+        length += len(part)
+        if length > MOST_BYTES:
+            return None
+        parts.append(part)
+    return b"".join(parts)
