@@ -28,7 +28,7 @@ def test_an_address_alone_makes_a_customer() -> None:
 def test_a_full_row_makes_a_customer_with_all_that_is_known() -> None:
     (ana,) = read("id,email,name,language,tags\n42,ana@mail.example,Ana Díaz,de-AT,eu beta\n")
 
-    assert ana == Customer("42", "ana@mail.example", "Ana Díaz", "de", frozenset({"eu", "beta"}))
+    assert ana == Customer("42", "ana@mail.example", "Ana Díaz", "de-AT", frozenset({"eu", "beta"}))
 
 
 def test_semicolons_a_byte_order_mark_capitals_and_quotes_are_all_fine() -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 OnProgress = Callable[[int, int | None], None]
 """Called with how many are done, and of how many in all (None: not known yet)."""
+OnStage = Callable[[str, int, int | None], None]
+"""The same with the name of what is going on."""
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -73,6 +75,15 @@ def note(text: str) -> None:
 def say_json(value: object) -> None:
     """One JSON value on stdout, keys in the order given."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def say_json_list(values: Iterable[object]) -> None:
+    """A JSON list on stdout, value by value as they come."""
+    before = "["
+    for value in values:
+        click.echo(before + "\n" + json.dumps(value, ensure_ascii=False, indent=2, default=_plain), nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
 
 
 def _plain(value: Any) -> Any:
@@ -133,24 +144,30 @@ def counted(count: int, noun: str) -> str:
 @contextmanager
 def progress(label: str) -> Iterator[OnProgress]:
     """A progress bar on stderr while the block runs; nothing at all where stderr is no terminal."""
+    with stages() as on_stage:
+        yield lambda done, total: on_stage(label, done, total)
+
+
+@contextmanager
+def stages() -> Iterator[OnStage]:
+    """The same for work of several stages: each has a bar of its own, and the one before disappears."""
     if not sys.stderr.isatty():
-        yield lambda _done, _total: None
+        yield lambda _label, _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    bar = Progress(
-        TextColumn("  {task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+    parts = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"))
+    bar = Progress(*parts, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None, speed="", visible=False)
+
+    def on_stage(label: str, done: int, total: int | None) -> None:
+        if bar.tasks[0].description != label:
+            bar.reset(task, description=label, visible=True)
+        bar.update(task, completed=done, total=total, speed=_speed(bar.tasks[0].speed))
+
     with bar:
-        task = bar.add_task(scrub(label), total=None, speed="")
-        yield lambda done, total: bar.update(task, completed=done, total=total, speed=_speed(bar.tasks[task].speed))
+        yield on_stage
 
 
 def _speed(per_second: float | None) -> str:

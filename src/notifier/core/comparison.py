@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notifier.core.classify import Certainty, Classification, Reason, Significance
-from notifier.core.redline import Redline
+from notifier.core.classify import Certainty, Classification, Reason, Significance, classify
+from notifier.core.diff import diff
+from notifier.core.document import parse
+from notifier.core.redline import Redline, draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,9 @@ class Comparison:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         return self.classification.reasons
+
+
+def compare(old: str, new: str, *, language: str = "en") -> Comparison:
+    """What changed between two Markdown texts in `language`, whether it is significant, and why."""
+    change = diff(parse(old), parse(new))
+    return Comparison(draw(change), classify(change, language=language))

@@ -22,7 +22,7 @@ OPEN_QUOTE = "a quotation mark opens here and never closes; the rest was not rea
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
-LANGUAGE = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 BETWEEN_TAGS = re.compile(r"[\s,;|]+")
 NOT_UTF8 = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
@@ -102,14 +102,13 @@ def _customer_or_reason(cells: Mapping[str, str]) -> Customer | str:
     address, trouble = _address(email)
     if trouble:
         return trouble
-    spoken = LANGUAGE.fullmatch(language)
-    if language and not spoken:
+    if language and not LANGUAGE.fullmatch(language):
         return f'language: expected a code such as "en", got "{language[:20]}"'
     return Customer(
         customer_id=own_id or customer_id_of(address),
         email=address,
         name=name,
-        language=spoken[1].lower() if spoken else "",
+        language=language.replace("_", "-"),
         tags=frozenset(tag for tag in BETWEEN_TAGS.split(tags) if tag),
     )
 

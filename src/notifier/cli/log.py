@@ -1,0 +1,97 @@
+"""`notifier log`: every revision with its date, significance and first reason."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notifier.cli.frame import OnProgress, config_option, json_option, load_config, progress, say, say_json_list
+
+if TYPE_CHECKING:
+    from notifier.pipeline.log import Logged
+    from notifier.repository import Repository
+
+LINE = "{:10}   {:8}   {:19}   {:{widest}}   {:24}   {}"
+"""Rows are printed as they come, so widths are known before."""
+
+
+@click.command(name="log")
+@click.argument("policies", nargs=-1, metavar="[POLICY]...")
+@click.option("--policies", "folder", metavar="DIR", help="Where the policies are, in a repository without a config.")
+@click.option("-n", "--number", type=click.IntRange(min=1), help="At most so many.")
+@config_option
+@json_option
+def command(
+    policies: tuple[str, ...], folder: str | None, number: int | None, config_path: Path | None, as_json: bool
+) -> None:
+    """List every revision, newest first, with its significance and why; of each POLICY named, or of all.
+
+    Needs no installation: --policies says where the Markdown files are in any git repository.
+    """
+    from notifier.pipeline.log import log
+
+    with _repository(folder, config_path) as repository, _progress() as on_progress:
+        logged = log(repository.history(), aliases=repository.aliases(), policies=policies)
+        found = islice(_counted(logged, on_progress), number)
+        if as_json:
+            return say_json_list(_as_json(one) for one in found)
+        widest = max(map(len, policies), default=16)
+        say(LINE.format("landed", "revision", "significance", "policy", "first reason", "subject", widest=widest))
+        for one in found:
+            say(LINE.format(*_row(one), widest=widest))
+    return None
+
+
+def _progress() -> AbstractContextManager[OnProgress]:
+    """None on a terminal that shows the rows themselves."""
+    return nullcontext(lambda _done, _all: None) if sys.stdout.isatty() else progress("judging")
+
+
+def _repository(folder: str | None, config_path: Path | None) -> Repository:
+    from notifier.bootstrap import open_repository
+
+    if folder is None:
+        return open_repository(load_config(config_path))
+    from notifier.repository import Repository
+
+    return Repository.open(Path.cwd(), policies_path=folder)
+
+
+def _counted(logged: Iterable[Logged], on_progress: OnProgress) -> Iterator[Logged]:
+    for done, one in enumerate(logged, 1):
+        on_progress(done, None)
+        yield one
+
+
+def _row(logged: Logged) -> tuple[str, ...]:
+    landing, verdict = logged.landing, logged.verdict
+    significance = logged.significance.value if logged.significance else "first text"
+    if verdict and verdict.certainty.value == "close" and not logged.word.significance:
+        significance += " (close)"
+    topic = (verdict.reasons[0].topic or verdict.reasons[0].rule) if verdict and verdict.reasons else "-"
+    why = "editor's word" if logged.word.significance else topic
+    return str(landing.landed_at.date()), landing.commit_id[:7], significance, logged.policy_id, why, landing.subject
+
+
+def _as_json(logged: Logged) -> dict[str, object]:
+    from notifier.render.json import reason_json
+
+    landing, verdict, word = logged.landing, logged.verdict, logged.word
+    return {
+        "policy": logged.policy_id,
+        "revision": landing.commit_id,
+        "landed_at": landing.landed_at,
+        "author": landing.author,
+        "subject": landing.subject,
+        "significance": logged.significance,
+        "certainty": "clear" if word.significance else verdict.certainty if verdict else None,
+        "reasons": [reason_json(reason) for reason in verdict.reasons] if verdict else [],
+        "editor": {"because": word.because, "approved_by": word.approved_by} if word.significance else None,
+        "ignored": list(word.ignored),
+    }

@@ -1,0 +1,80 @@
+"""`notifier schedule`: runs at the configured times, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from notifier.cli.frame import config_option, counted, json_option, load_config, note, say_json
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.pipeline.run import RunReport
+
+
+@click.command(name="schedule")
+@config_option
+@json_option
+def command(config_path: Path | None, as_json: bool) -> int:
+    """Make a run at each time of `schedule.cron`, until stopped by SIGTERM or SIGINT.
+
+    A time that passed while nothing ran is made up for at once. A stop lets the run come to rest between two steps.
+    --json prints when the next run is, and ends.
+    """
+    from notifier.core.cron import next_time, read_cron
+    from notifier.schedule import Schedule
+
+    config = load_config(config_path)
+    cron, last_run_at = read_cron(config.schedule.cron), _last_run_at(config)
+    if as_json:
+        upcoming = next_time(cron, datetime.now(UTC), config.schedule_zone)
+        when = {"cron": config.schedule.cron, "timezone": config.schedule_zone.key}
+        say_json({**when, "next_run_at": upcoming, "last_run_at": last_run_at})
+        return 0
+    schedule = Schedule(cron, config.schedule_zone, lambda should_stop: _one_run(config, should_stop), _log)
+    if schedule.run_until_stopped(last_run_at):
+        _log("stopped")
+        return 0
+    _log("stopped in the middle of a run; the next one finishes what it began")
+    return _leave_at_once()
+
+
+def _last_run_at(config: Config) -> datetime | None:
+    from notifier.bootstrap import open_ledger
+
+    with open_ledger(config) as ledger:
+        last = ledger.last_run()
+    return last.started_at if last else None
+
+
+def _one_run(config: Config, should_stop: Callable[[], bool]) -> None:
+    from notifier.bootstrap import installation, locked
+    from notifier.pipeline.run import run
+
+    _log("run begins")
+    with locked(config), installation(config, should_stop=should_stop) as parts:
+        report = run(parts)
+    _log(f"run done: {_in_words(report)}")
+
+
+def _in_words(report: RunReport) -> str:
+    done = [counted(len(report.posted), "posting"), counted(len(report.notices), "notice")]
+    waiting = [f"{waiting.policy_id} waits: {waiting.why}" for waiting in report.waiting]
+    return "; ".join([", ".join(done), *waiting, *report.ignored])
+
+
+def _log(text: str) -> None:
+    note(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {text}")
+
+
+def _leave_at_once() -> NoReturn:
+    """Not by the usual way, which would wait for the run's threads."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
