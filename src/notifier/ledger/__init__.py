@@ -39,6 +39,7 @@ from notifier.ledger.records import (
 from notifier.ledger.roster import Roster
 from notifier.ledger.runs import Runs
 from notifier.ledger.sending import Sending
+from notifier.ledger.watch import Watch
 
 __all__ = [
     "AuditEntry",
@@ -60,7 +61,19 @@ __all__ = [
 
 
 class Ledger(
-    Roster, Postings, Judgements, Runs, Notices, Recipients, Sending, Outcomes, Doubts, Events, RateLimits, Counts
+    Roster,
+    Postings,
+    Judgements,
+    Runs,
+    Notices,
+    Recipients,
+    Sending,
+    Outcomes,
+    Doubts,
+    Events,
+    RateLimits,
+    Watch,
+    Counts,
 ):
     """One ledger, open. Its methods stand in a module for each meaning."""
 

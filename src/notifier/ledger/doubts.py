@@ -45,7 +45,7 @@ class Doubts(Part):
     def doubtful_batches(self) -> tuple[DoubtfulBatch, ...]:
         """Every batch in doubt with its last attempt, oldest first."""
         query = (
-            sa.select(attempt, notice.c.notice_id)
+            sa.select(attempt, notice.c.notice_id, notice.c.state)
             .join(batch, _last_attempt())
             .join(notice, notice.c.number == batch.c.notice_no)
             .where(batch.c.state == "in_doubt")
@@ -124,7 +124,16 @@ def _reopen(connection: Connection, number: int) -> None:
 
 def _doubtful(row: AnyRow) -> DoubtfulBatch:
     since = row.finished_at or row.created_at
-    return DoubtfulBatch(row.notice_id, row.notice_no, row.batch_no, row.attempt_id, row.mailer, row.recipients, since)
+    return DoubtfulBatch(
+        row.notice_id,
+        NoticeState(row.state),
+        row.notice_no,
+        row.batch_no,
+        row.attempt_id,
+        row.mailer,
+        row.recipients,
+        since,
+    )
 
 
 def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:

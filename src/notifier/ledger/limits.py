@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from notifier.ledger.part import Part, insert_into
-from notifier.ledger.schema import notice, rate
+from notifier.ledger.schema import rate
 
 
 class RateLimits(Part):
@@ -37,33 +37,23 @@ class RateLimits(Part):
             first = insert_into(connection, rate).values(bucket=bucket, tokens=0.0, updated_at=now, **values)
             connection.execute(first.on_conflict_do_update(index_elements=["bucket"], set_=values))
 
-    def blocked_until(self, bucket: str) -> tuple[datetime, str] | None:
-        """Until when, and why, nobody sends; may lie in the past."""
+    def unblock(self, bucket: str) -> None:
+        """The provider takes mail again."""
+        query = sa.update(rate).where(rate.c.bucket == bucket, rate.c.why.is_not(None))
+        with self._db.write() as connection:
+            connection.execute(query.values(blocked_until=None, why=None))
+
+    def block(self, bucket: str) -> tuple[datetime, str] | None:
+        """Until when nobody sends through this mailer, and why; the instant may lie behind us, the trouble may not."""
         with self._db.read() as connection:
             row = connection.execute(sa.select(rate).where(rate.c.bucket == bucket)).first()
         if row is None or row.blocked_until is None:
             return None
         return row.blocked_until, row.why or ""
 
-    def pass_canary(self, notice_id: str, at: datetime) -> None:
-        """The first batch is well received: the rest may go."""
-        query = sa.update(notice).where(notice.c.notice_id == notice_id, notice.c.canary_passed_at.is_(None))
-        with self._db.write() as connection:
-            connection.execute(query.values(canary_passed_at=at))
-
-    def canary_passed(self, notice_id: str) -> bool:
-        """May more than the first batch go?"""
-        query = sa.select(notice.c.canary_passed_at).where(notice.c.notice_id == notice_id)
+    def blocks(self) -> tuple[tuple[str, datetime, str], ...]:
+        """Every mailer that is, or was last seen, refusing all mail: an alarm each."""
+        query = sa.select(rate).where(rate.c.blocked_until.is_not(None)).order_by(rate.c.bucket)
         with self._db.read() as connection:
-            return connection.execute(query).scalar() is not None
-
-    def forgiven(self, notice_id: str) -> int:
-        """Bad outcomes that an operator has seen and resumed after."""
-        query = sa.select(notice.c.forgiven).where(notice.c.notice_id == notice_id)
-        with self._db.read() as connection:
-            return int(connection.execute(query).scalar() or 0)
-
-
-def clamped(seconds: float | None, shortest_s: float, longest_s: float) -> timedelta:
-    """A provider's wish for a pause, within reason."""
-    return timedelta(seconds=min(max(seconds or 0.0, shortest_s), longest_s))
+            rows = connection.execute(query).all()
+        return tuple((row.bucket, row.blocked_until, row.why or "") for row in rows)

@@ -173,6 +173,8 @@ class Claim:
     message_no: int
     recipients: tuple[tuple[int, str, str, str], ...] = field(repr=False)
     """seq, delivery key, address, name"""
+    setbacks: int = 0
+    """How often in a row it was refused before."""
 
 
 class Outcome(StrEnum):
@@ -192,6 +194,8 @@ class DoubtfulBatch:
     """A batch whose last attempt has no known outcome."""
 
     notice_id: str
+    state: NoticeState
+    """Of its notice."""
     notice_no: int
     batch_no: int
     attempt_id: str

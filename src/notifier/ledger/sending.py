@@ -129,7 +129,7 @@ def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now
         "outcome": Outcome.INTENT,
     }
     connection.execute(attempt.insert().values(intent))
-    return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients)
+    return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, row.setbacks)
 
 
 def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str], ...]:
