@@ -1,0 +1,120 @@
+"""The one place that knows every concrete part: a config → the parts of an installation, opened and closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from notifier.errors import ConfigError
+from notifier.pipeline.deliver import Progress
+from notifier.pipeline.lock import run_lock
+from notifier.pipeline.run import Parts
+from notifier.shipped import templates_for
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.mail import Mailer
+    from notifier.repository import Repository
+
+STATE = ".notifier"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def installation(
+    config: Config,
+    *,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_step: Callable[[str], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    now: Callable[[], datetime] = utc_now,
+) -> Iterator[Parts]:
+    """Every part of an installation, open while the block runs."""
+    with ExitStack() as parts:
+        yield Parts(
+            config=config,
+            repository=parts.enter_context(open_repository(config)),
+            ledger=parts.enter_context(open_ledger(config)),
+            mailer=parts.enter_context(closing(make_mailer(config))),
+            templates=templates_for(config.root),
+            now=now,
+            on_step=on_step,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+
+
+@contextmanager
+def locked(config: Config) -> Iterator[None]:
+    """Be the only run of this installation meanwhile; raises `Busy`."""
+    with run_lock(config.root / STATE / "run.lock", at=utc_now()):
+        yield
+
+
+def open_repository(config: Config) -> Repository:
+    """The git repository of the installation. Raises RepositoryError."""
+    from notifier.repository import Repository
+
+    return Repository.open(
+        config.root,
+        branch=config.repository.branch,
+        remote=config.repository.remote,
+        policies_path=config.policies.path,
+        language=config.policies.language,
+        author=config.posting.author,
+    )
+
+
+def open_ledger(config: Config) -> Ledger:
+    """The ledger of the installation, made or migrated as needed. Raises LedgerError."""
+    from notifier.ledger import Ledger
+
+    return Ledger.open(config.ledger_url)
+
+
+def make_mailer(config: Config) -> Mailer:
+    """The transport that `mail.transport` names."""
+    makers: dict[str, Callable[[Config], Mailer]] = {"outbox": _outbox, "smtp": _smtp, "sendgrid": _sendgrid}
+    return makers[config.mail.transport](config)
+
+
+def _outbox(config: Config) -> Mailer:
+    from notifier.mail.outbox import OutboxMailer
+
+    return OutboxMailer(config.outbox_dir)
+
+
+def _smtp(config: Config) -> Mailer:
+    from notifier.mail.smtp import SmtpMailer
+
+    smtp = config.mail.smtp
+    return SmtpMailer(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=config.secrets.smtp_password,
+        connections=smtp.connections,
+    )
+
+
+def _sendgrid(config: Config) -> Mailer:
+    from notifier.mail.sendgrid import SendGridMailer
+
+    if not config.secrets.sendgrid_api_key:
+        raise ConfigError("SENDGRID_API_KEY is not in the environment, and mail.transport is sendgrid")
+    sendgrid = config.mail.sendgrid
+    return SendGridMailer(
+        api_key=config.secrets.sendgrid_api_key,
+        host=sendgrid.host,
+        timeout_s=sendgrid.timeout_s,
+        batch_size=sendgrid.batch_size,
+        connections=sendgrid.connections,
+        sandbox=sendgrid.sandbox,
+    )

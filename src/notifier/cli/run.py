@@ -1,0 +1,133 @@
+"""`notifier run`: one pass, and what it did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
+
+if TYPE_CHECKING:
+    from notifier.core.posting import Posting
+    from notifier.pipeline.deliver import NoticeReport
+    from notifier.pipeline.post import Plan, Waiting
+    from notifier.pipeline.run import RunReport
+
+
+@click.command(name="run")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what a run would do; change nothing.")
+@config_option
+@json_option
+def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
+    """Make one pass: adopt or post, announce, send, record, publish.
+
+    Exit 1 where something needs a person: a close call waits, a message could not be sent, a notice is overdue.
+    """
+    from notifier.bootstrap import installation, locked
+    from notifier.pipeline.run import rehearse, run
+
+    config = load_config(config_path)
+    if is_dry:
+        with installation(config) as parts:
+            report = rehearse(parts)
+    else:
+        with locked(config), progress("sending") as bar:
+            on_progress = lambda sent: bar(sent.done, sent.total or None)  # noqa: E731
+            with installation(config, on_progress=on_progress) as parts:
+                report = run(parts)
+    if as_json:
+        say_json(report_json(report))
+    else:
+        tell(report, is_dry=is_dry)
+    return 1 if report.needs_a_person else 0
+
+
+def report_json(report: RunReport) -> dict[str, object]:
+    """What `run --json` prints."""
+    return {
+        "posted": [_posting_json(posting) for posting in report.posted],
+        "notices": [
+            {
+                "id": one.notice.notice_id,
+                "policies": list(one.notice.policies),
+                "audience": one.counts.recipients,
+                "sent": one.counts.taken,
+                "suppressed": one.counts.suppressed,
+                "failed": one.counts.bounced + one.counts.dropped,
+                "in_doubt": one.counts.in_doubt,
+                "queued": one.counts.queued,
+            }
+            for one in report.notices
+        ],
+        "waiting": [
+            {"policy": wait.policy_id, "why": wait.why, "until": wait.until, "revision": wait.commit_id or None}
+            for wait in report.waiting
+        ],
+        "ignored": list(report.ignored),
+        "alarms": list(report.alarms),
+    }
+
+
+def _posting_json(posting: Posting) -> dict[str, object]:
+    return {
+        "policy": posting.policy_id,
+        "revision": posting.commit_id,
+        "significance": posting.significance.value,
+        "posted_on": posting.posted_on,
+        "effective_on": posting.effective_on,
+        "tag": posting.tag,
+        "adopted": posting.is_adoption,
+    }
+
+
+def tell(report: RunReport, *, is_dry: bool) -> None:
+    """What `run` prints for people."""
+    rows = [_posted_row(plan, is_dry=is_dry) for plan in report.plans] + [_waiting_row(w) for w in report.waiting]
+    if rows:
+        say(_without_header(rows))
+    for line in report.ignored:
+        note(line)
+    for one in report.notices:
+        say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
+    for alarm in report.alarms:
+        say(f"alarm: {alarm}")
+    if not rows and not report.notices:
+        say("nothing to do: every policy stands as posted, everybody has been told")
+
+
+def _posted_row(plan: Plan, *, is_dry: bool) -> tuple[str, ...]:
+    posting = plan.posting
+    if posting.is_adoption:
+        what = "would be adopted" if is_dry else "adopted"
+        return (posting.policy_id, f"{what} as of {posting.posted_on}", " ", "no text changed", " ", f"tag {posting.tag}")
+    done = f"would be posted {posting.posted_on}" if is_dry else f"posted {posting.posted_on}"
+    topics = ", ".join(dict.fromkeys(reason.topic for reason in posting.reasons if reason.topic))
+    told = f"in force {posting.effective_on}" if plan.must_tell else "no notice"
+    return (posting.policy_id, done, posting.significance.value, topics or "-", told, f"tag {posting.tag}")
+
+
+def _waiting_row(wait: Waiting) -> tuple[str, ...]:
+    return (wait.policy_id, "waits", " ", wait.why)
+
+
+def _without_header(rows: list[tuple[str, ...]]) -> str:
+    """Aligned like a table; a row's last cell may be as long as it likes."""
+    width = max(len(row) for row in rows)
+    padded = [(*row[:-1], *[" "] * (width - len(row)), row[-1]) if len(row) < width else row for row in rows]
+    return table(padded[0], padded[1:])
+
+
+def _told(report: NoticeReport) -> str:
+    counts = report.counts
+    people = counted(counts.recipients, "recipient")
+    if counts.suppressed:
+        people += f", {counts.suppressed:,} suppressed"
+    failed = counts.bounced + counts.dropped
+    parts = [f"accepted {counts.taken:,}", f"in doubt {counts.in_doubt:,}", f"failed {failed:,}"]
+    if counts.queued:
+        parts.append(f"still queued {counts.queued:,}")
+    if report.waiting_for:
+        parts.append(f"waits: {report.waiting_for}")
+    return f"{people}\n  {' · '.join(parts)}"

@@ -1,0 +1,115 @@
+"""`notifier status`: what is posted, pending, sending, overdue and not reached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json, table
+
+if TYPE_CHECKING:
+    from notifier.pipeline.status import NoticeStanding, PolicyStanding, Status
+
+COUNTS = ("recipients", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
+
+
+@click.command(name="status")
+@config_option
+@json_option
+def command(config_path: Path | None, as_json: bool) -> int:
+    """Show what is posted, pending, sending and not reached; exit 1 while there is an alarm."""
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.pipeline.status import take_status
+
+    config = load_config(config_path)
+    with open_repository(config) as repository, open_ledger(config) as ledger:
+        status = take_status(config, repository, ledger, utc_now())
+    if as_json:
+        say_json(status_json(status))
+    else:
+        _tell(status)
+    return 1 if status.alarms else 0
+
+
+def status_json(status: Status) -> dict[str, object]:
+    return {
+        "policies": [_policy_json(standing) for standing in status.policies],
+        "notices": [notice_json(standing) for standing in status.notices],
+        "alarms": list(status.alarms),
+    }
+
+
+def _policy_json(standing: PolicyStanding) -> dict[str, object]:
+    return {
+        "policy": standing.policy_id,
+        "posted_on": standing.posted_on,
+        "effective_on": standing.effective_on,
+        "in_force_since_posting_of": standing.in_force_on,
+        "waiting_for": standing.waiting_for,
+    }
+
+
+def notice_json(standing: NoticeStanding) -> dict[str, object]:
+    """One notice with its counts, as `status --json` and `notice list --json` print it."""
+    notice, counts = standing.notice, standing.counts
+    return {
+        "id": notice.notice_id,
+        "state": notice.state.value,
+        "why": notice.why,
+        "policies": list(notice.policies),
+        "effective_on": notice.effective_on,
+        "overdue": standing.is_overdue,
+        "recipients": counts.recipients,
+        "queued": counts.queued,
+        "accepted": counts.accepted,
+        "delivered": counts.delivered,
+        "deferred": counts.deferred,
+        "bounced": counts.bounced,
+        "dropped": counts.dropped,
+        "complained": counts.complained,
+        "suppressed": counts.suppressed,
+        "cancelled": counts.cancelled,
+        "in_doubt": counts.in_doubt,
+        "possible_duplicates": counts.possible_duplicates,
+        "not_reached": counts.not_reached,
+        "per_second": standing.speed,
+        "seconds_left": standing.seconds_left,
+    }
+
+
+def _tell(status: Status) -> None:
+    rows = [(one.policy_id, one.posted_on, one.effective_on, one.waiting_for) for one in status.policies]
+    say(table(("policy", "posted", "in force", "waiting for"), rows))
+    if status.notices:
+        say("\n" + notices_table(status.notices))
+    if status.alarms:
+        say(f"\n{counted(len(status.alarms), 'alarm')}")
+    for alarm in status.alarms:
+        say(f"  {alarm}")
+
+
+def notices_table(standings: tuple[NoticeStanding, ...]) -> str:
+    """Every notice on a line, its counts aligned to the right."""
+    headers = ("notice", "state", *COUNTS, "not reached", "speed", "left")
+    return table(headers, [_notice_row(one) for one in standings], right=(*COUNTS, "not reached", "speed", "left"))
+
+
+def _notice_row(standing: NoticeStanding) -> tuple[object, ...]:
+    counts = standing.counts
+    return (
+        standing.notice.notice_id,
+        standing.notice.state.value,
+        counts.recipients,
+        counts.taken,
+        counts.delivered,
+        counts.deferred,
+        counts.bounced,
+        counts.dropped,
+        counts.suppressed,
+        counts.in_doubt,
+        counts.not_reached,
+        f"{standing.speed:,.0f}/s" if standing.speed else None,
+        f"{standing.seconds_left:,.0f} s" if standing.seconds_left else None,
+    )

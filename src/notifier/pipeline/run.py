@@ -1,0 +1,154 @@
+"""One pass, in order: finish what a killed run began, look ahead, compose, post, announce, deliver, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notifier.core.posting import Posting
+from notifier.core.sending import SendingRules
+from notifier.pipeline.announce import Untold, add_notice, compose_notice, unannounced
+from notifier.pipeline.deliver import DeliveryReport, NoticeReport, Progress, Surroundings, deliver
+from notifier.pipeline.post import OnStep, Outlook, Plan, Waiting, carry_out, finish_planned, look_ahead
+from notifier.pipeline.status import alarms_of
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.mail import Mailer
+    from notifier.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One installation's concrete parts, as `bootstrap` puts them together."""
+
+    config: Config
+    repository: Repository
+    ledger: Ledger
+    mailer: Mailer
+    templates: Path
+    now: Callable[[], datetime]
+    on_step: OnStep = lambda _: None
+    on_progress: Callable[[Progress], None] = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, or (rehearsed) would do."""
+
+    plans: tuple[Plan, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Editors' words that did not count, in lines for people."""
+    delivery: DeliveryReport = field(default_factory=DeliveryReport)
+    alarms: tuple[str, ...] = ()
+    """What needs a person after this run."""
+
+    @property
+    def posted(self) -> tuple[Posting, ...]:
+        return tuple(plan.posting for plan in self.plans)
+
+    @property
+    def notices(self) -> tuple[NoticeReport, ...]:
+        return self.delivery.notices
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Exit code 1: somebody waits, was not reached, or must decide."""
+        is_held_back = any(wait.needs_a_person for wait in self.waiting)
+        has_failed = any(one.counts.bounced + one.counts.dropped for one in self.notices)
+        return bool(is_held_back or has_failed or self.alarms or self.ignored)
+
+
+def run(parts: Parts) -> RunReport:
+    """Make one pass and write down that it was made. Raises `Refused`, with nothing changed, for bad input."""
+    run_no = parts.ledger.begin_run(parts.now())
+    try:
+        report = _pass(parts)
+    except Exception as error:
+        parts.ledger.finish_run(run_no, parts.now(), outcome="failed", detail=type(error).__name__)
+        raise
+    parts.ledger.finish_run(run_no, parts.now(), outcome="done")
+    return report
+
+
+def rehearse(parts: Parts) -> RunReport:
+    """What `run` would post and announce now; changes nothing and writes nothing down."""
+    outlook = _look_ahead(parts, is_dry=True)
+    compose_notice(parts.config, parts.ledger, parts.templates, _untold(outlook))
+    return RunReport(outlook.plans, outlook.waiting, outlook.ignored)
+
+
+def _pass(parts: Parts) -> RunReport:
+    finish_planned(parts.config, parts.repository, parts.ledger, parts.now(), parts.on_step)
+    _announce(parts, unannounced(parts.repository, parts.ledger))
+    parts.on_step("recovered")
+    outlook = _look_ahead(parts, is_dry=False)
+    plans = _post_and_announce(parts, outlook)
+    delivery = deliver_due(parts)
+    parts.on_step("delivered")
+    alarms = (*delivery.alarms, *alarms_of(parts.config, parts.ledger, parts.now()))
+    return RunReport(plans, outlook.waiting, outlook.ignored, delivery, alarms)
+
+
+def deliver_due(parts: Parts) -> DeliveryReport:
+    """Send what is due, as far as one pass gets."""
+    around = Surroundings(now=parts.now, should_stop=parts.should_stop, on_progress=parts.on_progress)
+    return deliver(parts.ledger, parts.mailer, sending_rules(parts.config), around)
+
+
+def sending_rules(config: Config) -> SendingRules:
+    """The operator's rules for sending."""
+    notice = config.notice
+    return SendingRules(
+        sender=config.mail.from_,
+        reply_to=config.mail.reply_to,
+        max_bounce_rate=notice.max_bounce_rate,
+        resends_in_doubt=notice.in_doubt == "resend",
+        rate_per_second=config.mail.rate_per_second,
+        period_days=notice.period_days,
+        canary_wait=timedelta(minutes=notice.canary_minutes),
+        in_doubt_wait=timedelta(minutes=notice.in_doubt_minutes),
+    )
+
+
+def _look_ahead(parts: Parts, *, is_dry: bool) -> Outlook:
+    return look_ahead(parts.config, parts.repository, parts.ledger, parts.now(), is_dry=is_dry)
+
+
+def _post_and_announce(parts: Parts, outlook: Outlook) -> tuple[Plan, ...]:
+    """Whatever could be refused is refused before the first posting is made."""
+    composed = compose_notice(parts.config, parts.ledger, parts.templates, _untold(outlook))
+    if composed:
+        parts.mailer.check()
+    parts.on_step("composed")
+    posted: list[Plan] = []
+    for plan in outlook.plans:
+        if parts.should_stop():
+            return tuple(posted)
+        carry_out(parts.repository, parts.ledger, plan, parts.now(), parts.on_step)
+        posted.append(plan)
+    if composed:
+        add_notice(parts.config, parts.ledger, composed, parts.now())
+        parts.on_step("notice added")
+    return tuple(posted)
+
+
+def _announce(parts: Parts, untold: tuple[Untold, ...]) -> None:
+    composed = compose_notice(parts.config, parts.ledger, parts.templates, untold)
+    if composed:
+        add_notice(parts.config, parts.ledger, composed, parts.now())
+
+
+def _untold(outlook: Outlook) -> tuple[Untold, ...]:
+    return tuple(_of(plan) for plan in outlook.plans if plan.must_tell)
+
+
+def _of(plan: Plan) -> Untold:
+    told = plan.judgement.told.revision if plan.judgement else None
+    return Untold(plan.posting, plan.revision, told)
