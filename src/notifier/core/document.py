@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 
 class BlockKind(StrEnum):
@@ -54,20 +55,18 @@ class Document:
 
     text: str
     blocks: tuple[Block, ...]
-    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What later stages derive from this text alone, kept with it so that it is derived once."""
 
     def place(self, offset: int) -> Place:
         """The line and column of an offset."""
-        starts = self._line_starts()
+        starts: list[int] = self.memo.get("line_starts") or self._line_starts()
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
 
     def _line_starts(self) -> list[int]:
-        starts = self.memo.get("line_starts")
-        if not isinstance(starts, list):
-            starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-            self.memo["line_starts"] = starts
+        starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        self.memo["line_starts"] = starts
         return starts
 
 

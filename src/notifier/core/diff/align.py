@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from notifier.core.diff.chain import heaviest_chain
-from notifier.core.diff.engine import LIKE, MOST_CELLS, likeness, matches_of, shared
+from notifier.core.diff.engine import LIKE, MOST_CELLS, likeness, matches_of, same_ends, shared
 from notifier.core.diff.join import Group, joined
 from notifier.core.diff.words import Side
 
@@ -55,7 +55,7 @@ class _Table:
 
 def align(old: Side, new: Side) -> Alignment:
     """Pair the extents of two texts."""
-    head, tail = _same_ends(old.raw, new.raw)
+    head, tail = same_ends(old.raw, new.raw)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
     table = _paired(old, new, span, [])
     if _is_suspect(table, span):
@@ -95,14 +95,6 @@ def _is_suspect(table: _Table, span: Group) -> bool:
         return False
     whole = shared(table.old.joined(span.a0, span.a1).keys, table.new.joined(span.b0, span.b1).keys)
     return whole * 10 > 13 * (words_old - alone_old)
-
-
-def _same_ends(old: list[str], new: list[str]) -> tuple[int, int]:
-    size = min(len(old), len(new))
-    head = next((at for at in range(size) if old[at] != new[at]), size)
-    size -= head
-    tail = next((at for at in range(size) if old[-1 - at] != new[-1 - at]), size)
-    return head, tail
 
 
 def _pair_unique(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
@@ -242,24 +234,33 @@ def _candidates(table: _Table, old: list[int], new: list[int]) -> list[tuple[int
 
 
 def _with_rare_words(table: _Table, old: list[int], new: list[int]) -> list[tuple[int, int]]:
-    """For each old extent the new ones that share most of its rare words, and the one as far down the gap."""
+    """For each old extent the new ones that share most of its rare words, and those as far down the gap."""
     index: dict[str, list[int]] = {}
     for j in new:
         for word in set(table.new.stream(j).keys):
             index.setdefault(word, []).append(j)
+    rare = {word: places for word, places in index.items() if len(places) <= MOST_PLACES}
     found: list[tuple[int, int]] = []
     for at, i in enumerate(old):
-        votes: Counter[int] = Counter()
-        for word in sorted(set(table.old.stream(i).keys)):
-            places = index.get(word, ())
-            if len(places) <= 8:
-                votes.update(places)
-        level = new[at * len(new) // len(old)]
-        same_end = new[at - len(old)] if len(old) - at <= len(new) else level
-        same_start = new[at] if at < len(new) else level
-        near = {j for j, _ in votes.most_common(4)} | {level, same_end, same_start}
-        found += [(i, j) for j in sorted(near)]
+        votes: dict[int, int] = {}
+        for word in rare.keys() & set(table.old.stream(i).keys):
+            for j in rare[word]:
+                votes[j] = votes.get(j, 0) + 1
+        likeliest = sorted(votes, key=lambda j: (-votes[j], j))[:MOST_LIKELY]
+        found += [(i, j) for j in sorted({*likeliest, *_level(at, len(old), new)})]
     return found
+
+
+MOST_PLACES = 8
+"""Blocks a word may stand in to count as rare."""
+MOST_LIKELY = 4
+"""Blocks compared with one because of the rare words they share."""
+
+
+def _level(at: int, size: int, new: list[int]) -> set[int]:
+    """The new extents as far down the gap as number `at` of `size` old ones: from the top, the end, in proportion."""
+    options = (at, len(new) - size + at, at * len(new) // size)
+    return {new[option] for option in options if 0 <= option < len(new)}
 
 
 def _alignment(table: _Table, head: int, tail: int) -> Alignment:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from notifier.core.diff.align import align
 from notifier.core.diff.cleanup import clean
-from notifier.core.diff.engine import MOST_CELLS, Match, matches_of
+from notifier.core.diff.engine import Match, long_matches_of
 from notifier.core.diff.join import Group
 from notifier.core.diff.pieces import Piece, pieces_of
 from notifier.core.diff.reflow import Cut, moved_sentences
@@ -84,11 +84,10 @@ class _Assembler:
         one, other = old.joined(group.a0, group.a1), new.joined(group.b0, group.b1)
         if one.keys == other.keys:
             matches = [Match(0, 0, len(one.keys))] if one.keys else []
-        elif len(one.keys) * len(other.keys) > MOST_CELLS:
-            self.out.budget_reached = True
-            matches = []
         else:
-            matches = clean(one, other, matches_of(one.keys, other.keys))
+            matches, is_cut_short = long_matches_of(one.keys, other.keys)
+            self.out.budget_reached |= is_cut_short
+            matches = clean(one, other, matches)
         return pieces_of(one, other, matches, a0, b0)
 
     def _move(self, run: list[Group]) -> None:

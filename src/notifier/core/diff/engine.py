@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from notifier.core.diff.chain import heaviest_chain
+
 MOST_CELLS = 64_000_000
 """The largest table (old times new) of one exact comparison: 8 MB of bits. What is longer is compared more coarsely."""
 LIKE = 0.45
@@ -27,6 +29,67 @@ def matches_of(old: Sequence[str], new: Sequence[str]) -> list[Match]:
         return []
     blocks = LCSseq.opcodes(old, new).as_matching_blocks()
     return [Match(block.a, block.b, block.size) for block in blocks if block.size]
+
+
+def long_matches_of(old: Sequence[str], new: Sequence[str]) -> tuple[list[Match], bool]:
+    """As `matches_of`, for any length: what is too long is cut at runs of words that stand once in each text.
+
+    The second value says whether a stretch was left uncompared because it was too long even so.
+    """
+    head, tail = same_ends(old, new)
+    i_end, j_end = len(old) - tail, len(new) - tail
+    found = [Match(0, 0, head)] if head else []
+    is_cut_short = False
+    i, j = head, head
+    anchors = _anchors(old[head:i_end], new[head:j_end]) if (i_end - i) * (j_end - j) > MOST_CELLS else []
+    for anchor in [*anchors, Match(i_end - head, j_end - head, 0)]:
+        i_to, j_to = head + anchor.i, head + anchor.j
+        if (i_to - i) * (j_to - j) <= MOST_CELLS:
+            found += [Match(i + part.i, j + part.j, part.size) for part in matches_of(old[i:i_to], new[j:j_to])]
+        else:
+            is_cut_short = True
+        if anchor.size:
+            found.append(Match(i_to, j_to, anchor.size))
+        i, j = i_to + anchor.size, j_to + anchor.size
+    if tail:
+        found.append(Match(i_end, j_end, tail))
+    return found, is_cut_short
+
+
+def same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many elements are equal at the start, and of the rest at the end."""
+    size = min(len(old), len(new))
+    head = next((at for at in range(size) if old[at] != new[at]), size)
+    size -= head
+    tail = next((at for at in range(size) if old[-1 - at] != new[-1 - at]), size)
+    return head, tail
+
+
+_RUN = 3
+"""Words in a row that make an anchor."""
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    """Runs of words that stand once in each text, the heaviest chain of them, grown together."""
+    old_runs, new_runs = _once(old), _once(new)
+    pairs = [(i, new_runs[run], 1) for run, i in old_runs.items() if run in new_runs]
+    anchors: list[Match] = []
+    for at in heaviest_chain(pairs):
+        i, j, _ = pairs[at]
+        last = anchors[-1] if anchors else Match(0, 0, 0)
+        overlap = last.i + last.size - i
+        if anchors and i - last.i == j - last.j and overlap >= 0:
+            anchors[-1] = Match(last.i, last.j, i - last.i + _RUN)
+        elif overlap <= 0 and last.j + last.size <= j:
+            anchors.append(Match(i, j, _RUN))
+    return anchors
+
+
+def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
+    seen: dict[tuple[str, ...], int] = {}
+    for at, run in enumerate(zip(words, words[1:], words[2:], strict=False)):
+        seen[run] = -1 if run in seen else at
+    return {run: at for run, at in seen.items() if at >= 0}
 
 
 def shared(old: Sequence[str], new: Sequence[str], *, at_least: int = 0) -> int:

@@ -23,48 +23,46 @@ class Passages:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.text = document.text
         self.starts = [block.start for block in document.blocks]
-        self.sentences: dict[int, list[tuple[int, str]]] = {}
+        self.sentences: dict[int, tuple[list[int], list[str]]] = {}
 
     def passage(self, start: int, end: int) -> Passage:
         """The passage `text[start:end]`; an empty one says where something went in or out."""
-        text = self.document.text
-        first = start + len(text[start:end]) - len(text[start:end].lstrip()) if start < end else start
-        index = max(0, bisect_right(self.starts, first) - 1)
+        source = self.text[start:end]
+        first = end - len(source.lstrip()) if source else start
+        index = bisect_right(self.starts, first) - 1
+        if index < 0:
+            index = 0
         block = self.document.blocks[index] if self.starts else _NOWHERE
-        return Passage(
-            text=text[start:end],
-            start=start,
-            end=end,
-            place=self.document.place(start),
-            section=block.section,
-            paragraph=block.paragraph,
-            block=block.kind,
-            sentence=self._sentence(index, block, first, max(first, end)),
-        )
+        sentence = self._sentence(index, block, first, end)
+        place = self.document.place(start)
+        return Passage(source, start, end, place, block.section, block.paragraph, block.kind, sentence)
 
     def _sentence(self, index: int, block: Block, start: int, end: int) -> str:
         """The sentence around an offset; of a passage over several, from the first through the last."""
-        sentences = self.sentences.get(index)
-        if sentences is None:
-            sentences = self.sentences[index] = _sentences(self.document.text, block)
-        starts = [at for at, _ in sentences]
+        found = self.sentences.get(index)
+        if found is None:
+            found = self.sentences[index] = _sentences(self.text, block)
+        starts, sentences = found
+        if len(starts) == 1:
+            return sentences[0]
         first = max(0, bisect_right(starts, start) - 1)
-        last = max(first, bisect_right(starts, max(start, min(end, block.end) - 1)) - 1)
+        last = max(first, bisect_right(starts, min(end, block.end) - 1) - 1)
         if first == last:
-            return sentences[first][1]
-        return self.document.text[starts[first] : starts[last] + len(sentences[last][1])]
+            return sentences[first]
+        return self.text[starts[first] : starts[last] + len(sentences[last])]
 
 
-def _sentences(text: str, block: Block) -> list[tuple[int, str]]:
-    """The sentences of a block with their starts; a table row or heading is one."""
+def _sentences(text: str, block: Block) -> tuple[list[int], list[str]]:
+    """The starts of a block's sentences, and the sentences; a table row or heading is one."""
     cuts = [block.start]
     if block.kind not in (BlockKind.TABLE_ROW, BlockKind.HEADING, BlockKind.FRONT_MATTER):
         content = text[block.start : block.end]
         cuts += [block.start + match.end() for match in _SENTENCE_END.finditer(content) if _ends(content, match)]
     cuts = [cut for cut in cuts if cut < block.end] or [block.start]
     ends = [*cuts[1:], block.end]
-    return [(start, text[start:end].rstrip()) for start, end in zip(cuts, ends, strict=True)]
+    return cuts, [text[start:end].rstrip() for start, end in zip(cuts, ends, strict=True)]
 
 
 def _ends(content: str, match: re.Match[str]) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.core.diff.engine import Match, matches_of
 from notifier.core.diff.values import Layer
 from notifier.core.diff.words import OPAQUE, Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """`old[a0:a1]` became `new[b0:b1]`; without a layer both are the same text."""
 
     layer: Layer | None
@@ -67,30 +67,34 @@ def gap_pieces(old: str, new: str, a: int, b: int) -> Iterator[Piece]:
     if old == new:
         yield Piece(None, a, a + len(old), b, b + len(new))
         return
+    for layer, lost, gained in _gap_changes(old, new):
+        yield Piece(layer, a, a + lost, b, b + gained)
+        a, b = a + lost, b + gained
+
+
+@lru_cache(maxsize=1024)
+def _gap_changes(old: str, new: str) -> tuple[tuple[Layer | None, int, int], ...]:
+    """The layers touched in turn, with how much of each gap they take; no layer where both are the same."""
     old_atoms, new_atoms = _atoms(old), _atoms(new)
+    found: list[tuple[Layer | None, int, int]] = []
     i = j = 0
-    for match in [*matches_of([text for text, _ in old_atoms], [text for text, _ in new_atoms]), _END]:
-        i_to, j_to = min(match.i, len(old_atoms)), min(match.j, len(new_atoms))
-        for piece in _changed_atoms(old_atoms[i:i_to], new_atoms[j:j_to], a, b):
-            yield piece
-            a, b = piece.a1, piece.b1
-        kept = sum(len(text) for text, _ in old_atoms[i_to : i_to + match.size])
+    matches = matches_of([text for text, _ in old_atoms], [text for text, _ in new_atoms])
+    for match in [*matches, Match(len(old_atoms), len(new_atoms), 0)]:
+        found += _changed_atoms(old_atoms[i : match.i], new_atoms[j : match.j])
+        i, j = match.i + match.size, match.j + match.size
+        kept = sum(len(text) for text, _ in old_atoms[match.i : i])
         if kept:
-            yield Piece(None, a, a + kept, b, b + kept)
-        a, b, i, j = a + kept, b + kept, i_to + match.size, j_to + match.size
+            found.append((None, kept, kept))
+    return tuple(found)
 
 
-_END = Match(1 << 60, 1 << 60, 0)
-
-
-def _changed_atoms(old: list[_Atom], new: list[_Atom], a: int, b: int) -> Iterator[Piece]:
-    """Changed atoms, a piece for every layer touched: what one layer lost beside what it gained, in order."""
+def _changed_atoms(old: list[_Atom], new: list[_Atom]) -> Iterator[tuple[Layer, int, int]]:
+    """Changed atoms, by the layers touched: what one layer lost beside what it gained, in order."""
     while old or new:
         layer = _first_layer(old, new)
         lost, old = _taken(old, layer)
         gained, new = _taken(new, layer)
-        yield Piece(layer or Layer.MARKUP, a, a + lost, b, b + gained)
-        a, b = a + lost, b + gained
+        yield layer or Layer.MARKUP, lost, gained
 
 
 def _first_layer(old: list[_Atom], new: list[_Atom]) -> Layer | None:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from notifier.core.diff.pieces import Piece
 from notifier.core.diff.values import Layer, Stroke
-from notifier.core.diff.words import split
 
 LEAST_MOVED = 6
 """Words a moved sentence must have; shorter ones turn up elsewhere by chance."""
@@ -98,7 +97,7 @@ def _sentences(text: str, at: int, start: int, end: int) -> Iterator[tuple[str, 
         return
     for number, unit in enumerate(_UNIT.finditer(text, start, end)):
         source = unit[0]
-        words = split(source.strip()).keys
+        words = source.split()
         if len(words) >= LEAST_MOVED:
             begin = unit.start() + len(source) - len(source.lstrip())
             yield " ".join(words), _Sentence(at, number, begin, begin + len(source.strip()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from notifier.core.document import BlockKind, Document, Place
 
@@ -31,8 +32,7 @@ OLD_KINDS = frozenset({SpanKind.KEPT, SpanKind.DELETED, SpanKind.MOVED_AWAY})
 NEW_KINDS = frozenset({SpanKind.KEPT, SpanKind.INSERTED, SpanKind.MOVED_HERE})
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(NamedTuple):
     """One stroke of the pen: `[start:end]` of the new text when inserted or moved here, else of the old one."""
 
     kind: SpanKind
