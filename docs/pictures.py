@@ -1,0 +1,208 @@
+"""`make pictures`: every picture in the docs, made anew from what commands really print and a browser really shows.
+
+Terminal pictures are SVG, pages and mail are photographed in Chromium. The stage is `build/pictures/`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+STAGE = CHECKOUT / "build" / "pictures"
+IMAGES = CHECKOUT / "docs" / "images"
+COLUMNS = 100
+EDITOR = {
+    "GIT_AUTHOR_NAME": "Erin Editor",
+    "GIT_AUTHOR_EMAIL": "erin@chat.example",
+    "GIT_COMMITTER_NAME": "Erin Editor",
+    "GIT_COMMITTER_EMAIL": "erin@chat.example",
+}
+SHARING = (
+    "only with processors that work for us.",
+    "only with processors that work for us and with advertising partners that help us measure our campaigns.",
+)
+RETENTION = ("Chats are kept for 30 days after", "Chats are kept for 12 months after")
+SUMMARY = (
+    "We will work with advertising partners to measure our campaigns, and we will keep chats for 12 months "
+    "instead of 30 days."
+)
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
+<title>{title}</title>
+<style>
+.{unique_id}-matrix {{
+  font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
+}}
+{styles}
+</style>
+<defs>{lines}</defs>
+<rect width="100%" height="100%" rx="8" fill="#1b1f24"/>
+<g transform="translate({terminal_x}, 12)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+"""Rich's own frame fetches a font from elsewhere; this one asks nobody for anything."""
+
+
+def main() -> None:
+    set_the_stage()
+    IMAGES.mkdir(exist_ok=True)
+    picture("typo", "notifier", "preview", "privacy")
+    commit("Fix a spelling mistake")
+    notifier("run")
+    rewrite(*SHARING)
+    rewrite(*RETENTION)
+    picture("preview", "notifier", "preview", "privacy")
+    summarise(SUMMARY)
+    picture("letter", "notifier", "preview", "privacy", "--email")
+    commit("Measure campaigns with partners, keep chats longer")
+    picture("run", "notifier", "run")
+    picture("status", "notifier", "status")
+    photograph_mail_and_pages()
+
+
+def set_the_stage() -> None:
+    """An installation with adopted policies and twelve customers, and a spelling mistake being mended."""
+    shutil.rmtree(STAGE, ignore_errors=True)
+    STAGE.mkdir(parents=True)
+    for name in ("policies", "templates"):
+        shutil.copytree(CHECKOUT / name, STAGE / name)
+    shutil.copy(CHECKOUT / "config.toml", STAGE)
+    (STAGE / ".gitignore").write_text(".notifier/\nsite/\n")
+    git("init", "-q", "-b", "main")
+    rewrite("to notice misuse", "to notice missuse")
+    commit("Write down our policies")
+    notifier("customers", "import", str(CHECKOUT / "docs" / "demo-customers.csv"))
+    notifier("run")
+    rewrite("to notice missuse", "to notice misuse")
+
+
+def picture(name: str, *command: str) -> None:
+    """The command with what it prints to a terminal, as `docs/images/<name>.svg`."""
+    from rich.console import Console
+    from rich.text import Text
+
+    shown = Text.from_ansi(f"\x1b[1m$ {' '.join(command)}\x1b[0m\n{on_a_terminal(*command)}")
+    with Path(os.devnull).open("w") as nowhere:
+        console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="truecolor")
+        console.print(shown)
+    (IMAGES / f"{name}.svg").write_text(console.export_svg(title=" ".join(command), code_format=SVG, unique_id=name))
+    print(f"docs/images/{name}.svg")
+
+
+def on_a_terminal(*command: str) -> str:
+    """What the command prints when its output is a terminal of `COLUMNS` columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
+    told = {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}
+    with subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=STAGE,
+        env=os.environ | EDITOR | told,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        os.close(theirs)
+        printed = b"".join(_chunks(ours))
+    os.close(ours)
+    if process.returncode == 2:
+        raise SystemExit(f"{' '.join(command)} failed:\n{printed.decode()}")
+    return printed.decode().replace("\r\n", "\n").rstrip()
+
+
+def photograph_mail_and_pages() -> None:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        raise SystemExit("no Chromium on this machine: the pictures of mail and pages stay as they are")
+    site = STAGE / "site"
+    mail = STAGE / "mail.html"
+    mail.write_text(_html_of(next((STAGE / ".notifier" / "outbox").rglob("*.eml"))))
+    with _browser(chromium) as browser:
+        photograph(browser, mail, "mail", width=760, height=900)
+        photograph(browser, mail, "mail-phone-dark", width=360, height=780, scheme="dark")
+        photograph(browser, site / "privacy" / "index.html", "page", width=1000, height=700)
+        newest = max((site / "privacy" / "changes").glob("20*"))
+        photograph(browser, newest / "index.html", "redline", width=1000, height=800)
+
+
+def photograph(browser: Browser, page: Path, name: str, *, width: int, height: int, scheme: str = "light") -> None:
+    tab = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    tab.goto(page.as_uri())
+    tab.screenshot(path=IMAGES / f"{name}.png")
+    tab.close()
+    print(f"docs/images/{name}.png")
+
+
+@contextmanager
+def _browser(chromium: str) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=quiet)
+        yield browser
+        browser.close()
+
+
+def _html_of(eml: Path) -> str:
+    body = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("html",))
+    return str(body.get_content()) if body else ""
+
+
+def _chunks(terminal: int) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = os.read(terminal, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            return
+        if not chunk:
+            return
+        yield chunk
+
+
+def rewrite(before: str, after: str) -> None:
+    """Change words of the privacy policy as an editor would; they must be there."""
+    path = STAGE / "policies" / "privacy.md"
+    text = path.read_text()
+    if before not in text:
+        raise SystemExit(f"{path}: {before!r} is not there any more")
+    path.write_text(text.replace(before, after, 1))
+
+
+def summarise(summary: str) -> None:
+    path = STAGE / "policies" / "privacy.md"
+    path.write_text(f'---\nsummary: "{summary}"\n---\n\n{path.read_text()}')
+
+
+def commit(subject: str) -> None:
+    git("add", "-A")
+    git("commit", "-q", "-m", subject)
+
+
+def git(*arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=STAGE, env=os.environ | EDITOR, check=True)
+
+
+def notifier(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "notifier", *arguments], cwd=STAGE, check=False, capture_output=True)
+    if done.returncode == 2:
+        raise SystemExit(done.stderr.decode())
+
+
+if __name__ == "__main__":
+    main()
