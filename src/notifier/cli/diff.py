@@ -49,7 +49,7 @@ def command(
     if shape == "terminal":
         return _draw(comparison, f"{old} → {new}", side_by_side=side_by_side, show_all=show_all)
     heading = f"{Path(old).name} → {Path(new).name}"
-    return say(_as_markdown(comparison, heading) if shape == "markdown" else _as_html(comparison, heading))
+    return say(_as_markdown(comparison, heading) if shape == "markdown" else as_html(comparison, heading))
 
 
 def read_text(name: str) -> str:
@@ -95,7 +95,7 @@ def _as_markdown(comparison: Comparison, heading: str) -> str:
     return draw_markdown(comparison, heading=heading)
 
 
-def _as_html(comparison: Comparison, heading: str) -> str:
+def as_html(comparison: Comparison, heading: str) -> str:
     from html import escape
 
     from notifier.render.html import draw_html

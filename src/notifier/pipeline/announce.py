@@ -53,7 +53,7 @@ def compose_notice(config: Config, ledger: Ledger, templates: Path, untold: Sequ
         return None
     audiences = {one.posting.policy_id: one.revision.controlling.front_matter.audience for one in untold}
     variants = variants_needed(config, ledger, untold, audiences)
-    changes = tuple(_changes(config, untold, language, policies) for language, policies in variants)
+    changes = tuple(changes_for(config, untold, language, policies) for language, policies in variants)
     messages = tuple(
         compose_variant(config, templates, language, told)
         for (language, _), told in zip(variants, changes, strict=True)
@@ -135,7 +135,10 @@ def _read_back(repository: Repository, ledger: Ledger, posting: Posting) -> Unto
     return Untold(posting, revision, told.revision if told else None)
 
 
-def _changes(config: Config, untold: Iterable[Untold], language: str, policies: Collection[str]) -> tuple[Change, ...]:
+def changes_for(
+    config: Config, untold: Iterable[Untold], language: str, policies: Collection[str]
+) -> tuple[Change, ...]:
+    """What readers of `language` who are in the audience of `policies` are told."""
     return tuple(_change(config, one, language) for one in untold if one.posting.policy_id in policies)
 
 

@@ -309,6 +309,11 @@ class Repository:
             raise PolicyError(f"{revision}: {mistakes[0]}")
         return text
 
+    def policies_at(self, revision: str) -> tuple[str, ...]:
+        """The ids of the policies at a revision. Raises RepositoryError."""
+        files = shelve(self._files(self.resolve(revision)), self._layout).files
+        return tuple(sorted(policy_id for policy_id, languages in files.items() if None in languages))
+
     def texts_at(self, revision: str, policy_id: str) -> dict[str, PolicyText]:
         """A policy's texts by language at a revision. Raises RepositoryError where it is not there."""
         commit_id = self.resolve(revision)
@@ -329,6 +334,12 @@ class Repository:
     def is_ancestor(self, commit_id: str, of: str | None = None) -> bool:
         """Whether a commit is part of the history of another, the tip by default."""
         return self._git.answer("merge-base", "--is-ancestor", commit_id, of or self.tip) is not None
+
+    def person(self) -> str:
+        """Who works here, by git's own settings; the operating system's user where git knows nobody."""
+        from getpass import getuser
+
+        return (self._home.answer("config", "user.name") or "").strip() or getuser()
 
     def aliases(self) -> dict[str, str]:
         """From every author's address to one name for its owner, by names, addresses and `.mailmap`.

@@ -1,0 +1,44 @@
+"""`notifier decide`: an editor's word on a close call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+
+
+@click.command(name="decide")
+@click.argument("revision")
+@click.argument("significance", type=click.Choice(("minor", "significant")))
+@click.option(
+    "--because", required=True, metavar="TEXT", help="Why; kept on record, and shown wherever the verdict is."
+)
+@click.option("--by", metavar="NAME", help="Who decides; default: git's user.name.")
+@config_option
+@json_option
+def command(
+    revision: str, significance: str, because: str, by: str | None, config_path: Path | None, as_json: bool
+) -> None:
+    """Settle the close call on REVISION (a commit): is it minor or significant? The next run acts on it."""
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.core.classify import Significance
+    from notifier.pipeline.decide import decide
+
+    config = load_config(config_path)
+    with open_repository(config) as repository, open_ledger(config) as ledger:
+        decided = decide(repository, ledger, revision, Significance(significance), because, by=by, now=utc_now())
+    if as_json:
+        return say_json(
+            {
+                "policies": list(decided.policies),
+                "revision": decided.commit_id,
+                "significance": significance,
+                "because": because,
+                "by": decided.by,
+            }
+        )
+    return say(
+        f"{', '.join(decided.policies)}: {decided.commit_id[:7]} is {significance}, says {decided.by}: {because}"
+    )
