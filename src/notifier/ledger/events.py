@@ -149,13 +149,15 @@ def _raise_statuses(connection: Connection, events: Iterable[DeliveryEvent], kno
 
 
 def _raise_to(status: Status) -> sa.Update:
+    """One row's update. Not `IN`: its values are expanded at execution, which many rows at once do not allow."""
+    may_move = sa.or_(delivery.c.status.is_(None), *(delivery.c.status == lower.value for lower in lower_than(status)))
     return (
         sa.update(delivery)
         .where(
             delivery.c.notice_no == sa.bindparam("b_notice"),
             delivery.c.message_no == sa.bindparam("b_message"),
             delivery.c.seq == sa.bindparam("b_seq"),
-            delivery.c.status.is_(None) | delivery.c.status.in_(lower_than(status)),
+            may_move,
         )
         .values(status=status.value, reason=sa.bindparam("b_reason"))
     )
