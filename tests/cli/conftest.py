@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +33,33 @@ class Answer:
 Notifier = Callable[..., Answer]
 
 
+@dataclass(frozen=True)
+class Editor:
+    """Somebody who writes policies and commits them with plain git."""
+
+    root: Path
+
+    def git(self, *arguments: str) -> str:
+        identity = ("-c", "user.name=Erin", "-c", "user.email=erin@chat.example")
+        done = subprocess.run(["git", *identity, *arguments], cwd=self.root, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def commit(self, text: str, subject: str, *, name: str = "policies/privacy.md", on: str = "2026-03-01") -> str:
+        """Write `text` into the policy `name` and commit it as of the day `on`; the commit's id."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.git("add", "--", name)
+        date = f"{on}T12:00:00+00:00"
+        subprocess.run(
+            ["git", "-c", "user.name=Erin", "-c", "user.email=erin@chat.example", "commit", "-q", "-m", subject],
+            cwd=self.root,
+            check=True,
+            env=os.environ | {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date},
+        )
+        return self.git("rev-parse", "HEAD")
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation with the least config, and the folder in which `notifier` is called."""
@@ -52,3 +81,13 @@ def notifier(capfd: pytest.CaptureFixture[str]) -> Notifier:
         return Answer(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def editor(root: Path) -> Editor:
+    """An editor in a fresh repository; the config is committed."""
+    editor = Editor(root)
+    editor.git("init", "-q", "-b", "main")
+    editor.git("add", "config.toml")
+    editor.git("commit", "-q", "-m", "Configure")
+    return editor

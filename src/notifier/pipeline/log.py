@@ -12,11 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from multiprocessing import get_context
 
 from notifier.core.classify import Certainty, Reason, Significance
 from notifier.core.revision import Landing, Revision
 from notifier.core.trailers import EditorWord, editor_word
+from notifier.errors import Refused
 from notifier.pipeline.judge import compare_revisions
 
 INLINE = 40
@@ -66,12 +68,17 @@ def log(
     policies: Collection[str] = (),
     workers: int = os.cpu_count() or 1,
 ) -> Iterator[Logged]:
-    """Judge each of `revisions` (newest first) against the one before it; of `policies` only, where any is named."""
+    """Judge each of `revisions` (newest first) against the one before it; of `policies` only, where any is named.
+
+    Raises `Refused` for a policy that never was.
+    """
     with ExitStack() as stack:
         judges = _Judges(workers, stack)
         entries: deque[_Entry] = deque()
         unpaired: dict[str, _Entry] = {}
+        seen: set[str] = set()
         for revision in revisions:
+            seen.add(revision.policy_id)
             if policies and revision.policy_id not in policies:
                 continue
             _pair(unpaired.pop(revision.policy_id, None), revision, judges)
@@ -81,6 +88,7 @@ def log(
             unpaired[revision.policy_id] = entry
             while entries and entries[0].is_paired and (judges.is_full or _is_done(entries[0])):
                 yield _finished(entries.popleft())
+        _refuse_unknown(policies, seen)
         for entry in unpaired.values():
             entry.is_paired = True
         while entries:
@@ -120,6 +128,12 @@ class _Judges:
             self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("forkserver"))
             self._stack.callback(self._pool.shutdown, wait=False, cancel_futures=True)
         return self._pool
+
+
+def _refuse_unknown(policies: Collection[str], seen: Collection[str]) -> None:
+    for unknown in sorted(set(policies) - set(seen)):
+        nearest = get_close_matches(unknown, seen, n=1)
+        raise Refused(f"{unknown}: no such policy" + (f"; did you mean {nearest[0]}?" if nearest else ""))
 
 
 def _pair(entry: _Entry | None, before: Revision, judges: _Judges) -> None:

@@ -1,0 +1,95 @@
+"""`notifier log`, on real git histories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Editor, Notifier
+
+from notifier.pipeline import log as log_room
+from notifier.pipeline.log import log
+from notifier.repository import Repository
+
+BEFORE = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days after they end.\n"
+LONGER = BEFORE.replace("30 days", "90 days")
+SPELLED = LONGER.replace("after they end", "after they've ended")
+
+
+@pytest.fixture
+def history(editor: Editor) -> Editor:
+    editor.commit(BEFORE, "Write the policy", on="2026-03-01")
+    editor.commit("# Cookies\n\nWe set one cookie.\n", "Tell of cookies", name="policies/cookies.md", on="2026-03-02")
+    editor.commit(LONGER, "Keep chats longer", on="2026-03-03")
+    return editor
+
+
+def test_every_revision_is_listed_newest_first_with_its_significance(notifier: Notifier, history: Editor) -> None:
+    longer, cookies, first = notifier("log", "--json").json
+
+    assert (longer["policy"], longer["subject"], longer["author"]) == ("privacy", "Keep chats longer", "Erin")
+    assert longer["significance"] == "significant"
+    assert longer["reasons"][0]["topic"] == "retention"
+    assert longer["revision"] == history.git("rev-parse", "HEAD")
+    assert longer["landed_at"].startswith("2026-03-03T12:00:00")
+    assert (cookies["policy"], cookies["significance"], cookies["reasons"]) == ("cookies", None, [])
+    assert (first["policy"], first["significance"]) == ("privacy", None)
+
+
+def test_only_the_policies_named_are_listed(notifier: Notifier, history: Editor) -> None:
+    assert [one["policy"] for one in notifier("log", "cookies", "--json").json] == ["cookies"]
+
+
+def test_a_policy_that_never_was_is_told_apart_from_one_without_revisions(notifier: Notifier, history: Editor) -> None:
+    answer = notifier("log", "cokies")
+
+    assert (answer.code, answer.err) == (2, "cokies: no such policy; did you mean cookies?\n")
+
+
+def test_a_repository_that_never_used_notifier_can_be_read(notifier: Notifier, history: Editor) -> None:
+    (history.root / "config.toml").unlink()
+    listed = notifier("log", "--policies", "policies")
+
+    assert listed.code == 0
+    assert [line.split()[2] for line in listed.out.splitlines()[1:]] == ["significant", "first", "first"]
+
+
+def test_a_list_may_end_early(notifier: Notifier, history: Editor) -> None:
+    assert len(notifier("log", "--json", "-n", "1").json) == 1
+
+
+def test_an_editors_word_counts_and_is_shown(notifier: Notifier, history: Editor) -> None:
+    history.commit(
+        SPELLED, "Reword\n\nSignificance: significant\nSignificance-Reason: a promise to the regulator", on="2026-03-04"
+    )
+    newest = notifier("log", "--json").json[0]
+
+    assert (newest["significance"], newest["certainty"]) == ("significant", "clear")
+    assert newest["editor"]["because"] == "a promise to the regulator"
+    assert "editor's word" in notifier("log").out.splitlines()[1]
+
+
+def test_a_repository_without_policies_has_an_empty_list(notifier: Notifier, editor: Editor) -> None:
+    assert notifier("log", "--json").json == []
+
+
+def test_outside_a_repository_the_answer_is_one_line(notifier: Notifier, root: Path) -> None:
+    answer = notifier("log")
+
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert "not a git repository" in answer.err
+
+
+def test_other_processes_reach_the_same_verdicts_in_the_same_order(
+    history: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        history.commit(LONGER.replace("90", str(100 + number)), f"Step {number}", on=f"2026-04-0{number + 1}")
+    with Repository.open(history.root) as repository:
+        here = list(log(repository.history(), aliases={}, workers=1))
+        monkeypatch.setattr(log_room, "INLINE", 2)
+        monkeypatch.setattr(log_room, "UNDER_WAY", 2)
+        elsewhere = list(log(repository.history(), aliases={}, workers=2))
+
+    assert len(here) == 11
+    assert elsewhere == here
