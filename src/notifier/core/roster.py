@@ -62,7 +62,12 @@ def row_of(customer: Customer) -> list[str]:
     """A customer as a row under `COLUMNS`; `read_roster` makes the same customer of it."""
     own_id = "" if customer.customer_id == customer_id_of(customer.email) else customer.customer_id
     cells = (customer.email, customer.name, customer.language, " ".join(sorted(customer.tags)), own_id)
-    return ["'" + cell if FORMULA.match(cell) else cell for cell in cells]
+    return [safe_cell(cell) for cell in cells]
+
+
+def safe_cell(cell: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula."""
+    return "'" + cell if FORMULA.match(cell) else cell
 
 
 def _delimiter(header: str) -> str:

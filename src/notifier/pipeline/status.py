@@ -59,7 +59,7 @@ def take_status(config: Config, repository: Repository, ledger: Ledger, now: dat
         _policy_standing(repository, ledger, policy_id, calls.get(policy_id), today, now)
         for policy_id in sorted(set(repository.head_revisions()) | set(repository.policies_posted()))
     )
-    notices = tuple(_notice_standing(ledger, notice, now) for notice in ledger.notices())
+    notices = notice_standings(ledger, now)
     alarms = tuple(alarms_of(config, ledger, now)) + tuple(_reviews_due(policies, today))
     return Status(policies, notices, alarms)
 
@@ -121,7 +121,13 @@ def _policy_standing(
     return PolicyStanding(policy_id, last.posted_on, last.effective_on, binding[-1].posted_on, waiting_for)
 
 
-def _notice_standing(ledger: Ledger, notice: StoredNotice, now: datetime) -> NoticeStanding:
+def notice_standings(ledger: Ledger, now: datetime) -> tuple[NoticeStanding, ...]:
+    """Every notice, oldest first."""
+    return tuple(notice_standing(ledger, notice, now) for notice in ledger.notices())
+
+
+def notice_standing(ledger: Ledger, notice: StoredNotice, now: datetime) -> NoticeStanding:
+    """One notice with its counts at `now`."""
     counts = ledger.counts(notice.notice_id)
     speed = seconds_left = None
     if notice.state is NoticeState.SENDING and notice.frozen_at and counts.taken and now > notice.frozen_at:

@@ -1,0 +1,215 @@
+"""`notifier notice`: one notice, and the operator's word on it."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notifier.cli.frame import config_option, counted, json_option, load_config, note, say, say_json, table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from notifier.ledger import Ledger
+
+by_option = click.option("--by", metavar="NAME", help="Who says so, for the record; default: git's user.name.")
+
+
+@click.group(name="notice")
+def command() -> None:
+    """List, show, approve, hold, resume, cancel, retry or test notices."""
+
+
+@command.command(name="list")
+@config_option
+@json_option
+def list_(config_path: Path | None, as_json: bool) -> None:
+    """List all notices with their counts, oldest first."""
+    from notifier.bootstrap import open_ledger, utc_now
+    from notifier.cli.status import notice_json, notices_table
+    from notifier.pipeline.status import notice_standings
+
+    with open_ledger(load_config(config_path)) as ledger:
+        standings = notice_standings(ledger, utc_now())
+    if as_json:
+        return say_json([notice_json(standing) for standing in standings])
+    return say(notices_table(standings) if standings else "no notice yet")
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@click.option("--text", "shows_text", is_flag=True, help="Show the messages as they were frozen.")
+@click.option("--not-reached", "as_csv", is_flag=True, help="Write as CSV whom it did not reach, and why.")
+@config_option
+@json_option
+def show(notice_id: str, shows_text: bool, as_csv: bool, config_path: Path | None, as_json: bool) -> None:
+    """Show a notice: its counts, its messages, and who did what to it."""
+    from notifier.bootstrap import open_ledger, utc_now
+
+    with open_ledger(load_config(config_path)) as ledger:
+        if as_csv:
+            return _write_not_reached(ledger, notice_id)
+        if as_json:
+            return say_json(_whole(ledger, notice_id, utc_now()))
+        return _tell(ledger, notice_id, utc_now(), shows_text=shows_text)
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@by_option
+@config_option
+@json_option
+def approve(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Let a notice go out that waits for approval."""
+    _act(notice_id, by, config_path, as_json, "approved", lambda ledger, who, at: ledger.approve(notice_id, who, at))
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@click.option("--because", default="", metavar="TEXT", help="Why, for the record.")
+@by_option
+@config_option
+@json_option
+def hold(notice_id: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Stop a notice before its next batch; a run that is sending it stops too."""
+    _act(notice_id, by, config_path, as_json, "held", lambda ledger, who, at: ledger.hold(notice_id, who, at, because))
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@by_option
+@config_option
+@json_option
+def resume(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Go on with a held notice where it stopped; the next run sends."""
+    _act(notice_id, by, config_path, as_json, "resumed", lambda ledger, who, at: ledger.resume(notice_id, who, at))
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@click.option("--because", default="", metavar="TEXT", help="Why, for the record.")
+@by_option
+@config_option
+@json_option
+def cancel(notice_id: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Write to nobody more; the counts stay exact, and the change counts as untold."""
+
+    def act(ledger: Ledger, who: str, at: datetime) -> str:
+        return f"{counted(ledger.cancel(notice_id, who, at, because), 'customer')} not written to"
+
+    _act(notice_id, by, config_path, as_json, "cancelled", act)
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@by_option
+@config_option
+@json_option
+def retry(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Queue it once more for those whom it did not reach; the next run sends."""
+
+    def act(ledger: Ledger, who: str, at: datetime) -> str:
+        return f"{counted(ledger.retry_not_reached(notice_id, who, at), 'customer')} queued again"
+
+    _act(notice_id, by, config_path, as_json, "to be retried", act)
+
+
+@command.command()
+@click.argument("address")
+@click.option("--notice", "notice_id", metavar="ID", help="Default: the newest unfinished, else the working tree's.")
+@click.option("--language", metavar="CODE", help="Only this variant; default: all.")
+@config_option
+@json_option
+def test(address: str, notice_id: str | None, language: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Send the real message to ADDRESS, marked as a test and counted nowhere."""
+    from notifier.bootstrap import installation
+    from notifier.pipeline.rehearsal import send_test
+
+    config = load_config(config_path)
+    with installation(config) as parts:
+        sent = send_test(parts, address, notice_id=notice_id, language=language)
+    if as_json:
+        return say_json({"notice": sent.source, "languages": list(sent.languages)})
+    return say(f"{sent.source}: sent as a test in {', '.join(sent.languages)} by {config.mail.transport}")
+
+
+def _act(
+    notice_id: str,
+    by: str | None,
+    config_path: Path | None,
+    as_json: bool,
+    done: str,
+    act: Callable[[Ledger, str, datetime], str | None],
+) -> None:
+    """One word on one notice: said, recorded with who said it, and told."""
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+
+    config = load_config(config_path)
+    with open_ledger(config) as ledger, open_repository(config) as repository:
+        outcome = act(ledger, by or repository.person(), utc_now())
+        state = ledger.notice(notice_id).state.value
+    if as_json:
+        return say_json({"id": notice_id, "state": state})
+    return say(f"{notice_id}: {done}{f', {outcome}' if outcome else ''}")
+
+
+def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
+    from notifier.cli.status import notice_json
+    from notifier.pipeline.status import notice_standing
+
+    standing = notice_standing(ledger, ledger.notice(notice_id), now)
+    return {
+        **notice_json(standing),
+        "tags": list(standing.notice.tags),
+        "created_at": standing.notice.created_at,
+        "deadline": standing.notice.deadline,
+        "approved_by": standing.notice.approved_by,
+        "messages": [
+            {
+                "language": message.language,
+                "policies": list(message.policies),
+                "subject": message.subject,
+                "sha256": message.sha256,
+            }
+            for message in ledger.messages(notice_id)
+        ],
+        "audit": [
+            {"at": entry.at, "who": entry.who, "what": entry.what, "detail": entry.detail}
+            for entry in ledger.audit_trail(notice_id)
+        ],
+    }
+
+
+def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) -> None:
+    from notifier.cli.status import notices_table
+    from notifier.pipeline.status import notice_standing
+
+    standing = notice_standing(ledger, ledger.notice(notice_id), now)
+    say(notices_table((standing,)))
+    messages = ledger.messages(notice_id)
+    rows = [(m.language, ", ".join(m.policies), m.subject, m.sha256[:12]) for m in messages]
+    say("\n" + table(("language", "policies", "subject", "sha256"), rows))
+    trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit_trail(notice_id)]
+    say("\n" + table(("when (UTC)", "who", "what", ""), trail))
+    if shows_text:
+        for message in messages:
+            say(f"\n── {message.language} ──\n{message.text}")
+
+
+def _write_not_reached(ledger: Ledger, notice_id: str) -> None:
+    from notifier.core.roster import safe_cell
+
+    ledger.notice(notice_id)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("id", "email", "name", "language", "status", "reason"))
+    written = 0
+    for one in ledger.not_reached(notice_id):
+        cells = (one.customer_id, one.email, one.name, one.language, one.status.value, one.reason)
+        writer.writerow([safe_cell(cell) for cell in cells])
+        written += 1
+    note(f"{notice_id}: {counted(written, 'customer')} not reached")
