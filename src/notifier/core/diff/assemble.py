@@ -43,7 +43,7 @@ class _Assembler:
         self.out.budget_reached = alignment.budget_reached
         for run in alignment.moves:
             self._move(run)
-        sequence = list(merged(self._sequence(alignment.groups)))
+        sequence = list(merged(self._sequence(alignment.groups), self.old.text, self.new.text))
         cuts = moved_sentences(self.old.text, self.new.text, sequence, len(self.out.moves))
         self.out.moves += cuts.moves
         for at, piece in enumerate(sequence):
@@ -96,7 +96,8 @@ class _Assembler:
         old, new = self.old.cuts, self.new.cuts
         self.out.moves.append(Piece(None, old[first.a0], old[last.a1], new[first.b0], new[last.b1]))
         for group in run:
-            pieces = [piece for piece in merged(self._pieces(group)) if isinstance(piece, Piece)]
+            sequence = merged(self._pieces(group), self.old.text, self.new.text)
+            pieces = [piece for piece in sequence if isinstance(piece, Piece)]
             self.out.changes += [(piece, number) for piece in pieces if piece.layer is not None]
             self.away[group.a0] = list(_strokes_away(pieces, number))
             self.here[group.b0] = list(_strokes_here(pieces, number))
@@ -147,8 +148,8 @@ def _layer(side: Side, index: int) -> Layer:
     return Layer.LINKS if "]:" in side.raw[index] else Layer.MARKUP
 
 
-def merged(sequence: Iterable[Piece | Stroke]) -> Iterator[Piece | Stroke]:
-    """The sequence without empty pieces, kept neighbours made one."""
+def merged(sequence: Iterable[Piece | Stroke], old: str, new: str) -> Iterator[Piece | Stroke]:
+    """The sequence without empty pieces, neighbours made one where a reader sees one."""
     last: Piece | None = None
     for piece in sequence:
         if isinstance(piece, Stroke):
@@ -157,14 +158,31 @@ def merged(sequence: Iterable[Piece | Stroke]) -> Iterator[Piece | Stroke]:
             last = None
             yield piece
         elif piece.a0 < piece.a1 or piece.b0 < piece.b1:
-            if last is not None and last.layer is None and piece.layer is None:
-                last = Piece(None, last.a0, piece.a1, last.b0, piece.b1)
-                continue
-            if last is not None:
+            both = _as_one(last, piece, old, new) if last is not None else None
+            if last is not None and both is None:
                 yield last
-            last = piece
+            last = both or piece
     if last is not None:
         yield last
+
+
+def _as_one(one: Piece, two: Piece, old: str, new: str) -> Piece | None:
+    """Two neighbours as one piece: both kept, or blanks that came in or went out with what stands beside them."""
+    if one.layer is None and two.layer is None:
+        return Piece(None, one.a0, two.a1, one.b0, two.b1)
+    if one.layer is None or two.layer is None:
+        return None
+    is_one_way = (one.a0 == two.a1) or (one.b0 == two.b1)
+    if not is_one_way:
+        return None
+    for blank, other in ((one, two), (two, one)):
+        if blank.layer is Layer.MARKUP and _is_blank(blank, old, new):
+            return Piece(other.layer, one.a0, two.a1, one.b0, two.b1)
+    return None
+
+
+def _is_blank(piece: Piece, old: str, new: str) -> bool:
+    return not (old[piece.a0 : piece.a1].strip() or new[piece.b0 : piece.b1].strip())
 
 
 def _strokes_away(pieces: list[Piece], move: int) -> Iterator[Stroke]:

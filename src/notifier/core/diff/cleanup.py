@@ -41,7 +41,7 @@ def _is_island(old: Stream, new: Stream, before: Match, match: Match, after: Mat
         return False
     left = max(match.i - before.i - before.size, match.j - before.j - before.size)
     right = max(after.i - match.i - match.size, after.j - match.j - match.size)
-    if min(left, right) < max(match.size, 1):
+    if min(left, right) <= match.size:
         return False
     if any(word.lower() in PROTECTED for word in old.keys[match.i : match.i + match.size]):
         return False

@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 _ATOM = re.compile(
     rf"(?P<opaque>{OPAQUE})"
     r"|(?P<marker>^[ \t>]*(?:[-*+•·][ \t]+)+|^[ \t>]*\#{1,6}[ \t]+|^[ \t]*(?:>[ \t]*)+)"
-    r"|(?P<space>[ \t\r\n\f\v]+)"
+    r"|(?P<space>[ \t\f\v]+|\r?\n|\r)"
     r"|(?P<number>\(?[^\W_]+\\?[.)]?)"
     r"|(?P<link>!?\[|\])"
     r"|(?P<markup>[*_`~\#|\\=]+|:?-{2,}:?|\+(?=[ \t]))"
@@ -163,9 +163,21 @@ class _Walk:
         elif j0 == j1:
             yield from self.deleted(2 * i0, 2 * i1, 2 * j0)
         else:
-            yield from self.gap(2 * i0, 2 * j0)
-            yield self.piece(Layer.WORDS, 2 * i0 + 1, 2 * i1, 2 * j0 + 1, 2 * j1)
-            yield from self.gap(2 * i1, 2 * j1)
+            yield from self.replaced(i0, i1, j0, j1)
+
+    def replaced(self, i0: int, i1: int, j0: int, j1: int) -> Iterator[Piece]:
+        """Words for words; a bracket opened on both sides is closed with them."""
+        old_gap, new_gap = self.old[2 * i1], self.new[2 * j1]
+        closes = int(
+            old_gap.startswith(")")
+            and new_gap.startswith(")")
+            and _is_open(self.old[2 * i0 + 1 : 2 * i1])
+            and _is_open(self.new[2 * j0 + 1 : 2 * j1])
+        )
+        a1, b1 = self.a_at[2 * i1] + closes, self.b_at[2 * j1] + closes
+        yield from self.gap(2 * i0, 2 * j0)
+        yield Piece(Layer.WORDS, self.a_at[2 * i0 + 1], a1, self.b_at[2 * j0 + 1], b1)
+        yield from gap_pieces(old_gap[closes:], new_gap[closes:], a1, b1)
 
     def inserted(self, gap: int, first: int, last: int) -> Iterator[Piece]:
         """Words from gap `first` to gap `last` of the new side went into one gap of the old side."""
@@ -184,6 +196,12 @@ class _Walk:
         yield Piece(None, a0, a0 + head, b0, b0 + head)
         yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail)
         yield Piece(None, a1 - tail, a1, b1 - tail, b1)
+
+
+def _is_open(parts: list[str]) -> bool:
+    """Whether a bracket is opened between these words and not closed."""
+    gaps = "".join(parts[1::2])
+    return gaps.count("(") > gaps.count(")")
 
 
 def _cut(gap: str, first: str, last: str) -> tuple[int, int]:
