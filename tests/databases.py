@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from notifier.ledger import Ledger
 
@@ -82,20 +83,22 @@ def make_template(socket: str) -> str:
     """A database with an empty ledger, from which each test's own is copied."""
     url = make_database(socket, "template1")
     Ledger.open(url).close()
-    return url.rpartition("/")[2].partition("?")[0]
+    return _name(url)
 
 
 def make_database(socket: str, template: str) -> str:
     """A new database; its URL."""
     name = f"t{os.getpid()}_{next(_number)}"
     with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
     return f"postgresql+psycopg://postgres@/{name}?host={socket}"
 
 
 def drop_database(socket: str, url: str) -> None:
     """Away with it, whoever is still connected."""
-    name = url.rpartition("/")[2].partition("?")[0]
-    name = url.partition("@/")[2].partition("?")[0] or name
     with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(_name(url))))
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]

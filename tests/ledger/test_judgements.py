@@ -1,0 +1,51 @@
+"""Close calls wait from when they were first seen; the last word on a revision counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from notifier.core.classify import Significance
+from notifier.ledger import Ledger
+from tests.scenes import NOON
+
+LATER = NOON + timedelta(hours=5)
+
+
+def test_a_close_call_waits_from_when_it_was_first_seen(ledger: Ledger) -> None:
+    assert ledger.waiting_since("privacy", "abc", NOON) == NOON
+    assert ledger.waiting_since("privacy", "abc", LATER) == NOON
+    assert [call.commit_id for call in ledger.waiting()] == ["abc"]
+
+
+def test_a_settled_policy_waits_no_more(ledger: Ledger) -> None:
+    ledger.waiting_since("privacy", "abc", NOON)
+    ledger.waiting_since("terms", "abc", NOON)
+    ledger.settle("privacy", LATER)
+
+    assert [call.policy_id for call in ledger.waiting()] == ["terms"]
+
+
+def test_the_last_word_counts_and_both_are_on_the_trail(ledger: Ledger) -> None:
+    ledger.decide("abc", Significance.MINOR, "only a synonym", "anna", NOON)
+    ledger.decide("abc", Significance.SIGNIFICANT, "it widens sharing", "ben", LATER)
+
+    decision = ledger.decision("abc")
+
+    assert decision is not None
+    assert (decision.significance, decision.decided_by) == (Significance.SIGNIFICANT, "ben")
+    assert [entry.who for entry in ledger.audit_trail()] == ["anna", "ben"]
+    assert ledger.decision("other") is None
+
+
+def test_a_run_that_was_killed_is_seen_to_have_no_end(ledger: Ledger) -> None:
+    assert ledger.last_run() is None
+    first = ledger.begin_run(NOON)
+    ledger.finish_run(first, NOON, outcome="done")
+    second = ledger.begin_run(LATER)
+    ledger.beat(second, LATER + timedelta(minutes=1))
+
+    last = ledger.last_run()
+
+    assert last is not None
+    assert last.finished_at is None
+    assert last.heartbeat_at == LATER + timedelta(minutes=1)
