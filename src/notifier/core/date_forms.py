@@ -49,16 +49,17 @@ _LOOKS_LIKE = re.compile(
 )
 _SOMETHING_WITH_A_YEAR = re.compile(r"[^\r\n.]{0,30}?(?<!\d)(?:19|20)\d\d(?!\d)")
 _BLANK = r"(?:(?:[Xx]{2,4}|DD|MM|YYYY|TT|JJJJ|AAAA|GG)(?!\w)|_{3,}|\?{2,}|[•●]+)"
+_EMPHASIS = r"(?:_{1,2}(?=[^\W_]|\[))?"
 _LEADING = (
-    r"[ \t:：*~`(>|-]*(?:_{1,2}(?=[^\W_]|\[))?"
-    r"(?:\b(?i:date|on|as|of|from|am|vom|le|du|el|op|van)\b[ \t:：*~`(-]*){0,3}+"
+    rf"[ \t:：*~`(>|-]*{_EMPHASIS}"
+    rf"(?:\b(?i:date|on|as|of|from|am|vom|le|du|el|op|van)\b[ \t:：*~`(-]*){{0,3}}+{_EMPHASIS}"
 )
 _PLACEHOLDERS = (
     r"\[[^\]\d\r\n]*(?i:dat|fecha|insert|month|day|year|tag|monat|jour|tbd|tba|todo|x{2})[^\]\d\r\n]*\](?!\()",
     r"\[[ \t_.•●]*\](?!\()",
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}\r\n]*\}",
     r"<[^>\r\n/=]*(?i:date|datum|fecha)[^>\r\n/=]*>",
-    r"(?i:T\.?B\.?[DAC]\b\.?|to be (?:determined|announced|confirmed|decided)|TODO\b|FIXME\b)",
+    r"(?i:(?:T\.?B\.?[DAC]\.?|to be (?:determined|announced|confirmed|decided)|TODO|FIXME)(?![^\W_]))",
     r"(?i:(?:dd|mm|tt|jj)[./-](?:dd|mm)[./-](?:yyyy|jjjj|aaaa)|yyyy[./-]mm[./-]dd)\b",
     rf"(?:[^\W\d_]{{3,12}}\.?[ \t]+|\d{{1,4}}[ \t./-]+)?{_BLANK}"
     rf"(?:[ \t./,-]+(?:{_BLANK}|\d{{1,4}}\b|[^\W\d_]{{3,12}}\b)){{0,3}}",

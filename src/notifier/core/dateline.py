@@ -208,7 +208,9 @@ def _may_lead(before: str, rank: int) -> bool:
 
 def _is_announced(before: str, connected: str) -> bool:
     """Whether what follows was plainly meant to be a date, so that an unreadable one is a mistake to mend."""
-    return not re.search(r"\w", before) and bool(re.search(r"[:：]|\b(?:on|am|le|el|op|as of)\b", connected, re.I))
+    if re.search(r"\w", before) or re.search(r"[\r\n]", connected):
+        return False
+    return bool(re.search(r"[:：]|\b(?:on|am|le|el|op|as of)\b", connected, re.I))
 
 
 def _found(text: str, said_at: int, rank: int, start: int, form: Form | Unreadable) -> _Found:
@@ -237,7 +239,8 @@ def _with_line(text: str, written: str) -> str:
     before, after = text[: opened.end()], text[opened.end() :]
     found = re.search(r"\r\n|\n|\r", text)
     newline = found[0] if found else "\n"
-    is_tight = heading and (not opened[0] or ("<" in heading[0] and _breaks(opened[0]) < 2))
+    is_open = before in ("", "\ufeff") or before.endswith(("\n", "\r"))
+    is_tight = not is_open or (heading and "<" in heading[0] and _breaks(opened[0]) < 2)
     return before + (newline if is_tight else "") + written + newline + (newline if after else "") + after
 
 
@@ -246,7 +249,8 @@ def _breaks(text: str) -> int:
 
 
 def _line_start(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    before = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset))
+    return 1 if before < 0 and text.startswith("\ufeff") else before + 1  # a byte order mark is no part of the line
 
 
 def _line_end(text: str, offset: int) -> int:
