@@ -45,6 +45,9 @@ STATUS_FOR_EVENT: Mapping[str, Status | None] = MappingProxyType(
 )
 """SendGrid's word → what it means for the delivery. Any other word, known or new, says nothing about arrival."""
 
+ARRIVING = frozenset({"processed", "delivered"})
+"""Events that need no reason."""
+
 SUPPRESSION_FOR_EVENT: Mapping[str, SuppressionReason] = MappingProxyType(
     {
         "spamreport": SuppressionReason.COMPLAINT,
@@ -124,6 +127,7 @@ def _read(found: object, received_at: datetime) -> DeliveryEvent:
     if not isinstance(found, dict):
         return DeliveryEvent(_made_id(found), "unreadable", received_at, None)
     kind = _words(found.get("event"), 60) or "unknown"
+    suppression = _suppression(kind, found)
     return DeliveryEvent(
         event_id=_event_id(found),
         kind=kind,
@@ -131,9 +135,9 @@ def _read(found: object, received_at: datetime) -> DeliveryEvent:
         status=STATUS_FOR_EVENT.get(kind),
         delivery_key=_our_key(found.get("pn_d")),
         attempt_id=_our_key(found.get("pn_a")),
-        reason=_reason(found),
-        suppression=_suppression(kind, found),
-        email=_words(found.get("email"), 320),
+        reason="" if kind in ARRIVING else _reason(found),
+        suppression=suppression,
+        email=_words(found.get("email"), 320) if suppression else "",
     )
 
 
