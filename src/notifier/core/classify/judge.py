@@ -1,0 +1,48 @@
+"""Diff → `Classification`: weigh every change, judge the whole, and say why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from notifier.core.classify.changes import changes_of
+from notifier.core.classify.lexicon import lexicon
+from notifier.core.classify.model import Model, shipped
+from notifier.core.classify.reasons import reasons_for_minor, reasons_for_significant
+from notifier.core.classify.scene import scene_of
+from notifier.core.classify.signs import GUARDS, signs_of
+from notifier.core.classify.verdict import Certainty, Classification, Significance
+from notifier.core.classify.view import View
+from notifier.core.diff import Diff
+
+
+def classify(diff: Diff, *, language: str = "en", model: Model | None = None) -> Classification:
+    """Must customers be told of this change, and why? `language` is the texts' own; `model` is for measuring."""
+    model = model or shipped()
+    changes = changes_of(diff)
+    scene = scene_of(diff, changes, lexicon(language))
+    views = [View(change, scene) for change in changes]
+    signs = [signs_of(view) for view in views]
+    significance, certainty = verdict_of(chance_of(signs, model), model)
+    if significance is Significance.MINOR:
+        return Classification(significance, certainty, reasons_for_minor(diff, views, signs))
+    weights = [model.weigh(seen) for seen in signs]
+    return Classification(significance, certainty, reasons_for_significant(views, signs, weights, model))
+
+
+def chance_of(changes: Sequence[Mapping[str, float]], model: Model) -> float:
+    """What the model says, but never clearly minor where a sign guards against it."""
+    chance = model.judge(changes)
+    return max(chance, model.minor_below) if is_guarded(changes) else chance
+
+
+def is_guarded(changes: Sequence[Mapping[str, float]]) -> bool:
+    """Does any change show a sign that must not be waved through?"""
+    return any(not GUARDS.isdisjoint(signs) for signs in changes)
+
+
+def verdict_of(chance: float, model: Model) -> tuple[Significance, Certainty]:
+    """Between the two thresholds it is a close call, taken for significant."""
+    if chance < model.minor_below:
+        return Significance.MINOR, Certainty.CLEAR
+    certainty = Certainty.CLEAR if chance >= model.significant_from else Certainty.CLOSE
+    return Significance.SIGNIFICANT, certainty

@@ -1,0 +1,341 @@
+"""Signs of what moved: who, what, when, how much, whether."""
+
+from __future__ import annotations
+
+from notifier.core.classify.sign import Sign
+from notifier.core.classify.view import View
+
+
+def from_may_to_must(view: View) -> bool:
+    gone, come = view.removed, view.added
+    return view.is_reworded and bool((gone["may"] and come["must"]) or (gone["must"] and come["may"]))
+
+
+def changes_modal(view: View) -> bool:
+    gone, come = view.removed, view.added
+    one_sided = any((gone[name] > 0) != (come[name] > 0) for name in ("may", "must"))
+    return view.is_reworded and one_sided and not view.is_date
+
+
+def differs(view: View, *names: str) -> bool:
+    return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
+
+
+def swaps(view: View, name: str) -> bool:
+    return view.is_reworded and view.removed[name] > 0 and view.added[name] > 0
+
+
+def is_name_swap(view: View) -> bool:
+    return bool(view.names_gone and view.names_come) and max(len(view.gone), len(view.come)) <= 6 and not view.is_date
+
+
+def is_upcoming(view: View) -> bool:
+    dated = view.is_date or (view.changes_figure and view.around["month"] > 0)
+    return dated and view.around["upcoming"] > 0 and not view.is_posted_date
+
+
+def bends_duty(view: View) -> bool:
+    bent = sum(view.delta[name] for name in ("quantifier", "exception", "place", "party"))
+    return view.is_reworded and view.says_duty and bent > 0
+
+
+def really(view: View) -> bool:
+    return view.net_share > 0.4
+
+
+def topic_unheard(view: View) -> bool:
+    return any(mark.startswith("topic.") for word in view.unheard for mark in view.lexicon.of(word))
+
+
+MOVED = (
+    Sign(
+        "period-or-amount",
+        lambda v: v.changes_figure and v.around["unit"] > 0,
+        "A figure with a unit changed: a period, a size, a count.",
+        "Chats are kept for 30 days.",
+        "Chats are kept for 60 days.",
+        guards=True,
+    ),
+    Sign(
+        "figure",
+        lambda v: v.changes_figure,
+        "A figure changed.",
+        "You must be 13 or older.",
+        "You must be 16 or older.",
+    ),
+    Sign("money", lambda v: v.has_money, "A sum of money changed.", "The fee is $5.", "The fee is $7.", guards=True),
+    Sign(
+        "may-to-must",
+        from_may_to_must,
+        "What may be became what must be, or the reverse.",
+        "We may delete your account.",
+        "We will delete your account.",
+        guards=True,
+    ),
+    Sign(
+        "modal",
+        changes_modal,
+        "A word such as may, must or shall came or went.",
+        "We delete your account.",
+        "We may delete your account.",
+        guards=True,
+    ),
+    Sign(
+        "negation",
+        lambda v: differs(v, "negation"),
+        "A word such as not, never or without came or went.",
+        "We do not sell your data.",
+        "We do sell your data.",
+        guards=True,
+    ),
+    Sign(
+        "quantifier",
+        lambda v: differs(v, "quantifier"),
+        "A word such as any, only or at least came or went.",
+        "We share data with partners.",
+        "We share data only with partners.",
+    ),
+    Sign(
+        "exception",
+        lambda v: differs(v, "exception"),
+        "An exception or a condition came or went.",
+        "We keep your data.",
+        "We keep your data unless you object.",
+    ),
+    Sign(
+        "and-to-or",
+        lambda v: swaps(v, "conjunction"),
+        "And became or, or the reverse.",
+        "You need a licence and a permit.",
+        "You need a licence or a permit.",
+        guards=True,
+    ),
+    Sign(
+        "party",
+        lambda v: differs(v, "party"),
+        "Another party is meant.",
+        "Employees may read your files.",
+        "Contractors and employees may read your files.",
+        guards=True,
+    ),
+    Sign(
+        "we-or-you",
+        lambda v: differs(v, "we", "you"),
+        "Who is meant changed between the company and the customer.",
+        "You bear the cost.",
+        "We bear the cost.",
+    ),
+    Sign(
+        "swapped-in-place",
+        lambda v: v.is_swapped_in_place,
+        "The same words with the parties, or a not, changed about.",
+        "We indemnify you against claims.",
+        "You indemnify we against claims.",
+        guards=True,
+    ),
+    Sign(
+        "place",
+        lambda v: v.delta["place"] > 0,
+        "A country, state or region changed.",
+        "Data is stored in France.",
+        "Data is stored in Brazil.",
+    ),
+    Sign(
+        "address",
+        lambda v: v.changes_address,
+        "A postal address changed.",
+        "Write to us at 12 High Street, Leeds.",
+        "Write to us at 7 Low Road, Leeds.",
+    ),
+    Sign(
+        "e-mail-address",
+        lambda v: v.changes_email,
+        "An e-mail address changed.",
+        "Write to privacy@example.org.",
+        "Write to dpo@example.org.",
+    ),
+    Sign(
+        "contact-details",
+        lambda v: (v.changes_email or v.changes_address) and not v.around["support"],
+        "An address changed that is no general support.",
+        "Send notices to legal@example.org.",
+        "Send notices to court@example.org.",
+        guards=True,
+    ),
+    Sign(
+        "legal-form",
+        lambda v: v.changes_legal_form,
+        "Another company, or another form of company, is named.",
+        "This is a contract with Acme Inc.",
+        "This is a contract with Acme LLC.",
+        guards=True,
+    ),
+    Sign(
+        "new-name",
+        lambda v: v.has_new_name,
+        "Someone or something is named that the old text never names.",
+        "We work with Acme.",
+        "We work with Acme and Zephyr.",
+    ),
+    Sign(
+        "name-gone",
+        lambda v: v.loses_name,
+        "Someone or something is no longer named.",
+        "We work with Acme and Zephyr.",
+        "We work with Acme.",
+    ),
+    Sign("name-swapped", is_name_swap, "One name gives way to another.", "We work with Acme.", "We work with Zephyr."),
+    Sign(
+        "new-recipient",
+        lambda v: v.has_new_name and v.names_others and not v.gone,
+        "Someone new is named where those are named who receive data.",
+        "We share data with Acme.",
+        "We share data with Acme and Zephyr.",
+        guards=True,
+    ),
+    Sign(
+        "recipient-swapped",
+        lambda v: v.has_new_name and v.names_others and bool(v.gone) and not v.is_date,
+        "Someone else is named where those are named who receive data.",
+        "We share data with Acme.",
+        "We share data with Zephyr.",
+        guards=True,
+    ),
+    Sign(
+        "recipient-gone",
+        lambda v: v.loses_name and v.names_others and not v.come,
+        "Someone is no longer named where those are named who receive data.",
+        "We share data with Acme and Zephyr.",
+        "We share data with Acme.",
+    ),
+    Sign(
+        "new-in-enumeration",
+        lambda v: v.has_new_name and v.is_in_list and not v.is_date,
+        "Something new is named in an enumeration.",
+        "This covers Mail, Chat, and Maps.",
+        "This covers Mail, Chat, Radar, and Maps.",
+    ),
+    Sign(
+        "duty",
+        lambda v: not v.is_reworded and v.says_duty,
+        "A sentence that says what someone may or must do came or went.",
+        "Hello.",
+        "Hello. You must pay.",
+    ),
+    Sign(
+        "practice",
+        lambda v: not v.is_reworded and v.says_practice,
+        "A sentence that says what someone does came or went.",
+        "Hello.",
+        "Hello. We collect names.",
+    ),
+    Sign(
+        "new-duty",
+        lambda v: v.is_new and v.says_duty and really(v),
+        "A sentence that says what someone may or must do is new.",
+        "Hello.",
+        "Hello. You must pay.",
+        guards=True,
+    ),
+    Sign(
+        "duty-gone",
+        lambda v: v.is_gone and v.says_duty and really(v),
+        "A sentence that said what someone may or must do is gone.",
+        "Hello. You must pay.",
+        "Hello.",
+        guards=True,
+    ),
+    Sign(
+        "new-practice",
+        lambda v: v.is_new and v.says_practice and really(v) and not v.around["pointer"],
+        "A sentence that says what someone does is new.",
+        "Hello.",
+        "Hello. We collect names.",
+        guards=True,
+    ),
+    Sign(
+        "practice-gone",
+        lambda v: v.is_gone and v.says_practice and really(v) and not v.around["pointer"],
+        "A sentence that said what someone does is gone.",
+        "Hello. We collect names.",
+        "Hello.",
+        guards=True,
+    ),
+    Sign(
+        "in-a-duty",
+        lambda v: v.is_reworded and v.says_duty and bool(v.content),
+        "Words changed in a sentence that says what someone may or must do.",
+        "You must pay rent.",
+        "You must pay tolls.",
+    ),
+    Sign(
+        "in-a-practice",
+        lambda v: v.is_reworded and v.says_practice and bool(v.content),
+        "Words changed in a sentence that says what someone does.",
+        "We collect names.",
+        "We collect addresses.",
+    ),
+    Sign(
+        "duty-bent",
+        bends_duty,
+        "A duty or permission was narrowed or widened.",
+        "You must pay the fee.",
+        "You must pay the fee unless exempt.",
+    ),
+    Sign(
+        "law", lambda v: v.delta["law"] > 0, "A law is named, or no longer.", "We follow rules.", "We follow the GDPR."
+    ),
+    Sign(
+        "instrument",
+        lambda v: v.delta["instrument"] > 0,
+        "A contract, policy or licence is named, or no longer.",
+        "Be kind.",
+        "Be kind and read the license.",
+    ),
+    Sign(
+        "instrument-swapped",
+        lambda v: swaps(v, "instrument"),
+        "One contract, policy or licence gives way to another.",
+        "Use is governed by the license.",
+        "Use is governed by the addendum.",
+    ),
+    Sign(
+        "definition",
+        lambda v: "means" in v.change.side.words,
+        "The meaning of a defined term changed.",
+        '"Device" means a phone.',
+        '"Device" means a phone or watch.',
+    ),
+    Sign(
+        "upcoming-date",
+        is_upcoming,
+        "The date of something announced changed.",
+        "# Rules\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe rule on photographs of strangers in public parks and the rule on drones over "
+        "beaches, starting on May 1, 2024, apply to all.",
+        "# Rules\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe rule on photographs of strangers in public parks and the rule on drones over "
+        "beaches, starting on July 1, 2024, apply to all.",
+        guards=True,
+    ),
+    Sign(
+        "announced",
+        lambda v: not v.is_reworded and v.around["upcoming"] > 0 and v.delta["month"] > 0,
+        "Something is announced for a day to come.",
+        "Hello.",
+        "Hello. Starting 1 July 2030, parking is banned.",
+    ),
+    Sign(
+        "topic-unheard-of",
+        topic_unheard,
+        "A word of a topic is there that the other text does not know.",
+        "We keep records.",
+        "We encrypt records.",
+    ),
+    Sign(
+        "verb", lambda v: v.delta["duty_verb"] > 0, "What someone does changed.", "We collect names.", "We sell names."
+    ),
+)
+"""What moved: these are given as reasons."""

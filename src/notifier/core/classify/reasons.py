@@ -1,0 +1,102 @@
+"""Why: the changes that weigh most, each with its topics and the rule that speaks loudest; or what makes it minor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from notifier.core.classify.changes import Side
+from notifier.core.classify.model import Model
+from notifier.core.classify.moved import MOVED
+from notifier.core.classify.sameness import HINTS, PROOFS
+from notifier.core.classify.topics import basis_of, topics_of
+from notifier.core.classify.verdict import Reason
+from notifier.core.classify.view import View
+from notifier.core.diff import Diff, Edit, Layer
+
+MOST_REASONS = 12
+TOPICS_EACH = 3
+LEAST_SHARE = 0.15
+"""A change that weighs less than this, beside the one that weighs most, is no reason."""
+UNNAMED = "reworded"
+"""The rule of a change that weighs but shows no sign of what moved."""
+LAYER_RULES = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
+MOVED_RULES = tuple(sign.name for sign in MOVED)
+SAME_RULES = tuple(sign.name for sign in PROOFS + HINTS)
+
+
+def reasons_for_significant(
+    views: Sequence[View], signs: Sequence[Mapping[str, float]], weights: Sequence[float], model: Model
+) -> tuple[Reason, ...]:
+    """By falling weight; a change that touches several topics gives a reason for each of its first few."""
+    most = max(weights, default=0.0)
+    reasons = [
+        reason
+        for view, seen, weight in zip(views, signs, weights, strict=True)
+        if weight >= LEAST_SHARE * most
+        for reason in _of_change(view, _rule(seen, model), weight)
+    ]
+    return tuple(sorted(reasons, key=lambda reason: -reason.weight)[:MOST_REASONS])
+
+
+def _of_change(view: View, rule: str, weight: float) -> Iterator[Reason]:
+    topics = topics_of(view)[:TOPICS_EACH]
+    if not topics:
+        yield _reason(view, None, rule, weight)
+    for rank, topic in enumerate(topics):
+        yield _reason(view, topic, rule, weight * 0.75**rank)
+
+
+def _rule(seen: Mapping[str, float], model: Model) -> str:
+    """Of what moved, what weighs most."""
+    moved = [name for name in MOVED_RULES if name in seen]
+    return max(moved, key=lambda name: model.weights.get(name, 0.0) * seen[name], default=UNNAMED)
+
+
+def reasons_for_minor(diff: Diff, views: Sequence[View], signs: Sequence[Mapping[str, float]]) -> tuple[Reason, ...]:
+    """Each rule that made a change minor, once, with its first change; what many changes share comes first."""
+    found: dict[str, list[View]] = {}
+    for view, seen in zip(views, signs, strict=True):
+        rule = next((name for name in SAME_RULES if name in seen), UNNAMED)
+        found.setdefault(rule, []).append(view)
+    total = sum(len(same) for same in found.values())
+    reasons = [_reason(same[0], None, rule, len(same) / total) for rule, same in found.items()]
+    reasons.sort(key=lambda reason: -reason.weight)
+    return tuple(reasons) or tuple(_of_layers(diff.edits))
+
+
+def _of_layers(edits: Sequence[Edit]) -> Iterator[Reason]:
+    """Where no word changed: links, markup and typography, each once."""
+    for layer, rule in LAYER_RULES.items():
+        same = [edit for edit in edits if edit.layer is layer]
+        if same:
+            yield _of_edit(same[0], rule, len(same) / len(edits))
+
+
+def _of_edit(edit: Edit, rule: str, weight: float) -> Reason:
+    side = edit.after if edit.after.sentence else edit.before
+    return Reason(
+        None, rule, side.section, side.paragraph, edit.before.sentence, edit.after.sentence,
+        edit.before.text, edit.after.text, None, weight, side.place.line,
+    )  # fmt: skip
+
+
+def _reason(view: View, topic: str | None, rule: str, weight: float) -> Reason:
+    change = view.change
+    document = view.scene.diff.after if change.after.sentence else view.scene.diff.before
+    return Reason(
+        topic=topic,
+        rule=rule,
+        section=change.side.section,
+        paragraph=change.side.paragraph,
+        before=change.before.sentence,
+        after=change.after.sentence,
+        changed_before=_cuts(change.before),
+        changed_after=_cuts(change.after),
+        basis=basis_of(topic, rule),
+        weight=round(weight, 4),
+        line=document.place(change.side.start).line,
+    )
+
+
+def _cuts(side: Side) -> str:
+    return " … ".join(cut.strip() for cut in side.cuts if cut.strip())

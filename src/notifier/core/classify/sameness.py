@@ -1,0 +1,319 @@
+"""Signs that a change says the same thing: proving a change minor is half of the work."""
+
+from __future__ import annotations
+
+import re
+
+from notifier.core.classify.figures import figure
+from notifier.core.classify.sign import Sign
+from notifier.core.classify.view import STAMP, View
+from notifier.core.classify.words import words_of
+from notifier.core.diff import Layer
+from notifier.core.document import BlockKind
+
+LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:!?\[[^\]]*\]\([^)]*\)[\s.,;|*]*)+$")
+ANCHOR = re.compile(r"\[[^\]]*\]\(#[^)]*\)")
+LOOK_ALIKE = 0.7
+SLIP = 0.8
+STRONG = frozenset({"must", "may", "negation", "quantifier", "exception", "conjunction", "we", "you"})
+
+
+def is_contents(view: View) -> bool:
+    """A line of a table of contents: hardly a word outside links into the page itself."""
+    sentence = view.change.side.sentence
+    if "](#" not in sentence or (view.is_reworded and not view.change.side.is_whole):
+        return False
+    return len(words_of(ANCHOR.sub(" ", sentence))) <= 0.2 * len(view.change.side.words)
+
+
+def is_function_words(view: View) -> bool:
+    words = view.change.removed + view.change.added
+    return bool(words) and all(
+        word in view.lexicon.function_words and not view.lexicon.of(word) & STRONG for word in words
+    )
+
+
+def is_slip(view: View) -> bool:
+    """Was a slip mended (or made): each word to one much like it, one of which is written nowhere else?"""
+    gone, come = view.change.removed, view.change.added
+    if not gone or len(gone) != len(come) or len(gone) > 4:
+        return False
+    return all(_is_slip(view, one, other) for one, other in zip(gone, come, strict=True))
+
+
+def _is_slip(view: View, one: str, other: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    if re.sub(r"[\W_]", "", one) == re.sub(r"[\W_]", "", other):
+        return not one[0].isdigit()
+    if min(len(one), len(other)) < 4 or not looks_like(one, other):
+        return False
+    rare = view.scene.old_words.count(one) == 1 or view.scene.new_words.count(other) == 1
+    return rare and OSA.normalized_similarity(one, other) >= SLIP and view.lexicon.of(one) == view.lexicon.of(other)
+
+
+def is_spelling(view: View) -> bool:
+    gone, come = view.change.removed, view.change.added
+    if not gone or not come or len(gone) > 6:
+        return False
+    if "".join(gone).replace("-", "") == "".join(come).replace("-", ""):
+        return True
+    return len(gone) == len(come) and all(looks_like(one, other) for one, other in zip(gone, come, strict=True))
+
+
+def looks_like(one: str, other: str) -> bool:
+    """Are two words one word spelled twice (a slip, a plural, another ending)?"""
+    from rapidfuzz.distance import OSA
+
+    if re.sub(r"[\W_]", "", one) == re.sub(r"[\W_]", "", other):
+        return True
+    if one[0].isdigit() or figure(one) is not None or figure(other) is not None or "@" in one + other:
+        return False
+    return one[0] == other[0] and OSA.normalized_similarity(one, other) >= LOOK_ALIKE
+
+
+def is_synonym(view: View) -> bool:
+    skip = view.lexicon.function_words
+    gone = [word for word in view.gone if word not in skip]
+    come = [word for word in view.come if word not in skip]
+    if not gone or len(gone) != len(come):
+        return False
+    pairs = zip(gone, come, strict=True)
+    return all(view.lexicon.are_synonyms(one, other) or looks_like(one, other) for one, other in pairs)
+
+
+def is_links(view: View) -> bool:
+    return LINKS_ONLY.match(view.change.side.sentence) is not None
+
+
+def is_stamps(view: View) -> bool:
+    words = view.change.removed + view.change.added
+    return bool(words) and all(STAMP.match(word) for word in words)
+
+
+PROOFS = (
+    Sign(
+        "front-matter",
+        lambda v: v.kind is BlockKind.FRONT_MATTER,
+        "Only the file's front matter changed.",
+        "---\nlayout: page\n---\n# Terms\n\nHello.",
+        "---\nlayout: legal\n---\n# Terms\n\nHello.",
+    ),
+    Sign(
+        "contents-entry",
+        is_contents,
+        "A line of the table of contents came or went.",
+        "# Terms\n\nHello.",
+        "# Terms\n\n[Your rights](#rights)\n\nHello.",
+    ),
+    Sign(
+        "same-words",
+        lambda v: not v.change.removed and not v.change.added and not v.is_swapped_in_place,
+        "The same words stand in another order or another case.",
+        "We store names, addresses and orders.",
+        "We store addresses, names and orders.",
+    ),
+    Sign(
+        "stamp",
+        is_stamps,
+        "Only a version number or a machine's time stamp changed.",
+        "Document version 1.2.0",
+        "Document version 1.3.0",
+    ),
+    Sign(
+        "posted-date",
+        lambda v: v.is_posted_date,
+        "Only the date or version of the document itself changed.",
+        "Last updated: May 1, 2024",
+        "Last updated: June 2, 2024",
+    ),
+    Sign(
+        "rename",
+        lambda v: bool(v.change.removed + v.change.added) and not v.words,
+        "A name gives way to another all over the text.",
+        "Acme Box stores files.\n\nWe run Acme Box.\n\nYou need Acme Box.",
+        "Acme Vault stores files.\n\nWe run Acme Vault.\n\nYou need Acme Vault.",
+    ),
+    Sign(
+        "numbering",
+        lambda v: v.is_numbering,
+        "Only numbers of sections, or references to them, changed.",
+        "As said in Section 4, we may bill you.",
+        "As said in Section 5, we may bill you.",
+    ),
+    Sign(
+        "function-words",
+        lambda v: is_function_words(v) and not v.is_swapped_in_place,
+        "Only small words without a meaning of their own changed.",
+        "We keep the records of orders.",
+        "We keep records of the orders which.",
+    ),
+    Sign(
+        "stands-elsewhere",
+        lambda v: v.elsewhere >= 0.95,
+        "What went still stands elsewhere in the text, or what came stood there before.",
+        "We never sell your personal data to anyone.\n\nHello.\n\nWe never sell your personal data to anyone.",
+        "We never sell your personal data to anyone.\n\nHello.",
+    ),
+    Sign(
+        "link-target",
+        lambda v: v.change.layer is Layer.LINKS,
+        "Only the address behind a link changed.",
+        "See [the list](https://example.org/a).",
+        "See [the list](https://example.org/b).",
+    ),
+)
+"""Signs that leave nothing else to look at: the first that shows is all that is said of a change."""
+
+HINTS = (
+    Sign(
+        "spelling",
+        is_spelling,
+        "A word is spelled or inflected otherwise.",
+        "We will recieve your order.",
+        "We will receive your order.",
+    ),
+    Sign(
+        "synonym",
+        is_synonym,
+        "A word gives way to one that means the same here.",
+        "For example, we show your photo.",
+        "For instance, we show your picture.",
+    ),
+    Sign(
+        "date-elsewhere",
+        lambda v: v.is_date and not v.is_posted_date,
+        "A date within the text changed.",
+        "# Terms\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe offer that we announced with much noise in our shops and on the site, "
+        "and that many of you have asked for, ends on May 1, 2024.",
+        "# Terms\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe offer that we announced with much noise in our shops and on the site, "
+        "and that many of you have asked for, ends on June 1, 2024.",
+    ),
+    Sign(
+        "links-alone",
+        lambda v: is_links(v) and v.kind is not BlockKind.LIST_ITEM,
+        "A line of links and nothing else.",
+        "Hello.",
+        "Hello.\n\n[Imprint](https://example.org/imprint)",
+    ),
+    Sign(
+        "link-item",
+        lambda v: is_links(v) and v.kind is BlockKind.LIST_ITEM,
+        "A list item that is a link and nothing else.",
+        "* [One](https://example.org/1)",
+        "* [One](https://example.org/1)\n* [Two](https://example.org/2)",
+    ),
+    Sign(
+        "mostly-elsewhere",
+        lambda v: max(0.0, v.elsewhere - 0.3),
+        "Much of it stands, or stood, elsewhere in the text.",
+        "We never sell your personal data to anyone at all.\n\nHello.\n\nWe never sell your personal data to anyone.",
+        "We never sell your personal data to anyone at all.\n\nHello.",
+    ),
+    Sign(
+        "nothing-really-new",
+        lambda v: bool(v.content) and v.net_share < 0.3,
+        "The text as a whole holds the same words as before.",
+        "Orders and invoices are archived.\n\nHello.",
+        "Hello.\n\nInvoices are archived, and orders.",
+    ),
+    Sign(
+        "heading",
+        lambda v: v.kind is BlockKind.HEADING,
+        "It is a heading.",
+        "# Terms\n\nHello.",
+        "# Conditions\n\nHello.",
+    ),
+    Sign(
+        "code-or-html",
+        lambda v: v.kind in (BlockKind.CODE, BlockKind.HTML),
+        "It stands in code or raw HTML.",
+        "<div>old label</div>",
+        "<div>new sticker</div>",
+    ),
+    Sign(
+        "no-content",
+        lambda v: not v.content,
+        "No changed word carries a meaning of its own.",
+        "We send it to you.",
+        "We send it unto you a.",
+    ),
+    Sign(
+        "pointer",
+        lambda v: v.delta["pointer"] > 0,
+        "It points to other text.",
+        "We use cookies.",
+        "We use cookies. Learn more in our help center.",
+    ),
+    Sign(
+        "pointer-alone",
+        lambda v: v.delta["pointer"] > 0 and not v.says_practice,
+        "It points to other text and says nothing about what anyone does.",
+        "Hello.",
+        "Hello. For more information, click here.",
+    ),
+    Sign(
+        "transitional",
+        lambda v: v.around["transitional"] > 0,
+        "It speaks of the change of the text itself.",
+        "Hello.",
+        "Hello. The previous version is archived.",
+    ),
+    Sign(
+        "transitional-twice",
+        lambda v: v.around["transitional"] > 1,
+        "It is a banner about the change of the text.",
+        "Hello.",
+        "Hello. We have updated this page; until then, the previous version stands.",
+    ),
+    Sign(
+        "example",
+        lambda v: v.is_reworded and v.around["example"] > 0,
+        "It stands in a sentence with examples.",
+        "Tools, such as hammers, are listed.",
+        "Tools, such as hammers and saws, are listed.",
+    ),
+    Sign(
+        "summary",
+        lambda v: v.around["summary"] + v.heading["summary"] > 0,
+        "It stands in a summary.",
+        "Hello.",
+        "Hello. In short: be kind.",
+    ),
+    Sign(
+        "values",
+        lambda v: v.delta["values"] > 0,
+        "It speaks of what the company believes.",
+        "Hello.",
+        "Hello. We believe in openness.",
+    ),
+    Sign(
+        "support",
+        lambda v: v.around["support"] > 0 and v.around["topic.contact_channel"] > 0,
+        "It is a way to reach general support or the press.",
+        "Contact support for help.",
+        "Contact support or the forum for help.",
+    ),
+    Sign(
+        "repeated",
+        lambda v: v.change.times > 2,
+        "The same words changed the same way three times or more.",
+        "A listing is fine.\n\nB listing is good.\n\nC listing is nice.",
+        "A profile is fine.\n\nB profile is good.\n\nC profile is nice.",
+    ),
+    Sign(
+        "inside-a-move",
+        lambda v: v.change.in_move,
+        "It was edited while it moved.",
+        "# A\n\nThe first part is about the opening hours of our many shops.\n\n# B\n\nThe second "
+        "part is about the names of our shops and who chose them years ago.\n\n# C\n\nThe third.",
+        "# B\n\nThe second part is about the names of our shops and who picked them years ago.\n\n# A\n\nThe "
+        "first part is about the opening hours of our many shops.\n\n# C\n\nThe third.",
+    ),
+    Sign("near-the-top", lambda v: v.is_near_top, "It stands at the top of the text.", "Hello.", "Welcome."),
+)
+"""Signs that speak for a minor change and leave room for doubt."""

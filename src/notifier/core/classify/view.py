@@ -1,0 +1,317 @@
+"""A change as a lawyer looks at it: which words came and went, what they are about, what is new, what merely moved."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from notifier.core.classify.changes import Change, Side
+from notifier.core.classify.figures import figure, is_year
+from notifier.core.classify.lexicon import Lexicon
+from notifier.core.classify.scene import Scene, share_in
+from notifier.core.document import BlockKind
+
+STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
+ORDINAL = re.compile(r"[a-z]$|[ivxlc]+$|\d+(?:[.\-]\d+)*\.?$|[a-z]\.\d+|\d+\.?[a-z]$")
+CITES = frozenset(
+    ("section", "sections", "clause", "clauses", "paragraph", "article", "part", "exhibit", "annex", "schedule", "§")
+)
+LEGAL_FORM = frozenset(
+    (
+        "inc",
+        "llc",
+        "ltd",
+        "limited",
+        "gmbh",
+        "corp",
+        "corporation",
+        "sarl",
+        "plc",
+        "pbc",
+        "bv",
+        "ag",
+        "sas",
+        "kg",
+        "se",
+        "co",
+        "pty",
+        "oy",
+        "ab",
+        "srl",
+    )
+)
+STREET = frozenset(
+    (
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "road",
+        "rd",
+        "square",
+        "floor",
+        "suite",
+        "box",
+        "drive",
+        "dr",
+        "lane",
+        "boulevard",
+        "blvd",
+        "plaza",
+        "building",
+        "way",
+        "parkway",
+        "center",
+        "centre",
+        "house",
+        "court",
+        "tower",
+        "quay",
+        "straße",
+        "strasse",
+        "str",
+        "platz",
+        "weg",
+        "rue",
+        "allee",
+        "calle",
+        "plein",
+        "laan",
+        "straat",
+    )
+)
+NAMES_FIRST = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+"""Blocks whose first word may well be a name."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A change against its scene; everything is worked out at most once."""
+
+    change: Change
+    scene: Scene
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.scene.lexicon
+
+    @property
+    def kind(self) -> BlockKind:
+        return self.change.side.kind
+
+    @property
+    def is_new(self) -> bool:
+        """Did a whole sentence come?"""
+        return not self.change.before.sentence and bool(self.change.after.sentence)
+
+    @property
+    def is_gone(self) -> bool:
+        """Did a whole sentence go?"""
+        return bool(self.change.before.sentence) and not self.change.after.sentence
+
+    @property
+    def is_reworded(self) -> bool:
+        return bool(self.change.before.sentence and self.change.after.sentence)
+
+    @cached_property
+    def gone(self) -> tuple[str, ...]:
+        """Words taken out, but for names that gave way to others all over the text."""
+        return tuple(word for word in self.change.removed if word not in self.scene.renamed)
+
+    @cached_property
+    def come(self) -> tuple[str, ...]:
+        """Words put in, but for the new names."""
+        return tuple(word for word in self.change.added if word not in self.scene.renamed)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """All words that changed, but for renamed ones."""
+        return self.gone + self.come
+
+    @cached_property
+    def removed(self) -> Counter[str]:
+        """Topics and classes of the words taken out."""
+        return self.lexicon.marks(self.gone)
+
+    @cached_property
+    def added(self) -> Counter[str]:
+        return self.lexicon.marks(self.come)
+
+    @cached_property
+    def delta(self) -> Counter[str]:
+        return self.removed + self.added
+
+    @cached_property
+    def around(self) -> Counter[str]:
+        """Topics and classes of the whole sentence, as it stands now (or stood)."""
+        return self.lexicon.marks(lowered(self.change.after.words or self.change.before.words))
+
+    @cached_property
+    def heading(self) -> Counter[str]:
+        """Topics and classes of the headings above."""
+        title = " ".join(self.change.side.section).lower()
+        return self.lexicon.marks(re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", title))
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """Changed words that carry meaning."""
+        return tuple(word for word in self.words if self._carries_meaning(word))
+
+    def _carries_meaning(self, word: str) -> bool:
+        return len(word) > 1 and word not in self.lexicon.function_words
+
+    @cached_property
+    def elsewhere(self) -> float:
+        """How much of what came already stood in the old text, or of what went still stands in the new one."""
+        least = 5 if self.is_reworded else 3
+        change, parts = self.change, []
+        if len(change.removed) > least:
+            parts.append((len(change.removed), share_in(lowered(change.before.changed), self.scene.new_shingles)))
+        if len(change.added) > least:
+            parts.append((len(change.added), share_in(lowered(change.after.changed), self.scene.old_shingles)))
+        seen = sum(size for size, _ in parts)
+        if not parts or seen < 0.8 * (len(change.removed) + len(change.added)):
+            return 0.0
+        return sum(size * share for size, share in parts) / seen
+
+    @cached_property
+    def net_share(self) -> float:
+        """How many of the content words the other text really has fewer of: 0 when all of it only moved."""
+        net = self.scene.net
+        return sum(1 for word in self.content if net[word]) / len(self.content) if self.content else 0.0
+
+    @cached_property
+    def unheard(self) -> tuple[str, ...]:
+        """Content words that the other text does not know at all."""
+        new = [word for word in self.come if word not in self.scene.old_vocabulary]
+        old = [word for word in self.gone if word not in self.scene.new_vocabulary]
+        return tuple(word for word in new + old if self._carries_meaning(word))
+
+    @cached_property
+    def names_come(self) -> tuple[str, ...]:
+        return _names(self.change.after, self.come)
+
+    @cached_property
+    def names_gone(self) -> tuple[str, ...]:
+        return _names(self.change.before, self.gone)
+
+    @property
+    def has_new_name(self) -> bool:
+        """Is someone or something named that the old text never names?"""
+        return any(word not in self.scene.old_vocabulary for word in self.names_come)
+
+    @property
+    def loses_name(self) -> bool:
+        return any(word not in self.scene.new_vocabulary for word in self.names_gone)
+
+    @cached_property
+    def is_date(self) -> bool:
+        """Are months, days, years and versions all that changed?"""
+        words = self.change.removed + self.change.added
+        dated = any(is_year(word) or "month" in self.lexicon.of(word) or STAMP.match(word) for word in words)
+        return dated and all(self._is_datish(word) for word in words)
+
+    def _is_datish(self, word: str) -> bool:
+        if word[0].isdigit() or STAMP.match(word) or word in self.lexicon.function_words:
+            return True
+        return bool(self.lexicon.of(word) & {"month", "date_line"})
+
+    @property
+    def is_near_top(self) -> bool:
+        document = self.scene.diff.after if self.change.after.sentence else self.scene.diff.before
+        return self.change.side.start < max(200, min(1200, len(document.text) * 0.04))
+
+    @cached_property
+    def is_posted_date(self) -> bool:
+        """A date that says when this text was posted or revised, not when something in it happens."""
+        return self.is_date and (
+            self.is_near_top or (self.around["date_line"] > 0 and len(self.change.side.words) < 16)
+        )
+
+    @cached_property
+    def is_numbering(self) -> bool:
+        """Are numbers of sections and items, or references to them, all that changed?"""
+        words = self.change.removed + self.change.added
+        if not words or not all(ORDINAL.match(word) or word in CITES for word in words):
+            return False
+        sentence = lowered(self.change.after.words or self.change.before.words)
+        leads = any(word in words for word in sentence[:3])
+        return leads or self.kind is BlockKind.HEADING or any(word in CITES for word in sentence)
+
+    @cached_property
+    def changes_figure(self) -> bool:
+        """Does a number that counts something change?"""
+        gone = {value for word in self.change.removed if (value := figure(word)) is not None}
+        come = {value for word in self.change.added if (value := figure(word)) is not None}
+        return gone != come and not self.is_date and not self.is_numbering
+
+    @property
+    def has_money(self) -> bool:
+        return any(word[0] in "$€£¥" for word in self.words)
+
+    @cached_property
+    def says_duty(self) -> bool:
+        """Does the sentence say of someone that he may, must or must not?"""
+        around = self.around
+        someone = around["we"] + around["you"] + around["party"]
+        return bool(someone and around["must"] + around["may"] + around["negation"])
+
+    @cached_property
+    def says_practice(self) -> bool:
+        """Does the sentence say of someone what he does with data, content, money or accounts?"""
+        around = self.around
+        return bool(around["we"] + around["you"] + around["party"] and around["duty_verb"])
+
+    @cached_property
+    def names_others(self) -> bool:
+        """Does it stand where others are named who receive something?"""
+        marks = ("topic.subprocessors", "topic.sharing", "topic.cookies_tracking")
+        return any(self.around[mark] + self.heading[mark] for mark in marks)
+
+    @cached_property
+    def is_in_list(self) -> bool:
+        return self.is_reworded and self.change.side.sentence.count(",") >= 2
+
+    @cached_property
+    def changes_email(self) -> bool:
+        old = {word.lower() for word in self.change.before.words if "@" in word}
+        return old != {word.lower() for word in self.change.after.words if "@" in word}
+
+    @cached_property
+    def changes_address(self) -> bool:
+        """Does a postal address change?"""
+        words = set(self.change.removed + self.change.added)
+        if self.is_date or self.is_numbering or not any(word[0].isdigit() for word in words):
+            return False
+        return bool((words | set(lowered(self.change.side.words))) & STREET)
+
+    @cached_property
+    def changes_legal_form(self) -> bool:
+        forms = LEGAL_FORM.intersection(self.change.removed + self.change.added)
+        written = self.change.before.words + self.change.after.words
+        return self.is_reworded and any(word[0].isupper() and word.lower() in forms for word in written)
+
+    @cached_property
+    def is_swapped_in_place(self) -> bool:
+        """The same parties, modals or `not` among the changed words, in another order: who owes whom."""
+        if not self.is_reworded or self.is_date:
+            return False
+        old, new = (self._order_of(side.changed) for side in (self.change.before, self.change.after))
+        return old != new and sorted(old) == sorted(new)
+
+    def _order_of(self, words: tuple[str, ...]) -> list[str]:
+        marks = (self.lexicon.of(word) for word in lowered(words))
+        return [name for found in marks for name in ("we", "you", "party", "may", "must", "negation") if name in found]
+
+
+def lowered(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.lower() for word in words)
+
+
+def _names(side: Side, changed: tuple[str, ...]) -> tuple[str, ...]:
+    """Changed words written as names: capitals where no sentence begins."""
+    first = 0 if side.kind in NAMES_FIRST else 1
+    names = {word.lower() for word in side.words[first:] if word[0].isupper()}
+    return tuple(word for word in changed if word in names)
