@@ -54,17 +54,15 @@ class Schedule:
     def run_until_stopped(self, last_run_at: datetime | None) -> bool:
         """Block until SIGTERM or SIGINT; True where all came to rest, False where a run still goes after 4 s.
 
-        Must be called in the main thread. A time missed since `last_run_at` is made up for at once, once.
+        Must be called in the main thread, which has the signals blocked from then on: a process on its way out takes
+        no more of them. A time missed since `last_run_at` is made up for at once, once.
         """
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-        try:
-            scheduler = self._started(last_run_at)
-            signal.sigwait(STOP_SIGNALS)
-            self._stopping.set()
-            scheduler.shutdown(wait=False)
-            return self._comes_to_rest()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        scheduler = self._started(last_run_at)
+        signal.sigwait(STOP_SIGNALS)
+        self._stopping.set()
+        scheduler.shutdown(wait=False)
+        return self._comes_to_rest()
 
     def _started(self, last_run_at: datetime | None) -> BackgroundScheduler:
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the listener below tells it in one line

@@ -1,4 +1,4 @@
-"""Look at an installation: what is configured, what can be reached, what is missing. Changes and sends nothing."""
+"""Look at an installation: what is configured, what can be reached, what is missing. Sends nothing to anybody."""
 
 from __future__ import annotations
 

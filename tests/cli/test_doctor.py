@@ -1,0 +1,101 @@
+"""`notifier doctor`: each part by itself, and nothing sent or changed."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+
+COMPANY = '[company]\nname = "Harbour Chat"\naddress = "1 Sample Street"\ncontact = "privacy@chat.example"\n'
+PAGE = '[page]\nurl = "https://chat.example/legal"\n'
+
+
+@pytest.fixture
+def policy(editor: Editor) -> Editor:
+    editor.commit("# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats.\n", "Write the policy")
+    return editor
+
+
+def found(notifier: Notifier) -> dict[str, tuple[str, str]]:
+    answer = notifier("doctor", "--json")
+    assert answer.code == (0 if answer.json["is_well"] else 1)
+    return {part["part"]: (part["health"], part["says"]) for part in answer.json["parts"]}
+
+
+def configure(root: Path, text: str) -> None:
+    (root / "config.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_whole_installation_is_well(notifier: Notifier, policy: Editor) -> None:
+    configure(policy.root, LEAST_CONFIG + COMPANY + PAGE)
+    (policy.root / "roster.csv").write_text("email,language\nana@mail.example,de\n", encoding="utf-8")
+    notifier("customers", "import", "roster.csv")
+
+    parts = found(notifier)
+    assert {health for health, _ in parts.values()} == {"well"}
+    assert parts["customers"][1] == "1 (de 1)"
+    assert "privacy on branch main" in parts["policies"][1]
+    assert "nothing leaves this machine" in parts["mail"][1]
+
+
+def test_what_is_merely_missing_is_named_and_no_failure(notifier: Notifier, policy: Editor) -> None:
+    answer = notifier("doctor")
+
+    assert answer.code == 0
+    assert "--  customers  none yet: notifier customers import FILE" in answer.out
+    assert "--  company    config.toml: company.name, company.address, company.contact" in answer.out
+    assert "--  page       config.toml: page.url" in answer.out
+
+
+def test_one_broken_part_hides_no_other(notifier: Notifier, root: Path) -> None:
+    parts = found(notifier)
+
+    assert parts["policies"][0] == "broken"
+    assert "not a git repository" in parts["policies"][1]
+    assert parts["schedule"][0] == "well"
+
+
+def test_a_mail_server_that_does_not_answer_is_named(notifier: Notifier, policy: Editor) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\n'
+    configure(policy.root, LEAST_CONFIG + smtp + PAGE)
+
+    assert found(notifier)["mail"] == ("broken", f"127.0.0.1:{port} cannot be reached: connection refused")
+
+
+def test_a_mail_server_that_answers_is_well(notifier: Notifier, policy: Editor) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\n'
+        configure(policy.root, LEAST_CONFIG + smtp + PAGE)
+
+        assert found(notifier)["mail"] == ("well", f"smtp, starttls; 127.0.0.1:{port} answers")
+
+
+def test_a_missing_key_is_named_and_a_given_one_never_shown(
+    notifier: Notifier, policy: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = f"http://127.0.0.1:{server.getsockname()[1]}"
+        sendgrid = f'transport = "sendgrid"\n[mail.sendgrid]\nhost = "{host}"\n'
+        configure(policy.root, LEAST_CONFIG + sendgrid + PAGE)
+        without = found(notifier)
+        monkeypatch.setenv("SENDGRID_API_KEY", "SG.hidden.key")
+        answer = notifier("doctor")
+
+    assert without["mail"][0] == "broken"
+    assert "SENDGRID_API_KEY" in without["mail"][1]
+    assert "SENDGRID_WEBHOOK_KEY" in without["events"][1]
+    assert "hidden" not in answer.out + answer.err
+    assert "ok  mail" in answer.out
+
+
+def test_a_roster_file_that_cannot_be_read_is_named(notifier: Notifier, policy: Editor) -> None:
+    configure(policy.root, LEAST_CONFIG + '[customers]\nfile = "roster.csv"\n')
+
+    health, says = found(notifier)["customers"]
+    assert (health, "roster.csv: cannot be read" in says) == ("broken", True)
