@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.table import Table
+
 RUNS = 15
 BARS = {"notifier --help": 6.0, "notifier diff, two 30 KB policies": 20.0}
 """At most so many times the CPU of `python -c pass`."""
@@ -20,6 +22,18 @@ PARAGRAPH = (
     "correct it, to hand it to you, or to erase it; we answer within a month, and we do not charge for it.\n"
 )
 NOUNS = ("name", "address", "chat history", "payment record", "device identifier", "language setting", "avatar")
+
+
+def run() -> Sequence[Table]:
+    medians = measure()
+    bare = medians["python -c pass"]
+    rows = [[name, f"{cpu:.0f}", f"{cpu / bare:.1f}", _bar(name)] for name, cpu in medians.items()]
+    notes = [f"medians of {RUNS} interleaved runs, user and system time of a cold process, bytecode compiled before"]
+    return [Table("Start-up", ["program", "CPU ms", "times pass", "goal"], rows, notes)]
+
+
+def _bar(name: str) -> str:
+    return f"at most {BARS[name]:.0f}" if name in BARS else ""
 
 
 def measure() -> Mapping[str, float]:

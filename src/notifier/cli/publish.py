@@ -1,0 +1,38 @@
+"""`notifier publish [DIR]`: write the posted pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from notifier.cli.frame import config_option, counted, json_option, load_config, progress, say, say_json
+
+
+@click.command(name="publish")
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), required=False)
+@config_option
+@json_option
+def command(folder: Path | None, config_path: Path | None, as_json: bool) -> None:
+    """Write the posted pages into DIR (default: page.path), as static files that any web server can host.
+
+    Only what changed is written, each file whole or not at all.
+    """
+    from notifier.bootstrap import open_repository, utc_now
+    from notifier.pipeline.publish import publish_pages
+    from notifier.shipped import templates_for
+
+    config = load_config(config_path)
+    today = utc_now().astimezone(config.posting_zone).date()
+    with open_repository(config) as repository, progress("publishing") as on_progress:
+        published = publish_pages(
+            config, repository, templates_for(config.root), today=today, out=folder, on_progress=on_progress
+        )
+    out = (folder or config.page_dir).absolute()
+    if as_json:
+        counts = {"written": published.written, "kept": published.kept, "removed": published.removed}
+        return say_json({"folder": str(out), **counts})
+    return say(
+        f"{out}: {counted(published.written, 'file')} written, {published.kept:,} as before, "
+        f"{published.removed:,} removed"
+    )
