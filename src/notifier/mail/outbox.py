@@ -16,7 +16,7 @@ from notifier.errors import NotSent, Refused, RejectedItems
 from notifier.mail import Accepted, Addressee, Envelope
 from notifier.mail.mime import build
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,22 @@
+"""`notifier serve`: the posted pages, the provider's events, health and figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from notifier.cli.frame import config_option, load_config, note
+
+
+@click.command(name="serve")
+@config_option
+def command(config_path: Path | None) -> None:
+    """Serve the posted pages and take in the provider's events, until stopped by SIGTERM or SIGINT.
+
+    Pages stand at /, SendGrid posts its events to /events/sendgrid, /healthz says whether the ledger can be read and
+    /metrics how far each notice has come, for Prometheus. Put a proxy with TLS in front.
+    """
+    from notifier.web.server import serve
+
+    serve(load_config(config_path), pages=None, tell=note)

@@ -1,0 +1,160 @@
+"""`notifier serve` as a process: starts, takes events in, survives being killed, stops when told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from tests.standins.events import Signer, as_body, event, post
+from tests.standins.sendgrid import SendGrid
+from tests.web.test_events import NOTICE, PEOPLE, send_notice
+
+from notifier.ledger import Ledger
+from notifier.web.app import EVENTS_PATH
+
+CONFIG = """
+[mail]
+from = "Example <privacy@example.com>"
+transport = "sendgrid"
+[page]
+url = "https://example.com/legal/"
+[web]
+port = {port}
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        (tmp_path / "config.toml").write_text(CONFIG.format(port=probe.getsockname()[1]))
+    return tmp_path
+
+
+@pytest.fixture
+def signer() -> Signer:
+    return Signer.new()
+
+
+def ledger_at(home: Path) -> Ledger:
+    return Ledger.open(f"sqlite:///{home}/.notifier/ledger.db")
+
+
+@contextmanager
+def served(home: Path, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "notifier", "serve", "--config", str(home / "config.toml")],
+        env={**os.environ, **environ}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert line.startswith("serving on http://127.0.0.1:"), line
+        yield process, line.split()[2].rstrip("/;")
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def wait_for(url: str) -> dict[str, object]:
+    for _ in range(200):
+        try:
+            with urlopen(f"{url}/healthz", timeout=5) as answer:
+                found: dict[str, object] = json.load(answer)
+                return found
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("nobody answers")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_it_is_told_to_stop_and_then_ends_well(home: Path, how: signal.Signals) -> None:
+    with served(home) as (process, url):
+        assert wait_for(url) == {"status": "ok", "last_run_at": None}
+
+        process.send_signal(how)
+
+        assert process.wait(10) == 0
+
+
+def test_without_a_key_no_events_are_taken_in_and_the_operator_is_told(home: Path, signer: Signer) -> None:
+    with served(home) as (_, url):
+        wait_for(url)
+        assert post(url + EVENTS_PATH, b"[]", signer.headers(b"[]")) == 404
+
+
+def test_a_key_that_is_none_ends_it_at_once(home: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "notifier", "serve", "--config", str(home / "config.toml")],
+        env={**os.environ, "SENDGRID_WEBHOOK_KEY": "no key"}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 2
+    assert ended.stderr == "SENDGRID_WEBHOOK_KEY: not a public key as SendGrid's settings page shows it\n"
+
+
+def test_a_port_that_is_taken_is_an_error_of_the_config(home: Path) -> None:
+    with served(home) as (_, url):
+        wait_for(url)
+        ended = subprocess.run(
+            [sys.executable, "-m", "notifier", "serve", "--config", str(home / "config.toml")],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert ended.returncode == 2
+    assert "cannot listen on 127.0.0.1:" in ended.stderr
+
+
+@pytest.mark.parametrize("kill_after", [1, 7, 23])
+def test_killed_at_any_time_it_has_kept_what_it_answered_for_and_takes_the_rest_again(
+    home: Path, signer: Signer, kill_after: int
+) -> None:
+    with ledger_at(home) as ledger, SendGrid() as provider:
+        taken = send_notice(ledger, provider)
+    names = [f"event-{n}" for n in range(40)]
+    environ = {"SENDGRID_WEBHOOK_KEY": signer.public_key}
+
+    def tell(url: str, name: str) -> tuple[str, int]:
+        body = as_body([event("delivered", taken[int(name[6:]) % PEOPLE], sg_event_id=name)])
+        return name, post(url + EVENTS_PATH, body, signer.headers(body))
+
+    with served(home, **environ) as (process, url), ThreadPoolExecutor(4) as pool:
+        wait_for(url)
+        answers = {}
+        for name, answer in pool.map(partial(tell, url), names):
+            answers[name] = answer
+            if len(answers) == kill_after:
+                process.kill()
+
+    answered_for = {name for name, answer in answers.items() if answer == 204}
+    assert len(answered_for) >= kill_after
+    assert answered_for <= recorded(home)
+
+    with served(home, **environ) as (_, url):
+        wait_for(url)
+        assert {tell(url, name)[1] for name in names} == {204}
+
+    assert recorded(home) == set(names)
+    with ledger_at(home) as ledger:
+        assert ledger.counts(NOTICE).delivered == PEOPLE
+        assert ledger.check_counts() == ()
+
+
+def recorded(home: Path) -> set[str]:
+    """The events in the ledger's file."""
+    with closing(sqlite3.connect(home / ".notifier" / "ledger.db")) as connection:
+        return {name for (name,) in connection.execute("SELECT event_id FROM event")}
