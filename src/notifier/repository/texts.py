@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from notifier.core.dateline import find_posted_date
 from notifier.core.front_matter import FrontMatter
 from notifier.core.revision import PolicyText, policy_id_of, read_front_matter, title_of
 from notifier.errors import PolicyError
@@ -112,6 +113,8 @@ def read_texts(
         front_matter = _front_matter(text, path, mistakes)
         language = suffix or front_matter.language or layout.language
         controlling = language if suffix is None else controlling
+        if mistakes is not None:
+            mistakes.extend(_date_mistakes(text, language, path))
         if language in texts and mistakes is not None:
             mistakes.append(f"{path}:1: the same language ({language}) as {texts[language].path}")
         title = title_of(text, front_matter, policy_id)
@@ -140,6 +143,15 @@ def _front_matter(text: str, path: str, mistakes: list[str] | None) -> FrontMatt
         if mistakes is not None:
             mistakes.extend(str(error).splitlines())
         return FrontMatter()
+
+
+def _date_mistakes(text: str, language: str, path: str) -> list[str]:
+    """An ambiguous or placeholder date: told with all the others, not when its policy's turn comes."""
+    try:
+        find_posted_date(text, language=language, path=path)
+    except PolicyError as error:
+        return str(error).splitlines()
+    return []
 
 
 def all_mistakes(files: Mapping[str, Entry], read: Callable[[str], bytes], layout: Layout) -> list[str]:
