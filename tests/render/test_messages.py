@@ -104,6 +104,21 @@ def test_a_reader_of_a_language_without_words_gets_the_controlling_one_and_is_to
     assert "Übersetzung" not in message.text
 
 
+def test_one_apology_is_enough() -> None:
+    german = change(title="Datenschutzerklärung", language="de", is_fallback=True)
+
+    text = flat(message_about(german, language="es", controlling_language="en").text)
+
+    assert "we do not have this message in Spanish yet" in text
+    assert "English translation" not in text
+
+
+def test_a_long_address_stays_whole_so_that_it_can_be_followed() -> None:
+    address = f"https://chat.example/{'long-' * 30}address"
+
+    assert address in message_about(change(), action=f"Write to us there: {address}").text.splitlines()
+
+
 def test_a_controlling_language_without_words_falls_back_to_english() -> None:
     message = message_about(change(language="pl", title="Polityka"), language="pl", controlling_language="pl")
 
@@ -203,7 +218,12 @@ def test_the_html_has_one_h1_a_title_and_tables_that_only_lay_out(language: str)
 
 
 def test_policy_text_cannot_bring_markup_into_the_html() -> None:
-    html = message_about(change(title="<script>a</script>", reasons=(reason("", "`<img src=x>` & more"),))).html
+    told = (
+        reason("", "`<img src=x>` & more"),
+        reason("`<img>` a `<img>`", "`<img>` `<img>` `<img>`", section=("`<img>`",)),
+    )
+
+    html = message_about(change(title="<script>a</script>", summary="`<img>`", reasons=told)).html
 
     assert "<script" not in html
     assert "<img" not in html
