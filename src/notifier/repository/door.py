@@ -21,7 +21,7 @@ from notifier.repository.record import Record
 from notifier.repository.texts import Layout, all_mistakes, decode, read_texts, shelve
 from notifier.repository.working import working_tree
 
-_TRIES = 5
+_TRIES = 10
 """How often a stamp is redone when others move the branch at the same time."""
 
 
@@ -253,6 +253,7 @@ class Repository:
         if folder is None:
             stamps.commit_apart(self._git, stamp)
             return
+        stamps.check_idle(folder)
         ours = {path: self.blob_id(text) for path, text in stamp.texts.items()}
         busy = self.uncommitted(posting.policy_id, ours)
         if busy:

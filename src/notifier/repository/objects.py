@@ -35,8 +35,11 @@ class Objects:
         self._tree = lru_cache(maxsize=4096)(self._read_tree)
 
     def blob(self, blob_id: str) -> bytes:
-        """A blob's content. Raises RepositoryError where it is missing."""
-        return self._git.read(blob_id)[1]
+        """A blob's content. Raises RepositoryError where it is missing, or no blob."""
+        kind, content = self._git.read(blob_id)
+        if kind != "blob":
+            raise RepositoryError(f"{blob_id} is a {kind}, not a file")
+        return content
 
     def files(self, commit_id: str, folder: str) -> dict[str, Entry]:
         """Every file below `folder` (from the repository's top; empty for all) in a commit."""

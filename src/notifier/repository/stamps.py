@@ -81,13 +81,21 @@ def worktree_of(git: Git, branch: str) -> Path | None:
     return None
 
 
+def check_idle(folder: Path) -> None:
+    """Raises Busy while a merge or the like is under way there: git then commits no single paths."""
+    git = Git(folder)
+    for name, why in _UNDER_WAY.items():
+        if Path(folder, git.run("rev-parse", "--git-path", name)).exists():
+            raise Busy(f"{folder}: {why}")
+
+
 def commit_in(folder: Path, stamp: Stamp) -> None:
-    """Writes the texts into the checkout and commits these paths alone, whatever else is staged or dirty there."""
+    """Writes the texts into the checkout and commits these paths alone, whatever else is staged or dirty there.
+
+    Raises Moved where an editor committed at the same moment.
+    """
     git = Git(folder)
     try:
-        for name, why in _UNDER_WAY.items():
-            if Path(folder, git.run("rev-parse", "--git-path", name)).exists():
-                raise Busy(f"{folder}: {why}")
         for path, text in stamp.texts.items():
             write_over(folder / path, text.encode("utf-8", "surrogateescape"))
         patiently(
@@ -98,6 +106,8 @@ def commit_in(folder: Path, stamp: Stamp) -> None:
             )
         )  # fmt: skip
     except GitFailed as error:
+        if _MOVED.search(error.said):
+            raise Moved from error
         raise RepositoryError(f"{folder}: cannot commit the posted date: {error.brief}") from error
     finally:
         git.close()

@@ -1,0 +1,250 @@
+"""Which commits are revisions, of which policy, with which texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from notifier.core.classify import Significance
+from notifier.core.revision import Revision
+from notifier.core.trailers import editor_word
+from notifier.errors import PolicyError
+from tests.repository.sandbox import Sandbox, post, sandbox
+
+POLICY = "policies/privacy.md"
+
+
+def told(revisions: Iterator[Revision]) -> list[tuple[str, str]]:
+    return [(revision.policy_id, revision.landing.subject) for revision in revisions]
+
+
+def test_a_merge_is_one_landing_however_many_commits_it_brings(box: Sandbox) -> None:
+    box.git("checkout", "--quiet", "-b", "edit")
+    box.commit("Draft", {POLICY: "# Privacy\n\nWe share.\n"})
+    box.commit("Draft again\n\nSignificance: significant", {POLICY: "# Privacy\n\nWe share more.\n"})
+    box.git("checkout", "--quiet", "main")
+    box.commit("Meanwhile", {"policies/terms.md": "# Terms\n"})
+    box.git("merge", "--quiet", "--no-ff", "-m", "Merge edit", "edit")
+
+    with box.open() as repository:
+        assert told(repository.history()) == [
+            ("privacy", "Merge edit"),
+            ("terms", "Meanwhile"),
+            ("privacy", "Add the policy"),
+        ]
+        merge = next(repository.landings("privacy"))
+
+    assert [commit.subject for commit in merge.landing.merged] == ["Draft again", "Draft"]
+    assert merge.landing.is_mere_merge
+    assert editor_word([merge.landing]).significance is Significance.SIGNIFICANT
+
+
+def test_text_written_while_merging_is_not_a_mere_merge(box: Sandbox) -> None:
+    box.git("checkout", "--quiet", "-b", "edit")
+    box.commit("Draft", {POLICY: "# Privacy\n\nWe share.\n"})
+    box.git("checkout", "--quiet", "main")
+    box.git("merge", "--quiet", "--no-ff", "--no-commit", "edit")
+    box.write(POLICY, "# Privacy\n\nWe sell.\n")
+    box.commit("Merge edit")
+
+    with box.open() as repository:
+        merge = next(repository.landings("privacy")).landing
+
+    assert [commit.subject for commit in merge.merged] == ["Draft"]
+    assert not merge.is_mere_merge
+
+
+def test_landings_since_a_commit_leave_out_what_came_before(box: Sandbox) -> None:
+    first = box.git("rev-parse", "HEAD")
+    box.commit("Two", {POLICY: "# Privacy\n\nTwo.\n"})
+    box.commit("Other", {"policies/terms.md": "# Terms\n"})
+    box.commit("Three", {POLICY: "# Privacy\n\nThree.\n"})
+
+    with box.open() as repository:
+        assert told(repository.landings("privacy", first)) == [("privacy", "Three"), ("privacy", "Two")]
+
+
+def test_each_revision_has_all_its_languages_as_they_stood_then(box: Sandbox) -> None:
+    box.commit("German", {"policies/privacy.de.md": "# Datenschutz\n\nEins.\n"})
+    box.commit("Both", {POLICY: "# Privacy\n\nTwo.\n", "policies/privacy.de.md": "# Datenschutz\n\nZwei.\n"})
+    box.commit("English", {POLICY: "# Privacy\n\nThree.\n"})
+
+    with box.open() as repository:
+        revisions = list(repository.history())
+
+    assert [sorted(revision.texts) for revision in revisions] == [["de", "en"], ["de", "en"], ["de", "en"], ["en"]]
+    assert ["Zwei" in one.texts["de"].text for one in revisions[:3]] == [True, True, False]
+    assert [one.controlling.title for one in revisions] == ["Privacy"] * 4
+
+
+def test_a_renamed_policy_keeps_its_history_under_its_new_id(box: Sandbox) -> None:
+    box.commit("German", {"policies/privacy.de.md": "# Datenschutz\n\nWir speichern Chats.\n"})
+    with box.open() as repository:
+        post(repository)
+    (box.root / "policies/legal").mkdir()
+    box.git("mv", POLICY, "policies/legal/data.md")
+    box.git("mv", "policies/privacy.de.md", "policies/legal/data.de.md")
+    box.commit("Move")
+    box.commit("New under the old name", {POLICY: "# Chat privacy\n\nSomething else altogether.\n"})
+
+    with box.open() as repository:
+        assert told(repository.landings("legal/data")) == [("legal/data", "German"), ("legal/data", "Add the policy")]
+        assert told(repository.landings("privacy")) == [("privacy", "New under the old name")]
+        last = repository.last_posted("legal/data")
+        assert repository.last_posted("privacy") is None
+        assert repository.policies_posted() == ("legal/data",)
+
+    assert last is not None
+    assert (last.posting.policy_id, last.posting.tag) == ("legal/data", "posted/privacy/2026-11-24")
+    assert last.revision.texts["de"].path == "policies/privacy.de.md"
+
+
+def test_a_rename_with_edits_is_a_revision(box: Sandbox) -> None:
+    box.commit("Long", {POLICY: "# Privacy\n\n" + "We keep chats for a while.\n\n" * 9})
+    box.git("mv", POLICY, "policies/data.md")
+    box.commit(
+        "Move and edit", {"policies/data.md": "# Privacy\n\n" + "We keep chats for a while.\n\n" * 9 + "We share.\n"}
+    )
+
+    with box.open() as repository:
+        assert told(repository.history()) == [("data", "Move and edit"), ("data", "Long"), ("data", "Add the policy")]
+
+
+def test_an_archived_copy_does_not_take_the_policy_with_it(box: Sandbox) -> None:
+    text = (box.root / POLICY).read_text()
+    box.commit("Archive", {"policies/privacy-2014.md": text, POLICY: "# Privacy\n\nUpdated May 1, 2024.\n\nNew.\n"})
+
+    with box.open() as repository:
+        assert ("privacy", "Add the policy") in told(repository.history())
+
+
+def test_what_changes_no_text_is_no_revision(box: Sandbox) -> None:
+    (box.root / POLICY).chmod(0o755)
+    box.commit("Mode only")
+    box.commit("Elsewhere", {"README.md": "x", "policies/logo.svg": "<svg/>", "policies/.draft.md": "x"})
+    box.commit("Empty")
+
+    with box.open() as repository:
+        assert told(repository.history()) == [("privacy", "Add the policy")]
+
+
+def test_a_removed_policy_is_told_of_and_is_no_policy_of_today(box: Sandbox) -> None:
+    box.commit("Add terms", {"policies/terms.md": "# Terms\n"})
+    (box.root / "policies/terms.md").unlink()
+    box.commit("Remove terms")
+
+    with box.open() as repository:
+        assert list(repository.head_revisions()) == ["privacy"]
+        assert told(repository.history()) == [("terms", "Add terms"), ("privacy", "Add the policy")]
+
+
+def test_a_stamp_is_no_revision_and_the_landing_keeps_its_summary(box: Sandbox) -> None:
+    box.commit("Share", {POLICY: "---\nsummary: We share.\n---\n# Privacy\n\nUpdated May 1, 2014.\n\nWe share.\n"})
+    with box.open() as repository:
+        post(repository)
+        head = repository.head_revisions()["privacy"]
+
+        assert told(repository.history()) == [("privacy", "Share"), ("privacy", "Add the policy")]
+        assert head.landing.subject == "Share"
+        assert head.controlling.front_matter.summary == "We share."
+
+
+def test_a_forged_stamp_hides_no_revision(box: Sandbox) -> None:
+    stamp = "Post privacy\n\nNotifier-Posting: posted/privacy/2026-01-01\nNotifier-Revision: " + "a" * 40
+    box.commit(stamp, {POLICY: "# Privacy\n\nUpdated May 2, 2014.\n\nWe sell chats.\n"})
+
+    with box.open() as repository:
+        assert told(repository.history())[0] == ("privacy", "Post privacy")
+
+
+def test_a_date_changed_by_hand_is_a_landing_without_the_trailers(box: Sandbox) -> None:
+    box.commit("Touch the date", {POLICY: "# Privacy\n\nUpdated May 2, 2014.\n\nWe keep chats.\n"})
+
+    with box.open() as repository:
+        assert told(repository.history())[0] == ("privacy", "Touch the date")
+
+
+def test_history_reads_past_old_mistakes(box: Sandbox) -> None:
+    box.commit("Broken", {POLICY: "---\ntitle: [\n---\n# P\xe9\n".encode("latin-1")})
+    box.commit("Mended", {POLICY: "# Privacy\n"})
+
+    with box.open() as repository:
+        assert [one.controlling.title for one in repository.history()] == ["Privacy", "P\ufffd", "Privacy"]
+
+
+def test_odd_file_names_are_taken_as_they_are(box: Sandbox) -> None:
+    odd = ("Privacy Policy.md", "*.md", "tab\there.md", "new\nline.md", ":(top)x.md", "ünï.md", "-rf.md")
+    names = [f"policies/{name}" for name in odd]
+    box.commit("Odd", dict.fromkeys(names, "# Odd\n"))
+
+    with box.open() as repository:
+        found = repository.head_revisions()
+
+    assert sorted(one.controlling.path for one in found.values()) == sorted([*names, POLICY])
+
+
+def test_messages_with_control_characters_do_not_break_the_reading(box: Sandbox) -> None:
+    message = "Subj\x01ect\n\n:100644 100644 aaaa bbbb M\x1b[31m\n\nSignificance: significant"
+    box.commit(message, {POLICY: "# Privacy\n\nTwo.\n"}, author="A\"\x02'; B <a@x.example>")
+
+    with box.open() as repository:
+        newest = next(repository.history())
+
+    assert newest.landing.body.endswith("Significance: significant")
+    assert len(list(newest.texts)) == 1
+
+
+def test_the_published_branch_may_be_another_than_the_one_checked_out(box: Sandbox) -> None:
+    box.git("branch", "live")
+    box.commit("Not live yet", {POLICY: "# Privacy\n\nTwo.\n"})
+
+    with box.open(branch="live") as repository:
+        assert told(repository.history()) == [("privacy", "Add the policy")]
+
+
+def test_the_working_tree_is_read_as_an_editor_left_it(box: Sandbox) -> None:
+    box.write("policies/terms.md", "# Terms\n")
+    box.write("policies/terms.de.md", "# Bedingungen\n")
+    box.write(POLICY, "---\naudience: 3\n---\n# Privacy\n")
+
+    with box.open() as repository:
+        assert repository.working_policies() == ("privacy", "terms")
+        assert repository.working_texts("terms")["de"].title == "Bedingungen"
+        assert repository.working_mistakes() == (
+            f"{POLICY}:2: front matter audience: expected a list of customer tags, got '3'",
+        )
+        with pytest.raises(PolicyError, match="there is no policy 'cookies'"):
+            repository.working_texts("cookies")
+
+
+def test_a_checkout_with_windows_line_endings_reads_as_committed(box: Sandbox) -> None:
+    box.git("config", "core.autocrlf", "true")
+    box.write(POLICY, (box.root / POLICY).read_bytes().replace(b"\n", b"\r\n"))
+
+    with box.open() as repository:
+        assert (
+            repository.working_texts("privacy")["en"].blob_id
+            == repository.head_revisions()["privacy"].controlling.blob_id
+        )
+
+
+def test_an_author_is_known_by_every_address_and_the_mailmap(box: Sandbox) -> None:
+    box.commit("One", {"a": "1"}, author="Ana <ana@home.example>")
+    box.commit("Two", {"a": "2"}, author="Anita <anita@old.example>")
+    box.commit("Map", {".mailmap": "Ana <ana@x.example> <anita@old.example>\n"}, author="Ben <ben@x.example>")
+
+    with box.open() as repository:
+        aliases = repository.aliases()
+
+    assert aliases["ana@home.example"] == aliases["ana@x.example"] == aliases["anita@old.example"]
+    assert aliases["ben@x.example"] != aliases["ana@x.example"]
+
+
+def test_a_folder_of_policies_at_the_top_of_a_repository(tmp_path: Path) -> None:
+    box = sandbox(tmp_path / "flat")
+    box.commit("Add", {"privacy.md": "# Privacy\n", "docs/terms.md": "# Terms\n"})
+
+    with box.open(policies_path=".") as repository:
+        assert sorted(repository.head_revisions()) == ["docs/terms", "privacy"]

@@ -1,0 +1,170 @@
+"""What a repository must be, and what is said of one that is not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from notifier.errors import PolicyError, RepositoryError
+from notifier.repository import Repository
+from tests.repository.sandbox import Sandbox, post, sandbox
+
+
+def test_a_folder_without_git_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(RepositoryError, match="not a git repository; run: git init"):
+        Repository.open(tmp_path)
+
+
+def test_a_repository_without_commits_is_refused(tmp_path: Path) -> None:
+    with (
+        sandbox(tmp_path / "x").open() as repository,
+        pytest.raises(RepositoryError, match=r"no commits yet; run: git add"),
+    ):
+        repository.head_revisions()
+
+
+def test_a_shallow_clone_is_refused(box: Sandbox, tmp_path: Path) -> None:
+    box.commit("More", {"policies/privacy.md": "# Privacy\n"})
+    box.git("clone", "--quiet", "--depth=1", f"file://{box.root}", str(tmp_path / "shallow"))
+
+    with pytest.raises(RepositoryError, match="shallow clone lacks history; run: git fetch --unshallow"):
+        Repository.open(tmp_path / "shallow")
+
+
+def test_a_bare_repository_is_refused(box: Sandbox, tmp_path: Path) -> None:
+    box.git("clone", "--quiet", "--bare", str(box.root), str(tmp_path / "bare.git"))
+
+    with pytest.raises(RepositoryError, match="a bare repository holds no policies"):
+        Repository.open(tmp_path / "bare.git")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_another_users_repository_is_refused_with_the_setting_that_trusts_it(box: Sandbox) -> None:
+    for folder, _, names in os.walk(box.root):
+        for name in (".", *names):
+            os.chown(Path(folder, name), 4321, 4321)
+
+    with pytest.raises(RepositoryError, match=r"git config --global --add safe\.directory") as raised:
+        Repository.open(box.root)
+    assert str(box.root) in str(raised.value)
+
+
+def test_a_detached_head_needs_the_branch_by_name(box: Sandbox) -> None:
+    box.git("checkout", "--quiet", "--detach")
+
+    with pytest.raises(RepositoryError, match=r"no branch is checked out; .* set repository\.branch"):
+        box.open()
+    with box.open(branch="main") as repository:
+        assert list(repository.head_revisions()) == ["privacy"]
+
+
+def test_an_unknown_branch_is_refused_with_those_there_are(box: Sandbox) -> None:
+    with box.open(branch="--output=x") as repository, pytest.raises(RepositoryError, match="there is main"):
+        repository.head_revisions()
+
+
+def test_an_installation_may_lie_below_the_repositorys_top(tmp_path: Path) -> None:
+    outer = sandbox(tmp_path / "mono")
+    outer.commit("Add", {"legal/policies/privacy.md": "# Privacy\n", "policies/other.md": "# Not ours\n"})
+
+    with Repository.open(outer.root / "legal") as repository:
+        found = repository.head_revisions()
+
+    assert list(found) == ["privacy"]
+    assert found["privacy"].controlling.path == "legal/policies/privacy.md"
+
+
+def test_every_mistake_in_every_policy_is_told_at_once(box: Sandbox) -> None:
+    box.commit(
+        "Break much",
+        {
+            "policies/latin.md": "# Impressum\n\nStra\xdfe\n".encode("latin-1"),
+            "policies/open.md": "---\ntitle: x\n\n# X\n",
+            "policies/privacy.en.md": "# Twice\n",
+            "policies/Privacy.md": "# Case\n",
+            "policies/lonely.de.md": "# Allein\n",
+            "policies/zero.md": "# Zero\n\n\0\n",
+        },
+    )
+    (box.root / "policies/link.md").symlink_to("privacy.md")
+    box.commit("Link")
+
+    with box.open() as repository, pytest.raises(PolicyError) as raised:
+        repository.head_revisions()
+
+    told = sorted(
+        line.split(":", 1)[0].removeprefix("policies/") + ":" + line.split(":")[1]
+        for line in str(raised.value).splitlines()
+    )
+    assert told == [
+        "latin.md:3",
+        "link.md:1",
+        "lonely.de.md:1",
+        "open.md:1",
+        "privacy.en.md:1",
+        "privacy.md:1",
+        "zero.md:3",
+    ]
+    assert "policies/privacy.md:1: the same policy as policies/privacy.en.md" in str(raised.value)
+    assert "not UTF-8 (byte 0xdf)" in str(raised.value)
+
+
+def test_history_rewritten_under_what_was_posted_stops_the_run(box: Sandbox) -> None:
+    box.commit("Share", {"policies/privacy.md": "# Privacy\n\nWe share.\n"})
+    with box.open() as repository:
+        post(repository)
+    box.git("reset", "--quiet", "--hard", "HEAD~2")
+
+    with (
+        box.open() as repository,
+        pytest.raises(RepositoryError, match="the history of main was rewritten: posted/privacy/2026-11-24"),
+    ):
+        repository.head_revisions()
+
+    box.git("merge", "--quiet", "-s", "ours", "--no-edit", "posted/privacy/2026-11-24")
+    with box.open() as repository:
+        assert list(repository.head_revisions()) == ["privacy"]
+
+
+def test_a_missing_object_is_named_with_the_command_that_looks_for_more(box: Sandbox) -> None:
+    blob = box.git("rev-parse", "HEAD:policies/privacy.md")
+    (box.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+    with box.open() as repository, pytest.raises(RepositoryError, match=f"lacks object {blob}; run: git fsck"):
+        repository.head_revisions()
+
+
+def test_revisions_and_paths_from_outside_are_never_options(box: Sandbox) -> None:
+    with box.open() as repository:
+        for name in ("--output=/tmp/x", "-h", "HEAD..HEAD", "", "^HEAD", "--all"):
+            with pytest.raises(RepositoryError, match="names no commit here"):
+                repository.resolve(name)
+        for place in ("--output=x:y", "HEAD:../x", "HEAD:", "nowhere", "HEAD:policies/none.md", "HEAD:policies"):
+            with pytest.raises(RepositoryError):
+                repository.text_at(place)
+        assert repository.text_at("HEAD:policies/privacy.md").startswith("# Privacy")
+
+
+def test_git_settings_of_the_reader_change_nothing(box: Sandbox) -> None:
+    for setting in ("log.showSignature true", "color.ui always", "diff.renames false", "log.follow true",
+                    "i18n.logOutputEncoding latin1", "core.quotePath true", "diff.noprefix true"):  # fmt: skip
+        box.git("config", *setting.split())
+    box.commit("Über", {"policies/datenschutz.md": "# Ü\n"}, author="Jörg <j@x.example>")
+
+    with box.open() as repository:
+        newest = next(repository.history())
+
+    assert (newest.landing.subject, newest.landing.author, newest.policy_id) == ("Über", "Jörg", "datenschutz")
+
+
+def test_without_git_one_line_says_so(box: Sandbox, tmp_path: Path) -> None:
+    code = f"import pathlib, notifier.repository as r; r.Repository.open(pathlib.Path({str(box.root)!r}))"
+    bare = {"PATH": str(tmp_path / "nothing")}
+
+    ran = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=False)
+
+    assert ran.stderr.splitlines()[-1] == "notifier.errors.RepositoryError: git is not installed, or not on PATH"
