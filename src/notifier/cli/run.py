@@ -103,9 +103,15 @@ def _posted_row(plan: Plan, *, is_dry: bool) -> tuple[str, ...]:
         what = "would be adopted" if is_dry else "adopted"
         return (posting.policy_id, f"{what} as of {posting.posted_on}", " ", "no text changed", " ", f"tag {posting.tag}")
     done = f"would be posted {posting.posted_on}" if is_dry else f"posted {posting.posted_on}"
-    topics = ", ".join(dict.fromkeys(reason.topic for reason in posting.reasons if reason.topic))
     told = f"in force {posting.effective_on}" if plan.must_tell else "no notice"
-    return (posting.policy_id, done, posting.significance.value, topics or "-", told, f"tag {posting.tag}")
+    return (posting.policy_id, done, posting.significance.value, _why(posting), told, f"tag {posting.tag}")
+
+
+def _why(posting: Posting) -> str:
+    """An editor's word where it decided, else the topics of the reasons."""
+    if posting.word:
+        return posting.word
+    return ", ".join(dict.fromkeys(reason.topic for reason in posting.reasons if reason.topic)) or "-"
 
 
 def _waiting_row(wait: Waiting) -> tuple[str, ...]:

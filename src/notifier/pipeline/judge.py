@@ -81,7 +81,9 @@ def _word(
     if weighty:
         return weighty
     word = editor_word(landings, aliases=aliases)
-    if classification.significance is Significance.MINOR or not (decided or word.ignored or word.significance):
+    if classification.significance is Significance.MINOR:
+        return word if word.significance is Significance.SIGNIFICANT else EditorWord()
+    if not (decided or word.ignored or word.significance):
         return word
     settled = {word.commit_id for word in decided} | _clearly_minor(steps, base)
     word = editor_word(landings, aliases=aliases, settled=settled)

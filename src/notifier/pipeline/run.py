@@ -13,6 +13,8 @@ from notifier.core.sending import SendingRules
 from notifier.pipeline.announce import Untold, add_notice, compose_notice, unannounced
 from notifier.pipeline.deliver import DeliveryReport, NoticeReport, Progress, Surroundings, deliver
 from notifier.pipeline.post import OnStep, Outlook, Plan, Waiting, carry_out, finish_planned, look_ahead
+from notifier.pipeline.publish import publish_pages
+from notifier.pipeline.roster import import_roster_file
 from notifier.pipeline.status import alarms_of
 
 if TYPE_CHECKING:
@@ -85,15 +87,25 @@ def rehearse(parts: Parts) -> RunReport:
 
 
 def _pass(parts: Parts) -> RunReport:
+    bad_rows = _read_roster(parts)
     finish_planned(parts.config, parts.repository, parts.ledger, parts.now(), parts.on_step)
-    _announce(parts, unannounced(parts.repository, parts.ledger))
     parts.on_step("recovered")
     outlook = _look_ahead(parts, is_dry=False)
-    plans = _post_and_announce(parts, outlook)
+    left_over = _left_over(parts, outlook)
+    plans = _post_and_announce(parts, outlook, left_over)
     delivery = deliver_due(parts)
     parts.on_step("delivered")
-    alarms = (*delivery.alarms, *alarms_of(parts.config, parts.ledger, parts.now()))
+    today = parts.now().astimezone(parts.config.posting_zone).date()
+    publish_pages(parts.config, parts.repository, parts.templates, today=today)
+    parts.on_step("published")
+    alarms = (*bad_rows, *delivery.alarms, *alarms_of(parts.config, parts.ledger, parts.now()))
     return RunReport(plans, outlook.waiting, outlook.ignored, delivery, alarms)
+
+
+def _read_roster(parts: Parts) -> tuple[str, ...]:
+    """Bring in `customers.file`, where one is configured; its bad rows, in lines for people."""
+    path = parts.config.customers_file
+    return import_roster_file(parts.ledger, path).bad_rows if path else ()
 
 
 def deliver_due(parts: Parts) -> DeliveryReport:
@@ -121,9 +133,22 @@ def _look_ahead(parts: Parts, *, is_dry: bool) -> Outlook:
     return look_ahead(parts.config, parts.repository, parts.ledger, parts.now(), is_dry=is_dry)
 
 
-def _post_and_announce(parts: Parts, outlook: Outlook) -> tuple[Plan, ...]:
+def _left_over(parts: Parts, outlook: Outlook) -> tuple[Untold, ...]:
+    """What a killed run posted and did not announce: told together with this run's postings, as it would have been.
+
+    Where a policy has moved on since, it gets a notice of its own first: one message tells of one change of a policy.
+    """
+    left_over = unannounced(parts.repository, parts.ledger)
+    if {one.posting.policy_id for one in left_over} & {one.posting.policy_id for one in _untold(outlook)}:
+        _announce(parts, left_over)
+        return ()
+    return left_over
+
+
+def _post_and_announce(parts: Parts, outlook: Outlook, left_over: tuple[Untold, ...]) -> tuple[Plan, ...]:
     """Whatever could be refused is refused before the first posting is made."""
-    composed = compose_notice(parts.config, parts.ledger, parts.templates, _untold(outlook))
+    untold = sorted((*left_over, *_untold(outlook)), key=lambda one: one.posting.policy_id)
+    composed = compose_notice(parts.config, parts.ledger, parts.templates, untold)
     if composed:
         parts.mailer.check()
     parts.on_step("composed")
