@@ -61,7 +61,7 @@ def test_the_text_part_is_complete_by_itself() -> None:
 
 
 def test_without_a_summary_the_letter_says_in_plain_words_what_the_change_is_about() -> None:
-    assert "In short: the change is about: how long information is kept." in message_about(change()).text
+    assert "In short, the change is about: how long information is kept." in message_about(change()).text
 
 
 def test_a_german_reader_gets_german_words_and_a_german_date() -> None:

@@ -42,13 +42,13 @@ def open_environment(folder: Path, *, escapes: bool) -> Environment:
     return environment
 
 
-def wrap(text: str, indent: str = "") -> str:
-    """`text` in lines of at most `WIDTH` columns; addresses are never broken."""
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """`text` in lines of at most `WIDTH` columns, the second and later ones after `hanging`; no address is broken."""
     lines = textwrap.wrap(
         text,
         WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
