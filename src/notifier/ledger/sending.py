@@ -53,21 +53,21 @@ class Sending(Part):
             state = connection.execute(sa.select(notice.c.state).where(notice.c.notice_id == notice_id)).scalar()
         return state == NoticeState.SENDING
 
-    def claim_batches(
-        self, notice_id: str, now: datetime, *, mailer: str, limit: int, canary: bool = False
-    ) -> tuple[Claim, ...]:
+    def claim_batches(self, notice_id: str, now: datetime, *, mailer: str, limit: int) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
 
-        Nothing is claimed from a notice that is not being sent. With `canary`, only the first batch is. Recipients
-        suppressed or erased since freezing get their status here; a batch that has nobody left is closed.
+        Nothing is claimed from a notice that is not being sent. Recipients suppressed or erased since freezing get
+        their status here; a batch that has nobody left is closed, and the next ones are taken.
         """
         with self._db.write() as connection:
             number = _number_if_sending(connection, notice_id)
             if number is None:
                 return ()
-            rows = _pending(connection, number, now, 1 if canary else limit)
-            claims = [_claim(connection, row, notice_id, mailer, now) for row in rows]
-        return tuple(claim for claim in claims if claim is not None)
+            while rows := _pending(connection, number, now, limit):
+                claims = [_claim(connection, row, notice_id, mailer, now) for row in rows]
+                if found := tuple(claim for claim in claims if claim is not None):
+                    return found
+        return ()
 
     def next_due(self, notice_id: str) -> datetime | None:
         """When the first waiting batch may be tried again; None where none waits for a time."""

@@ -1,0 +1,180 @@
+"""Provider events: twice, late, early, out of order or unknown, the deliveries end up the same."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifier.core.delivery import RANK, DeliveryEvent, Status, SuppressionReason
+from notifier.ledger import Claim, EventCounts, Ledger, NoticeCounts
+from notifier.ledger.events import without_addresses
+from tests.scenes import NOON, NOTICE, event, frozen, people
+
+LATER = NOON + timedelta(hours=1)
+REPORTED = [Status.PROCESSED, Status.DEFERRED, Status.DELIVERED, Status.DROPPED, Status.BOUNCED, Status.COMPLAINED]
+
+
+def sent(ledger: Ledger, count: int = 3) -> Claim:
+    frozen(ledger, people(count))
+    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.record_accepted(claim, NOON)
+    return claim
+
+
+def test_an_event_posted_a_hundred_times_counts_once(ledger: Ledger) -> None:
+    claim = sent(ledger)
+    delivered = event(Status.DELIVERED, claim.recipients[0][1], attempt_id=claim.attempt_id)
+
+    first = ledger.record_events([delivered] * 60, NOON)
+    second = ledger.record_events([delivered] * 40, LATER)
+
+    assert first == EventCounts(new=1, repeated=59, unknown=0)
+    assert second == EventCounts(new=0, repeated=40, unknown=0)
+    assert ledger.counts(NOTICE).delivered == 1
+
+
+def test_processed_after_delivered_takes_nothing_back(ledger: Ledger) -> None:
+    key = sent(ledger).recipients[0][1]
+    ledger.record_events([event(Status.DELIVERED, key)], NOON)
+    ledger.record_events([event(Status.PROCESSED, key)], NOON)
+
+    assert ledger.counts(NOTICE).delivered == 1
+
+
+def test_a_bounce_after_delivered_counts_and_says_why(ledger: Ledger) -> None:
+    key = sent(ledger).recipients[0][1]
+    ledger.record_events([event(Status.DELIVERED, key)], NOON)
+    ledger.record_events([event(Status.BOUNCED, key, reason="550 mailbox gone")], NOON)
+
+    (left,) = ledger.not_reached(NOTICE)
+    assert (left.status, left.reason) == (Status.BOUNCED, "550 mailbox gone")
+
+
+def test_an_event_that_comes_before_our_202_is_recorded_proves_acceptance(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.record_events([event(Status.PROCESSED, claim.recipients[0][1], attempt_id=claim.attempt_id)], NOON)
+    assert ledger.counts(NOTICE).accepted == 3
+
+    ledger.record_in_doubt(claim, NOON, error="reset by peer")
+
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
+    assert ledger.doubtful_batches() == ()
+
+
+def test_one_event_settles_a_whole_batch_in_doubt(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.record_in_doubt(claim, NOON, error="timeout")
+
+    ledger.record_events([event(Status.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
+
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=2, delivered=1)
+
+
+def test_an_event_stops_a_resend_that_has_not_left_yet(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.record_in_doubt(claim, NOON, error="timeout")
+    ledger.resend_doubtful(ledger.doubtful_batches()[0], LATER, who="notifier", why="policy")
+
+    ledger.record_events([event(Status.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
+
+    assert ledger.claim_batches(NOTICE, LATER, mailer="sendgrid", limit=1) == ()
+
+
+def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger) -> None:
+    claim = sent(ledger)
+    strange = [event(Status.BOUNCED, "no-such-key"), event(None, claim.recipients[0][1]), event(Status.DELIVERED, None)]
+
+    assert ledger.record_events(strange, NOON) == EventCounts(new=3, repeated=0, unknown=2)
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
+
+
+def test_a_late_bounce_without_an_attempt_id_finds_its_delivery(ledger: Ledger) -> None:
+    key = sent(ledger).recipients[0][1]
+
+    ledger.record_events([event(Status.BOUNCED, key, attempt_id=None)], LATER)
+
+    assert ledger.counts(NOTICE).bounced == 1
+
+
+@pytest.mark.parametrize("reason", [SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT])
+def test_hard_bounces_and_complaints_suppress_the_address(ledger: Ledger, reason: SuppressionReason) -> None:
+    claim = sent(ledger)
+    ledger.record_events([event(Status.BOUNCED, claim.recipients[1][1], suppression=reason)], LATER)
+
+    assert list(ledger.suppressions()) == [("person1@example.com", reason, LATER)]
+
+
+def test_events_of_a_forgotten_customer_bring_nothing_back(ledger: Ledger) -> None:
+    claim = sent(ledger)
+    ledger.forget_customer("c1", NOON)
+
+    ledger.record_events(
+        [event(Status.BOUNCED, claim.recipients[1][1], suppression=SuppressionReason.HARD_BOUNCE)], LATER
+    )
+
+    assert ledger.counts(NOTICE).bounced == 1
+    assert list(ledger.suppressions()) == []
+
+
+def test_the_feed_is_known_to_live_by_what_it_reports(ledger: Ledger) -> None:
+    assert ledger.feed_seen_at("sendgrid") is None
+    ledger.record_events([event(Status.DELIVERED, "any")], LATER)
+    assert ledger.feed_seen_at("sendgrid") == LATER
+
+
+def test_nothing_of_a_request_is_kept_when_its_transaction_fails(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = sent(ledger)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("killed before commit")
+
+    monkeypatch.setattr("notifier.ledger.events.add_suppressions", fail)
+    with pytest.raises(RuntimeError):
+        ledger.record_events([event(Status.DELIVERED, claim.recipients[0][1])], NOON)
+    monkeypatch.undo()
+
+    assert ledger.record_events([event(Status.DELIVERED, claim.recipients[0][1])], NOON).new == 1
+
+
+def test_addresses_in_a_providers_words_are_not_kept() -> None:
+    assert without_addresses("550 5.1.1 <bob@example.com>: unknown\r\n user") == "550 5.1.1 <<address>>: unknown user"
+
+
+@settings(max_examples=30, deadline=None)
+@given(reports=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(REPORTED)), max_size=12), seed=st.integers())
+def test_order_and_repetition_make_no_difference(
+    sqlite_template: Path, reports: list[tuple[int, Status]], seed: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        path.write_bytes(sqlite_template.read_bytes())
+        with Ledger.open(f"sqlite:///{path}") as ledger:
+            keys = [key for _, key, _, _ in sent(ledger).recipients]
+            events = [event(status, keys[place]) for place, status in reports]
+            _post_shuffled(ledger, events, random.Random(seed))  # noqa: S311  # repeatable on purpose
+
+            highest = [
+                max((status for place, status in reports if place == n), key=RANK.__getitem__, default=Status.ACCEPTED)
+                for n in range(3)
+            ]
+            assert [ledger.fates(f"c{n}")[0].status for n in range(3)] == highest
+            assert ledger.check_counts() == ()
+
+
+def _post_shuffled(ledger: Ledger, events: list[DeliveryEvent], chance: random.Random) -> None:
+    mixed = events * 2
+    chance.shuffle(mixed)
+    cut = chance.randrange(len(mixed) + 1)
+    ledger.record_events(mixed[:cut], NOON)
+    ledger.record_events(mixed[cut:], NOON)

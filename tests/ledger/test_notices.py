@@ -1,0 +1,165 @@
+"""Notices: added whole, moved only as allowed, and never other than what was frozen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from notifier.core.delivery import NoticeState
+from notifier.core.notice import Notice
+from notifier.errors import LedgerError, Refused
+from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger.schema import message as message_table
+from tests.scenes import EVERYONE, NOON, NOTICE, announced, frozen, message, people, posted, significant_posting
+
+
+def test_a_notice_is_read_back_with_its_postings_and_messages(ledger: Ledger) -> None:
+    announced(ledger, messages=[message("en"), message("de")])
+
+    notice = ledger.notice(NOTICE)
+
+    assert notice.state is NoticeState.SCHEDULED
+    assert notice.policies == ("privacy",)
+    assert notice.tags == ("posted/privacy/2026-11-01",)
+    assert notice.effective_on == significant_posting().effective_on
+    assert ledger.messages(NOTICE) == (message("en"), message("de"))
+    assert ledger.unannounced_postings() == ()
+
+
+def test_a_notice_without_a_message_that_everybody_could_get_is_not_added(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="needs a message in en"):
+        announced(ledger, messages=[message("de")])
+
+    assert ledger.notices() == ()
+
+
+def test_the_same_posting_is_never_announced_twice(ledger: Ledger) -> None:
+    announced(ledger)
+
+    with pytest.raises(LedgerError, match="announced already"):
+        _add_again(ledger, "second")
+
+    assert [notice.notice_id for notice in ledger.notices()] == [NOTICE]
+
+
+def test_a_taken_id_is_counted_up(ledger: Ledger) -> None:
+    assert ledger.next_notice_id(NOTICE) == NOTICE
+    announced(ledger)
+    assert ledger.next_notice_id(NOTICE) == f"{NOTICE}-2"
+
+
+def test_a_message_that_was_changed_after_freezing_is_not_sent(ledger: Ledger) -> None:
+    announced(ledger)
+    with ledger._db.write() as connection:
+        connection.execute(sa.update(message_table).values(text="Something else"))
+
+    with pytest.raises(LedgerError, match="not what was frozen"):
+        ledger.messages(NOTICE)
+
+
+def test_a_notice_that_needs_approval_waits_for_it(ledger: Ledger) -> None:
+    announced(ledger, state=NoticeState.AWAITING_APPROVAL)
+    assert ledger.due_notices(NOON) == ()
+
+    ledger.approve(NOTICE, "anna", NOON)
+
+    assert ledger.due_notices(NOON) == (NOTICE,)
+    assert ledger.notice(NOTICE).approved_by == "anna"
+    with pytest.raises(Refused, match="can be approved only while awaiting_approval"):
+        ledger.approve(NOTICE, "ben", NOON)
+
+
+def test_a_notice_on_hold_hours_is_not_due_before_they_are_over(ledger: Ledger) -> None:
+    announced(ledger, send_after=NOON + timedelta(hours=2))
+
+    assert not ledger.start_notice(NOTICE, NOON)
+    assert ledger.start_notice(NOTICE, NOON + timedelta(hours=2))
+
+
+def test_a_held_notice_gives_out_nothing_until_resumed(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    ledger.hold(NOTICE, "anna", NOON, "wrong link")
+    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
+    assert ledger.notice(NOTICE).why == "wrong link"
+
+    ledger.resume(NOTICE, "anna", NOON)
+
+    assert len(ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1)) == 1
+    with pytest.raises(Refused, match="not held"):
+        ledger.resume(NOTICE, "anna", NOON)
+
+
+def test_a_cancelled_notice_leaves_exact_counts(ledger: Ledger) -> None:
+    frozen(ledger, people(25))
+    done, under_way = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=2)
+    ledger.record_accepted(done, NOON)
+
+    assert ledger.cancel(NOTICE, "anna", NOON) == 5
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, queued=10, cancelled=5)
+
+    ledger.record_not_sent(under_way, NOON, error="refused", not_before=NOON)
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, cancelled=15)
+    assert ledger.check_counts() == ()
+    with pytest.raises(Refused, match="cancelled already"):
+        ledger.cancel(NOTICE, "anna", NOON)
+
+
+def test_every_move_of_a_notice_is_on_the_audit_trail(ledger: Ledger) -> None:
+    announced(ledger, people(1), state=NoticeState.AWAITING_APPROVAL)
+    ledger.approve(NOTICE, "anna", NOON)
+    ledger.start_notice(NOTICE, NOON)
+    ledger.freeze_recipients(NOTICE, NOON, batch_size=10)
+    ledger.hold(NOTICE, "ben", NOON, "a typo")
+    ledger.resume(NOTICE, "ben", NOON)
+    ledger.cancel(NOTICE, "anna", NOON)
+
+    trail = [(entry.who, entry.what) for entry in ledger.audit_trail(NOTICE)]
+
+    assert trail == [
+        ("notifier", "added as awaiting_approval"),
+        ("anna", "approved"),
+        ("notifier", "sending started"),
+        ("notifier", "recipients frozen"),
+        ("ben", "held"),
+        ("ben", "resumed"),
+        ("anna", "cancelled"),
+    ]
+
+
+def test_a_notice_is_finished_only_when_nothing_is_open(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    assert not ledger.finish_notice(NOTICE, NOON)
+
+    claim = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1)[0]
+    ledger.record_in_doubt(claim, NOON, error="no answer")
+    assert not ledger.finish_notice(NOTICE, NOON)
+
+    ledger.settle_doubtful(ledger.doubtful_batches()[0], NOON, was_accepted=True, who="anna", why="asked the provider")
+    assert ledger.finish_notice(NOTICE, NOON)
+    assert ledger.notice(NOTICE).state is NoticeState.FINISHED
+
+
+def test_an_unknown_notice_is_refused_by_name(ledger: Ledger) -> None:
+    with pytest.raises(Refused, match="no notice 'nothing'"):
+        ledger.counts("nothing")
+
+
+def test_a_notice_is_overdue_once_its_deadline_lies_behind_it(ledger: Ledger) -> None:
+    announced(ledger)
+    notice = ledger.notice(NOTICE)
+
+    assert not notice.is_overdue(notice.deadline)
+    assert notice.is_overdue(notice.deadline + timedelta(seconds=1))
+
+
+def _add_again(ledger: Ledger, notice_id: str) -> None:
+    ledger.add_notice(
+        Notice(notice_id, (posted(ledger),), NOON),
+        [message()],
+        audiences=EVERYONE,
+        language="en",
+        send_after=NOON,
+        deadline=NOON,
+    )

@@ -1,0 +1,221 @@
+"""Freezing: everybody in the audience exactly once, in their language, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from notifier.core.delivery import Customer, SuppressionReason, language_for, message_for, policies_for
+from notifier.errors import LedgerError
+from notifier.ledger import Ledger
+from notifier.ledger.schema import delivery
+from notifier.ledger.schema import message as message_table
+from tests.scenes import NOON, NOTICE, announced, frozen, message, people
+
+PAID = frozenset({"paid"})
+AUDIENCES = {"privacy": frozenset[str](), "dpa": PAID}
+MESSAGES = (
+    message("en", "dpa", "privacy"),
+    message("en", "privacy"),
+    message("de", "dpa", "privacy"),
+    message("de", "privacy"),
+)
+
+
+def test_each_reader_gets_their_language_and_the_policies_that_concern_them(ledger: Ledger) -> None:
+    roster = [
+        Customer("en-paid", "1@x.org", language="en", tags=PAID),
+        Customer("de-free", "2@x.org", language="de-CH"),
+        Customer("fr-free", "3@x.org", language="fr"),
+        Customer("de-paid", "4@x.org", language="de", tags=PAID | {"eu"}),
+    ]
+    frozen(ledger, roster, messages=MESSAGES, audiences=AUDIENCES)
+
+    assert _messages_of(ledger) == {
+        "en-paid": ("en", '["dpa", "privacy"]'),
+        "de-free": ("de", '["privacy"]'),
+        "fr-free": ("en", '["privacy"]'),
+        "de-paid": ("de", '["dpa", "privacy"]'),
+    }
+
+
+def test_whoever_is_in_no_audience_is_not_frozen(ledger: Ledger) -> None:
+    roster = [Customer("paid", "1@x.org", tags=PAID), Customer("free", "2@x.org")]
+    frozen(ledger, roster, audiences={"dpa": PAID})
+
+    assert list(_messages_of(ledger)) == ["paid"]
+
+
+def test_a_suppressed_recipient_is_frozen_with_the_reason(ledger: Ledger) -> None:
+    ledger.suppress("PERSON1@example.com", SuppressionReason.MANUAL, NOON)
+    frozen(ledger, people(3))
+
+    (left_out,) = ledger.not_reached(NOTICE)
+
+    assert (left_out.customer_id, left_out.reason) == ("c1", "manual")
+    assert ledger.counts(NOTICE).recipients == 3
+    assert ledger.counts(NOTICE).suppressed == 1
+
+
+@pytest.mark.parametrize("reason", [SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT])
+def test_bounces_and_complaints_do_not_keep_a_mandatory_notice_from_anybody(
+    ledger: Ledger, reason: SuppressionReason
+) -> None:
+    ledger.suppress("person1@example.com", reason, NOON)
+    frozen(ledger, people(3))
+
+    assert ledger.counts(NOTICE).queued == 3
+
+
+def test_an_address_that_two_customers_share_is_written_to_once(ledger: Ledger) -> None:
+    ledger.import_customers(people(2))
+    ledger.import_customers([Customer("c1", "Person0@Example.com", language="en")])
+    frozen(ledger, [])
+
+    (left_out,) = ledger.not_reached(NOTICE)
+
+    assert left_out.customer_id == "c1"
+    assert "same address" in left_out.reason
+    assert ledger.counts(NOTICE).queued == 1
+
+
+def test_a_shared_address_counts_only_where_the_other_is_a_recipient_too(ledger: Ledger) -> None:
+    ledger.import_customers([Customer("free", "a@x.org"), Customer("paid", "b@x.org", tags=PAID)])
+    ledger.import_customers([Customer("paid", "a@x.org", tags=PAID)])
+    frozen(ledger, [], audiences={"dpa": PAID})
+
+    assert ledger.counts(NOTICE).queued == 1
+
+
+def test_freezing_again_changes_nothing(ledger: Ledger) -> None:
+    frozen(ledger, people(25))
+    before = _messages_of(ledger)
+    ledger.import_customers(people(30))
+
+    assert ledger.freeze_recipients(NOTICE, NOON, batch_size=10) == 25
+    assert _messages_of(ledger) == before
+
+
+def test_batches_hold_one_message_each_and_no_more_than_their_size(ledger: Ledger) -> None:
+    roster = [Customer(str(n), f"{n}@x.org", language="de" if n % 3 else "en") for n in range(50)]
+    frozen(ledger, roster, messages=[message("en"), message("de")], batch_size=7)
+
+    claims = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=100)
+
+    assert max(len(claim.recipients) for claim in claims) == 7
+    assert sum(len(claim.recipients) for claim in claims) == 50
+    assert len(claims) == 3 + 5
+
+
+def test_the_sender_sees_nothing_before_everybody_is_frozen(ledger: Ledger) -> None:
+    announced(ledger, people(10))
+    ledger.start_notice(NOTICE, NOON)
+    ledger._freeze_chunk(NOTICE, 4)
+
+    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
+    assert ledger.freeze_recipients(NOTICE, NOON, batch_size=5) == 10
+
+
+def test_a_notice_that_is_not_being_sent_freezes_nobody(ledger: Ledger) -> None:
+    announced(ledger, people(3))
+
+    with pytest.raises(LedgerError, match="is scheduled"):
+        ledger.freeze_recipients(NOTICE, NOON, batch_size=5)
+
+
+def test_delivery_keys_say_nothing_and_are_all_different(ledger: Ledger) -> None:
+    frozen(ledger, people(500))
+    with ledger._db.read() as connection:
+        keys = list(connection.execute(sa.select(delivery.c.delivery_key)).scalars())
+
+    assert len(set(keys)) == 500
+    assert {len(key) for key in keys} == {22}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    languages=st.lists(st.sampled_from(["en", "de", "de-AT", "fr", ""]), max_size=30),
+    paid=st.sets(st.integers(0, 29)),
+    chunk=st.integers(1, 12),
+    batch_size=st.integers(1, 9),
+)
+def test_everybody_in_the_audience_is_frozen_exactly_once(
+    sqlite_template: Path, languages: list[str], paid: set[int], chunk: int, batch_size: int
+) -> None:
+    roster = [
+        Customer(str(n), f"{n}@x.org", language=code, tags=PAID if n in paid else frozenset())
+        for n, code in enumerate(languages)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        path.write_bytes(sqlite_template.read_bytes())
+        with Ledger.open(f"sqlite:///{path}") as ledger:
+            announced(ledger, roster, messages=MESSAGES, audiences=AUDIENCES)
+            ledger.start_notice(NOTICE, NOON)
+            ledger.freeze_recipients(NOTICE, NOON, batch_size=batch_size, chunk=chunk)
+            claims = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1000)
+
+            written_to = Counter(email for claim in claims for _, _, email, _ in claim.recipients)
+            assert written_to == Counter(customer.email for customer in roster)
+            assert ledger.check_counts() == ()
+
+
+def test_a_run_killed_while_freezing_goes_on_where_it_stopped(ledger_url: str) -> None:
+    with Ledger.open(ledger_url) as ledger:
+        announced(ledger, people(300))
+        ledger.start_notice(NOTICE, NOON)
+    program = (
+        "import os, signal, sys\nfrom datetime import UTC, datetime\nfrom notifier.ledger import Ledger\n"
+        "def tell(done):\n    if done >= 120: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"Ledger.open({ledger_url!r}).freeze_recipients({NOTICE!r}, datetime.now(UTC),"
+        " batch_size=10, on_progress=tell, chunk=40)"
+    )
+    killed = subprocess.run([sys.executable, "-c", program], check=False, env=os.environ)
+    assert killed.returncode == -signal.SIGKILL
+
+    with Ledger.open(ledger_url) as ledger:
+        assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
+        assert ledger.freeze_recipients(NOTICE, NOON, batch_size=10, chunk=40) == 300
+        assert ledger.check_counts() == ()
+
+
+def test_a_language_falls_back_to_its_base_and_then_to_the_controlling_one() -> None:
+    assert language_for("de-AT", ["en", "de"], "en") == "de"
+    assert language_for("DE_ch", ["en", "de"], "en") == "de"
+    assert language_for("pt-BR", ["en", "pt-BR", "pt"], "en") == "pt-BR"
+    assert language_for("", ["en", "de"], "en") == "en"
+
+
+def test_an_empty_audience_is_everyone() -> None:
+    assert policies_for(frozenset(), AUDIENCES) == ("privacy",)
+    assert policies_for(PAID, AUDIENCES) == ("dpa", "privacy")
+
+
+def test_whoever_joins_between_composing_and_freezing_gets_a_message_that_covers_their_policies() -> None:
+    only_together = (message("en", "dpa", "privacy"), message("de", "privacy"))
+
+    assert message_for("en", frozenset(), only_together, AUDIENCES, "en") == 0
+    assert message_for("de", PAID, only_together, AUDIENCES, "en") == 0
+    assert message_for("de", frozenset(), only_together, AUDIENCES, "en") == 1
+
+
+def _messages_of(ledger: Ledger) -> dict[str, tuple[str, str]]:
+    """customer id → (language, policies) of the message they get."""
+    joined = sa.and_(
+        message_table.c.notice_no == delivery.c.notice_no, message_table.c.message_no == delivery.c.message_no
+    )
+    query = sa.select(delivery.c.customer_id, message_table.c.language, message_table.c.policies).join(
+        message_table, joined
+    )
+    with ledger._db.read() as connection:
+        return {row.customer_id: (row.language, row.policies) for row in connection.execute(query)}
