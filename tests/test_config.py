@@ -116,7 +116,15 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         ("web", "port", "70000", "expected 1 to 65,535, got 70000"),
         ("mail", "transport", '"pigeon"', 'expected "outbox", "smtp" or "sendgrid", got "pigeon"'),
         ("mail", "rate_per_second", "0", "expected a number above 0; leave the key out for no limit"),
-        ("mail", "link_hosts", '"chat.example"', 'expected a list of texts, got "chat.example"'),
+        ("mail", "link_hosts", '"chat.example"', 'expected a list of hosts, got "chat.example"'),
+        (
+            "mail",
+            "link_hosts",
+            '["https://a.example"]',
+            'expected hosts such as "chat.example", got "https://a.example"',
+        ),
+        ("repository", "branch", '"--all"', 'expected a name that git knows, such as "main" or "origin", got "--all"'),
+        ("policies", "path", '"../other"', 'expected a folder beside config.toml, such as "policies", got "../other"'),
         ("mail", "smtp", "5", "expected a table, got 5"),
     ],
 )

@@ -36,8 +36,12 @@ WITHOUT_SIGN = (
 """Rules that need no sign of their own."""
 
 
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in _rules() if name.startswith(incomplete)]
+
+
 @click.command(name="explain")
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=_complete)
 @json_option
 def command(rule: str | None, as_json: bool) -> None:
     """Tell what RULE of a reason means, with an example; without RULE, list them all."""

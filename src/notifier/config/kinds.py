@@ -9,10 +9,12 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 AUTHOR = re.compile(r"[^<>\n\r]+ <[^<>\s]+>")
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -37,10 +39,28 @@ def text(value: object) -> str:
     return value
 
 
-def texts(value: object) -> tuple[str, ...]:
+def hosts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ValueError(f"expected a list of texts, got {shown(value)}")
-    return tuple(text(each) for each in value)
+        raise ValueError(f"expected a list of hosts, got {shown(value)}")
+    for host in value:
+        if not HOST.fullmatch(text(host)):
+            raise ValueError(f'expected hosts such as "chat.example", got {shown(host)}')
+    return tuple(host.lower() for host in value)
+
+
+def git_name(value: object) -> str:
+    """A branch or remote; never something that git would take for an option."""
+    if text(value).startswith("-") or re.search(r"\s", str(value)):
+        raise ValueError(f'expected a name that git knows, such as "main" or "origin", got {shown(value)}')
+    return str(value)
+
+
+def folder_inside(value: object) -> str:
+    """A folder below the installation."""
+    parts = PurePosixPath(text(value))
+    if parts.is_absolute() or ".." in parts.parts:
+        raise ValueError(f'expected a folder beside config.toml, such as "policies", got {shown(value)}')
+    return str(parts)
 
 
 def switch(value: object) -> bool:

@@ -19,7 +19,7 @@ from notifier.errors import ConfigError
 
 KINDS: dict[Any, Callable[[object], object]] = {
     str: kinds.text,
-    tables.Hosts: kinds.texts,
+    tables.Hosts: kinds.hosts,
     bool: kinds.switch,
     tables.Days: kinds.whole(0, 3650, " of days"),
     tables.Hours: kinds.number(0, 8760, " of hours"),
@@ -37,6 +37,8 @@ KINDS: dict[Any, Callable[[object], object]] = {
     tables.Url: kinds.url,
     tables.LedgerUrl: kinds.ledger_url,
     tables.Folder: kinds.text,
+    tables.FolderInside: kinds.folder_inside,
+    tables.GitName: kinds.git_name,
     tables.Wording: kinds.wording,
 }
 

@@ -27,6 +27,8 @@ Author = NewType("Author", str)
 Url = NewType("Url", str)
 LedgerUrl = NewType("LedgerUrl", str)
 Folder = NewType("Folder", str)
+FolderInside = NewType("FolderInside", str)
+GitName = NewType("GitName", str)
 Hosts = NewType("Hosts", tuple[str, ...])
 Wording = NewType("Wording", Mapping[str, str])
 """By language; under "" where one wording serves every language."""
@@ -36,13 +38,13 @@ Wording = NewType("Wording", Mapping[str, str])
 class RepositoryConfig:
     """What is published, and where it is pushed. `branch` None: the checked-out one."""
 
-    branch: str | None = None
-    remote: str | None = None
+    branch: GitName | None = None
+    remote: GitName | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PoliciesConfig:
-    path: Folder = Folder("policies")
+    path: FolderInside = FolderInside("policies")
     language: Language = Language("en")
 
 
