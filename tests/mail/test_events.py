@@ -112,6 +112,12 @@ def test_a_digit_moved_from_the_timestamp_into_the_body_is_not_believed(signer: 
         check(signer, headers, STAMP[-1:].encode() + body)
 
 
+@pytest.mark.parametrize("body", [b"", b"{}", b"0[]", b" []", b"\xef\xbb\xbf[]"])
+def test_a_body_that_does_not_begin_as_a_list_is_not_believed_whoever_signed_it(signer: Signer, body: bytes) -> None:
+    with pytest.raises(Unsigned):
+        check(signer, signed(signer, body), body)
+
+
 @pytest.mark.parametrize("timestamp", ["１７６３８１２８００", f"{STAMP}\n", f" {STAMP}", f"+{STAMP[1:]}"])
 def test_a_timestamp_is_ten_digits_and_nothing_else(signer: Signer, timestamp: str) -> None:
     body = as_body([event("delivered", ANNA)])

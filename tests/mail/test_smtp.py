@@ -184,6 +184,15 @@ def test_a_refused_recipient_costs_no_connection(server: Smtp) -> None:
     assert (len(server.desk.taken), server.desk.connections) == (1, 1)
 
 
+def test_a_server_out_of_step_is_left_so_that_no_reply_is_taken_for_another(server: Smtp) -> None:
+    server.desk.replies["RCPT"] = ["what is this\r\n250 a late reply", "550 5.1.1 no such user"]
+    with mailing(server) as mailer:
+        assert type(refused(mailer, envelope())) is NotSent
+        assert type(refused(mailer, envelope())) is RejectedItems
+
+    assert (server.desk.taken, server.desk.connections) == ([], 2)
+
+
 # --- what each reply proves
 
 PROVES: list[tuple[str, str, type[DeliveryError]]] = [

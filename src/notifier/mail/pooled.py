@@ -62,7 +62,10 @@ def _not_connected(host: str, error: Exception) -> NotSent:
 def open_pool(
     host: str, *, timeout_s: float, connections: int, ssl_context: ssl.SSLContext | None = None
 ) -> urllib3.HTTPConnectionPool:
-    """The connections to one host (`https://api.sendgrid.com`), opened as they are needed and kept."""
+    """The connections to one host (`https://api.sendgrid.com`), opened as they are needed and kept.
+
+    `retries=False` also means that no redirect is followed.
+    """
     timeout = urllib3.Timeout(connect=min(CONNECT_TIMEOUT_S, timeout_s), read=timeout_s)
     secure: dict[str, Any] = {"ssl_context": ssl_context} if host.startswith("https:") else {}
     pool = urllib3.connection_from_url(host, maxsize=connections, block=True, retries=False, timeout=timeout, **secure)
@@ -113,7 +116,6 @@ class PooledClient(Client):  # type: ignore[misc]  # the package has no types
                 request.selector,
                 body=cast(bytes, request.data),
                 headers=dict(request.header_items()),
-                redirect=False,
                 preload_content=False,
             )
         except (urllib3.exceptions.HTTPError, OSError) as error:
