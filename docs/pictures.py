@@ -41,8 +41,7 @@ SUMMARY = (
     "We will work with advertising partners to measure our campaigns, and we will keep chats for 12 months "
     "instead of 30 days."
 )
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
-<title>{title}</title>
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="$ {command}">
 <style>
 .{unique_id}-matrix {{
   font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
@@ -83,11 +82,11 @@ def set_the_stage() -> None:
     shutil.copy(CHECKOUT / "config.toml", STAGE)
     (STAGE / ".gitignore").write_text(".notifier/\nsite/\n")
     git("init", "-q", "-b", "main")
-    rewrite("to notice misuse", "to notice missuse")
+    rewrite("occasional news", "ocasional news")
     commit("Write down our policies")
     notifier("customers", "import", str(CHECKOUT / "docs" / "demo-customers.csv"))
     notifier("run")
-    rewrite("to notice missuse", "to notice misuse")
+    rewrite("ocasional news", "occasional news")
 
 
 def picture(name: str, *command: str) -> None:
@@ -99,7 +98,8 @@ def picture(name: str, *command: str) -> None:
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="truecolor")
         console.print(shown)
-    (IMAGES / f"{name}.svg").write_text(console.export_svg(title=" ".join(command), code_format=SVG, unique_id=name))
+    frame = SVG.replace("{command}", " ".join(command))
+    (IMAGES / f"{name}.svg").write_text(console.export_svg(code_format=frame, unique_id=name))
     print(f"docs/images/{name}.svg")
 
 
@@ -113,13 +113,14 @@ def on_a_terminal(*command: str) -> str:
         cwd=STAGE,
         env=os.environ | EDITOR | told,
         stdout=theirs,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     ) as process:
         os.close(theirs)
         printed = b"".join(_chunks(ours))
+        beside = process.stderr.read().decode() if process.stderr else ""
     os.close(ours)
-    if process.returncode == 2:
-        raise SystemExit(f"{' '.join(command)} failed:\n{printed.decode()}")
+    if process.returncode not in (0, 1) or not printed:
+        raise SystemExit(f"{' '.join(command)}: {beside}")
     return printed.decode().replace("\r\n", "\n").rstrip()
 
 
