@@ -1,85 +1,122 @@
-"""`notifier explain [RULE]`: what the judgement looks for, so that nobody must take a verdict on trust."""
+"""`notifier explain REVISION`: the whole chain, from edits to rules to verdict to what was or would be done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import json_option, say, say_json, table
+from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json, terminal_width
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a reason's `rule` means. `before` and `after` are an example (one side may be empty)."""
-
-    name: str
-    says: str
-    before: str
-    after: str
-    guards: bool = False
-    """A revision on which it shows is never called clearly minor."""
-
-
-WITHOUT_SIGN = (
-    Rule(
-        "markup", "Only markup changed: emphasis, headings, list marks, wrapping.", "We keep *chats*.", "We keep chats."
-    ),
-    Rule(
-        "typography",
-        "Only typography changed: quotation marks, dashes, spaces.",
-        "We keep 'chats'.",
-        "We keep “chats”.",
-    ),
-    Rule("reworded", "Words changed, and no other rule says how.", "We keep what you write.", "We hold what you type."),
-)
-"""Rules that need no sign of their own."""
-
-
-def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in _rules() if name.startswith(incomplete)]
+if TYPE_CHECKING:
+    from notifier.core.classify import Reason
+    from notifier.core.comparison import Comparison
+    from notifier.pipeline.explain import Explanation
 
 
 @click.command(name="explain")
-@click.argument("rule", required=False, shell_complete=_complete)
+@click.argument("revision")
+@config_option
 @json_option
-def command(rule: str | None, as_json: bool) -> None:
-    """Tell what RULE of a reason means, with an example; without RULE, list them all."""
-    rules = _rules()
-    if rule is not None and rule not in rules:
-        raise click.UsageError(f"{rule}: no such rule{_nearest(rule, list(rules))}")
+def command(revision: str, config_path: Path | None, as_json: bool) -> None:
+    """Tell of REVISION (a commit) what changed, which rules spoke, who decided, and what was done."""
+    from notifier.bootstrap import open_ledger, open_repository
+    from notifier.pipeline.explain import explain
+
+    config = load_config(config_path)
+    with open_repository(config) as repository, open_ledger(config) as ledger:
+        explanations = explain(repository, ledger, revision)
     if as_json:
-        return say_json(_as_json(rules[rule]) if rule else [_as_json(one) for one in rules.values()])
-    if rule is None:
-        return say(table(("rule", "shows when"), [(one.name, one.says) for one in rules.values()]))
-    return say(_in_words(rules[rule]))
+        return say_json([explanation_json(one) for one in explanations])
+    return say("\n\n".join("\n".join(_lines(one)) for one in explanations))
 
 
-def _rules() -> dict[str, Rule]:
-    from notifier.core.classify.signs import ALL_SIGNS
+def explanation_json(explained: Explanation) -> dict[str, object]:
+    from notifier.render.json import comparison_json
 
-    signs = (Rule(sign.name, sign.says, sign.before, sign.after, sign.guards) for sign in ALL_SIGNS)
-    return {rule.name: rule for rule in (*signs, *WITHOUT_SIGN)}
-
-
-def _in_words(rule: Rule) -> str:
-    guard = "\nA revision on which it shows is never called clearly minor." if rule.guards else ""
-    sides = ((mark, text) for mark, side in (("-", rule.before), ("+", rule.after)) for text in side.splitlines())
-    return f"{rule.name}: {rule.says}{guard}\n" + "".join(f"\n  {mark} {text}" for mark, text in sides)
-
-
-def _as_json(rule: Rule) -> dict[str, object]:
+    landing, posting, notice = explained.revision.landing, explained.posting, explained.notice
     return {
-        "rule": rule.name,
-        "says": rule.says,
-        "before": rule.before,
-        "after": rule.after,
-        "never_clearly_minor": rule.guards,
+        "policy": explained.revision.policy_id,
+        "revision": landing.commit_id,
+        "landed_at": landing.landed_at,
+        "author": landing.author,
+        "subject": landing.subject,
+        **(comparison_json(explained.comparison) if explained.comparison else {}),
+        "trailer": explained.word.significance,
+        "ignored": list(explained.word.ignored),
+        "decision": explained.decision.significance.value if explained.decision else None,
+        "decided_by": explained.decision.decided_by if explained.decision else None,
+        "because": explained.decision.because if explained.decision else explained.word.because or None,
+        "tag": posting.tag if posting else None,
+        "posted_on": posting.posted_on if posting else None,
+        "effective_on": posting.effective_on if posting else None,
+        "posted_as": posting.significance.value if posting else None,
+        "notice": notice.notice_id if notice else None,
+        "recipients": explained.counts.recipients if explained.counts else None,
+        "waits_since": explained.waiting.first_seen_at if explained.waiting else None,
     }
 
 
-def _nearest(rule: str, known: list[str]) -> str:
-    from difflib import get_close_matches
+def _lines(explained: Explanation) -> list[str]:
+    landing = explained.revision.landing
+    lines = [
+        f"{explained.revision.policy_id} at {landing.commit_id[:12]}: {landing.subject}",
+        f"  landed    {landing.landed_at:%Y-%m-%d %H:%M} by {landing.author}",
+    ]
+    if explained.comparison is None:
+        lines.append("  edits     none: it is the policy's first text")
+    else:
+        lines += _judged(explained.comparison)
+    return [*lines, *_words(explained), *_done(explained)]
 
-    nearest = get_close_matches(rule, known, n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
+
+def _judged(comparison: Comparison) -> list[str]:
+    layers = Counter(edit.layer.value for edit in comparison.redline.diff.edits)
+    edits = ", ".join(f"{counted(count, 'edit')} of {layer}" for layer, count in sorted(layers.items()))
+    moves = counted(len(comparison.redline.moves), "move")
+    lines = [f"  edits     {edits or 'no edits'}; {moves}"]
+    for reason in comparison.reasons:
+        lines += _reason(reason)
+    return [*lines, f"  verdict   {comparison.significance.value}, {comparison.certainty.value}"]
+
+
+def _reason(reason: Reason) -> list[str]:
+    from notifier.render.asides import shortened
+    from notifier.render.terminal import where
+
+    basis = f"  ({reason.basis})" if reason.basis else ""
+    lines = [f"  rule      {reason.rule}: {reason.topic or 'no topic'}, {where(reason)}{basis}"]
+    for label, words in (("-", reason.before), ("+", reason.after)):
+        if words.strip():
+            lines.append(f"            {label} {shortened(' '.join(words.split()), max(terminal_width() - 14, 40))}")
+    return lines
+
+
+def _words(explained: Explanation) -> list[str]:
+    word, decision = explained.word, explained.decision
+    lines = [f"  ignored   {line}" for line in word.ignored]
+    if word.significance:
+        approved = f", approved by {word.approved_by}" if word.approved_by else ""
+        lines.append(
+            f"  trailer   {word.significance.value}, by {word.by}{approved}: {word.because or 'no reason given'}"
+        )
+    if decision:
+        lines.append(f"  decided   {decision.significance.value}, by {decision.decided_by}: {decision.because}")
+    return lines
+
+
+def _done(explained: Explanation) -> list[str]:
+    posting, notice, counts = explained.posting, explained.notice, explained.counts
+    if explained.waiting and not posting:
+        return [f"  waits     for an editor's word since {explained.waiting.first_seen_at:%Y-%m-%d %H:%M} UTC"]
+    if posting is None:
+        return ["  posted    not yet: the next run does"]
+    how = "adopted as posted" if posting.is_adoption else f"as {posting.significance.value}"
+    lines = [f"  posted    {posting.posted_on}, {how}, in force {posting.effective_on}, tag {posting.tag}"]
+    if notice and counts:
+        lines.append(f"  notice    {notice.notice_id}, {notice.state.value}: {counted(counts.recipients, 'recipient')}")
+    elif not posting.is_adoption:
+        lines.append("  notice    none")
+    return lines

@@ -101,7 +101,8 @@ def _posted_row(plan: Plan, *, is_dry: bool) -> tuple[str, ...]:
     posting = plan.posting
     if posting.is_adoption:
         what = "would be adopted" if is_dry else "adopted"
-        return (posting.policy_id, f"{what} as of {posting.posted_on}", " ", "no text changed", " ", f"tag {posting.tag}")
+        as_of = f"{what} as of {posting.posted_on}"
+        return (posting.policy_id, as_of, " ", "no text changed", " ", f"tag {posting.tag}")
     done = f"would be posted {posting.posted_on}" if is_dry else f"posted {posting.posted_on}"
     told = f"in force {posting.effective_on}" if plan.must_tell else "no notice"
     return (posting.policy_id, done, posting.significance.value, _why(posting), told, f"tag {posting.tag}")

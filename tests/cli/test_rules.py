@@ -1,4 +1,4 @@
-"""`notifier explain`: each rule in words, with an example."""
+"""`notifier rules`: each rule in words, with an example."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from notifier import compare
 
 
 def test_a_rule_is_told_in_words_with_an_example(notifier: Notifier) -> None:
-    told = notifier("explain", "figure").out
+    told = notifier("rules", "figure").out
 
     assert told.startswith("figure: A figure changed.")
     assert "\n  - You must be 13 or older.\n  + You must be 16 or older.\n" in told
 
 
 def test_all_rules_are_listed(notifier: Notifier) -> None:
-    listed = notifier("explain").out.splitlines()
-    rules = notifier("explain", "--json").json
+    listed = notifier("rules").out.splitlines()
+    rules = notifier("rules", "--json").json
 
     assert len(listed) == len(rules) + 1
     assert {"rule", "says", "before", "after", "never_clearly_minor"} == set(rules[0])
 
 
 def test_a_mistyped_rule_comes_with_the_nearest(notifier: Notifier) -> None:
-    answer = notifier("explain", "figre")
+    answer = notifier("rules", "figre")
 
     assert (answer.code, answer.out) == (2, "")
     assert "figre: no such rule; did you mean figure?" in answer.err
@@ -44,7 +44,7 @@ BEFORE = "# Privacy\n\nWe keep chats for 30 days.\n\nWe share data with nobody. 
     ],
 )
 def test_the_rule_of_every_reason_can_be_explained(notifier: Notifier, old: str, new: str) -> None:
-    rules = {rule["rule"] for rule in notifier("explain", "--json").json}
+    rules = {rule["rule"] for rule in notifier("rules", "--json").json}
     reasons = compare(BEFORE, BEFORE.replace(old, new)).reasons
 
     assert reasons

@@ -1,0 +1,85 @@
+"""`notifier rules [RULE]`: what the judgement looks for, so that nobody must take a verdict on trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import click
+
+from notifier.cli.frame import json_option, say, say_json, table
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a reason's `rule` means. `before` and `after` are an example (one side may be empty)."""
+
+    name: str
+    says: str
+    before: str
+    after: str
+    guards: bool = False
+    """A revision on which it shows is never called clearly minor."""
+
+
+WITHOUT_SIGN = (
+    Rule(
+        "markup", "Only markup changed: emphasis, headings, list marks, wrapping.", "We keep *chats*.", "We keep chats."
+    ),
+    Rule(
+        "typography",
+        "Only typography changed: quotation marks, dashes, spaces.",
+        "We keep 'chats'.",
+        "We keep “chats”.",
+    ),
+    Rule("reworded", "Words changed, and no other rule says how.", "We keep what you write.", "We hold what you type."),
+)
+"""Rules that need no sign of their own."""
+
+
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in _rules() if name.startswith(incomplete)]
+
+
+@click.command(name="rules")
+@click.argument("rule", required=False, shell_complete=_complete)
+@json_option
+def command(rule: str | None, as_json: bool) -> None:
+    """Tell what RULE of a reason means, with an example; without RULE, list them all."""
+    rules = _rules()
+    if rule is not None and rule not in rules:
+        raise click.UsageError(f"{rule}: no such rule{_nearest(rule, list(rules))}")
+    if as_json:
+        return say_json(_as_json(rules[rule]) if rule else [_as_json(one) for one in rules.values()])
+    if rule is None:
+        return say(table(("rule", "shows when"), [(one.name, one.says) for one in rules.values()]))
+    return say(_in_words(rules[rule]))
+
+
+def _rules() -> dict[str, Rule]:
+    from notifier.core.classify.signs import ALL_SIGNS
+
+    signs = (Rule(sign.name, sign.says, sign.before, sign.after, sign.guards) for sign in ALL_SIGNS)
+    return {rule.name: rule for rule in (*signs, *WITHOUT_SIGN)}
+
+
+def _in_words(rule: Rule) -> str:
+    guard = "\nA revision on which it shows is never called clearly minor." if rule.guards else ""
+    sides = ((mark, text) for mark, side in (("-", rule.before), ("+", rule.after)) for text in side.splitlines())
+    return f"{rule.name}: {rule.says}{guard}\n" + "".join(f"\n  {mark} {text}" for mark, text in sides)
+
+
+def _as_json(rule: Rule) -> dict[str, object]:
+    return {
+        "rule": rule.name,
+        "says": rule.says,
+        "before": rule.before,
+        "after": rule.after,
+        "never_clearly_minor": rule.guards,
+    }
+
+
+def _nearest(rule: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(rule, known, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
