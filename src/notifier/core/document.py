@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class BlockKind(StrEnum):
@@ -27,8 +27,7 @@ class BlockKind(StrEnum):
     HTML = "html"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a text as an editor counts it: line and column from 1."""
 
     line: int
@@ -264,7 +263,7 @@ class _Scanner:
 
 
 _BLANK = re.compile(r"\n(?:[ \t\r>]*\n)+")
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:[^\n]*\n)*?(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n((?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)")
 _FRONT_MATTER_KEY = re.compile(r"^[^\s#-][^\n]*(?:\n(?:[ \t-][^\n]*)?(?=\n))*", re.MULTILINE)
 
 
@@ -273,8 +272,7 @@ def _leaves(text: str) -> list[_Leaf]:
     front = _FRONT_MATTER.match(text)
     if front is None:
         return scanner.scan(1 if text.startswith("\ufeff") else 0)
-    first = text.find("\n") + 1
-    for key in _FRONT_MATTER_KEY.finditer(text, first, text.rstrip()[: front.end()].rfind("\n") + 1):
+    for key in _FRONT_MATTER_KEY.finditer(text, front.start(1), front.end(1)):
         scanner.emit(BlockKind.FRONT_MATTER, key.start(), key.end())
     return scanner.scan(front.end())
 

@@ -6,17 +6,17 @@ byte for byte, always.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from notifier.core.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, SpanKind
-from notifier.core.diff.words import count_words
+from notifier.core.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, SpanKind, Stroke
 
 __all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text and what became of it. `move` is the index in `Redline.moves` where it belongs to one."""
 
     kind: SpanKind
@@ -58,8 +58,7 @@ class Redline:
 
 def draw(diff: Diff) -> Redline:
     """The diff as spans, and its figures."""
-    spans = tuple(_spans(diff))
-    return Redline(spans, diff, _stats(spans))
+    return Redline(tuple(_spans(diff)), diff, _stats(diff))
 
 
 def _spans(diff: Diff) -> Iterator[Span]:
@@ -68,16 +67,25 @@ def _spans(diff: Diff) -> Iterator[Span]:
         yield Span(stroke.kind, stroke.layer, source[stroke.start : stroke.end], stroke.move)
 
 
-def _stats(spans: tuple[Span, ...]) -> Stats:
+def _stats(diff: Diff) -> Stats:
     counts = {SpanKind.DELETED: 0, SpanKind.INSERTED: 0, SpanKind.MOVED_HERE: 0, SpanKind.MOVED_AWAY: 0}
     runs, is_open = 0, False
-    for span in spans:
-        if span.kind is SpanKind.KEPT or span.layer is not Layer.WORDS:
-            is_open = is_open and not count_words(span.text)
-            continue
-        words = count_words(span.text)
-        counts[span.kind] += words
-        is_change = span.kind in (SpanKind.DELETED, SpanKind.INSERTED) and words > 0
+    for stroke in diff.strokes:
+        is_change = stroke.kind in _CHANGES and stroke.words > 0
         runs += is_change and not is_open
-        is_open = is_open or is_change
+        is_open = is_change or (is_open and not _has_word(diff, stroke))
+        if stroke.words:
+            counts[stroke.kind] += stroke.words
     return Stats(counts[SpanKind.DELETED], counts[SpanKind.INSERTED], counts[SpanKind.MOVED_HERE], runs)
+
+
+_CHANGES = frozenset({SpanKind.DELETED, SpanKind.INSERTED})
+_WORD = re.compile(r"[^\W_]")
+
+
+def _has_word(diff: Diff, stroke: Stroke) -> bool:
+    """Whether a stretch that is no changed word parts two runs: it does when something in it is read."""
+    if stroke.kind in _CHANGES:
+        return False
+    source = diff.before.text if stroke.kind in OLD_KINDS else diff.after.text
+    return _WORD.search(source, stroke.start, stroke.end) is not None

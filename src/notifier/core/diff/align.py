@@ -60,7 +60,7 @@ def align(old: Side, new: Side) -> Alignment:
     table = _paired(old, new, span, [])
     if _is_suspect(table, span):
         alike = _alike(table, list(range(span.a0, span.a1)), list(range(span.b0, span.b1)))
-        table = _paired(old, new, span, alike)
+        table = max(table, _paired(old, new, span, alike), key=_kept)
     return _alignment(table, head, tail)
 
 
@@ -76,6 +76,17 @@ def _paired(old: Side, new: Side, span: Group, alike: list[tuple[int, int, int]]
             _pair_alike(table, gap)
         _pair_moved_alike(table, span)
     return table
+
+
+def _kept(table: _Table) -> int:
+    """Words that found their partner, in order or moved."""
+    return sum(
+        table.old.size(i)
+        if table.old.key(i) == table.new.key(j)
+        else shared(table.old.stream(i).keys, table.new.stream(j).keys)
+        for i, j in enumerate(table.to_new)
+        if j >= 0
+    )
 
 
 MOST_SUSPECTED = 4_000_000_000
@@ -184,7 +195,7 @@ def _runs(table: _Table) -> list[list[tuple[int, int]]]:
     return runs
 
 
-MOST_LIKENESSES = 3_000
+MOST_LIKENESSES = 1_000
 """Comparisons of blocks in one gap; beyond it only blocks with a rare word in common are compared."""
 
 
@@ -235,11 +246,14 @@ def _candidates(table: _Table, old: list[int], new: list[int]) -> list[tuple[int
 
 def _with_rare_words(table: _Table, old: list[int], new: list[int]) -> list[tuple[int, int]]:
     """For each old extent the new ones that share most of its rare words, and those as far down the gap."""
-    index: dict[str, list[int]] = {}
-    for j in new:
-        for word in set(table.new.stream(j).keys):
-            index.setdefault(word, []).append(j)
-    rare = {word: places for word, places in index.items() if len(places) <= MOST_PLACES}
+    words = {j: set(table.new.stream(j).keys) for j in new}
+    counts: Counter[str] = Counter()
+    for found_in in words.values():
+        counts.update(found_in)
+    rare: dict[str, list[int]] = {word: [] for word, count in counts.items() if count <= MOST_PLACES}
+    for j, found_in in words.items():
+        for word in rare.keys() & found_in:
+            rare[word].append(j)
     found: list[tuple[int, int]] = []
     for at, i in enumerate(old):
         votes: dict[int, int] = {}

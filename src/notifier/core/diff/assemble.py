@@ -12,7 +12,7 @@ from notifier.core.diff.join import Group
 from notifier.core.diff.pieces import Piece, pieces_of
 from notifier.core.diff.reflow import Cut, moved_sentences
 from notifier.core.diff.values import Layer, SpanKind, Stroke
-from notifier.core.diff.words import Side, side_of
+from notifier.core.diff.words import Side, count_words, side_of
 from notifier.core.document import Document
 
 
@@ -66,7 +66,7 @@ class _Assembler:
             if i in self.away:
                 yield from self.away[i]
             else:
-                yield Piece(_layer(self.old, i), self.old.cuts[i], self.old.cuts[i + 1], at, at)
+                yield Piece(_layer(self.old, i), self.old.cuts[i], self.old.cuts[i + 1], at, at, self.old.size(i), 0)
 
     def _left_over_new(self, b: int, b_to: int, a: int) -> Iterator[Piece | Stroke]:
         at = self.old.cuts[a]
@@ -74,7 +74,7 @@ class _Assembler:
             if j in self.here:
                 yield from self.here[j]
             else:
-                yield Piece(_layer(self.new, j), at, at, self.new.cuts[j], self.new.cuts[j + 1])
+                yield Piece(_layer(self.new, j), at, at, self.new.cuts[j], self.new.cuts[j + 1], 0, self.new.size(j))
 
     def _pieces(self, group: Group) -> list[Piece]:
         old, new = self.old, self.new
@@ -99,8 +99,8 @@ class _Assembler:
             sequence = merged(self._pieces(group), self.old.text, self.new.text)
             pieces = [piece for piece in sequence if isinstance(piece, Piece)]
             self.out.changes += [(piece, number) for piece in pieces if piece.layer is not None]
-            self.away[group.a0] = list(_strokes_away(pieces, number))
-            self.here[group.b0] = list(_strokes_here(pieces, number))
+            self.away[group.a0] = list(_strokes_away(pieces, number, self.old.text))
+            self.here[group.b0] = list(_strokes_here(pieces, number, self.new.text))
 
     def _write(self, piece: Piece | Stroke, lost: list[Cut], gained: list[Cut]) -> None:
         if isinstance(piece, Stroke):
@@ -111,8 +111,8 @@ class _Assembler:
             self._write_cut(piece, piece.layer, lost, gained)
         else:
             self.out.changes.append((piece, None))
-            self._stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1)
-            self._stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1)
+            self._stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1, piece.lost)
+            self._stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1, piece.gained)
 
     def _write_cut(self, piece: Piece, layer: Layer, lost: list[Cut], gained: list[Cut]) -> None:
         """A change with sentences in it that moved: what is left of it is the change."""
@@ -130,16 +130,16 @@ class _Assembler:
         text = self.old.text if kinds[0] is SpanKind.DELETED else self.new.text
         left: list[tuple[int, int]] = []
         for start, stop, move in [*cuts, Cut(end, end, -1)]:
-            self._stroke(kinds[0], layer, at, start)
+            self._stroke(kinds[0], layer, at, start, count_words(text[at:start]))
             if text[at:start].strip():
                 left.append((at, start))
-            self._stroke(kinds[1], layer, start, stop, move)
+            self._stroke(kinds[1], layer, start, stop, count_words(text[start:stop]), move)
             at = stop
         return left
 
-    def _stroke(self, kind: SpanKind, layer: Layer, start: int, end: int, move: int | None = None) -> None:
+    def _stroke(self, kind: SpanKind, layer: Layer, start: int, end: int, words: int, move: int | None = None) -> None:
         if start < end:
-            self.out.strokes.append(Stroke(kind, layer, start, end, move))
+            self.out.strokes.append(Stroke(kind, layer, start, end, move, words))
 
 
 def _layer(side: Side, index: int) -> Layer:
@@ -177,7 +177,7 @@ def _as_one(one: Piece, two: Piece, old: str, new: str) -> Piece | None:
         return None
     for blank, other in ((one, two), (two, one)):
         if blank.layer is Layer.MARKUP and _is_blank(blank, old, new):
-            return Piece(other.layer, one.a0, two.a1, one.b0, two.b1)
+            return Piece(other.layer, one.a0, two.a1, one.b0, two.b1, other.lost, other.gained)
     return None
 
 
@@ -185,15 +185,17 @@ def _is_blank(piece: Piece, old: str, new: str) -> bool:
     return not (old[piece.a0 : piece.a1].strip() or new[piece.b0 : piece.b1].strip())
 
 
-def _strokes_away(pieces: list[Piece], move: int) -> Iterator[Stroke]:
-    for piece in pieces:
-        kind = SpanKind.MOVED_AWAY if piece.layer is None else SpanKind.DELETED
-        if piece.a0 < piece.a1:
-            yield Stroke(kind, piece.layer or Layer.WORDS, piece.a0, piece.a1, move)
+def _strokes_away(pieces: list[Piece], move: int, old: str) -> Iterator[Stroke]:
+    for layer, start, end, _, _, lost, _ in pieces:
+        if start < end and layer is None:
+            yield Stroke(SpanKind.MOVED_AWAY, Layer.WORDS, start, end, move, count_words(old[start:end]))
+        elif start < end and layer is not None:
+            yield Stroke(SpanKind.DELETED, layer, start, end, move, lost)
 
 
-def _strokes_here(pieces: list[Piece], move: int) -> Iterator[Stroke]:
-    for piece in pieces:
-        kind = SpanKind.MOVED_HERE if piece.layer is None else SpanKind.INSERTED
-        if piece.b0 < piece.b1:
-            yield Stroke(kind, piece.layer or Layer.WORDS, piece.b0, piece.b1, move)
+def _strokes_here(pieces: list[Piece], move: int, new: str) -> Iterator[Stroke]:
+    for layer, _, _, start, end, _, gained in pieces:
+        if start < end and layer is None:
+            yield Stroke(SpanKind.MOVED_HERE, Layer.WORDS, start, end, move, count_words(new[start:end]))
+        elif start < end and layer is not None:
+            yield Stroke(SpanKind.INSERTED, layer, start, end, move, gained)

@@ -19,39 +19,40 @@ _NOWHERE = Block(BlockKind.PARAGRAPH, 0, 0, (), 0)
 
 
 class Passages:
-    """Cuts passages out of one document; remembers the sentences it has cut."""
+    """Cuts passages out of one document; remembers the sentences it has cut, and the last one above all."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
         self.starts = [block.start for block in document.blocks]
         self.sentences: dict[int, tuple[list[int], list[str]]] = {}
+        self.low = self.high = -1
+        self.last = _NOWHERE, ""
 
     def passage(self, start: int, end: int) -> Passage:
         """The passage `text[start:end]`; an empty one says where something went in or out."""
         source = self.text[start:end]
         first = end - len(source.lstrip()) if source else start
-        index = bisect_right(self.starts, first) - 1
-        if index < 0:
-            index = 0
-        block = self.document.blocks[index] if self.starts else _NOWHERE
-        sentence = self._sentence(index, block, first, end)
+        block, sentence = self.last if self.low <= first and end < self.high else self._around(first, end)
         place = self.document.place(start)
         return Passage(source, start, end, place, block.section, block.paragraph, block.kind, sentence)
 
-    def _sentence(self, index: int, block: Block, start: int, end: int) -> str:
-        """The sentence around an offset; of a passage over several, from the first through the last."""
-        found = self.sentences.get(index)
-        if found is None:
-            found = self.sentences[index] = _sentences(self.text, block)
-        starts, sentences = found
-        if len(starts) == 1:
-            return sentences[0]
+    def _around(self, start: int, end: int) -> tuple[Block, str]:
+        """The block and the sentence around an offset; of a passage over several, from the first through the last."""
+        index = max(0, bisect_right(self.starts, start) - 1)
+        block = self.document.blocks[index] if self.starts else _NOWHERE
+        if start <= block.start and end >= block.end:
+            return block, self.text[block.start : block.end]
+        if index not in self.sentences:
+            self.sentences[index] = _sentences(self.text, block)
+        starts, sentences = self.sentences[index]
         first = max(0, bisect_right(starts, start) - 1)
         last = max(first, bisect_right(starts, min(end, block.end) - 1) - 1)
-        if first == last:
-            return sentences[first]
-        return self.text[starts[first] : starts[last] + len(sentences[last])]
+        if first < last:
+            return block, self.text[starts[first] : starts[last] + len(sentences[last])]
+        self.low, self.high = starts[first], starts[first] + len(sentences[first])
+        self.last = block, sentences[first]
+        return self.last
 
 
 def _sentences(text: str, block: Block) -> tuple[list[int], list[str]]:

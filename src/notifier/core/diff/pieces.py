@@ -13,13 +13,15 @@ from notifier.core.diff.words import OPAQUE, Stream
 
 
 class Piece(NamedTuple):
-    """`old[a0:a1]` became `new[b0:b1]`; without a layer both are the same text."""
+    """`old[a0:a1]` became `new[b0:b1]`; without a layer both are the same text. Words lost and gained are counted."""
 
     layer: Layer | None
     a0: int
     a1: int
     b0: int
     b1: int
+    lost: int = 0
+    gained: int = 0
 
 
 _ATOM = re.compile(
@@ -176,7 +178,7 @@ class _Walk:
         )
         a1, b1 = self.a_at[2 * i1] + closes, self.b_at[2 * j1] + closes
         yield from self.gap(2 * i0, 2 * j0)
-        yield Piece(Layer.WORDS, self.a_at[2 * i0 + 1], a1, self.b_at[2 * j0 + 1], b1)
+        yield Piece(Layer.WORDS, self.a_at[2 * i0 + 1], a1, self.b_at[2 * j0 + 1], b1, i1 - i0, j1 - j0)
         yield from gap_pieces(old_gap[closes:], new_gap[closes:], a1, b1)
 
     def inserted(self, gap: int, first: int, last: int) -> Iterator[Piece]:
@@ -185,7 +187,7 @@ class _Walk:
         a0, a1 = self.a_at[gap], self.a_at[gap + 1]
         b0, b1 = self.b_at[first], self.b_at[last + 1]
         yield Piece(None, a0, a0 + head, b0, b0 + head)
-        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail)
+        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail, 0, (last - first) // 2)
         yield Piece(None, a1 - tail, a1, b1 - tail, b1)
 
     def deleted(self, first: int, last: int, gap: int) -> Iterator[Piece]:
@@ -194,7 +196,7 @@ class _Walk:
         a0, a1 = self.a_at[first], self.a_at[last + 1]
         b0, b1 = self.b_at[gap], self.b_at[gap + 1]
         yield Piece(None, a0, a0 + head, b0, b0 + head)
-        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail)
+        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail, (last - first) // 2, 0)
         yield Piece(None, a1 - tail, a1, b1 - tail, b1)
 
 

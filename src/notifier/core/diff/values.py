@@ -40,10 +40,11 @@ class Stroke(NamedTuple):
     start: int
     end: int
     move: int | None = None
+    words: int = 0
+    """How many words it strikes out, puts in or moves; on the layer of words only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of one text: `text == source[start:end]`, the place of `start`, and where it stands.
 
     `sentence` is the source of the whole sentence (or table row, list item) around it, exactly as written.
