@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 from tests.standins.events import Signer, as_body, event, post
-from tests.standins.sendgrid import SendGrid
+from tests.standins.sendgrid import SendGrid, Taken
 from tests.web.test_events import NOTICE, PEOPLE, send_notice
 
 from notifier.ledger import Ledger
@@ -95,6 +95,20 @@ def test_without_a_key_no_events_are_taken_in_and_the_operator_is_told(home: Pat
     with served(home) as (_, url):
         wait_for(url)
         assert post(url + EVENTS_PATH, b"[]", signer.headers(b"[]")) == 404
+
+
+def test_its_log_says_how_many_events_came_and_of_nobody(home: Path, signer: Signer) -> None:
+    body = as_body([event("delivered", Taken("d1", "a1", "anna@example.org", "r1"))])
+    with served(home, SENDGRID_WEBHOOK_KEY=signer.public_key) as (process, url):
+        wait_for(url)
+        post(url + EVENTS_PATH, body, signer.headers(body))
+        post(url + EVENTS_PATH, body, {})
+        process.terminate()
+        _, log = process.communicate(timeout=20)
+
+    assert "INFO events: 1 new, 0 repeated, 1 of no delivery of ours" in log
+    assert "WARNING refused a request to the event webhook" in log
+    assert "example.org" not in log
 
 
 def test_a_key_that_is_none_ends_it_at_once(home: Path) -> None:

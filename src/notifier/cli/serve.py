@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
@@ -19,4 +20,6 @@ def command(config_path: Path | None) -> None:
     """
     from notifier.web.server import serve
 
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("notifier").setLevel(logging.INFO)
     serve(load_config(config_path), pages=None, tell=note)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import ssl
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ class SendGridMailer:
     ssl_context: ssl.SSLContext | None = None
     """None: the system's certificates, verified."""
 
+    _opening: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
     name = "sendgrid"
     is_idempotent = False
 
@@ -61,7 +64,9 @@ class SendGridMailer:
     def send(self, envelope: Envelope) -> Accepted:
         """Post one request. Raises every kind of `DeliveryError`."""
         body = request_body(envelope, sandbox=self.sandbox)
-        answer = self._api.send(body)
+        with self._opening:
+            api = self._api
+        answer = api.send(body)
         return read_answer(
             answer.status_code,
             answer.headers,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -28,7 +28,13 @@ LONGEST_UPLOAD_S = 60.0
 AT_ONCE = 4
 """Requests being read and recorded; the others wait, so that a burst costs time and not memory."""
 
-Record = Callable[[Mapping[str, str], bytes], "EventCounts"]
+
+class Record(Protocol):
+    """Records one request's events, whole or not at all. Raises `Unsigned`, `Unreadable` or `LedgerError`."""
+
+    def __call__(self, headers: Mapping[str, str], raw: bytes) -> EventCounts:
+        """`headers` by lower-case name, `raw` the body's bytes as they came."""
+        ...
 
 
 class EventsEndpoint:
