@@ -10,19 +10,17 @@ from types import TracebackType
 from notifier.core.posting import Posted, Posting
 from notifier.core.revision import PolicyText, Revision
 from notifier.core.trailers import aliases_of
-from notifier.errors import Busy, PolicyError, RepositoryError
+from notifier.errors import PolicyError, RepositoryError
 from notifier.repository import remote as remotes
 from notifier.repository import stamps, tags
 from notifier.repository.commands import Git
-from notifier.repository.history import History, is_stamped_form
+from notifier.repository.history import History
 from notifier.repository.objects import Entry, Objects
 from notifier.repository.opening import find, published_branch, tip_of
 from notifier.repository.record import Record
+from notifier.repository.stamper import Place, Stamper
 from notifier.repository.texts import Layout, all_mistakes, decode, read_texts, shelve
 from notifier.repository.working import working_tree
-
-_TRIES = 10
-"""How often a stamp is redone when others move the branch at the same time."""
 
 
 class Repository:
@@ -35,6 +33,7 @@ class Repository:
         self.root, self.branch = root, branch
         self._git, self._layout, self._remote, self._author = git, layout, remote, author
         self._home = git
+        self._at: str | None = None
         self._objects = Objects(git)
 
     @classmethod
@@ -48,19 +47,21 @@ class Repository:
         language: str = "en",
         author: str = "Notifier <notifier@localhost>",
         is_fresh: bool = True,
+        at: str | None = None,
     ) -> Repository:
         """The repository that the installation `root` lies in.
 
-        With a `remote`, Notifier's own clone of it, fetched unless `is_fresh` is False. Raises RepositoryError.
+        With a `remote`, Notifier's own clone of it, fetched unless `is_fresh` is False. With `at`, to read only: the
+        checkout as if the branch stood at that revision, and what was posted up to there. Raises RepositoryError.
         """
         checkout = find(root.resolve())
         folder = "/".join(part for part in (checkout.below, policies_path.strip("/")) if part not in ("", "."))
         home = Git(checkout.top)
-        self = cls(
-            root.resolve(), home, Layout(folder, language),
-            branch=published_branch(checkout, branch), remote=remote, author=author,
-        )  # fmt: skip
-        if remote:
+        name = "" if at else published_branch(checkout, branch)
+        self = cls(root.resolve(), home, Layout(folder, language), branch=name, remote=remote, author=author)
+        if at:
+            self._at = self.resolve(at)
+        elif remote:
             clone = root.resolve() / ".notifier" / "clone"
             self._git = remotes.open_clone(home, clone, remote, self.branch, is_fresh=is_fresh)
             self._objects = Objects(self._git)
@@ -84,7 +85,7 @@ class Repository:
     @property
     def tip(self) -> str:
         """The commit at the tip of the published branch. Raises RepositoryError where there is none."""
-        return tip_of(self._git, self.branch)
+        return self._at or tip_of(self._git, self.branch)
 
     def head_revisions(self) -> dict[str, Revision]:
         """Each policy at the tip, with its newest landing and its texts as they landed.
@@ -93,7 +94,8 @@ class Repository:
         rewritten under what was posted.
         """
         tip = self.tip
-        self._check_history(tip)
+        if self._at is None:
+            self._check_history(tip)
         self._check_texts(tip)
         wanted = {
             policy_id for policy_id, files in shelve(self._files(tip), self._layout).files.items() if None in files
@@ -163,7 +165,7 @@ class Repository:
         return tags.read_tags(self._git)[1]
 
     def _record(self) -> Record:
-        return Record(self._git, self._objects, self._layout, self.tip)
+        return Record(self._git, self._objects, self._layout, self.tip, is_within=self._at is not None)
 
     # Posting ---------------------------------------------------------------------------------------------------
 
@@ -172,30 +174,11 @@ class Repository:
 
         `ours` are paths with the blob ids that Notifier was about to commit: such a file is no editor's work.
         """
-        folder = None if self._remote else stamps.worktree_of(self._home, self.branch)
-        if folder is None:
-            return ()
-        git = Git(folder)
-        try:
-            said = git.run(
-                "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--",
-                f":(top,literal){self._layout.folder}" if self._layout.folder else ".",
-            )  # fmt: skip
-        finally:
-            git.close()
-        dirty = [line[3:] for line in said.split("\0") if line]
-        mine = [path for path in dirty if (self._layout.place(path) or ("",))[0] == policy_id]
-        return tuple(path for path in mine if not self._is_ours(folder / path, (ours or {}).get(path)))
-
-    def _is_ours(self, path: Path, intended: str | None) -> bool:
-        if intended is None or not path.is_file():
-            return False
-        content = path.read_bytes()
-        return intended in (stamps.blob_id(content), stamps.blob_id(content.replace(b"\r\n", b"\n")))
+        return self._stamper.uncommitted(policy_id, ours or {})
 
     def blob_id(self, text: str) -> str:
         """The id that a text has in git: what `uncommitted` knows Notifier's own files by."""
-        return stamps.blob_id(text.encode("utf-8", "surrogateescape"))
+        return stamps.blob_id_of(text)
 
     def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
         """Commits `texts` (by path) as the stamp of `posting`; the commit's id. Does nothing twice.
@@ -203,79 +186,24 @@ class Repository:
         Raises Busy while somebody edits, merges or holds git's lock; RepositoryError where the policy changed
         meanwhile, or the remote refuses.
         """
-        for _ in range(_TRIES):
-            tip = self.tip
-            present = self._present_stamp(posting, texts, tip)
-            if present:
-                return present
-            self._check_unchanged(posting, texts, tip)
-            try:
-                self._commit(posting, stamps.Stamp(self.branch, tip, texts, self._message(posting), self._author))
-            except stamps.Moved:
-                if self._remote:
-                    remotes.fetch(self._git, self.branch)
-        present = self._present_stamp(posting, texts, self.tip)
-        if present:
-            return present
-        raise Busy(f"{self.branch} kept moving while {posting.policy_id} was posted; run again")
+        return self._stamper.stamp(posting, texts)
 
     def stamp_of(self, posting: Posting) -> str | None:
         """The commit that stamped this posting; None while none has."""
-        return self._present_stamp(posting, {}, self.tip)
-
-    def _message(self, posting: Posting) -> str:
-        return tags.message(posting, f"Post {posting.policy_id}, {posting.significance}")
-
-    def _present_stamp(self, posting: Posting, texts: Mapping[str, str], tip: str) -> str | None:
-        """The commit that stamps this posting already, as a run that died left it."""
-        commit_id = self._history(tip).stamp_of(posting.tag, posting.commit_id)
-        if commit_id is None:
-            return None
-        files = self._files(commit_id)
-        is_same = all(path in files and files[path].object_id == self.blob_id(text) for path, text in texts.items())
-        return commit_id if is_same else None
-
-    def _check_unchanged(self, posting: Posting, texts: Mapping[str, str], tip: str) -> None:
-        files = self._files(tip)
-        for path, text in texts.items():
-            placed = self._layout.place(path)
-            language = (placed[1] if placed else None) or self._layout.language
-            before = decode(self._objects.blob(files[path].object_id), path, None) if path in files else ""
-            if placed is None or not is_stamped_form(before, text, language):
-                raise RepositoryError(f"{path}: changed while {posting.policy_id} was posted; run again")
-
-    def _commit(self, posting: Posting, stamp: stamps.Stamp) -> None:
-        if self._remote:
-            stamps.commit_apart(self._git, stamp)
-            remotes.push(self._git, f"refs/heads/{self.branch}")
-            return
-        folder = stamps.worktree_of(self._home, self.branch)
-        if folder is None:
-            stamps.commit_apart(self._git, stamp)
-            return
-        stamps.check_idle(folder)
-        ours = {path: self.blob_id(text) for path, text in stamp.texts.items()}
-        busy = self.uncommitted(posting.policy_id, ours)
-        if busy:
-            raise Busy(f"{', '.join(busy)}: uncommitted edits; commit or stash them")
-        stamps.commit_in(folder, stamp)
+        return self._stamper.present(posting, {}, self.tip)
 
     def tag(self, posting: Posting, commit_id: str) -> None:
         """Tags the stamp commit with the posting. Does nothing twice."""
-        signed = stamps.people(self._author)
-        stamps.patiently(lambda: tags.write_tag(self._git, posting, commit_id, signed))
-        if self._remote:
-            self._push_tag(posting)
+        self._stamper.tag(posting, commit_id)
 
     def adopt(self, posting: Posting) -> None:
         """Tags the landing itself: what stood there before Notifier counts as posted, unchanged."""
         self.tag(replace(posting, is_adoption=True), posting.commit_id)
 
-    def _push_tag(self, posting: Posting) -> None:
-        try:
-            remotes.push(self._git, f"refs/tags/{posting.tag}")
-        except stamps.Moved as error:
-            raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
+    @property
+    def _stamper(self) -> Stamper:
+        where = Place(self._home, self._git, self.branch, is_remote=self._remote is not None)
+        return Stamper(where, self._objects, self._layout, self._author)
 
     # Texts -----------------------------------------------------------------------------------------------------
 
@@ -331,6 +259,13 @@ class Repository:
             raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
         path, entry = files[None]
         return decode(self._objects.blob(entry.object_id), path, None)
+
+    def parting(self, one: str, other: str) -> str:
+        """Where two revisions parted: their last common commit. Raises RepositoryError where there is none."""
+        found = self._git.answer("merge-base", self.resolve(one), self.resolve(other))
+        if found is None:
+            raise RepositoryError(f"{one} and {other} have no commit in common")
+        return found
 
     def is_ancestor(self, commit_id: str, of: str | None = None) -> bool:
         """Whether a commit is part of the history of another, the tip by default."""

@@ -15,7 +15,7 @@ from notifier.core.revision import Landing, Revision
 from notifier.core.trailers import message_of, read_trailers
 from notifier.repository.commands import Git
 from notifier.repository.objects import Objects
-from notifier.repository.texts import Layout, Shelf, decode, read_texts, shelve
+from notifier.repository.texts import Layout, Shelf, decode, language_of, read_texts, shelve
 from notifier.repository.walk import Change, Commit, log_of, walk
 
 
@@ -129,9 +129,9 @@ class History:
             return True
         if change.is_rename or not change.old or not change.new:
             return False
-        language = placed[1] or self._layout.language
         before, after = (decode(self._objects.blob(one.object_id), "", None) for one in (change.old, change.new))
-        return is_stamped_form(before, after, language)
+        language = language_of(change.path, after, self._layout)
+        return language is not None and is_stamped_form(before, after, language)
 
 
 def is_stamped_form(before: str, after: str, language: str) -> bool:

@@ -17,8 +17,9 @@ from notifier.repository.texts import Layout, read_texts, shelve
 class Record:
     """What was posted, as tags and commits say it at one moment."""
 
-    def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str) -> None:
+    def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str, *, is_within: bool = False) -> None:
         self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
+        self._within = tip if is_within else None
 
     def policies(self) -> tuple[str, ...]:
         """The ids of all policies ever posted."""
@@ -41,7 +42,7 @@ class Record:
 
     @cached_property
     def _by_policy(self) -> dict[str, list[Tagged]]:
-        by_name, _ = read_tags(self._git)
+        by_name, _ = read_tags(self._git, self._within)
         here = shelve(self._objects.files(self._tip, self._layout.folder), self._layout).files
         if all(name in here for name in by_name) and all(name in by_name for name in here):
             return by_name  # no policy is new or gone, so none can have been renamed

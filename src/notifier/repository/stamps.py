@@ -55,6 +55,11 @@ def blob_id(content: bytes) -> str:
     return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
+def blob_id_of(text: str) -> str:
+    """The id that git gives to this text."""
+    return blob_id(text.encode("utf-8", "surrogateescape"))
+
+
 def people(author: str) -> dict[str, str]:
     """Environment that makes `Name <address>` author and committer. Raises RepositoryError where it is neither."""
     name, address = parseaddr(author)

@@ -21,11 +21,14 @@ class Tagged:
     commit_id: str
 
 
-def read_tags(git: Git) -> tuple[dict[str, list[Tagged]], frozenset[str]]:
-    """Postings by the policy id in their tag, oldest first; and every tag name taken, ours or not."""
+def read_tags(git: Git, within: str | None = None) -> tuple[dict[str, list[Tagged]], frozenset[str]]:
+    """Postings by the policy id in their tag, oldest first; and every tag name taken, ours or not.
+
+    With `within`, only those that are part of that commit's history.
+    """
     by_policy: dict[str, list[Tagged]] = {}
     taken = set()
-    for name, kind, commit_id, body in _records(git):
+    for name, kind, commit_id, body in _records(git, within):
         taken.add(name)
         policy_id = name.removeprefix("posted/").rpartition("/")[0]
         posting = read_posting(policy_id, read_trailers(f"tag\n\n{body}")) if kind == "tag" else None
@@ -36,8 +39,9 @@ def read_tags(git: Git) -> tuple[dict[str, list[Tagged]], frozenset[str]]:
     return by_policy, frozenset(taken)
 
 
-def _records(git: Git) -> Iterator[tuple[str, str, str, str]]:
-    fields = git.run("for-each-ref", f"--format={_FORMAT}", "refs/tags/posted/").split("\0")
+def _records(git: Git, within: str | None) -> Iterator[tuple[str, str, str, str]]:
+    merged = [f"--merged={within}"] if within else []
+    fields = git.run("for-each-ref", f"--format={_FORMAT}", *merged, "refs/tags/posted/").split("\0")
     for at in range(0, len(fields) - 1, 4):
         name, kind, commit_id, body = fields[at : at + 4]
         yield name.lstrip("\n"), kind, commit_id, body

@@ -122,6 +122,12 @@ def read_texts(
     return controlling, texts
 
 
+def language_of(path: str, text: str, layout: Layout) -> str | None:
+    """The language of a policy file; None where it is none."""
+    placed = layout.place(path)
+    return placed and (placed[1] or _front_matter(text, path, None).language or layout.language)
+
+
 def decode(content: bytes, path: str, mistakes: list[str] | None) -> str:
     """The text of a file; bytes that are not UTF-8 are a mistake, or replaced where mistakes do not matter."""
     try:
