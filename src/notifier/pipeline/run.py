@@ -95,8 +95,9 @@ def _pass(parts: Parts) -> RunReport:
     plans = _post_and_announce(parts, outlook, left_over)
     delivery = deliver_due(parts)
     parts.on_step("delivered")
-    today = parts.now().astimezone(parts.config.posting_zone).date()
-    publish_pages(parts.config, parts.repository, parts.templates, today=today)
+    if not parts.should_stop():  # a stop is prompt; the next run writes the pages
+        today = parts.now().astimezone(parts.config.posting_zone).date()
+        publish_pages(parts.config, parts.repository, parts.templates, today=today)
     parts.on_step("published")
     alarms = (*bad_rows, *delivery.alarms, *alarms_of(parts.config, parts.ledger, parts.now()))
     return RunReport(plans, outlook.waiting, outlook.ignored, delivery, alarms)
