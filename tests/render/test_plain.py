@@ -27,6 +27,11 @@ from notifier.render.plain import excerpts, harmless, plain
         ("![a picture](x.png) here", "a picture here"),
         ("a <b>bold</b> &amp; \\*plain\\* word~~s~~", "a bold & *plain* words"),
         ("2026 was good", "2026 was good"),
+        ("See https://chat.example/x or https://else.test/y.", "See https://chat.example/x or else.test/y."),
+        ("[odd](http://[x)", "odd (%5Bx)"),
+        ("**Nevada residents** may ask. *Others", "Nevada residents may ask. Others"),
+        ("{% if x %}Ask [our team]({{ site.email }}#top).{% endif %}", "Ask our team."),
+        ("Residents** of snake_case, 3 * 4", "Residents of snake_case, 3 * 4"),
         ("-notifier_name_t- stays open", "notifier_name_t- stays open"),
     ],
 )

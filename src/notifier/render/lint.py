@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Message
 from notifier.errors import Refused
 from notifier.render.dates import long_date
 from notifier.render.letter import entry
 from notifier.render.messages import MAX_HTML_BYTES
-from notifier.render.plain import harmless
+from notifier.render.plain import harmless, host_of
 
 MAX_SUBJECT_CHARACTERS = 150
 _SELLING = re.compile(
@@ -92,10 +91,10 @@ def require_clean(message: Message, changes: Sequence[Change], *, hosts: Collect
 
 def is_allowed(address: str, hosts: Collection[str]) -> bool:
     """Whether a link may stand in a notice: mail and telephone, or https or http to one of `hosts`."""
-    parts = urlsplit(address)
-    if parts.scheme in {"mailto", "tel"}:
+    scheme = address.partition(":")[0].lower()
+    if scheme in {"mailto", "tel"}:
         return True
-    return parts.scheme in {"http", "https"} and parts.hostname in {host.lower() for host in hosts}
+    return scheme in {"http", "https"} and host_of(address) in {host.lower() for host in hosts}
 
 
 @dataclass
@@ -155,7 +154,7 @@ def _in_page(page: _Page, hosts: Collection[str], ours: Collection[str]) -> Iter
         yield Finding("html", f"has {tag}; a notice loads and runs nothing")
     for link in page.links:
         if link not in ours and not is_allowed(link, hosts):
-            where = urlsplit(link).hostname or f"{link[:40]!r}"
+            where = host_of(link) or f"{link[:40]!r}"
             yield Finding("html", f"a link leads to {where}, which is not a configured host")
 
 
@@ -203,7 +202,7 @@ def _missing(part: str, words: str, days: Collection[date], language: str) -> It
 def _foreign(text: str, hosts: Collection[str], ours: Collection[str]) -> Iterator[str]:
     for address in dict.fromkeys(_ADDRESS.findall(text)):
         if address not in ours and not is_allowed(address, hosts):
-            yield urlsplit(address).hostname or address
+            yield host_of(address) or address
 
 
 def _size(html: str) -> Iterator[Finding]:

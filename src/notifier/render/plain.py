@@ -19,6 +19,12 @@ _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 """Characters that steer a terminal or the direction of writing, or cannot be seen; joiners that scripts need stay."""
+_SITE_LINK = re.compile(r"\[([^\[\]]+)\]\(\s*\{\{[^{}]*\}\}[^()]*\)")
+_SITE_TAG = re.compile(r"\{%.*?%\}")
+"""What a site generator fills in: a link whose target is not known here, and marks that no reader sees."""
+_LEFT_OVER = re.compile(r"\*\*|~~|(?<!\w)(?:\*|__?)(?=\w)|(?<=[\w.,:;!?])(?:\*|__?)(?!\w)")
+"""Emphasis that begins or ends in a neighbouring sentence."""
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 _OUR_TAGS = re.compile(r"-(?=notifier_)")
 _PIECE = re.compile(
     r"\d+(?:[.,:]\d+)*|[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2010-\u205e\u3000-\u303f\uff00-\uff0f]+|\s+|.", re.DOTALL
@@ -51,9 +57,18 @@ def plain(markdown: str, hosts: Collection[str] = ()) -> str:
     The address of a host that is not in `hosts` loses its scheme, so that no mail program makes a link of it.
     """
     lines = [_without_block_marks(line) for line in markdown.splitlines() if not _TABLE_RULE.match(line)]
-    source = _REFERENCE.sub(r"\1", " ".join(line for line in lines if line))
-    tokens = _markdown().parseInline(source)
-    return harmless("".join(_words(tokens[0].children or [], hosts))) if tokens else ""
+    source = _SITE_TAG.sub("", _SITE_LINK.sub(r"\1", " ".join(line for line in lines if line)))
+    tokens = _markdown().parseInline(_REFERENCE.sub(r"\1", source))
+    words = harmless("".join(_words(tokens[0].children or [], hosts))) if tokens else ""
+    return _BARE_ADDRESS.sub(lambda found: _address(found[0], hosts), words)
+
+
+def host_of(href: str) -> str | None:
+    """The host an address leads to; None where it leads to none."""
+    try:
+        return urlsplit(href).hostname
+    except ValueError:  # such as "http://[" in a policy
+        return None
 
 
 def excerpts(before: str, after: str) -> tuple[Excerpt, Excerpt]:
@@ -76,7 +91,7 @@ def _without_block_marks(line: str) -> str:
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("strikethrough")
+    return MarkdownIt("commonmark").enable("strikethrough").disable("text_join")  # keeps \\* apart from *
 
 
 def _words(tokens: Iterable[Token], hosts: Collection[str]) -> Iterable[str]:
@@ -93,17 +108,22 @@ def _words(tokens: Iterable[Token], hosts: Collection[str]) -> Iterable[str]:
 def _word(token: Token) -> str:
     if token.type in {"softbreak", "hardbreak"}:
         return " "
-    if token.type in {"text", "text_special", "code_inline", "image"}:
+    if token.type == "text":
+        return _LEFT_OVER.sub("", token.content)
+    if token.type in {"text_special", "code_inline", "image"}:
         return token.content
     return ""
 
 
 def _address_of(href: str, shown_before: str, shown: str, hosts: Collection[str]) -> str:
     """What to add behind a link's text: its address, unless the text is the address or it leads nowhere outside."""
-    parts = urlsplit(href)
-    if parts.scheme not in {"http", "https"} or shown[len(shown_before) :] == href:
+    if not href.startswith(("http://", "https://")) or shown[len(shown_before) :] == href:
         return ""
-    return f" ({href if parts.hostname in hosts else href.partition('://')[2]})"
+    return f" ({_address(href, hosts)})"
+
+
+def _address(href: str, hosts: Collection[str]) -> str:
+    return href if host_of(href) in hosts else href.partition("://")[2]
 
 
 def _shared(old: list[str], new: list[str]) -> int:
