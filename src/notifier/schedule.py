@@ -22,7 +22,7 @@ from apscheduler.triggers.base import BaseTrigger
 from notifier.core.cron import Cron, next_time
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-PATIENCE_S = 4.0
+PATIENCE_S = 4.7
 """How long a stop waits for the run to come to rest; what supervisors and people take for prompt is five."""
 
 Run = Callable[[Callable[[], bool]], None]
@@ -52,7 +52,7 @@ class Schedule:
         self._resting.set()
 
     def run_until_stopped(self, last_run_at: datetime | None) -> bool:
-        """Block until SIGTERM or SIGINT; True where all came to rest, False where a run still goes after 4 s.
+        """Block until SIGTERM or SIGINT; True where all came to rest, False where a run still goes after `PATIENCE_S`.
 
         Must be called in the main thread, which has the signals blocked from then on: a process on its way out takes
         no more of them. A time missed since `last_run_at` is made up for at once, once.
