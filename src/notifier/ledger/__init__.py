@@ -1,8 +1,8 @@
 """The only door to SQL: the record of postings, notices, deliveries, attempts and events.
 
 Git is the record of what was posted; this is the record of who was told. Every write is one short transaction that
-leaves the truth behind, also when the process dies on the next line. Call it from one thread at a time, or open one
-for each thread; processes share a ledger freely, and only one of them sends (`sending`).
+leaves the truth behind, also when the process dies on the next line. Threads and processes share a ledger freely; only
+one process sends (`sending`).
 """
 
 from __future__ import annotations

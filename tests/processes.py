@@ -1,0 +1,144 @@
+"""Senders as processes that die: forked, so that each costs milliseconds, and killed with a real SIGKILL.
+
+`Kill("notifier.ledger:Ledger.record_accepted", "before", 2)` dies just before the second call of that function.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from notifier.core.delivery import Status
+from notifier.core.sending import SendingRules
+from notifier.ledger import Ledger
+from notifier.ledger.counts import STATUS_OF_BATCH
+from notifier.ledger.schema import batch, delivery
+from notifier.mail import Mailer
+from notifier.mail.sendgrid import SendGridMailer
+from notifier.pipeline.deliver import deliver
+from tests.scenes import RULES
+from tests.standins.sendgrid import API_KEY
+
+HASTY = replace(
+    RULES,
+    max_bounce_rate=1.0,
+    canary_wait=timedelta(0),
+    in_doubt_wait=timedelta(0),
+    silent_feed_wait=timedelta(0),
+    patience=timedelta(seconds=2),
+)
+"""Nothing is waited for: what is in doubt at the start of a pass is sent again, marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Where a process dies: before or after the `nth` call of `module:name`."""
+
+    target: str
+    when: Literal["before", "after"] = "before"
+    nth: int = 1
+
+    def arm(self) -> None:
+        """In the process that is to die."""
+        module, _, path = self.target.partition(":")
+        *holders, name = path.split(".")
+        holder: Any = importlib.import_module(module)
+        for each in holders:
+            holder = getattr(holder, each)
+        setattr(holder, name, self._deadly(getattr(holder, name)))
+
+    def _deadly(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        calls, lock = 0, threading.Lock()
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            with lock:
+                calls += 1
+                is_due = calls == self.nth
+            if is_due and self.when == "before":
+                os.kill(os.getpid(), signal.SIGKILL)
+            result = real(*arguments, **named)
+            if is_due:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return call
+
+
+def in_child(work: Callable[[], object], *, kill: Kill | None = None, killed_after_s: float | None = None) -> int:
+    """Do `work` in a process of its own; its exit code, negative for a signal."""
+    pid = os.fork()
+    if pid == 0:
+        _live_and_die(work, kill)
+    if killed_after_s is not None:
+        time.sleep(killed_after_s)
+        os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _live_and_die(work: Callable[[], object], kill: Kill | None) -> None:
+    code = 3
+    try:
+        if kill is not None:
+            kill.arm()
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001  # a child must never return into the test
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(code)
+
+
+def send_once(
+    url: str, mailer: Callable[[], Mailer], rules: SendingRules = HASTY, *, now: datetime | None = None
+) -> None:
+    """One pass of the sender."""
+    from notifier.pipeline.deliver import Surroundings
+
+    around = Surroundings(now=(lambda: now) if now else lambda: datetime.now(UTC))
+    with Ledger.open(url) as ledger:
+        deliver(ledger, mailer(), rules, around)
+
+
+def sendgrid_at(url: str, *, batch_size: int = 10, connections: int = 2, timeout_s: float = 5.0) -> SendGridMailer:
+    """The real transport, towards the stand-in."""
+    return SendGridMailer(API_KEY, host=url, timeout_s=timeout_s, batch_size=batch_size, connections=connections)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One delivery as the ledger has it."""
+
+    email: str
+    status: Status
+    is_possible_duplicate: bool
+
+
+def standings(url: str) -> dict[str, Standing]:
+    """delivery key → where it stands."""
+    inside = sa.and_(
+        batch.c.notice_no == delivery.c.notice_no,
+        batch.c.message_no == delivery.c.message_no,
+        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
+    )
+    query = sa.select(delivery, batch.c.state).select_from(delivery.outerjoin(batch, inside))
+    with Ledger.open(url) as ledger, ledger._db.read() as connection:
+        rows = connection.execute(query).all()
+    return {row.delivery_key: Standing(row.email, _status(row), row.is_possible_duplicate) for row in rows}
+
+
+def _status(row: Any) -> Status:
+    if row.status is not None:
+        return Status(row.status)
+    return STATUS_OF_BATCH[row.state] if row.state is not None else Status.QUEUED
