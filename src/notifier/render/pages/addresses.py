@@ -1,0 +1,56 @@
+"""Where each page stands. An address that was once given out keeps its meaning for ever; all links are relative."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One policy in one language: the folder its pages stand in, such as `de/legal/dpa/`."""
+
+    policy_id: str
+    prefix: str = ""
+    """`de/` for a translation."""
+
+    @property
+    def folder(self) -> str:
+        return f"{self.prefix}{self.policy_id}/"
+
+    @property
+    def changes(self) -> str:
+        return f"{self.folder}changes/"
+
+    def version(self, version: str) -> str:
+        return f"{self.folder}{version}/"
+
+    def source(self, version: str) -> str:
+        return f"{self.folder}{version}.md"
+
+    def plain(self, version: str) -> str:
+        return f"{self.folder}{version}.txt"
+
+    def change(self, version: str) -> str:
+        return f"{self.changes}{version}/"
+
+    def comparison(self, before: str, after: str) -> str:
+        return f"{self.folder}compare/{before}..{after}/"
+
+    def day(self, day: str) -> str:
+        return f"{self.folder}at/{day}/"
+
+
+def file_of(address: str) -> str:
+    """The file behind an address: a folder's is its `index.html`."""
+    return f"{address}index.html" if address.endswith("/") or not address else address
+
+
+def relative(source: str, target: str) -> str:
+    """The link from the page at `source` to `target`, which works wherever the site is put."""
+    folder = posixpath.dirname(source) or "."
+    link = posixpath.relpath(target or ".", folder)
+    if target.endswith("/") or not target:
+        link += "/"
+    return quote(link, safe="/.~-_")

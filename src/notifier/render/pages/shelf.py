@@ -1,0 +1,94 @@
+"""The folder of published files: each replaced as a whole, none touched that did not change, none forgotten.
+
+A manifest (`.manifest.json`, not served) remembers what each policy's pages were made from and which files they are,
+so that a run makes only the pages of policies that changed, and takes away the files of those that are no more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from notifier.errors import Refused
+
+MANIFEST = ".manifest.json"
+_FORMAT = 1
+
+
+@dataclass(slots=True)
+class Manifest:
+    """What was published: unit → (hash of what it was made from, its files); and files that are no more."""
+
+    units: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+
+def read_manifest(out: Path) -> Manifest:
+    """The manifest of a folder; an empty one where there is none that this version can read: all is made anew."""
+    try:
+        told = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        if told["format"] != _FORMAT:
+            return Manifest()
+        return Manifest({name: (unit[0], unit[1]) for name, unit in told["units"].items()}, told["gone"])
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return Manifest()
+
+
+def write_manifest(out: Path, manifest: Manifest) -> None:
+    told = {"format": _FORMAT, "units": manifest.units, "gone": manifest.gone}
+    put(out, MANIFEST, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def put(out: Path, name: str, content: bytes) -> bool:
+    """Write a file at once or not at all; whether it changed. Raises Refused where the folder cannot be written."""
+    path = out / name
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if _is_same(path, content):
+            return False
+        _write(beside, content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Refused(f"{path}: cannot be written: {error.strerror}") from error
+    return True
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _is_same(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def is_whole(out: Path, files: Iterable[str]) -> bool:
+    """Are all these files there?"""
+    return all((out / name).is_file() for name in files)
+
+
+def take_away(out: Path, files: Iterable[str]) -> int:
+    """Remove files of ours, and folders that are empty then; how many there were."""
+    count = 0
+    for name in files:
+        path = out / name
+        try:
+            path.unlink()
+        except OSError:
+            continue
+        count += 1
+        for folder in path.parents:
+            if folder == out or any(folder.iterdir()):
+                break
+            folder.rmdir()
+    return count

@@ -1,0 +1,69 @@
+// What is pleasant on a redline page, never what is needed: the next change, and both texts beside each other.
+"use strict";
+(() => {
+  const tools = document.querySelector(".tools");
+  const article = document.querySelector("article");
+  if (!tools || !article) return;
+
+  const changes = [...article.querySelectorAll(".edited, .added, .gone, .moved-away")];
+  let current = -1;
+  const go = (step) => {
+    if (!changes.length) return;
+    current = (current + step + changes.length) % changes.length;
+    const change = changes[current];
+    change.tabIndex = -1;
+    change.focus({ preventScroll: true });
+    change.scrollIntoView({ block: "center" });
+    place.textContent = `${current + 1} / ${changes.length}`;
+  };
+  const button = (text, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", () => act(made));
+    tools.append(made);
+    return made;
+  };
+  const place = document.createElement("span");
+  place.className = "soft";
+  place.setAttribute("role", "status");
+
+  if (changes.length) {
+    button(tools.dataset.previous, () => go(-1));
+    button(tools.dataset.next, () => go(1));
+    tools.append(place);
+  }
+
+  // Side by side: the page as it is, once without what is new and once without what is gone.
+  let old = null;
+  const side = (unwanted, heading) => {
+    const copy = article.cloneNode(true);
+    copy.querySelectorAll(unwanted).forEach((node) => node.remove());
+    copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
+    copy.removeAttribute("id");
+    copy.setAttribute("aria-label", heading);
+    return copy;
+  };
+  const toggle = button(tools.dataset.side, () => {
+    const on = document.body.classList.toggle("sided");
+    toggle.setAttribute("aria-pressed", String(on));
+    if (on && !old) {
+      old = document.createElement("div");
+      old.className = "pair";
+      old.append(side("ins, .added, .move-note", tools.dataset.before), side("del, .gone, .moved-away", tools.dataset.after));
+      article.after(old);
+    }
+    article.hidden = on;
+    old.hidden = !on;
+  });
+  toggle.className = "wide-only";
+  toggle.setAttribute("aria-pressed", "false");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || article.hidden) return;
+    if (/^(input|textarea|select)$/i.test(event.target.tagName)) return;
+    if (event.key === "n") go(1);
+    if (event.key === "p") go(-1);
+  });
+  tools.classList.add("ready");
+})();
