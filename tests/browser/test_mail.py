@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -75,22 +75,25 @@ def message(letter: str) -> Message:
     return LETTERS[letter]()
 
 
-def opened(browser: Browser, message: Message, *, width: int, scheme: Any) -> tuple[Page, list[str]]:
+def opened(browser: Browser, message: Message, *, width: int, look: str) -> tuple[Page, list[str]]:
     """The page, and every address it asked for."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.emulate_media(
+        media="print" if look == "print" else "screen", color_scheme="dark" if look == "dark" else "light"
+    )
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_content(draw_html(message, name="Maximiliane Wolfeschlegelstein-Featherstonehaugh"))
     return page, asked
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", ["light", "dark", "print"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("letter", LETTERS)
-def test_everybody_can_read_the_mail(browser: Browser, letter: str, message: Message, width: int, scheme: str) -> None:
-    page, asked = opened(browser, message, width=width, scheme=scheme)
+def test_everybody_can_read_the_mail(browser: Browser, letter: str, message: Message, width: int, look: str) -> None:
+    page, asked = opened(browser, message, width=width, look=look)
 
-    page.screenshot(path=SCREENSHOTS / f"mail-{letter}-{width}-{scheme}.png", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"mail-{letter}-{width}-{look}.png", full_page=True)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == []
@@ -101,7 +104,7 @@ def test_everybody_can_read_the_mail(browser: Browser, letter: str, message: Mes
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_every_link_is_reached_by_keyboard_in_reading_order(browser: Browser, letter: str, message: Message) -> None:
-    page, _ = opened(browser, message, width=768, scheme="light")
+    page, _ = opened(browser, message, width=768, look="light")
     links = page.eval_on_selector_all("a", "links => links.map(link => link.href)")
 
     reached = []
@@ -118,7 +121,7 @@ def test_every_link_is_reached_by_keyboard_in_reading_order(browser: Browser, le
 def test_headings_go_down_one_level_at_a_time_and_the_changed_words_are_marked_without_colour(
     browser: Browser, letter: str, message: Message
 ) -> None:
-    page, _ = opened(browser, message, width=768, scheme="light")
+    page, _ = opened(browser, message, width=768, look="light")
     levels = page.eval_on_selector_all("h1,h2,h3,h4", "found => found.map(heading => Number(heading.tagName[1]))")
 
     assert levels[0] == 1
