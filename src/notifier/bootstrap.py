@@ -71,6 +71,15 @@ def open_repository(config: Config) -> Repository:
     )
 
 
+def open_checkout(config: Config) -> Repository:
+    """The checkout as it stands, whatever is checked out: to read only. Raises RepositoryError."""
+    from notifier.repository import Repository
+
+    return Repository.open(
+        config.root, policies_path=config.policies.path, language=config.policies.language, at="HEAD"
+    )
+
+
 def open_ledger(config: Config) -> Ledger:
     """The ledger of the installation, made or migrated as needed. Raises LedgerError."""
     from notifier.ledger import Ledger

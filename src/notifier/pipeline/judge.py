@@ -63,11 +63,11 @@ def judge(
     `steps` are the revisions since `told`, newest first; `decisions` what `notifier decide` recorded, by commit id.
     """
     comparison = compare_revisions(told.revision, head)
-    word = _word(comparison.classification, steps, told.revision, decisions, aliases)
+    word = word_on(comparison.classification, steps, told.revision, decisions, aliases)
     return Judgement(head, posted, told, comparison, word)
 
 
-def _word(
+def word_on(
     classification: Classification,
     steps: Sequence[Revision],
     base: Revision,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from notifier.core.posting import Posted, Posting
-from notifier.core.revision import PolicyText, Revision
+from notifier.core.revision import Landing, PolicyText, Revision
 from notifier.core.trailers import aliases_of
 from notifier.errors import PolicyError, RepositoryError
 from notifier.repository import remote as remotes
@@ -60,7 +61,7 @@ class Repository:
         name = "" if at else published_branch(checkout, branch)
         self = cls(root.resolve(), home, Layout(folder, language), branch=name, remote=remote, author=author)
         if at:
-            self._at = self.resolve(at)
+            self._at = self.resolve(at) if self.has_commits else ""
         elif remote:
             clone = root.resolve() / ".notifier" / "clone"
             self._git = remotes.open_clone(home, clone, remote, self.branch, is_fresh=is_fresh)
@@ -80,12 +81,17 @@ class Repository:
         self._git.close()
         self._home.close()
 
+    @property
+    def has_commits(self) -> bool:
+        """Whether anything was ever committed."""
+        return self._home.answer("rev-parse", "--verify", "--quiet", "HEAD") is not None
+
     # What is there ---------------------------------------------------------------------------------------------
 
     @property
     def tip(self) -> str:
         """The commit at the tip of the published branch. Raises RepositoryError where there is none."""
-        return self._at or tip_of(self._git, self.branch)
+        return tip_of(self._git, self.branch) if self._at is None else self._at
 
     def head_revisions(self) -> dict[str, Revision]:
         """Each policy at the tip, with its newest landing and its texts as they landed.
@@ -215,6 +221,20 @@ class Repository:
         """A policy's texts by language as they stand in the working tree. Raises PolicyError."""
         return working_tree(self._home, self._layout).texts(policy_id)
 
+    def working_revision(self, policy_id: str) -> Revision | None:
+        """A policy as it stands in the working tree, as if it landed now; None without a controlling text.
+
+        It is read as far as it can be: `working_mistakes` tells the rest.
+        """
+        language, texts = working_tree(self._home, self._layout).readable(policy_id)
+        landing = Landing("", datetime.now(UTC), self.person(), "", "", "not committed yet", "")
+        return Revision(policy_id, language, landing, texts) if language in texts else None
+
+    def has_file(self, path: str) -> bool:
+        """Whether the working tree has a file (or folder) at a path from its top, and not beyond it."""
+        found = (self._home.folder / path).resolve()
+        return found.is_relative_to(self._home.folder.resolve()) and found.exists()
+
     def working_mistakes(self) -> tuple[str, ...]:
         """Every mistake in the working tree's policies that would stop a run, one `path:line:` line each."""
         return working_tree(self._home, self._layout).mistakes()
@@ -242,6 +262,12 @@ class Repository:
         """The ids of the policies at a revision. Raises RepositoryError."""
         files = shelve(self._files(self.resolve(revision)), self._layout).files
         return tuple(sorted(policy_id for policy_id, languages in files.items() if None in languages))
+
+    def revision_at(self, revision: str, policy_id: str) -> Revision | None:
+        """A policy as it stood at a commit; None where it was not there. Raises RepositoryError for no commit."""
+        commit_id = self.resolve(revision)
+        shelf = shelve(self._files(commit_id), self._layout)
+        return self._history(commit_id).texts_of(policy_id, shelf, self._objects.landing(commit_id))
 
     def texts_at(self, revision: str, policy_id: str) -> dict[str, PolicyText]:
         """A policy's texts by language at a revision. Raises RepositoryError where it is not there."""
@@ -276,6 +302,12 @@ class Repository:
         from getpass import getuser
 
         return (self._home.answer("config", "user.name") or "").strip() or getuser()
+
+    def identity(self) -> tuple[str, str]:
+        """Name and address that a commit made here now would bear as its author."""
+        said = self._home.answer("var", "GIT_AUTHOR_IDENT") or ""
+        name, _, rest = said.partition(" <")
+        return name, rest.partition(">")[0]
 
     def aliases(self) -> dict[str, str]:
         """From every author's address to one name for its owner, by names, addresses and `.mailmap`.

@@ -35,6 +35,11 @@ class WorkingTree:
             raise PolicyError("\n".join(mistakes) or f"{self.layout.folder}: there is no policy {policy_id!r}")
         return texts
 
+    def readable(self, policy_id: str) -> tuple[str, dict[str, PolicyText]]:
+        """The controlling language and the texts as far as they can be read, mistakes and all."""
+        files = shelve(self.files, self.layout).files.get(policy_id, {})
+        return read_texts(policy_id, files, self.contents.__getitem__, self.layout)
+
     def mistakes(self) -> tuple[str, ...]:
         """What would stop a run, one `path:line:` line each."""
         return tuple(all_mistakes(self.files, self.contents.__getitem__, self.layout))

@@ -1,0 +1,108 @@
+"""`notifier check`: what must be mended before a revision lands, for a desk, a git hook and a pull request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
+
+if TYPE_CHECKING:
+    from notifier.core.findings import Finding
+    from notifier.pipeline.check import Changed, Report
+
+
+@click.command(name="check")
+@click.option("--from", "from_", metavar="REV", help="Check what changed since here; default: what customers know.")
+@click.option("--format", "shape", type=click.Choice(("terminal", "github", "json")), default="terminal")
+@click.option(
+    "--message", "message_file", type=click.File(encoding="utf-8"), help="A commit message, for its trailers."
+)
+@config_option
+@json_option
+def command(from_: str | None, shape: str, message_file: TextIO | None, config_path: Path | None, as_json: bool) -> int:
+    """Look for what must be mended before a revision lands. Exit code 1 if there is anything; advice does not count."""
+    from notifier.bootstrap import open_checkout
+    from notifier.pipeline.check import check
+
+    config = load_config(config_path)
+    message = message_file.read() if message_file else None
+    with open_checkout(config) as repository:
+        report = check(repository, from_=from_, page_url=config.page.url or "", message=message)
+    if as_json or shape == "json":
+        say_json(report_json(report))
+    elif shape == "github":
+        say(report_markdown(report))
+    else:
+        _show(report)
+    return 1 if report.errors else 0
+
+
+def _show(report: Report) -> None:
+    for finding in report.findings:
+        say(f"{finding} ({_kind(finding)})")
+    say(_summary(report))
+
+
+def _kind(finding: Finding) -> str:
+    said = finding.rule if finding.is_error else f"advice: {finding.rule}"
+    return f"{said}, {finding.basis}" if finding.basis else said
+
+
+def _summary(report: Report) -> str:
+    advice = len(report.findings) - len(report.errors)
+    told = f", {counted(advice, 'advice') if advice == 1 else f'{advice} pieces of advice'}" if advice else ""
+    return f"{report.policies} policies: {len(report.errors) or 'nothing'} to mend{told}"
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """As `check --json` prints it."""
+    from notifier.render.json import comparison_json
+
+    return {
+        "findings": [
+            {
+                "path": finding.path,
+                "line": finding.line or None,
+                "rule": finding.rule,
+                "text": finding.text,
+                "mend": finding.mend,
+                "is_error": finding.is_error,
+                "basis": finding.basis or None,
+            }
+            for finding in report.findings
+        ],
+        "changed": [
+            {"policy": one.policy_id, "before": one.before, "waits": one.is_close, **comparison_json(one.comparison)}
+            for one in report.changed
+        ],
+    }
+
+
+def report_markdown(report: Report) -> str:
+    """As a comment on a pull request: what to mend, then each policy's verdict, reasons and redline."""
+    from notifier.render.markdown import escaped
+
+    parts = ["## Policies", escaped(_summary(report))]
+    if report.findings:
+        rows = ["| | where | what | mend |", "|---|---|---|---|"]
+        rows += [
+            f"| {'✗' if one.is_error else 'advice'} | {escaped(f'{one.path}:{one.line}' if one.line else one.path)} "
+            f"| {escaped(one.text)} | {escaped(one.mend)} |"
+            for one in report.findings
+        ]
+        parts.append("\n".join(rows))
+    parts += [_changed_markdown(one) for one in report.changed] or ["No policy reads differently."]
+    return "\n\n".join(parts)
+
+
+def _changed_markdown(changed: Changed) -> str:
+    from notifier.render.markdown import draw_markdown
+
+    word = changed.word
+    told = f"an editor says {word.significance}: {word.by}, {word.because}" if word.significance else ""
+    tasks = ["a close call: say in the commit whether it is significant"] if changed.is_close else []
+    heading = f"{changed.policy_id} against {changed.before}"
+    return draw_markdown(changed.comparison, heading=heading, told=told, tasks=tasks).rstrip("\n")

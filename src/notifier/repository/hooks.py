@@ -1,0 +1,75 @@
+"""Git hooks that run the check: put beside the editors' own, never over them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from notifier.errors import RepositoryError
+from notifier.repository.commands import Git
+from notifier.repository.opening import find
+
+_MADE_BY = "# made by: notifier hook install"
+_SCRIPTS = {
+    "pre-commit": "git diff --cached --quiet -- {policies} && exit 0\n{check}\n",
+    "commit-msg": 'grep -qi \'^significance\' "$1" || exit 0\n{check} --message "$(realpath "$1")"\n',
+}
+"""What each hook does; nothing for a commit that touches no policy, or a message without a word on significance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One hook file, and what became of it: `made`, `renewed`, `removed`, or `kept` because it is somebody else's."""
+
+    path: Path
+    outcome: str
+
+
+def install(root: Path, command: Sequence[str], policies: Path) -> tuple[Hook, ...]:
+    """Puts the hooks in place; `command` runs the check. A hook that somebody else wrote is kept as it is.
+
+    Raises RepositoryError where there is no repository.
+    """
+    folder = _folder(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(_write(folder / name, _script(name, command, policies)) for name in _SCRIPTS)
+
+
+def remove(root: Path) -> tuple[Hook, ...]:
+    """Takes away the hooks that `install` made, and no others."""
+    ours = [folder / name for folder in [_folder(root)] for name in _SCRIPTS if _is_ours(folder / name)]
+    for path in ours:
+        path.unlink()
+    return tuple(Hook(path, "removed") for path in ours)
+
+
+def _folder(root: Path) -> Path:
+    """Where this repository looks for hooks, `core.hooksPath` counted in."""
+    top = find(root.resolve()).top
+    said = Git(top).answer("config", "--type=path", "--get-all", "core.hooksPath") or ""
+    configured = said.splitlines()[:-1]  # the last is what our own commands set, so that no hook runs for them
+    return top / (configured[-1] if configured else Git(top).run("rev-parse", "--git-common-dir") + "/hooks")
+
+
+def _script(name: str, command: Sequence[str], policies: Path) -> str:
+    """Git sets variables for its hooks that would mislead the check's own git; they are dropped."""
+    check = f"unset $(git rev-parse --local-env-vars)\n{shlex.join(command)}"
+    return f"#!/bin/sh\n{_MADE_BY}\n{_SCRIPTS[name].format(policies=shlex.quote(str(policies)), check=check)}"
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and _MADE_BY in path.read_text(encoding="utf-8", errors="replace")
+
+
+def _write(path: Path, script: str) -> Hook:
+    is_there = path.exists()
+    if is_there and not _is_ours(path):
+        return Hook(path, "kept")
+    try:
+        path.write_text(script, encoding="utf-8")
+        path.chmod(0o755)
+    except OSError as error:
+        raise RepositoryError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    return Hook(path, "renewed" if is_there else "made")
