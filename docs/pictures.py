@@ -19,6 +19,8 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docs.demo import EDITOR, SHARED_WITH_ADVERTISERS
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -26,21 +28,16 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 STAGE = CHECKOUT / "build" / "pictures"
 IMAGES = CHECKOUT / "docs" / "images"
 COLUMNS = 100
-EDITOR = {
-    "GIT_AUTHOR_NAME": "Erin Editor",
-    "GIT_AUTHOR_EMAIL": "erin@chat.example",
-    "GIT_COMMITTER_NAME": "Erin Editor",
-    "GIT_COMMITTER_EMAIL": "erin@chat.example",
+KEPT_LONGER = {
+    "privacy.md": ("Chats are kept for 30 days after", "Chats are kept for 12 months after"),
+    "privacy.de.md": ("nach ihrem Ende 30 Tage lang aufbewahrt", "nach ihrem Ende 12 Monate lang aufbewahrt"),
+    "privacy.fr.md": ("Les discussions sont conservées 30 jours", "Les discussions sont conservées 12 mois"),
 }
-SHARING = (
-    "only with processors that work for us.",
-    "only with processors that work for us and with advertising partners that help us measure our campaigns.",
-)
-RETENTION = ("Chats are kept for 30 days after", "Chats are kept for 12 months after")
-SUMMARY = (
-    "We will work with advertising partners to measure our campaigns, and we will keep chats for 12 months "
-    "instead of 30 days."
-)
+AND_SAID = {
+    "privacy.md": " Chats will be kept for 12 months instead of 30 days.",
+    "privacy.de.md": " Chats werden 12 Monate statt 30 Tage aufbewahrt.",
+    "privacy.fr.md": " Les discussions seront conservées 12 mois au lieu de 30 jours.",
+}
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="$ {command}">
 <style>
 .{unique_id}-matrix {{
@@ -62,11 +59,14 @@ def main() -> None:
     picture("typo", "notifier", "preview", "privacy")
     commit("Fix a spelling mistake")
     notifier("run")
-    rewrite(*SHARING)
-    rewrite(*RETENTION)
+    for name, before, after, _ in SHARED_WITH_ADVERTISERS:
+        rewrite(before, after, name)
+        rewrite(*KEPT_LONGER[name], name)
     picture("preview", "notifier", "preview", "privacy")
-    summarise(SUMMARY)
-    picture("letter", "notifier", "preview", "privacy", "--email")
+    for name, _, _, summary in SHARED_WITH_ADVERTISERS:
+        summarise(summary + AND_SAID[name], name)
+    picture("letter", "notifier", "preview", "privacy", "--email", "--language", "en")
+    picture("check", "notifier", "check")
     commit("Measure campaigns with partners, keep chats longer")
     picture("run", "notifier", "run")
     picture("status", "notifier", "status")
@@ -176,17 +176,17 @@ def _chunks(terminal: int) -> Iterator[bytes]:
         yield chunk
 
 
-def rewrite(before: str, after: str) -> None:
-    """Change words of the privacy policy as an editor would; they must be there."""
-    path = STAGE / "policies" / "privacy.md"
+def rewrite(before: str, after: str, name: str = "privacy.md") -> None:
+    """Change words of a policy as an editor would; they must be there."""
+    path = STAGE / "policies" / name
     text = path.read_text()
     if before not in text:
         raise SystemExit(f"{path}: {before!r} is not there any more")
     path.write_text(text.replace(before, after, 1))
 
 
-def summarise(summary: str) -> None:
-    path = STAGE / "policies" / "privacy.md"
+def summarise(summary: str, name: str) -> None:
+    path = STAGE / "policies" / name
     path.write_text(f'---\nsummary: "{summary}"\n---\n\n{path.read_text()}')
 
 
