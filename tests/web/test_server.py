@@ -91,10 +91,10 @@ def test_it_serves_until_it_is_told_to_stop_and_then_ends_well(home: Path, how: 
         assert process.wait(10) == 0
 
 
-def test_without_a_key_no_events_are_taken_in_and_the_operator_is_told(home: Path, signer: Signer) -> None:
+def test_without_a_key_events_are_put_off_and_the_operator_is_told(home: Path, signer: Signer) -> None:
     with served(home) as (_, url):
         wait_for(url)
-        assert post(url + EVENTS_PATH, b"[]", signer.headers(b"[]")) == 404
+        assert post(url + EVENTS_PATH, b"[]", signer.headers(b"[]")) == 503
 
 
 def test_its_log_says_how_many_events_came_and_of_nobody(home: Path, signer: Signer) -> None:

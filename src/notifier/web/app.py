@@ -31,16 +31,21 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 def make_app(
     ledger: Ledger, *, now: Callable[[], datetime], record: Record | None = None, pages: ASGIApp | None = None
 ) -> Starlette:
-    """The application. Without `record` no events are taken in; without `pages` none are served."""
+    """The application. Without `record` events are put off; without `pages` none are served."""
+    take_in = EventsEndpoint(record).post if record is not None else _without_key
     routes: list[BaseRoute] = [
+        Route(EVENTS_PATH, take_in, methods=["POST"]),
         Route("/healthz", Health(ledger).get, methods=["GET"]),
         Route("/metrics", Metrics(ledger, now).get, methods=["GET"]),
     ]
-    if record is not None:
-        routes.append(Route(EVENTS_PATH, EventsEndpoint(record).post, methods=["POST"]))
     if pages is not None:
         routes.append(Mount("/", pages))
     return Starlette(routes=routes)
+
+
+async def _without_key(_request: Request) -> Response:
+    """The provider tries again for a day; until then somebody may have set the key."""
+    return PlainTextResponse("no key to verify events with is set\n", status_code=503, headers={"Retry-After": "600"})
 
 
 class Health:
