@@ -17,8 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+import sendgrid  # noqa: F401  # imported before forking, so that each child need not
 import sqlalchemy as sa
 
+import notifier.mail.pooled  # noqa: F401  # the same
 from notifier.core.delivery import Status
 from notifier.core.sending import SendingRules
 from notifier.ledger import Ledger
@@ -125,7 +127,7 @@ class Standing:
     is_possible_duplicate: bool
 
 
-def standings(url: str) -> dict[str, Standing]:
+def standings(ledger: Ledger) -> dict[str, Standing]:
     """delivery key → where it stands."""
     inside = sa.and_(
         batch.c.notice_no == delivery.c.notice_no,
@@ -133,7 +135,7 @@ def standings(url: str) -> dict[str, Standing]:
         delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
     )
     query = sa.select(delivery, batch.c.state).select_from(delivery.outerjoin(batch, inside))
-    with Ledger.open(url) as ledger, ledger._db.read() as connection:
+    with ledger._db.read() as connection:
         rows = connection.execute(query).all()
     return {row.delivery_key: Standing(row.email, _status(row), row.is_possible_duplicate) for row in rows}
 

@@ -16,7 +16,7 @@ from notifier.core.delivery import DeliveryEvent, NoticeState, Status
 from notifier.core.sending import SendingRules
 from notifier.ledger import Ledger
 from notifier.mail.outbox import OutboxMailer
-from tests.processes import Kill, in_child, send_once, sendgrid_at, standings
+from tests.processes import Kill, Standing, in_child, send_once, sendgrid_at, standings
 from tests.scenes import NOON, NOTICE, RULES, announced, people
 from tests.standins import faults
 from tests.standins.sendgrid import SendGridProcess
@@ -81,7 +81,7 @@ def test_killed_while_sending_nobody_is_lost_and_nobody_twice_unless_marked(
 
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url))) == 0
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url))) == 0
-    assert set(_times(provider)) == set(standings(url))
+    assert set(_times(provider)) == set(_standings(url))
     _the_truth(url, provider)
 
 
@@ -122,7 +122,7 @@ def test_killed_while_settling_what_is_in_doubt(url: str, provider: SendGridProc
     for _ in range(2):
         assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url))) == 0
 
-    assert set(_times(provider)) == set(standings(url))
+    assert set(_times(provider)) == set(_standings(url))
     _the_truth(url, provider)
 
 
@@ -156,7 +156,7 @@ def test_killed_while_taking_in_events_the_provider_posts_them_again(
     send_once(url, lambda: sendgrid_at(provider.url))
     events = [
         DeliveryEvent(f"event-{n}", "delivered", datetime.now(UTC), Status.DELIVERED, key)
-        for n, key in enumerate(standings(url))
+        for n, key in enumerate(_standings(url))
     ]
 
     def take_in() -> None:
@@ -182,7 +182,7 @@ def test_a_run_killed_while_writing_the_outbox_leaves_one_file_a_person(
     assert in_child(lambda: send_once(url, mailer)) == 0
 
     written = [path.stem for path in (tmp_path / "outbox").rglob("*.eml")]
-    assert Counter(written) == Counter(list(standings(url)))
+    assert Counter(written) == Counter(list(_standings(url)))
     with Ledger.open(url) as ledger:
         counts = ledger.counts(NOTICE)
         assert ledger.notice(NOTICE).state is NoticeState.FINISHED
@@ -207,6 +207,11 @@ def test_a_power_cut_that_loses_the_last_writes_never_leaves_somebody_out(sqlite
             (tmp_path / name).unlink(missing_ok=True)
 
 
+def _standings(url: str) -> dict[str, Standing]:
+    with Ledger.open(url) as ledger:
+        return standings(ledger)
+
+
 def _times(provider: SendGridProcess) -> Counter[str]:
     return Counter(taken.delivery_key for taken in provider.accepted())
 
@@ -214,7 +219,7 @@ def _times(provider: SendGridProcess) -> Counter[str]:
 def _the_truth(url: str, provider: SendGridProcess) -> None:
     """What the ledger says agrees with whom the provider truly wrote to."""
     times = _times(provider)
-    for key, standing in standings(url).items():
+    for key, standing in _standings(url).items():
         if standing.status is Status.ACCEPTED:
             assert times[key] >= 1, f"{standing} was never written to"
         if standing.status in (Status.QUEUED, Status.CANCELLED) and not standing.is_possible_duplicate:
@@ -226,8 +231,8 @@ def _the_truth(url: str, provider: SendGridProcess) -> None:
 
 
 def _everybody_once(url: str, provider: SendGridProcess) -> None:
-    assert _times(provider) == Counter(list(standings(url)))
-    assert len(standings(url)) == COUNT
+    assert _times(provider) == Counter(list(_standings(url)))
+    assert len(_standings(url)) == COUNT
     with Ledger.open(url) as ledger:
         assert ledger.counts(NOTICE).possible_duplicates == 0
 

@@ -1,0 +1,191 @@
+"""One seed, one story: a notice sent through random faults by processes that are killed at random.
+
+After every process the ledger is compared with the list of whom the provider truly wrote to.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from notifier.core.delivery import DeliveryEvent, NoticeState, Status, SuppressionReason
+from notifier.ledger import Ledger
+from notifier.pipeline.deliver import Surroundings, deliver
+from tests.processes import HASTY, Kill, in_child, sendgrid_at, standings
+from tests.scenes import NOTICE, announced, people
+from tests.standins import faults
+from tests.standins.faults import Fault
+from tests.standins.sendgrid import SendGridProcess, Taken
+
+TIMEOUT_S = 0.4
+NEVER_SENT = (Status.SUPPRESSED, Status.CANCELLED, Status.QUEUED, Status.DROPPED)
+KILLED_IN = (
+    "notifier.ledger.recipients:_insert_deliveries",
+    "notifier.ledger.recipients:_close",
+    "notifier.ledger:Ledger.claim_batches",
+    "notifier.ledger.sending:_claim",
+    "http.client:HTTPConnection.send",
+    "notifier.ledger.outcomes:_finish",
+    "notifier.ledger.outcomes:_give_back",
+    "notifier.ledger:Ledger.record_accepted",
+    "notifier.ledger:Ledger.record_in_doubt",
+    "notifier.ledger:Ledger.record_not_sent",
+    "notifier.ledger:Ledger.record_rejected_items",
+    "notifier.ledger:Ledger.adopt_stale",
+    "notifier.ledger:Ledger.resend_doubtful",
+    "notifier.ledger:Ledger.finish_notice",
+)
+FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
+    lambda _: faults.NONE,
+    lambda _: faults.NONE,
+    lambda _: faults.reset_unread(),
+    lambda _: faults.reset_unaccepted(),
+    lambda _: faults.accept_and_reset(),
+    lambda _: faults.accept_and_close(),
+    lambda _: faults.accept_and_hang(TIMEOUT_S * 1.5),
+    lambda _: faults.hang(TIMEOUT_S * 1.5),
+    lambda chance: faults.status(chance.choice([500, 502, 503, 504]), accepts=chance.random() < 0.5),
+    lambda chance: faults.status(chance.choice([200, 201, 204])),
+    lambda _: faults.redirect("http://127.0.0.1:9/elsewhere"),
+    lambda _: faults.garbage(),
+    lambda _: faults.cut_short(),
+    lambda _: faults.rate_limited(str(int(time.time()) + 2)),
+    lambda _: faults.out_of_credits(),
+    lambda _: faults.too_large(),
+    lambda _: faults.status(408),
+    lambda chance: faults.refuse(chance.randrange(3)),
+)
+
+
+@dataclass
+class Story:
+    """What happens in one seed."""
+
+    seed: int
+    ledger: Ledger
+    """Empty at the start. Its engine is shared by all processes, so that each need not compile every statement anew."""
+    provider: SendGridProcess
+    chance: random.Random = field(init=False)
+    ahead: timedelta = timedelta(0)
+    keys_retried: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311  # repeatable on purpose
+        self.batch_size = self.chance.randint(1, 12)
+        self.connections = self.chance.randint(1, 4)
+
+    def tell(self) -> None:
+        """The whole of it; raises AssertionError where the invariant breaks."""
+        announced(self.ledger, people(self.chance.randint(1, 50)), send_after=datetime(2026, 1, 1, tzinfo=UTC))
+        for _ in range(self.chance.randint(1, 5)):
+            self._trouble()
+            self._pass(kill=self._kill(), killed_after_s=self._moment())
+            self._meanwhile()
+        self._bring_to_an_end()
+
+    def _trouble(self) -> None:
+        picked = self.chance.choices(FAULTS, k=self.chance.randint(0, 6))
+        self.provider.script(*(pick(self.chance) for pick in picked))
+
+    def _kill(self) -> Kill | None:
+        if self.chance.random() < 0.5:
+            return None
+        when = "before" if self.chance.random() < 0.5 else "after"
+        return Kill(self.chance.choice(KILLED_IN), when, self.chance.randint(1, 4))  # type: ignore[arg-type]
+
+    def _moment(self) -> float | None:
+        return self.chance.uniform(0.0, 0.12) if self.chance.random() < 0.3 else None
+
+    def _pass(self, *, kill: Kill | None = None, killed_after_s: float | None = None) -> None:
+        """One process, then the comparison; the next one's clock is some minutes ahead."""
+        self.ledger.close()
+        code = in_child(self._send, kill=kill, killed_after_s=killed_after_s)
+        assert code in (0, -9), f"the sender ended with {code}"
+        self.ahead += timedelta(minutes=20)
+        self._compare()
+
+    def _send(self) -> None:
+        mailer = sendgrid_at(
+            self.provider.url, batch_size=self.batch_size, connections=self.connections, timeout_s=TIMEOUT_S
+        )
+        deliver(self.ledger, mailer, HASTY, Surroundings(now=self._now, sleep=self._sleep))
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def _sleep(self, seconds: float) -> None:
+        """Waiting costs the tests nothing."""
+        self.ahead += timedelta(seconds=seconds)
+        time.sleep(0.001)
+
+    def _mine(self) -> list[Taken]:
+        keys = standings(self.ledger)
+        return [taken for taken in self.provider.accepted() if taken.delivery_key in keys]
+
+    def _meanwhile(self) -> None:
+        """What webhooks and operators do between two passes."""
+        for doing in (self._events, self._hold_or_resume, self._retry, self._suppress):
+            if self.chance.random() < 0.3:
+                doing()
+                self._compare()
+
+    def _events(self) -> None:
+        taken = self._mine()
+        some = self.chance.sample(taken, self.chance.randint(0, len(taken)))
+        events = [self._event(one) for one in some]
+        twice = events + self.chance.sample(events, len(events) // 2)
+        self.chance.shuffle(twice)
+        self.ledger.record_events(twice, self._now())
+
+    def _event(self, taken: Taken) -> DeliveryEvent:
+        status = self.chance.choice([Status.PROCESSED, Status.DEFERRED, Status.DELIVERED, Status.BOUNCED])
+        event_id = f"{self.seed}-{self.chance.getrandbits(60):x}"
+        return DeliveryEvent(event_id, status, self._now(), status, taken.delivery_key, taken.attempt_id)
+
+    def _hold_or_resume(self) -> None:
+        state = self.ledger.notice(NOTICE).state
+        if state is NoticeState.HELD:
+            self.ledger.resume(NOTICE, "anna", self._now())
+        elif state in (NoticeState.SENDING, NoticeState.SCHEDULED):
+            self.ledger.hold(NOTICE, "anna", self._now())
+
+    def _retry(self) -> None:
+        again = {key for key, one in standings(self.ledger).items() if one.status in (Status.BOUNCED, Status.DROPPED)}
+        if self.ledger.notice(NOTICE).state is NoticeState.FINISHED:
+            self.ledger.retry_not_reached(NOTICE, "anna", self._now())
+            self.keys_retried |= again
+
+    def _suppress(self) -> None:
+        self.ledger.suppress("person7@example.com", SuppressionReason.MANUAL, self._now())
+
+    def _compare(self) -> None:
+        """The invariant: nobody lost, nobody twice unless marked, and the counts add up."""
+        times = Counter(taken.delivery_key for taken in self.provider.accepted())
+        for key, one in standings(self.ledger).items():
+            if one.status in (Status.ACCEPTED, Status.PROCESSED, Status.DEFERRED, Status.DELIVERED):
+                assert times[key] >= 1, f"seed {self.seed}: {one} was never written to"
+            if one.status in NEVER_SENT and not one.is_possible_duplicate and key not in self.keys_retried:
+                assert times[key] == 0, f"seed {self.seed}: {one} was written to already"
+            if times[key] > 1 and key not in self.keys_retried:
+                assert one.is_possible_duplicate, f"seed {self.seed}: {one} was written to {times[key]} times, unmarked"
+        assert self.ledger.check_counts() == (), f"seed {self.seed}"
+
+    def _bring_to_an_end(self) -> None:
+        """With an operator who resumes what was held, the notice ends, and everybody in it has an answer."""
+        for _ in range(40):
+            state = self.ledger.notice(NOTICE).state
+            if state is NoticeState.HELD:
+                self.ledger.resume(NOTICE, "anna", self._now())
+            if state is NoticeState.FINISHED:
+                break
+            self._pass()
+        open_ones = [
+            one
+            for one in standings(self.ledger).values()
+            if one.status in (Status.QUEUED, Status.ATTEMPTED, Status.IN_DOUBT)
+        ]
+        assert not open_ones, f"seed {self.seed}: never ended for {open_ones}"
