@@ -127,8 +127,8 @@ class SmtpMailer:
 
 
 def _helo_name() -> str:
-    """This machine's name, as `smtplib` would find it; looked up once, as it may ask a name server."""
-    name = socket.getfqdn()
+    """This machine's name, if it has a whole one. Asking a name server for it, as `smtplib` does, can hang for long."""
+    name = socket.gethostname()
     return name if "." in name else "[127.0.0.1]"
 
 
