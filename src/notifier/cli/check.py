@@ -53,8 +53,9 @@ def _kind(finding: Finding) -> str:
 
 def _summary(report: Report) -> str:
     advice = len(report.findings) - len(report.errors)
-    told = f", {counted(advice, 'advice') if advice == 1 else f'{advice} pieces of advice'}" if advice else ""
-    return f"{report.policies} policies: {len(report.errors) or 'nothing'} to mend{told}"
+    policies = "1 policy" if report.policies == 1 else f"{report.policies:,} policies"
+    told = f", and {counted(advice, 'piece')} of advice" if advice else ""
+    return f"{policies}: {len(report.errors) or 'nothing'} to mend{told}"
 
 
 def report_json(report: Report) -> dict[str, object]:

@@ -109,7 +109,11 @@ _LOOK = {
     "es": r"revis\w+|consult\w+|visit\w+|compr[uo]e?b\w+",
     "nl": r"raadple\w+|controle\w+|bekijk\w*|lees|lezen|bezoek\w*|nagaan|kijk\w*",
 }
-_WE = re.compile(r"\b(?:we|wir|nous|on|nosotros|wij|our \w+|unser\w* \w+|nos \w+)\b(?:\W+\w+){0,3}\W*\Z", re.I)
+_READERS = "you|your|users?|customers?|readers?|sie|ihnen|vous|usted|ustedes|le|les|u|je"
+_WE = re.compile(
+    rf"\b(?:we|wir|nous|on|nosotros|wij|our \w+|unser\w* \w+|nos \w+)\b(?:\s+(?!(?:{_READERS})\b)\w+){{0,3}}\s*\Z", re.I
+)
+"""The company itself as the one who looks, up to three words before the verb and with no reader among them."""
 _NOTIFY = {
     "en": r"notif\w+|notice|inform\w*|e-?mail\w*|announc\w+|let you know|tell you|post(?:ed|ing)?|publish\w*|alert\w*",
     "de": r"benachrichtig\w+|informier\w+|mitteil\w+|e-?mail|bekannt\w*|veröffentlich\w+|hinweis\w*|teilen .{0,40} mit",

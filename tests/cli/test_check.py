@@ -1,0 +1,257 @@
+"""`notifier check` and `notifier hook`, as an editor and a pull request meet them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Answer, Editor, Notifier
+
+POLICY = "policies/privacy.md"
+TEXT = (
+    "# Privacy Policy\n\nLast updated: May 1, 2014\n\n## Data\n\nWe keep chats for 30 days.\n\n"
+    "## Changes\n\nIf we change this policy, we tell you by email.\n"
+)
+SHARING = TEXT.replace("30 days.", "30 days. We share your personal data with advertising partners for marketing.")
+APPROVED = "Significance: minor\nSignificance-Reason: it was so before\nApproved-by: Ben Bo <ben@chat.example>"
+
+
+def rules(answer: Answer) -> list[tuple[str, int | None, str]]:
+    return [(one["path"], one["line"], one["rule"]) for one in answer.json["findings"]]
+
+
+@pytest.fixture
+def committed(root: Path, editor: Editor) -> Path:
+    editor.git("init", "-q", "-b", "main")
+    editor.commit(TEXT, "Add the policy")
+    return root
+
+
+def test_nothing_to_mend(committed: Path, notifier: Notifier) -> None:
+    answer = notifier("check")
+
+    assert (answer.code, answer.out, answer.err) == (0, "1 policy: nothing to mend\n", "")
+
+
+def test_each_thing_to_mend_is_one_line_that_names_its_place(committed: Path, notifier: Notifier) -> None:
+    (committed / POLICY).write_text(TEXT.replace("May 1", "May 2") + "\nSee [fees](#fees) of [COMPANY NAME].\n")
+
+    answer = notifier("check")
+
+    assert answer.code == 1
+    assert answer.out.splitlines() == [
+        f'{POLICY}:3: the posted date was changed by hand to "May 2, 2014"; '
+        'write "May 1, 2014" back; it is set when this is posted (posted-date)',
+        f'{POLICY}:13: "[COMPANY NAME]" is a placeholder; write what belongs there (placeholder)',
+        f"{POLICY}:13: no heading here has the anchor #fees; link to a heading that is there (link)",
+        "1 policy: 3 to mend",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("[x](#data)", None),
+        ("[x](terms.md#fees)", None),
+        ("[x](./terms.md)", None),
+        ("[x](../config.toml)", None),
+        ("[x](https://chat.example/legal/terms/#fees)", None),
+        ("[x](https://elsewhere.example/#nowhere)", None),
+        ("[x](mailto:a@chat.example)", None),
+        ("[x][ref]\n\n[ref]: #data", None),
+        ('<a id="old"></a> [x](#old)', None),
+        ("`[x](#nowhere)`", None),
+        ("[x](terms.md#fee)", "no heading in policies/terms.md has the anchor #fee; did you mean #fees?"),
+        ("[x](gone.md)", "there is no file policies/gone.md; mend the link or add the file"),
+        ("[x](../../etc/passwd)", "there is no file ../etc/passwd; mend the link or add the file"),
+        (
+            "[x](https://chat.example/legal/fees/)",
+            "https://chat.example/legal/fees/ is no posted page; there are privacy, terms",
+        ),
+        ("[x][ref]", "[…][ref] is defined nowhere; add: [ref]: address"),
+        ('<a href="#nowhere">x</a>', "no heading here has the anchor #nowhere; link to a heading that is there"),
+    ],
+)
+def test_links_that_lead_nowhere(
+    committed: Path, editor: Editor, notifier: Notifier, link: str, told: str | None
+) -> None:
+    config = (committed / "config.toml").read_text()
+    (committed / "config.toml").write_text(config + '[page]\nurl = "https://chat.example/legal"\n')
+    editor.commit("# Terms\n\n## Fees\n", "Add terms", name="policies/terms.md")
+    (committed / POLICY).write_text(TEXT + f"\n{link}\n")
+
+    answer = notifier("check")
+
+    told_links = [line for line in answer.out.splitlines() if line.endswith("(link)")]
+    assert told_links == ([f"{POLICY}:13: {told} (link)"] if told else [])
+
+
+def test_a_heading_that_goes_takes_its_anchor_from_under_mails_and_pages(committed: Path, notifier: Notifier) -> None:
+    (committed / POLICY).write_text(TEXT.replace("## Data", "## What we keep"))
+    gone = notifier("check", "--json")
+    (committed / POLICY).write_text(TEXT.replace("## Data", '## What we keep\n\n<a id="data"></a>'))
+    kept = notifier("check", "--json")
+
+    assert (POLICY, 1, "anchor") in rules(gone)
+    assert gone.code == 0
+    assert [rule for _, _, rule in rules(kept) if rule == "anchor"] == []
+
+
+def test_a_translation_left_behind_is_told(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    editor.commit("# Datenschutz\n\nWir speichern Chats 30 Tage.\n", "German", name="policies/privacy.de.md")
+    (committed / POLICY).write_text(SHARING)
+    left = notifier("check", "--json")
+    (committed / "policies/privacy.de.md").write_text("# Datenschutz\n\nWir geben Daten weiter.\n")
+    followed = notifier("check", "--json")
+
+    assert ("policies/privacy.de.md", 1, "stale-translation") in rules(left)
+    assert [rule for _, _, rule in rules(followed) if rule == "stale-translation"] == []
+
+
+def test_every_unreadable_policy_is_a_finding_and_the_others_are_checked_all_the_same(
+    committed: Path, notifier: Notifier
+) -> None:
+    (committed / "policies/terms.md").write_bytes("# Terms\n\nStra\xdfe TODO\n".encode("latin-1"))
+    (committed / "policies/cookies.md").write_text("---\naudience: 3\n---\n# Cookies\n\nUpdated 03/04/2024\n")
+    (committed / POLICY).write_text(TEXT + "\nTBD\n")
+
+    answer = notifier("check", "--json")
+
+    assert answer.code == 1
+    assert rules(answer) == [
+        ("policies/cookies.md", 2, "unreadable"),
+        ("policies/cookies.md", 6, "posted-date"),
+        (POLICY, 13, "placeholder"),
+        ("policies/terms.md", 3, "unreadable"),
+        ("policies/terms.md", 3, "placeholder"),
+    ]
+
+
+def test_minor_that_does_not_count_is_told_with_its_commit(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    commit_id = editor.commit(SHARING, "Clarify\n\nSignificance: minor")
+
+    answer = notifier("check", "--from", start)
+
+    assert answer.code == 1
+    assert f'commit {commit_id[:7]}: "Significance: minor" is ignored: it has no Significance-Reason' in answer.out
+
+
+def test_minor_with_a_second_person_counts(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    editor.commit(SHARING, f"Clarify\n\n{APPROVED}")
+
+    answer = notifier("check", "--from", start, "--format", "github")
+
+    assert answer.code == 0
+    assert "an editor says minor: Erin, it was so before" in answer.out
+
+
+def test_a_word_on_what_is_committed_does_not_cover_what_is_being_written(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    editor.commit(SHARING, f"Clarify\n\n{APPROVED}")
+    (committed / POLICY).write_text(SHARING.replace("30 days", "12 months"))
+
+    assert "an editor says" not in notifier("check", "--from", start, "--format", "github").out
+
+
+def test_a_pull_request_is_compared_with_where_it_left_the_branch(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    editor.git("checkout", "-q", "-b", "edit")
+    editor.commit(SHARING, "Share data")
+    editor.git("checkout", "-q", "main")
+    editor.commit(TEXT.replace("May 1, 2014", "June 9, 2025"), "Posted meanwhile")
+    editor.git("checkout", "-q", "--detach", "edit")
+
+    answer = notifier("check", "--from", "main", "--format", "github")
+
+    assert answer.code == 0
+    assert "privacy against" in answer.out
+    assert "<ins>We share your personal data with advertising partners for marketing.</ins>" in answer.out
+    assert "changed by hand" not in answer.out
+
+
+def test_the_comment_on_a_pull_request_cannot_call_anyone_or_break_out(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    (committed / POLICY).write_text(TEXT + "\n[x](#@boss|</details><img src=x>) We share data with @team and #12.\n")
+
+    comment = notifier("check", "--format", "github").out
+
+    assert "@boss" not in comment
+    assert "@team" not in comment
+    assert "#12" not in comment
+    assert "<img" not in comment
+
+
+def test_an_unknown_revision_is_wrong_use(committed: Path, notifier: Notifier) -> None:
+    answer = notifier("check", "--from", "--output=x")
+
+    assert (answer.code, answer.err) == (2, "'--output=x' names no commit here\n")
+
+
+def test_before_the_first_commit_it_checks_what_is_there(root: Path, editor: Editor, notifier: Notifier) -> None:
+    editor.git("init", "-q", "-b", "main")
+    (root / "policies").mkdir()
+    (root / POLICY).write_text(TEXT.replace("May 1, 2014", "TBD"))
+
+    answer = notifier("check")
+
+    assert answer.code == 1
+    assert f'{POLICY}:3: the posted date "TBD" is a placeholder' in answer.out
+
+
+def commit(root: Path, message: str) -> subprocess.CompletedProcess[str]:
+    identity = ["-c", "user.name=Erin", "-c", "user.email=erin@chat.example"]
+    command = ["git", *identity, "commit", "-a", "-m", message]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=dict(os.environ))
+
+
+def test_the_hook_stops_a_commit_that_has_something_to_mend(committed: Path, notifier: Notifier) -> None:
+    assert notifier("hook", "install").code == 0
+    (committed / POLICY).write_text(TEXT.replace("May 1, 2014", "[DATE]"))
+    stopped = commit(committed, "Break the date")
+    (committed / POLICY).write_text(TEXT.replace("30 days", "thirty days"))
+    made = commit(committed, "Write it out")
+
+    assert stopped.returncode == 1
+    assert '"[DATE]" is a placeholder' in stopped.stdout + stopped.stderr
+    assert made.returncode == 0, made.stderr
+
+
+def test_the_hook_stops_a_message_whose_minor_would_not_count(committed: Path, notifier: Notifier) -> None:
+    notifier("hook", "install")
+    (committed / POLICY).write_text(SHARING)
+
+    stopped = commit(committed, "Clarify\n\nSignificance: minor")
+    made = commit(committed, f"Clarify\n\n{APPROVED}")
+
+    assert stopped.returncode == 1
+    assert 'commit message: "Significance: minor" is ignored' in stopped.stdout + stopped.stderr
+    assert made.returncode == 0, made.stderr
+
+
+def test_hooks_of_others_are_not_touched(committed: Path, notifier: Notifier) -> None:
+    theirs = committed / ".git/hooks/pre-commit"
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("#!/bin/sh\nexit 0\n")
+
+    installed = notifier("hook", "install")
+    removed = notifier("hook", "remove")
+
+    assert installed.code == 1
+    assert "there is a hook already; add to it:" in installed.err
+    assert theirs.read_text() == "#!/bin/sh\nexit 0\n"
+    assert removed.out.splitlines() == [f"{committed}/.git/hooks/commit-msg: removed"]
+
+
+def test_hooks_go_where_the_repository_looks_for_them(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    editor.git("config", "core.hooksPath", "githooks")
+
+    assert notifier("hook", "install").code == 0
+    assert sorted(path.name for path in (committed / "githooks").iterdir()) == ["commit-msg", "pre-commit"]
