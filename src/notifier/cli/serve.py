@@ -18,8 +18,10 @@ def command(config_path: Path | None) -> None:
     Pages stand at /, SendGrid posts its events to /events/sendgrid, /healthz says whether the ledger can be read and
     /metrics how far each notice has come, for Prometheus. Put a proxy with TLS in front.
     """
+    from notifier.web.pages import pages_for
     from notifier.web.server import serve
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("notifier").setLevel(logging.INFO)
-    serve(load_config(config_path), pages=None, tell=note)
+    config = load_config(config_path)
+    serve(config, pages=pages_for(config), tell=note)

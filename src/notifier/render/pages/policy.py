@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from notifier.core.posting import Posting
 from notifier.render.dates import language_name
 from notifier.render.pages.addresses import Place
 from notifier.render.pages.desk import Desk, places
-from notifier.render.pages.redlines import compared
+from notifier.render.pages.redlines import NOTHING_BEFORE, compared
 from notifier.render.pages.site import Edition, PolicyHistory, editions, in_force, span, waiting
 from notifier.render.pages.text import NO_ANCHORS, Anchors, draw_policy, next_anchors, plain_text
 from notifier.render.pages.voice import Voice, direction
@@ -72,11 +72,11 @@ class PolicyPages:
             yield self.place.source(edition.version), edition.text.text
             yield self.place.plain(edition.version), plain_text(edition.text.text)
             yield self.place.version(edition.version), self.text_page(index, self.place.version(edition.version))
-            address = self.place.change(edition.version)
-            page = self.redline_page(index - 1 if index else None, index, address)
-            yield address, page
+            told = compared(self, index - 1, index, self.place.change(edition.version)) if index else NOTHING_BEFORE
+            yield self.place.change(edition.version), self._redline(index, self.place.change(edition.version), told)
             if index:
-                yield self.place.comparison(self.editions[index - 1].version, edition.version), page
+                address = self.place.comparison(self.editions[index - 1].version, edition.version)
+                yield address, self._redline(index, address, told)
         yield self.place.changes, self.changes_page()
         yield self.place.folder, self.text_page(self.current, self.place.folder)
 
@@ -86,34 +86,36 @@ class PolicyPages:
         """One posted text; `asked_for`, the day a reader wanted to know about."""
         edition = self.editions[index]
         drawn = draw_policy(edition.text.text, self.anchors[index], table_label=self.voice.words["table"])
-        has_change = index > 0
+        drawn = replace(drawn, body=self.desk.relinked(drawn.body, address, edition.text.path))
+        same = self._others(lambda place: place.version(edition.version), edition.version)
+        if address == self.place.folder:
+            same = self._others(lambda place: place.folder)
         return self._page(
             "policy.html.j2",
             address,
             edition,
             title=edition.text.title,
-            others=self._others(
-                lambda place: place.folder if address == place.folder else place.version(edition.version)
-            ),
+            others=same,
             canonical=address if asked_for is None else self.place.version(edition.version),
             drawn=drawn,
             notes=list(self._notes(index, asked_for)),
             posted_on=self.voice.date(edition.posting.posted_on),
-            change_address=self.place.change(edition.version) if has_change else None,
+            change_address=self.place.change(edition.version) if index else None,
             earlier=self._neighbour(index - 1),
             later=self._neighbour(index + 1),
             plain_address=self.place.plain(edition.version),
             source_address=self.place.source(edition.version),
         )
 
-    def redline_page(self, before: int | None, after: int, address: str) -> str:
-        """What changed from one posted text to another. Nothing stands before the first."""
+    def comparison_page(self, before: int, after: int, address: str) -> str:
+        """What changed from any posted text to any other."""
+        told = compared(self, before, after, address)
+        return self._redline(after, address, told, is_step=after - before == 1)
+
+    def _redline(self, after: int, address: str, told: Mapping[str, Any], *, is_step: bool = True) -> str:
+        """`is_step`: from one posting to the next, so that the posting's own significance and summary tell of it."""
         edition = self.editions[after]
-        is_neighbour = before is not None and after - before == 1
-        is_step = is_neighbour or before is None
-        told: dict[str, Any] = {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False}
-        if before is not None:
-            told = compared(self, before, after)
+        posting = edition.posting
         same = self._others(lambda place: place.change(edition.version), edition.version)
         return self._page(
             "redline.html.j2",
@@ -123,9 +125,9 @@ class PolicyPages:
             others=same if is_step else {self.language: address},
             canonical=self.place.change(edition.version) if is_step else address,
             after=self.linked(after),
-            significance=edition.posting.significance.value if is_neighbour else "",
-            summary=edition.posting.summary if is_neighbour and self.language == self._own_language else "",
-            word=edition.posting.word if is_neighbour else "",
+            significance=posting.significance.value if is_step and after else "",
+            summary=posting.summary if is_step and self.language == self._own_language else "",
+            word=posting.word if is_step else "",
             **told,
         )
 

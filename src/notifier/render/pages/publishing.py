@@ -6,14 +6,14 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 from notifier import __version__
 from notifier.errors import Refused
 from notifier.render.pages.addresses import file_of
-from notifier.render.pages.desk import Desk, places
+from notifier.render.pages.desk import Desk, desk_for, places
 from notifier.render.pages.lists import list_files
 from notifier.render.pages.policy import PolicyPages
 from notifier.render.pages.shelf import Manifest, is_whole, put, read_manifest, take_away, write_manifest
@@ -51,18 +51,18 @@ def publish(
     """Write the site into `out`. Raises Refused for an unwritable folder or two pages that want one address,
     TemplateError for templates that cannot be rendered. `on_progress` hears policies done and policies to do."""
     out.mkdir(parents=True, exist_ok=True)
-    known = read_manifest(out)
+    desk, known = desk_for(site, templates), read_manifest(out)
     _check_addresses(site)
-    made_from = {history.policy_id: _digest(site, history, templates) for history in site.policies}
+    made_from = {history.policy_id: _digest(desk, history) for history in site.policies}
     stale = [h for h in site.policies if not _is_fresh(out, known, h.policy_id, made_from[h.policy_id])]
     units = {name: unit for name, unit in known.units.items() if name in made_from}
     assets = _put_assets(out, templates)
     units[_ASSETS], written = ("", list(assets.files)), assets.written
-    for done, made in enumerate(_make_all(site, stale, out, templates), 1):
+    for done, made in enumerate(_make_all(desk, stale, out), 1):
         units[made.name] = (made_from[made.name], list(made.files))
         written += made.written
         on_progress(done, len(stale))
-    lists = _put_all(out, _LISTS, list_files(Desk(site, templates), _pages(site, templates)))
+    lists = _put_all(out, _LISTS, list_files(desk, _pages(desk)))
     units[_LISTS] = ("", list(lists.files))
     return _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
 
@@ -82,22 +82,21 @@ def _is_fresh(out: Path, known: Manifest, name: str, digest: str) -> bool:
     return unit is not None and unit[0] == digest and is_whole(out, unit[1])
 
 
-def _make_all(site: Site, stale: Sequence[PolicyHistory], out: Path, templates: Path) -> Iterator[_Made]:
+def _make_all(desk: Desk, stale: Sequence[PolicyHistory], out: Path) -> Iterator[_Made]:
     workers = min(os.cpu_count() or 1, len(stale))
     if len(stale) < _WORTH_A_POOL or workers < 2:
-        yield from (_make(site, history, out, templates) for history in stale)
+        yield from (_make(desk, history, out) for history in stale)
         return
-    frame = Site(site.title, site.url, site.today, site.language, ())
+    frame = Desk(replace(desk.site, policies=()), desk.templates, desk.folders)  # each process gets its policies alone
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out, templates) for history in stale]
+        waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out) for history in stale]
         try:
             yield from (future.result() for future in as_completed(waiting))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _make(site: Site, history: PolicyHistory, out: Path, templates: Path) -> _Made:
-    desk = Desk(site, templates)
+def _make(desk: Desk, history: PolicyHistory, out: Path) -> _Made:
     files = (file for language in languages(history) for file in PolicyPages(desk, history, language).files())
     return _put_all(out, history.policy_id, files)
 
@@ -118,9 +117,9 @@ def _put_assets(out: Path, templates: Path) -> _Made:
     return _Made(_ASSETS, tuple(f"assets/{path.name}" for path in files), written)
 
 
-def _pages(site: Site, templates: Path) -> list[PolicyPages]:
-    desk = Desk(site, templates)
-    return [PolicyPages(desk, history, language) for history in site.policies for language in languages(history)]
+def _pages(desk: Desk) -> list[PolicyPages]:
+    histories = desk.site.policies
+    return [PolicyPages(desk, history, language) for history in histories for language in languages(history)]
 
 
 def _check_addresses(site: Site) -> None:
@@ -149,25 +148,25 @@ def _claimed(folder: str) -> Iterator[str]:
             yield "/".join(parts[:depth]) + "/"
 
 
-def _digest(site: Site, history: PolicyHistory, templates: Path) -> str:
+def _digest(desk: Desk, history: PolicyHistory) -> str:
     """Of everything a policy's pages are made from: its texts, its dates as they stand today, the templates."""
-    found = hashlib.blake2b(digest_size=16)
+    found, site = hashlib.blake2b(digest_size=16), desk.site
     postings = [posted.posting for posted in history.postings]
     state = [span(postings, index) for index in range(len(postings))]
     passed = [(days.start <= site.today, days.until is not None and days.until < site.today) for days in state]
-    for part in (__version__, site.title, site.url, site.language, _templates_digest(templates), repr(passed)):
+    for part in (
+        __version__,
+        site.title,
+        site.url,
+        site.language,
+        desk.digest,
+        repr(passed),
+        repr(sorted(desk.folders.items())),
+    ):
         found.update(part.encode() + b"\0")
     found.update(repr(in_force(postings, site.today)).encode())
     for posted in history.postings:
         found.update(repr(posted.posting).encode())
         for language, text in sorted(posted.revision.texts.items()):
             found.update(f"\0{language}\0{text.path}\0{text.title}\0".encode() + text.text.encode())
-    return found.hexdigest()
-
-
-def _templates_digest(templates: Path) -> str:
-    found = hashlib.blake2b(digest_size=16)
-    for path in sorted(templates.glob("pages/**/*")):
-        if path.is_file():
-            found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from notifier.core.classify import Significance
@@ -20,16 +22,23 @@ if TYPE_CHECKING:
 _MOST_POINTS = 40
 """Reasons told in words; the redline itself has every change."""
 
+NOTHING_BEFORE: Mapping[str, Any] = MappingProxyType(
+    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False}
+)
+"""What the page of the first posting says about a change: there is none."""
 
-def compared(pages: PolicyPages, before: int, after: int) -> dict[str, Any]:
+
+def compared(pages: PolicyPages, before: int, after: int, address: str) -> dict[str, Any]:
     """All that a redline page says about two editions. The posted date is no part of what is compared."""
     texts = [without_posted_date(pages.editions[index].text.text, language=pages.language) for index in (before, after)]
     comparison = compare(*texts, language=pages.language)
     anchors = next_anchors(pages.anchors[after], texts[1]).ids
+    drawn = draw_html(comparison.redline, spoken=pages.voice.spoken, anchors=anchors, level_shift=2)
+    body = pages.desk.relinked(drawn.body, address, pages.editions[after].text.path)
     return {
         "before": pages.linked(before),
         "points": list(_points(pages, comparison, pages.editions[after])),
-        "drawn": draw_html(comparison.redline, spoken=pages.voice.spoken, anchors=anchors, level_shift=2),
+        "drawn": replace(drawn, body=body),
         "has_moves": bool(comparison.redline.moves),
         "is_coarse": comparison.redline.diff.budget_reached,
     }

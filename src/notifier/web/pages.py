@@ -1,0 +1,193 @@
+"""The posted pages over HTTP: the published files, and what only a server can answer.
+
+Beside the files: `/<policy>/compare/<version>..<version>/` for any two, and `/<policy>/at/<date>/`. An address leads
+to a file of the folder or to nothing: names that begin with a dot, climb, or are written oddly get 404.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from notifier.errors import Refused
+from notifier.render.pages.desk import desk_for
+from notifier.render.pages.policy import PolicyPages
+from notifier.render.pages.shelf import MANIFEST, read_manifest
+from notifier.render.pages.site import Site, in_force, languages
+from notifier.web.answers import TYPES, answer, keeping
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from notifier.config import Config
+
+logger = logging.getLogger(__name__)
+
+_ODD = re.compile(r"[\x00-\x1f\x7f\\]|//|(?:^|/)\.")
+_COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after>\d[\d.-]*)/\Z")
+_AT = re.compile(r"(?P<folder>.+/)at/(?P<day>\d{4}-\d{2}-\d{2})/\Z")
+_REVALIDATE = "public, no-cache"
+
+
+class Pages:
+    """An ASGI application over one folder of published pages.
+
+    `load` reads everything ever posted; it is called when the folder was published anew since the last call.
+    """
+
+    def __init__(self, out: Path, *, load: Callable[[], Site], templates: Path, today: Callable[[], date]) -> None:
+        self._out, self._load, self._templates, self._today = out.resolve(), load, templates, today
+        self._drawn = lru_cache(maxsize=256)(self._draw)
+        self._site = lru_cache(maxsize=1)(lambda _published: self._load())
+        self._gone = lru_cache(maxsize=1)(lambda _published: frozenset(read_manifest(self._out).gone))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        if request.method not in ("GET", "HEAD"):
+            response: Response = PlainTextResponse("only GET and HEAD\n", 405, {"Allow": "GET, HEAD"})
+        else:
+            response = await run_in_threadpool(self._respond, request)
+        await response(scope, receive, send)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            return self.respond(request)
+        except Refused:
+            logger.exception("a page could not be made")
+            return PlainTextResponse("this page cannot be made right now\n", 503, {"Retry-After": "60"})
+
+    def respond(self, request: Request) -> Response:
+        """The answer to a GET or HEAD request."""
+        path = request.scope["path"].removeprefix("/")
+        if _ODD.search(path) or b"%2f" in request.scope.get("raw_path", b"").lower():
+            return self._missing(request, "")
+        name = f"{path}index.html" if path.endswith("/") or not path else path
+        content = self._file(name)
+        if content is not None:
+            return answer(request, content, name.rpartition(".")[2], keep=keeping(name))
+        if not path.endswith("/") and self._is_page(f"{path}/"):
+            return RedirectResponse(f"./{quote(path.rpartition('/')[2])}/", 308)
+        return self._made(request, path) or self._missing(request, path)
+
+    def _file(self, name: str) -> bytes | None:
+        """A published file; None for what is not of the folder, also through links in it."""
+        path = self._out / name
+        try:
+            if name.rpartition(".")[2] not in TYPES or not path.resolve().is_relative_to(self._out):
+                return None
+            return path.read_bytes()
+        except (OSError, ValueError):
+            return None
+
+    def _is_page(self, path: str) -> bool:
+        return self._file(f"{path}index.html") is not None or bool(_COMPARE.match(path) or _AT.match(path))
+
+    # what only a server can answer
+
+    def _published(self) -> int:
+        try:
+            return (self._out / MANIFEST).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _made(self, request: Request, path: str) -> Response | None:
+        html = self._drawn(path, self._published(), self._today())
+        return None if html is None else answer(request, html, "html", keep=_REVALIDATE)
+
+    def _draw(self, path: str, published: int, today: date) -> bytes | None:
+        comparison, day = _COMPARE.match(path), _AT.match(path)
+        match = comparison or day
+        if match is None:
+            return None
+        pages = next(
+            (found for found in self._policies(published, today) if found.place.folder == match["folder"]), None
+        )
+        if pages is None:
+            return None
+        html = _compared(pages, comparison, path) if comparison else _on_day(pages, match["day"], path)
+        return None if html is None else html.encode()
+
+    def _policies(self, published: int, today: date) -> Iterator[PolicyPages]:
+        site = replace(self._site(published), today=today)
+        desk = desk_for(site, self._templates)
+        for history in site.policies:
+            for language in languages(history):
+                yield PolicyPages(desk, history, language)
+
+    def _missing(self, request: Request, path: str) -> Response:
+        """404, or 410 for what was once published, with where to go from there."""
+        name = f"{path}index.html" if path.endswith("/") else path
+        is_gone = name in self._gone(self._published()) or f"{name}/index.html" in self._gone(self._published())
+        html = self._missing_page(path, is_gone=is_gone).encode()
+        return answer(request, html, "html", keep="no-store", status=410 if is_gone else 404)
+
+    def _missing_page(self, path: str, *, is_gone: bool) -> str:
+        site = replace(self._site(self._published()), today=self._today(), policies=())
+        desk = desk_for(site, self._templates)
+        head = path.partition("/")[0]
+        language = head if (self._out / head / "index.html").is_file() and 2 <= len(head) <= 3 else site.language
+        words = desk.voice(language).words
+        return desk.page(
+            "missing.html.j2",
+            path,
+            language=language,
+            title=words["gone_title" if is_gone else "not_found"],
+            others={},
+            explanation=words["gone_page_text" if is_gone else "not_found_text"],
+            places=list(self._near(path, words["home"])),
+        )
+
+    def _near(self, path: str, home: str) -> Iterator[dict[str, str]]:
+        """The pages above an address, nearest first."""
+        parts = [part for part in path.split("/") if part]
+        for depth in range(len(parts) - 1, 0, -1):
+            folder = "/".join(parts[:depth]) + "/"
+            if self._file(f"{folder}index.html") is not None:
+                yield {"address": folder, "label": f"/{folder}"}
+        yield {"address": "", "label": home}
+
+
+def _compared(pages: PolicyPages, match: re.Match[str], path: str) -> str | None:
+    versions = [edition.version for edition in pages.editions]
+    if match["before"] not in versions or match["after"] not in versions or match["before"] == match["after"]:
+        return None
+    return pages.comparison_page(versions.index(match["before"]), versions.index(match["after"]), path)
+
+
+def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
+    try:
+        asked_for = date.fromisoformat(day)
+    except ValueError:
+        return None
+    index = in_force(pages.postings, asked_for)
+    return None if index is None else pages.text_page(index, path, asked_for=asked_for)
+
+
+def pages_for(config: Config) -> Pages:
+    """The posted pages of an installation; the folder is what `run` and `publish` write."""
+    from notifier.bootstrap import open_repository, utc_now
+    from notifier.pipeline.publish import site_of
+    from notifier.shipped import templates_for
+
+    def today() -> date:
+        return utc_now().astimezone(config.posting_zone).date()
+
+    def load() -> Site:
+        with open_repository(config) as repository:
+            return site_of(config, repository, today=today())
+
+    return Pages(config.page_dir, load=load, templates=templates_for(config.root), today=today)

@@ -1,0 +1,161 @@
+"""A small site with everything a page has to show, for tests: three languages, a text that waits, a move, tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from notifier.core.classify import Significance
+from notifier.core.posting import Posted, Posting
+from notifier.core.revision import FrontMatter, Landing, PolicyText, Revision
+from notifier.render.pages import PolicyHistory, Site
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TODAY = date(2026, 11, 24)
+
+PRIVACY = """# Privacy Policy
+
+Last updated: 3 March 2026
+
+We are **Example Chat**. This policy says what we do with personal information.
+
+## What we collect
+
+We collect these:
+
+- your name and email address
+- what is said in a chat
+- the kind of browser you use
+
+### Cookies
+
+| Name | Purpose | Lifetime |
+|:-----|:--------|---------:|
+| session | keeps you signed in | 1 day |
+| choice | remembers your language | 1 year |
+
+## Information sharing
+
+We share personal information only with processors that work for us. They may use it for nothing else.
+See [our terms](legal/terms.md) and [the list of processors](https://example.org/processors).
+
+## Do Not Track
+
+Browsers can send a signal that says you do not want to be followed from one site to the next. We honour it everywhere.
+
+## How long we keep data
+
+Chats are kept for 30 days after they end. After that they are deleted, together with everything that belongs to them.
+"""
+_KEPT_LONGER = PRIVACY.replace("30 days", "12 months").replace("3 March 2026", "1 June 2026")
+
+
+def _moved(text: str) -> str:
+    parts = text.split("## ")
+    track = next(part for part in parts if part.startswith("Do Not Track"))
+    parts.remove(track)
+    return "## ".join([*parts[:1], *parts[1:2], track, *parts[2:]])
+
+
+_SHARED = (
+    _moved(_KEPT_LONGER)
+    .replace("for us. They", "for us and with advertising partners. They")
+    .replace("| choice | remembers your language | 1 year |\n", "| ads | measures campaigns | 2 years |\n")
+    .replace("- the kind of browser you use\n", "- the kind of browser you use\n- where you are\n")
+    .replace("1 June 2026", "22 November 2026")
+)
+GERMAN = """# Datenschutzerklärung
+
+Zuletzt aktualisiert: 3. März 2026
+
+## Aufbewahrung
+
+Chats werden 30 Tage nach ihrem Ende aufbewahrt.
+"""
+TERMS = "# Terms of Service\n\nLast updated: 3 March 2026\n\nBe kind to each other.\n"
+HOSTILE = (
+    """# Terms <script>alert(1)</script> of "Service"
+
+Last updated: 3 March 2026
+
+<script>document.title = "owned"</script>
+
+<svg onload="document.title='owned'"><circle r="10"/></svg>
+
+<div style="position:fixed;inset:0;background:red" class="gone" id="text">covered</div>
+
+[click](javascript:document.title='owned') and ![picture](https://tracker.example/pixel.png) <img src=x onerror=1>
+
+<a name="old-anchor"></a>## Not a heading
+
+שלום עולם, זהו טקסט מימין לשמאל with English in it.
+
+| """
+    + " | ".join(f"column {n}" for n in range(30))
+    + " |\n|"
+    + "---|" * 30
+    + "\n| "
+    + " | ".join(["cell"] * 30)
+    + """ |
+
+"""
+    + "\n".join(f"{'  ' * depth}- level {depth}" for depth in range(30))
+    + "\n\n"
+    + "x" * 400
+    + "\n"
+)
+
+
+def posted(
+    policy_id: str, day: date, texts: dict[str, str], *, effective: date | None = None, summary: str | None = None,
+    is_significant: bool = False, is_adoption: bool = False, count: int = 1,
+) -> Posted:  # fmt: skip
+    tag = f"posted/{policy_id}/{day.isoformat()}" + (f".{count}" if count > 1 else "")
+    posting = Posting(
+        policy_id, "c" * 40, day, effective or day,
+        Significance.SIGNIFICANT if is_significant else Significance.MINOR,
+        tag, is_adoption, (), summary,
+    )  # fmt: skip
+    landing = Landing("c" * 40, datetime(2026, 1, 1, tzinfo=UTC), "Ed", "ed@chat.example", "ed@chat.example", "Say", "")
+    shown = {
+        language: PolicyText(
+            f"policies/{policy_id}{'' if language == 'en' else '.' + language}.md", language, "b" * 40, text,
+            FrontMatter(), text.partition("\n")[0].lstrip("# "),
+        )
+        for language, text in texts.items()
+    }  # fmt: skip
+    return Posted(posting, Revision(policy_id, "en", landing, shown))
+
+
+def privacy() -> PolicyHistory:
+    return PolicyHistory(
+        "privacy",
+        (
+            posted("privacy", date(2026, 3, 3), {"en": PRIVACY, "de": GERMAN}, is_adoption=True),
+            posted(
+                "privacy", date(2026, 6, 1), {"en": _KEPT_LONGER, "de": GERMAN.replace("30 Tage", "12 Monate")},
+                effective=date(2026, 7, 1), summary="We keep chats for 12 months instead of 30 days.",
+                is_significant=True,
+            ),
+            posted(
+                "privacy", date(2026, 11, 22), {"en": _SHARED, "de": GERMAN.replace("30 Tage", "12 Monate")},
+                effective=date(2026, 12, 22), is_significant=True,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def site(*more: PolicyHistory, today: date = TODAY, url: str = "https://chat.example/legal") -> Site:
+    terms = PolicyHistory("legal/terms", (posted("legal/terms", date(2026, 3, 3), {"en": TERMS}, is_adoption=True),))
+    return Site("Example Chat policies", url, today, "en", (privacy(), terms, *more))
+
+
+def hostile() -> PolicyHistory:
+    return PolicyHistory(
+        "hostile",
+        (
+            posted("hostile", date(2026, 3, 3), {"en": TERMS}, is_adoption=True),
+            posted("hostile", date(2026, 9, 1), {"en": HOSTILE}),
+            posted("hostile", date(2026, 9, 1), {"en": HOSTILE.replace("English", "Latin")}, count=2),
+        ),
+    )

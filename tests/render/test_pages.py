@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from notifier.errors import Refused, TemplateError
+from notifier.render.pages import PolicyHistory, publish
+from notifier.render.pages.addresses import relative
+from notifier.render.pages.site import in_force, span
+from notifier.render.pages.text import NO_ANCHORS, next_anchors, plain_text
+
+from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
+from .reading import elements, read
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    publish(site(hostile()), folder, templates=TEMPLATES)
+    return folder
+
+
+def page(out: Path, address: str) -> str:
+    return (out / address / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_policy_page_shows_the_text_in_force_and_says_what_waits(out: Path) -> None:
+    shown = read(page(out, "privacy"), "said")
+
+    assert "Chats are kept for 12 months" in shown
+    assert "advertising partners" not in shown
+    assert "A new text applies from 22 December 2026." in shown
+    assert 'href="2026-11-22/">Read the new text' in page(out, "privacy")
+
+
+def test_the_new_text_is_the_page_from_its_effective_date_on(tmp_path: Path) -> None:
+    publish(site(today=date(2026, 12, 22)), tmp_path, templates=TEMPLATES)
+
+    shown = read(page(tmp_path, "privacy"), "said")
+    assert "advertising partners" in shown
+    assert "A new text applies" not in shown
+
+
+@pytest.mark.parametrize(
+    ("day", "version"),
+    [
+        (date(2026, 3, 2), None),
+        (date(2026, 3, 3), 0),
+        (date(2026, 6, 30), 0),
+        (date(2026, 7, 1), 1),
+        (date(2026, 12, 21), 1),
+        (date(2026, 12, 22), 2),
+    ],
+)
+def test_the_text_in_force_is_the_newest_whose_date_has_come(day: date, version: int | None) -> None:
+    assert in_force([one.posting for one in privacy().postings], day) == version
+
+
+def test_a_text_replaced_before_its_date_was_never_in_force() -> None:
+    postings = [
+        posted("p", date(2026, 1, 1), {"en": "a"}, effective=date(2026, 2, 1)).posting,
+        posted("p", date(2026, 1, 9), {"en": "b"}, effective=date(2026, 2, 1)).posting,
+    ]
+
+    assert span(postings, 0).is_empty
+    assert not span(postings, 1).is_empty
+
+
+def test_every_version_has_its_page_its_source_and_its_plain_text(out: Path) -> None:
+    for version in ("2026-03-03", "2026-06-01", "2026-11-22"):
+        assert "<article" in page(out, f"privacy/{version}")
+        assert (out / f"privacy/{version}.md").read_text().startswith("# Privacy Policy")
+        assert "**" not in (out / f"privacy/{version}.txt").read_text()
+    assert (out / "hostile/2026-09-01.2/index.html").is_file()
+
+
+def test_the_list_of_changes_has_date_significance_and_summary(out: Path) -> None:
+    shown = read(page(out, "privacy/changes"), "said")
+
+    assert "1 June 2026 significant in force since 1 July 2026" in shown
+    assert "We keep chats for 12 months instead of 30 days." in shown
+    assert shown.index("22 November 2026") < shown.index("1 June 2026")
+
+
+def test_the_change_page_gives_reasons_in_words_and_every_change_in_place(out: Path) -> None:
+    html = page(out, "privacy/changes/2026-11-22")
+
+    assert "We share personal information only with processors that work for us and with advertising partners." in read(
+        html, "said"
+    )
+    assert "and with advertising partners" in elements(html, "ins")
+    assert "stood here; it was moved" in read(html, "said")
+
+
+def test_the_posted_date_is_no_change(out: Path) -> None:
+    assert "22 November 2026" not in elements(page(out, "privacy/changes/2026-11-22"), "ins")
+
+
+def test_neighbours_can_be_compared_at_an_address_of_their_own(out: Path) -> None:
+    compared, change = page(out, "privacy/compare/2026-06-01..2026-11-22"), page(out, "privacy/changes/2026-11-22")
+
+    assert read(compared) == read(change)
+    assert '<link rel="canonical" href="https://chat.example/legal/privacy/changes/2026-11-22/">' in compared
+
+
+def test_a_translation_stands_under_its_language_and_both_name_each_other(out: Path) -> None:
+    german = page(out, "de/privacy")
+
+    assert '<html lang="de">' in german
+    assert "Aufbewahrung" in german
+    assert "Maßgeblich ist der Text auf Englisch" in read(german)
+    for html in (german, page(out, "privacy")):
+        assert '<link rel="alternate" hreflang="de" href="https://chat.example/legal/de/privacy/">' in html
+        assert '<link rel="alternate" hreflang="en" href="https://chat.example/legal/privacy/">' in html
+
+
+def test_a_date_is_written_as_the_reader_of_the_language_writes_it(out: Path) -> None:
+    assert "1. Juli 2026" in read(page(out, "de/privacy"))
+
+
+def test_every_link_leads_to_a_file_wherever_the_site_is_put(out: Path) -> None:
+    """Also from a sub-path: no link begins with a slash."""
+    missing = []
+    for path in out.rglob("*.html"):
+        for link in re.findall(r'(?:href|src)="([^"#]+)', path.read_text(encoding="utf-8")):
+            if re.match(r"[a-z]+:", link):
+                continue
+            target = Path(os.path.normpath(path.parent / link))
+            target = target / "index.html" if link.endswith("/") else target
+            if not target.is_file():
+                missing.append((str(path.relative_to(out)), link))
+    assert not missing
+
+
+def test_a_link_from_policy_to_policy_leads_to_its_page(out: Path) -> None:
+    assert '<a href="../legal/terms/"' in page(out, "privacy")
+    assert '<a href="../../../legal/terms/"' in page(out, "privacy/changes/2026-11-22")
+
+
+def test_an_untrusted_policy_comes_out_safe_and_readable(out: Path) -> None:
+    html = page(out, "hostile/2026-09-01")
+
+    assert "<script" not in html
+    assert "<svg" not in html
+    assert "<img" not in html
+    assert "onload" not in html
+    assert "style=" not in html
+    assert 'href="javascript' not in html
+    assert html.count('id="text"') == 1
+    assert "covered" in read(html)
+    assert "שלום עולם" in html
+
+
+def test_a_page_allows_no_script_or_style_but_its_own_and_no_request_elsewhere(out: Path) -> None:
+    for path in out.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'" in html
+        assert not re.search(r'<(?:script|link rel="stylesheet"|img)[^>]*(?:src|href)="(?:https?:)?//', html)
+
+
+def test_headings_have_no_gaps_and_one_first_level(out: Path) -> None:
+    for path in out.rglob("*.html"):
+        levels = [int(level) for level in re.findall(r"<h([1-6])", path.read_text(encoding="utf-8"))]
+        assert levels.count(1) == 1, path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
+
+
+def test_anchors_stay_when_other_headings_come_go_or_are_renamed() -> None:
+    first = next_anchors(NO_ANCHORS, "# P\n\n## A\n\n### Exceptions\n\n## B\n\n### Exceptions\n\n## 3. Sharing\n")
+    renamed = "# P\n\n## Z\n\n### Special\n\n## B\n\n### Exceptions\n\n## New\n\n## 4. Sharing\n"
+    second = next_anchors(first, renamed)
+
+    assert [anchor for _, anchor in first.names] == ["p", "a", "exceptions", "b", "exceptions-2", "sharing"]
+    assert [anchor for _, anchor in second.names] == [
+        "p",
+        "z",
+        "special",
+        "b",
+        "exceptions-2",
+        "new",
+        "sharing",
+    ]
+
+
+def test_an_anchor_never_comes_to_mean_another_section() -> None:
+    first = next_anchors(NO_ANCHORS, "## Sharing\n\nOld.\n")
+    gone = next_anchors(first, "## Other\n\nText.\n")
+    again = next_anchors(gone, "## Other\n\n## Sharing\n\nQuite another section.\n")
+
+    assert again.names[1] == ("Sharing", "sharing-2")
+
+
+def test_the_feeds_are_read_by_a_feed_reader_and_lead_to_pages_for_people(out: Path) -> None:
+    everything, significant = (feedparser.parse((out / name).read_bytes()) for name in ("feed.xml", "significant.xml"))
+
+    assert not everything.bozo
+    assert not significant.bozo
+    assert everything.version == "atom10"
+    assert [entry.link for entry in significant.entries] == [
+        "https://chat.example/legal/privacy/changes/2026-11-22/",
+        "https://chat.example/legal/privacy/changes/2026-06-01/",
+    ]
+    assert significant.entries[1].summary == "We keep chats for 12 months instead of 30 days."
+    assert len({entry.id for entry in everything.entries}) == len(everything.entries) == 7
+
+
+def test_ids_of_feed_entries_stay_when_the_text_comes_into_force(tmp_path: Path) -> None:
+    ids = []
+    for day in (date(2026, 11, 24), date(2027, 1, 1)):
+        publish(site(today=day), tmp_path, templates=TEMPLATES)
+        ids.append([entry.id for entry in feedparser.parse((tmp_path / "feed.xml").read_bytes()).entries])
+
+    assert ids[0] == ids[1]
+
+
+def test_the_list_for_programs_is_as_its_schema_says(out: Path) -> None:
+    schema = json.loads((DOCS / "index.schema.json").read_text())
+    told = json.loads((out / "index.json").read_text())
+
+    assert list(faults(told, schema, schema)) == []
+    by_page = {policy["page"]: policy for policy in told["policies"]}
+    assert (by_page["privacy/"]["in_force"], by_page["privacy/"]["waiting"]) == ("2026-06-01", "2026-11-22")
+
+
+def faults(value: Any, schema: dict[str, Any], root: dict[str, Any], place: str = "") -> Any:
+    """What of JSON Schema the index uses: types, required and only known properties, items, enum, const, $ref."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+    kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "null": type(None)}
+    allowed = schema.get("type", [])
+    allowed = [allowed] if isinstance(allowed, str) else allowed
+    if allowed and not any(isinstance(value, kinds[kind]) for kind in allowed):
+        yield f"{place}: not {allowed}"
+    if value is not None and "enum" in schema and value not in schema["enum"]:
+        yield f"{place}: not one of {schema['enum']}"
+    if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+        yield f"{place}: not like {schema['pattern']}"
+    if isinstance(value, dict):
+        known = schema["properties"]
+        yield from (f"{place}: no {name}" for name in schema["required"] if name not in value)
+        yield from (f"{place}: unknown {name}" for name in value if name not in known)
+        for name in value.keys() & known.keys():
+            yield from faults(value[name], known[name], root, f"{place}/{name}")
+    if isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from faults(one, schema["items"], root, f"{place}/{index}")
+
+
+def test_a_second_publication_writes_nothing_and_one_change_only_its_policy(tmp_path: Path) -> None:
+    publish(site(), tmp_path, templates=TEMPLATES)
+    again = publish(site(), tmp_path, templates=TEMPLATES)
+    more = replace(privacy(), postings=(*privacy().postings, posted("privacy", date(2026, 11, 24), {"en": PRIVACY})))
+    changed = publish(replace(site(), policies=(more, *site().policies[1:])), tmp_path, templates=TEMPLATES)
+
+    assert (again.written, again.policies) == (0, 0)
+    assert changed.policies == 1
+    assert (tmp_path / "privacy/2026-11-24/index.html").is_file()
+
+
+def test_a_file_that_was_lost_is_made_again(tmp_path: Path) -> None:
+    publish(site(), tmp_path, templates=TEMPLATES)
+    (tmp_path / "privacy/changes/index.html").unlink()
+
+    publish(site(), tmp_path, templates=TEMPLATES)
+
+    assert (tmp_path / "privacy/changes/index.html").is_file()
+
+
+def test_only_our_own_files_are_taken_away_and_what_was_there_is_remembered(tmp_path: Path) -> None:
+    publish(site(hostile()), tmp_path, templates=TEMPLATES)
+    (tmp_path / "CNAME").write_text("legal.chat.example")
+
+    done = publish(site(), tmp_path, templates=TEMPLATES)
+
+    assert done.removed > 0
+    assert not (tmp_path / "hostile").exists()
+    assert (tmp_path / "CNAME").exists()
+    assert "hostile/index.html" in json.loads((tmp_path / ".manifest.json").read_text())["gone"]
+
+
+def test_a_reader_never_meets_half_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(site(), tmp_path, templates=TEMPLATES)
+    before = page(tmp_path, "privacy")
+
+    def full(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[: len(content) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(Refused, match="No space left on device"):
+        publish(site(today=date(2027, 1, 1)), tmp_path, templates=TEMPLATES)
+
+    assert page(tmp_path, "privacy") == before
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_many_policies_are_made_on_every_core_with_the_same_result(tmp_path: Path) -> None:
+    many = [
+        PolicyHistory(f"p{n}", (posted(f"p{n}", date(2026, 3, 3), {"en": f"# P {n}\n\nText.\n"}),)) for n in range(7)
+    ]
+    publish(site(*many), tmp_path / "together", templates=TEMPLATES)
+    for one in many:
+        publish(site(one), tmp_path / "alone", templates=TEMPLATES)
+        assert page(tmp_path / "together", one.policy_id) == page(tmp_path / "alone", one.policy_id)
+
+
+@pytest.mark.parametrize("policy_id", ["de", "assets", "privacy/changes", "privacy/2026-03-03"])
+def test_a_policy_whose_page_would_hide_another_is_refused(tmp_path: Path, policy_id: str) -> None:
+    clash = PolicyHistory(policy_id, (posted(policy_id, date(2026, 3, 3), {"en": TERMS}),))
+
+    with pytest.raises(Refused, match="rename the policy"):
+        publish(site(clash), tmp_path, templates=TEMPLATES)
+
+
+def test_a_broken_template_is_named_with_its_line(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    (templates / "pages/policy.html.j2").write_text("line one\n{{ nobody.knows }}\n")
+
+    with pytest.raises(TemplateError, match=r"policy\.html\.j2:2: "):
+        publish(site(), tmp_path / "out", templates=templates)
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_every_language_says_everything_with_the_same_places(language: str) -> None:
+    import tomllib
+
+    english, other = (
+        tomllib.loads((TEMPLATES / "pages/words" / f"{code}.toml").read_text()) for code in ("en", language)
+    )
+
+    assert english.keys() == other.keys()
+    assert english["topics"].keys() == other["topics"].keys()
+    for name, text in english.items():
+        if isinstance(text, str):
+            assert set(re.findall(r"\{\w*\}", text)) == set(re.findall(r"\{\w*\}", other[name])), name
+
+
+def test_plain_text_keeps_structure_without_markup() -> None:
+    assert plain_text("# A *b*\n\nSee [this](u).\n\n- one\n- two\n  - three\n\n| a | b |\n|---|---|\n| c | d |\n") == (
+        "A b\n===\n\nSee this.\n\n- one\n- two\n  - three\n\na | b\nc | d\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "link"),
+    [
+        ("", "privacy/", "privacy/"),
+        ("privacy/", "", "../"),
+        ("privacy/changes/2026-01-01/", "privacy/2026-01-01.md", "../../2026-01-01.md"),
+        ("privacy/", "privacy/", "./"),
+    ],
+)
+def test_links_are_relative(source: str, target: str, link: str) -> None:
+    assert relative(source, target) == link
