@@ -96,6 +96,11 @@ class Stage:
         command = ["git", *identity, *arguments]
         return subprocess.run(command, cwd=self.root, check=True, capture_output=True, text=True).stdout.rstrip("\n")
 
+    def configure(self, table: str, line: str) -> None:
+        """Add a line to the config, in a table that it does not have yet."""
+        config = self.root / "config.toml"
+        config.write_text(f"{config.read_text()}\n[{table}]\n{line}\n")
+
     def path(self, name: str) -> Path:
         return self.root / "policies" / name
 
@@ -138,9 +143,16 @@ class Stage:
     def messages(self) -> list[EmailMessage]:
         paths = sorted((self.root / ".notifier" / "outbox").glob("*/*.eml"))
         return [
-            email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.default)  # type: ignore[arg-type]
+            email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.default)
             for path in paths
         ]
+
+    def letter_to(self, address: str) -> str:
+        """The text part of the only message to an address, on one line."""
+        [letter] = [message for message in self.messages() if address in str(message["To"])]
+        body = letter.get_body(("plain",))
+        assert body is not None
+        return " ".join(body.get_content().split())
 
     def told(self) -> Counter[str]:
         """How many messages each address has."""

@@ -10,7 +10,7 @@ NEXT_DAY = "2026-11-25T09:00:00+00:00"
 
 def share_with_advertisers(stage: Stage) -> str:
     stage.change("privacy.md", "work for us.", "work for us and with advertising partners that measure our campaigns.")
-    return stage.commit("Measure our campaigns")
+    return stage.commit("Measure our campaigns", "Significance: significant")
 
 
 def test_the_first_run_takes_what_is_there_as_posted_and_mails_nobody(fresh: Stage) -> None:
@@ -54,9 +54,7 @@ def test_a_new_kind_of_recipient_is_told_to_every_customer_once(stage: Stage) ->
     assert notice["policies"] == ["privacy"]
     assert (notice["audience"], notice["sent"], notice["suppressed"], notice["failed"]) == (3, 3, 0, 0)
     assert stage.told() == {"ana@mail.example": 1, "bruno@mail.example": 1, "chloe@mail.example": 1}
-    text = stage.messages()[0].get_body(("plain",))
-    assert text is not None
-    assert "advertising partners" in text.get_content()
+    assert "advertising partners" in stage.letter_to("ana@mail.example")
 
 
 def test_the_next_run_tells_nobody_twice(stage: Stage) -> None:
@@ -72,7 +70,7 @@ def test_the_next_run_tells_nobody_twice(stage: Stage) -> None:
 def test_several_significant_postings_of_one_run_are_one_message(stage: Stage) -> None:
     share_with_advertisers(stage)
     stage.change("terms.md", "at least 16", "at least 18")
-    stage.commit("Raise the age")
+    stage.commit("Raise the age", "Significance: significant")
 
     said = stage.run_as_of(DAY)
 
@@ -85,7 +83,7 @@ def test_customers_outside_the_audience_are_not_written_to(stage: Stage) -> None
     stage.write(
         "terms.md", "---\naudience: [chat]\n---\n\n" + stage.text("terms.md").replace("at least 16", "at least 18")
     )
-    stage.commit("Raise the age")
+    stage.commit("Raise the age", "Significance: significant")
 
     stage.run_as_of(DAY)
 
@@ -183,10 +181,9 @@ def test_steps_that_are_minor_one_by_one_but_not_together_are_told(stage: Stage)
     said = stage.run_as_of(NEXT_DAY)
 
     assert said.json["posted"][0]["significance"] == "significant"
-    text = stage.messages()[0].get_body(("plain",))
-    assert text is not None
-    assert "30 days" in text.get_content()
-    assert "33 days" in text.get_content()
+    text = stage.letter_to("ana@mail.example")
+    assert "30 days" in text
+    assert "33 days" in text
 
 
 def test_what_is_reverted_before_anyone_was_told_is_nothing(stage: Stage) -> None:
@@ -208,3 +205,40 @@ def test_a_dry_run_changes_nothing(stage: Stage) -> None:
     assert said.json["posted"][0]["significance"] == "significant"
     assert (stage.git("rev-parse", "HEAD"), stage.tags(), stage.text("privacy.md")) == before
     assert stage.messages() == []
+
+
+def test_what_is_reverted_while_its_notice_waits_for_approval_is_never_told(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    share_with_advertisers(stage)
+    first = stage.run_as_of(DAY)
+    assert "waits for approval" in first.json["alarms"][0]
+    stage.git("revert", "--no-edit", "HEAD~1")
+
+    said = stage.run_as_of(NEXT_DAY)
+
+    assert said.code == 0, said.out
+    assert said.json["posted"][0]["significance"] == "minor"
+    [notice] = stage.notifier("notice", "list", "--json").json
+    assert notice["state"] == "cancelled"
+    assert stage.messages() == []
+
+
+def test_a_revision_that_overtakes_a_waiting_notice_is_told_together_with_it(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    share_with_advertisers(stage)
+    stage.change("terms.md", "at least 16", "at least 18")
+    stage.commit("Raise the age", "Significance: significant")
+    stage.run_as_of(DAY)
+    stage.change("privacy.md", "30 days", "60 days")
+    stage.commit("Keep chats longer", "Significance: significant")
+
+    stage.run_as_of(NEXT_DAY)
+    first, second = stage.notifier("notice", "list", "--json").json
+    stage.notifier("notice", "approve", second["id"])
+    stage.run_as_of(NEXT_DAY)
+
+    assert (first["state"], first["accepted"]) == ("cancelled", 0)
+    assert set(second["policies"]) == {"privacy", "terms"}
+    assert set(stage.told().values()) == {1}
+    text = stage.letter_to("ana@mail.example")
+    assert all(words in text for words in ("advertising partners", "60 days", "18 years"))

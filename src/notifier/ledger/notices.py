@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from notifier.core.notice import Message, Notice
 from notifier.errors import LedgerError, Refused
 from notifier.ledger.counts import whole_counts
 from notifier.ledger.part import SYSTEM, AnyRow, Part, inserted_number, notice_number, write_audit
+from notifier.ledger.postings import WAITING_STATES
 from notifier.ledger.records import StoredNotice
 from notifier.ledger.schema import batch, delivery, message, notice, posting
 
@@ -120,6 +121,30 @@ class Notices(Part):
             spared = cancel_queued(connection, number)
             write_audit(connection, at=at, who=by, what="cancelled", notice_no=number, detail=why)
         return spared
+
+    def waiting_notices(self) -> tuple[StoredNotice, ...]:
+        """Notices that wait and have reached nobody yet, oldest first."""
+        return tuple(one for one in self.notices(*WAITING_STATES) if one.started_at is None)
+
+    def withdraw(self, notice_id: str, overtaken: Collection[str], at: datetime) -> None:
+        """Cancel a notice that has reached nobody, since the policies in `overtaken` have moved on.
+
+        Its postings of other policies are unannounced again; those of `overtaken` need no telling any more.
+        """
+        with self._db.write() as connection:
+            number, state = _number_and_state(connection, notice_id)
+            started = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
+            if state not in WAITING_STATES or started is not None:
+                raise Refused(f"notice {notice_id} is {state}: it has reached somebody and cannot be withdrawn")
+            mine = posting.c.notice_no == number
+            gone = sa.update(posting).where(mine, posting.c.policy_id.in_(overtaken))
+            connection.execute(gone.values(must_tell=False))
+            others = sa.update(posting).where(mine, posting.c.policy_id.not_in(overtaken))
+            connection.execute(others.values(notice_no=None))
+            why = f"overtaken by a later revision of {', '.join(sorted(overtaken))} before anyone was told"
+            values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
+            connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+            write_audit(connection, at=at, who=SYSTEM, what="withdrawn", notice_no=number, detail=why)
 
     def finish_notice(self, notice_id: str, at: datetime) -> bool:
         """Mark it finished if nothing is queued, under way or in doubt; whether it is so now."""

@@ -21,6 +21,8 @@ from notifier.ledger.part import AnyRow, Part, insert_into
 from notifier.ledger.records import PlannedPosting
 from notifier.ledger.schema import notice, posting
 
+WAITING_STATES = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.HELD)
+
 
 class Postings(Part):
     """Planned, confirmed and told postings."""
@@ -73,18 +75,21 @@ class Postings(Part):
     def told(self, policy_id: str, *, before: str | None = None) -> str | None:
         """The tag of the text customers know: the last adoption, or posting announced (or about to be).
 
-        `before` a posting's tag: what they knew when that was made. A posting whose notice was cancelled was not told.
-        None for a policy never posted.
+        `before` a posting's tag: what they knew when that was made. A posting whose notice was cancelled, or waits and
+        has reached nobody, is not told. None for a policy never posted.
         """
         earlier = sa.select(posting.c.number).where(posting.c.tag == before).scalar_subquery()
-        cancelled = sa.select(notice.c.number).where(notice.c.state == NoticeState.CANCELLED)
+        untold = sa.select(notice.c.number).where(
+            (notice.c.state == NoticeState.CANCELLED)
+            | (notice.c.state.in_(WAITING_STATES) & notice.c.started_at.is_(None))
+        )
         query = (
             sa.select(posting.c.tag)
             .where(
                 posting.c.policy_id == policy_id,
                 posting.c.confirmed_at.is_not(None),
                 posting.c.is_adoption | posting.c.must_tell,
-                posting.c.notice_no.is_(None) | posting.c.notice_no.not_in(cancelled),
+                posting.c.notice_no.is_(None) | posting.c.notice_no.not_in(untold),
                 posting.c.number < earlier if before else sa.true(),
             )
             .order_by(posting.c.number.desc())

@@ -113,7 +113,7 @@ def add_notice(config: Config, ledger: Ledger, composed: Composed, now: datetime
 
 def unannounced(repository: Repository, ledger: Ledger) -> tuple[Untold, ...]:
     """Postings that a killed run made and did not announce, with their texts read back from git."""
-    return tuple(_read_back(repository, ledger, posting) for posting in ledger.unannounced_postings())
+    return tuple(read_back(repository, ledger, posting) for posting in ledger.unannounced_postings())
 
 
 def address_of(config: Config, path: str) -> str:
@@ -127,7 +127,8 @@ def link_hosts(config: Config) -> frozenset[str]:
     return config.link_hosts
 
 
-def _read_back(repository: Repository, ledger: Ledger, posting: Posting) -> Untold:
+def read_back(repository: Repository, ledger: Ledger, posting: Posting) -> Untold:
+    """A posting with its texts: as written, and as customers knew them before."""
     posted = {one.posting.tag: one for one in repository.posted(posting.policy_id)}
     as_written = repository.texts_at(posting.commit_id, posting.policy_id)
     told = posted.get(ledger.told(posting.policy_id, before=posting.tag) or "")

@@ -61,6 +61,7 @@ def judge(
     """The verdict on what `head` changes for customers who know `told`.
 
     `steps` are the revisions since `told`, newest first; `decisions` what `notifier decide` recorded, by commit id.
+    What reads again as customers know it is no change, whatever was said of the steps to and fro.
     """
     comparison = compare_revisions(told.revision, head)
     word = word_on(comparison.classification, steps, told.revision, decisions, aliases)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from notifier.core.posting import Posting
 from notifier.core.sending import SendingRules
-from notifier.pipeline.announce import Untold, add_notice, compose_notice, unannounced
+from notifier.pipeline.announce import Untold, add_notice, compose_notice, read_back, unannounced
 from notifier.pipeline.deliver import DeliveryReport, NoticeReport, Progress, Surroundings, deliver
 from notifier.pipeline.post import OnStep, Outlook, Plan, Waiting, carry_out, finish_planned, look_ahead
 from notifier.pipeline.publish import publish_pages
@@ -19,7 +19,7 @@ from notifier.pipeline.status import alarms_of
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.ledger import Ledger
+    from notifier.ledger import Ledger, StoredNotice
     from notifier.mail import Mailer
     from notifier.repository import Repository
 
@@ -139,7 +139,7 @@ def _left_over(parts: Parts, outlook: Outlook) -> tuple[Untold, ...]:
 
     Where a policy has moved on since, it gets a notice of its own first: one message tells of one change of a policy.
     """
-    left_over = unannounced(parts.repository, parts.ledger)
+    left_over = (*unannounced(parts.repository, parts.ledger), *_overtaken_with(parts, outlook))
     if {one.posting.policy_id for one in left_over} & {one.posting.policy_id for one in _untold(outlook)}:
         _announce(parts, left_over)
         return ()
@@ -159,10 +159,28 @@ def _post_and_announce(parts: Parts, outlook: Outlook, left_over: tuple[Untold, 
             return tuple(posted)
         carry_out(parts.repository, parts.ledger, plan, parts.now(), parts.on_step)
         posted.append(plan)
+    for notice in _overtaken(parts, outlook):
+        moved_on = {plan.posting.policy_id for plan in posted} & set(notice.policies)
+        parts.ledger.withdraw(notice.notice_id, moved_on, parts.now())
     if composed:
         add_notice(parts.config, parts.ledger, composed, parts.now())
         parts.on_step("notice added")
     return tuple(posted)
+
+
+def _overtaken(parts: Parts, outlook: Outlook) -> tuple[StoredNotice, ...]:
+    """Notices that have reached nobody and tell of a policy that has moved on."""
+    moved_on = {plan.posting.policy_id for plan in outlook.plans}
+    return tuple(one for one in parts.ledger.waiting_notices() if moved_on & set(one.policies))
+
+
+def _overtaken_with(parts: Parts, outlook: Outlook) -> Iterator[Untold]:
+    """The other postings of those notices: told of in this run's notice instead."""
+    moved_on = {plan.posting.policy_id for plan in outlook.plans}
+    tags = {tag for notice in _overtaken(parts, outlook) for tag in notice.tags}
+    for posting in parts.ledger.postings():
+        if posting.tag in tags and posting.policy_id not in moved_on:
+            yield read_back(parts.repository, parts.ledger, posting)
 
 
 def _announce(parts: Parts, untold: tuple[Untold, ...]) -> None:
