@@ -205,6 +205,14 @@ def test_in_the_sandbox_200_is_success_and_no_event_is_to_be_expected(provider: 
     sandboxed.close()
 
 
+def test_in_the_sandbox_202_means_that_real_mail_may_have_left(provider: SendGrid) -> None:
+    provider.script(faults.status(202, body=""))
+    sandboxed = SendGridMailer(API_KEY, provider.url, sandbox=True)
+
+    assert type(refused(sandboxed, envelope(*people(1)))) is InDoubt
+    sandboxed.close()
+
+
 def test_many_requests_share_few_connections(provider: SendGrid, mailer: SendGridMailer) -> None:
     for _ in range(20):
         mailer.send(envelope(*people(1)))
