@@ -64,6 +64,8 @@ def judge(
     What reads again as customers know it is no change, whatever was said of the steps to and fro.
     """
     comparison = compare_revisions(told.revision, head)
+    if not has_changed(told.revision, head):
+        return Judgement(head, posted, told, comparison, EditorWord())
     word = word_on(comparison.classification, steps, told.revision, decisions, aliases)
     return Judgement(head, posted, told, comparison, word)
 
