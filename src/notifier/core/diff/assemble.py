@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from notifier.core.diff.align import align
-from notifier.core.diff.cleanup import clean
-from notifier.core.diff.engine import Match, long_matches_of
+from notifier.core.diff.compared import compared
 from notifier.core.diff.join import Group
-from notifier.core.diff.pieces import Piece, pieces_of
-from notifier.core.diff.reflow import Cut, moved_sentences
+from notifier.core.diff.pieces import Piece, narrowed
+from notifier.core.diff.reflow import Cut, reflowed
 from notifier.core.diff.values import Layer, SpanKind, Stroke
 from notifier.core.diff.words import Side, count_words, side_of
 from notifier.core.document import Document
@@ -44,7 +43,7 @@ class _Assembler:
         for run in alignment.moves:
             self._move(run)
         sequence = list(merged(self._sequence(alignment.groups), self.old.text, self.new.text))
-        cuts = moved_sentences(self.old.text, self.new.text, sequence, len(self.out.moves))
+        sequence, cuts = reflowed(self.old.text, self.new.text, sequence, len(self.out.moves))
         self.out.moves += cuts.moves
         for at, piece in enumerate(sequence):
             self._write(piece, cuts.old.get(at, []), cuts.new.get(at, []))
@@ -82,13 +81,9 @@ class _Assembler:
         if old.text[a0:a1] == new.text[b0:b1]:
             return [Piece(None, a0, a1, b0, b1)]
         one, other = old.joined(group.a0, group.a1), new.joined(group.b0, group.b1)
-        if one.keys == other.keys:
-            matches = [Match(0, 0, len(one.keys))] if one.keys else []
-        else:
-            matches, is_cut_short = long_matches_of(one.keys, other.keys)
-            self.out.budget_reached |= is_cut_short
-            matches = clean(one, other, matches)
-        return pieces_of(one, other, matches, a0, b0)
+        pieces, is_cut_short = compared(one, other, a0, b0)
+        self.out.budget_reached |= is_cut_short
+        return pieces
 
     def _move(self, run: list[Group]) -> None:
         """Draw a moved run at both its places; what was edited inside it are changes of their own."""
@@ -99,29 +94,40 @@ class _Assembler:
             sequence = merged(self._pieces(group), self.old.text, self.new.text)
             pieces = [piece for piece in sequence if isinstance(piece, Piece)]
             self.out.changes += [(piece, number) for piece in pieces if piece.layer is not None]
-            self.away[group.a0] = list(_strokes_away(pieces, number, self.old.text))
-            self.here[group.b0] = list(_strokes_here(pieces, number, self.new.text))
+            drawn = [part for piece in pieces for part in narrowed(piece, self.old.text, self.new.text)]
+            self.away[group.a0] = list(_strokes_away(drawn, number, self.old.text))
+            self.here[group.b0] = list(_strokes_here(drawn, number, self.new.text))
 
     def _write(self, piece: Piece | Stroke, lost: list[Cut], gained: list[Cut]) -> None:
         if isinstance(piece, Stroke):
             self.out.strokes.append(piece)
         elif piece.layer is None:
-            self.out.strokes.append(Stroke(SpanKind.KEPT, Layer.WORDS, piece.a0, piece.a1))
+            self._draw(piece)
         elif lost or gained:
             self._write_cut(piece, piece.layer, lost, gained)
         else:
             self.out.changes.append((piece, None))
-            self._stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1, piece.lost)
-            self._stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1, piece.gained)
+            for part in narrowed(piece, self.old.text, self.new.text):
+                self._draw(part)
+
+    def _draw(self, piece: Piece) -> None:
+        if piece.layer is None:
+            self._stroke(SpanKind.KEPT, Layer.WORDS, piece.a0, piece.a1, 0)
+            return
+        self._stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1, piece.lost)
+        self._stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1, piece.gained)
 
     def _write_cut(self, piece: Piece, layer: Layer, lost: list[Cut], gained: list[Cut]) -> None:
         """A change with sentences in it that moved: what is left of it is the change."""
         left_old = self._draw_cut(layer, (SpanKind.DELETED, SpanKind.MOVED_AWAY), piece.a0, piece.a1, lost)
         left_new = self._draw_cut(layer, (SpanKind.INSERTED, SpanKind.MOVED_HERE), piece.b0, piece.b1, gained)
-        for number in range(max(len(left_old), len(left_new))):
-            a0, a1 = left_old[number] if number < len(left_old) else (piece.a1, piece.a1)
-            b0, b1 = left_new[number] if number < len(left_new) else (piece.b1, piece.b1)
-            self.out.changes.append((Piece(layer, a0, a1, b0, b1), None))
+        if len(left_old) == len(left_new) == 1:
+            a, b = left_old[0], left_new[0]
+            if self.old.text[slice(*a)] != self.new.text[slice(*b)]:
+                self.out.changes.append((Piece(layer, *a, *b), None))
+                return
+        self.out.changes += [(Piece(layer, start, end, piece.b1, piece.b1), None) for start, end in left_old]
+        self.out.changes += [(Piece(layer, piece.a1, piece.a1, start, end), None) for start, end in left_new]
 
     def _draw_cut(
         self, layer: Layer, kinds: tuple[SpanKind, SpanKind], at: int, end: int, cuts: list[Cut]

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from notifier.core.diff.values import Passage
+from notifier.core.diff.words import side_of
 from notifier.core.document import Block, BlockKind, Document
 
 _SENTENCE_END = re.compile(
@@ -24,7 +25,7 @@ class Passages:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
-        self.starts = [block.start for block in document.blocks]
+        self.cuts = side_of(document).cuts[:-1]
         self.sentences: dict[int, tuple[list[int], list[str]]] = {}
         self.low = self.high = -1
         self.last = _NOWHERE, ""
@@ -39,8 +40,8 @@ class Passages:
 
     def _around(self, start: int, end: int) -> tuple[Block, str]:
         """The block and the sentence around an offset; of a passage over several, from the first through the last."""
-        index = max(0, bisect_right(self.starts, start) - 1)
-        block = self.document.blocks[index] if self.starts else _NOWHERE
+        index = bisect_right(self.cuts, start) - 1
+        block = self.document.blocks[index] if self.document.blocks else _NOWHERE
         if start <= block.start and end >= block.end:
             return block, self.text[block.start : block.end]
         if index not in self.sentences:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from notifier.core.diff.engine import Match, matches_of
+from notifier.core.diff.engine import Match, matches_of, same_ends
 from notifier.core.diff.values import Layer
 from notifier.core.diff.words import OPAQUE, Stream
 
@@ -26,7 +26,7 @@ class Piece(NamedTuple):
 
 _ATOM = re.compile(
     rf"(?P<opaque>{OPAQUE})"
-    r"|(?P<marker>^[ \t>]*(?:[-*+•·][ \t]+)+|^[ \t>]*\#{1,6}[ \t]+|^[ \t]*(?:>[ \t]*)+)"
+    r"|(?P<marker>(?<=\n)[ \t>]*(?:[-*+•·][ \t]+)+|(?<=\n)[ \t>]*\#{1,6}[ \t]+|(?<=\n)[ \t]*(?:>[ \t]*)+)"
     r"|(?P<space>[ \t\f\v]+|\r?\n|\r)"
     r"|(?P<number>\(?[^\W_]+\\?[.)]?)"
     r"|(?P<link>!?\[|\])"
@@ -51,7 +51,10 @@ _ADDRESS = re.compile(r"\]|\w+:|www\.|<\w+:|<[^>]*\b(?:href|src)\b|[ \t>]*\[")
 _Atom = tuple[str, Layer | None]
 
 
-def _atoms(gap: str) -> list[_Atom]:
+def _atoms(gap: str, starts_line: bool) -> list[_Atom]:
+    """What a gap is made of; a list marker is one only where a line starts."""
+    if starts_line:
+        return [(match[0], _layer_of(match)) for match in _ATOM.finditer(f"\n{gap}", 1)]
     return [(match[0], _layer_of(match)) for match in _ATOM.finditer(gap)]
 
 
@@ -64,20 +67,20 @@ def _layer_of(match: re.Match[str]) -> Layer | None:
     return Layer.LINKS if _ADDRESS.match(match[0]) else Layer.MARKUP
 
 
-def gap_pieces(old: str, new: str, a: int, b: int) -> Iterator[Piece]:
+def gap_pieces(old: str, new: str, a: int, b: int, *, starts_line: bool = False) -> Iterator[Piece]:
     """What became of one gap; `a` and `b` are where it starts."""
     if old == new:
         yield Piece(None, a, a + len(old), b, b + len(new))
         return
-    for layer, lost, gained in _gap_changes(old, new):
+    for layer, lost, gained in _gap_changes(old, new, starts_line):
         yield Piece(layer, a, a + lost, b, b + gained)
         a, b = a + lost, b + gained
 
 
 @lru_cache(maxsize=1024)
-def _gap_changes(old: str, new: str) -> tuple[tuple[Layer | None, int, int], ...]:
+def _gap_changes(old: str, new: str, starts_line: bool) -> tuple[tuple[Layer | None, int, int], ...]:
     """The layers touched in turn, with how much of each gap they take; no layer where both are the same."""
-    old_atoms, new_atoms = _atoms(old), _atoms(new)
+    old_atoms, new_atoms = _atoms(old, starts_line), _atoms(new, starts_line)
     found: list[tuple[Layer | None, int, int]] = []
     i = j = 0
     matches = matches_of([text for text, _ in old_atoms], [text for text, _ in new_atoms])
@@ -151,7 +154,8 @@ class _Walk:
                 yield self.piece(Layer.TYPOGRAPHY, part, part + 1, part + shift, part + shift + 1)
 
     def gap(self, at: int, to: int) -> Iterator[Piece]:
-        return gap_pieces(self.old[at], self.new[to], self.a_at[at], self.b_at[to])
+        starts_line = at == 0 and to == 0
+        return gap_pieces(self.old[at], self.new[to], self.a_at[at], self.b_at[to], starts_line=starts_line)
 
     def piece(self, layer: Layer | None, a0: int, a1: int, b0: int, b1: int) -> Piece:
         return Piece(layer, self.a_at[a0], self.a_at[a1], self.b_at[b0], self.b_at[b1])
@@ -183,21 +187,24 @@ class _Walk:
 
     def inserted(self, gap: int, first: int, last: int) -> Iterator[Piece]:
         """Words from gap `first` to gap `last` of the new side went into one gap of the old side."""
-        head, tail = _cut(self.old[gap], self.new[first], self.new[last])
+        head, tail = _cut(self.old[gap], self.new[first : last + 1])
         a0, a1 = self.a_at[gap], self.a_at[gap + 1]
         b0, b1 = self.b_at[first], self.b_at[last + 1]
-        yield Piece(None, a0, a0 + head, b0, b0 + head)
-        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail, 0, (last - first) // 2)
-        yield Piece(None, a1 - tail, a1, b1 - tail, b1)
+        yield from _cut_pieces(head, tail, a0, a1, b0, b1, 0, (last - first) // 2)
 
     def deleted(self, first: int, last: int, gap: int) -> Iterator[Piece]:
         """The words from gap `first` to gap `last` of the old side went out."""
-        head, tail = _cut(self.new[gap], self.old[first], self.old[last])
+        head, tail = _cut(self.new[gap], self.old[first : last + 1])
         a0, a1 = self.a_at[first], self.a_at[last + 1]
         b0, b1 = self.b_at[gap], self.b_at[gap + 1]
-        yield Piece(None, a0, a0 + head, b0, b0 + head)
-        yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail, (last - first) // 2, 0)
-        yield Piece(None, a1 - tail, a1, b1 - tail, b1)
+        yield from _cut_pieces(head, tail, a0, a1, b0, b1, (last - first) // 2, 0)
+
+
+def _cut_pieces(head: int, tail: int, a0: int, a1: int, b0: int, b1: int, lost: int, gained: int) -> Iterator[Piece]:
+    """A change with what stays before and after it."""
+    yield Piece(None, a0, a0 + head, b0, b0 + head)
+    yield Piece(Layer.WORDS, a0 + head, a1 - tail, b0 + head, b1 - tail, lost, gained)
+    yield Piece(None, a1 - tail, a1, b1 - tail, b1)
 
 
 def _is_open(parts: list[str]) -> bool:
@@ -206,8 +213,11 @@ def _is_open(parts: list[str]) -> bool:
     return gaps.count("(") > gaps.count(")")
 
 
-def _cut(gap: str, first: str, last: str) -> tuple[int, int]:
+def _cut(gap: str, parts: list[str]) -> tuple[int, int]:
     """How much of a gap goes before, and how much after, the words that went into it; whole lines if it can be."""
+    first, last = parts[0], parts[-1]
+    if gap == "".join(parts):  # the number of a clause, a word only on one side
+        return len(gap), 0
     head = _shared_start(gap, first)
     line = gap.rfind("\n", 0, head) + 1
     if line and last.endswith(gap[line:]):
@@ -219,3 +229,22 @@ def _cut(gap: str, first: str, last: str) -> tuple[int, int]:
 def _shared_start(one: str, other: str) -> int:
     size = min(len(one), len(other))
     return next((at for at in range(size) if one[at] != other[at]), size)
+
+
+_TARGET_TOKEN = re.compile(r"\w+|\W")
+
+
+def narrowed(piece: Piece, old: str, new: str) -> list[Piece]:
+    """For drawing: of a link's target that changed only the part that did, from token to token."""
+    if piece.layer is not Layer.LINKS or piece.a0 == piece.a1 or piece.b0 == piece.b1:
+        return [piece]
+    one, other = _TARGET_TOKEN.findall(old[piece.a0 : piece.a1]), _TARGET_TOKEN.findall(new[piece.b0 : piece.b1])
+    head, tail = same_ends(one, other)
+    start, end = sum(map(len, one[:head])), sum(map(len, one[len(one) - tail :]))
+    a0, a1, b0, b1 = piece.a0 + start, piece.a1 - end, piece.b0 + start, piece.b1 - end
+    cut = [
+        Piece(None, piece.a0, a0, piece.b0, b0),
+        Piece(Layer.LINKS, a0, a1, b0, b1),
+        Piece(None, a1, piece.a1, b1, piece.b1),
+    ]
+    return [part for part in cut if part.a0 < part.a1 or part.b0 < part.b1]

@@ -71,15 +71,16 @@ class Stream:
 
 
 def split(content: str) -> Stream:
-    """The words of a stretch of source, with the gaps between them."""
+    """The words of a block; the number it begins with is no word of it."""
     enumerator = _ENUMERATOR.match(content)
     lead = enumerator[0] if enumerator and enumerator.end() < len(content) else ""
-    stream = _split(content[len(lead) :])
+    stream = words_of(content[len(lead) :])
     stream.parts[0] = lead + stream.parts[0]
     return stream
 
 
-def _split(content: str) -> Stream:
+def words_of(content: str) -> Stream:
+    """The words of any stretch of source, whatever stands at its start."""
     if not content.isascii():
         parts = _joined(_SPLIT.split(content))
         return Stream(parts, [word if word.isascii() else _key_of(word) for word in parts[1::2]])
@@ -106,7 +107,7 @@ def _joined(split: list[str | None]) -> list[str]:
 
 def count_words(source: str) -> int:
     """How many words a stretch of source has."""
-    return len(_split(source).keys) if source and not source.isspace() else 0
+    return len(words_of(source).keys) if source and not source.isspace() else 0
 
 
 class Side:
