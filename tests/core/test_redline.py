@@ -1,0 +1,47 @@
+"""Spans and their figures: what renderers draw."""
+
+from __future__ import annotations
+
+from tests.core.marks import lossless
+
+from notifier import compare, redline
+from notifier.core.redline import SpanKind
+
+
+def test_the_library_gives_a_redline_without_a_verdict() -> None:
+    drawn = redline("We may share it.", "We will share it.")
+    assert [(span.kind, span.text) for span in drawn.spans] == [
+        (SpanKind.KEPT, "We "),
+        (SpanKind.DELETED, "may"),
+        (SpanKind.INSERTED, "will"),
+        (SpanKind.KEPT, " share it."),
+    ]
+
+
+def test_a_comparison_holds_the_redline_and_the_verdict() -> None:
+    comparison = compare("We do not sell your data.\n", "We sell your data.\n")
+    assert comparison.redline.accept() == "We sell your data.\n"
+    assert comparison.significance == comparison.classification.significance
+
+
+def test_words_are_counted_on_the_layer_of_words_alone() -> None:
+    stats = lossless("See [it](https://a.example/one) for 30 days", "See [it](https://a.example/two) for 60 days").stats
+    assert (stats.words_deleted, stats.words_inserted, stats.runs) == (1, 1, 1)
+
+
+def test_a_run_is_one_stretch_of_changed_words_however_many_spans_it_takes() -> None:
+    stats = lossless("one two three four five", "one 2 3 four 5").stats
+    assert (stats.words_deleted, stats.words_inserted, stats.runs) == (3, 3, 2)
+
+
+def test_moved_words_are_counted_once_and_apart() -> None:
+    first, second = "First a few words here.", "Then a good many more words than there."
+    stats = lossless(f"{first}\n\n{second}\n\nEnd.", f"{second}\n\n{first}\n\nEnd.").stats
+    assert (stats.words_deleted, stats.words_inserted, stats.words_moved) == (0, 0, 5)
+
+
+def test_spans_of_a_move_name_it_at_both_places() -> None:
+    first, second = "First a few words here.", "Then a good many more words than there."
+    drawn = lossless(f"{first}\n\n{second}\n\nEnd.", f"{second}\n\n{first}\n\nEnd.")
+    kinds = {span.kind for span in drawn.spans if span.move == 0}
+    assert kinds == {SpanKind.MOVED_AWAY, SpanKind.MOVED_HERE}
