@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -78,21 +78,21 @@ class Kill:
         return call
 
 
-def in_child(work: Callable[[], object], *, kill: Kill | None = None, killed_after_s: float | None = None) -> int:
+def in_child(work: Callable[[], object], *, kills: Sequence[Kill] = (), killed_after_s: float | None = None) -> int:
     """Do `work` in a process of its own; its exit code, negative for a signal."""
     pid = os.fork()
     if pid == 0:
-        _live_and_die(work, kill)
+        _live_and_die(work, kills)
     if killed_after_s is not None:
         time.sleep(killed_after_s)
         os.kill(pid, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _live_and_die(work: Callable[[], object], kill: Kill | None) -> None:
+def _live_and_die(work: Callable[[], object], kills: Sequence[Kill]) -> None:
     code = 3
     try:
-        if kill is not None:
+        for kill in kills:
             kill.arm()
         work()
         code = 0

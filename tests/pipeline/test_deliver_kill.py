@@ -60,7 +60,7 @@ AFTER_INTENT = {
 def test_killed_before_anything_left_the_next_run_writes_to_everybody_once(
     url: str, provider: SendGridProcess, kill: Kill
 ) -> None:
-    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kill=kill) == -signal.SIGKILL
+    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[kill]) == -signal.SIGKILL
     assert provider.counts()["accepted"] == 0
 
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url), WAITING)) == 0
@@ -72,7 +72,7 @@ def test_killed_before_anything_left_the_next_run_writes_to_everybody_once(
 def test_killed_while_sending_nobody_is_lost_and_nobody_twice_unless_marked(
     url: str, provider: SendGridProcess, kill: Kill
 ) -> None:
-    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kill=kill) == -signal.SIGKILL
+    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[kill]) == -signal.SIGKILL
     _the_truth(url, provider)
 
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url), WAITING)) == 0
@@ -115,8 +115,8 @@ def test_killed_after_the_provider_took_it_and_before_the_answer(url: str, provi
 )
 def test_killed_while_settling_what_is_in_doubt(url: str, provider: SendGridProcess, kill: Kill) -> None:
     first = Kill("notifier.ledger:Ledger.record_accepted", "before", 2)
-    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kill=first) == -signal.SIGKILL
-    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kill=kill) == -signal.SIGKILL
+    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[first]) == -signal.SIGKILL
+    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[kill]) == -signal.SIGKILL
     _the_truth(url, provider)
 
     for _ in range(2):
@@ -131,7 +131,7 @@ def test_killed_while_held_or_cancelled_the_counts_stay_exact(
     url: str, provider: SendGridProcess, is_cancelled: bool
 ) -> None:
     kill = Kill("notifier.ledger:Ledger.record_accepted", "before", 3)
-    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kill=kill) == -signal.SIGKILL
+    assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[kill]) == -signal.SIGKILL
     with Ledger.open(url) as ledger:
         (ledger.cancel if is_cancelled else ledger.hold)(NOTICE, "anna", NOON)
     before = provider.counts()["accepted"]
@@ -163,7 +163,7 @@ def test_killed_while_taking_in_events_the_provider_posts_them_again(
         with Ledger.open(url) as ledger:
             ledger.record_events(events, datetime.now(UTC))
 
-    assert in_child(take_in, kill=kill) == -signal.SIGKILL
+    assert in_child(take_in, kills=[kill]) == -signal.SIGKILL
     assert _delivered(url) == (COUNT if is_kept else 0)
     assert in_child(take_in) == 0
     assert _delivered(url) == COUNT
@@ -177,7 +177,7 @@ def test_a_run_killed_while_writing_the_outbox_leaves_one_file_a_person(
     def mailer() -> OutboxMailer:
         return OutboxMailer(tmp_path / "outbox", batch_size=10)
 
-    assert in_child(lambda: send_once(url, mailer), kill=Kill(step, "after", nth)) == -signal.SIGKILL
+    assert in_child(lambda: send_once(url, mailer), kills=[Kill(step, "after", nth)]) == -signal.SIGKILL
 
     assert in_child(lambda: send_once(url, mailer)) == 0
 

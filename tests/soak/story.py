@@ -8,9 +8,10 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from notifier.core.delivery import DeliveryEvent, NoticeState, Status, SuppressionReason
 from notifier.ledger import Ledger
@@ -39,6 +40,7 @@ KILLED_IN = (
     "notifier.ledger:Ledger.resend_doubtful",
     "notifier.ledger:Ledger.finish_notice",
 )
+WHEN: tuple[Literal["before", "after"], ...] = ("before", "after")
 FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
     lambda _: faults.NONE,
     lambda _: faults.NONE,
@@ -81,29 +83,31 @@ class Story:
     def tell(self) -> None:
         """The whole of it; raises AssertionError where the invariant breaks."""
         announced(self.ledger, people(self.chance.randint(1, 50)), send_after=datetime(2026, 1, 1, tzinfo=UTC))
-        for _ in range(self.chance.randint(1, 5)):
+        for _ in range(self.chance.randint(2, 6)):
             self._trouble()
-            self._pass(kill=self._kill(), killed_after_s=self._moment())
+            self._pass(kills=self._kills(), killed_after_s=self._moment())
             self._meanwhile()
         self._bring_to_an_end()
 
     def _trouble(self) -> None:
-        picked = self.chance.choices(FAULTS, k=self.chance.randint(0, 6))
+        picked = self.chance.choices(FAULTS, k=self.chance.randint(0, 5))
+        self.provider.script(*[faults.NONE] * self.chance.randint(0, 3))
         self.provider.script(*(pick(self.chance) for pick in picked))
 
-    def _kill(self) -> Kill | None:
-        if self.chance.random() < 0.5:
-            return None
-        when = "before" if self.chance.random() < 0.5 else "after"
-        return Kill(self.chance.choice(KILLED_IN), when, self.chance.randint(1, 4))  # type: ignore[arg-type]
+    def _kills(self) -> list[Kill]:
+        """Where the next process may die; whichever it comes to first."""
+        if self.chance.random() < 0.3:
+            return []
+        targets = self.chance.sample(KILLED_IN, 4)
+        return [Kill(each, self.chance.choice(WHEN), self.chance.randint(1, 3)) for each in targets]
 
     def _moment(self) -> float | None:
-        return self.chance.uniform(0.0, 0.12) if self.chance.random() < 0.3 else None
+        return self.chance.uniform(0.01, 0.2) if self.chance.random() < 0.3 else None
 
-    def _pass(self, *, kill: Kill | None = None, killed_after_s: float | None = None) -> None:
+    def _pass(self, *, kills: Sequence[Kill] = (), killed_after_s: float | None = None) -> None:
         """One process, then the comparison; the next one's clock is some minutes ahead."""
         self.ledger.close()
-        code = in_child(self._send, kill=kill, killed_after_s=killed_after_s)
+        code = in_child(self._send, kills=kills, killed_after_s=killed_after_s)
         assert code in (0, -9), f"the sender ended with {code}"
         self.ahead += timedelta(minutes=20)
         self._compare()
