@@ -69,7 +69,7 @@ def main() -> None:
     picture("check", "notifier", "check")
     commit("Measure campaigns with partners, keep chats longer")
     picture("run", "notifier", "run")
-    picture("status", "notifier", "status")
+    picture("status", "notifier", "status", columns=150)
     photograph_mail_and_pages()
 
 
@@ -89,25 +89,25 @@ def set_the_stage() -> None:
     rewrite("ocasional news", "occasional news")
 
 
-def picture(name: str, *command: str) -> None:
+def picture(name: str, *command: str, columns: int = COLUMNS) -> None:
     """The command with what it prints to a terminal, as `docs/images/<name>.svg`."""
     from rich.console import Console
     from rich.text import Text
 
-    shown = Text.from_ansi(f"\x1b[1m$ {' '.join(command)}\x1b[0m\n{on_a_terminal(*command)}")
+    shown = Text.from_ansi(f"\x1b[1m$ {' '.join(command)}\x1b[0m\n{on_a_terminal(*command, columns=columns)}")
     with Path(os.devnull).open("w") as nowhere:
-        console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="truecolor")
+        console = Console(record=True, width=columns, file=nowhere, force_terminal=True, color_system="truecolor")
         console.print(shown)
     frame = SVG.replace("{command}", " ".join(command))
     (IMAGES / f"{name}.svg").write_text(console.export_svg(code_format=frame, unique_id=name))
     print(f"docs/images/{name}.svg")
 
 
-def on_a_terminal(*command: str) -> str:
-    """What the command prints when its output is a terminal of `COLUMNS` columns."""
+def on_a_terminal(*command: str, columns: int) -> str:
+    """What the command prints when its output is a terminal of so many columns."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, COLUMNS, 0, 0))
-    told = {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    told = {"TERM": "xterm-256color", "COLUMNS": str(columns)}
     with subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=STAGE,
