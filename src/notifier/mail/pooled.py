@@ -7,13 +7,14 @@ Redirects are not followed, nothing is retried, proxies named in the environment
 
 from __future__ import annotations
 
-import logging
+import json
 import ssl
 from http.client import HTTPMessage, HTTPResponse
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 import urllib3
-from python_http_client.client import Client
+from python_http_client.client import Client, Response
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from notifier.errors import InDoubt, NotSent
@@ -21,7 +22,6 @@ from notifier.mail.deadline import timely
 
 if TYPE_CHECKING:
     import socket
-    from urllib.request import Request
 
 CONNECT_TIMEOUT_S = 10.0
 MOST_ANSWER_BYTES = 256 * 1024
@@ -92,11 +92,11 @@ class _Answer:
 class PooledClient(Client):  # type: ignore[misc]  # the package has no types
     """The package's client over `pool`. Any HTTP status is an answer here, not an exception.
 
-    One may serve many threads: the package changes a client only by headers given with a call, and we give none.
+    Its own `post` writes key, recipients and body to a debug log, and builds an opener for each request; ours does
+    neither. One client may serve many threads, as nothing changes it.
     """
 
     def __init__(self, pool: urllib3.HTTPConnectionPool, **options: Any) -> None:
-        silence()
         self.pool = pool
         super().__init__(**options)
 
@@ -109,18 +109,15 @@ class PooledClient(Client):  # type: ignore[misc]  # the package has no types
             url_path=[*self._url_path, name] if name else self._url_path,
         )
 
-    def _make_request(self, _opener: object, request: Request, **_: object) -> _Answer:
+    def post(self, request_body: object) -> Response:
+        """One request. Raises `NotSent` and `InDoubt`."""
+        path = urlsplit(self._build_url(None)).path
+        body = json.dumps(request_body).encode()
         try:
-            answer = self.pool.urlopen(
-                request.get_method(),
-                request.selector,
-                body=cast(bytes, request.data),
-                headers=dict(request.header_items()),
-                preload_content=False,
-            )
+            answer = self.pool.urlopen("POST", path, body=body, headers=self.request_headers, preload_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise InDoubt(f"no answer from {self.pool.host}: {type(error).__name__}") from error
-        return _Answer(answer.status, _body(answer), cast(HTTPMessage, answer.headers))
+        return Response(_Answer(answer.status, _body(answer), cast(HTTPMessage, answer.headers)))
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
@@ -133,12 +130,3 @@ def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
         return b""
     answer.release_conn()
     return body
-
-
-def silence() -> None:
-    """Keep the package's own log shut: at DEBUG it writes out the API key and every recipient."""
-    logging.getLogger("python_http_client.client").addFilter(_is_a_warning)
-
-
-def _is_a_warning(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING
