@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LINE = "{:10}   {:8}   {:19}   {:{widest}}   {:24}   {}"
 """Rows are printed as they come, so widths are known before."""
+PEEK = 40
+"""So many rows tell how wide the policies' names are."""
 
 
 @click.command(name="log")
@@ -41,9 +43,10 @@ def command(
         found = islice(_counted(logged, on_progress), number)
         if as_json:
             return say_json_list(_as_json(one) for one in found)
-        widest = max(map(len, policies), default=16)
+        first = list(islice(found, PEEK))
+        widest = max((len(one.policy_id) for one in first), default=6)
         say(LINE.format("landed", "revision", "significance", "policy", "first reason", "subject", widest=widest))
-        for one in found:
+        for one in chain(first, found):
             say(LINE.format(*_row(one), widest=widest))
     return None
 
