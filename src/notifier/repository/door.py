@@ -35,6 +35,7 @@ class Repository:
         self._git, self._layout, self._remote, self._author = git, layout, remote, author
         self._home = git
         self._at: str | None = None
+        self._kept_record: Record | None = None
         self._objects = Objects(git)
 
     @classmethod
@@ -168,10 +169,14 @@ class Repository:
 
     def tags_taken(self) -> frozenset[str]:
         """Every tag name under `posted/`."""
-        return tags.read_tags(self._git)[1]
+        return self._record().taken
 
     def _record(self) -> Record:
-        return Record(self._git, self._objects, self._layout, self.tip, is_within=self._at is not None)
+        """Read once an opening, and anew after a posting of our own: with many policies the tags are many."""
+        if self._kept_record is None:
+            is_within = self._at is not None
+            self._kept_record = Record(self._git, self._objects, self._layout, self.tip, is_within=is_within)
+        return self._kept_record
 
     # Posting ---------------------------------------------------------------------------------------------------
 
@@ -192,6 +197,7 @@ class Repository:
         Raises Busy while somebody edits, merges or holds git's lock; RepositoryError where the policy changed
         meanwhile, or the remote refuses.
         """
+        self._kept_record = None
         return self._stamper.stamp(posting, texts)
 
     def stamp_of(self, posting: Posting) -> str | None:
@@ -200,6 +206,7 @@ class Repository:
 
     def tag(self, posting: Posting, commit_id: str) -> None:
         """Tags the stamp commit with the posting. Does nothing twice."""
+        self._kept_record = None
         self._stamper.tag(posting, commit_id)
 
     def adopt(self, posting: Posting) -> None:

@@ -33,6 +33,7 @@ class Objects:
     def __init__(self, git: Git) -> None:
         self._git = git
         self._tree = lru_cache(maxsize=4096)(self._read_tree)
+        self._commit = lru_cache(maxsize=256)(self._read_commit)
 
     def blob(self, blob_id: str) -> bytes:
         """A blob's content. Raises RepositoryError where it is missing, or no blob."""
@@ -43,13 +44,35 @@ class Objects:
 
     def files(self, commit_id: str, folder: str) -> dict[str, Entry]:
         """Every file below `folder` (from the repository's top; empty for all) in a commit."""
+        tree_id = self._folder(commit_id, folder)
+        prefix = f"{folder}/" if folder not in ("", ".") else ""
+        return dict(self._below(tree_id, prefix)) if tree_id else {}
+
+    def files_of(self, commit_id: str, stem: str) -> dict[str, Entry]:
+        """The files `stem.md` and `stem.<language>.md` in a commit, without reading the rest of their folder."""
+        folder, _, name = stem.rpartition("/")
+        tree_id = self._folder(commit_id, folder)
+        content = self._git.read(tree_id)[1] if tree_id else b""
+        wanted = re.compile(
+            rb"(?P<mode>\d{5,6}) (?P<name>" + re.escape(name.encode()) + rb"(?:\.[A-Za-z0-9-]+)?\.md)\0"
+        )
+        prefix = f"{folder}/" if folder else ""
+        return {
+            prefix + found["name"].decode(): Entry(
+                found["mode"].decode(), content[found.end() : found.end() + 20].hex()
+            )
+            for found in wanted.finditer(content)
+        }
+
+    def _folder(self, commit_id: str, folder: str) -> str | None:
+        """The id of a folder's tree in a commit; None where it is not there."""
         tree_id = self._commit(commit_id).split(b"\n", 1)[0].removeprefix(b"tree ").decode()
         for part in [part for part in folder.split("/") if part not in ("", ".")]:
             entry = self._tree(tree_id).get(part)
             if entry is None or not entry.is_tree:
-                return {}
+                return None
             tree_id = entry.object_id
-        return dict(self._below(tree_id, f"{folder}/" if folder not in ("", ".") else ""))
+        return tree_id
 
     def landing(self, commit_id: str) -> Landing:
         """A commit as a landing, without the commits it merged."""
@@ -74,7 +97,7 @@ class Objects:
         head = self._commit(commit_id).partition(b"\n\n")[0]
         return [line.removeprefix(b"parent ").decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
 
-    def _commit(self, commit_id: str) -> bytes:
+    def _read_commit(self, commit_id: str) -> bytes:
         kind, content = self._git.read(commit_id)
         if kind != "commit":
             raise RepositoryError(f"{commit_id} is a {kind}, not a commit")

@@ -11,7 +11,7 @@ from notifier.repository.commands import Git
 from notifier.repository.history import History, Rename
 from notifier.repository.objects import Objects
 from notifier.repository.tags import Tagged, read_tags, with_policy_id
-from notifier.repository.texts import Layout, read_texts, shelve
+from notifier.repository.texts import Files, Layout, read_texts, shelve
 
 
 class Record:
@@ -33,16 +33,33 @@ class Record:
         """A posting with its texts as stamped; they may stand under the name that the policy had then."""
         posting = tagged.posting
         name = posting.tag.removeprefix("posted/").rpartition("/")[0]
-        files = shelve(self._objects.files(tagged.commit_id, self._layout.folder), self._layout).files.get(name, {})
+        files = self._files(tagged.commit_id, name)
         if None not in files:
             raise RepositoryError(f"tag {posting.tag} holds no text of {name}; run: git tag -d {posting.tag}")
         language, texts = read_texts(posting.policy_id, files, self._objects.blob, self._layout)
         landing = self._objects.landing(posting.commit_id)
         return Posted(posting, Revision(posting.policy_id, language, landing, texts))
 
+    def _files(self, commit_id: str, name: str) -> Files:
+        """A policy's files at a commit: by their names, else (spaces and the like) by going through all of them."""
+        stem = f"{self._layout.folder}/{name}" if self._layout.folder else name
+        files = shelve(self._objects.files_of(commit_id, stem), self._layout).files.get(name, {})
+        if None in files:
+            return files
+        return shelve(self._objects.files(commit_id, self._layout.folder), self._layout).files.get(name, {})
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Every tag name under `posted/`, ours or not."""
+        return self._tags[1]
+
+    @cached_property
+    def _tags(self) -> tuple[dict[str, list[Tagged]], frozenset[str]]:
+        return read_tags(self._git, self._within)
+
     @cached_property
     def _by_policy(self) -> dict[str, list[Tagged]]:
-        by_name, _ = read_tags(self._git, self._within)
+        by_name = self._tags[0]
         here = shelve(self._objects.files(self._tip, self._layout.folder), self._layout).files
         if all(name in here for name in by_name) and all(name in by_name for name in here):
             return by_name  # no policy is new or gone, so none can have been renamed

@@ -6,6 +6,7 @@ and push leaves nothing behind, and an editor's checkout is never written to.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from notifier.errors import RepositoryError
@@ -69,7 +70,9 @@ def _inherited(home: Git) -> dict[str, str]:
     """The checkout's settings for the environment, so that no secret in them is written anywhere."""
     listed = home.answer("config", "--local", "--null", "--get-regexp", _INHERITED) or ""
     pairs = [setting.partition("\n")[::2] for setting in listed.split("\0") if setting]
-    environment = {"GIT_CONFIG_COUNT": str(len(pairs))}
-    for at, (key, value) in enumerate(pairs):
+    present = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(present) if present.isdigit() else 0  # what the caller hands git this way stays
+    environment = {"GIT_CONFIG_COUNT": str(first + len(pairs))}
+    for at, (key, value) in enumerate(pairs, first):
         environment |= {f"GIT_CONFIG_KEY_{at}": key, f"GIT_CONFIG_VALUE_{at}": value}
     return environment

@@ -74,7 +74,8 @@ def people(author: str) -> dict[str, str]:
 
 def worktree_of(git: Git, branch: str) -> Path | None:
     """Where the branch is checked out, if anywhere. Raises Busy while it is being rebased."""
-    for state in Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir")).glob("**/rebase-*/head-name"):
+    common = Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
+    for state in (*common.glob("rebase-*/head-name"), *common.glob("worktrees/*/rebase-*/head-name")):
         if state.read_text().strip() == f"refs/heads/{branch}":
             raise Busy(f"{branch} is being rebased; finish it, or run: git rebase --abort")
     folder: str | None = None

@@ -15,6 +15,9 @@ from notifier.core.revision import PolicyText, policy_id_of, read_front_matter, 
 from notifier.errors import PolicyError
 from notifier.repository.objects import LINK, Entry
 
+Files = dict[str | None, tuple[str, Entry]]
+"""A policy's files by language (None: the controlling text): path and entry."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -42,7 +45,7 @@ class Shelf:
     """The policies' files at one commit, by policy and language. Changes as history is walked back."""
 
     layout: Layout
-    files: dict[str, dict[str | None, tuple[str, Entry]]] = field(default_factory=dict)
+    files: dict[str, Files] = field(default_factory=dict)
 
     def put(self, path: str, entry: Entry) -> None:
         placed = self.layout.place(path)
