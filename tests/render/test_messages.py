@@ -90,7 +90,7 @@ def test_a_missing_translation_is_said_politely() -> None:
 
     text = flat(message_about(terms, language="de").text)
 
-    assert "Von Terms of Service gibt es leider noch keine deutsche Übersetzung" in text
+    assert "Diese Änderung ist leider noch nicht ins Deutsche übersetzt: Terms of Service." in text
     assert "Sprache des Originals: Englisch" in text
 
 
@@ -101,7 +101,7 @@ def test_a_reader_of_a_language_without_words_gets_the_controlling_one_and_is_to
 
     assert message.language == "es"
     assert "noch nicht in Ihrer Sprache (Spanisch)" in flat(message.text)
-    assert "Übersetzung" not in message.text
+    assert "übersetzt" not in message.text
 
 
 def test_one_apology_is_enough() -> None:
@@ -110,7 +110,7 @@ def test_one_apology_is_enough() -> None:
     text = flat(message_about(german, language="es", controlling_language="en").text)
 
     assert "we do not have this message in Spanish yet" in text
-    assert "English translation" not in text
+    assert "translated into English" not in text
 
 
 def test_a_long_address_stays_whole_so_that_it_can_be_followed() -> None:
