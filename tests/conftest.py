@@ -6,10 +6,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from notifier.ledger import Ledger
 from tests import databases
+
+# A slow machine is no failure. `settings` of a single test start from this profile.
+hypothesis.settings.register_profile("notifier", deadline=None)
+hypothesis.settings.load_profile("notifier")
 
 
 @pytest.fixture(scope="session")
