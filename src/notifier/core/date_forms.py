@@ -38,31 +38,36 @@ class Unreadable:
     offset: int = 0
 
 
+_S = r"[^\S\r\n]"
+"""Any space within a line: people's editors put non-breaking ones into dates."""
 _YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<d>[0-3]?\d)(?!\d)"
 _ISO = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<s1>[-/.])(?P<m>\d{1,2})(?P<s2>(?P=s1))(?P<d>\d{1,2})(?!\d)")
 _EAST_ASIAN = re.compile(r"(?P<y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]")
 _FIGURES = re.compile(r"(?P<a>\d{1,2})(?P<s1>[-/.]) ?(?P<b>\d{1,2})(?P=s1) ?(?P<y>\d{4}|\d{2})(?!\d)")
+_MONTHISH = r"[^\W\d_]{3,12}\.?"
+_SMALL = rf"(?:[^\W\d_]{{2}}{_S}+)?"
 _LOOKS_LIKE = re.compile(
-    r"[^\W\d_]{3,12}\.?[ \t]+\d{1,2}[^\W\d_]{0,2}\.?,?[ \t]+\d{4}(?!\d)|\d{1,2}\S{0,3}[ \t]+(?:[^\W\d_]{2}[ \t]+)?"
-    r"[^\W\d_]{3,12}\.?,?[ \t]+(?:[^\W\d_]{2}[ \t]+)?\d{4}(?!\d)|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)"
+    rf"{_MONTHISH}{_S}+\d{{1,2}}[^\W\d_]{{0,2}}\.?,?{_S}+\d{{4}}(?!\d)"
+    rf"|\d{{1,2}}\S{{0,3}}{_S}+{_SMALL}{_MONTHISH},?{_S}+{_SMALL}\d{{4}}(?!\d)"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)"
 )
 _SOMETHING_WITH_A_YEAR = re.compile(r"[^\r\n.]{0,30}?(?<!\d)(?:19|20)\d\d(?!\d)")
 _BLANK = r"(?:(?:[Xx]{2,4}|DD|MM|YYYY|TT|JJJJ|AAAA|GG)(?!\w)|_{3,}|\?{2,}|[•●]+)"
 _EMPHASIS = r"(?:_{1,2}(?=[^\W_]|\[))?"
 _LEADING = (
-    rf"[ \t:：*~`(>|-]*{_EMPHASIS}"
-    rf"(?:\b(?i:date|on|as|of|from|am|vom|le|du|el|op|van)\b[ \t:：*~`(-]*){{0,3}}+{_EMPHASIS}"
+    rf"[ \t\xa0\u202f:：*~`(>|-]*{_EMPHASIS}"
+    rf"(?:\b(?i:date|on|as|of|from|am|vom|le|du|el|op|van)\b[ \t\xa0\u202f:：*~`(-]*){{0,3}}+{_EMPHASIS}"
 )
 _PLACEHOLDERS = (
     r"\[[^\]\d\r\n]*(?i:dat|fecha|insert|month|day|year|tag|monat|jour|tbd|tba|todo|x{2})[^\]\d\r\n]*\](?!\()",
-    r"\[[ \t_.•●]*\](?!\()",
+    r"\[[ \t\xa0\u202f_.•●]*\](?!\()",
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}\r\n]*\}",
     r"<[^>\r\n/=]*(?i:date|datum|fecha)[^>\r\n/=]*>",
     r"(?i:(?:T\.?B\.?[DAC]\.?|to be (?:determined|announced|confirmed|decided)|TODO|FIXME)(?![^\W_]))",
     r"(?i:(?:dd|mm|tt|jj)[./-](?:dd|mm)[./-](?:yyyy|jjjj|aaaa)|yyyy[./-]mm[./-]dd)\b",
-    rf"(?:[^\W\d_]{{3,12}}\.?[ \t]+|\d{{1,4}}[ \t./-]+)?{_BLANK}"
-    rf"(?:[ \t./,-]+(?:{_BLANK}|\d{{1,4}}\b|[^\W\d_]{{3,12}}\b)){{0,3}}",
+    rf"(?:[^\W\d_]{{3,12}}\.?{_S}+|\d{{1,4}}[ \t\xa0\u202f./-]+)?{_BLANK}"
+    rf"(?:[ \t\xa0\u202f./,-]+(?:{_BLANK}|\d{{1,4}}\b|[^\W\d_]{{3,12}}\b)){{0,3}}",
 )
 _PLACEHOLDER = re.compile(rf"{_LEADING}(?P<words>{'|'.join(_PLACEHOLDERS)})")
 
@@ -103,15 +108,15 @@ def _named(code: str) -> tuple[re.Pattern[str], ...]:
     names = sorted(month_numbers(code), key=len, reverse=True)
     month = rf"(?P<m>(?:{'|'.join(map(re.escape, names))}))(?!\w)\.?"
     weekday = "|".join(f"{re.escape(name)}|{re.escape(name[:3])}|{re.escape(name[:2])}" for name in _weekdays(code))
-    week = rf"(?:(?P<w>{weekday})(?!\w)\.?,?[ \t]+(?:the[ \t]+)?)?"
+    week = rf"(?:(?P<w>{weekday})(?!\w)\.?,?{_S}+(?:the{_S}+)?)?"
     ordinal = r"(?P<o>st|nd|rd|th|er|re|º|ª|°)?(?!\w)"
-    month_first = rf"{week}{month}[ \t ]+{_DAY}{ordinal}[.,]{{0,2}}[ \t ]+(?:of[ \t]+)?{_YEAR}"
-    small = r"(?:(?:of|de|do|di|d[’'])[ \t ]*)?"
-    day = rf"{week}{_DAY}(?:{ordinal}\.?|\.)[ \t -]*{small}"
+    month_first = rf"{week}{month}{_S}+{_DAY}{ordinal}[.,]{{0,2}}{_S}+(?:of{_S}+)?{_YEAR}"
+    small = rf"(?:(?:of|de|do|di|d[’']){_S}*)?"
+    day = rf"{week}{_DAY}(?:{ordinal}\.?|\.)[ \t\xa0\u202f -]*{small}"
     return (
         re.compile(month_first, re.I),
-        re.compile(rf"{day}{month},?[ \t -]+(?:(?:de|del|do)[ \t]+)?{_YEAR}", re.I),
-        re.compile(rf"{month},?[ \t ]+(?:(?:of|de|del|do)[ \t]+)?{_YEAR}", re.I),
+        re.compile(rf"{day}{month},?[ \t\xa0\u202f -]+(?:(?:de|del|do){_S}+)?{_YEAR}", re.I),
+        re.compile(rf"{month},?{_S}+(?:(?:of|de|del|do){_S}+)?{_YEAR}", re.I),
     )
 
 
@@ -240,7 +245,7 @@ def _write_named(form: Form, on: date) -> str:
         values["w"] = _like(parts["w"], spoken.weekdays[on.weekday()][: _cut(parts["w"], spoken.weekdays)])
     written = _filled(found, values | ({"o": _ordinal(parts["o"], on.day)} if parts.get("o") else {}))
     if form.code == "fr" and on.day == 1 and not parts.get("o"):
-        return re.sub(r"(?<!\d)0?1(?=[ \t ])", "1er", written, count=1)
+        return re.sub(r"(?<!\d)0?1(?=[ \t\xa0\u202f])", "1er", written, count=1)
     return written
 
 

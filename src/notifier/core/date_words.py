@@ -186,7 +186,7 @@ EAST_ASIAN_KEYWORDS = (
 """By rank as in `Tongue.keywords`: read in every language, since figures need no names of months."""
 
 CONNECTORS = (
-    "date", "on", "as", "of", "from", "in", "starting", "since", "the", "effective", "is", "was", "and",
+    "date", "on", "at", "as", "of", "from", "in", "starting", "since", "the", "effective", "is", "was", "and",
     "am", "vom", "vor", "ab", "den", "seit", "zum", "per", "datum",
     "le", "du", "depuis", "el", "del", "desde", "de", "op", "van", "vanaf", "il", "dal", "em", "en", "a", "à", "partir",
     "compter", "dans",

@@ -145,6 +145,7 @@ _FRONT_KEY = re.compile(
 )
 _MACHINE_DATE = re.compile(r"\bdatetime=[\"']?(?P<iso>\d{4}-\d{1,2}-\d{1,2})")
 _ATTRIBUTES_ALONE = re.compile(r"(?:\r\n|\n|\r)[ \t]*\{:[^{}\r\n]*\}[ \t]*(?=[\r\n]|\Z)")
+_VERSION = re.compile(r"\bversion\s+v?[\d.]+,?", re.I)
 _HIDDEN = re.compile(r"<!--.*?-->|<[^<>]*>|\{:[^{}]*\}|(?<=\])\([^()\s]*\)", re.S)
 _NOTHING_ELSE = re.compile(r"(?:[\s.*_~`#>|:!)\]}-]|<[^<>]*>|\{:[^{}]*\})*")
 _HEADING = re.compile(
@@ -183,8 +184,8 @@ def _in_body(text: str, head: _Head, language: str) -> Iterator[_Found]:
 
 
 _CONNECTED = re.compile(
-    rf"(?:[ \t:：*_~`\[\](/|,–—>-]|\b(?:{'|'.join(CONNECTORS)})\b){{0,24}}+"
-    rf"(?:(?:\r\n|\n|\r)[ \t]*){{0,2}}+(?:[ \t:*_~`\[(|>-]){{0,12}}+",
+    rf"(?:[ \t\xa0\u202f:：*_~`\[\](/|,–—>-]|\b(?:{'|'.join(CONNECTORS)})\b){{0,24}}+"
+    rf"(?:(?:\r\n|\n|\r)[ \t]*){{0,2}}+(?:[ \t\xa0\u202f:*_~`\[(|>-]){{0,12}}+",
     re.I,
 )
 
@@ -200,7 +201,7 @@ def _keywords(language: str) -> tuple[re.Pattern[str], ...]:
 
 def _may_lead(before: str, rank: int) -> bool:
     """Whether a date line may begin with these words: few of them, and none at all but a name for weak keywords."""
-    words = re.findall(r"\w+", before.rsplit(". ", 1)[-1])
+    words = re.findall(r"\w+", _VERSION.sub("", before).rsplit(". ", 1)[-1])
     if rank < 3:
         return len(words) <= (8 if rank == 1 else 0)
     return len(words) <= 4 or words[0].lower() in ("this", "diese", "cette", "esta", "este", "deze", "dit", "questa")
