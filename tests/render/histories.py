@@ -51,10 +51,9 @@ _KEPT_LONGER = PRIVACY.replace("30 days", "12 months").replace("3 March 2026", "
 
 
 def _moved(text: str) -> str:
-    parts = text.split("## ")
-    track = next(part for part in parts if part.startswith("Do Not Track"))
-    parts.remove(track)
-    return "## ".join([*parts[:1], *parts[1:2], track, *parts[2:]])
+    """Do Not Track before Information sharing."""
+    start, sharing, track, rest = text.split("\n## ")[0:2], *text.split("\n## ")[2:5]
+    return "\n## ".join([*start, track, sharing, rest])
 
 
 _SHARED = (

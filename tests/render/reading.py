@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 
 VOID = frozenset({"br", "hr", "img", "wbr", "meta", "link", "input", "col"})
 
+ONLY_IN = {"ul": {"li"}, "ol": {"li"}, "table": {"thead", "tbody"}, "thead": {"tr"}, "tbody": {"tr"}}
+NEEDS = {"li": {"ul", "ol"}, "tr": {"thead", "tbody"}, "td": {"tr"}, "th": {"tr"}, "tbody": {"table"}}
+
 
 class Reader(HTMLParser):
     """Collects the text outside elements that `skipped` names by tag or class, and notices bad nesting."""
@@ -20,6 +23,9 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         classes = frozenset((dict(attrs).get("class") or "").split())
+        parent = self.stack[-1][0] if self.stack else ""
+        if (parent in ONLY_IN and tag not in ONLY_IN[parent]) or (parent and tag in NEEDS and parent not in NEEDS[tag]):
+            self.faults.append(f"<{tag}> in <{parent}>")
         if tag not in VOID:
             self.stack.append((tag, bool(({tag} | classes) & self.skipped)))
         if tag in ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "br", "pre", "div"):

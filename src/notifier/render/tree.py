@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from notifier.render.leaves import Container
 
@@ -23,12 +24,13 @@ def assemble(placed: Iterable[Placed], *, table_label: str) -> str:
     """The leaves as one body of HTML. A table gets a box of its own that scrolls, also by keyboard."""
     parts: list[str] = []
     stack: list[Container] = []
+    tables = count(1)
     for leaf in placed:
         shared = _shared(stack, leaf.path)
         while len(stack) > shared:
             parts.append(_closing(stack.pop()))
         for container in leaf.path[shared:]:
-            parts.append(_opening(container, table_label))
+            parts.append(_opening(container, f"{table_label} {next(tables)}" if container.tag == "table" else ""))
             stack.append(container)
         parts.append(leaf.html)
     while stack:
@@ -37,17 +39,17 @@ def assemble(placed: Iterable[Placed], *, table_label: str) -> str:
 
 
 def _shared(one: Sequence[Container], other: Sequence[Container]) -> int:
-    count = 0
+    shared = 0
     for a, b in zip(one, other, strict=False):
         if a is not b:
             break
-        count += 1
-    return count
+        shared += 1
+    return shared
 
 
-def _opening(container: Container, table_label: str) -> str:
+def _opening(container: Container, label: str) -> str:
     if container.tag == "table":
-        return f'<div class="wide" role="region" aria-label="{table_label}" tabindex="0"><table>'
+        return f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table>'
     if container.tag == "ol" and container.start not in (None, 1):
         return f'<ol start="{container.start}">'
     return f"<{container.tag}>"
@@ -98,12 +100,15 @@ def _continues(candidate: Container, container: Container, heir: Container) -> b
 
 def _rest(gone: Placed, enclosing: tuple[Container, ...]) -> tuple[Container, ...]:
     """What the leaf needs of its own containers inside the ones it cannot leave."""
-    if gone.is_row:
-        return tuple(c for c in gone.path if c.tag in _TABLE_PARTS)
     last = enclosing[-1].tag
+    if last in _TABLE_PARTS:
+        return ()
+    item: tuple[Container, ...] = ()
     if last in ("ul", "ol"):
-        return (next((c for c in gone.path if c.tag == "li"), Container("li", is_gone=True)),)
-    return () if last in _TABLE_PARTS else gone.path
+        item = (next((c for c in gone.path if c.tag == "li"), Container("li", is_gone=True)),)
+    if gone.is_row:
+        return (*item, *(c for c in gone.path if c.tag in _TABLE_PARTS))
+    return item or gone.path
 
 
 def _fitted(gone: Placed, right: tuple[Container, ...]) -> Placed:

@@ -139,7 +139,8 @@ class Pages:
         site = replace(self._site(self._published()), today=self._today(), policies=())
         desk = desk_for(site, self._templates)
         head = path.partition("/")[0]
-        language = head if (self._out / head / "index.html").is_file() and 2 <= len(head) <= 3 else site.language
+        is_language = 2 <= len(head) <= 3 and self._file(f"{head}/index.html") is not None
+        language = head if is_language else site.language
         words = desk.voice(language).words
         return desk.page(
             "missing.html.j2",

@@ -1,0 +1,160 @@
+"""Every kind of posted page in a real browser: every width, light and dark, printed, by keyboard, asking nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import file_server
+from tests.render.histories import TEMPLATES, hostile, site
+
+from notifier.render.pages import publish
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+BENEATH = "some/sub-path"
+"""Where the site is put on the server: links must work from any place."""
+PAGES = {
+    "policies": "",
+    "policies-german": "de/",
+    "policy": "privacy/",
+    "policy-waiting": "privacy/2026-11-22/",
+    "policy-earlier": "privacy/2026-03-03/",
+    "policy-german": "de/privacy/",
+    "changes": "privacy/changes/",
+    "redline": "privacy/changes/2026-11-22/",
+    "redline-german": "de/privacy/changes/2026-06-01/",
+    "redline-first": "privacy/changes/2026-03-03/",
+    "compare": "privacy/compare/2026-03-03..2026-06-01/",
+    "hostile": "hostile/2026-09-01/",
+    "hostile-redline": "hostile/changes/2026-09-01/",
+}
+WIDTHS = (320, 768, 1280)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("www")
+    publish(site(hostile()), folder / BENEATH, templates=TEMPLATES)
+    with file_server(folder) as found:
+        yield f"{found}/{BENEATH}/"
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """Every address that the pages of a test asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, asked: list[str]) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reads_well_at_every_width(page: Page, asked: list[str], address: str, name: str, look: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+        page.goto(address + PAGES[name])
+        page.screenshot(path=SCREENSHOTS / f"page-{name}-{width}-{look}.png", full_page=True)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
+        violations = Axe().run(page).response["violations"]
+        assert not violations, [(found["id"], found["nodes"][0]["html"]) for found in violations]
+    assert all(url.startswith(address) for url in asked), asked
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_prints_whole(page: Page, address: str, name: str) -> None:
+    """On A4, nothing cut off at the side, and without what only a screen needs."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.goto(address + PAGES[name])
+    page.screenshot(path=SCREENSHOTS / f"page-{name}-print.png", full_page=True)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    assert not page.locator("header.top, footer.foot, .tools").first.is_visible()
+
+
+def test_the_pages_are_whole_without_javascript(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + PAGES["redline"])
+
+    assert page.locator(".tools button").count() == 0
+    assert page.locator("article ins").first.is_visible()
+    assert page.locator("article del").first.is_visible()
+    context.close()
+
+
+def test_everything_that_can_be_used_is_reached_by_keyboard(page: Page, address: str) -> None:
+    for name in ("policy", "redline", "hostile"):
+        page.goto(address + PAGES[name])
+        wanted = page.locator("a[href]:visible, button:visible, summary:visible, [tabindex='0']:visible").count()
+        reached = set()
+        for _ in range(wanted + 5):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+        reached -= {page.evaluate("[...document.querySelectorAll('*')].indexOf(document.body)")}
+        assert len(reached) >= wanted, name
+
+
+def test_the_first_key_leads_past_the_navigation(page: Page, address: str) -> None:
+    page.goto(address + PAGES["policy"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "text"
+
+
+def test_both_ends_of_a_move_are_one_click_apart(page: Page, address: str) -> None:
+    page.goto(address + PAGES["redline"])
+    page.locator(".moved-away a").first.click()
+    assert page.url.endswith("#move-1-here")
+    page.locator("#move-1-here").click()
+
+    assert page.url.endswith("#move-1-from")
+
+
+def test_a_word_is_told_as_removed_or_inserted_without_colour(page: Page, address: str) -> None:
+    page.goto(address + PAGES["redline"])
+
+    line = "getComputedStyle(document.querySelector('article {}')).textDecorationLine"
+    assert page.evaluate(line.format("del")) == "line-through"
+    assert page.evaluate(line.format("ins")) == "underline"
+    assert "inserted: " in page.locator("article ins").first.text_content()  # type: ignore[operator]
+
+
+def test_the_script_leads_from_change_to_change_and_sets_the_texts_side_by_side(page: Page, address: str) -> None:
+    page.goto(address + PAGES["redline"])
+    page.get_by_role("button", name="Next change").click()
+    assert page.locator(".tools [role=status]").text_content() == "1 / 5"
+
+    page.get_by_role("button", name="Side by side").click()
+    old, new = page.locator(".pair article").all()
+    assert old.is_visible()
+    assert new.is_visible()
+    assert old.locator("ins").count() == 0
+    assert new.locator("del").count() == 0
+    page.screenshot(path=SCREENSHOTS / "page-redline-side-by-side.png", full_page=True)
+
+
+def test_a_hostile_policy_changes_nothing_about_the_page_around_it(page: Page, address: str) -> None:
+    page.goto(address + PAGES["hostile"])
+
+    assert page.title() != "owned"
+    assert page.locator("header.top").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('article div')).position") == "static"
