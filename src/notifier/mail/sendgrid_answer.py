@@ -16,6 +16,8 @@ from notifier.errors import AccountBlocked, DeliveryError, InDoubt, NotSent, Rej
 from notifier.mail import Accepted
 
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 900.0
+SANDBOX = "sandbox: checked, not sent"
+"""What the ledger keeps in place of a request's id, so that nobody takes a rehearsal for a delivery."""
 PLACE = re.compile(r"personalizations\.(\d{1,4})(?:\.|$)")
 ADDRESS = re.compile(r"\S+@\S+")
 DIGITS = re.compile(r"\d{1,15}")
@@ -23,7 +25,9 @@ DIGITS = re.compile(r"\d{1,15}")
 
 def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, recipients: int, sandbox: bool) -> Accepted:
     """Return for success, raise for everything else. `recipients` bounds the places an answer may name."""
-    if status == (200 if sandbox else 202):
+    if sandbox and status == 200:
+        return Accepted(SANDBOX)
+    if status == 202 and not sandbox:
         return Accepted(_short(headers.get("X-Message-Id")))
     raise _error(status, headers, _findings(body), recipients)
 

@@ -66,6 +66,8 @@ def take_status(config: Config, repository: Repository, ledger: Ledger, now: dat
 
 def alarms_of(config: Config, ledger: Ledger, now: datetime) -> Iterator[str]:
     """What needs a person, one line each."""
+    if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
+        yield "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
     for call in ledger.waiting():
         yield (
             f"{call.policy_id} waits for an editor's word on {call.commit_id[:7]} "
