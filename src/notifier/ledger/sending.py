@@ -139,13 +139,13 @@ def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str
         .where(*inside_batch(row), delivery.c.status.is_(None))
         .order_by(delivery.c.seq)
     )
-    people = [tuple(person) for person in connection.execute(query)]
+    people = connection.execute(query).tuples().all()
     barred = _barred(connection, people)
     status = Status.DROPPED if row.attempts else Status.SUPPRESSED
     for seq, reason in barred.items():
         one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
         connection.execute(one.values(status=status, reason=reason))
-    return tuple(person for person in people if person[0] not in barred)
+    return tuple(person for person in people if person[0] not in barred) if barred else tuple(people)
 
 
 def _barred(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
