@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from notifier.core.diff.assemble import assemble
+from notifier.core.diff.difference import Diff
 from notifier.core.diff.passages import Passages
 from notifier.core.diff.pieces import Piece
-from notifier.core.diff.values import NEW_KINDS, OLD_KINDS, Diff, Edit, Layer, Move, Passage, SpanKind, Stroke
+from notifier.core.diff.values import NEW_KINDS, OLD_KINDS, Edit, Layer, Move, Passage, SpanKind, Stroke
 from notifier.core.document import Document, plain
 
 __all__ = [
@@ -26,14 +27,8 @@ def diff(before: Document, after: Document) -> Diff:
     """What became of `before` on its way to `after`."""
     assembly = assemble(before, after)
     old, new = Passages(before), Passages(after)
-    edits = tuple(_edit(piece, old, new, in_move=move is not None) for piece, move in assembly.changes)
     moves = tuple(_move(run, old, new) for run in assembly.moves)
-    return Diff(before, after, edits, moves, assembly.budget_reached, tuple(assembly.strokes))
-
-
-def _edit(piece: Piece, old: Passages, new: Passages, *, in_move: bool) -> Edit:
-    layer = piece.layer or Layer.WORDS
-    return Edit(layer, old.passage(piece.a0, piece.a1), new.passage(piece.b0, piece.b1), in_move)
+    return Diff(before, after, tuple(assembly.changes), moves, assembly.budget_reached, tuple(assembly.strokes))
 
 
 def _move(run: Piece, old: Passages, new: Passages) -> Move:

@@ -36,6 +36,8 @@ class _Table:
     new: Side
     to_new: list[int]
     to_old: list[int]
+    old_keys: dict[int, str]
+    new_keys: dict[int, str]
     moved: set[int] = field(default_factory=set)
     budget_reached: bool = False
 
@@ -49,6 +51,10 @@ class _Table:
         """Whether a pair (or -1 for none) stands in the same order in both texts."""
         return i >= 0 and j >= 0 and i not in self.moved
 
+    def is_same(self, i: int, j: int) -> bool:
+        """Whether two extents have equal words."""
+        return self.old_keys[i] == self.new_keys[j]
+
     def likeness(self, i: int, j: int) -> float:
         return likeness(self.old.stream(i).keys, self.new.stream(j).keys)
 
@@ -57,18 +63,31 @@ def align(old: Side, new: Side) -> Alignment:
     """Pair the extents of two texts."""
     head, tail = same_ends(old.raw, new.raw)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
-    table = _paired(old, new, span, [])
+    keys = _keys(old, new, span)
+    table = _paired(_Table(old, new, [-1] * len(old.raw), [-1] * len(new.raw), *keys), span, [])
     if _is_suspect(table, span):
         alike = _alike(table, list(range(span.a0, span.a1)), list(range(span.b0, span.b1)))
-        table = max(table, _paired(old, new, span, alike), key=_kept)
+        other = _paired(_Table(old, new, [-1] * len(old.raw), [-1] * len(new.raw), *keys), span, alike)
+        table = max(table, other, key=_kept)
     return _alignment(table, head, tail)
 
 
-def _paired(old: Side, new: Side, span: Group, alike: list[tuple[int, int, int]]) -> _Table:
+def _keys(old: Side, new: Side, span: Group) -> tuple[dict[int, str], dict[int, str]]:
+    """What each extent is compared by: its words, or for short its source where both texts have that equally often."""
+    olds, news = range(span.a0, span.a1), range(span.b0, span.b1)
+    old_counts = Counter(old.contents[i] for i in olds)
+    new_counts = Counter(new.contents[j] for j in news)
+    same = {content for content, count in old_counts.items() if new_counts.get(content) == count}
+    return (
+        {i: old.contents[i] if old.contents[i] in same else old.key(i) for i in olds},
+        {j: new.contents[j] if new.contents[j] in same else new.key(j) for j in news},
+    )
+
+
+def _paired(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> _Table:
     """Pairs by equal words first; `alike` are edited pairs that may outweigh them."""
-    table = _Table(old, new, [-1] * len(old.raw), [-1] * len(new.raw))
     if span.a0 < span.a1 and span.b0 < span.b1:
-        crossing = _pair_unique(table, span, alike)
+        crossing = _pair_unique(table, alike)
         for gap in list(_gaps(table, span)):
             _pair_repeated(table, gap)
         _pair_moved(table, crossing)
@@ -81,16 +100,14 @@ def _paired(old: Side, new: Side, span: Group, alike: list[tuple[int, int, int]]
 def _kept(table: _Table) -> int:
     """Words that found their partner, in order or moved."""
     return sum(
-        table.old.size(i)
-        if table.old.key(i) == table.new.key(j)
-        else shared(table.old.stream(i).keys, table.new.stream(j).keys)
+        table.old.size(i) if table.is_same(i, j) else shared(table.old.stream(i).keys, table.new.stream(j).keys)
         for i, j in enumerate(table.to_new)
         if j >= 0
     )
 
 
-MOST_SUSPECTED = 4_000_000_000
-"""Words of the old times words of the new text, up to which an alignment is checked against the words as a whole."""
+MOST_SUSPECTED = 160_000_000_000
+"""Length of the old text times the new one's, up to which an alignment is checked against the words as a whole."""
 
 
 def _is_suspect(table: _Table, span: Group) -> bool:
@@ -98,21 +115,21 @@ def _is_suspect(table: _Table, span: Group) -> bool:
 
     So it is with a text that holds its own last edition below: the old text equals the new one's lower half.
     """
-    old, new = range(span.a0, span.a1), range(span.b0, span.b1)
-    alone_old = sum(table.old.size(i) for i in old if not table.is_in_order(i, table.to_new[i]))
-    alone_new = sum(table.new.size(j) for j in new if not table.is_in_order(table.to_old[j], j))
-    words_old, words_new = sum(map(table.old.size, old)), sum(map(table.new.size, new))
-    if min(alone_old, alone_new) * 4 < max(words_old, words_new) or words_old * words_new > MOST_SUSPECTED:
+    olds, news = range(span.a0, span.a1), range(span.b0, span.b1)
+    alone_old = [i for i in olds if not table.is_in_order(i, table.to_new[i])]
+    alone_new = [j for j in news if not table.is_in_order(table.to_old[j], j)]
+    sizes = [sum(map(len, found)) for found in (table.old.raw[span.a0 : span.a1], table.new.raw[span.b0 : span.b1])]
+    alone = [sum(len(side.raw[at]) for at in found) for side, found in ((table.old, alone_old), (table.new, alone_new))]
+    if min(alone) * 4 < max(sizes) or sizes[0] * sizes[1] > MOST_SUSPECTED:
         return False
-    whole = shared(table.old.joined(span.a0, span.a1).keys, table.new.joined(span.b0, span.b1).keys)
-    return whole * 10 > 13 * (words_old - alone_old)
+    one, other = table.old.joined(span.a0, span.a1).keys, table.new.joined(span.b0, span.b1).keys
+    return shared(one, other) * 10 > 13 * (len(one) - sum(map(table.old.size, alone_old)))
 
 
-def _pair_unique(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+def _pair_unique(table: _Table, alike: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
     """Pair what stands once in each text and in the same order; the pairs that cross."""
-    old = _once({i: table.old.key(i) for i in range(span.a0, span.a1)})
-    new = _once({j: table.new.key(j) for j in range(span.b0, span.b1)})
-    pairs = [(i, new[key], 100 * (1 + table.old.size(i))) for key, i in old.items() if key in new]
+    old, new = _once(table.old_keys), _once(table.new_keys)
+    pairs = [(i, new[key], 100 * len(table.old.contents[i])) for key, i in old.items() if key in new]
     chain = heaviest_chain(pairs + alike)
     for at in chain:
         table.pair(*(pairs + alike)[at][:2])
@@ -148,7 +165,7 @@ def _free(table: _Table, gap: Group) -> tuple[list[int], list[int]]:
 def _pair_repeated(table: _Table, gap: Group) -> None:
     """Pair equal extents that stand more than once, in order."""
     old, new = _free(table, gap)
-    old_keys, new_keys = [table.old.key(i) for i in old], [table.new.key(j) for j in new]
+    old_keys, new_keys = [table.old_keys[i] for i in old], [table.new_keys[j] for j in new]
     if set(old_keys).isdisjoint(new_keys):
         return
     if len(old) * len(new) > MOST_CELLS:
@@ -177,7 +194,7 @@ def _pair_moved(table: _Table, crossing: list[tuple[int, int]]) -> None:
 def _grow(table: _Table, i: int, j: int, step: int) -> None:
     """Take in neighbours that are equal, or alike, as long as they stand side by side in both texts."""
     i, j = i + step, j + step
-    while table.is_free(i, j) and (table.old.key(i) == table.new.key(j) or table.likeness(i, j)):
+    while table.is_free(i, j) and (table.is_same(i, j) or table.likeness(i, j)):
         table.pair(i, j)
         table.moved.add(i)
         i, j = i + step, j + step
@@ -234,7 +251,8 @@ def _alike(table: _Table, old: list[int], new: list[int], at_least: float = LIKE
     for i, j in _candidates(table, old, new):
         alike = likeness(table.old.stream(i).keys, table.new.stream(j).keys, at_least)
         if alike:
-            pairs.append((i, j, 1 + int(alike * 100 * min(table.old.size(i), table.new.size(j)))))
+            least = min(len(table.old.contents[i]), len(table.new.contents[j]))
+            pairs.append((i, j, 1 + int(alike * 100 * least)))
     return pairs
 
 
@@ -246,23 +264,29 @@ def _candidates(table: _Table, old: list[int], new: list[int]) -> list[tuple[int
 
 def _with_rare_words(table: _Table, old: list[int], new: list[int]) -> list[tuple[int, int]]:
     """For each old extent the new ones that share most of its rare words, and those as far down the gap."""
-    words = {j: set(table.new.stream(j).keys) for j in new}
-    counts: Counter[str] = Counter()
-    for found_in in words.values():
-        counts.update(found_in)
-    rare: dict[str, list[int]] = {word: [] for word, count in counts.items() if count <= MOST_PLACES}
-    for j, found_in in words.items():
-        for word in rare.keys() & found_in:
+    old_words = [set(table.old.stream(i).keys) for i in old]
+    new_words = [set(table.new.stream(j).keys) for j in new]
+    rare: dict[str, list[int]] = {word: [] for word in _rare(old_words) & _rare(new_words)}
+    for j, words in zip(new, new_words, strict=True):
+        for word in rare.keys() & words:
             rare[word].append(j)
     found: list[tuple[int, int]] = []
     for at, i in enumerate(old):
         votes: dict[int, int] = {}
-        for word in rare.keys() & set(table.old.stream(i).keys):
+        for word in rare.keys() & old_words[at]:
             for j in rare[word]:
                 votes[j] = votes.get(j, 0) + 1
         likeliest = sorted(votes, key=lambda j: (-votes[j], j))[:MOST_LIKELY]
         found += [(i, j) for j in sorted({*likeliest, *_level(at, len(old), new)})]
     return found
+
+
+def _rare(sets: list[set[str]]) -> set[str]:
+    """Words that stand in few of these blocks."""
+    counts: Counter[str] = Counter()
+    for words in sets:
+        counts.update(words)
+    return {word for word, count in counts.items() if count <= MOST_PLACES}
 
 
 MOST_PLACES = 8

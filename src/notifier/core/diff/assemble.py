@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from notifier.core.diff.align import align
 from notifier.core.diff.compared import compared
+from notifier.core.diff.difference import Change
 from notifier.core.diff.join import Group
 from notifier.core.diff.pieces import Piece, narrowed
 from notifier.core.diff.reflow import Cut, reflowed
@@ -20,7 +21,7 @@ class Assembly:
     """What came of two documents: strokes in order, the changes behind them, and the stretches that moved."""
 
     strokes: list[Stroke] = field(default_factory=list)
-    changes: list[tuple[Piece, int | None]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     moves: list[Piece] = field(default_factory=list)
     budget_reached: bool = False
 
@@ -164,7 +165,10 @@ def merged(sequence: Iterable[Piece | Stroke], old: str, new: str) -> Iterator[P
             last = None
             yield piece
         elif piece.a0 < piece.a1 or piece.b0 < piece.b1:
-            both = _as_one(last, piece, old, new) if last is not None else None
+            if last is not None and last.layer is None and piece.layer is None:
+                last = Piece(None, last.a0, piece.a1, last.b0, piece.b1)
+                continue
+            both = _as_one(last, piece, old, new) if last is not None and last.layer and piece.layer else None
             if last is not None and both is None:
                 yield last
             last = both or piece
@@ -173,11 +177,7 @@ def merged(sequence: Iterable[Piece | Stroke], old: str, new: str) -> Iterator[P
 
 
 def _as_one(one: Piece, two: Piece, old: str, new: str) -> Piece | None:
-    """Two neighbours as one piece: both kept, or blanks that came in or went out with what stands beside them."""
-    if one.layer is None and two.layer is None:
-        return Piece(None, one.a0, two.a1, one.b0, two.b1)
-    if one.layer is None or two.layer is None:
-        return None
+    """Two changes as one: blanks that came in or went out with what stands beside them."""
     is_one_way = (one.a0 == two.a1) or (one.b0 == two.b1)
     if not is_one_way:
         return None

@@ -6,6 +6,7 @@ The steps are diff-match-patch's semantic clean-up, counted in words and held ba
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from notifier.core.diff.engine import Match
 from notifier.core.diff.words import Stream
@@ -25,6 +26,11 @@ MOST_SWALLOWED = 2
 
 
 def clean(old: Stream, new: Stream, matches: list[Match]) -> list[Match]:
+    """Shift what came in or went out to where a reader would cut; swallow small islands between larger changes."""
+    return _without_islands(old, new, _shifted(old, new, matches))
+
+
+def _without_islands(old: Stream, new: Stream, matches: list[Match]) -> list[Match]:
     """Swallow islands of one or two kept words between larger changes, as long as no sentence or cell is crossed."""
     ends = Match(len(old.keys), len(new.keys), 0)
     kept: list[Match] = []
@@ -34,6 +40,56 @@ def clean(old: Stream, new: Stream, matches: list[Match]) -> list[Match]:
         if not _is_island(old, new, before, match, after):
             kept.append(match)
     return kept
+
+
+def _shifted(old: Stream, new: Stream, matches: list[Match]) -> list[Match]:
+    """Where the same words could be said to have come in a little earlier or later, choose the better cut.
+
+    "A b. [C b. ]D" instead of "A [b. C ]b. D".
+    """
+    out = matches[:1]
+    for after in matches[1:]:
+        before = out[-1]
+        stream, start, end = new, before.j + before.size, after.j
+        if start == end:
+            stream, start, end = old, before.i + before.size, after.i
+        if start == end:  # nothing in between: cut only because the text was long
+            out[-1] = Match(before.i, before.j, before.size + after.size)
+            continue
+        if before.i + before.size == after.i or before.j + before.size == after.j:
+            shift = _best_shift(stream, start, end, before.size, after.size)
+            out[-1] = Match(before.i, before.j, before.size + shift)
+            after = Match(after.i + shift, after.j + shift, after.size - shift)
+        out.append(after)
+    return out
+
+
+def _best_shift(stream: Stream, start: int, end: int, room_before: int, room_after: int) -> int:
+    """By how many words to move the stretch `start:end` that came in or went out, for the clearest cut."""
+    keys, parts = stream.keys, stream.parts
+    best, best_edge, shift = 0, _edge(parts[2 * start]) + _edge(parts[2 * end]), 0
+    while -shift < room_before - 1 and keys[start + shift - 1] == keys[end + shift - 1]:
+        shift -= 1
+        edge = _edge(parts[2 * (start + shift)]) + _edge(parts[2 * (end + shift)])
+        if edge > best_edge:
+            best, best_edge = shift, edge
+    shift = 0
+    while shift < room_after - 1 and keys[start + shift] == keys[end + shift]:
+        shift += 1
+        edge = _edge(parts[2 * (start + shift)]) + _edge(parts[2 * (end + shift)])
+        if edge > best_edge:
+            best, best_edge = shift, edge
+    return best
+
+
+@lru_cache(maxsize=1024)
+def _edge(gap: str) -> int:
+    """How clear a cut a gap makes: a line, the end of a sentence, a comma or bracket, or just a space."""
+    if "\n" in gap or "|" in gap:
+        return 4
+    if _EDGE.search(gap):
+        return 3
+    return 1 if any(sign in gap for sign in ",;:()") else 0
 
 
 def _is_island(old: Stream, new: Stream, before: Match, match: Match, after: Match) -> bool:

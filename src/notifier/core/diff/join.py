@@ -65,7 +65,7 @@ class _Joiner:
 
     def grown(self, group: Group, before: Group, after: Group) -> Group:
         """The group with the lone extents around it that were split off it or merged into it."""
-        if group.a1 - group.a0 > 1 or self.old.key(group.a0) == self.new.key(group.b0):
+        if group.a1 - group.a0 > 1 or self._is_same(group.a0, group.b0):
             return group
         wider: Group | None = group
         while wider is not None:
@@ -73,6 +73,9 @@ class _Joiner:
             room = self._room(group, before, after)
             wider = next((option for option in room if self.is_free(option) and self._gains(group, option)), None)
         return group
+
+    def _is_same(self, i: int, j: int) -> bool:
+        return self.old.contents[i] == self.new.contents[j] or self.old.key(i) == self.new.key(j)
 
     def _room(self, group: Group, before: Group, after: Group) -> list[Group]:
         a0, a1, b0, b1 = group

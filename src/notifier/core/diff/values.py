@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from notifier.core.document import BlockKind, Document, Place
+from notifier.core.document import BlockKind, Place
 
 
 class Layer(StrEnum):
@@ -80,16 +80,3 @@ class Move:
     words: int
     title: str
     """What a person would call it: the heading of a moved section, else its first words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diff:
-    """What became of `before` on its way to `after`. `budget_reached`: coarser than it could be, still lossless."""
-
-    before: Document
-    after: Document
-    edits: tuple[Edit, ...]
-    moves: tuple[Move, ...]
-    budget_reached: bool = False
-    strokes: tuple[Stroke, ...] = ()
-    """Both texts to the last character, in the order a reader meets them."""

@@ -122,6 +122,8 @@ class Side:
         self.text = text
         self.cuts = [0, *(_line_start(text, block.start) for block in document.blocks[1:]), len(text)]
         self.raw = [text[start:end] for start, end in zip(self.cuts, self.cuts[1:], strict=False)]
+        self.contents = [text[block.start : block.end] for block in document.blocks] or [text]
+        """The blocks themselves, without what stands before and after."""
         self._streams: list[Stream | None] = [None] * len(self.raw)
         self._keys: list[str | None] = [None] * len(self.raw)
 

@@ -1,0 +1,42 @@
+"""`Diff`: what became of one document on its way to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from notifier.core.diff.passages import Passages
+from notifier.core.diff.pieces import Piece
+from notifier.core.diff.values import Edit, Layer, Move, Stroke
+from notifier.core.document import Document
+
+Change = tuple[Piece, int | None]
+"""A changed piece, and the number of the move it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What became of `before` on its way to `after`. `budget_reached`: coarser than it could be, still lossless."""
+
+    before: Document
+    after: Document
+    changes: tuple[Change, ...]
+    moves: tuple[Move, ...]
+    budget_reached: bool = False
+    strokes: tuple[Stroke, ...] = ()
+    """Both texts to the last character, in the order a reader meets them."""
+    memo: dict[str, tuple[Edit, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Every change with its place, section and sentence; cut on first use, a drawing does without them."""
+        edits = self.memo.get("edits")
+        if edits is None:
+            edits = self.memo["edits"] = tuple(_edits(self))
+        return edits
+
+
+def _edits(diff: Diff) -> Iterator[Edit]:
+    old, new = Passages(diff.before), Passages(diff.after)
+    for (layer, a0, a1, b0, b1, *_), move in diff.changes:
+        yield Edit(layer or Layer.WORDS, old.passage(a0, a1), new.passage(b0, b1), move is not None)
