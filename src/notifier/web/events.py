@@ -26,7 +26,7 @@ MOST_BYTES = 2 * 1024 * 1024
 """Of one request; SendGrid sends at most 768 KB."""
 LONGEST_UPLOAD_S = 60.0
 AT_ONCE = 4
-"""Requests being read and recorded; the others wait, so that a burst costs time and not memory."""
+"""Requests being parsed and recorded; the others wait, so that a burst costs time and not memory."""
 
 
 class Record(Protocol):

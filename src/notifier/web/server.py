@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
 
 STOP_WITHIN_S = 4
-AT_ONCE = 500
+AT_ONCE = 250
 """Connections; further ones are answered 503, so that no burst eats the machine."""
 
 
