@@ -112,6 +112,12 @@ def test_every_line_of_the_file_ends_as_mail_lines_do_and_is_short_enough(tmp_pa
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
 
 
+def test_a_message_is_plain_ascii_on_the_way_whatever_its_language(tmp_path: Path) -> None:
+    OutboxMailer(tmp_path).send(envelope(Addressee("k1", "anna@example.org", "Änne 明")))
+
+    assert only_file(tmp_path).read_bytes().isascii()
+
+
 def test_a_test_message_says_so_in_its_subject(tmp_path: Path) -> None:
     OutboxMailer(tmp_path).send(envelope(Addressee("k1", "anna@example.org"), is_test=True))
 

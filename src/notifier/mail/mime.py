@@ -29,6 +29,8 @@ LONGEST_ADDRESS = 254
 DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 LOCAL_PART = re.compile(r"[^\s\"(),:;<>@\[\\\]]{1,64}")
 """Without quoting: mail software does not agree on what a quoted local part means."""
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""Not every relay on the way takes eight bits (RFC 6152), and one that does not may cut them off."""
 LINE_BREAK = re.compile(r"[\r\n]")
 TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
 
@@ -168,7 +170,7 @@ def _personal_parts(envelope: Envelope, addressee: Addressee) -> tuple[str, str]
 @lru_cache(maxsize=8)
 def _body(text: str, markup: str, language: str) -> bytes:
     """Content headers and the two parts, text first; cached, as a message without names is the same for everybody."""
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=SEVEN_BIT)
     letter.set_content(text, charset="utf-8")
     if markup:
         letter.add_alternative(markup, subtype="html", charset="utf-8")
