@@ -127,7 +127,7 @@ def parser() -> MarkdownIt:
     """CommonMark with tables and strikethrough; what GitHub shows an editor is what customers see."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": True, "maxNesting": 40}).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": True, "maxNesting": 200}).enable(["table", "strikethrough"])
 
 
 @lru_cache(maxsize=128)

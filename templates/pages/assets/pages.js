@@ -40,7 +40,7 @@
     const copy = article.cloneNode(true);
     copy.querySelectorAll(unwanted).forEach((node) => node.remove());
     copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
-    copy.removeAttribute("id");
+    [...copy.querySelectorAll("li")].reverse().forEach((item) => item.textContent.trim() || item.remove());
     copy.setAttribute("aria-label", heading);
     return copy;
   };

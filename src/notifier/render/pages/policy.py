@@ -121,7 +121,7 @@ class PolicyPages:
             "redline.html.j2",
             address,
             edition,
-            title=self.voice.says("changes_to", title=edition.text.title),
+            title=f"{edition.text.title}: {self._named(edition)}" if is_step else self._about(edition),
             others=same if is_step else {self.language: address},
             canonical=self.place.change(edition.version) if is_step else address,
             after=self.linked(after),
@@ -138,7 +138,7 @@ class PolicyPages:
             "changes.html.j2",
             self.place.changes,
             newest,
-            title=self.voice.says("changes_to", title=newest.text.title),
+            title=self._about(newest),
             others=self._others(lambda place: place.changes),
             changes=[self._listed(index) for index in reversed(range(len(self.editions)))],
         )
@@ -191,6 +191,12 @@ class PolicyPages:
             for language, place in places(self.history).items()
             if not version or any(edition.version == version for edition in editions(self.history, language))
         }
+
+    def _about(self, edition: Edition) -> str:
+        return self.voice.says("changes_to", title=edition.text.title)
+
+    def _named(self, edition: Edition) -> str:
+        return self.voice.says("changes_title", date=self.voice.date(edition.posting.posted_on))
 
     def linked(self, index: int) -> dict[str, str]:
         edition = self.editions[index]

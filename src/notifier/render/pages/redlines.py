@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from notifier.core.classify import Significance
 from notifier.core.comparison import Comparison, compare
 from notifier.core.dateline import without_posted_date
+from notifier.core.diff import Layer
 from notifier.core.notice import Change
 from notifier.render.html import draw_html
 from notifier.render.letter import Point, entry
@@ -23,7 +24,7 @@ _MOST_POINTS = 40
 """Reasons told in words; the redline itself has every change."""
 
 NOTHING_BEFORE: Mapping[str, Any] = MappingProxyType(
-    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False}
+    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False, "smaller": 0}
 )
 """What the page of the first posting says about a change: there is none."""
 
@@ -40,6 +41,7 @@ def compared(pages: PolicyPages, before: int, after: int, address: str) -> dict[
         "points": list(_points(pages, comparison, pages.editions[after])),
         "drawn": replace(drawn, body=body),
         "has_moves": bool(comparison.redline.moves),
+        "smaller": sum(edit.layer is not Layer.WORDS for edit in comparison.redline.diff.edits),
         "is_coarse": comparison.redline.diff.budget_reached,
     }
 
