@@ -64,15 +64,26 @@ def align(old: Side, new: Side) -> Alignment:
     head, tail = same_ends(old.raw, new.raw)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
     keys = _keys(old, new, span)
-    table = _paired(_Table(old, new, [-1] * len(old.raw), [-1] * len(new.raw), *keys), span, [])
+    table = _paired(_table(old, new, span, keys), span, [])
     if _is_suspect(table, span):
         alike = _alike(table, list(range(span.a0, span.a1)), list(range(span.b0, span.b1)))
-        other = _paired(_Table(old, new, [-1] * len(old.raw), [-1] * len(new.raw), *keys), span, alike)
+        other = _paired(_table(old, new, span, keys), span, alike)
         table = max(table, other, key=_kept)
     return _alignment(table, head, tail)
 
 
-def _keys(old: Side, new: Side, span: Group) -> tuple[dict[int, str], dict[int, str]]:
+_Keys = tuple[dict[int, str], dict[int, str]]
+
+
+def _table(old: Side, new: Side, span: Group, keys: _Keys) -> _Table:
+    """A table with nothing paired but the equal ends around the span."""
+    tail = len(old.raw) - span.a1
+    to_new = [*range(span.a0), *[-1] * (span.a1 - span.a0), *range(span.b1, span.b1 + tail)]
+    to_old = [*range(span.b0), *[-1] * (span.b1 - span.b0), *range(span.a1, span.a1 + tail)]
+    return _Table(old, new, to_new, to_old, *keys)
+
+
+def _keys(old: Side, new: Side, span: Group) -> _Keys:
     """What each extent is compared by: its words, or for short its source where both texts have that equally often."""
     olds, news = range(span.a0, span.a1), range(span.b0, span.b1)
     old_counts = Counter(old.contents[i] for i in olds)
