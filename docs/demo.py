@@ -75,7 +75,6 @@ def set_the_stage() -> None:
 def adopt() -> None:
     chapter("The first run adopts what is posted already: no text changes, nobody is mailed")
     notifier("run")
-    show_date_line()
 
 
 def fix_a_spelling() -> None:
@@ -83,19 +82,21 @@ def fix_a_spelling() -> None:
     commit("Fix a spelling mistake")
     chapter("An editor fixes a spelling mistake: posted with a new date, no mail")
     notifier("preview", "privacy")
+    before = date_lines()
     notifier("run")
-    show_date_line()
+    show_date_lines(before)
 
 
 def share_with_someone_new() -> None:
-    for name, before, after, summary in SHARED_WITH_ADVERTISERS:
-        rewrite(name, before, after)
+    for name, old, new, summary in SHARED_WITH_ADVERTISERS:
+        rewrite(name, old, new)
         summarise(name, summary)
     commit("Measure campaigns with advertising partners")
     chapter("A revision by which data goes to a new kind of third party: every customer must be told")
     notifier("preview", "privacy")
+    before = date_lines()
     notifier("run")
-    show_date_line()
+    show_date_lines(before)
     notifier("status")
     show_first_message()
 
@@ -116,19 +117,27 @@ def say_where_to_look() -> None:
     say(f"by hand            cd {stage} && ../../.venv/bin/notifier status")
 
 
-def show_date_line() -> None:
-    for name in ("privacy.md", "privacy.de.md", "privacy.fr.md"):
-        lines = (STAGE / "policies" / name).read_text().splitlines()
-        dated = next(line for line in lines if "20" in line and line.strip("*_ ")[:1].isalpha())
-        say(f"{name:<14} {dated}")
+def date_lines() -> list[str]:
+    """The posted date as readers see it, in each language."""
+    return [date_line((STAGE / "policies" / name).read_text()) for name, *_ in SHARED_WITH_ADVERTISERS]
+
+
+def date_line(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("*") and "20" in line)
+
+
+def show_date_lines(before: list[str]) -> None:
+    say("\nthe date line, before and after:")
+    for old, new in zip(before, date_lines(), strict=True):
+        say(f"  {old:<44} {new}")
 
 
 def show_first_message() -> None:
     import email
     import email.policy
 
-    path = messages()[0]
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    letters = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in messages()]
+    message = next(letter for letter in letters if "Ana Lim" in letter["To"])
     body = message.get_body(("plain",))
     say(f"\none of the {len(messages())} messages, as {message['To']} reads it:\n")
     print(f"    Subject: {message['Subject']}\n")

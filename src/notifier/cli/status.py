@@ -91,9 +91,11 @@ def _tell(status: Status) -> None:
 
 
 def notices_table(standings: tuple[NoticeStanding, ...]) -> str:
-    """Every notice on a line, its counts aligned to the right."""
-    headers = ("notice", "state", *COUNTS, "not reached", "speed", "left")
-    return table(headers, [_notice_row(one) for one in standings], right=(*COUNTS, "not reached", "speed", "left"))
+    """Every notice on a line, its counts aligned to the right; speed and time left only while one is being sent."""
+    pace = ("speed", "left") if any(standing.speed for standing in standings) else ()
+    headers = ("notice", "state", *COUNTS, "not reached", *pace)
+    rows = [_notice_row(standing)[: len(headers)] for standing in standings]
+    return table(headers, rows, right=headers[2:])
 
 
 def _notice_row(standing: NoticeStanding) -> tuple[object, ...]:
