@@ -110,10 +110,10 @@ def _paired(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> _T
 
 def _kept(table: _Table) -> int:
     """Words that found their partner, in order or moved."""
+    pairs = [(i, table.to_new[i]) for i in table.old_keys if table.to_new[i] >= 0]
     return sum(
         table.old.size(i) if table.is_same(i, j) else shared(table.old.stream(i).keys, table.new.stream(j).keys)
-        for i, j in enumerate(table.to_new)
-        if j >= 0
+        for i, j in pairs
     )
 
 
