@@ -31,7 +31,9 @@ _PIECE = re.compile(
 )
 """A number, a word with the marks that belong to its letters, blanks, or one sign."""
 _LEAD, _CHANGED, _TAIL = 90, 220, 70
-"""At most so many characters before, in and after the changed words of an excerpt."""
+"""About so many characters before, in and after the changed words of an excerpt."""
+_SLACK = 25
+"""Fewer than so many are not worth a cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,8 @@ def _excerpt(words: list[str], start: int, end: int) -> Excerpt:
 
 
 def _first(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit].rsplit(' ', 1)[0]} …"
+    return text if len(text) <= limit + _SLACK else f"{text[:limit].rsplit(' ', 1)[0]} …"
 
 
 def _last(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"… {text[-limit:].split(' ', 1)[-1]}"
+    return text if len(text) <= limit + _SLACK else f"… {text[-limit:].split(' ', 1)[-1]}"
