@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.core.classify.changes import changes_of
-from notifier.core.classify.judge import is_guarded
+from notifier.core.classify.judge import shows, within
 from notifier.core.classify.lexicon import lexicon
 from notifier.core.classify.model import Model, Node, features_of, read_model
-from notifier.core.classify.scene import scene_of
-from notifier.core.classify.signs import signs_of
-from notifier.core.classify.view import View
+from notifier.core.classify.scene import Scene
+from notifier.core.classify.signs import COMPELS, GUARDS, signs_of
+from notifier.core.classify.view import views_of
 from notifier.core.diff import diff
 from notifier.core.document import parse
 
@@ -78,8 +78,8 @@ def _case(corpus: Path, label: Mapping[str, str], publisher: str, *, agreed: boo
     texts = [(corpus / "revisions" / f"{label['id']}.{side}.md").read_text("utf-8") for side in ("old", "new")]
     change = diff(parse(texts[0]), parse(texts[1]))
     found = changes_of(change)
-    scene = scene_of(change, found, lexicon("en"))
-    signs = tuple(signs_of(View(one, scene)) for one in found)
+    scene = Scene(change, found, lexicon("en"))
+    signs = tuple(signs_of(view) for view in views_of(found, scene))
     trust = TRUST[int(label["confidence"])] * (2 if agreed else 1)
     return Case(label["id"], publisher, label["significance"] == "significant", trust, agreed, signs)
 
@@ -262,9 +262,11 @@ def _folds(cases: Iterable[Case]) -> dict[str, int]:
 
 
 def thresholds(judged: Sequence[tuple[Case, float]]) -> tuple[float, float]:
-    """Where as many are missed, and as many false alarms rung, as we aim at; guarded revisions are never missed."""
-    unmissable = [(case, 1.0 if is_guarded(case.changes) else chance) for case, chance in judged]
-    return _quantile(unmissable, True, MISSED), _quantile(judged, False, 1 - FALSE_ALARM)
+    """Where as many are missed, and as many false alarms rung, as we aim at, with the signs that decide counted in."""
+    unmissable = [(case, 1.0 if shows(case.changes, GUARDS | COMPELS) else chance) for case, chance in judged]
+    alarming = [(case, 1.0 if shows(case.changes, COMPELS) else chance) for case, chance in judged]
+    minor_below = _quantile(unmissable, True, MISSED)
+    return minor_below, max(minor_below, _quantile(alarming, False, 1 - FALSE_ALARM))
 
 
 def _quantile(judged: Sequence[tuple[Case, float]], significant: bool, share: float) -> float:
@@ -279,7 +281,8 @@ def _quantile(judged: Sequence[tuple[Case, float]], significant: bool, share: fl
 
 def figures(judged: Sequence[tuple[Case, float]], minor_below: float, significant_from: float) -> str:
     """What the thresholds do on predictions, in one line."""
-    judged = [(case, max(chance, minor_below) if is_guarded(case.changes) else chance) for case, chance in judged]
+    limits = {"minor_below": minor_below, "significant_from": significant_from}
+    judged = [(case, within(case.changes, chance, **limits)) for case, chance in judged]
     significant = [chance for case, chance in judged if case.is_significant]
     minor = [chance for case, chance in judged if not case.is_significant]
     kept = [chance for _, chance in judged if chance >= minor_below]

@@ -8,10 +8,10 @@ from notifier.core.classify.changes import changes_of
 from notifier.core.classify.lexicon import lexicon
 from notifier.core.classify.model import Model, shipped
 from notifier.core.classify.reasons import reasons_for_minor, reasons_for_significant
-from notifier.core.classify.scene import scene_of
-from notifier.core.classify.signs import GUARDS, signs_of
+from notifier.core.classify.scene import Scene
+from notifier.core.classify.signs import COMPELS, GUARDS, signs_of
 from notifier.core.classify.verdict import Certainty, Classification, Significance
-from notifier.core.classify.view import View
+from notifier.core.classify.view import views_of
 from notifier.core.diff import Diff
 
 
@@ -19,8 +19,8 @@ def classify(diff: Diff, *, language: str = "en", model: Model | None = None) ->
     """Must customers be told of this change, and why? `language` is the texts' own; `model` is for measuring."""
     model = model or shipped()
     changes = changes_of(diff)
-    scene = scene_of(diff, changes, lexicon(language))
-    views = [View(change, scene) for change in changes]
+    scene = Scene(diff, changes, lexicon(language))
+    views = views_of(changes, scene)
     signs = [signs_of(view) for view in views]
     significance, certainty = verdict_of(chance_of(signs, model), model)
     if significance is Significance.MINOR:
@@ -30,14 +30,20 @@ def classify(diff: Diff, *, language: str = "en", model: Model | None = None) ->
 
 
 def chance_of(changes: Sequence[Mapping[str, float]], model: Model) -> float:
-    """What the model says, but never clearly minor where a sign guards against it."""
-    chance = model.judge(changes)
-    return max(chance, model.minor_below) if is_guarded(changes) else chance
+    """What the model says, within what signs leave open that are clear by themselves."""
+    return within(changes, model.judge(changes), model.minor_below, model.significant_from)
 
 
-def is_guarded(changes: Sequence[Mapping[str, float]]) -> bool:
-    """Does any change show a sign that must not be waved through?"""
-    return any(not GUARDS.isdisjoint(signs) for signs in changes)
+def within(changes: Sequence[Mapping[str, float]], chance: float, minor_below: float, significant_from: float) -> float:
+    """A chance, raised to the threshold that a sign on one of the changes calls for."""
+    if shows(changes, COMPELS):
+        return max(chance, significant_from)
+    return max(chance, minor_below) if shows(changes, GUARDS) else chance
+
+
+def shows(changes: Sequence[Mapping[str, float]], names: frozenset[str]) -> bool:
+    """Does any change show one of these signs?"""
+    return any(not names.isdisjoint(signs) for signs in changes)
 
 
 def verdict_of(chance: float, model: Model) -> tuple[Significance, Certainty]:

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
+from notifier.core.document import BlockKind
+
+LISTED = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+
+
+FEW = 6
+"""Words with a meaning of their own that change when one thing changes."""
+
+
+def says(view: View) -> bool:
+    """Does the sentence say what someone does, may or must do?"""
+    return view.says_duty or view.says_practice
 
 
 def from_may_to_must(view: View) -> bool:
@@ -71,6 +83,7 @@ MOVED = (
         "We may delete your account.",
         "We will delete your account.",
         guards=True,
+        compels=True,
     ),
     Sign(
         "modal",
@@ -90,14 +103,14 @@ MOVED = (
     ),
     Sign(
         "quantifier",
-        lambda v: differs(v, "quantifier"),
+        lambda v: v.is_reworded and v.others("quantifier"),
         "A word such as any, only or at least came or went.",
         "We share data with partners.",
         "We share data only with partners.",
     ),
     Sign(
         "exception",
-        lambda v: differs(v, "exception"),
+        lambda v: v.is_reworded and v.others("exception"),
         "An exception or a condition came or went.",
         "We keep your data.",
         "We keep your data unless you object.",
@@ -112,7 +125,7 @@ MOVED = (
     ),
     Sign(
         "party",
-        lambda v: differs(v, "party"),
+        lambda v: v.is_reworded and v.others("party"),
         "Another party is meant.",
         "Employees may read your files.",
         "Contractors and employees may read your files.",
@@ -139,6 +152,14 @@ MOVED = (
         "A country, state or region changed.",
         "Data is stored in France.",
         "Data is stored in Brazil.",
+    ),
+    Sign(
+        "place-bent",
+        lambda v: v.others("place") and (v.is_reworded or len(v.content) <= 3) and not v.is_date,
+        "Where something holds changed: a country, state or region came into a sentence or list, or went.",
+        "For users in France, we route requests.",
+        "For users, we route requests.",
+        guards=True,
     ),
     Sign(
         "address",
@@ -207,6 +228,28 @@ MOVED = (
         "Someone is no longer named where those are named who receive data.",
         "We share data with Acme and Zephyr.",
         "We share data with Acme.",
+    ),
+    Sign(
+        "title-names",
+        lambda v: v.kind is BlockKind.HEADING and v.is_near_top and (v.has_new_name or v.loses_name),
+        "The title names something else.",
+        "# Privacy Notice for Mail\n\nHello.",
+        "# Privacy Notice for Mail and Radar\n\nHello.",
+        guards=True,
+    ),
+    Sign(
+        "member-came",
+        lambda v: v.is_new and v.kind in LISTED and 0 < len(v.content) <= 8 and really(v),
+        "Something short was put on a list or into a table.",
+        "* red apples",
+        "* red apples\n* green pears",
+    ),
+    Sign(
+        "member-went",
+        lambda v: v.is_gone and v.kind in LISTED and 0 < len(v.content) <= 8 and really(v),
+        "Something short was taken off a list or out of a table.",
+        "* red apples\n* green pears",
+        "* red apples",
     ),
     Sign(
         "new-in-enumeration",
@@ -281,6 +324,70 @@ MOVED = (
         "A duty or permission was narrowed or widened.",
         "You must pay the fee.",
         "You must pay the fee unless exempt.",
+    ),
+    Sign(
+        "term-changed",
+        lambda v: v.is_reworded and v.changes_figure and v.around["unit"] > 0 and says(v) and len(v.content) <= FEW,
+        "The period or amount of a duty or practice changed.",
+        "We keep chats for 30 days.",
+        "We keep chats for 60 days.",
+        compels=True,
+    ),
+    Sign(
+        "turned-about",
+        lambda v: differs(v, "negation") and says(v) and len(v.content) <= FEW,
+        "A duty or practice was turned into its opposite.",
+        "You may share files.",
+        "You may not share files.",
+        compels=True,
+    ),
+    Sign(
+        "limit-changed",
+        lambda v: says(v) and v.is_reworded and v.others("quantifier") and len(v.content) <= FEW,
+        "A duty or practice lost or gained a limit, such as only or any.",
+        "We share data only with processors.",
+        "We share data with processors.",
+        guards=True,
+    ),
+    Sign(
+        "sharing-limit",
+        lambda v: v.is_reworded and v.others("limit") and says(v) and v.around["topic.sharing"] > 0,
+        "Sharing lost or gained a limit, such as only.",
+        "We share data only with processors.",
+        "We share data with processors.",
+        compels=True,
+    ),
+    Sign(
+        "data-named",
+        lambda v: says(v) and v.is_reworded and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
+        "Another kind of data is named in what someone does.",
+        "We collect your name.",
+        "We collect your name and your phone number.",
+        compels=True,
+    ),
+    Sign(
+        "recipient-kind-named",
+        lambda v: says(v) and v.is_reworded and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
+        "Another kind of recipient, or another way to hand data on, is named.",
+        "We share data with processors.",
+        "We share data with processors and advertisers.",
+        compels=True,
+    ),
+    Sign(
+        "practice-swapped",
+        lambda v: says(v) and v.is_reworded and v.others("duty_verb") and len(v.content) <= FEW,
+        "What someone does gave way to something else.",
+        "We share your data.",
+        "We sell your data.",
+        guards=True,
+    ),
+    Sign(
+        "party-named",
+        lambda v: says(v) and v.is_reworded and v.others("party") and len(v.content) <= FEW,
+        "Another party does it, or is bound by it.",
+        "We collect your name.",
+        "We and our affiliates collect your name.",
+        compels=True,
     ),
     Sign(
         "law", lambda v: v.delta["law"] > 0, "A law is named, or no longer.", "We follow rules.", "We follow the GDPR."

@@ -36,6 +36,8 @@ def is_function_words(view: View) -> bool:
 def is_slip(view: View) -> bool:
     """Was a slip mended (or made): each word to one much like it, one of which is written nowhere else?"""
     gone, come = view.change.removed, view.change.added
+    if gone and "".join(gone).replace("-", "") == "".join(come).replace("-", ""):
+        return True
     if not gone or len(gone) != len(come) or len(gone) > 4:
         return False
     return all(_is_slip(view, one, other) for one, other in zip(gone, come, strict=True))
@@ -48,8 +50,8 @@ def _is_slip(view: View, one: str, other: str) -> bool:
         return not one[0].isdigit()
     if min(len(one), len(other)) < 4 or not looks_like(one, other):
         return False
-    rare = view.scene.old_words.count(one) == 1 or view.scene.new_words.count(other) == 1
-    return rare and OSA.normalized_similarity(one, other) >= SLIP and view.lexicon.of(one) == view.lexicon.of(other)
+    rare = view.scene.is_rare(one) or view.scene.is_rare(other)
+    return rare and OSA.normalized_similarity(one, other) >= SLIP
 
 
 def is_spelling(view: View) -> bool:
@@ -149,11 +151,39 @@ PROOFS = (
         "We keep records of the orders which.",
     ),
     Sign(
+        "slip",
+        is_slip,
+        "A slip of the pen was mended: another letter, hyphen or space in the same word.",
+        "We explanes it here.",
+        "We explains it here.",
+    ),
+    Sign(
         "stands-elsewhere",
         lambda v: v.elsewhere >= 0.95,
         "What went still stands elsewhere in the text, or what came stood there before.",
         "We never sell your personal data to anyone.\n\nHello.\n\nWe never sell your personal data to anyone.",
         "We never sell your personal data to anyone.\n\nHello.",
+    ),
+    Sign(
+        "moved-words",
+        lambda v: len(v.content) >= 4 and v.net_share <= 0.1 and not v.is_swapped_in_place,
+        "The text as a whole holds the same words as before: they were moved, split or joined.",
+        "Orders, invoices, names and photos are archived.\n\nHello.",
+        "Hello.\n\nNames, photos, invoices and orders:\n\nare archived.",
+    ),
+    Sign(
+        "recipient-off-the-list",
+        lambda v: v.is_gone and v.kind is BlockKind.TABLE_ROW and v.names_others and not v.says_duty,
+        "A vendor, or another who receives data, was only taken off a list.",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |\n| Zephyr | hosting |",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
+    ),
+    Sign(
+        "banner-gone",
+        lambda v: v.is_gone and v.is_near_top and v.around["transitional"] > 0 and v.delta["month"] > 0,
+        "A banner about an earlier change of the text is gone.",
+        "Until then, the previous version of May 1, 2024 stands.\n\nHello.",
+        "Hello.",
     ),
     Sign(
         "link-target",
@@ -166,6 +196,20 @@ PROOFS = (
 """Signs that leave nothing else to look at: the first that shows is all that is said of a change."""
 
 HINTS = (
+    Sign(
+        "pointer-with-link",
+        lambda v: not v.is_reworded and v.is_pointer,
+        "A sentence that sends the reader elsewhere came or went.",
+        "Hello.",
+        "Hello. To learn more about mail, see [our guide](https://example.org/mail).",
+    ),
+    Sign(
+        "under-a-summary",
+        lambda v: v.follows_summary,
+        "It stands under a summary that came with it.",
+        "Hello.",
+        "Hello.\n\nPolicy summary\n\nBe kind to other people.",
+    ),
     Sign(
         "spelling",
         is_spelling,

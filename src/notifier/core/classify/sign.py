@@ -13,6 +13,7 @@ class Sign:
     """`name` is the rule id. `test` tells how strongly it shows: 0 not at all, 1 for most signs that do.
 
     `guards`: a revision on which it shows is never called clearly minor, whatever the model says.
+    `compels`: a revision on which it shows is called clearly significant, whatever the model says.
     `before` and `after` are an example in which it shows (one side may be empty).
     """
 
@@ -22,3 +23,4 @@ class Sign:
     before: str
     after: str
     guards: bool = False
+    compels: bool = False

@@ -15,6 +15,7 @@ from notifier.core.classify.view import View
 OPEN_SIGNS: tuple[Sign, ...] = HINTS + SHAPES + MOVED
 ALL_SIGNS: tuple[Sign, ...] = PROOFS + OPEN_SIGNS
 GUARDS = frozenset(sign.name for sign in OPEN_SIGNS if sign.guards)
+COMPELS = frozenset(sign.name for sign in OPEN_SIGNS if sign.compels)
 
 
 def signs_of(view: View) -> dict[str, float]:

@@ -10,7 +10,8 @@ from functools import cached_property
 from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.figures import figure, is_year
 from notifier.core.classify.lexicon import Lexicon
-from notifier.core.classify.scene import Scene, share_in
+from notifier.core.classify.scene import LEGAL_FORM, Scene, share_in
+from notifier.core.classify.words import words_in
 from notifier.core.document import BlockKind
 
 STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
@@ -18,70 +19,14 @@ ORDINAL = re.compile(r"[a-z]$|[ivxlc]+$|\d+(?:[.\-]\d+)*\.?$|[a-z]\.\d+|\d+\.?[a
 CITES = frozenset(
     ("section", "sections", "clause", "clauses", "paragraph", "article", "part", "exhibit", "annex", "schedule", "§")
 )
-LEGAL_FORM = frozenset(
-    (
-        "inc",
-        "llc",
-        "ltd",
-        "limited",
-        "gmbh",
-        "corp",
-        "corporation",
-        "sarl",
-        "plc",
-        "pbc",
-        "bv",
-        "ag",
-        "sas",
-        "kg",
-        "se",
-        "co",
-        "pty",
-        "oy",
-        "ab",
-        "srl",
-    )
-)
 STREET = frozenset(
-    (
-        "street",
-        "st",
-        "avenue",
-        "ave",
-        "road",
-        "rd",
-        "square",
-        "floor",
-        "suite",
-        "box",
-        "drive",
-        "dr",
-        "lane",
-        "boulevard",
-        "blvd",
-        "plaza",
-        "building",
-        "way",
-        "parkway",
-        "center",
-        "centre",
-        "house",
-        "court",
-        "tower",
-        "quay",
-        "straße",
-        "strasse",
-        "str",
-        "platz",
-        "weg",
-        "rue",
-        "allee",
-        "calle",
-        "plein",
-        "laan",
-        "straat",
-    )
+    words_in("""
+    street st avenue ave road rd square floor suite box drive dr lane boulevard blvd plaza building way parkway
+    center centre house court tower quay straße strasse str platz weg rue allee calle plein laan straat
+""")
 )
+CLOSE_BY = 200
+"""Characters between two sentences that came together."""
 NAMES_FIRST = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 """Blocks whose first word may well be a name."""
 
@@ -92,6 +37,7 @@ class View:
 
     change: Change
     scene: Scene
+    follows_summary: bool = False
 
     @property
     def lexicon(self) -> Lexicon:
@@ -180,7 +126,7 @@ class View:
     def net_share(self) -> float:
         """How many of the content words the other text really has fewer of: 0 when all of it only moved."""
         net = self.scene.net
-        return sum(1 for word in self.content if net[word]) / len(self.content) if self.content else 0.0
+        return sum(1 for word in self.content if word in net) / len(self.content) if self.content else 0.0
 
     @cached_property
     def unheard(self) -> tuple[str, ...]:
@@ -210,8 +156,13 @@ class View:
     def is_date(self) -> bool:
         """Are months, days, years and versions all that changed?"""
         words = self.change.removed + self.change.added
-        dated = any(is_year(word) or "month" in self.lexicon.of(word) or STAMP.match(word) for word in words)
+        counted = any(word[0].isdigit() for word in words)
+        dated = any(is_year(word) or STAMP.match(word) or self._is_month(word, counted) for word in words)
         return dated and all(self._is_datish(word) for word in words)
+
+    def _is_month(self, word: str, counted: bool) -> bool:
+        """`May` is a month only beside a number."""
+        return "month" in self.lexicon.of(word) and (counted or "may" not in self.lexicon.of(word))
 
     def _is_datish(self, word: str) -> bool:
         if word[0].isdigit() or STAMP.match(word) or word in self.lexicon.function_words:
@@ -271,6 +222,11 @@ class View:
         return any(self.around[mark] + self.heading[mark] for mark in marks)
 
     @cached_property
+    def is_pointer(self) -> bool:
+        """Does the sentence send the reader elsewhere, by a link?"""
+        return self.around["pointer"] > 0 and "](" in self.change.side.sentence
+
+    @cached_property
     def is_in_list(self) -> bool:
         return self.is_reworded and self.change.side.sentence.count(",") >= 2
 
@@ -301,9 +257,31 @@ class View:
         old, new = (self._order_of(side.changed) for side in (self.change.before, self.change.after))
         return old != new and sorted(old) == sorted(new)
 
+    def others(self, name: str) -> bool:
+        """Are other words of a class named now than before?"""
+        old, new = ({w for w in words if name in self.lexicon.of(w)} for words in (self.gone, self.come))
+        return old != new
+
     def _order_of(self, words: tuple[str, ...]) -> list[str]:
         marks = (self.lexicon.of(word) for word in lowered(words))
         return [name for found in marks for name in ("we", "you", "party", "may", "must", "negation") if name in found]
+
+
+def views_of(changes: tuple[Change, ...], scene: Scene) -> list[View]:
+    """Every change, seen in order: what follows on a new summary is known to."""
+    views: list[View] = []
+    inside, end = False, 0
+    for change in changes:
+        view = View(change, scene)
+        near = view.is_new and change.after.start - end <= CLOSE_BY
+        inside = view.is_new and (_opens_summary(view) or (inside and near))
+        end = change.after.start + len(change.after.sentence)
+        views.append(View(change, scene, follows_summary=inside))
+    return views
+
+
+def _opens_summary(view: View) -> bool:
+    return view.around["summary"] > 0 and len(view.change.after.words) <= 6
 
 
 def lowered(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,25 +12,37 @@ MARKUP = re.compile(
 )
 DECORATION = re.compile(r"\((?:opens in (?:a )?new (?:window|tab)|external(?: link)?)\)", re.IGNORECASE)
 """What a page adds to a link for screen readers."""
-WORD = re.compile(
-    r"[$€£¥§]|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
-    r"|\d+(?:[.,:/\-]\d+)*(?:T\d[\d:.]*Z?)?(?:[^\W\d_]{1,2}(?![^\W_]))?%?"
-    r"|(?:[A-Z]\.)+[A-Z](?![^\W_])"
-    r"|[^\W\d_][^\W_]*(?:['\-&/][^\W_]+|\.[^\W\dA-Z_][^\W_]*)*"
+_PLAIN = (
+    r"[^\W\d_][^\W_]*(?:['\-&/][^\W_]+|\.[^\W\dA-Z_][^\W_]*)*"
+    r"|\d+(?:[.,:/\-]\d+)*(?:T\d[\d:.]*Z?)?(?:(?:[kKMGT]?B|[a-zäöüßº]{1,2})(?![^\W_]))?%?|[$€£¥§]"
 )
+WORD = re.compile(_PLAIN)
+WORD_OR_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|" + _PLAIN)
+INITIALS = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
+"""`U.S.` is one word, and no end of a sentence."""
 CONTRACTIONS = {"n't": ("not",), "'re": ("are",), "'ll": ("will",), "'ve": ("have",), "'d": ("would",)}
 IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not")}
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a stretch of source, as written, quotes straightened and contractions spelled out."""
-    plain = MARKUP.sub(" ", unicodedata.normalize("NFC", text)).replace("’", "'").replace("\\", "")
+    plain = MARKUP.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'"))
+    if "\\" in plain:
+        plain = plain.replace("\\", "")
     if "(" in plain:
         plain = DECORATION.sub(" ", plain)
-    words: list[str] = []
-    for word in WORD.findall(plain):
-        words.extend(_spelled_out(word) if "'" in word or word == "cannot" else _split(word))
-    return tuple(words)
+    if "." in plain:
+        plain = INITIALS.sub(r"\1", plain)
+    found = (WORD_OR_ADDRESS if "@" in plain else WORD).findall(plain)
+    if "'" not in plain and "/" not in plain and "cannot" not in plain:
+        return tuple(found)
+    return tuple(part for word in found for part in _parts_of(word))
+
+
+def _parts_of(word: str) -> tuple[str, ...]:
+    if "'" in word or word == "cannot":
+        return _spelled_out(word)
+    return _split(word) if "/" in word else (word,)
 
 
 def _spelled_out(word: str) -> tuple[str, ...]:
@@ -45,6 +57,11 @@ def _spelled_out(word: str) -> tuple[str, ...]:
 
 def _split(word: str) -> tuple[str, ...]:
     """`he/she` are two words; `and/or`, numbers and addresses are one."""
-    if "/" in word and "@" not in word and word.lower() != "and/or" and not word[0].isdigit():
-        return tuple(part for part in word.split("/") if part)
-    return (word,)
+    if "@" in word or word.lower() == "and/or" or word[0].isdigit():
+        return (word,)
+    return tuple(part for part in word.split("/") if part)
+
+
+def words_in(list_of_words: str) -> list[str]:
+    """The entries of a word list as we write them: parted by spaces."""
+    return list_of_words.split()

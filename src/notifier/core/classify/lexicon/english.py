@@ -88,6 +88,7 @@ CLASSES: dict[str, str] = {
         shouldn't mustn't couldn't wouldn't prohibited except excluding exclude excludes refuse no-longer""",
     "quantifier": """any all only each every solely exclusively some certain most least both either entire whole
         minimum maximum more less than limited unlimited additional other another up-to at-least sole""",
+    "limit": "only solely exclusively never",
     "exception": """unless except exceptions exception however provided notwithstanding subject-to if where only-if
         other-than save until in-case limited-to to-the-extent condition conditions conditional""",
     "conjunction": "and or and/or",
@@ -105,6 +106,7 @@ CLASSES: dict[str, str] = {
         jun jul aug sep sept oct nov dec""",
     "date_line": """updated effective modified revised version date last posted revision published dated
         copyright as-of datetime""",
+    "stamp_line": "updated modified revised version date last-updated posted revision published dated",
     "pointer": """learn-more read-more click click-here see visit please-see please-visit for-more
         more-information find-out
         more-about more-details details refer see-our view available-here here further-information help-center
@@ -113,7 +115,8 @@ CLASSES: dict[str, str] = {
         we've-updated we-have-updated have-updated is-the-updated was-updated changes-take-effect
         until-the-effective until-then go-into-effect for-existing-users for-new-users change-log changelog
         for-the-version version-effective name-change changed-its-name new-name is-now
-        you-can-view old-version preview-the-updated updating-our""",
+        you-can-view your-current view-our-current old-version takes-effect-on for-existing existing-users
+        preview-the-updated updating-our""",
     "upcoming": """will-be-effective be-effective effective-on will-take-effect upcoming starting-on starting
         beginning
         as-of from-the updating-our we're-updating new-policy""",
