@@ -184,6 +184,9 @@ def test_steps_that_are_minor_one_by_one_but_not_together_are_told(stage: Stage)
     text = stage.letter_to("ana@mail.example")
     assert "30 days" in text
     assert "33 days" in text
+    page = "privacy/compare/2026-03-03..2026-11-25/"
+    assert f"https://chat.example/legal/{page}" in text
+    assert (stage.root / "site" / page / "index.html").is_file()
 
 
 def test_what_is_reverted_before_anyone_was_told_is_nothing(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from git alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
@@ -151,3 +151,13 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
         )
     except (KeyError, ValueError):
         return None
+
+
+def told_before(postings: Sequence[Posting], index: int) -> int:
+    """Which earlier posting readers of `postings[index]` were last told of, as far as git knows: the newest before it
+    that was significant or adopted. `index` must be 1 or more.
+    """
+    for earlier in range(index - 1, 0, -1):
+        if postings[earlier].is_adoption or postings[earlier].significance is Significance.SIGNIFICANT:
+            return earlier
+    return 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from notifier.core.comparison import Comparison
 from notifier.core.delivery import NoticeState, language_for
 from notifier.core.notice import Change, Message, Notice
-from notifier.core.posting import Posting
+from notifier.core.posting import Posting, told_before
 from notifier.core.revision import Revision
 from notifier.pipeline.judge import compare_in
 
@@ -29,6 +29,8 @@ class Untold:
     posting: Posting
     revision: Revision
     told: Revision | None
+    since: str = ""
+    """The version (as in addresses) that customers know, where other postings lie between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,12 @@ def read_back(repository: Repository, ledger: Ledger, posting: Posting) -> Untol
     """A posting with its texts: as written, and as customers knew them before."""
     posted = {one.posting.tag: one for one in repository.posted(posting.policy_id)}
     as_written = repository.texts_at(posting.commit_id, posting.policy_id)
-    told = posted.get(ledger.told(posting.policy_id, before=posting.tag) or "")
+    told_tag = ledger.told(posting.policy_id, before=posting.tag)
+    told = posted.get(told_tag or "")
     revision = replace(posted[posting.tag].revision, texts=as_written)
-    return Untold(posting, revision, told.revision if told else None)
+    every = repository.postings(posting.policy_id)
+    earlier = every[: [one.tag for one in every].index(posting.tag)]
+    return Untold(posting, revision, told.revision if told else None, since_told(earlier, posting, told_tag))
 
 
 def changes_for(
@@ -150,7 +155,6 @@ def _change(config: Config, untold: Untold, language: str) -> Change:
     text = untold.revision.controlling if own is None else untold.revision.texts[language]
     reasons = untold.posting.reasons if own is None or language == untold.revision.language else own.reasons
     prefix = "" if text.language == untold.revision.language else f"{text.language}/"
-    day = untold.posting.tag.rpartition("/")[2]
     return Change(
         policy_id=untold.posting.policy_id,
         title=text.title,
@@ -160,9 +164,27 @@ def _change(config: Config, untold: Untold, language: str) -> Change:
         effective_on=untold.posting.effective_on,
         summary=text.front_matter.summary,
         reasons=reasons,
-        redline_url=address_of(config, f"{prefix}{untold.posting.policy_id}/changes/{day}/") if untold.told else "",
-        text_url=address_of(config, f"{prefix}{untold.posting.policy_id}/{day}/"),
+        redline_url=address_of(config, f"{prefix}{_redline_page(untold)}") if untold.told else "",
+        text_url=address_of(config, f"{prefix}{untold.posting.policy_id}/{_version(untold.posting.tag)}/"),
     )
+
+
+def _redline_page(untold: Untold) -> str:
+    posting = untold.posting
+    if untold.since:
+        return f"{posting.policy_id}/compare/{untold.since}..{_version(posting.tag)}/"
+    return f"{posting.policy_id}/changes/{_version(posting.tag)}/"
+
+
+def since_told(earlier: Sequence[Posting], posting: Posting, told_tag: str | None) -> str:
+    """The version that customers know, where the page compares with it: not for the posting right before."""
+    told = told_before((*earlier, posting), len(earlier)) if earlier else 0
+    is_right_before = told == len(earlier) - 1
+    return "" if not earlier or is_right_before or earlier[told].tag != told_tag else _version(earlier[told].tag)
+
+
+def _version(tag: str) -> str:
+    return tag.rpartition("/")[2]
 
 
 def _own_comparison(untold: Untold, language: str) -> Comparison | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from notifier.core.posting import Posting
 from notifier.core.sending import SendingRules
-from notifier.pipeline.announce import Untold, add_notice, compose_notice, read_back, unannounced
+from notifier.pipeline.announce import Untold, add_notice, compose_notice, read_back, since_told, unannounced
 from notifier.pipeline.deliver import DeliveryReport, NoticeReport, Progress, Surroundings, deliver
 from notifier.pipeline.post import OnStep, Outlook, Plan, Waiting, carry_out, finish_planned, look_ahead
 from notifier.pipeline.publish import publish_pages
@@ -82,7 +82,7 @@ def run(parts: Parts) -> RunReport:
 def rehearse(parts: Parts) -> RunReport:
     """What `run` would post and announce now; changes nothing and writes nothing down."""
     outlook = _look_ahead(parts, is_dry=True)
-    compose_notice(parts.config, parts.ledger, parts.templates, _untold(outlook))
+    compose_notice(parts.config, parts.ledger, parts.templates, _untold(parts, outlook))
     return RunReport(outlook.plans, outlook.waiting, outlook.ignored)
 
 
@@ -140,7 +140,7 @@ def _left_over(parts: Parts, outlook: Outlook) -> tuple[Untold, ...]:
     Where a policy has moved on since, it gets a notice of its own first: one message tells of one change of a policy.
     """
     left_over = (*unannounced(parts.repository, parts.ledger), *_overtaken_with(parts, outlook))
-    if {one.posting.policy_id for one in left_over} & {one.posting.policy_id for one in _untold(outlook)}:
+    if {one.posting.policy_id for one in left_over} & {one.posting.policy_id for one in _untold(parts, outlook)}:
         _announce(parts, left_over)
         return ()
     return left_over
@@ -148,7 +148,7 @@ def _left_over(parts: Parts, outlook: Outlook) -> tuple[Untold, ...]:
 
 def _post_and_announce(parts: Parts, outlook: Outlook, left_over: tuple[Untold, ...]) -> tuple[Plan, ...]:
     """Whatever could be refused is refused before the first posting is made."""
-    untold = sorted((*left_over, *_untold(outlook)), key=lambda one: one.posting.policy_id)
+    untold = sorted((*left_over, *_untold(parts, outlook)), key=lambda one: one.posting.policy_id)
     composed = compose_notice(parts.config, parts.ledger, parts.templates, untold)
     if composed:
         parts.mailer.check()
@@ -189,10 +189,14 @@ def _announce(parts: Parts, untold: tuple[Untold, ...]) -> None:
         add_notice(parts.config, parts.ledger, composed, parts.now())
 
 
-def _untold(outlook: Outlook) -> tuple[Untold, ...]:
-    return tuple(_of(plan) for plan in outlook.plans if plan.must_tell)
+def _untold(parts: Parts, outlook: Outlook) -> tuple[Untold, ...]:
+    return tuple(_of(parts, plan) for plan in outlook.plans if plan.must_tell)
 
 
-def _of(plan: Plan) -> Untold:
-    told = plan.judgement.told.revision if plan.judgement else None
-    return Untold(plan.posting, plan.revision, told)
+def _of(parts: Parts, plan: Plan) -> Untold:
+    if plan.judgement is None:
+        return Untold(plan.posting, plan.revision, None)
+    told = plan.judgement.told
+    earlier = parts.repository.postings(plan.posting.policy_id)
+    since = since_told(earlier, plan.posting, told.posting.tag)
+    return Untold(plan.posting, plan.revision, told.revision, since)

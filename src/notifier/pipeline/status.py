@@ -79,7 +79,9 @@ def alarms_of(config: Config, ledger: Ledger, now: datetime) -> Iterator[str]:
         yield f"{posting.policy_id}: posted {posting.posted_on} and not announced yet; the next `notifier run` does"
     for notice in ledger.notices():
         yield from _notice_alarms(ledger, notice, now)
-    yield from ledger.check_counts()
+    for mailer, _, why in ledger.blocks():
+        yield f"{mailer} takes no mail: {why}"
+    yield from ledger.check_counts(unfinished_only=True)
 
 
 def _notice_alarms(ledger: Ledger, notice: StoredNotice, now: datetime) -> Iterator[str]:

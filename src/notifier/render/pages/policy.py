@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from notifier.core.posting import Posting
+from notifier.core.classify import Significance
+from notifier.core.posting import Posting, told_before
 from notifier.render.dates import language_name
 from notifier.render.pages.addresses import Place
 from notifier.render.pages.desk import Desk, places
@@ -77,8 +78,17 @@ class PolicyPages:
             if index:
                 address = self.place.comparison(self.editions[index - 1].version, edition.version)
                 yield address, self._redline(index, address, told)
+            yield from self._since_told(index)
         yield self.place.changes, self.changes_page()
         yield self.place.folder, self.text_page(self.current, self.place.folder)
+
+    def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
+        """The page that a notice links to where minor postings lie between it and what customers were told before."""
+        is_told = index > 0 and self.editions[index].posting.significance is Significance.SIGNIFICANT
+        told = told_before([edition.posting for edition in self.editions], index) if is_told else index - 1
+        if told != index - 1:
+            address = self.place.comparison(self.editions[told].version, self.editions[index].version)
+            yield address, self.comparison_page(told, index, address)
 
     # pages
 
