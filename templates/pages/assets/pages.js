@@ -6,9 +6,9 @@
   if (!tools || !article) return;
 
   const changes = [...article.querySelectorAll(".edited, .added, .gone, .moved-away")];
+  if (!changes.length) return;
   let current = -1;
   const go = (step) => {
-    if (!changes.length) return;
     current = (current + step + changes.length) % changes.length;
     const change = changes[current];
     change.tabIndex = -1;
@@ -28,11 +28,9 @@
   place.className = "soft";
   place.setAttribute("role", "status");
 
-  if (changes.length) {
-    button(tools.dataset.previous, () => go(-1));
-    button(tools.dataset.next, () => go(1));
-    tools.append(place);
-  }
+  button(tools.dataset.previous, () => go(-1));
+  button(tools.dataset.next, () => go(1));
+  tools.append(place);
 
   // Side by side: the page as it is, once without what is new and once without what is gone.
   let old = null;

@@ -20,11 +20,11 @@ from notifier.render.pages.text import next_anchors
 if TYPE_CHECKING:
     from notifier.render.pages.policy import PolicyPages
 
-_MOST_POINTS = 40
+_MOST_POINTS, _MOST_LINKS = 40, 100
 """Reasons told in words; the redline itself has every change."""
 
 NOTHING_BEFORE: Mapping[str, Any] = MappingProxyType(
-    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False, "smaller": 0}
+    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False, "smaller": 0, "links": ()}
 )
 """What the page of the first posting says about a change: there is none."""
 
@@ -42,8 +42,16 @@ def compared(pages: PolicyPages, before: int, after: int, address: str) -> dict[
         "drawn": replace(drawn, body=body),
         "has_moves": bool(comparison.redline.moves),
         "smaller": sum(edit.layer is not Layer.WORDS for edit in comparison.redline.diff.edits),
+        "links": tuple(_links(comparison))[:_MOST_LINKS],
         "is_coarse": comparison.redline.diff.budget_reached,
     }
+
+
+def _links(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """Where links led, and where they lead now."""
+    for edit in comparison.redline.diff.edits:
+        if edit.layer is Layer.LINKS:
+            yield edit.before.text.strip("[](): "), edit.after.text.strip("[](): ")
 
 
 def _points(pages: PolicyPages, comparison: Comparison, edition: Edition) -> Iterator[dict[str, Any]]:
