@@ -199,6 +199,8 @@ def test_a_lost_delivery_would_be_found(ledger: Ledger) -> None:
         connection.exec_driver_sql("DELETE FROM delivery WHERE customer_id = 'c3'")
 
     assert any("12 recipients were frozen, 11 deliveries" in line for line in ledger.check_counts())
+    ledger.cancel(NOTICE, "anna", NOON)
+    assert ledger.check_counts(unfinished_only=True) == ()
 
 
 def test_the_bucket_fills_by_the_clock_and_survives_its_jumps(ledger: Ledger) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from notifier.core.delivery import Customer, NoticeState, Status
@@ -22,6 +25,7 @@ from notifier.errors import (
 )
 from notifier.ledger import Ledger, NoticeCounts
 from notifier.pipeline.deliver import DeliveryReport, Progress, Surroundings, deliver
+from tests.databases import empty_database
 from tests.mailers import MemoryMailer, accept_and_fail, addresses, refuse, then
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, event, message, people
 
@@ -429,6 +433,78 @@ def test_an_outcome_that_can_never_be_written_is_in_doubt_at_the_next_start(
 
     assert len(mailer.accepted) == 20
     assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20, possible_duplicates=10)
+
+
+def test_a_person_may_have_the_doubtful_written_to_again(ledger: Ledger) -> None:
+    announced(ledger, people(5))
+    mailer = MemoryMailer(faults=[accept_and_fail(InDoubt("no answer"))])
+    clock, careful = Clock(), replace(RULES, resends_in_doubt=False)
+    deliver(ledger, mailer, careful, clock.surroundings())
+
+    assert ledger.retry_doubtful(NOTICE, "anna", clock.now()) == 5
+    deliver(ledger, mailer, careful, clock.surroundings())
+
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5, possible_duplicates=5)
+    assert ("anna", "resent") in [(entry.who, entry.what) for entry in ledger.audit_trail(NOTICE)]
+
+
+def test_a_damaged_ledger_tells_nobody_anything(sqlite_url: str, tmp_path: Path) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        announced(ledger, people(2_000))
+    path = tmp_path / "ledger.db"
+    torn = bytearray(path.read_bytes())
+    torn[len(torn) - 3 * 4096 : len(torn) - 4096] = b"\xff" * 8192
+    path.write_bytes(bytes(torn))
+    mailer = MemoryMailer()
+
+    with pytest.raises(LedgerError, match="damaged"), Ledger.open(sqlite_url) as ledger:
+        send(ledger, mailer, Clock())
+
+    assert mailer.envelopes == []
+
+
+def test_a_sender_whose_server_forgot_its_lock_stops_before_the_next_batch(postgres_url: str) -> None:
+    empty_database(postgres_url)
+    with Ledger.open(postgres_url) as ledger:
+        announced(ledger, people(50))
+        cut_off = lambda _mailer, _envelope: _cut_off_everybody(postgres_url)  # noqa: E731  # a fault is a function
+        mailer = MemoryMailer(batch_size=10, connections=1, faults=then(None, cut_off))
+
+        with pytest.raises(LedgerError):
+            send(ledger, mailer, Clock())
+
+        assert len(mailer.envelopes) == 2
+        send(ledger, mailer, Clock())
+        assert mailer.accepted == everybody_once(50)
+
+
+def _cut_off_everybody(url: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        connection.execute(f"{others} AND pid <> pg_backend_pid()")
+
+
+def test_two_schedulers_that_wake_at_once_start_a_notice_once(ledger_url: str) -> None:
+    with Ledger.open(ledger_url) as ledger:
+        announced(ledger, people(40))
+    mailer, ends = MemoryMailer(batch_size=10), []
+
+    def wake() -> None:
+        try:
+            with Ledger.open(ledger_url) as ledger:
+                send(ledger, mailer, Clock())
+                ends.append("sent")
+        except Busy:
+            ends.append("busy")
+
+    schedulers = [threading.Thread(target=wake) for _ in range(3)]
+    for scheduler in schedulers:
+        scheduler.start()
+    for scheduler in schedulers:
+        scheduler.join()
+
+    assert len(ends) == 3
+    assert mailer.accepted == everybody_once(40)
 
 
 def test_a_clock_that_jumps_back_a_day_stops_nobody(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 
 from notifier.core.delivery import DeliveryEvent, NoticeState, Status
 from notifier.core.sending import SendingRules
+from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.mail.outbox import OutboxMailer
 from tests.processes import Kill, Standing, in_child, send_once, sendgrid_at, standings
@@ -205,6 +207,24 @@ def test_a_power_cut_that_loses_the_last_writes_never_leaves_somebody_out(sqlite
             assert torn.check_counts() == ()
         for name in ("torn.db", "torn.db-wal", "torn.db-shm"):
             (tmp_path / name).unlink(missing_ok=True)
+
+
+def test_a_full_disk_stops_the_sender_before_it_sends(sqlite_url: str, provider: SendGridProcess) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        announced(ledger, people(2_000))
+
+    def send_on_a_full_disk() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        with pytest.raises(LedgerError):
+            send_once(sqlite_url, lambda: sendgrid_at(provider.url))
+
+    assert in_child(send_on_a_full_disk) == 0
+    assert provider.counts()["requests"] == 0
+
+    send_once(sqlite_url, lambda: sendgrid_at(provider.url, batch_size=1000))
+    assert max(_times(provider).values()) == 1
+    assert len(_times(provider)) == 2_000
 
 
 def _standings(url: str) -> dict[str, Standing]:

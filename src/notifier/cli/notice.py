@@ -107,13 +107,16 @@ def cancel(notice_id: str, because: str, by: str | None, config_path: Path | Non
 
 @command.command()
 @click.argument("notice_id", metavar="ID")
+@click.option("--in-doubt", is_flag=True, help="Those in doubt instead: some may get it twice, and are marked so.")
 @by_option
 @config_option
 @json_option
-def retry(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+def retry(notice_id: str, in_doubt: bool, by: str | None, config_path: Path | None, as_json: bool) -> None:
     """Queue it once more for those whom it did not reach; the next run sends."""
 
     def act(ledger: Ledger, who: str, at: datetime) -> str:
+        if in_doubt:
+            return f"{counted(ledger.retry_doubtful(notice_id, who, at), 'customer')} queued again"
         return f"{counted(ledger.retry_not_reached(notice_id, who, at), 'customer')} queued again"
 
     _act(notice_id, by, config_path, as_json, "to be retried", act)

@@ -38,6 +38,7 @@ class Database:
         self.url = _checked_url(url)
         self.place = self.url.render_as_string(hide_password=True)
         self._engine = _engine(self.url)
+        self._advisory: Connection | None = None
         try:
             self._prepare()
         except BaseException:
@@ -66,6 +67,15 @@ class Database:
         with self._translated(), self._engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
+    def check_integrity(self) -> None:
+        """Raise `LedgerError` where a page of the file is not what SQLite wrote; a server looks after its own."""
+        if not self.is_sqlite:
+            return
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise LedgerError(f"{self.place}: damaged ({found}); nothing is sent until it is restored from a copy")
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
@@ -78,6 +88,12 @@ class Database:
         """
         with self._file_lock() if self.is_sqlite else self._advisory_lock():
             yield
+
+    def check_sender_lock(self) -> None:
+        """Raise `LedgerError` where the server has freed our lock, since another process may send now."""
+        if self._advisory is not None:
+            with self._translated():
+                self._advisory.execute(sa.text("SELECT 1"))
 
     @contextmanager
     def _file_lock(self) -> Iterator[None]:
@@ -103,8 +119,10 @@ class Database:
             got = connection.execute(sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))).scalar_one()
             if not got:
                 raise Busy(f"{self.place}: another process is sending; wait until it is done")
+            self._advisory = connection
             yield
         finally:
+            self._advisory = None
             connection.invalidate()
             connection.close()
 

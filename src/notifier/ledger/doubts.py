@@ -73,6 +73,12 @@ class Doubts(Part):
             write_audit(connection, at=at, who=who, what="resent", notice_no=doubtful.notice_no, detail=detail)
         return marked
 
+    def retry_doubtful(self, notice_id: str, by: str, at: datetime) -> int:
+        """A person says: write again to everybody in doubt, marked as possible duplicates; how many they are."""
+        why = f"{by} said so"
+        mine = [one for one in self.doubtful_batches() if one.notice_id == notice_id]
+        return sum(self.resend_doubtful(one, at, who=by, why=why) for one in mine)
+
     def settle_doubtful(self, doubtful: DoubtfulBatch, at: datetime, *, was_accepted: bool, who: str, why: str) -> None:
         """A person or a lookup found out what became of a batch in doubt."""
         with self._db.write() as connection:

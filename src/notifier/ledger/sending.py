@@ -41,17 +41,29 @@ class Sending(Part):
             return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
 
     def start_notice(self, notice_id: str, at: datetime) -> bool:
-        """Scheduled and due → sending. False where somebody held or cancelled it meanwhile."""
+        """Scheduled and due → sending. False where somebody held or cancelled it meanwhile.
+
+        Raises `LedgerError` for a damaged ledger: better nobody is told than that nobody knows who was.
+        """
+        state = self._state(notice_id)
+        if state is not NoticeState.SCHEDULED:
+            return state is NoticeState.SENDING
+        self._db.check_integrity()
         query = sa.update(notice).where(
             notice.c.notice_id == notice_id, notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= at
         )
         with self._db.write() as connection:
-            if connection.execute(query.values(state=NoticeState.SENDING, started_at=at)).rowcount:
-                number = notice_number(connection, notice_id)
-                write_audit(connection, at=at, who=SYSTEM, what="sending started", notice_no=number)
-                return True
-            state = connection.execute(sa.select(notice.c.state).where(notice.c.notice_id == notice_id)).scalar()
-        return state == NoticeState.SENDING
+            if not connection.execute(query.values(state=NoticeState.SENDING, started_at=at)).rowcount:
+                return False
+            number = notice_number(connection, notice_id)
+            write_audit(connection, at=at, who=SYSTEM, what="sending started", notice_no=number)
+        return True
+
+    def _state(self, notice_id: str) -> NoticeState:
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            query = sa.select(notice.c.state).where(notice.c.number == number)
+            return NoticeState(connection.execute(query).scalar_one())
 
     def claim_batches(self, notice_id: str, now: datetime, *, mailer: str, limit: int) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
@@ -59,6 +71,7 @@ class Sending(Part):
         Nothing is claimed from a notice that is not being sent. Recipients suppressed or erased since freezing get
         their status here; a batch that has nobody left is closed, and the next ones are taken.
         """
+        self._db.check_sender_lock()
         with self._db.write() as connection:
             number = _number_if_sending(connection, notice_id)
             if number is None:
@@ -139,7 +152,7 @@ def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str
         .where(*inside_batch(row), delivery.c.status.is_(None))
         .order_by(delivery.c.seq)
     )
-    people = connection.execute(query).tuples().all()
+    people: Sequence[Any] = connection.execute(query).all()
     barred = _barred(connection, people)
     status = Status.DROPPED if row.attempts else Status.SUPPRESSED
     for seq, reason in barred.items():
