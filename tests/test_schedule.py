@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -58,9 +59,12 @@ os._exit(0)
 def scheduling(run: str, *, days_missed: int = 100, patience_s: float = 30) -> Iterator[subprocess.Popen[str]]:
     program = [sys.executable, "-c", PROGRAM, run, str(days_missed), str(patience_s)]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    guard = threading.Timer(120, process.kill)  # so that a schedule that never speaks fails instead of hanging
+    guard.start()
     try:
         yield process
     finally:
+        guard.cancel()
         process.kill()
         process.wait()
 

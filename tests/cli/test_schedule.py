@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,12 +44,15 @@ def test_a_stop_while_sending_ends_soon_and_the_next_run_sends_the_rest_once(
     notifier: Notifier, due: Editor, stop: signal.Signals
 ) -> None:
     process = subprocess.Popen([sys.executable, "-m", "notifier", "schedule"], stderr=subprocess.PIPE, text=True)
+    guard = threading.Timer(120, process.kill)
+    guard.start()
     try:
         while len(letters(due.root)) == 0 and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(stop)
         _, said = process.communicate(timeout=60)
     finally:
+        guard.cancel()
         process.kill()
 
     sent = len(letters(due.root))
