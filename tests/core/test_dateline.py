@@ -218,6 +218,10 @@ def test_what_was_set_is_found_again_and_setting_twice_is_setting_once(text: str
 
 
 @given(texts, days, languages)
+@example("\ufeffUpdated May 1, 2014.", date(2000, 1, 1), "en")
+@example("\ufeff", date(2000, 1, 1), "en")
+@example("<!--\n#### Last Updated: 12 August, 2020\n>", date(2000, 1, 1), "en")
+@example("<!--\n# T\n-->\nWords.", date(2000, 1, 1), "en")
 def test_setting_the_date_is_no_change_of_the_text(text: str, on: date, language: str) -> None:
     bare = without_posted_date(text, language=language)
     try:

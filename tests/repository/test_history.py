@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,33 @@ def test_a_renamed_policy_keeps_its_history_under_its_new_id(box: Sandbox) -> No
     assert last is not None
     assert (last.posting.policy_id, last.posting.tag) == ("legal/data", "posted/privacy/2026-11-24")
     assert last.revision.texts["de"].path == "policies/privacy.de.md"
+
+
+def test_a_new_policy_under_a_name_that_another_gave_up_has_its_own_postings(box: Sandbox) -> None:
+    with box.open() as repository:
+        post(repository, on=date(2026, 1, 1))
+    box.git("mv", POLICY, "policies/data.md")
+    box.commit("Move")
+    box.commit("Under the old name", {POLICY: "# Chat privacy\n\nSomething else altogether.\n"})
+    with box.open() as repository:
+        post(repository, on=date(2026, 2, 2))
+        tags = {name: [one.tag for one in repository.postings(name)] for name in ("data", "privacy")}
+
+    assert tags == {"data": ["posted/privacy/2026-01-01"], "privacy": ["posted/privacy/2026-02-02"]}
+
+
+def test_a_policy_renamed_there_and_back_is_one_policy(box: Sandbox) -> None:
+    for number, (old, new) in enumerate([("privacy", "data"), ("data", "privacy")], 1):
+        with box.open() as repository:
+            post(repository, old, on=date(2026, number, 1))
+        box.git("mv", f"policies/{old}.md", f"policies/{new}.md")
+        box.commit(f"Call it {new}")
+
+    with box.open() as repository:
+        tags = [one.tag for one in repository.postings("privacy")]
+        assert told(repository.landings("privacy")) == [("privacy", "Add the policy")]
+
+    assert tags == ["posted/privacy/2026-01-01", "posted/data/2026-02-01"]
 
 
 def test_a_rename_with_edits_is_a_revision(box: Sandbox) -> None:

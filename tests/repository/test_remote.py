@@ -89,6 +89,27 @@ def test_a_run_that_died_before_its_push_is_done_again(pushed: Sandbox, monkeypa
     assert origin(pushed).git("rev-list", "--count", "main") == "3"
 
 
+def test_a_tag_that_never_reached_the_remote_does_not_count(pushed: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    push = remote.push
+
+    def die(clone: Git, ref: str) -> None:
+        if ref.startswith("refs/tags/"):
+            raise KeyboardInterrupt
+        push(clone, ref)
+
+    with monkeypatch.context() as patched, pushed.open(remote="origin") as repository:
+        patched.setattr(remote, "push", die)
+        with pytest.raises(KeyboardInterrupt):
+            post(repository)
+
+    with pushed.open(remote="origin") as repository:
+        assert repository.last_posted("privacy") is None
+        post(repository)
+
+    assert origin(pushed).git("tag") == "posted/privacy/2026-11-24"
+    assert origin(pushed).git("rev-list", "--count", "main") == "3"
+
+
 def test_a_run_that_died_between_branch_and_tag_is_finished(pushed: Sandbox) -> None:
     with pushed.open(remote="origin") as repository:
         revision = repository.head_revisions()["privacy"]

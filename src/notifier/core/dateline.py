@@ -146,7 +146,8 @@ _FRONT_KEY = re.compile(
 _MACHINE_DATE = re.compile(r"\bdatetime=[\"']?(?P<iso>\d{4}-\d{1,2}-\d{1,2})")
 _ATTRIBUTES_ALONE = re.compile(r"(?:\r\n|\n|\r)[ \t]*\{:[^{}\r\n]*\}[ \t]*(?=[\r\n]|\Z)")
 _VERSION = re.compile(r"\bversion\s+v?[\d.]+,?", re.I)
-_HIDDEN = re.compile(r"<!--.*?-->|<[^<>]*>|\{:[^{}]*\}|(?<=\])\([^()\s]*\)", re.S)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_HIDDEN = re.compile(r"<[^<>\r\n]*>|\{:[^{}]*\}|(?<=\])\([^()\s]*\)", re.S)
 _NOTHING_ELSE = re.compile(r"(?:[\s.*_~`#>|:!)\]}-]|<[^<>]*>|\{:[^{}]*\})*")
 _HEADING = re.compile(
     r"^ {0,3}#{1,6}[ \t][^\r\n]*"
@@ -168,8 +169,7 @@ def _in_front_matter(text: str, head: _Head, language: str) -> Iterator[_Found]:
 
 def _in_body(text: str, head: _Head, language: str) -> Iterator[_Found]:
     """Date lines among the first lines; comments, tags and link targets are looked through, not at."""
-    seen = text[: head.end]
-    seen = _HIDDEN.sub(lambda hidden: re.sub(r"[^\r\n]", " ", hidden[0]), seen)
+    seen = _HIDDEN.sub(_blank, _COMMENT.sub(_blank, text[: head.end]))
     for rank, keyword in enumerate(_keywords(language), 1):
         for said in keyword.finditer(seen, head.front_end):
             before = seen[_line_start(seen, said.start()) : said.start()]
@@ -233,7 +233,7 @@ def _machine_dates(text: str, found: _Found) -> list[tuple[int, int]]:
 def _with_line(text: str, written: str) -> str:
     """The text with a date line under its first heading, or at its start; the line is empty if `written` is."""
     head = _Head.of(text)
-    heading = _HEADING.search(text[head.front_end : head.end])
+    heading = _HEADING.search(_COMMENT.sub(_blank, text[head.front_end : head.end]))
     at = head.front_end + (heading.end() if heading else 0)
     opened = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*").match(text, at)
     assert opened is not None  # noqa: S101 - the pattern matches everywhere
@@ -243,6 +243,10 @@ def _with_line(text: str, written: str) -> str:
     is_open = before in ("", "\ufeff") or before.endswith(("\n", "\r"))
     is_tight = not is_open or (heading and "<" in heading[0] and _breaks(opened[0]) < 2)
     return before + (newline if is_tight else "") + written + newline + (newline if after else "") + after
+
+
+def _blank(hidden: re.Match[str]) -> str:
+    return re.sub(r"[^\r\n]", " ", hidden[0])
 
 
 def _breaks(text: str) -> int:

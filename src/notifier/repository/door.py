@@ -15,7 +15,7 @@ from notifier.errors import PolicyError, RepositoryError
 from notifier.repository import remote as remotes
 from notifier.repository import stamps, tags
 from notifier.repository.commands import Git
-from notifier.repository.history import History
+from notifier.repository.history import History, with_paths_of
 from notifier.repository.objects import Entry, Objects
 from notifier.repository.opening import find, published_branch, tip_of
 from notifier.repository.record import Record
@@ -104,13 +104,12 @@ class Repository:
         if self._at is None:
             self._check_history(tip)
         self._check_texts(tip)
-        wanted = {
-            policy_id for policy_id, files in shelve(self._files(tip), self._layout).files.items() if None in files
-        }
+        shelf = shelve(self._files(tip), self._layout)
+        wanted = {policy_id for policy_id, files in shelf.files.items() if None in files}
         found: dict[str, Revision] = {}
         for revision in self._history(tip).revisions() if wanted else ():
             if revision.policy_id in wanted and revision.policy_id not in found:
-                found[revision.policy_id] = revision
+                found[revision.policy_id] = with_paths_of(revision, shelf)
             if len(found) == len(wanted):
                 break
         return {policy_id: found[policy_id] for policy_id in sorted(found)}

@@ -16,7 +16,7 @@ from notifier.core.trailers import message_of, read_trailers
 from notifier.repository.commands import Git
 from notifier.repository.objects import Objects
 from notifier.repository.texts import Layout, Shelf, decode, language_of, read_texts, shelve
-from notifier.repository.walk import Change, Commit, log_of, walk
+from notifier.repository.walk import Change, Commit, log_of, walk, walk_renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class History:
 
     def renames(self) -> list[Rename]:
         """Every rename of a policy, newest first."""
-        commits = walk(self._git, self._tip, self._layout.folder)
+        commits = walk_renames(self._git, self._tip, self._layout.folder)
         return [rename for commit in commits for rename in self._renames(commit)]
 
     def with_merged(self, revision: Revision) -> Revision:
@@ -132,6 +132,13 @@ class History:
         before, after = (decode(self._objects.blob(one.object_id), "", None) for one in (change.old, change.new))
         language = language_of(change.path, after, self._layout)
         return language is not None and is_stamped_form(before, after, language)
+
+
+def with_paths_of(revision: Revision, shelf: Shelf) -> Revision:
+    """The revision with its texts where they stand on the shelf: a file may have been renamed since it landed."""
+    paths = {suffix or revision.language: path for suffix, (path, _) in shelf.files[revision.policy_id].items()}
+    texts = {language: replace(text, path=paths.get(language, text.path)) for language, text in revision.texts.items()}
+    return replace(revision, texts=texts)
 
 
 def is_stamped_form(before: str, after: str, language: str) -> bool:

@@ -60,9 +60,8 @@ class Record:
     @cached_property
     def _by_policy(self) -> dict[str, list[Tagged]]:
         by_name = self._tags[0]
-        here = shelve(self._objects.files(self._tip, self._layout.folder), self._layout).files
-        if all(name in here for name in by_name) and all(name in by_name for name in here):
-            return by_name  # no policy is new or gone, so none can have been renamed
+        if not by_name or not self._renames:
+            return by_name
         found: dict[str, list[Tagged]] = {}
         for name, postings in by_name.items():
             for tagged in postings:

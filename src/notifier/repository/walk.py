@@ -56,6 +56,12 @@ def walk(git: Git, span: str, folder: str) -> Iterator[Commit]:
     yield from parse(git.records(*_LOG, "-M", "--end-of-options", span, *paths))
 
 
+def walk_renames(git: Git, tip: str, folder: str) -> Iterator[Commit]:
+    """The commits that renamed a file of `folder`, newest first, with their renames alone."""
+    paths = ("--", f":(top,literal){folder}") if folder not in ("", ".") else ()
+    yield from parse(git.records(*_LOG, "-M", "--diff-filter=R", "--end-of-options", tip, *paths))
+
+
 def parse(records: Iterator[str]) -> Iterator[Commit]:
     """Commits from the records of `_LOG`. Only the message is free text, and it cannot hold a zero byte."""
     records = (record for record in records)
