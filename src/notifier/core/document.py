@@ -34,8 +34,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One leaf block: `text[start:end]` of the source, under the headings `section` (outermost first).
 
     `paragraph` counts the leaf blocks of its section from 1 (the heading itself is 0).
@@ -117,10 +116,10 @@ class _Scanner:
     def emit(self, kind: BlockKind, start: int, end: int, level: int = 0) -> None:
         """Add a leaf, without the blanks around it; nothing when nothing is left."""
         content = self.text[start:end]
-        end = start + len(content.rstrip())
-        start += len(content) - len(content.lstrip())
-        if start < end:
-            self.leaves.append((kind, start, end, level))
+        stripped = content.strip()
+        if stripped:
+            start += 0 if content[0] == stripped[0] else len(content) - len(content.lstrip())
+            self.leaves.append((kind, start, start + len(stripped), level))
 
     def gather(self, kind: BlockKind, start: int, end: int) -> None:
         """Begin a paragraph, or go on with the open one."""
@@ -131,6 +130,10 @@ class _Scanner:
     def scan(self, at: int) -> list[_Leaf]:
         text, size = self.text, len(self.text)
         while at < size:
+            if text[at] == "\n":
+                self.close()
+                at += 1
+                continue
             end = text.find("\n", at)
             end = size if end < 0 else end
             if text[at] in _PLAIN_STARTS and (self.kind is not None or "|" not in text[at:end]):
