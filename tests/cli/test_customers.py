@@ -128,3 +128,11 @@ def test_whoever_stands_in_a_configured_roster_file_comes_back_unless_taken_out_
     notifier("customers", "import", write(root, ROSTER))
 
     assert "roster.csv too" in notifier("customers", "forget", "ana@mail.example").err
+
+
+def test_letters_written_before_are_told_of(notifier: Notifier, root: Path) -> None:
+    notifier("customers", "import", write(root, ROSTER))
+    (root / ".notifier" / "outbox" / "2026-03-01-privacy").mkdir(parents=True)
+    (root / ".notifier" / "outbox" / "2026-03-01-privacy" / "letter.eml").write_bytes(b"")
+
+    assert "letters written before stay" in notifier("customers", "forget", "ana@mail.example").err

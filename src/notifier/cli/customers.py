@@ -111,6 +111,8 @@ def forget(key: str, config_path: Path | None, as_json: bool) -> None:
     if as_json:
         return say_json({"records_erased": erased})
     say(f"forgotten: no name and no address in {counted(erased, 'record')} any more")
+    if any(config.outbox_dir.rglob("*.eml")):
+        note(f"letters written before stay as they are in {config.outbox_dir}")
     if config.customers_file is not None:
         note(f"take the row out of {config.customers_file} too, else the next run brings it back")
     return None
