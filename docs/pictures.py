@@ -58,18 +58,18 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     picture("typo", "notifier", "preview", "privacy")
     commit("Fix a spelling mistake")
-    notifier("run")
-    for name, before, after, _ in SHARED_WITH_ADVERTISERS:
-        rewrite(before, after, name)
-        rewrite(*KEPT_LONGER[name], name)
+    english, *translations = SHARED_WITH_ADVERTISERS
+    change(english)
     picture("preview", "notifier", "preview", "privacy")
+    picture("check", "notifier", "check")
+    for translation in translations:
+        change(translation)
     for name, _, _, summary in SHARED_WITH_ADVERTISERS:
         summarise(summary + AND_SAID[name], name)
     picture("letter", "notifier", "preview", "privacy", "--email", "--language", "en")
-    picture("check", "notifier", "check")
     commit("Measure campaigns with partners, keep chats longer")
-    picture("run", "notifier", "run")
-    picture("status", "notifier", "status", columns=150)
+    picture("run", "notifier", "run", columns=120)
+    picture("status", "notifier", "status", columns=136)
     photograph_mail_and_pages()
 
 
@@ -130,7 +130,7 @@ def photograph_mail_and_pages() -> None:
         raise SystemExit("no Chromium on this machine: the pictures of mail and pages stay as they are")
     site = STAGE / "site"
     mail = STAGE / "mail.html"
-    mail.write_text(_html_of(next((STAGE / ".notifier" / "outbox").rglob("*.eml"))))
+    mail.write_text(_english_letter())
     with _browser(chromium) as browser:
         photograph(browser, mail, "mail", width=760, height=900)
         photograph(browser, mail, "mail-phone-dark", width=360, height=780, scheme="dark")
@@ -160,9 +160,14 @@ def _browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-def _html_of(eml: Path) -> str:
-    body = message_from_bytes(eml.read_bytes(), policy=policy.default).get_body(("html",))
-    return str(body.get_content()) if body else ""
+def _english_letter() -> str:
+    """The HTML of the first message in English."""
+    for path in sorted((STAGE / ".notifier" / "outbox").rglob("*.eml")):
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        body = message.get_body(("html",))
+        if body and message["Content-Language"] == "en":
+            return str(body.get_content())
+    raise SystemExit("the run wrote no message in English")
 
 
 def _chunks(terminal: int) -> Iterator[bytes]:
@@ -174,6 +179,13 @@ def _chunks(terminal: int) -> Iterator[bytes]:
         if not chunk:
             return
         yield chunk
+
+
+def change(shared: tuple[str, str, str, str]) -> None:
+    """Share data with somebody new and keep chats longer, in one language."""
+    name, before, after, _ = shared
+    rewrite(before, after, name)
+    rewrite(*KEPT_LONGER[name], name)
 
 
 def rewrite(before: str, after: str, name: str = "privacy.md") -> None:
