@@ -102,8 +102,7 @@ def exit_code(arguments: list[str] | None = None) -> int:
     except NotifierError as error:
         return _complain(str(error), 1)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _complain(f"notifier failed: {where}{(error.strerror or str(error)).lower()}", 1)
+        return _complain_about_the_system(error)
     except Exception as error:  # noqa: BLE001  # the edge: a person gets a line, a developer the traceback on demand
         return _complain_about_a_bug(error)
     return _code_of(outcome)
@@ -128,6 +127,14 @@ def _usage_text(error: click.ClickException) -> str:
     text = " ".join(error.format_message().split()).rstrip(".")
     path = context.command_path if context else "notifier"
     return f"{path}: {text[:1].lower() + text[1:]}; see {path} --help"
+
+
+def _complain_about_the_system(error: OSError) -> int:
+    """What the system refused: a path that a person can mend is wrong input, a full disk is not."""
+    is_about_a_path = isinstance(error, PermissionError | FileNotFoundError | NotADirectoryError | IsADirectoryError)
+    where = f"{error.filename}: " if error.filename else ""
+    what = f"{where}{(error.strerror or str(error)).lower()}"
+    return _complain(what, 2) if is_about_a_path and where else _complain(f"notifier failed: {what}", 1)
 
 
 def _complain_about_a_bug(error: Exception) -> int:
