@@ -127,8 +127,9 @@ def test_a_rate_limit_stops_every_sender_until_the_time_it_names(ledger: Ledger)
     send(ledger, mailer, clock)
     sent_before = len(mailer.envelopes)
     clock.time = NOON + timedelta(seconds=119)
-    send(ledger, mailer, clock)
-    assert len(mailer.envelopes) <= sent_before + 1
+    (report,) = send(ledger, mailer, clock).notices
+    assert len(mailer.envelopes) == sent_before
+    assert (report.waiting_for, report.until) == ("429", NOON + timedelta(seconds=120))
 
     clock.time = NOON + timedelta(seconds=121)
     send(ledger, mailer, clock)

@@ -1,8 +1,8 @@
-"""Watching a notice while it goes out: its canary, its bounces, its speed. Cheap enough to ask every second."""
+"""Watching a notice while it goes out: its canary and its bounces. Cheap enough to ask every second."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -14,7 +14,6 @@ from notifier.ledger.schema import attempt, batch, delivery, notice
 
 BAD = (Status.BOUNCED, Status.DROPPED, Status.COMPLAINED)
 FINAL = (Status.DELIVERED, *BAD)
-SPEED_WINDOW = timedelta(seconds=60)
 
 
 class Watch(Part):
@@ -66,14 +65,3 @@ class Watch(Part):
             bad = sa.select(sa.func.count()).where(delivery.c.notice_no == number, delivery.c.status.in_(BAD))
             forgiven = connection.execute(sa.select(notice.c.forgiven).where(notice.c.number == number)).scalar_one()
             return int(connection.execute(bad).scalar_one()), int(forgiven)
-
-    def speed(self, notice_id: str, now: datetime) -> float:
-        """Recipients a second that the provider took during the last minute."""
-        with self._db.read() as connection:
-            number = notice_number(connection, notice_id)
-            taken = sa.select(sa.func.sum(attempt.c.recipients)).where(
-                attempt.c.notice_no == number,
-                attempt.c.outcome == Outcome.ACCEPTED,
-                attempt.c.finished_at > now - SPEED_WINDOW,
-            )
-            return int(connection.execute(taken).scalar() or 0) / SPEED_WINDOW.total_seconds()

@@ -63,6 +63,8 @@ def deliver(
         pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
         try:
             provider = Provider(mailer, rules, pool)
+            if block := ledger.block(mailer.name):
+                provider.rest(*block)
             reports = tuple(_send(ledger, provider, around, one) for one in ledger.due_notices(around.now()))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

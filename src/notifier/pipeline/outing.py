@@ -238,6 +238,9 @@ class Outing:
             self.provider.block(effect.why)
 
     def _prove(self) -> None:
+        """The provider takes mail; an answer to what left before it asked for a pause proves nothing."""
+        if self._rests(self.around.now()):
+            return
         if not self.provider.is_proven:
             self.ledger.unblock(self.provider.mailer.name)
         self.provider.is_proven = True
