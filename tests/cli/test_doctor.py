@@ -99,3 +99,12 @@ def test_a_roster_file_that_cannot_be_read_is_named(notifier: Notifier, policy: 
 
     health, says = found(notifier)["customers"]
     assert (health, "roster.csv: cannot be read" in says) == ("broken", True)
+
+
+def test_a_template_that_a_newer_version_needs_is_named(notifier: Notifier, policy: Editor) -> None:
+    (policy.root / "templates" / "notice").mkdir(parents=True)
+    (policy.root / "templates" / "notice" / "text.txt.j2").write_text("Hello\n", encoding="utf-8")
+
+    health, says = found(notifier)["templates"]
+    assert health == "broken"
+    assert "templates/ lacks notice/message.mjml" in says

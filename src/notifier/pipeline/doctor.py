@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from notifier.core.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
-from notifier.shipped import TEMPLATES, templates_for
+from notifier.shipped import TEMPLATES, shipped, templates_for
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -100,10 +100,16 @@ def _policies(openers: Openers) -> str:
 
 
 def _templates(config: Config) -> str:
-    folder = templates_for(config.root)
+    folder, ours = templates_for(config.root), shipped(TEMPLATES)
     if not folder.is_dir():
         raise Refused(f"{folder}: no templates; `notifier init` brings them")
-    return f"{TEMPLATES}/ of this installation" if folder.parent == config.root else f"as shipped, {folder}"
+    if folder == ours:
+        return f"as shipped, {folder}"
+    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file())
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise Refused(f"{TEMPLATES}/ lacks {', '.join(missing)}; copy from {ours}")
+    return f"{TEMPLATES}/ of this installation"
 
 
 def _ledger(openers: Openers) -> str:
