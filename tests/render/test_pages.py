@@ -104,6 +104,17 @@ def test_the_change_page_gives_reasons_in_words_and_every_change_in_place(out: P
     assert "stood here; it was moved" in read(html, "said")
 
 
+def test_links_that_lead_elsewhere_are_named_whole(tmp_path: Path) -> None:
+    texts = (f"# P\n\nSee [the list](https://{host}.example/list?a=b) of partners.\n" for host in ("old", "new"))
+    history = PolicyHistory("p", tuple(posted("p", date(2026, 3, n), {"en": text}) for n, text in enumerate(texts, 1)))
+    publish(site(history), tmp_path, templates=TEMPLATES)
+
+    html = page(tmp_path, "p/changes/2026-03-02")
+    assert "No words changed." in read(html)
+    assert "https://old.example/list?a=b" in elements(html, "del")
+    assert "https://new.example/list?a=b" in elements(html, "ins")
+
+
 def test_the_posted_date_is_no_change(out: Path) -> None:
     assert "22 November 2026" not in elements(page(out, "privacy/changes/2026-11-22"), "ins")
 

@@ -92,8 +92,8 @@ def test_links_and_markup_are_counted_and_shown_on_demand() -> None:
 
     assert "No words changed." in drawn(before, after)
     assert "1 link" in drawn(before, after)
-    assert "new.example" not in drawn(before, after)
-    assert "new.example" in drawn(before, after, show_all=True)
+    assert "new" not in drawn(before, after)
+    assert "[-old-] [+new+]" in drawn(before, after, show_all=True)
 
 
 def test_equal_texts_say_so() -> None:

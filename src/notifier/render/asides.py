@@ -39,7 +39,7 @@ def _kind(edit: Edit) -> tuple[str, str]:
     for pattern, one, many in _MARKUP:
         if all(pattern.fullmatch(side) for side in sides):
             return one, many
-    return "other markup", "other markups"
+    return "other mark", "other marks"
 
 
 def _typography(text: str) -> tuple[str, str]:
@@ -52,7 +52,7 @@ def _typography(text: str) -> tuple[str, str]:
     return "character form", "character forms"
 
 
-_ORDER = ("link", "heading level", "list marker", "emphasis", "table layout", "line break or space", "other markup")
+_ORDER = ("link", "heading level", "list marker", "emphasis", "table layout", "line break or space", "other mark")
 
 
 def _by_layer(counted_kind: tuple[tuple[str, str], int]) -> tuple[int, str]:

@@ -83,6 +83,9 @@ def next_anchors(before: Anchors, text: str) -> Anchors:
 def _kept(before: Anchors, names: list[str]) -> Iterator[tuple[int, str]]:
     """(position, id) of each heading that was there before: first those in the same order, then those that moved."""
     old = [name for name, _ in before.names]
+    if old == names:
+        yield from enumerate(anchor for _, anchor in before.names)
+        return
     blocks = SequenceMatcher(None, old, names, autojunk=False).get_matching_blocks()
     pairs = {block.b + step: block.a + step for block in blocks for step in range(block.size)}
     free = [i for i in range(len(old)) if i not in set(pairs.values())]
