@@ -180,7 +180,7 @@ def test_a_password_in_the_ledger_url_is_refused_in_the_file_and_taken_from_the_
 
 
 def test_secrets_are_never_shown(tmp_path: Path) -> None:
-    names = ("SENDGRID_API_KEY", "SENDGRID_WEBHOOK_KEY", "NOTIFIER_SMTP_PASSWORD", "NOTIFIER_SECRET")
+    names = ("SENDGRID_API_KEY", "SENDGRID_WEBHOOK_KEY", "NOTIFIER_SMTP_PASSWORD")
     environ = dict.fromkeys(names, "hidden") | {"NOTIFIER_LEDGER_URL": "postgresql+psycopg://u:hidden@h/d"}
     config = config_of(tmp_path, LEAST, environ)
 

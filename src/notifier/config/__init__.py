@@ -27,7 +27,6 @@ class Secrets:
     sendgrid_api_key: str | None = field(default=None, repr=False)
     sendgrid_webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     smtp_password: str | None = field(default=None, repr=False)
-    signing_secret: str | None = field(default=None, repr=False)
     ledger_url: str | None = field(default=None, repr=False)
 
 
@@ -117,6 +116,5 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
         sendgrid_api_key=environ.get("SENDGRID_API_KEY") or None,
         sendgrid_webhook_keys=tuple(key.strip() for key in keys if key.strip()),
         smtp_password=environ.get("NOTIFIER_SMTP_PASSWORD") or None,
-        signing_secret=environ.get("NOTIFIER_SECRET") or None,
         ledger_url=url,
     )
