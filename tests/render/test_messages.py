@@ -284,6 +284,28 @@ def test_a_wrong_name_deep_in_the_mjml_is_found_at_its_line_there(tmp_path: Path
         message_about(change(), templates=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("text.txt.j2", None, "there is no such template"),
+        ("message.mjml", None, "there is no such template"),
+        ("subject.txt.j2", b"\xff\xfe", "is not UTF-8 text"),
+        ("message.mjml", b"<mjml>\xff</mjml>", "is not UTF-8 text"),
+    ],
+)
+def test_a_template_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes | None, says: str) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    (tmp_path / "notice" / name).unlink()
+    if content is not None:
+        (tmp_path / "notice" / name).write_bytes(content)
+
+    with pytest.raises(TemplateError) as raised:
+        message_about(change(), templates=tmp_path)
+
+    assert str(raised.value).startswith(f"{tmp_path / 'notice' / name}:1: ")
+    assert says in str(raised.value)
+
+
 def test_missing_templates_are_named(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"notice/words/en\.j2:1: there is no such template"):
         message_about(change(), templates=tmp_path)

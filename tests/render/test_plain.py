@@ -72,6 +72,11 @@ def test_a_short_sentence_is_quoted_whole(before: str, after: str) -> None:
     assert tuple(map(str, excerpts(old, new))) == (old, new)
 
 
+@given(st.text(alphabet="a *_`[]()<>|#-!\\{}%&;~\n:/", max_size=80))
+def test_whatever_marks_a_sentence_holds_it_can_be_quoted_on_one_line(markdown: str) -> None:
+    assert "\n" not in plain(markdown)
+
+
 @given(st.text())
 def test_harmless_text_stays_as_it_is(text: str) -> None:
     assert harmless(harmless(text)) == harmless(text)
