@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Notifier
+from tests.mailers import MemoryMailer
+from tests.scenes import NOON, RULES, Clock, announced, people
+
+from notifier.ledger import Ledger
+from notifier.pipeline.deliver import deliver
 
 ROSTER = "email;name;language;tags\nana@mail.example;Ana Díaz;de-AT;eu\nben@mail.example;Ben;;\n"
 
@@ -136,3 +141,24 @@ def test_letters_written_before_are_told_of(notifier: Notifier, root: Path) -> N
     (root / ".notifier" / "outbox" / "2026-03-01-privacy" / "letter.eml").write_bytes(b"")
 
     assert "letters written before stay" in notifier("customers", "forget", "ana@mail.example").err
+
+
+def test_what_became_of_every_notice_to_one_customer_can_be_shown(notifier: Notifier, root: Path) -> None:
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        announced(ledger, people(3))
+        deliver(ledger, MemoryMailer(), RULES, Clock().surroundings())
+
+    shown = notifier("customers", "show", "PERSON1@example.com", "--json").json
+
+    assert shown["customer"]["id"] == "c1"
+    assert [(each["status"], each["accepted_at"]) for each in shown["notices"]] == [("accepted", NOON.isoformat())]
+    assert "accepted" in notifier("customers", "show", "c1").out
+    assert notifier("customers", "show", "nobody").code == 1
+
+
+def test_an_address_can_be_suppressed_and_that_be_lifted(notifier: Notifier, root: Path) -> None:
+    notifier("customers", "import", write(root, ROSTER))
+
+    assert notifier("customers", "suppress", "Ana@mail.example", "--json").json == {"suppressed": ["manual"]}
+    assert notifier("customers", "show", "ana@mail.example", "--json").json["suppressed"] == ["manual"]
+    assert notifier("customers", "suppress", "ana@mail.example", "--lift", "--json").json == {"suppressed": []}

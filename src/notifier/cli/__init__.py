@@ -28,7 +28,7 @@ VERBS = {
     "schedule": "Make such runs at the configured times, until stopped.",
     "status": "Show what is posted, pending, sending and not reached.",
     "notice": "List, show, approve, hold, resume, cancel, retry or test notices.",
-    "customers": "Import, export, list or forget customers.",
+    "customers": "Import, export, list, show, suppress or forget customers.",
     "publish": "Write the posted pages.",
     "serve": "Serve the posted pages and take the provider's events.",
     "decide": "Settle a close call.",

@@ -14,14 +14,16 @@ from notifier.cli.frame import config_option, counted, json_option, load_config,
 
 if TYPE_CHECKING:
     from notifier.core.delivery import Customer
+    from notifier.ledger import Fate
     from notifier.pipeline.roster import RosterImported
 
 HEADERS = ("id", "email", "name", "language", "tags")
+FATE_HEADERS = ("notice", "status", "accepted", "language", "subject", "remark")
 
 
 @click.group(name="customers")
 def command() -> None:
-    """Import, export, list or forget customers."""
+    """Import, export, list, show, suppress or forget customers."""
 
 
 @command.command(name="import")
@@ -101,6 +103,52 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 @click.argument("key", metavar="ID|ADDRESS")
 @config_option
 @json_option
+def show(key: str, config_path: Path | None, as_json: bool) -> int:
+    """Show one customer, and what became of every notice to them; exit 1 where there is nothing to show."""
+    from notifier.ledger import Ledger
+
+    config = load_config(config_path)
+    with Ledger.open(config.ledger_url) as ledger:
+        customer = ledger.customer(key)
+        suppressed = ledger.suppressed(customer.email if customer else key)
+        fates = ledger.fates(customer.customer_id if customer else key)
+    if as_json:
+        shown = {"customer": _as_json(customer) if customer else None, "suppressed": list(suppressed)}
+        say_json({**shown, "notices": [_fate_json(fate) for fate in fates]})
+    else:
+        say(table(HEADERS, [_cells(customer)]) if customer else f"{key}: not on the roster")
+        if suppressed:
+            say(f"suppressed: {', '.join(suppressed)}")
+        say(table(FATE_HEADERS, [_fate_cells(fate) for fate in fates]) if fates else "no notice was to reach them")
+    return 0 if customer or fates else 1
+
+
+@command.command()
+@click.argument("address")
+@click.option("--lift", is_flag=True, help="Write to it again.")
+@config_option
+@json_option
+def suppress(address: str, lift: bool, config_path: Path | None, as_json: bool) -> None:
+    """Write to ADDRESS no more, not even a mandatory notice: each one counts it as not reached."""
+    from notifier.core.delivery import SuppressionReason
+    from notifier.ledger import Ledger
+
+    config = load_config(config_path)
+    with Ledger.open(config.ledger_url) as ledger:
+        if lift:
+            ledger.unsuppress(address)
+        else:
+            ledger.suppress(address, SuppressionReason.MANUAL, datetime.now(UTC), source="operator")
+        suppressed = ledger.suppressed(address)
+    if as_json:
+        return say_json({"suppressed": list(suppressed)})
+    return say("suppressed: nothing is sent there" if suppressed else "not suppressed: notices go there")
+
+
+@command.command()
+@click.argument("key", metavar="ID|ADDRESS")
+@config_option
+@json_option
 def forget(key: str, config_path: Path | None, as_json: bool) -> None:
     """Erase a customer's data everywhere; that a notice went out stays on record, but not to whom."""
     from notifier.ledger import Ledger
@@ -122,6 +170,24 @@ def _as_json(customer: Customer) -> dict[str, object]:
     tags = sorted(customer.tags)
     values = (customer.customer_id, customer.email, customer.name, customer.language, tags)
     return dict(zip(HEADERS, values, strict=True))
+
+
+def _fate_json(fate: Fate) -> dict[str, object]:
+    return {
+        "notice": fate.notice_id,
+        "status": fate.status,
+        "accepted_at": fate.accepted_at and fate.accepted_at.isoformat(),
+        "language": fate.language,
+        "subject": fate.subject,
+        "reason": fate.reason,
+        "possible_duplicate": fate.is_possible_duplicate,
+    }
+
+
+def _fate_cells(fate: Fate) -> tuple[object, ...]:
+    accepted = f"{fate.accepted_at:%Y-%m-%d %H:%M:%S} UTC" if fate.accepted_at else ""
+    remark = "perhaps twice" if fate.is_possible_duplicate else ""
+    return fate.notice_id, fate.status, accepted, fate.language, fate.subject, fate.reason or remark
 
 
 def _cells(customer: Customer) -> tuple[object, ...]:

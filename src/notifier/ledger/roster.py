@@ -138,6 +138,12 @@ class Roster(Part):
             query = sa.delete(suppression).where(suppression.c.email_key == email_key(email))
             return connection.execute(query).rowcount
 
+    def suppressed(self, email: str) -> tuple[SuppressionReason, ...]:
+        """Why this address is suppressed; empty where it is not."""
+        query = sa.select(suppression.c.reason).where(suppression.c.email_key == email_key(email))
+        with self._db.read() as connection:
+            return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
+
     def suppressions(self) -> Iterator[tuple[str, SuppressionReason, datetime]]:
         """Every suppressed address (casefolded) with its reason and since when."""
         query = sa.select(suppression.c.email_key, suppression.c.reason, suppression.c.at).order_by(suppression.c.at)
