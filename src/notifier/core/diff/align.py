@@ -7,7 +7,7 @@ gap, then halves of what was split or merged. Every step is bounded by a count o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from notifier.core.diff.chain import heaviest_chain
@@ -55,8 +55,14 @@ class _Table:
         """Whether two extents have equal words."""
         return self.old_keys[i] == self.new_keys[j]
 
-    def likeness(self, i: int, j: int) -> float:
-        return likeness(self.old.stream(i).keys, self.new.stream(j).keys)
+    def is_alike(self, i: int, j: int) -> bool:
+        """Whether two extents have equal words, or most of them."""
+        return self.is_same(i, j) or likeness(self.old.stream(i).keys, self.new.stream(j).keys) > 0
+
+    def move(self, i: int, j: int) -> None:
+        """Pair extents that do not stand in the same order."""
+        self.pair(i, j)
+        self.moved.add(i)
 
 
 def align(old: Side, new: Side) -> Alignment:
@@ -98,10 +104,10 @@ def _keys(old: Side, new: Side, span: Group) -> _Keys:
 def _paired(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> _Table:
     """Pairs by equal words first; `alike` are edited pairs that may outweigh them."""
     if span.a0 < span.a1 and span.b0 < span.b1:
-        crossing = _pair_unique(table, alike)
+        _pair_moved(table, _pair_unique(table, alike))
         for gap in list(_gaps(table, span)):
             _pair_repeated(table, gap)
-        _pair_moved(table, crossing)
+        _settle_moved(table)
         for gap in list(_gaps(table, span)):
             _pair_alike(table, gap)
         _pair_moved_alike(table, span)
@@ -188,13 +194,20 @@ def _pair_repeated(table: _Table, gap: Group) -> None:
 
 
 def _pair_moved(table: _Table, crossing: list[tuple[int, int]]) -> None:
-    """Let runs of crossing pairs grow over their neighbours, and keep those long enough to be moves."""
+    """Take pairs that cross as moved, with the equal neighbours of those that are long enough to lead them."""
     for i, j in crossing:
-        table.pair(i, j)
-        table.moved.add(i)
-    for i, j in sorted(crossing):
-        _grow(table, i, j, 1)
-        _grow(table, i, j, -1)
+        table.move(i, j)
+    for run in _runs(table):
+        if sum(table.old.size(i) for i, _ in run) >= LEAST_LEADING:
+            _grow(table, *run[-1], 1, table.is_same)
+            _grow(table, *run[0], -1, table.is_same)
+
+
+def _settle_moved(table: _Table) -> None:
+    """Let moved runs grow over neighbours that are alike, and keep those long enough to be moves."""
+    for run in _runs(table):
+        _grow(table, *run[-1], 1, table.is_alike)
+        _grow(table, *run[0], -1, table.is_alike)
     for run in _runs(table):
         if sum(table.old.size(i) for i, _ in run) < LEAST_MOVED:
             for i, j in run:
@@ -202,12 +215,15 @@ def _pair_moved(table: _Table, crossing: list[tuple[int, int]]) -> None:
                 table.moved.discard(i)
 
 
-def _grow(table: _Table, i: int, j: int, step: int) -> None:
-    """Take in neighbours that are equal, or alike, as long as they stand side by side in both texts."""
+LEAST_LEADING = 12
+"""Words a moved run must have to take along neighbours that stand elsewhere too."""
+
+
+def _grow(table: _Table, i: int, j: int, step: int, fits: Callable[[int, int], bool]) -> None:
+    """Take in neighbours that fit, as long as they stand side by side in both texts."""
     i, j = i + step, j + step
-    while table.is_free(i, j) and (table.is_same(i, j) or table.likeness(i, j)):
-        table.pair(i, j)
-        table.moved.add(i)
+    while table.is_free(i, j) and fits(i, j):
+        table.move(i, j)
         i, j = i + step, j + step
 
 
@@ -247,8 +263,7 @@ def _pair_moved_alike(table: _Table, span: Group) -> None:
     pairs = [(weight, i, j) for i, j, weight in _alike(table, old, new, MOVED_LIKE)] if old and new else []
     for _, i, j in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
         if table.is_free(i, j):
-            table.pair(i, j)
-            table.moved.add(i)
+            table.move(i, j)
 
 
 LEAST_EDITED = 8

@@ -1,16 +1,19 @@
-"""Two sequences → what they share, in order: the one place that calls a compiled differ."""
+"""Two sequences → what they share, in order: the one place that calls the compiled differs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import fast_diff_match_patch
 from rapidfuzz.distance import LCSseq
 
 from notifier.core.diff.chain import heaviest_chain
 
 MOST_CELLS = 64_000_000
 """The largest table (old times new) of one exact comparison: 8 MB of bits. What is longer is compared more coarsely."""
+MOST_BISECTED = 40_000
+"""The largest table given to diff-match-patch: its time grows with the square of what changed."""
 LIKE = 0.45
 """Share of words two stretches must have in common to be one stretch edited."""
 
@@ -24,11 +27,30 @@ class Match(NamedTuple):
 
 
 def matches_of(old: Sequence[str], new: Sequence[str]) -> list[Match]:
-    """A longest common subsequence, as runs in order. Time and memory grow with len(old) * len(new) / 64."""
+    """A longest common subsequence, as runs in order.
+
+    Short stretches go to diff-match-patch, words coded as characters, without its clock; long ones to a bit-parallel
+    algorithm whose time and memory grow with len(old) * len(new) / 64 whatever the texts.
+    """
     if not old or not new:
         return []
+    if len(old) * len(new) <= MOST_BISECTED:
+        return _bisected(old, new)
     blocks = LCSseq.opcodes(old, new).as_matching_blocks()
     return [Match(block.a, block.b, block.size) for block in blocks if block.size]
+
+
+def _bisected(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+    codes: dict[str, int] = {}
+    one, other = ("".join([chr(codes.setdefault(word, len(codes) + 1)) for word in words]) for words in (old, new))
+    found: list[Match] = []
+    i = j = 0
+    for sign, size in fast_diff_match_patch.diff(one, other, timelimit=0, checklines=False, cleanup="No"):
+        if sign == "=":
+            found.append(Match(i, j, size))
+        i += size if sign != "+" else 0
+        j += size if sign != "-" else 0
+    return found
 
 
 def long_matches_of(old: Sequence[str], new: Sequence[str]) -> tuple[list[Match], bool]:
