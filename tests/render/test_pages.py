@@ -318,6 +318,13 @@ def test_a_reader_never_meets_half_a_page(tmp_path: Path, monkeypatch: pytest.Mo
     assert not list(tmp_path.rglob("*.part"))
 
 
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(Refused, match="cannot be made a folder of pages"):
+        publish(site(), tmp_path / "file" / "site", templates=TEMPLATES)
+
+
 def test_many_policies_are_made_on_every_core_with_the_same_result(tmp_path: Path) -> None:
     many = [
         PolicyHistory(f"p{n}", (posted(f"p{n}", date(2026, 3, 3), {"en": f"# P {n}\n\nText.\n"}),)) for n in range(7)

@@ -102,10 +102,10 @@ def _by_block(redline: Redline) -> Iterator[tuple[Block, bool, list[Strand]]]:
     """Each block of the new text, and of the old one where nothing of it stands, with the strands in it."""
     old_blocks, new_blocks = _Blocks(redline.diff.before), _Blocks(redline.diff.after)
     pieces = [piece for strand in weave(redline) for piece in _cut(strand, old_blocks, new_blocks)]
-    homes: dict[int, list[int]] = {}
+    homes: dict[int, set[int]] = {}
     for piece in pieces:
         if piece.is_standing and _letters(piece.text):
-            homes.setdefault(old_blocks.at(piece.old), []).append(new_blocks.at(piece.new))
+            homes.setdefault(old_blocks.at(piece.old), set()).add(new_blocks.at(piece.new))
     gathered: dict[tuple[bool, int], list[Strand]] = {}
     for piece in pieces:
         if piece.kind is SpanKind.MOVED_AWAY:
@@ -121,8 +121,8 @@ def _by_block(redline: Redline) -> Iterator[tuple[Block, bool, list[Strand]]]:
         yield (old_blocks if is_gone else new_blocks).block(index), is_gone, strands
 
 
-def _nearest(indexes: list[int], index: int) -> int:
-    return min(indexes, key=lambda other: abs(other - index))
+def _nearest(indexes: set[int], index: int) -> int:
+    return min(indexes, key=lambda other: (abs(other - index), other))
 
 
 class _Blocks:

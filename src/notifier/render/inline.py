@@ -141,31 +141,30 @@ def _shape(tokens: list[Token]) -> list[tuple[str, str]]:
 
 
 def _with_marks(content: str, marks: Iterable[tuple[int, int]]) -> str:
+    forbidden = dict(_forbidden(content))
     parts: list[str] = []
     at = 0
     for offset, state in marks:
-        place = max(_placed(content, offset), at)
+        place = max(forbidden.get(offset, offset), at)
         parts += (content[at:place], _FIRST, "".join(chr(ord(_DIGITS) + int(d)) for d in str(state)), _LAST)
         at = place
     return "".join((*parts, content[at:]))
 
 
-def _placed(content: str, offset: int) -> int:
-    """The nearest place for a mark outside Markdown's syntax, and on the inner side of emphasis."""
-    for match in _SYNTAX.finditer(content):
-        if match.start() < offset < match.end():
-            offset = match.end()
-        if match.start() >= offset:
-            break
+def _forbidden(content: str) -> Iterator[tuple[int, int]]:
+    """(where no mark may stand, the nearest place where it may): outside Markdown's syntax, inside emphasis."""
+    moved = {offset: m.end() for m in _SYNTAX.finditer(content) for offset in range(m.start() + 1, m.end())}
+    yield from moved.items()
     for run in _RUN.finditer(content):
         before, after = content[run.start() - 1 : run.start()], content[run.end() : run.end() + 1]
         is_opening = (not before or not before.isalnum()) and bool(after.strip())
         is_closing = (not after or not after.isalnum()) and bool(before.strip())
-        if is_opening and not is_closing and run.start() <= offset < run.end():
-            return run.end()
-        if is_closing and not is_opening and run.start() < offset <= run.end():
-            return run.start()
-    return offset
+        if is_opening and not is_closing:
+            yield from ((offset, run.end()) for offset in range(run.start(), run.end()) if offset not in moved)
+        elif is_closing and not is_opening:
+            yield from (
+                (offset, run.start()) for offset in range(run.start() + 1, run.end() + 1) if offset not in moved
+            )
 
 
 def _split(text: str) -> Iterator[tuple[int | None, str]]:

@@ -57,11 +57,5 @@
   toggle.className = "wide-only";
   toggle.setAttribute("aria-pressed", "false");
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || article.hidden) return;
-    if (/^(input|textarea|select)$/i.test(event.target.tagName)) return;
-    if (event.key === "n") go(1);
-    if (event.key === "p") go(-1);
-  });
   tools.classList.add("ready");
 })();

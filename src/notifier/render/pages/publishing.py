@@ -50,7 +50,7 @@ def publish(
 ) -> Published:
     """Write the site into `out`. Raises Refused for an unwritable folder or two pages that want one address,
     TemplateError for templates that cannot be rendered. `on_progress` hears policies done and policies to do."""
-    out.mkdir(parents=True, exist_ok=True)
+    _open(out)
     desk, known = desk_for(site, templates), read_manifest(out)
     _check_addresses(site)
     made_from = {history.policy_id: _digest(desk, history) for history in site.policies}
@@ -65,6 +65,13 @@ def publish(
     lists = _put_all(out, _LISTS, list_files(desk, _pages(desk)))
     units[_LISTS] = ("", list(lists.files))
     return _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
+
+
+def _open(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{out}: cannot be made a folder of pages: {error.strerror}") from error
 
 
 def _finish(out: Path, known: Manifest, manifest: Manifest, written: int, policies: int) -> Published:
