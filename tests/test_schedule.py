@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -45,10 +46,15 @@ def commits(should_stop):
     say(f"child ends: {subprocess.run(['sleep', '0.5']).returncode}")
     say("run rests")
 
+def goes_on(should_stop):
+    say("goes on")
+
 schedule.PATIENCE_S = float(sys.argv[3])
+schedule.GO_ON_EVERY_S = 0.1
 last_run_at = datetime.now(UTC) - timedelta(days=int(sys.argv[2])) if sys.argv[2] != "0" else None
 cron = read_cron("0 0 1 * *")
-rested = schedule.Schedule(cron, UTC, globals()[sys.argv[1]], say).run_until_stopped(last_run_at)
+made = schedule.Schedule(cron, UTC, globals()[sys.argv[1]], say, go_on=globals().get(sys.argv[4]))
+rested = made.run_until_stopped(last_run_at)
 say(f"rested: {rested}")
 import os
 os._exit(0)
@@ -56,8 +62,10 @@ os._exit(0)
 
 
 @contextmanager
-def scheduling(run: str, *, days_missed: int = 100, patience_s: float = 30) -> Iterator[subprocess.Popen[str]]:
-    program = [sys.executable, "-c", PROGRAM, run, str(days_missed), str(patience_s)]
+def scheduling(
+    run: str, *, days_missed: int = 100, patience_s: float = 30, go_on: str = ""
+) -> Iterator[subprocess.Popen[str]]:
+    program = [sys.executable, "-c", PROGRAM, run, str(days_missed), str(patience_s), go_on]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, start_new_session=True)
     guard = threading.Timer(120, process.kill)  # so that a schedule that never speaks fails instead of hanging
     guard.start()
@@ -139,6 +147,24 @@ def test_nothing_is_made_up_for_where_nothing_was_missed() -> None:
         process.send_signal(signal.SIGTERM)
 
         assert "run begins" not in out(process).read()
+
+
+def test_between_the_runs_a_notice_that_has_begun_goes_on() -> None:
+    with scheduling("steps", days_missed=0, go_on="goes_on") as process:
+        wait_for(process, "goes on")
+        wait_for(process, "goes on")
+        process.send_signal(signal.SIGTERM)
+
+        assert "rested: True" in out(process).read()
+
+
+def test_while_a_run_is_under_way_nothing_else_sends() -> None:
+    with scheduling("steps", go_on="goes_on") as process:
+        wait_for(process, "run begins")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+
+        assert "goes on" not in out(process).read()
 
 
 def test_apscheduler_is_given_cron_times_one_after_the_other() -> None:

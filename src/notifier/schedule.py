@@ -3,6 +3,9 @@
 What is due is read from the ledger, never from a job store: a time that passed while nothing ran is made up for
 once. Signals are taken by `sigwait` in the main thread while every other thread and every git has them blocked, so
 that a stop never cuts a commit or a transaction in two: the run is asked to stop between two steps.
+
+Between the runs, a notice that has begun goes on: its first batch's events come in, a pause that the provider asked
+for ends, what is in doubt has waited long enough. That must not wait for tomorrow's run.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PATIENCE_S = 4.7
 """How long a stop waits for the run to come to rest; what supervisors and people take for prompt is five."""
 
+GO_ON_EVERY_S = 60.0
+GOING_ON = "go on"
+
 Run = Callable[[Callable[[], bool]], None]
 """One pass; it asks its argument between two steps whether to stop."""
 
@@ -43,9 +49,13 @@ class CronTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no type
 class Schedule:
     """Makes runs at their times until a stop signal comes."""
 
-    def __init__(self, cron: Cron, zone: tzinfo, run: Run, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, cron: Cron, zone: tzinfo, run: Run, tell: Callable[[str], None], *, go_on: Run | None = None
+    ) -> None:
         self._trigger = CronTrigger(cron, zone)
         self._run = run
+        self._go_on = go_on
+        self._one_at_a_time = threading.Lock()
         self._tell = tell
         self._stopping = threading.Event()
         self._resting = threading.Event()
@@ -73,21 +83,40 @@ class Schedule:
         scheduler.add_listener(self._tell_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         first = self._trigger.get_next_fire_time(None, last_run_at or now)
         scheduler.add_job(self._one_run, self._trigger, next_run_time=first)
+        if self._go_on is not None:
+            scheduler.add_job(self._go_on_once, "interval", seconds=GO_ON_EVERY_S, id=GOING_ON)
         self._tell(f"next run {told(max(first, now) if first else None)}")
         scheduler.start()
         return scheduler
 
     def _one_run(self) -> None:
-        self._resting.clear()
         try:
-            if not self._stopping.is_set():
-                self._run(self._stopping.is_set)
+            with self._one_at_a_time:
+                self._alone(self._run)
         finally:
-            self._resting.set()
             if not self._stopping.is_set():
                 self._tell(f"next run {told(self._trigger.get_next_fire_time(None, datetime.now(UTC)))}")
 
+    def _go_on_once(self) -> None:
+        """Left out while a run is under way: that one sends what is due."""
+        if self._go_on is None or not self._one_at_a_time.acquire(blocking=False):
+            return
+        try:
+            self._alone(self._go_on)
+        finally:
+            self._one_at_a_time.release()
+
+    def _alone(self, run: Run) -> None:
+        self._resting.clear()
+        try:
+            if not self._stopping.is_set():
+                run(self._stopping.is_set)
+        finally:
+            self._resting.set()
+
     def _tell_trouble(self, event: Any) -> None:
+        if event.job_id == GOING_ON and event.code != EVENT_JOB_ERROR:
+            return
         is_error = event.code == EVENT_JOB_ERROR
         self._tell(_in_a_line(event.exception) if is_error else "the run before is still going; this one is left out")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 def command(config_path: Path | None, as_json: bool) -> int:
     """Make a run at each time of `schedule.cron`, until stopped by SIGTERM or SIGINT.
 
-    A time that passed while nothing ran is made up for at once. A stop lets the run come to rest between two steps.
+    A time that passed while nothing ran is made up for at once. Between the runs a notice that has begun goes on. A
+    stop lets the run come to rest between two steps.
     --json prints when the next run is, and ends.
     """
     from notifier.core.cron import next_time, read_cron
@@ -37,7 +39,13 @@ def command(config_path: Path | None, as_json: bool) -> int:
         when = {"cron": config.schedule.cron, "timezone": config.schedule_zone.key}
         say_json({**when, "next_run_at": upcoming, "last_run_at": last_run_at})
         return 0
-    schedule = Schedule(cron, config.schedule_zone, lambda should_stop: _one_run(config, should_stop), _log)
+    schedule = Schedule(
+        cron,
+        config.schedule_zone,
+        lambda should_stop: _one_run(config, should_stop),
+        _log,
+        go_on=lambda should_stop: _go_on(config, should_stop),
+    )
     if schedule.run_until_stopped(last_run_at):
         _log("stopped")
         return 0
@@ -61,6 +69,21 @@ def _one_run(config: Config, should_stop: Callable[[], bool]) -> None:
     with locked(config), installation(config, should_stop=should_stop) as parts:
         report = run(parts)
     _log(f"run done: {_in_words(report)}")
+
+
+def _go_on(config: Config, should_stop: Callable[[], bool]) -> None:
+    """Send what has come due since the last run; silent where there is nothing to tell."""
+    from notifier.bootstrap import installation, locked, open_ledger, utc_now
+    from notifier.errors import Busy
+    from notifier.pipeline.run import deliver_due
+
+    with open_ledger(config) as ledger:
+        if not ledger.due_notices(utc_now()) and not ledger.has_unsettled():
+            return
+    with suppress(Busy), locked(config), installation(config, should_stop=should_stop) as parts:
+        for one in deliver_due(parts).notices:
+            if one.sent:
+                _log(f"{one.notice.notice_id}: {counted(one.sent, 'message')} sent")
 
 
 def _in_words(report: RunReport) -> str:
