@@ -283,15 +283,6 @@ class Repository:
             raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
         return read_texts(policy_id, files, self._objects.blob, self._layout)[1]
 
-    def text_of(self, revision: str, policy_id: str) -> str:
-        """A policy's controlling text at a revision. Raises RepositoryError where it is not there."""
-        commit_id = self.resolve(revision)
-        files = shelve(self._files(commit_id), self._layout).files.get(policy_id, {})
-        if None not in files:
-            raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
-        path, entry = files[None]
-        return decode(self._objects.blob(entry.object_id), path, None)
-
     def parting(self, one: str, other: str) -> str:
         """Where two revisions parted: their last common commit. Raises RepositoryError where there is none."""
         found = self._git.answer("merge-base", self.resolve(one), self.resolve(other))

@@ -17,7 +17,6 @@ class Checkout:
     top: Path
     below: str
     """The installation's folder from the top; empty where they are one."""
-    git_folder: Path
     checked_out: str | None
 
 
@@ -27,10 +26,8 @@ def find(root: Path) -> Checkout:
         raise RepositoryError(f"{root}: there is no such folder")
     git = Git(root)
     try:
-        said = git.run(
-            "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--git-common-dir"
-        )
-        bare, shallow, hashes, common = said.split("\n", 3)
+        said = git.run("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-object-format")
+        bare, shallow, hashes = said.split("\n")
         if bare == "true":
             raise RepositoryError(f"{root}: a bare repository holds no policies to edit; run: git clone {root}")
         if shallow == "true":
@@ -41,7 +38,7 @@ def find(root: Path) -> Checkout:
             )
         top = Path(git.run("rev-parse", "--show-toplevel"))
         below = git.run("rev-parse", "--show-prefix").rstrip("/")
-        return Checkout(top, below, (root / common).resolve(), git.answer("symbolic-ref", "--quiet", "--short", "HEAD"))
+        return Checkout(top, below, git.answer("symbolic-ref", "--quiet", "--short", "HEAD"))
     except GitFailed as error:
         raise _unusable(root, error) from error
     finally:
