@@ -52,10 +52,6 @@ class Judged:
         return self.label.significance is Significance.MINOR and self.called == "significant"
 
     @property
-    def is_wrong(self) -> bool:
-        return self.is_missed or self.is_false_alarm
-
-    @property
     def called(self) -> str:
         """`minor`, `close` or `significant`."""
         return "close" if self.verdict.certainty is Certainty.CLOSE else self.verdict.significance.value
@@ -111,19 +107,17 @@ class Evaluation:
     @property
     def topic_recall(self) -> dict[str, float]:
         """By topic: of the revisions that people gave it, the share that was not missed."""
-        topics = sorted({topic for one in self.judged for topic in one.label.topics})
-        shares = {
-            topic: _share(
-                self.judged, lambda one: not one.is_missed, lambda one, topic=topic: topic in one.label.topics
-            )
-            for topic in topics
-        }
-        return {topic: share for topic, share in shares.items() if share is not None}
+        of_topic: dict[str, list[bool]] = {}
+        for one in self.judged:
+            for topic in sorted(one.label.topics):
+                of_topic.setdefault(topic, []).append(not one.is_missed)
+        return {topic: sum(told) / len(told) for topic, told in sorted(of_topic.items())}
 
     @property
     def wrong(self) -> tuple[Judged, ...]:
         """Missed ones first."""
-        return tuple(sorted((one for one in self.judged if one.is_wrong), key=lambda one: not one.is_missed))
+        missed = tuple(one for one in self.judged if one.is_missed)
+        return missed + tuple(one for one in self.judged if one.is_false_alarm)
 
 
 def evaluate(labels: Path, *, tick: Callable[[int, int], None] | None = None) -> Evaluation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.core.classify.figures import figure
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
@@ -59,10 +60,29 @@ def topic_unheard(view: View) -> bool:
     return any(mark.startswith("topic.") for word in view.unheard for mark in view.lexicon.of(word))
 
 
+def changes_period(view: View) -> bool:
+    """Does a figure that has a unit change, or the unit of one?"""
+    if view.is_date or not view.around["unit"]:
+        return False
+    return view.changes_figure or (view.is_reworded and view.others("unit") and has_figure(view))
+
+
+def has_figure(view: View) -> bool:
+    return any(figure(word.lower()) is not None for word in view.change.side.words)
+
+
 MOVED = (
     Sign(
+        "unread-language",
+        lambda v: v.is_unread,
+        "Words changed in a language that has no rule words.",
+        "Croeso i bawb.",
+        "Croeso i neb.",
+        guards=True,
+    ),
+    Sign(
         "period-or-amount",
-        lambda v: v.changes_figure and v.around["unit"] > 0,
+        changes_period,
         "A figure with a unit changed: a period, a size, a count.",
         "Chats are kept for 30 days.",
         "Chats are kept for 60 days.",
@@ -327,7 +347,7 @@ MOVED = (
     ),
     Sign(
         "term-changed",
-        lambda v: v.is_reworded and v.changes_figure and v.around["unit"] > 0 and says(v) and len(v.content) <= FEW,
+        lambda v: v.is_reworded and changes_period(v) and says(v) and len(v.content) <= FEW,
         "The period or amount of a duty or practice changed.",
         "We keep chats for 30 days.",
         "We keep chats for 60 days.",

@@ -14,7 +14,7 @@ from notifier.core.document import BlockKind
 LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:!?\[[^\]]*\]\([^)]*\)[\s.,;|*]*)+$")
 ANCHOR = re.compile(r"\[[^\]]*\]\(#[^)]*\)")
 LOOK_ALIKE = 0.7
-SLIP = 0.8
+SLIP = 0.75
 STRONG = frozenset({"must", "may", "negation", "quantifier", "exception", "conjunction", "we", "you"})
 
 
@@ -110,7 +110,9 @@ PROOFS = (
     ),
     Sign(
         "same-words",
-        lambda v: not v.change.removed and not v.change.added and not v.is_swapped_in_place,
+        lambda v: (
+            v.change.layer is Layer.WORDS and not (v.change.removed or v.change.added) and not v.is_swapped_in_place
+        ),
         "The same words stand in another order or another case.",
         "We store names, addresses and orders.",
         "We store addresses, names and orders.",
@@ -214,8 +216,8 @@ HINTS = (
         "spelling",
         is_spelling,
         "A word is spelled or inflected otherwise.",
-        "We will recieve your order.",
-        "We will receive your order.",
+        "Names matter. Names help. Keep the name short. A name is enough. Write the names.",
+        "Names matter. Names help. Keep the name short. A name is enough. Write the name.",
     ),
     Sign(
         "synonym",
@@ -255,8 +257,9 @@ HINTS = (
         "mostly-elsewhere",
         lambda v: max(0.0, v.elsewhere - 0.3),
         "Much of it stands, or stood, elsewhere in the text.",
-        "We never sell your personal data to anyone at all.\n\nHello.\n\nWe never sell your personal data to anyone.",
-        "We never sell your personal data to anyone at all.\n\nHello.",
+        "We never sell your personal data to anyone in the whole wide world.\n\nHello."
+        "\n\nWe never sell your personal data to anyone.",
+        "Hello.\n\nWe never sell your personal data to anyone.",
     ),
     Sign(
         "nothing-really-new",
@@ -284,7 +287,7 @@ HINTS = (
         lambda v: not v.content,
         "No changed word carries a meaning of its own.",
         "We send it to you.",
-        "We send it unto you a.",
+        "We send it to us.",
     ),
     Sign(
         "pointer",

@@ -12,7 +12,7 @@ TOPICS = (
     "enforcement_termination", "fees_refunds", "service_level", "liability_warranty", "disputes_law",
     "intellectual_property", "scope", "notice_terms",
 )  # fmt: skip
-BROAD = {"scope": 0.5, "user_obligations": 0.8, "contact_channel": 0.8, "service_level": 0.8}
+BROAD = {"scope": 0.5, "user_obligations": 0.6, "contact_channel": 0.8, "service_level": 0.8}
 """Topics whose words are common in any text count for less."""
 
 
@@ -47,6 +47,12 @@ def _bonuses(view: View) -> Iterator[tuple[str, float]]:
     if view.delta["place"]:
         yield "scope", 2.0
         yield "transfers", 1.0
+    if view.is_reworded and view.delta["topic.sharing"] and view.says_practice:
+        yield "sharing", 3.0
+    if view.says_duty and view.around["negation"] and not view.around["we"]:
+        yield "user_obligations", 2.0
+    if view.has_new_name and not view.names_others:
+        yield "scope", 1.5
     if view.has_money:
         yield "fees_refunds", 3.0
 

@@ -25,6 +25,8 @@ STREET = frozenset(
     center centre house court tower quay straße strasse str platz weg rue allee calle plein laan straat
 """)
 )
+IDEOGRAPHS = "\u2e80"
+"""From here on a character may be a word."""
 CLOSE_BY = 200
 """Characters between two sentences that came together."""
 NAMES_FIRST = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
@@ -106,7 +108,8 @@ class View:
         return tuple(word for word in self.words if self._carries_meaning(word))
 
     def _carries_meaning(self, word: str) -> bool:
-        return len(word) > 1 and word not in self.lexicon.function_words
+        """A single letter carries none; a single ideograph does."""
+        return (len(word) > 1 or word >= IDEOGRAPHS) and word not in self.lexicon.function_words
 
     @cached_property
     def elsewhere(self) -> float:
@@ -137,11 +140,20 @@ class View:
 
     @cached_property
     def names_come(self) -> tuple[str, ...]:
-        return _names(self.change.after, self.come)
+        return self._names(self.change.after, self.come)
 
     @cached_property
     def names_gone(self) -> tuple[str, ...]:
-        return _names(self.change.before, self.gone)
+        return self._names(self.change.before, self.gone)
+
+    def _names(self, side: Side, changed: tuple[str, ...]) -> tuple[str, ...]:
+        """Changed words written as names: capitals where no sentence begins. German nouns need more than one."""
+        first = 0 if side.kind in NAMES_FIRST else 1
+        written = (word for word in side.words[first:] if word[0].isupper())
+        if self.lexicon.language == "de":
+            written = (word for word in written if not word[1:].islower())
+        names = {word.lower() for word in written}
+        return tuple(word for word in changed if word in names)
 
     @property
     def has_new_name(self) -> bool:
@@ -200,7 +212,8 @@ class View:
 
     @property
     def has_money(self) -> bool:
-        return any(word[0] in "$€£¥" for word in self.words)
+        named = self.words + (self.change.side.words if self.changes_figure else ())
+        return any(word[0] in "$€£¥" for word in named)
 
     @cached_property
     def says_duty(self) -> bool:
@@ -257,6 +270,11 @@ class View:
         old, new = (self._order_of(side.changed) for side in (self.change.before, self.change.after))
         return old != new and sorted(old) == sorted(new)
 
+    @property
+    def is_unread(self) -> bool:
+        """Is it in a language that has no rule words?"""
+        return not self.lexicon.function_words and bool(self.content)
+
     def others(self, name: str) -> bool:
         """Are other words of a class named now than before?"""
         old, new = ({w for w in words if name in self.lexicon.of(w)} for words in (self.gone, self.come))
@@ -286,10 +304,3 @@ def _opens_summary(view: View) -> bool:
 
 def lowered(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.lower() for word in words)
-
-
-def _names(side: Side, changed: tuple[str, ...]) -> tuple[str, ...]:
-    """Changed words written as names: capitals where no sentence begins."""
-    first = 0 if side.kind in NAMES_FIRST else 1
-    names = {word.lower() for word in side.words[first:] if word[0].isupper()}
-    return tuple(word for word in changed if word in names)

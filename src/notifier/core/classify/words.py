@@ -21,6 +21,8 @@ WORD_OR_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|" + _PLAIN)
 INITIALS = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 """`U.S.` is one word, and no end of a sentence."""
 CONTRACTIONS = {"n't": ("not",), "'re": ("are",), "'ll": ("will",), "'ve": ("have",), "'d": ("would",)}
+ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu)'\w{2}")
+"""French: `l'adresse`, `n'est`."""
 IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not")}
 
 
@@ -52,6 +54,8 @@ def _spelled_out(word: str) -> tuple[str, ...]:
     for ending, spelled in CONTRACTIONS.items():
         if lower.endswith(ending):
             return (word[: -len(ending)], *spelled)
+    if ELISION.match(lower):
+        return tuple(word.split("'", 1))
     return (word.removesuffix("'s"),)
 
 

@@ -1,92 +1,85 @@
-"""Spanish: the words a lawyer looks for. `conserv*` is a beginning of words; two or three words are a phrase."""
+"""Spanish: the words a lawyer looks for."""
 
 from __future__ import annotations
 
 TOPICS: dict[str, str] = {
-    "data_collection": """recopil* recog* recab* ubicación geolocalización gps biométric* identificador* salud
-        genétic* nacimiento contactos fotos voz cámara micrófono metadatos datos-personales
-        dirección-ip teléfono número-de-teléfono tarjeta-de-crédito contraseña""",
-    "purpose": """finalidad* fines personaliz* perfil* publicidad publicitari* marketing analiz* análisis
-        medi* investigación mejor* recomend* interés-legítimo base-jurídica base-legal campaña*""",
-    "ai_training": """ia chatbot* entren* aprendizaje inteligencia-artificial algoritm* automatizad*
-        modelo-de-lenguaje""",
-    "sharing": """compart* comunic* divulg* revel* vend* venta cesión ceder destinatario* tercero* socio*
-        anunciante* afiliad* filial* autoridad* fusión adquisición""",
+    "data_collection": """recopil* recog* recab* datos-personales carácter-personal ubicación geolocaliz*
+        dirección-ip identificador* biométric* salud registro* teléfono nacimiento sensibles
+        navegación""",
+    "purpose": """finalidad* publicidad* publicitari* perfil* personaliz* análisis marketing medición
+        estadístic* base- jurídica interés-legítimo""",
+    "ai_training": "ia inteligencia-artificial aprendizaje entren* modelo* algoritm* automatiz*",
+    "sharing": """compart* comunic* divulg* vend* venta ceder cedemos cesión terceros tercero
+        destinatari* socio* socios autoridades""",
     "subprocessors": "subencargado* encargado* proveedor* subcontrat*",
-    "transfers": """transferenc* transfer* terceros-países cláusulas-contractuales adecuación internacional*
-        servidores extranjero eee""",
-    "retention": """""conserv* almacen* guard* borr* elimin* supres* suprim* archiv* anonim* seudonim* destru*
-        plazo-de"""
-    "",
-    "security": "seguridad cifr* contraseña* autentic* confidencial* acceso protección proteg* brecha abuso",
-    "cookies_tracking": "cookie* píxel* rastre* seguimiento baliza* do-not-track",
-    "rights_choices": """derecho* oposición oponer* consent* retirar rectific* portabilidad baja elegir elección
-        preferencia* configuración reclamación acceso-a solicitar""",
-    "contact_channel": "contact* correo correo-electrónico email teléfono fax dirección escribir formulario*",
-    "controller_entity": "responsable-del-tratamiento responsable representante* delegado-de sociedad sl sa ltd sede",
-    "children_age": "niño* niña* menor* padre* madre* edad años tutor*",
-    "user_obligations": """prohib* obligación obligaciones obligado* cumpl* infring* acos* spam abus* permitid* ilícit*
-        debe""",
-    "enforcement_termination": "rescin* termin* suspen* bloque* desactiv* retir* cerr* cierre sancion* cancel*",
-    "fees_refunds": """tarifa* precio* pag* reembols* suscripción renov* impuesto* iva coste* costo* gratis
-        gratuit* factur* eur usd""",
-    "service_level": "disponibilidad interrupción mantenimiento soporte tiempo-de-respuesta gb mb",
-    "liability_warranty": "responsabilidad garant* daño* indemniz* negligencia perjuicio* exclu*",
-    "disputes_law": "ley-aplicable tribunal* jurisdicción arbitraje litigio* disputa* mediación",
-    "intellectual_property": "licencia* derechos-de-autor marca* patente* propiedad intelectual*",
-    "scope": "aplic* cubre producto* servicio* sitio* país países región",
-    "notice_terms": "modific* notific* aviso* preaviso inform* entrada-en-vigor en-vigor actualiz* cambio* prevalece",
+    "transfers": "transferenc* transferi* terceros-países cláusulas-contractuales adecuación eee",
+    "retention": "conserv* plazo-de-conservación elimin* suprim* supresión borr* archiv* anonim* almacen*",
+    "security": "seguridad cifr* contraseña* confidencial* brecha* proteg* acceso",
+    "cookies_tracking": "cookie* rastre* píxel* píxeles seguimiento baliza*",
+    "rights_choices": """derecho derechos oponer* oposición consent* rectific* portabilidad retirar
+        reclamación* opciones baja preferencias solicitar pedir""",
+    "contact_channel": "contact* correo e-mail email escrib* dirección teléfono formulario*",
+    "controller_entity": """responsable-del-tratamiento responsable sl sa dpo delegado representante* sociedad
+        domicilio""",
+    "children_age": "niñ* menor menores edad años padre* madre* tutor*",
+    "user_obligations": """prohib* oblig* cumpl* compromet* autoriz* permit* debe-no deberá* responsab* ilícit*
+        abus*""",
+    "enforcement_termination": "rescin* suspen* bloque* desactiv* cancel* resol* poner-fin",
+    "fees_refunds": """tarifa* precio* pago* pagar reembols* factur* suscripci* renov* impuesto* iva coste*
+        costo* gratuit* euros""",
+    "service_level": "disponibilidad mantenimiento asistencia almacenamiento gb mb",
+    "liability_warranty": "responsabilidad garantí* daño* indemniz* pérdida* culpa negligencia",
+    "disputes_law": "tribunal* jurisdicción ley-aplicable arbitraje litigio* controversia* mediación",
+    "intellectual_property": "licencia* derechos-de-autor marca* patente* propiedad-intelectual infracción*",
+    "scope": "aplic* ámbito cubre* servicio* producto* disponible* país países región*",
+    "notice_terms": """modific* preaviso notific* aviso entrada-en-vigor entra-en-vigor entrará-en-vigor
+        actualiz*""",
 }
 
 CLASSES: dict[str, str] = {
-    "may": "puede pueden podemos podrá podrán podría podrían posible* permitido* opcional*",
-    "must": "debe deben debemos deberá deberán obligatorio* necesario* requerido* exigido* tiene-que hay-que",
-    "negation": "no nunca jamás ningún ninguna ninguno ni sin nadie nada prohibido* tampoco",
-    "quantifier": """todo todos toda todas cada solo sólo solamente únicamente exclusivamente algunos algunas
-        ciertos más menos otro otros otra otras adicional* máximo mínimo hasta""",
+    "may": "puede pueden puedes podemos podrá podrán podremos podría podrían opcional*",
+    "must": "debe deben debes debemos deberá deberán deberás obligatori* requerid* exig*",
+    "negation": "no nunca jamás ningún ninguna ninguno sin ni salvo excepto",
+    "quantifier": """todo todos toda todas cada solo sólo solamente únicamente exclusivamente algunos
+        algunas menos más otros todo todos toda todas cada solo sólo solamente únicamente
+        exclusivamente algunos algunas menos más otros""",
     "limit": "solo sólo solamente únicamente exclusivamente nunca",
-    "exception": "salvo excepto excepción* excepciones sin-perjuicio sujeto-a si cuando aunque hasta",
-    "conjunction": "y e o u y/o",
+    "exception": "si salvo excepto excepción* siempre-que condición* a-menos-que",
+    "conjunction": "y e o u",
     "we": "nosotros nuestro nuestra nuestros nuestras nos",
-    "you": "usted ustedes su sus tú tu usuario usuarios cliente clientes miembro miembros",
-    "party": """socio socios anunciante anunciantes proveedor proveedores agente agentes empleado empleados
-        empresa empresas encargado encargados autoridad autoridades padres tercero terceros
-        visitante visitantes""",
-    "unit": """segundo segundos minuto minutos hora horas día días semana semanas mes meses año años anual
-        mensual por-ciento eur euro euros usd gb mb""",
+    "you": "usted ustedes tú te tu tus su sus usuario* cliente* suscriptor*",
+    "party": "socio* tercero* proveedor* filial* empleado* afiliad* vendedor* autoridad* padres",
+    "unit": """segundo* minuto* hora* día días semana* mes meses año años ciento euro euros gb mb
+        hábiles""",
     "month": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "date_line": "actualizado actualización última versión fecha vigencia publicado revisión",
-    "stamp_line": "actualizado actualización última versión fecha publicado revisión",
-    "pointer": "véase consulte más-información aquí haga-clic abajo arriba",
-    "transitional": "versión-anterior hemos-actualizado",
-    "upcoming": "a-partir-del entrará-en-vigor",
-    "example": "ejemplo ejemplos como tales incluidos",
-    "summary": "resumen en-breve",
-    "values": "creemos valores importante respeto principios",
-    "support": "ayuda soporte preguntas prensa sugerencias",
-    "instrument": "contrato* acuerdo* política* condiciones términos anexo*",
-    "duty_verb": """recopilar utilizar usar compartir comunicar divulgar tratar conservar eliminar suprimir
-        transferir vender proporcionar enviar recibir reembolsar notificar suspender retirar
-        publicar solicitar pagar compartimos recopilamos conservamos vendemos""",
-    "law": "ley leyes reglamento directiva rgpd lopd artículo código decreto",
+    "date_line": "actualiz* última versión fecha modificad* vigor revis* de del el",
+    "stamp_line": "actualizado actualización última versión fecha modificado revisado",
+    "pointer": "ver véase más-información consult* clic aquí",
+    "transitional": "versión-anterior hasta-entonces",
+    "upcoming": "a-partir próxim* entrará",
+    "example": "ejemplo como incluid* incluyendo tales",
+    "summary": "resumen breve",
+    "values": "creemos valores importante",
+    "support": "soporte ayuda asistencia prensa",
+    "instrument": "contrato* política* condiciones términos acuerdo* licencia*",
+    "duty_verb": """recopilamos usamos utilizamos compartimos conservamos eliminamos transferimos vendemos
+        comunicamos tratamos recopilar usar utilizar compartir conservar eliminar transferir
+        vender comunicar tratar pagar reembolsar suspender cancelar publicar pedir solicitar
+        responderemos facturar""",
+    "law": "rgpd lopd ley reglamento directiva código artículo",
 }
 
 SYNONYMS: tuple[str, ...] = (
-    "datos información informaciones",
-    "sitio web página",
-    "correo email e-mail",
-    "utilizar usar emplear",
-    "también además",
-    "recibir obtener",
-    "comenzar iniciar empezar",
-    "si cuando",
-    "foto imagen",
+    "usar utilizar",
+    "datos información",
+    "correo e-mail email",
+    "solo sólo solamente",
 )
 
-FUNCTION_WORDS = """el la los las un una unos unas de del a al en con por para es son era ser que quien cual lo
-        le les se este esta estos estas ese esa esto eso aquí allí y así entonces como donde cuando
-        sobre según entre desde hacia"""
+FUNCTION_WORDS = """el la los las lo un una unos unas de del y e a al en con por para sobre bajo que se es
+    son fue ser ha han este esta estos estas ese esa eso esto le les como así también
+    donde cuando cual cuyo"""
 
-PLACES = """españa alemania francia italia portugal europa irlanda bélgica suiza austria polonia canadá
-        india china japón singapur brasil australia rusia dinamarca suecia noruega finlandia grecia
-        turquía israel méxico argentina colombia chile perú eee ue california"""
+PLACES = """españa alemania austria suiza italia francia bélgica irlanda polonia india china japón
+    brasil canadá méxico argentina chile colombia perú estados-unidos europa europea eee
+    reino-unido rusia turquía ucrania singapur australia portugal"""
