@@ -93,7 +93,11 @@ _HTML_BLOCK = re.compile(
     r"title|tr|track|ul)(?=[\s/>]|$)|<[?!]",
     re.IGNORECASE,
 )
-_HTML_ENDS = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<pre", "</pre"))
+_HTML_ENDS = {
+    opening: re.compile(closing, re.IGNORECASE)
+    for opening, closing in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<pre", "</pre"))
+}
+_MARKER_STARTS = frozenset("-*+0123456789")
 _PLAIN_STARTS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\"'“‘(")
 
 
@@ -164,7 +168,7 @@ class _Scanner:
         if first in "*-_" and _RULE.match(text[at:end]):
             self.close()
             return end + 1
-        marker = _MARKER.match(text, at, end + 1) if first in "-*+0123456789" else None
+        marker = _MARKER.match(text, at, end + 1) if first in _MARKER_STARTS else None
         if marker:
             return self.item(marker.end(), end)
         if first == "#" and (atx := _ATX.match(text, at, end + 1)):
@@ -187,10 +191,17 @@ class _Scanner:
         return end + 1
 
     def item(self, at: int, end: int) -> int:
+        """A list item from behind its marker; an item may begin with further markers, however many."""
         self.close()
         self.in_list = True
-        lead = _LEAD.match(self.text, at)
-        at = lead.end() if lead else at
+        marker: re.Match[str] | None = None
+        while at < end and (marker is None or self.text[at] in _MARKER_STARTS):
+            lead = _LEAD.match(self.text, at)
+            at = lead.end() if lead else at
+            marker = _MARKER.match(self.text, at, end + 1)
+            if marker is None:
+                break
+            at = marker.end()
         if at >= end or self.text[at] == "\r":
             return end + 1
         return self.content(at, end, BlockKind.LIST_ITEM)
@@ -219,14 +230,11 @@ class _Scanner:
         """An HTML block: to its closing mark where its kind has one, else to the next blank line."""
         self.close()
         opening = self.text[at : at + 8].lower()
-        closing = next((close for open_, close in _HTML_ENDS if opening.startswith(open_)), None)
-        if closing is None:
-            blank = _BLANK.search(self.text, at)
-            stop = blank.start() if blank else len(self.text)
-        else:
-            found = self.text.lower().find(closing, at)
-            stop = self.text.find("\n", found) if found >= 0 else -1
-            stop = len(self.text) if stop < 0 else stop
+        closing = next((end for start, end in _HTML_ENDS.items() if opening.startswith(start)), None)
+        found = (closing or _BLANK).search(self.text, at)
+        stop = found.start() if found else len(self.text)
+        if closing is not None and found:
+            stop = self._next_line(found.end()) - 1
         self.runs(BlockKind.HTML, at, stop)
         return self._next_line(stop)
 
@@ -296,7 +304,7 @@ def _with_sections(text: str, leaves: list[_Leaf]) -> Iterator[Block]:
         yield Block(kind, start, end, section, paragraph)
 
 
-_LINK = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 _MARKS = re.compile(r"<[^<>]*>|[*`]+|(?<!\w)_+|_+(?!\w)|\\(?=[^\w\s])")
 
 

@@ -72,9 +72,14 @@ def gap_pieces(old: str, new: str, a: int, b: int, *, starts_line: bool = False)
     if old == new:
         yield Piece(None, a, a + len(old), b, b + len(new))
         return
-    for layer, lost, gained in _gap_changes(old, new, starts_line):
+    changes = _gap_changes if len(old) + len(new) < MOST_REMEMBERED else _gap_changes.__wrapped__
+    for layer, lost, gained in changes(old, new, starts_line):
         yield Piece(layer, a, a + lost, b, b + gained)
         a, b = a + lost, b + gained
+
+
+MOST_REMEMBERED = 200
+"""Characters of gaps worth remembering: the common ones are short."""
 
 
 @lru_cache(maxsize=1024)
