@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.errors import ConfigError
@@ -52,9 +53,22 @@ def installation(
 
 @contextmanager
 def locked(config: Config) -> Iterator[None]:
-    """Be the only run of this installation meanwhile; raises `Busy`."""
-    with run_lock(config.root / STATE / "run.lock", at=utc_now()):
+    """Be the only run of this installation meanwhile; raises `Busy`. A folder that is no repository gets no state."""
+    if config.repository.remote is None:
+        open_repository(config).close()
+    with run_lock(_state_folder(config) / "run.lock", at=utc_now()):
         yield
+
+
+def _state_folder(config: Config) -> Path:
+    """Where Notifier keeps its own state: nothing that an editor would commit, so git is told to leave it out."""
+    folder = config.root / STATE
+    ignore = folder / ".gitignore"
+    with suppress(OSError):  # who cannot write here is told by whoever needs to
+        folder.mkdir(exist_ok=True)
+        if not ignore.exists():
+            ignore.write_text("*\n")
+    return folder
 
 
 def open_repository(config: Config) -> Repository:
@@ -84,6 +98,7 @@ def open_ledger(config: Config) -> Ledger:
     """The ledger of the installation, made or migrated as needed. Raises LedgerError."""
     from notifier.ledger import Ledger
 
+    _state_folder(config)
     return Ledger.open(config.ledger_url)
 
 
