@@ -51,8 +51,10 @@ class Objects:
     def files_of(self, commit_id: str, stem: str) -> dict[str, Entry]:
         """The files `stem.md` and `stem.<language>.md` in a commit, without reading the rest of their folder."""
         folder, _, name = stem.rpartition("/")
-        tree_id = self._folder(commit_id, folder)
-        content = self._git.read(tree_id)[1] if tree_id else b""
+        try:
+            content = self._git.read(f"{commit_id}:{folder}")[1]
+        except RepositoryError:
+            return {}
         wanted = re.compile(
             rb"(?P<mode>\d{5,6}) (?P<name>" + re.escape(name.encode()) + rb"(?:\.[A-Za-z0-9-]+)?\.md)\0"
         )
