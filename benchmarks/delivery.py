@@ -89,6 +89,7 @@ def run() -> Sequence[Table]:
             notes=(
                 f"The bare loop made {bare:,.0f} recipients a second, the Mail objects {by_objects:,.0f}.",
                 f"The sender used {many.cpu_s:.1f} s of CPU; the stand-in shares the machine's two cores with it.",
+                f"Load average of the machine at the end: {os.getloadavg()[0]:.1f} (its own is about 2).",
                 f"One message of {len(LETTER.text) + len(LETTER.html):,} characters; batches of {BATCH:,}.",
             ),
         )
