@@ -38,8 +38,8 @@ class Company:
 class Change:
     """What one message says about one policy, in `language`.
 
-    `is_fallback`: the policy has no translation for this reader, so title, summary and reasons are in the
-    controlling language. An address is empty where no page is published.
+    `is_fallback`: the change is not translated for this reader, so summary and reasons are in the controlling
+    language; the title is the reader's where there is one. An address is empty where no page is published.
     """
 
     policy_id: str

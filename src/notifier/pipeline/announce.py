@@ -54,7 +54,7 @@ def compose_notice(config: Config, ledger: Ledger, templates: Path, untold: Sequ
     if not untold:
         return None
     audiences = {one.posting.policy_id: one.revision.controlling.front_matter.audience for one in untold}
-    variants = variants_needed(config, ledger, untold, audiences)
+    variants = variants_needed(config, ledger, templates, untold, audiences)
     changes = tuple(changes_for(config, untold, language, policies) for language, policies in variants)
     messages = tuple(
         compose_variant(config, templates, language, told)
@@ -66,18 +66,23 @@ def compose_notice(config: Config, ledger: Ledger, templates: Path, untold: Sequ
 
 
 def variants_needed(
-    config: Config, ledger: Ledger, untold: Sequence[Untold], audiences: Mapping[str, frozenset[str]]
+    config: Config,
+    ledger: Ledger,
+    templates: Path,
+    untold: Sequence[Untold],
+    audiences: Mapping[str, frozenset[str]],
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(language, policies) of each message: every group on the roster, and whoever may join it before sending."""
+    """(language, policies) of each message: every group on the roster, and whoever may join it before sending.
+
+    A letter can also stand in a language that the templates speak and a policy does not.
+    """
+    from notifier.render.messages import letter_languages
+
     offered = {text.language for one in untold for text in one.revision.texts.values()} | {config.policies.language}
     groups = ledger.reader_groups(audiences)
     subsets = {policies for _, policies in groups} | {tuple(sorted(audiences))}
-    spoken = {language_for(language, SPOKEN, "") for language, _ in groups} - {""}
+    spoken = {language_for(language, letter_languages(templates), "") for language, _ in groups} - {""}
     return tuple((language, policies) for language in sorted(offered | spoken) for policies in sorted(subsets))
-
-
-SPOKEN = ("en", "de", "fr")
-"""Languages in which a letter can stand around a policy that has no translation into them."""
 
 
 def compose_variant(config: Config, templates: Path, language: str, changes: Sequence[Change]) -> Message:
@@ -157,7 +162,7 @@ def _change(config: Config, untold: Untold, language: str) -> Change:
     prefix = "" if text.language == untold.revision.language else f"{text.language}/"
     return Change(
         policy_id=untold.posting.policy_id,
-        title=text.title,
+        title=untold.revision.texts.get(language, text).title,
         language=text.language,
         is_fallback=is_fallback,
         posted_on=untold.posting.posted_on,

@@ -150,7 +150,7 @@ def letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[
     everyone = tuple(sorted(audiences))
     counts = ledger.reader_groups(audiences)
     made = []
-    for language, policies in variants_needed(config, ledger, told, audiences):
+    for language, policies in variants_needed(config, ledger, templates, told, audiences):
         if policies != everyone:
             continue
         changes = tuple(changes_for(config, told, language, policies))
