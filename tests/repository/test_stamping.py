@@ -338,3 +338,22 @@ def test_killed_between_any_two_git_commands_and_run_again_it_ends_the_same(tmp_
         assert box.git("log", "--format=%s") == "Post privacy, significant\nAdd"
         assert box.git("rev-parse", "posted/privacy/2026-11-24^{commit}") == box.git("rev-parse", "HEAD")
         assert box.git("status", "--porcelain") == ""
+
+
+def test_a_sparse_checkout_without_the_policies_is_told_how_to_get_them(shared: Sandbox) -> None:
+    shared.write("site/index.html", "x")
+    shared.commit("Site")
+    shared.git("sparse-checkout", "set", "site")
+
+    with shared.open() as repository, pytest.raises(RepositoryError, match="git sparse-checkout disable"):
+        post(repository)
+
+
+def test_a_damaged_repository_is_one_line_and_no_traceback(shared: Sandbox) -> None:
+    with shared.open() as repository:
+        revision = repository.head_revisions()["privacy"]
+        posting, texts = posting_of(revision, repository), stamped(revision)
+        (shared.root / ".git/index").write_bytes(b"not an index")
+
+        with pytest.raises(RepositoryError, match=r"git failed: .*index"):
+            repository.stamp(posting, texts)

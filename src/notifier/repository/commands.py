@@ -18,18 +18,15 @@ _ALWAYS = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "
 """`ext::` addresses run commands; they are off in git by default, and stay off here."""
 
 
-class GitFailed(Exception):
-    """A git command failed; `said` is what it wrote to stderr. Never leaves this room."""
+class GitFailed(RepositoryError):
+    """A git command failed; `said` is what it wrote to stderr. This room says more, wherever it knows more."""
 
     def __init__(self, said: str) -> None:
-        super().__init__(said)
+        lines = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in said.splitlines()]
+        brief = "; ".join(line for line in lines if line and not line.startswith("hint:"))[:300]
+        super().__init__(f"git failed: {brief or 'it gave no reason'}")
         self.said = said
-
-    @property
-    def brief(self) -> str:
-        """What git said, in one line, without its hints."""
-        lines = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in self.said.splitlines()]
-        return "; ".join(line for line in lines if line and not line.startswith("hint:"))[:300] or "git gave no reason"
+        self.brief = brief or "git gave no reason"
 
 
 class Git:

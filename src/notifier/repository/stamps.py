@@ -120,7 +120,12 @@ def commit_in(folder: Path, stamp: Stamp) -> None:
 
 
 def write_over(path: Path, content: bytes) -> None:
-    """Replaces a file whole or not at all, with the line endings that its checkout has."""
+    """Replaces a file whole or not at all, with the line endings that its checkout has.
+
+    Raises RepositoryError where a sparse checkout leaves the file out.
+    """
+    if not path.exists():
+        raise RepositoryError(f"{path}: is not checked out here; run: git sparse-checkout disable")
     present = path.read_bytes()
     if b"\r\n" in present and b"\r\n" not in content:
         content = content.replace(b"\n", b"\r\n")
