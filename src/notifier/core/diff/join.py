@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -71,32 +72,38 @@ class _Joiner:
         while wider is not None:
             group = wider
             room = self._room(group, before, after)
-            wider = next((option for option in room if self.is_free(option) and self._gains(group, option)), None)
+            wider = next((option for option, size in room if self._gains(group, option, size)), None)
         return group
 
     def _is_same(self, i: int, j: int) -> bool:
         return self.old.contents[i] == self.new.contents[j] or self.old.key(i) == self.new.key(j)
 
-    def _room(self, group: Group, before: Group, after: Group) -> list[Group]:
+    def _room(self, group: Group, before: Group, after: Group) -> Iterator[tuple[Group, int]]:
+        """Wider groups, each with the words of the extent at its new end; it may lie a little further off."""
         a0, a1, b0, b1 = group
-        options = []
-        if b1 < after.b0:
-            options.append(Group(a0, a1, b0, b1 + 1))
-        if before.b1 < b0:
-            options.append(Group(a0, a1, b0 - 1, b1))
-        if a1 < after.a0:
-            options.append(Group(a0, a1 + 1, b0, b1))
-        if before.a1 < a0:
-            options.append(Group(a0 - 1, a1, b0, b1))
-        return options
+        for step in range(FURTHEST):
+            if b1 + step < after.b0:
+                yield Group(a0, a1, b0, b1 + step + 1), self.new.size(b1 + step)
+            if before.b1 < b0 - step:
+                yield Group(a0, a1, b0 - step - 1, b1), self.new.size(b0 - step - 1)
+            if a1 + step < after.a0:
+                yield Group(a0, a1 + step + 1, b0, b1), self.old.size(a1 + step)
+            if before.a1 < a0 - step:
+                yield Group(a0 - step - 1, a1, b0, b1), self.old.size(a0 - step - 1)
 
-    def _gains(self, group: Group, wider: Group) -> bool:
-        """Whether the wider group has a partner for most of the words it adds."""
+    def _gains(self, group: Group, wider: Group, size: int) -> bool:
+        """Whether the wider group has a partner for most of the words of the extent at its new end."""
+        if size < LEAST_TAKEN or not self.is_free(wider):
+            return False
         one, other = self.words(group)
         wider_one, wider_other = self.words(wider)
-        added = len(wider_one) + len(wider_other) - len(one) - len(other)
-        if added < 2 or len(wider_one) * len(wider_other) > MOST_CELLS:
+        if len(wider_one) * len(wider_other) > MOST_CELLS:
             return False
         alone = shared(one, other)
-        spare = (len(one) if wider_one is one or len(wider_one) == len(one) else len(other)) - alone
-        return spare >= TAKEN_IN * added and shared(wider_one, wider_other) - alone >= TAKEN_IN * added
+        spare = (len(one) if len(wider_one) == len(one) else len(other)) - alone
+        return spare >= TAKEN_IN * size and shared(wider_one, wider_other) - alone >= TAKEN_IN * size
+
+
+FURTHEST = 3
+"""How many extents away a part that was split off may stand, with new ones in between."""
+LEAST_TAKEN = 2
