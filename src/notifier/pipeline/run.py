@@ -1,4 +1,4 @@
-"""One pass, in order: finish what a killed run began, look ahead, compose, post, announce, deliver, publish."""
+"""One pass, in order: finish what a killed run began, look ahead, compose, post, announce, publish, deliver."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def _pass(parts: Parts) -> RunReport:
     outlook = _look_ahead(parts, is_dry=False)
     left_over = _left_over(parts, outlook)
     plans = _post_and_announce(parts, outlook, left_over)
-    delivery = deliver_due(parts)
-    parts.on_step("delivered")
-    if not parts.should_stop():  # a stop is prompt; the next run writes the pages
+    if not parts.should_stop():  # a stop is prompt; the next run writes the pages, and only then delivers
         today = parts.now().astimezone(parts.config.posting_zone).date()
         publish_pages(parts.config, parts.repository, parts.templates, today=today)
     parts.on_step("published")
+    delivery = deliver_due(parts)  # after the pages, which every message links to
+    parts.on_step("delivered")
     alarms = (*bad_rows, *delivery.alarms, *alarms_of(parts.config, parts.ledger, parts.now()))
     return RunReport(plans, outlook.waiting, outlook.ignored, delivery, alarms)
 
