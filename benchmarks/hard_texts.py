@@ -113,6 +113,11 @@ def _lines(text: str) -> Iterator[Case]:
 
 def _nesting() -> Iterator[Case]:
     yield Case("10,000 quotes deep", ">" * 10_000 + " hello there\n", ">" * 10_000 + " hello you\n", words=2)
+    yield Case(
+        "100,000 list markers in one line", "- " * 100_000 + "hello there", "- " * 100_000 + "hello you", words=2
+    )
+    yield Case("20,000 comments", "<!-- a -->\n" * 20_000, "<!-- a -->\n" * 19_999 + "<!-- b -->\n", words=0)
+    yield Case("100,000 open brackets in a heading", "# " + "[" * 100_000, "# " + "[" * 100_000 + " new", words=1)
     yield Case("an unclosed fence over 140 KB", "".join(policy(28, 1)), "```\n" + "".join(policy(28, 1)), words=0)
     for name, old, new in (
         ("unclosed links", "[a](", "[b]("),

@@ -6,7 +6,7 @@ import difflib
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Figures(NamedTuple):
     runs: int
 
 
-def figures(shown: Iterator[Shown], *, prose_only: bool = False) -> Figures:
+def figures(shown: Iterable[Shown], *, prose_only: bool = False) -> Figures:
     """Count what a differ shows, the same way for all of them: tokens with a letter or digit, link targets included."""
     words = runs = 0
     is_open = False

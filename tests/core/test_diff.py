@@ -25,6 +25,7 @@ from notifier.core.document import BlockKind, Place
         ("A. B.", "A. New words here. B.", "A. {+New words here. +}B."),
         ("write to a@b.example now", "write to c@b.example now", "write to [-a@b.example-]{+c@b.example+} now"),
         ("It ends: now", "It ends; now", "It ends[-:-]{+;+} now"),
+        ("First a b. Last.", "First a b. Then c b. Last.", "First a b. {+Then c b. +}Last."),
     ],
 )
 def test_changed_words_are_cut_as_a_reader_would(old: str, new: str, seen: str) -> None:
@@ -124,6 +125,13 @@ def test_a_word_or_two_between_larger_changes_go_with_them() -> None:
 def test_a_change_never_reaches_over_the_end_of_a_sentence_or_cell() -> None:
     cells = marked("|a|b|\n|-|-|\n|one two|x|three four|", "|a|b|\n|-|-|\n|five six|x|seven eight|")
     assert cells.endswith("|[-one two-]{+five six+}|x|[-three four-]{+seven eight+}|")
+
+
+def test_a_paragraph_whose_first_half_goes_to_a_new_list_keeps_both_halves() -> None:
+    old = "We use what we know to make it better for all. This means showing you the news that you like most."
+    new = "We use what we know to make it better for all.\n\n- A new thing\n- Showing you the news that you like most."
+    assert marked(old, new).startswith("We use what we know to make it better for all.")
+    assert lossless(old, new).stats.words_deleted <= 3
 
 
 def test_an_item_put_in_takes_its_whole_line_and_the_rest_is_renumbered() -> None:
