@@ -68,7 +68,7 @@ def main() -> None:
         summarise(summary + AND_SAID[name], name)
     picture("letter", "notifier", "preview", "privacy", "--email", "--language", "en")
     commit("Measure campaigns with partners, keep chats longer")
-    picture("run", "notifier", "run", columns=120)
+    picture("run", "notifier", "run", columns=140)
     picture("status", "notifier", "status", columns=136)
     photograph_mail_and_pages()
 
