@@ -54,6 +54,8 @@ def test_each_thing_to_mend_is_one_line_that_names_its_place(committed: Path, no
     ("link", "told"),
     [
         ("[x](#data)", None),
+        ("[x](#2-fees)\n\n## 2. Fees", None),
+        ("[x](#fees)\n\n## 2. Fees", None),
         ("[x](terms.md#fees)", None),
         ("[x](./terms.md)", None),
         ("[x](../config.toml)", None),

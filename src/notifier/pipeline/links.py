@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from notifier.core.findings import Finding, readable
 from notifier.core.revision import PolicyText
-from notifier.render.pages.text import NO_ANCHORS, Anchors, next_anchors
+from notifier.render.pages.text import NO_ANCHORS, Anchors, next_anchors, written_anchors
 
 _LINK = re.compile(r"(?<!\\)\]\([ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*))")
 _DEFINED = re.compile(r"^ {0,3}\[(?P<name>[^\]\n]+)\]:[ \t]*<?(?P<target>[^\s>]+)", re.M)
@@ -32,7 +32,8 @@ class Linked:
     def ids(self) -> frozenset[str]:
         """Where a link into this text can lead."""
         named = {match["id"] for match in _NAMED.finditer(self.text.text)}
-        return frozenset(self.anchors.ids.values()) | named | {"", "top"}
+        written = written_anchors(self.text.text, self.anchors)
+        return frozenset(self.anchors.ids.values()) | set(written) | named | {"", "top"}
 
 
 def linked(text: PolicyText, policy_id: str, before: PolicyText | None) -> Linked:
@@ -107,7 +108,7 @@ def _fault(
         address = urlsplit(target)
     except ValueError:
         return f"{target} is no address", "write it as in https://example.org/"
-    if address.scheme or address.netloc or target.startswith("/"):
+    if address.scheme or address.netloc or target.startswith(("/", "{{", "{%")):
         return None
     aimed = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path))) if address.path else path
     if aimed in texts:

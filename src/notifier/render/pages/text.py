@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from html import unescape
+from urllib.parse import unquote
 
 from notifier.render.html import leaf_html
 from notifier.render.inline import plain, words
@@ -117,6 +119,28 @@ def slug_of(title: str) -> str:
     return slug if slug and not re.match(r"(change|move|text)-?\d*\Z", slug) else f"section-{slug}".rstrip("-")
 
 
+def written_anchors(text: str, anchors: Anchors) -> dict[str, str]:
+    """What a link in the text may call a heading, its number and all as GitHub has it, → the heading's id."""
+    found = leaves(text)
+    counts: dict[str, int] = {}
+    written: dict[str, str] = {}
+    for index, anchor in anchors.ids.items():
+        slug = slug_of(" ".join(words(found.leaves[index].proses[0].content, found.references).split()))
+        count = counts[slug] = counts.get(slug, -1) + 1
+        written.setdefault(f"{slug}-{count}" if count else slug, anchor)
+    return {name: anchor for name, anchor in written.items() if name not in anchors.ids.values()}
+
+
+def _with_links_home(html: str, written: Mapping[str, str]) -> str:
+    """Links within the text lead to the ids that its headings have here."""
+
+    def home(link: re.Match[str]) -> str:
+        anchor = written.get(unquote(unescape(link["name"])))
+        return f'href="#{anchor}"' if anchor else link[0]
+
+    return re.sub(r'href="#(?P<name>[^"]+)"', home, html) if written else html
+
+
 def draw_policy(text: str, anchors: Anchors, *, table_label: str) -> DrawnPolicy:
     """The text as sanitised HTML with its contents."""
     found = leaves(text)
@@ -139,7 +163,7 @@ def draw_policy(text: str, anchors: Anchors, *, table_label: str) -> DrawnPolicy
             title = clean(html)
         else:
             placed.append(Placed(leaf.path, html, leaf.kind == "row"))
-    body = clean(assemble(placed, table_label=table_label))
+    body = clean(_with_links_home(assemble(placed, table_label=table_label), written_anchors(text, anchors)))
     shallow = tuple(entry for entry in contents if 0 < entry.depth <= _DEEPEST)
     return DrawnPolicy(body, shallow, title, has_title)
 
