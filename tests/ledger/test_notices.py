@@ -136,7 +136,7 @@ def test_a_notice_is_finished_only_when_nothing_is_open(ledger: Ledger) -> None:
     ledger.record_in_doubt(claim, NOON, error="no answer")
     assert not ledger.finish_notice(NOTICE, NOON)
 
-    ledger.settle_doubtful(ledger.doubtful_batches()[0], NOON, was_accepted=True, who="anna", why="asked the provider")
+    assert ledger.settle_doubtful(NOTICE, "anna", NOON, were_accepted=True, because="asked the provider") == 3
     assert ledger.finish_notice(NOTICE, NOON)
     assert ledger.notice(NOTICE).state is NoticeState.FINISHED
 

@@ -59,6 +59,8 @@ def test_customers_know_the_last_text_they_were_told_of(ledger: Ledger) -> None:
 def test_a_cancelled_notice_was_not_told_and_is_not_announced_again(ledger: Ledger) -> None:
     adopted = posted(ledger, replace(significant_posting(day=date(2026, 1, 1)), is_adoption=True))
     notice_id = announced(ledger)
+    assert ledger.told("privacy") == adopted.tag, "nobody has been told yet"
+    ledger.start_notice(notice_id, NOON)
     assert ledger.told("privacy") == significant_posting().tag
 
     ledger.cancel(notice_id, "anna", NOON)

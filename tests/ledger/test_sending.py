@@ -133,6 +133,17 @@ def test_whoever_is_written_to_again_in_doubt_is_marked(ledger: Ledger) -> None:
     assert ledger.counts(NOTICE) == NoticeCounts(recipients=10, accepted=10, possible_duplicates=10)
 
 
+@pytest.mark.parametrize(("were_accepted", "queued"), [(True, 0), (False, 10)])
+def test_a_person_who_found_out_settles_the_doubt(ledger: Ledger, were_accepted: bool, queued: int) -> None:
+    frozen(ledger, people(10))
+    ledger.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
+
+    ledger.settle_doubtful(NOTICE, "anna", LATER, were_accepted=were_accepted, because="looked at the provider's log")
+
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=10, queued=queued, accepted=10 - queued)
+    assert [(entry.who, entry.what) for entry in ledger.audit_trail(NOTICE)][-1] == ("anna", "settled")
+
+
 def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
     frozen(ledger, people(10))
     first = claim(ledger)

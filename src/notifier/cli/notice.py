@@ -123,6 +123,24 @@ def retry(notice_id: str, in_doubt: bool, by: str | None, config_path: Path | No
 
 
 @command.command()
+@click.argument("notice_id", metavar="ID")
+@click.argument("outcome", type=click.Choice(["accepted", "absent"]))
+@click.option("--because", required=True, metavar="TEXT", help="How you found out, for the record.")
+@by_option
+@config_option
+@json_option
+def settle(notice_id: str, outcome: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Say what the provider knows of those in doubt: it accepted them, or never had them (then they are queued)."""
+
+    def act(ledger: Ledger, who: str, at: datetime) -> str:
+        were_accepted = outcome == "accepted"
+        settled = ledger.settle_doubtful(notice_id, who, at, were_accepted=were_accepted, because=because)
+        return counted(settled, "customer")
+
+    _act(notice_id, by, config_path, as_json, f"settled as {outcome}", act)
+
+
+@command.command()
 @click.argument("address")
 @click.option("--notice", "notice_id", metavar="ID", help="Default: the newest unfinished, else the working tree's.")
 @click.option("--language", metavar="CODE", help="Only this variant; default: all.")

@@ -79,17 +79,24 @@ class Doubts(Part):
         mine = [one for one in self.doubtful_batches() if one.notice_id == notice_id]
         return sum(self.resend_doubtful(one, at, who=by, why=why) for one in mine)
 
-    def settle_doubtful(self, doubtful: DoubtfulBatch, at: datetime, *, was_accepted: bool, who: str, why: str) -> None:
-        """A person or a lookup found out what became of a batch in doubt."""
+    def settle_doubtful(self, notice_id: str, by: str, at: datetime, *, were_accepted: bool, because: str) -> int:
+        """A person found out what became of those in doubt: accepted, or never (then they are queued); how many."""
+        mine = [one for one in self.doubtful_batches() if one.notice_id == notice_id]
+        for doubtful in mine:
+            self._settle(doubtful, by, at, were_accepted=were_accepted, because=because)
+        return sum(one.recipients for one in mine)
+
+    def _settle(self, doubtful: DoubtfulBatch, by: str, at: datetime, *, were_accepted: bool, because: str) -> None:
+        outcome = Outcome.ACCEPTED if were_accepted else Outcome.NOT_SENT
+        state = "accepted" if were_accepted else "pending"
         with self._db.write() as connection:
             mine = (batch.c.notice_no == doubtful.notice_no, batch.c.batch_no == doubtful.batch_no)
             query = sa.update(batch).where(*mine, batch.c.state == "in_doubt")
-            connection.execute(query.values(state="accepted" if was_accepted else "pending", not_before=None))
-            outcome = Outcome.ACCEPTED if was_accepted else Outcome.NOT_SENT
+            connection.execute(query.values(state=state, not_before=None))
             ended = sa.update(attempt).where(attempt.c.attempt_id == doubtful.attempt_id)
             connection.execute(ended.values(outcome=outcome, finished_at=at))
-            what = f"settled as {outcome}"
-            write_audit(connection, at=at, who=who, what=what, notice_no=doubtful.notice_no, detail=why)
+            detail = f"batch {doubtful.batch_no} as {outcome}: {because}"
+            write_audit(connection, at=at, who=by, what="settled", notice_no=doubtful.notice_no, detail=detail)
 
     def retry_not_reached(self, notice_id: str, by: str, at: datetime) -> int:
         """Queue the bounced and dropped again, and nobody else; how many they are.

@@ -56,7 +56,6 @@ class LastRun:
     """When the schedule last ran, and how it ended; `finished_at` is None while it runs or where it was killed."""
 
     started_at: datetime
-    heartbeat_at: datetime
     finished_at: datetime | None
     outcome: str | None
     detail: str | None

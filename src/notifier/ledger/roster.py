@@ -144,13 +144,6 @@ class Roster(Part):
         with self._db.read() as connection:
             return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
 
-    def suppressions(self) -> Iterator[tuple[str, SuppressionReason, datetime]]:
-        """Every suppressed address (casefolded) with its reason and since when."""
-        query = sa.select(suppression.c.email_key, suppression.c.reason, suppression.c.at).order_by(suppression.c.at)
-        with self._db.read() as connection:
-            rows = connection.execute(query).all()
-        return ((row.email_key, SuppressionReason(row.reason), row.at) for row in rows)
-
     def _page_after(self, number: int) -> Sequence[AnyRow]:
         query = sa.select(customer).where(customer.c.number > number).order_by(customer.c.number).limit(PAGE)
         with self._db.read() as connection:

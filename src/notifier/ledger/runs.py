@@ -17,16 +17,11 @@ class Runs(Part):
     def begin_run(self, at: datetime) -> int:
         """A run starts; its number."""
         with self._db.write() as connection:
-            return inserted_number(connection, run.insert().values(started_at=at, heartbeat_at=at))
-
-    def beat(self, run_no: int, at: datetime) -> None:
-        """The run is alive."""
-        with self._db.write() as connection:
-            connection.execute(sa.update(run).where(run.c.number == run_no).values(heartbeat_at=at))
+            return inserted_number(connection, run.insert().values(started_at=at))
 
     def finish_run(self, run_no: int, at: datetime, *, outcome: str, detail: str = "") -> None:
         """The run ended: `outcome` is one word for machines, `detail` a line for people."""
-        values = {"finished_at": at, "heartbeat_at": at, "outcome": outcome, "detail": detail}
+        values = {"finished_at": at, "outcome": outcome, "detail": detail}
         with self._db.write() as connection:
             connection.execute(sa.update(run).where(run.c.number == run_no).values(values))
 
@@ -36,7 +31,7 @@ class Runs(Part):
             row = connection.execute(sa.select(run).order_by(run.c.number.desc()).limit(1)).first()
         if row is None:
             return None
-        return LastRun(row.started_at, row.heartbeat_at, row.finished_at, row.outcome, row.detail)
+        return LastRun(row.started_at, row.finished_at, row.outcome, row.detail)
 
     def audit_trail(self, notice_id: str | None = None) -> tuple[AuditEntry, ...]:
         """Who did what, oldest first; of one notice, or all."""

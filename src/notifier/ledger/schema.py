@@ -99,7 +99,6 @@ run = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("started_at", UtcDateTime, nullable=False),
-    Column("heartbeat_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("outcome", String),
     Column("detail", Text),

@@ -145,7 +145,6 @@ def _run() -> None:
         "run",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
-        sa.Column("heartbeat_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
