@@ -167,8 +167,17 @@ def _blocks_in(document: Document, start: int, end: int) -> Iterator[Block]:
             yield block
 
 
-def sentences_in(document: Document, block: Block) -> Iterator[Span]:
-    """The sentences of a block as spans of the source, without the space around them."""
+def sentences_in(document: Document, block: Block) -> tuple[Span, ...]:
+    """The sentences of a block as spans of the source, without the space around them; kept with the document."""
+    known = document.memo.setdefault("sentences", {})
+    assert isinstance(known, dict)  # noqa: S101 - the memo holds what each stage puts there
+    if block.start not in known:
+        known[block.start] = tuple(_sentences(document, block))
+    spans: tuple[Span, ...] = known[block.start]
+    return spans
+
+
+def _sentences(document: Document, block: Block) -> Iterator[Span]:
     if block.kind in WHOLE:
         yield block.start, block.end
         return

@@ -28,12 +28,12 @@ def reasons_for_significant(
     views: Sequence[View], signs: Sequence[Mapping[str, float]], weights: Sequence[float], model: Model
 ) -> tuple[Reason, ...]:
     """By falling weight; a change that touches several topics gives a reason for each of its first few."""
-    most = max(weights, default=0.0)
+    heaviest = sorted(range(len(views)), key=lambda number: -weights[number])[:MOST_REASONS]
     reasons = [
         reason
-        for view, seen, weight in zip(views, signs, weights, strict=True)
-        if weight >= LEAST_SHARE * most
-        for reason in _of_change(view, _rule(seen, model), weight)
+        for number in heaviest
+        if weights[number] >= LEAST_SHARE * weights[heaviest[0]]
+        for reason in _of_change(views[number], _rule(signs[number], model), weights[number])
     ]
     return tuple(sorted(reasons, key=lambda reason: -reason.weight)[:MOST_REASONS])
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.lexicon import Lexicon
-from notifier.core.classify.words import words_in, words_of
+from notifier.core.classify.words import plain_words, words_in, words_of
 from notifier.core.diff import Diff
 from notifier.core.document import Document
 
@@ -20,7 +19,9 @@ LEGAL_FORM = frozenset(
 """)
 )
 """Another legal form is another company, however often it is named."""
+SUBJECT_WORDS = 30
 OFTEN = 3
+SAMPLES = 24
 SHINGLE = 4
 """Words in a row that make it unlikely that two texts share them by chance."""
 
@@ -39,67 +40,95 @@ class Scene:
         return frozenset(_renamed(self))
 
     @cached_property
-    def _old(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(_words_by_block(self.diff.before, self._known))
+    def subject(self) -> Counter[str]:
+        """Topics and classes of the first words of the text: what it is about."""
+        opening = " ".join(block_text for block_text in _opening(self.diff.after))
+        return self.lexicon.marks([word.lower() for word in words_of(opening)][:SUBJECT_WORDS])
+
+    def was_heard(self, word: str) -> bool:
+        """Does the old text know a word?"""
+        return _knows(self._old_vocabulary, word)
+
+    def is_heard(self, word: str) -> bool:
+        """Does the new text know a word?"""
+        return _knows(self._new_vocabulary, word)
 
     @cached_property
-    def _new(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(_words_by_block(self.diff.after, self._known))
+    def _old_vocabulary(self) -> frozenset[str]:
+        return frozenset(_plain(self.diff.before))
 
     @cached_property
-    def _known(self) -> dict[str, tuple[str, ...]]:
-        """Most blocks stand in both texts: each is read once."""
-        return {}
-
-    @cached_property
-    def old_vocabulary(self) -> frozenset[str]:
-        return frozenset().union(*set(self._old))
-
-    @cached_property
-    def new_vocabulary(self) -> frozenset[str]:
-        return frozenset().union(*set(self._new))
+    def _new_vocabulary(self) -> frozenset[str]:
+        return frozenset(_plain(self.diff.after))
 
     @cached_property
     def net(self) -> frozenset[str]:
         """Words that the one text holds more of than the other: what moved and was cut anew is not in here."""
-        old, new = Counter(self._old), Counter(self._new)
+        old, new = (Counter(_block_texts(text)) for text in (self.diff.before, self.diff.after))
         counts: Counter[str] = Counter()
-        for words, times in (new - old).items():
-            counts.update(words * times)
-        for words, times in (old - new).items():
-            counts.subtract(words * times)
+        for text, times in (new - old).items():
+            counts.update([word.lower() for word in words_of(text)] * times)
+        for text, times in (old - new).items():
+            counts.subtract([word.lower() for word in words_of(text)] * times)
         return frozenset(word for word, times in counts.items() if times)
 
     @cached_property
-    def old_shingles(self) -> frozenset[tuple[str, ...]]:
-        return shingles_of(tuple(chain.from_iterable(self._old)))
+    def old_line(self) -> str:
+        """The bare words of the old text in one line."""
+        return f" {' '.join(_plain(self.diff.before))} "
 
     @cached_property
-    def new_shingles(self) -> frozenset[tuple[str, ...]]:
-        return shingles_of(tuple(chain.from_iterable(self._new)))
+    def new_line(self) -> str:
+        return f" {' '.join(_plain(self.diff.after))} "
+
+    @cached_property
+    def _headings(self) -> dict[tuple[str, ...], Counter[str]]:
+        return {}
+
+    def heading(self, section: tuple[str, ...]) -> Counter[str]:
+        """Topics and classes of the headings of a section."""
+        marks = self._headings.get(section)
+        if marks is None:
+            marks = self._headings[section] = self.lexicon.marks([word.lower() for word in words_of(" ".join(section))])
+        return marks
 
     def is_rare(self, word: str) -> bool:
         """Does one of the texts hold it just once?"""
-        return 1 in (sum(words.count(word) for words in side) for side in (self._old, self._new))
+        bare = "".join(plain_words(word))
+        return 1 in (_plain(self.diff.before).count(bare), _plain(self.diff.after).count(bare))
 
 
-def _words_by_block(document: Document, known: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def _plain(document: Document) -> list[str]:
+    """The bare words of a text, kept with it."""
+    words = document.memo.get("plain_words")
+    if not isinstance(words, list):
+        words = document.memo["plain_words"] = plain_words(document.text)
+    return words
+
+
+def _knows(vocabulary: frozenset[str], word: str) -> bool:
+    return word in vocabulary or all(part in vocabulary for part in plain_words(word))
+
+
+def _block_texts(document: Document) -> Iterator[str]:
     for block in document.blocks:
-        text = document.text[block.start : block.end]
-        words = known.get(text)
-        if words is None:
-            words = known[text] = tuple(map(str.lower, words_of(text)))
-        yield words
+        yield document.text[block.start : block.end]
 
 
-def shingles_of(words: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    return frozenset(zip(*(words[offset:] for offset in range(SHINGLE)), strict=False))
+def _opening(document: Document) -> Iterator[str]:
+    """The first headings and paragraphs, front matter included: it may hold the title."""
+    for block in document.blocks[:3]:
+        yield document.text[block.start : block.end]
 
 
-def share_in(words: tuple[str, ...], shingles: frozenset[tuple[str, ...]]) -> float:
-    """How much of a run of words, by shingles, also stands in another text: 0 to 1; 0 when too short to tell."""
-    own = shingles_of(words)
-    return sum(1 for shingle in own if shingle in shingles) / len(own) if own else 0.0
+def share_in(words: Sequence[str], line: str) -> float:
+    """How much of a run of words, by shingles of it, also stands in another text: 0 to 1; 0 when too short to tell."""
+    last = len(words) - SHINGLE
+    if last < 0:
+        return 0.0
+    step = max(1, (last + 1) // SAMPLES)
+    starts = range(0, last + 1, step)
+    return sum(1 for start in starts if f" {' '.join(words[start : start + SHINGLE])} " in line) / len(starts)
 
 
 def _renamed(scene: Scene) -> Iterator[str]:

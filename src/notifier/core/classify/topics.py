@@ -18,21 +18,20 @@ BROAD = {"scope": 0.5, "user_obligations": 0.6, "contact_channel": 0.8, "service
 
 def topics_of(view: View) -> list[str]:
     """The topics a change touches, the likeliest first."""
-    scores = {topic: _score(view, topic) for topic in TOPICS}
+    by_kind: dict[str, float] = {}
+    for topic, bonus in _bonuses(view):
+        by_kind[topic] = by_kind.get(topic, 0.0) + bonus
+    scores = {topic: _score(view, topic, by_kind.get(topic, 0.0)) for topic in TOPICS}
     found = [topic for topic in TOPICS if scores[topic] > 0]
     return sorted(found, key=lambda topic: -scores[topic])
 
 
-def _score(view: View, topic: str) -> float:
+def _score(view: View, topic: str, by_kind: float) -> float:
+    """What a change is made of says what it is about (`by_kind`), beside its words."""
     mark = f"topic.{topic}"
     named, near, headed = view.delta[mark], view.around[mark], view.heading[mark]
     total = 2.0 * min(named, 3) + 1.0 * min(near, 2) + 1.5 * min(headed, 1)
-    return BROAD.get(topic, 1.0) * (total + _by_kind(view, topic))
-
-
-def _by_kind(view: View, topic: str) -> float:
-    """What a change is made of says what it is about, whatever its words."""
-    return sum(bonus for about, bonus in _bonuses(view) if about == topic)
+    return BROAD.get(topic, 1.0) * (total + by_kind)
 
 
 def _bonuses(view: View) -> Iterator[tuple[str, float]]:
@@ -49,6 +48,8 @@ def _bonuses(view: View) -> Iterator[tuple[str, float]]:
         yield "transfers", 1.0
     if view.is_reworded and view.delta["topic.sharing"] and view.says_practice:
         yield "sharing", 3.0
+    if view.heading["conduct"] + view.scene.subject["conduct"]:
+        yield "user_obligations", 2.0
     if view.says_duty and view.around["negation"] and not view.around["we"]:
         yield "user_obligations", 2.0
     if view.has_new_name and not view.names_others:

@@ -11,7 +11,7 @@ from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.figures import figure, is_year
 from notifier.core.classify.lexicon import Lexicon
 from notifier.core.classify.scene import LEGAL_FORM, Scene, share_in
-from notifier.core.classify.words import words_in
+from notifier.core.classify.words import plain_words, words_in
 from notifier.core.document import BlockKind
 
 STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
@@ -89,7 +89,9 @@ class View:
 
     @cached_property
     def delta(self) -> Counter[str]:
-        return self.removed + self.added
+        both = self.removed.copy()
+        both.update(self.added)
+        return both
 
     @cached_property
     def around(self) -> Counter[str]:
@@ -99,8 +101,7 @@ class View:
     @cached_property
     def heading(self) -> Counter[str]:
         """Topics and classes of the headings above."""
-        title = " ".join(self.change.side.section).lower()
-        return self.lexicon.marks(re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", title))
+        return self.scene.heading(self.change.side.section)
 
     @cached_property
     def content(self) -> tuple[str, ...]:
@@ -117,9 +118,9 @@ class View:
         least = 5 if self.is_reworded else 3
         change, parts = self.change, []
         if len(change.removed) > least:
-            parts.append((len(change.removed), share_in(lowered(change.before.changed), self.scene.new_shingles)))
+            parts.append((len(change.removed), share_in(_plain_cuts(change.before), self.scene.new_line)))
         if len(change.added) > least:
-            parts.append((len(change.added), share_in(lowered(change.after.changed), self.scene.old_shingles)))
+            parts.append((len(change.added), share_in(_plain_cuts(change.after), self.scene.old_line)))
         seen = sum(size for size, _ in parts)
         if not parts or seen < 0.8 * (len(change.removed) + len(change.added)):
             return 0.0
@@ -134,8 +135,8 @@ class View:
     @cached_property
     def unheard(self) -> tuple[str, ...]:
         """Content words that the other text does not know at all."""
-        new = [word for word in self.come if word not in self.scene.old_vocabulary]
-        old = [word for word in self.gone if word not in self.scene.new_vocabulary]
+        new = [word for word in self.come if not self.scene.was_heard(word)]
+        old = [word for word in self.gone if not self.scene.is_heard(word)]
         return tuple(word for word in new + old if self._carries_meaning(word))
 
     @cached_property
@@ -158,11 +159,11 @@ class View:
     @property
     def has_new_name(self) -> bool:
         """Is someone or something named that the old text never names?"""
-        return any(word not in self.scene.old_vocabulary for word in self.names_come)
+        return any(not self.scene.was_heard(word) for word in self.names_come)
 
     @property
     def loses_name(self) -> bool:
-        return any(word not in self.scene.new_vocabulary for word in self.names_gone)
+        return any(not self.scene.is_heard(word) for word in self.names_gone)
 
     @cached_property
     def is_date(self) -> bool:
@@ -283,6 +284,10 @@ class View:
     def _order_of(self, words: tuple[str, ...]) -> list[str]:
         marks = (self.lexicon.of(word) for word in lowered(words))
         return [name for found in marks for name in ("we", "you", "party", "may", "must", "negation") if name in found]
+
+
+def _plain_cuts(side: Side) -> list[str]:
+    return plain_words(" ".join(side.cuts))
 
 
 def views_of(changes: tuple[Change, ...], scene: Scene) -> list[View]:

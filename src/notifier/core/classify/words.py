@@ -10,6 +10,7 @@ MARKUP = re.compile(
     r"|<!--.*?-->|</?[a-zA-Z][^<>]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
     re.DOTALL,
 )
+BARE = re.compile(r"[^\W_]+")
 DECORATION = re.compile(r"\((?:opens in (?:a )?new (?:window|tab)|external(?: link)?)\)", re.IGNORECASE)
 """What a page adds to a link for screen readers."""
 _PLAIN = (
@@ -64,6 +65,11 @@ def _split(word: str) -> tuple[str, ...]:
     if "@" in word or word.lower() == "and/or" or word[0].isdigit():
         return (word,)
     return tuple(part for part in word.split("/") if part)
+
+
+def plain_words(text: str) -> list[str]:
+    """The bare words of a whole text in lower case, fast: hyphens and apostrophes part them."""
+    return BARE.findall(MARKUP.sub(" ", text.lower()))
 
 
 def words_in(list_of_words: str) -> list[str]:

@@ -60,7 +60,8 @@ class Lexicon:
         """How often each topic and class is named in a run of words in lower case."""
         marks: Counter[str] = Counter()
         for index, word in enumerate(words):
-            marks.update(self.of(word))
+            for mark in self.of(word):
+                marks[mark] += 1
             for rest, is_prefix, mark in self.phrases.get(word, ()):
                 if _follows(words, index + 1, rest, is_prefix):
                     marks[mark] += 1

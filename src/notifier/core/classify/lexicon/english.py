@@ -129,6 +129,7 @@ CLASSES: dict[str, str] = {
         changed-its-name new-name is-now you-can-view your-current view-our-current
         old-version takes-effect-on for-existing existing-users preview-the-updated
         updating-our""",
+    "conduct": "guidelines acceptable-use conduct prohibited community-standards content-policy rules restrictions",
     "upcoming": """will-be-effective be-effective effective-on will-take-effect upcoming starting-on
         starting beginning as-of from-the updating-our we're-updating new-policy""",
     "example": "e.g eg for-example such-as for-instance including i.e examples example like such",
