@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from notifier.pipeline.post import Plan, Waiting
     from notifier.pipeline.run import RunReport
 
+TOPICS_SHOWN = 2
+"""So that a line fits a terminal; `preview` and `explain` show all."""
+
 
 @click.command(name="run")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what a run would do; change nothing.")
@@ -112,7 +115,9 @@ def _why(posting: Posting) -> str:
     """An editor's word where it decided, else the topics of the reasons."""
     if posting.word:
         return posting.word
-    return ", ".join(dict.fromkeys(reason.topic for reason in posting.reasons if reason.topic)) or "-"
+    topics = list(dict.fromkeys(reason.topic for reason in posting.reasons if reason.topic))
+    more = f" and {len(topics) - TOPICS_SHOWN} more" if len(topics) > TOPICS_SHOWN else ""
+    return (", ".join(topics[:TOPICS_SHOWN]) or "-") + more
 
 
 def _waiting_row(wait: Waiting) -> tuple[str, ...]:

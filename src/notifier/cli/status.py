@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json, table
+from notifier.cli.frame import (
+    config_option,
+    counted,
+    json_option,
+    load_config,
+    say,
+    say_json,
+    table,
+    terminal_width,
+)
+from notifier.render.wrap import columns
 
 if TYPE_CHECKING:
     from notifier.pipeline.status import NoticeStanding, PolicyStanding, Status
@@ -91,11 +102,28 @@ def _tell(status: Status) -> None:
 
 
 def notices_table(standings: tuple[NoticeStanding, ...]) -> str:
-    """Every notice on a line, its counts aligned to the right; speed and time left only while one is being sent."""
+    """Every notice on a line, its counts aligned to the right; a block each where the terminal is too narrow.
+
+    Speed and time left stand there only while one is being sent.
+    """
     pace = ("speed", "left") if any(standing.speed for standing in standings) else ()
     headers = ("notice", "state", *COUNTS, "not reached", *pace)
     rows = [_notice_row(standing)[: len(headers)] for standing in standings]
-    return table(headers, rows, right=headers[2:])
+    wide = table(headers, rows, right=headers[2:])
+    if columns(wide.partition("\n")[0]) <= terminal_width():
+        return wide
+    return "\n".join(_block(headers, row) for row in rows)
+
+
+def _block(headers: Sequence[str], row: Sequence[object]) -> str:
+    """One notice in a few short lines."""
+    counts = [
+        f"{header} {value:,}" if isinstance(value, int) else f"{header} {value}"
+        for header, value in zip(headers[2:], row[2:], strict=True)
+        if value is not None
+    ]
+    lines = "\n".join(f"  {' · '.join(counts[at : at + 5])}" for at in range(0, len(counts), 5))
+    return f"notice {row[0]}, {row[1]}\n{lines}"
 
 
 def _notice_row(standing: NoticeStanding) -> tuple[object, ...]:
