@@ -12,8 +12,8 @@ from notifier.core.classify import Significance
 from notifier.core.comparison import Comparison
 from notifier.core.notice import Message
 from notifier.core.posting import Posted, Posting, next_tag, post
-from notifier.core.revision import Landing, PolicyText, Revision
-from notifier.errors import Refused
+from notifier.core.revision import Revision
+from notifier.errors import PolicyError, Refused
 from notifier.pipeline.announce import Untold, changes_for, compose_variant, link_hosts, variants_needed
 from notifier.pipeline.judge import compare_revisions
 from notifier.pipeline.post import told_text
@@ -74,6 +74,9 @@ def preview(
     unknown = [policy_id for policy_id in policy_ids if policy_id not in known]
     if unknown:
         raise Refused(f"there is no policy {unknown[0]!r}; there are {', '.join(known) or 'none'}")
+    mistakes = repository.working_mistakes() if to is None else ()
+    if mistakes:
+        raise PolicyError("\n".join(mistakes))
     desk = _Desk(config, repository, ledger, now)
     return tuple(desk.preview(policy_id, from_, to) for policy_id in policy_ids or known)
 
@@ -88,7 +91,7 @@ class _Desk:
     now: datetime
 
     def preview(self, policy_id: str, from_: str | None, to: str | None) -> Preview:
-        after = self._revision(policy_id, self._texts(policy_id, to), to or WORKING_TREE)
+        after = self._after(policy_id, to)
         before, label = self._before(policy_id, from_, after)
         comparison = compare_revisions(before, after)
         posting = self._posting(after, comparison)
@@ -106,27 +109,23 @@ class _Desk:
             lacks_summary=not after.controlling.front_matter.summary,
         )
 
-    def _texts(self, policy_id: str, revision: str | None) -> Mapping[str, PolicyText]:
+    def _after(self, policy_id: str, revision: str | None) -> Revision:
         if revision is None:
-            return self.repository.working_texts(policy_id)
-        return self.repository.texts_at(revision, policy_id)
+            return _there(self.repository.working_revision(policy_id), policy_id, WORKING_TREE)
+        return _there(self.repository.revision_at(revision, policy_id), policy_id, revision)
 
     def _before(self, policy_id: str, from_: str | None, after: Revision) -> tuple[Revision, str]:
         """What the new text is compared with, and how to call that."""
         if from_ is not None:
-            return self._revision(policy_id, self.repository.texts_at(from_, policy_id), from_), from_
+            return _there(self.repository.revision_at(from_, policy_id), policy_id, from_), from_
         posted = self.repository.last_posted(policy_id)
         if posted is not None:
             told = told_text(self.repository, self.ledger, posted)
             return told.revision, _as_posted(told)
         if policy_id in self.repository.policies_at("HEAD"):
-            return self._revision(policy_id, self.repository.texts_at("HEAD", policy_id), "HEAD"), "HEAD"
+            return _there(self.repository.revision_at("HEAD", policy_id), policy_id, "HEAD"), "HEAD"
         nothing = {language: replace(text, text="") for language, text in after.texts.items()}
         return replace(after, texts=nothing), "nothing (it is new)"
-
-    def _revision(self, policy_id: str, texts: Mapping[str, PolicyText], name: str) -> Revision:
-        landing = Landing(name, self.now, "", "", "", "", "")
-        return Revision(policy_id, self.config.policies.language, landing, texts)
 
     def _posting(self, after: Revision, comparison: Comparison) -> Posting:
         posted_on = self.now.astimezone(self.config.posting_zone).date()
@@ -137,6 +136,12 @@ class _Desk:
             notice_days=self.config.notice.period_days,
             tag=next_tag(after.policy_id, posted_on, self.repository.tags_taken()),
         )
+
+
+def _there(revision: Revision | None, policy_id: str, where: str) -> Revision:
+    if revision is None:
+        raise Refused(f"there is no policy {policy_id!r} at {where}")
+    return revision
 
 
 def letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[Preview]) -> tuple[Letter, ...]:
