@@ -22,6 +22,7 @@ LEGAL_FORM = frozenset(
 SUBJECT_WORDS = 30
 OFTEN = 3
 SAMPLES = 24
+MANY = 100
 SHINGLE = 4
 """Words in a row that make it unlikely that two texts share them by chance."""
 
@@ -73,13 +74,12 @@ class Scene:
         return frozenset(word for word, times in counts.items() if times)
 
     @cached_property
-    def old_line(self) -> str:
-        """The bare words of the old text in one line."""
-        return f" {' '.join(_plain(self.diff.before))} "
+    def old_shingles(self) -> Shingles:
+        return Shingles(_plain(self.diff.before))
 
     @cached_property
-    def new_line(self) -> str:
-        return f" {' '.join(_plain(self.diff.after))} "
+    def new_shingles(self) -> Shingles:
+        return Shingles(_plain(self.diff.after))
 
     @cached_property
     def _headings(self) -> dict[tuple[str, ...], Counter[str]]:
@@ -121,14 +121,32 @@ def _opening(document: Document) -> Iterator[str]:
         yield document.text[block.start : block.end]
 
 
-def share_in(words: Sequence[str], line: str) -> float:
-    """How much of a run of words, by shingles of it, also stands in another text: 0 to 1; 0 when too short to tell."""
+class Shingles:
+    """The runs of `SHINGLE` words of a text: searched for when few are asked for, gathered when many are."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.line = f" {' '.join(words)} "
+        self.asked = 0
+        self.gathered: frozenset[tuple[str, ...]] = frozenset()
+
+    def has(self, run: tuple[str, ...]) -> bool:
+        """Does the text hold this run of words?"""
+        self.asked += 1
+        if self.asked <= MANY:
+            return f" {' '.join(run)} " in self.line
+        if not self.gathered:
+            self.gathered = frozenset(zip(*(self.words[offset:] for offset in range(SHINGLE)), strict=False))
+        return run in self.gathered
+
+
+def share_in(words: Sequence[str], shingles: Shingles) -> float:
+    """How much of a run of words, by samples of it, also stands in another text: 0 to 1; 0 when too short to tell."""
     last = len(words) - SHINGLE
     if last < 0:
         return 0.0
-    step = max(1, (last + 1) // SAMPLES)
-    starts = range(0, last + 1, step)
-    return sum(1 for start in starts if f" {' '.join(words[start : start + SHINGLE])} " in line) / len(starts)
+    starts = range(0, last + 1, max(1, (last + 1) // SAMPLES))
+    return sum(1 for start in starts if shingles.has(tuple(words[start : start + SHINGLE]))) / len(starts)
 
 
 def _renamed(scene: Scene) -> Iterator[str]:

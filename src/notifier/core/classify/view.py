@@ -118,9 +118,9 @@ class View:
         least = 5 if self.is_reworded else 3
         change, parts = self.change, []
         if len(change.removed) > least:
-            parts.append((len(change.removed), share_in(_plain_cuts(change.before), self.scene.new_line)))
+            parts.append((len(change.removed), share_in(_plain_cuts(change.before), self.scene.new_shingles)))
         if len(change.added) > least:
-            parts.append((len(change.added), share_in(_plain_cuts(change.after), self.scene.old_line)))
+            parts.append((len(change.added), share_in(_plain_cuts(change.after), self.scene.old_shingles)))
         seen = sum(size for size, _ in parts)
         if not parts or seen < 0.8 * (len(change.removed) + len(change.added)):
             return 0.0
