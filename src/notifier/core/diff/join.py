@@ -71,9 +71,18 @@ class _Joiner:
         wider: Group | None = group
         while wider is not None:
             group = wider
-            room = self._room(group, before, after)
-            wider = next((option for option, size in room if self._gains(group, option, size)), None)
+            wider = self._wider(group, before, after)
         return group
+
+    def _wider(self, group: Group, before: Group, after: Group) -> Group | None:
+        """The group with one more part taken in: an extent whose words are among those without a partner here."""
+        one, other = self.words(group)
+        alone = shared(one, other)
+        for option, size in self._room(group, before, after):
+            spare = len(one if option.a1 - option.a0 == group.a1 - group.a0 else other) - alone
+            if size >= LEAST_TAKEN and spare >= TAKEN_IN * size and self._gains(option, alone + TAKEN_IN * size):
+                return option
+        return None
 
     def _is_same(self, i: int, j: int) -> bool:
         return self.old.contents[i] == self.new.contents[j] or self.old.key(i) == self.new.key(j)
@@ -91,17 +100,12 @@ class _Joiner:
             if before.a1 < a0 - step:
                 yield Group(a0 - step - 1, a1, b0, b1), self.old.size(a0 - step - 1)
 
-    def _gains(self, group: Group, wider: Group, size: int) -> bool:
-        """Whether the wider group has a partner for most of the words of the extent at its new end."""
-        if size < LEAST_TAKEN or not self.is_free(wider):
+    def _gains(self, option: Group, at_least: float) -> bool:
+        """Whether the words of a wider group share as many as they should."""
+        if not self.is_free(option):
             return False
-        one, other = self.words(group)
-        wider_one, wider_other = self.words(wider)
-        if len(wider_one) * len(wider_other) > MOST_CELLS:
-            return False
-        alone = shared(one, other)
-        spare = (len(one) if len(wider_one) == len(one) else len(other)) - alone
-        return spare >= TAKEN_IN * size and shared(wider_one, wider_other) - alone >= TAKEN_IN * size
+        one, other = self.words(option)
+        return len(one) * len(other) <= MOST_CELLS and shared(one, other) >= at_least
 
 
 FURTHEST = 3
