@@ -48,6 +48,7 @@ class _Assembler:
         self.out.moves += cuts.moves
         for at, piece in enumerate(sequence):
             self._write(piece, cuts.old.get(at, []), cuts.new.get(at, []))
+        self.out.changes.sort(key=lambda change: (change[0].b0, change[0].a0))
         return self.out
 
     def _sequence(self, groups: list[Group]) -> Iterator[Piece | Stroke]:
