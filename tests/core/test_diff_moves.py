@@ -40,6 +40,13 @@ def test_a_word_edited_in_a_moved_section_is_shown_inside_the_move() -> None:
     assert {span.move for span in drawn.spans if span.layer is Layer.WORDS and span.text in ("session", "month")} == {0}
 
 
+def test_edits_come_in_the_order_of_the_new_text_moved_or_not() -> None:
+    old = COOKIES + SHARING + ENDING
+    new = SHARING.replace("records", "files") + COOKIES.replace("session", "month") + ENDING.replace("month", "week")
+    words = [edit for edit in lossless(old, new).diff.edits if edit.layer is Layer.WORDS]
+    assert [edit.after.text for edit in words] == ["files", "month", "week"]
+
+
 def test_a_moved_section_takes_its_subsections_along() -> None:
     nested = COOKIES + "### Which ones\n\nOnly those that the law calls strictly necessary, as listed.\n\n"
     drawn = lossless(nested + SHARING + ENDING * 2, SHARING + nested + ENDING * 2)
