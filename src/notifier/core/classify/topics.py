@@ -1,4 +1,4 @@
-"""The topics of `RUBRIC`-like policies, and which of them a change touches."""
+"""The topics that policies deal with, and which of them a change touches."""
 
 from __future__ import annotations
 
