@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.core.classify.figures import figure
+from notifier.core.classify.duties import DUTIES, changes_period, differs, really
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
@@ -10,28 +10,10 @@ from notifier.core.document import BlockKind
 LISTED = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 
-FEW = 6
-"""Words with a meaning of their own that change when one thing changes."""
-
-
-def says(view: View) -> bool:
-    """Does the sentence say what someone does, may or must do?"""
-    return view.says_duty or view.says_practice
-
-
-def from_may_to_must(view: View) -> bool:
-    gone, come = view.removed, view.added
-    return view.is_reworded and bool((gone["may"] and come["must"]) or (gone["must"] and come["may"]))
-
-
 def changes_modal(view: View) -> bool:
     gone, come = view.removed, view.added
     one_sided = any((gone[name] > 0) != (come[name] > 0) for name in ("may", "must"))
     return view.is_reworded and one_sided and not view.is_date
-
-
-def differs(view: View, *names: str) -> bool:
-    return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
 
 
 def swaps(view: View, name: str) -> bool:
@@ -47,28 +29,8 @@ def is_upcoming(view: View) -> bool:
     return dated and view.around["upcoming"] > 0 and not view.is_posted_date
 
 
-def bends_duty(view: View) -> bool:
-    bent = sum(view.delta[name] for name in ("quantifier", "exception", "place", "party"))
-    return view.is_reworded and view.says_duty and bent > 0
-
-
-def really(view: View) -> bool:
-    return view.net_share > 0.4
-
-
 def topic_unheard(view: View) -> bool:
     return any(mark.startswith("topic.") for word in view.unheard for mark in view.lexicon.of(word))
-
-
-def changes_period(view: View) -> bool:
-    """Does a figure that has a unit change, or the unit of one?"""
-    if view.is_date or not view.around["unit"]:
-        return False
-    return view.changes_figure or (view.is_reworded and view.others("unit") and has_figure(view))
-
-
-def has_figure(view: View) -> bool:
-    return any(figure(word.lower()) is not None for word in view.change.side.words)
 
 
 MOVED = (
@@ -96,15 +58,6 @@ MOVED = (
         "You must be 16 or older.",
     ),
     Sign("money", lambda v: v.has_money, "A sum of money changed.", "The fee is $5.", "The fee is $7.", guards=True),
-    Sign(
-        "may-to-must",
-        from_may_to_must,
-        "What may be became what must be, or the reverse.",
-        "We may delete your account.",
-        "We will delete your account.",
-        guards=True,
-        compels=True,
-    ),
     Sign(
         "modal",
         changes_modal,
@@ -279,137 +232,6 @@ MOVED = (
         "This covers Mail, Chat, Radar, and Maps.",
     ),
     Sign(
-        "duty",
-        lambda v: not v.is_reworded and v.says_duty,
-        "A sentence that says what someone may or must do came or went.",
-        "Hello.",
-        "Hello. You must pay.",
-    ),
-    Sign(
-        "practice",
-        lambda v: not v.is_reworded and v.says_practice,
-        "A sentence that says what someone does came or went.",
-        "Hello.",
-        "Hello. We collect names.",
-    ),
-    Sign(
-        "new-duty",
-        lambda v: v.is_new and v.says_duty and really(v),
-        "A sentence that says what someone may or must do is new.",
-        "Hello.",
-        "Hello. You must pay.",
-        guards=True,
-    ),
-    Sign(
-        "duty-gone",
-        lambda v: v.is_gone and v.says_duty and really(v),
-        "A sentence that said what someone may or must do is gone.",
-        "Hello. You must pay.",
-        "Hello.",
-        guards=True,
-    ),
-    Sign(
-        "new-practice",
-        lambda v: v.is_new and v.says_practice and really(v) and not v.around["pointer"],
-        "A sentence that says what someone does is new.",
-        "Hello.",
-        "Hello. We collect names.",
-        guards=True,
-    ),
-    Sign(
-        "practice-gone",
-        lambda v: v.is_gone and v.says_practice and really(v) and not v.around["pointer"],
-        "A sentence that said what someone does is gone.",
-        "Hello. We collect names.",
-        "Hello.",
-        guards=True,
-    ),
-    Sign(
-        "in-a-duty",
-        lambda v: v.is_reworded and v.says_duty and bool(v.content),
-        "Words changed in a sentence that says what someone may or must do.",
-        "You must pay rent.",
-        "You must pay tolls.",
-    ),
-    Sign(
-        "in-a-practice",
-        lambda v: v.is_reworded and v.says_practice and bool(v.content),
-        "Words changed in a sentence that says what someone does.",
-        "We collect names.",
-        "We collect addresses.",
-    ),
-    Sign(
-        "duty-bent",
-        bends_duty,
-        "A duty or permission was narrowed or widened.",
-        "You must pay the fee.",
-        "You must pay the fee unless exempt.",
-    ),
-    Sign(
-        "term-changed",
-        lambda v: v.is_reworded and changes_period(v) and says(v) and len(v.content) <= FEW,
-        "The period or amount of a duty or practice changed.",
-        "We keep chats for 30 days.",
-        "We keep chats for 60 days.",
-        compels=True,
-    ),
-    Sign(
-        "turned-about",
-        lambda v: differs(v, "negation") and says(v) and len(v.content) <= FEW,
-        "A duty or practice was turned into its opposite.",
-        "You may share files.",
-        "You may not share files.",
-        compels=True,
-    ),
-    Sign(
-        "limit-changed",
-        lambda v: says(v) and v.is_reworded and v.others("quantifier") and len(v.content) <= FEW,
-        "A duty or practice lost or gained a limit, such as only or any.",
-        "We share data only with processors.",
-        "We share data with processors.",
-        guards=True,
-    ),
-    Sign(
-        "sharing-limit",
-        lambda v: v.is_reworded and v.others("limit") and says(v) and v.around["topic.sharing"] > 0,
-        "Sharing lost or gained a limit, such as only.",
-        "We share data only with processors.",
-        "We share data with processors.",
-        compels=True,
-    ),
-    Sign(
-        "data-named",
-        lambda v: says(v) and v.is_reworded and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
-        "Another kind of data is named in what someone does.",
-        "We collect your name.",
-        "We collect your name and your phone number.",
-        compels=True,
-    ),
-    Sign(
-        "recipient-kind-named",
-        lambda v: says(v) and v.is_reworded and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
-        "Another kind of recipient, or another way to hand data on, is named.",
-        "We share data with processors.",
-        "We share data with processors and advertisers.",
-        compels=True,
-    ),
-    Sign(
-        "practice-swapped",
-        lambda v: says(v) and v.is_reworded and v.others("duty_verb") and len(v.content) <= FEW,
-        "What someone does gave way to something else.",
-        "We share your data.",
-        "We sell your data.",
-        guards=True,
-    ),
-    Sign(
-        "party-named",
-        lambda v: says(v) and v.is_reworded and v.others("party") and len(v.content) <= FEW,
-        "Another party does it, or is bound by it.",
-        "We collect your name.",
-        "We and our affiliates collect your name.",
-        compels=True,
-    ),
-    Sign(
         "law", lambda v: v.delta["law"] > 0, "A law is named, or no longer.", "We follow rules.", "We follow the GDPR."
     ),
     Sign(
@@ -461,8 +283,6 @@ MOVED = (
         "We keep records.",
         "We encrypt records.",
     ),
-    Sign(
-        "verb", lambda v: v.delta["duty_verb"] > 0, "What someone does changed.", "We collect names.", "We sell names."
-    ),
+    *DUTIES,
 )
 """What moved: these are given as reasons."""

@@ -1,0 +1,225 @@
+"""Signs on what someone does, may or must do: duties, permissions and practices that came, went or were bent."""
+
+from __future__ import annotations
+
+from notifier.core.classify.figures import figure
+from notifier.core.classify.sign import Sign
+from notifier.core.classify.view import View
+
+FEW = 6
+"""Words with a meaning of their own that change when one thing changes."""
+
+
+def says(view: View) -> bool:
+    """Does the sentence say what someone does, may or must do?"""
+    return view.says_duty or view.says_practice
+
+
+def is_alone(view: View) -> bool:
+    """Did words only come, or only go, in a sentence that says what someone does, may or must do?"""
+    return view.is_reworded and says(view) and not (view.gone and view.come)
+
+
+def sells(view: View) -> bool:
+    """Did one way to hand data on give way to another?"""
+    return view.is_reworded and says(view) and view.others("duty_verb") and len(view.content) <= FEW
+
+
+def from_may_to_must(view: View) -> bool:
+    gone, come = view.removed, view.added
+    return view.is_reworded and bool((gone["may"] and come["must"]) or (gone["must"] and come["may"]))
+
+
+def differs(view: View, *names: str) -> bool:
+    return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
+
+
+def bends_duty(view: View) -> bool:
+    bent = sum(view.delta[name] for name in ("quantifier", "exception", "place", "party"))
+    return view.is_reworded and view.says_duty and bent > 0
+
+
+def really(view: View) -> bool:
+    return view.net_share > 0.4
+
+
+def changes_period(view: View) -> bool:
+    """Does a figure that has a unit change, or the unit of one?"""
+    if view.is_date or not view.around["unit"]:
+        return False
+    return view.changes_figure or (view.is_reworded and view.others("unit") and has_figure(view))
+
+
+def has_figure(view: View) -> bool:
+    return any(figure(word.lower()) is not None for word in view.change.side.words)
+
+
+DUTIES = (
+    Sign(
+        "may-to-must",
+        from_may_to_must,
+        "What may be became what must be, or the reverse.",
+        "We may delete your account.",
+        "We will delete your account.",
+        guards=True,
+        compels=True,
+    ),
+    Sign(
+        "duty",
+        lambda v: not v.is_reworded and v.says_duty,
+        "A sentence that says what someone may or must do came or went.",
+        "Hello.",
+        "Hello. You must pay.",
+    ),
+    Sign(
+        "practice",
+        lambda v: not v.is_reworded and v.says_practice,
+        "A sentence that says what someone does came or went.",
+        "Hello.",
+        "Hello. We collect names.",
+    ),
+    Sign(
+        "new-duty",
+        lambda v: v.is_new and v.says_duty and really(v),
+        "A sentence that says what someone may or must do is new.",
+        "Hello.",
+        "Hello. You must pay.",
+        guards=True,
+    ),
+    Sign(
+        "duty-gone",
+        lambda v: v.is_gone and v.says_duty and really(v),
+        "A sentence that said what someone may or must do is gone.",
+        "Hello. You must pay.",
+        "Hello.",
+        guards=True,
+    ),
+    Sign(
+        "new-practice",
+        lambda v: v.is_new and v.says_practice and really(v) and not v.around["pointer"],
+        "A sentence that says what someone does is new.",
+        "Hello.",
+        "Hello. We collect names.",
+        guards=True,
+    ),
+    Sign(
+        "practice-gone",
+        lambda v: v.is_gone and v.says_practice and really(v) and not v.around["pointer"],
+        "A sentence that said what someone does is gone.",
+        "Hello. We collect names.",
+        "Hello.",
+        guards=True,
+    ),
+    Sign(
+        "in-a-duty",
+        lambda v: v.is_reworded and v.says_duty and bool(v.content),
+        "Words changed in a sentence that says what someone may or must do.",
+        "You must pay rent.",
+        "You must pay tolls.",
+    ),
+    Sign(
+        "in-a-practice",
+        lambda v: v.is_reworded and v.says_practice and bool(v.content),
+        "Words changed in a sentence that says what someone does.",
+        "We collect names.",
+        "We collect addresses.",
+    ),
+    Sign(
+        "duty-bent",
+        bends_duty,
+        "A duty or permission was narrowed or widened.",
+        "You must pay the fee.",
+        "You must pay the fee unless exempt.",
+    ),
+    Sign(
+        "term-changed",
+        lambda v: v.is_reworded and changes_period(v) and says(v) and len(v.content) <= FEW,
+        "The period or amount of a duty or practice changed.",
+        "We keep chats for 30 days.",
+        "We keep chats for 60 days.",
+        compels=True,
+    ),
+    Sign(
+        "turned-about",
+        lambda v: differs(v, "negation") and says(v) and len(v.content) <= FEW,
+        "A duty or practice was turned into its opposite.",
+        "You may share files.",
+        "You may not share files.",
+        compels=True,
+    ),
+    Sign(
+        "limit-changed",
+        lambda v: says(v) and v.is_reworded and v.others("quantifier") and len(v.content) <= FEW,
+        "A duty or practice lost or gained a limit, such as only or any.",
+        "We share data only with processors.",
+        "We share data with processors.",
+        guards=True,
+    ),
+    Sign(
+        "sharing-limit",
+        lambda v: v.is_reworded and v.others("limit") and says(v) and v.around["topic.sharing"] > 0,
+        "Sharing lost or gained a limit, such as only.",
+        "We share data only with processors.",
+        "We share data with processors.",
+        compels=True,
+    ),
+    Sign(
+        "data-named",
+        lambda v: says(v) and v.is_reworded and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
+        "Another kind of data is named in what someone does.",
+        "We collect your name.",
+        "We collect your name and your phone number.",
+        guards=True,
+    ),
+    Sign(
+        "recipient-kind-named",
+        lambda v: says(v) and v.is_reworded and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
+        "Another kind of recipient, or another way to hand data on, is named.",
+        "We share data with processors.",
+        "We share data with processors and advertisers.",
+        guards=True,
+    ),
+    Sign(
+        "practice-swapped",
+        lambda v: says(v) and v.is_reworded and v.others("duty_verb") and len(v.content) <= FEW,
+        "What someone does gave way to something else.",
+        "We share your data.",
+        "We sell your data.",
+        guards=True,
+    ),
+    Sign(
+        "party-named",
+        lambda v: says(v) and v.is_reworded and v.others("party") and len(v.content) <= FEW,
+        "Another party does it, or is bound by it.",
+        "We collect your name.",
+        "We and our affiliates collect your name.",
+        guards=True,
+    ),
+    Sign(
+        "data-alone",
+        lambda v: is_alone(v) and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
+        "A kind of data came or went, and nothing else in the sentence.",
+        "We collect your name.",
+        "We collect your name and your phone number.",
+        compels=True,
+    ),
+    Sign(
+        "recipient-alone",
+        lambda v: (is_alone(v) or sells(v)) and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
+        "A kind of recipient, or a way to hand data on, came or went, and nothing else in the sentence.",
+        "We share data with processors.",
+        "We share data with processors and advertisers.",
+        compels=True,
+    ),
+    Sign(
+        "party-alone",
+        lambda v: is_alone(v) and v.others("party") and len(v.content) <= FEW,
+        "A party came or went, and nothing else in the sentence.",
+        "We collect your name.",
+        "We and our affiliates collect your name.",
+        compels=True,
+    ),
+    Sign(
+        "verb", lambda v: v.delta["duty_verb"] > 0, "What someone does changed.", "We collect names.", "We sell names."
+    ),
+)
