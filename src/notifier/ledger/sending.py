@@ -19,7 +19,38 @@ from notifier.core.delivery import NoticeState, Status, SuppressionReason
 from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
 from notifier.ledger.records import Claim, Outcome
 from notifier.ledger.roster import email_key
-from notifier.ledger.schema import attempt, batch, delivery, notice, suppression
+from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
+
+GOING_OUT = sa.select(notice.c.number).where(
+    notice.c.notice_id == sa.bindparam("notice_id"),
+    notice.c.state == NoticeState.SENDING.value,
+    notice.c.frozen_at.is_not(None),
+)
+"""This statement and the next are built once, since each is run for every thousand people."""
+DUE = (
+    sa.select(batch)
+    .where(batch.c.notice_no == sa.bindparam("number"), batch.c.state == "pending")
+    .where(batch.c.not_before.is_(None) | (batch.c.not_before <= sa.bindparam("now", type_=UtcDateTime)))
+    .order_by(batch.c.batch_no)
+    .limit(sa.bindparam("most"))
+)
+PEOPLE = (
+    sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
+    .where(
+        delivery.c.notice_no == sa.bindparam("number"),
+        delivery.c.message_no == sa.bindparam("message"),
+        delivery.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
+        delivery.c.status.is_(None),
+    )
+    .order_by(delivery.c.seq)
+)
+ANYBODY_SUPPRESSED = sa.select(sa.exists().where(suppression.c.is_mandatory))
+ONE_BATCH = sa.update(batch).where(
+    batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
+)
+CLOSE = ONE_BATCH.values(state="accepted", not_before=None)
+TAKE = ONE_BATCH.values(state="sending", attempts=sa.bindparam("n"), not_before=None)
+INTEND = attempt.insert()
 
 
 class Sending(Part):
@@ -102,31 +133,21 @@ class Sending(Part):
 
 
 def _number_if_sending(connection: Connection, notice_id: str) -> int | None:
-    query = sa.select(notice.c.number).where(
-        notice.c.notice_id == notice_id, notice.c.state == NoticeState.SENDING, notice.c.frozen_at.is_not(None)
-    )
-    return connection.execute(query).scalar()
+    return connection.execute(GOING_OUT, {"notice_id": notice_id}).scalar()
 
 
 def _pending(connection: Connection, number: int, now: datetime, limit: int) -> Sequence[AnyRow]:
-    query = (
-        sa.select(batch)
-        .where(batch.c.notice_no == number, batch.c.state == "pending")
-        .where(batch.c.not_before.is_(None) | (batch.c.not_before <= now))
-        .order_by(batch.c.batch_no)
-        .limit(limit)
-    )
-    return connection.execute(query).all()
+    return connection.execute(DUE, {"number": number, "now": now, "most": limit}).all()
 
 
 def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now: datetime) -> Claim | None:
     recipients = _load(connection, row)
-    mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)
+    mine = {"number": row.notice_no, "of_batch": row.batch_no}
     if not recipients:
-        connection.execute(sa.update(batch).where(*mine).values(state="accepted", not_before=None))
+        connection.execute(CLOSE, mine)
         return None
     n = row.attempts + 1
-    connection.execute(sa.update(batch).where(*mine).values(state="sending", attempts=n, not_before=None))
+    connection.execute(TAKE, {**mine, "n": n})
     attempt_id = secrets.token_hex(11)
     intent = {
         "attempt_id": attempt_id,
@@ -139,20 +160,16 @@ def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now
         "recipients": len(recipients),
         "mailer": mailer,
         "created_at": now,
-        "outcome": Outcome.INTENT,
+        "outcome": Outcome.INTENT.value,
     }
-    connection.execute(attempt.insert().values(intent))
+    connection.execute(INTEND, intent)
     return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, row.setbacks)
 
 
 def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str], ...]:
     """Who is to be written to in this batch now; whoever was suppressed or erased since is marked and left out."""
-    query = (
-        sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
-        .where(*inside_batch(row), delivery.c.status.is_(None))
-        .order_by(delivery.c.seq)
-    )
-    people: Sequence[Any] = connection.execute(query).all()
+    bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
+    people: Sequence[Any] = connection.execute(PEOPLE, bounds).all()
     barred = _barred(connection, people)
     status = Status.DROPPED if row.attempts else Status.SUPPRESSED
     for seq, reason in barred.items():
@@ -164,7 +181,7 @@ def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str
 def _barred(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
     """seq → reason, of those suppressed or erased since freezing."""
     barred = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
-    if not connection.execute(sa.select(sa.exists().where(suppression.c.is_mandatory))).scalar():
+    if not connection.execute(ANYBODY_SUPPRESSED).scalar():
         return barred
     by_key = {email_key(email): seq for seq, _, email, _ in people if email}
     query = sa.select(suppression.c.email_key, suppression.c.reason).where(
