@@ -48,7 +48,7 @@ def _is_slip(view: View, one: str, other: str) -> bool:
 
     if re.sub(r"[\W_]", "", one) == re.sub(r"[\W_]", "", other):
         return not one[0].isdigit()
-    if min(len(one), len(other)) < 4 or not looks_like(one, other):
+    if min(len(one), len(other)) < 4 or not (looks_like(one, other) or one[1:] == other or one == other[1:]):
         return False
     rare = view.scene.is_rare(one) or view.scene.is_rare(other)
     return rare and OSA.normalized_similarity(one, other) >= SLIP
@@ -91,6 +91,20 @@ def is_links(view: View) -> bool:
 def is_stamps(view: View) -> bool:
     words = view.change.removed + view.change.added
     return bool(words) and all(STAMP.match(word) for word in words)
+
+
+def is_banner_gone(view: View) -> bool:
+    """Did a dated note at the top go that spoke of the text itself: an earlier version, or when it takes effect?"""
+    if not (view.is_gone and view.is_near_top and view.delta["month"]):
+        return False
+    return bool(view.around["transitional"] or (view.around["upcoming"] and view.around["instrument"]))
+
+
+def is_pointer_alone(view: View) -> bool:
+    """A whole sentence that only sends the reader elsewhere: no duty, no practice, no way to use a right."""
+    if view.is_reworded or not view.is_pointer or view.says_duty or view.says_practice:
+        return False
+    return not any(view.around[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel", "subprocessors"))
 
 
 PROOFS = (
@@ -181,8 +195,15 @@ PROOFS = (
         "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
     ),
     Sign(
+        "further-reading",
+        is_pointer_alone,
+        "A sentence that only sends the reader elsewhere came or went.",
+        "Hello.",
+        "Hello. For more information about paper, see [our guide](https://example.org/paper).",
+    ),
+    Sign(
         "banner-gone",
-        lambda v: v.is_gone and v.is_near_top and v.around["transitional"] > 0 and v.delta["month"] > 0,
+        is_banner_gone,
         "A banner about an earlier change of the text is gone.",
         "Until then, the previous version of May 1, 2024 stands.\n\nHello.",
         "Hello.",
@@ -203,7 +224,7 @@ HINTS = (
         lambda v: not v.is_reworded and v.is_pointer,
         "A sentence that sends the reader elsewhere came or went.",
         "Hello.",
-        "Hello. To learn more about mail, see [our guide](https://example.org/mail).",
+        "Hello. To learn how we use paper, see [our guide](https://example.org/paper).",
     ),
     Sign(
         "under-a-summary",

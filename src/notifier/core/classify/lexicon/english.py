@@ -149,6 +149,9 @@ CLASSES: dict[str, str] = {
 }
 
 SYNONYMS: tuple[str, ...] = (
+    "st street",
+    "ave avenue",
+    "rd road",
     "because that since as",
     "instance example",
     "that which",
@@ -201,7 +204,8 @@ SYNONYMS: tuple[str, ...] = (
     "so thus therefore",
 )
 
-FUNCTION_WORDS = """a an the this that these those of to in on at by for from with as is are was were be
+FUNCTION_WORDS = """a an example instance the this that these those of to in on at by for from with as is are
+    was were be
     been being it its their there here and so such also too then thus hereby thereof
     therein into onto about which who whom whose what how when while do does did have has
     had please just however therefore we our us you your they them he she his her i.e e.g
