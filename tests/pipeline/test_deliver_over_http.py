@@ -41,7 +41,7 @@ def provider() -> Iterator[SendGrid]:
 
 @pytest.fixture
 def mailer(provider: SendGrid) -> Iterator[SendGridMailer]:
-    mailer = SendGridMailer(API_KEY, provider.url, timeout_s=0.5, batch_size=10, connections=4)
+    mailer = SendGridMailer(API_KEY, provider.url, timeout_s=2.5, batch_size=10, connections=4)
     yield mailer
     mailer.close()
 
@@ -85,8 +85,8 @@ UNKNOWN = [
     faults.reset_unaccepted(),
     faults.accept_and_reset(),
     faults.accept_and_close(),
-    faults.hang(1.5),
-    faults.accept_and_hang(1.5),
+    faults.hang(4),
+    faults.accept_and_hang(4),
     faults.garbage(),
     faults.drip(0.1),
 ]
