@@ -14,6 +14,7 @@ from tests.core.marks import lossless
 
 from notifier import redline
 from notifier.core.diff import Layer
+from notifier.core.diff.engine import edit_script, edit_script_in_python
 
 DIFFS = Path(__file__).resolve().parents[2].parent / "shared" / "diffs"
 
@@ -122,3 +123,8 @@ def test_three_hundred_real_revisions_can_be_had_back() -> None:
     for old in sorted((DIFFS / "pairs").glob("*.old.md")):
         new = old.with_name(old.name.replace(".old.", ".new."))
         lossless(*(path.read_bytes().decode("utf-8", "surrogateescape") for path in (old, new)))
+
+
+@given(st.text("abcdef", max_size=60), st.text("abcdef", max_size=60))
+def test_the_compiled_and_the_original_diff_match_patch_say_the_same(one: str, other: str) -> None:
+    assert [tuple(step) for step in edit_script(one, other)] == edit_script_in_python(one, other)

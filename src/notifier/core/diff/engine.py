@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import fast_diff_match_patch
 from rapidfuzz.distance import LCSseq
 
 from notifier.core.diff.chain import heaviest_chain
@@ -45,12 +44,31 @@ def _bisected(old: Sequence[str], new: Sequence[str]) -> list[Match]:
     one, other = ("".join([chr(codes.setdefault(word, len(codes) + 1)) for word in words]) for words in (old, new))
     found: list[Match] = []
     i = j = 0
-    for sign, size in fast_diff_match_patch.diff(one, other, timelimit=0, checklines=False, cleanup="No"):
+    for sign, size in edit_script(one, other):
         if sign == "=":
             found.append(Match(i, j, size))
         i += size if sign != "+" else 0
         j += size if sign != "-" else 0
     return found
+
+
+def edit_script(one: str, other: str) -> list[tuple[str, int]]:
+    """How `one` becomes `other`: (`=`, `-` or `+`, characters) in order, by diff-match-patch without its clock."""
+    try:
+        import fast_diff_match_patch
+    except ImportError:
+        return edit_script_in_python(one, other)
+    script: list[tuple[str, int]] = fast_diff_match_patch.diff(one, other, timelimit=0, checklines=False, cleanup="No")
+    return script
+
+
+def edit_script_in_python(one: str, other: str) -> list[tuple[str, int]]:
+    """The same by the original, where no compiled one can be had: slower, and the same answer."""
+    from diff_match_patch import diff_match_patch
+
+    engine = diff_match_patch()
+    engine.Diff_Timeout = 0
+    return [("-=+"[kind + 1], len(text)) for kind, text in engine.diff_main(one, other, False)]
 
 
 def long_matches_of(old: Sequence[str], new: Sequence[str]) -> tuple[list[Match], bool]:
