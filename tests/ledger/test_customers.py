@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -116,3 +118,13 @@ def _everything(ledger: Ledger) -> str:
     with ledger._db.read() as connection:
         rows = [row for table in metadata.sorted_tables for row in connection.execute(sa.select(table))]
     return "\n".join(map(str, rows))
+
+
+def test_a_forgotten_address_does_not_linger_in_the_file(sqlite_url: str, tmp_path: Path) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        ledger.import_customers([Customer(f"c{n}", f"somebody-{n}@mail.example") for n in range(500)])
+        ledger.forget_customer("somebody-250@mail.example", NOON)
+
+    left = b"".join(path.read_bytes() for path in tmp_path.glob("ledger.db*"))
+    assert b"somebody-251@mail.example" in left
+    assert b"somebody-250@mail.example" not in left
