@@ -84,6 +84,7 @@ def test_every_version_has_its_page_its_source_and_its_plain_text(out: Path) -> 
         assert (out / f"privacy/{version}.md").read_text().startswith("# Privacy Policy")
         assert "**" not in (out / f"privacy/{version}.txt").read_text()
     assert (out / "hostile/2026-09-01.2/index.html").is_file()
+    assert "1 September 2026 (2)" in page(out, "hostile/changes")
 
 
 def test_the_list_of_changes_has_date_significance_and_summary(out: Path) -> None:

@@ -71,7 +71,7 @@ def feed(desk: Desk, pages: Sequence[PolicyPages], address: str, *, only: Signif
 
 def _entry(desk: Desk, page: PolicyPages, index: int, edition: Edition) -> dict[str, str]:
     posting = edition.posting
-    date = page.voice.date(posting.posted_on)
+    date = page.day_of(edition)
     address = page.place.change(edition.version) if index else page.place.version(edition.version)
     return {
         "id": _tag(desk, f"{page.place.folder}{edition.version}", posting.posted_on.year),

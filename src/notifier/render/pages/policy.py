@@ -206,11 +206,17 @@ class PolicyPages:
         return self.voice.says("changes_to", title=edition.text.title)
 
     def _named(self, edition: Edition) -> str:
-        return self.voice.says("changes_title", date=self.voice.date(edition.posting.posted_on))
+        return self.voice.says("changes_title", date=self.day_of(edition))
+
+    def day_of(self, edition: Edition) -> str:
+        """The day of a posting, with its number where it is not the first of that day."""
+        day = self.voice.date(edition.posting.posted_on)
+        number = edition.version.partition(".")[2]
+        return f"{day} ({number})" if number else day
 
     def linked(self, index: int) -> dict[str, str]:
         edition = self.editions[index]
-        return {"address": self.place.version(edition.version), "date": self.voice.date(edition.posting.posted_on)}
+        return {"address": self.place.version(edition.version), "date": self.day_of(edition)}
 
     def _neighbour(self, index: int) -> dict[str, str] | None:
         return self.linked(index) if 0 <= index < len(self.editions) else None
@@ -246,7 +252,7 @@ class PolicyPages:
     def _listed(self, index: int) -> dict[str, Any]:
         edition = self.editions[index]
         return {
-            "posted_on": self.voice.date(edition.posting.posted_on),
+            "posted_on": self.day_of(edition),
             "change_address": self.place.change(edition.version),
             "text_address": self.place.version(edition.version),
             "significance": edition.posting.significance.value,
