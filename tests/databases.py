@@ -93,7 +93,7 @@ def make_database(socket: str) -> str:
 
 def empty_database(url: str) -> None:
     """Cut off whoever is still connected and leave every table as in a new ledger: a new database takes a second."""
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
     tables = SQL(", ").join(Identifier(table.name) for table in metadata.sorted_tables)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f"{others} AND pid <> pg_backend_pid()")

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of one request; SendGrid sends at most 768 KB."""
+HEARD_OUT_BYTES = 2 * MOST_BYTES
+"""Read, though not kept, before a request that is too large is cut off."""
 LONGEST_UPLOAD_S = 60.0
 AT_ONCE = 4
 """Requests being parsed and recorded; the others wait, so that a burst costs time and not memory."""
@@ -75,15 +77,20 @@ class EventsEndpoint:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The raw bytes; None as soon as they are too many, whatever length was announced."""
+    """The raw bytes; None where they are too many.
+
+    A little more than allowed is read to its end and thrown away: who is answered while still talking may never hear
+    the answer. What announces much more, or goes on and on, is cut off.
+    """
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > MOST_BYTES:
+    if announced.isdigit() and int(announced) > HEARD_OUT_BYTES:
         return None
     parts: list[bytes] = []
     length = 0
     async for part in request.stream():
         length += len(part)
-        if length > MOST_BYTES:
+        if length > HEARD_OUT_BYTES:
             return None
-        parts.append(part)
-    return b"".join(parts)
+        if length <= MOST_BYTES:
+            parts.append(part)
+    return b"".join(parts) if length <= MOST_BYTES else None
