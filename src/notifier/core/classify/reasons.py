@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from notifier.core.classify.changes import Side
+from notifier.core.classify.hints import HINTS
 from notifier.core.classify.model import Model
 from notifier.core.classify.moved import MOVED
-from notifier.core.classify.sameness import HINTS, PROOFS
+from notifier.core.classify.sameness import PROOFS
 from notifier.core.classify.topics import basis_of, topics_of
 from notifier.core.classify.verdict import Reason
 from notifier.core.classify.view import View

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from notifier.core.classify.hints import HINTS
 from notifier.core.classify.moved import MOVED
-from notifier.core.classify.sameness import HINTS, PROOFS
+from notifier.core.classify.sameness import PROOFS
 from notifier.core.classify.shape import SHAPES
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.topics import TOPICS

@@ -1,0 +1,174 @@
+"""Signs that speak for a minor change and leave room for doubt: they are weighed, where a proof of sameness decides."""
+
+from __future__ import annotations
+
+from notifier.core.classify.sameness import is_links, is_spelling, is_synonym
+from notifier.core.classify.sign import Sign
+from notifier.core.document import BlockKind
+
+HINTS = (
+    Sign(
+        "pointer-with-link",
+        lambda v: not v.is_reworded and v.is_pointer,
+        "A sentence that sends the reader elsewhere came or went.",
+        "Hello.",
+        "Hello. To learn how we use paper, see [our guide](https://example.org/paper).",
+    ),
+    Sign(
+        "under-a-summary",
+        lambda v: v.follows_summary,
+        "It stands under a summary that came with it.",
+        "Hello.",
+        "Hello.\n\nPolicy summary\n\nBe kind to other people.",
+    ),
+    Sign(
+        "spelling",
+        is_spelling,
+        "A word is spelled or inflected otherwise.",
+        "Names matter. Names help. Keep the name short. A name is enough. Write the names.",
+        "Names matter. Names help. Keep the name short. A name is enough. Write the name.",
+    ),
+    Sign(
+        "synonym",
+        is_synonym,
+        "A word gives way to one that means the same here.",
+        "For example, we show your photo.",
+        "For instance, we show your picture.",
+    ),
+    Sign(
+        "date-elsewhere",
+        lambda v: v.is_date and not v.is_posted_date,
+        "A date within the text changed.",
+        "# Terms\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe offer that we announced with much noise in our shops and on the site, "
+        "and that many of you have asked for, ends on May 1, 2024.",
+        "# Terms\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe offer that we announced with much noise in our shops and on the site, "
+        "and that many of you have asked for, ends on June 1, 2024.",
+    ),
+    Sign(
+        "links-alone",
+        lambda v: is_links(v) and v.kind is not BlockKind.LIST_ITEM,
+        "A line of links and nothing else.",
+        "Hello.",
+        "Hello.\n\n[Imprint](https://example.org/imprint)",
+    ),
+    Sign(
+        "link-item",
+        lambda v: is_links(v) and v.kind is BlockKind.LIST_ITEM,
+        "A list item that is a link and nothing else.",
+        "* [One](https://example.org/1)",
+        "* [One](https://example.org/1)\n* [Two](https://example.org/2)",
+    ),
+    Sign(
+        "mostly-elsewhere",
+        lambda v: max(0.0, v.elsewhere - 0.3),
+        "Much of it stands, or stood, elsewhere in the text.",
+        "We never sell your personal data to anyone in the whole wide world.\n\nHello."
+        "\n\nWe never sell your personal data to anyone.",
+        "Hello.\n\nWe never sell your personal data to anyone.",
+    ),
+    Sign(
+        "nothing-really-new",
+        lambda v: bool(v.content) and v.net_share < 0.3,
+        "The text as a whole holds the same words as before.",
+        "Orders and invoices are archived.\n\nHello.",
+        "Hello.\n\nInvoices are archived, and orders.",
+    ),
+    Sign(
+        "heading",
+        lambda v: v.kind is BlockKind.HEADING,
+        "It is a heading.",
+        "# Terms\n\nHello.",
+        "# Conditions\n\nHello.",
+    ),
+    Sign(
+        "code-or-html",
+        lambda v: v.kind in (BlockKind.CODE, BlockKind.HTML),
+        "It stands in code or raw HTML.",
+        "<div>old label</div>",
+        "<div>new sticker</div>",
+    ),
+    Sign(
+        "no-content",
+        lambda v: not v.content,
+        "No changed word carries a meaning of its own.",
+        "We send it to you.",
+        "We send it to us.",
+    ),
+    Sign(
+        "pointer",
+        lambda v: v.delta["pointer"] > 0,
+        "It points to other text.",
+        "We use cookies.",
+        "We use cookies. Learn more in our help center.",
+    ),
+    Sign(
+        "pointer-alone",
+        lambda v: v.delta["pointer"] > 0 and not v.says_practice,
+        "It points to other text and says nothing about what anyone does.",
+        "Hello.",
+        "Hello. For more information, click here.",
+    ),
+    Sign(
+        "transitional",
+        lambda v: v.around["transitional"] > 0,
+        "It speaks of the change of the text itself.",
+        "Hello.",
+        "Hello. The previous version is archived.",
+    ),
+    Sign(
+        "transitional-twice",
+        lambda v: v.around["transitional"] > 1,
+        "It is a banner about the change of the text.",
+        "Hello.",
+        "Hello. We have updated this page; until then, the previous version stands.",
+    ),
+    Sign(
+        "example",
+        lambda v: v.is_reworded and v.around["example"] > 0,
+        "It stands in a sentence with examples.",
+        "Tools, such as hammers, are listed.",
+        "Tools, such as hammers and saws, are listed.",
+    ),
+    Sign(
+        "summary",
+        lambda v: v.around["summary"] + v.heading["summary"] > 0,
+        "It stands in a summary.",
+        "Hello.",
+        "Hello. In short: be kind.",
+    ),
+    Sign(
+        "values",
+        lambda v: v.delta["values"] > 0,
+        "It speaks of what the company believes.",
+        "Hello.",
+        "Hello. We believe in openness.",
+    ),
+    Sign(
+        "support",
+        lambda v: v.around["support"] > 0 and v.around["topic.contact_channel"] > 0,
+        "It is a way to reach general support or the press.",
+        "Contact support for help.",
+        "Contact support or the forum for help.",
+    ),
+    Sign(
+        "repeated",
+        lambda v: v.change.times > 2,
+        "The same words changed the same way three times or more.",
+        "A listing is fine.\n\nB listing is good.\n\nC listing is nice.",
+        "A profile is fine.\n\nB profile is good.\n\nC profile is nice.",
+    ),
+    Sign(
+        "inside-a-move",
+        lambda v: v.change.in_move,
+        "It was edited while it moved.",
+        "# A\n\nThe first part is about the opening hours of our many shops.\n\n# B\n\nThe second "
+        "part is about the names of our shops and who chose them years ago.\n\n# C\n\nThe third.",
+        "# B\n\nThe second part is about the names of our shops and who picked them years ago.\n\n# A\n\nThe "
+        "first part is about the opening hours of our many shops.\n\n# C\n\nThe third.",
+    ),
+    Sign("near-the-top", lambda v: v.is_near_top, "It stands at the top of the text.", "Hello.", "Welcome."),
+)
