@@ -213,7 +213,8 @@ def _moves(pairs: Sequence[Pair]) -> Table:
         words = [_edited(cold(old, new)) for old, new in chosen]
         exact = sum(found == truth for found in words)
         rows.append([name, str(len(chosen)), str(truth), str(exact), str(sum(words))])
-    return Table("Two sections swapped", ["kind", "pairs", "true words each", "exact", "words in all"], rows)
+    notes = ["words as `Redline.stats` counts them, in the text and in link targets: one of the edited words is in one"]
+    return Table("Two sections swapped", ["kind", "pairs", "true words each", "exact", "words in all"], rows, notes)
 
 
 def _edited(redline: Redline) -> int:

@@ -24,9 +24,22 @@ def test_a_comparison_holds_the_redline_and_the_verdict() -> None:
     assert comparison.significance == comparison.classification.significance
 
 
-def test_words_are_counted_on_the_layer_of_words_alone() -> None:
+def test_a_link_that_leads_elsewhere_counts_as_the_words_that_changed_in_its_target() -> None:
     stats = lossless("See [it](https://a.example/one) for 30 days", "See [it](https://a.example/two) for 60 days").stats
-    assert (stats.words_deleted, stats.words_inserted, stats.runs) == (1, 1, 1)
+    assert (stats.words_deleted, stats.words_inserted, stats.runs) == (2, 2, 2)
+    assert stats.words_in_links == 2
+
+
+def test_a_tracking_parameter_put_on_a_link_is_told_apart_from_an_edited_sentence() -> None:
+    old, new = "Read [the list](https://a.example/list).", "Read [the list](https://a.example/list?from=mail&day=3)."
+    stats = lossless(old, new).stats
+    assert (stats.words_deleted, stats.words_inserted) == (0, 4)
+    assert stats.words_in_links == stats.words_inserted
+
+
+def test_numbers_bullets_and_quotes_that_changed_hold_no_words() -> None:
+    stats = lossless('1. Keep "it"\n2. Erase it\n', "3. Keep “it”\n* Erase **it**\n").stats
+    assert (stats.words_deleted, stats.words_inserted, stats.runs, stats.words_in_links) == (0, 0, 0, 0)
 
 
 def test_a_run_is_one_stretch_of_changed_words_however_many_spans_it_takes() -> None:

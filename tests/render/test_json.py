@@ -15,7 +15,13 @@ def test_the_object_has_the_keys_that_were_promised() -> None:
     assert shown["reasons"][0]["section"] == ["Privacy Policy", "How long we keep data"]
     assert set(shown["reasons"][0]) >= {"topic", "rule", "section", "before", "after", "basis"}
     assert shown["moves"] == []
-    assert shown["stats"] == {"words_deleted": 4, "words_inserted": 8, "words_moved": 0, "runs": 3}
+    assert shown["stats"] == {
+        "words_deleted": 4,
+        "words_inserted": 8,
+        "words_moved": 0,
+        "runs": 3,
+        "words_in_links": 0,
+    }
 
 
 def test_a_move_is_named_with_both_places() -> None:

@@ -58,13 +58,16 @@ class Document:
 
     def place(self, offset: int) -> Place:
         """The line and column of an offset."""
-        starts: list[int] = self.memo.get("line_starts") or self._line_starts()
+        starts = self.line_starts
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
 
-    def _line_starts(self) -> list[int]:
-        starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        self.memo["line_starts"] = starts
+    @property
+    def line_starts(self) -> list[int]:
+        """The offset of each line's first character."""
+        starts: list[int] | None = self.memo.get("line_starts")
+        if starts is None:
+            starts = self.memo["line_starts"] = [0, *(match.end() for match in re.finditer("\n", self.text))]
         return starts
 
 

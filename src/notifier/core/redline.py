@@ -7,32 +7,28 @@ byte for byte, always.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from notifier.core.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, SpanKind, Stroke
+from notifier.core.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, Span, SpanKind
 
 __all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
 
-class Span(NamedTuple):
-    """A stretch of text and what became of it. `move` is the index in `Redline.moves` where it belongs to one."""
-
-    kind: SpanKind
-    layer: Layer
-    text: str
-    move: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Words, counted on the words layer; `runs` are maximal stretches of deleted and inserted words."""
+    """Words struck out, put in and moved; `runs` are maximal stretches of what is struck out and put in.
+
+    The words of a link's target count: what it leads to is a change that a reader is shown, and only the part of a
+    target that changed is counted. `words_in_links` says how many of the deleted and inserted ones they are, so that
+    a reader of figures can tell a moved address from a changed sentence. Markup (wrapping, numbering, bullets,
+    emphasis) and typography (quotes, dashes) hold no words, whatever letters they are written with.
+    """
 
     words_deleted: int
     words_inserted: int
     words_moved: int
     runs: int
+    words_in_links: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +54,24 @@ class Redline:
 
 def draw(diff: Diff) -> Redline:
     """The diff as spans, and its figures."""
-    return Redline(tuple(_spans(diff)), diff, _stats(diff))
+    return Redline(diff.spans, diff, _stats(diff.spans))
 
 
-def _spans(diff: Diff) -> Iterator[Span]:
-    for stroke in diff.strokes:
-        source = diff.before.text if stroke.kind in OLD_KINDS else diff.after.text
-        yield Span(stroke.kind, stroke.layer, source[stroke.start : stroke.end], stroke.move)
-
-
-def _stats(diff: Diff) -> Stats:
+def _stats(spans: tuple[Span, ...]) -> Stats:
     counts = {SpanKind.DELETED: 0, SpanKind.INSERTED: 0, SpanKind.MOVED_HERE: 0, SpanKind.MOVED_AWAY: 0}
-    runs, is_open = 0, False
-    for stroke in diff.strokes:
-        is_change = stroke.kind in _CHANGES and stroke.words > 0
-        runs += is_change and not is_open
-        is_open = is_change or (is_open and not _has_word(diff, stroke))
-        if stroke.words:
-            counts[stroke.kind] += stroke.words
-    return Stats(counts[SpanKind.DELETED], counts[SpanKind.INSERTED], counts[SpanKind.MOVED_HERE], runs)
+    runs, in_links, is_open = 0, 0, False
+    for kind, layer, text, _, words in spans:
+        if words:
+            counts[kind] += words
+            in_links += words if layer is Layer.LINKS else 0
+        if words and kind in _CHANGES:
+            runs += not is_open
+            is_open = True
+        elif is_open:
+            is_open = kind in _CHANGES or _WORD.search(text) is None
+    return Stats(counts[SpanKind.DELETED], counts[SpanKind.INSERTED], counts[SpanKind.MOVED_HERE], runs, in_links)
 
 
 _CHANGES = frozenset({SpanKind.DELETED, SpanKind.INSERTED})
 _WORD = re.compile(r"[^\W_]")
-
-
-def _has_word(diff: Diff, stroke: Stroke) -> bool:
-    """Whether a stretch that is no changed word parts two runs: it does when something in it is read."""
-    if stroke.kind in _CHANGES:
-        return False
-    source = diff.before.text if stroke.kind in OLD_KINDS else diff.after.text
-    return _WORD.search(source, stroke.start, stroke.end) is not None
+"""What parts two runs when it is kept or moved: something that is read."""

@@ -34,6 +34,7 @@ def redline_json(redline: Redline) -> dict[str, JsonValue]:
             "words_inserted": stats.words_inserted,
             "words_moved": stats.words_moved,
             "runs": stats.runs,
+            "words_in_links": stats.words_in_links,
         },
         "budget_reached": redline.diff.budget_reached,
     }

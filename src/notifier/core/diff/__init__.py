@@ -6,7 +6,7 @@ from notifier.core.diff.assemble import assemble
 from notifier.core.diff.difference import Diff
 from notifier.core.diff.passages import Passages
 from notifier.core.diff.pieces import Piece
-from notifier.core.diff.values import NEW_KINDS, OLD_KINDS, Edit, Layer, Move, Passage, SpanKind, Stroke
+from notifier.core.diff.values import NEW_KINDS, OLD_KINDS, Edit, Layer, Move, Passage, Span, SpanKind
 from notifier.core.document import Document, plain
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "Layer",
     "Move",
     "Passage",
+    "Span",
     "SpanKind",
-    "Stroke",
     "diff",
 ]
 
@@ -28,7 +28,7 @@ def diff(before: Document, after: Document) -> Diff:
     assembly = assemble(before, after)
     old, new = Passages(before), Passages(after)
     moves = tuple(_move(run, old, new) for run in assembly.moves)
-    return Diff(before, after, tuple(assembly.changes), moves, assembly.budget_reached, tuple(assembly.strokes))
+    return Diff(before, after, tuple(assembly.changes), moves, assembly.budget_reached, tuple(assembly.spans))
 
 
 def _move(run: Piece, old: Passages, new: Passages) -> Move:

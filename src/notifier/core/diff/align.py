@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from notifier.core.diff.candidates import candidates
 from notifier.core.diff.chain import heaviest_chain
+from notifier.core.diff.coded import Coded
 from notifier.core.diff.engine import LIKE, MOST_CELLS, likeness, matches_of, same_ends, shared
 from notifier.core.diff.join import Group, joined
 from notifier.core.diff.words import Side
@@ -34,6 +36,7 @@ class _Table:
 
     old: Side
     new: Side
+    coded: Coded
     to_new: list[int]
     to_old: list[int]
     old_keys: dict[int, str]
@@ -57,7 +60,7 @@ class _Table:
 
     def is_alike(self, i: int, j: int) -> bool:
         """Whether two extents have equal words, or most of them."""
-        return self.is_same(i, j) or likeness(self.old.stream(i).keys, self.new.stream(j).keys) > 0
+        return self.is_same(i, j) or self.coded.likeness(i, j) > 0
 
     def move(self, i: int, j: int) -> None:
         """Pair extents that do not stand in the same order."""
@@ -69,11 +72,11 @@ def align(old: Side, new: Side) -> Alignment:
     """Pair the extents of two texts."""
     head, tail = same_ends(old.raw, new.raw)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
-    keys = _keys(old, new, span)
-    table = _paired(_table(old, new, span, keys), span, [])
+    coded, keys = Coded(old, new), _keys(old, new, span)
+    table = _paired(_table(coded, old, new, span, keys), span, [])
     if _is_suspect(table, span):
         alike = _alike(table, list(range(span.a0, span.a1)), list(range(span.b0, span.b1)))
-        other = _paired(_table(old, new, span, keys), span, alike)
+        other = _paired(_table(coded, old, new, span, keys), span, alike)
         table = max(table, other, key=_kept)
     return _alignment(table, head, tail)
 
@@ -81,12 +84,12 @@ def align(old: Side, new: Side) -> Alignment:
 _Keys = tuple[dict[int, str], dict[int, str]]
 
 
-def _table(old: Side, new: Side, span: Group, keys: _Keys) -> _Table:
+def _table(coded: Coded, old: Side, new: Side, span: Group, keys: _Keys) -> _Table:
     """A table with nothing paired but the equal ends around the span."""
     tail = len(old.raw) - span.a1
     to_new = [*range(span.a0), *[-1] * (span.a1 - span.a0), *range(span.b1, span.b1 + tail)]
     to_old = [*range(span.b0), *[-1] * (span.b1 - span.b0), *range(span.a1, span.a1 + tail)]
-    return _Table(old, new, to_new, to_old, *keys)
+    return _Table(old, new, coded, to_new, to_old, *keys)
 
 
 def _keys(old: Side, new: Side, span: Group) -> _Keys:
@@ -117,10 +120,7 @@ def _paired(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> _T
 def _kept(table: _Table) -> int:
     """Words that found their partner, in order or moved."""
     pairs = [(i, table.to_new[i]) for i in table.old_keys if table.to_new[i] >= 0]
-    return sum(
-        table.old.size(i) if table.is_same(i, j) else shared(table.old.stream(i).keys, table.new.stream(j).keys)
-        for i, j in pairs
-    )
+    return sum(table.old.size(i) if table.is_same(i, j) else table.coded.shared(i, j) for i, j in pairs)
 
 
 MOST_SUSPECTED = 160_000_000_000
@@ -139,7 +139,7 @@ def _is_suspect(table: _Table, span: Group) -> bool:
     alone = [sum(len(side.raw[at]) for at in found) for side, found in ((table.old, alone_old), (table.new, alone_new))]
     if min(alone) * 4 < max(sizes) or sizes[0] * sizes[1] > MOST_SUSPECTED:
         return False
-    one, other = table.old.joined(span.a0, span.a1).keys, table.new.joined(span.b0, span.b1).keys
+    one, other = table.coded.joined(*span)
     return shared(one, other) * 10 > 13 * (len(one) - sum(map(table.old.size, alone_old)))
 
 
@@ -147,8 +147,7 @@ def _pair_unique(table: _Table, alike: list[tuple[int, int, int]]) -> list[tuple
     """Pair what stands once in each text and in the same order; the pairs that cross."""
     old, new = _once(table.old_keys), _once(table.new_keys)
     pairs = [(i, new[key], 100 * len(table.old.contents[i])) for key, i in old.items() if key in new]
-    chain = heaviest_chain(pairs + alike)
-    for at in chain:
+    for at in heaviest_chain(pairs + alike):
         table.pair(*(pairs + alike)[at][:2])
     return [(i, j) for i, j, _ in pairs if table.is_free(i, j)]
 
@@ -239,10 +238,6 @@ def _runs(table: _Table) -> list[list[tuple[int, int]]]:
     return runs
 
 
-MOST_LIKENESSES = 1_000
-"""Comparisons of blocks in one gap; beyond it only blocks with a rare word in common are compared."""
-
-
 def _pair_alike(table: _Table, gap: Group) -> None:
     """Pair edited extents in order, the heaviest chain of those that are alike."""
     old, new = _free(table, gap)
@@ -274,69 +269,43 @@ MOVED_LIKE = 0.6
 def _alike(table: _Table, old: list[int], new: list[int], at_least: float = LIKE) -> list[tuple[int, int, int]]:
     """Pairs that have much in common, weighed by the words they would keep."""
     pairs = []
-    for i, j in _candidates(table, old, new):
-        alike = likeness(table.old.stream(i).keys, table.new.stream(j).keys, at_least)
+    olds, news = {i: table.coded.old(i) for i in old}, {j: table.coded.new(j) for j in new}
+    for i, j in candidates(table.old, table.new, old, new):
+        alike = likeness(olds[i], news[j], at_least)
         if alike:
             least = min(len(table.old.contents[i]), len(table.new.contents[j]))
             pairs.append((i, j, 1 + int(alike * 100 * least)))
     return pairs
 
 
-def _candidates(table: _Table, old: list[int], new: list[int]) -> list[tuple[int, int]]:
-    if len(old) * len(new) <= MOST_LIKENESSES:
-        return [(i, j) for i in old for j in new]
-    return _with_rare_words(table, old, new)
-
-
-def _with_rare_words(table: _Table, old: list[int], new: list[int]) -> list[tuple[int, int]]:
-    """For each old extent the new ones that share most of its rare words, and those as far down the gap."""
-    old_words = [set(table.old.stream(i).keys) for i in old]
-    new_words = [set(table.new.stream(j).keys) for j in new]
-    rare: dict[str, list[int]] = {word: [] for word in _rare(old_words) & _rare(new_words)}
-    for j, words in zip(new, new_words, strict=True):
-        for word in rare.keys() & words:
-            rare[word].append(j)
-    found: list[tuple[int, int]] = []
-    for at, i in enumerate(old):
-        votes: dict[int, int] = {}
-        for word in rare.keys() & old_words[at]:
-            for j in rare[word]:
-                votes[j] = votes.get(j, 0) + 1
-        likeliest = sorted(votes, key=lambda j: (-votes[j], j))[:MOST_LIKELY]
-        found += [(i, j) for j in sorted({*likeliest, *_level(at, len(old), new)})]
-    return found
-
-
-def _rare(sets: list[set[str]]) -> set[str]:
-    """Words that stand in few of these blocks."""
-    counts: Counter[str] = Counter()
-    for words in sets:
-        counts.update(words)
-    return {word for word, count in counts.items() if count <= MOST_PLACES}
-
-
-MOST_PLACES = 8
-"""Blocks a word may stand in to count as rare."""
-MOST_LIKELY = 4
-"""Blocks compared with one because of the rare words they share."""
-
-
-def _level(at: int, size: int, new: list[int]) -> set[int]:
-    """The new extents as far down the gap as number `at` of `size` old ones: from the top, the end, in proportion."""
-    options = (at, len(new) - size + at, at * len(new) // size)
-    return {new[option] for option in options if 0 <= option < len(new)}
-
-
 def _alignment(table: _Table, head: int, tail: int) -> Alignment:
     groups = [Group(0, head, 0, head)] if head else []
     size_a, size_b = len(table.to_new), len(table.to_old)
-    for i in range(head, size_a - tail):
-        j = table.to_new[i]
-        if j >= 0 and i not in table.moved:
-            groups.append(Group(i, i + 1, j, j + 1))
+    groups += _in_order(table, head, size_a - tail)
     if tail:
         groups.append(Group(size_a - tail, size_a, size_b - tail, size_b))
     runs = _runs(table)
     moved = {i for run in runs for i, _ in run}, {j for run in runs for _, j in run}
     moves = [[Group(i, i + 1, j, j + 1) for i, j in run] for run in runs]
-    return Alignment(joined(table.old, table.new, groups, moved), moves, table.budget_reached)
+    return Alignment(joined(table.old, table.new, table.coded, groups, moved), moves, table.budget_reached)
+
+
+def _in_order(table: _Table, low: int, high: int) -> Iterator[Group]:
+    """The pairs in order; those of equal source that stand side by side in both texts as one group."""
+    old, new = table.old.raw, table.new.raw
+    start = size = shift = 0
+    for i in range(low, high):
+        j = table.to_new[i]
+        if j < 0 or i in table.moved:
+            continue
+        is_equal = old[i] == new[j]
+        if size and is_equal and i == start + size and j - i == shift:
+            size += 1
+            continue
+        if size:
+            yield Group(start, start + size, start + shift, start + size + shift)
+        if not is_equal:
+            yield Group(i, i + 1, j, j + 1)
+        start, size, shift = i, int(is_equal), j - i
+    if size:
+        yield Group(start, start + size, start + shift, start + size + shift)

@@ -1,27 +1,27 @@
-"""An alignment → strokes and changes that cover both texts to the last character."""
+"""An alignment → spans and changes that cover both texts to the last character."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from notifier.core.diff.align import align
 from notifier.core.diff.compared import compared
-from notifier.core.diff.difference import Change
 from notifier.core.diff.join import Group
 from notifier.core.diff.pieces import Piece, narrowed
 from notifier.core.diff.reflow import Cut, reflowed
-from notifier.core.diff.values import Layer, SpanKind, Stroke
-from notifier.core.diff.words import Side, count_words, side_of
+from notifier.core.diff.values import Layer, Span, SpanKind
+from notifier.core.diff.words import Side, count_target_words, count_words, side_of
 from notifier.core.document import Document
 
 
 @dataclass(slots=True)
 class Assembly:
-    """What came of two documents: strokes in order, the changes behind them, and the stretches that moved."""
+    """What came of two documents: spans in order, the changes behind them, and the stretches that moved."""
 
-    strokes: list[Stroke] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    changes: list[Piece] = field(default_factory=list)
     moves: list[Piece] = field(default_factory=list)
     budget_reached: bool = False
 
@@ -35,8 +35,8 @@ class _Assembler:
     def __init__(self, old: Side, new: Side) -> None:
         self.old, self.new = old, new
         self.out = Assembly()
-        self.away: dict[int, list[Stroke]] = {}
-        self.here: dict[int, list[Stroke]] = {}
+        self.away: dict[int, list[Span]] = {}
+        self.here: dict[int, list[Span]] = {}
 
     def assemble(self) -> Assembly:
         alignment = align(self.old, self.new)
@@ -48,10 +48,10 @@ class _Assembler:
         self.out.moves += cuts.moves
         for at, piece in enumerate(sequence):
             self._write(piece, cuts.old.get(at, []), cuts.new.get(at, []))
-        self.out.changes.sort(key=lambda change: (change[0].b0, change[0].a0))
+        self.out.changes.sort(key=attrgetter("b0", "a0"))
         return self.out
 
-    def _sequence(self, groups: list[Group]) -> Iterator[Piece | Stroke]:
+    def _sequence(self, groups: list[Group]) -> Iterator[Piece | Span]:
         """Both texts in reading order: before each group what went out, then what came in."""
         a = b = 0
         for group in [*groups, Group(len(self.old.raw), 0, len(self.new.raw), 0)]:
@@ -61,7 +61,7 @@ class _Assembler:
                 yield from self._pieces(group)
             a, b = group.a1, group.b1
 
-    def _left_over_old(self, a: int, a_to: int, b: int) -> Iterator[Piece | Stroke]:
+    def _left_over_old(self, a: int, a_to: int, b: int) -> Iterator[Piece | Span]:
         at = self.new.cuts[b]
         for i in range(a, a_to):
             if i in self.away:
@@ -69,7 +69,7 @@ class _Assembler:
             else:
                 yield Piece(_layer(self.old, i), self.old.cuts[i], self.old.cuts[i + 1], at, at, self.old.size(i), 0)
 
-    def _left_over_new(self, b: int, b_to: int, a: int) -> Iterator[Piece | Stroke]:
+    def _left_over_new(self, b: int, b_to: int, a: int) -> Iterator[Piece | Span]:
         at = self.old.cuts[a]
         for j in range(b, b_to):
             if j in self.here:
@@ -95,29 +95,32 @@ class _Assembler:
         for group in run:
             sequence = merged(self._pieces(group), self.old.text, self.new.text)
             pieces = [piece for piece in sequence if isinstance(piece, Piece)]
-            self.out.changes += [(piece, number) for piece in pieces if piece.layer is not None]
+            self.out.changes += [piece._replace(in_move=True) for piece in pieces if piece.layer is not None]
             drawn = [part for piece in pieces for part in narrowed(piece, self.old.text, self.new.text)]
-            self.away[group.a0] = list(_strokes_away(drawn, number, self.old.text))
-            self.here[group.b0] = list(_strokes_here(drawn, number, self.new.text))
+            self.away[group.a0] = list(_spans_away(drawn, number, self.old.text))
+            self.here[group.b0] = list(_spans_here(drawn, number, self.new.text))
 
-    def _write(self, piece: Piece | Stroke, lost: list[Cut], gained: list[Cut]) -> None:
-        if isinstance(piece, Stroke):
-            self.out.strokes.append(piece)
+    def _write(self, piece: Piece | Span, lost: list[Cut], gained: list[Cut]) -> None:
+        if isinstance(piece, Span):
+            self.out.spans.append(piece)
         elif piece.layer is None:
             self._draw(piece)
         elif lost or gained:
             self._write_cut(piece, piece.layer, lost, gained)
         else:
-            self.out.changes.append((piece, None))
+            self.out.changes.append(piece)
             for part in narrowed(piece, self.old.text, self.new.text):
                 self._draw(part)
 
     def _draw(self, piece: Piece) -> None:
-        if piece.layer is None:
-            self._stroke(SpanKind.KEPT, Layer.WORDS, piece.a0, piece.a1, 0)
+        layer, a0, a1, b0, b1, lost, gained, _ = piece
+        if layer is None:
+            self.out.spans.append(Span(SpanKind.KEPT, Layer.WORDS, self.old.text[a0:a1]))
             return
-        self._stroke(SpanKind.DELETED, piece.layer, piece.a0, piece.a1, piece.lost)
-        self._stroke(SpanKind.INSERTED, piece.layer, piece.b0, piece.b1, piece.gained)
+        if a0 < a1:
+            self.out.spans.append(_changed(SpanKind.DELETED, layer, self.old.text[a0:a1], None, lost))
+        if b0 < b1:
+            self.out.spans.append(_changed(SpanKind.INSERTED, layer, self.new.text[b0:b1], None, gained))
 
     def _write_cut(self, piece: Piece, layer: Layer, lost: list[Cut], gained: list[Cut]) -> None:
         """A change with sentences in it that moved: what is left of it is the change."""
@@ -126,10 +129,10 @@ class _Assembler:
         if len(left_old) == len(left_new) == 1:
             a, b = left_old[0], left_new[0]
             if self.old.text[slice(*a)] != self.new.text[slice(*b)]:
-                self.out.changes.append((Piece(layer, *a, *b), None))
+                self.out.changes.append(Piece(layer, *a, *b))
                 return
-        self.out.changes += [(Piece(layer, start, end, piece.b1, piece.b1), None) for start, end in left_old]
-        self.out.changes += [(Piece(layer, piece.a1, piece.a1, start, end), None) for start, end in left_new]
+        self.out.changes += [Piece(layer, start, end, piece.b1, piece.b1) for start, end in left_old]
+        self.out.changes += [Piece(layer, piece.a1, piece.a1, start, end) for start, end in left_new]
 
     def _draw_cut(
         self, layer: Layer, kinds: tuple[SpanKind, SpanKind], at: int, end: int, cuts: list[Cut]
@@ -138,16 +141,21 @@ class _Assembler:
         text = self.old.text if kinds[0] is SpanKind.DELETED else self.new.text
         left: list[tuple[int, int]] = []
         for start, stop, move in [*cuts, Cut(end, end, -1)]:
-            self._stroke(kinds[0], layer, at, start, count_words(text[at:start]))
+            self._span(kinds[0], layer, text[at:start])
             if text[at:start].strip():
                 left.append((at, start))
-            self._stroke(kinds[1], layer, start, stop, count_words(text[start:stop]), move)
+            self._span(kinds[1], layer, text[start:stop], move)
             at = stop
         return left
 
-    def _stroke(self, kind: SpanKind, layer: Layer, start: int, end: int, words: int, move: int | None = None) -> None:
-        if start < end:
-            self.out.strokes.append(Stroke(kind, layer, start, end, move, words))
+    def _span(self, kind: SpanKind, layer: Layer, text: str, move: int | None = None) -> None:
+        if text:
+            self.out.spans.append(_changed(kind, layer, text, move, count_words(text)))
+
+
+def _changed(kind: SpanKind, layer: Layer, text: str, move: int | None, words: int) -> Span:
+    """A span that is struck out or put in; on the layer of links the words are those of the target."""
+    return Span(kind, layer, text, move, count_target_words(text) if layer is Layer.LINKS else words)
 
 
 def _layer(side: Side, index: int) -> Layer:
@@ -156,11 +164,11 @@ def _layer(side: Side, index: int) -> Layer:
     return Layer.LINKS if "]:" in side.raw[index] else Layer.MARKUP
 
 
-def merged(sequence: Iterable[Piece | Stroke], old: str, new: str) -> Iterator[Piece | Stroke]:
+def merged(sequence: Iterable[Piece | Span], old: str, new: str) -> Iterator[Piece | Span]:
     """The sequence without empty pieces, neighbours made one where a reader sees one."""
     last: Piece | None = None
     for piece in sequence:
-        if isinstance(piece, Stroke):
+        if isinstance(piece, Span):
             if last is not None:
                 yield last
             last = None
@@ -192,17 +200,17 @@ def _is_blank(piece: Piece, old: str, new: str) -> bool:
     return not (old[piece.a0 : piece.a1].strip() or new[piece.b0 : piece.b1].strip())
 
 
-def _strokes_away(pieces: list[Piece], move: int, old: str) -> Iterator[Stroke]:
-    for layer, start, end, _, _, lost, _ in pieces:
+def _spans_away(pieces: list[Piece], move: int, old: str) -> Iterator[Span]:
+    for layer, start, end, _, _, lost, *_ in pieces:
         if start < end and layer is None:
-            yield Stroke(SpanKind.MOVED_AWAY, Layer.WORDS, start, end, move, count_words(old[start:end]))
+            yield Span(SpanKind.MOVED_AWAY, Layer.WORDS, old[start:end], move, count_words(old[start:end]))
         elif start < end and layer is not None:
-            yield Stroke(SpanKind.DELETED, layer, start, end, move, lost)
+            yield _changed(SpanKind.DELETED, layer, old[start:end], move, lost)
 
 
-def _strokes_here(pieces: list[Piece], move: int, new: str) -> Iterator[Stroke]:
-    for layer, _, _, start, end, _, gained in pieces:
+def _spans_here(pieces: list[Piece], move: int, new: str) -> Iterator[Span]:
+    for layer, _, _, start, end, _, gained, _ in pieces:
         if start < end and layer is None:
-            yield Stroke(SpanKind.MOVED_HERE, Layer.WORDS, start, end, move, count_words(new[start:end]))
+            yield Span(SpanKind.MOVED_HERE, Layer.WORDS, new[start:end], move, count_words(new[start:end]))
         elif start < end and layer is not None:
-            yield Stroke(SpanKind.INSERTED, layer, start, end, move, gained)
+            yield _changed(SpanKind.INSERTED, layer, new[start:end], move, gained)

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 
 from notifier.core.diff.passages import Passages
 from notifier.core.diff.pieces import Piece
-from notifier.core.diff.values import Edit, Layer, Move, Stroke
+from notifier.core.diff.values import Edit, Layer, Move, Span
 from notifier.core.document import Document
-
-Change = tuple[Piece, int | None]
-"""A changed piece, and the number of the move it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +17,10 @@ class Diff:
 
     before: Document
     after: Document
-    changes: tuple[Change, ...]
+    changes: tuple[Piece, ...]
     moves: tuple[Move, ...]
     budget_reached: bool = False
-    strokes: tuple[Stroke, ...] = ()
+    spans: tuple[Span, ...] = ()
     """Both texts to the last character, in the order a reader meets them."""
     memo: dict[str, tuple[Edit, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -38,5 +35,5 @@ class Diff:
 
 def _edits(diff: Diff) -> Iterator[Edit]:
     old, new = Passages(diff.before), Passages(diff.after)
-    for (layer, a0, a1, b0, b1, *_), move in diff.changes:
-        yield Edit(layer or Layer.WORDS, old.passage(a0, a1), new.passage(b0, b1), move is not None)
+    for layer, a0, a1, b0, b1, _, _, in_move in diff.changes:
+        yield Edit(layer or Layer.WORDS, old.passage(a0, a1), new.passage(b0, b1), in_move)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from notifier.core.diff.coded import Coded
 from notifier.core.diff.engine import MOST_CELLS, likeness, shared
 from notifier.core.diff.words import Side
 
@@ -24,9 +25,9 @@ class Group(NamedTuple):
     b1: int
 
 
-def joined(old: Side, new: Side, groups: list[Group], moved: tuple[set[int], set[int]]) -> list[Group]:
+def joined(old: Side, new: Side, coded: Coded, groups: list[Group], moved: tuple[set[int], set[int]]) -> list[Group]:
     """The groups, with what stands alone between them taken in where its words are found there."""
-    joiner = _Joiner(old, new, moved)
+    joiner = _Joiner(old, new, coded, moved)
     end = Group(len(old.raw), len(old.raw), len(new.raw), len(new.raw))
     out: list[Group] = []
     for group, following in pairwise([*groups, end]):
@@ -42,15 +43,16 @@ _START = Group(0, 0, 0, 0)
 
 
 class _Joiner:
-    def __init__(self, old: Side, new: Side, moved: tuple[set[int], set[int]]) -> None:
-        self.old, self.new = old, new
+    def __init__(self, old: Side, new: Side, coded: Coded, moved: tuple[set[int], set[int]]) -> None:
+        self.old, self.new, self.coded = old, new, coded
         self.moved_old, self.moved_new = moved
 
     def gap(self, before: Group, after: Group) -> Group:
         return Group(before.a1, after.a0, before.b1, after.b0)
 
-    def words(self, group: Group) -> tuple[list[str], list[str]]:
-        return self.old.joined(group.a0, group.a1).keys, self.new.joined(group.b0, group.b1).keys
+    def words(self, group: Group) -> tuple[str, str]:
+        """The words of a group on both sides, a character each."""
+        return self.coded.joined(*group)
 
     def is_free(self, group: Group) -> bool:
         """Whether nothing in the group has moved."""

@@ -22,6 +22,7 @@ class Piece(NamedTuple):
     b1: int
     lost: int = 0
     gained: int = 0
+    in_move: bool = False
 
 
 _ATOM = re.compile(
@@ -150,13 +151,19 @@ class _Walk:
         if self.old[low:high] == self.new[low + shift : high + shift]:
             yield self.piece(None, low, high, low + shift, high + shift)
             return
+        start = low
         for part in range(low, high):
+            if self.old[part] == self.new[part + shift]:
+                continue
+            if start < part:
+                yield self.piece(None, start, part, start + shift, part + shift)
+            start = part + 1
             if part % 2 == 0:
                 yield from self.gap(part, part + shift)
-            elif self.old[part] == self.new[part + shift]:
-                yield self.piece(None, part, part + 1, part + shift, part + shift + 1)
             else:
-                yield self.piece(Layer.TYPOGRAPHY, part, part + 1, part + shift, part + shift + 1)
+                yield self.piece(Layer.TYPOGRAPHY, part, start, part + shift, start + shift)
+        if start < high:
+            yield self.piece(None, start, high, start + shift, high + shift)
 
     def gap(self, at: int, to: int) -> Iterator[Piece]:
         starts_line = at == 0 and to == 0

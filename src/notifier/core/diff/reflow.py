@@ -10,7 +10,7 @@ from typing import NamedTuple
 from notifier.core.diff.chain import heaviest_chain
 from notifier.core.diff.compared import compared
 from notifier.core.diff.pieces import Piece
-from notifier.core.diff.values import Layer, Stroke
+from notifier.core.diff.values import Layer, Span
 from notifier.core.diff.words import words_of
 
 LEAST_MOVED = 6
@@ -44,7 +44,7 @@ class _Sentence:
     end: int
 
 
-_Sequence = list[Piece | Stroke]
+_Sequence = list[Piece | Span]
 _Pair = tuple["_Sentence", "_Sentence"]
 
 
@@ -117,7 +117,7 @@ def _stretches(sequence: _Sequence) -> dict[int, int]:
     return found
 
 
-def _whole(first: Piece | Stroke, last: Piece | Stroke) -> Piece:
+def _whole(first: Piece | Span, last: Piece | Span) -> Piece:
     assert isinstance(first, Piece) and isinstance(last, Piece)  # noqa: S101, PT018 - a stretch is of pieces only
     return Piece(Layer.WORDS, first.a0, last.a1, first.b0, last.b1)
 

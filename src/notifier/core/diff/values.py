@@ -32,16 +32,15 @@ OLD_KINDS = frozenset({SpanKind.KEPT, SpanKind.DELETED, SpanKind.MOVED_AWAY})
 NEW_KINDS = frozenset({SpanKind.KEPT, SpanKind.INSERTED, SpanKind.MOVED_HERE})
 
 
-class Stroke(NamedTuple):
-    """One stroke of the pen: `[start:end]` of the new text when inserted or moved here, else of the old one."""
+class Span(NamedTuple):
+    """A stretch of text and what became of it. `move` is the index in `Diff.moves` where it belongs to one."""
 
     kind: SpanKind
     layer: Layer
-    start: int
-    end: int
+    text: str
     move: int | None = None
     words: int = 0
-    """How many words it strikes out, puts in or moves; on the layer of words only."""
+    """How many words it strikes out, puts in or moves: of the text, or of a link's target."""
 
 
 class Passage(NamedTuple):
@@ -61,8 +60,7 @@ class Passage(NamedTuple):
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One change: `before` was replaced by `after` (either may be empty text). `in_move`: inside moved text."""
 
     layer: Layer

@@ -110,6 +110,14 @@ def count_words(source: str) -> int:
     return len(words_of(source).keys) if source and not source.isspace() else 0
 
 
+_TARGET_WORD = re.compile(r"\w+(?:[.\-]\w+)*")
+
+
+def count_target_words(target: str) -> int:
+    """How many words a link's target, or a part of one, has: `](https://a.example/x)` has three."""
+    return len(_TARGET_WORD.findall(target))
+
+
 class Side:
     """One document cut into extents: each block with its markers before and the line ends and blanks after it.
 
@@ -126,6 +134,7 @@ class Side:
         """The blocks themselves, without what stands before and after."""
         self._streams: list[Stream | None] = [None] * len(self.raw)
         self._keys: list[str | None] = [None] * len(self.raw)
+        self._words: dict[int, frozenset[str]] = {}
 
     def stream(self, index: int) -> Stream:
         """The words of one extent."""
@@ -162,6 +171,13 @@ class Side:
             keys = self.stream(index).keys
             key = self._keys[index] = " ".join(keys) if keys else "\n" + self.raw[index].strip()
         return key
+
+    def words(self, index: int) -> frozenset[str]:
+        """The different words of an extent."""
+        words = self._words.get(index)
+        if words is None:
+            words = self._words[index] = frozenset(self.stream(index).keys)
+        return words
 
     def size(self, index: int) -> int:
         """How many words an extent has."""
