@@ -21,7 +21,7 @@ from notifier.core.document import BlockKind, Place
         ("data (name, address)", "data (name, address, phone)", "data (name, address{+, phone+})"),
         ("$1,000.50 or 10%", "€1,000.50 or 12%", "[-$1,000.50-]{+€1,000.50+} or [-10%-]{+12%+}"),
         ("30 days", "30 months", "30 [-days-]{+months+}"),
-        ("We tell you before.", "You tell us before.", "[-We-]{+You+} tell [-you-]{+us+} before."),
+        ("We tell you before.", "You tell us before.", "[-We tell you-]{+You tell us+} before."),
         ("A. B.", "A. New words here. B.", "A. {+New words here. +}B."),
         ("write to a@b.example now", "write to c@b.example now", "write to [-a@b.example-]{+c@b.example+} now"),
         ("It ends: now", "It ends; now", "It ends[-:-]{+;+} now"),
@@ -140,7 +140,7 @@ def test_a_paragraph_whose_first_half_goes_to_a_new_list_keeps_both_halves() -> 
 
 def test_an_item_put_in_takes_its_whole_line_and_the_rest_is_renumbered() -> None:
     assert marked("1. one thing\n2. two things\n", "1. one thing\n2. new\n3. two things\n") == (
-        "1. one thing\n{+2. new\n+}[-markup:2.-]{+markup:3.+} two things\n"
+        "1. one thing\n{+2. new\n+}[-markup:2-]{+markup:3+}. two things\n"
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.core.marks import lossless
+import pytest
+from tests.core.marks import lossless, marked
 
 from notifier import compare, redline
 from notifier.core.redline import SpanKind
@@ -45,6 +46,48 @@ def test_numbers_bullets_and_quotes_that_changed_hold_no_words() -> None:
 def test_a_run_is_one_stretch_of_changed_words_however_many_spans_it_takes() -> None:
     stats = lossless("one two three four five", "one 2 3 four 5").stats
     assert (stats.words_deleted, stats.words_inserted, stats.runs) == (3, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seen"),
+    [
+        ("We tell you before it.", "You tell us before it.", "[-We tell you-]{+You tell us+} before it."),
+        ("our firm: all data", "this group: no data", "[-our firm: all-]{+this group: no+} data"),
+        (
+            'We call it "the list" here',
+            "We call it “the list” here",
+            'We call it [-type:"the list"-]{+type:“the list”+} here',
+        ),
+        (
+            "Read our list there",
+            "Read [our list](https://a.example) there",
+            "Read [-link:our list-]{+link:[our list](https://a.example)+} there",
+        ),
+    ],
+)
+def test_changes_with_next_to_nothing_between_them_are_drawn_as_one(old: str, new: str, seen: str) -> None:
+    assert marked(old, new) == seen
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seen"),
+    [
+        ("We may not tell you", "They may not tell us", "[-We-]{+They+} may not tell [-you-]{+us+}"),
+        ("You must pay", "**You must** pay", "{+markup:**+}You must{+markup:**+} pay"),
+        ("$5 or 10%", "€5 or 12%", "[-$5-]{+€5+} or [-10%-]{+12%+}"),
+        ("He saw it. She went.", "We like it. They went.", "[-He saw-]{+We like+} it. [-She-]{+They+} went."),
+        ("|one|it|two|", "|three|it|four|", "|[-one-]{+three+}|it|[-two-]{+four+}|"),
+        ("now and then again", "new now and then more", "{+new +}now and then [-again-]{+more+}"),
+    ],
+)
+def test_what_a_reader_must_see_apart_is_drawn_apart(old: str, new: str, seen: str) -> None:
+    assert marked(old, new) == seen
+
+
+def test_what_is_drawn_as_one_stays_two_edits_for_the_judgement() -> None:
+    drawn = lossless("We tell you before.", "You tell us before.")
+    assert [(edit.before.text, edit.after.text) for edit in drawn.diff.edits] == [("We", "You"), ("you", "us")]
+    assert (drawn.stats.words_deleted, drawn.stats.words_inserted, drawn.stats.runs) == (3, 3, 1)
 
 
 def test_moved_words_are_counted_once_and_apart() -> None:

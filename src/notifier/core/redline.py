@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from notifier.core.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, Span, SpanKind
+from notifier.core.strokes import joined
 
 __all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
@@ -54,7 +55,8 @@ class Redline:
 
 def draw(diff: Diff) -> Redline:
     """The diff as spans, and its figures."""
-    return Redline(diff.spans, diff, _stats(diff.spans))
+    spans = joined(diff.spans)
+    return Redline(spans, diff, _stats(spans))
 
 
 def _stats(spans: tuple[Span, ...]) -> Stats:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from notifier.core.diff import Layer
 from notifier.core.document import Block, BlockKind, Document
 from notifier.core.redline import Redline, SpanKind
-from notifier.render.weave import Strand, weave
+from notifier.render.weave import WORDS_ONLY, Strand, weave
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,6 @@ class Hunk:
 
 LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
 """Left out of unchanged text, where it only stands between the words."""
-WORDS_ONLY = frozenset({Layer.WORDS})
-ALL_LAYERS = frozenset(Layer)
 
 
 def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Hunk, ...]:
@@ -61,7 +59,7 @@ def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[H
 def _hunks(redline: Redline, layers: frozenset[Layer]) -> Iterator[Hunk]:
     before, after = redline.diff.before, redline.diff.after
     skipped = 0
-    for block, is_gone, strands in _by_block(redline):
+    for block, is_gone, strands in _by_block(redline, layers):
         shown = tuple(_merged(_shown(strands, layers)))
         change = next((s for s in shown if s.is_change), None)
         if change is None:
@@ -98,10 +96,10 @@ def _is_alike(one: Strand, other: Strand) -> bool:
     return one.kind is other.kind and one.layer is other.layer
 
 
-def _by_block(redline: Redline) -> Iterator[tuple[Block, bool, list[Strand]]]:
+def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Block, bool, list[Strand]]]:
     """Each block of the new text, and of the old one where nothing of it stands, with the strands in it."""
     old_blocks, new_blocks = _Blocks(redline.diff.before), _Blocks(redline.diff.after)
-    pieces = [piece for strand in weave(redline) for piece in _cut(strand, old_blocks, new_blocks)]
+    pieces = [piece for strand in weave(redline, layers) for piece in _cut(strand, old_blocks, new_blocks)]
     homes: dict[int, set[int]] = {}
     for piece in pieces:
         if piece.is_standing and _letters(piece.text):

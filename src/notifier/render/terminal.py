@@ -12,8 +12,8 @@ from notifier.core.classify import Reason, Significance
 from notifier.core.diff import Layer
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import ALL_LAYERS, LINK_TARGET, WORDS_ONLY, Hunk, context, hunks
-from notifier.render.weave import Strand
+from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks
+from notifier.render.weave import ALL_LAYERS, WORDS_ONLY, Strand
 from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
 
 if TYPE_CHECKING:
@@ -193,7 +193,8 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
 def _between_marks(strand: Strand) -> Iterator[Run]:
     opening, closing, style = _MARKS[strand.kind]
     text = harmless(strand.text, show_unseen=True)
-    text = text.removeprefix("](").removesuffix(")") if strand.layer is Layer.LINKS else text
+    if strand.layer is Layer.LINKS and text.startswith("]("):
+        text = text.removeprefix("](").removesuffix(")")
     inner = text.strip()
     if not inner:
         yield Run(f"{opening}{_visible(text)}{closing}", style)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifier.core.diff import Layer
-from notifier.core.redline import NEW_KINDS, OLD_KINDS, Redline, SpanKind
+from notifier.core.redline import NEW_KINDS, OLD_KINDS, Redline, Span, SpanKind
+from notifier.core.strokes import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,14 @@ class Strand:
         )
 
 
-def weave(redline: Redline) -> tuple[Strand, ...]:
-    """The strands of a redline in reading order of the new text."""
-    strands = tuple(_strands(redline))
+WORDS_ONLY = frozenset({Layer.WORDS})
+ALL_LAYERS = frozenset(Layer)
+
+
+def weave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Strand, ...]:
+    """The strands of a redline in reading order of the new text; close changes on these layers are one."""
+    spans = redline.spans if layers == ALL_LAYERS else joined(redline.diff.spans, layers)
+    strands = tuple(_strands(spans))
     leaving: dict[int, list[Strand]] = {}
     coming: dict[int, list[Strand]] = {}
     for strand in strands:
@@ -60,9 +66,9 @@ def weave(redline: Redline) -> tuple[Strand, ...]:
     return tuple(_woven(strands, leaving, coming))
 
 
-def _strands(redline: Redline) -> Iterator[Strand]:
+def _strands(spans: tuple[Span, ...]) -> Iterator[Strand]:
     old = new = 0
-    for span in redline.spans:
+    for span in spans:
         yield Strand(span.kind, span.layer, span.text, old, new, span.move)
         old += len(span.text) if span.kind in OLD_KINDS else 0
         new += len(span.text) if span.kind in NEW_KINDS else 0

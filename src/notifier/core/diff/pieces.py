@@ -243,12 +243,13 @@ def _shared_start(one: str, other: str) -> int:
     return next((at for at in range(size) if one[at] != other[at]), size)
 
 
+_NARROWED = frozenset({Layer.LINKS, Layer.MARKUP})
 _TARGET_TOKEN = re.compile(r"\w+|\W")
 
 
 def narrowed(piece: Piece, old: str, new: str) -> list[Piece]:
-    """For drawing: of a link's target that changed only the part that did, from token to token."""
-    if piece.layer is not Layer.LINKS or piece.a0 == piece.a1 or piece.b0 == piece.b1:
+    """For drawing: of a link's target or of markup that changed only the part that did, from token to token."""
+    if piece.layer not in _NARROWED or piece.a0 == piece.a1 or piece.b0 == piece.b1:
         return [piece]
     one, other = _TARGET_TOKEN.findall(old[piece.a0 : piece.a1]), _TARGET_TOKEN.findall(new[piece.b0 : piece.b1])
     head, tail = same_ends(one, other)
@@ -256,7 +257,7 @@ def narrowed(piece: Piece, old: str, new: str) -> list[Piece]:
     a0, a1, b0, b1 = piece.a0 + start, piece.a1 - end, piece.b0 + start, piece.b1 - end
     cut = [
         Piece(None, piece.a0, a0, piece.b0, b0),
-        Piece(Layer.LINKS, a0, a1, b0, b1),
+        Piece(piece.layer, a0, a1, b0, b1),
         Piece(None, a1, piece.a1, b1, piece.b1),
     ]
     return [part for part in cut if part.a0 < part.a1 or part.b0 < part.b1]

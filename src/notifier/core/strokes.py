@@ -1,0 +1,174 @@
+"""Spans → strokes: changes that stand so close that a reader sees one are drawn as one.
+
+Drawing only: the edits of the diff stay as they are, every one of them. What is kept between two changes on one layer
+goes with them when it is nothing to read (a colon, a bracket), when it is a word or two in the quotes, emphasis or
+link that changed around it, or a word or two between changes at least as long. Never a negation or a modal verb,
+never from figure to figure, and never over the end of a sentence, a line or a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notifier.core.diff import Layer, Span, SpanKind
+from notifier.core.diff.cleanup import MOST_SWALLOWED, PROTECTED
+from notifier.core.diff.words import words_of
+
+_EDGE = re.compile(r"[\n|]|[.!?。！？][^\w\s]*(?:\s|$)|<br")
+_LONGEST = 60
+"""Characters of kept text looked at: what is longer has more than a word or two."""
+
+
+@dataclass(slots=True)
+class _Stroke:
+    """A change as it is drawn: what is struck out, and what is put in after it."""
+
+    layer: Layer
+    lost: str = ""
+    gained: str = ""
+    words_lost: int = 0
+    words_gained: int = 0
+    is_joined: bool = False
+
+    def take(self, span: Span) -> None:
+        """Draw a span with this stroke."""
+        if span.kind is SpanKind.DELETED:
+            self.lost += span.text
+            self.words_lost += span.words
+        else:
+            self.gained += span.text
+            self.words_gained += span.words
+
+    def join(self, kept: str, words: int, other: _Stroke) -> None:
+        """Go on over kept text as far as the end of another stroke."""
+        self.lost += kept + other.lost
+        self.gained += kept + other.gained
+        self.words_lost += words + other.words_lost
+        self.words_gained += words + other.words_gained
+        self.is_joined = True
+
+    @property
+    def length(self) -> int:
+        """In words."""
+        return max(self.words_lost, self.words_gained)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there is more to it than white space."""
+        return bool(self.lost.strip() or self.gained.strip())
+
+    @property
+    def is_replacement(self) -> bool:
+        return bool(self.lost and self.gained)
+
+    @property
+    def has_figure(self) -> bool:
+        return any(map(str.isdigit, self.lost + self.gained))
+
+    def spans(self) -> Iterator[Span]:
+        """What it is drawn as."""
+        if self.lost:
+            yield Span(SpanKind.DELETED, self.layer, self.lost, None, self.words_lost)
+        if self.gained:
+            yield Span(SpanKind.INSERTED, self.layer, self.gained, None, self.words_gained)
+
+
+_Drawn = Span | _Stroke
+
+
+def joined(spans: Sequence[Span], layers: frozenset[Layer] = frozenset(Layer)) -> tuple[Span, ...]:
+    """The spans with close changes on these layers drawn as one; the texts they stand for are the same as before."""
+    out: list[Span] = []
+    done = 0
+    for low, high in _close(spans, layers):
+        out += spans[done:low]
+        out += _drawn(spans[low:high], layers)
+        done = high
+    return (*out, *spans[done:])
+
+
+def _close(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[tuple[int, int]]:
+    """The stretches with changes close enough to be looked at: most texts have few."""
+    low = high = 0
+    for at in range(1, len(spans) - 1):
+        kind, _, text, _, _ = spans[at]
+        if kind is not SpanKind.KEPT or len(text) > _LONGEST or not _may_join(spans[at - 1], spans[at + 1], layers):
+            continue
+        start, end = at - 1, at + 2
+        while start > high and spans[start - 1].kind is not SpanKind.KEPT:
+            start -= 1
+        while end < len(spans) and spans[end].kind is not SpanKind.KEPT:
+            end += 1
+        if start > high:
+            if high:
+                yield low, high
+            low = start
+        high = end
+    if high:
+        yield low, high
+
+
+def _may_join(before: Span, after: Span, layers: frozenset[Layer]) -> bool:
+    if before.layer is not after.layer or before.layer not in layers:
+        return False
+    if before.kind is SpanKind.KEPT or after.kind is SpanKind.KEPT:
+        return False
+    return not (before.text.isspace() and after.text.isspace())
+
+
+def _drawn(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[Span]:
+    out: list[_Drawn] = []
+    for drawn in _strokes(spans, layers):
+        if isinstance(drawn, _Stroke) and len(out) > 1:
+            before, kept = out[-2], out[-1]
+            if isinstance(before, _Stroke) and isinstance(kept, Span) and _are_one(before, kept, drawn):
+                out.pop()
+                before.join(kept.text, _words_in(kept.text, drawn.layer), drawn)
+                continue
+        out.append(drawn)
+    for drawn in out:
+        yield from drawn.spans() if isinstance(drawn, _Stroke) else (drawn,)
+
+
+def _strokes(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[_Drawn]:
+    """Each change on these layers with the one it stands beside, outside moves; everything else as it is."""
+    open_stroke: _Stroke | None = None
+    for span in spans:
+        if span.kind is SpanKind.KEPT or span.move is not None or span.layer not in layers:
+            if open_stroke is not None:
+                yield open_stroke
+            open_stroke = None
+            yield span
+            continue
+        if open_stroke is not None and open_stroke.layer is not span.layer:
+            yield open_stroke
+            open_stroke = None
+        open_stroke = open_stroke or _Stroke(span.layer)
+        open_stroke.take(span)
+    if open_stroke is not None:
+        yield open_stroke
+
+
+def _are_one(before: _Stroke, kept: Span, after: _Stroke) -> bool:
+    """Whether what is kept between two strokes is drawn with them."""
+    if kept.kind is not SpanKind.KEPT or before.layer is not after.layer or len(kept.text) > _LONGEST:
+        return False
+    if not (before.is_seen and after.is_seen) or _EDGE.search(kept.text):
+        return False
+    words = words_of(kept.text).keys
+    if not words:
+        return True
+    if len(words) > MOST_SWALLOWED or any(word.lower() in PROTECTED for word in words):
+        return False
+    if before.layer is not Layer.WORDS:
+        return not before.is_joined
+    if before.has_figure and after.has_figure:
+        return False
+    return len(words) <= min(before.length, after.length) and (before.is_replacement or after.is_replacement)
+
+
+def _words_in(kept: str, layer: Layer) -> int:
+    """The words of kept text count where words are what changed around them."""
+    return len(words_of(kept).keys) if layer is Layer.WORDS else 0
