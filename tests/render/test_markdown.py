@@ -47,6 +47,12 @@ def test_a_very_long_redline_fits_into_a_comment_and_says_that_it_was_cut() -> N
     assert "`notifier preview` shows it whole" in shown
 
 
+def test_strong_words_stand_in_a_comment_without_stars() -> None:
+    shown = draw_markdown(comparison("**Sharing:** with none.\n", "**Sharing:** with some.\n"), heading="privacy")
+
+    assert "> Sharing: with <del>none</del> <ins>some</ins>." in shown
+
+
 @given(st.text(alphabet="ab1 *_`[](){}<>#+-.!|~\\&:/@=w\n", max_size=30))
 @settings(max_examples=300, deadline=None)
 def test_escaped_text_reads_as_itself_and_is_no_markup(text: str) -> None:

@@ -49,6 +49,13 @@ class Hunk:
 
 LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
 """Left out of unchanged text, where it only stands between the words."""
+_SAID_TWICE = re.compile(r"\[((?:https?://|www\.|mailto:)?)([^\[\]\s]{4,})\]\((?:https?://|mailto:)?\2/?\)")
+_UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-{2,})\s*\Z")
+
+
+def whole(text: str) -> str:
+    """A block that is gone or new, as its reader would have it: no underline of a heading, no address said twice."""
+    return _SAID_TWICE.sub(r"[\1\2]", _UNDERLINE.sub("", text)).strip()
 
 
 def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Hunk, ...]:
@@ -115,8 +122,17 @@ def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Bloc
             is_gone = old_index not in homes
             index = old_index if is_gone else _nearest(homes[old_index], index)
         gathered.setdefault((is_gone, index), []).append(piece)
-    for (is_gone, index), strands in gathered.items():
-        yield (old_blocks if is_gone else new_blocks).block(index), is_gone, strands
+    found = [
+        ((old_blocks if is_gone else new_blocks).block(i), is_gone, strands)
+        for (is_gone, i), strands in gathered.items()
+    ]
+    yield from sorted(found, key=_place)
+
+
+def _place(found: tuple[Block, bool, list[Strand]]) -> tuple[int, bool]:
+    """Where a block is read in the new text; one that is gone, before what stands where it stood."""
+    block, is_gone, strands = found
+    return (strands[0].new if is_gone else block.start), not is_gone
 
 
 def _nearest(indexes: set[int], index: int) -> int:
@@ -130,7 +146,8 @@ class _Blocks:
         self.text = document.text
         self.blocks = document.blocks
         self.starts = [block.start for block in document.blocks]
-        self.edges = sorted({edge for block in document.blocks for edge in (block.start, block.end)})
+        edges = {edge for block in document.blocks for edge in (block.start, block.end)}
+        self.edges = sorted(edges | {document.text.rfind("\n", 0, block.start) + 1 for block in document.blocks[1:]})
 
     def at(self, offset: int) -> int:
         index = max(bisect_right(self.starts, offset) - 1, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from notifier.core.classify import Reason
-from notifier.core.diff import Move
+from notifier.core.diff import Edit, Move, Passage
 from notifier.core.redline import Redline
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "Jso
 
 
 def comparison_json(comparison: Comparison) -> dict[str, JsonValue]:
-    """`significance`, `certainty`, `reasons`, `moves`, `stats`, `budget_reached`."""
+    """`significance`, `certainty`, `reasons`, `edits`, `moves`, `stats`, `budget_reached`."""
     return {
         "significance": comparison.significance.value,
         "certainty": comparison.certainty.value,
@@ -25,9 +25,10 @@ def comparison_json(comparison: Comparison) -> dict[str, JsonValue]:
 
 
 def redline_json(redline: Redline) -> dict[str, JsonValue]:
-    """The redline alone: `moves`, `stats`, `budget_reached`."""
+    """The redline alone: `edits` in the order of the new text, `moves`, `stats`, `budget_reached`."""
     stats = redline.stats
     return {
+        "edits": [_edit(edit) for edit in redline.diff.edits],
         "moves": [_move(move) for move in redline.moves],
         "stats": {
             "words_deleted": stats.words_deleted,
@@ -52,6 +53,28 @@ def reason_json(reason: Reason) -> dict[str, JsonValue]:
         "changed_after": reason.changed_after,
         "basis": reason.basis,
         "line": reason.line,
+    }
+
+
+def _edit(edit: Edit) -> dict[str, JsonValue]:
+    return {
+        "layer": edit.layer.value,
+        "in_move": edit.in_move,
+        "before": _passage(edit.before),
+        "after": _passage(edit.after),
+    }
+
+
+def _passage(passage: Passage) -> dict[str, JsonValue]:
+    """What stood or stands there, and where: an empty text says where something went in or out."""
+    return {
+        "text": passage.text,
+        "line": passage.place.line,
+        "column": passage.place.column,
+        "section": list(passage.section),
+        "paragraph": passage.paragraph,
+        "block": passage.block.value,
+        "sentence": passage.sentence,
     }
 
 

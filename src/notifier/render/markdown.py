@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.core.classify import Reason
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks
+from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, whole
 from notifier.render.terminal import changed_words, where
 from notifier.render.wrap import harmless
 
@@ -20,6 +20,8 @@ LENGTH_LIMIT = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~>=:-])")
 _MENTION = re.compile(r"([@#])(?=\w)")
+_STRONG = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
+"""Left out: escaped it would stand in the comment as stars."""
 _TAGS = {SpanKind.DELETED: ("<del>", "</del>"), SpanKind.INSERTED: ("<ins>", "</ins>")}
 
 
@@ -105,9 +107,9 @@ def _parts(redline: Redline) -> Iterator[str]:
 def _quoted(hunk: Hunk) -> Iterator[str]:
     if hunk.is_rewritten or hunk.is_whole:
         if hunk.before.strip():
-            yield f"> {_tagged(_unmarked(hunk.before).strip(), SpanKind.DELETED)}"
+            yield f"> {_tagged(_unmarked(hunk.before), SpanKind.DELETED)}"
         if hunk.after.strip():
-            yield f"> {_tagged(_unmarked(hunk.after).strip(), SpanKind.INSERTED)}"
+            yield f"> {_tagged(_unmarked(hunk.after), SpanKind.INSERTED)}"
         return
     last = len(hunk.strands) - 1
     pieces = []
@@ -115,17 +117,16 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
         if strand.is_change:
             if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            pieces.append(_tagged(strand.text, strand.kind))
+            pieces.append(_tagged(_STRONG.sub("", strand.text), strand.kind))
         else:
-            pieces.append(
-                _spaced(context(LINK_TARGET.sub("]", strand.text), is_first=index == 0, is_last=index == last))
-            )
+            text = _STRONG.sub("", LINK_TARGET.sub("]", strand.text))
+            pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
     yield f"> {''.join(pieces).strip()}"
 
 
 def _unmarked(text: str) -> str:
     """A whole block without its Markdown marker, which would only be noise once escaped."""
-    text = re.sub(r"\A\s*#{1,6}\s+", "", text)
+    text = re.sub(r"\A\s*#{1,6}\s+", "", _STRONG.sub("", whole(text)))
     return re.sub(r"\A\s*[-*+]\s+", "• ", text)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from notifier.core.classify import Reason, Significance
 from notifier.core.diff import Layer
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks
+from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, whole
 from notifier.render.weave import ALL_LAYERS, WORDS_ONLY, Strand
 from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
 
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE_FROM = 120
 """Columns; below this two texts do not fit beside each other."""
-_MARKS = {SpanKind.DELETED: ("[-", "-]", Style.DELETED), SpanKind.INSERTED: ("[+", "+]", Style.INSERTED)}
+_MARKS = {
+    SpanKind.DELETED: ("[-", "-]", Style.GONE, Style.DELETED),
+    SpanKind.INSERTED: ("[+", "+]", Style.NEW, Style.INSERTED),
+}
 _Line = list[Run]
 
 
@@ -88,7 +92,7 @@ def _reasons(reasons: tuple[Reason, ...], width: int) -> Iterator[_Line]:
         return
     number, topic, place = (max(columns(str(row[i])) for row in rows) for i in range(3))
     indent = number + topic + place + 8
-    is_narrow = width - indent < 24
+    is_narrow = width - indent < 40
     for row in rows:
         label = f"  {row[0]:>{number}}  {_padded(row[1], topic)}  {_padded(row[2], place)}"
         told = _what(row[3])
@@ -163,18 +167,26 @@ def _counted(count: int, noun: str) -> str:
 
 def _hunk(hunk: Hunk, width: int) -> Iterator[_Line]:
     if hunk.is_rewritten or hunk.is_whole:
-        yield from _marked(hunk.before, " - ", Style.DELETED, width)
-        yield from _marked(hunk.after, " + ", Style.INSERTED, width)
+        yield from _marked(hunk.before, " - ", Style.GONE, width)
+        yield from _marked(hunk.after, " + ", Style.NEW, width)
         return
-    for line in wrap(list(_marked_runs(hunk.strands)), width - 3):
+    for line in _wrapped(hunk.strands, width - 3):
         yield [Run("   "), *line]
+
+
+def _wrapped(strands: tuple[Strand, ...], width: int) -> list[_Line]:
+    """A block with its marks as lines; the blank lines after it are left to what follows."""
+    lines = wrap(list(_marked_runs(strands)), width)
+    while lines and not any(run.text.strip() for run in lines[-1]):
+        lines.pop()
+    return lines
 
 
 def _marked(text: str, mark: str, style: Style, width: int) -> Iterator[_Line]:
     """A whole block with its mark before every line, so that none is lost where a screen cuts it."""
     if not text.strip():
         return
-    for line in wrap([Run(harmless(text, show_unseen=True).strip(), style)], width - 3):
+    for line in wrap([Run(harmless(whole(text), show_unseen=True), style)], width - 3):
         yield [Run(mark, style), *line]
 
 
@@ -182,7 +194,7 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
     """The strands of one block in line, marks around what changed, long unchanged text cut to what gives context."""
     for index, strand in enumerate(strands):
         if strand.kind not in _MARKS:
-            text = LINK_TARGET.sub("]", strand.text)
+            text = _SHORTENED.sub(_host_and_end, LINK_TARGET.sub("]", strand.text))
             yield Run(context(harmless(text), is_first=index == 0, is_last=index == len(strands) - 1))
             continue
         if strand.kind is SpanKind.INSERTED and index and strands[index - 1].kind is SpanKind.DELETED:
@@ -191,17 +203,24 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
 
 
 def _between_marks(strand: Strand) -> Iterator[Run]:
-    opening, closing, style = _MARKS[strand.kind]
+    opening, closing, mark, style = _MARKS[strand.kind]
     text = harmless(strand.text, show_unseen=True)
     if strand.layer is Layer.LINKS and text.startswith("]("):
         text = text.removeprefix("](").removesuffix(")")
     inner = text.strip()
     if not inner:
-        yield Run(f"{opening}{_visible(text)}{closing}", style)
-        return
-    yield Run(text[: len(text) - len(text.lstrip())])
-    yield Run(f"{opening}{inner}{closing}", style)
-    yield Run(text[len(text.rstrip()) :])
+        inner = _visible(text)
+    yield Run(text[: len(text) - len(text.lstrip())] if text.strip() else "")
+    yield from (Run(opening, mark), Run(inner, style), Run(closing, mark))
+    yield Run(text[len(text.rstrip()) :] if text.strip() else "")
+
+
+_SHORTENED = re.compile(r"(?<=\]\()(\w+:/*[^/()\s]+/)[^()\s]{20,}?([^()\s]{16})\Z")
+"""The unchanged start of an address whose end changed."""
+
+
+def _host_and_end(match: re.Match[str]) -> str:
+    return f"{match[1]}…{match[2]}"
 
 
 def _visible(text: str) -> str:
@@ -214,8 +233,8 @@ def _beside(hunk: Hunk, width: int) -> Iterator[_Line]:
     column = (width - 3) // 2
     old = tuple(s for s in hunk.strands if s.kind is not SpanKind.INSERTED)
     new = tuple(s for s in hunk.strands if s.kind is not SpanKind.DELETED)
-    left = wrap(list(_marked_runs(old)), column) if hunk.before.strip() else []
-    right = wrap(list(_marked_runs(new)), column) if hunk.after.strip() else []
+    left = _wrapped(old, column) if hunk.before.strip() else []
+    right = _wrapped(new, column) if hunk.after.strip() else []
     for row in range(max(len(left), len(right))):
         line = left[row] if row < len(left) else []
         gap = column - sum(columns(run.text) for run in line)

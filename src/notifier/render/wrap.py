@@ -16,6 +16,8 @@ class Style(Enum):
     PLAIN = ""
     DELETED = "31;9"
     INSERTED = "32;4"
+    GONE = "31"
+    NEW = "32"
     FAINT = "2"
     STRONG = "1"
     ALARM = "1;31"
@@ -123,15 +125,18 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _fitting(word: list[Run], width: int) -> Iterator[list[Run]]:
+    piece: list[Run] = []
+    used = 0
     for run in word:
-        part, used = "", 0
+        part = ""
         for character in run.text:
             if used + _columns_of(character) > width:
-                yield [Run(part, run.style)]
-                part, used = "", 0
+                yield [*piece, Run(part, run.style)]
+                piece, part, used = [], "", 0
             part += character
             used += _columns_of(character)
-        yield [Run(part, run.style)]
+        piece.append(Run(part, run.style))
+    yield piece
 
 
 def _trimmed(line: list[Run]) -> list[Run]:
