@@ -195,3 +195,14 @@ def test_redlines_of_real_policies_say_both_texts(number: int) -> None:
     assert read(shown, *NOT_NEW).replace(" ", "") == words_of(after).replace(" ", "")
     if not comparison.moves and all(edit.layer is Layer.WORDS for edit in comparison.diff.edits):
         assert read(shown, *NOT_OLD).replace(" ", "") == words_of(before).replace(" ", "")
+
+
+def test_a_link_that_leads_elsewhere_says_so_beside_it_where_it_is_asked_for() -> None:
+    before = "See [the list](https://a.example/partners/of/ours/2024) of partners.\n"
+    drawn = redline(before, before.replace("2024", "2026"))
+
+    shown = draw_html(drawn, show_targets=True).body
+    assert "/of/ours/2024</del> <ins>" in shown
+    assert shown.index("the list</a>") < shown.index('<small class="target">') < shown.index(" of partners.")
+    assert draw_html(drawn, show_targets=True).count == 0
+    assert "<del>" not in draw_html(drawn).body

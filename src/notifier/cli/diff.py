@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from notifier.core.comparison import Comparison
 
 FORMATS = ("terminal", "markdown", "html", "json")
-PAGE = """<!doctype html>
-<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{heading}</title>
-<style>
-:root {{ color-scheme: light dark }} body {{ font: 1.1em/1.5 serif; max-width: 42em; margin: 2em auto; padding: 0 1em }}
-ins {{ text-decoration: underline; color: #176c2c }} del {{ color: #a3242f }}
-.said {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }}
-@media (prefers-color-scheme: dark) {{ ins {{ color: #7fd492 }} del {{ color: #f2939b }} }}
-</style></head><body><main><h1>{heading}</h1>
-{body}
-</main></body></html>"""
 LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2,3})\.(?:md|markdown)$")
 
 
@@ -96,8 +86,7 @@ def _as_markdown(comparison: Comparison, heading: str) -> str:
 
 
 def as_html(comparison: Comparison, heading: str) -> str:
-    from html import escape
+    """The page that `--format html` prints."""
+    from notifier.render.html_page import draw_page
 
-    from notifier.render.html import draw_html
-
-    return PAGE.format(heading=escape(heading), body=draw_html(comparison.redline).body)
+    return draw_page(comparison, heading)

@@ -13,13 +13,15 @@ from html import escape
 from notifier.core.redline import Redline
 from notifier.render.asides import shortened
 from notifier.render.inline import cut_out, marked, plain, words
+from notifier.render.leaf_html import leaf_html, prose_at, said, stretch
 from notifier.render.leaves import Leaf, Prose
 from notifier.render.marks import Marks, Touched, marks
 from notifier.render.safe import clean, clean_block
+from notifier.render.targets import lay_targets, target_html
 from notifier.render.tree import Placed, among, assemble
 
-_INSERTED, _MOVED, _GONE = 1, 2, 1_000_000
-"""Numbers of marks: inserted; moved by the move `n - 2`; the gone stretch `n - 1_000_000`."""
+_INSERTED, _MOVED, _GONE, _TARGET = 1, 2, 1_000_000, 2_000_000
+"""Numbers of marks: inserted; moved by the move `n - 2`; the gone stretch `n - 1_000_000`; the link `n - 2_000_000`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +59,22 @@ class DrawnRedline:
 
 
 def draw_html(
-    redline: Redline, *, spoken: Spoken | None = None, anchors: Mapping[int, str] | None = None, level_shift: int = 1
+    redline: Redline,
+    *,
+    spoken: Spoken | None = None,
+    anchors: Mapping[int, str] | None = None,
+    level_shift: int = 1,
+    show_targets: bool = False,
 ) -> DrawnRedline:
     """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the leaf.
 
-    `level_shift` makes room above the policy's own headings for the page's.
+    `level_shift` makes room above the policy's own headings for the page's; `show_targets` tells beside a link that
+    it leads elsewhere now.
     """
-    return _Drawing(marks(redline), redline, spoken or Spoken(), anchors or {}, level_shift).drawn()
-
-
-def leaf_html(leaf: Leaf, inline: list[str], *, attributes: str = "", level: int = 0) -> str:
-    """One leaf around its inline HTML (one string for each prose)."""
-    if leaf.kind == "heading":
-        return f"<h{level or leaf.level}{attributes}>{inline[0]}</h{level or leaf.level}>"
-    if leaf.kind == "paragraph":
-        return inline[0] if leaf.is_tight and not attributes else f"<p{attributes}>{inline[0]}</p>"
-    if leaf.kind == "row":
-        return f"<tr{attributes}>{''.join(_cells(leaf, inline))}</tr>"
-    if leaf.kind == "code":
-        return f"<pre{attributes}><code>{inline[0] if inline else escape(leaf.raw)}</code></pre>"
-    if leaf.kind == "html":
-        return f"<div{attributes}>{inline[0] if inline else clean_block(leaf.raw)}</div>"
-    return f"<hr{attributes}>"
-
-
-def _cells(leaf: Leaf, inline: list[str]) -> Iterator[str]:
-    is_head = bool(leaf.path) and leaf.path[-1].tag == "thead"
-    for prose, html in zip(leaf.proses, inline, strict=True):
-        align = f' class="{prose.align}"' if prose.align else ""
-        yield f'<th scope="col"{align}>{html}</th>' if is_head else f"<td{align}>{html}</td>"
+    drawing = _Drawing(marks(redline), redline, spoken or Spoken(), anchors or {}, level_shift)
+    if show_targets:
+        drawing.targets = lay_targets(drawing.laid, redline)
+    return drawing.drawn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +98,7 @@ class _Drawing:
         self.sections: list[ChangedSection] = []
         self.count = 0
         self.arrived: set[int] = set()
+        self.targets: list[tuple[str, str]] = []
 
     def drawn(self) -> DrawnRedline:
         body = assemble(self._in_place(), table_label=escape(self.spoken.table))
@@ -151,7 +141,7 @@ class _Drawing:
         stretches: list[tuple[int, int]] = []
         for number in numbers:
             _, start, end = self.laid.gone[number]
-            first, last = _stretch(prose, start, end)
+            first, last = stretch(prose, start, end)
             if last > first:
                 stretches += [(first, number + 1), (last, 0)]
         if not stretches:
@@ -163,10 +153,10 @@ class _Drawing:
         return escape(self.redline.diff.before.text[start:end].strip())
 
     def _deleted(self, html: str) -> str:
-        return f"<del>{_said(self.spoken.removed)}{html}{_said(self.spoken.mark_end)}</del>"
+        return f"<del>{said(self.spoken.removed)}{html}{said(self.spoken.mark_end)}</del>"
 
     def _inserted(self, html: str) -> str:
-        return f"<ins>{_said(self.spoken.inserted)}{html}{_said(self.spoken.mark_end)}</ins>"
+        return f"<ins>{said(self.spoken.inserted)}{html}{said(self.spoken.mark_end)}</ins>"
 
     def _lost_by_place(self) -> dict[int, list[_Lost]]:
         """Leaves that are wholly gone, and the notes where moved text stood, by the new leaf they stand before."""
@@ -215,13 +205,16 @@ class _Drawing:
         touched = self.laid.new_touched[index]
         if leaf.kind == "heading":
             self.heading = words(leaf.proses[0].content, self.laid.new.references)
-        if not (touched.changed or touched.missing or touched.moved):
+        if not (touched.changed or touched.missing or touched.moved or touched.targets):
             yield Placed(leaf.path, self._plain_leaf(index, leaf), leaf.kind == "row")
             return
         if touched.changed and not touched.partners:
             yield self._whole_leaf(index, leaf, touched)
             return
         inline = self._edited(leaf, touched)
+        if inline is None and not (touched.changed or touched.missing or touched.moved):
+            yield Placed(leaf.path, self._plain_leaf(index, leaf), leaf.kind == "row")
+            return
         if inline is None:
             yield self._gone_leaf(self.laid.old.leaves[touched.partners.most_common(1)[0][0]])
             yield self._whole_leaf(index, leaf, touched)
@@ -283,6 +276,9 @@ class _Drawing:
         around = {_INSERTED: (inserted[0], inserted[1])}
         around |= {number: ('<span class="moved">', "</span>") for _, number in events if _MOVED <= number < _GONE}
         inserts = {_GONE + number: html for number, html in self.gone_html.items()}
+        spoken = said(self.spoken.removed), said(self.spoken.inserted)
+        links = {number - _TARGET for _, number in events if number >= _TARGET}
+        inserts |= {_TARGET + link: target_html(*self.targets[link], spoken) for link in links}
         return marked(prose.content, self.laid.new.references, events, around=around, inserts=inserts)
 
     def _events(self, leaf: Leaf, position: int, touched: Touched) -> Iterator[tuple[int, int, int]]:
@@ -292,13 +288,16 @@ class _Drawing:
         if not self._is_moved(touched):
             stretches += [(start, end, _MOVED + move) for start, end, move in touched.moves]
         for start, end, number in stretches:
-            first, last = _stretch(prose, start, end)
+            first, last = stretch(prose, start, end)
             if last > first:
                 yield first, 2, number
                 yield last, 0, 0
         for offset, number in touched.missing:
-            if _prose_at(leaf, offset) == position:
+            if prose_at(leaf, offset) == position:
                 yield prose.position(offset), 1, _GONE + number
+        for offset, number in touched.targets:
+            if prose_at(leaf, offset) == position:
+                yield prose.position(offset), 1, _TARGET + number
 
     def _arrivals(self, touched: Touched) -> Iterator[str]:
         """The note at the first leaf of a move, where its other end links to."""
@@ -320,21 +319,3 @@ class _Drawing:
         else:
             self.sections.append(ChangedSection(self.heading, name, 1))
         return f' id="{name}"'
-
-
-def _said(text: str) -> str:
-    """Text for those who hear the page."""
-    return f'<span class="said">{escape(text)}</span>'
-
-
-def _stretch(prose: Prose, start: int, end: int) -> tuple[int, int]:
-    """A stretch of the source as one of the prose's content; empty where they do not meet."""
-    if not prose.segments or end <= prose.first:
-        return 0, 0
-    return prose.position(start), prose.position(end)
-
-
-def _prose_at(leaf: Leaf, offset: int) -> int:
-    """The cell an offset belongs to: the last that begins at or before it."""
-    begun = [position for position, prose in enumerate(leaf.proses) if prose.segments and prose.first <= offset]
-    return begun[-1] if begun else next((i for i, prose in enumerate(leaf.proses) if prose.segments), 0)

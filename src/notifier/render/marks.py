@@ -26,6 +26,8 @@ class Touched:
     """(start, end, move)."""
     missing: list[tuple[int, int]] = field(default_factory=list)
     """New leaves only: (offset here, index in `Marks.gone`)."""
+    targets: list[tuple[int, int]] = field(default_factory=list)
+    """New leaves only: (where a link ends that leads elsewhere now, its number)."""
     missing_at: int = -1
     """Old leaves only: where in the new text words of it are missing first."""
     partners: Counter[int] = field(default_factory=Counter)

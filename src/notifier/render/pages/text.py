@@ -12,8 +12,8 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
-from notifier.render.html import leaf_html
 from notifier.render.inline import plain, words
+from notifier.render.leaf_html import leaf_html
 from notifier.render.leaves import Leaf, Leaves, leaves
 from notifier.render.safe import clean
 from notifier.render.tree import Placed, assemble
