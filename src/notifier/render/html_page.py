@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from notifier.render.asides import counted, shortened
 from notifier.render.html import DrawnRedline, draw_html
+from notifier.render.renames import renames
 from notifier.render.terminal import changed_words, where
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _quoted(reason: Reason) -> str:
 def _overview(comparison: Comparison, drawn: DrawnRedline) -> Iterator[str]:
     """How many changes there are, under which headings, and what is only counted."""
     small = counted(comparison.redline)
+    yield from (f"<p>{escape(str(name))}</p>" for name in renames(comparison.redline))
     if drawn.count:
         yield f"<h2>{_times(drawn.count, 'change')}</h2>"
         yield '<ul class="sections">'

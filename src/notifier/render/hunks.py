@@ -172,7 +172,7 @@ class _Blocks:
 
 
 def _cut(strand: Strand, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[Strand]:
-    """The strand in pieces that lie each in one block; what stands unchanged between blocks is left out."""
+    """The strand in pieces that lie each in one block; blanks between blocks are left out."""
     length = len(strand.text)
     cuts = {0, length}
     if strand.kind is not SpanKind.INSERTED:
@@ -182,7 +182,8 @@ def _cut(strand: Strand, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[S
     borders = sorted(cuts)
     for start, end in pairwise(borders):
         piece = strand.part(start, end)
-        if not (piece.is_standing and new_blocks.is_between(piece.new)):
+        is_rest = piece.is_change and piece.text.isspace() and not strand.text.isspace()
+        if not is_rest and not (piece.is_standing and new_blocks.is_between(piece.new)):
             yield piece
 
 

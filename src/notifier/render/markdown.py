@@ -10,6 +10,7 @@ from notifier.core.classify import Reason
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
 from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, whole
+from notifier.render.renames import folded, left_out_note, renames
 from notifier.render.terminal import changed_words, where
 from notifier.render.wrap import harmless
 
@@ -89,7 +90,13 @@ def draw_redline_markdown(redline: Redline) -> str:
 
 def _parts(redline: Redline) -> Iterator[str]:
     section: tuple[str, ...] | None = None
-    for hunk in hunks(redline):
+    names = renames(redline)
+    yield from (f"**{escaped(str(name))}**" for name in names)
+    for left_out, hunk in folded(hunks(redline), names):
+        if left_out:
+            yield f"… {left_out_note(left_out, names)}"
+        if hunk is None:
+            break
         if section != hunk.section:
             title = " › ".join(escaped(heading) for heading in hunk.section[-2:]) or "the beginning"
             yield f"**{title}**, line {hunk.line:,}"

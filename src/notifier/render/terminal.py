@@ -14,6 +14,7 @@ from notifier.core.diff import Layer
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
 from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, whole
+from notifier.render.renames import folded, left_out_note, renames
 from notifier.render.weave import ALL_LAYERS, WORDS_ONLY, Strand
 from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
 
@@ -139,7 +140,14 @@ def _padded(text: str, width: int) -> str:
 def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool) -> Iterator[_Line]:
     beside = side_by_side and width >= SIDE_BY_SIDE_FROM
     before: Hunk | None = None
-    for hunk in hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY):
+    names = () if show_all else renames(redline)
+    for name in names:
+        yield [Run(harmless(str(name)), Style.STRONG)]
+    for left_out, hunk in folded(hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY), names):
+        if left_out:
+            yield [Run(f"   … {left_out_note(left_out, names)}", Style.FAINT)]
+        if hunk is None:
+            break
         if before is None or before.section != hunk.section:
             yield _rule(_title(hunk), f" line {hunk.line:,} ──", width)
         elif hunk.skipped:
