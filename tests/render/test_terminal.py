@@ -122,6 +122,13 @@ def test_side_by_side_has_the_old_text_left_and_the_new_one_right() -> None:
     assert "months" not in left
 
 
+def test_side_by_side_a_new_paragraph_has_its_mark_in_the_right_margin_alone() -> None:
+    lines = drawn(BEFORE, f"{BEFORE}\nA new thing.\n", width=130, side_by_side=True).splitlines()
+
+    left, right = next(line for line in lines if "A new thing." in line).split(" │ ")
+    assert (left.strip(), right) == ("", " + A new thing.")
+
+
 def test_side_by_side_needs_room() -> None:
     assert " │ " not in drawn(BEFORE, AFTER, width=119, side_by_side=True)
 

@@ -78,11 +78,21 @@ def _hunks(redline: Redline, layers: frozenset[Layer]) -> Iterator[Hunk]:
 
 
 def _shown(strands: list[Strand], layers: frozenset[Layer]) -> Iterator[Strand]:
-    for strand in strands:
+    for index, strand in enumerate(strands):
+        if _is_rest(strands, index):
+            continue
         if not strand.is_change or strand.layer in layers:
             yield strand
         elif strand.kind is SpanKind.INSERTED:
             yield replace(strand, kind=SpanKind.KEPT)
+
+
+def _is_rest(strands: list[Strand], index: int) -> bool:
+    """Blanks that came or went with words beside them, or at the end of a block: nobody would look for them."""
+    strand, beside = strands[index], strands[max(index - 1, 0) : index + 2]
+    if not (strand.is_change and strand.layer is Layer.WORDS and strand.text.isspace()):
+        return False
+    return len(beside) < 3 or beside[0].is_change or beside[2].is_change
 
 
 def _merged(strands: Iterable[Strand]) -> Iterator[Strand]:

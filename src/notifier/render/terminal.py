@@ -236,13 +236,21 @@ def _visible(text: str) -> str:
     return text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "␣").replace("\u00a0", "⍽")
 
 
+def _sides(hunk: Hunk, column: int) -> tuple[list[_Line], list[_Line]]:
+    """The old block and the new one as lines of a column."""
+    if hunk.is_rewritten or hunk.is_whole:
+        gone, new = (" - ", Style.GONE, column), (" + ", Style.NEW, column)
+        return list(_marked(hunk.before, *gone)), list(_marked(hunk.after, *new))
+    old = tuple(strand for strand in hunk.strands if strand.kind is not SpanKind.INSERTED)
+    new_strands = tuple(strand for strand in hunk.strands if strand.kind is not SpanKind.DELETED)
+    left = _wrapped(old, column) if hunk.before.strip() else []
+    return left, _wrapped(new_strands, column) if hunk.after.strip() else []
+
+
 def _beside(hunk: Hunk, width: int) -> Iterator[_Line]:
     """The old block left, the new one right."""
     column = (width - 3) // 2
-    old = tuple(s for s in hunk.strands if s.kind is not SpanKind.INSERTED)
-    new = tuple(s for s in hunk.strands if s.kind is not SpanKind.DELETED)
-    left = _wrapped(old, column) if hunk.before.strip() else []
-    right = _wrapped(new, column) if hunk.after.strip() else []
+    left, right = _sides(hunk, column)
     for row in range(max(len(left), len(right))):
         line = left[row] if row < len(left) else []
         gap = column - sum(columns(run.text) for run in line)
