@@ -44,6 +44,15 @@ def test_the_verdict_and_its_numbered_reasons_come_first() -> None:
     assert lines[3] == "  1  retention  How long we keep data ¶1  30 days → 12 months (WP260 ¶30)"
 
 
+def test_a_reason_is_quoted_as_it_reads_and_a_link_by_its_address() -> None:
+    listed = reason(changed_before="| **Ours:** [us](https://a.example) |", changed_after="all<br>of you")
+    moved = reason(changed_before="](https://a.example/x)", changed_after="](https://a.example/y)")
+    shown = draw_comparison(comparison(BEFORE, AFTER, listed, moved), width=130, colour=False)
+
+    assert "Ours: us → all of you" in shown
+    assert "https://a.example/x → https://a.example/y" in shown
+
+
 def test_reasons_are_aligned() -> None:
     reasons = (reason(), reason(topic="sharing", section=("Sharing",), changed_before="", changed_after="partners"))
     lines = draw_comparison(comparison(BEFORE, AFTER, *reasons), width=110, colour=False).splitlines()

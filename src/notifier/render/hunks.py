@@ -55,7 +55,12 @@ _UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-{2,})\s*\Z")
 
 def whole(text: str) -> str:
     """A block that is gone or new, as its reader would have it: no underline of a heading, no address said twice."""
-    return _SAID_TWICE.sub(r"[\1\2]", _UNDERLINE.sub("", text)).strip()
+    return _SAID_TWICE.sub(r"[\1\2]", not_underlined(text)).strip()
+
+
+def not_underlined(text: str) -> str:
+    """Text without the line of dashes that makes a heading of the line above."""
+    return _UNDERLINE.sub("", text)
 
 
 def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Hunk, ...]:

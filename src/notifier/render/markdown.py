@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.core.classify import Reason
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, whole
+from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, not_underlined, whole
 from notifier.render.renames import folded, left_out_note, renames
 from notifier.render.terminal import changed_words, where
 from notifier.render.wrap import harmless
@@ -70,7 +70,7 @@ def _table(reasons: tuple[Reason, ...]) -> str:
     rows = ["| | topic | where | before | after | basis |", "|---|---|---|---|---|---|"]
     for number, reason in enumerate(reasons, 1):
         before, after = (shortened(text, 160) for text in changed_words(reason))
-        cells = (str(number), reason.topic or reason.rule, where(reason), before, after, reason.basis or "")
+        cells = (str(number), reason.topic or reason.rule, where(reason, 32), before, after, reason.basis or "")
         rows.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     return "\n".join(rows)
 
@@ -124,7 +124,7 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
         if strand.is_change:
             if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            pieces.append(_tagged(_STRONG.sub("", strand.text), strand.kind))
+            pieces.append(_tagged(_STRONG.sub("", not_underlined(strand.text)), strand.kind))
         else:
             text = _STRONG.sub("", LINK_TARGET.sub("]", strand.text))
             pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))

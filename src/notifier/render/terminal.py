@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from notifier.core.classify import Reason, Significance
 from notifier.core.diff import Layer
+from notifier.core.document import plain
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, whole
+from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, not_underlined, whole
 from notifier.render.renames import folded, left_out_note, renames
 from notifier.render.weave import ALL_LAYERS, WORDS_ONLY, Strand
 from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
@@ -127,10 +128,20 @@ def _what(reason: Reason) -> _Line:
 
 
 def changed_words(reason: Reason) -> tuple[str, str]:
-    """The words that changed, or the sentences around them where a reason names none."""
+    """The words that changed, or the sentences around them where a reason names none, without their Markdown."""
+    before, after = reason.before, reason.after
     if reason.changed_before or reason.changed_after:
-        return reason.changed_before, reason.changed_after
-    return reason.before, reason.after
+        before, after = reason.changed_before, reason.changed_after
+    read = _read(before), _read(after)
+    return (before, after) if read[0] == read[1] else read
+
+
+def _read(markdown: str) -> str:
+    return plain(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown))).strip(" |")
+
+
+_BREAK = re.compile(r"<br\s*/?>")
+_TARGET_ALONE = re.compile(r"\A\]\((.*)\)\Z", re.DOTALL)
 
 
 def _padded(text: str, width: int) -> str:
@@ -212,7 +223,8 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
 
 def _between_marks(strand: Strand) -> Iterator[Run]:
     opening, closing, mark, style = _MARKS[strand.kind]
-    text = harmless(strand.text, show_unseen=True)
+    text = not_underlined(strand.text) if strand.layer is Layer.WORDS else strand.text
+    text = harmless(text, show_unseen=True)
     if strand.layer is Layer.LINKS and text.startswith("]("):
         text = text.removeprefix("](").removesuffix(")")
     inner = text.strip()
