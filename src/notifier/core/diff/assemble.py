@@ -9,7 +9,7 @@ from operator import attrgetter
 from notifier.core.diff.align import align
 from notifier.core.diff.compared import compared
 from notifier.core.diff.join import Group
-from notifier.core.diff.pieces import Piece, narrowed
+from notifier.core.diff.pieces import NARROWED, Piece, narrowed
 from notifier.core.diff.reflow import Cut, reflowed
 from notifier.core.diff.values import Layer, Span, SpanKind
 from notifier.core.diff.words import Side, count_target_words, count_words, side_of
@@ -109,18 +109,23 @@ class _Assembler:
             self._write_cut(piece, piece.layer, lost, gained)
         else:
             self.out.changes.append(piece)
-            for part in narrowed(piece, self.old.text, self.new.text):
-                self._draw(part)
+            if piece.layer in NARROWED:
+                for part in narrowed(piece, self.old.text, self.new.text):
+                    self._draw(part)
+            else:
+                self._draw(piece)
 
     def _draw(self, piece: Piece) -> None:
         layer, a0, a1, b0, b1, lost, gained, _ = piece
         if layer is None:
             self.out.spans.append(Span(SpanKind.KEPT, Layer.WORDS, self.old.text[a0:a1]))
             return
+        if layer is Layer.LINKS:
+            lost, gained = count_target_words(self.old.text[a0:a1]), count_target_words(self.new.text[b0:b1])
         if a0 < a1:
-            self.out.spans.append(_changed(SpanKind.DELETED, layer, self.old.text[a0:a1], None, lost))
+            self.out.spans.append(Span(SpanKind.DELETED, layer, self.old.text[a0:a1], None, lost))
         if b0 < b1:
-            self.out.spans.append(_changed(SpanKind.INSERTED, layer, self.new.text[b0:b1], None, gained))
+            self.out.spans.append(Span(SpanKind.INSERTED, layer, self.new.text[b0:b1], None, gained))
 
     def _write_cut(self, piece: Piece, layer: Layer, lost: list[Cut], gained: list[Cut]) -> None:
         """A change with sentences in it that moved: what is left of it is the change."""

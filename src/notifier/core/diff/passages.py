@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from notifier.core.diff.values import Passage
 from notifier.core.diff.words import side_of
-from notifier.core.document import Block, BlockKind, Document, Place
+from notifier.core.document import Block, BlockKind, Document
 
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]*_]*(?=\s)|[。！？][”’」』）]*|<br ?/?>)\s*(?!\s)",
@@ -30,21 +30,23 @@ class Passages:
         self.low = self.high = -1
         self.last = _NOWHERE, ""
         self.line_starts = [*document.line_starts, len(self.text) + 1]
-        self.line = 1
+        self.line, self.line_start, self.line_end = 1, 0, self.line_starts[1]
 
     def passage(self, start: int, end: int) -> Passage:
         """The passage `text[start:end]`; an empty one says where something went in or out."""
         source = self.text[start:end]
         first = end - len(source.lstrip()) if source else start
         block, sentence = self.last if self.low <= first and end < self.high else self._around(first, end)
+        if not self.line_start <= start < self.line_end:
+            self._go_to_line(start)
         kind, _, _, section, paragraph = block
-        return Passage(source, start, end, self._place(start), section, paragraph, kind, sentence)
+        column = start - self.line_start + 1
+        return Passage(source, start, end, self.line, column, section, paragraph, kind, sentence)
 
-    def _place(self, offset: int) -> Place:
+    def _go_to_line(self, offset: int) -> None:
         """As `Document.place`; most passages stand on the line of the one before."""
-        if not self.line_starts[self.line - 1] <= offset < self.line_starts[self.line]:
-            self.line = bisect_right(self.line_starts, offset)
-        return Place(self.line, offset - self.line_starts[self.line - 1] + 1)
+        self.line = bisect_right(self.line_starts, offset)
+        self.line_start, self.line_end = self.line_starts[self.line - 1 : self.line + 1]
 
     def _around(self, start: int, end: int) -> tuple[Block, str]:
         """The block and the sentence around an offset; of a passage over several, from the first through the last."""

@@ -243,13 +243,13 @@ def _shared_start(one: str, other: str) -> int:
     return next((at for at in range(size) if one[at] != other[at]), size)
 
 
-_NARROWED = frozenset({Layer.LINKS, Layer.MARKUP})
+NARROWED = frozenset({Layer.LINKS, Layer.MARKUP})
 _TARGET_TOKEN = re.compile(r"\w+|\W")
 
 
 def narrowed(piece: Piece, old: str, new: str) -> list[Piece]:
     """For drawing: of a link's target or of markup that changed only the part that did, from token to token."""
-    if piece.layer not in _NARROWED or piece.a0 == piece.a1 or piece.b0 == piece.b1:
+    if piece.layer not in NARROWED or piece.a0 == piece.a1 or piece.b0 == piece.b1:
         return [piece]
     one, other = _TARGET_TOKEN.findall(old[piece.a0 : piece.a1]), _TARGET_TOKEN.findall(new[piece.b0 : piece.b1])
     head, tail = same_ends(one, other)

@@ -44,7 +44,7 @@ class Span(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A stretch of one text: `text == source[start:end]`, the place of `start`, and where it stands.
+    """A stretch of one text: `text == source[start:end]`, the line and column of `start`, and where it stands.
 
     `sentence` is the source of the whole sentence (or table row, list item) around it, exactly as written.
     An insertion has an empty `text` on the old side, at the place where it goes in.
@@ -53,11 +53,17 @@ class Passage(NamedTuple):
     text: str
     start: int
     end: int
-    place: Place
+    line: int
+    column: int
     section: tuple[str, ...]
     paragraph: int
     block: BlockKind
     sentence: str
+
+    @property
+    def place(self) -> Place:
+        """The line and column of `start`, as an editor counts them."""
+        return Place(self.line, self.column)
 
 
 class Edit(NamedTuple):
