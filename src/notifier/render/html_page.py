@@ -36,6 +36,7 @@ del + ins { margin-inline-start: 0.2em }
 .edited, .added, .gone, .moved-here { border-inline-start: 3px solid var(--line); padding-inline-start: 0.6em;
   margin-inline-start: -0.8em }
 .added { border-color: var(--new) } .gone { border-color: var(--gone) } .moved-here { border-color: var(--moved) }
+li :is(.edited, .added, .gone, .moved-here) { margin-inline-start: 0 }
 tr:is(.edited, .added, .gone) > :first-child { border-inline-start: 3px solid var(--line); padding-inline-start: 0.4em }
 .was-heading { font-weight: 700; font-size: 1.15em } .target { overflow-wrap: anywhere }
 .wide { overflow-x: auto } table { border-collapse: collapse } th, td { border: 1px solid var(--line);

@@ -8,7 +8,7 @@ from notifier.core.diff import Layer
 from notifier.core.redline import Redline
 from notifier.render.marks import Marks
 
-_SAME, _DIFFERENT = 16, 60
+_SAME, _DIFFERENT = 16, 30
 """Characters of an address shown: of the part both have in common, and of what follows it."""
 
 
