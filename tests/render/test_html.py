@@ -206,3 +206,13 @@ def test_a_link_that_leads_elsewhere_says_so_beside_it_where_it_is_asked_for() -
     assert shown.index("the list</a>") < shown.index('<small class="target">') < shown.index(" of partners.")
     assert draw_html(drawn, show_targets=True).count == 0
     assert "<del>" not in draw_html(drawn).body
+
+
+def test_a_line_across_the_page_moves_along_with_its_section() -> None:
+    moved = "## Cookies\n\nWe set one cookie when you sign in, and it ends with the session.\n\n* * *\n\nNo others.\n\n"
+    stays = "## Sharing\n\n" + "We share your records with nobody and sell them to nobody at all. " * 3 + "\n\n"
+
+    shown = drawn(moved + stays + "## End\n\nBye.\n", stays + moved + "## End\n\nBye.\n").body
+
+    assert shown.count("<hr") == 1
+    assert "<del>" not in shown

@@ -212,7 +212,7 @@ class _Drawing:
             yield self._whole_leaf(index, leaf, touched)
             return
         inline = self._edited(leaf, touched)
-        if inline is None and not (touched.changed or touched.missing or touched.moved):
+        if inline is None and not (touched.changed or touched.missing):
             yield Placed(leaf.path, self._plain_leaf(index, leaf), leaf.kind == "row")
             return
         if inline is None:
