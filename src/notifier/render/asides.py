@@ -11,12 +11,16 @@ from notifier.core.document import Document
 from notifier.core.redline import Redline
 
 _MARKUP = (
-    (re.compile(r"#+|[=-]{3,}\s*"), "heading level", "heading levels"),
+    (re.compile(r"\s*(?:#+|[=-]{3,})\s*"), "heading level", "heading levels"),
     (re.compile(r"[*_~]+"), "emphasis", "emphases"),
-    (re.compile(r"\s*([-+*•]|\(?[\da-zA-Z]{1,4}[.)])\s*"), "list marker", "list markers"),
+    (re.compile(r"[\s>]*(?:(?:[-+*•]|\(?[\da-zA-Z]{1,4}\\?[.)])\s*)+"), "list marker", "list markers"),
     (re.compile(r"\s+"), "line break or space", "line breaks or spaces"),
+    (re.compile(r"[\s>]+"), "quotation level", "quotation levels"),
+    (re.compile(r"\\+"), "backslash", "backslashes"),
     (re.compile(r"[|:\-\s]+"), "table layout", "table layouts"),
 )
+_BREAK = re.compile(r"<br\s*/?>")
+_BLANK = re.compile(r"[\s>]*")
 _QUOTES = frozenset("'\"‘’‚‛“”„‟«»‹›′″`")
 
 
@@ -35,9 +39,10 @@ def _kind(edit: Edit) -> tuple[str, str]:
     text = edit.before.text + edit.after.text
     if edit.layer is Layer.TYPOGRAPHY:
         return _typography(text)
-    sides = [side for side in (edit.before.text, edit.after.text) if side]
+    sides = [_BREAK.sub("\n", side) for side in (edit.before.text, edit.after.text) if side]
     for pattern, one, many in _MARKUP:
-        if all(pattern.fullmatch(side) for side in sides):
+        found = [bool(pattern.fullmatch(side)) for side in sides]
+        if any(found) and all(fits or _BLANK.fullmatch(side) for fits, side in zip(found, sides, strict=True)):
             return one, many
     return "other mark", "other marks"
 
@@ -52,7 +57,17 @@ def _typography(text: str) -> tuple[str, str]:
     return "character form", "character forms"
 
 
-_ORDER = ("link", "heading level", "list marker", "emphasis", "table layout", "line break or space", "other mark")
+_ORDER = (
+    "link",
+    "heading level",
+    "list marker",
+    "emphasis",
+    "table layout",
+    "line break or space",
+    "quotation level",
+    "backslash",
+    "other mark",
+)
 
 
 def _by_layer(counted_kind: tuple[tuple[str, str], int]) -> tuple[int, str]:

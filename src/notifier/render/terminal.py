@@ -284,7 +284,10 @@ def _end(redline: Redline, width: int, *, is_whole: bool, is_empty: bool) -> Ite
         yield [Run("Too much changed to match word by word everywhere: some parts are shown whole.", Style.FAINT)]
     if small and not is_whole:
         hint = "--all shows them"
-        told = f"and {', '.join(small)}"
-        gap = width - columns(told) - len(hint)
+        *lines, last = wrap([Run(f"and {', '.join(small)}")], width)
+        gap = width - sum(columns(run.text) for run in last) - len(hint)
         yield []
-        yield [Run(told), *([Run(" " * gap), Run(hint, Style.FAINT)] if gap >= 2 else [Run(f"  ({hint})")])]
+        yield from lines
+        yield [*last, Run(" " * gap), Run(hint, Style.FAINT)] if gap >= 2 else last
+        if gap < 2:
+            yield [Run(hint, Style.FAINT)]
