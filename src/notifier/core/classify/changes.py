@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from notifier.core.classify.words import words_of
+from notifier.core.classify.words import masked, words_of
 from notifier.core.diff import Diff, Edit, Layer, Passage
 from notifier.core.document import Block, BlockKind, Document
 
@@ -23,6 +23,7 @@ SENTENCE_END = re.compile(
 ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|No|Art|Sec|Inc|Ltd|Corp|Co|Mr|Mrs|Ms|Dr|St|bzw|z\.B|d\.h|Abs|Nr|ca|usw)|\b[A-Za-z])\.$"
 )
+LABEL = re.compile(r"(?<!!)\[[^\]]+\]\(")
 WHOLE = frozenset({BlockKind.TABLE_ROW, BlockKind.HEADING})
 """Blocks that are one sentence however they are punctuated."""
 Span = tuple[int, int]
@@ -42,6 +43,8 @@ class Side:
     kind: BlockKind = BlockKind.PARAGRAPH
     words: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    in_label: bool = True
+    """Does all that changed lie in the labels of links?"""
 
     @property
     def is_whole(self) -> bool:
@@ -208,20 +211,31 @@ def _change(diff: Diff, parts: list[Part]) -> Change:
     )
 
 
+def _tight(plain: str, spans: list[Span]) -> Iterator[Span]:
+    """The spans without the blanks around their words; those without words left out."""
+    for start, end in spans:
+        cut = plain[start:end]
+        if words_of(cut):
+            yield start + len(cut) - len(cut.lstrip()), end - len(cut) + len(cut.rstrip())
+
+
 def _side(document: Document, sentence: Span | None, cuts: list[Span | None]) -> Side:
     if sentence is None:
         return Side()
     index = max(0, bisect_right(document.blocks, sentence[0], key=lambda block: block.start) - 1)
     block = document.blocks[index]
-    texts = tuple(document.text[cut[0] : cut[1]] for cut in cuts if cut)
     text = document.text[sentence[0] : sentence[1]]
+    shouts, plain = text.isupper(), masked(text)
+    spans = [(cut[0] - sentence[0], cut[1] - sentence[0]) for cut in cuts if cut]
+    labels = [match.span() for match in LABEL.finditer(text)]
     return Side(
         text,
-        texts,
+        tuple(text[start:end] for start, end in spans),
         sentence[0],
         block.section,
         block.paragraph,
         block.kind,
-        words_of(text),
-        tuple(word for cut in texts for word in words_of(cut)),
+        words_of(text, shouts=shouts),
+        tuple(word for start, end in spans for word in words_of(plain[start:end], shouts=shouts)),
+        all(any(low <= start and end <= high for low, high in labels) for start, end in _tight(plain, spans)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifier.core.classify.figures import figure
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
+from notifier.core.document import BlockKind
 
 FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
@@ -17,17 +18,38 @@ def says(view: View) -> bool:
 
 def is_alone(view: View) -> bool:
     """Did words only come, or only go, in a sentence that says what someone does, may or must do?"""
-    return view.is_reworded and says(view) and not (view.gone and view.come)
+    return view.is_reworded and says(view) and not (view.gone and view.come) and not points(view)
+
+
+def points(view: View) -> bool:
+    """Is what changed only what another text, or a section, is called, or the words that send a reader there?"""
+    return view.relabels or view.delta["pointer"] > 0
 
 
 def sells(view: View) -> bool:
     """Did one way to hand data on give way to another?"""
-    return view.is_reworded and says(view) and view.others("duty_verb") and len(view.content) <= FEW
+    return (
+        view.is_reworded and says(view) and view.others("duty_verb") and len(view.content) <= FEW and not points(view)
+    )
+
+
+def promises(view: View) -> bool:
+    """Does the sentence bind the company: it never does something, does it only so, or must do it?"""
+    around = view.around
+    binds = around["negation"] + around["limit"] + around["must"]
+    return bool(around["we"] and binds and view.says_practice and not is_about_the_text(view))
+
+
+def is_about_the_text(view: View) -> bool:
+    """Does it send the reader elsewhere, speak of the text itself, or sum it up?"""
+    return view.around["pointer"] + view.around["transitional"] > 0 or view.follows_summary
 
 
 def from_may_to_must(view: View) -> bool:
     gone, come = view.removed, view.added
-    return view.is_reworded and bool((gone["may"] and come["must"]) or (gone["must"] and come["may"]))
+    return (
+        view.is_reworded and not points(view) and bool((gone["may"] and come["must"]) or (gone["must"] and come["may"]))
+    )
 
 
 def differs(view: View, *names: str) -> bool:
@@ -47,7 +69,7 @@ def changes_period(view: View) -> bool:
     """Does a figure that has a unit change, or the unit of one?"""
     if view.is_date or not view.around["unit"]:
         return False
-    return view.changes_figure or (view.is_reworded and view.others("unit") and has_figure(view))
+    return view.changes_figure or (view.removed["unit"] > 0 and view.others("unit") and has_figure(view))
 
 
 def has_figure(view: View) -> bool:
@@ -111,6 +133,38 @@ DUTIES = (
         guards=True,
     ),
     Sign(
+        "promise-gone",
+        lambda v: v.is_gone and really(v) and promises(v),
+        "A sentence is gone in which the company bound itself.",
+        "Hello. We do not sell personal information.",
+        "Hello.",
+        compels=True,
+    ),
+    Sign(
+        "new-promise",
+        lambda v: v.is_new and really(v) and promises(v),
+        "A sentence is new in which the company binds itself.",
+        "Hello.",
+        "Hello. We do not sell personal information.",
+        compels=True,
+    ),
+    Sign(
+        "new-item-says",
+        lambda v: v.is_new and v.kind is BlockKind.LIST_ITEM and really(v) and says(v) and not is_about_the_text(v),
+        "A new item of a list says what someone does, may or must do.",
+        "* Be kind.",
+        "* Be kind.\n* You must not sell tickets.",
+        compels=True,
+    ),
+    Sign(
+        "new-item-of-duties",
+        lambda v: v.is_new and v.kind is BlockKind.LIST_ITEM and really(v) and v.lead["must"] + v.lead["may"] > 0,
+        "An item is new in a list of what someone may or must do.",
+        "You must show:\n\n* your ticket",
+        "You must show:\n\n* your ticket\n* your passport",
+        compels=True,
+    ),
+    Sign(
         "in-a-duty",
         lambda v: v.is_reworded and v.says_duty and bool(v.content),
         "Words changed in a sentence that says what someone may or must do.",
@@ -154,6 +208,13 @@ DUTIES = (
         "We share data only with processors.",
         "We share data with processors.",
         guards=True,
+    ),
+    Sign(
+        "hedged",
+        lambda v: differs(v, "hedge") and bool(v.around["must"] + v.around["may"] + v.around["duty_verb"]),
+        "A word such as generally, promptly or reasonable came or went.",
+        "We delete your files promptly.",
+        "We delete your files.",
     ),
     Sign(
         "sharing-limit",

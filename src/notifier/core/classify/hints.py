@@ -15,6 +15,27 @@ HINTS = (
         "Hello. To learn how we use paper, see [our guide](https://example.org/paper).",
     ),
     Sign(
+        "link-label",
+        lambda v: v.relabels,
+        "Only the label of a link changed.",
+        "See [the paper guide](https://example.org/paper).",
+        "See [our guide](https://example.org/paper).",
+    ),
+    Sign(
+        "languages",
+        lambda v: v.names_languages,
+        "It stands in a choice of languages.",
+        "English, Deutsch, Español",
+        "English, Deutsch, Español, Magyar",
+    ),
+    Sign(
+        "renaming",
+        lambda v: v.around["renaming"] > 0,
+        "It speaks of a new name for the same thing.",
+        "Hello.",
+        "Hello. Our company name has changed.",
+    ),
+    Sign(
         "under-a-summary",
         lambda v: v.follows_summary,
         "It stands under a summary that came with it.",
@@ -158,8 +179,8 @@ HINTS = (
         "repeated",
         lambda v: v.change.times > 2,
         "The same words changed the same way three times or more.",
-        "A listing is fine.\n\nB listing is good.\n\nC listing is nice.",
-        "A profile is fine.\n\nB profile is good.\n\nC profile is nice.",
+        "A listing is fine.\n\nB listing is good.\n\nC listing is nice.\n\nD listing stays.",
+        "A profile is fine.\n\nB profile is good.\n\nC profile is nice.\n\nD listing stays.",
     ),
     Sign(
         "inside-a-move",

@@ -11,7 +11,7 @@ from notifier.core.classify.reasons import reasons_for_minor, reasons_for_signif
 from notifier.core.classify.scene import Scene
 from notifier.core.classify.signs import COMPELS, GUARDS, signs_of
 from notifier.core.classify.verdict import Certainty, Classification, Significance
-from notifier.core.classify.view import views_of
+from notifier.core.classify.views import views_of
 from notifier.core.diff import Diff
 
 

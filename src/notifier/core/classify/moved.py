@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from notifier.core.classify.duties import DUTIES, changes_period, differs, really
+from notifier.core.classify.duties import DUTIES, changes_period, differs
+from notifier.core.classify.listed import LISTED
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
-
-LISTED = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 
 def changes_modal(view: View) -> bool:
@@ -27,6 +26,12 @@ def is_name_swap(view: View) -> bool:
 def is_upcoming(view: View) -> bool:
     dated = view.is_date or (view.changes_figure and view.around["month"] > 0)
     return dated and view.around["upcoming"] > 0 and not view.is_posted_date
+
+
+def bends_place(view: View) -> bool:
+    if view.is_date or view.names_languages or not view.others("place"):
+        return False
+    return view.is_reworded or len(view.content) <= 3
 
 
 def topic_unheard(view: View) -> bool:
@@ -128,7 +133,7 @@ MOVED = (
     ),
     Sign(
         "place-bent",
-        lambda v: v.others("place") and (v.is_reworded or len(v.content) <= 3) and not v.is_date,
+        bends_place,
         "Where something holds changed: a country, state or region came into a sentence or list, or went.",
         "For users in France, we route requests.",
         "For users, we route requests.",
@@ -149,12 +154,27 @@ MOVED = (
         "Write to dpo@example.org.",
     ),
     Sign(
+        "phone",
+        lambda v: v.changes_phone,
+        "A telephone number changed.",
+        "Call us at 1-800-555-0100.",
+        "Call us at 1-800-555-0199.",
+    ),
+    Sign(
         "contact-details",
-        lambda v: (v.changes_email or v.changes_address) and not v.around["support"],
+        lambda v: (v.changes_email or v.changes_address or v.changes_phone) and not v.around["support"],
         "An address changed that is no general support.",
         "Send notices to legal@example.org.",
         "Send notices to court@example.org.",
         guards=True,
+    ),
+    Sign(
+        "where-to-write",
+        lambda v: (v.changes_address or v.changes_phone) and not v.around["support"],
+        "A postal address or a telephone number changed that is no general support.",
+        "Send notices to 12 High Street, Leeds.",
+        "Send notices to 7 Low Road, Leeds.",
+        compels=True,
     ),
     Sign(
         "legal-form",
@@ -204,25 +224,11 @@ MOVED = (
     ),
     Sign(
         "title-names",
-        lambda v: v.kind is BlockKind.HEADING and v.is_near_top and (v.has_new_name or v.loses_name),
+        lambda v: v.kind is BlockKind.HEADING and v.is_near_top and (v.has_new_name or v.loses_name) and not v.relabels,
         "The title names something else.",
         "# Privacy Notice for Mail\n\nHello.",
         "# Privacy Notice for Mail and Radar\n\nHello.",
         guards=True,
-    ),
-    Sign(
-        "member-came",
-        lambda v: v.is_new and v.kind in LISTED and 0 < len(v.content) <= 8 and really(v),
-        "Something short was put on a list or into a table.",
-        "* red apples",
-        "* red apples\n* green pears",
-    ),
-    Sign(
-        "member-went",
-        lambda v: v.is_gone and v.kind in LISTED and 0 < len(v.content) <= 8 and really(v),
-        "Something short was taken off a list or out of a table.",
-        "* red apples\n* green pears",
-        "* red apples",
     ),
     Sign(
         "new-in-enumeration",
@@ -247,6 +253,22 @@ MOVED = (
         "One contract, policy or licence gives way to another.",
         "Use is governed by the license.",
         "Use is governed by the addendum.",
+    ),
+    Sign(
+        "instrument-relinked",
+        lambda v: v.relinks_instrument,
+        "The link to a contract or policy that binds leads to another document.",
+        "You agree to the [Privacy Notice](https://example.org/legal/mail).",
+        "You agree to the [Privacy Notice](https://example.org/legal/radar).",
+        guards=True,
+    ),
+    Sign(
+        "shown-where",
+        lambda v: v.changes_condition,
+        "The template shows it to others now: a condition around it changed.",
+        "You may use {% if plan == 1 %}chat {% endif %}here.",
+        "You may use chat here.",
+        guards=True,
     ),
     Sign(
         "definition",
@@ -284,5 +306,6 @@ MOVED = (
         "We encrypt records.",
     ),
     *DUTIES,
+    *LISTED,
 )
 """What moved: these are given as reasons."""

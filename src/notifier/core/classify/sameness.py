@@ -3,27 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from notifier.core.classify.figures import figure
+from notifier.core.classify.scene import unnumbered
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import STAMP, View
-from notifier.core.classify.words import words_of
+from notifier.core.classify.words import parted, words_of
 from notifier.core.diff import Layer
 from notifier.core.document import BlockKind
 
 LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:!?\[[^\]]*\]\([^)]*\)[\s.,;|*]*)+$")
-ANCHOR = re.compile(r"\[[^\]]*\]\(#[^)]*\)")
+ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")
+CONTENTS = frozenset(("contents", "table of contents", "jump to", "on this page", "in this article", "inhalt"))
+"""What stands over a table of contents."""
+STEM, ENDINGS = 4, frozenset(("", "s", "es", "e", "ed", "d", "ing", "er", "ers", "ly", "y", "ies"))
+TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
+NO_LETTER = re.compile(r"[\W_]")
 LOOK_ALIKE = 0.7
 SLIP = 0.75
 STRONG = frozenset({"must", "may", "negation", "quantifier", "exception", "conjunction", "we", "you"})
 
 
 def is_contents(view: View) -> bool:
-    """A line of a table of contents: hardly a word outside links into the page itself."""
-    sentence = view.change.side.sentence
-    if "](#" not in sentence or (view.is_reworded and not view.change.side.is_whole):
+    """A line of a table of contents: hardly a word outside links into the page itself, or the label over them."""
+    side = view.change.side
+    if view.is_reworded and not side.is_whole:
         return False
-    return len(words_of(ANCHOR.sub(" ", sentence))) <= 0.2 * len(view.change.side.words)
+    if not view.is_reworded and (" ".join(side.words).lower() in CONTENTS or _is_listed_heading(view)):
+        return True
+    return "](" in side.sentence and len(words_of(ANCHOR.sub(" ", side.sentence))) <= 0.2 * len(side.words)
+
+
+def _is_listed_heading(view: View) -> bool:
+    return view.scene.names_heading(view.change) and view.scene.lists_headings
+
+
+def is_heading_cut(view: View) -> bool:
+    """Did a heading run into the text below it, or was it parted from it?"""
+    change = view.change
+    if bool(change.removed) == bool(change.added) or not (view.is_reworded or view.kind in TEXT):
+        return False
+    cut, headings = (
+        (change.before.changed, view.scene.new_headings)
+        if change.removed
+        else (change.after.changed, view.scene.old_headings)
+    )
+    return unnumbered(cut) in headings
+
+
+def is_run_together(view: View) -> bool:
+    """Did words lose or gain the space between them, in a sentence or over the whole text?"""
+    change = view.change
+    if not view.is_reworded or not (change.removed or change.added):
+        return False
+    if any(word[0].isdigit() for word in change.removed + change.added):
+        return False
+    if letters(change.before.words) == letters(change.after.words):
+        return True
+    old, new = (
+        Counter(word.lower() for word in words_of(parted(" ".join(side.changed))))
+        for side in (change.before, change.after)
+    )
+    pieces = sum(old.values()) + sum(new.values())
+    if pieces == len(change.before.changed) + len(change.after.changed):
+        return False
+    return not any(word in view.scene.net for word in (old - new) + (new - old))
+
+
+def letters(words: tuple[str, ...]) -> str:
+    return NO_LETTER.sub("", "".join(words)).lower()
 
 
 def is_function_words(view: View) -> bool:
@@ -69,9 +118,17 @@ def looks_like(one: str, other: str) -> bool:
 
     if re.sub(r"[\W_]", "", one) == re.sub(r"[\W_]", "", other):
         return True
+    if is_inflected(one, other):
+        return True
     if one[0].isdigit() or figure(one) is not None or figure(other) is not None or "@" in one + other:
         return False
     return one[0] == other[0] and OSA.normalized_similarity(one, other) >= LOOK_ALIKE
+
+
+def is_inflected(one: str, other: str) -> bool:
+    """Are they one stem with two endings?"""
+    stem = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return stem >= STEM and one[stem:] in ENDINGS and other[stem:] in ENDINGS
 
 
 def is_synonym(view: View) -> bool:
@@ -125,7 +182,10 @@ PROOFS = (
     Sign(
         "same-words",
         lambda v: (
-            v.change.layer is Layer.WORDS and not (v.change.removed or v.change.added) and not v.is_swapped_in_place
+            v.change.layer is Layer.WORDS
+            and not (v.change.removed or v.change.added)
+            and not v.is_swapped_in_place
+            and not v.changes_condition
         ),
         "The same words stand in another order or another case.",
         "We store names, addresses and orders.",
@@ -167,11 +227,25 @@ PROOFS = (
         "We keep records of the orders which.",
     ),
     Sign(
+        "run-together",
+        is_run_together,
+        "The same letters: a space between words was lost or found.",
+        "Set up the account first, case by-case.",
+        "Setup the account first, case-by-case.",
+    ),
+    Sign(
         "slip",
         is_slip,
         "A slip of the pen was mended: another letter, hyphen or space in the same word.",
         "We explanes it here.",
         "We explains it here.",
+    ),
+    Sign(
+        "heading-cut",
+        is_heading_cut,
+        "A heading was parted from the text below it, or ran into it.",
+        "# Terms\n\nIndemnification. You pay for harm.",
+        "# Terms\n\n# Indemnification\n\nYou pay for harm.",
     ),
     Sign(
         "stands-elsewhere",
@@ -210,7 +284,7 @@ PROOFS = (
     ),
     Sign(
         "link-target",
-        lambda v: v.change.layer is Layer.LINKS,
+        lambda v: v.change.layer is Layer.LINKS and not v.relinks_instrument,
         "Only the address behind a link changed.",
         "See [the list](https://example.org/a).",
         "See [the list](https://example.org/b).",

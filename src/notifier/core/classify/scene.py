@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.core.classify.changes import Change, Side
+from notifier.core.classify.changes import Change
 from notifier.core.classify.lexicon import Lexicon
-from notifier.core.classify.words import plain_words, words_in, words_of
+from notifier.core.classify.renames import renamed
+from notifier.core.classify.words import parted, plain_words, words_of
 from notifier.core.diff import Diff
-from notifier.core.document import Document
+from notifier.core.document import BlockKind, Document
 
-LEGAL_FORM = frozenset(
-    words_in("""
-    inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl
-""")
-)
-"""Another legal form is another company, however often it is named."""
 SUBJECT_WORDS = 30
-OFTEN = 3
+LISTED = 3
+"""Lines that name headings, from which on they are a table of contents."""
+ORDINAL = re.compile(
+    r"[a-z]$|(?=[ivxlc])c{0,3}(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})$|\d+(?:[.\-]\d+)*\.?$|[a-z]\.\d+|\d+\.?[a-z]$"
+)
+LEAD_CHARACTERS = 300
 SAMPLES = 24
 MANY = 100
 SHINGLE = 4
@@ -38,7 +40,11 @@ class Scene:
     @cached_property
     def renamed(self) -> frozenset[str]:
         """Names that gave way to others all over the text, and the others."""
-        return frozenset(_renamed(self))
+        return frozenset(renamed(self.changes, self.lexicon, self._is_net, self.is_heard))
+
+    def _is_net(self, words: Collection[str]) -> bool:
+        """Does one of the texts hold more of one of these words than the other?"""
+        return not self.net.isdisjoint(words)
 
     @cached_property
     def subject(self) -> Counter[str]:
@@ -68,9 +74,9 @@ class Scene:
         old, new = (Counter(_block_texts(text)) for text in (self.diff.before, self.diff.after))
         counts: Counter[str] = Counter()
         for text, times in (new - old).items():
-            counts.update([word.lower() for word in words_of(text)] * times)
+            counts.update([word.lower() for word in words_of(parted(text))] * times)
         for text, times in (old - new).items():
-            counts.subtract([word.lower() for word in words_of(text)] * times)
+            counts.subtract([word.lower() for word in words_of(parted(text))] * times)
         return frozenset(word for word, times in counts.items() if times)
 
     @cached_property
@@ -92,10 +98,65 @@ class Scene:
             marks = self._headings[section] = self.lexicon.marks([word.lower() for word in words_of(" ".join(section))])
         return marks
 
+    @cached_property
+    def old_headings(self) -> frozenset[tuple[str, ...]]:
+        """The headings of the old text, as words in lower case without their numbers."""
+        return frozenset(_headings(self.diff.before))
+
+    @cached_property
+    def new_headings(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(_headings(self.diff.after))
+
+    @cached_property
+    def lists_headings(self) -> bool:
+        """Did a table of contents come or go: lines that say what headings of the same text say?"""
+        lines = [change for change in self.changes if bool(change.before.sentence) != bool(change.after.sentence)]
+        return sum(1 for change in lines if self.names_heading(change)) >= LISTED
+
+    def names_heading(self, change: Change) -> bool:
+        """Does a line that came or went say what a heading of its own text says?"""
+        known = self.new_headings if change.after.sentence else self.old_headings
+        return change.side.kind is not BlockKind.HEADING and unnumbered(change.side.words) in known
+
+    def lead(self, change: Change) -> Counter[str]:
+        """Topics and classes of what introduces a list or a table: the text right above it, or its first row."""
+        document = self.diff.after if change.after.sentence else self.diff.before
+        index = bisect_right(document.blocks, change.side.start, key=lambda block: block.start) - 1
+        kind = change.side.kind
+        while index > 0 and document.blocks[index - 1].kind is kind:
+            index -= 1
+        above = document.blocks[max(0, index - (kind is BlockKind.LIST_ITEM))]
+        marks = self._leads.get((document is self.diff.after, above.start))
+        if marks is None:
+            words = words_of(document.text[above.start : above.end][-LEAD_CHARACTERS:])
+            marks = self.lexicon.marks([word.lower() for word in words])
+            self._leads[document is self.diff.after, above.start] = marks
+        return marks
+
+    @cached_property
+    def _leads(self) -> dict[tuple[bool, int], Counter[str]]:
+        return {}
+
     def is_rare(self, word: str) -> bool:
         """Does one of the texts hold it just once?"""
         bare = "".join(plain_words(word))
         return 1 in (_plain(self.diff.before).count(bare), _plain(self.diff.after).count(bare))
+
+
+def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
+    """Words in lower case, but for a number in front."""
+    lower = [word.lower() for word in words]
+    while lower and ORDINAL.match(lower[0]):
+        del lower[0]
+    return tuple(lower)
+
+
+def _headings(document: Document) -> Iterator[tuple[str, ...]]:
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            words = unnumbered(words_of(document.text[block.start : block.end]))
+            if words:
+                yield words
 
 
 def _plain(document: Document) -> list[str]:
@@ -130,6 +191,10 @@ class Shingles:
         self.asked = 0
         self.gathered: frozenset[tuple[str, ...]] = frozenset()
 
+    def holds(self, words: Sequence[str]) -> bool:
+        """Does the text hold all these words in a row?"""
+        return f" {' '.join(words)} " in self.line
+
     def has(self, run: tuple[str, ...]) -> bool:
         """Does the text hold this run of words?"""
         self.asked += 1
@@ -147,22 +212,3 @@ def share_in(words: Sequence[str], shingles: Shingles) -> float:
         return 0.0
     starts = range(0, last + 1, max(1, (last + 1) // SAMPLES))
     return sum(1 for start in starts if shingles.has(tuple(words[start : start + SHINGLE]))) / len(starts)
-
-
-def _renamed(scene: Scene) -> Iterator[str]:
-    """Words of swaps of a few capitalised words for a few that are made `OFTEN` alike."""
-    swaps: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
-    for change in scene.changes:
-        gone, come = frozenset(change.removed), frozenset(change.added)
-        if not gone or not come or max(len(gone), len(come)) > 3 or (gone | come) & LEGAL_FORM:
-            continue
-        if _are_names(change.before, gone) and _are_names(change.after, come):
-            swaps[gone, come] += change.times * max(1, len(change.removed) // len(gone))
-    for (gone, come), times in swaps.items():
-        if times >= OFTEN and not gone.isdisjoint(scene.net):
-            yield from gone | come
-
-
-def _are_names(side: Side, words: frozenset[str]) -> bool:
-    written = {word.lower() for word in side.words if word[0].isupper()}
-    return all(word in written for word in words)

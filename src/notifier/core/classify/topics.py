@@ -29,7 +29,7 @@ def topics_of(view: View) -> list[str]:
 def _score(view: View, topic: str, by_kind: float) -> float:
     """What a change is made of says what it is about (`by_kind`), beside its words."""
     mark = f"topic.{topic}"
-    named, near, headed = view.delta[mark], view.around[mark], view.heading[mark]
+    named, near, headed = view.delta[mark], view.around[mark] + view.lead[mark], view.heading[mark]
     total = 2.0 * min(named, 3) + 1.0 * min(near, 2) + 1.5 * min(headed, 1)
     return BROAD.get(topic, 1.0) * (total + by_kind)
 

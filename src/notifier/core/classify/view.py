@@ -7,28 +7,25 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from notifier.core.classify.addresses import LINK, is_address, is_phone, phones, relinked
 from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.figures import figure, is_year
 from notifier.core.classify.lexicon import Lexicon
-from notifier.core.classify.scene import LEGAL_FORM, Scene, share_in
-from notifier.core.classify.words import plain_words, words_in
+from notifier.core.classify.renames import LEGAL_FORM, without_renamed
+from notifier.core.classify.scene import ORDINAL, Scene, share_in
+from notifier.core.classify.words import plain_words
 from notifier.core.document import BlockKind
 
 STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
-ORDINAL = re.compile(r"[a-z]$|[ivxlc]+$|\d+(?:[.\-]\d+)*\.?$|[a-z]\.\d+|\d+\.?[a-z]$")
 CITES = frozenset(
     ("section", "sections", "clause", "clauses", "paragraph", "article", "part", "exhibit", "annex", "schedule", "§")
 )
-STREET = frozenset(
-    words_in("""
-    street st avenue ave road rd square floor suite box drive dr lane boulevard blvd plaza building way parkway
-    center centre house court tower quay straße strasse str platz weg rue allee calle plein laan straat
-""")
-)
+CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 IDEOGRAPHS = "\u2e80"
 """From here on a character may be a word."""
-CLOSE_BY = 200
-"""Characters between two sentences that came together."""
+SEVERAL = 3
+SHORT = 12
+"""Words of a sentence that must stand elsewhere to the last one: a piece of it says little."""
 NAMES_FIRST = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 """Blocks whose first word may well be a name."""
 
@@ -64,14 +61,22 @@ class View:
         return bool(self.change.before.sentence and self.change.after.sentence)
 
     @cached_property
+    def _left(self) -> tuple[Counter[str], Counter[str]]:
+        """What went and what came, but for names that gave way to others all over the text."""
+        gone, come = (
+            Counter(without_renamed(words, self.scene.renamed)) for words in (self.change.removed, self.change.added)
+        )
+        return gone - come, come - gone
+
+    @cached_property
     def gone(self) -> tuple[str, ...]:
         """Words taken out, but for names that gave way to others all over the text."""
-        return tuple(word for word in self.change.removed if word not in self.scene.renamed)
+        return tuple(self._left[0].elements())
 
     @cached_property
     def come(self) -> tuple[str, ...]:
         """Words put in, but for the new names."""
-        return tuple(word for word in self.change.added if word not in self.scene.renamed)
+        return tuple(self._left[1].elements())
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -104,6 +109,11 @@ class View:
         return self.scene.heading(self.change.side.section)
 
     @cached_property
+    def lead(self) -> Counter[str]:
+        """Topics and classes of what introduces the list or table it stands in; empty outside of one."""
+        return self.scene.lead(self.change) if self.kind in NAMES_FIRST else Counter()
+
+    @cached_property
     def content(self) -> tuple[str, ...]:
         """Changed words that carry meaning."""
         return tuple(word for word in self.words if self._carries_meaning(word))
@@ -117,6 +127,9 @@ class View:
         """How much of what came already stood in the old text, or of what went still stands in the new one."""
         least = 5 if self.is_reworded else 3
         change, parts = self.change, []
+        if not self.is_reworded and len(change.side.words) <= SHORT:
+            other = self.scene.new_shingles if change.before.sentence else self.scene.old_shingles
+            return float(len(change.side.words) > least and other.holds(_plain_cuts(change.side)))
         if len(change.removed) > least:
             parts.append((len(change.removed), share_in(_plain_cuts(change.before), self.scene.new_shingles)))
         if len(change.added) > least:
@@ -178,6 +191,8 @@ class View:
         return "month" in self.lexicon.of(word) and (counted or "may" not in self.lexicon.of(word))
 
     def _is_datish(self, word: str) -> bool:
+        if is_phone(word):
+            return False
         if word[0].isdigit() or STAMP.match(word) or word in self.lexicon.function_words:
             return True
         return bool(self.lexicon.of(word) & {"month", "date_line"})
@@ -252,10 +267,46 @@ class View:
     @cached_property
     def changes_address(self) -> bool:
         """Does a postal address change?"""
-        words = set(self.change.removed + self.change.added)
-        if self.is_date or self.is_numbering or not any(word[0].isdigit() for word in words):
+        if self.is_date or self.is_numbering:
             return False
-        return bool((words | set(lowered(self.change.side.words))) & STREET)
+        written = self.change.before.words + self.change.after.words
+        return is_address(self.change.removed + self.change.added, written)
+
+    @cached_property
+    def changes_phone(self) -> bool:
+        """Does a telephone number change, however it is written?"""
+        return phones(self.change.removed) != phones(self.change.added)
+
+    @cached_property
+    def changes_condition(self) -> bool:
+        """Does a template show it to others now: a condition around it came, went or changed?"""
+        sides = (self.change.before, self.change.after)
+        old, new = (CONDITION.findall(side.sentence) for side in sides)
+        return self.is_reworded and old != new
+
+    @cached_property
+    def relabels(self) -> bool:
+        """Are labels of links all that changed in a sentence?"""
+        change = self.change
+        return self.is_reworded and bool(self.words) and change.before.in_label and change.after.in_label
+
+    @property
+    def names_languages(self) -> bool:
+        """Does it stand in a choice of languages?"""
+        return self.around["language"] >= SEVERAL
+
+    @cached_property
+    def relinks_instrument(self) -> bool:
+        """Does a link to a contract or policy that binds lead to another document, and not just to another place?"""
+        if not (self.is_reworded and self.around["binding"]):
+            return False
+        old, new = (LINK.findall(side.sentence) for side in (self.change.before, self.change.after))
+        return any(self._is_instrument(label) for label in relinked(old, new))
+
+    def _is_instrument(self, label: str) -> bool:
+        """Is a link called a contract or policy, or by its bare address in a sentence on one?"""
+        marks = self.around if "://" in label else self.lexicon.marks(lowered(tuple(label.split())))
+        return marks["instrument"] > 0
 
     @cached_property
     def changes_legal_form(self) -> bool:
@@ -288,23 +339,6 @@ class View:
 
 def _plain_cuts(side: Side) -> list[str]:
     return plain_words(" ".join(side.cuts))
-
-
-def views_of(changes: tuple[Change, ...], scene: Scene) -> list[View]:
-    """Every change, seen in order: what follows on a new summary is known to."""
-    views: list[View] = []
-    inside, end = False, 0
-    for change in changes:
-        view = View(change, scene)
-        near = view.is_new and change.after.start - end <= CLOSE_BY
-        inside = view.is_new and (_opens_summary(view) or (inside and near))
-        end = change.after.start + len(change.after.sentence)
-        views.append(View(change, scene, follows_summary=inside))
-    return views
-
-
-def _opens_summary(view: View) -> bool:
-    return view.around["summary"] > 0 and len(view.change.after.words) <= 6
 
 
 def lowered(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 MARKUP = re.compile(
-    r"\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>|https?://[^\s<>()\]]+"
-    r"|<!--.*?-->|</?[a-zA-Z][^<>]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
+    r"\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
+    r"|https?://[^\s<>()\]]+|<!--.*?-->|</?[a-zA-Z][^<>@]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
     re.DOTALL,
 )
 BARE = re.compile(r"[^\W_]+")
@@ -15,31 +15,59 @@ DECORATION = re.compile(r"\((?:opens in (?:a )?new (?:window|tab)|external(?: li
 """What a page adds to a link for screen readers."""
 _PLAIN = (
     r"[^\W\d_][^\W_]*(?:['\-&/][^\W_]+|\.[^\W\dA-Z_][^\W_]*)*"
-    r"|\d+(?:[.,:/\-]\d+)*(?:T\d[\d:.]*Z?)?(?:(?:[kKMGT]?B|[a-zäöüßº]{1,2})(?![^\W_]))?%?|[$€£¥§]"
+    r"|\d+[^\W\d_]{3,}|\d+(?:[.,:/\-]\d+)*(?:T\d[\d:.]*Z?)?(?:(?:[kKMGT]?B|[a-zäöüßº]{1,2})(?![^\W_]))?%?|[$€£¥§]"
 )
 WORD = re.compile(_PLAIN)
 WORD_OR_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|" + _PLAIN)
 INITIALS = re.compile(r"\b([A-Z])\.(?=[A-Z]\b)")
 """`U.S.` is one word, and no end of a sentence."""
+COUNTRY = re.compile(r"\bU\.S\.(?!A)")
+LONG_NAMES = re.compile(
+    r"\b(United States|United Kingdom|European Union|European Economic Area)\b(?: of America)?", re.IGNORECASE
+)
+SHORT_NAMES = {"tes": "USA", "dom": "UK", "ion": "EU", "rea": "EEA"}
+"""By the last letters of the long name."""
+DOLLARS = re.compile(r"\bUS ?\$")
+RUN_TOGETHER = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
+"""`harmClimate`: a page lost the space between two words. `GitHub` looks the same, and is the same on both sides."""
 CONTRACTIONS = {"n't": ("not",), "'re": ("are",), "'ll": ("will",), "'ve": ("have",), "'d": ("would",)}
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu)'\w{2}")
 """French: `l'adresse`, `n'est`."""
 IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not")}
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a stretch of source, as written, quotes straightened and contractions spelled out."""
+def words_of(text: str, *, shouts: bool = False) -> tuple[str, ...]:
+    """The words of a stretch of source, as written, quotes straightened and contractions spelled out.
+
+    `US` is the country, `us` is not; where the text `shouts` in capitals alone, nobody can tell, and it stays as it is.
+    """
     plain = MARKUP.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'"))
     if "\\" in plain:
         plain = plain.replace("\\", "")
     if "(" in plain:
         plain = DECORATION.sub(" ", plain)
+    if "United" in plain or "European" in plain:
+        plain = LONG_NAMES.sub(lambda match: SHORT_NAMES[match[1][-3:].lower()], plain)
+    if "$" in plain:
+        plain = DOLLARS.sub("$", plain)
     if "." in plain:
-        plain = INITIALS.sub(r"\1", plain)
+        plain = INITIALS.sub(r"\1", COUNTRY.sub("USA ", plain))
     found = (WORD_OR_ADDRESS if "@" in plain else WORD).findall(plain)
+    if "US" in found and not shouts:
+        found = ["USA" if word == "US" else word for word in found]
     if "'" not in plain and "/" not in plain and "cannot" not in plain:
         return tuple(found)
     return tuple(part for word in found for part in _parts_of(word))
+
+
+def parted(text: str) -> str:
+    """The text with spaces between words that run together."""
+    return RUN_TOGETHER.sub(" ", text)
+
+
+def masked(text: str) -> str:
+    """The text with blanks for its markup, letter by letter: a stretch cut from it says only what a reader reads."""
+    return MARKUP.sub(lambda match: " " * len(match[0]), text)
 
 
 def _parts_of(word: str) -> tuple[str, ...]:

@@ -98,6 +98,17 @@ CLASSES: dict[str, str] = {
         whole minimum maximum more less than limited unlimited additional other another up-to
         at-least sole""",
     "limit": "only solely exclusively never",
+    "hedge": """generally typically usually normally often sometimes primarily approximately immediately promptly
+        substantially reasonable reasonably materially solely knowingly""",
+    "language": """english deutsch german français francais french español espanol spanish italiano italian nederlands
+        dutch polski polish português portugues portuguese русский russian türkçe turkish svenska swedish norsk dansk
+        danish suomi finnish čeština czech magyar hungarian ελληνικά greek română romanian български hrvatski
+        slovenčina slovenščina українська ukrainian 日本語 한국어 中文 العربية עברית ไทย bahasa català thai
+        japanese korean chinese arabic tiếng indonesia""",
+    "binding": """agree agrees agreed comply complies govern governs governed governing incorporate* apply applies
+        bound binding subject-to accordance accept sign signed pursuant""",
+    "renaming": """name-change changed-its-name new-name company-name name-is-changing now-called formerly
+        formerly-known renamed rebrand*""",
     "exception": """unless except exceptions exception however provided notwithstanding subject-to if
         where only-if other-than save until in-case limited-to to-the-extent condition
         conditions conditional""",
@@ -135,10 +146,10 @@ CLASSES: dict[str, str] = {
     "example": "e.g eg for-example such-as for-instance including i.e examples example like such",
     "summary": "summary in-short short-version overview key-considerations disclaimer summaries tldr",
     "values": """commit* commitment believe value values mission respect proud strive care important
-        aim love principles""",
+        aim love principles appreciate thank thanks glad happy hope passionate dedicated work-hard""",
     "support": "support help feedback press general question questions enquir* inquir* suggestions",
     "instrument": """agreement agreements policy policies terms notice statement addendum license
-        guidelines rules conditions contract dpa standards""",
+        guidelines rules conditions contract dpa standards clauses""",
     "duty_verb": """collect use share disclose process store retain delete transfer sell provide access
         send receive combine keep disclose monitor scan review contact charge bill refund
         notify terminate suspend remove submit post upload create publish promote offer

@@ -1,0 +1,75 @@
+"""Signs on members of lists and tables: what a member means is said above the list."""
+
+from __future__ import annotations
+
+from notifier.core.classify.duties import really
+from notifier.core.classify.sign import Sign
+from notifier.core.document import BlockKind
+
+LISTS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+
+LISTED = (
+    Sign(
+        "member-came",
+        lambda v: v.is_new and v.kind in LISTS and 0 < len(v.content) <= 8 and really(v),
+        "Something short was put on a list or into a table.",
+        "* red apples",
+        "* red apples\n* green pears",
+    ),
+    Sign(
+        "member-went",
+        lambda v: v.is_gone and v.kind in LISTS and 0 < len(v.content) <= 8 and really(v),
+        "Something short was taken off a list or out of a table.",
+        "* red apples\n* green pears",
+        "* red apples",
+    ),
+    Sign(
+        "listed-ban",
+        lambda v: v.lead["negation"] > 0 and really(v),
+        "It stands in a list of what is not allowed, or not done.",
+        "You may not sell:\n\n* tobacco",
+        "You may not sell:\n\n* tobacco\n* alcohol",
+    ),
+    Sign(
+        "listed-duty",
+        lambda v: v.lead["must"] + v.lead["may"] > 0 and really(v),
+        "It stands in a list of what someone may or must do.",
+        "You must show:\n\n* your ticket",
+        "You must show:\n\n* your ticket\n* your passport",
+    ),
+    Sign(
+        "listed-practice",
+        lambda v: v.lead["duty_verb"] > 0 and really(v),
+        "It stands in a list of what someone does, or does it with.",
+        "We collect:\n\n* names",
+        "We collect:\n\n* names\n* photos",
+    ),
+    Sign(
+        "listed-data",
+        lambda v: v.lead["topic.data_collection"] > 0 and really(v),
+        "It stands in a list of kinds of data.",
+        "Personal information:\n\n* names",
+        "Personal information:\n\n* names\n* photos",
+    ),
+    Sign(
+        "listed-recipient",
+        lambda v: v.lead["topic.sharing"] + v.lead["topic.subprocessors"] > 0 and really(v),
+        "It stands in a list of those who receive data.",
+        "Our partners:\n\n* Acme",
+        "Our partners:\n\n* Acme\n* Zephyr",
+    ),
+    Sign(
+        "listed-scope",
+        lambda v: v.lead["topic.scope"] > 0 and really(v),
+        "It stands in a list of what the text covers.",
+        "These terms cover:\n\n* mail",
+        "These terms cover:\n\n* mail\n* chat",
+    ),
+    Sign(
+        "listed-reading",
+        lambda v: v.lead["pointer"] > 0,
+        "It stands in a list of further reading.",
+        "For more information:\n\n* the guide to ducks",
+        "For more information:\n\n* the guide to ducks\n* the guide to geese",
+    ),
+)
