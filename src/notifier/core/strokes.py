@@ -94,7 +94,14 @@ def _close(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[tuple[in
     low = high = 0
     for at in range(1, len(spans) - 1):
         kind, _, text, _, _ = spans[at]
-        if kind is not SpanKind.KEPT or len(text) > _LONGEST or not _may_join(spans[at - 1], spans[at + 1], layers):
+        if kind is not SpanKind.KEPT or len(text) > _LONGEST:
+            continue
+        before, after = spans[at - 1], spans[at + 1]
+        if before.layer is not after.layer or before.layer not in layers:
+            continue
+        if before.kind is SpanKind.KEPT or after.kind is SpanKind.KEPT:
+            continue
+        if before.text.isspace() and after.text.isspace():
             continue
         start, end = at - 1, at + 2
         while start > high and spans[start - 1].kind is not SpanKind.KEPT:
@@ -108,14 +115,6 @@ def _close(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[tuple[in
         high = end
     if high:
         yield low, high
-
-
-def _may_join(before: Span, after: Span, layers: frozenset[Layer]) -> bool:
-    if before.layer is not after.layer or before.layer not in layers:
-        return False
-    if before.kind is SpanKind.KEPT or after.kind is SpanKind.KEPT:
-        return False
-    return not (before.text.isspace() and after.text.isspace())
 
 
 def _drawn(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[Span]:

@@ -48,7 +48,8 @@ class _Assembler:
         self.out.moves += cuts.moves
         for at, piece in enumerate(sequence):
             self._write(piece, cuts.old.get(at, []), cuts.new.get(at, []))
-        self.out.changes.sort(key=attrgetter("b0", "a0"))
+        if self.out.moves:
+            self.out.changes.sort(key=attrgetter("b0", "a0"))
         return self.out
 
     def _sequence(self, groups: list[Group]) -> Iterator[Piece | Span]:

@@ -27,10 +27,7 @@ def _with_rare_words(one: Side, other: Side, old: list[int], new: list[int]) -> 
             rare[word].append(j)
     found: list[tuple[int, int]] = []
     for at, i in enumerate(old):
-        votes: dict[int, int] = {}
-        for word in rare.keys() & old_words[at]:
-            for j in rare[word]:
-                votes[j] = votes.get(j, 0) + 1
+        votes = Counter(chain.from_iterable(map(rare.__getitem__, rare.keys() & old_words[at])))
         likeliest = sorted(votes, key=lambda j: (-votes[j], j))[:MOST_LIKELY]
         found += [(i, j) for j in sorted({*likeliest, *_level(at, len(old), new)})]
     return found

@@ -15,7 +15,7 @@ from notifier.core.diff.words import words_of
 
 LEAST_MOVED = 6
 """Words a moved sentence must have; shorter ones turn up elsewhere by chance."""
-_UNIT = re.compile(r"(?:[^.!?。！？|\n]|[.!?](?!\s|[\"'”’)\]*_]+\s))+[.!?。！？]*[\"'”’)\]*_]*")
+_UNIT = re.compile(r"(?:[^.!?。！？|\n]++|[.!?](?!\s|[\"'”’)\]*_]+\s))++[.!?。！？]*[\"'”’)\]*_]*")
 
 
 class Cut(NamedTuple):
