@@ -72,6 +72,28 @@ def test_changes_with_next_to_nothing_between_them_are_drawn_as_one(old: str, ne
 @pytest.mark.parametrize(
     ("old", "new", "seen"),
     [
+        ("* one", "*   one", "*[-markup: -]{+markup:   +}one"),
+        ("4. one", "5. one", "[-markup:4-]{+markup:5+}. one"),
+        ("must *not*", "must **not**", "must [-markup:*-]{+markup:**+}not[-markup:*-]{+markup:**+}"),
+        (
+            "[it](https://a.example/x/y)",
+            "[it](https://a.example/z/y)",
+            "[it](https://a.example/[-link:x-]{+link:z+}/y)",
+        ),
+        (
+            "**Title**\n---------",
+            "Title\n-----",
+            "[-markup:**Title**-]{+markup:Title+}\n[-markup:----------]{+markup:-----+}",
+        ),
+    ],
+)
+def test_of_markup_and_addresses_only_what_changed_is_drawn(old: str, new: str, seen: str) -> None:
+    assert marked(old, new) == seen
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seen"),
+    [
         ("We may not tell you", "They may not tell us", "[-We-]{+They+} may not tell [-you-]{+us+}"),
         ("You must pay", "**You must** pay", "{+markup:**+}You must{+markup:**+} pay"),
         ("$5 or 10%", "€5 or 12%", "[-$5-]{+€5+} or [-10%-]{+12%+}"),
