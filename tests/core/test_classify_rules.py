@@ -17,7 +17,7 @@ from notifier.core.classify.scene import Scene
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.signs import ALL_SIGNS, signs_of
 from notifier.core.classify.topics import TOPICS
-from notifier.core.classify.view import views_of
+from notifier.core.classify.views import views_of
 from notifier.core.diff import diff
 from notifier.core.document import parse
 
