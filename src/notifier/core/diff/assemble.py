@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 
 from notifier.core.diff.align import align
@@ -119,14 +120,16 @@ class _Assembler:
     def _draw(self, piece: Piece) -> None:
         layer, a0, a1, b0, b1, lost, gained, _ = piece
         if layer is None:
-            self.out.spans.append(Span(SpanKind.KEPT, Layer.WORDS, self.old.text[a0:a1]))
+            make = _short_span if a1 - a0 <= _SHORT else Span
+            self.out.spans.append(make(SpanKind.KEPT, Layer.WORDS, self.old.text[a0:a1], None, 0))
             return
         if layer is Layer.LINKS:
             lost, gained = count_target_words(self.old.text[a0:a1]), count_target_words(self.new.text[b0:b1])
+        make = _short_span if a1 - a0 + b1 - b0 <= _SHORT else Span
         if a0 < a1:
-            self.out.spans.append(Span(SpanKind.DELETED, layer, self.old.text[a0:a1], None, lost))
+            self.out.spans.append(make(SpanKind.DELETED, layer, self.old.text[a0:a1], None, lost))
         if b0 < b1:
-            self.out.spans.append(Span(SpanKind.INSERTED, layer, self.new.text[b0:b1], None, gained))
+            self.out.spans.append(make(SpanKind.INSERTED, layer, self.new.text[b0:b1], None, gained))
 
     def _write_cut(self, piece: Piece, layer: Layer, lost: list[Cut], gained: list[Cut]) -> None:
         """A change with sentences in it that moved: what is left of it is the change."""
@@ -157,6 +160,11 @@ class _Assembler:
     def _span(self, kind: SpanKind, layer: Layer, text: str, move: int | None = None) -> None:
         if text:
             self.out.spans.append(_changed(kind, layer, text, move, count_words(text)))
+
+
+_SHORT = 16
+"""Characters; a span holds no place, so that all the short ones that say the same can be one value."""
+_short_span = lru_cache(maxsize=4096)(Span)
 
 
 def _changed(kind: SpanKind, layer: Layer, text: str, move: int | None, words: int) -> Span:
