@@ -171,10 +171,10 @@ def test_a_paragraph_that_is_gone_is_coloured_but_not_struck_through_so_that_it_
     assert "\x1b[31m - \x1b[0m\x1b[31mGone\x1b[0m" in shown
 
 
-def test_the_marks_around_struck_words_are_not_struck_through_themselves() -> None:
-    shown = draw_comparison(comparison(), width=90, colour=True)
+def test_changed_words_and_their_marks_are_coloured_and_can_be_read() -> None:
+    shown = draw_redline(comparison("Kept for 30 days.\n", "Kept for 90 days.\n").redline, width=90, colour=True)
 
-    assert "\x1b[31m[-\x1b[0m\x1b[31;9m30\x1b[0m" in shown
+    assert "\x1b[31m[-30-]\x1b[0m \x1b[32m[+90+]\x1b[0m" in shown
 
 
 def test_a_list_item_put_in_does_not_take_the_bullet_of_the_next_one() -> None:

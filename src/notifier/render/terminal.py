@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE_FROM = 120
 """Columns; below this two texts do not fit beside each other."""
-_MARKS = {
-    SpanKind.DELETED: ("[-", "-]", Style.GONE, Style.DELETED),
-    SpanKind.INSERTED: ("[+", "+]", Style.NEW, Style.INSERTED),
-}
+_MARKS = {SpanKind.DELETED: ("[-", "-]", Style.GONE), SpanKind.INSERTED: ("[+", "+]", Style.NEW)}
+"""Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide the marks, and the figures."""
 _Line = list[Run]
 
 
@@ -222,7 +220,7 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
 
 
 def _between_marks(strand: Strand) -> Iterator[Run]:
-    opening, closing, mark, style = _MARKS[strand.kind]
+    opening, closing, style = _MARKS[strand.kind]
     text = not_underlined(strand.text) if strand.layer is Layer.WORDS else strand.text
     text = harmless(text, show_unseen=True)
     if strand.layer is Layer.LINKS and text.startswith("]("):
@@ -231,7 +229,7 @@ def _between_marks(strand: Strand) -> Iterator[Run]:
     if not inner:
         inner = _visible(text)
     yield Run(text[: len(text) - len(text.lstrip())] if text.strip() else "")
-    yield from (Run(opening, mark), Run(inner, style), Run(closing, mark))
+    yield Run(f"{opening}{inner}{closing}", style)
     yield Run(text[len(text.rstrip()) :] if text.strip() else "")
 
 
