@@ -33,7 +33,7 @@ TRUST = {1: 0.4, 2: 0.8, 3: 1.0}
 """How much a label counts, by its annotator's confidence; twice as much where two annotators agreed."""
 FOLDS = 5
 STEPS, RATE, SHRINK = 400, 0.05, 0.002
-TREES, DEPTH, LEARN, SAMPLE, LOOK_AT = 250, 3, 0.05, 0.6, 0.2
+TREES, DEPTH, LEARN, SAMPLE, LOOK_AT = 150, 3, 0.08, 0.6, 0.2
 SEEDS = (1, 2, 3)
 """One forest each; their mean is steadier than any of them."""
 LEAST_TRUST_IN_LEAF = 6.0

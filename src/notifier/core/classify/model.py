@@ -59,10 +59,11 @@ def features_of(changes: Sequence[Signs]) -> dict[str, float]:
 
 
 def _leaf(tree: Sequence[Node], features: Signs) -> float:
-    node = tree[0]
-    while not isinstance(node, float):
+    node, value_of = tree[0], features.get
+    while type(node) is tuple:
         name, threshold, low, high = node
-        node = tree[low if features.get(name, 0.0) <= threshold else high]
+        node = tree[low if value_of(name, 0.0) <= threshold else high]
+    assert isinstance(node, float)  # noqa: S101 - a node is a fork or a value
     return node
 
 

@@ -62,11 +62,11 @@ class Scene:
 
     @cached_property
     def _old_vocabulary(self) -> frozenset[str]:
-        return frozenset(_plain(self.diff.before))
+        return frozenset(self._plain[0])
 
     @cached_property
     def _new_vocabulary(self) -> frozenset[str]:
-        return frozenset(_plain(self.diff.after))
+        return frozenset(self._plain[1])
 
     @cached_property
     def net(self) -> frozenset[str]:
@@ -81,11 +81,11 @@ class Scene:
 
     @cached_property
     def old_shingles(self) -> Shingles:
-        return Shingles(_plain(self.diff.before))
+        return Shingles(self._plain[0], self._old_vocabulary)
 
     @cached_property
     def new_shingles(self) -> Shingles:
-        return Shingles(_plain(self.diff.after))
+        return Shingles(self._plain[1], self._new_vocabulary)
 
     @cached_property
     def _headings(self) -> dict[tuple[str, ...], Counter[str]]:
@@ -140,7 +140,13 @@ class Scene:
     def is_rare(self, word: str) -> bool:
         """Does one of the texts hold it just once?"""
         bare = "".join(plain_words(word))
-        return 1 in (_plain(self.diff.before).count(bare), _plain(self.diff.after).count(bare))
+        return any(words.count(bare) == 1 for words in self._plain)
+
+    @cached_property
+    def _plain(self) -> tuple[list[str], list[str]]:
+        """The bare words of both texts, kept with them; a block that both hold is looked at once."""
+        known: dict[str, list[str]] = {}
+        return _plain_of(self.diff.before, known), _plain_of(self.diff.after, known)
 
 
 def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
@@ -159,11 +165,14 @@ def _headings(document: Document) -> Iterator[tuple[str, ...]]:
                 yield words
 
 
-def _plain(document: Document) -> list[str]:
-    """The bare words of a text, kept with it."""
+def _plain_of(document: Document, known: dict[str, list[str]]) -> list[str]:
     words = document.memo.get("plain_words")
     if not isinstance(words, list):
-        words = document.memo["plain_words"] = plain_words(document.text)
+        words = document.memo["plain_words"] = []
+        for text in _block_texts(document):
+            if text not in known:
+                known[text] = plain_words(text)
+            words += known[text]
     return words
 
 
@@ -185,8 +194,9 @@ def _opening(document: Document) -> Iterator[str]:
 class Shingles:
     """The runs of `SHINGLE` words of a text: searched for when few are asked for, gathered when many are."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], vocabulary: frozenset[str]) -> None:
         self.words = words
+        self.vocabulary = vocabulary
         self.line = f" {' '.join(words)} "
         self.asked = 0
         self.gathered: frozenset[tuple[str, ...]] = frozenset()
@@ -197,6 +207,8 @@ class Shingles:
 
     def has(self, run: tuple[str, ...]) -> bool:
         """Does the text hold this run of words?"""
+        if not self.vocabulary.issuperset(run):
+            return False
         self.asked += 1
         if self.asked <= MANY:
             return f" {' '.join(run)} " in self.line

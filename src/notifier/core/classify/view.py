@@ -61,22 +61,23 @@ class View:
         return bool(self.change.before.sentence and self.change.after.sentence)
 
     @cached_property
-    def _left(self) -> tuple[Counter[str], Counter[str]]:
+    def _left(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What went and what came, but for names that gave way to others all over the text."""
-        gone, come = (
-            Counter(without_renamed(words, self.scene.renamed)) for words in (self.change.removed, self.change.added)
-        )
-        return gone - come, come - gone
+        removed, added, names = self.change.removed, self.change.added, self.scene.renamed
+        if not names:
+            return removed, added
+        gone, come = (Counter(without_renamed(words, names)) for words in (removed, added))
+        return tuple((gone - come).elements()), tuple((come - gone).elements())
 
-    @cached_property
+    @property
     def gone(self) -> tuple[str, ...]:
         """Words taken out, but for names that gave way to others all over the text."""
-        return tuple(self._left[0].elements())
+        return self._left[0]
 
-    @cached_property
+    @property
     def come(self) -> tuple[str, ...]:
         """Words put in, but for the new names."""
-        return tuple(self._left[1].elements())
+        return self._left[1]
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ MARKUP = re.compile(
     re.DOTALL,
 )
 BARE = re.compile(r"[^\W_]+")
+PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
+"""What parts bare words, in ASCII; all else is looked up by `BARE`."""
 DECORATION = re.compile(r"\((?:opens in (?:a )?new (?:window|tab)|external(?: link)?)\)", re.IGNORECASE)
 """What a page adds to a link for screen readers."""
 _PLAIN = (
@@ -41,7 +43,7 @@ def words_of(text: str, *, shouts: bool = False) -> tuple[str, ...]:
 
     `US` is the country, `us` is not; where the text `shouts` in capitals alone, nobody can tell, and it stays as it is.
     """
-    plain = MARKUP.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'"))
+    plain = _without_markup(text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'"))
     if "\\" in plain:
         plain = plain.replace("\\", "")
     if "(" in plain:
@@ -97,7 +99,14 @@ def _split(word: str) -> tuple[str, ...]:
 
 def plain_words(text: str) -> list[str]:
     """The bare words of a whole text in lower case, fast: hyphens and apostrophes part them."""
-    return BARE.findall(MARKUP.sub(" ", text.lower()))
+    plain = _without_markup(text.lower())
+    return plain.translate(PARTING).split() if plain.isascii() else BARE.findall(plain)
+
+
+def _without_markup(text: str) -> str:
+    """Most stretches hold none, and looking for its signs is faster than looking for it."""
+    may_hold = "](" in text or "<" in text or "{" in text or "][" in text or "&" in text or "http" in text
+    return MARKUP.sub(" ", text) if may_hold else text
 
 
 def words_in(list_of_words: str) -> list[str]:
