@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE_FROM = 120
 """Columns; below this two texts do not fit beside each other."""
 _MARKS = {SpanKind.DELETED: ("[-", "-]", Style.GONE), SpanKind.INSERTED: ("[+", "+]", Style.NEW)}
-"""Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide the marks, and the figures."""
+"""Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide marks and figures."""
 _Line = list[Run]
 
 
