@@ -52,6 +52,12 @@ def from_may_to_must(view: View) -> bool:
     )
 
 
+def is_hedged(view: View) -> bool:
+    """Does a statement of what is done, or not done, hold more or less firmly now?"""
+    around = view.around
+    return differs(view, "hedge") and around["must"] + around["may"] + around["duty_verb"] + around["negation"] > 0
+
+
 def differs(view: View, *names: str) -> bool:
     return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
 
@@ -211,10 +217,11 @@ DUTIES = (
     ),
     Sign(
         "hedged",
-        lambda v: differs(v, "hedge") and bool(v.around["must"] + v.around["may"] + v.around["duty_verb"]),
+        is_hedged,
         "A word such as generally, promptly or reasonable came or went.",
         "We delete your files promptly.",
         "We delete your files.",
+        guards=True,
     ),
     Sign(
         "sharing-limit",

@@ -31,6 +31,14 @@ LISTED = (
         "You may not sell:\n\n* tobacco\n* alcohol",
     ),
     Sign(
+        "banned-member",
+        lambda v: v.lead["negation"] > 0 and not v.is_reworded and really(v) and not v.around["pointer"],
+        "A list of what is not allowed, or not done, lost or gained a member.",
+        "You may not sell:\n\n* tobacco",
+        "You may not sell:\n\n* tobacco\n* alcohol",
+        guards=True,
+    ),
+    Sign(
         "listed-duty",
         lambda v: v.lead["must"] + v.lead["may"] > 0 and really(v),
         "It stands in a list of what someone may or must do.",
