@@ -131,6 +131,15 @@ def test_a_change_never_reaches_over_the_end_of_a_sentence_or_cell() -> None:
     assert cells.endswith("|[-one two-]{+five six+}|x|[-three four-]{+seven eight+}|")
 
 
+def test_a_row_of_other_words_is_replaced_cell_by_cell() -> None:
+    head = "| a | b |\n|---|---|\n"
+
+    assert marked(f"{head}| one | two |\n", f"{head}| three | four |\n").endswith(
+        "| [-one-]{+three+} | [-two-]{+four+} |\n"
+    )
+    assert marked(f"{head}|one|two|", f"{head}|three|four|").endswith("|[-one-]{+three+}|[-two-]{+four+}|")
+
+
 def test_a_paragraph_whose_first_half_goes_to_a_new_list_keeps_both_halves() -> None:
     old = "We use what we know to make it better for all. This means showing you the news that you like most."
     new = "We use what we know to make it better for all.\n\n- A new thing\n- Showing you the news that you like most."

@@ -216,3 +216,20 @@ def test_a_line_across_the_page_moves_along_with_its_section() -> None:
 
     assert shown.count("<hr") == 1
     assert "<del>" not in shown
+
+
+def test_the_address_of_a_link_that_is_gone_is_no_markup_on_the_page() -> None:
+    shown = drawn(
+        "As told in the [Google documentation](https://a.example/cookies) here\n",
+        "As told in the Google documentation. See the [Privacy Policy](https://b.example/privacy). here\n",
+    )
+
+    assert elements(shown.body, "del") == ["(https://a.example/cookies)"]
+
+
+def test_a_row_of_other_words_has_each_change_in_its_own_cell() -> None:
+    head = "| a | b |\n|---|---|\n| cookie | life |\n"
+    shown = drawn(f"{head}| session | one day | kept\n", f"{head}| choice | two years | kept\n")
+
+    assert "session" in shown.body.partition("choice")[0]
+    assert elements(shown.body, "del") == ["session", "one day"]

@@ -183,7 +183,7 @@ def test_a_list_item_put_in_does_not_take_the_bullet_of_the_next_one() -> None:
     assert shown.splitlines()[1:] == [
         " + - **Work:** all of it.",
         "",
-        "   [-- **Speed and use-] [+- **Use+]:** how fast",
+        "   - **[-Speed and use-] [+Use+]:** how fast",
     ]
 
 

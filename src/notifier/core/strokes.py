@@ -3,7 +3,8 @@
 Drawing only: the edits of the diff stay as they are, every one of them. What is kept between two changes on one layer
 goes with them when it is nothing to read (a colon, a bracket), when it is a word or two in the quotes, emphasis or
 link that changed around it, or a word or two between changes at least as long. Never a negation or a modal verb,
-never from figure to figure, and never over the end of a sentence, a line or a cell.
+never from figure to figure, and never over the end of a sentence, a line or a cell. Nor is a replacement that goes
+on into the next cell of a table drawn as one: it is cut there, and the border stays.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from notifier.core.diff.cleanup import MOST_SWALLOWED, PROTECTED
 from notifier.core.diff.words import words_of
 
 _EDGE = re.compile(r"[\n|]|[.!?。！？][^\w\s]*(?:\s|$)|<br")
+_BORDER = re.compile(r"(?<!\\)\|")
 _LONGEST = 60
 """Characters of kept text looked at: what is longer has more than a word or two."""
 
@@ -64,6 +66,11 @@ class _Stroke:
         return bool(self.lost and self.gained)
 
     @property
+    def ends_a_line(self) -> bool:
+        """Whether what follows is another line or cell, and no part of what a reader reads here."""
+        return self.lost.endswith(("\n", "|")) or self.gained.endswith(("\n", "|"))
+
+    @property
     def has_figure(self) -> bool:
         return any(map(str.isdigit, self.lost + self.gained))
 
@@ -86,7 +93,61 @@ def joined(spans: Sequence[Span], layers: frozenset[Layer] = frozenset(Layer)) -
         out += spans[done:low]
         out += _drawn(spans[low:high], layers)
         done = high
-    return (*out, *spans[done:])
+    return tuple(_in_cells((*out, *spans[done:])))
+
+
+def _in_cells(spans: tuple[Span, ...]) -> Iterator[Span]:
+    """The spans; a replacement with as many cell borders on both sides as one for each cell."""
+    waiting: Span | None = None
+    for span in spans:
+        if waiting is not None and span.kind is SpanKind.INSERTED and span.layer is waiting.layer:
+            yield from _cell_by_cell(waiting, span)
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        is_cut = span.kind is SpanKind.DELETED and span.layer is Layer.WORDS and "|" in span.text
+        waiting = span if is_cut and span.move is None else None
+        if waiting is None:
+            yield span
+    if waiting is not None:
+        yield waiting
+
+
+def _cell_by_cell(lost: Span, gained: Span) -> Iterator[Span]:
+    olds, news = _BORDER.split(lost.text), _BORDER.split(gained.text)
+    if gained.move is not None or [*map(_ends_a_row, olds)] != [*map(_ends_a_row, news)]:
+        yield from (lost, gained)
+        return
+    for index, (old, new) in enumerate(zip(olds, news, strict=True)):
+        if index:
+            yield Span(SpanKind.KEPT, Layer.WORDS, "|")
+        yield from _cell(old, new)
+
+
+def _ends_a_row(cell: str) -> bool:
+    return "\n" in cell
+
+
+def _cell(old: str, new: str) -> Iterator[Span]:
+    """What one cell is drawn as: the blanks at its borders stay where both texts have them."""
+    before = old if old == new else _common_blanks(old, new)
+    after = _common_blanks(old[len(before) :][::-1], new[len(before) :][::-1])[::-1]
+    pieces = (
+        (SpanKind.KEPT, before),
+        (SpanKind.DELETED, old[len(before) : len(old) - len(after)]),
+        (SpanKind.INSERTED, new[len(before) : len(new) - len(after)]),
+        (SpanKind.KEPT, after),
+    )
+    for kind, text in pieces:
+        if text:
+            yield Span(kind, Layer.WORDS, text, None, 0 if kind is SpanKind.KEPT else len(words_of(text).keys))
+
+
+def _common_blanks(one: str, other: str) -> str:
+    """The blanks with which both begin."""
+    blanks = one[: len(one) - len(one.lstrip())]
+    return blanks if other.startswith(blanks) else ""
 
 
 def _close(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[tuple[int, int]]:
@@ -155,6 +216,8 @@ def _are_one(before: _Stroke, kept: Span, after: _Stroke) -> bool:
     if kept.kind is not SpanKind.KEPT or before.layer is not after.layer or len(kept.text) > _LONGEST:
         return False
     if not (before.is_seen and after.is_seen) or _EDGE.search(kept.text):
+        return False
+    if before.ends_a_line:
         return False
     words = words_of(kept.text).keys
     if not words:

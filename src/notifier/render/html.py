@@ -6,6 +6,7 @@ What is gone stands where it stood, in the list or table it stood in. Nothing de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -20,6 +21,7 @@ from notifier.render.safe import clean, clean_block
 from notifier.render.targets import lay_targets, target_html
 from notifier.render.tree import Placed, among, assemble
 
+_TARGET_ALONE = re.compile(r"\]\((\S+)\)")
 _INSERTED, _MOVED, _GONE, _TARGET = 1, 2, 1_000_000, 2_000_000
 """Numbers of marks: inserted; moved by the move `n - 2`; the gone stretch `n - 1_000_000`; the link `n - 2_000_000`."""
 
@@ -150,7 +152,9 @@ class _Drawing:
         return {state - 1: html for state, html in (found or {}).items()}
 
     def _raw_stretch(self, start: int, end: int) -> str:
-        return escape(self.redline.diff.before.text[start:end].strip())
+        text = self.redline.diff.before.text[start:end].strip()
+        target = _TARGET_ALONE.fullmatch(text)
+        return f' <small class="target">({escape(target[1])})</small>' if target else escape(text)
 
     def _deleted(self, html: str) -> str:
         return f"<del>{said(self.spoken.removed)}{html}{said(self.spoken.mark_end)}</del>"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from notifier.core.diff import Layer
 from notifier.core.document import Block, BlockKind, Document
 from notifier.core.redline import Redline, SpanKind
+from notifier.render.asides import shortened
 from notifier.render.weave import WORDS_ONLY, Strand, weave
 
 
@@ -27,7 +28,10 @@ class Hunk:
 
     @property
     def before(self) -> str:
-        return "".join(s.text for s in self.strands if s.kind is not SpanKind.INSERTED)
+        """In the order of the old text: what moved within the block stands where it stood."""
+        old = sorted((s for s in self.strands if s.kind is not SpanKind.INSERTED), key=lambda s: s.old)
+        apart = {b.old for a, b in pairwise(old) if b.old > a.old + len(a.text) and not _touch_a_blank(a.text, b.text)}
+        return "".join(" " * (s.old in apart) + s.text for s in old)
 
     @property
     def after(self) -> str:
@@ -50,17 +54,33 @@ class Hunk:
 LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
 """Left out of unchanged text, where it only stands between the words."""
 _SAID_TWICE = re.compile(r"\[((?:https?://|www\.|mailto:)?)([^\[\]\s]{4,})\]\((?:https?://|mailto:)?\2/?\)")
-_UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-{2,})\s*\Z")
+_UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-{2,}|#{1,6})\s*\Z")
+_LINE_BREAK = re.compile(r"\s*(?:<br\s*/?>\s*)+")
+_TARGET_ALONE = re.compile(r"\A\]\((?=[^()\s])")
 
 
 def whole(text: str) -> str:
     """A block that is gone or new, as its reader would have it: no underline of a heading, no address said twice."""
-    return _SAID_TWICE.sub(r"[\1\2]", not_underlined(text)).strip()
+    return _SAID_TWICE.sub(r"[\1\2]", with_breaks(not_underlined(text))).strip()
+
+
+def changed(text: str) -> str:
+    """Changed words without the markup at their edges that belongs to what stands beside them."""
+    return with_breaks(_TARGET_ALONE.sub("(", not_underlined(text)))
+
+
+def with_breaks(text: str) -> str:
+    """Text with its `<br>` as a sign: a cell full of them could not be read."""
+    return _LINE_BREAK.sub(" ⏎ ", text) if "<br" in text else text
 
 
 def not_underlined(text: str) -> str:
-    """Text without the line of dashes that makes a heading of the line above."""
+    """Text without the line of dashes that makes a heading of the line above, and without an empty heading."""
     return _UNDERLINE.sub("", text)
+
+
+def _touch_a_blank(text: str, following: str) -> bool:
+    return text[-1:].isspace() or following[:1].isspace()
 
 
 def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Hunk, ...]:
@@ -88,8 +108,16 @@ def _shown(strands: list[Strand], layers: frozenset[Layer]) -> Iterator[Strand]:
             continue
         if not strand.is_change or strand.layer in layers:
             yield strand
+        elif strand.kind is SpanKind.INSERTED and _is_amid_new_words(strands, index, layers):
+            yield replace(strand, layer=Layer.WORDS)
         elif strand.kind is SpanKind.INSERTED:
             yield replace(strand, kind=SpanKind.KEPT)
+
+
+def _is_amid_new_words(strands: list[Strand], index: int, layers: frozenset[Layer]) -> bool:
+    """Is it markup of what is new before and after it: the address of a new link?"""
+    beside = (strands[index - 1], strands[index + 1]) if 0 < index < len(strands) - 1 else ()
+    return bool(beside) and all(s.kind is SpanKind.INSERTED and s.layer in layers for s in beside)
 
 
 def _is_rest(strands: list[Strand], index: int) -> bool:
@@ -104,7 +132,7 @@ def _merged(strands: Iterable[Strand]) -> Iterator[Strand]:
     """Neighbours of one kind as one strand."""
     waiting: Strand | None = None
     for strand in strands:
-        if waiting is not None and (_is_alike(waiting, strand) or (waiting.is_standing and strand.is_standing)):
+        if waiting is not None and _is_alike(waiting, strand):
             waiting = Strand(waiting.kind, waiting.layer, waiting.text + strand.text, waiting.old, waiting.new)
             continue
         if waiting is not None:
@@ -115,7 +143,7 @@ def _merged(strands: Iterable[Strand]) -> Iterator[Strand]:
 
 
 def _is_alike(one: Strand, other: Strand) -> bool:
-    return one.kind is other.kind and one.layer is other.layer
+    return one.kind is other.kind and (one.layer is other.layer or one.is_standing)
 
 
 def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Block, bool, list[Strand]]]:
@@ -176,6 +204,12 @@ class _Blocks:
         index = bisect_right(self.starts, offset) - 1
         return index < 0 or offset >= self.blocks[index].end
 
+    def is_bullet(self, offset: int, text: str) -> bool:
+        """Is it the bullet or number of a list item?"""
+        end, index = offset + len(text), bisect_right(self.starts, offset)
+        is_marker = index < len(self.blocks) and self.blocks[index].kind is BlockKind.LIST_ITEM
+        return is_marker and self.starts[index] == end and "\n" not in text and not text.isspace()
+
     def block(self, index: int) -> Block:
         if not self.blocks:
             return Block(BlockKind.PARAGRAPH, 0, 0, (), 1)
@@ -187,7 +221,7 @@ class _Blocks:
 
 
 def _cut(strand: Strand, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[Strand]:
-    """The strand in pieces that lie each in one block; blanks between blocks are left out."""
+    """The strand in pieces that lie each in one block; what stands between blocks is left out, but for bullets."""
     length = len(strand.text)
     cuts = {0, length}
     if strand.kind is not SpanKind.INSERTED:
@@ -198,7 +232,8 @@ def _cut(strand: Strand, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[S
     for start, end in pairwise(borders):
         piece = strand.part(start, end)
         is_rest = piece.is_change and piece.text.isspace() and not strand.text.isspace()
-        if not is_rest and not (piece.is_standing and new_blocks.is_between(piece.new)):
+        is_between = piece.is_standing and new_blocks.is_between(piece.new)
+        if not is_rest and (not is_between or new_blocks.is_bullet(piece.new, piece.text)):
             yield piece
 
 
@@ -208,6 +243,7 @@ def _letters(text: str) -> int:
 
 _CONTEXT = 160
 """Characters of unchanged text shown beside a change; up to half as many more where a sentence begins there."""
+_LONGEST_NAME = 60
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)|[。！？]")
 
 
@@ -215,9 +251,15 @@ def context(text: str, *, is_first: bool, is_last: bool) -> str:
     """Unchanged text between two changes, cut to what a reader needs to understand them."""
     if len(text) <= _CONTEXT * (2 if is_first or is_last else 3):
         return text
-    head = "" if is_first else _head(text[: _CONTEXT * 3 // 2])
+    head = _row_name(text) if is_first else _head(text[: _CONTEXT * 3 // 2])
     tail = "" if is_last else _tail(text[-_CONTEXT * 3 // 2 :])
     return f"{head} … {tail}"
+
+
+def _row_name(text: str) -> str:
+    """The first cell of a row, without which nobody knows which row it is; nothing of other text."""
+    bar, _, cells = text.lstrip().partition("|")
+    return f"| {shortened(cells.partition('|')[0].strip(' *_'), _LONGEST_NAME)} |" if not bar and "|" in cells else ""
 
 
 def _head(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.core.classify import Reason
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, not_underlined, whole
+from notifier.render.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
 from notifier.render.renames import folded, left_out_note, renames
 from notifier.render.terminal import changed_words, where
 from notifier.render.wrap import harmless
@@ -21,8 +21,10 @@ LENGTH_LIMIT = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~>=:-])")
 _MENTION = re.compile(r"([@#])(?=\w)")
-_STRONG = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
-"""Left out: escaped it would stand in the comment as stars."""
+_EMPHASIS = re.compile(r"(`[^`\n]*`)|\*\*|(?<![\w`])_{1,2}(?=[^\s_`])|(?<=[^\s_`])_{1,2}(?![\w`])")
+"""Left out but for code: escaped it would stand in the comment as stars."""
+_BULLET = re.compile(r"\A\s*[-*+]\s+")
+_BLANKS = re.compile(" {2,}")
 _TAGS = {SpanKind.DELETED: ("<del>", "</del>"), SpanKind.INSERTED: ("<ins>", "</ins>")}
 
 
@@ -124,17 +126,22 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
         if strand.is_change:
             if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            pieces.append(_tagged(_STRONG.sub("", not_underlined(strand.text)), strand.kind))
+            pieces.append(_tagged(_unstressed(changed(strand.text)), strand.kind))
         else:
-            text = _STRONG.sub("", LINK_TARGET.sub("]", strand.text))
+            text = strand.text if index else _BULLET.sub("• ", strand.text)
+            text = _unstressed(LINK_TARGET.sub("]", with_breaks(text)))
             pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
-    yield f"> {''.join(pieces).strip()}"
+    yield f"> {_BLANKS.sub(' ', ''.join(pieces)).strip()}"
+
+
+def _unstressed(text: str) -> str:
+    return _EMPHASIS.sub(r"\1", text)
 
 
 def _unmarked(text: str) -> str:
     """A whole block without its Markdown marker, which would only be noise once escaped."""
-    text = re.sub(r"\A\s*#{1,6}\s+", "", _STRONG.sub("", whole(text)))
-    return re.sub(r"\A\s*[-*+]\s+", "• ", text)
+    text = re.sub(r"\A\s*#{1,6}\s+", "", _unstressed(whole(text)))
+    return _BULLET.sub("• ", text)
 
 
 def _tagged(text: str, kind: SpanKind) -> str:

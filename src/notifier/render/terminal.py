@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from notifier.core.classify import Reason, Significance
 from notifier.core.diff import Layer
-from notifier.core.document import plain
+from notifier.core.document import BlockKind, plain
 from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
-from notifier.render.hunks import LINK_TARGET, Hunk, context, hunks, not_underlined, whole
+from notifier.render.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
 from notifier.render.renames import folded, left_out_note, renames
 from notifier.render.weave import ALL_LAYERS, WORDS_ONLY, Strand
 from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
@@ -26,6 +26,8 @@ SIDE_BY_SIDE_FROM = 120
 """Columns; below this two texts do not fit beside each other."""
 _MARKS = {SpanKind.DELETED: ("[-", "-]", Style.GONE), SpanKind.INSERTED: ("[+", "+]", Style.NEW)}
 """Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide marks and figures."""
+_TIGHT = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+"""Drawn without a blank line between them where several come or go."""
 _Line = list[Run]
 
 
@@ -139,7 +141,7 @@ def _read(markdown: str) -> str:
 
 
 _BREAK = re.compile(r"<br\s*/?>")
-_TARGET_ALONE = re.compile(r"\A\]\((.*)\)\Z", re.DOTALL)
+_TARGET_ALONE = re.compile(r"\A\]\(([^()\s]+)\)")
 
 
 def _padded(text: str, width: int) -> str:
@@ -161,7 +163,7 @@ def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool
             yield _rule(_title(hunk), f" line {hunk.line:,} ──", width)
         elif hunk.skipped:
             yield [Run(f"   … {_counted(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
-        elif not (hunk.is_whole and hunk.kind is before.kind):
+        elif not (hunk.is_whole and hunk.kind is before.kind and hunk.kind in _TIGHT):
             yield []
         before = hunk
         yield from _beside(hunk, width) if beside else _hunk(hunk, width)
@@ -211,7 +213,7 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
     """The strands of one block in line, marks around what changed, long unchanged text cut to what gives context."""
     for index, strand in enumerate(strands):
         if strand.kind not in _MARKS:
-            text = _SHORTENED.sub(_host_and_end, LINK_TARGET.sub("]", strand.text))
+            text = _SHORTENED.sub(_host_and_end, LINK_TARGET.sub("]", with_breaks(strand.text)))
             yield Run(context(harmless(text), is_first=index == 0, is_last=index == len(strands) - 1))
             continue
         if strand.kind is SpanKind.INSERTED and index and strands[index - 1].kind is SpanKind.DELETED:
@@ -221,7 +223,7 @@ def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
 
 def _between_marks(strand: Strand) -> Iterator[Run]:
     opening, closing, style = _MARKS[strand.kind]
-    text = not_underlined(strand.text) if strand.layer is Layer.WORDS else strand.text
+    text = changed(strand.text) if strand.layer is Layer.WORDS else strand.text
     text = harmless(text, show_unseen=True)
     if strand.layer is Layer.LINKS and text.startswith("]("):
         text = text.removeprefix("](").removesuffix(")")

@@ -75,7 +75,7 @@ def wrap(runs: list[Run], width: int) -> list[list[Run]]:
     for word in _words(runs):
         length = sum(columns(run.text) for run in word)
         is_space = word[0].text.isspace()
-        if is_space and not used:
+        if is_space and (not used or lines[-1][-1].text == " "):
             continue
         if used + length > width and used:
             lines.append([])

@@ -1,0 +1,92 @@
+"""Changes in lists, tables, links and moves, as they are read where there is only text: terminal and Markdown."""
+
+from __future__ import annotations
+
+from notifier.core.diff import Layer
+from notifier.core.document import BlockKind
+from notifier.core.redline import SpanKind
+from notifier.render.hunks import Hunk
+from notifier.render.markdown import draw_redline_markdown
+from notifier.render.terminal import draw_redline
+from notifier.render.weave import Strand
+
+from .shown import BEFORE, comparison
+
+ROW = "| Purposes | Categories |\n|---|---|\n| **{}** | Account Data<br><br>Profile Data<br> <br>Usage Data{} |\n"
+
+
+def drawn(before: str, after: str) -> str:
+    return draw_redline(comparison(before, after).redline, width=200, colour=False)
+
+
+def commented(before: str, after: str) -> str:
+    return draw_redline_markdown(comparison(before, after).redline)
+
+
+def test_an_edited_list_item_keeps_its_bullet() -> None:
+    old, new = "Terms:\n\n*   We keep it for a day.\n", "Terms:\n\n*   We keep it for a week.\n"
+
+    assert "   * We keep it for a [-day-] [+week+]." in drawn(old, new)
+    assert "> • We keep it for a <del>day</del> <ins>week</ins>." in commented(old, new)
+
+
+def test_line_breaks_in_a_cell_are_a_sign_and_no_tags() -> None:
+    old, new = ROW.format("Work", ""), ROW.format("Work", "<br><br>Insights")
+
+    assert "| Account Data ⏎ Profile Data ⏎ Usage Data [+⏎ Insights+] |" in drawn(old, new)
+    assert "Usage Data <ins>⏎ Insights</ins> \\|" in commented(old, new)
+
+
+def test_a_long_row_that_is_cut_still_says_which_row_it_is() -> None:
+    purpose = "To improve the service<br><br>" + "and to do research that others have asked us to do, " * 12
+    shown = drawn(ROW.format(purpose, ""), ROW.format(purpose, "<br>Insights"))
+
+    assert "   | To improve the service ⏎ and to do research that others… | … " in shown
+
+
+def test_a_new_link_at_the_end_of_new_words_is_new_as_a_whole() -> None:
+    old = "| cookie | 1 year | Sales and analytics | choose it in our banner |\n"
+    new = old.replace("Sales and analytics", "Advertising (Propensity). [See their policy](https://a.example/p).")
+
+    assert "[+Advertising (Propensity). [See their policy](https://a.example/p).+]" in drawn(old, new)
+
+
+def test_the_address_of_a_link_that_is_gone_has_no_bracket_of_its_words() -> None:
+    old = "As told in the [Google documentation](https://a.example/cookies) | x\n"
+    new = "As told in the Google documentation. See the [Privacy Policy](https://b.example/privacy). | x\n"
+
+    assert "documentation[-(https://a.example/cookies)-] [+. See the" in drawn(old, new)
+
+
+def test_two_blanks_never_stand_between_what_is_gone_and_what_is_new() -> None:
+    shown = drawn("Cookies used by the Reddit Pixel.\n", "Cookies (of the advertising) Reddit Pixel.\n")
+
+    assert "-]  [+" not in shown
+    assert "-] [+" in shown
+
+
+def test_a_rewritten_paragraph_is_shown_in_the_order_it_had() -> None:
+    words = ("No report on credit is used.", "To be eligible you live here. ")
+    strands = (
+        Strand(SpanKind.MOVED_HERE, Layer.WORDS, words[0], len(words[1]), 0, 0),
+        Strand(SpanKind.INSERTED, Layer.WORDS, " Offers come and go.", len(words[1]), len(words[0])),
+        Strand(SpanKind.DELETED, Layer.WORDS, words[1], 0, len(words[0])),
+    )
+    hunk = Hunk((), 1, BlockKind.PARAGRAPH, strands, 0)
+
+    assert hunk.before == "To be eligible you live here. No report on credit is used."
+    assert hunk.after == "No report on credit is used. Offers come and go."
+
+
+def test_paragraphs_that_came_together_are_still_paragraphs_and_items_one_list() -> None:
+    paragraphs = drawn(BEFORE, f"{BEFORE}\nOne new rule.\n\nAnother new rule.\n")
+    items = drawn(BEFORE, f"{BEFORE}\n- one new item\n- another new item\n")
+
+    assert " + One new rule.\n\n + Another new rule." in paragraphs
+    assert " + - one new item\n + - another new item" in items
+
+
+def test_emphasis_is_left_out_of_a_comment_but_never_what_stands_in_code() -> None:
+    shown = commented("_See_ `_ga_x_` for one.\n", "_See_ `_ga_x_` for two.\n")
+
+    assert "> See \\`\\_ga\\_x\\_\\` for <del>one</del> <ins>two</ins>." in shown
