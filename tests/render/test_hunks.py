@@ -44,6 +44,14 @@ def test_a_long_row_that_is_cut_still_says_which_row_it_is() -> None:
     assert "   | To improve the service ⏎ and to do research that others… | … " in shown
 
 
+def test_a_long_item_or_cell_that_is_cut_still_begins_with_what_names_it() -> None:
+    work = "we check that nobody was told twice and that nobody was left out, " * 8
+    item, row = f"Do this:\n\n3. {work}for {{}} days.\n", f"| **Safety** of all, as {work}for {{}} days | Data |\n"
+
+    assert "   3. … " in drawn(item.format(30), item.format(60))
+    assert "   | Safety of all, as we check that nobody was told twice and … " in drawn(row.format(30), row.format(60))
+
+
 def test_a_new_link_at_the_end_of_new_words_is_new_as_a_whole() -> None:
     old = "| cookie | 1 year | Sales and analytics | choose it in our banner |\n"
     new = old.replace("Sales and analytics", "Advertising (Propensity). [See their policy](https://a.example/p).")

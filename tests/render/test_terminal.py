@@ -177,6 +177,20 @@ def test_changed_words_and_their_marks_are_coloured_and_can_be_read() -> None:
     assert "\x1b[31m[-30-]\x1b[0m \x1b[32m[+90+]\x1b[0m" in shown
 
 
+def test_the_words_of_a_reason_are_coloured_as_the_changed_words_are() -> None:
+    shown = draw_comparison(comparison(), width=90, colour=True)
+
+    assert "\x1b[31m30\x1b[0m\x1b[31m \x1b[0m\x1b[31mdays\x1b[0m → \x1b[32m12" in shown
+
+
+def test_a_reason_quotes_a_link_that_was_cut_without_its_bracket() -> None:
+    cut = reason(changed_before="", changed_after="for sales. [See their policy")
+
+    assert "new: “for sales. See their policy”" in draw_comparison(
+        comparison(BEFORE, AFTER, cut), width=90, colour=False
+    )
+
+
 def test_a_list_item_put_in_does_not_take_the_bullet_of_the_next_one() -> None:
     shown = drawn("- **Speed and use:** how fast\n- last\n", "- **Work:** all of it.\n- **Use:** how fast\n- last\n")
 

@@ -244,6 +244,7 @@ def _letters(text: str) -> int:
 _CONTEXT = 160
 """Characters of unchanged text shown beside a change; up to half as many more where a sentence begins there."""
 _LONGEST_NAME = 60
+_BULLET = re.compile(r"\s*([-*+]|\d{1,4}[.)])\s")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)|[。！？]")
 
 
@@ -251,15 +252,20 @@ def context(text: str, *, is_first: bool, is_last: bool) -> str:
     """Unchanged text between two changes, cut to what a reader needs to understand them."""
     if len(text) <= _CONTEXT * (2 if is_first or is_last else 3):
         return text
-    head = _row_name(text) if is_first else _head(text[: _CONTEXT * 3 // 2])
+    head = _label(text) if is_first else _head(text[: _CONTEXT * 3 // 2])
     tail = "" if is_last else _tail(text[-_CONTEXT * 3 // 2 :])
     return f"{head} … {tail}"
 
 
-def _row_name(text: str) -> str:
-    """The first cell of a row, without which nobody knows which row it is; nothing of other text."""
-    bar, _, cells = text.lstrip().partition("|")
-    return f"| {shortened(cells.partition('|')[0].strip(' *_'), _LONGEST_NAME)} |" if not bar and "|" in cells else ""
+def _label(text: str) -> str:
+    """What says which one it is: the bullet or number of an item, the first cell of a row; nothing of other text."""
+    bullet = _BULLET.match(text)
+    before, bar, cells = text.lstrip().partition("|")
+    if bullet or before or not bar:
+        return bullet[1] if bullet else ""
+    name, border, _ = cells.replace("**", "").partition("|")
+    name = shortened(name, _LONGEST_NAME)
+    return f"| {name} |" if border else f"| {name.rstrip('…')}"
 
 
 def _head(text: str) -> str:

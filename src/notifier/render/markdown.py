@@ -123,12 +123,12 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
     last = len(hunk.strands) - 1
     pieces = []
     for index, strand in enumerate(hunk.strands):
+        text = strand.text if index else _BULLET.sub("• ", strand.text)
         if strand.is_change:
             if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            pieces.append(_tagged(_unstressed(changed(strand.text)), strand.kind))
+            pieces.append(_tagged(_unstressed(changed(text)), strand.kind))
         else:
-            text = strand.text if index else _BULLET.sub("• ", strand.text)
             text = _unstressed(LINK_TARGET.sub("]", with_breaks(text)))
             pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
     yield f"> {_BLANKS.sub(' ', ''.join(pieces)).strip()}"

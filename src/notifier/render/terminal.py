@@ -117,11 +117,11 @@ def _what(reason: Reason) -> _Line:
     before, after = (shortened(harmless(t, show_unseen=True), 120) for t in changed_words(reason))
     runs: _Line = []
     if before and after:
-        runs = [Run(before, Style.DELETED), Run(" → "), Run(after, Style.INSERTED)]
+        runs = [Run(before, Style.GONE), Run(" → "), Run(after, Style.NEW)]
     elif after:
-        runs = [Run("new: "), Run(f"“{after}”", Style.INSERTED)]
+        runs = [Run("new: "), Run(f"“{after}”", Style.NEW)]
     elif before:
-        runs = [Run("gone: "), Run(f"“{before}”", Style.DELETED)]
+        runs = [Run("gone: "), Run(f"“{before}”", Style.GONE)]
     else:
         runs = [Run(reason.rule)]
     return [*runs, Run(f" ({harmless(reason.basis)})", Style.FAINT)] if reason.basis else runs
@@ -137,9 +137,10 @@ def changed_words(reason: Reason) -> tuple[str, str]:
 
 
 def _read(markdown: str) -> str:
-    return plain(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown))).strip(" |")
+    return _UNCLOSED.sub("", plain(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown)))).strip(" |")
 
 
+_UNCLOSED = re.compile(r"\[(?=[^\[\]]*\Z)")
 _BREAK = re.compile(r"<br\s*/?>")
 _TARGET_ALONE = re.compile(r"\A\]\(([^()\s]+)\)")
 

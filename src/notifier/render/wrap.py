@@ -14,8 +14,6 @@ class Style(Enum):
     """How a run looks in colour; the value is its ANSI code."""
 
     PLAIN = ""
-    DELETED = "31;9"
-    INSERTED = "32;4"
     GONE = "31"
     NEW = "32"
     FAINT = "2"
