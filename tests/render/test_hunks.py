@@ -98,3 +98,15 @@ def test_emphasis_is_left_out_of_a_comment_but_never_what_stands_in_code() -> No
     shown = commented("_See_ `_ga_x_` for one.\n", "_See_ `_ga_x_` for two.\n")
 
     assert "> See \\`\\_ga\\_x\\_\\` for <del>one</del> <ins>two</ins>." in shown
+
+
+def test_a_change_that_is_but_its_emphasis_shows_the_stars() -> None:
+    shown = commented("It is **the end.** You may go.\n", "It is **the end**. You may go.\n")
+
+    assert "the end<del>.\\*\\*</del> <ins>\\*\\*.</ins> You may go." in shown
+
+
+def test_a_backslash_of_the_markdown_is_not_said_in_a_comment() -> None:
+    shown = commented("**8\\. Sharing with others** in 30 days\n", "**8\\. Sharing with others** in 60 days\n")
+
+    assert "> 8\\. Sharing with others in <del>30</del> <ins>60</ins> days" in shown

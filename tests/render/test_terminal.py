@@ -149,6 +149,17 @@ def test_side_by_side_a_new_paragraph_has_its_mark_in_the_right_margin_alone() -
     assert (left.strip(), right) == ("", " + A new thing.")
 
 
+def test_side_by_side_paragraphs_that_are_gone_stand_beside_the_new_ones_in_their_place() -> None:
+    old = "Nobody sees your messages.\n\nPictures live for a week.\n"
+    new = "Our partners read every letter.\n\nFilms stay with us forever.\n"
+    rows = drawn(f"{BEFORE}\n{old}", f"{BEFORE}\n{new}", width=120, side_by_side=True).splitlines()
+
+    assert [[side.strip() for side in row.split("│")] for row in rows if " - " in row or " + " in row] == [
+        ["- Nobody sees your messages.", "+ Our partners read every letter."],
+        ["- Pictures live for a week.", "+ Films stay with us forever."],
+    ]
+
+
 def test_side_by_side_needs_room() -> None:
     assert " │ " not in drawn(BEFORE, AFTER, width=119, side_by_side=True)
 

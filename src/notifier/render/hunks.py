@@ -244,7 +244,7 @@ def _letters(text: str) -> int:
 _CONTEXT = 160
 """Characters of unchanged text shown beside a change; up to half as many more where a sentence begins there."""
 _LONGEST_NAME = 60
-_BULLET = re.compile(r"\s*([-*+]|\d{1,4}[.)])\s")
+_BULLET = re.compile(r"\s*([-*+•]|\d{1,4}[.)])\s")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)|[。！？]")
 
 

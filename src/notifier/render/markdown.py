@@ -21,7 +21,7 @@ LENGTH_LIMIT = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~>=:-])")
 _MENTION = re.compile(r"([@#])(?=\w)")
-_EMPHASIS = re.compile(r"(`[^`\n]*`)|\*\*|(?<![\w`])_{1,2}(?=[^\s_`])|(?<=[^\s_`])_{1,2}(?![\w`])")
+_EMPHASIS = re.compile(r"(`[^`\n]*`)|\\([!-/:-@\[-`{-~])|\*\*|(?<![\w`])_{1,2}(?=[^\s_`])|(?<=[^\s_`])_{1,2}(?![\w`])")
 """Left out but for code: escaped it would stand in the comment as stars."""
 _BULLET = re.compile(r"\A\s*[-*+]\s+")
 _BLANKS = re.compile(" {2,}")
@@ -127,7 +127,8 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
         if strand.is_change:
             if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            pieces.append(_tagged(_unstressed(changed(text)), strand.kind))
+            words = text if _is_moved_emphasis(hunk, index) else _unstressed(changed(text))
+            pieces.append(_tagged(words, strand.kind))
         else:
             text = _unstressed(LINK_TARGET.sub("]", with_breaks(text)))
             pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
@@ -135,7 +136,16 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
 
 
 def _unstressed(text: str) -> str:
-    return _EMPHASIS.sub(r"\1", text)
+    return _EMPHASIS.sub(r"\1\2", text)
+
+
+def _is_moved_emphasis(hunk: Hunk, index: int) -> bool:
+    """Does a change consist of its emphasis: `end.**` → `end**.`? Without the stars nobody would see it."""
+    strand = hunk.strands[index]
+    other = index + (1 if strand.kind is SpanKind.DELETED else -1)
+    if not 0 <= other < len(hunk.strands) or not hunk.strands[other].is_change:
+        return False
+    return _unstressed(strand.text) == _unstressed(hunk.strands[other].text)
 
 
 def _unmarked(text: str) -> str:

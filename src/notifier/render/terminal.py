@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notifier.core.classify import Reason, Significance
@@ -155,19 +155,21 @@ def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool
     names = () if show_all else renames(redline)
     for name in names:
         yield [Run(harmless(str(name)), Style.STRONG)]
-    for left_out, hunk in folded(hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY), names):
+    shown = folded(hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY), names)
+    for left_out, together in _together(shown) if beside else ((n, [h] if h else []) for n, h in shown):
         if left_out:
             yield [Run(f"   … {left_out_note(left_out, names)}", Style.FAINT)]
-        if hunk is None:
+        if not together:
             break
+        hunk = together[0]
         if before is None or before.section != hunk.section:
             yield _rule(_title(hunk), f" line {hunk.line:,} ──", width)
         elif hunk.skipped:
             yield [Run(f"   … {_counted(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
         elif not (hunk.is_whole and hunk.kind is before.kind and hunk.kind in _TIGHT):
             yield []
-        before = hunk
-        yield from _beside(hunk, width) if beside else _hunk(hunk, width)
+        before = together[-1]
+        yield from _beside(together, width) if beside else _hunk(hunk, width)
     yield from _moves(redline, width)
     yield from _end(redline, width, is_whole=show_all, is_empty=before is None and not redline.moves)
 
@@ -260,10 +262,33 @@ def _sides(hunk: Hunk, column: int) -> tuple[list[_Line], list[_Line]]:
     return left, _wrapped(new_strands, column) if hunk.after.strip() else []
 
 
-def _beside(hunk: Hunk, width: int) -> Iterator[_Line]:
-    """The old block left, the new one right."""
+def _together(shown: Iterable[tuple[int, Hunk | None]]) -> Iterator[tuple[int, list[Hunk]]]:
+    """Blocks that are gone with the new ones in their place: beside each other though nothing of them is the same."""
+    count, together = 0, list[Hunk]()
+    for left_out, hunk in shown:
+        if together and hunk is not None and not left_out and _goes_with(together[-1], hunk):
+            together.append(hunk)
+            continue
+        if together:
+            yield count, together
+        count, together = left_out, [hunk] if hunk else []
+    yield count, together
+
+
+def _goes_with(before: Hunk, hunk: Hunk) -> bool:
+    is_next = before.section == hunk.section and not hunk.skipped and before.is_whole and hunk.is_whole
+    is_gone, is_new = not before.after.strip(), not hunk.before.strip()
+    return is_next and (is_new or (is_gone and not hunk.after.strip())) and (is_gone or not before.before.strip())
+
+
+def _beside(together: list[Hunk], width: int) -> Iterator[_Line]:
+    """The old blocks left, the new ones right."""
     column = (width - 3) // 2
-    left, right = _sides(hunk, column)
+    left, right = list[_Line](), list[_Line]()
+    for hunk in together:
+        for side, lines in zip((left, right), _sides(hunk, column), strict=True):
+            side += [[]] if side and lines and hunk.kind not in _TIGHT else []
+            side += lines
     for row in range(max(len(left), len(right))):
         line = left[row] if row < len(left) else []
         gap = column - sum(columns(run.text) for run in line)
