@@ -69,6 +69,10 @@ class Change:
     times: int = 1
 
     @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.before, self.after
+
+    @property
     def side(self) -> Side:
         """Where a reader finds it: in the new text, or in the old one for a deletion."""
         return self.after if self.after.sentence else self.before

@@ -11,6 +11,11 @@ FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
 
 
+def rewords(view: View) -> bool:
+    """Was a sentence reworded that says what someone does, may or must do, and not just what a link is called?"""
+    return view.is_reworded and says(view) and not view.relabels
+
+
 def says(view: View) -> bool:
     """Does the sentence say what someone does, may or must do?"""
     return view.says_duty or view.says_practice
@@ -108,7 +113,7 @@ DUTIES = (
     ),
     Sign(
         "new-duty",
-        lambda v: v.is_new and v.says_duty and really(v),
+        lambda v: v.is_new and v.says_duty and really(v) and not v.around["transitional"],
         "A sentence that says what someone may or must do is new.",
         "Hello.",
         "Hello. You must pay.",
@@ -116,7 +121,7 @@ DUTIES = (
     ),
     Sign(
         "duty-gone",
-        lambda v: v.is_gone and v.says_duty and really(v),
+        lambda v: v.is_gone and v.says_duty and really(v) and not v.around["transitional"],
         "A sentence that said what someone may or must do is gone.",
         "Hello. You must pay.",
         "Hello.",
@@ -200,6 +205,14 @@ DUTIES = (
         compels=True,
     ),
     Sign(
+        "ban-bent",
+        lambda v: is_alone(v) and v.says_duty and v.around["negation"] > 0 and bool(v.content) and really(v),
+        "Words came into, or went from, a sentence on what is not allowed or not done.",
+        "You may not sell tobacco or weapons.",
+        "You may not sell tobacco, weapons or medicines.",
+        guards=True,
+    ),
+    Sign(
         "turned-about",
         lambda v: differs(v, "negation") and says(v) and len(v.content) <= FEW,
         "A duty or practice was turned into its opposite.",
@@ -209,7 +222,7 @@ DUTIES = (
     ),
     Sign(
         "limit-changed",
-        lambda v: says(v) and v.is_reworded and v.others("quantifier") and len(v.content) <= FEW,
+        lambda v: rewords(v) and v.others("quantifier") and len(v.content) <= FEW,
         "A duty or practice lost or gained a limit, such as only or any.",
         "We share data only with processors.",
         "We share data with processors.",
@@ -233,7 +246,7 @@ DUTIES = (
     ),
     Sign(
         "data-named",
-        lambda v: says(v) and v.is_reworded and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
+        lambda v: rewords(v) and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
         "Another kind of data is named in what someone does.",
         "We collect your name.",
         "We collect your name and your phone number.",
@@ -241,7 +254,7 @@ DUTIES = (
     ),
     Sign(
         "recipient-kind-named",
-        lambda v: says(v) and v.is_reworded and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
+        lambda v: rewords(v) and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
         "Another kind of recipient, or another way to hand data on, is named.",
         "We share data with processors.",
         "We share data with processors and advertisers.",
@@ -249,7 +262,7 @@ DUTIES = (
     ),
     Sign(
         "practice-swapped",
-        lambda v: says(v) and v.is_reworded and v.others("duty_verb") and len(v.content) <= FEW,
+        lambda v: rewords(v) and v.others("duty_verb") and len(v.content) <= FEW,
         "What someone does gave way to something else.",
         "We share your data.",
         "We sell your data.",
@@ -257,7 +270,7 @@ DUTIES = (
     ),
     Sign(
         "party-named",
-        lambda v: says(v) and v.is_reworded and v.others("party") and len(v.content) <= FEW,
+        lambda v: rewords(v) and v.others("party") and len(v.content) <= FEW,
         "Another party does it, or is bound by it.",
         "We collect your name.",
         "We and our affiliates collect your name.",

@@ -18,8 +18,8 @@ HINTS = (
         "link-label",
         lambda v: v.relabels,
         "Only the label of a link changed.",
-        "See [the paper guide](https://example.org/paper).",
-        "See [our guide](https://example.org/paper).",
+        "See [the paper guide](https://example.org/paper) for your rights.",
+        "See [our guide](https://example.org/paper) for your rights.",
     ),
     Sign(
         "languages",

@@ -52,6 +52,13 @@ def is_heading_cut(view: View) -> bool:
     return unnumbered(cut) in headings
 
 
+def is_relabelled(view: View) -> bool:
+    """Is a link that leads where it led called otherwise, and is it no way to use a right or to reach someone?"""
+    if not (view.relabels and view.keeps_targets):
+        return False
+    return not any(view.around[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel"))
+
+
 def is_run_together(view: View) -> bool:
     """Did words lose or gain the space between them, in a sentence or over the whole text?"""
     change = view.change
@@ -246,6 +253,13 @@ PROOFS = (
         "A heading was parted from the text below it, or ran into it.",
         "# Terms\n\nIndemnification. You pay for harm.",
         "# Terms\n\n# Indemnification\n\nYou pay for harm.",
+    ),
+    Sign(
+        "relabelled",
+        is_relabelled,
+        "A link that leads where it led is called otherwise.",
+        "See [the paper guide](https://example.org/paper).",
+        "See [our guide](https://example.org/paper).",
     ),
     Sign(
         "stands-elsewhere",

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.core.classify.addresses import LINK, is_address, is_phone, phones, relinked
+from notifier.core.classify.addresses import LINK, is_address, is_phone, is_same_document, phones, relinked
 from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.figures import figure, is_year
 from notifier.core.classify.lexicon import Lexicon
@@ -21,11 +21,10 @@ CITES = frozenset(
     ("section", "sections", "clause", "clauses", "paragraph", "article", "part", "exhibit", "annex", "schedule", "§")
 )
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
-IDEOGRAPHS = "\u2e80"
-"""From here on a character may be a word."""
+IDEOGRAPHS = "\u2e80"  # from here on a character may be a word
 SEVERAL = 3
 SHORT = 12
-"""Words of a sentence that must stand elsewhere to the last one: a piece of it says little."""
+"""A sentence of so few words must stand elsewhere to the last one."""
 NAMES_FIRST = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 """Blocks whose first word may well be a name."""
 
@@ -281,8 +280,7 @@ class View:
     @cached_property
     def changes_condition(self) -> bool:
         """Does a template show it to others now: a condition around it came, went or changed?"""
-        sides = (self.change.before, self.change.after)
-        old, new = (CONDITION.findall(side.sentence) for side in sides)
+        old, new = (CONDITION.findall(side.sentence) for side in self.change.sides)
         return self.is_reworded and old != new
 
     @cached_property
@@ -296,12 +294,18 @@ class View:
         """Does it stand in a choice of languages?"""
         return self.around["language"] >= SEVERAL
 
+    @property
+    def keeps_targets(self) -> bool:
+        """Do the links of the sentence lead where they led?"""
+        old, new = ([target for _, target in LINK.findall(one.sentence)] for one in self.change.sides)
+        return len(old) == len(new) and all(is_same_document(*pair) for pair in zip(old, new, strict=True))
+
     @cached_property
     def relinks_instrument(self) -> bool:
         """Does a link to a contract or policy that binds lead to another document, and not just to another place?"""
         if not (self.is_reworded and self.around["binding"]):
             return False
-        old, new = (LINK.findall(side.sentence) for side in (self.change.before, self.change.after))
+        old, new = (LINK.findall(side.sentence) for side in self.change.sides)
         return any(self._is_instrument(label) for label in relinked(old, new))
 
     def _is_instrument(self, label: str) -> bool:
