@@ -86,6 +86,22 @@ def test_a_rewritten_paragraph_is_shown_in_the_order_it_had() -> None:
     assert hunk.after == "No report on credit is used. Offers come and go."
 
 
+def test_sentences_from_different_places_of_the_old_text_do_not_run_together() -> None:
+    strands = (
+        Strand(SpanKind.DELETED, Layer.WORDS, "You live here.", 0, 0),
+        Strand(SpanKind.MOVED_HERE, Layer.WORDS, "No report is used.", 90, 0, 0),
+    )
+
+    assert Hunk((), 1, BlockKind.PARAGRAPH, strands, 0).before == "You live here. No report is used."
+
+
+def test_an_empty_heading_after_a_new_paragraph_is_not_shown() -> None:
+    shown = drawn(BEFORE, f"{BEFORE}\nCall us.\n\n### \n\nRead more\n")
+
+    assert " + Call us.\n" in shown
+    assert "###" not in shown
+
+
 def test_paragraphs_that_came_together_are_still_paragraphs_and_items_one_list() -> None:
     paragraphs = drawn(BEFORE, f"{BEFORE}\nOne new rule.\n\nAnother new rule.\n")
     items = drawn(BEFORE, f"{BEFORE}\n- one new item\n- another new item\n")
