@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from notifier import redline
 from notifier.core.diff import Layer
 from notifier.core.document import BlockKind
 from notifier.core.redline import SpanKind
+from notifier.render.html import draw_html
 from notifier.render.hunks import Hunk
 from notifier.render.markdown import draw_redline_markdown
 from notifier.render.terminal import draw_redline
 from notifier.render.weave import Strand
 
+from .reading import elements
 from .shown import BEFORE, comparison
 
 ROW = "| Purposes | Categories |\n|---|---|\n| **{}** | Account Data<br><br>Profile Data<br> <br>Usage Data{} |\n"
@@ -116,10 +119,14 @@ def test_emphasis_is_left_out_of_a_comment_but_never_what_stands_in_code() -> No
     assert "> See \\`\\_ga\\_x\\_\\` for <del>one</del> <ins>two</ins>." in shown
 
 
-def test_a_change_that_is_but_its_emphasis_shows_the_stars() -> None:
-    shown = commented("It is **the end.** You may go.\n", "It is **the end**. You may go.\n")
+def test_a_full_stop_that_is_no_longer_strong_is_an_emphasis_that_changed_and_no_word() -> None:
+    old, new = "It is **the end.** You may go today.\n", "It is **the end**. You may go now.\n"
 
-    assert "the end<del>.\\*\\*</del> <ins>\\*\\*.</ins> You may go." in shown
+    assert "the end**. You may go [-today-] [+now+]." in drawn(old, new)
+    assert "and 1 emphasis" in drawn(old, new)
+    assert "the end. You may go <del>today</del> <ins>now</ins>." in commented(old, new)
+    assert elements(draw_html(redline(old, new)).body, "del") == ["today"]
+    assert "[-.**-] [+**.+]" in draw_redline(redline(old, new), width=90, colour=False, show_all=True)
 
 
 def test_a_backslash_of_the_markdown_is_not_said_in_a_comment() -> None:

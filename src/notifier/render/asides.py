@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 from notifier.core.diff import Edit, Layer, Move
 from notifier.core.document import Document
@@ -30,7 +31,16 @@ def counted(redline: Redline) -> tuple[str, ...]:
     for edit in redline.diff.edits:
         if edit.layer is not Layer.WORDS:
             counts[_kind(edit)] += 1
+    stressed = sum(_is_restressed(one, other, redline.diff.after) for one, other in pairwise(redline.diff.edits))
+    counts += Counter({("emphasis", "emphases"): stressed})
     return tuple(f"{count:,} {names[count != 1]}" for names, count in sorted(counts.items(), key=_by_layer))
+
+
+def _is_restressed(one: Edit, other: Edit, after: Document) -> bool:
+    """Are two edits one mark that went over stars, out of the emphasis or into it: `end.**` and `end**.`?"""
+    if (one.before.text, one.after.text) != (other.after.text, other.before.text) or one.layer is not Layer.WORDS:
+        return False
+    return after.text[one.after.start + len(one.after.text) : other.after.start] == "**"
 
 
 def _kind(edit: Edit) -> tuple[str, str]:

@@ -127,8 +127,7 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
         if strand.is_change:
             if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            words = text if _is_moved_emphasis(hunk, index) else _unstressed(changed(text))
-            pieces.append(_tagged(words, strand.kind))
+            pieces.append(_tagged(_unstressed(changed(text)), strand.kind))
         else:
             text = _unstressed(LINK_TARGET.sub("]", with_breaks(text)))
             pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
@@ -137,15 +136,6 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
 
 def _unstressed(text: str) -> str:
     return _EMPHASIS.sub(r"\1\2", text)
-
-
-def _is_moved_emphasis(hunk: Hunk, index: int) -> bool:
-    """Does a change consist of its emphasis: `end.**` → `end**.`? Without the stars nobody would see it."""
-    strand = hunk.strands[index]
-    other = index + (1 if strand.kind is SpanKind.DELETED else -1)
-    if not 0 <= other < len(hunk.strands) or not hunk.strands[other].is_change:
-        return False
-    return _unstressed(strand.text) == _unstressed(hunk.strands[other].text)
 
 
 def _unmarked(text: str) -> str:

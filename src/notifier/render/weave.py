@@ -7,7 +7,7 @@ nobody would look for them; here they are woven in beside the words that replace
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -57,6 +57,8 @@ def weave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Stra
     """The strands of a redline in reading order of the new text; close changes on these layers are one."""
     spans = redline.spans if layers == ALL_LAYERS else joined(redline.diff.spans, layers)
     strands = tuple(_strands(spans))
+    if layers != ALL_LAYERS:
+        strands = tuple(_with_emphasis_as_markup(strands))
     leaving: dict[int, list[Strand]] = {}
     coming: dict[int, list[Strand]] = {}
     for strand in strands:
@@ -64,6 +66,25 @@ def weave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Stra
             side = leaving if strand.kind in OLD_KINDS else coming
             side.setdefault(strand.move, []).append(strand)
     return tuple(_woven(strands, leaving, coming))
+
+
+def is_but_emphasis(before: str, after: str) -> bool:
+    """Do two texts differ only in where words are stressed: `end.**` and `end**.`?"""
+    is_stressed = "**" in before or "**" in after
+    return is_stressed and before != after and before.replace("**", "") == after.replace("**", "")
+
+
+def _with_emphasis_as_markup(strands: Iterable[Strand]) -> Iterator[Strand]:
+    gone: Strand | None = None
+    for strand in strands:
+        is_same = gone is not None and strand.kind is SpanKind.INSERTED and is_but_emphasis(gone.text, strand.text)
+        if gone is not None:
+            yield replace(gone, layer=Layer.MARKUP) if is_same else gone
+        gone = strand if strand.kind is SpanKind.DELETED else None
+        if gone is None:
+            yield replace(strand, layer=Layer.MARKUP) if is_same else strand
+    if gone is not None:
+        yield gone
 
 
 def _strands(spans: tuple[Span, ...]) -> Iterator[Strand]:
