@@ -47,6 +47,14 @@ def test_a_very_long_redline_fits_into_a_comment_and_says_that_it_was_cut() -> N
     assert "`notifier preview` shows it whole" in shown
 
 
+def test_a_comment_says_when_no_words_changed_but_links_did() -> None:
+    shown = draw_markdown(
+        comparison("See [it](https://a.example/a).\n", "See [it](https://a.example/b).\n"), heading="x"
+    )
+
+    assert "No words changed.\n\nand 1 link" in shown
+
+
 def test_strong_words_stand_in_a_comment_without_stars() -> None:
     shown = draw_markdown(comparison("**Sharing:** with none.\n", "**Sharing:** with some.\n"), heading="privacy")
 

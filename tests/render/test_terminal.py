@@ -53,6 +53,17 @@ def test_a_reason_is_quoted_as_it_reads_and_a_link_by_its_address() -> None:
     assert "https://a.example/x → https://a.example/y" in shown
 
 
+def test_of_two_long_addresses_a_reason_names_the_host_and_what_differs() -> None:
+    address = "https://host.example/go?to=https%3A%2F%2Fother.example%2Frules%2Ffor%2Fall&e="
+    shown = draw_comparison(
+        comparison(BEFORE, AFTER, reason(changed_before=f"]({address}AT1n)", changed_after=f"]({address}XY0z)")),
+        width=120,
+        colour=False,
+    )
+
+    assert "host.example/…s%2Ffor%2Fall&e=AT1n → host.example/…s%2Ffor%2Fall&e=XY0z" in shown
+
+
 def test_reasons_are_aligned() -> None:
     reasons = (reason(), reason(topic="sharing", section=("Sharing",), changed_before="", changed_after="partners"))
     lines = draw_comparison(comparison(BEFORE, AFTER, *reasons), width=110, colour=False).splitlines()

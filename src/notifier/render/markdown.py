@@ -109,6 +109,8 @@ def _parts(redline: Redline) -> Iterator[str]:
     if redline.diff.budget_reached:
         yield "Too much changed to match word by word everywhere: some parts are shown whole."
     small = counted(redline)
+    if small and section is None and not redline.moves:
+        yield "No words changed."
     if small:
         yield f"and {', '.join(small)}"
 

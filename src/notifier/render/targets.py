@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from notifier.core.diff import Layer
@@ -28,6 +29,21 @@ def target_html(before: str, after: str, said: tuple[str, str]) -> str:
     """`…/list/old …/list/new` as struck out and put in; `said` is said before each to those who hear the page."""
     old, new = (escape(_cut(one, other)) for one, other in ((before, after), (after, before)))
     return f' <small class="target"><del>{said[0]}{old}</del> <ins>{said[1]}{new}</ins></small>'
+
+
+_HOST = re.compile(r"(?:\w+:/*)?([^/?#]+/)")
+
+
+def apart(before: str, after: str) -> tuple[str, str]:
+    """Two long addresses as host and the part that differs; anything else as it is."""
+    if not all("://" in text and not re.search(r"\s", text) for text in (before, after)):
+        return before, after
+    return _with_host(before, _cut(before, after)), _with_host(after, _cut(after, before))
+
+
+def _with_host(address: str, shown: str) -> str:
+    host = _HOST.match(address)
+    return f"{host[1]}{shown}" if host and shown.startswith("…") else shown
 
 
 def _cut(address: str, other: str) -> str:

@@ -16,6 +16,7 @@ from notifier.core.redline import Redline, SpanKind
 from notifier.render.asides import counted, move_sentence, shortened
 from notifier.render.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
 from notifier.render.renames import folded, left_out_note, renames
+from notifier.render.targets import apart
 from notifier.render.weave import ALL_LAYERS, WORDS_ONLY, Strand
 from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
 
@@ -133,7 +134,7 @@ def changed_words(reason: Reason) -> tuple[str, str]:
     if reason.changed_before or reason.changed_after:
         before, after = reason.changed_before, reason.changed_after
     read = _read(before), _read(after)
-    return (before, after) if read[0] == read[1] else read
+    return (before, after) if read[0] == read[1] else apart(*read)
 
 
 def _read(markdown: str) -> str:
