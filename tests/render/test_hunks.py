@@ -52,6 +52,7 @@ def test_a_long_item_or_cell_that_is_cut_still_begins_with_what_names_it() -> No
     item, row = f"Do this:\n\n3. {work}for {{}} days.\n", f"| **Safety** of all, as {work}for {{}} days | Data |\n"
 
     assert "   3. … " in drawn(item.format(30), item.format(60))
+    assert "> • … " in commented(item.replace("3.", "*").format(30), item.replace("3.", "*").format(60))
     assert "   | Safety of all, as we check that nobody was told twice and … " in drawn(row.format(30), row.format(60))
 
 
