@@ -85,3 +85,22 @@ def test_a_condition_taken_off_a_template_shows_a_clause_to_others() -> None:
     text = "# Terms\n\nYou may use mail{% if plan == 'pro' %} and chat{% endif %} for your work.\n"
     shown = text.replace("{% if plan == 'pro' %}", "").replace("{% endif %}", "")
     assert not is_clearly_minor(text, shown)
+
+
+def test_the_day_of_the_posting_does_not_hide_a_day_that_people_go_by() -> None:
+    text = f"""# Terms
+
+Last revised: 5 December 2018
+
+{"These terms say how we work together. " * 12}
+
+## Courts
+
+The law of Ireland applies to those who signed up on or after 5 December 2018, and the law of England to all others.
+"""
+    assert not is_clearly_minor(text, text.replace("5 December 2018", "26 November 2025"))
+
+
+def test_an_address_behind_a_link_is_a_way_to_reach_someone() -> None:
+    text = "# Cookies\n\nYou reach us online: [here](mailto:privacy@example.org).\n"
+    assert not is_clearly_minor(text, text.replace("mailto:privacy@example.org", "https://example.org/form"))

@@ -18,6 +18,7 @@ STREET = frozenset(
 """)
 )
 HOUSE = re.compile(r"\d+[a-z]?$")
+EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^()\s]+)")
 PAGE = re.compile(r"(?<=/)[^/]*[a-z0-9][^/.]*|^[^/.]+")
 """The parts of an address after its host; the last one names the page."""

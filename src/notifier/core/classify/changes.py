@@ -95,14 +95,22 @@ class Part:
 
 
 def changes_of(diff: Diff) -> tuple[Change, ...]:
-    """Every change on the words and links layers, in order; the same words changed alike are one change."""
+    """Every change on the words and links layers, in order; the same words changed alike are one change.
+
+    Figures and dates are not: the date of the posting in one sentence may be a day that people go by in another.
+    """
     merged: dict[tuple[object, ...], Change] = {}
     for _, parts in groupby(_parts(diff), key=lambda part: part.sentences):
         change = _change(diff, list(parts))
-        key = (change.removed, change.added, change.layer) if change.removed or change.added else (id(change),)
+        key = (change.removed, change.added, change.layer) if _may_recur(change) else (change.before, change.after)
         seen = merged.get(key)
         merged[key] = replace(seen, times=seen.times + 1) if seen else change
     return tuple(merged.values())
+
+
+def _may_recur(change: Change) -> bool:
+    words = change.removed + change.added
+    return bool(words) and not any(letter.isdigit() for word in words for letter in word)
 
 
 def _parts(diff: Diff) -> Iterator[Part]:

@@ -169,7 +169,13 @@ DUTIES = (
     ),
     Sign(
         "new-item-of-duties",
-        lambda v: v.is_new and v.kind is BlockKind.LIST_ITEM and really(v) and v.lead["must"] + v.lead["may"] > 0,
+        lambda v: (
+            v.is_new
+            and v.kind is BlockKind.LIST_ITEM
+            and really(v)
+            and v.lead["must"] + v.lead["may"] > 0
+            and not v.around["month"]
+        ),
         "An item is new in a list of what someone may or must do.",
         "You must show:\n\n* your ticket",
         "You must show:\n\n* your ticket\n* your passport",
@@ -203,6 +209,18 @@ DUTIES = (
         "We keep chats for 30 days.",
         "We keep chats for 60 days.",
         compels=True,
+    ),
+    Sign(
+        "dated-rule",
+        lambda v: v.is_date and not v.is_posted_date and v.around["binding"] > 0 and not v.around["transitional"],
+        "A day changed from which on, or until which, a rule holds.",
+        "# Terms\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe law of Ireland applies to those who signed up on or after May 1, 2018, and to no others.",
+        "# Terms\n\n"
+        + "Hello there. " * 60
+        + "\n\nThe law of Ireland applies to those who signed up on or after May 1, 2024, and to no others.",
+        guards=True,
     ),
     Sign(
         "ban-bent",

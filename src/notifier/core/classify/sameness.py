@@ -298,7 +298,7 @@ PROOFS = (
     ),
     Sign(
         "link-target",
-        lambda v: v.change.layer is Layer.LINKS and not v.relinks_instrument,
+        lambda v: v.change.layer is Layer.LINKS and not (v.relinks_instrument or v.changes_email),
         "Only the address behind a link changed.",
         "See [the list](https://example.org/a).",
         "See [the list](https://example.org/b).",

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.core.classify.addresses import LINK, is_address, is_phone, is_same_document, phones, relinked
+from notifier.core.classify.addresses import EMAIL, LINK, is_address, is_phone, is_same_document, phones, relinked
 from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.figures import figure, is_year
 from notifier.core.classify.lexicon import Lexicon
@@ -23,8 +23,7 @@ CITES = frozenset(
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 IDEOGRAPHS = "\u2e80"  # from here on a character may be a word
 SEVERAL = 3
-SHORT = 12
-"""A sentence of so few words must stand elsewhere to the last one."""
+SHORT = 12  # words of a sentence that must stand elsewhere to the last one
 NAMES_FIRST = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 """Blocks whose first word may well be a name."""
 
@@ -261,8 +260,9 @@ class View:
 
     @cached_property
     def changes_email(self) -> bool:
-        old = {word.lower() for word in self.change.before.words if "@" in word}
-        return old != {word.lower() for word in self.change.after.words if "@" in word}
+        """Does an e-mail address change, be it behind a link?"""
+        old, new = (set(EMAIL.findall(side.sentence.lower())) for side in self.change.sides)
+        return old != new
 
     @cached_property
     def changes_address(self) -> bool:
