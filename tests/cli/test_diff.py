@@ -48,6 +48,15 @@ def test_equal_texts_differ_in_nothing(notifier: Notifier, texts: tuple[Path, Pa
     assert set(told["stats"].values()) == {0}
 
 
+def test_files_called_old_and_new_are_in_no_language_of_that_name(notifier: Notifier, texts: tuple[Path, Path]) -> None:
+    named = [
+        text.rename(text.with_name(f"privacy.{side}.md")) for text, side in zip(texts, ("old", "new"), strict=True)
+    ]
+    told = notifier("diff", *named, "--json").json
+    assert {reason["rule"] for reason in told["reasons"]}.isdisjoint({"unread-language"})
+    assert told["reasons"][0]["topic"]
+
+
 def test_markdown_and_html_show_the_same(notifier: Notifier, texts: tuple[Path, Path]) -> None:
     assert "<ins>" in notifier("diff", *texts, "--format", "markdown").out
     page = notifier("diff", *texts, "--format", "html").out

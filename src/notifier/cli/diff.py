@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from notifier.core.comparison import Comparison
 
 FORMATS = ("terminal", "markdown", "html", "json")
-LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2,3})\.(?:md|markdown)$")
+LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.(?:md|markdown)$")
+"""As in `privacy.de.md` or `privacy.pt-BR.md`; `privacy.new.md` is in no language called `new`."""
 
 
 @click.command(name="diff")
