@@ -25,26 +25,30 @@ class Shown(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Words and punctuation marks struck out and put in, and the stretches they come in."""
+    """Words struck out and put in, the runs they come in, and the stretches of anything, lone marks included."""
 
     words: int
     runs: int
+    stretches: int
 
 
 def figures(shown: Iterable[Shown], *, prose_only: bool = False) -> Figures:
     """Count what a differ shows, the same way for all of them: tokens with a letter or digit, link targets included."""
-    words = runs = 0
-    is_open = False
+    words = runs = stretches = 0
+    is_open = has_word = False
     for stretch in shown:
         is_change = stretch.is_change and (stretch.is_prose or not prose_only)
         tokens = TOKEN.findall(stretch.text)
         if is_change and tokens:
-            words += sum(token[0].isalnum() or token[0] == "_" for token in tokens)
-            runs += not is_open
+            found = sum(token[0].isalnum() or token[0] == "_" for token in tokens)
+            words += found
+            stretches += not is_open
+            runs += found > 0 and not (is_open and has_word)
+            has_word = found > 0 or (is_open and has_word)
             is_open = True
         elif tokens:
             is_open = False
-    return Figures(words, runs)
+    return Figures(words, runs, stretches)
 
 
 def of_redline(redline: Redline) -> Iterator[Shown]:
