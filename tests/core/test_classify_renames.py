@@ -38,6 +38,14 @@ def test_a_country_that_gives_way_to_another_everywhere_is_no_rename() -> None:
     assert not is_clearly_minor(old, old.replace("France", "Brazil"))
 
 
+def test_another_processor_in_the_place_of_one_is_no_rename() -> None:
+    old = (
+        "# Privacy Policy\n\nLast updated: 1 May 2026\n\nHarbour Chat explains what it does with your data.\n\n"
+        "We share messages with Acme.\n\nAcme is our provider for mail.\n\nWe also share logs with Acme.\n"
+    )
+    assert not is_clearly_minor(old, old.replace("Acme", "Zephyr"))
+
+
 def test_a_rule_bent_everywhere_is_no_rename() -> None:
     old = "We may delete chats.\n\nWe may close accounts.\n\nWe may bill you.\n"
     assert not is_clearly_minor(old, old.replace("may", "will"))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from notifier.core.classify.changes import Change, Side
 from notifier.core.classify.figures import figure
 from notifier.core.classify.lexicon import Lexicon
-from notifier.core.classify.words import words_in
+from notifier.core.classify.words import words_in, words_of
 
 LEGAL_FORM = frozenset(
     words_in("""
@@ -34,10 +34,13 @@ def renamed(
     lexicon: Lexicon,
     is_fewer: Callable[[Collection[str]], bool],
     is_heard: Callable[[str], bool],
+    opening: Collection[str],
 ) -> Iterator[str]:
     """The words of what was renamed. `is_fewer`: does the new text as a whole hold fewer (or more) of these words?
-    `is_heard`: does the new text know this word?
+    `is_heard`: does the new text know this word? `opening`: the first words of the old text. Someone else who is named
+    where data is handed on is replaced, not renamed: only who the text is by or about, and so opens with, is.
     """
+    handed_on: set[frozenset[str]] = set()
     names: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
     terms: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
     grown: Counter[tuple[frozenset[str], str]] = Counter()
@@ -54,10 +57,12 @@ def renamed(
                 continue
             if _are_names(change.before, gone) and _are_names(change.after, come):
                 names[gone, come] += times
+                if gone.isdisjoint(opening) and _hands_on(lexicon, change):
+                    handed_on.add(gone)
             elif max(len(gone), len(come)) <= TERM_WORDS:
                 terms[_singular(gone), _singular(come)] += times
     for (gone, come), times in names.items():
-        if times >= OFTEN and is_fewer(gone):
+        if times >= OFTEN and is_fewer(gone) and gone not in handed_on:
             yield from gone | come
     for (gone, come), times in terms.items():
         if times >= OFTEN and not any(is_heard(word) for word in gone):
@@ -109,6 +114,12 @@ def _neighbour(sentence: str, words: tuple[str, ...], start: int, end: int) -> s
         if word[0].isupper() and word.lower() not in LEGAL_FORM and re.search(pattern, sentence):
             return word
     return None
+
+
+def _hands_on(lexicon: Lexicon, change: Change) -> bool:
+    headings = words_of(" ".join(change.before.section))
+    marks = lexicon.marks([word.lower() for word in (*headings, *change.before.words)])
+    return marks["topic.sharing"] + marks["topic.subprocessors"] > 0
 
 
 def _binds(lexicon: Lexicon, word: str) -> bool:

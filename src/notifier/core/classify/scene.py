@@ -40,7 +40,8 @@ class Scene:
     @cached_property
     def renamed(self) -> frozenset[str]:
         """Names that gave way to others all over the text, and the others."""
-        return frozenset(renamed(self.changes, self.lexicon, self._is_net, self.is_heard))
+        opening = {word.lower() for text in _opening(self.diff.before) for word in words_of(text)}
+        return frozenset(renamed(self.changes, self.lexicon, self._is_net, self.is_heard, opening))
 
     def _is_net(self, words: Collection[str]) -> bool:
         """Does one of the texts hold more of one of these words than the other?"""
