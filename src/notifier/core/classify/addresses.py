@@ -18,8 +18,8 @@ STREET = frozenset(
 """)
 )
 HOUSE = re.compile(r"\d+[a-z]?$")
-EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^()\s]+)")
+EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
+LINK = re.compile(r"(?<!!)\[([^\]]{1,300})\]\(([^()\s]+)")
 PAGE = re.compile(r"(?<=/)[^/]*[a-z0-9][^/.]*|^[^/.]+")
 """The parts of an address after its host; the last one names the page."""
 LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?$")

@@ -123,10 +123,7 @@ class Scene:
         """Topics and classes of what introduces a list or a table: the text right above it, or its first row."""
         document = self.diff.after if change.after.sentence else self.diff.before
         index = bisect_right(document.blocks, change.side.start, key=lambda block: block.start) - 1
-        kind = change.side.kind
-        while index > 0 and document.blocks[index - 1].kind is kind:
-            index -= 1
-        above = document.blocks[max(0, index - (kind is BlockKind.LIST_ITEM))]
+        above = document.blocks[_lead_indexes(document)[index]]
         marks = self._leads.get((document is self.diff.after, above.start))
         if marks is None:
             words = words_of(document.text[above.start : above.end][-LEAD_CHARACTERS:])
@@ -156,6 +153,19 @@ def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
     while lower and ORDINAL.match(lower[0]):
         del lower[0]
     return tuple(lower)
+
+
+def _lead_indexes(document: Document) -> list[int]:
+    """For each block the one that introduces it: above its list, or the first row of its table; kept with the text."""
+    known = document.memo.get("leads")
+    if not isinstance(known, list):
+        known = document.memo["leads"] = []
+        first = 0
+        for index, block in enumerate(document.blocks):
+            if not index or document.blocks[index - 1].kind is not block.kind:
+                first = index
+            known.append(max(0, first - (block.kind is BlockKind.LIST_ITEM)))
+    return known
 
 
 def _headings(document: Document) -> Iterator[tuple[str, ...]]:
