@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from notifier.core.classify.words import masked, words_of
+from notifier.core.classify.words import masked, plain_words, words_of
 from notifier.core.diff import Diff, Edit, Layer, Passage
 from notifier.core.document import Block, BlockKind, Document
 
@@ -51,6 +51,10 @@ class Side:
     def is_whole(self) -> bool:
         """Did all of the sentence come or go?"""
         return bool(self.words) and len(self.changed) >= len(self.words)
+
+    def plain_cuts(self) -> list[str]:
+        """The bare words that changed, as a whole text's are kept."""
+        return plain_words(" ".join(self.cuts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,16 @@ def promises(view: View) -> bool:
     return bool(around["we"] and binds and view.says_practice and not is_about_the_text(view))
 
 
+def offers_help(view: View) -> bool:
+    """Does it say no more than whom to ask?"""
+    return bool(view.is_support and view.around["topic.contact_channel"] and not view.around["must"])
+
+
+def sends_away(view: View) -> bool:
+    """Does it send the reader elsewhere, and say of nobody that he must or must not?"""
+    return view.is_pointer and not view.around["must"] + view.around["negation"]
+
+
 def is_about_the_text(view: View) -> bool:
     """Does it send the reader elsewhere, speak of the text itself, or sum it up?"""
     return view.around["pointer"] + view.around["transitional"] > 0 or view.follows_summary
@@ -113,7 +123,7 @@ DUTIES = (
     ),
     Sign(
         "new-duty",
-        lambda v: v.is_new and v.says_duty and really(v) and not v.around["transitional"],
+        lambda v: v.is_new and v.says_duty and really(v) and not (v.around["transitional"] or sends_away(v)),
         "A sentence that says what someone may or must do is new.",
         "Hello.",
         "Hello. You must pay.",
@@ -121,7 +131,7 @@ DUTIES = (
     ),
     Sign(
         "duty-gone",
-        lambda v: v.is_gone and v.says_duty and really(v) and not v.around["transitional"],
+        lambda v: v.is_gone and v.says_duty and really(v) and not (v.around["transitional"] or sends_away(v)),
         "A sentence that said what someone may or must do is gone.",
         "Hello. You must pay.",
         "Hello.",
@@ -129,7 +139,7 @@ DUTIES = (
     ),
     Sign(
         "new-practice",
-        lambda v: v.is_new and v.says_practice and really(v) and not v.around["pointer"],
+        lambda v: v.is_new and v.says_practice and really(v) and not (v.around["pointer"] or offers_help(v)),
         "A sentence that says what someone does is new.",
         "Hello.",
         "Hello. We collect names.",
@@ -137,7 +147,7 @@ DUTIES = (
     ),
     Sign(
         "practice-gone",
-        lambda v: v.is_gone and v.says_practice and really(v) and not v.around["pointer"],
+        lambda v: v.is_gone and v.says_practice and really(v) and not (v.around["pointer"] or offers_help(v)),
         "A sentence that said what someone does is gone.",
         "Hello. We collect names.",
         "Hello.",

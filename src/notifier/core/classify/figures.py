@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 NUMBER_WORDS = {
     word: float(value)
@@ -36,6 +37,11 @@ def figure(word: str) -> float | None:
     digits = match[1]
     thousands = re.fullmatch(r"\d{1,3}(?:[.,\s]\d{3})+", digits)
     return float(re.sub(r"[.,\s]", "", digits)) if thousands else float(digits.replace(",", "."))
+
+
+def figures(words: Iterable[str]) -> set[float]:
+    """The numbers among words in lower case."""
+    return {value for word in words if (value := figure(word)) is not None}
 
 
 def is_year(word: str) -> bool:

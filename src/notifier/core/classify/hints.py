@@ -2,11 +2,76 @@
 
 from __future__ import annotations
 
+import re
+
 from notifier.core.classify.sameness import is_links, is_spelling, is_synonym
 from notifier.core.classify.sign import Sign
+from notifier.core.classify.view import View
+from notifier.core.classify.words import lowered, words_of
 from notifier.core.document import BlockKind
 
+BOLD = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1", re.DOTALL)
+BOLD_ALONE = re.compile(r"\W*(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)?\W*$")
+NEAR = 12
+"""Words after `such as` that may still be members of its list."""
+
+
+def is_titled(view: View) -> bool:
+    """Did a bold title come in front of a sentence that was there before, or go?"""
+    change = view.change
+    if not view.is_reworded:
+        return BOLD_ALONE.match(change.side.sentence) is not None and view.scene.stands_over_kept_text(change)
+    if bool(change.removed) == bool(change.added):
+        return False
+    side = change.after if change.added else change.before
+    bold = BOLD.match(side.sentence)
+    return bold is not None and lowered(words_of(bold[2])) == lowered(side.changed)
+
+
+def is_example_named(view: View) -> bool:
+    """Are all changed words names, and do they stand in a list of examples?"""
+    names = {*view.names_gone, *view.names_come}
+    if not (view.is_reworded and view.content) or not names.issuperset(view.content):
+        return False
+    return all(_is_among_examples(view, lowered(side.words), lowered(side.changed)) for side in view.change.sides)
+
+
+def _is_among_examples(view: View, words: tuple[str, ...], changed: tuple[str, ...]) -> bool:
+    first = next((at for at, word in enumerate(words) if word in changed), None)
+    if first is None:
+        return True
+    return view.lexicon.marks(words[max(0, first - NEAR) : first])["example"] > 0
+
+
 HINTS = (
+    Sign(
+        "run-in-title",
+        is_titled,
+        "A title came in front of a sentence that was there before, or went.",
+        "We deliver by bicycle.",
+        "**How parcels travel.** We deliver by bicycle.",
+    ),
+    Sign(
+        "title-over-kept-text",
+        lambda v: v.kind is BlockKind.HEADING and not v.is_reworded and v.scene.stands_over_kept_text(v.change),
+        "A heading came over text that was there before, or went from over text that stays.",
+        "# Shop\n\nWe deliver by bicycle.",
+        "# Shop\n\n## Parcels\n\nWe deliver by bicycle.",
+    ),
+    Sign(
+        "example-named",
+        is_example_named,
+        "A name in a list of examples changed.",
+        "You may use tools such as Hammer and Saw.",
+        "You may use tools such as Hammer and Drill.",
+    ),
+    Sign(
+        "credit",
+        lambda v: v.around["credit"] > 0 and v.around["instrument"] > 0,
+        "It says on whose text this one is based.",
+        "Hello.",
+        "Hello. This policy is based on one by the city library.",
+    ),
     Sign(
         "pointer-with-link",
         lambda v: not v.is_reworded and v.is_pointer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifier.core.classify.duties import DUTIES, changes_period, differs
 from notifier.core.classify.listed import LISTED
+from notifier.core.classify.sameness import is_link_to_terms
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
@@ -162,7 +163,7 @@ MOVED = (
     ),
     Sign(
         "contact-details",
-        lambda v: (v.changes_email or v.changes_address or v.changes_phone) and not v.around["support"],
+        lambda v: (v.changes_email or v.changes_address or v.changes_phone) and not v.is_support,
         "An address changed that is no general support.",
         "Send notices to legal@example.org.",
         "Send notices to court@example.org.",
@@ -170,7 +171,7 @@ MOVED = (
     ),
     Sign(
         "where-to-write",
-        lambda v: (v.changes_address or v.changes_phone) and not v.around["support"],
+        lambda v: (v.changes_address or v.changes_phone) and not v.is_support,
         "A postal address or a telephone number changed that is no general support.",
         "Send notices to 12 High Street, Leeds.",
         "Send notices to 7 Low Road, Leeds.",
@@ -261,6 +262,13 @@ MOVED = (
         "You agree to the [Privacy Notice](https://example.org/legal/mail).",
         "You agree to the [Privacy Notice](https://example.org/legal/radar).",
         guards=True,
+    ),
+    Sign(
+        "link-to-terms",
+        is_link_to_terms,
+        "A line came or went that is nothing but a link to a contract or policy.",
+        "# Third parties\n\n1. https://example.org/acme/terms",
+        "# Third parties\n\n1. https://example.org/acme/terms\n2. https://example.org/zephyr/terms",
     ),
     Sign(
         "shown-where",

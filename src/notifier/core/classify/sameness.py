@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from notifier.core.classify.dates import STAMP
 from notifier.core.classify.figures import figure
 from notifier.core.classify.scene import unnumbered
 from notifier.core.classify.sign import Sign
-from notifier.core.classify.view import STAMP, View
-from notifier.core.classify.words import parted, words_of
+from notifier.core.classify.view import View
+from notifier.core.classify.words import parted, plain_words, words_of
 from notifier.core.diff import Layer
 from notifier.core.document import BlockKind
 
-LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:!?\[[^\]]*\]\([^)]*\)[\s.,;|*]*)+$")
+LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]+>?)[\s.,;|*]*)+$")
 ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")
+TO_TERMS = re.compile(r"://[^)\s]*(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE)
 CONTENTS = frozenset(("contents", "table of contents", "jump to", "on this page", "in this article", "inhalt"))
 """What stands over a table of contents."""
 STEM, ENDINGS = 4, frozenset(("", "s", "es", "e", "ed", "d", "ing", "er", "ers", "ly", "y", "ies"))
 TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
+MAY_BE_HEADING = TEXT | {BlockKind.LIST_ITEM}
 NO_LETTER = re.compile(r"[\W_]")
 LOOK_ALIKE = 0.7
 SLIP = 0.75
+LINE = 6
+"""Words of a line that does not stand in two texts by chance."""
 STRONG = frozenset({"must", "may", "negation", "quantifier", "exception", "conjunction", "we", "you"})
 
 
@@ -32,7 +37,8 @@ def is_contents(view: View) -> bool:
         return False
     if not view.is_reworded and (" ".join(side.words).lower() in CONTENTS or _is_listed_heading(view)):
         return True
-    return "](" in side.sentence and len(words_of(ANCHOR.sub(" ", side.sentence))) <= 0.2 * len(side.words)
+    outside, links = ANCHOR.subn(" ", side.sentence)
+    return links > 0 and len(words_of(outside)) <= 0.2 * len(side.words)
 
 
 def _is_listed_heading(view: View) -> bool:
@@ -41,15 +47,16 @@ def _is_listed_heading(view: View) -> bool:
 
 def is_heading_cut(view: View) -> bool:
     """Did a heading run into the text below it, or was it parted from it?"""
-    change = view.change
-    if bool(change.removed) == bool(change.added) or not (view.is_reworded or view.kind in TEXT):
+    change, scene = view.change, view.scene
+    if bool(change.removed) == bool(change.added) or not (view.is_reworded or view.kind in MAY_BE_HEADING):
         return False
-    cut, headings = (
-        (change.before.changed, view.scene.new_headings)
+    cut, theirs, ours = (
+        (change.before.changed, scene.new_headings, scene.old_headings)
         if change.removed
-        else (change.after.changed, view.scene.old_headings)
+        else (change.after.changed, scene.old_headings, scene.new_headings)
     )
-    return unnumbered(cut) in headings
+    words = unnumbered(cut)
+    return words in theirs and (view.is_reworded or view.kind in TEXT or words not in ours)
 
 
 def is_relabelled(view: View) -> bool:
@@ -96,7 +103,13 @@ def is_slip(view: View) -> bool:
         return True
     if not gone or len(gone) != len(come) or len(gone) > 4:
         return False
-    return all(_is_slip(view, one, other) for one, other in zip(gone, come, strict=True))
+    return all(is_same_figure(one, other) or _is_slip(view, one, other) for one, other in zip(gone, come, strict=True))
+
+
+def is_same_figure(one: str, other: str) -> bool:
+    """Is it one number, written in letters here and in digits there?"""
+    value = figure(one)
+    return value is not None and value == figure(other) and one.isalpha() != other.isalpha()
 
 
 def _is_slip(view: View, one: str, other: str) -> bool:
@@ -152,6 +165,11 @@ def is_links(view: View) -> bool:
     return LINKS_ONLY.match(view.change.side.sentence) is not None
 
 
+def is_link_to_terms(view: View) -> bool:
+    """Did a line come or go that is nothing but a link to a contract or policy?"""
+    return not view.is_reworded and is_links(view) and TO_TERMS.search(view.change.side.sentence) is not None
+
+
 def is_stamps(view: View) -> bool:
     words = view.change.removed + view.change.added
     return bool(words) and all(STAMP.match(word) for word in words)
@@ -164,9 +182,22 @@ def is_banner_gone(view: View) -> bool:
     return bool(view.around["transitional"] or (view.around["upcoming"] and view.around["instrument"]))
 
 
+def is_cut_anew(view: View) -> bool:
+    """Do the sentences of both sides stand in the other text, word for word: were lines broken elsewhere?"""
+    before, after = (plain_words(side.sentence) for side in view.change.sides)
+    if not (view.is_reworded and view.content) or min(len(before), len(after)) < LINE:
+        return False
+    return view.scene.new_shingles.holds(before) and view.scene.old_shingles.holds(after)
+
+
 def is_pointer_alone(view: View) -> bool:
-    """A whole sentence that only sends the reader elsewhere: no duty, no practice, no way to use a right."""
-    if view.is_reworded or not view.is_pointer or view.says_duty or view.says_practice:
+    """A whole sentence that only sends the reader elsewhere: no duty, no contract that binds, no way to use a right."""
+    around = view.around
+    if view.is_reworded or not view.is_pointer or view.says_practice:
+        return False
+    if view.says_duty and around["must"] + around["negation"]:
+        return False
+    if view.around["binding"] and view.around["instrument"]:
         return False
     return not any(view.around[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel", "subprocessors"))
 
@@ -269,6 +300,13 @@ PROOFS = (
         "We never sell your personal data to anyone.\n\nHello.",
     ),
     Sign(
+        "cut-anew",
+        is_cut_anew,
+        "The same text, with its lines broken elsewhere.",
+        "Our shop opens at nine on all\n\ndays but one, and closes late.",
+        "Our shop opens at nine\n\non all days but one, and closes late.",
+    ),
+    Sign(
         "moved-words",
         lambda v: len(v.content) >= 4 and v.net_share <= 0.1 and not v.is_swapped_in_place,
         "The text as a whole holds the same words as before: they were moved, split or joined.",
@@ -298,7 +336,7 @@ PROOFS = (
     ),
     Sign(
         "link-target",
-        lambda v: v.change.layer is Layer.LINKS and not (v.relinks_instrument or v.changes_email),
+        lambda v: v.change.layer is Layer.LINKS and v.is_reworded and not (v.relinks_instrument or v.changes_email),
         "Only the address behind a link changed.",
         "See [the list](https://example.org/a).",
         "See [the list](https://example.org/b).",

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.core.classify.changes import Change
+from notifier.core.classify.changes import Change, Side, sentences_in
 from notifier.core.classify.lexicon import Lexicon
 from notifier.core.classify.renames import renamed
 from notifier.core.classify.words import parted, plain_words, words_of
@@ -119,6 +119,23 @@ class Scene:
         known = self.new_headings if change.after.sentence else self.old_headings
         return change.side.kind is not BlockKind.HEADING and unnumbered(change.side.words) in known
 
+    def stands_over_kept_text(self, change: Change) -> bool:
+        """Did a title come over text that was there before, or go from over text that stays?"""
+        came = bool(change.after.sentence)
+        document = self.diff.after if came else self.diff.before
+        end = change.side.start + len(change.side.sentence)
+        here = bisect_right(document.blocks, change.side.start, key=lambda block: block.start) - 1
+        sentences = (start for block in document.blocks[here : here + 2] for start, _ in sentences_in(document, block))
+        below = next((start for start in sentences if start >= end), None)
+        return below is not None and below not in self._starts[came]
+
+    @cached_property
+    def _starts(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Where the sentences start that went, in the old text, and those that came, in the new one."""
+        gone = (change.before.start for change in self.changes if not change.after.sentence)
+        come = (change.after.start for change in self.changes if not change.before.sentence)
+        return frozenset(gone), frozenset(come)
+
     def lead(self, change: Change) -> Counter[str]:
         """Topics and classes of what introduces a list or a table: the text right above it, or its first row."""
         document = self.diff.after if change.after.sentence else self.diff.before
@@ -153,6 +170,14 @@ def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
     while lower and ORDINAL.match(lower[0]):
         del lower[0]
     return tuple(lower)
+
+
+def without_number(changed: tuple[str, ...], side: Side) -> list[str]:
+    """Changed words without the number that a heading begins with."""
+    left, first = list(changed), "".join(side.words[:1]).lower()
+    if side.kind is BlockKind.HEADING and len(side.words) > 1 and ORDINAL.match(first) and first in left:
+        left.remove(first)
+    return left
 
 
 def _lead_indexes(document: Document) -> list[int]:

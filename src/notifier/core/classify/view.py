@@ -7,16 +7,24 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.core.classify.addresses import EMAIL, LINK, is_address, is_phone, is_same_document, phones, relinked
+from notifier.core.classify.addresses import (
+    LINK,
+    SUPPORT_BOX,
+    changes_email,
+    changes_phone,
+    is_address,
+    keeps_targets,
+    relinked,
+)
 from notifier.core.classify.changes import Change, Side
-from notifier.core.classify.figures import figure, is_year
+from notifier.core.classify.dates import is_date
+from notifier.core.classify.figures import figures
 from notifier.core.classify.lexicon import Lexicon
 from notifier.core.classify.renames import LEGAL_FORM, without_renamed
-from notifier.core.classify.scene import ORDINAL, Scene, share_in
-from notifier.core.classify.words import plain_words
+from notifier.core.classify.scene import ORDINAL, Scene, share_in, without_number
+from notifier.core.classify.words import lowered
 from notifier.core.document import BlockKind
 
-STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
 CITES = frozenset(
     ("section", "sections", "clause", "clauses", "paragraph", "article", "part", "exhibit", "annex", "schedule", "§")
 )
@@ -128,11 +136,11 @@ class View:
         change, parts = self.change, []
         if not self.is_reworded and len(change.side.words) <= SHORT:
             other = self.scene.new_shingles if change.before.sentence else self.scene.old_shingles
-            return float(len(change.side.words) > least and other.holds(_plain_cuts(change.side)))
+            return float(len(change.side.words) > least and other.holds(change.side.plain_cuts()))
         if len(change.removed) > least:
-            parts.append((len(change.removed), share_in(_plain_cuts(change.before), self.scene.new_shingles)))
+            parts.append((len(change.removed), share_in(change.before.plain_cuts(), self.scene.new_shingles)))
         if len(change.added) > least:
-            parts.append((len(change.added), share_in(_plain_cuts(change.after), self.scene.old_shingles)))
+            parts.append((len(change.added), share_in(change.after.plain_cuts(), self.scene.old_shingles)))
         seen = sum(size for size, _ in parts)
         if not parts or seen < 0.8 * (len(change.removed) + len(change.added)):
             return 0.0
@@ -180,21 +188,8 @@ class View:
     @cached_property
     def is_date(self) -> bool:
         """Are months, days, years and versions all that changed?"""
-        words = self.change.removed + self.change.added
-        counted = any(word[0].isdigit() for word in words)
-        dated = any(is_year(word) or STAMP.match(word) or self._is_month(word, counted) for word in words)
-        return dated and all(self._is_datish(word) for word in words)
-
-    def _is_month(self, word: str, counted: bool) -> bool:
-        """`May` is a month only beside a number."""
-        return "month" in self.lexicon.of(word) and (counted or "may" not in self.lexicon.of(word))
-
-    def _is_datish(self, word: str) -> bool:
-        if is_phone(word):
-            return False
-        if word[0].isdigit() or STAMP.match(word) or word in self.lexicon.function_words:
-            return True
-        return bool(self.lexicon.of(word) & {"month", "date_line"})
+        sentences = [lowered(side.words) for side in self.change.sides]
+        return is_date(self.change.removed + self.change.added, sentences, self.lexicon)
 
     @property
     def is_near_top(self) -> bool:
@@ -204,15 +199,15 @@ class View:
     @cached_property
     def is_posted_date(self) -> bool:
         """A date that says when this text was posted or revised, not when something in it happens."""
-        return self.is_date and (
-            self.is_near_top or (self.around["date_line"] > 0 and len(self.change.side.words) < 16)
-        )
+        if not self.is_date or self.around["announcement"]:
+            return False
+        return self.is_near_top or (self.around["date_line"] > 0 and len(self.change.side.words) < 16)
 
     @cached_property
     def is_numbering(self) -> bool:
         """Are numbers of sections and items, or references to them, all that changed?"""
         words = self.change.removed + self.change.added
-        if not words or not all(ORDINAL.match(word) or word in CITES for word in words):
+        if not words or self.changes_phone or not all(ORDINAL.match(word) or word in CITES for word in words):
             return False
         sentence = lowered(self.change.after.words or self.change.before.words)
         leads = any(word in words for word in sentence[:3])
@@ -221,8 +216,9 @@ class View:
     @cached_property
     def changes_figure(self) -> bool:
         """Does a number that counts something change?"""
-        gone = {value for word in self.change.removed if (value := figure(word)) is not None}
-        come = {value for word in self.change.added if (value := figure(word)) is not None}
+        change = self.change
+        gone = figures(without_number(change.removed, change.before))
+        come = figures(without_number(change.added, change.after))
         return gone != come and not self.is_date and not self.is_numbering
 
     @property
@@ -261,8 +257,17 @@ class View:
     @cached_property
     def changes_email(self) -> bool:
         """Does an e-mail address change, be it behind a link?"""
-        old, new = (set(EMAIL.findall(side.sentence.lower())) for side in self.change.sides)
-        return old != new
+        return changes_email(*(side.sentence for side in self.change.sides))
+
+    @cached_property
+    def is_support(self) -> bool:
+        """Does it say how general support, the press or an authority is reached, and nothing of rights or notices?"""
+        around = self.around
+        if around["support"] + around["authority"]:
+            return True
+        if self.changes_email or around["topic.rights_choices"] + around["topic.notice_terms"]:
+            return False
+        return SUPPORT_BOX.search(self.change.side.sentence.lower()) is not None
 
     @cached_property
     def changes_address(self) -> bool:
@@ -275,7 +280,7 @@ class View:
     @cached_property
     def changes_phone(self) -> bool:
         """Does a telephone number change, however it is written?"""
-        return phones(self.change.removed) != phones(self.change.added)
+        return changes_phone(self.change)
 
     @cached_property
     def changes_condition(self) -> bool:
@@ -297,8 +302,7 @@ class View:
     @property
     def keeps_targets(self) -> bool:
         """Do the links of the sentence lead where they led?"""
-        old, new = ([target for _, target in LINK.findall(one.sentence)] for one in self.change.sides)
-        return len(old) == len(new) and all(is_same_document(*pair) for pair in zip(old, new, strict=True))
+        return keeps_targets(*(side.sentence for side in self.change.sides))
 
     @cached_property
     def relinks_instrument(self) -> bool:
@@ -340,11 +344,3 @@ class View:
     def _order_of(self, words: tuple[str, ...]) -> list[str]:
         marks = (self.lexicon.of(word) for word in lowered(words))
         return [name for found in marks for name in ("we", "you", "party", "may", "must", "negation") if name in found]
-
-
-def _plain_cuts(side: Side) -> list[str]:
-    return plain_words(" ".join(side.cuts))
-
-
-def lowered(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.lower() for word in words)

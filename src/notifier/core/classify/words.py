@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 MARKUP = re.compile(
-    r"\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
+    r"\[?\\?\[email\s+protected\\?\]\]?(?:\([^)\s]*\))?|\bmailto:"
+    r"|\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
     r"|https?://[^\s<>()\]]+|<!--.*?-->|</?[a-zA-Z][^<>@]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
     re.DOTALL,
 )
+"""`[email protected]` is what a page says in the place of an address that it hides from machines."""
 BARE = re.compile(r"[^\W_]+")
 PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
 """What parts bare words, in ASCII; all else is looked up by `BARE`."""
@@ -106,7 +109,12 @@ def plain_words(text: str) -> list[str]:
 def _without_markup(text: str) -> str:
     """Most stretches hold none, and looking for its signs is faster than looking for it."""
     may_hold = "](" in text or "<" in text or "{" in text or "][" in text or "&" in text or "http" in text
+    may_hold = may_hold or "mailto:" in text or "protected" in text
     return MARKUP.sub(" ", text) if may_hold else text
+
+
+def lowered(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word.lower() for word in words)
 
 
 def words_in(list_of_words: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -172,10 +173,13 @@ def _changed(kind: SpanKind, layer: Layer, text: str, move: int | None, words: i
     return Span(kind, layer, text, move, count_target_words(text) if layer is Layer.LINKS else words)
 
 
+_LEADS_SOMEWHERE = re.compile(r"\]:|\]\(|://")
+
+
 def _layer(side: Side, index: int) -> Layer:
     if side.stream(index).keys:
         return Layer.WORDS
-    return Layer.LINKS if "]:" in side.raw[index] else Layer.MARKUP
+    return Layer.LINKS if _LEADS_SOMEWHERE.search(side.raw[index]) else Layer.MARKUP
 
 
 def merged(sequence: Iterable[Piece | Span], old: str, new: str) -> Iterator[Piece | Span]:

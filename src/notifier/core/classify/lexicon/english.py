@@ -88,7 +88,8 @@ TOPICS: dict[str, str] = {
 }
 
 CLASSES: dict[str, str] = {
-    "may": "may can could might able permitted allowed entitled optional optionally",
+    "may": """may can could might able permitted allowed entitled optional optionally reserve-the-right
+        reserves-the-right""",
     "must": """will shall must should would required requires require need needs obliged mandatory
         has-to have-to ought""",
     "negation": """not no never none nor neither without cannot can't don't doesn't won't isn't aren't
@@ -106,7 +107,8 @@ CLASSES: dict[str, str] = {
         slovenčina slovenščina українська ukrainian 日本語 한국어 中文 العربية עברית ไทย bahasa català thai
         japanese korean chinese arabic tiếng indonesia""",
     "binding": """agree agrees agreed comply complies govern governs governed governing incorporate* apply applies
-        bound binding subject-to accordance accept sign signed pursuant""",
+        bound binding subject-to accordance accept sign signed pursuant adhere adheres abide abides forming-part
+        integral-part part-of-these part-of-this part-of-the""",
     "renaming": """name-change changed-its-name new-name company-name name-is-changing now-called formerly
         formerly-known renamed rebrand*""",
     "exception": """unless except exceptions exception however provided notwithstanding subject-to if
@@ -126,7 +128,7 @@ CLASSES: dict[str, str] = {
         characters miles km""",
     "month": """january february march april may june july august september october november december
         jan feb mar apr jun jul aug sep sept oct nov dec""",
-    "date_line": """updated effective modified revised version date last posted revision published dated
+    "date_line": """updated effective modified revised version date last latest posted revision published dated
         copyright as-of datetime""",
     "stamp_line": "updated modified revised version date last-updated posted revision published dated",
     "pointer": """learn-more read-more click click-here see visit please-see please-visit for-more
@@ -139,17 +141,21 @@ CLASSES: dict[str, str] = {
         for-new-users change-log changelog for-the-version version-effective name-change
         changed-its-name new-name is-now you-can-view your-current view-our-current
         old-version takes-effect-on for-existing existing-users preview-the-updated
-        updating-our""",
+        updating-our covid-19 covid pandemic reflect-our-updated reflects-our-updated""",
     "conduct": "guidelines acceptable-use conduct prohibited community-standards content-policy rules restrictions",
     "upcoming": """will-be-effective be-effective effective-on will-take-effect upcoming starting-on
         starting beginning as-of from-the updating-our we're-updating new-policy""",
+    "announcement": "updating-our will-be-effective will-take-effect will-go-into-effect",
     "example": "e.g eg for-example such-as for-instance including i.e examples example like such",
     "summary": "summary in-short short-version overview key-considerations disclaimer summaries tldr",
     "values": """commit* commitment believe value values mission respect proud strive care important
         aim love principles appreciate thank thanks glad happy hope passionate dedicated work-hard""",
     "support": "support help feedback press general question questions enquir* inquir* suggestions",
+    "authority": """supervisory-authority supervisory-authorities protection-authority protection-authorities
+        ombudsman ombudsperson regulator regulators commissioner information-commissioner* cnil ico""",
+    "credit": "adapted-from is-based-on inspired-by template templates",
     "instrument": """agreement agreements policy policies terms notice statement addendum license
-        guidelines rules conditions contract dpa standards clauses""",
+        guidelines rules conditions contract dpa standards clauses schedule annex exhibit appendix""",
     "duty_verb": """collect use share disclose process store retain delete transfer sell provide access
         send receive combine keep disclose monitor scan review contact charge bill refund
         notify terminate suspend remove submit post upload create publish promote offer
