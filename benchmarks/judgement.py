@@ -20,6 +20,8 @@ from benchmarks.train_judgement import (
     read_cases,
     thresholds,
     train,
+    with_topics,
+    written,
 )
 from notifier.core.classify import classify
 from notifier.core.classify.model import Model, read_model
@@ -58,10 +60,8 @@ def held_out_labels() -> list[tuple[Label, bool]]:
 
 def trained_without_them() -> Model:
     """A model of the other publishers, as the training command makes it."""
-    from benchmarks.train_judgement import written
-
     cases = read_cases(CORPUS, lambda publisher: not is_held_out(publisher))
-    return read_model(written(train(cases), *thresholds(predictions(cases))))
+    return read_model(written(with_topics(train(cases), cases), *thresholds(predictions(cases))))
 
 
 def judge_all(labels: Sequence[Label], model: Model) -> tuple[tuple[Judged, ...], float, float]:

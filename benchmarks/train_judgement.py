@@ -10,18 +10,23 @@ import argparse
 import hashlib
 import json
 import math
-import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from benchmarks.train_topics import Told, train_topics
+from benchmarks.train_trees import logistic, train_trees
 from notifier.core.classify.changes import changes_of
 from notifier.core.classify.judge import shows, within
 from notifier.core.classify.lexicon import lexicon
 from notifier.core.classify.model import Model, Node, features_of, read_model
+from notifier.core.classify.reasons import heaviest
 from notifier.core.classify.scene import Scene
 from notifier.core.classify.signs import COMPELS, GUARDS, signs_of
+from notifier.core.classify.topics import clues_of
+from notifier.core.classify.view import View
 from notifier.core.classify.views import views_of
 from notifier.core.diff import diff
 from notifier.core.document import parse
@@ -33,12 +38,8 @@ TRUST = {1: 0.4, 2: 0.8, 3: 1.0}
 """How much a label counts, by its annotator's confidence; twice as much where two annotators agreed."""
 FOLDS = 5
 STEPS, RATE, SHRINK = 400, 0.05, 0.002
-TREES, DEPTH, LEARN, SAMPLE, LOOK_AT = 150, 3, 0.08, 0.6, 0.2
 SEEDS = (1, 2, 3)
 """One forest each; their mean is steadier than any of them."""
-LEAST_TRUST_IN_LEAF = 6.0
-STEADY = 3.0
-"""Added below the line of each leaf: a leaf of few revisions says little."""
 MISSED, FALSE_ALARM = 0.013, 0.045
 """What the thresholds aim at, on publishers not trained on."""
 
@@ -53,6 +54,8 @@ class Case:
     trust: float
     agreed: bool
     changes: tuple[Mapping[str, float], ...]
+    topics: frozenset[str]
+    texts: tuple[Path, Path]
 
 
 def publisher_of(label: Mapping[str, str]) -> str:
@@ -78,14 +81,19 @@ def read_cases(corpus: Path, wanted: Callable[[str], bool]) -> list[Case]:
     return sorted(cases, key=lambda case: case.case_id)
 
 
-def _case(corpus: Path, label: Mapping[str, str], publisher: str, *, agreed: bool) -> Case:
-    texts = [(corpus / "revisions" / f"{label['id']}.{side}.md").read_text("utf-8") for side in ("old", "new")]
-    change = diff(parse(texts[0]), parse(texts[1]))
-    found = changes_of(change)
-    scene = Scene(change, found, lexicon("en"))
-    signs = tuple(signs_of(view) for view in views_of(found, scene))
+def _case(corpus: Path, label: Mapping[str, Any], publisher: str, *, agreed: bool) -> Case:
+    old, new = (corpus / "revisions" / f"{label['id']}.{side}.md" for side in ("old", "new"))
+    signs = tuple(signs_of(view) for view in _views(old, new))
+    topics = frozenset(label.get("topics_either") or label.get("topics") or ())
     trust = TRUST[int(label["confidence"])] * (2 if agreed else 1)
-    return Case(label["id"], publisher, label["significance"] == "significant", trust, agreed, signs)
+    is_significant = label["significance"] == "significant"
+    return Case(label["id"], publisher, is_significant, trust, agreed, signs, topics, (old, new))
+
+
+def _views(old: Path, new: Path) -> list[View]:
+    change = diff(parse(old.read_text("utf-8")), parse(new.read_text("utf-8")))
+    found = changes_of(change)
+    return views_of(found, Scene(change, found, lexicon("en")))
 
 
 # the additive model
@@ -126,127 +134,33 @@ def _slope(
     return slope
 
 
-def logistic(total: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-# the trees
-
-
-@dataclass(frozen=True)
-class Table:
-    """Features by column: the steps between their values, and for each step the rows at or above it."""
-
-    names: tuple[str, ...]
-    values: tuple[dict[int, float], ...]
-    steps: tuple[tuple[float, ...], ...]
-
-
-def table_of(rows: Sequence[Mapping[str, float]]) -> Table:
-    names = sorted(name for name, count in Counter(name for row in rows for name in row).items() if count >= 4)
-    values = tuple({number: row[name] for number, row in enumerate(rows) if row.get(name)} for name in names)
-    return Table(tuple(names), values, tuple(_steps(column, len(rows)) for column in values))
-
-
-def _steps(column: Mapping[int, float], rows: int) -> tuple[float, ...]:
-    """Up to eight thresholds that part the values evenly; the first parts none from some."""
-    known = sorted(column.values())
-    low = 0.0 if len(known) < rows else known[0]
-    cuts = {round(known[len(known) * part // 8], 4) for part in range(1, 8)}
-    return (low / 1 if low == 0.0 else round(low, 4), *sorted(cut for cut in cuts if low < cut < known[-1]))
-
-
-def train_trees(
-    cases: Sequence[Case], rows: Sequence[Mapping[str, float]], seed: int
-) -> tuple[float, list[list[Node]]]:
-    """Gradient boosting on the logistic loss, with Newton leaves; rows and features drawn by a seeded generator."""
-    table, draw = table_of(rows), random.Random(seed)
-    trust = [case.trust for case in cases]
-    yes = sum(case.trust for case in cases if case.is_significant)
-    bias = round(math.log(yes / (sum(trust) - yes)), 4)
-    totals, trees = [bias] * len(cases), []
-    for _ in range(TREES):
-        chances = [logistic(total) for total in totals]
-        pulls = [case.trust * (case.is_significant - chance) for case, chance in zip(cases, chances, strict=True)]
-        stiffness = [weight * chance * (1 - chance) for weight, chance in zip(trust, chances, strict=True)]
-        chosen = sorted(draw.sample(range(len(cases)), int(SAMPLE * len(cases))))
-        tree: list[Node] = []
-        _grow(tree, table, chosen, pulls, stiffness, trust, draw, DEPTH)
-        trees.append(tree)
-        for number in range(len(cases)):
-            totals[number] += _walk(tree, rows[number])
-    return bias, trees
-
-
-def _walk(tree: Sequence[Node], features: Mapping[str, float]) -> float:
-    node = tree[0]
-    while isinstance(node, tuple):
-        name, step, low, high = node
-        node = tree[low if features.get(name, 0.0) <= step else high]
-    return node
-
-
-def _grow(
-    tree: list[Node],
-    table: Table,
-    rows: Sequence[int],
-    pulls: Sequence[float],
-    stiffness: Sequence[float],
-    trust: Sequence[float],
-    draw: random.Random,
-    depth: int,
-) -> int:
-    """Add the node for these rows and those below it; gives its index."""
-    here = len(tree)
-    tree.append(_leaf_value(rows, pulls, stiffness))
-    split = _best_split(table, rows, pulls, trust, draw) if depth else None
-    if split is None:
-        return here
-    column, step = split
-    values = table.values[column]
-    low = [row for row in rows if values.get(row, 0.0) <= step]
-    high = [row for row in rows if values.get(row, 0.0) > step]
-    below = _grow(tree, table, low, pulls, stiffness, trust, draw, depth - 1)
-    above = _grow(tree, table, high, pulls, stiffness, trust, draw, depth - 1)
-    tree[here] = (table.names[column], step, below, above)
-    return here
-
-
-def _leaf_value(rows: Sequence[int], pulls: Sequence[float], stiffness: Sequence[float]) -> float:
-    return round(LEARN * sum(pulls[row] for row in rows) / (sum(stiffness[row] for row in rows) + STEADY), 5)
-
-
-def _best_split(
-    table: Table, rows: Sequence[int], pulls: Sequence[float], trust: Sequence[float], draw: random.Random
-) -> tuple[int, float] | None:
-    """The column and step that part the pulls most, of a drawn share of the columns."""
-    all_pull, all_trust = sum(pulls[row] for row in rows), sum(trust[row] for row in rows)
-    inside, best, found = set(rows), all_pull**2 / all_trust + 1e-9, None
-    for column in sorted(draw.sample(range(len(table.names)), max(1, int(LOOK_AT * len(table.names))))):
-        known = [(value, row) for row, value in table.values[column].items() if row in inside]
-        for step in table.steps[column]:
-            above = [row for value, row in known if value > step]
-            high_trust = sum(trust[row] for row in above)
-            low_trust = all_trust - high_trust
-            if min(high_trust, low_trust) < LEAST_TRUST_IN_LEAF:
-                continue
-            high_pull = sum(pulls[row] for row in above)
-            gain = high_pull**2 / high_trust + (all_pull - high_pull) ** 2 / low_trust
-            if gain > best:
-                best, found = gain, (column, step)
-    return found
-
-
-# both
+# all of it
 
 
 def train(cases: Sequence[Case]) -> Model:
     """A model without thresholds of its own."""
     bias, weights = train_additive(cases)
     rows = [features_of(case.changes) for case in cases]
-    forests = [train_trees(cases, rows, seed) for seed in SEEDS]
+    wanted, trust = [case.is_significant for case in cases], [case.trust for case in cases]
+    forests = [train_trees(rows, wanted, trust, seed) for seed in SEEDS]
     trees = tuple(_shared(tree) for _, forest in forests for tree in forest)
     return Model(bias, weights, forests[0][0], trees, 0.5, 0.5)
+
+
+def with_topics(model: Model, cases: Sequence[Case]) -> Model:
+    """The model, with what speaks for each topic learned from the significant cases."""
+    told = [told for case in cases if case.is_significant for told in _told(case, model)]
+    return replace(model, topic_weights=train_topics(told))
+
+
+def _told(case: Case, model: Model) -> list[Told]:
+    """The changes that are reasons of a significant revision; clues are not kept with a case, they take much memory."""
+    weights = [model.weigh(signs) for signs in case.changes]
+    numbers = heaviest(weights)
+    views, total = _views(*case.texts), sum(weights[number] for number in numbers)
+    return [
+        Told(clues_of(views[number]), case.changes[number], weights[number] / total, case.topics) for number in numbers
+    ]
 
 
 def _shared(tree: Sequence[Node]) -> tuple[Node, ...]:
@@ -317,6 +231,7 @@ def written(model: Model, minor_below: float, significant_from: float) -> str:
         "weights": dict(sorted(model.weights.items())),
         "tree_bias": model.tree_bias,
         "trees": model.trees,
+        "topics": model.topic_weights,
     }
     return json.dumps(content, separators=(",", ":")).replace('],["', '],\n["').replace("}", "}\n").strip() + "\n"
 
@@ -331,7 +246,7 @@ def main() -> None:
     limits = thresholds(judged)
     for name, part in (("all", judged), ("agreed", [pair for pair in judged if pair[0].agreed])):
         print(f"{name}: {figures(part, *limits)}")
-    text = written(train(cases), *limits)
+    text = written(with_topics(train(cases), cases), *limits)
     read_model(text)
     chosen.out.write_text(text, "utf-8")
     print(f"{len(cases)} revisions, clear below {limits[0]} and from {limits[1]}: {chosen.out}")

@@ -16,7 +16,8 @@ from notifier.core.classify.model import shipped
 from notifier.core.classify.scene import Scene
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.signs import ALL_SIGNS, signs_of
-from notifier.core.classify.topics import TOPICS
+from notifier.core.classify.topics import TOPICS, clues_of
+from notifier.core.classify.view import View
 from notifier.core.classify.views import views_of
 from notifier.core.diff import diff
 from notifier.core.document import parse
@@ -24,11 +25,14 @@ from notifier.core.document import parse
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def signs_between(before: str, after: str, language: str = "en") -> set[str]:
+def views_between(before: str, after: str, language: str = "en") -> list[View]:
     change = diff(parse(before), parse(after))
     found = changes_of(change)
-    views = views_of(found, Scene(change, found, lexicon(language)))
-    return {name for view in views for name in signs_of(view)}
+    return views_of(found, Scene(change, found, lexicon(language)))
+
+
+def signs_between(before: str, after: str, language: str = "en") -> set[str]:
+    return {name for view in views_between(before, after, language) for name in signs_of(view)}
 
 
 @pytest.mark.parametrize("sign", ALL_SIGNS, ids=lambda sign: sign.name)
@@ -52,6 +56,9 @@ def test_every_weight_belongs_to_a_rule_or_a_topic() -> None:
     known = {sign.name for sign in ALL_SIGNS} | {f"{how} {topic}" for how in ("topic", "near") for topic in TOPICS}
 
     assert set(shipped().weights) <= known
+    clues = set(clues_of(views_between("Hello.", "Goodbye.")[0])["scope"])
+    own = {f"{topic}: {name}" for topic in TOPICS for name in clues | {sign.name for sign in ALL_SIGNS}}
+    assert set(shipped().topic_weights) <= clues | set(TOPICS) | own
 
 
 def test_the_same_texts_give_the_same_verdict_in_any_hash_seed() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks.train_judgement import read_cases, thresholds, train, written
+from benchmarks.train_judgement import read_cases, thresholds, train, with_topics, written
 
+from notifier.core.classify import classify
 from notifier.core.classify.model import read_model
+from notifier.core.diff import diff
+from notifier.core.document import parse
 
 KEPT = "# Privacy\n\nWe keep {} for {} days.\n\nWe are {} to see you.\n"
 
@@ -28,6 +31,7 @@ def corpus_in(folder: Path) -> Path:
                 "confidence": 3,
                 "source": f"company{number % 5}/policies",
                 "document": "privacy.md",
+                "topics": ["retention"] if is_significant else [],
             }
         )
     (folder / "labels.jsonl").write_text("".join(json.dumps(label) + "\n" for label in labels), "utf-8")
@@ -38,7 +42,9 @@ def corpus_in(folder: Path) -> Path:
 def test_the_same_labels_give_the_same_weights_to_the_byte(tmp_path: Path) -> None:
     cases = read_cases(corpus_in(tmp_path), bool)
 
-    assert written(train(cases), 0.2, 0.8) == written(train(cases), 0.2, 0.8)
+    first, second = (written(with_topics(train(cases), cases), 0.2, 0.8) for _ in range(2))
+
+    assert first == second
 
 
 def test_what_was_written_judges_as_what_was_trained(tmp_path: Path) -> None:
@@ -48,6 +54,17 @@ def test_what_was_written_judges_as_what_was_trained(tmp_path: Path) -> None:
 
     assert all(read.judge(case.changes) == model.judge(case.changes) for case in cases)
     assert (read.minor_below, read.significant_from) == (0.2, 0.8)
+
+
+def test_a_model_names_the_topic_it_was_told(tmp_path: Path) -> None:
+    cases = read_cases(corpus_in(tmp_path), bool)
+    model = with_topics(train(cases), cases)
+    kept = [KEPT.format("chats", days, "glad") for days in (30, 90)]
+
+    reasons = classify(diff(parse(kept[0]), parse(kept[1])), model=model).reasons
+
+    assert reasons[0].topic == "retention"
+    assert model.topic_weights["retention"] > model.topic_weights["fees_refunds"]
 
 
 def test_a_model_tells_apart_what_it_was_shown(tmp_path: Path) -> None:

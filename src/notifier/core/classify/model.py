@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +29,8 @@ class Model:
     trees: tuple[tuple[Node, ...], ...]
     minor_below: float
     significant_from: float
+    topic_weights: Mapping[str, float] = field(default_factory=dict)
+    """What speaks for a topic: see `topics.topic_features`."""
 
     def weigh(self, signs: Signs) -> float:
         """How likely one change is significant by itself."""
@@ -88,6 +90,7 @@ def read_model(content: str) -> Model:
         trees=tuple(tuple(_nodes(tree)) for tree in stored["trees"]),
         minor_below=stored["minor_below"],
         significant_from=stored["significant_from"],
+        topic_weights=stored["topics"],
     )
 
 

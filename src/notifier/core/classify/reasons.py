@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from notifier.core.classify.changes import Side
 from notifier.core.classify.hints import HINTS
@@ -16,6 +18,9 @@ from notifier.core.diff import Diff, Edit, Layer
 
 MOST_REASONS = 12
 TOPICS_EACH = 3
+LEAST_CHANCE = 0.05
+"""A topic that is less likely touched is not named."""
+SAID_BEFORE = 0.7
 LEAST_SHARE = 0.15
 """A change that weighs less than this, beside the one that weighs most, is no reason."""
 UNNAMED = "reworded"
@@ -29,22 +34,38 @@ def reasons_for_significant(
     views: Sequence[View], signs: Sequence[Mapping[str, float]], weights: Sequence[float], model: Model
 ) -> tuple[Reason, ...]:
     """By falling weight; a change that touches several topics gives a reason for each of its first few."""
-    heaviest = sorted(range(len(views)), key=lambda number: -weights[number])[:MOST_REASONS]
     reasons = [
         reason
-        for number in heaviest
-        if weights[number] >= LEAST_SHARE * weights[heaviest[0]]
-        for reason in _of_change(views[number], _rule(signs[number], model), weights[number])
+        for number in heaviest(weights)
+        for reason in _of_change(views[number], signs[number], weights[number], model)
     ]
-    return tuple(sorted(reasons, key=lambda reason: -reason.weight)[:MOST_REASONS])
+    return tuple(_by_weight(reasons)[:MOST_REASONS])
 
 
-def _of_change(view: View, rule: str, weight: float) -> Iterator[Reason]:
-    topics = topics_of(view)[:TOPICS_EACH]
-    if not topics:
-        yield _reason(view, None, rule, weight)
-    for rank, topic in enumerate(topics):
-        yield _reason(view, topic, rule, weight * 0.75**rank)
+def heaviest(weights: Sequence[float]) -> list[int]:
+    """Which changes are reasons, by falling weight."""
+    first = sorted(range(len(weights)), key=lambda number: -weights[number])[:MOST_REASONS]
+    return [number for number in first if weights[number] >= LEAST_SHARE * weights[first[0]]]
+
+
+def _of_change(view: View, signs: Mapping[str, float], weight: float, model: Model) -> Iterator[Reason]:
+    rule = _rule(signs, model)
+    topics = topics_of(view, signs, model.topic_weights)
+    likely = [pair for pair in topics[:TOPICS_EACH] if pair[1] >= LEAST_CHANCE]
+    if not likely:
+        yield _reason(view, None, rule, weight * LEAST_CHANCE)
+    for topic, chance in likely:
+        yield _reason(view, topic, rule, weight * chance)
+
+
+def _by_weight(reasons: Sequence[Reason]) -> list[Reason]:
+    """By falling weight; a reason that says of another sentence what was said before weighs less each time."""
+    said: Counter[str | None] = Counter()
+    lighter = []
+    for reason in sorted(reasons, key=lambda reason: -reason.weight):
+        lighter.append(replace(reason, weight=round(reason.weight * SAID_BEFORE ** said[reason.topic], 4)))
+        said[reason.topic] += 1
+    return sorted(lighter, key=lambda reason: -reason.weight)
 
 
 def _rule(seen: Mapping[str, float], model: Model) -> str:

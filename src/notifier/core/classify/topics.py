@@ -1,8 +1,13 @@
-"""The topics that policies deal with, and which of them a change touches."""
+"""The topics that policies deal with, and which of them a change touches.
+
+How likely a change touches a topic is a sum that a person can read: what its words, the sentence, the headings and the
+signs of the change each say for it. What each of them weighs is learned.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
 from notifier.core.classify.view import View
 
@@ -12,29 +17,69 @@ TOPICS = (
     "enforcement_termination", "fees_refunds", "service_level", "liability_warranty", "disputes_law",
     "intellectual_property", "scope", "notice_terms",
 )  # fmt: skip
-BROAD = {"scope": 0.5, "user_obligations": 0.6, "contact_channel": 0.8, "service_level": 0.8}
-"""Topics whose words are common in any text count for less."""
+Signs = Mapping[str, float]
+Clues = Mapping[str, float]
+"""What in a change, and around it, speaks of a topic."""
+OWN = ("named", "near", "headed", "kind")
+"""Clues that may say more of one topic than of another."""
+SPOKEN = ("named", "near", "led", "headed", "kind")
+"""Without one of these nothing that a reader could point to speaks of a topic."""
 
 
-def topics_of(view: View) -> list[str]:
-    """The topics a change touches, the likeliest first."""
+def topics_of(view: View, signs: Signs, weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The topics that something in or around a change speaks of, each with how likely the change touches it, the
+    likeliest first; `weights` are the model's."""
+    chances = [
+        (topic, _logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, signs))))
+        for topic, clues in clues_of(view).items()
+        if any(clues[name] for name in SPOKEN)
+    ]
+    return sorted(chances, key=lambda pair: -pair[1])
+
+
+def clues_of(view: View) -> dict[str, Clues]:
+    """For every topic, how its words stand in the change, around it, above it, and what kind of change it is."""
     by_kind: dict[str, float] = {}
     for topic, bonus in _bonuses(view):
         by_kind[topic] = by_kind.get(topic, 0.0) + bonus
-    scores = {topic: _score(view, topic, by_kind.get(topic, 0.0)) for topic in TOPICS}
-    found = [topic for topic in TOPICS if scores[topic] > 0]
-    return sorted(found, key=lambda topic: -scores[topic])
+    most = max(view.delta[f"topic.{topic}"] for topic in TOPICS)
+    return {topic: _clues(view, f"topic.{topic}", by_kind.get(topic, 0.0), most) for topic in TOPICS}
 
 
-def _score(view: View, topic: str, by_kind: float) -> float:
-    """What a change is made of says what it is about (`by_kind`), beside its words."""
-    mark = f"topic.{topic}"
-    named, near, headed = view.delta[mark], view.around[mark] + view.lead[mark], view.heading[mark]
-    total = 2.0 * min(named, 3) + 1.0 * min(near, 2) + 1.5 * min(headed, 1)
-    return BROAD.get(topic, 1.0) * (total + by_kind)
+def _clues(view: View, mark: str, by_kind: float, most: int) -> Clues:
+    named, near = view.delta[mark], view.around[mark]
+    return {
+        "named": min(named, 3),
+        "is named": named > 0,
+        "most named": 0 < named == most,
+        "near": min(near, 2),
+        "is near": near > 0,
+        "led": view.lead[mark] > 0,
+        "headed": view.heading[mark] > 0,
+        "subject": view.scene.subject[mark] > 0,
+        "kind": by_kind,
+    }
+
+
+def topic_features(topic: str, clues: Clues, signs: Signs) -> Iterator[tuple[str, float]]:
+    """What a topic's chance is the sum of, by the names its weights have: its clues, and the signs of the change."""
+    yield topic, 1.0
+    for name, value in clues.items():
+        if value:
+            yield name, float(value)
+            if name in OWN:
+                yield f"{topic}: {name}", float(value)
+    for sign in sorted(signs):
+        if not sign.startswith(("topic ", "near ")):
+            yield f"{topic}: {sign}", 1.0
+
+
+def _logistic(total: float) -> float:
+    return 1 / (1 + math.exp(-total))
 
 
 def _bonuses(view: View) -> Iterator[tuple[str, float]]:
+    """What a change is made of says what it is about."""
     if view.changes_email or view.changes_address:
         yield "contact_channel", 4.0
         yield "controller_entity", 1.5 if view.changes_address else 0.0
@@ -50,8 +95,11 @@ def _bonuses(view: View) -> Iterator[tuple[str, float]]:
         yield "sharing", 3.0
     if view.heading["conduct"] + view.scene.subject["conduct"]:
         yield "user_obligations", 2.0
-    if view.says_duty and view.around["negation"] and not view.around["we"]:
+    is_right = view.around["topic.rights_choices"] + view.heading["topic.rights_choices"] > 0
+    if view.says_duty and view.around["negation"] and not (view.around["we"] or is_right):
         yield "user_obligations", 2.0
+    if view.says_duty and view.around["you"] and view.heading["topic.rights_choices"]:
+        yield "rights_choices", 2.0
     if view.has_new_name and not view.names_others:
         yield "scope", 1.5
     if view.has_money:

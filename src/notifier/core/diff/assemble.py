@@ -185,7 +185,7 @@ def _layer(side: Side, index: int) -> Layer:
 def merged(sequence: Iterable[Piece | Span], old: str, new: str) -> Iterator[Piece | Span]:
     """The sequence without empty pieces, neighbours made one where a reader sees one."""
     last: Piece | None = None
-    for piece in sequence:
+    for piece in _without_nothing_done(sequence, old, new):
         if isinstance(piece, Span):
             if last is not None:
                 yield last
@@ -201,6 +201,29 @@ def merged(sequence: Iterable[Piece | Span], old: str, new: str) -> Iterator[Pie
             last = both or piece
     if last is not None:
         yield last
+
+
+def _without_nothing_done(sequence: Iterable[Piece | Span], old: str, new: str) -> Iterator[Piece | Span]:
+    """The sequence; what was taken out right beside where the same was put in has stayed."""
+    run: list[Piece] = []
+    for piece in sequence:
+        if isinstance(piece, Span) or piece.layer is None:
+            if isinstance(piece, Piece) and piece.a0 == piece.a1 and piece.b0 == piece.b1:
+                continue
+            yield from _undone(run, old, new)
+            run = []
+            yield piece
+        else:
+            run.append(piece)
+    yield from _undone(run, old, new)
+
+
+def _undone(run: list[Piece], old: str, new: str) -> list[Piece]:
+    """Changes side by side, or one piece that stayed where together they come to nothing."""
+    if len(run) < 2:
+        return run
+    a0, a1, b0, b1 = run[0].a0, run[-1].a1, run[0].b0, run[-1].b1
+    return [Piece(None, a0, a1, b0, b1)] if old[a0:a1] == new[b0:b1] else run
 
 
 def _as_one(one: Piece, two: Piece, old: str, new: str) -> Piece | None:

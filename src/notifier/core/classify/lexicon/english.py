@@ -39,7 +39,7 @@ TOPICS: dict[str, str] = {
     "rights_choices": """right rights opt-out opt-in opt out-out opting opted consent* choice* choose object
         withdraw* rectif* portab* unsubscrib* preference* setting* ccpa gdpr cpra appeal*
         request* access-request* turn-off turn-on disable-this decline revoke* do-not-sell
-        do-not-share limit-the-use supervisory-authority complain* opt-outs""",
+        do-not-share copy-of-your limit-the-use supervisory-authority complain* opt-outs""",
     "contact_channel": """contact* email e-mail mailto phone telephone fax postal mail write address addressed
         mailing-address portal web-form webform contact-form designated-agent copyright-agent
         reach-us""",
