@@ -1,0 +1,122 @@
+"""What a reader sees at a glance and a machine trips over: days, telephone numbers, titles, links, pointers, help desks."""
+
+from __future__ import annotations
+
+import pytest
+
+from notifier import compare
+from notifier.core.classify import Certainty, Classification, Significance
+
+FRAME = """\
+# Terms of the Harbour Ferry
+
+These terms are between you and Harbour Ferry, and say how we carry people, bicycles and dogs across the bay.
+
+{}
+
+## Tickets
+
+You need a ticket for every crossing, and you show it to the crew when they ask you for it.
+
+{}
+
+## Words of thanks
+
+The crew is happy that you read this far.
+"""
+
+
+def judged(old: str, new: str, frame: str = FRAME) -> Classification:
+    """The verdict on a text in which one paragraph, under the tickets, gives way to another."""
+    filler = "The ferry is white, and the sea is mostly blue. " * 12
+    return compare(frame.format(filler, old), frame.format(filler, new)).classification
+
+
+def is_clearly_minor(old: str, new: str) -> bool:
+    verdict = judged(old, new)
+    return (verdict.significance, verdict.certainty) == (Significance.MINOR, Certainty.CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Last updated on May 8, 2025", "Last updated on May 25, 2025"),
+        ("Version:", "Version: October 28, 2025 (latest)"),
+        ("You get seven crossings for the price of six.", "You get 7 crossings for the price of six."),
+        ("We deliver tickets by post.", "**How tickets reach you.** We deliver tickets by post."),
+        ("We deliver tickets by post.", "### Delivery\n\nWe deliver tickets by post."),
+        ("Write to (mailto:[crew@ferry.example](mailto:crew@ferry.example)).", "Write to [crew@ferry.example](mailto:crew@ferry.example)."),
+        ("Write to [\\[email protected\\]](/cdn-cgi/l/email-protection).", "Write to [[email protected]](/cdn-cgi/l/email-protection#f4)."),
+        ("Write to [crew@ferry.example](mailto:creww@ferry.example).", "Write to [crew@ferry.example](mailto:crew@ferry.example)."),
+        (
+            "You agree to the [Rules on Dogs](https://ferry.example/help/1320?guide=no).",
+            "You agree to the [Rules on Dogs](https://ferry.example/help/1320/rules-on-dogs).",
+        ),
+        (
+            "You agree to the [Rules on Dogs](https://ferry.example/terms#rules-on-dogs).",
+            "You agree to the [Rules on Dogs](https://ferry.example/rules-on-dogs).",
+        ),
+        ("Hello.", "Hello. You can find more on the tides in our [almanac](https://ferry.example/almanac)."),
+        (
+            "Bring your bicycle on board and leave it at the rail.\n\nThe crew ties it there for the crossing.",
+            "Bring your bicycle on board and leave it\n\nat the rail. The crew ties it there for the crossing.",
+        ),
+    ],
+    ids=[
+        "day of the posting, far below", "stamp filled in", "number written out", "bold title", "heading",
+        "stray mailto", "hidden address", "link mended", "numbered page named", "page of its own", "pointer",
+        "lines broken elsewhere",
+    ],
+)  # fmt: skip
+def test_what_a_reader_would_not_call_a_change_is_clearly_minor(old: str, new: str) -> None:
+    assert is_clearly_minor(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Ask about your data: +46 771-392 00 00", "Ask about your data: +46 852 50 20 20"),
+        ("Hello.", "You adhere to the terms of the [Data Processing Agreement](https://ferry.example/here)."),
+        (
+            "The [Schedule](https://ferry.example/d/1mIz) means the schedule forming part of these terms.",
+            "The [Schedule](https://ferry.example/d/9fRq) means the schedule forming part of these terms.",
+        ),
+        ("Unused credits expire after 365 days.", "We reserve the right to expire unused credits after 365 days."),
+        ("A dog pays until March 15 of each year.", "A dog pays until March 30 of each year."),
+    ],
+    ids=["telephone", "contract taken on", "another schedule", "right reserved", "day that people go by"],
+)
+def test_what_people_go_by_is_not_taken_for_form(old: str, new: str) -> None:
+    assert not is_clearly_minor(old, new)
+
+
+def test_an_announced_day_at_the_top_is_no_date_of_posting() -> None:
+    old = "We’re updating our terms on July 22, 2026.\n\n# Terms\n\nBe kind to the crew, and to other people's dogs.\n"
+    verdict = compare(old, old.replace("22", "29")).classification
+
+    assert [reason.rule for reason in verdict.reasons] != ["posted-date"]
+
+
+def test_a_bare_address_on_a_list_of_contracts_is_seen() -> None:
+    old = "The terms of others:\n\n1. https://one.example/terms\n2. https://two.example/terms"
+    verdict = judged(old, f"{old}\n3. https://three.example/terms")
+
+    assert [reason.after for reason in verdict.reasons] == ["https://three.example/terms"]
+
+
+def test_the_contact_of_an_authority_or_a_help_desk_weighs_less_than_our_own() -> None:
+    own = judged("Send claims to 12 High Street, Leeds.", "Send claims to 7 Low Road, Leeds.")
+    theirs = judged(
+        "You may complain to the supervisory authority at 12 High Street, Leeds.",
+        "You may complain to the supervisory authority at 7 Low Road, Leeds.",
+    )
+
+    assert own.certainty is Certainty.CLEAR
+    assert "contact-details" in {reason.rule for reason in own.reasons}
+    assert "contact-details" not in {reason.rule for reason in theirs.reasons}
+
+
+def test_a_topic_is_named_only_where_words_speak_of_it() -> None:
+    verdict = judged("The ferry hoots twice.", "The ferry must hoot thrice.")
+
+    assert {reason.topic for reason in verdict.reasons} <= {None, "scope", "user_obligations"}
