@@ -159,6 +159,12 @@ def test_a_paragraph_cut_in_two_or_made_one_has_no_edited_word() -> None:
     assert edited_words(lossless(halves, whole)) == 0
 
 
+def test_lines_that_stay_are_no_edit_where_they_become_another_kind_of_block() -> None:
+    old = "We We We\n``` We We We We We\n\nWe |\n- We\n- WeWe We We We We We We We We We We "
+    new = "We We\n\nWe |\n- We\n- WeWe We We We We We We We We We We "
+    assert [(edit.before.text, edit.after.text) for edit in edits(old, new)] == [(" We\n``` We We We We We", "")]
+
+
 def test_a_table_laid_out_as_a_list_keeps_its_words() -> None:
     table = "| what | how long |\n|---|---|\n| session cookie | one day |\n| account name | two years |\n"
     listed = "- what: how long\n- session cookie: one day\n- account name: two years\n"

@@ -40,7 +40,7 @@ STREET_ENDINGS = (
 HOUSE = re.compile(r"\d+[a-z]?$")
 SUPPORT_BOX = re.compile(r"\b(?:support|help|info|hello|press|feedback|care|sales)@")
 EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
-LINK = re.compile(r"(?<!!)\[([^\]]{1,300})\]\(([^()\s]+)")
+LINK = re.compile(r"(?<!!)\[([^\]]{0,300})\]\(([^()\s]+)")
 PAGE = re.compile(r"(?<=/)[^/]*[a-z0-9][^/.]*|^[^/.]+")
 """The parts of an address after its host; the last one names the page."""
 NUMBERED = re.compile(r"^\d{2,}$")

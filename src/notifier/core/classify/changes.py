@@ -23,7 +23,7 @@ SENTENCE_END = re.compile(
 ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|No|Art|Sec|Inc|Ltd|Corp|Co|Mr|Mrs|Ms|Dr|St|bzw|z\.B|d\.h|Abs|Nr|ca|usw)|\b[A-Za-z])\.$"
 )
-LABEL = re.compile(r"(?<!!)\[[^\]]{1,300}\]\(")
+LABEL = re.compile(r"(?<!!)\[[^\]]{0,300}\]\(")
 """Bounded: a text of nothing but brackets is read in one go, too."""
 WHOLE = frozenset({BlockKind.TABLE_ROW, BlockKind.HEADING})
 """Blocks that are one sentence however they are punctuated."""

@@ -10,6 +10,8 @@ from notifier.core.classify.figures import is_year
 from notifier.core.classify.lexicon import Lexicon
 
 STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
+BLANKS = frozenset(("month", "day", "year"))
+"""What stands in a draft where the date will be."""
 DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|º)?$")
 BETWEEN = frozenset(("of", "de", "the"))
 """What may stand between a day and its month."""
@@ -17,6 +19,8 @@ BETWEEN = frozenset(("of", "de", "the"))
 
 def is_date(changed: Sequence[str], sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> bool:
     """Are the words that changed, in lower case, all of a date? `sentences`: the words around them, on each side."""
+    if BLANKS.issubset(changed):
+        changed = [word for word in changed if word not in BLANKS]
     counted = any(word[0].isdigit() for word in changed)
     dated = any(is_year(word) or STAMP.match(word) or _is_month(word, counted, lexicon) for word in changed)
     dated = dated or _are_days(changed, sentences, lexicon)

@@ -11,6 +11,7 @@ from notifier.core.classify.words import lowered, words_of
 from notifier.core.document import BlockKind
 
 BOLD = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1", re.DOTALL)
+IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 BOLD_ALONE = re.compile(r"\W*(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)?\W*$")
 NEAR = 12
 """Words after `such as` that may still be members of its list."""
@@ -20,7 +21,9 @@ def is_titled(view: View) -> bool:
     """Did a bold title come in front of a sentence that was there before, or go?"""
     change = view.change
     if not view.is_reworded:
-        return BOLD_ALONE.match(change.side.sentence) is not None and view.scene.stands_over_kept_text(change)
+        return BOLD_ALONE.match(IMAGE.sub("", change.side.sentence)) is not None and view.scene.stands_over_kept_text(
+            change
+        )
     if bool(change.removed) == bool(change.added):
         return False
     side = change.after if change.added else change.before
@@ -90,8 +93,8 @@ HINTS = (
         "languages",
         lambda v: v.names_languages,
         "It stands in a choice of languages.",
-        "English, Deutsch, Español",
-        "English, Deutsch, Español, Magyar",
+        "Elsewhere: English, Deutsch, Español",
+        "Also on our sites in English, Deutsch, Español",
     ),
     Sign(
         "renaming",

@@ -23,8 +23,14 @@ STEM, ENDINGS = 4, frozenset(("", "s", "es", "e", "ed", "d", "ing", "er", "ers",
 TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 MAY_BE_HEADING = TEXT | {BlockKind.LIST_ITEM}
 NO_LETTER = re.compile(r"[\W_]")
+ABBREVIATED = {
+    "st": "street", "ave": "avenue", "rd": "road", "blvd": "boulevard", "dr": "drive", "ste": "suite", "fl": "floor",
+    "tel": "telephone", "dept": "department", "approx": "approximately", "attn": "attention",
+}  # fmt: skip
 LOOK_ALIKE = 0.7
 SLIP = 0.75
+MOSTLY = 0.6
+DIGITS = re.compile(r"\d")
 LINE = 6
 """Words of a line that does not stand in two texts by chance."""
 STRONG = frozenset({"must", "may", "negation", "quantifier", "exception", "conjunction", "we", "you"})
@@ -103,7 +109,14 @@ def is_slip(view: View) -> bool:
         return True
     if not gone or len(gone) != len(come) or len(gone) > 4:
         return False
-    return all(is_same_figure(one, other) or _is_slip(view, one, other) for one, other in zip(gone, come, strict=True))
+    return all(
+        is_same_figure(one, other) or is_abbreviation(one, other) or _is_slip(view, one, other)
+        for one, other in zip(gone, come, strict=True)
+    )
+
+
+def is_abbreviation(one: str, other: str) -> bool:
+    return ABBREVIATED.get(one) == other or ABBREVIATED.get(other) == one
 
 
 def is_same_figure(one: str, other: str) -> bool:
@@ -170,16 +183,33 @@ def is_link_to_terms(view: View) -> bool:
     return not view.is_reworded and is_links(view) and TO_TERMS.search(view.change.side.sentence) is not None
 
 
+def is_languages(view: View) -> bool:
+    """Did a choice of languages lose or gain some, and nothing else?"""
+    if not view.names_languages or view.says_duty or view.says_practice or not view.content:
+        return False
+    named = sum(1 for word in view.content if "language" in view.lexicon.of(word))
+    return named >= MOSTLY * len(view.content)
+
+
+def is_heading_numbered(view: View) -> bool:
+    """Did a heading lose or gain its number, or the space after it?"""
+    old, new = (DIGITS.sub("", letters(side.words)) for side in view.change.sides)
+    return view.is_reworded and view.kind is BlockKind.HEADING and old == new != ""
+
+
 def is_stamps(view: View) -> bool:
     words = view.change.removed + view.change.added
     return bool(words) and all(STAMP.match(word) for word in words)
 
 
 def is_banner_gone(view: View) -> bool:
-    """Did a dated note at the top go that spoke of the text itself: an earlier version, or when it takes effect?"""
-    if not (view.is_gone and view.is_near_top and view.delta["month"]):
+    """Did a note at the top go that spoke of the text itself: of another version of it, or when it takes effect?"""
+    if not (view.is_gone and view.is_near_top):
         return False
-    return bool(view.around["transitional"] or (view.around["upcoming"] and view.around["instrument"]))
+    around = view.around
+    if around["transitional"]:
+        return bool(view.delta["month"] or around["instrument"])
+    return bool(view.delta["month"] and around["upcoming"] and around["instrument"])
 
 
 def is_cut_anew(view: View) -> bool:
@@ -252,7 +282,7 @@ PROOFS = (
     ),
     Sign(
         "numbering",
-        lambda v: v.is_numbering,
+        lambda v: v.is_numbering or is_heading_numbered(v),
         "Only numbers of sections, or references to them, changed.",
         "As said in Section 4, we may bill you.",
         "As said in Section 5, we may bill you.",
@@ -291,6 +321,13 @@ PROOFS = (
         "A link that leads where it led is called otherwise.",
         "See [the paper guide](https://example.org/paper).",
         "See [our guide](https://example.org/paper).",
+    ),
+    Sign(
+        "languages-offered",
+        is_languages,
+        "A language was added to those in which the text is offered, or taken away.",
+        "English · Deutsch · Español · Polski",
+        "English · Deutsch · Español · Polski · Magyar",
     ),
     Sign(
         "stands-elsewhere",

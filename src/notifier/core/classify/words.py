@@ -32,7 +32,7 @@ LONG_NAMES = re.compile(
 )
 SHORT_NAMES = {"tes": "USA", "dom": "UK", "ion": "EU", "rea": "EEA"}
 """By the last letters of the long name."""
-DOLLARS = re.compile(r"\bUS ?\$")
+DOLLARS = re.compile(r"\bUS ?\$|\bUSD ?(?=\d)")
 RUN_TOGETHER = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
 """`harmClimate`: a page lost the space between two words. `GitHub` looks the same, and is the same on both sides."""
 CONTRACTIONS = {"n't": ("not",), "'re": ("are",), "'ll": ("will",), "'ve": ("have",), "'d": ("would",)}
@@ -53,7 +53,7 @@ def words_of(text: str, *, shouts: bool = False) -> tuple[str, ...]:
         plain = DECORATION.sub(" ", plain)
     if "United" in plain or "European" in plain:
         plain = LONG_NAMES.sub(lambda match: SHORT_NAMES[match[1][-3:].lower()], plain)
-    if "$" in plain:
+    if "$" in plain or "USD" in plain:
         plain = DOLLARS.sub("$", plain)
     if "." in plain:
         plain = INITIALS.sub(r"\1", COUNTRY.sub("USA ", plain))
