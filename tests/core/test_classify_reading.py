@@ -1,4 +1,4 @@
-"""What a reader sees at a glance and a machine trips over: days, telephone numbers, titles, links, pointers, help desks."""
+"""What a reader sees at a glance and a machine trips over: days, telephone numbers, titles, links, help desks."""
 
 from __future__ import annotations
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from notifier.core.classify.sameness import is_links, is_spelling, is_synonym
+from notifier.core.classify.sameness import is_links
 from notifier.core.classify.sign import Sign
+from notifier.core.classify.spelling import is_spelling, is_synonym
 from notifier.core.classify.view import View
 from notifier.core.classify.words import lowered, words_of
 from notifier.core.document import BlockKind

@@ -143,7 +143,8 @@ CLASSES: dict[str, str] = {
         old-version takes-effect-on for-existing existing-users preview-the-updated
         updating-our covid-19 covid pandemic reflect-our-updated reflects-our-updated""",
     "conduct": "guidelines acceptable-use conduct prohibited community-standards content-policy rules restrictions",
-    "upcoming": """will-be-effective be-effective comes-into-effect come-into-effect effective-on will-take-effect upcoming starting-on
+    "upcoming": """will-be-effective be-effective comes-into-effect come-into-effect effective-on
+        will-take-effect upcoming starting-on
         starting beginning as-of from-the updating-our we're-updating new-policy""",
     "announcement": "updating-our will-be-effective will-take-effect will-go-into-effect",
     "example": "e.g eg for-example such-as for-instance including i.e examples example like such",
