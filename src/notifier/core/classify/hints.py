@@ -13,7 +13,7 @@ from notifier.core.document import BlockKind
 
 BOLD = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1", re.DOTALL)
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-BOLD_ALONE = re.compile(r"\W*(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)?\W*$")
+BOLD_ALONE = re.compile(r"\W{0,12}(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)?\W{0,12}$")
 NEAR = 12
 """Words after `such as` that may still be members of its list."""
 

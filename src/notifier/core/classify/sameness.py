@@ -14,9 +14,9 @@ from notifier.core.classify.words import parted, plain_words, words_of
 from notifier.core.diff import Layer
 from notifier.core.document import BlockKind
 
-LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]+>?)[\s.,;|*]*)+$")
+LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
 ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")
-TO_TERMS = re.compile(r"://[^)\s]*(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE)
+TO_TERMS = re.compile(r"://[^)\s]{0,500}(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE)
 CONTENTS = frozenset(("contents", "table of contents", "jump to", "on this page", "in this article", "inhalt"))
 """What stands over a table of contents."""
 TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
