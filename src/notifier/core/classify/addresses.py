@@ -43,6 +43,8 @@ EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+")
 LINK = re.compile(r"(?<!!)\[([^\]]{0,300})\]\(([^()\s]+)")
 PAGE = re.compile(r"(?<=/)[^/]*[a-z0-9][^/.]*|^[^/.]+")
 """The parts of an address after its host; the last one names the page."""
+ANY_PAGE = frozenset(("view", "edit", "preview", "index", "default", "pub"))
+"""Names of pages that say nothing of what is on them."""
 NUMBERED = re.compile(r"^\d{2,}$")
 LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?$")
 
@@ -116,7 +118,7 @@ def is_same_document(one: str, other: str) -> bool:
 def _page(address: str) -> str:
     """What names the page in an address, but for its language."""
     parts = PAGE.findall(_path(address).lower())
-    return next((part for part in reversed(parts) if not LOCALE.match(part)), "")
+    return next((part for part in reversed(parts) if not LOCALE.match(part) and part not in ANY_PAGE), "")
 
 
 def _path(address: str) -> str:

@@ -269,6 +269,7 @@ MOVED = (
         "A line came or went that is nothing but a link to a contract or policy.",
         "# Third parties\n\n1. https://example.org/acme/terms",
         "# Third parties\n\n1. https://example.org/acme/terms\n2. https://example.org/zephyr/terms",
+        guards=True,
     ),
     Sign(
         "shown-where",

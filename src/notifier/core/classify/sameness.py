@@ -16,7 +16,9 @@ from notifier.core.document import BlockKind
 
 LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
 ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")
-TO_TERMS = re.compile(r"://[^)\s]{0,500}(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE)
+TO_TERMS = re.compile(
+    r"://[^)\s]{0,500}(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE
+)
 CONTENTS = frozenset(("contents", "table of contents", "jump to", "on this page", "in this article", "inhalt"))
 """What stands over a table of contents."""
 TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
@@ -100,8 +102,10 @@ def is_links(view: View) -> bool:
 
 
 def is_link_to_terms(view: View) -> bool:
-    """Did a line come or go that is nothing but a link to a contract or policy?"""
-    return not view.is_reworded and is_links(view) and TO_TERMS.search(view.change.side.sentence) is not None
+    """Did a line come or go that is nothing but a link to a contract or policy, where others or contracts are named?"""
+    if view.is_reworded or not is_links(view) or TO_TERMS.search(view.change.side.sentence) is None:
+        return False
+    return bool(view.names_others or view.heading["instrument"] + view.lead["instrument"])
 
 
 def is_languages(view: View) -> bool:
