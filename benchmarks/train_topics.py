@@ -11,13 +11,14 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.core.classify.topics import TOPICS, Clues, topic_features
+from notifier.core.classify.topics import Clues, topic_features
 
-ROUNDS, PACE = 12, 0.12
+ROUNDS, PACE = 25, 0.12
 SHRINK = 2e-5
-OWN_SHRINK = 0.05
-LEAST = 0.05
+OWN_SHRINK = 0.2
 """A topic's own weights are many, and each is seen seldom."""
+LEAST = 0.05
+"""Weights nearer to nothing are not kept."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,9 @@ class Told:
 def train_topics(changes: Sequence[Told]) -> dict[str, float]:
     """Weights by the names of `topic_features`."""
     rows = [
-        (list(topic_features(topic, told.clues[topic], told.signs)), topic in told.topics, told.share)
+        (list(topic_features(topic, clues, told.signs)), topic in told.topics, told.share)
         for told in changes
-        for topic in TOPICS
+        for topic, clues in told.clues.items()
     ]
     weights: dict[str, float] = {}
     seen: dict[str, float] = {}

@@ -58,6 +58,8 @@ def is_address(changed: Iterable[str], written: Iterable[str]) -> bool:
 
 def changes_email(old: str, new: str) -> bool:
     """Does an e-mail address change, be it behind a link? Not where a link is mended to lead where its label says."""
+    if "@" not in old and "@" not in new:
+        return False
     before, after = emails(old), emails(new)
     if before == after:
         return False

@@ -244,7 +244,8 @@ def _side(document: Document, sentence: Span | None, cuts: list[Span | None]) ->
     text = document.text[sentence[0] : sentence[1]]
     shouts, plain = text.isupper(), masked(text)
     spans = [(cut[0] - sentence[0], cut[1] - sentence[0]) for cut in cuts if cut]
-    labels = [match.span() for match in LABEL.finditer(text)]
+    changed = tuple(word for start, end in spans for word in words_of(plain[start:end], shouts=shouts))
+    labels = [match.span() for match in LABEL.finditer(text)] if "](" in text else []
     return Side(
         text,
         tuple(text[start:end] for start, end in spans),
@@ -253,6 +254,8 @@ def _side(document: Document, sentence: Span | None, cuts: list[Span | None]) ->
         block.paragraph,
         block.kind,
         words_of(text, shouts=shouts),
-        tuple(word for start, end in spans for word in words_of(plain[start:end], shouts=shouts)),
-        all(any(low <= start and end <= high for low, high in labels) for start, end in _tight(plain, spans)),
+        changed,
+        all(any(low <= start and end <= high for low, high in labels) for start, end in _tight(plain, spans))
+        if labels
+        else not changed,
     )

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from notifier.core.classify.addresses import is_phone
+from notifier.core.classify.changes import Change
 from notifier.core.classify.figures import is_year
 from notifier.core.classify.lexicon import Lexicon
+from notifier.core.classify.words import lowered
 
 STAMP = re.compile(r"\d{4}-\d\d?-\d\d?(?:t[\d:.z+\-]*)?$|v?\d+(?:\.\d+)+$|\d+:\d\d(?:z|am|pm)?$|[0-9a-f]{8,}$")
 BLANKS = frozenset(("month", "day", "year"))
@@ -17,14 +19,17 @@ BETWEEN = frozenset(("of", "de", "the"))
 """What may stand between a day and its month."""
 
 
-def is_date(changed: Sequence[str], sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> bool:
-    """Are the words that changed, in lower case, all of a date? `sentences`: the words around them, on each side."""
+def is_date(change: Change, lexicon: Lexicon) -> bool:
+    """Are the words that changed all of a date?"""
+    changed: Sequence[str] = change.removed + change.added
     if BLANKS.issubset(changed):
         changed = [word for word in changed if word not in BLANKS]
+    if not all(_is_datish(word, lexicon) for word in changed):
+        return False
     counted = any(word[0].isdigit() for word in changed)
-    dated = any(is_year(word) or STAMP.match(word) or _is_month(word, counted, lexicon) for word in changed)
-    dated = dated or _are_days(changed, sentences, lexicon)
-    return dated and all(_is_datish(word, lexicon) for word in changed)
+    if any(is_year(word) or STAMP.match(word) or _is_month(word, counted, lexicon) for word in changed):
+        return True
+    return counted and _are_days(changed, [lowered(side.words) for side in change.sides], lexicon)
 
 
 def _is_month(word: str, counted: bool, lexicon: Lexicon) -> bool:

@@ -118,8 +118,10 @@ def is_languages(view: View) -> bool:
 
 def is_heading_numbered(view: View) -> bool:
     """Did a heading lose or gain its number, or the space after it?"""
+    if not (view.is_reworded and view.kind is BlockKind.HEADING):
+        return False
     old, new = (DIGITS.sub("", letters(side.words)) for side in view.change.sides)
-    return view.is_reworded and view.kind is BlockKind.HEADING and old == new != ""
+    return old == new != ""
 
 
 def is_stamps(view: View) -> bool:
@@ -139,8 +141,10 @@ def is_banner_gone(view: View) -> bool:
 
 def is_cut_anew(view: View) -> bool:
     """Do the sentences of both sides stand in the other text, word for word: were lines broken elsewhere?"""
+    if not (view.is_reworded and view.content) or view.unheard:
+        return False
     before, after = (plain_words(side.sentence) for side in view.change.sides)
-    if not (view.is_reworded and view.content) or min(len(before), len(after)) < LINE:
+    if min(len(before), len(after)) < LINE:
         return False
     return view.scene.new_shingles.holds(before) and view.scene.old_shingles.holds(after)
 
@@ -248,25 +252,11 @@ PROOFS = (
         "See [our guide](https://example.org/paper).",
     ),
     Sign(
-        "languages-offered",
-        is_languages,
-        "A language was added to those in which the text is offered, or taken away.",
-        "English · Deutsch · Español · Polski",
-        "English · Deutsch · Español · Polski · Magyar",
-    ),
-    Sign(
         "stands-elsewhere",
         lambda v: v.elsewhere >= 0.95,
         "What went still stands elsewhere in the text, or what came stood there before.",
         "We never sell your personal data to anyone.\n\nHello.\n\nWe never sell your personal data to anyone.",
         "We never sell your personal data to anyone.\n\nHello.",
-    ),
-    Sign(
-        "cut-anew",
-        is_cut_anew,
-        "The same text, with its lines broken elsewhere.",
-        "Our shop opens at nine on all\n\ndays but one, and closes late.",
-        "Our shop opens at nine\n\non all days but one, and closes late.",
     ),
     Sign(
         "moved-words",
@@ -302,6 +292,20 @@ PROOFS = (
         "Only the address behind a link changed.",
         "See [the list](https://example.org/a).",
         "See [the list](https://example.org/b).",
+    ),
+    Sign(
+        "cut-anew",
+        is_cut_anew,
+        "The same text, with its lines broken elsewhere.",
+        "Our shop opens at nine on all\n\ndays but one, and closes late.",
+        "Our shop opens at nine\n\non all days but one, and closes late.",
+    ),
+    Sign(
+        "languages-offered",
+        is_languages,
+        "A language was added to those in which the text is offered, or taken away.",
+        "English · Deutsch · Español · Polski",
+        "English · Deutsch · Español · Polski · Magyar",
     ),
 )
 """Signs that leave nothing else to look at: the first that shows is all that is said of a change."""

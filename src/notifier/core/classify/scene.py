@@ -216,9 +216,12 @@ def _knows(vocabulary: frozenset[str], word: str) -> bool:
     return word in vocabulary or all(part in vocabulary for part in plain_words(word))
 
 
-def _block_texts(document: Document) -> Iterator[str]:
-    for block in document.blocks:
-        yield document.text[block.start : block.end]
+def _block_texts(document: Document) -> list[str]:
+    """The texts of the blocks, kept with the document: each is cut and hashed once."""
+    texts = document.memo.get("block_texts")
+    if not isinstance(texts, list):
+        texts = document.memo["block_texts"] = [document.text[block.start : block.end] for block in document.blocks]
+    return texts
 
 
 def _opening(document: Document) -> Iterator[str]:
@@ -258,5 +261,5 @@ def share_in(words: Sequence[str], shingles: Shingles) -> float:
     last = len(words) - SHINGLE
     if last < 0:
         return 0.0
-    starts = range(0, last + 1, max(1, (last + 1) // SAMPLES))
+    starts = [*range(0, last, max(SHINGLE - 1, last // SAMPLES)), last]
     return sum(1 for start in starts if shingles.has(tuple(words[start : start + SHINGLE]))) / len(starts)

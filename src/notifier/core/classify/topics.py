@@ -22,8 +22,6 @@ Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
 OWN = ("named", "near", "headed", "kind")
 """Clues that may say more of one topic than of another."""
-SPOKEN = ("named", "near", "led", "headed", "kind")
-"""Without one of these nothing that a reader could point to speaks of a topic."""
 
 
 def topics_of(view: View, signs: Signs, weights: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -32,21 +30,28 @@ def topics_of(view: View, signs: Signs, weights: Mapping[str, float]) -> list[tu
     chances = [
         (topic, _logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, signs))))
         for topic, clues in clues_of(view).items()
-        if any(clues[name] for name in SPOKEN)
     ]
     return sorted(chances, key=lambda pair: -pair[1])
 
 
 def clues_of(view: View) -> dict[str, Clues]:
-    """For every topic, how its words stand in the change, around it, above it, and what kind of change it is."""
+    """How the words of each topic stand in the change, around it and above it, and what kind of change it is.
+
+    Of a topic that none of them speaks of, nothing: a reader could point to no word.
+    """
     by_kind: dict[str, float] = {}
     for topic, bonus in _bonuses(view):
         by_kind[topic] = by_kind.get(topic, 0.0) + bonus
     most = max(view.delta[f"topic.{topic}"] for topic in TOPICS)
-    return {topic: _clues(view, f"topic.{topic}", by_kind.get(topic, 0.0), most) for topic in TOPICS}
+    found = {}
+    for topic in TOPICS:
+        mark, kind = f"topic.{topic}", by_kind.get(topic, 0.0)
+        if kind or view.delta[mark] or view.around[mark] or view.lead[mark] or view.heading[mark]:
+            found[topic] = _clues(view, mark, kind, most)
+    return found
 
 
-def _clues(view: View, mark: str, by_kind: float, most: int) -> Clues:
+def _clues(view: View, mark: str, kind: float, most: int) -> Clues:
     named, near = view.delta[mark], view.around[mark]
     return {
         "named": min(named, 3),
@@ -57,7 +62,7 @@ def _clues(view: View, mark: str, by_kind: float, most: int) -> Clues:
         "led": view.lead[mark] > 0,
         "headed": view.heading[mark] > 0,
         "subject": view.scene.subject[mark] > 0,
-        "kind": by_kind,
+        "kind": kind,
     }
 
 

@@ -188,8 +188,7 @@ class View:
     @cached_property
     def is_date(self) -> bool:
         """Are months, days, years and versions all that changed?"""
-        sentences = [lowered(side.words) for side in self.change.sides]
-        return is_date(self.change.removed + self.change.added, sentences, self.lexicon)
+        return is_date(self.change, self.lexicon)
 
     @property
     def is_near_top(self) -> bool:
@@ -207,7 +206,7 @@ class View:
     def is_numbering(self) -> bool:
         """Are numbers of sections and items, or references to them, all that changed?"""
         words = self.change.removed + self.change.added
-        if not words or self.changes_phone or not all(ORDINAL.match(word) or word in CITES for word in words):
+        if not words or not all(ORDINAL.match(word) or word in CITES for word in words) or self.changes_phone:
             return False
         sentence = lowered(self.change.after.words or self.change.before.words)
         leads = any(word in words for word in sentence[:3])

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterable
 
 MARKUP = re.compile(
-    r"\[?\\?\[email\s+protected\\?\]\]?(?:\([^)\s]*\))?|\bmailto:"
-    r"|\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
+    r"\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
     r"|https?://[^\s<>()\]]+|<!--.*?-->|</?[a-zA-Z][^<>@]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
     re.DOTALL,
 )
-"""`[email protected]` is what a page says in the place of an address that it hides from machines."""
+HIDDEN = re.compile(r"\[?\\?\[email\s+protected(?:\\?\]){0,2}|\bmailto:", re.IGNORECASE)
+"""What a page says in the place of an address that it hides from machines, and what only they read."""
 BARE = re.compile(r"[^\W_]+")
 PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
 """What parts bare words, in ASCII; all else is looked up by `BARE`."""
@@ -72,7 +72,13 @@ def parted(text: str) -> str:
 
 def masked(text: str) -> str:
     """The text with blanks for its markup, letter by letter: a stretch cut from it says only what a reader reads."""
-    return MARKUP.sub(lambda match: " " * len(match[0]), text)
+    if _may_hold_markup(text):
+        text = MARKUP.sub(_blanks, text)
+    return HIDDEN.sub(_blanks, text) if _holds_hidden(text) else text
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _parts_of(word: str) -> tuple[str, ...]:
@@ -108,9 +114,17 @@ def plain_words(text: str) -> list[str]:
 
 def _without_markup(text: str) -> str:
     """Most stretches hold none, and looking for its signs is faster than looking for it."""
-    may_hold = "](" in text or "<" in text or "{" in text or "][" in text or "&" in text or "http" in text
-    may_hold = may_hold or "mailto:" in text or "protected" in text
-    return MARKUP.sub(" ", text) if may_hold else text
+    if _may_hold_markup(text):
+        text = MARKUP.sub(" ", text)
+    return HIDDEN.sub(" ", text) if _holds_hidden(text) else text
+
+
+def _may_hold_markup(text: str) -> bool:
+    return "](" in text or "<" in text or "{" in text or "][" in text or "&" in text or "http" in text
+
+
+def _holds_hidden(text: str) -> bool:
+    return "mailto:" in text or "[email" in text
 
 
 def lowered(words: Iterable[str]) -> tuple[str, ...]:
