@@ -107,6 +107,8 @@ def digits(word: str) -> str:
 
 def is_same_document(one: str, other: str) -> bool:
     """Do two addresses name one page? A site that is rebuilt moves its pages and keeps their names or their numbers."""
+    if "@" in one + other:
+        return one == other
     ends = [_page(address) for address in (one, other)]
     if ends[0] == ends[1] or (min(map(len, ends)) > 3 and (ends[0] in ends[1] or ends[1] in ends[0])):
         return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from notifier.core.classify.figures import figure
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
 
+DATA = frozenset(("data", "information", "records", "files", "daten", "données", "datos", "gegevens"))
 FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
 
@@ -77,6 +80,11 @@ def differs(view: View, *names: str) -> bool:
     return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
 
 
+def is_ban_bent(view: View) -> bool:
+    """Did words only come, or only go, in a sentence on what is not allowed or not done?"""
+    return bool(is_alone(view) and view.says_duty and view.around["negation"] and view.content and really(view))
+
+
 def bends_duty(view: View) -> bool:
     bent = sum(view.delta[name] for name in ("quantifier", "exception", "place", "party"))
     return view.is_reworded and view.says_duty and bent > 0
@@ -84,6 +92,17 @@ def bends_duty(view: View) -> bool:
 
 def really(view: View) -> bool:
     return view.net_share > 0.4
+
+
+def names_kind_of_data(view: View) -> bool:
+    """Was a word put right before `data` or `information` in what someone does with it: another kind of it?"""
+    if not (rewords(view) and view.around["duty_verb"]):
+        return False
+    return any(
+        word.lower() in view.content and after.lower() in DATA
+        for side in view.change.sides
+        for word, after in pairwise(side.words)
+    )
 
 
 def changes_period(view: View) -> bool:
@@ -234,11 +253,19 @@ DUTIES = (
     ),
     Sign(
         "ban-bent",
-        lambda v: is_alone(v) and v.says_duty and v.around["negation"] > 0 and bool(v.content) and really(v),
+        is_ban_bent,
         "Words came into, or went from, a sentence on what is not allowed or not done.",
         "You may not sell tobacco or weapons.",
         "You may not sell tobacco, weapons or medicines.",
         guards=True,
+    ),
+    Sign(
+        "ban-widened",
+        lambda v: is_ban_bent(v) and not v.gone,
+        "Words came into a sentence on what is not allowed or not done.",
+        "You may not sell tobacco or weapons.",
+        "You may not sell tobacco, weapons or medicines.",
+        compels=True,
     ),
     Sign(
         "turned-about",
@@ -278,6 +305,14 @@ DUTIES = (
         "Another kind of data is named in what someone does.",
         "We collect your name.",
         "We collect your name and your phone number.",
+        guards=True,
+    ),
+    Sign(
+        "kind-of-data",
+        names_kind_of_data,
+        "Another kind of data is meant in what someone does with it.",
+        "We store travel data.",
+        "We store holiday data.",
         guards=True,
     ),
     Sign(

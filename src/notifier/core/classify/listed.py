@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from notifier.core.classify.duties import really
 from notifier.core.classify.sign import Sign
+from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
 
 LISTS = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+SHORT = 8
+"""Words with a meaning of their own."""
+
+
+def is_member(view: View) -> bool:
+    """Did something short come into a list or table, or go?"""
+    return not view.is_reworded and view.kind in LISTS and 0 < len(view.content) <= SHORT and really(view)
+
+
+def speaks_of(view: View, topic: str) -> bool:
+    """Does the member, what introduces it or the heading above it speak of a topic?"""
+    mark = f"topic.{topic}"
+    return view.around[mark] + view.lead[mark] + view.heading[mark] > 0
+
 
 LISTED = (
     Sign(
         "member-came",
-        lambda v: v.is_new and v.kind in LISTS and 0 < len(v.content) <= 8 and really(v),
+        lambda v: v.is_new and is_member(v),
         "Something short was put on a list or into a table.",
         "* red apples",
         "* red apples\n* green pears",
     ),
     Sign(
         "member-went",
-        lambda v: v.is_gone and v.kind in LISTS and 0 < len(v.content) <= 8 and really(v),
+        lambda v: v.is_gone and is_member(v),
         "Something short was taken off a list or out of a table.",
         "* red apples\n* green pears",
         "* red apples",
+    ),
+    Sign(
+        "conduct-member",
+        lambda v: is_member(v) and speaks_of(v, "user_obligations"),
+        "A list on what people may or must do lost or gained a member.",
+        "# Prohibited goods\n\n* tobacco",
+        "# Prohibited goods\n\n* tobacco\n* alcohol",
+        compels=True,
     ),
     Sign(
         "listed-ban",

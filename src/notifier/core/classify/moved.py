@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.core.classify.duties import DUTIES, changes_period, differs
+from notifier.core.classify.duties import DUTIES, changes_period, differs, is_about_the_text, really
 from notifier.core.classify.listed import LISTED
 from notifier.core.classify.sameness import is_link_to_terms
 from notifier.core.classify.sign import Sign
@@ -33,6 +33,13 @@ def bends_place(view: View) -> bool:
     if view.is_date or view.names_languages or not view.others("place"):
         return False
     return view.is_reworded or len(view.content) <= 3
+
+
+def recipient_came(view: View) -> bool:
+    """Does a new sentence or row name someone new among those who receive data, or a kind of those who do?"""
+    if not (view.is_new and really(view)) or is_about_the_text(view):
+        return False
+    return (view.has_new_name and view.names_others) or view.delta["topic.subprocessors"] > 0
 
 
 def topic_unheard(view: View) -> bool:
@@ -209,6 +216,14 @@ MOVED = (
         guards=True,
     ),
     Sign(
+        "recipient-came",
+        recipient_came,
+        "A sentence or row is new that names someone new who receives data, or a kind of those who do.",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |\n| Blue Ltd | hosting |",
+        compels=True,
+    ),
+    Sign(
         "recipient-swapped",
         lambda v: v.has_new_name and v.names_others and bool(v.gone) and not v.is_date,
         "Someone else is named where those are named who receive data.",
@@ -247,6 +262,20 @@ MOVED = (
         "A contract, policy or licence is named, or no longer.",
         "Be kind.",
         "Be kind and read the license.",
+    ),
+    Sign(
+        "scope-said",
+        lambda v: (
+            v.is_new
+            and really(v)
+            and v.delta["instrument"] > 0
+            and v.delta["topic.scope"] > 0
+            and not is_about_the_text(v)
+        ),
+        "A sentence is new that says to whom or what a contract or policy applies.",
+        "Hello.",
+        "Hello. This policy applies to visitors.",
+        compels=True,
     ),
     Sign(
         "instrument-swapped",

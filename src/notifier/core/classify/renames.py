@@ -17,7 +17,7 @@ from notifier.core.classify.words import words_in, words_of
 
 LEGAL_FORM = frozenset(
     words_in("""
-    inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl
+    inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl ab oy oyj aps nv pty llp
 """)
 )
 """Another legal form is another company, however often it is named."""
