@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from notifier.core.classify.figures import figure
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
 
-DATA = frozenset(("data", "information", "records", "files", "daten", "données", "datos", "gegevens"))
 FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
 
@@ -32,13 +29,6 @@ def is_alone(view: View) -> bool:
 def points(view: View) -> bool:
     """Is what changed only what another text, or a section, is called, or the words that send a reader there?"""
     return view.relabels or view.delta["pointer"] > 0
-
-
-def sells(view: View) -> bool:
-    """Did one way to hand data on give way to another?"""
-    return (
-        view.is_reworded and says(view) and view.others("duty_verb") and len(view.content) <= FEW and not points(view)
-    )
 
 
 def promises(view: View) -> bool:
@@ -92,17 +82,6 @@ def bends_duty(view: View) -> bool:
 
 def really(view: View) -> bool:
     return view.net_share > 0.4
-
-
-def names_kind_of_data(view: View) -> bool:
-    """Was a word put right before `data` or `information` in what someone does with it: another kind of it?"""
-    if not (rewords(view) and view.around["duty_verb"]):
-        return False
-    return any(
-        word.lower() in view.content and after.lower() in DATA
-        for side in view.change.sides
-        for word, after in pairwise(side.words)
-    )
 
 
 def changes_period(view: View) -> bool:
@@ -268,6 +247,14 @@ DUTIES = (
         compels=True,
     ),
     Sign(
+        "obliged-other",
+        lambda v: differs(v, "we", "you") and v.delta["topic.user_obligations"] > 0,
+        "Who is meant, and what is asked or forbidden, changed in one sentence.",
+        "We comply with the rules of the pier.",
+        "You are responsible for the rules of the pier.",
+        compels=True,
+    ),
+    Sign(
         "turned-about",
         lambda v: differs(v, "negation") and says(v) and len(v.content) <= FEW,
         "A duty or practice was turned into its opposite.",
@@ -298,72 +285,5 @@ DUTIES = (
         "We share data only with processors.",
         "We share data with processors.",
         compels=True,
-    ),
-    Sign(
-        "data-named",
-        lambda v: rewords(v) and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
-        "Another kind of data is named in what someone does.",
-        "We collect your name.",
-        "We collect your name and your phone number.",
-        guards=True,
-    ),
-    Sign(
-        "kind-of-data",
-        names_kind_of_data,
-        "Another kind of data is meant in what someone does with it.",
-        "We store travel data.",
-        "We store holiday data.",
-        guards=True,
-    ),
-    Sign(
-        "recipient-kind-named",
-        lambda v: rewords(v) and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
-        "Another kind of recipient, or another way to hand data on, is named.",
-        "We share data with processors.",
-        "We share data with processors and advertisers.",
-        guards=True,
-    ),
-    Sign(
-        "practice-swapped",
-        lambda v: rewords(v) and v.others("duty_verb") and len(v.content) <= FEW,
-        "What someone does gave way to something else.",
-        "We share your data.",
-        "We sell your data.",
-        guards=True,
-    ),
-    Sign(
-        "party-named",
-        lambda v: rewords(v) and v.others("party") and len(v.content) <= FEW,
-        "Another party does it, or is bound by it.",
-        "We collect your name.",
-        "We and our affiliates collect your name.",
-        guards=True,
-    ),
-    Sign(
-        "data-alone",
-        lambda v: is_alone(v) and v.delta["topic.data_collection"] > 0 and v.around["duty_verb"] > 0,
-        "A kind of data came or went, and nothing else in the sentence.",
-        "We collect your name.",
-        "We collect your name and your phone number.",
-        compels=True,
-    ),
-    Sign(
-        "recipient-alone",
-        lambda v: (is_alone(v) or sells(v)) and v.delta["topic.sharing"] + v.delta["topic.subprocessors"] > 0,
-        "A kind of recipient, or a way to hand data on, came or went, and nothing else in the sentence.",
-        "We share data with processors.",
-        "We share data with processors and advertisers.",
-        compels=True,
-    ),
-    Sign(
-        "party-alone",
-        lambda v: is_alone(v) and v.others("party") and len(v.content) <= FEW,
-        "A party came or went, and nothing else in the sentence.",
-        "We collect your name.",
-        "We and our affiliates collect your name.",
-        compels=True,
-    ),
-    Sign(
-        "verb", lambda v: v.delta["duty_verb"] > 0, "What someone does changed.", "We collect names.", "We sell names."
     ),
 )

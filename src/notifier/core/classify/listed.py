@@ -54,6 +54,14 @@ LISTED = (
         "You may not sell:\n\n* tobacco\n* alcohol",
     ),
     Sign(
+        "ban-enumerated",
+        lambda v: v.lead["negation"] > 0 and v.is_in_list and bool(v.content) and really(v),
+        "What is enumerated in a list of what is not allowed, or not done, changed.",
+        "You may not sell:\n\n* tobacco, alcohol, weapons",
+        "You may not sell:\n\n* tobacco, alcohol, medicines, weapons",
+        compels=True,
+    ),
+    Sign(
         "banned-member",
         lambda v: v.lead["negation"] > 0 and not v.is_reworded and really(v) and not v.around["pointer"],
         "A list of what is not allowed, or not done, lost or gained a member.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from notifier.core.classify.duties import DUTIES, changes_period, differs, is_about_the_text, really
 from notifier.core.classify.listed import LISTED
+from notifier.core.classify.named import NAMED
+from notifier.core.classify.practices import PRACTICES
 from notifier.core.classify.sameness import is_link_to_terms
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
-from notifier.core.document import BlockKind
 
 
 def changes_modal(view: View) -> bool:
@@ -20,10 +21,6 @@ def swaps(view: View, name: str) -> bool:
     return view.is_reworded and view.removed[name] > 0 and view.added[name] > 0
 
 
-def is_name_swap(view: View) -> bool:
-    return bool(view.names_gone and view.names_come) and max(len(view.gone), len(view.come)) <= 6 and not view.is_date
-
-
 def is_upcoming(view: View) -> bool:
     dated = view.is_date or (view.changes_figure and view.around["month"] > 0)
     return dated and view.around["upcoming"] > 0 and not view.is_posted_date
@@ -33,13 +30,6 @@ def bends_place(view: View) -> bool:
     if view.is_date or view.names_languages or not view.others("place"):
         return False
     return view.is_reworded or len(view.content) <= 3
-
-
-def recipient_came(view: View) -> bool:
-    """Does a new sentence or row name someone new among those who receive data, or a kind of those who do?"""
-    if not (view.is_new and really(view)) or is_about_the_text(view):
-        return False
-    return (view.has_new_name and view.names_others) or view.delta["topic.subprocessors"] > 0
 
 
 def topic_unheard(view: View) -> bool:
@@ -148,112 +138,6 @@ MOVED = (
         guards=True,
     ),
     Sign(
-        "address",
-        lambda v: v.changes_address,
-        "A postal address changed.",
-        "Write to us at 12 High Street, Leeds.",
-        "Write to us at 7 Low Road, Leeds.",
-    ),
-    Sign(
-        "e-mail-address",
-        lambda v: v.changes_email,
-        "An e-mail address changed.",
-        "Write to privacy@example.org.",
-        "Write to dpo@example.org.",
-    ),
-    Sign(
-        "phone",
-        lambda v: v.changes_phone,
-        "A telephone number changed.",
-        "Call us at 1-800-555-0100.",
-        "Call us at 1-800-555-0199.",
-    ),
-    Sign(
-        "contact-details",
-        lambda v: (v.changes_email or v.changes_address or v.changes_phone) and not v.is_support,
-        "An address changed that is no general support.",
-        "Send notices to legal@example.org.",
-        "Send notices to court@example.org.",
-        guards=True,
-    ),
-    Sign(
-        "where-to-write",
-        lambda v: (v.changes_address or v.changes_phone) and not v.is_support,
-        "A postal address or a telephone number changed that is no general support.",
-        "Send notices to 12 High Street, Leeds.",
-        "Send notices to 7 Low Road, Leeds.",
-        compels=True,
-    ),
-    Sign(
-        "legal-form",
-        lambda v: v.changes_legal_form,
-        "Another company, or another form of company, is named.",
-        "This is a contract with Acme Inc.",
-        "This is a contract with Acme LLC.",
-        guards=True,
-    ),
-    Sign(
-        "new-name",
-        lambda v: v.has_new_name,
-        "Someone or something is named that the old text never names.",
-        "We work with Acme.",
-        "We work with Acme and Zephyr.",
-    ),
-    Sign(
-        "name-gone",
-        lambda v: v.loses_name,
-        "Someone or something is no longer named.",
-        "We work with Acme and Zephyr.",
-        "We work with Acme.",
-    ),
-    Sign("name-swapped", is_name_swap, "One name gives way to another.", "We work with Acme.", "We work with Zephyr."),
-    Sign(
-        "new-recipient",
-        lambda v: v.has_new_name and v.names_others and not v.gone,
-        "Someone new is named where those are named who receive data.",
-        "We share data with Acme.",
-        "We share data with Acme and Zephyr.",
-        guards=True,
-    ),
-    Sign(
-        "recipient-came",
-        recipient_came,
-        "A sentence or row is new that names someone new who receives data, or a kind of those who do.",
-        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
-        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |\n| Blue Ltd | hosting |",
-        compels=True,
-    ),
-    Sign(
-        "recipient-swapped",
-        lambda v: v.has_new_name and v.names_others and bool(v.gone) and not v.is_date,
-        "Someone else is named where those are named who receive data.",
-        "We share data with Acme.",
-        "We share data with Zephyr.",
-        guards=True,
-    ),
-    Sign(
-        "recipient-gone",
-        lambda v: v.loses_name and v.names_others and not v.come,
-        "Someone is no longer named where those are named who receive data.",
-        "We share data with Acme and Zephyr.",
-        "We share data with Acme.",
-    ),
-    Sign(
-        "title-names",
-        lambda v: v.kind is BlockKind.HEADING and v.is_near_top and (v.has_new_name or v.loses_name) and not v.relabels,
-        "The title names something else.",
-        "# Privacy Notice for Mail\n\nHello.",
-        "# Privacy Notice for Mail and Radar\n\nHello.",
-        guards=True,
-    ),
-    Sign(
-        "new-in-enumeration",
-        lambda v: v.has_new_name and v.is_in_list and not v.is_date,
-        "Something new is named in an enumeration.",
-        "This covers Mail, Chat, and Maps.",
-        "This covers Mail, Chat, Radar, and Maps.",
-    ),
-    Sign(
         "law", lambda v: v.delta["law"] > 0, "A law is named, or no longer.", "We follow rules.", "We follow the GDPR."
     ),
     Sign(
@@ -343,7 +227,9 @@ MOVED = (
         "We keep records.",
         "We encrypt records.",
     ),
+    *NAMED,
     *DUTIES,
+    *PRACTICES,
     *LISTED,
 )
 """What moved: these are given as reasons."""
