@@ -70,6 +70,14 @@ def differs(view: View, *names: str) -> bool:
     return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
 
 
+def is_dated_rule(view: View) -> bool:
+    """Does a day change from which on, or until which, a rule holds or something may be done?"""
+    around = view.around
+    if not view.is_date or view.is_posted_date or around["transitional"]:
+        return False
+    return bool(around["binding"] + around["deadline"])
+
+
 def is_ban_bent(view: View) -> bool:
     """Did words only come, or only go, in a sentence on what is not allowed or not done?"""
     return bool(is_alone(view) and view.says_duty and view.around["negation"] and view.content and really(view))
@@ -220,7 +228,7 @@ DUTIES = (
     ),
     Sign(
         "dated-rule",
-        lambda v: v.is_date and not v.is_posted_date and v.around["binding"] > 0 and not v.around["transitional"],
+        is_dated_rule,
         "A day changed from which on, or until which, a rule holds.",
         "# Terms\n\n"
         + "Hello there. " * 60

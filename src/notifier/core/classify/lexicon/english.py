@@ -39,7 +39,7 @@ TOPICS: dict[str, str] = {
     "rights_choices": """right rights opt-out opt-in opt out-out opting opted consent* choice* choose object
         withdraw* rectif* portab* unsubscrib* preference* setting* ccpa gdpr cpra appeal*
         request* access-request* turn-off turn-on disable-this decline revoke* do-not-sell
-        do-not-share copy-of-your limit-the-use supervisory-authority complain* opt-outs""",
+        do-not-share copy-of-your ask-us limit-the-use supervisory-authority complain* opt-outs""",
     "contact_channel": """contact* email e-mail mailto phone telephone fax postal mail write address addressed
         mailing-address portal web-form webform contact-form designated-agent copyright-agent
         reach-us""",
@@ -111,6 +111,7 @@ CLASSES: dict[str, str] = {
         integral-part part-of-these part-of-this part-of-the""",
     "renaming": """name-change changed-its-name new-name company-name name-is-changing now-called formerly
         formerly-known renamed rebrand*""",
+    "deadline": "until till before after deadline expires expire expiry later",
     "exception": """unless except exceptions exception however provided notwithstanding subject-to if
         where only-if other-than save until in-case limited-to to-the-extent condition
         conditions conditional""",
