@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.core.classify.duties import really
+from notifier.core.classify.sameness import is_links
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
@@ -40,7 +41,7 @@ LISTED = (
     ),
     Sign(
         "conduct-member",
-        lambda v: is_member(v) and speaks_of(v, "user_obligations"),
+        lambda v: is_member(v) and speaks_of(v, "user_obligations") and not is_links(v),
         "A list on what people may or must do lost or gained a member.",
         "# Prohibited goods\n\n* tobacco",
         "# Prohibited goods\n\n* tobacco\n* alcohol",
@@ -103,6 +104,13 @@ LISTED = (
         "It stands in a list of what the text covers.",
         "These terms cover:\n\n* mail",
         "These terms cover:\n\n* mail\n* chat",
+    ),
+    Sign(
+        "listed-thanks",
+        lambda v: v.heading["thanks"] + v.lead["thanks"] > 0,
+        "It stands in a list of people who are thanked.",
+        "Thanks to those who helped:\n\n* Ada",
+        "Thanks to those who helped:\n\n* Ada\n* Grace",
     ),
     Sign(
         "listed-reading",

@@ -136,7 +136,8 @@ CLASSES: dict[str, str] = {
         more-information find-out more-about more-details details refer see-our view
         available-here here further-information help-center help-centre faq documentation find
         video link links below above please-read""",
-    "transitional": """previous-version prior-version archived-version earlier-version current-version
+    "transitional": """previous-privacy previous-terms previous-policy previous-notice
+        previous-version prior-version archived-version earlier-version current-version
         take-a-look we've-updated we-have-updated have-updated is-the-updated was-updated
         changes-take-effect until-the-effective until-then go-into-effect for-existing-users
         for-new-users change-log changelog for-the-version version-effective name-change
@@ -152,6 +153,7 @@ CLASSES: dict[str, str] = {
     "summary": "summary in-short short-version overview key-considerations disclaimer summaries tldr",
     "values": """commit* commitment believe value values mission respect proud strive care important
         aim love principles appreciate thank thanks glad happy hope passionate dedicated work-hard""",
+    "thanks": "thank thanks grateful thankful hall-of-fame acknowledgements acknowledgments",
     "support": "support help feedback press general question questions enquir* inquir* suggestions",
     "authority": """supervisory-authority supervisory-authorities protection-authority protection-authorities
         ombudsman ombudsperson regulator regulators commissioner information-commissioner* cnil ico""",
