@@ -28,7 +28,8 @@ How a verdict comes about:
 2. Two small models that were trained on labelled revisions weigh the signs; their weights are the file
    `src/notifier/core/classify/weights.json`, read from the package and never changed at run time. The first gives
    every sign one weight, and every change a weight by which the reasons are sorted; the second sees the revision as a
-   whole. The judgement is their mean.
+   whole. The judgement is their mean. What a reason is about is a sum as well: how the words of each topic stand in
+   the change, around it and above it; a topic is named only where words speak of it.
 3. Two thresholds part minor, close and significant. Signs marked **decides** make a revision clearly significant, signs
    marked **guards** keep it from being clearly minor, whatever the models say.
 

@@ -51,6 +51,10 @@ SAME_TO_A_READER = {
     "street written out": ("Lost bags go to 149 Hill St., Leeds.", "Lost bags go to 149 Hill Street, Leeds."),
     "dollars": ("We owe you no more than USD 1000 for a bag.", "We owe you no more than US$1000 for a bag."),
     "another language": ("English · Deutsch · Español · Polski", "English · Deutsch · Español · Polski · Magyar"),
+    "someone else thanked": (
+        "### Thanks to those who found a leak\n\n* [Ada](https://ada.example)",
+        "### Thanks to those who found a leak\n\n* [Ada](https://ada.example)\n* [Grace](https://grace.example)",
+    ),
     "stray mailto": (
         "Write to (mailto:[crew@ferry.example](mailto:crew@ferry.example)).",
         "Write to [crew@ferry.example](mailto:crew@ferry.example).",
@@ -95,8 +99,22 @@ def test_what_a_reader_would_not_call_a_change_is_clearly_minor(old: str, new: s
         ),
         ("Unused credits expire after 365 days.", "We reserve the right to expire unused credits after 365 days."),
         ("A dog pays until March 15 of each year.", "A dog pays until March 30 of each year."),
+        ("### Thanks for sailing with us\n\n* Be kind.", "### Thanks for sailing with us\n\n* Be kind.\n* Dogs pay."),
+        ("### Prohibited goods\n\n* tobacco\n* eels", "### Prohibited goods\n\n* tobacco"),
+        ("We store travel data.", "We store travel data and holiday data."),
+        ("Write to [crew@ferry.example](mailto:crew@ferry.example).", "Write on [ferry.example/crew](/crew)."),
     ],
-    ids=["telephone", "contract taken on", "another schedule", "right reserved", "day that people go by"],
+    ids=[
+        "telephone",
+        "contract taken on",
+        "another schedule",
+        "right reserved",
+        "day that people go by",
+        "rule under thanks",
+        "ban lifted",
+        "kind of data",
+        "e-mail gives way to a page",
+    ],
 )
 def test_what_people_go_by_is_not_taken_for_form(old: str, new: str) -> None:
     assert not is_clearly_minor(old, new)

@@ -70,6 +70,14 @@ def differs(view: View, *names: str) -> bool:
     return view.is_reworded and any(view.removed[name] != view.added[name] for name in names)
 
 
+def changes_limit(view: View) -> bool:
+    """Did a rule lose or gain a limit? `For more information` has none."""
+    if not rewords(view) or not view.others("quantifier") or len(view.content) > FEW:
+        return False
+    limits = [word for word in view.words if "quantifier" in view.lexicon.of(word)]
+    return not (view.around["pointer"] and set(limits) == {"more"})
+
+
 def is_dated_rule(view: View) -> bool:
     """Does a day change from which on, or until which, a rule holds or something may be done?"""
     around = view.around
@@ -272,7 +280,7 @@ DUTIES = (
     ),
     Sign(
         "limit-changed",
-        lambda v: rewords(v) and v.others("quantifier") and len(v.content) <= FEW,
+        changes_limit,
         "A duty or practice lost or gained a limit, such as only or any.",
         "We share data only with processors.",
         "We share data with processors.",

@@ -106,13 +106,6 @@ LISTED = (
         "These terms cover:\n\n* mail\n* chat",
     ),
     Sign(
-        "listed-thanks",
-        lambda v: v.heading["thanks"] + v.lead["thanks"] > 0,
-        "It stands in a list of people who are thanked.",
-        "Thanks to those who helped:\n\n* Ada",
-        "Thanks to those who helped:\n\n* Ada\n* Grace",
-    ),
-    Sign(
         "listed-reading",
         lambda v: v.lead["pointer"] > 0,
         "It stands in a list of further reading.",

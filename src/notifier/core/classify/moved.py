@@ -9,12 +9,14 @@ from notifier.core.classify.practices import PRACTICES
 from notifier.core.classify.sameness import is_link_to_terms
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
+from notifier.core.document import BlockKind
 
 
 def changes_modal(view: View) -> bool:
     gone, come = view.removed, view.added
     one_sided = any((gone[name] > 0) != (come[name] > 0) for name in ("may", "must"))
-    return view.is_reworded and one_sided and not view.is_date
+    asks = view.kind is BlockKind.HEADING and view.change.side.sentence.rstrip().endswith("?")
+    return view.is_reworded and one_sided and not (view.is_date or asks)
 
 
 def swaps(view: View, name: str) -> bool:

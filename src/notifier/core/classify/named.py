@@ -19,6 +19,15 @@ def where_to_write(view: View) -> bool:
     return view.changes_address or view.changes_phone or bool(view.changes_email and named)
 
 
+def title_names(view: View) -> bool:
+    """Does the title name something else now, and not just another word for a policy?"""
+    if view.kind is not BlockKind.HEADING or not view.is_near_top or view.relabels:
+        return False
+    names = (*view.names_come, *view.names_gone)
+    is_generic = all("instrument" in view.lexicon.of(word) for word in names)
+    return not is_generic and (view.has_new_name or view.loses_name)
+
+
 def recipient_came(view: View) -> bool:
     """Does a new sentence or row name someone new among those who receive data, or a kind of those who do?"""
     if not (view.is_new and really(view)) or is_about_the_text(view):
@@ -120,7 +129,7 @@ NAMED = (
     ),
     Sign(
         "title-names",
-        lambda v: v.kind is BlockKind.HEADING and v.is_near_top and (v.has_new_name or v.loses_name) and not v.relabels,
+        title_names,
         "The title names something else.",
         "# Privacy Notice for Mail\n\nHello.",
         "# Privacy Notice for Mail and Radar\n\nHello.",

@@ -26,6 +26,8 @@ MAY_BE_HEADING = TEXT | {BlockKind.LIST_ITEM}
 NO_LETTER = re.compile(r"[\W_]")
 MOSTLY = 0.6
 DIGITS = re.compile(r"\d")
+NAME = 4
+"""Words of a person's name, with the one they go by."""
 LINE = 6
 """Words of a line that does not stand in two texts by chance."""
 STRONG = frozenset({"must", "may", "negation", "quantifier", "exception", "conjunction", "we", "you"})
@@ -103,7 +105,10 @@ def is_links(view: View) -> bool:
 
 def is_link_to_terms(view: View) -> bool:
     """Did a line come or go that is nothing but a link to a contract or policy, where others or contracts are named?"""
-    if view.is_reworded or not is_links(view) or TO_TERMS.search(view.change.side.sentence) is None:
+    sentence, around = view.change.side.sentence, view.around
+    if view.is_reworded or not is_links(view) or TO_TERMS.search(sentence) is None:
+        return False
+    if "![" in sentence or around["pointer"] + around["language"]:
         return False
     return bool(view.names_others or view.heading["instrument"] + view.lead["instrument"])
 
@@ -147,6 +152,15 @@ def is_cut_anew(view: View) -> bool:
     if min(len(before), len(after)) < LINE:
         return False
     return view.scene.new_shingles.holds(before) and view.scene.old_shingles.holds(after)
+
+
+def is_thanked(view: View) -> bool:
+    """Did someone come into a list of people who are thanked, or go?"""
+    if view.is_reworded or view.kind is not BlockKind.LIST_ITEM or view.says_duty or view.says_practice:
+        return False
+    names = {*view.names_come, *view.names_gone}
+    is_name = 0 < len(view.content) <= NAME and names.issuperset(view.content)
+    return is_name and view.heading["thanks"] + view.lead["thanks"] > 0
 
 
 def is_pointer_alone(view: View) -> bool:
@@ -264,6 +278,13 @@ PROOFS = (
         "The text as a whole holds the same words as before: they were moved, split or joined.",
         "Orders, invoices, names and photos are archived.\n\nHello.",
         "Hello.\n\nNames, photos, invoices and orders:\n\nare archived.",
+    ),
+    Sign(
+        "thanked",
+        is_thanked,
+        "Someone was put on a list of people who are thanked, or taken off it.",
+        "Thanks to those who helped:\n\n* Ada",
+        "Thanks to those who helped:\n\n* Ada\n* Grace",
     ),
     Sign(
         "recipient-off-the-list",

@@ -153,7 +153,7 @@ CLASSES: dict[str, str] = {
     "summary": "summary in-short short-version overview key-considerations disclaimer summaries tldr",
     "values": """commit* commitment believe value values mission respect proud strive care important
         aim love principles appreciate thank thanks glad happy hope passionate dedicated work-hard""",
-    "thanks": "thank thanks grateful thankful hall-of-fame acknowledgements acknowledgments",
+    "thanks": "thanks hall-of-fame grateful acknowledgements acknowledgments",
     "support": "support help feedback press general question questions enquir* inquir* suggestions",
     "authority": """supervisory-authority supervisory-authorities protection-authority protection-authorities
         ombudsman ombudsperson regulator regulators commissioner information-commissioner* cnil ico""",
