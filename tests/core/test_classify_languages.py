@@ -58,6 +58,19 @@ def test_numbers_modals_negations_parties_periods_and_places_are_read(language: 
 
 
 @pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("de", "speichern Ihre", "speichern grundsätzlich Ihre"),
+        ("fr", "conservons vos", "conservons généralement vos"),
+        ("es", "no vendemos", "normalmente no vendemos"),
+        ("nl", "bewaren uw", "bewaren doorgaans uw"),
+    ],
+)
+def test_a_statement_that_holds_less_firmly_now_is_not_waved_through(language: str, old: str, new: str) -> None:
+    assert judged(language, old, new).significance is Significance.SIGNIFICANT
+
+
+@pytest.mark.parametrize(
     ("language", "topic"), [("de", "retention"), ("fr", "retention"), ("es", "retention"), ("nl", "retention")]
 )
 def test_the_topic_is_known_in_the_policys_language(language: str, topic: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from notifier.core.classify.lexicon.languages import LANGUAGES
+
 TOPICS: dict[str, str] = {
     "data_collection": """verzamel* persoonsgegevens persoonlijke-gegevens locatie* ip-adres* identificat*
         biometrisch* gezondheid* logbestand* telefoonnummer* geboortedatum gebruiksgegevens
@@ -32,9 +34,8 @@ TOPICS: dict[str, str] = {
     "disputes_law": "rechter* rechtbank* toepasselijk-recht arbitrage geschil* bemiddeling",
     "intellectual_property": "licentie* auteursrecht* merk* octrooi* intellectuele-eigendom inbreuk*",
     "scope": "toepassing van-toepassing geldt gelden dienst* product* beschikbaar* land landen regio*",
-    "notice_terms": """wijzig* kennisgev* inwerkingtreding treedt-in-werking treden-in-werking bericht*
-        informer* ingangsdatum wijzig* kennisgev* inwerkingtreding treedt-in-werking
-        treden-in-werking bericht* informer* ingangsdatum""",
+    "notice_terms": """wijzig* kennisgev* inwerkingtreding treedt-in-werking treden-in-werking bericht* informer*
+        ingangsdatum""",
 }
 
 CLASSES: dict[str, str] = {
@@ -66,6 +67,14 @@ CLASSES: dict[str, str] = {
     "duty_verb": """verzamelen gebruiken delen bewaren verwijderen verstrekken verkopen verwerken
         doorgeven betalen terugbetalen opschorten beëindigen publiceren vragen antwoorden
         bewaard verwerkt factureren""",
+    "hedge": "gewoonlijk doorgaans meestal vaak soms onmiddellijk onverwijld redelijk* voornamelijk wezenlijk*",
+    "binding": """akkoord instemt instemmen geldt gelden toepassing onderworpen gebonden bindend overeenkomstig
+        integraal naleven""",
+    "authority": "toezichthouder* autoriteit-persoonsgegevens ombudsman toezichthoudende-autoriteit",
+    "deadline": "tot uiterlijk vóór voor na termijn* verloopt vervalt",
+    "renaming": "hernoemd voorheen nieuwe-naam naamswijziging heet-nu",
+    "announcement": "treedt-in-werking treden-in-werking we-werken-bij",
+    "language": LANGUAGES,
     "law": "avg wet verordening richtlijn artikel",
 }
 

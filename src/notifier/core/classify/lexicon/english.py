@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from notifier.core.classify.lexicon.languages import LANGUAGES
+
 TOPICS: dict[str, str] = {
     "data_collection": """collect* gather* obtain* telemetry geolocation location gps biometric* username*
         identifier* demographic* sensitive health genetic birthdate birthday gender ethnic*
@@ -101,11 +103,7 @@ CLASSES: dict[str, str] = {
     "limit": "only solely exclusively never",
     "hedge": """generally typically usually normally often sometimes primarily approximately immediately promptly
         substantially reasonable reasonably materially solely knowingly""",
-    "language": """english deutsch german français francais french español espanol spanish italiano italian nederlands
-        dutch polski polish português portugues portuguese русский russian türkçe turkish svenska swedish norsk dansk
-        danish suomi finnish čeština czech magyar hungarian ελληνικά greek română romanian български hrvatski
-        slovenčina slovenščina українська ukrainian 日本語 한국어 中文 العربية עברית ไทย bahasa català thai
-        japanese korean chinese arabic tiếng indonesia""",
+    "language": LANGUAGES,
     "binding": """agree agrees agreed comply complies govern governs governed governing incorporate* apply applies
         bound binding subject-to accordance accept sign signed pursuant adhere adheres abide abides forming-part
         integral-part part-of-these part-of-this part-of-the""",

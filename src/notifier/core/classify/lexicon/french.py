@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from notifier.core.classify.lexicon.languages import LANGUAGES
+
 TOPICS: dict[str, str] = {
     "data_collection": """collect* recueil* données-personnelles caractère-personnel géolocalisation
         localisation adresse-ip identifiant* biométri* santé journaux téléphone naissance
@@ -22,12 +24,10 @@ TOPICS: dict[str, str] = {
     "controller_entity": "responsable-du-traitement responsable sarl sas sa dpo délégué représentant* société siège",
     "children_age": "enfant* mineur* âge ans parent* tuteur*",
     "user_obligations": """interdi* oblig* respect* s-engage engage* autoris* doit-pas devez responsab* illicite*
-        frauduleu* abus* interdi* oblig* respect* s-engage engage* autoris* doit-pas devez
-        responsab* illicite* frauduleu* abus*""",
+        frauduleu* abus*""",
     "enforcement_termination": "résili* suspend* suspension* bloqu* désactiv* exclu* mettre-fin",
-    "fees_refunds": """frais prix tarif* paiement* payer rembours* factur* abonnement* renouvel* taxe* tva
-        coût* gratuit* euros frais prix tarif* paiement* payer rembours* factur* abonnement*
-        renouvel* taxe* tva coût* gratuit* euros""",
+    "fees_refunds": """frais prix tarif* paiement* payer rembours* factur* abonnement* renouvel* taxe* tva coût*
+        gratuit* euros""",
     "service_level": "disponibilité maintenance assistance stockage go mo débit",
     "liability_warranty": "responsabilité garanti* dommage* indemnis* perte* faute* négligence",
     "disputes_law": "tribun* juridiction* droit-applicable arbitrage litige* médiat* loi-française",
@@ -66,6 +66,15 @@ CLASSES: dict[str, str] = {
         communiquons traitons collecter utiliser partager conserver supprimer transmettre
         vendre communiquer traiter payer rembourser suspendre résilier publier demander
         répondons facturer supprimé conservées""",
+    "hedge": """généralement habituellement normalement souvent parfois immédiatement promptement raisonnable*
+        principalement sensiblement""",
+    "binding": """acceptez accepter acceptent applicable* appliquent applique régi régis régie soumis soumise
+        liant lient conformément intégrante respecter""",
+    "authority": "autorité-de-contrôle autorités-de-contrôle cnil médiateur défenseur-des-droits",
+    "deadline": "avant après jusqu jusque échéance expire expiration délai",
+    "renaming": "renommé renommée anciennement nouveau-nom changé-de-nom dénomination",
+    "announcement": "entrera-en-vigueur entreront-en-vigueur nous-mettons-à-jour",
+    "language": LANGUAGES,
     "law": "rgpd loi règlement directive cnil code article",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from notifier.core.classify.lexicon.languages import LANGUAGES
+
 TOPICS: dict[str, str] = {
     "data_collection": """erheb* erfass* sammel* personenbezogen* standort* ip-adresse* nutzungsdaten
         gerätedaten kennung* biometrisch* gesundheit* protokoll* telefonnummer* geburtsdatum
@@ -22,8 +24,7 @@ TOPICS: dict[str, str] = {
         beschwerde* übertragbarkeit opt-out abmeld* wahl* einstellung*""",
     "contact_channel": "kontakt* e-mail mail telefon* postanschrift schreib* formular* ansprechpartner* erreich*",
     "controller_entity": """verantwortlich* gmbh ag datenschutzbeauftragt* vertreter* sitz gesellschaft*
-        vertragspartner* verantwortlich* gmbh ag datenschutzbeauftragt* vertreter* sitz
-        gesellschaft* vertragspartner*""",
+        vertragspartner*""",
     "children_age": "kind* minderjährig* alter jahre jährig* eltern* erziehungsberechtigt* jugendlich*",
     "user_obligations": """verpflicht* untersag* verboten* unzulässig* pflicht* darf-nicht dürfen-nicht verstoß*
         verstöß* einhalt* gestattet* erlaubt* missbrauch* rechtswidrig*""",
@@ -45,8 +46,7 @@ CLASSES: dict[str, str] = {
     "must": "muss müssen soll sollen wird werden verpflichtet erforderlich zwingend hat-zu",
     "negation": "nicht kein keine keinen keiner keinem nie niemals ohne weder ausgenommen außer nur-wenn",
     "quantifier": """alle allen jeder jede jedes nur ausschließlich mindestens höchstens sämtliche einige
-        bestimmte weitere alle allen jeder jede jedes nur ausschließlich mindestens höchstens
-        sämtliche einige bestimmte weitere""",
+        bestimmte weitere""",
     "limit": "nur ausschließlich niemals",
     "exception": "sofern soweit falls wenn außer ausnahme* vorbehaltlich unbeschadet",
     "conjunction": "und oder",
@@ -72,6 +72,16 @@ CLASSES: dict[str, str] = {
         weitergeben offenlegen verlangen kündigen sperren bezahlen zahlen erstatten
         veröffentlichen bewahren bitten antworten bewahrt speichert nutzt verwendet verkauft
         löscht""",
+    "hedge": """grundsätzlich üblicherweise normalerweise regelmäßig oft manchmal unverzüglich umgehend
+        angemessen* wesentlich* vorwiegend""",
+    "binding": """zustimmen stimmen einverstanden gelten gilt unterliegen unterliegt gebunden verbindlich
+        bestandteil einhalten akzeptieren gemäß""",
+    "authority": """aufsichtsbehörde* datenschutzbehörde* datenschutzbeauftragte-des-landes bundesbeauftragte*
+        landesbeauftragte* ombudsstelle*""",
+    "deadline": "bis spätestens vor nach frist* ablauf",
+    "renaming": "umbenannt umbenennung ehemals vormals heißt-jetzt neuer-name firmiert",
+    "announcement": "wird-wirksam tritt-in-kraft treten-in-kraft wir-aktualisieren",
+    "language": LANGUAGES,
     "law": "dsgvo gesetz* verordnung* richtlinie bdsg tmg ttdsg artikel",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from notifier.core.classify.lexicon.languages import LANGUAGES
+
 TOPICS: dict[str, str] = {
     "data_collection": """recopil* recog* recab* datos-personales carácter-personal ubicación geolocaliz*
         dirección-ip identificador* biométric* salud registro* teléfono nacimiento sensibles
@@ -40,9 +42,8 @@ CLASSES: dict[str, str] = {
     "may": "puede pueden puedes podemos podrá podrán podremos podría podrían opcional*",
     "must": "debe deben debes debemos deberá deberán deberás obligatori* requerid* exig*",
     "negation": "no nunca jamás ningún ninguna ninguno sin ni salvo excepto",
-    "quantifier": """todo todos toda todas cada solo sólo solamente únicamente exclusivamente algunos
-        algunas menos más otros todo todos toda todas cada solo sólo solamente únicamente
-        exclusivamente algunos algunas menos más otros""",
+    "quantifier": """todo todos toda todas cada solo sólo solamente únicamente exclusivamente algunos algunas
+        menos más otros""",
     "limit": "solo sólo solamente únicamente exclusivamente nunca",
     "exception": "si salvo excepto excepción* siempre-que condición* a-menos-que",
     "conjunction": "y e o u",
@@ -66,6 +67,15 @@ CLASSES: dict[str, str] = {
         comunicamos tratamos recopilar usar utilizar compartir conservar eliminar transferir
         vender comunicar tratar pagar reembolsar suspender cancelar publicar pedir solicitar
         responderemos facturar""",
+    "hedge": """generalmente normalmente habitualmente menudo veces inmediatamente razonable* principalmente
+        sustancialmente""",
+    "binding": """acepta aceptas aceptar aplica aplican aplicará rige rigen regido sujeto sujeta vincula
+        vinculante conforme integrante cumplir""",
+    "authority": "autoridad-de-control autoridades-de-control aepd defensor agencia-española",
+    "deadline": "antes después hasta plazo vence vencimiento caduca expira",
+    "renaming": "renombrad* anteriormente antes-llamad* nuevo-nombre cambiado-de-nombre denominación",
+    "announcement": "entrará-en-vigor entrarán-en-vigor estamos-actualizando",
+    "language": LANGUAGES,
     "law": "rgpd lopd ley reglamento directiva código artículo",
 }
 
