@@ -127,11 +127,14 @@ def test_an_announced_day_at_the_top_is_no_date_of_posting() -> None:
     assert [reason.rule for reason in verdict.reasons] != ["posted-date"]
 
 
-def test_a_bare_address_on_a_list_of_contracts_is_seen() -> None:
+def test_a_bare_address_on_a_list_of_contracts_needs_a_look() -> None:
     old = "The terms of others:\n\n1. https://one.example/terms\n2. https://two.example/terms"
     verdict = judged(old, f"{old}\n3. https://three.example/terms")
 
-    assert [reason.after for reason in verdict.reasons] == ["https://three.example/terms"]
+    assert verdict.significance is Significance.SIGNIFICANT
+    assert [(reason.rule, reason.after) for reason in verdict.reasons] == [
+        ("link-to-terms", "https://three.example/terms")
+    ]
 
 
 def test_the_contact_of_an_authority_or_a_help_desk_weighs_less_than_our_own() -> None:
