@@ -27,6 +27,7 @@ UNNAMED = "reworded"
 """The rule of a change that weighs but shows no sign of what moved."""
 LAYER_RULES = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 MOVED_RULES = tuple(sign.name for sign in MOVED)
+DECIDES = frozenset(sign.name for sign in MOVED if sign.compels)
 SAME_RULES = tuple(sign.name for sign in PROOFS + HINTS)
 
 
@@ -69,9 +70,10 @@ def _by_weight(reasons: Sequence[Reason]) -> list[Reason]:
 
 
 def _rule(seen: Mapping[str, float], model: Model) -> str:
-    """Of what moved, what weighs most."""
+    """Of what moved, what decides by itself; or else what weighs most."""
     moved = [name for name in MOVED_RULES if name in seen]
-    return max(moved, key=lambda name: model.weights.get(name, 0.0) * seen[name], default=UNNAMED)
+    deciding = [name for name in moved if name in DECIDES]
+    return max(deciding or moved, key=lambda name: model.weights.get(name, 0.0) * seen[name], default=UNNAMED)
 
 
 def reasons_for_minor(diff: Diff, views: Sequence[View], signs: Sequence[Mapping[str, float]]) -> tuple[Reason, ...]:
