@@ -120,9 +120,13 @@ class Database:
             if not got:
                 raise Busy(f"{self.place}: another process is sending; wait until it is done")
             self._advisory = connection
-            yield
+            try:
+                yield
+            finally:
+                self._advisory = None
+                with suppress(SQLAlchemyError):  # the server frees it with the connection, but a moment later
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(ADVISORY_LOCK)))
         finally:
-            self._advisory = None
             connection.invalidate()
             connection.close()
 
