@@ -7,6 +7,8 @@ from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
 
+COUNTING = frozenset(("a", "an", "one", "per", "each", "every"))
+OFTEN = frozenset(("hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annually", "annual"))
 FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
 
@@ -86,6 +88,17 @@ def is_dated_rule(view: View) -> bool:
     return bool(around["binding"] + around["deadline"])
 
 
+def bends_statement(view: View) -> bool:
+    """Did a word or two with a meaning of their own come into, or go from, what someone does, may or must do?"""
+    if not (is_alone(view) and 0 < len(view.content) <= FEW and really(view)):
+        return False
+    around = view.around
+    return not (
+        around["example"] + around["values"] + around["transitional"]
+        or set(view.content) <= {*view.names_come, *view.names_gone}
+    )
+
+
 def is_ban_bent(view: View) -> bool:
     """Did words only come, or only go, in a sentence on what is not allowed or not done?"""
     return bool(is_alone(view) and view.says_duty and view.around["negation"] and view.content and really(view))
@@ -108,7 +121,9 @@ def changes_period(view: View) -> bool:
 
 
 def has_figure(view: View) -> bool:
-    return any(figure(word.lower()) is not None for word in view.change.side.words)
+    """Is a unit counted: by a number, by `a` or `every`, or by itself, as in `weekly`?"""
+    words = [word.lower() for word in view.change.side.words]
+    return any(figure(word) is not None or word in COUNTING or word in OFTEN for word in words)
 
 
 DUTIES = (
@@ -244,6 +259,14 @@ DUTIES = (
         "# Terms\n\n"
         + "Hello there. " * 60
         + "\n\nThe law of Ireland applies to those who signed up on or after May 1, 2024, and to no others.",
+        guards=True,
+    ),
+    Sign(
+        "statement-bent",
+        bends_statement,
+        "A few words came into, or went from, what someone does, may or must do.",
+        "We keep recordings of calls.",
+        "We keep recordings and transcripts of calls.",
         guards=True,
     ),
     Sign(

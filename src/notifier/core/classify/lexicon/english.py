@@ -122,7 +122,7 @@ CLASSES: dict[str, str] = {
         hosts guest guests driver drivers sponsor sponsors parent provider providers business
         businesses organization administrator owner residents citizens""",
     "unit": """second seconds minute minutes hour hours day days week weeks month months monthly year
-        years annual annually weekly daily percent gb mb tb kb megabytes gigabytes
+        years annual annually weekly daily hourly quarterly yearly percent gb mb tb kb megabytes gigabytes
         business-days calendar-days users seats usd eur gbp dollars euros cents times
         characters miles km""",
     "month": """january february march april may june july august september october november december
@@ -162,7 +162,8 @@ CLASSES: dict[str, str] = {
         send receive combine keep disclose monitor scan review contact charge bill refund
         notify terminate suspend remove submit post upload create publish promote offer
         request claim obtain maintain display include link agree transmit record track infer
-        verify license waive indemnify comply cancel""",
+        verify license waive indemnify comply cancel encrypt train read analyze analyse respond answer pay renew
+        resell modify copy distribute host protect inform ask block""",
     "law": """law laws act regulation regulations directive gdpr ccpa cpra dsa dma hipaa coppa
         pipeda lgpd ferpa code statute article""",
 }
