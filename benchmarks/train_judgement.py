@@ -40,7 +40,7 @@ FOLDS = 5
 STEPS, RATE, SHRINK = 400, 0.05, 0.002
 SEEDS = (1, 2, 3)
 """One forest each; their mean is steadier than any of them."""
-MISSED, FALSE_ALARM = 0.013, 0.035
+MISSED, FALSE_ALARM = 0.0115, 0.035
 """What the thresholds aim at, on publishers not trained on."""
 
 

@@ -102,6 +102,11 @@ def test_what_a_reader_would_not_call_a_change_is_clearly_minor(old: str, new: s
         ("### Thanks for sailing with us\n\n* Be kind.", "### Thanks for sailing with us\n\n* Be kind.\n* Dogs pay."),
         ("### Prohibited goods\n\n* tobacco\n* eels", "### Prohibited goods\n\n* tobacco"),
         ("We store travel data.", "We store travel data and holiday data."),
+        ("You must be 16 to sail alone.", "You must be 18 to sail alone."),
+        ("You can opt out in your settings.", "You can opt out by letter."),
+        ("We back up the logbook daily.", "We back up the logbook weekly."),
+        ("We keep recordings of calls.", "We keep recordings and transcripts of calls."),
+        ("You deal with Acme GmbH.", "You deal with Acme Holding GmbH."),
         ("Write to [crew@ferry.example](mailto:crew@ferry.example).", "Write on [ferry.example/crew](/crew)."),
     ],
     ids=[
@@ -113,6 +118,11 @@ def test_what_a_reader_would_not_call_a_change_is_clearly_minor(old: str, new: s
         "rule under thanks",
         "ban lifted",
         "kind of data",
+        "age",
+        "way to opt out",
+        "how often",
+        "one more thing kept",
+        "another company",
         "e-mail gives way to a page",
     ],
 )

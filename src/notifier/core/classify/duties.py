@@ -7,6 +7,8 @@ from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
 
+FILLERS = frozenset(("note", "order"))
+"""`please note that`, `in order to`."""
 COUNTING = frozenset(("a", "an", "one", "per", "each", "every"))
 OFTEN = frozenset(("hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annually", "annual"))
 FEW = 6
@@ -93,10 +95,24 @@ def bends_statement(view: View) -> bool:
     if not (is_alone(view) and 0 < len(view.content) <= FEW and really(view)):
         return False
     around = view.around
+    if FILLERS.issuperset(view.content):
+        return False
     return not (
         around["example"] + around["values"] + around["transitional"]
         or set(view.content) <= {*view.names_come, *view.names_gone}
     )
+
+
+def changes_rule_figure(view: View) -> bool:
+    """Does a number change in what someone does, may or must do?"""
+    return rewords(view) and view.changes_figure
+
+
+def bends_right(view: View) -> bool:
+    """Was a sentence reworded that says what people may choose, or how?"""
+    if not (rewords(view) and view.around["you"] and view.around["topic.rights_choices"]) or points(view):
+        return False
+    return 0 < len(view.content) <= FEW and really(view) and not view.around["transitional"]
 
 
 def is_ban_bent(view: View) -> bool:
@@ -259,6 +275,22 @@ DUTIES = (
         "# Terms\n\n"
         + "Hello there. " * 60
         + "\n\nThe law of Ireland applies to those who signed up on or after May 1, 2024, and to no others.",
+        guards=True,
+    ),
+    Sign(
+        "rule-figure",
+        changes_rule_figure,
+        "A number changed in what someone does, may or must do.",
+        "You must be 16 to sail alone.",
+        "You must be 18 to sail alone.",
+        guards=True,
+    ),
+    Sign(
+        "right-bent",
+        bends_right,
+        "What people may choose, or how, was reworded.",
+        "You can opt out in your settings.",
+        "You can opt out by letter.",
         guards=True,
     ),
     Sign(

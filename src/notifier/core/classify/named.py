@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from notifier.core.classify.duties import is_about_the_text, really
+from notifier.core.classify.renames import LEGAL_FORM
 from notifier.core.classify.sign import Sign
 from notifier.core.classify.view import View
 from notifier.core.document import BlockKind
@@ -26,6 +29,18 @@ def title_names(view: View) -> bool:
     names = (*view.names_come, *view.names_gone)
     is_generic = all("instrument" in view.lexicon.of(word) for word in names)
     return not is_generic and (view.has_new_name or view.loses_name)
+
+
+def renames_company(view: View) -> bool:
+    """Did a name change that stands right before a legal form?"""
+    changed = {*view.names_gone, *view.names_come}
+    if not (view.is_reworded and changed):
+        return False
+    return any(
+        word.lower() in changed and form.lower() in LEGAL_FORM and form[0].isupper()
+        for side in view.change.sides
+        for word, form in pairwise(side.words)
+    )
 
 
 def recipient_came(view: View) -> bool:
@@ -79,6 +94,14 @@ NAMED = (
         "Another company, or another form of company, is named.",
         "This is a contract with Acme Inc.",
         "This is a contract with Acme LLC.",
+        guards=True,
+    ),
+    Sign(
+        "company-renamed",
+        renames_company,
+        "The name before a legal form changed: another company, or another name of the same.",
+        "This is a contract with Acme GmbH.",
+        "This is a contract with Acme Holding GmbH.",
         guards=True,
     ),
     Sign(
