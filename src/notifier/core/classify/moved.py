@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from notifier.core.classify.duties import DUTIES, changes_period, differs, is_about_the_text, really
+from notifier.core.classify.bent import BENT, changes_period
+from notifier.core.classify.duties import DUTIES, differs, is_about_the_text, really
 from notifier.core.classify.listed import LISTED
 from notifier.core.classify.named import NAMED
 from notifier.core.classify.practices import PRACTICES
@@ -231,6 +232,7 @@ MOVED = (
     ),
     *NAMED,
     *DUTIES,
+    *BENT,
     *PRACTICES,
     *LISTED,
 )
