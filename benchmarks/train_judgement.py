@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.train_topics import Told, train_topics
-from benchmarks.train_trees import logistic, train_trees
+from benchmarks.train_trees import train_trees
 from notifier.core.classify.changes import changes_of
 from notifier.core.classify.judge import shows, within
 from notifier.core.classify.lexicon import lexicon
-from notifier.core.classify.model import Model, Node, features_of, read_model
+from notifier.core.classify.model import Model, Node, features_of, logistic, read_model
 from notifier.core.classify.reasons import heaviest
 from notifier.core.classify.scene import Scene
 from notifier.core.classify.signs import COMPELS, GUARDS, signs_of

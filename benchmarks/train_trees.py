@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.core.classify.model import Node
+from notifier.core.classify.model import Node, logistic
 
 TREES, DEPTH, LEARN, SAMPLE, LOOK_AT = 150, 3, 0.08, 0.6, 0.2
 LEAST_TRUST_IN_LEAF = 6.0
@@ -119,7 +119,3 @@ def _best_split(
             if gain > best:
                 best, found = gain, (column, step)
     return found
-
-
-def logistic(total: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -12,7 +12,8 @@ from notifier.core.classify.words import lowered, words_of
 from notifier.core.document import BlockKind
 
 BOLD = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1", re.DOTALL)
-IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,500}\)")
+"""Bounded: a text of nothing but brackets is read in one go, too."""
 BOLD_ALONE = re.compile(r"\W{0,12}(?:\*\*|__)[^*_]{1,80}(?:\*\*|__)?\W{0,12}$")
 NEAR = 12
 """Words after `such as` that may still be members of its list."""
@@ -22,9 +23,8 @@ def is_titled(view: View) -> bool:
     """Did a bold title come in front of a sentence that was there before, or go?"""
     change = view.change
     if not view.is_reworded:
-        return BOLD_ALONE.match(IMAGE.sub("", change.side.sentence)) is not None and view.scene.stands_over_kept_text(
-            change
-        )
+        is_bold = BOLD_ALONE.match(IMAGE.sub("", change.side.sentence)) is not None
+        return is_bold and view.scene.stands_over_kept_text(change)
     if bool(change.removed) == bool(change.added):
         return False
     side = change.after if change.added else change.before

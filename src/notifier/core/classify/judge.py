@@ -31,7 +31,7 @@ def classify(diff: Diff, *, language: str = "en", model: Model | None = None) ->
 
 def chance_of(changes: Sequence[Mapping[str, float]], model: Model) -> float:
     """What the model says, within what signs leave open that are clear by themselves."""
-    if shows(changes, COMPELS):
+    if shows(changes, COMPELS):  # spares the models
         return 1.0
     return within(changes, model.judge(changes), model.minor_below, model.significant_from)
 

@@ -35,7 +35,7 @@ class Model:
     def weigh(self, signs: Signs) -> float:
         """How likely one change is significant by itself."""
         total = self.bias + sum(self.weights.get(name, 0.0) * strength for name, strength in sorted(signs.items()))
-        return _logistic(total)
+        return logistic(total)
 
     def judge(self, changes: Sequence[Signs]) -> float:
         """How likely a revision with these changes is significant."""
@@ -46,7 +46,7 @@ class Model:
         return (any_of_them + self._by_trees(features_of(changes))) / 2
 
     def _by_trees(self, features: Signs) -> float:
-        return _logistic(self.tree_bias + sum(_leaf(tree, features) for tree in self.trees))
+        return logistic(self.tree_bias + sum(_leaf(tree, features) for tree in self.trees))
 
 
 def features_of(changes: Sequence[Signs]) -> dict[str, float]:
@@ -69,7 +69,7 @@ def _leaf(tree: Sequence[Node], features: Signs) -> float:
     return node
 
 
-def _logistic(total: float) -> float:
+def logistic(total: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -6,9 +6,9 @@ signs of the change each say for it. What each of them weighs is learned.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
+from notifier.core.classify.model import logistic
 from notifier.core.classify.view import View
 
 TOPICS = (
@@ -28,7 +28,7 @@ def topics_of(view: View, signs: Signs, weights: Mapping[str, float]) -> list[tu
     """The topics that something in or around a change speaks of, each with how likely the change touches it, the
     likeliest first; `weights` are the model's."""
     chances = [
-        (topic, _logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, signs))))
+        (topic, logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, signs))))
         for topic, clues in clues_of(view).items()
     ]
     return sorted(chances, key=lambda pair: -pair[1])
@@ -77,10 +77,6 @@ def topic_features(topic: str, clues: Clues, signs: Signs) -> Iterator[tuple[str
     for sign in sorted(signs):
         if not sign.startswith(("topic ", "near ")):
             yield f"{topic}: {sign}", 1.0
-
-
-def _logistic(total: float) -> float:
-    return 1 / (1 + math.exp(-total))
 
 
 def _bonuses(view: View) -> Iterator[tuple[str, float]]:
