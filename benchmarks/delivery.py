@@ -29,13 +29,13 @@ from tests.standins.events import Signer, event
 from tests.standins.sendgrid import API_KEY, SEND_PATH, SendGridProcess, Taken
 
 from benchmarks.table import Table
-from notifier.core.delivery import Customer
-from notifier.core.notice import Message, Notice
-from notifier.core.sending import SendingRules
 from notifier.ledger import Ledger
 from notifier.mail import Addressee, Envelope
 from notifier.mail.sendgrid import SendGridMailer
-from notifier.pipeline.deliver import Surroundings, deliver
+from notifier.notice.delivery import Customer
+from notifier.notice.message import Message, Notice
+from notifier.notice.sending_rules import SendingRules
+from notifier.usecases.deliver import Surroundings, deliver
 
 MANY = int(os.environ.get("NOTIFIER_BENCH_RECIPIENTS", "1000000"))
 FEW = 10_000
@@ -218,7 +218,7 @@ def _mail(batch: int) -> Any:
 def _events(path: Path) -> float:
     """Events a second through signature, parsing and ledger, as the web server hands them over."""
     from notifier.mail.events import load_keys
-    from notifier.pipeline.record import Recorder
+    from notifier.usecases.record import Recorder
 
     signer = Signer.new()
     with Ledger.open(f"sqlite:///{path}") as ledger:

@@ -23,12 +23,12 @@ from benchmarks.train_judgement import (
     with_topics,
     written,
 )
-from notifier.core.classify import classify
-from notifier.core.classify.model import Model, read_model
-from notifier.core.diff import diff
-from notifier.core.document import parse
-from notifier.core.redline import draw
-from notifier.pipeline.evaluate import Evaluation, Judged, Label, read_labels
+from notifier.diff import diff
+from notifier.diff.redline import draw
+from notifier.significance import classify
+from notifier.significance.model import Model, read_model
+from notifier.text.document import parse
+from notifier.usecases.evaluate import Evaluation, Judged, Label, read_labels
 
 
 def run() -> Sequence[Table]:

@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.table import Table
-from notifier.core.classify import Significance
-from notifier.core.posting import Posted, Posting
-from notifier.core.revision import FrontMatter, Landing, PolicyText, Revision
-from notifier.render.pages import PolicyHistory, Published, Site, publish
+from notifier.policy.posting import Posted, Posting
+from notifier.policy.revision import FrontMatter, Landing, PolicyText, Revision
+from notifier.render.site import PolicyHistory, Published, Site, publish
+from notifier.significance import Significance
 
 POLICIES, VERSIONS, LENGTH = 100, 50, 10_000
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"

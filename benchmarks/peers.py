@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from notifier.core.diff import Layer, SpanKind
-from notifier.core.redline import Redline
+from notifier.diff import Layer, SpanKind
+from notifier.diff.redline import Redline
 
 TOKEN = re.compile(r"\w+(?:['’.\-]\w+)*|[^\w\s]")
 

@@ -18,9 +18,9 @@ from typing import TypeVar
 from benchmarks import peers
 from benchmarks.hard_texts import cases
 from benchmarks.table import Table
-from notifier.core.diff import diff
-from notifier.core.document import parse
-from notifier.core.redline import Redline, draw
+from notifier.diff import diff
+from notifier.diff.redline import Redline, draw
+from notifier.text.document import parse
 
 DIFFS = Path(__file__).resolve().parents[1].parent / "shared" / "diffs"
 EVERY_FIFTH = 5

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.train_judgement`: labelled revisions → `core/classify/weights.json`, the same to the byte.
+"""`python -m benchmarks.train_judgement`: labelled revisions → `significance/weights.json`, the same to the byte.
 
 Plain Python, no randomness but a seeded one, no clock. Thresholds are set on predictions for publishers that the model
 predicting them was not trained on. `--held-out` leaves the held-out publishers out of the training, to measure on them.
@@ -18,21 +18,21 @@ from typing import Any
 
 from benchmarks.train_topics import Told, train_topics
 from benchmarks.train_trees import train_trees
-from notifier.core.classify.changes import changes_of
-from notifier.core.classify.judge import shows, within
-from notifier.core.classify.lexicon import lexicon
-from notifier.core.classify.model import Model, Node, features_of, logistic, read_model
-from notifier.core.classify.reasons import heaviest
-from notifier.core.classify.scene import Scene
-from notifier.core.classify.signs import COMPELS, GUARDS, signs_of
-from notifier.core.classify.topics import clues_of
-from notifier.core.classify.view import View
-from notifier.core.classify.views import views_of
-from notifier.core.diff import diff
-from notifier.core.document import parse
+from notifier.diff import diff
+from notifier.significance.changes import changes_of
+from notifier.significance.judge import shows, within
+from notifier.significance.lexicon import lexicon
+from notifier.significance.model import Model, Node, features_of, logistic, read_model
+from notifier.significance.reasons import heaviest
+from notifier.significance.scene import Scene
+from notifier.significance.signs import COMPELS, GUARDS, signs_of
+from notifier.significance.topics import clues_of
+from notifier.significance.view import View
+from notifier.significance.views import views_of
+from notifier.text.document import parse
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
-WEIGHTS = Path(__file__).resolve().parents[1] / "src/notifier/core/classify/weights.json"
+WEIGHTS = Path(__file__).resolve().parents[1] / "src/notifier/significance/weights.json"
 LABELS = ("labels.jsonl", "labels-single.jsonl")
 TRUST = {1: 0.4, 2: 0.8, 3: 1.0}
 """How much a label counts, by its annotator's confidence; twice as much where two annotators agreed."""

@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.core.classify.topics import Clues, topic_features
+from notifier.significance.topics import Clues, topic_features
 
 ROUNDS, PACE = 25, 0.12
 SHRINK = 2e-5

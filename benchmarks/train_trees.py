@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.core.classify.model import Node, logistic
+from notifier.significance.model import Node, logistic
 
 TREES, DEPTH, LEARN, SAMPLE, LOOK_AT = 150, 3, 0.08, 0.6, 0.2
 LEAST_TRUST_IN_LEAF = 6.0

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from notifier.core.classify.hints import HINTS
-from notifier.core.classify.moved import MOVED
-from notifier.core.classify.sameness import PROOFS
-from notifier.core.classify.shape import SHAPES
-from notifier.core.classify.sign import Sign
-from notifier.core.classify.topics import TOPICS, basis_of
+from notifier.significance.hints import HINTS
+from notifier.significance.moved import MOVED
+from notifier.significance.sameness import PROOFS
+from notifier.significance.shape import SHAPES
+from notifier.significance.sign import Sign
+from notifier.significance.topics import TOPICS, basis_of
 
 PAGE = Path(__file__).parent / "significance.md"
 START = """\
 # Significant or minor
 
-<!-- Made by `python -m docs.significance` from the rules in src/notifier/core/classify; edit those. -->
+<!-- Made by `python -m docs.significance` from the rules in src/notifier/significance; edit those. -->
 
 A change is **significant** when someone's data, rights, duties, money or legal risk changes; **minor** when only the
 form does. A verdict is **clear** or **close**. A close call is taken for significant and waits for an editor's word.
@@ -26,7 +26,7 @@ How a verdict comes about:
 1. The redline is read sentence by sentence. On each change that is not proved to say the same, signs are looked for:
    who, what, when, how much, whether.
 2. Two small models that were trained on labelled revisions weigh the signs; their weights are the file
-   `src/notifier/core/classify/weights.json`, read from the package and never changed at run time. The first gives
+   `src/notifier/significance/weights.json`, read from the package and never changed at run time. The first gives
    every sign one weight, and every change a weight by which the reasons are sorted; the second sees the revision as a
    whole. The judgement is their mean. What a reason is about is a sum as well: how the words of each topic stand in
    the change, around it and above it; a topic is named only where words speak of it.

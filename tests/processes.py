@@ -21,14 +21,14 @@ import sendgrid  # noqa: F401  # imported before forking, so that each child nee
 import sqlalchemy as sa
 
 import notifier.mail.pooled  # noqa: F401  # the same
-from notifier.core.delivery import Status
-from notifier.core.sending import SendingRules
 from notifier.ledger import Ledger
 from notifier.ledger.counts import STATUS_OF_BATCH
 from notifier.ledger.schema import batch, delivery
 from notifier.mail import Mailer
 from notifier.mail.sendgrid import SendGridMailer
-from notifier.pipeline.deliver import deliver
+from notifier.notice.delivery import Status
+from notifier.notice.sending_rules import SendingRules
+from notifier.usecases.deliver import deliver
 from tests.scenes import RULES
 from tests.standins.sendgrid import API_KEY
 
@@ -106,7 +106,7 @@ def send_once(
     url: str, mailer: Callable[[], Mailer], rules: SendingRules = HASTY, *, now: datetime | None = None
 ) -> None:
     """One pass of the sender."""
-    from notifier.pipeline.deliver import Surroundings
+    from notifier.usecases.deliver import Surroundings
 
     around = Surroundings(now=(lambda: now) if now else lambda: datetime.now(UTC))
     with Ledger.open(url) as ledger:

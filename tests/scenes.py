@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from notifier.core.classify import Reason, Significance
-from notifier.core.delivery import Customer, DeliveryEvent, NoticeState, Status, SuppressionReason
-from notifier.core.notice import Message, Notice
-from notifier.core.posting import Posting
-from notifier.core.sending import SendingRules
 from notifier.ledger import Ledger
-from notifier.pipeline.deliver import Surroundings
+from notifier.notice.delivery import Customer, DeliveryEvent, NoticeState, Status, SuppressionReason
+from notifier.notice.message import Message, Notice
+from notifier.notice.sending_rules import SendingRules
+from notifier.policy.posting import Posting
+from notifier.significance import Reason, Significance
+from notifier.usecases.deliver import Surroundings
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 NOTICE = "2026-11-01-privacy"

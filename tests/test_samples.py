@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.core.dateline import find_posted_date
+from notifier.text.dates.posted_date import find_posted_date
 
 POLICIES = Path(__file__).parents[1] / "policies"
 LANGUAGES = {"privacy.md": "en", "terms.md": "en", "cookies.md": "en", "privacy.de.md": "de", "privacy.fr.md": "fr"}

@@ -15,14 +15,14 @@ from typing import IO
 
 import pytest
 
-from notifier.core.cron import read_cron
+from notifier.cron import read_cron
 from notifier.schedule import CronTrigger
 
 PROGRAM = """
 import subprocess, sys, time
 from datetime import UTC, datetime, timedelta
 from notifier import schedule
-from notifier.core.cron import read_cron
+from notifier.cron import read_cron
 from notifier.errors import RepositoryError
 
 def say(text):

@@ -1,6 +1,6 @@
 """Notifier: says what changed in a policy, whether it is significant, and tells every customer exactly once.
 
-The public face is `compare` and `redline`; their result types live in `notifier.core`.
+The public face is `compare` and `redline`; their result types live in `notifier.diff` and `notifier.significance`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from notifier.core.comparison import Comparison
-    from notifier.core.redline import Redline
+    from notifier.diff.redline import Redline
+    from notifier.significance.comparison import Comparison
 
 __version__ = "0.1.0"
 __all__ = ["compare", "redline"]
@@ -17,9 +17,9 @@ __all__ = ["compare", "redline"]
 
 def redline(old_text: str, new_text: str) -> Redline:
     """The redline of two Markdown texts, without a verdict: `.reject() == old_text`, `.accept() == new_text`."""
-    from notifier.core.diff import diff
-    from notifier.core.document import parse
-    from notifier.core.redline import draw
+    from notifier.diff import diff
+    from notifier.diff.redline import draw
+    from notifier.text.document import parse
 
     return draw(diff(parse(old_text), parse(new_text)))
 
@@ -29,6 +29,6 @@ def compare(old_text: str, new_text: str, *, language: str = "en") -> Comparison
 
     `language` is the texts' (an ISO 639-1 code); it picks the rule words. Same texts, same verdict, anywhere.
     """
-    from notifier.core.comparison import compare as compare_texts
+    from notifier.significance.comparison import compare as compare_texts
 
     return compare_texts(old_text, new_text, language=language)

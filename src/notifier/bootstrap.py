@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.errors import ConfigError
-from notifier.pipeline.deliver import Progress
-from notifier.pipeline.lock import run_lock
-from notifier.pipeline.run import Parts
 from notifier.shipped import templates_for
+from notifier.usecases.deliver import Progress
+from notifier.usecases.lock import run_lock
+from notifier.usecases.run import Parts
 
 if TYPE_CHECKING:
     from notifier.config import Config

@@ -22,7 +22,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from notifier.core.cron import Cron, next_time
+from notifier.cron import Cron, next_time
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PATIENCE_S = 4.7

@@ -12,7 +12,7 @@ from notifier import config as configs
 from notifier.bootstrap import installation, locked
 from notifier.cli.frame import say_json
 from notifier.cli.run import report_json
-from notifier.pipeline.run import run
+from notifier.usecases.run import run
 
 
 def main(moment: str, killed_at: str) -> int:

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import file_server
 from tests.render.histories import TEMPLATES, hostile, site
 
-from notifier.render.pages import publish
+from notifier.render.site import publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -12,7 +12,7 @@ from tests.mailers import MemoryMailer
 from tests.scenes import NOON, RULES, Clock, announced, people
 
 from notifier.ledger import Ledger
-from notifier.pipeline.deliver import deliver
+from notifier.usecases.deliver import deliver
 
 ROSTER = "email;name;language;tags\nana@mail.example;Ana Díaz;de-AT;eu\nben@mail.example;Ben;;\n"
 

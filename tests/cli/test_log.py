@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Editor, Notifier
 
-from notifier.pipeline import log as log_room
-from notifier.pipeline.log import log
 from notifier.repository import Repository
+from notifier.usecases import log as log_room
+from notifier.usecases.log import log
 
 BEFORE = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days after they end.\n"
 LONGER = BEFORE.replace("30 days", "90 days")

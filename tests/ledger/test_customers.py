@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from notifier.core.delivery import Customer, Status, SuppressionReason
 from notifier.errors import Refused
 from notifier.ledger import ImportCounts, Ledger
 from notifier.ledger.schema import metadata
+from notifier.notice.delivery import Customer, Status, SuppressionReason
 from tests.scenes import NOON, event, frozen, people
 
 

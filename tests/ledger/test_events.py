@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.core.delivery import RANK, DeliveryEvent, Status, SuppressionReason
 from notifier.ledger import Claim, EventCounts, Ledger, NoticeCounts
 from notifier.ledger.events import without_addresses
+from notifier.notice.delivery import RANK, DeliveryEvent, Status, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
 LATER = NOON + timedelta(hours=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from notifier.core.classify import Significance
 from notifier.ledger import Ledger
+from notifier.significance import Significance
 from tests.scenes import NOON
 
 LATER = NOON + timedelta(hours=5)

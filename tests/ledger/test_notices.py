@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from notifier.core.delivery import NoticeState
-from notifier.core.notice import Notice
 from notifier.errors import LedgerError, Refused
 from notifier.ledger import Ledger, NoticeCounts
 from notifier.ledger.schema import message as message_table
+from notifier.notice.delivery import NoticeState
+from notifier.notice.message import Notice
 from tests.scenes import EVERYONE, NOON, NOTICE, announced, frozen, message, people, posted, significant_posting
 
 

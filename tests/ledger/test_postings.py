@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from notifier.core.classify import Significance
 from notifier.ledger import Ledger
+from notifier.significance import Significance
 from tests.scenes import NOON, announced, posted, significant_posting
 
 

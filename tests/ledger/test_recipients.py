@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.core.delivery import Customer, SuppressionReason, language_for, message_for, policies_for
 from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.schema import delivery
 from notifier.ledger.schema import message as message_table
+from notifier.notice.delivery import Customer, SuppressionReason, language_for, message_for, policies_for
 from tests.scenes import NOON, NOTICE, announced, frozen, message, people
 
 PAID = frozenset({"paid"})

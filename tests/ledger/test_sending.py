@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from notifier.core.delivery import NoticeState, Status, SuppressionReason
 from notifier.errors import Refused
 from notifier.ledger import Claim, Ledger, NoticeCounts
+from notifier.notice.delivery import NoticeState, Status, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
 LATER = NOON + timedelta(minutes=10)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.standins.events import SIGNATURE, TIMESTAMP, Signer, as_body, bounce, dropped, event
 from tests.standins.sendgrid import Taken
 
-from notifier.core.delivery import DeliveryEvent, Status, SuppressionReason
 from notifier.errors import ConfigError, Unreadable, Unsigned
 from notifier.mail.events import load_keys, parse, verify
+from notifier.notice.delivery import DeliveryEvent, Status, SuppressionReason
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 STAMP = str(int(NOW.timestamp()))

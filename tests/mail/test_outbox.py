@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 from notifier.errors import NotSent, Refused, RejectedItems
 from notifier.mail import Addressee, Envelope, Mailer
 from notifier.mail.mime import build
 from notifier.mail.outbox import OutboxMailer
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 
 MESSAGE = Message(
     language="de",

@@ -16,7 +16,6 @@ from tests.standins import faults
 from tests.standins.faults import Fault
 from tests.standins.sendgrid import API_KEY, SendGrid
 
-from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 from notifier.errors import (
     AccountBlocked,
     DeliveryError,
@@ -28,6 +27,7 @@ from notifier.errors import (
 )
 from notifier.mail import Accepted, Addressee, Envelope, Mailer
 from notifier.mail.sendgrid import SendGridMailer
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 
 MESSAGE = Message(
     language="en",

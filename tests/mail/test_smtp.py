@@ -18,7 +18,6 @@ from aiosmtpd.handlers import Sink
 from tests.standins import certificates
 from tests.standins.smtp import DRIP, DROP, GREETING, STALL, THE_DOT, Desk, Smtp
 
-from notifier.core.notice import NAME_TAG_TEXT, Message
 from notifier.errors import (
     AccountBlocked,
     DeliveryError,
@@ -30,6 +29,7 @@ from notifier.errors import (
 )
 from notifier.mail import Addressee, Envelope, Mailer
 from notifier.mail.smtp import MOST_PER_CONNECTION, SmtpMailer
+from notifier.notice.message import NAME_TAG_TEXT, Message
 
 MESSAGE = Message(
     "en", ("privacy",), "We are changing our policy", f"Hello{NAME_TAG_TEXT},\n.\n..\n.hidden\n", "<p>Hi</p>"

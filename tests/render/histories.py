@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from notifier.core.classify import Significance
-from notifier.core.posting import Posted, Posting
-from notifier.core.revision import FrontMatter, Landing, PolicyText, Revision
-from notifier.render.pages import PolicyHistory, Site
+from notifier.policy.posting import Posted, Posting
+from notifier.policy.revision import FrontMatter, Landing, PolicyText, Revision
+from notifier.render.site import PolicyHistory, Site
+from notifier.significance import Significance
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TODAY = date(2026, 11, 24)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from notifier.core.classify import Reason
-from notifier.core.notice import Change, Company, Message
-from notifier.render.messages import compose
+from notifier.notice.message import Change, Company, Message
+from notifier.render.message.compose import compose
+from notifier.significance import Reason
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 HOSTS = ("chat.example",)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from notifier import redline
-from notifier.core.classify import Certainty, Classification, Reason, Significance
-from notifier.core.comparison import Comparison
+from notifier.significance import Certainty, Classification, Reason, Significance
+from notifier.significance.comparison import Comparison
 
 BEFORE = """# Privacy Policy
 

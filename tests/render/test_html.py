@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier import redline
-from notifier.core.diff import Layer
-from notifier.render.html import DrawnRedline, draw_html
-from notifier.render.pages.text import NO_ANCHORS, draw_policy, next_anchors
+from notifier.diff import Layer
+from notifier.render.redline.html import DrawnRedline, draw_html
+from notifier.render.site.text import NO_ANCHORS, draw_policy, next_anchors
 
 from .reading import elements, read
 

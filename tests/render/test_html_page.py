@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notifier.render.html_page import draw_page
+from notifier.render.redline.html_page import draw_page
 
 from .shown import AFTER, BEFORE, comparison, reason
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from notifier import redline
-from notifier.core.diff import Layer
-from notifier.core.document import BlockKind
-from notifier.core.redline import SpanKind
-from notifier.render.html import draw_html
-from notifier.render.hunks import Hunk
-from notifier.render.markdown import draw_redline_markdown
-from notifier.render.terminal import draw_redline
-from notifier.render.weave import Strand
+from notifier.diff import Layer
+from notifier.diff.redline import SpanKind
+from notifier.render.redline.html import draw_html
+from notifier.render.redline.hunks import Hunk
+from notifier.render.redline.interleave import Strand
+from notifier.render.redline.markdown import draw_redline_markdown
+from notifier.render.redline.terminal import draw_redline
+from notifier.text.document import BlockKind
 
 from .reading import elements
 from .shown import BEFORE, comparison

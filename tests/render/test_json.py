@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from notifier.render.json import comparison_json
+from notifier.render.redline.json import comparison_json
 
 from .shown import comparison
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifier.render.pages.text import NO_ANCHORS, draw_policy, next_anchors
+from notifier.render.site.text import NO_ANCHORS, draw_policy, next_anchors
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Message
 from notifier.errors import Refused
-from notifier.render.lint import lint, require_clean
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Message
+from notifier.render.message.lint import lint, require_clean
 from tests.render.notices import HOSTS, TEMPLATES, change, message_about, reason
 
 

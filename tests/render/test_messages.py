@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT, Company
 from notifier.errors import TemplateError
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Company
 from tests.render.notices import RETENTION, TEMPLATES, change, message_about, reason
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import mailparser
 import pytest
 
-from notifier.core.notice import Message
 from notifier.mail import Addressee, Envelope
 from notifier.mail.outbox import OutboxMailer
+from notifier.notice.message import Message
 from tests.render.notices import change, message_about, reason
 
 TITLES = {"en": "Privacy Policy", "de": "Datenschutzerklärung", "fr": "Politique de confidentialité"}

@@ -14,10 +14,10 @@ import feedparser
 import pytest
 
 from notifier.errors import Refused, TemplateError
-from notifier.render.pages import PolicyHistory, publish
-from notifier.render.pages.addresses import relative
-from notifier.render.pages.site import in_force, span
-from notifier.render.pages.text import NO_ANCHORS, next_anchors, plain_text
+from notifier.render.site import PolicyHistory, publish
+from notifier.render.site.addresses import relative
+from notifier.render.site.site import in_force, span
+from notifier.render.site.text import NO_ANCHORS, next_anchors, plain_text
 
 from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
 from .reading import elements, read

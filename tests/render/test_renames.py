@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.render.html_page import draw_page
-from notifier.render.markdown import draw_redline_markdown
-from notifier.render.terminal import draw_redline
+from notifier.render.redline.html_page import draw_page
+from notifier.render.redline.markdown import draw_redline_markdown
+from notifier.render.redline.terminal import draw_redline
 
 from .shown import comparison
 

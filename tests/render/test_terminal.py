@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.render.terminal import draw_comparison, draw_redline
+from notifier.render.redline.terminal import draw_comparison, draw_redline
 from notifier.render.wrap import columns
 
 from .shown import AFTER, BEFORE, comparison, reason

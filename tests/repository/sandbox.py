@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from notifier.core.classify import Significance
-from notifier.core.dateline import set_posted_date
-from notifier.core.posting import Posting, next_tag
-from notifier.core.revision import Revision, drop_summary
+from notifier.policy.posting import Posting, next_tag
+from notifier.policy.revision import Revision, drop_summary
 from notifier.repository import Repository
+from notifier.significance import Significance
+from notifier.text.dates.posted_date import set_posted_date
 
 ON = date(2026, 11, 24)
 

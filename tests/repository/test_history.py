@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from notifier.core.classify import Significance
-from notifier.core.revision import Revision
-from notifier.core.trailers import editor_word
 from notifier.errors import PolicyError
+from notifier.policy.revision import Revision
+from notifier.policy.trailers import editor_word
+from notifier.significance import Significance
 from tests.repository.sandbox import Sandbox, post, sandbox
 
 POLICY = "policies/privacy.md"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from notifier.core.classify import Significance
-from notifier.core.posting import adopt
 from notifier.errors import Busy, RepositoryError
+from notifier.policy.posting import adopt
 from notifier.repository import Repository, stamps
+from notifier.significance import Significance
 from tests.repository.sandbox import ON, Sandbox, post, posting_of, sandbox, stamped
 
 POLICY = "policies/privacy.md"

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from notifier.core.delivery import DeliveryEvent, NoticeState, Status, SuppressionReason
 from notifier.ledger import Ledger
-from notifier.pipeline.deliver import Surroundings, deliver
+from notifier.notice.delivery import DeliveryEvent, NoticeState, Status, SuppressionReason
+from notifier.usecases.deliver import Surroundings, deliver
 from tests.processes import HASTY, Kill, in_child, sendgrid_at, standings
 from tests.scenes import NOTICE, announced, people
 from tests.standins import faults

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from notifier.ledger import Ledger
-from notifier.pipeline.deliver import deliver
+from notifier.usecases.deliver import deliver
 from tests.databases import empty_tables
 from tests.processes import HASTY, sendgrid_at, standings
 from tests.scenes import announced, people

@@ -16,13 +16,13 @@ from tests.standins.events import SIGNATURE, TIMESTAMP, Signer, as_body, bounce,
 from tests.standins.sendgrid import API_KEY, SendGrid, Taken
 from tests.standins.web import serving
 
-from notifier.core.delivery import Customer, Status
-from notifier.core.notice import Message, Notice
 from notifier.ledger import Ledger
 from notifier.mail import Addressee, Envelope
 from notifier.mail.events import load_keys
 from notifier.mail.sendgrid import SendGridMailer
-from notifier.pipeline.record import Recorder
+from notifier.notice.delivery import Customer, Status
+from notifier.notice.message import Message, Notice
+from notifier.usecases.record import Recorder
 from notifier.web.app import EVENTS_PATH, make_app
 from notifier.web.events import MOST_BYTES
 

@@ -13,7 +13,7 @@ import uvicorn
 from tests.render.histories import TEMPLATES, TODAY, hostile, site
 from tests.render.reading import elements, read
 
-from notifier.render.pages import publish
+from notifier.render.site import publish
 from notifier.web.pages import Pages
 
 SECRET = "nobody outside may read this"

@@ -10,8 +10,8 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
 
 if TYPE_CHECKING:
-    from notifier.core.findings import Finding
-    from notifier.pipeline.check import Changed, Report
+    from notifier.policy.findings import Finding
+    from notifier.usecases.check import Changed, Report
 
 
 @click.command(name="check")
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(from_: str | None, shape: str, message_file: TextIO | None, config_path: Path | None, as_json: bool) -> int:
     """Look for what must be mended before a revision lands. Exit code 1 if there is anything; advice does not count."""
     from notifier.bootstrap import open_checkout
-    from notifier.pipeline.check import check
+    from notifier.usecases.check import check
 
     config = load_config(config_path)
     message = message_file.read() if message_file else None
@@ -60,7 +60,7 @@ def _summary(report: Report) -> str:
 
 def report_json(report: Report) -> dict[str, object]:
     """As `check --json` prints it."""
-    from notifier.render.json import comparison_json
+    from notifier.render.redline.json import comparison_json
 
     return {
         "findings": [
@@ -84,7 +84,7 @@ def report_json(report: Report) -> dict[str, object]:
 
 def report_markdown(report: Report) -> str:
     """As a comment on a pull request: what to mend, then each policy's verdict, reasons and redline."""
-    from notifier.render.markdown import escaped
+    from notifier.render.redline.markdown import escaped
 
     parts = ["## Policies", escaped(_summary(report))]
     if report.findings:
@@ -100,7 +100,7 @@ def report_markdown(report: Report) -> str:
 
 
 def _changed_markdown(changed: Changed) -> str:
-    from notifier.render.markdown import draw_markdown
+    from notifier.render.redline.markdown import draw_markdown
 
     word = changed.word
     told = f"an editor says {word.significance}: {word.by}, {word.because}" if word.significance else ""

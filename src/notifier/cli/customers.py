@@ -13,9 +13,9 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
 
 if TYPE_CHECKING:
-    from notifier.core.delivery import Customer
     from notifier.ledger import Fate
-    from notifier.pipeline.roster import RosterImported
+    from notifier.notice.delivery import Customer
+    from notifier.usecases.customers import RosterImported
 
 HEADERS = ("id", "email", "name", "language", "tags")
 FATE_HEADERS = ("notice", "status", "accepted", "language", "subject", "remark")
@@ -37,7 +37,7 @@ def import_(file: Path, config_path: Path | None, as_json: bool) -> int:
     again by id, else by address. A bad row is named on stderr and does not stop the others; exit 1 if there is any.
     """
     from notifier.ledger import Ledger
-    from notifier.pipeline.roster import import_roster, import_roster_file
+    from notifier.usecases.customers import import_roster, import_roster_file
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger, progress("importing") as on_progress:
@@ -70,7 +70,7 @@ def _tell_import(imported: RosterImported, file: Path, *, as_json: bool) -> int:
 def export(file: Path, config_path: Path | None, as_json: bool) -> None:
     """Write all customers as CSV to FILE (or standard output), as `import` reads it; safe in a spreadsheet."""
     from notifier.ledger import Ledger
-    from notifier.pipeline.roster import export_roster, export_roster_file
+    from notifier.usecases.customers import export_roster, export_roster_file
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
@@ -130,8 +130,8 @@ def show(key: str, config_path: Path | None, as_json: bool) -> int:
 @json_option
 def suppress(address: str, lift: bool, config_path: Path | None, as_json: bool) -> None:
     """Write to ADDRESS no more, not even a mandatory notice: each one counts it as not reached."""
-    from notifier.core.delivery import SuppressionReason
     from notifier.ledger import Ledger
+    from notifier.notice.delivery import SuppressionReason
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:

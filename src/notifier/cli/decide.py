@@ -23,8 +23,8 @@ def command(
 ) -> None:
     """Settle the close call on REVISION (a commit): is it minor or significant? The next run acts on it."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
-    from notifier.core.classify import Significance
-    from notifier.pipeline.decide import decide
+    from notifier.significance import Significance
+    from notifier.usecases.decide import decide
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:

@@ -11,7 +11,7 @@ import click
 from notifier.cli.frame import json_option, say, say_json, terminal_width, wants_colour
 
 if TYPE_CHECKING:
-    from notifier.core.comparison import Comparison
+    from notifier.significance.comparison import Comparison
 
 FORMATS = ("terminal", "markdown", "html", "json")
 LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.(?:md|markdown)$")
@@ -30,11 +30,11 @@ def command(
     old: str, new: str, shape: str, language: str | None, side_by_side: bool, show_all: bool, as_json: bool
 ) -> None:
     """Show what changed from OLD to NEW: two files, or two REV:PATH of the git repository here."""
-    from notifier.core.comparison import compare
+    from notifier.significance.comparison import compare
 
     comparison = compare(read_text(old), read_text(new), language=language or _language_of(new))
     if as_json or shape == "json":
-        from notifier.render.json import comparison_json
+        from notifier.render.redline.json import comparison_json
 
         return say_json(comparison_json(comparison))
     if shape == "terminal":
@@ -67,7 +67,7 @@ def _language_of(name: str) -> str:
 
 
 def _draw(comparison: Comparison, heading: str, *, side_by_side: bool, show_all: bool) -> None:
-    from notifier.render.terminal import draw_comparison
+    from notifier.render.redline.terminal import draw_comparison
 
     drawn = draw_comparison(
         comparison,
@@ -81,13 +81,13 @@ def _draw(comparison: Comparison, heading: str, *, side_by_side: bool, show_all:
 
 
 def _as_markdown(comparison: Comparison, heading: str) -> str:
-    from notifier.render.markdown import draw_markdown
+    from notifier.render.redline.markdown import draw_markdown
 
     return draw_markdown(comparison, heading=heading)
 
 
 def as_html(comparison: Comparison, heading: str) -> str:
     """The page that `--format html` prints."""
-    from notifier.render.html_page import draw_page
+    from notifier.render.redline.html_page import draw_page
 
     return draw_page(comparison, heading)

@@ -19,7 +19,7 @@ MARKS = {"well": "ok", "lacking": "--", "broken": "!!"}
 def command(config_path: Path | None, as_json: bool) -> int:
     """Say what is configured, what can be reached, and what is missing; exit 1 if a run would fail."""
     from notifier import bootstrap
-    from notifier.pipeline.doctor import Health, Openers, examine
+    from notifier.usecases.doctor import Health, Openers, examine
 
     config = load_config(config_path)
     openers = Openers(

@@ -10,7 +10,7 @@ import click
 from notifier.cli.frame import counted, json_option, progress, say, say_json, table, terminal_width, wants_colour
 
 if TYPE_CHECKING:
-    from notifier.pipeline.evaluate import Evaluation, Judged
+    from notifier.usecases.evaluate import Evaluation, Judged
 
 CALLED = ("minor", "close", "significant")
 
@@ -24,7 +24,7 @@ def command(labels: Path, as_json: bool) -> None:
     Each line: id, significance (minor or significant) and, where known, topics and why; the texts lie beside it as
     revisions/ID.old.md and revisions/ID.new.md, or where old_path and new_path say.
     """
-    from notifier.pipeline.evaluate import evaluate
+    from notifier.usecases.evaluate import evaluate
 
     with progress("judging") as on_progress:
         evaluation = evaluate(labels, tick=on_progress)
@@ -68,7 +68,7 @@ def _percent(share: float | None) -> str:
 
 
 def _wrong(judged: Judged) -> str:
-    from notifier.render.terminal import draw_redline
+    from notifier.render.redline.terminal import draw_redline
     from notifier.render.wrap import harmless
 
     label = judged.label
@@ -93,7 +93,7 @@ def _as_json(evaluation: Evaluation) -> dict[str, object]:
 
 
 def _wrong_json(judged: Judged) -> dict[str, object]:
-    from notifier.render.json import reason_json, redline_json
+    from notifier.render.redline.json import reason_json, redline_json
 
     label = judged.label
     return {

@@ -11,9 +11,9 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json, terminal_width
 
 if TYPE_CHECKING:
-    from notifier.core.classify import Reason
-    from notifier.core.comparison import Comparison
-    from notifier.pipeline.explain import Explanation
+    from notifier.significance import Reason
+    from notifier.significance.comparison import Comparison
+    from notifier.usecases.explain import Explanation
 
 
 @click.command(name="explain")
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(revision: str, config_path: Path | None, as_json: bool) -> None:
     """Tell of REVISION (a commit) what changed, which rules spoke, who decided, and what was done."""
     from notifier.bootstrap import open_ledger, open_repository
-    from notifier.pipeline.explain import explain
+    from notifier.usecases.explain import explain
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
@@ -34,7 +34,7 @@ def command(revision: str, config_path: Path | None, as_json: bool) -> None:
 
 
 def explanation_json(explained: Explanation) -> dict[str, object]:
-    from notifier.render.json import comparison_json
+    from notifier.render.redline.json import comparison_json
 
     landing, posting, notice = explained.revision.landing, explained.posting, explained.notice
     return {
@@ -83,8 +83,8 @@ def _judged(comparison: Comparison) -> list[str]:
 
 
 def _reason(reason: Reason) -> list[str]:
-    from notifier.render.asides import shortened
-    from notifier.render.terminal import where
+    from notifier.render.redline.notes import shortened
+    from notifier.render.redline.terminal import where
 
     basis = f"  ({reason.basis})" if reason.basis else ""
     lines = [f"  rule      {reason.rule}: {reason.topic or 'no topic'}, {where(reason)}{basis}"]

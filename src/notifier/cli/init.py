@@ -26,7 +26,7 @@ def command(folder: Path, as_json: bool) -> None:
     What is there already stays as it is.
     """
     from notifier.config.tables import PostingConfig
-    from notifier.pipeline.install import install
+    from notifier.usecases.init import install
 
     installed = install(folder.absolute(), author=PostingConfig().author)
     if as_json:

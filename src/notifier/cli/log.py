@@ -14,8 +14,8 @@ import click
 from notifier.cli.frame import OnProgress, config_option, json_option, load_config, progress, say, say_json_list
 
 if TYPE_CHECKING:
-    from notifier.pipeline.log import Logged
     from notifier.repository import Repository
+    from notifier.usecases.log import Logged
 
 LINE = "{:10}   {:8}   {:19}   {:{widest}}   {:24}   {}"
 """Rows are printed as they come, so widths are known before."""
@@ -36,7 +36,7 @@ def command(
 
     Needs no installation: --policies says where the Markdown files are in any git repository.
     """
-    from notifier.pipeline.log import log
+    from notifier.usecases.log import log
 
     with _repository(folder, config_path) as repository, _progress() as on_progress:
         logged = log(repository.history(), aliases=repository.aliases(), policies=policies)
@@ -83,7 +83,7 @@ def _row(logged: Logged) -> tuple[str, ...]:
 
 
 def _as_json(logged: Logged) -> dict[str, object]:
-    from notifier.render.json import reason_json
+    from notifier.render.redline.json import reason_json
 
     landing, verdict, word = logged.landing, logged.verdict, logged.word
     return {

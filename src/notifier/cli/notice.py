@@ -32,7 +32,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     """List all notices with their counts, oldest first."""
     from notifier.bootstrap import open_ledger, utc_now
     from notifier.cli.status import notice_json, notices_table
-    from notifier.pipeline.status import notice_standings
+    from notifier.usecases.status import notice_standings
 
     with open_ledger(load_config(config_path)) as ledger:
         standings = notice_standings(ledger, utc_now())
@@ -149,7 +149,7 @@ def settle(notice_id: str, outcome: str, because: str, by: str | None, config_pa
 def test(address: str, notice_id: str | None, language: str | None, config_path: Path | None, as_json: bool) -> None:
     """Send the real message to ADDRESS, marked as a test and counted nowhere."""
     from notifier.bootstrap import installation
-    from notifier.pipeline.rehearsal import send_test
+    from notifier.usecases.test_send import send_test
 
     config = load_config(config_path)
     with installation(config) as parts:
@@ -181,7 +181,7 @@ def _act(
 
 def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
     from notifier.cli.status import notice_json
-    from notifier.pipeline.status import notice_standing
+    from notifier.usecases.status import notice_standing
 
     standing = notice_standing(ledger, ledger.notice(notice_id), now)
     return {
@@ -208,7 +208,7 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
 
 def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) -> None:
     from notifier.cli.status import notices_table
-    from notifier.pipeline.status import notice_standing
+    from notifier.usecases.status import notice_standing
 
     standing = notice_standing(ledger, ledger.notice(notice_id), now)
     say(notices_table((standing,)))
@@ -223,7 +223,7 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
 
 
 def _write_not_reached(ledger: Ledger, notice_id: str) -> None:
-    from notifier.core.roster import safe_cell
+    from notifier.notice.customer_csv import safe_cell
 
     ledger.notice(notice_id)
     writer = csv.writer(sys.stdout, lineterminator="\n")

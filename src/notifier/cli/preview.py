@@ -20,7 +20,7 @@ from notifier.cli.frame import (
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.pipeline.preview import Letter, Preview
+    from notifier.usecases.preview import Letter, Preview
 
 FORMATS = ("terminal", "markdown", "html", "json")
 
@@ -54,8 +54,8 @@ def command(
 ) -> int:
     """Show what POLICIES (all by default) would change, whether customers would be told, and why. Changes nothing."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
-    from notifier.pipeline.preview import letters, longest_name, preview
     from notifier.shipped import templates_for
+    from notifier.usecases.preview import letters, longest_name, preview
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
@@ -80,7 +80,7 @@ def command(
 
 def preview_json(preview: Preview) -> dict[str, object]:
     """One policy as `preview --json` prints it: `diff --json` with who, when and against what."""
-    from notifier.render.json import comparison_json
+    from notifier.render.redline.json import comparison_json
 
     return {
         "policy": preview.policy_id,
@@ -97,14 +97,14 @@ def preview_json(preview: Preview) -> dict[str, object]:
 def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -> None:
     heading = f"{preview.policy_id} · {preview.title}"
     if shape == "markdown":
-        from notifier.render.markdown import draw_markdown
+        from notifier.render.redline.markdown import draw_markdown
 
         return say(draw_markdown(preview.comparison, heading=preview.policy_id))
     if shape == "html":
         from notifier.cli.diff import as_html
 
         return say(as_html(preview.comparison, heading))
-    from notifier.render.terminal import draw_comparison
+    from notifier.render.redline.terminal import draw_comparison
 
     drawn = draw_comparison(
         preview.comparison,
@@ -141,7 +141,7 @@ def _dates(preview: Preview) -> str:
 def _show_letters(
     config: Config, letters: tuple[Letter, ...], name: str, html_file: Path | None, *, is_opened: bool, as_json: bool
 ) -> int:
-    from notifier.render.mail_preview import draw_html, draw_message
+    from notifier.render.message.preview import draw_html, draw_message
 
     if not letters:
         say("no message: nothing that changed is significant")

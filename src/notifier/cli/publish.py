@@ -19,8 +19,8 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> Non
     Only what changed is written, each file whole or not at all.
     """
     from notifier.bootstrap import open_repository, utc_now
-    from notifier.pipeline.publish import publish_pages
     from notifier.shipped import templates_for
+    from notifier.usecases.publish import publish_pages
 
     config = load_config(config_path)
     today = utc_now().astimezone(config.posting_zone).date()

@@ -56,7 +56,7 @@ def command(rule: str | None, as_json: bool) -> None:
 
 
 def _rules() -> dict[str, Rule]:
-    from notifier.core.classify.signs import ALL_SIGNS
+    from notifier.significance.signs import ALL_SIGNS
 
     signs = (Rule(sign.name, sign.says, sign.before, sign.after, sign.guards) for sign in ALL_SIGNS)
     return {rule.name: rule for rule in (*signs, *WITHOUT_SIGN)}

@@ -10,10 +10,10 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
 
 if TYPE_CHECKING:
-    from notifier.core.posting import Posting
-    from notifier.pipeline.deliver import NoticeReport
-    from notifier.pipeline.post import Plan, Waiting
-    from notifier.pipeline.run import RunReport
+    from notifier.policy.posting import Posting
+    from notifier.usecases.deliver import NoticeReport
+    from notifier.usecases.post import Plan, Waiting
+    from notifier.usecases.run import RunReport
 
 TOPICS_SHOWN = 2
 """So that a line fits a terminal; `preview` and `explain` show all."""
@@ -29,7 +29,7 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
     Exit 1 where something needs a person: a close call waits, a message could not be sent, a notice is overdue.
     """
     from notifier.bootstrap import installation, locked
-    from notifier.pipeline.run import rehearse, run
+    from notifier.usecases.run import rehearse, run
 
     config = load_config(config_path)
     if is_dry:

@@ -16,7 +16,7 @@ from notifier.cli.frame import config_option, counted, json_option, load_config,
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.pipeline.run import RunReport
+    from notifier.usecases.run import RunReport
 
 
 @click.command(name="schedule")
@@ -29,7 +29,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
     stop lets the run come to rest between two steps.
     --json prints when the next run is, and ends.
     """
-    from notifier.core.cron import next_time, read_cron
+    from notifier.cron import next_time, read_cron
     from notifier.schedule import Schedule
 
     config = load_config(config_path)
@@ -63,7 +63,7 @@ def _last_run_at(config: Config) -> datetime | None:
 
 def _one_run(config: Config, should_stop: Callable[[], bool]) -> None:
     from notifier.bootstrap import installation, locked
-    from notifier.pipeline.run import run
+    from notifier.usecases.run import run
 
     _log("run begins")
     with locked(config), installation(config, should_stop=should_stop) as parts:
@@ -75,7 +75,7 @@ def _go_on(config: Config, should_stop: Callable[[], bool]) -> None:
     """Send what has come due since the last run; silent where there is nothing to tell."""
     from notifier.bootstrap import installation, locked, open_ledger, utc_now
     from notifier.errors import Busy
-    from notifier.pipeline.run import deliver_due
+    from notifier.usecases.run import deliver_due
 
     with open_ledger(config) as ledger:
         if not ledger.due_notices(utc_now()) and not ledger.has_unsettled():

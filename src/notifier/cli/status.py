@@ -21,7 +21,7 @@ from notifier.cli.frame import (
 from notifier.render.wrap import columns
 
 if TYPE_CHECKING:
-    from notifier.pipeline.status import NoticeStanding, PolicyStanding, Status
+    from notifier.usecases.status import NoticeStanding, PolicyStanding, Status
 
 COUNTS = ("recipients", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
 
@@ -32,7 +32,7 @@ COUNTS = ("recipients", "accepted", "delivered", "deferred", "bounced", "dropped
 def command(config_path: Path | None, as_json: bool) -> int:
     """Show what is posted, pending, sending and not reached; exit 1 while there is an alarm."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
-    from notifier.pipeline.status import take_status
+    from notifier.usecases.status import take_status
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:

@@ -112,7 +112,7 @@ def zone(value: object) -> str:
 
 
 def cron(value: object) -> str:
-    from notifier.core.cron import next_time, read_cron
+    from notifier.cron import next_time, read_cron
 
     if next_time(read_cron(text(value)), datetime(2000, 1, 1, tzinfo=UTC), UTC) is None:
         raise ValueError(f"never comes: {shown(value)}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
-from notifier.core.notice import Company
+from notifier.notice.message import Company
 
 Days = NewType("Days", int)
 Hours = NewType("Hours", float)

@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import NOT_REACHED, NoticeState, Status
 from notifier.ledger.part import Part, notice_number
 from notifier.ledger.records import Fate, NoticeCounts, NotReached
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
+from notifier.notice.delivery import NOT_REACHED, NoticeState, Status
 
 STATUS_OF_BATCH: Mapping[str, Status] = {
     "pending": Status.QUEUED,

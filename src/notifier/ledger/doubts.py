@@ -12,13 +12,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import NoticeState, Status
 from notifier.errors import Refused
 from notifier.ledger.notices import cancel_queued
 from notifier.ledger.part import AnyRow, Part, notice_number, write_audit
 from notifier.ledger.records import DoubtfulBatch, Outcome
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.sending import inside_batch
+from notifier.notice.delivery import NoticeState, Status
 
 RETRIED = frozenset({Status.DROPPED, Status.BOUNCED})
 

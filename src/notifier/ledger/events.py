@@ -15,11 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import DeliveryEvent, Status, lower_than
 from notifier.ledger.part import AnyRow, Part, insert_into
 from notifier.ledger.records import EventCounts, Outcome
 from notifier.ledger.roster import add_suppressions
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
+from notifier.notice.delivery import DeliveryEvent, Status, lower_than
 
 CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.core.classify import Significance
 from notifier.ledger.part import Part, insert_into, write_audit
 from notifier.ledger.records import CloseCall, Decision
 from notifier.ledger.schema import close_call, decision
+from notifier.significance import Significance
 
 
 class Judgements(Part):

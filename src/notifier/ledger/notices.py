@@ -11,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import NoticeState, Status
-from notifier.core.notice import Message, Notice
 from notifier.errors import LedgerError, Refused
 from notifier.ledger.counts import whole_counts
 from notifier.ledger.part import SYSTEM, AnyRow, Part, inserted_number, notice_number, write_audit
 from notifier.ledger.postings import WAITING_STATES
 from notifier.ledger.records import StoredNotice
 from notifier.ledger.schema import batch, delivery, message, notice, posting
+from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.message import Message, Notice
 
 UNFINISHED = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.SENDING, NoticeState.HELD)
 

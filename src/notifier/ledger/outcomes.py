@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import NoticeState, Status
 from notifier.ledger.notices import cancel_queued
 from notifier.ledger.part import SYSTEM, Part, notice_number, write_audit
 from notifier.ledger.records import Claim, Outcome
 from notifier.ledger.schema import attempt, batch, delivery, notice
+from notifier.notice.delivery import NoticeState, Status
 
 
 class Outcomes(Part):

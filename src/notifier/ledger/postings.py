@@ -14,12 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from notifier.core.classify import Reason, Significance
-from notifier.core.delivery import NoticeState
-from notifier.core.posting import Posting
 from notifier.ledger.part import AnyRow, Part, insert_into
 from notifier.ledger.records import PlannedPosting
 from notifier.ledger.schema import notice, posting
+from notifier.notice.delivery import NoticeState
+from notifier.policy.posting import Posting
+from notifier.significance import Reason, Significance
 
 WAITING_STATES = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.HELD)
 

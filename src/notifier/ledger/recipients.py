@@ -14,11 +14,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import NoticeState, Status, message_for
-from notifier.core.notice import Message
 from notifier.errors import LedgerError
 from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
+from notifier.notice.delivery import NoticeState, Status, message_for
+from notifier.notice.message import Message
 
 CHUNK = 50_000
 SHARED_ADDRESS = "another recipient of this notice has the same address"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from notifier.core.classify import Significance
-from notifier.core.delivery import NoticeState, Status
-from notifier.core.posting import Posting
+from notifier.notice.delivery import NoticeState, Status
+from notifier.policy.posting import Posting
+from notifier.significance import Significance
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import (
+from notifier.errors import Refused
+from notifier.ledger.part import SYSTEM, AnyRow, Part, insert_into, write_audit
+from notifier.ledger.records import ImportCounts
+from notifier.ledger.schema import batch, customer, delivery, suppression
+from notifier.notice.customer_csv import customer_id_of
+from notifier.notice.delivery import (
     MANDATORY_SUPPRESSIONS,
     Customer,
     Status,
@@ -24,11 +29,6 @@ from notifier.core.delivery import (
     language_for,
     policies_for,
 )
-from notifier.core.roster import customer_id_of
-from notifier.errors import Refused
-from notifier.ledger.part import SYSTEM, AnyRow, Part, insert_into, write_audit
-from notifier.ledger.records import ImportCounts
-from notifier.ledger.schema import batch, customer, delivery, suppression
 
 CHUNK = 2_000
 PAGE = 5_000

@@ -15,11 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.core.delivery import NoticeState, Status, SuppressionReason
 from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
 from notifier.ledger.records import Claim, Outcome
 from notifier.ledger.roster import email_key
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
+from notifier.notice.delivery import NoticeState, Status, SuppressionReason
 
 GOING_OUT = sa.select(notice.c.number).where(
     notice.c.notice_id == sa.bindparam("notice_id"),

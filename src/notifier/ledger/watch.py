@@ -6,11 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.core.delivery import NoticeState, Status
-from notifier.core.sending import Canary
 from notifier.ledger.part import Part, notice_number
 from notifier.ledger.records import Outcome
 from notifier.ledger.schema import attempt, batch, delivery, notice
+from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.sending_rules import Canary
 
 BAD = (Status.BOUNCED, Status.DROPPED, Status.COMPLAINED)
 FINAL = (Status.DELIVERED, *BAD)

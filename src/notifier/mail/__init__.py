@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from notifier.core.notice import Message
+from notifier.notice.message import Message
 
 TEST_MARK = "[TEST] "
 """Stands before the subject of a message sent by `notifier notice test`."""

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from notifier.core.delivery import DeliveryEvent, Status, SuppressionReason
 from notifier.errors import ConfigError, Unreadable, Unsigned
+from notifier.notice.delivery import DeliveryEvent, Status, SuppressionReason
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey

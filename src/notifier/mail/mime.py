@@ -18,9 +18,9 @@ from email.utils import format_datetime, quote
 from functools import lru_cache
 from typing import cast
 
-from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT
 from notifier.errors import Refused, RejectedItems, RejectedRequest
 from notifier.mail import Addressee, Envelope
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 LONGEST_NAME = 120
 """Characters of a name that are used; longer ones are not names but attempts at something else."""

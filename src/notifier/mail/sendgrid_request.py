@@ -10,10 +10,10 @@ import re
 import unicodedata
 from typing import Any
 
-from notifier.core.notice import NAME_TAG_HTML, NAME_TAG_TEXT
 from notifier.errors import RejectedItems
 from notifier.mail import Addressee, Envelope
 from notifier.mail.mime import name_for_html, name_for_text, plain_name, recipient_address, sender_address
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 DELIVERY_ARG = "pn_d"
 ATTEMPT_ARG = "pn_a"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from notifier.render.leaves import References, parser
+from notifier.render.blocks import References, parser
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

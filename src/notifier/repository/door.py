@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from notifier.core.posting import Posted, Posting
-from notifier.core.revision import Landing, PolicyText, Revision
-from notifier.core.trailers import aliases_of
 from notifier.errors import PolicyError, RepositoryError
+from notifier.policy.posting import Posted, Posting
+from notifier.policy.revision import Landing, PolicyText, Revision
+from notifier.policy.trailers import aliases_of
 from notifier.repository import remote as remotes
 from notifier.repository import stamps, tags
 from notifier.repository.commands import Git

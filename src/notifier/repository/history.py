@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from notifier.core.dateline import without_posted_date
-from notifier.core.front_matter import drop_summary
-from notifier.core.revision import Landing, Revision
-from notifier.core.trailers import message_of, read_trailers
+from notifier.policy.revision import Landing, Revision
+from notifier.policy.trailers import message_of, read_trailers
 from notifier.repository.commands import Git
 from notifier.repository.objects import Objects
 from notifier.repository.texts import Layout, Shelf, decode, language_of, read_texts, shelve
 from notifier.repository.walk import Change, Commit, log_of, walk, walk_renames
+from notifier.text.dates.posted_date import without_posted_date
+from notifier.text.front_matter import drop_summary
 
 
 @dataclass(frozen=True, slots=True)

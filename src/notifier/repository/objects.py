@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from notifier.core.revision import Landing
 from notifier.errors import RepositoryError
+from notifier.policy.revision import Landing
 from notifier.repository.commands import Git
 
 LINK = "120000"

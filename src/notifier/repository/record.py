@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from notifier.core.posting import Posted
-from notifier.core.revision import Revision
 from notifier.errors import RepositoryError
+from notifier.policy.posting import Posted
+from notifier.policy.revision import Revision
 from notifier.repository.commands import Git
 from notifier.repository.history import History, Rename
 from notifier.repository.objects import Objects

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.core.posting import Posting
 from notifier.errors import Busy, RepositoryError
+from notifier.policy.posting import Posting
 from notifier.repository import remote as remotes
 from notifier.repository import stamps, tags
 from notifier.repository.commands import Git

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from notifier.core.posting import Posting, posting_trailers, read_posting
-from notifier.core.trailers import folded, read_trailers
 from notifier.errors import RepositoryError
+from notifier.policy.posting import Posting, posting_trailers, read_posting
+from notifier.policy.trailers import folded, read_trailers
 from notifier.repository.commands import Git, GitFailed
 
 _FORMAT = "%(refname:strip=2)%00%(objecttype)%00%(*objectname)%00%(contents:body)%00"

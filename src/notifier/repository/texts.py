@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from notifier.core.dateline import find_posted_date
-from notifier.core.front_matter import FrontMatter
-from notifier.core.revision import PolicyText, policy_id_of, read_front_matter, title_of
 from notifier.errors import PolicyError
+from notifier.policy.revision import PolicyText, policy_id_of, read_front_matter, title_of
 from notifier.repository.objects import LINK, Entry
+from notifier.text.dates.posted_date import find_posted_date
+from notifier.text.front_matter import FrontMatter
 
 Files = dict[str | None, tuple[str, Entry]]
 """A policy's files by language (None: the controlling text): path and entry."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 
-from notifier.core.revision import Landing
+from notifier.policy.revision import Landing
 from notifier.repository.commands import Git
 from notifier.repository.objects import Entry, split_message
 

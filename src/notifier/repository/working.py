@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.core.revision import PolicyText
 from notifier.errors import PolicyError
+from notifier.policy.revision import PolicyText
 from notifier.repository.commands import Git
 from notifier.repository.objects import LINK, Entry
 from notifier.repository.stamps import blob_id

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.core.delivery import NoticeState
+from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger, StoredNotice

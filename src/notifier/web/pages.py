@@ -21,10 +21,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from notifier.errors import Refused
-from notifier.render.pages.desk import desk_for
-from notifier.render.pages.policy import PolicyPages
-from notifier.render.pages.shelf import MANIFEST, read_manifest
-from notifier.render.pages.site import Site, in_force, languages
+from notifier.render.site.desk import desk_for
+from notifier.render.site.policy import PolicyPages
+from notifier.render.site.shelf import MANIFEST, read_manifest
+from notifier.render.site.site import Site, in_force, languages
 from notifier.web.answers import TYPES, answer, keeping
 
 if TYPE_CHECKING:
@@ -181,8 +181,8 @@ def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
 def pages_for(config: Config) -> Pages:
     """The posted pages of an installation; the folder is what `run` and `publish` write."""
     from notifier.bootstrap import open_repository, utc_now
-    from notifier.pipeline.publish import site_of
     from notifier.shipped import templates_for
+    from notifier.usecases.publish import site_of
 
     def today() -> date:
         return utc_now().astimezone(config.posting_zone).date()

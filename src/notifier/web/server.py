@@ -13,7 +13,7 @@ import uvicorn
 from notifier.bootstrap import open_ledger, utc_now
 from notifier.errors import Refused
 from notifier.mail.events import load_keys
-from notifier.pipeline.record import Recorder
+from notifier.usecases.record import Recorder
 from notifier.web.app import make_app
 
 if TYPE_CHECKING:

@@ -1,8 +1,0 @@
-"""Diff → `Classification`: significance, certainty, and reasons that a person can check."""
-
-from __future__ import annotations
-
-from notifier.core.classify.judge import classify
-from notifier.core.classify.verdict import Certainty, Classification, Reason, Significance
-
-__all__ = ["Certainty", "Classification", "Reason", "Significance", "classify"]

@@ -1,0 +1,39 @@
+"""`Diff`: what became of one document on its way to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from notifier.diff.passages import Passages
+from notifier.diff.pieces import Piece
+from notifier.diff.values import Edit, Layer, Move, Span
+from notifier.text.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What became of `before` on its way to `after`. `budget_reached`: coarser than it could be, still lossless."""
+
+    before: Document
+    after: Document
+    changes: tuple[Piece, ...]
+    moves: tuple[Move, ...]
+    budget_reached: bool = False
+    spans: tuple[Span, ...] = ()
+    """Both texts to the last character, in the order a reader meets them."""
+    memo: dict[str, tuple[Edit, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Every change with its place, section and sentence; cut on first use, a drawing does without them."""
+        edits = self.memo.get("edits")
+        if edits is None:
+            edits = self.memo["edits"] = tuple(_edits(self))
+        return edits
+
+
+def _edits(diff: Diff) -> Iterator[Edit]:
+    old, new = Passages(diff.before), Passages(diff.after)
+    for layer, a0, a1, b0, b1, _, _, in_move in diff.changes:
+        yield Edit(layer or Layer.WORDS, old.passage(a0, a1), new.passage(b0, b1), in_move)

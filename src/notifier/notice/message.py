@@ -1,0 +1,70 @@
+"""Postings → `Notice`, and the `Message`s made from it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from notifier.policy.posting import Posting
+from notifier.significance import Reason
+
+NAME_TAG_TEXT = "-notifier_name_t-"
+"""Stands for the customer's name (with a leading space, or nothing) in a frozen subject and text."""
+NAME_TAG_HTML = "-notifier_name_h-"
+"""The same, HTML-escaped, in frozen HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the significant postings of one run tell customers."""
+
+    notice_id: str
+    """`2026-11-22-privacy`; `-2` and so on where taken."""
+    postings: tuple[Posting, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who sends the notice, as its last lines say it: name, postal address, and where to ask (an address or link)."""
+
+    name: str = ""
+    address: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one message says about one policy, in `language`.
+
+    `is_fallback`: the change is not translated for this reader, so summary and reasons are in the controlling
+    language; the title is the reader's where there is one. An address is empty where no page is published.
+    """
+
+    policy_id: str
+    title: str
+    language: str
+    is_fallback: bool
+    posted_on: date
+    effective_on: date
+    summary: str | None
+    reasons: tuple[Reason, ...]
+    redline_url: str
+    text_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One variant of a notice, frozen when made: for readers of `language` in the audience of just `policies`."""
+
+    language: str
+    policies: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+
+    @property
+    def sha256(self) -> str:
+        joined = "\0".join((self.language, *self.policies, self.subject, self.text, self.html))
+        return hashlib.sha256(joined.encode()).hexdigest()

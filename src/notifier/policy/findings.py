@@ -1,0 +1,188 @@
+"""What is wrong with a policy's text before it lands: dates, placeholders, and sentences that the law looks at.
+
+A finding that is an error keeps a revision from being posted right, or misleads its readers; the others are advice.
+Notifier never says that a text complies with anything: it names the sentence, the source, and a mend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notifier.errors import PolicyError
+from notifier.policy.revision import PolicyText
+from notifier.text.dates.posted_date import find_posted_date
+from notifier.text.front_matter import split_front_matter
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend. `path` is a file (with its `line`, from 1) or a commit (then `line` is 0)."""
+
+    path: str
+    line: int
+    rule: str
+    text: str
+    mend: str
+    is_error: bool = True
+    basis: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.text}" + (f"; {self.mend}" if self.mend else "")
+
+
+_ERROR = re.compile(r"(?P<path>.*?):(?P<line>\d+): (?P<text>.*?)(?:; (?P<mend>[^;]*))?", re.S)
+_CODE = re.compile(r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)[ \t]*$|\Z)|`[^`\n]+`|<!--.*?-->", re.S | re.M)
+_NAMES = (
+    "DATE|NAME|COMPANY|ADDRESS|E-?MAIL|PHONE|URL|LINK|COUNTRY|STATE|NUMBER|PRODUCT|WEBSITE|DATUM|FIRMA|ADRESSE|SOCIÉTÉ"
+    "|EMPRESA|FECHA"
+)
+_PLACEHOLDER = re.compile(
+    r"\[(?i:insert|your|enter|add)\b[^\]\n]{0,60}\](?![(\[:])"
+    rf"|\[[A-Z0-9 _/.-]{{0,40}}\b(?:{_NAMES})\b[A-Z0-9 _/.-]{{0,40}}\](?![(\[:])"
+    r"|(?<![\w-])(?:TBD|TBA|TBC|TODO|FIXME|XXX+)(?![\w-])"
+    r"|\{\{[^{}\n]*\}\}|(?i:lorem ipsum)|<(?:INSERT|YOUR)[^>\n]*>"
+)
+
+
+def finding_of(error: PolicyError, rule: str) -> list[Finding]:
+    """The findings that an error tells of, one for each of its lines."""
+    found = [_ERROR.fullmatch(line) for line in str(error).splitlines()]
+    return [Finding(one["path"], int(one["line"]), rule, one["text"], one["mend"] or "") for one in found if one]
+
+
+def date_findings(text: PolicyText, before: PolicyText | None) -> list[Finding]:
+    """An unreadable posted date, or one that was set by hand: Notifier owns it."""
+    try:
+        now = find_posted_date(text.text, language=text.language, path=text.path)
+    except PolicyError as error:
+        return finding_of(error, "posted-date")
+    try:
+        then = find_posted_date(before.text, language=before.language) if before else None
+    except PolicyError:
+        then = None
+    if now is None or then is None or before is None or now.value == then.value:
+        return []
+    written, owned = text.text[now.start : now.end], before.text[then.start : then.end]
+    said = f'the posted date was changed by hand to "{written}"'
+    return [Finding(text.path, now.line, "posted-date", said, f'write "{owned}" back; it is set when this is posted')]
+
+
+def placeholder_findings(text: PolicyText) -> list[Finding]:
+    """Placeholders that were never filled in."""
+    dated = {finding.line for finding in date_findings(text, None)}
+    found = ((_line(text.text, match.start()), match[0]) for match in _PLACEHOLDER.finditer(readable(text.text)))
+    return [
+        Finding(text.path, line, "placeholder", f'"{words}" is a placeholder', "write what belongs there")
+        for line, words in found
+        if line not in dated
+    ]
+
+
+def readable(text: str) -> str:
+    """The text with front matter, code and comments blanked, every offset kept."""
+    front, body = split_front_matter(text)
+    return _blank(front) + _CODE.sub(lambda code: _blank(code[0]), body)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)
+
+
+def _line(text: str, offset: int) -> int:
+    return len(re.findall(r"\r\n|\n|\r", text[:offset])) + 1
+
+
+_OFTEN = {
+    "en": r"regularly|periodically|frequently|from time to time|often|occasionally|for (?:any )?(?:changes|updates)",
+    "de": r"regelmäßig|von zeit zu zeit|gelegentlich|periodisch|in regelmäßigen abständen",
+    "fr": r"régulièrement|périodiquement|de temps (?:en temps|à autre)|fréquemment",
+    "es": r"periódicamente|regularmente|con (?:frecuencia|regularidad)|de vez en cuando",
+    "nl": r"regelmatig|periodiek|van tijd tot tijd|af en toe",
+}
+_LOOK = {
+    "en": r"check|review|visit|revisit|consult|re-?read|refer|return|look",
+    "de": r"prüfe\w*|überprüfe\w*|nachlesen|nachzulesen|informiere\w*|einsehen|einzusehen|besuche\w*|lese\w*|anzusehen",
+    "fr": r"consult\w+|vérifi\w+|revoir|relire|visit\w+|reven\w+",
+    "es": r"revis\w+|consult\w+|visit\w+|compr[uo]e?b\w+",
+    "nl": r"raadple\w+|controle\w+|bekijk\w*|lees|lezen|bezoek\w*|nagaan|kijk\w*",
+}
+_READERS = "you|your|users?|customers?|readers?|sie|ihnen|vous|usted|ustedes|le|les|u|je"
+_WE = re.compile(
+    rf"\b(?:we|wir|nous|on|nosotros|wij|our \w+|unser\w* \w+|nos \w+)\b(?:\s+(?!(?:{_READERS})\b)\w+){{0,3}}\s*\Z", re.I
+)
+"""The company itself as the one who looks, up to three words before the verb and with no reader among them."""
+_NOTIFY = {
+    "en": r"notif\w+|notice|inform\w*|e-?mail\w*|announc\w+|let you know|tell you|post(?:ed|ing)?|publish\w*|alert\w*",
+    "de": r"benachrichtig\w+|informier\w+|mitteil\w+|e-?mail|bekannt\w*|veröffentlich\w+|hinweis\w*|teilen .{0,40} mit",
+    "fr": r"inform\w+|notifi\w+|avert\w+|e-?mail|courriel|publi\w+|avis\w*|prévien\w+|prévenir",
+    "es": r"notific\w+|inform\w+|avis\w+|correo|public\w+|comunic\w+",
+    "nl": r"informe\w+|e-?mail\w*|melden|meld\w*|bekend\w*|publice\w+|bericht\w*|laten .{0,20}weten|op de hoogte",
+}
+_CHANGES = {
+    "en": r"chang\w+|updat\w+|modif\w+|revis\w+|amend\w+",
+    "de": r"änder\w+|geändert\w*|aktualisier\w+|anpass\w+|angepasst\w*",
+    "fr": r"modif\w+|mise?s? à jour|chang\w+|révis\w+|évol\w+",
+    "es": r"cambi\w+|modific\w+|actualiz\w+|revis\w+",
+    "nl": r"wijzig\w+|gewijzigd\w*|aanpass\w+|aangepast\w*|updat\w+|bijgewerkt\w*|verander\w+",
+}
+_EFFECT = {
+    "en": r"effective|in effect|takes? effect|in force|appl(?:y|ies) from|last (?:updated|revised|modified)|updated",
+    "de": r"gültig|in kraft|wirksam|gilt ab|stand|zuletzt",
+    "fr": r"en vigueur|prend effet|applicable|mise à jour",
+    "es": r"en vigor|vigente|vigencia|efectiv\w|actualización",
+    "nl": r"van kracht|ingangsdatum|geldig|geldt|bijgewerkt",
+}
+_PRIVACY = re.compile(r"privacy|datenschutz|vie priv|confidentialit|privacidad|privacidade|priv[ée]", re.I)
+
+
+def law_findings(text: PolicyText, *, policy_id: str, is_controlling: bool) -> list[Finding]:
+    """Sentences that WP260 calls unfair, and statements that CalOPPA asks a privacy policy for. All of it is advice."""
+    language = re.split(r"[-_]", text.language.lower())[0]
+    if language not in _OFTEN:
+        return []
+    found = list(_check_back(text, language))
+    if is_controlling and _PRIVACY.search(f"{policy_id} {text.title}"):
+        found += _missing(text, language)
+    return found
+
+
+def _check_back(text: PolicyText, language: str) -> Iterator[Finding]:
+    """Readers told to look for changes themselves."""
+    look, often = rf"\b(?:{_LOOK[language]})\b", rf"\b(?:{_OFTEN[language]})\b"
+    asked = re.compile(rf"{look}[^.!?]{{0,90}}?{often}|{often}[^.!?]{{0,90}}?{look}", re.I)
+    seen = readable(text.text)
+    for match in asked.finditer(seen):
+        if _WE.search(seen[max(0, match.start() - 60) : match.start()].rpartition(".")[2]):
+            continue
+        words = " ".join(match[0].split())
+        yield Finding(
+            text.path, _line(text.text, match.start()), "check-back", f'"{words}" leaves noticing changes to readers',
+            "say how you tell them instead", is_error=False, basis="WP260 ¶29",
+        )  # fmt: skip
+
+
+def _missing(text: PolicyText, language: str) -> Iterator[Finding]:
+    seen = readable(text.text)
+    sentences = re.split(r"[.!?]\s|\n\s*\n", seen)
+    tells = any(
+        re.search(rf"\b(?:{_CHANGES[language]})\b", sentence, re.I)
+        and re.search(rf"\b(?:{_NOTIFY[language]})", sentence, re.I)
+        for sentence in sentences
+    )
+    if not tells:
+        yield Finding(
+            text.path, 1, "how-we-notify", "it does not say how readers are told of changes",
+            "add a sentence that says how", is_error=False, basis="CalOPPA §22575(b)(3)",
+        )  # fmt: skip
+    dated = any(
+        re.search(rf"\b(?:{_EFFECT[language]})\b", line, re.I) and re.search(r"\d{4}", line)
+        for line in seen.split("\n")
+    )
+    if not dated:
+        yield Finding(
+            text.path, 1, "effective-date", "it does not say since when it applies",
+            "add its effective date; the date of posting is set for you", is_error=False, basis="CalOPPA §22575(b)(4)",
+        )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Revision + Classification + today → `Posting` with its dates, and a posting as git keeps it.
+
+Commits and tags carry the same trailers, so that what was posted, when, and as how significant can be read back
+from git alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+
+from notifier.policy.revision import Revision
+from notifier.policy.trailers import EditorWord
+from notifier.significance import Classification, Reason, Significance
+from notifier.text.dates.posted_date import find_posted_date
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A revision made public. `posted_on` is what the top of the page says; `effective_on` when it binds."""
+
+    policy_id: str
+    commit_id: str
+    """The revision's landing (not the stamp commit)."""
+    posted_on: date
+    effective_on: date
+    significance: Significance
+    tag: str
+    """`posted/<policy>/<YYYY-MM-DD>`, `.2` for a second that day."""
+    is_adoption: bool = False
+    reasons: tuple[Reason, ...] = ()
+    summary: str | None = None
+    word: str = ""
+    """Who settled the significance instead of the verdict, and why; empty where the verdict stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A posting with its text as stamped, as read back from git: what pages are made from."""
+
+    posting: Posting
+    revision: Revision
+    """Texts as they stand at the tag (the posted date in them)."""
+
+
+def post(
+    revision: Revision,
+    classification: Classification,
+    *,
+    posted_on: date,
+    notice_days: int,
+    tag: str,
+    word: EditorWord | None = None,
+    not_before: date | None = None,
+) -> Posting:
+    """The posting of `revision` on `posted_on`.
+
+    A significant one binds after `notice_days`, or on the policy's own later `effective`. An editor's `word` counts
+    before the verdict. `not_before` is when the text before this one binds: a later text contains it, so it cannot
+    bind sooner.
+    """
+    settled = word is not None and word.significance is not None
+    significance = (word.significance if word else None) or classification.significance
+    front_matter = revision.controlling.front_matter
+    dates = [posted_on, not_before or posted_on]
+    if significance is Significance.SIGNIFICANT:
+        dates += [posted_on + timedelta(days=notice_days), front_matter.effective or posted_on]
+    return Posting(
+        policy_id=revision.policy_id,
+        commit_id=revision.landing.commit_id,
+        posted_on=posted_on,
+        effective_on=max(dates),
+        significance=significance,
+        tag=tag,
+        reasons=classification.reasons,
+        summary=front_matter.summary,
+        word=_told(word) if word and settled else "",
+    )
+
+
+def _told(word: EditorWord) -> str:
+    approved = f", approved by {word.approved_by}" if word.approved_by else ""
+    because = f": {word.because}" if word.because else ""
+    return f"{word.significance} by {word.by}{approved}{because}"
+
+
+def adopt(revision: Revision, *, timezone: tzinfo, taken: Collection[str]) -> Posting:
+    """What stands there already, taken as posted: on the date its text bears, else on the day it landed.
+
+    A date in the text that is later than the landing is when it binds. Raises PolicyError for an unreadable date.
+    """
+    text = revision.controlling
+    landed_on = revision.landing.landed_at.astimezone(timezone).date()
+    borne = find_posted_date(text.text, language=text.language, path=text.path)
+    posted_on = min(borne.value, landed_on) if borne else landed_on
+    effective_on = max(posted_on, borne.value if borne else posted_on, text.front_matter.effective or posted_on)
+    return Posting(
+        policy_id=revision.policy_id,
+        commit_id=revision.landing.commit_id,
+        posted_on=posted_on,
+        effective_on=effective_on,
+        significance=Significance.MINOR,
+        tag=next_tag(revision.policy_id, posted_on, taken),
+        is_adoption=True,
+    )
+
+
+def next_tag(policy_id: str, posted_on: date, taken: Collection[str]) -> str:
+    """`posted/<policy>/<YYYY-MM-DD>`; the second that day ends in `.2`."""
+    first = f"posted/{policy_id}/{posted_on.isoformat()}"
+    tag, count = first, 1
+    while tag in taken:
+        count += 1
+        tag = f"{first}.{count}"
+    return tag
+
+
+def posting_trailers(posting: Posting) -> dict[str, str]:
+    """A posting as trailers, for its stamp commit and its tag."""
+    trailers = {
+        "Notifier-Posting": posting.tag,
+        "Notifier-Revision": posting.commit_id,
+        "Notifier-Significance": posting.significance.value,
+        "Notifier-Posted": posting.posted_on.isoformat(),
+        "Notifier-Effective": posting.effective_on.isoformat(),
+    }
+    if posting.is_adoption:
+        trailers["Notifier-Adopted"] = "true"
+    if posting.word:
+        trailers["Notifier-Word"] = posting.word
+    if posting.summary:
+        trailers["Notifier-Summary"] = posting.summary
+    return trailers
+
+
+def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting | None:
+    """The posting that trailers tell of; None where they tell of none (somebody else's tag)."""
+    said: Mapping[str, str] = {key.lower(): value for key, value in trailers}
+    try:
+        return Posting(
+            policy_id=policy_id,
+            commit_id=said["notifier-revision"],
+            posted_on=date.fromisoformat(said["notifier-posted"]),
+            effective_on=date.fromisoformat(said["notifier-effective"]),
+            significance=Significance(said["notifier-significance"]),
+            tag=said["notifier-posting"],
+            is_adoption=said.get("notifier-adopted") == "true",
+            summary=said.get("notifier-summary"),
+            word=said.get("notifier-word", ""),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def told_before(postings: Sequence[Posting], index: int) -> int:
+    """Which earlier posting readers of `postings[index]` were last told of, as far as git knows: the newest before it
+    that was significant or adopted. `index` must be 1 or more.
+    """
+    for earlier in range(index - 1, 0, -1):
+        if postings[earlier].is_adoption or postings[earlier].significance is Significance.SIGNIFICANT:
+            return earlier
+    return 0

@@ -1,0 +1,135 @@
+"""Whose text, at which commit: policy files, their front matter, and `Revision`s.
+
+A policy's id is its path below the policies folder without `.md` and language.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from notifier.text.dates.posted_date import without_posted_date
+from notifier.text.front_matter import FrontMatter as FrontMatter
+from notifier.text.front_matter import drop_summary as drop_summary
+from notifier.text.front_matter import read_front_matter as read_front_matter
+from notifier.text.front_matter import split_front_matter
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """One language of a policy at one commit."""
+
+    path: str
+    language: str
+    blob_id: str
+    text: str
+    front_matter: FrontMatter
+    title: str
+    """Front matter `title`, else the first heading, else the policy's id made readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A first-parent commit on the published branch that touched a policy."""
+
+    commit_id: str
+    landed_at: datetime
+    author: str
+    author_email: str
+    committer_email: str
+    subject: str
+    body: str
+    merged: tuple[Landing, ...] = ()
+    """The commits that a merge brought in, as far as they touched the policy: where editors write trailers."""
+    is_mere_merge: bool = False
+    """A merge whose policy text is the merged branch's, word for word: who merged it wrote none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A policy's text, in all its languages, at one landing on the published branch."""
+
+    policy_id: str
+    language: str
+    """Of the controlling text."""
+    landing: Landing
+    texts: Mapping[str, PolicyText]
+
+    @property
+    def controlling(self) -> PolicyText:
+        return self.texts[self.language]
+
+
+_CODES = (
+    "aa ab af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja "
+    "jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb "
+    "nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq "
+    "sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+    "ast ckb fil gsw haw yue"
+)
+LANGUAGES = frozenset(_CODES.split())
+"""ISO 639-1, and the few longer codes that sites use; so `terms.old.md` is a policy and `terms.de.md` a translation."""
+
+_HEADING = re.compile(
+    r"^ {0,3}#{1,6}[ \t]+(?P<atx>.+?)[ \t#]*$|^ {0,3}(?P<setext>\S.*?)[ \t]*\n {0,3}(?:=+|--+)[ \t]*$", re.M
+)
+_NOT_IN_A_NAME = re.compile(r"[^\w./-]+")
+
+
+def policy_id_of(path: str, root: str) -> tuple[str, str | None] | None:
+    """`policies/legal/dpa.de.md` below `policies` → (`legal/dpa`, `de`); None for what is no policy file.
+
+    Hidden files and folders are none. Characters that git or an address would not take become `-`.
+    """
+    below = PurePosixPath(path)
+    if root not in ("", "."):
+        if not below.is_relative_to(root):
+            return None
+        below = below.relative_to(root)
+    if below.suffix != ".md" or any(part.startswith(".") for part in below.parts):
+        return None
+    stem, language = _language_suffix(below.with_suffix("").name)
+    named = unicodedata.normalize("NFC", str(below.with_name(stem)))
+    return "/".join(_NOT_IN_A_NAME.sub("-", part).strip("-.") or "-" for part in named.split("/")), language
+
+
+def _language_suffix(stem: str) -> tuple[str, str | None]:
+    name, dot, tag = stem.rpartition(".")
+    parts = tag.split("-")
+    if dot and name and parts[0] in LANGUAGES and all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts):
+        return name, tag
+    return stem, None
+
+
+def body_line(text: str) -> int:
+    """How many lines stand before the body: added to a line of `compared_text`, it is the line in the file."""
+    return len(re.findall(r"\r\n|\n|\r", split_front_matter(text)[0]))
+
+
+def compared_text(text: str, *, language: str) -> str:
+    """What counts as the policy's words: the body, without front matter and without the posted date.
+
+    Equal for a text and for the same text as Notifier stamps it.
+    """
+    return split_front_matter(without_posted_date(text, language=language))[1].removeprefix("\ufeff")
+
+
+def title_of(text: str, front_matter: FrontMatter, policy_id: str) -> str:
+    """Front matter `title`, else the first heading in plain words, else the policy's id made readable."""
+    if front_matter.title:
+        return front_matter.title
+    found = _HEADING.search(split_front_matter(text)[1].replace("\r\n", "\n"))
+    heading = _plain(found["atx"] or found["setext"]) if found else ""
+    return heading or re.sub(r"[-_]+", " ", policy_id.rsplit("/", 1)[-1]).strip().capitalize()
+
+
+def _plain(heading: str) -> str:
+    """A heading's words without links, emphasis, code marks, tags and attribute lists."""
+    heading = re.sub(r"\{[:#.][^}]*\}|<[^>]*>", "", heading)
+    heading = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?", r"\1", heading)
+    return " ".join(re.sub(r"[*`]+|\b_+|_+\b|\\(?=[^\w\s])", "", heading).split())

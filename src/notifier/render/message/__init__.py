@@ -1,0 +1,1 @@
+"""The message customers get: what it says, how it is composed, what it must not hold, and how it looks."""

@@ -1,0 +1,132 @@
+"""`Change`s → `Message`: one frozen variant of a notice, in the words of `templates/notice/`.
+
+The shapes (`subject.txt.j2`, `text.txt.j2`, `message.mjml`) are the same for every language; what is said stands in
+`words/LANGUAGE.j2`, so a new language is one new file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from notifier.errors import TemplateError
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Company, Message
+from notifier.render.dates import day_and_month, joined, language_name, long_date
+from notifier.render.environment import naming_the_line, open_environment, render, render_mjml
+from notifier.render.message.content import Letter, base_of, entry
+from notifier.render.plain import harmless
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+MAX_HTML_BYTES = 100_000
+"""Mail programs cut longer messages off; the redline behind the link holds what a shorter letter leaves out."""
+_MOST_QUOTED = (5, 3, 1, 0)
+"""Changed sentences quoted of each policy; the next one is taken when a message would be too long."""
+_ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
+
+
+def compose(
+    changes: Sequence[Change],
+    *,
+    language: str,
+    controlling_language: str,
+    company: Company,
+    action: str | None,
+    templates: Path,
+    hosts: Collection[str],
+) -> Message:
+    """The message that readers of `language` get about `changes`, with a place left open for their names.
+
+    `action` says what customers can do; `{effective_on}` in it becomes the first day on which a change applies.
+    `templates` is the installation's folder, `hosts` are those that links may lead to. Raises TemplateError.
+    """
+    folder = templates / "notice"
+    letters_own = letter_language(templates, language, controlling_language)
+    for most in _MOST_QUOTED:
+        entries = tuple(entry(change, most=most, hosts=hosts) for change in changes)
+        letter = Letter(letters_own, language or letters_own, company, entries, action or "")
+        subject, text, html = _worded(_with_date_in_action(letter), folder)
+        if len(html.encode()) <= MAX_HTML_BYTES:
+            break
+    return Message(language, tuple(change.policy_id for change in changes), subject, text, html)
+
+
+def letter_languages(templates: Path) -> tuple[str, ...]:
+    """The languages that the installation has words for."""
+    return tuple(sorted(path.stem for path in (templates / "notice" / "words").glob("*.j2")))
+
+
+def letter_language(templates: Path, language: str, controlling_language: str) -> str:
+    """The first that there are words for: the reader's language, the controlling one, English."""
+    there = letter_languages(templates)
+    for wanted in (language, controlling_language, "en"):
+        if base_of(wanted) in there:
+            return wanted.replace("_", "-")
+    raise TemplateError(f"{templates / 'notice' / 'words' / 'en.j2'}:1: there is no such template")
+
+
+def _worded(letter: Letter, folder: Path) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
+    plainly = _environment(folder, letter, escapes=False)
+    said = _said(plainly, folder, letter, name=NAME_TAG_TEXT)
+    subject = " ".join(render(plainly, folder, "subject.txt.j2", said).split())
+    text = _tidy(render(plainly, folder, "text.txt.j2", said))
+    escaping = _environment(folder, letter, escapes=True)
+    said = _said(escaping, folder, letter, name=NAME_TAG_HTML)
+    return subject, text, render_mjml(escaping, folder, "message.mjml", {**said, "subject": subject})
+
+
+def _said(environment: Environment, folder: Path, letter: Letter, *, name: str) -> dict[str, Any]:
+    words = f"words/{base_of(letter.language)}.j2"
+    with naming_the_line(folder, words):
+        return {"letter": letter, "name": name, "say": environment.get_template(words).module}
+
+
+def _environment(folder: Path, letter: Letter, *, escapes: bool) -> Environment:
+    environment = open_environment(folder, escapes=escapes)
+    environment.filters |= {
+        "long_date": partial(long_date, language=letter.language),
+        "day_and_month": partial(day_and_month, language=letter.language),
+        "joined": partial(joined, language=letter.language),
+        "language_name": partial(language_name, language=letter.language),
+        "phrased": _phrased,
+        "first_upper": _first_upper,
+        "linked": _linked,
+    }
+    return environment
+
+
+def _with_date_in_action(letter: Letter) -> Letter:
+    on = long_date(letter.effective_on, letter.language)
+    return replace(letter, action=harmless(letter.action.replace("{effective_on}", on)))
+
+
+def _phrased(topics: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
+    """Topics in the words of a table; one that it does not know is `other`."""
+    return list(dict.fromkeys(phrases.get(topic, phrases["other"]) for topic in topics))
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _linked(text: str) -> Markup:
+    """`text` escaped, its addresses made links."""
+    pieces, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        pieces += [escape(text[end : found.start()]), Markup('<a href="{0}">{0}</a>').format(found[0])]
+        end = found.end()
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _tidy(text: str) -> str:
+    """No more than one empty line in a row, none at either end, no blanks at line ends."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

@@ -1,0 +1,140 @@
+"""What a message says, in order, before templates put it into words: changes by section, the weightiest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from notifier.notice.message import Change, Company
+from notifier.render.plain import Excerpt, excerpts, harmless, plain
+from notifier.significance import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One change of words; nothing stands before a new sentence, nothing after a removed one."""
+
+    before: Excerpt | None
+    after: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What changes in one section. `section` is empty for words above the first heading."""
+
+    section: str
+    topics: tuple[str, ...]
+    wordings: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the letter says about one policy; `more` changes are left to the redline."""
+
+    title: str
+    language: str
+    is_fallback: bool
+    posted_on: date
+    effective_on: date
+    summary: str
+    topics: tuple[str, ...]
+    points: tuple[Point, ...]
+    more: int
+    redline_url: str
+    text_url: str
+
+    def quotations(self) -> Iterator[str]:
+        """Everything that is cited from the policy rather than said by us."""
+        yield self.title
+        for point in self.points:
+            yield point.section
+            for wording in point.wordings:
+                yield from (str(excerpt) for excerpt in (wording.before, wording.after) if excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that the templates may say. `wanted` is the language the reader would have had, `language` the letter's."""
+
+    language: str
+    wanted: str
+    company: Company
+    entries: tuple[Entry, ...]
+    action: str
+
+    @property
+    def effective_on(self) -> date:
+        """The first day on which any of it applies."""
+        return min(entry.effective_on for entry in self.entries)
+
+    @property
+    def has_one_date(self) -> bool:
+        return len({entry.effective_on for entry in self.entries}) == 1
+
+    @property
+    def untranslated(self) -> tuple[Entry, ...]:
+        """The policies quoted in another language than the letter's; none where that is said of the whole letter."""
+        if self.is_fallback:
+            return ()
+        own = base_of(self.language)
+        return tuple(entry for entry in self.entries if entry.is_fallback and entry.language != own)
+
+    @property
+    def is_fallback(self) -> bool:
+        return base_of(self.wanted) != base_of(self.language)
+
+
+def entry(change: Change, *, most: int, hosts: Collection[str]) -> Entry:
+    """What a letter says about `change`, quoting at most `most` of its changed sentences."""
+    told = _distinct(change.reasons)
+    return Entry(
+        title=harmless(change.title),
+        language=base_of(change.language),
+        is_fallback=change.is_fallback,
+        posted_on=change.posted_on,
+        effective_on=change.effective_on,
+        summary=plain(change.summary or "", hosts),
+        topics=_topics(told),
+        points=tuple(_points(told[:most], change.title, hosts)),
+        more=len(told[most:]),
+        redline_url=change.redline_url,
+        text_url=change.text_url,
+    )
+
+
+def _distinct(reasons: Sequence[Reason]) -> list[list[Reason]]:
+    """Reasons by falling weight, those about the same sentence together; minor ones only where there are no others."""
+    weighty = [reason for reason in reasons if reason.topic] or list(reasons)
+    sentences: dict[tuple[tuple[str, ...], str, str], list[Reason]] = {}
+    for reason in sorted(weighty, key=lambda reason: -reason.weight):
+        sentences.setdefault((reason.section, reason.before, reason.after), []).append(reason)
+    return list(sentences.values())
+
+
+def _topics(told: Sequence[Sequence[Reason]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason.topic or "other" for reasons in told for reason in reasons))
+
+
+def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) -> Iterator[Point]:
+    sections: dict[str, list[list[Reason]]] = {}
+    for reasons in told:
+        sections.setdefault(_section(reasons[0], title), []).append(reasons)
+    for section, found in sections.items():
+        yield Point(section, _topics(found), tuple(_wording(reasons[0], hosts) for reasons in found))
+
+
+def _section(reason: Reason, title: str) -> str:
+    """The nearest heading; the policy's own title says nothing about where."""
+    heading = plain(reason.section[-1]) if reason.section else ""
+    return "" if heading == plain(title) else heading
+
+
+def _wording(reason: Reason, hosts: Collection[str]) -> Wording:
+    before, after = excerpts(plain(reason.before, hosts), plain(reason.after, hosts))
+    return Wording(before if str(before) else None, after if str(after) else None)
+
+
+def base_of(language: str) -> str:
+    """`de` of `de-AT`."""
+    return language.replace("_", "-").split("-")[0].lower()

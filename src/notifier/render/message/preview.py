@@ -1,0 +1,49 @@
+"""A message as a customer will have it, shown before anybody gets it: in a terminal, or as a page for a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
+from notifier.render.message.lint import Finding
+from notifier.render.plain import harmless
+from notifier.render.wrap import Run, Style, columns, paint
+
+
+def draw_message(
+    message: Message, *, name: str, sender: str, width: int, colour: bool, findings: Sequence[Finding] = ()
+) -> str:
+    """The headers and the text part, greeted to `name` (the longest on the roster shows the worst case).
+
+    `findings` of the lint stand first: with any of them the message would not be sent.
+    """
+    size = f"html {len(message.html.encode()) / 1000:.1f} KB"
+    lines = [
+        [Run(_rule(f"{message.language} · {', '.join(message.policies)}", size, width), Style.FAINT)],
+        *([Run(f"will not be sent · {finding}", Style.ALARM)] for finding in findings),
+        [Run("From:    ", Style.FAINT), Run(harmless(sender))],
+        [Run("Subject: ", Style.FAINT), Run(harmless(fill_text(message.subject, name)), Style.STRONG)],
+        [],
+        *([Run(line)] for line in fill_text(message.text, name).splitlines()),
+    ]
+    return "\n".join(paint(line, colour=colour) for line in lines)
+
+
+def draw_html(message: Message, *, name: str) -> str:
+    """The HTML part for a browser, greeted to `name`."""
+    return message.html.replace(NAME_TAG_HTML, escape(_greeted(name)))
+
+
+def fill_text(text: str, name: str) -> str:
+    """A subject or text part, greeted to `name`."""
+    return text.replace(NAME_TAG_TEXT, _greeted(name))
+
+
+def _greeted(name: str) -> str:
+    return f" {harmless(name)}" if harmless(name) else ""
+
+
+def _rule(left: str, right: str, width: int) -> str:
+    """`── left ─────── right ──`"""
+    return f"── {left} {'─' * max(width - columns(left) - columns(right) - 8, 2)} {right} ──"

@@ -1,0 +1,1 @@
+"""A redline for each target: terminal, Markdown, HTML and JSON."""

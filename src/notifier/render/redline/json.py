@@ -1,0 +1,89 @@
+"""A comparison as one JSON object, for programs; the keys are a promise and only grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notifier.diff import Edit, Move, Passage
+from notifier.diff.redline import Redline
+from notifier.significance import Reason
+
+if TYPE_CHECKING:
+    from notifier.significance.comparison import Comparison
+
+JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+def comparison_json(comparison: Comparison) -> dict[str, JsonValue]:
+    """`significance`, `certainty`, `reasons`, `edits`, `moves`, `stats`, `budget_reached`."""
+    return {
+        "significance": comparison.significance.value,
+        "certainty": comparison.certainty.value,
+        "reasons": [reason_json(reason) for reason in comparison.reasons],
+        **redline_json(comparison.redline),
+    }
+
+
+def redline_json(redline: Redline) -> dict[str, JsonValue]:
+    """The redline alone: `edits` in the order of the new text, `moves`, `stats`, `budget_reached`."""
+    stats = redline.stats
+    return {
+        "edits": [_edit(edit) for edit in redline.diff.edits],
+        "moves": [_move(move) for move in redline.moves],
+        "stats": {
+            "words_deleted": stats.words_deleted,
+            "words_inserted": stats.words_inserted,
+            "words_moved": stats.words_moved,
+            "runs": stats.runs,
+            "words_in_links": stats.words_in_links,
+        },
+        "budget_reached": redline.diff.budget_reached,
+    }
+
+
+def reason_json(reason: Reason) -> dict[str, JsonValue]:
+    return {
+        "topic": reason.topic,
+        "rule": reason.rule,
+        "section": list(reason.section),
+        "paragraph": reason.paragraph,
+        "before": reason.before,
+        "after": reason.after,
+        "changed_before": reason.changed_before,
+        "changed_after": reason.changed_after,
+        "basis": reason.basis,
+        "line": reason.line,
+    }
+
+
+def _edit(edit: Edit) -> dict[str, JsonValue]:
+    return {
+        "layer": edit.layer.value,
+        "in_move": edit.in_move,
+        "before": _passage(edit.before),
+        "after": _passage(edit.after),
+    }
+
+
+def _passage(passage: Passage) -> dict[str, JsonValue]:
+    """What stood or stands there, and where: an empty text says where something went in or out."""
+    return {
+        "text": passage.text,
+        "line": passage.place.line,
+        "column": passage.place.column,
+        "section": list(passage.section),
+        "paragraph": passage.paragraph,
+        "block": passage.block.value,
+        "sentence": passage.sentence,
+    }
+
+
+def _move(move: Move) -> dict[str, JsonValue]:
+    return {
+        "title": move.title,
+        "words": move.words,
+        "from_section": list(move.before.section),
+        "to_section": list(move.after.section),
+        "from_line": move.before.place.line,
+        "to_line": move.after.place.line,
+    }

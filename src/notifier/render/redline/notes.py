@@ -1,0 +1,125 @@
+"""What a redline counts rather than draws (links, markup, typography), and what it says of moved text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+
+from notifier.diff import Edit, Layer, Move
+from notifier.diff.redline import Redline
+from notifier.text.document import Document
+
+_MARKUP = (
+    (re.compile(r"\s*(?:#+|[=-]{3,})\s*"), "heading level", "heading levels"),
+    (re.compile(r"[*_~]+"), "emphasis", "emphases"),
+    (re.compile(r"[\s>]*(?:(?:[-+*•]|\(?[\da-zA-Z]{1,4}\\?[.)])\s*)+"), "list marker", "list markers"),
+    (re.compile(r"\s+"), "line break or space", "line breaks or spaces"),
+    (re.compile(r"[\s>]+"), "quotation level", "quotation levels"),
+    (re.compile(r"\\+"), "backslash", "backslashes"),
+    (re.compile(r"[|:\-\s]+"), "table layout", "table layouts"),
+)
+_BREAK = re.compile(r"<br\s*/?>")
+_BLANK = re.compile(r"[\s>]*")
+_QUOTES = frozenset("'\"‘’‚‛“”„‟«»‹›′″`")
+
+
+def counted(redline: Redline) -> tuple[str, ...]:
+    """`("3 links", "1 heading level")`: the edits that are not words, counted by kind, in a fixed order."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for edit in redline.diff.edits:
+        if edit.layer is not Layer.WORDS:
+            counts[_kind(edit)] += 1
+    stressed = sum(_is_restressed(one, other, redline.diff.after) for one, other in pairwise(redline.diff.edits))
+    counts += Counter({("emphasis", "emphases"): stressed})
+    return tuple(f"{count:,} {names[count != 1]}" for names, count in sorted(counts.items(), key=_by_layer))
+
+
+def _is_restressed(one: Edit, other: Edit, after: Document) -> bool:
+    """Are two edits one mark that went over stars, out of the emphasis or into it: `end.**` and `end**.`?"""
+    if (one.before.text, one.after.text) != (other.after.text, other.before.text) or one.layer is not Layer.WORDS:
+        return False
+    return after.text[one.after.start + len(one.after.text) : other.after.start] == "**"
+
+
+def _kind(edit: Edit) -> tuple[str, str]:
+    if edit.layer is Layer.LINKS:
+        return "link", "links"
+    text = edit.before.text + edit.after.text
+    if edit.layer is Layer.TYPOGRAPHY:
+        return _typography(text)
+    sides = [_BREAK.sub("\n", side) for side in (edit.before.text, edit.after.text) if side]
+    for pattern, one, many in _MARKUP:
+        found = [bool(pattern.fullmatch(side)) for side in sides]
+        if any(found) and all(fits or _BLANK.fullmatch(side) for fits, side in zip(found, sides, strict=True)):
+            return one, many
+    return "other mark", "other marks"
+
+
+def _typography(text: str) -> tuple[str, str]:
+    if any(character in _QUOTES for character in text):
+        return "quotation mark", "quotation marks"
+    if any(unicodedata.category(character) == "Pd" for character in text):
+        return "dash", "dashes"
+    if not text.strip():
+        return "space", "spaces"
+    return "character form", "character forms"
+
+
+_ORDER = (
+    "link",
+    "heading level",
+    "list marker",
+    "emphasis",
+    "table layout",
+    "line break or space",
+    "quotation level",
+    "backslash",
+    "other mark",
+)
+
+
+def _by_layer(counted_kind: tuple[tuple[str, str], int]) -> tuple[int, str]:
+    one = counted_kind[0][0]
+    return (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)
+
+
+def move_sentence(redline: Redline, index: int) -> str:
+    """`"Do Not Track" now stands before "Cookies" (unchanged)`."""
+    move = redline.moves[index]
+    return f"“{shortened(move.title, 60)}” now stands {_neighbour(redline.diff.after, move)} ({edited(redline, move)})"
+
+
+def edited(redline: Redline, move: Move) -> str:
+    """What happened to moved text beside moving: `unchanged`, or how many edits stand in it."""
+    count = sum(
+        edit.in_move and edit.layer is Layer.WORDS and move.after.start <= edit.after.start <= move.after.end
+        for edit in redline.diff.edits
+    )
+    if not count:
+        return "unchanged"
+    return "with 1 edit" if count == 1 else f"with {count:,} edits"
+
+
+def _neighbour(after: Document, move: Move) -> str:
+    following = next((b for b in after.blocks if b.start >= move.after.end and _text(after, b.start, b.end)), None)
+    if following is not None:
+        return f"before “{shortened(_text(after, following.start, following.end), 40)}”"
+    preceding = [b for b in after.blocks if b.end <= move.after.start and _text(after, b.start, b.end)]
+    if preceding:
+        return f"after “{shortened(_text(after, preceding[-1].start, preceding[-1].end), 40)}”"
+    return "elsewhere"
+
+
+def _text(document: Document, start: int, end: int) -> str:
+    return re.sub(r"\s+", " ", document.text[start:end].strip().strip("#*_|> -")).strip()
+
+
+def shortened(text: str, width: int) -> str:
+    """One line of at most about `width` characters, cut at a word."""
+    text = " ".join(text.split())
+    if len(text) <= width:
+        return text
+    head = text[:width].rsplit(" ", 1)[0]
+    return f"{head.rstrip(' ,;:.')}…"

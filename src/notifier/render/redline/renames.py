@@ -1,0 +1,73 @@
+"""A name that gave way to another all over a text: said once, and not shown in every paragraph that holds it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from notifier.diff import Layer
+from notifier.diff.redline import Redline
+from notifier.render.redline.hunks import Hunk
+
+_LEAST, _LONGEST = 6, 4
+"""Places from which on a change of so many words at most is a rename."""
+_SHOWN = 2
+"""Paragraphs with nothing but renames that are shown before the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """`before` gave way to `after` in `count` places."""
+
+    before: str
+    after: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"“{self.before}” became “{self.after}” in {self.count:,} places"
+
+
+def renames(redline: Redline) -> tuple[Rename, ...]:
+    """The names that changed all over the text, the most frequent first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for edit in redline.diff.edits:
+        before, after = edit.before.text, edit.after.text
+        if edit.layer is Layer.WORDS and _is_name(before) and _is_name(after):
+            counts[before, after] += 1
+    found = [Rename(*names, count) for names, count in counts.items() if count >= _LEAST]
+    return tuple(sorted(found, key=lambda rename: (-rename.count, rename.before, rename.after)))
+
+
+def _is_name(text: str) -> bool:
+    """Words and nothing else, and no figure: a number that changed is shown wherever it did."""
+    return bool(text) and len(text.split()) <= _LONGEST and not re.search(r"[\d\n|.;]", text)
+
+
+def left_out_note(count: int, names: tuple[Rename, ...]) -> str:
+    """`9 paragraphs with nothing but that`."""
+    noun = "paragraph" if count == 1 else "paragraphs"
+    return f"{count:,} {noun} with nothing but {'that' if len(names) == 1 else 'those'}"
+
+
+def folded(hunks: Iterable[Hunk], names: tuple[Rename, ...]) -> Iterator[tuple[int, Hunk | None]]:
+    """The hunks, each with how many were left out before it that hold nothing but renames; None after the last."""
+    left_out = seen = 0
+    for hunk in hunks:
+        is_rename = bool(names) and _holds_only(hunk, names)
+        seen += is_rename
+        if is_rename and seen > _SHOWN:
+            left_out += 1
+            continue
+        yield left_out, hunk
+        left_out = 0
+    if left_out:
+        yield left_out, None
+
+
+def _holds_only(hunk: Hunk, names: tuple[Rename, ...]) -> bool:
+    before = hunk.before
+    for name in names:
+        before = re.sub(rf"(?<!\w){re.escape(name.before)}(?!\w)", lambda _, name=name: name.after, before)  # type: ignore[misc]
+    return before == hunk.after

@@ -1,0 +1,320 @@
+"""A comparison for a terminal: the verdict with its reasons, then the redline, readable without colour.
+
+`[-words-]` are gone and `[+words+]` are new; a whole block that is gone or new has its mark in the margin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from notifier.diff import Layer
+from notifier.diff.redline import Redline, SpanKind
+from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
+from notifier.render.redline.interleave import ALL_LAYERS, WORDS_ONLY, Strand
+from notifier.render.redline.link_targets import apart
+from notifier.render.redline.notes import counted, move_sentence, shortened
+from notifier.render.redline.renames import folded, left_out_note, renames
+from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
+from notifier.significance import Reason, Significance
+from notifier.text.document import BlockKind, plain
+
+if TYPE_CHECKING:
+    from notifier.significance.comparison import Comparison
+
+SIDE_BY_SIDE_FROM = 120
+"""Columns; below this two texts do not fit beside each other."""
+_MARKS = {SpanKind.DELETED: ("[-", "-]", Style.GONE), SpanKind.INSERTED: ("[+", "+]", Style.NEW)}
+"""Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide marks and figures."""
+_TIGHT = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+"""Drawn without a blank line between them where several come or go."""
+_Line = list[Run]
+
+
+def draw_comparison(
+    comparison: Comparison,
+    *,
+    width: int,
+    colour: bool,
+    side_by_side: bool = False,
+    show_all: bool = False,
+    heading: str = "",
+    heading_right: str = "",
+    told: str = "",
+    dates: str = "",
+) -> str:
+    """The whole preview, lines of at most `width` columns, no final newline.
+
+    `heading` and `heading_right` stand first on one line, `told` beside the verdict ("customers will be told: …"),
+    `dates` under the reasons. `side_by_side` needs `SIDE_BY_SIDE_FROM` columns and is ignored below.
+    """
+    blocks = [
+        _heading(heading, heading_right, width),
+        _verdict(comparison, told, width),
+        [[Run(harmless(dates))]] if dates else [],
+        list(_redline(comparison.redline, width, side_by_side=side_by_side, show_all=show_all)),
+    ]
+    return "\n\n".join("\n".join(paint(line, colour=colour) for line in block) for block in blocks if block)
+
+
+def draw_redline(
+    redline: Redline, *, width: int, colour: bool, side_by_side: bool = False, show_all: bool = False
+) -> str:
+    """The redline alone, without a verdict."""
+    lines = _redline(redline, width, side_by_side=side_by_side, show_all=show_all)
+    return "\n".join(paint(line, colour=colour) for line in lines)
+
+
+def _heading(heading: str, right: str, width: int) -> list[_Line]:
+    if not heading:
+        return []
+    left, right = harmless(heading), harmless(right)
+    gap = width - columns(left) - columns(right)
+    if not right or gap < 2:
+        return [[Run(text, Style.STRONG)] for text in (left, right) if text]
+    return [[Run(left, Style.STRONG), Run(" " * gap), Run(right, Style.FAINT)]]
+
+
+def _verdict(comparison: Comparison, told: str, width: int) -> list[_Line]:
+    is_significant = comparison.significance is Significance.SIGNIFICANT
+    verdict = f"{comparison.significance.value.upper()}, {comparison.certainty.value}"
+    first: _Line = [Run(verdict, Style.ALARM if is_significant else Style.CALM)]
+    lines = [first]
+    if told and columns(verdict) + columns(told) + 8 <= width:
+        first += [Run(" " * max(36 - columns(verdict), 2)), Run(told)]
+    elif told:
+        lines += [[Run("  "), *line] for line in wrap([Run(told)], width - 2)]
+    return lines + list(_reasons(comparison.reasons, width))
+
+
+def _reasons(reasons: tuple[Reason, ...], width: int) -> Iterator[_Line]:
+    """Numbered, aligned: topic, where, what, basis; what wraps in its own column."""
+    rows = [(f"{n}", harmless(r.topic or r.rule), where(r, 32), r) for n, r in enumerate(reasons, 1)]
+    if not rows:
+        return
+    number, topic, place = (max(columns(str(row[i])) for row in rows) for i in range(3))
+    indent = number + topic + place + 8
+    is_narrow = width - indent < 40
+    for row in rows:
+        label = f"  {row[0]:>{number}}  {_padded(row[1], topic)}  {_padded(row[2], place)}"
+        told = _what(row[3])
+        lines = wrap(told, width - 6) if is_narrow else wrap(told, width - indent)
+        if is_narrow:
+            yield [Run(label.rstrip())]
+            yield from ([Run(" " * 6), *line] for line in lines)
+            continue
+        yield [Run(f"{label}  "), *lines[0]]
+        yield from ([Run(" " * indent), *line] for line in lines[1:])
+
+
+def where(reason: Reason, width: int = 60) -> str:
+    """`Information sharing ¶2`: the innermost heading and the paragraph under it."""
+    section = shortened(harmless(reason.section[-1]), width) if reason.section else "the beginning"
+    return f"{section} ¶{reason.paragraph}" if reason.paragraph else section
+
+
+def _what(reason: Reason) -> _Line:
+    before, after = (shortened(harmless(t, show_unseen=True), 120) for t in changed_words(reason))
+    runs: _Line = []
+    if before and after:
+        runs = [Run(before, Style.GONE), Run(" → "), Run(after, Style.NEW)]
+    elif after:
+        runs = [Run("new: "), Run(f"“{after}”", Style.NEW)]
+    elif before:
+        runs = [Run("gone: "), Run(f"“{before}”", Style.GONE)]
+    else:
+        runs = [Run(reason.rule)]
+    return [*runs, Run(f" ({harmless(reason.basis)})", Style.FAINT)] if reason.basis else runs
+
+
+def changed_words(reason: Reason) -> tuple[str, str]:
+    """The words that changed, or the sentences around them where a reason names none, without their Markdown."""
+    before, after = reason.before, reason.after
+    if reason.changed_before or reason.changed_after:
+        before, after = reason.changed_before, reason.changed_after
+    read = _read(before), _read(after)
+    return (before, after) if read[0] == read[1] else apart(*read)
+
+
+def _read(markdown: str) -> str:
+    return _UNCLOSED.sub("", plain(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown)))).strip(" |")
+
+
+_UNCLOSED = re.compile(r"\[(?=[^\[\]]*\Z)")
+_BREAK = re.compile(r"<br\s*/?>")
+_TARGET_ALONE = re.compile(r"\A\]\(([^()\s]+)\)")
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * max(width - columns(text), 0)
+
+
+def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool) -> Iterator[_Line]:
+    beside = side_by_side and width >= SIDE_BY_SIDE_FROM
+    before: Hunk | None = None
+    names = () if show_all else renames(redline)
+    for name in names:
+        yield [Run(harmless(str(name)), Style.STRONG)]
+    shown = folded(hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY), names)
+    for left_out, together in _together(shown) if beside else ((n, [h] if h else []) for n, h in shown):
+        if left_out:
+            yield [Run(f"   … {left_out_note(left_out, names)}", Style.FAINT)]
+        if not together:
+            break
+        hunk = together[0]
+        if before is None or before.section != hunk.section:
+            yield _rule(_title(hunk), f" line {hunk.line:,} ──", width)
+        elif hunk.skipped:
+            yield [Run(f"   … {_counted(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
+        elif not (hunk.is_whole and hunk.kind is before.kind and hunk.kind in _TIGHT):
+            yield []
+        before = together[-1]
+        yield from _beside(together, width) if beside else _hunk(hunk, width)
+    yield from _moves(redline, width)
+    yield from _end(redline, width, is_whole=show_all, is_empty=before is None and not redline.moves)
+
+
+def _title(hunk: Hunk) -> str:
+    return " › ".join(harmless(heading) for heading in hunk.section[-2:]) or "the beginning"
+
+
+def _rule(title: str, right: str, width: int) -> _Line:
+    left = f"── {shortened(title, max(width - columns(right) - 8, 8))} "
+    return [Run(left + "─" * max(width - columns(left) - columns(right), 2) + right, Style.STRONG)]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _hunk(hunk: Hunk, width: int) -> Iterator[_Line]:
+    if hunk.is_rewritten or hunk.is_whole:
+        yield from _marked(hunk.before, " - ", Style.GONE, width)
+        yield from _marked(hunk.after, " + ", Style.NEW, width)
+        return
+    for line in _wrapped(hunk.strands, width - 3):
+        yield [Run("   "), *line]
+
+
+def _wrapped(strands: tuple[Strand, ...], width: int) -> list[_Line]:
+    """A block with its marks as lines; the blank lines after it are left to what follows."""
+    lines = wrap(list(_marked_runs(strands)), width)
+    while lines and not any(run.text.strip() for run in lines[-1]):
+        lines.pop()
+    return lines
+
+
+def _marked(text: str, mark: str, style: Style, width: int) -> Iterator[_Line]:
+    """A whole block with its mark before every line, so that none is lost where a screen cuts it."""
+    if not text.strip():
+        return
+    for line in wrap([Run(harmless(whole(text), show_unseen=True), style)], width - 3):
+        yield [Run(mark, style), *line]
+
+
+def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
+    """The strands of one block in line, marks around what changed, long unchanged text cut to what gives context."""
+    for index, strand in enumerate(strands):
+        if strand.kind not in _MARKS:
+            text = _SHORTENED.sub(_host_and_end, LINK_TARGET.sub("]", with_breaks(strand.text)))
+            yield Run(context(harmless(text), is_first=index == 0, is_last=index == len(strands) - 1))
+            continue
+        if strand.kind is SpanKind.INSERTED and index and strands[index - 1].kind is SpanKind.DELETED:
+            yield Run(" ")
+        yield from _between_marks(strand)
+
+
+def _between_marks(strand: Strand) -> Iterator[Run]:
+    opening, closing, style = _MARKS[strand.kind]
+    text = changed(strand.text) if strand.layer is Layer.WORDS else strand.text
+    text = harmless(text, show_unseen=True)
+    if strand.layer is Layer.LINKS and text.startswith("]("):
+        text = text.removeprefix("](").removesuffix(")")
+    inner = text.strip()
+    if not inner:
+        inner = _visible(text)
+    yield Run(text[: len(text) - len(text.lstrip())] if text.strip() else "")
+    yield Run(f"{opening}{inner}{closing}", style)
+    yield Run(text[len(text.rstrip()) :] if text.strip() else "")
+
+
+_SHORTENED = re.compile(r"(?<=\]\()(\w+:/*[^/()\s]+/)[^()\s]{20,}?([^()\s]{16})\Z")
+"""The unchanged start of an address whose end changed."""
+
+
+def _host_and_end(match: re.Match[str]) -> str:
+    return f"{match[1]}…{match[2]}"
+
+
+def _visible(text: str) -> str:
+    """Space as marks of its own: drawn only where space is all that changed."""
+    return text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "␣").replace("\u00a0", "⍽")
+
+
+def _sides(hunk: Hunk, column: int) -> tuple[list[_Line], list[_Line]]:
+    """The old block and the new one as lines of a column."""
+    if hunk.is_rewritten or hunk.is_whole:
+        gone, new = (" - ", Style.GONE, column), (" + ", Style.NEW, column)
+        return list(_marked(hunk.before, *gone)), list(_marked(hunk.after, *new))
+    old = tuple(strand for strand in hunk.strands if strand.kind is not SpanKind.INSERTED)
+    new_strands = tuple(strand for strand in hunk.strands if strand.kind is not SpanKind.DELETED)
+    left = _wrapped(old, column) if hunk.before.strip() else []
+    return left, _wrapped(new_strands, column) if hunk.after.strip() else []
+
+
+def _together(shown: Iterable[tuple[int, Hunk | None]]) -> Iterator[tuple[int, list[Hunk]]]:
+    """Blocks that are gone with the new ones in their place: beside each other though nothing of them is the same."""
+    count, together = 0, list[Hunk]()
+    for left_out, hunk in shown:
+        if together and hunk is not None and not left_out and _goes_with(together[-1], hunk):
+            together.append(hunk)
+            continue
+        if together:
+            yield count, together
+        count, together = left_out, [hunk] if hunk else []
+    yield count, together
+
+
+def _goes_with(before: Hunk, hunk: Hunk) -> bool:
+    is_next = before.section == hunk.section and not hunk.skipped and before.is_whole and hunk.is_whole
+    is_gone, is_new = not before.after.strip(), not hunk.before.strip()
+    return is_next and (is_new or (is_gone and not hunk.after.strip())) and (is_gone or not before.before.strip())
+
+
+def _beside(together: list[Hunk], width: int) -> Iterator[_Line]:
+    """The old blocks left, the new ones right."""
+    column = (width - 3) // 2
+    left, right = list[_Line](), list[_Line]()
+    for hunk in together:
+        for side, lines in zip((left, right), _sides(hunk, column), strict=True):
+            side += [[]] if side and lines and hunk.kind not in _TIGHT else []
+            side += lines
+    for row in range(max(len(left), len(right))):
+        line = left[row] if row < len(left) else []
+        gap = column - sum(columns(run.text) for run in line)
+        yield [*line, Run(" " * gap), Run(" │ ", Style.FAINT), *(right[row] if row < len(right) else [])]
+
+
+def _moves(redline: Redline, width: int) -> Iterator[_Line]:
+    if redline.moves:
+        yield _rule("moved", "", width)
+    for index in range(len(redline.moves)):
+        yield from ([Run("   "), *line] for line in wrap([Run(harmless(move_sentence(redline, index)))], width - 3))
+
+
+def _end(redline: Redline, width: int, *, is_whole: bool, is_empty: bool) -> Iterator[_Line]:
+    small = counted(redline)
+    if is_empty:
+        yield [Run("No words changed." if small else "Nothing changed.")]
+    if redline.diff.budget_reached:
+        yield [Run("Too much changed to match word by word everywhere: some parts are shown whole.", Style.FAINT)]
+    if small and not is_whole:
+        hint = "--all shows them"
+        *lines, last = wrap([Run(f"and {', '.join(small)}")], width)
+        gap = width - sum(columns(run.text) for run in last) - len(hint)
+        yield []
+        yield from lines
+        yield [*last, Run(" " * gap), Run(hint, Style.FAINT)] if gap >= 2 else last
+        if gap < 2:
+            yield [Run(hint, Style.FAINT)]

@@ -1,0 +1,8 @@
+"""The posted pages: static files that any web server can host, at addresses that keep their meaning for ever."""
+
+from __future__ import annotations
+
+from notifier.render.site.publishing import Published, publish
+from notifier.render.site.site import PolicyHistory, Site, in_force
+
+__all__ = ["PolicyHistory", "Published", "Site", "in_force", "publish"]

@@ -1,0 +1,116 @@
+"""The desk at which pages are made: one site, its templates, and what every page has in common."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from notifier.render.dates import language_name
+from notifier.render.environment import open_environment, render
+from notifier.render.site.addresses import Place, relative
+from notifier.render.site.site import PolicyHistory, Site, languages
+from notifier.render.site.voice import Voice, voice_for
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+_TO_FILE = re.compile(r'href="([^":#?]+\.md)(#[^"]*)?"')
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Renders templates for one site."""
+
+    site: Site
+    templates: Path
+    folders: Mapping[str, str]
+    """Where the policy of each file stands: `policies/terms.md` → `terms/`, for links from text to text."""
+
+    @cached_property
+    def environment(self) -> Environment:
+        environment = open_environment(self.templates, escapes=True)
+        environment.auto_reload = False  # one desk makes thousands of pages; each look at the file would be felt
+        return environment
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the templates, for knowing whether pages must be made anew."""
+        found = hashlib.blake2b(digest_size=16)
+        for path in sorted(self.templates.glob("pages/**/*")):
+            if path.is_file():
+                found.update(path.name.encode() + b"\0" + path.read_bytes())
+        return found.hexdigest()
+
+    def voice(self, language: str) -> Voice:
+        return voice_for(self.templates, language)
+
+    def page(
+        self, template: str, address: str, *, language: str, title: str, others: Mapping[str, str], **said: Any
+    ) -> str:
+        """The page at `address`. `others` are the addresses of the same page by language, its own among them."""
+        voice = self.voice(language)
+        return render(
+            self.environment,
+            self.templates,
+            f"pages/{template}",
+            {
+                "site": self.site,
+                "t": voice.words,
+                "language": language,
+                "title": title,
+                "canonical": self.absolute(said.pop("canonical", address)) if self.site.url else "",
+                "alternates": [self._alternate(address, other, at) for other, at in others.items()],
+                "link": lambda target: relative(address, target),
+                "home": "",
+                **said,
+            },
+        )
+
+    def relinked(self, html: str, address: str, path: str) -> str:
+        """The body of a policy's page, its links to other policies' files made links to their pages."""
+
+        def to_page(match: re.Match[str]) -> str:
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(match[1])))
+            folder = self.folders.get(file)
+            return match[0] if folder is None else f'href="{relative(address, folder)}{match[2] or ""}"'
+
+        return _TO_FILE.sub(to_page, html)
+
+    def absolute(self, address: str) -> str:
+        """The public URL of a page; without a configured one, its address from the top of the site."""
+        return f"{self.site.url.rstrip('/')}/{address}" if self.site.url else f"/{address}"
+
+    def _alternate(self, here: str, language: str, address: str) -> dict[str, str]:
+        absolute = self.absolute(address) if self.site.url else relative(here, address)
+        name = language_name(language, language)
+        return {"language": language, "name": name, "link": relative(here, address), "absolute": absolute}
+
+
+def places(history: PolicyHistory) -> dict[str, Place]:
+    """Where the policy stands, by language. Its controlling text stands at the top whatever its language."""
+    own, *translations = languages(history)
+    found = {own: Place(history.policy_id)}
+    return found | {language: Place(history.policy_id, f"{language}/") for language in translations}
+
+
+def folders_of(site: Site) -> dict[str, str]:
+    """Every file that a policy was ever posted from, and where its pages stand."""
+    return {
+        text.path: places(history)[language].folder
+        for history in site.policies
+        for posted in history.postings
+        for language, text in posted.revision.texts.items()
+    }
+
+
+def desk_for(site: Site, templates: Path) -> Desk:
+    """The desk for a whole site."""
+    return Desk(site, templates, folders_of(site))

@@ -1,0 +1,132 @@
+"""What lists all policies: the first page of each language, the Atom feeds, and `index.json` for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from notifier.significance import Significance
+from notifier.render.environment import render
+from notifier.render.site.desk import Desk
+from notifier.render.site.policy import PolicyPages
+from notifier.render.site.site import Edition, in_force, waiting
+
+FEED_LENGTH = 200
+"""Entries in a feed, the newest; `index.json` has them all."""
+SCHEMA = 1
+"""The version of `index.json`; within one, keys are only added (docs/index.schema.json)."""
+
+
+def list_files(desk: Desk, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, str]]:
+    """The lists with their addresses. `pages` are all policies in all their languages."""
+    own = [page for page in pages if not page.place.prefix]
+    yield "feed.xml", feed(desk, own, "feed.xml")
+    yield "significant.xml", feed(desk, own, "significant.xml", only=Significance.SIGNIFICANT)
+    yield "index.json", index_json(desk, pages)
+    prefixes = {"": desk.site.language} | {page.place.prefix: page.language for page in pages if page.place.prefix}
+    others = {language: prefix for prefix, language in prefixes.items()}
+    for prefix, language in prefixes.items():
+        cards = [page.card() for page in pages if page.place.prefix == prefix]
+        yield (
+            prefix,
+            desk.page(
+                "site.html.j2",
+                prefix,
+                language=language,
+                title=desk.site.title,
+                others=others,
+                home=prefix,
+                cards=cards,
+            ),
+        )
+
+
+def feed(desk: Desk, pages: Sequence[PolicyPages], address: str, *, only: Significance | None = None) -> str:
+    """An Atom feed of postings, newest first; each entry leads to the page that shows the change to people."""
+    found = [
+        (page, index, edition)
+        for page in pages
+        for index, edition in enumerate(page.editions)
+        if only is None or (edition.posting.significance is only and not edition.posting.is_adoption)
+    ]
+    found.sort(key=lambda one: (one[2].posting.posted_on, one[2].posting.tag), reverse=True)
+    voice = desk.voice(desk.site.language)
+    newest = max((edition.posting.posted_on for _, _, edition in found), default=desk.site.today)
+    oldest = min((edition.posting.posted_on for page in pages for edition in page.editions), default=desk.site.today)
+    name = voice.words["feed_significant" if only else "feed_all"]
+    said: dict[str, Any] = {
+        "site": desk.site,
+        "t": voice.words,
+        "title": f"{desk.site.title}: {name}",
+        "feed_id": _tag(desk, address, oldest.year),
+        "updated": f"{newest.isoformat()}T00:00:00Z",
+        "self": desk.absolute(address),
+        "home_link": desk.absolute(""),
+        "entries": [_entry(desk, *one) for one in found[:FEED_LENGTH]],
+    }
+    return render(desk.environment, desk.templates, "pages/feed.xml.j2", said)
+
+
+def _entry(desk: Desk, page: PolicyPages, index: int, edition: Edition) -> dict[str, str]:
+    posting = edition.posting
+    date = page.day_of(edition)
+    address = page.place.change(edition.version) if index else page.place.version(edition.version)
+    return {
+        "id": _tag(desk, f"{page.place.folder}{edition.version}", posting.posted_on.year),
+        "title": f"{edition.text.title}: {page.voice.says('changes_title', date=date)}",
+        "posted_at": f"{posting.posted_on.isoformat()}T00:00:00Z",
+        "link": desk.absolute(address),
+        "significance": posting.significance.value,
+        "summary": posting.summary or (page.status(index) if index else page.voice.words["first_posting"]),
+    }
+
+
+def _tag(desk: Desk, name: str, year: int) -> str:
+    """An id that never changes (RFC 4151)."""
+    return f"tag:{urlsplit(desk.site.url).hostname or 'localhost'},{year}:{name}"
+
+
+def index_json(desk: Desk, pages: Sequence[PolicyPages]) -> str:
+    """Everything that was ever posted, for programs."""
+    told = {
+        "schema": SCHEMA,
+        "title": desk.site.title,
+        "url": desk.site.url or None,
+        "policies": [_policy(desk, page) for page in sorted(pages, key=lambda page: page.place.folder)],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _policy(desk: Desk, page: PolicyPages) -> dict[str, Any]:
+    current = in_force(page.postings, desk.site.today)
+    coming = waiting(page.postings, desk.site.today)
+    return {
+        "id": page.history.policy_id,
+        "language": page.language,
+        "is_translation": bool(page.place.prefix),
+        "title": page.editions[page.current].text.title,
+        "page": page.place.folder,
+        "changes": page.place.changes,
+        "in_force": None if current is None else page.editions[current].version,
+        "waiting": None if coming is None else page.editions[coming].version,
+        "postings": [_posting(page, index, edition) for index, edition in enumerate(page.editions)],
+    }
+
+
+def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
+    posting = edition.posting
+    return {
+        "version": edition.version,
+        "posted_on": posting.posted_on.isoformat(),
+        "effective_on": posting.effective_on.isoformat(),
+        "significance": posting.significance.value,
+        "is_adoption": posting.is_adoption,
+        "summary": posting.summary,
+        "revision": posting.commit_id,
+        "page": page.place.version(edition.version),
+        "change": page.place.change(edition.version) if index else None,
+        "markdown": page.place.source(edition.version),
+        "text": page.place.plain(edition.version),
+    }

@@ -1,0 +1,179 @@
+"""The posted pages as files: policies that changed are made anew, on every core; lists and feeds come last."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from notifier import __version__
+from notifier.errors import Refused
+from notifier.render.site.addresses import file_of
+from notifier.render.site.desk import Desk, desk_for, places
+from notifier.render.site.lists import list_files
+from notifier.render.site.policy import PolicyPages
+from notifier.render.site.shelf import Manifest, is_whole, put, read_manifest, take_away, write_manifest
+from notifier.render.site.site import PolicyHistory, Site, in_force, languages, span
+
+OnProgress = Callable[[int, int], None]
+_WORTH_A_POOL = 6
+"""Policies to make; for fewer, starting other processes takes longer than the work."""
+_ASSETS, _LISTS = "assets", "lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication did, in files."""
+
+    written: int
+    kept: int
+    removed: int
+    policies: int
+    """Policies whose pages were made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The files of one unit, and how many of them changed."""
+
+    name: str
+    files: tuple[str, ...]
+    written: int
+
+
+def publish(
+    site: Site, out: Path, *, templates: Path, on_progress: OnProgress = lambda _done, _total: None
+) -> Published:
+    """Write the site into `out`. Raises Refused for an unwritable folder or two pages that want one address,
+    TemplateError for templates that cannot be rendered. `on_progress` hears policies done and policies to do."""
+    _open(out)
+    desk, known = desk_for(site, templates), read_manifest(out)
+    _check_addresses(site)
+    made_from = {history.policy_id: _digest(desk, history) for history in site.policies}
+    stale = [h for h in site.policies if not _is_fresh(out, known, h.policy_id, made_from[h.policy_id])]
+    units = {name: unit for name, unit in known.units.items() if name in made_from}
+    assets = _put_assets(out, templates)
+    units[_ASSETS], written = ("", list(assets.files)), assets.written
+    for done, made in enumerate(_make_all(desk, stale, out), 1):
+        units[made.name] = (made_from[made.name], list(made.files))
+        written += made.written
+        on_progress(done, len(stale))
+    lists = _put_all(out, _LISTS, list_files(desk, _pages(desk)))
+    units[_LISTS] = ("", list(lists.files))
+    return _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
+
+
+def _open(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{out}: cannot be made a folder of pages: {error.strerror}") from error
+
+
+def _finish(out: Path, known: Manifest, manifest: Manifest, written: int, policies: int) -> Published:
+    """Take away what no unit has any more, and remember that it was there."""
+    files = {name for _, names in manifest.units.values() for name in names}
+    lost = sorted({name for _, names in known.units.values() for name in names} - files)
+    removed = take_away(out, lost)
+    manifest.gone = sorted((set(known.gone) | set(lost)) - files)
+    write_manifest(out, manifest)
+    return Published(written, len(files) - written, removed, policies)
+
+
+def _is_fresh(out: Path, known: Manifest, name: str, digest: str) -> bool:
+    unit = known.units.get(name)
+    return unit is not None and unit[0] == digest and is_whole(out, unit[1])
+
+
+def _make_all(desk: Desk, stale: Sequence[PolicyHistory], out: Path) -> Iterator[_Made]:
+    workers = min(os.cpu_count() or 1, len(stale))
+    if len(stale) < _WORTH_A_POOL or workers < 2:
+        yield from (_make(desk, history, out) for history in stale)
+        return
+    frame = Desk(replace(desk.site, policies=()), desk.templates, desk.folders)  # each process gets its policies alone
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out) for history in stale]
+        try:
+            yield from (future.result() for future in as_completed(waiting))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _make(desk: Desk, history: PolicyHistory, out: Path) -> _Made:
+    files = (file for language in languages(history) for file in PolicyPages(desk, history, language).files())
+    return _put_all(out, history.policy_id, files)
+
+
+def _put_all(out: Path, name: str, files: Iterator[tuple[str, str]]) -> _Made:
+    names: list[str] = []
+    written = 0
+    for address, content in files:
+        names.append(file_of(address))
+        written += put(out, names[-1], content.encode())
+    return _Made(name, tuple(names), written)
+
+
+def _put_assets(out: Path, templates: Path) -> _Made:
+    folder = templates / "pages" / "assets"
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    written = sum(put(out, f"assets/{path.name}", path.read_bytes()) for path in files)
+    return _Made(_ASSETS, tuple(f"assets/{path.name}" for path in files), written)
+
+
+def _pages(desk: Desk) -> list[PolicyPages]:
+    histories = desk.site.policies
+    return [PolicyPages(desk, history, language) for history in histories for language in languages(history)]
+
+
+def _check_addresses(site: Site) -> None:
+    """Two pages at one address would overwrite each other: a policy called as a language, as `assets`, as a page."""
+    owners = {"assets/": "what pages look like", "index.json": "the list for programs"}
+    for history in site.policies:
+        for place in places(history).values():
+            owners.setdefault(place.prefix or " ", f"the pages in {place.prefix.rstrip('/')}")
+    for history in site.policies:
+        for place in places(history).values():
+            for folder in _claimed(place.folder):
+                if folder in owners:
+                    raise Refused(
+                        f"policy {history.policy_id}: its page would stand at /{folder}, where {owners[folder]} "
+                        "stand; rename the policy"
+                    )
+            owners[place.folder] = f"the pages of {history.policy_id}"
+
+
+def _claimed(folder: str) -> Iterator[str]:
+    """The folder itself, and pages of another policy inside which it would stand (`privacy/changes/`)."""
+    yield folder
+    parts = folder.rstrip("/").split("/")
+    for depth in range(1, len(parts)):
+        if parts[depth] in ("changes", "compare", "at") or parts[depth][:1].isdigit():
+            yield "/".join(parts[:depth]) + "/"
+
+
+def _digest(desk: Desk, history: PolicyHistory) -> str:
+    """Of everything a policy's pages are made from: its texts, its dates as they stand today, the templates."""
+    found, site = hashlib.blake2b(digest_size=16), desk.site
+    postings = [posted.posting for posted in history.postings]
+    state = [span(postings, index) for index in range(len(postings))]
+    passed = [(days.start <= site.today, days.until is not None and days.until < site.today) for days in state]
+    for part in (
+        __version__,
+        site.title,
+        site.url,
+        site.language,
+        desk.digest,
+        repr(passed),
+        repr(sorted(desk.folders.items())),
+    ):
+        found.update(part.encode() + b"\0")
+    found.update(repr(in_force(postings, site.today)).encode())
+    for posted in history.postings:
+        found.update(repr(posted.posting).encode())
+        for language, text in sorted(posted.revision.texts.items()):
+            found.update(f"\0{language}\0{text.path}\0{text.title}\0".encode() + text.text.encode())
+    return found.hexdigest()

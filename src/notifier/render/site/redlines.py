@@ -1,0 +1,104 @@
+"""What changed from one posted text to another: the reasons in plain words, then every change in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from notifier.significance import Significance, classify
+from notifier.text.dates.posted_date import without_posted_date
+from notifier.diff import Layer, Passage, diff
+from notifier.text.document import parse
+from notifier.notice.message import Change
+from notifier.diff.redline import Redline, draw
+from notifier.render.redline.html import draw_html
+from notifier.render.message.content import Point, entry
+from notifier.render.site.site import Edition
+from notifier.render.site.text import next_anchors
+
+if TYPE_CHECKING:
+    from notifier.render.site.policy import PolicyPages
+
+_MOST_POINTS, _MOST_LINKS = 40, 100
+"""Reasons told in words; the redline itself has every change."""
+
+_AROUND_ADDRESS = frozenset(' \t\r\n()<>"')
+
+NOTHING_BEFORE: Mapping[str, Any] = MappingProxyType(
+    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False, "smaller": 0, "links": ()}
+)
+"""What the page of the first posting says about a change: there is none."""
+
+
+def compared(pages: PolicyPages, before: int, after: int, address: str) -> dict[str, Any]:
+    """All that a redline page says about two editions. The posted date is no part of what is compared."""
+    texts = [without_posted_date(pages.editions[index].text.text, language=pages.language) for index in (before, after)]
+    redline = draw(diff(*map(parse, texts)))
+    anchors = next_anchors(pages.anchors[after], texts[1]).ids
+    drawn = draw_html(redline, spoken=pages.voice.spoken, anchors=anchors, level_shift=2)
+    body = pages.desk.relinked(drawn.body, address, pages.editions[after].text.path)
+    return {
+        "before": pages.linked(before),
+        "points": list(_points(pages, redline, pages.editions[after])) if _has_reasons(pages, before, after) else [],
+        "drawn": replace(drawn, body=body),
+        "has_moves": bool(redline.moves),
+        "smaller": sum(edit.layer is not Layer.WORDS for edit in redline.diff.edits),
+        "links": tuple(_links(redline))[:_MOST_LINKS],
+        "is_coarse": redline.diff.budget_reached,
+    }
+
+
+def _has_reasons(pages: PolicyPages, before: int, after: int) -> bool:
+    """A minor posting gives no reasons; what lies between other texts may be significant."""
+    is_step = after - before == 1
+    return not is_step or pages.editions[after].posting.significance is Significance.SIGNIFICANT
+
+
+def _links(redline: Redline) -> Iterator[tuple[str, str]]:
+    """Where links led, and where they lead now; each once, in order."""
+    before, after = redline.diff.before.text, redline.diff.after.text
+    edits = (edit for edit in redline.diff.edits if edit.layer is Layer.LINKS)
+    yield from dict.fromkeys((_address(before, edit.before), _address(after, edit.after)) for edit in edits)
+
+
+def _address(text: str, passage: Passage) -> str:
+    """The whole link target around a change in it."""
+    if not passage.text:
+        return ""
+    bare = passage.text.lstrip("[](").rstrip("[]()")
+    start = passage.end - len(passage.text.lstrip("[]("))
+    end = start + len(bare)
+    while start and text[start - 1] not in _AROUND_ADDRESS:
+        start -= 1
+    while end < len(text) and text[end] not in _AROUND_ADDRESS:
+        end += 1
+    return text[start:end]
+
+
+def _points(pages: PolicyPages, redline: Redline, edition: Edition) -> Iterator[dict[str, Any]]:
+    """The reasons by section, each with a heading in plain words."""
+    verdict = classify(redline.diff, language=pages.language)
+    if verdict.significance is Significance.MINOR:
+        return
+    change = Change(
+        policy_id=edition.posting.policy_id,
+        title=edition.text.title,
+        language=pages.language,
+        is_fallback=False,
+        posted_on=edition.posting.posted_on,
+        effective_on=edition.posting.effective_on,
+        summary=None,
+        reasons=verdict.reasons,
+        redline_url="",
+        text_url="",
+    )
+    for point in entry(change, most=_MOST_POINTS, hosts=frozenset()).points:
+        heading = _heading(point, [pages.voice.topics.get(topic, topic) for topic in point.topics[:4]])
+        yield {"heading": heading, "wordings": point.wordings}
+
+
+def _heading(point: Point, topics: Sequence[str]) -> str:
+    about = ", ".join(topics)
+    return f"{point.section}: {about}" if point.section else about[:1].upper() + about[1:]

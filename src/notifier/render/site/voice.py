@@ -1,0 +1,74 @@
+"""What pages say beside the policies: the words of each language, kept with the templates, and its dates."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from notifier.errors import TemplateError
+from notifier.render.dates import long_date
+from notifier.render.redline.html import Spoken
+
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One language of the pages: its words, and how it writes a date."""
+
+    words: Mapping[str, str]
+    topics: Mapping[str, str]
+    """What to call what a change is about."""
+
+    @property
+    def language(self) -> str:
+        return self.words["language"]
+
+    def date(self, on: date) -> str:
+        return _written(on, self.language)
+
+    def says(self, name: str, **values: object) -> str:
+        return self.words[name].format(**values)
+
+    @property
+    def spoken(self) -> Spoken:
+        """The words inside a redline."""
+        w = self.words
+        return Spoken(w["removed"], w["inserted"], w["mark_end"], w["table"], w["moved_away"], w["moved_here"])
+
+
+@lru_cache(maxsize=4096)
+def _written(on: date, language: str) -> str:
+    return long_date(on, language)
+
+
+@lru_cache(maxsize=64)
+def voice_for(templates: Path, language: str) -> Voice:
+    """The voice for a language tag (`de-AT` reads German), English where there is none. Raises TemplateError."""
+    folder = templates / "pages" / "words"
+    base = language.lower().partition("-")[0]
+    path = folder / f"{base}.toml"
+    path = path if base.isalpha() and path.is_file() else folder / "en.toml"
+    words = _read(path)
+    missing = sorted(_read(folder / "en.toml").keys() - words.keys())
+    if missing:
+        raise TemplateError(f"{path}:1: not translated: {', '.join(missing)}")
+    topics = words.pop("topics")
+    return Voice({**{key: str(value) for key, value in words.items()}, "language": path.stem}, topics)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TemplateError(f"{path}:1: cannot be read: {error}") from error
+
+
+def direction(language: str) -> str:
+    """`rtl` for languages written from right to left."""
+    return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,1 @@
+"""Dates as people write them, and the one at the top of a policy that Notifier owns."""

@@ -1,0 +1,183 @@
+"""Look at an installation: what is configured, what can be reached, what is missing. Sends nothing to anybody."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from notifier.cron import next_time, read_cron
+from notifier.errors import NotifierError, Refused
+from notifier.shipped import TEMPLATES, shipped, templates_for
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.mail import Mailer
+    from notifier.repository import Repository
+
+REACH_S = 5.0
+
+
+class Health(StrEnum):
+    """How one part is."""
+
+    WELL = "well"
+    LACKING = "lacking"  #: Runs are possible, but something that a reader or an operator needs is not there.
+    BROKEN = "broken"  #: Runs fail until somebody mends it.
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part looked at; `says` is what was found or the mend, in one line."""
+
+    part: str
+    health: Health
+    says: str
+
+
+class Lacking(NotifierError):
+    """Something is not there without which runs still go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """How to come by the concrete parts."""
+
+    repository: Callable[[], AbstractContextManager[Repository]]
+    ledger: Callable[[], AbstractContextManager[Ledger]]
+    mailer: Callable[[], AbstractContextManager[Mailer]]
+
+
+def examine(config: Config, openers: Openers, now: datetime) -> Iterator[Finding]:
+    """Look at one part after the other, each by itself, so that one broken part hides no other."""
+    looks: dict[str, Callable[[], str]] = {
+        "config": lambda: str(config.path),
+        "company": lambda: _company(config),
+        "policies": lambda: _policies(openers),
+        "templates": lambda: _templates(config),
+        "ledger": lambda: _ledger(openers),
+        "customers": lambda: _customers(config, openers),
+        "mail": lambda: _mail(config, openers),
+        "events": lambda: _events(config),
+        "page": lambda: _page(config),
+        "schedule": lambda: _schedule(config, openers, now),
+    }
+    for part, look in looks.items():
+        yield _look(part, look)
+
+
+def _look(part: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, Health.WELL, look())
+    except Lacking as error:
+        return Finding(part, Health.LACKING, str(error))
+    except NotifierError as error:
+        return Finding(part, Health.BROKEN, "; ".join(str(error).splitlines()))
+
+
+def _company(config: Config) -> str:
+    company = config.company
+    missing = [key for key in ("name", "address", "contact") if not getattr(company, key)]
+    if missing:
+        raise Lacking(f"config.toml: company.{', company.'.join(missing)}: messages end without it")
+    return company.name
+
+
+def _policies(openers: Openers) -> str:
+    with openers.repository() as repository:
+        heads = repository.head_revisions()
+        if not heads:
+            raise Refused(f"no policies on branch {repository.branch}: commit Markdown files to policies/")
+        languages = sorted({language for head in heads.values() for language in head.texts})
+        return f"{', '.join(heads)} on branch {repository.branch}, in {', '.join(languages)}"
+
+
+def _templates(config: Config) -> str:
+    folder, ours = templates_for(config.root), shipped(TEMPLATES)
+    if not folder.is_dir():
+        raise Refused(f"{folder}: no templates; `notifier init` brings them")
+    if folder == ours:
+        return f"as shipped, {folder}"
+    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file())
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise Refused(f"{TEMPLATES}/ lacks {', '.join(missing)}; copy from {ours}")
+    return f"{TEMPLATES}/ of this installation"
+
+
+def _ledger(openers: Openers) -> str:
+    with openers.ledger() as ledger:
+        last = ledger.last_run()
+    return f"last run {last.started_at:%Y-%m-%d %H:%M} UTC: {last.outcome or 'not finished'}" if last else "no run yet"
+
+
+def _customers(config: Config, openers: Openers) -> str:
+    path = config.customers_file
+    if path is not None and not os.access(path, os.R_OK):
+        raise Refused(f"{path}: cannot be read; config.toml names it as customers.file")
+    with openers.ledger() as ledger:
+        by_language = ledger.count_customers()
+    if not by_language and path is None:
+        raise Lacking("none yet: notifier customers import FILE")
+    counts = " · ".join(f"{language or 'no language'} {count:,}" for language, count in sorted(by_language.items()))
+    return f"{sum(by_language.values()):,}" + (f" ({counts})" if counts else f", to be read from {path}")
+
+
+def _mail(config: Config, openers: Openers) -> str:
+    with openers.mailer() as mailer:
+        mailer.check()
+    mail = config.mail
+    if mail.transport == "outbox":
+        return f"written to {config.outbox_dir}, nothing leaves this machine"
+    if mail.transport == "smtp":
+        return _reach(mail.smtp.host, mail.smtp.port, f"smtp, {mail.smtp.security}")
+    parts = urlsplit(mail.sendgrid.host)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return _reach(parts.hostname or "", port, "sendgrid" + (", sandbox: nothing is sent" * mail.sendgrid.sandbox))
+
+
+def _reach(host: str, port: int, what: str) -> str:
+    """Whether somebody answers there; nothing is said to them."""
+    try:
+        socket.create_connection((host, port), timeout=REACH_S).close()
+    except OSError as error:
+        raise Refused(f"{host}:{port} cannot be reached: {(error.strerror or str(error)).lower()}") from error
+    return f"{what}; {host}:{port} answers"
+
+
+def _events(config: Config) -> str:
+    if config.mail.transport != "sendgrid":
+        return f"{config.mail.transport} sends none"
+    keys = len(config.secrets.sendgrid_webhook_keys)
+    if not keys:
+        raise Lacking("no SENDGRID_WEBHOOK_KEY: nobody will know what was delivered and what bounced")
+    return f"verified with {keys} key{'s' * (keys > 1)}, taken in by notifier serve"
+
+
+def _page(config: Config) -> str:
+    nearest = next(folder for folder in (config.page_dir, *config.page_dir.parents) if folder.exists())
+    if not os.access(nearest, os.W_OK):
+        raise Refused(f"{nearest}: cannot be written; page.path lies there")
+    if config.page.url is None:
+        raise Lacking("config.toml: page.url: messages cannot link to the posted page")
+    return f"{config.page_dir}, found at {config.page.url}"
+
+
+def _schedule(config: Config, openers: Openers, now: datetime) -> str:
+    cron, zone = read_cron(config.schedule.cron), config.schedule_zone
+    with openers.ledger() as ledger:
+        last = ledger.last_run()
+    due = next_time(cron, last.started_at, zone) if last else None
+    if due is not None and due < now:
+        raise Lacking(
+            f"a run was due {due:%Y-%m-%d %H:%M %Z} and none was made: is notifier schedule (or cron) running?"
+        )
+    upcoming = next_time(cron, now, zone)
+    return f"{config.schedule.cron}; next {upcoming:%Y-%m-%d %H:%M %Z}" if upcoming else config.schedule.cron

@@ -1,0 +1,146 @@
+"""Links between policies: whether they lead anywhere, and which anchors a revision takes away."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from notifier.policy.findings import Finding, readable
+from notifier.policy.revision import PolicyText
+from notifier.render.site.text import NO_ANCHORS, Anchors, next_anchors, written_anchors
+
+_LINK = re.compile(r"(?<!\\)\]\([ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*))")
+_DEFINED = re.compile(r"^ {0,3}\[(?P<name>[^\]\n]+)\]:[ \t]*<?(?P<target>[^\s>]+)", re.M)
+_USED = re.compile(r"(?<![\\\]!])\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[\]\n]*)\](?!\()")
+_RAW = re.compile(r"<[a-z][^<>]*?\bhref=[\"'](?P<target>[^\"'<>]+)", re.I)
+_NAMED = re.compile(r"<[a-z][^<>]*?\b(?:id|name)=[\"']?(?P<id>[\w.:-]+)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One policy text with its headings' ids: those it has, and those it had when it was last posted."""
+
+    text: PolicyText
+    policy_id: str
+    anchors: Anchors
+    before: Anchors
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Where a link into this text can lead."""
+        named = {match["id"] for match in _NAMED.finditer(self.text.text)}
+        written = written_anchors(self.text.text, self.anchors)
+        return frozenset(self.anchors.ids.values()) | set(written) | named | {"", "top"}
+
+
+def linked(text: PolicyText, policy_id: str, before: PolicyText | None) -> Linked:
+    """A text with the ids that its page will give to its headings."""
+    posted = next_anchors(NO_ANCHORS, before.text) if before else NO_ANCHORS
+    return Linked(text, policy_id, next_anchors(posted, text.text), posted)
+
+
+def link_findings(texts: Mapping[str, Linked], *, has_file: Callable[[str], bool], page_url: str) -> list[Finding]:
+    """Links that lead nowhere: within a text, to another policy's file or page, or by a name that nothing defines.
+
+    `texts` by path; `page_url` is where the posted pages are, empty where that is not known.
+    """
+    found = []
+    for path, one in texts.items():
+        for offset, target in _targets(one.text.text):
+            fault = _fault(target, path, texts, has_file, page_url.rstrip("/"))
+            if fault:
+                found.append(_finding(one.text, offset, *fault))
+        for offset, name in _undefined(one.text.text):
+            found.append(_finding(one.text, offset, f"[…][{name}] is defined nowhere", f"add: [{name}]: address"))
+    return found
+
+
+def vanished_findings(texts: Mapping[str, Linked]) -> list[Finding]:
+    """Headings that were posted and are gone: mails and pages out there may point to them."""
+    return [
+        Finding(
+            one.text.path, 1, "anchor", f'the heading "{name}" is gone, and links to #{anchor} lead nowhere',
+            f'keep it, or put <a id="{anchor}"></a> where its text went', is_error=False,
+        )
+        for one in texts.values()
+        for name, anchor in one.before.names
+        if anchor not in one.ids
+    ]  # fmt: skip
+
+
+def _finding(text: PolicyText, offset: int, fault: str, mend: str) -> Finding:
+    line = len(re.findall(r"\r\n|\n|\r", text.text[:offset])) + 1
+    return Finding(text.path, line, "link", fault, mend)
+
+
+def _targets(text: str) -> Iterator[tuple[int, str]]:
+    seen = readable(text)
+    for match in _LINK.finditer(seen):
+        yield match.start(), match["angled"] or match["plain"] or ""
+    for pattern in (_DEFINED, _RAW):
+        for match in pattern.finditer(seen):
+            yield match.start(), match["target"]
+
+
+def _undefined(text: str) -> Iterator[tuple[int, str]]:
+    seen = readable(text)
+    defined = {_key(match["name"]) for match in _DEFINED.finditer(seen)}
+    for match in _USED.finditer(seen):
+        name = match["name"] or match["words"]
+        if _key(name) not in defined:
+            yield match.start(), name
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _fault(
+    target: str, path: str, texts: Mapping[str, Linked], has_file: Callable[[str], bool], page_url: str
+) -> tuple[str, str] | None:
+    """What is wrong with a link, and the mend; None for a good one and for what leads elsewhere."""
+    if page_url and (target + "/").startswith(page_url + "/"):
+        return _page_fault(target, target[len(page_url) :], texts)
+    try:
+        address = urlsplit(target)
+    except ValueError:
+        return f"{target} is no address", "write it as in https://example.org/"
+    if address.scheme or address.netloc or target.startswith(("/", "{{", "{%")):
+        return None
+    aimed = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path))) if address.path else path
+    if aimed in texts:
+        return _anchor_fault(unquote(address.fragment), texts[aimed], is_own=aimed == path)
+    return None if has_file(aimed) else (f"there is no file {aimed}", "mend the link or add the file")
+
+
+def _page_fault(target: str, rest: str, texts: Mapping[str, Linked]) -> tuple[str, str] | None:
+    """A link to the posted pages: only the current page of a policy is looked up, the rest are permanent."""
+    place, _, fragment = rest.strip("/").partition("#")
+    place = place.strip("/")
+    aimed = [one for one in texts.values() if place == one.policy_id]
+    if aimed:
+        return _anchor_fault(unquote(fragment), aimed[0], is_own=False)
+    known = {one.policy_id for one in texts.values()}
+    if not place or place.rpartition(".")[1] or any(place.startswith(f"{policy_id}/") for policy_id in known):
+        return None
+    languages = {one.text.language for one in texts.values()}
+    if place.split("/")[0] in languages:
+        return None
+    return f"{target} is no posted page", f"there are {', '.join(sorted(known))}"
+
+
+def _anchor_fault(fragment: str, aimed: Linked, *, is_own: bool) -> tuple[str, str] | None:
+    if fragment in aimed.ids:
+        return None
+    where = "here" if is_own else f"in {aimed.text.path}"
+    return f"no heading {where} has the anchor #{fragment}", _nearest(fragment, aimed)
+
+
+def _nearest(fragment: str, aimed: Linked) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(fragment, sorted(aimed.ids - {""}), n=1)
+    return f"did you mean #{near[0]}?" if near else "link to a heading that is there"

@@ -1,0 +1,42 @@
+"""Reconcile: batches in doubt that no event settled → settled by the policy, after its waiting time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from notifier.ledger.part import SYSTEM
+from notifier.notice.delivery import NoticeState
+from notifier.notice.sending_rules import SendingRules, Settling, settle
+
+if TYPE_CHECKING:
+    from notifier.ledger import DoubtfulBatch, Ledger
+    from notifier.mail import Mailer
+
+WHY = "no event came within the waiting time"
+
+
+def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> tuple[str, ...]:
+    """Give back what may be sent again, marked as possible duplicates; say of the rest why it stays in doubt."""
+    return tuple(_settle_all(ledger, mailer, rules, now))
+
+
+def _settle_all(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[str]:
+    for doubtful in ledger.doubtful_batches():
+        if doubtful.state is not NoticeState.SENDING:
+            continue
+        verdict = _verdict(ledger, mailer, rules, doubtful, now)
+        if verdict is Settling.RESEND:
+            ledger.resend_doubtful(doubtful, now, who=SYSTEM, why=WHY)
+            continue
+        what = "a person must say what to do" if verdict is Settling.ASK else "waiting for events"
+        since = f"{doubtful.since:%Y-%m-%d %H:%M} UTC"
+        yield f"notice {doubtful.notice_id}: {doubtful.recipients} recipients in doubt since {since}; {what}"
+
+
+def _verdict(ledger: Ledger, mailer: Mailer, rules: SendingRules, doubtful: DoubtfulBatch, now: datetime) -> Settling:
+    """By the mailer that made the attempt: another one's events say nothing about it."""
+    has_events = mailer.has_events and doubtful.mailer == mailer.name
+    seen_at = ledger.feed_seen_at(doubtful.mailer)
+    return settle(doubtful.since, now, has_events=has_events, feed_seen_at=seen_at, rules=rules)

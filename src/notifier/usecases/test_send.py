@@ -1,0 +1,80 @@
+"""Rehearsal: the real message to one address, marked as a test, outside every count. Nothing is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+
+from notifier.errors import Refused
+from notifier.mail import Addressee, Envelope
+from notifier.notice.delivery import NoticeState
+from notifier.notice.message import Message
+from notifier.usecases.preview import letters, longest_name, preview
+
+if TYPE_CHECKING:
+    from notifier.usecases.run import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What was sent to try it: of which notice (or of the working tree), in which languages."""
+
+    source: str
+    languages: tuple[str, ...]
+
+
+def send_test(parts: Parts, address: str, *, notice_id: str | None, language: str | None) -> Rehearsed:
+    """Send each variant (or the one in `language`) of a notice to `address`.
+
+    Without `notice_id`: the newest notice that is not finished, else what the working tree would announce. Raises
+    Refused where there is nothing to send or the address is none, DeliveryError where it could not be sent.
+    """
+    source, messages = _messages(parts, notice_id)
+    chosen = [message for message in messages if language in (None, message.language)]
+    if not chosen:
+        raise Refused(
+            f"{source}: no message in {language!r}; there are {', '.join(sorted({m.language for m in messages}))}"
+        )
+    parts.mailer.check()
+    name = longest_name(parts.ledger)
+    for message in chosen:
+        parts.mailer.send(_envelope(parts, source, message, Addressee(token_urlsafe(16), checked(address), name)))
+    return Rehearsed(source, tuple(message.language for message in chosen))
+
+
+def checked(address: str) -> str:
+    """The address as it will be written to; raises Refused where it is none."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise Refused(f"this is no address to send to: {error}") from error
+
+
+def _messages(parts: Parts, notice_id: str | None) -> tuple[str, Sequence[Message]]:
+    if notice_id is None:
+        closed = (NoticeState.FINISHED, NoticeState.CANCELLED)
+        ongoing = [one.notice_id for one in parts.ledger.notices() if one.state not in closed]
+        notice_id = ongoing[-1] if ongoing else None
+    if notice_id is not None:
+        return notice_id, parts.ledger.messages(notice_id)
+    previews = preview(parts.config, parts.repository, parts.ledger, (), from_=None, to=None, now=parts.now())
+    written = letters(parts.config, parts.ledger, parts.templates, previews)
+    if not written:
+        raise Refused("there is no notice, and the working tree would announce nothing; name one: --notice ID")
+    return "working-tree", tuple(letter.message for letter in written)
+
+
+def _envelope(parts: Parts, source: str, message: Message, addressee: Addressee) -> Envelope:
+    return Envelope(
+        notice_id=f"test-{source}",
+        attempt_id=f"test-{token_urlsafe(12)}",
+        sender=parts.config.mail.from_,
+        reply_to=parts.config.mail.reply_to,
+        message=message,
+        addressees=(addressee,),
+        is_test=True,
+    )

@@ -1,0 +1,83 @@
+"""Changes that no lawyer would hesitate about: each must get a clear verdict, and the right topic first."""
+
+from __future__ import annotations
+
+import pytest
+
+from notifier import compare
+from notifier.significance import Certainty, Significance
+
+POLICY = """\
+# Privacy Policy
+
+*Last updated: 3 March 2026*
+
+Harbour Chat runs a chat service and explains here what it does with personal information.
+
+## Information we collect
+
+We collect your name and your email address when you open an account.
+
+## Sharing
+
+We share personal information only with processors that work for us.
+
+## Retention
+
+We keep chats for 30 days after they end.
+
+## Your choices
+
+You may ask us for a copy of your data at any time, and we will answer within one month.
+
+## Security
+
+We use these logs to keep the service running and to notice misuse.
+"""
+
+CLEARLY_SIGNIFICANT = [
+    ("work for us.", "work for us and with advertising partners that measure our campaigns.", {"sharing"}),
+    ("only with processors", "with processors", {"sharing", "subprocessors"}),
+    ("30 days", "60 days", {"retention"}),
+    ("30 days", "33 days", {"retention"}),
+    ("30 days", "30 months", {"retention"}),
+    ("your name and your email", "your name, your phone number and your email", {"data_collection"}),
+    ("We share personal", "We may sell personal", {"sharing"}),
+    ("You may ask us", "You may not ask us", {"rights_choices"}),
+    ("within one month", "within three months", {"rights_choices", "retention"}),
+    (
+        "We collect your name",
+        "We and our affiliates collect your name",
+        {"data_collection", "sharing", "controller_entity"},
+    ),
+]
+CLEARLY_MINOR = [
+    ("explains here", "explanes here"),
+    ("to notice misuse", "to notice missuse"),
+    ("to notice missuse", "to notice misuse"),
+    ("runs a chat service and explains", "runs a chat service, and explains"),
+    ("3 March 2026", "24 November 2026"),
+    ("We share personal information", "We share *personal information*"),
+    ("## Retention", "## Retention periods"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "topics"), CLEARLY_SIGNIFICANT)
+def test_a_change_that_anyone_would_want_to_be_told_of_is_clearly_significant(
+    before: str, after: str, topics: set[str]
+) -> None:
+    assert before in POLICY
+
+    comparison = compare(POLICY, POLICY.replace(before, after))
+
+    assert (comparison.significance, comparison.certainty) == (Significance.SIGNIFICANT, Certainty.CLEAR)
+    assert comparison.reasons[0].topic in topics
+
+
+@pytest.mark.parametrize(("before", "after"), CLEARLY_MINOR)
+def test_a_change_that_nobody_needs_to_be_told_of_is_clearly_minor(before: str, after: str) -> None:
+    old = POLICY if before in POLICY else POLICY.replace(after, before)
+
+    comparison = compare(old, old.replace(before, after))
+
+    assert (comparison.significance, comparison.certainty) == (Significance.MINOR, Certainty.CLEAR)

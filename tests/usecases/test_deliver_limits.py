@@ -1,0 +1,165 @@
+"""Canary, bounce limit and rate limit: a mistake reaches a few people, not everybody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from notifier.errors import InDoubt, NotSent
+from notifier.ledger import Ledger, NoticeCounts
+from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.sending_rules import bounces_too_often, pause_after
+from notifier.usecases.deliver import deliver
+from tests.mailers import MemoryMailer, refuse
+from tests.scenes import NOON, NOTICE, RULES, Clock, announced, event, people
+
+
+def provider(**more: object) -> MemoryMailer:
+    """One that reports back."""
+    return MemoryMailer(batch_size=10, has_events=True, **more)  # type: ignore[arg-type]  # passed through
+
+
+def report(ledger: Ledger, mailer: MemoryMailer, bounced: int, *, of: int = 10) -> None:
+    """Events for the first batch: so many bounced, the others delivered."""
+    keys = [addressee.delivery_key for addressee in mailer.envelopes[0].addressees[:of]]
+    events = [event(Status.BOUNCED if n < bounced else Status.DELIVERED, key) for n, key in enumerate(keys)]
+    ledger.record_events(events, NOON, mailer="memory")
+
+
+def test_the_first_batch_goes_alone_and_the_rest_waits_for_its_events(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer, clock = provider(), Clock()
+
+    (first,) = deliver(ledger, mailer, RULES, clock.surroundings()).notices
+
+    assert first.counts == NoticeCounts(recipients=50, accepted=10, queued=40)
+    assert first.waiting_for == "events of the first batch"
+    assert first.until == NOON + RULES.canary_wait
+
+
+def test_once_the_first_batch_is_reported_on_the_rest_follows(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer, clock = provider(), Clock()
+    deliver(ledger, mailer, RULES, clock.surroundings())
+    report(ledger, mailer, bounced=0)
+
+    (second,) = deliver(ledger, mailer, RULES, clock.surroundings()).notices
+
+    assert second.counts == NoticeCounts(recipients=50, accepted=40, delivered=10)
+
+
+def test_the_rest_follows_after_a_set_time_even_without_events(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer, clock = provider(), Clock()
+    deliver(ledger, mailer, RULES, clock.surroundings())
+    clock.time += RULES.canary_wait
+
+    deliver(ledger, mailer, RULES, clock.surroundings())
+
+    assert ledger.counts(NOTICE).accepted == 50
+
+
+def test_a_first_batch_that_bounces_stops_the_notice(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer, clock = provider(), Clock()
+    deliver(ledger, mailer, RULES, clock.surroundings())
+    report(ledger, mailer, bounced=1)
+
+    (second,) = deliver(ledger, mailer, RULES, clock.surroundings()).notices
+
+    assert second.notice.state is NoticeState.HELD
+    assert "1 of 10 bounced" in (second.notice.why or "")
+    assert second.counts.queued == 40
+
+
+def test_a_person_who_has_seen_the_bounces_can_resume_and_the_limit_counts_anew(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer, clock = provider(), Clock()
+    deliver(ledger, mailer, RULES, clock.surroundings())
+    report(ledger, mailer, bounced=2)
+    deliver(ledger, mailer, RULES, clock.surroundings())
+    ledger.resume(NOTICE, "anna", clock.now())
+
+    deliver(ledger, mailer, RULES, clock.surroundings())
+
+    assert ledger.counts(NOTICE) == NoticeCounts(recipients=50, accepted=40, delivered=8, bounced=2)
+
+
+def test_bounces_that_come_in_while_sending_stop_it(ledger: Ledger, ledger_url: str) -> None:
+    announced(ledger, people(200))
+    mailer, clock = provider(connections=1), Clock()
+    deliver(ledger, mailer, RULES, clock.surroundings())
+    report(ledger, mailer, bounced=0)
+    with Ledger.open(ledger_url) as webhook:
+        mailer.faults = [lambda sender, _envelope: _all_bounce(webhook, sender, clock)]
+        (second,) = deliver(ledger, mailer, RULES, clock.surroundings()).notices
+
+    assert second.notice.state is NoticeState.HELD
+    assert second.counts.queued >= 150
+
+
+def _all_bounce(webhook: Ledger, mailer: MemoryMailer, clock: Clock) -> None:
+    report(webhook, mailer, bounced=10)
+    clock.time += timedelta(seconds=2)
+
+
+def test_a_first_batch_in_doubt_keeps_everybody_else_waiting(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer = provider(faults=[refuse(InDoubt("no answer"))])
+
+    (first,) = deliver(ledger, mailer, RULES, Clock().surroundings()).notices
+
+    assert first.counts == NoticeCounts(recipients=50, in_doubt=10, queued=40)
+    assert first.waiting_for == "the first batch is in doubt"
+
+
+def test_a_patient_pass_sees_the_events_come_in_and_goes_on(ledger: Ledger) -> None:
+    announced(ledger, people(50))
+    mailer, clock = provider(), Clock()
+    around = clock.surroundings()
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if clock.now() > NOON + timedelta(seconds=5):
+            report(ledger, mailer, bounced=0)
+
+    patient = replace(RULES, patience=timedelta(seconds=60))
+    (whole,) = deliver(ledger, mailer, patient, replace(around, sleep=sleep)).notices
+
+    assert whole.notice.state is NoticeState.FINISHED
+
+
+def test_a_rate_limit_is_kept_over_the_whole_sending(ledger: Ledger) -> None:
+    announced(ledger, people(100))
+    mailer, clock = MemoryMailer(batch_size=1000), Clock()
+    slow = replace(RULES, rate_per_second=10, patience=timedelta(minutes=1))
+
+    deliver(ledger, mailer, slow, clock.surroundings())
+
+    assert max(len(envelope.addressees) for envelope in mailer.envelopes) == 10
+    assert timedelta(seconds=9) <= clock.now() - NOON <= timedelta(seconds=12)
+    assert len(mailer.accepted) == 100
+
+
+def test_a_provider_that_refused_is_tried_with_one_request_at_a_time(ledger: Ledger) -> None:
+    announced(ledger, people(100))
+    mailer = MemoryMailer(batch_size=10, connections=8, faults=[refuse(NotSent("refused"))] * 3)
+
+    (first,) = deliver(ledger, mailer, RULES, Clock().surroundings()).notices
+
+    assert len(mailer.envelopes) >= 1
+    assert first.counts.queued + first.counts.accepted == 100
+
+
+def test_pauses_grow_and_end_at_ten_minutes() -> None:
+    longest = [pause_after(setbacks, 1.0).total_seconds() for setbacks in (0, 1, 2, 5, 9, 10, 1000)]
+
+    assert longest == [1, 2, 4, 32, 512, 600, 600]
+    assert pause_after(9, 0.0).total_seconds() == 1
+
+
+def test_the_bounce_limit_is_a_share_of_the_accepted() -> None:
+    assert not bounces_too_often(5, 0, 100, 0.05)
+    assert bounces_too_often(6, 0, 100, 0.05)
+    assert not bounces_too_often(6, 6, 100, 0.0)
+    assert bounces_too_often(1, 0, 0, 0.05)
