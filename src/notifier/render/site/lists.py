@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from notifier.significance import Significance
 from notifier.render.environment import render
 from notifier.render.site.desk import Desk
 from notifier.render.site.policy import PolicyPages
 from notifier.render.site.site import Edition, in_force, waiting
+from notifier.significance import Significance
 
 FEED_LENGTH = 200
 """Entries in a feed, the newest; `index.json` has them all."""

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from notifier.significance import Significance
 from notifier.policy.posting import Posting, told_before
 from notifier.render.dates import language_name
 from notifier.render.site.addresses import Place
@@ -17,6 +16,7 @@ from notifier.render.site.redlines import NOTHING_BEFORE, compared
 from notifier.render.site.site import Edition, PolicyHistory, editions, in_force, span, waiting
 from notifier.render.site.text import NO_ANCHORS, Anchors, draw_policy, next_anchors, plain_text
 from notifier.render.site.voice import Voice, direction
+from notifier.significance import Significance
 
 
 @dataclass(frozen=True, slots=True)

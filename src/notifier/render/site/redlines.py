@@ -7,16 +7,16 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from notifier.significance import Significance, classify
-from notifier.text.dates.posted_date import without_posted_date
 from notifier.diff import Layer, Passage, diff
-from notifier.text.document import parse
-from notifier.notice.message import Change
 from notifier.diff.redline import Redline, draw
-from notifier.render.redline.html import draw_html
+from notifier.notice.message import Change
 from notifier.render.message.content import Point, entry
+from notifier.render.redline.html import draw_html
 from notifier.render.site.site import Edition
 from notifier.render.site.text import next_anchors
+from notifier.significance import Significance, classify
+from notifier.text.dates.posted_date import without_posted_date
+from notifier.text.document import parse
 
 if TYPE_CHECKING:
     from notifier.render.site.policy import PolicyPages

@@ -12,11 +12,11 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
-from notifier.render.inline import plain, words
 from notifier.render.block_html import leaf_html
 from notifier.render.blocks import Leaf, Leaves, leaves
-from notifier.render.safe import clean
 from notifier.render.containers import Placed, assemble
+from notifier.render.inline import plain, words
+from notifier.render.safe import clean
 from notifier.render.wrap import columns, harmless
 
 _NUMBERING = re.compile(
