@@ -26,7 +26,7 @@ from notifier.ledger.counts import STATUS_OF_BATCH
 from notifier.ledger.schema import batch, delivery
 from notifier.mail import Mailer
 from notifier.mail.sendgrid import SendGridMailer
-from notifier.notice.delivery import Status
+from notifier.notice.delivery import DeliveryStatus
 from notifier.notice.sending_rules import SendingRules
 from notifier.usecases.deliver import deliver
 from tests.scenes import RULES
@@ -123,7 +123,7 @@ class Standing:
     """One delivery as the ledger has it."""
 
     email: str
-    status: Status
+    status: DeliveryStatus
     is_possible_duplicate: bool
 
 
@@ -140,7 +140,7 @@ def standings(ledger: Ledger) -> dict[str, Standing]:
     return {row.delivery_key: Standing(row.email, _status(row), row.is_possible_duplicate) for row in rows}
 
 
-def _status(row: Any) -> Status:
+def _status(row: Any) -> DeliveryStatus:
     if row.status is not None:
-        return Status(row.status)
-    return STATUS_OF_BATCH[row.state] if row.state is not None else Status.QUEUED
+        return DeliveryStatus(row.status)
+    return STATUS_OF_BATCH[row.state] if row.state is not None else DeliveryStatus.QUEUED

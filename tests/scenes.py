@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from notifier.ledger import Ledger
-from notifier.notice.delivery import Customer, DeliveryEvent, NoticeState, Status, SuppressionReason
+from notifier.notice.delivery import Customer, DeliveryEvent, DeliveryStatus, NoticeState, SuppressionReason
 from notifier.notice.message import Message, Notice
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
@@ -99,7 +99,7 @@ def frozen(ledger: Ledger, customers: Iterable[Customer], *, batch_size: int = 1
 
 
 def event(
-    status: Status | None,
+    status: DeliveryStatus | None,
     delivery_key: str | None,
     *,
     attempt_id: str | None = None,

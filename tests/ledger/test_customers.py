@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from notifier.errors import Refused
 from notifier.ledger import ImportCounts, Ledger
 from notifier.ledger.schema import metadata
-from notifier.notice.delivery import Customer, Status, SuppressionReason
+from notifier.notice.delivery import Customer, DeliveryStatus, SuppressionReason
 from tests.scenes import NOON, event, frozen, people
 
 
@@ -72,7 +72,7 @@ def test_a_forgotten_customer_is_nowhere_in_the_ledger(ledger: Ledger) -> None:
     ledger.record_accepted(claim, NOON)
     key = claim.recipients[1][1]
     bounce = event(
-        Status.BOUNCED,
+        DeliveryStatus.BOUNCED,
         key,
         attempt_id=claim.attempt_id,
         suppression=SuppressionReason.HARD_BOUNCE,

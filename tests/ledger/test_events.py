@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 
 from notifier.ledger import Claim, EventCounts, Ledger, NoticeCounts
 from notifier.ledger.events import without_addresses
-from notifier.notice.delivery import RANK, DeliveryEvent, Status, SuppressionReason
+from notifier.notice.delivery import RANK, DeliveryEvent, DeliveryStatus, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
 LATER = NOON + timedelta(hours=1)
-REPORTED = [Status.PROCESSED, Status.DEFERRED, Status.DELIVERED, Status.DROPPED, Status.BOUNCED, Status.COMPLAINED]
+REPORTED = [
+    DeliveryStatus.PROCESSED,
+    DeliveryStatus.DEFERRED,
+    DeliveryStatus.DELIVERED,
+    DeliveryStatus.DROPPED,
+    DeliveryStatus.BOUNCED,
+    DeliveryStatus.COMPLAINED,
+]
 
 
 def sent(ledger: Ledger, count: int = 3) -> Claim:
@@ -29,7 +36,7 @@ def sent(ledger: Ledger, count: int = 3) -> Claim:
 
 def test_an_event_posted_a_hundred_times_counts_once(ledger: Ledger) -> None:
     claim = sent(ledger)
-    delivered = event(Status.DELIVERED, claim.recipients[0][1], attempt_id=claim.attempt_id)
+    delivered = event(DeliveryStatus.DELIVERED, claim.recipients[0][1], attempt_id=claim.attempt_id)
 
     first = ledger.record_events([delivered] * 60, NOON)
     second = ledger.record_events([delivered] * 40, LATER)
@@ -41,25 +48,25 @@ def test_an_event_posted_a_hundred_times_counts_once(ledger: Ledger) -> None:
 
 def test_processed_after_delivered_takes_nothing_back(ledger: Ledger) -> None:
     key = sent(ledger).recipients[0][1]
-    ledger.record_events([event(Status.DELIVERED, key)], NOON)
-    ledger.record_events([event(Status.PROCESSED, key)], NOON)
+    ledger.record_events([event(DeliveryStatus.DELIVERED, key)], NOON)
+    ledger.record_events([event(DeliveryStatus.PROCESSED, key)], NOON)
 
     assert ledger.counts(NOTICE).delivered == 1
 
 
 def test_a_bounce_after_delivered_counts_and_says_why(ledger: Ledger) -> None:
     key = sent(ledger).recipients[0][1]
-    ledger.record_events([event(Status.DELIVERED, key)], NOON)
-    ledger.record_events([event(Status.BOUNCED, key, reason="550 mailbox gone")], NOON)
+    ledger.record_events([event(DeliveryStatus.DELIVERED, key)], NOON)
+    ledger.record_events([event(DeliveryStatus.BOUNCED, key, reason="550 mailbox gone")], NOON)
 
     (left,) = ledger.not_reached(NOTICE)
-    assert (left.status, left.reason) == (Status.BOUNCED, "550 mailbox gone")
+    assert (left.status, left.reason) == (DeliveryStatus.BOUNCED, "550 mailbox gone")
 
 
 def test_an_event_that_comes_before_our_202_is_recorded_proves_acceptance(ledger: Ledger) -> None:
     frozen(ledger, people(3))
     (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.record_events([event(Status.PROCESSED, claim.recipients[0][1], attempt_id=claim.attempt_id)], NOON)
+    ledger.record_events([event(DeliveryStatus.PROCESSED, claim.recipients[0][1], attempt_id=claim.attempt_id)], NOON)
     assert ledger.counts(NOTICE).accepted == 3
 
     ledger.record_in_doubt(claim, NOON, error="reset by peer")
@@ -73,7 +80,7 @@ def test_one_event_settles_a_whole_batch_in_doubt(ledger: Ledger) -> None:
     (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
     ledger.record_in_doubt(claim, NOON, error="timeout")
 
-    ledger.record_events([event(Status.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
+    ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
 
     assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=2, delivered=1)
 
@@ -84,14 +91,18 @@ def test_an_event_stops_a_resend_that_has_not_left_yet(ledger: Ledger) -> None:
     ledger.record_in_doubt(claim, NOON, error="timeout")
     ledger.resend_doubtful(ledger.doubtful_batches()[0], LATER, who="notifier", why="policy")
 
-    ledger.record_events([event(Status.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
+    ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
 
     assert ledger.claim_batches(NOTICE, LATER, mailer="sendgrid", limit=1) == ()
 
 
 def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger) -> None:
     claim = sent(ledger)
-    strange = [event(Status.BOUNCED, "no-such-key"), event(None, claim.recipients[0][1]), event(Status.DELIVERED, None)]
+    strange = [
+        event(DeliveryStatus.BOUNCED, "no-such-key"),
+        event(None, claim.recipients[0][1]),
+        event(DeliveryStatus.DELIVERED, None),
+    ]
 
     assert ledger.record_events(strange, NOON) == EventCounts(new=3, repeated=0, unknown=2)
     assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
@@ -100,7 +111,7 @@ def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger
 def test_a_late_bounce_without_an_attempt_id_finds_its_delivery(ledger: Ledger) -> None:
     key = sent(ledger).recipients[0][1]
 
-    ledger.record_events([event(Status.BOUNCED, key, attempt_id=None)], LATER)
+    ledger.record_events([event(DeliveryStatus.BOUNCED, key, attempt_id=None)], LATER)
 
     assert ledger.counts(NOTICE).bounced == 1
 
@@ -108,7 +119,7 @@ def test_a_late_bounce_without_an_attempt_id_finds_its_delivery(ledger: Ledger) 
 @pytest.mark.parametrize("reason", [SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT])
 def test_hard_bounces_and_complaints_suppress_the_address(ledger: Ledger, reason: SuppressionReason) -> None:
     claim = sent(ledger)
-    ledger.record_events([event(Status.BOUNCED, claim.recipients[1][1], suppression=reason)], LATER)
+    ledger.record_events([event(DeliveryStatus.BOUNCED, claim.recipients[1][1], suppression=reason)], LATER)
 
     assert ledger.suppressed("Person1@example.com") == (reason,)
 
@@ -118,7 +129,7 @@ def test_events_of_a_forgotten_customer_bring_nothing_back(ledger: Ledger) -> No
     ledger.forget_customer("c1", NOON)
 
     ledger.record_events(
-        [event(Status.BOUNCED, claim.recipients[1][1], suppression=SuppressionReason.HARD_BOUNCE)], LATER
+        [event(DeliveryStatus.BOUNCED, claim.recipients[1][1], suppression=SuppressionReason.HARD_BOUNCE)], LATER
     )
 
     assert ledger.counts(NOTICE).bounced == 1
@@ -127,7 +138,7 @@ def test_events_of_a_forgotten_customer_bring_nothing_back(ledger: Ledger) -> No
 
 def test_the_feed_is_known_to_live_by_what_it_reports(ledger: Ledger) -> None:
     assert ledger.feed_seen_at("sendgrid") is None
-    ledger.record_events([event(Status.DELIVERED, "any")], LATER)
+    ledger.record_events([event(DeliveryStatus.DELIVERED, "any")], LATER)
     assert ledger.feed_seen_at("sendgrid") == LATER
 
 
@@ -141,10 +152,10 @@ def test_nothing_of_a_request_is_kept_when_its_transaction_fails(
 
     monkeypatch.setattr("notifier.ledger.events.add_suppressions", fail)
     with pytest.raises(RuntimeError):
-        ledger.record_events([event(Status.DELIVERED, claim.recipients[0][1])], NOON)
+        ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON)
     monkeypatch.undo()
 
-    assert ledger.record_events([event(Status.DELIVERED, claim.recipients[0][1])], NOON).new == 1
+    assert ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON).new == 1
 
 
 def test_addresses_in_a_providers_words_are_not_kept() -> None:
@@ -154,7 +165,7 @@ def test_addresses_in_a_providers_words_are_not_kept() -> None:
 @settings(max_examples=30, deadline=None)
 @given(reports=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(REPORTED)), max_size=12), seed=st.integers())
 def test_order_and_repetition_make_no_difference(
-    sqlite_template: Path, reports: list[tuple[int, Status]], seed: int
+    sqlite_template: Path, reports: list[tuple[int, DeliveryStatus]], seed: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.db"
@@ -165,7 +176,11 @@ def test_order_and_repetition_make_no_difference(
             _post_shuffled(ledger, events, random.Random(seed))  # noqa: S311  # repeatable on purpose
 
             highest = [
-                max((status for place, status in reports if place == n), key=RANK.__getitem__, default=Status.ACCEPTED)
+                max(
+                    (status for place, status in reports if place == n),
+                    key=RANK.__getitem__,
+                    default=DeliveryStatus.ACCEPTED,
+                )
                 for n in range(3)
             ]
             assert [ledger.fates(f"c{n}")[0].status for n in range(3)] == highest

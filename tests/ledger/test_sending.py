@@ -8,7 +8,7 @@ import pytest
 
 from notifier.errors import Refused
 from notifier.ledger import Claim, Ledger, NoticeCounts
-from notifier.notice.delivery import NoticeState, Status, SuppressionReason
+from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
 LATER = NOON + timedelta(minutes=10)
@@ -151,10 +151,10 @@ def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
     keys = [key for _, key, _, _ in first.recipients]
     ledger.record_events(
         [
-            event(Status.BOUNCED, keys[2], attempt_id=first.attempt_id),
-            event(Status.DROPPED, keys[5], attempt_id=first.attempt_id),
-            event(Status.DELIVERED, keys[6], attempt_id=first.attempt_id),
-            event(Status.COMPLAINED, keys[7], attempt_id=first.attempt_id),
+            event(DeliveryStatus.BOUNCED, keys[2], attempt_id=first.attempt_id),
+            event(DeliveryStatus.DROPPED, keys[5], attempt_id=first.attempt_id),
+            event(DeliveryStatus.DELIVERED, keys[6], attempt_id=first.attempt_id),
+            event(DeliveryStatus.COMPLAINED, keys[7], attempt_id=first.attempt_id),
         ],
         NOON,
     )
@@ -172,14 +172,14 @@ def test_late_news_of_the_first_try_does_not_undo_the_second(ledger: Ledger) -> 
     first = claim(ledger)
     key = first.recipients[0][1]
     ledger.record_accepted(first, NOON)
-    ledger.record_events([event(Status.BOUNCED, key, attempt_id=first.attempt_id)], NOON)
+    ledger.record_events([event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id)], NOON)
     ledger.finish_notice(NOTICE, NOON)
     ledger.retry_not_reached(NOTICE, "anna", NOON)
     second = claim(ledger)
     ledger.record_accepted(second, NOON)
-    ledger.record_events([event(Status.DELIVERED, key, attempt_id=second.attempt_id)], NOON)
+    ledger.record_events([event(DeliveryStatus.DELIVERED, key, attempt_id=second.attempt_id)], NOON)
 
-    ledger.record_events([event(Status.BOUNCED, key, attempt_id=first.attempt_id, event_id="again")], LATER)
+    ledger.record_events([event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id, event_id="again")], LATER)
 
     assert ledger.counts(NOTICE).delivered == 1
 
@@ -199,8 +199,8 @@ def test_the_auditor_learns_what_became_of_one_customer(ledger: Ledger) -> None:
     (told,) = ledger.fates("c3")
     (waiting,) = ledger.fates("c11")
 
-    assert (told.status, told.accepted_at, told.subject) == (Status.ACCEPTED, LATER, "Subject in en")
-    assert (waiting.status, waiting.accepted_at) == (Status.QUEUED, None)
+    assert (told.status, told.accepted_at, told.subject) == (DeliveryStatus.ACCEPTED, LATER, "Subject in en")
+    assert (waiting.status, waiting.accepted_at) == (DeliveryStatus.QUEUED, None)
     assert ledger.fates("nobody") == ()
 
 

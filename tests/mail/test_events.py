@@ -17,7 +17,7 @@ from tests.standins.sendgrid import Taken
 
 from notifier.errors import ConfigError, Unreadable, Unsigned
 from notifier.mail.events import load_keys, parse, verify
-from notifier.notice.delivery import DeliveryEvent, Status, SuppressionReason
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 STAMP = str(int(NOW.timestamp()))
@@ -158,12 +158,12 @@ def test_a_key_of_another_kind_is_an_error_too() -> None:
 @pytest.mark.parametrize(
     ("kind", "status"),
     [
-        ("processed", Status.PROCESSED),
-        ("deferred", Status.DEFERRED),
-        ("delivered", Status.DELIVERED),
-        ("dropped", Status.DROPPED),
-        ("bounce", Status.BOUNCED),
-        ("spamreport", Status.COMPLAINED),
+        ("processed", DeliveryStatus.PROCESSED),
+        ("deferred", DeliveryStatus.DEFERRED),
+        ("delivered", DeliveryStatus.DELIVERED),
+        ("dropped", DeliveryStatus.DROPPED),
+        ("bounce", DeliveryStatus.BOUNCED),
+        ("spamreport", DeliveryStatus.COMPLAINED),
         ("open", None),
         ("click", None),
         ("unsubscribe", None),
@@ -173,7 +173,7 @@ def test_a_key_of_another_kind_is_an_error_too() -> None:
         ("a word of next year", None),
     ],
 )
-def test_what_each_word_means_for_a_delivery(kind: str, status: Status | None) -> None:
+def test_what_each_word_means_for_a_delivery(kind: str, status: DeliveryStatus | None) -> None:
     one = read_one(event(kind, ANNA, at=1_700_000_000))
 
     assert (one.kind, one.status) == (kind, status)
@@ -219,7 +219,7 @@ def test_an_event_keeps_its_place_among_the_others() -> None:
 def test_a_delayed_bounce_without_the_providers_message_id_is_still_ours() -> None:
     one = read_one(bounce(ANNA, sg_message_id=None, **{"smtp-id": None}))
 
-    assert (one.status, one.delivery_key) == (Status.BOUNCED, "delivery-1")
+    assert (one.status, one.delivery_key) == (DeliveryStatus.BOUNCED, "delivery-1")
 
 
 def test_an_event_without_an_id_gets_the_same_one_each_time_and_no_other_events() -> None:
@@ -248,7 +248,7 @@ def test_a_key_that_cannot_be_ours_names_no_delivery(key: Any) -> None:
 def test_a_broken_event_is_kept_as_unknown_and_costs_none_of_its_neighbours(broken: Any) -> None:
     before, one, after = read(event("delivered", ANNA), broken, event("bounce", ANNA))
 
-    assert (before.status, one.status, after.status) == (Status.DELIVERED, None, Status.BOUNCED)
+    assert (before.status, one.status, after.status) == (DeliveryStatus.DELIVERED, None, DeliveryStatus.BOUNCED)
     assert one.event_id.startswith("sha256:")
 
 
@@ -282,7 +282,7 @@ def test_a_deep_event_costs_none_of_its_neighbours() -> None:
     deep = b'{"event":"bounce","deep":' + b"[" * 500 + b"]" * 500 + b"}"
     one, two = parse(b"[" + deep + b"," + json.dumps(event("delivered", ANNA)).encode() + b"]", received_at=NOW)
 
-    assert (one.status, two.status) == (Status.BOUNCED, Status.DELIVERED)
+    assert (one.status, two.status) == (DeliveryStatus.BOUNCED, DeliveryStatus.DELIVERED)
 
 
 def test_addresses_stay_out_of_what_is_logged_of_an_event() -> None:

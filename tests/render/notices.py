@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from notifier.notice.message import Change, Company, Message
+from notifier.notice.message import Company, Message, PolicyUpdate
 from notifier.render.message.compose import compose
 from notifier.significance import Reason
 
@@ -51,8 +51,8 @@ def change(
     effective_on: date = date(2026, 12, 22),
     summary: str | None = None,
     reasons: Sequence[Reason] = (RETENTION,),
-) -> Change:
-    return Change(
+) -> PolicyUpdate:
+    return PolicyUpdate(
         policy_id=policy_id,
         title=title,
         language=language,
@@ -67,7 +67,7 @@ def change(
 
 
 def message_about(
-    *changes: Change,
+    *changes: PolicyUpdate,
     language: str = "en",
     controlling_language: str = "en",
     company: Company = COMPANY,

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from notifier.errors import Refused
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Message
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate
 from notifier.render.message.lint import lint, require_clean
 from tests.render.notices import HOSTS, TEMPLATES, change, message_about, reason
 
 
-def findings(message: Message, changes: Sequence[Change] = (change(),)) -> list[str]:
+def findings(message: Message, changes: Sequence[PolicyUpdate] = (change(),)) -> list[str]:
     return [str(finding) for finding in lint(message, changes, hosts=HOSTS)]
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from notifier.ledger import Ledger
-from notifier.notice.delivery import DeliveryEvent, NoticeState, Status, SuppressionReason
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, NoticeState, SuppressionReason
 from notifier.usecases.deliver import Surroundings, deliver
 from tests.processes import HASTY, Kill, in_child, sendgrid_at, standings
 from tests.scenes import NOTICE, announced, people
@@ -23,7 +23,7 @@ from tests.standins.faults import Fault
 from tests.standins.sendgrid import SendGridProcess, Taken
 
 TIMEOUT_S = 0.4
-NEVER_SENT = (Status.SUPPRESSED, Status.CANCELLED, Status.QUEUED, Status.DROPPED)
+NEVER_SENT = (DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED, DeliveryStatus.QUEUED, DeliveryStatus.DROPPED)
 KILLED_IN = (
     "notifier.ledger.recipients:_insert_deliveries",
     "notifier.ledger.recipients:_close",
@@ -146,7 +146,9 @@ class Story:
         self.ledger.record_events(twice, self._now())
 
     def _event(self, taken: Taken) -> DeliveryEvent:
-        status = self.chance.choice([Status.PROCESSED, Status.DEFERRED, Status.DELIVERED, Status.BOUNCED])
+        status = self.chance.choice(
+            [DeliveryStatus.PROCESSED, DeliveryStatus.DEFERRED, DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED]
+        )
         event_id = f"{self.seed}-{self.chance.getrandbits(60):x}"
         return DeliveryEvent(event_id, status, self._now(), status, taken.delivery_key, taken.attempt_id)
 
@@ -158,7 +160,11 @@ class Story:
             self.ledger.hold(NOTICE, "anna", self._now())
 
     def _retry(self) -> None:
-        again = {key for key, one in standings(self.ledger).items() if one.status in (Status.BOUNCED, Status.DROPPED)}
+        again = {
+            key
+            for key, one in standings(self.ledger).items()
+            if one.status in (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED)
+        }
         if self.ledger.notice(NOTICE).state is NoticeState.FINISHED:
             self.ledger.retry_not_reached(NOTICE, "anna", self._now())
             self.keys_retried |= again
@@ -170,7 +176,12 @@ class Story:
         """The invariant: nobody lost, nobody twice unless marked, and the counts add up."""
         times = Counter(taken.delivery_key for taken in self.provider.accepted())
         for key, one in standings(self.ledger).items():
-            if one.status in (Status.ACCEPTED, Status.PROCESSED, Status.DEFERRED, Status.DELIVERED):
+            if one.status in (
+                DeliveryStatus.ACCEPTED,
+                DeliveryStatus.PROCESSED,
+                DeliveryStatus.DEFERRED,
+                DeliveryStatus.DELIVERED,
+            ):
                 assert times[key] >= 1, f"seed {self.seed}: {one} was never written to"
             if one.status in NEVER_SENT and not one.is_possible_duplicate and key not in self.keys_retried:
                 assert times[key] == 0, f"seed {self.seed}: {one} was written to already"
@@ -190,6 +201,6 @@ class Story:
         open_ones = [
             one
             for one in standings(self.ledger).values()
-            if one.status in (Status.QUEUED, Status.ATTEMPTED, Status.IN_DOUBT)
+            if one.status in (DeliveryStatus.QUEUED, DeliveryStatus.ATTEMPTED, DeliveryStatus.IN_DOUBT)
         ]
         assert not open_ones, f"seed {self.seed}: never ended for {open_ones}"

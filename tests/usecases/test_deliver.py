@@ -23,7 +23,7 @@ from notifier.errors import (
     RejectedRequest,
 )
 from notifier.ledger import Ledger, NoticeCounts
-from notifier.notice.delivery import Customer, NoticeState, Status
+from notifier.notice.delivery import Customer, DeliveryStatus, NoticeState
 from notifier.usecases.deliver import DeliveryReport, Progress, Surroundings, deliver
 from tests.databases import empty_database
 from tests.mailers import MemoryMailer, accept_and_fail, addresses, refuse, then
@@ -240,7 +240,7 @@ def test_an_event_settles_the_doubt_and_nothing_is_resent(ledger: Ledger) -> Non
     send(ledger, mailer, clock)
     envelope = mailer.envelopes[0]
     key = envelope.addressees[0].delivery_key
-    ledger.record_events([event(Status.PROCESSED, key, attempt_id=envelope.attempt_id)], NOON, mailer="memory")
+    ledger.record_events([event(DeliveryStatus.PROCESSED, key, attempt_id=envelope.attempt_id)], NOON, mailer="memory")
     clock.time += timedelta(days=3)
 
     send(ledger, mailer, clock)
@@ -270,7 +270,7 @@ def test_a_provider_heard_reporting_on_others_would_have_reported_this_too(ledge
     mailer = MemoryMailer(has_events=True, faults=[refuse(InDoubt("no answer"))])
     clock = Clock()
     send(ledger, mailer, clock)
-    ledger.record_events([event(Status.DELIVERED, "of-another")], NOON + timedelta(minutes=20), mailer="memory")
+    ledger.record_events([event(DeliveryStatus.DELIVERED, "of-another")], NOON + timedelta(minutes=20), mailer="memory")
     clock.time = NOON + timedelta(minutes=30)
 
     send(ledger, mailer, clock)

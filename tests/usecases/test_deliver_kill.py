@@ -16,7 +16,7 @@ import pytest
 from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.mail.outbox import OutboxMailer
-from notifier.notice.delivery import DeliveryEvent, NoticeState, Status
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, NoticeState
 from notifier.notice.sending_rules import SendingRules
 from tests.processes import Kill, Standing, in_child, send_once, sendgrid_at, standings
 from tests.scenes import NOON, NOTICE, RULES, announced, people
@@ -157,7 +157,7 @@ def test_killed_while_taking_in_events_the_provider_posts_them_again(
 ) -> None:
     send_once(url, lambda: sendgrid_at(provider.url))
     events = [
-        DeliveryEvent(f"event-{n}", "delivered", datetime.now(UTC), Status.DELIVERED, key)
+        DeliveryEvent(f"event-{n}", "delivered", datetime.now(UTC), DeliveryStatus.DELIVERED, key)
         for n, key in enumerate(_standings(url))
     ]
 
@@ -240,9 +240,9 @@ def _the_truth(url: str, provider: SendGridProcess) -> None:
     """What the ledger says agrees with whom the provider truly wrote to."""
     times = _times(provider)
     for key, standing in _standings(url).items():
-        if standing.status is Status.ACCEPTED:
+        if standing.status is DeliveryStatus.ACCEPTED:
             assert times[key] >= 1, f"{standing} was never written to"
-        if standing.status in (Status.QUEUED, Status.CANCELLED) and not standing.is_possible_duplicate:
+        if standing.status in (DeliveryStatus.QUEUED, DeliveryStatus.CANCELLED) and not standing.is_possible_duplicate:
             assert times[key] == 0, f"{standing} was written to already"
         if times[key] > 1:
             assert standing.is_possible_duplicate, f"{standing} was written to {times[key]} times, unmarked"

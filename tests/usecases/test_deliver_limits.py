@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from notifier.errors import InDoubt, NotSent
 from notifier.ledger import Ledger, NoticeCounts
-from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.notice.sending_rules import bounces_too_often, pause_after
 from notifier.usecases.deliver import deliver
 from tests.mailers import MemoryMailer, refuse
@@ -22,7 +22,9 @@ def provider(**more: object) -> MemoryMailer:
 def report(ledger: Ledger, mailer: MemoryMailer, bounced: int, *, of: int = 10) -> None:
     """Events for the first batch: so many bounced, the others delivered."""
     keys = [addressee.delivery_key for addressee in mailer.envelopes[0].addressees[:of]]
-    events = [event(Status.BOUNCED if n < bounced else Status.DELIVERED, key) for n, key in enumerate(keys)]
+    events = [
+        event(DeliveryStatus.BOUNCED if n < bounced else DeliveryStatus.DELIVERED, key) for n, key in enumerate(keys)
+    ]
     ledger.record_events(events, NOON, mailer="memory")
 
 

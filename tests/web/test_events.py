@@ -20,7 +20,7 @@ from notifier.ledger import Ledger
 from notifier.mail import Addressee, Envelope
 from notifier.mail.events import load_keys
 from notifier.mail.sendgrid import SendGridMailer
-from notifier.notice.delivery import Customer, Status
+from notifier.notice.delivery import Customer, DeliveryStatus
 from notifier.notice.message import Message, Notice
 from notifier.usecases.record import Recorder
 from notifier.web.app import EVENTS_PATH, make_app
@@ -296,8 +296,8 @@ def test_hard_bounces_and_complaints_bar_the_address_from_what_is_not_mandatory(
     tell(webhook, signer, bounce(one), event("spamreport", two))
 
     reached = {fate.status for n in range(PEOPLE) for fate in ledger.fates(f"c{n}")}
-    assert reached == {Status.BOUNCED, Status.COMPLAINED, Status.ACCEPTED}
-    assert [(each.email, each.status) for each in ledger.not_reached(NOTICE)] == [(one.email, Status.BOUNCED)]
+    assert reached == {DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED, DeliveryStatus.ACCEPTED}
+    assert [(each.email, each.status) for each in ledger.not_reached(NOTICE)] == [(one.email, DeliveryStatus.BOUNCED)]
 
 
 def test_other_methods_and_paths_are_not_there(webhook: str) -> None:

@@ -12,30 +12,30 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.part import Part, notice_number
 from notifier.ledger.records import Fate, NoticeCounts, NotReached
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
-from notifier.notice.delivery import NOT_REACHED, NoticeState, Status
+from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState
 
-STATUS_OF_BATCH: Mapping[str, Status] = {
-    "pending": Status.QUEUED,
-    "sending": Status.ATTEMPTED,
-    "in_doubt": Status.IN_DOUBT,
-    "accepted": Status.ACCEPTED,
-    "cancelled": Status.CANCELLED,
+STATUS_OF_BATCH: Mapping[str, DeliveryStatus] = {
+    "pending": DeliveryStatus.QUEUED,
+    "sending": DeliveryStatus.ATTEMPTED,
+    "in_doubt": DeliveryStatus.IN_DOUBT,
+    "accepted": DeliveryStatus.ACCEPTED,
+    "cancelled": DeliveryStatus.CANCELLED,
 }
 """What a batch says of each delivery in it that has no status of its own."""
 
-FIELD_OF_STATUS: Mapping[Status, str] = {
-    Status.QUEUED: "queued",
-    Status.ATTEMPTED: "queued",
-    Status.SUPPRESSED: "suppressed",
-    Status.IN_DOUBT: "in_doubt",
-    Status.ACCEPTED: "accepted",
-    Status.PROCESSED: "accepted",
-    Status.DEFERRED: "deferred",
-    Status.DELIVERED: "delivered",
-    Status.DROPPED: "dropped",
-    Status.BOUNCED: "bounced",
-    Status.COMPLAINED: "complained",
-    Status.CANCELLED: "cancelled",
+FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
+    DeliveryStatus.QUEUED: "queued",
+    DeliveryStatus.ATTEMPTED: "queued",
+    DeliveryStatus.SUPPRESSED: "suppressed",
+    DeliveryStatus.IN_DOUBT: "in_doubt",
+    DeliveryStatus.ACCEPTED: "accepted",
+    DeliveryStatus.PROCESSED: "accepted",
+    DeliveryStatus.DEFERRED: "deferred",
+    DeliveryStatus.DELIVERED: "delivered",
+    DeliveryStatus.DROPPED: "dropped",
+    DeliveryStatus.BOUNCED: "bounced",
+    DeliveryStatus.COMPLAINED: "complained",
+    DeliveryStatus.CANCELLED: "cancelled",
 }
 
 
@@ -67,7 +67,7 @@ class Counts(Part):
             for row in connection.execution_options(yield_per=1_000).execute(
                 query.where(delivery.c.notice_no == number)
             ):
-                status = Status(row.status)
+                status = DeliveryStatus(row.status)
                 yield NotReached(row.customer_id, row.email, row.name, row.language, status, row.reason or status)
 
     def fates(self, customer_id: str) -> tuple[Fate, ...]:
@@ -89,7 +89,7 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     ).all()
     by_field: Counter[str] = Counter()
     for status, count in own:
-        by_field[FIELD_OF_STATUS[Status(status)]] += count
+        by_field[FIELD_OF_STATUS[DeliveryStatus(status)]] += count
     following = _following(connection, number)
     for state, count in following.items():
         by_field[FIELD_OF_STATUS[STATUS_OF_BATCH[state]]] += count
@@ -178,8 +178,8 @@ def _fate(connection: Connection, row: Any) -> Fate:
             attempt.c.outcome == "accepted",
         )
         accepted_at = connection.execute(accepted).scalar()
-    follows = STATUS_OF_BATCH[home.state] if home is not None else Status.QUEUED
-    status = Status(row.status) if row.status else follows
+    follows = STATUS_OF_BATCH[home.state] if home is not None else DeliveryStatus.QUEUED
+    status = DeliveryStatus(row.status) if row.status else follows
     return Fate(
         row.notice_id,
         row.customer_id,

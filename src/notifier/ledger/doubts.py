@@ -18,9 +18,9 @@ from notifier.ledger.part import AnyRow, Part, notice_number, write_audit
 from notifier.ledger.records import DoubtfulBatch, Outcome
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.sending import inside_batch
-from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 
-RETRIED = frozenset({Status.DROPPED, Status.BOUNCED})
+RETRIED = frozenset({DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED})
 
 
 class Doubts(Part):
@@ -164,7 +164,9 @@ def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
 
 def _requeue(connection: Connection, row: AnyRow) -> int:
     inside = inside_batch(row)
-    connection.execute(sa.update(delivery).where(*inside, delivery.c.status.is_(None)).values(status=Status.ACCEPTED))
+    connection.execute(
+        sa.update(delivery).where(*inside, delivery.c.status.is_(None)).values(status=DeliveryStatus.ACCEPTED)
+    )
     again = sa.update(delivery).where(*inside, delivery.c.status.in_(RETRIED), delivery.c.email != "")
     queued = connection.execute(again.values(status=None, reason=None)).rowcount
     mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)

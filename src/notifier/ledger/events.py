@@ -19,7 +19,7 @@ from notifier.ledger.part import AnyRow, Part, insert_into
 from notifier.ledger.records import EventCounts, Outcome
 from notifier.ledger.roster import add_suppressions
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
-from notifier.notice.delivery import DeliveryEvent, Status, lower_than
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, lower_than
 
 CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
@@ -136,7 +136,7 @@ def _prove(connection: Connection, row: AnyRow, at: datetime) -> None:
 
 
 def _raise_statuses(connection: Connection, events: Iterable[DeliveryEvent], known: Mapping[str, AnyRow]) -> None:
-    by_status: dict[Status, list[dict[str, Any]]] = defaultdict(list)
+    by_status: dict[DeliveryStatus, list[dict[str, Any]]] = defaultdict(list)
     for one in events:
         row = known.get(one.delivery_key or "")
         if one.status is not None and row is not None:
@@ -148,7 +148,7 @@ def _raise_statuses(connection: Connection, events: Iterable[DeliveryEvent], kno
         connection.execute(_raise_to(status), by_status[status])
 
 
-def _raise_to(status: Status) -> sa.Update:
+def _raise_to(status: DeliveryStatus) -> sa.Update:
     """One row's update. Not `IN`: its values are expanded at execution, which many rows at once do not allow."""
     may_move = sa.or_(delivery.c.status.is_(None), *(delivery.c.status == lower.value for lower in lower_than(status)))
     return (

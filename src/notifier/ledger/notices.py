@@ -17,7 +17,7 @@ from notifier.ledger.part import SYSTEM, AnyRow, Part, inserted_number, notice_n
 from notifier.ledger.postings import WAITING_STATES
 from notifier.ledger.records import StoredNotice
 from notifier.ledger.schema import batch, delivery, message, notice, posting
-from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.notice.message import Message, Notice
 
 UNFINISHED = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.SENDING, NoticeState.HELD)
@@ -189,7 +189,7 @@ def cancel_queued(connection: Connection, number: int) -> int:
         batch.c.state == "pending",
     )
     queued = sa.update(delivery).where(delivery.c.notice_no == number, delivery.c.status.is_(None), in_pending)
-    spared = connection.execute(queued.values(status=Status.CANCELLED, reason="notice cancelled")).rowcount
+    spared = connection.execute(queued.values(status=DeliveryStatus.CANCELLED, reason="notice cancelled")).rowcount
     pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == "pending")
     connection.execute(pending.values(state="cancelled"))
     return spared

@@ -13,7 +13,7 @@ from notifier.ledger.notices import cancel_queued
 from notifier.ledger.part import SYSTEM, Part, notice_number, write_audit
 from notifier.ledger.records import Claim, Outcome
 from notifier.ledger.schema import attempt, batch, delivery, notice
-from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 
 
 class Outcomes(Part):
@@ -48,7 +48,7 @@ class Outcomes(Part):
             if not meant and len(claim.recipients) == 1:
                 meant = {claim.recipients[0][0]}
             if meant:
-                _mark(connection, claim, meant, Status.DROPPED, f"refused by the provider: {error}")
+                _mark(connection, claim, meant, DeliveryStatus.DROPPED, f"refused by the provider: {error}")
             else:
                 _halve(connection, claim)
             _give_back(connection, claim)
@@ -108,7 +108,7 @@ def _give_back(connection: Connection, claim: Claim, **values: Any) -> None:
         cancel_queued(connection, claim.notice_no)
 
 
-def _mark(connection: Connection, claim: Claim, seqs: Collection[int], status: Status, reason: str) -> None:
+def _mark(connection: Connection, claim: Claim, seqs: Collection[int], status: DeliveryStatus, reason: str) -> None:
     query = sa.update(delivery).where(
         delivery.c.notice_no == claim.notice_no,
         delivery.c.message_no == claim.message_no,

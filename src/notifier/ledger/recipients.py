@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import LedgerError
 from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
-from notifier.notice.delivery import NoticeState, Status, message_for
+from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 from notifier.notice.message import Message
 
 CHUNK = 50_000
@@ -121,7 +121,7 @@ def _insert_deliveries(connection: Connection, number: int, first: int, last: in
         chosen.c.customer_id,
         chosen.c.email,
         chosen.c.name,
-        sa.case((chosen.c.held_back.is_not(None), Status.SUPPRESSED.value)),
+        sa.case((chosen.c.held_back.is_not(None), DeliveryStatus.SUPPRESSED.value)),
         chosen.c.held_back,
     )
     columns = ("notice_no", "message_no", "seq", "delivery_key", "customer_id", "email", "name", "status", "reason")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.posting import Posting
 from notifier.significance import Significance
 
@@ -132,7 +132,7 @@ class NotReached:
     email: str = field(repr=False)
     name: str = field(repr=False)
     language: str
-    status: Status
+    status: DeliveryStatus
     reason: str
 
 
@@ -144,7 +144,7 @@ class Fate:
     customer_id: str
     language: str
     subject: str
-    status: Status
+    status: DeliveryStatus
     reason: str | None
     is_possible_duplicate: bool
     accepted_at: datetime | None

@@ -24,7 +24,7 @@ from notifier.notice.customer_csv import customer_id_of
 from notifier.notice.delivery import (
     MANDATORY_SUPPRESSIONS,
     Customer,
-    Status,
+    DeliveryStatus,
     SuppressionReason,
     language_for,
     policies_for,
@@ -246,7 +246,7 @@ def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pse
         batch.c.attempts == 0,
     )
     never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)
-    connection.execute(never_sent.values(status=Status.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
+    connection.execute(never_sent.values(status=DeliveryStatus.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
     place = sa.cast(delivery.c.message_no, sa.String) + "-" + sa.cast(delivery.c.seq, sa.String)
     erased = sa.update(delivery).where(theirs).values(customer_id=f"{pseudonym}-" + place, email="", name="")
     return connection.execute(erased).rowcount

@@ -19,7 +19,7 @@ from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audi
 from notifier.ledger.records import Claim, Outcome
 from notifier.ledger.roster import email_key
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
-from notifier.notice.delivery import NoticeState, Status, SuppressionReason
+from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 
 GOING_OUT = sa.select(notice.c.number).where(
     notice.c.notice_id == sa.bindparam("notice_id"),
@@ -171,7 +171,7 @@ def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str
     bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
     people: Sequence[Any] = connection.execute(PEOPLE, bounds).all()
     barred = _barred(connection, people)
-    status = Status.DROPPED if row.attempts else Status.SUPPRESSED
+    status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
     for seq, reason in barred.items():
         one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
         connection.execute(one.values(status=status, reason=reason))

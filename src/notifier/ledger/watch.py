@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from notifier.ledger.part import Part, notice_number
 from notifier.ledger.records import Outcome
 from notifier.ledger.schema import attempt, batch, delivery, notice
-from notifier.notice.delivery import NoticeState, Status
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.notice.sending_rules import Canary
 
-BAD = (Status.BOUNCED, Status.DROPPED, Status.COMPLAINED)
-FINAL = (Status.DELIVERED, *BAD)
+BAD = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.COMPLAINED)
+FINAL = (DeliveryStatus.DELIVERED, *BAD)
 
 
 class Watch(Part):

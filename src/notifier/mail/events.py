@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from notifier.errors import ConfigError, Unreadable, Unsigned
-from notifier.notice.delivery import DeliveryEvent, Status, SuppressionReason
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -33,14 +33,14 @@ MOST_EVENTS = 50_000
 EVENT_ID = re.compile(r"[A-Za-z0-9_=.:/+-]{1,100}")
 OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-STATUS_FOR_EVENT: Mapping[str, Status | None] = MappingProxyType(
+STATUS_FOR_EVENT: Mapping[str, DeliveryStatus | None] = MappingProxyType(
     {
-        "processed": Status.PROCESSED,
-        "deferred": Status.DEFERRED,
-        "delivered": Status.DELIVERED,
-        "dropped": Status.DROPPED,
-        "bounce": Status.BOUNCED,
-        "spamreport": Status.COMPLAINED,
+        "processed": DeliveryStatus.PROCESSED,
+        "deferred": DeliveryStatus.DEFERRED,
+        "delivered": DeliveryStatus.DELIVERED,
+        "dropped": DeliveryStatus.DROPPED,
+        "bounce": DeliveryStatus.BOUNCED,
+        "spamreport": DeliveryStatus.COMPLAINED,
     }
 )
 """SendGrid's word → what it means for the delivery. Any other word, known or new, says nothing about arrival."""

@@ -22,7 +22,7 @@ class Customer:
     tags: frozenset[str] = frozenset()
 
 
-class Status(StrEnum):
+class DeliveryStatus(StrEnum):
     """How far one delivery has come. Events may come twice or out of order; a status only moves as `rank` allows."""
 
     QUEUED = "queued"  #: frozen, not sent yet
@@ -39,36 +39,38 @@ class Status(StrEnum):
     CANCELLED = "cancelled"  #: the notice was cancelled before this one was sent
 
 
-RANK: Mapping[Status, int] = MappingProxyType(
+RANK: Mapping[DeliveryStatus, int] = MappingProxyType(
     {
-        Status.QUEUED: 0,
-        Status.SUPPRESSED: 1,
-        Status.CANCELLED: 1,
-        Status.ATTEMPTED: 2,
-        Status.IN_DOUBT: 2,
-        Status.ACCEPTED: 3,
-        Status.PROCESSED: 4,
-        Status.DEFERRED: 5,
-        Status.DELIVERED: 6,
-        Status.DROPPED: 7,
-        Status.BOUNCED: 8,
-        Status.COMPLAINED: 9,
+        DeliveryStatus.QUEUED: 0,
+        DeliveryStatus.SUPPRESSED: 1,
+        DeliveryStatus.CANCELLED: 1,
+        DeliveryStatus.ATTEMPTED: 2,
+        DeliveryStatus.IN_DOUBT: 2,
+        DeliveryStatus.ACCEPTED: 3,
+        DeliveryStatus.PROCESSED: 4,
+        DeliveryStatus.DEFERRED: 5,
+        DeliveryStatus.DELIVERED: 6,
+        DeliveryStatus.DROPPED: 7,
+        DeliveryStatus.BOUNCED: 8,
+        DeliveryStatus.COMPLAINED: 9,
     }
 )
 """An event only ever raises a delivery's rank: bad news after "delivered" counts, "processed" after it does not."""
 
-NOT_REACHED = frozenset({Status.SUPPRESSED, Status.DROPPED, Status.BOUNCED, Status.CANCELLED})
+NOT_REACHED = frozenset(
+    {DeliveryStatus.SUPPRESSED, DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED, DeliveryStatus.CANCELLED}
+)
 """Statuses of people the notice did not reach; `retry` writes again only to the dropped and bounced among them."""
 
 
-def may_move(current: Status, new: Status) -> bool:
+def may_move(current: DeliveryStatus, new: DeliveryStatus) -> bool:
     """May an event move a delivery from `current` to `new`?"""
     return RANK[new] > RANK[current]
 
 
-def lower_than(status: Status) -> tuple[Status, ...]:
+def lower_than(status: DeliveryStatus) -> tuple[DeliveryStatus, ...]:
     """Every status from which a delivery may move to `status`."""
-    return tuple(current for current in Status if may_move(current, status))
+    return tuple(current for current in DeliveryStatus if may_move(current, status))
 
 
 class SuppressionReason(StrEnum):
@@ -96,7 +98,7 @@ class DeliveryEvent:
     event_id: str
     kind: str
     at: datetime
-    status: Status | None
+    status: DeliveryStatus | None
     delivery_key: str | None = None
     attempt_id: str | None = None
     reason: str = ""

@@ -35,7 +35,7 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PolicyUpdate:
     """What one message says about one policy, in `language`.
 
     `is_fallback`: the change is not translated for this reader, so summary and reasons are in the controlling

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.notice.delivery import NoticeState, language_for
-from notifier.notice.message import Change, Message, Notice
+from notifier.notice.message import Message, Notice, PolicyUpdate
 from notifier.policy.posting import Posting, told_before
 from notifier.policy.revision import Revision
 from notifier.significance.comparison import Comparison
@@ -39,7 +39,7 @@ class Composed:
 
     untold: tuple[Untold, ...]
     messages: tuple[Message, ...]
-    changes: tuple[tuple[Change, ...], ...]
+    changes: tuple[tuple[PolicyUpdate, ...], ...]
     """What each message says, in the same order."""
     audiences: Mapping[str, frozenset[str]]
 
@@ -85,7 +85,7 @@ def variants_needed(
     return tuple((language, policies) for language in sorted(offered | spoken) for policies in sorted(subsets))
 
 
-def compose_variant(config: Config, templates: Path, language: str, changes: Sequence[Change]) -> Message:
+def compose_variant(config: Config, templates: Path, language: str, changes: Sequence[PolicyUpdate]) -> Message:
     """One message, as its readers get it."""
     from notifier.render.message.compose import compose
 
@@ -148,19 +148,19 @@ def read_back(repository: Repository, ledger: Ledger, posting: Posting) -> Untol
 
 def changes_for(
     config: Config, untold: Iterable[Untold], language: str, policies: Collection[str]
-) -> tuple[Change, ...]:
+) -> tuple[PolicyUpdate, ...]:
     """What readers of `language` who are in the audience of `policies` are told."""
     return tuple(_change(config, one, language) for one in untold if one.posting.policy_id in policies)
 
 
-def _change(config: Config, untold: Untold, language: str) -> Change:
+def _change(config: Config, untold: Untold, language: str) -> PolicyUpdate:
     """What readers of `language` are told of one posting: in their language where the policy has changed in it too."""
     own = _own_comparison(untold, language)
     is_fallback = own is None and language != untold.revision.language
     text = untold.revision.controlling if own is None else untold.revision.texts[language]
     reasons = untold.posting.reasons if own is None or language == untold.revision.language else own.reasons
     prefix = "" if text.language == untold.revision.language else f"{text.language}/"
-    return Change(
+    return PolicyUpdate(
         policy_id=untold.posting.policy_id,
         title=untold.revision.texts.get(language, text).title,
         language=text.language,

@@ -1,4 +1,4 @@
-"""`Change`s → `Message`: one frozen variant of a notice, in the words of `templates/notice/`.
+"""`PolicyUpdate`s → `Message`: one frozen variant of a notice, in the words of `templates/notice/`.
 
 The shapes (`subject.txt.j2`, `text.txt.j2`, `message.mjml`) are the same for every language; what is said stands in
 `words/LANGUAGE.j2`, so a new language is one new file.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from notifier.errors import TemplateError
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Company, Message
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Company, Message, PolicyUpdate
 from notifier.render.dates import day_and_month, joined, language_name, long_date
 from notifier.render.environment import naming_the_line, open_environment, render, render_mjml
 from notifier.render.message.content import Letter, base_of, entry
@@ -33,7 +33,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 
 
 def compose(
-    changes: Sequence[Change],
+    changes: Sequence[PolicyUpdate],
     *,
     language: str,
     controlling_language: str,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifier.notice.message import Change, Company
+from notifier.notice.message import Company, PolicyUpdate
 from notifier.render.plain import Excerpt, excerpts, harmless, plain
 from notifier.significance import Reason
 
@@ -85,7 +85,7 @@ class Letter:
         return base_of(self.wanted) != base_of(self.language)
 
 
-def entry(change: Change, *, most: int, hosts: Collection[str]) -> Entry:
+def entry(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -> Entry:
     """What a letter says about `change`, quoting at most `most` of its changed sentences."""
     told = _distinct(change.reasons)
     return Entry(

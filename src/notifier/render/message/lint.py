@@ -12,7 +12,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 from notifier.errors import Refused
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Change, Message
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate
 from notifier.render.dates import long_date
 from notifier.render.message.compose import MAX_HTML_BYTES
 from notifier.render.message.content import entry
@@ -58,7 +58,7 @@ class Finding:
         return f"{self.part}: {self.wrong}"
 
 
-def lint(message: Message, changes: Sequence[Change], *, hosts: Collection[str]) -> tuple[Finding, ...]:
+def lint(message: Message, changes: Sequence[PolicyUpdate], *, hosts: Collection[str]) -> tuple[Finding, ...]:
     """All that is wrong with `message` about `changes`; empty when it may be sent.
 
     Links may lead to `hosts`, and to the pages of the changes themselves, wherever those are published.
@@ -82,7 +82,7 @@ def lint(message: Message, changes: Sequence[Change], *, hosts: Collection[str])
     )
 
 
-def require_clean(message: Message, changes: Sequence[Change], *, hosts: Collection[str]) -> None:
+def require_clean(message: Message, changes: Sequence[PolicyUpdate], *, hosts: Collection[str]) -> None:
     """Raises Refused with a line for every finding."""
     if findings := lint(message, changes, hosts=hosts):
         name = f"notice about {', '.join(message.policies)} ({message.language})"
@@ -179,13 +179,13 @@ def _our_own(words: str, quoted: Iterable[str]) -> str:
     return flat
 
 
-def _quotations(changes: Sequence[Change], hosts: Collection[str]) -> tuple[str, ...]:
+def _quotations(changes: Sequence[PolicyUpdate], hosts: Collection[str]) -> tuple[str, ...]:
     return tuple(
         quote for change in changes for quote in entry(change, most=len(change.reasons), hosts=hosts).quotations()
     )
 
 
-def _dates(message: Message, page: _Page, changes: Sequence[Change]) -> Iterator[Finding]:
+def _dates(message: Message, page: _Page, changes: Sequence[PolicyUpdate]) -> Iterator[Finding]:
     days = {change.effective_on for change in changes}
     yield from _missing("subject", message.subject, {min(days)}, page.language)
     yield from _missing("text", message.text, days, page.language)

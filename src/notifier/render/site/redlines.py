@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from notifier.diff import Layer, Passage, diff
 from notifier.diff.redline import Redline, draw
-from notifier.notice.message import Change
+from notifier.notice.message import PolicyUpdate
 from notifier.render.message.content import Point, entry
 from notifier.render.redline.html import draw_html
 from notifier.render.site.site import Edition
@@ -82,7 +82,7 @@ def _points(pages: PolicyPages, redline: Redline, edition: Edition) -> Iterator[
     verdict = classify(redline.diff, language=pages.language)
     if verdict.significance is Significance.MINOR:
         return
-    change = Change(
+    change = PolicyUpdate(
         policy_id=edition.posting.policy_id,
         title=edition.text.title,
         language=pages.language,
