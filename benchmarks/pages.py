@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.table import Table
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import FrontMatter, Landing, PolicyText, Revision
+from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
 from notifier.render.site import PolicyHistory, Published, Site, publish
 from notifier.significance import Significance
 
@@ -148,6 +148,6 @@ def _posted(policy_id: str, version: int, text: str) -> Posted:
         tag=f"posted/{policy_id}/{day.isoformat()}",
         is_adoption=version == 0,
     )
-    landing = Landing(posting.commit_id, _LANDED, "Editor", "e@legal.example", "e@legal.example", "Revise", "")
+    commit = Commit(posting.commit_id, _LANDED, "Editor", "e@legal.example", "e@legal.example", "Revise", "")
     shown = PolicyText(f"policies/{policy_id}.md", "en", f"{version:040}", text, FrontMatter(), "Policy on words")
-    return Posted(posting, Revision(policy_id, "en", landing, {"en": shown}))
+    return Posted(posting, Revision(policy_id, "en", commit, {"en": shown}))

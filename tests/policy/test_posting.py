@@ -10,7 +10,7 @@ import pytest
 
 from notifier.errors import PolicyError
 from notifier.policy.posting import adopt, next_tag, post, posting_trailers, read_posting
-from notifier.policy.revision import FrontMatter, Landing, PolicyText, Revision
+from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
 from notifier.policy.trailers import EditorWord, folded, read_trailers
 from notifier.significance import Certainty, Classification, Significance
 
@@ -20,9 +20,9 @@ ON = date(2026, 3, 1)
 
 
 def revision(text: str = "# Privacy\n", front_matter: FrontMatter | None = None) -> Revision:
-    landing = Landing("c" * 40, datetime(2026, 2, 28, 23, 30, tzinfo=UTC), "Ana", "a@x.example", "a@x.example", "s", "")
+    commit = Commit("c" * 40, datetime(2026, 2, 28, 23, 30, tzinfo=UTC), "Ana", "a@x.example", "a@x.example", "s", "")
     policy = PolicyText("policies/privacy.md", "en", "b" * 40, text, front_matter or FrontMatter(), "Privacy")
-    return Revision("privacy", "en", landing, {"en": policy})
+    return Revision("privacy", "en", commit, {"en": policy})
 
 
 def test_a_significant_change_takes_effect_only_after_its_notice_period() -> None:

@@ -10,25 +10,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.policy.revision import Landing
+from notifier.policy.revision import Commit
 from notifier.policy.trailers import EditorWord, aliases_of, editor_word, folded, read_trailers, says_minor
 from notifier.significance import Significance
 
 APPROVED = "Significance: minor\nSignificance-Reason: only spelling\nApproved-by: Ben Bo <ben@co.example>"
 
 
-def landing(
+def commit(
     message: str, *, commit_id: str = "a" * 40, author: str = "Ana Ay", email: str = "ana@co.example",
-    committer: str = "noreply@github.com", merged: tuple[Landing, ...] = (), is_mere_merge: bool = False,
-) -> Landing:  # fmt: skip
+    committer: str = "noreply@github.com", merged: tuple[Commit, ...] = (), is_mere_merge: bool = False,
+) -> Commit:  # fmt: skip
     subject, _, body = message.partition("\n\n")
-    return Landing(
+    return Commit(
         commit_id, datetime(2026, 1, 1, tzinfo=UTC), author, email, committer, subject, body, merged, is_mere_merge
     )
 
 
 def word(message: str, committer: str = "noreply@github.com") -> EditorWord:
-    return editor_word([landing(message, committer=committer)])
+    return editor_word([commit(message, committer=committer)])
 
 
 def test_minor_with_a_reason_and_a_second_person_counts() -> None:
@@ -79,11 +79,11 @@ def test_the_committer_cannot_approve_either() -> None:
 def test_an_address_the_author_used_elsewhere_is_the_author() -> None:
     aliases = aliases_of([("Ana Ay", "ana@co.example"), ("Ana Ay", "ay@home.example"), ("A. Ay", "ay@home.example"),
                           ("A. Ay", "third@x.example"), ("Ben Bo", "ben@co.example")])  # fmt: skip
-    sneaky = [landing(f"x\n\n{APPROVED.replace('Ben Bo <ben@co', 'Bea Bee <third@x')}")]
+    sneaky = [commit(f"x\n\n{APPROVED.replace('Ben Bo <ben@co', 'Bea Bee <third@x')}")]
 
     assert editor_word(sneaky).significance is Significance.MINOR
     assert editor_word(sneaky, aliases=aliases).significance is None
-    assert editor_word([landing(f"x\n\n{APPROVED}")], aliases=aliases).significance is Significance.MINOR
+    assert editor_word([commit(f"x\n\n{APPROVED}")], aliases=aliases).significance is Significance.MINOR
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_unknown_word_is_said_to_be_ignored() -> None:
 
 
 def test_minor_on_one_commit_says_nothing_of_another_posted_with_it() -> None:
-    two = [landing("Share data", commit_id="b" * 40), landing(f"Fix typos\n\n{APPROVED}")]
+    two = [commit("Share data", commit_id="b" * 40), commit(f"Fix typos\n\n{APPROVED}")]
 
     assert editor_word(two).significance is None
     assert "says nothing of bbbbbbb" in editor_word(two).ignored[0]
@@ -132,28 +132,28 @@ def test_minor_on_one_commit_says_nothing_of_another_posted_with_it() -> None:
 
 
 def test_significant_on_any_commit_of_a_posting_wins() -> None:
-    two = [landing("x\n\nSignificance: significant", commit_id="b" * 40), landing(f"Fix typos\n\n{APPROVED}")]
+    two = [commit("x\n\nSignificance: significant", commit_id="b" * 40), commit(f"Fix typos\n\n{APPROVED}")]
 
     assert editor_word(two).significance is Significance.SIGNIFICANT
 
 
 def test_the_word_may_stand_in_a_commit_that_a_merge_brought_in() -> None:
-    own = landing(f"Fix typos\n\n{APPROVED}", commit_id="b" * 40)
-    merge = landing("Merge branch 'typos'", author="Ben Bo", email="ben@co.example", merged=(own,), is_mere_merge=True)
+    own = commit(f"Fix typos\n\n{APPROVED}", commit_id="b" * 40)
+    merge = commit("Merge branch 'typos'", author="Ben Bo", email="ben@co.example", merged=(own,), is_mere_merge=True)
 
     assert editor_word([merge]).significance is Significance.MINOR
 
 
 def test_who_edited_while_merging_cannot_approve_it() -> None:
-    own = landing(f"Fix typos\n\n{APPROVED}", commit_id="b" * 40)
-    merge = landing("Merge branch 'typos'", author="Ben Bo", email="ben@co.example", merged=(own,))
+    own = commit(f"Fix typos\n\n{APPROVED}", commit_id="b" * 40)
+    merge = commit("Merge branch 'typos'", author="Ben Bo", email="ben@co.example", merged=(own,))
 
     assert editor_word([merge]).significance is None
 
 
 def test_addresses_are_only_worth_gathering_where_minor_is_said() -> None:
-    assert says_minor([landing("x\n\nSignificance: Minor")])
-    assert not says_minor([landing("x\n\nSignificance: significant")])
+    assert says_minor([commit("x\n\nSignificance: Minor")])
+    assert not says_minor([commit("x\n\nSignificance: significant")])
 
 
 MESSAGES = [

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import FrontMatter, Landing, PolicyText, Revision
+from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
 from notifier.render.site import PolicyHistory, Site
 from notifier.significance import Significance
 
@@ -115,7 +115,7 @@ def posted(
         Significance.SIGNIFICANT if is_significant else Significance.MINOR,
         tag, is_adoption, (), summary,
     )  # fmt: skip
-    landing = Landing("c" * 40, datetime(2026, 1, 1, tzinfo=UTC), "Ed", "ed@chat.example", "ed@chat.example", "Say", "")
+    commit = Commit("c" * 40, datetime(2026, 1, 1, tzinfo=UTC), "Ed", "ed@chat.example", "ed@chat.example", "Say", "")
     shown = {
         language: PolicyText(
             f"policies/{policy_id}{'' if language == 'en' else '.' + language}.md", language, "b" * 40, text,
@@ -123,7 +123,7 @@ def posted(
         )
         for language, text in texts.items()
     }  # fmt: skip
-    return Posted(posting, Revision(policy_id, "en", landing, shown))
+    return Posted(posting, Revision(policy_id, "en", commit, shown))
 
 
 def privacy() -> PolicyHistory:

@@ -67,7 +67,7 @@ def posting_of(revision: Revision, repository: Repository, on: date = ON) -> Pos
     tag = next_tag(revision.policy_id, on, repository.tags_taken())
     summary = revision.controlling.front_matter.summary
     return Posting(
-        revision.policy_id, revision.landing.commit_id, on, on, Significance.SIGNIFICANT, tag, summary=summary
+        revision.policy_id, revision.commit.commit_id, on, on, Significance.SIGNIFICANT, tag, summary=summary
     )
 
 

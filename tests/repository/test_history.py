@@ -18,10 +18,10 @@ POLICY = "policies/privacy.md"
 
 
 def told(revisions: Iterator[Revision]) -> list[tuple[str, str]]:
-    return [(revision.policy_id, revision.landing.subject) for revision in revisions]
+    return [(revision.policy_id, revision.commit.subject) for revision in revisions]
 
 
-def test_a_merge_is_one_landing_however_many_commits_it_brings(box: Sandbox) -> None:
+def test_a_merge_is_one_revision_however_many_commits_it_brings(box: Sandbox) -> None:
     box.git("checkout", "--quiet", "-b", "edit")
     box.commit("Draft", {POLICY: "# Privacy\n\nWe share.\n"})
     box.commit("Draft again\n\nSignificance: significant", {POLICY: "# Privacy\n\nWe share more.\n"})
@@ -35,11 +35,11 @@ def test_a_merge_is_one_landing_however_many_commits_it_brings(box: Sandbox) -> 
             ("terms", "Meanwhile"),
             ("privacy", "Add the policy"),
         ]
-        merge = next(repository.landings("privacy"))
+        merge = next(repository.revisions("privacy"))
 
-    assert [commit.subject for commit in merge.landing.merged] == ["Draft again", "Draft"]
-    assert merge.landing.is_mere_merge
-    assert editor_word([merge.landing]).significance is Significance.SIGNIFICANT
+    assert [commit.subject for commit in merge.commit.merged] == ["Draft again", "Draft"]
+    assert merge.commit.is_mere_merge
+    assert editor_word([merge.commit]).significance is Significance.SIGNIFICANT
 
 
 def test_text_written_while_merging_is_not_a_mere_merge(box: Sandbox) -> None:
@@ -51,20 +51,20 @@ def test_text_written_while_merging_is_not_a_mere_merge(box: Sandbox) -> None:
     box.commit("Merge edit")
 
     with box.open() as repository:
-        merge = next(repository.landings("privacy")).landing
+        merge = next(repository.revisions("privacy")).commit
 
     assert [commit.subject for commit in merge.merged] == ["Draft"]
     assert not merge.is_mere_merge
 
 
-def test_landings_since_a_commit_leave_out_what_came_before(box: Sandbox) -> None:
+def test_revisions_since_a_commit_leave_out_what_came_before(box: Sandbox) -> None:
     first = box.git("rev-parse", "HEAD")
     box.commit("Two", {POLICY: "# Privacy\n\nTwo.\n"})
     box.commit("Other", {"policies/terms.md": "# Terms\n"})
     box.commit("Three", {POLICY: "# Privacy\n\nThree.\n"})
 
     with box.open() as repository:
-        assert told(repository.landings("privacy", first)) == [("privacy", "Three"), ("privacy", "Two")]
+        assert told(repository.revisions("privacy", first)) == [("privacy", "Three"), ("privacy", "Two")]
 
 
 def test_each_revision_has_all_its_languages_as_they_stood_then(box: Sandbox) -> None:
@@ -91,8 +91,8 @@ def test_a_renamed_policy_keeps_its_history_under_its_new_id(box: Sandbox) -> No
     box.commit("New under the old name", {POLICY: "# Chat privacy\n\nSomething else altogether.\n"})
 
     with box.open() as repository:
-        assert told(repository.landings("legal/data")) == [("legal/data", "German"), ("legal/data", "Add the policy")]
-        assert told(repository.landings("privacy")) == [("privacy", "New under the old name")]
+        assert told(repository.revisions("legal/data")) == [("legal/data", "German"), ("legal/data", "Add the policy")]
+        assert told(repository.revisions("privacy")) == [("privacy", "New under the old name")]
         last = repository.last_posted("legal/data")
         assert repository.last_posted("privacy") is None
         assert repository.policies_posted() == ("legal/data",)
@@ -124,7 +124,7 @@ def test_a_policy_renamed_there_and_back_is_one_policy(box: Sandbox) -> None:
 
     with box.open() as repository:
         tags = [one.tag for one in repository.postings("privacy")]
-        assert told(repository.landings("privacy")) == [("privacy", "Add the policy")]
+        assert told(repository.revisions("privacy")) == [("privacy", "Add the policy")]
 
     assert tags == ["posted/privacy/2026-01-01", "posted/data/2026-02-01"]
 
@@ -168,14 +168,14 @@ def test_a_removed_policy_is_told_of_and_is_no_policy_of_today(box: Sandbox) -> 
         assert told(repository.history()) == [("terms", "Add terms"), ("privacy", "Add the policy")]
 
 
-def test_a_stamp_is_no_revision_and_the_landing_keeps_its_summary(box: Sandbox) -> None:
+def test_a_stamp_is_no_revision_and_the_revision_keeps_its_summary(box: Sandbox) -> None:
     box.commit("Share", {POLICY: "---\nsummary: We share.\n---\n# Privacy\n\nUpdated May 1, 2014.\n\nWe share.\n"})
     with box.open() as repository:
         post(repository)
         head = repository.head_revisions()["privacy"]
 
         assert told(repository.history()) == [("privacy", "Share"), ("privacy", "Add the policy")]
-        assert head.landing.subject == "Share"
+        assert head.commit.subject == "Share"
         assert head.controlling.front_matter.summary == "We share."
 
 
@@ -187,7 +187,7 @@ def test_a_forged_stamp_hides_no_revision(box: Sandbox) -> None:
         assert told(repository.history())[0] == ("privacy", "Post privacy")
 
 
-def test_a_date_changed_by_hand_is_a_landing_without_the_trailers(box: Sandbox) -> None:
+def test_a_date_changed_by_hand_is_a_revision_without_the_trailers(box: Sandbox) -> None:
     box.commit("Touch the date", {POLICY: "# Privacy\n\nUpdated May 2, 2014.\n\nWe keep chats.\n"})
 
     with box.open() as repository:
@@ -220,7 +220,7 @@ def test_messages_with_control_characters_do_not_break_the_reading(box: Sandbox)
     with box.open() as repository:
         newest = next(repository.history())
 
-    assert newest.landing.body.endswith("Significance: significant")
+    assert newest.commit.body.endswith("Significance: significant")
     assert len(list(newest.texts)) == 1
 
 

@@ -158,7 +158,7 @@ def test_git_settings_of_the_reader_change_nothing(box: Sandbox) -> None:
     with box.open() as repository:
         newest = next(repository.history())
 
-    assert (newest.landing.subject, newest.landing.author, newest.policy_id) == ("Über", "Jörg", "datenschutz")
+    assert (newest.commit.subject, newest.commit.author, newest.policy_id) == ("Über", "Jörg", "datenschutz")
 
 
 def test_without_git_one_line_says_so(box: Sandbox, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from notifier.errors import RepositoryError
 from notifier.repository import Repository, remote
-from notifier.repository.commands import Git
+from notifier.repository.git import Git
 from tests.repository.sandbox import Sandbox, post, posting_of, stamped
 
 POLICY = "policies/privacy.md"

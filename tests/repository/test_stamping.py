@@ -12,7 +12,8 @@ import pytest
 
 from notifier.errors import Busy, RepositoryError
 from notifier.policy.posting import adopt
-from notifier.repository import Repository, stamps
+from notifier.repository import Repository
+from notifier.repository import commit as stamps
 from notifier.significance import Significance
 from tests.repository.sandbox import ON, Sandbox, post, posting_of, sandbox, stamped
 
@@ -56,7 +57,7 @@ def test_what_was_posted_is_read_back_from_tags_alone(shared: Sandbox, tmp_path:
     assert (posted.posting.posted_on, posted.posting.significance) == (ON, Significance.SIGNIFICANT)
     assert posted.posting.summary == "We share."
     assert posted.revision.controlling.text == AFTER
-    assert posted.revision.landing.subject == "Share"
+    assert posted.revision.commit.subject == "Share"
     assert adopted.posting.is_adoption
     assert adopted.revision.controlling.text == "# Terms\n"
 
@@ -285,7 +286,7 @@ def test_a_posting_that_changes_nothing_is_still_a_commit(shared: Sandbox) -> No
 
     with shared.open() as repository:
         commit_id = post(repository)
-        assert repository.head_revisions()["privacy"].landing.subject == "Dated already"
+        assert repository.head_revisions()["privacy"].commit.subject == "Dated already"
 
     assert shared.git("rev-parse", "HEAD") == commit_id
     assert shared.git("diff", "--stat", "HEAD~1") == ""

@@ -36,13 +36,13 @@ def command(revision: str, config_path: Path | None, as_json: bool) -> None:
 def explanation_json(explained: Explanation) -> dict[str, object]:
     from notifier.render.redline.json import comparison_json
 
-    landing, posting, notice = explained.revision.landing, explained.posting, explained.notice
+    commit, posting, notice = explained.revision.commit, explained.posting, explained.notice
     return {
         "policy": explained.revision.policy_id,
-        "revision": landing.commit_id,
-        "landed_at": landing.landed_at,
-        "author": landing.author,
-        "subject": landing.subject,
+        "revision": commit.commit_id,
+        "landed_at": commit.landed_at,
+        "author": commit.author,
+        "subject": commit.subject,
         **(comparison_json(explained.comparison) if explained.comparison else {}),
         "trailer": explained.word.significance,
         "ignored": list(explained.word.ignored),
@@ -60,10 +60,10 @@ def explanation_json(explained: Explanation) -> dict[str, object]:
 
 
 def _lines(explained: Explanation) -> list[str]:
-    landing = explained.revision.landing
+    commit = explained.revision.commit
     lines = [
-        f"{explained.revision.policy_id} at {landing.commit_id[:12]}: {landing.subject}",
-        f"  landed    {landing.landed_at:%Y-%m-%d %H:%M} by {landing.author}",
+        f"{explained.revision.policy_id} at {commit.commit_id[:12]}: {commit.subject}",
+        f"  landed    {commit.landed_at:%Y-%m-%d %H:%M} by {commit.author}",
     ]
     if explained.comparison is None:
         lines.append("  edits     none: it is the policy's first text")

@@ -73,25 +73,25 @@ def _counted(logged: Iterable[Logged], on_progress: OnProgress) -> Iterator[Logg
 
 
 def _row(logged: Logged) -> tuple[str, ...]:
-    landing, verdict = logged.landing, logged.verdict
+    commit, verdict = logged.commit, logged.verdict
     significance = logged.significance.value if logged.significance else "first text"
     if verdict and verdict.certainty.value == "close" and not logged.word.significance:
         significance += " (close)"
     topic = (verdict.reasons[0].topic or verdict.reasons[0].rule) if verdict and verdict.reasons else "-"
     why = "editor's word" if logged.word.significance else topic
-    return str(landing.landed_at.date()), landing.commit_id[:7], significance, logged.policy_id, why, landing.subject
+    return str(commit.landed_at.date()), commit.commit_id[:7], significance, logged.policy_id, why, commit.subject
 
 
 def _as_json(logged: Logged) -> dict[str, object]:
     from notifier.render.redline.json import reason_json
 
-    landing, verdict, word = logged.landing, logged.verdict, logged.word
+    commit, verdict, word = logged.commit, logged.verdict, logged.word
     return {
         "policy": logged.policy_id,
-        "revision": landing.commit_id,
-        "landed_at": landing.landed_at,
-        "author": landing.author,
-        "subject": landing.subject,
+        "revision": commit.commit_id,
+        "landed_at": commit.landed_at,
+        "author": commit.author,
+        "subject": commit.subject,
         "significance": logged.significance,
         "certainty": "clear" if word.significance else verdict.certainty if verdict else None,
         "reasons": [reason_json(reason) for reason in verdict.reasons] if verdict else [],

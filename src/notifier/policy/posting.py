@@ -22,7 +22,7 @@ class Posting:
 
     policy_id: str
     commit_id: str
-    """The revision's landing (not the stamp commit)."""
+    """The revision's commit (not the stamp commit)."""
     posted_on: date
     effective_on: date
     significance: Significance
@@ -68,7 +68,7 @@ def post(
         dates += [posted_on + timedelta(days=notice_days), front_matter.effective or posted_on]
     return Posting(
         policy_id=revision.policy_id,
-        commit_id=revision.landing.commit_id,
+        commit_id=revision.commit.commit_id,
         posted_on=posted_on,
         effective_on=max(dates),
         significance=significance,
@@ -88,16 +88,16 @@ def _told(word: EditorWord) -> str:
 def adopt(revision: Revision, *, timezone: tzinfo, taken: Collection[str]) -> Posting:
     """What stands there already, taken as posted: on the date its text bears, else on the day it landed.
 
-    A date in the text that is later than the landing is when it binds. Raises PolicyError for an unreadable date.
+    A date in the text that is later than the commit is when it binds. Raises PolicyError for an unreadable date.
     """
     text = revision.controlling
-    landed_on = revision.landing.landed_at.astimezone(timezone).date()
+    landed_on = revision.commit.landed_at.astimezone(timezone).date()
     borne = find_posted_date(text.text, language=text.language, path=text.path)
     posted_on = min(borne.value, landed_on) if borne else landed_on
     effective_on = max(posted_on, borne.value if borne else posted_on, text.front_matter.effective or posted_on)
     return Posting(
         policy_id=revision.policy_id,
-        commit_id=revision.landing.commit_id,
+        commit_id=revision.commit.commit_id,
         posted_on=posted_on,
         effective_on=effective_on,
         significance=Significance.MINOR,

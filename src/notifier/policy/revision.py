@@ -33,7 +33,7 @@ class PolicyText:
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class Commit:
     """A first-parent commit on the published branch that touched a policy."""
 
     commit_id: str
@@ -43,7 +43,7 @@ class Landing:
     committer_email: str
     subject: str
     body: str
-    merged: tuple[Landing, ...] = ()
+    merged: tuple[Commit, ...] = ()
     """The commits that a merge brought in, as far as they touched the policy: where editors write trailers."""
     is_mere_merge: bool = False
     """A merge whose policy text is the merged branch's, word for word: who merged it wrote none of it."""
@@ -51,12 +51,12 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A policy's text, in all its languages, at one landing on the published branch."""
+    """A policy's text, in all its languages, at one commit on the published branch."""
 
     policy_id: str
     language: str
     """Of the controlling text."""
-    landing: Landing
+    commit: Commit
     texts: Mapping[str, PolicyText]
 
     @property

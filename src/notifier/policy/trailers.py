@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.policy.revision import Landing
+from notifier.policy.revision import Commit
 from notifier.significance import Significance
 
 SIGNIFICANCE = "significance"
@@ -47,9 +47,9 @@ def read_trailers(message: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, value) for key, value in trailers)
 
 
-def message_of(landing: Landing) -> str:
-    """A landing's whole commit message."""
-    return f"{landing.subject}\n\n{landing.body}" if landing.body else landing.subject
+def message_of(commit: Commit) -> str:
+    """A commit's whole message."""
+    return f"{commit.subject}\n\n{commit.body}" if commit.body else commit.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,22 @@ class EditorWord:
 
 
 def editor_word(
-    landings: Sequence[Landing], *, aliases: Mapping[str, str] | None = None, settled: Collection[str] = ()
+    commits: Sequence[Commit], *, aliases: Mapping[str, str] | None = None, settled: Collection[str] = ()
 ) -> EditorWord:
-    """The editors' word on the change that `landings` make together.
+    """The editors' word on the change that `commits` make together.
 
     "Significant" wins wherever it is said. "Minor" holds when it is said, as the two-person rule has it, for every
-    landing but those in `settled` (commit ids of landings that are clearly minor by themselves). `aliases` leads
+    commit but those in `settled` (commit ids of commits that are clearly minor by themselves). `aliases` leads
     from an address to one name for its owner, for people who commit under several.
     """
-    words = [_word(landing, aliases or {}) for landing in landings]
+    words = [_word(commit, aliases or {}) for commit in commits]
     ignored = tuple(line for word in words for line in word.ignored)
     said = [word for word in words if word.significance]
     for word in said:
         if word.significance is Significance.SIGNIFICANT:
             return _with_ignored(word, ignored)
     minor = {word.commit_id for word in said}
-    unsaid = [one for one in landings if one.commit_id not in minor and one.commit_id not in settled]
+    unsaid = [one for one in commits if one.commit_id not in minor and one.commit_id not in settled]
     if said and not unsaid:
         return _with_ignored(said[-1], ignored)
     if said:
@@ -93,26 +93,26 @@ def editor_word(
     return EditorWord(ignored=ignored)
 
 
-def says_minor(landings: Sequence[Landing]) -> bool:
-    """Whether any landing claims to be minor: only then are `aliases` worth gathering."""
-    return any(value.lower() == "minor" for one in landings for value in _values(_messages(one), SIGNIFICANCE))
+def says_minor(commits: Sequence[Commit]) -> bool:
+    """Whether any commit claims to be minor: only then are `aliases` worth gathering."""
+    return any(value.lower() == "minor" for one in commits for value in _values(_messages(one), SIGNIFICANCE))
 
 
 def _with_ignored(word: EditorWord, ignored: tuple[str, ...]) -> EditorWord:
     return EditorWord(word.significance, word.commit_id, word.by, word.because, word.approved_by, ignored)
 
 
-def _messages(landing: Landing) -> list[str]:
-    return [message_of(one) for one in (landing, *landing.merged)]
+def _messages(commit: Commit) -> list[str]:
+    return [message_of(one) for one in (commit, *commit.merged)]
 
 
 def _values(messages: Sequence[str], key: str) -> list[str]:
     return [value for message in messages for name, value in read_trailers(message) if name.lower() == key]
 
 
-def _word(landing: Landing, aliases: Mapping[str, str]) -> EditorWord:
-    """What one landing says, in its own message or in those of the commits it merged."""
-    messages, short = _messages(landing), landing.commit_id[:7]
+def _word(commit: Commit, aliases: Mapping[str, str]) -> EditorWord:
+    """What one commit says, in its own message or in those of the commits it merged."""
+    messages, short = _messages(commit), commit.commit_id[:7]
     said = [value.lower() for value in _values(messages, SIGNIFICANCE)]
     odd = [value for value in said if value not in ("minor", "significant")]
     ignored = tuple(f'{short}: "Significance: {_brief(value)}" is neither minor nor significant' for value in odd)
@@ -120,37 +120,37 @@ def _word(landing: Landing, aliases: Mapping[str, str]) -> EditorWord:
         if "minor" in said:
             ignored += (f'{short}: "Significance: minor" beside "Significance: significant", which wins',)
         because = " ".join(_values(messages, REASON))
-        return EditorWord(Significance.SIGNIFICANT, landing.commit_id, landing.author, because, ignored=ignored)
+        return EditorWord(Significance.SIGNIFICANT, commit.commit_id, commit.author, because, ignored=ignored)
     if "minor" not in said:
-        return EditorWord(commit_id=landing.commit_id, ignored=ignored)
-    return _minor_word(landing, messages, aliases, ignored)
+        return EditorWord(commit_id=commit.commit_id, ignored=ignored)
+    return _minor_word(commit, messages, aliases, ignored)
 
 
 def _minor_word(
-    landing: Landing, messages: Sequence[str], aliases: Mapping[str, str], ignored: tuple[str, ...]
+    commit: Commit, messages: Sequence[str], aliases: Mapping[str, str], ignored: tuple[str, ...]
 ) -> EditorWord:
     because = " ".join(value for value in _values(messages, REASON) if value)
     approvals = _values(messages, APPROVED_BY)
-    faults = [_fault(approval, landing, aliases) for approval in approvals]
+    faults = [_fault(approval, commit, aliases) for approval in approvals]
     approved_by = next((value for value, fault in zip(approvals, faults, strict=True) if not fault), "")
-    short = landing.commit_id[:7]
+    short = commit.commit_id[:7]
     lacking = [] if because else ["it has no Significance-Reason"]
     if not approved_by:
         lacking += [fault for fault in faults if fault] or ["it has no Approved-by"]
     if not lacking:
         return EditorWord(
-            Significance.MINOR, landing.commit_id, landing.author, because, approved_by.split("<")[0].strip(), ignored
+            Significance.MINOR, commit.commit_id, commit.author, because, approved_by.split("<")[0].strip(), ignored
         )
     ignored += (f'{short}: "Significance: minor" is ignored: {"; ".join(lacking)}',)
-    return EditorWord(commit_id=landing.commit_id, ignored=ignored)
+    return EditorWord(commit_id=commit.commit_id, ignored=ignored)
 
 
-def _fault(approval: str, landing: Landing, aliases: Mapping[str, str]) -> str:
+def _fault(approval: str, commit: Commit, aliases: Mapping[str, str]) -> str:
     """Why this approval does not count; empty when it does. Who merely merged another's words may approve them."""
     found = _PERSON.fullmatch(approval)
     if found is None or not found["email"].isascii():
         return f'"Approved-by: {_brief(approval)}" is not "Name <address>"'
-    makers = landing.merged if landing.is_mere_merge else (landing, *landing.merged)
+    makers = commit.merged if commit.is_mere_merge else (commit, *commit.merged)
     emails = {email for one in makers for email in (one.author_email, one.committer_email)} - _MACHINES
     own = {_owner(email, aliases) for email in emails} | {_mailbox(email) for email in emails}
     names = {_same_name(one.author) for one in makers}

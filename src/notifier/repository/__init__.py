@@ -1,5 +1,5 @@
 """The only door to git: what editors wrote, what was posted, and posting it."""
 
-from notifier.repository.door import Repository
+from notifier.repository.repository import Repository
 
 __all__ = ["Repository"]

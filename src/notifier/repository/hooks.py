@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import RepositoryError
-from notifier.repository.commands import Git
-from notifier.repository.opening import find
+from notifier.repository.git import Git
+from notifier.repository.open import find
 
 _MADE_BY = "# made by: notifier hook install"
 _SCRIPTS = {

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from notifier.errors import RepositoryError
-from notifier.policy.revision import Landing
-from notifier.repository.commands import Git
+from notifier.policy.revision import Commit
+from notifier.repository.git import Git
 
 LINK = "120000"
 _PERSON = re.compile(rb"(?P<name>.*?) ?<(?P<email>[^>]*)> (?P<at>-?\d+) [+-]\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """One line of a tree."""
 
     mode: str
@@ -42,13 +42,13 @@ class Objects:
             raise RepositoryError(f"{blob_id} is a {kind}, not a file")
         return content
 
-    def files(self, commit_id: str, folder: str) -> dict[str, Entry]:
+    def files(self, commit_id: str, folder: str) -> dict[str, TreeEntry]:
         """Every file below `folder` (from the repository's top; empty for all) in a commit."""
         tree_id = self._folder(commit_id, folder)
         prefix = f"{folder}/" if folder not in ("", ".") else ""
         return dict(self._below(tree_id, prefix)) if tree_id else {}
 
-    def files_of(self, commit_id: str, stem: str) -> dict[str, Entry]:
+    def files_of(self, commit_id: str, stem: str) -> dict[str, TreeEntry]:
         """The files `stem.md` and `stem.<language>.md` in a commit, without reading the rest of their folder."""
         folder, _, name = stem.rpartition("/")
         try:
@@ -60,7 +60,7 @@ class Objects:
         )
         prefix = f"{folder}/" if folder else ""
         return {
-            prefix + found["name"].decode(): Entry(
+            prefix + found["name"].decode(): TreeEntry(
                 found["mode"].decode(), content[found.end() : found.end() + 20].hex()
             )
             for found in wanted.finditer(content)
@@ -76,15 +76,15 @@ class Objects:
             tree_id = entry.object_id
         return tree_id
 
-    def landing(self, commit_id: str) -> Landing:
-        """A commit as a landing, without the commits it merged."""
+    def commit(self, commit_id: str) -> Commit:
+        """A commit as a commit, without the commits it merged."""
         head, _, message = self._commit(commit_id).partition(b"\n\n")
         fields = dict(line.split(b" ", 1) for line in head.split(b"\n") if re.match(rb"(?:author|committer) ", line))
         author, committer = (_PERSON.fullmatch(fields.get(key, b"")) for key in (b"author", b"committer"))
         if author is None or committer is None:
             raise RepositoryError(f"commit {commit_id} is damaged; run: git fsck")
         subject, body = split_message(message.decode("utf-8", "replace"))
-        return Landing(
+        return Commit(
             commit_id=commit_id,
             landed_at=datetime.fromtimestamp(int(committer["at"]), UTC),
             author=author["name"].decode("utf-8", "replace"),
@@ -105,8 +105,8 @@ class Objects:
             raise RepositoryError(f"{commit_id} is a {kind}, not a commit")
         return content
 
-    def _below(self, tree_id: str, prefix: str) -> list[tuple[str, Entry]]:
-        found: list[tuple[str, Entry]] = []
+    def _below(self, tree_id: str, prefix: str) -> list[tuple[str, TreeEntry]]:
+        found: list[tuple[str, TreeEntry]] = []
         for name, entry in self._tree(tree_id).items():
             if entry.is_tree:
                 found += self._below(entry.object_id, f"{prefix}{name}/")
@@ -114,14 +114,16 @@ class Objects:
                 found.append((prefix + name, entry))
         return found
 
-    def _read_tree(self, tree_id: str) -> dict[str, Entry]:
+    def _read_tree(self, tree_id: str) -> dict[str, TreeEntry]:
         content, at = self._git.read(tree_id)[1], 0
-        entries: dict[str, Entry] = {}
+        entries: dict[str, TreeEntry] = {}
         while at < len(content):
             name_end = content.index(b"\0", at)
             mode, _, name = content[at:name_end].partition(b" ")
             at = name_end + 21
-            entries[name.decode("utf-8", "surrogateescape")] = Entry(mode.decode(), content[name_end + 1 : at].hex())
+            entries[name.decode("utf-8", "surrogateescape")] = TreeEntry(
+                mode.decode(), content[name_end + 1 : at].hex()
+            )
         return entries
 
 

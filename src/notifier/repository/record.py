@@ -7,11 +7,11 @@ from functools import cached_property
 from notifier.errors import RepositoryError
 from notifier.policy.posting import Posted
 from notifier.policy.revision import Revision
-from notifier.repository.commands import Git
-from notifier.repository.history import History, Rename
+from notifier.repository.git import Git
+from notifier.repository.history import History, PolicyRename
 from notifier.repository.objects import Objects
-from notifier.repository.tags import Tagged, read_tags, with_policy_id
-from notifier.repository.texts import Files, Layout, read_texts, shelve
+from notifier.repository.policy_files import Files, Layout, PolicyFiles, read_texts
+from notifier.repository.posted_tags import Tagged, read_tags, with_policy_id
 
 
 class Record:
@@ -37,16 +37,16 @@ class Record:
         if None not in files:
             raise RepositoryError(f"tag {posting.tag} holds no text of {name}; run: git tag -d {posting.tag}")
         language, texts = read_texts(posting.policy_id, files, self._objects.blob, self._layout)
-        landing = self._objects.landing(posting.commit_id)
-        return Posted(posting, Revision(posting.policy_id, language, landing, texts))
+        commit = self._objects.commit(posting.commit_id)
+        return Posted(posting, Revision(posting.policy_id, language, commit, texts))
 
     def _files(self, commit_id: str, name: str) -> Files:
         """A policy's files at a commit: by their names, else (spaces and the like) by going through all of them."""
         stem = f"{self._layout.folder}/{name}" if self._layout.folder else name
-        files = shelve(self._objects.files_of(commit_id, stem), self._layout).files.get(name, {})
+        files = PolicyFiles.of(self._objects.files_of(commit_id, stem), self._layout).files.get(name, {})
         if None in files:
             return files
-        return shelve(self._objects.files(commit_id, self._layout.folder), self._layout).files.get(name, {})
+        return PolicyFiles.of(self._objects.files(commit_id, self._layout.folder), self._layout).files.get(name, {})
 
     @property
     def taken(self) -> frozenset[str]:
@@ -72,14 +72,14 @@ class Record:
         return found
 
     @cached_property
-    def _renames(self) -> list[Rename]:
+    def _renames(self) -> list[PolicyRename]:
         """Oldest first."""
         return list(reversed(History(self._git, self._objects, self._layout, self._tip).renames()))
 
-    def _name_today(self, name: str, landing_id: str) -> str:
-        """What the policy that was called `name` when `landing_id` landed is called at the tip."""
+    def _name_today(self, name: str, commit_id: str) -> str:
+        """What the policy that was called `name` when `commit_id` landed is called at the tip."""
         for rename in self._renames:
-            if rename.old_id == name and self._is_before(landing_id, rename.commit_id):
+            if rename.old_id == name and self._is_before(commit_id, rename.commit_id):
                 name = rename.new_id
         return name
 

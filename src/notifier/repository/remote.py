@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 from notifier.errors import RepositoryError
-from notifier.repository.commands import Git, GitFailed
-from notifier.repository.stamps import Moved
+from notifier.repository.commit import Moved
+from notifier.repository.git import Git, GitFailed
 
 _INHERITED = (
     r"^(commit\.gpgsign|tag\.gpgsign|user\.signingkey|gpg\..*|credential\..*|core\.sshcommand|http\..*|url\..*)$"

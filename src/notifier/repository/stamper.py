@@ -8,13 +8,14 @@ from pathlib import Path
 
 from notifier.errors import Busy, RepositoryError
 from notifier.policy.posting import Posting
+from notifier.repository import commit as stamps
+from notifier.repository import posted_tags as tags
 from notifier.repository import remote as remotes
-from notifier.repository import stamps, tags
-from notifier.repository.commands import Git
+from notifier.repository.git import Git
 from notifier.repository.history import History, is_stamped_form
 from notifier.repository.objects import Objects
-from notifier.repository.opening import tip_of
-from notifier.repository.texts import Layout, decode, language_of
+from notifier.repository.open import tip_of
+from notifier.repository.policy_files import Layout, decode, language_of
 
 _TRIES = 10
 """How often a stamp is redone when others move the branch at the same time."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import PolicyError
 from notifier.policy.findings import Finding, date_findings, finding_of, law_findings, placeholder_findings
-from notifier.policy.revision import Landing, PolicyText, Revision, body_line, compared_text
+from notifier.policy.revision import Commit, PolicyText, Revision, body_line, compared_text
 from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.significance import Certainty, Significance
 from notifier.significance.comparison import Comparison
@@ -153,8 +153,8 @@ def _changed(repository: Repository, base: _Base, after: Revision) -> Changed:
     """What a changed policy amounts to, with what its commits say about it so far."""
     assert base.told is not None  # noqa: S101 - the caller asks only where there is something to compare with
     comparison = compare_revisions(base.told, after)
-    steps = tuple(repository.landings(after.policy_id, base.since))
-    aliases = repository.aliases() if says_minor([step.landing for step in steps]) else {}
+    steps = tuple(repository.revisions(after.policy_id, base.since))
+    aliases = repository.aliases() if says_minor([step.commit for step in steps]) else {}
     word = word_on(comparison.classification, steps, base.told, {}, aliases)
     head = repository.revision_at("HEAD", after.policy_id)
     if word.significance is Significance.MINOR and (head is None or has_changed(head, after)):
@@ -183,8 +183,8 @@ def message_findings(message: str, author: tuple[str, str], changed: Iterable[Ch
     """Trailers of a commit that is being made (`author`: name and address) and would not count."""
     lines = [line for line in message.split("# ------------------------ >8")[0].split("\n") if line[:1] != "#"]
     subject, _, body = "\n".join(lines).strip().partition("\n\n")
-    landing = Landing("this commit", datetime.min.replace(tzinfo=UTC), *author, author[1], subject, body)
+    commit = Commit("this commit", datetime.min.replace(tzinfo=UTC), *author, author[1], subject, body)
     if not any(one.comparison.significance is Significance.SIGNIFICANT for one in changed):
         return []
-    ignored = editor_word([landing]).ignored
+    ignored = editor_word([commit]).ignored
     return [Finding("commit message", 0, "trailers", line.partition(": ")[2], "mend the trailers") for line in ignored]

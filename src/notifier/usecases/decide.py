@@ -46,13 +46,13 @@ def decide(
 
 
 def _policies_touched(repository: Repository, commit_id: str) -> tuple[str, ...]:
-    """Policies with an unposted revision at this landing: what is posted already cannot be decided any more."""
+    """Policies with an unposted revision at this commit: what is posted already cannot be decided any more."""
     return tuple(
         policy_id
         for policy_id in repository.policies_posted()
         if any(
-            landing.landing.commit_id == commit_id
-            for landing in repository.landings(policy_id, since=_posted_commit(repository, policy_id))
+            step.commit.commit_id == commit_id
+            for step in repository.revisions(policy_id, since=_posted_commit(repository, policy_id))
         )
     )
 

@@ -44,26 +44,26 @@ def explain(repository: Repository, ledger: Ledger, name: str) -> tuple[Explanat
 
 def _explanations(repository: Repository, ledger: Ledger, commit_id: str) -> Iterator[Explanation]:
     for policy_id in repository.head_revisions():
-        landings = iter(repository.landings(policy_id))
-        revision = next((one for one in landings if one.landing.commit_id == commit_id), None)
+        revisions = iter(repository.revisions(policy_id))
+        revision = next((one for one in revisions if one.commit.commit_id == commit_id), None)
         if revision is not None:
-            yield _explained(repository, ledger, revision, next(landings, None))
+            yield _explained(repository, ledger, revision, next(revisions, None))
 
 
 def _explained(repository: Repository, ledger: Ledger, revision: Revision, before: Revision | None) -> Explanation:
-    landing = revision.landing
+    commit = revision.commit
     posting = _posting_of(repository, revision)
     notice = next((one for one in ledger.notices() if posting and posting.tag in one.tags), None)
-    aliases = repository.aliases() if says_minor([landing]) else {}
+    aliases = repository.aliases() if says_minor([commit]) else {}
     return Explanation(
         revision=revision,
         comparison=compare_revisions(before, revision) if before else None,
-        word=editor_word([landing], aliases=aliases),
-        decision=ledger.decision(landing.commit_id),
+        word=editor_word([commit], aliases=aliases),
+        decision=ledger.decision(commit.commit_id),
         posting=posting,
         notice=notice,
         counts=ledger.counts(notice.notice_id) if notice else None,
-        waiting=next((call for call in ledger.waiting() if call.commit_id == landing.commit_id), None),
+        waiting=next((call for call in ledger.waiting() if call.commit_id == commit.commit_id), None),
     )
 
 
@@ -73,7 +73,7 @@ def _posting_of(repository: Repository, revision: Revision) -> Posting | None:
         (
             posting
             for posting in repository.postings(revision.policy_id)
-            if repository.is_ancestor(revision.landing.commit_id, posting.commit_id)
+            if repository.is_ancestor(revision.commit.commit_id, posting.commit_id)
         ),
         None,
     )

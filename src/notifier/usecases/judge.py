@@ -78,19 +78,19 @@ def word_on(
     aliases: Mapping[str, str],
 ) -> EditorWord:
     """What editors said, by trailer or decision: "significant" wins; "minor" needs a word on every weighty step."""
-    landings = [step.landing for step in steps]
-    decided = [decisions[landing.commit_id] for landing in landings if landing.commit_id in decisions]
+    commits = [step.commit for step in steps]
+    decided = [decisions[commit.commit_id] for commit in commits if commit.commit_id in decisions]
     weighty = next((word for word in decided if word.significance is Significance.SIGNIFICANT), None)
     if weighty:
         return weighty
-    word = editor_word(landings, aliases=aliases)
+    word = editor_word(commits, aliases=aliases)
     if classification.significance is Significance.MINOR:
         return word if word.significance is Significance.SIGNIFICANT else EditorWord()
     if not (decided or word.ignored or word.significance):
         return word
     settled = {word.commit_id for word in decided} | _clearly_minor(steps, base)
-    word = editor_word(landings, aliases=aliases, settled=settled)
-    if word.significance is None and decided and settled >= {landing.commit_id for landing in landings}:
+    word = editor_word(commits, aliases=aliases, settled=settled)
+    if word.significance is None and decided and settled >= {commit.commit_id for commit in commits}:
         return decided[0]
     return word
 
@@ -99,7 +99,7 @@ def _clearly_minor(steps: Sequence[Revision], base: Revision) -> set[str]:
     """The commit ids of the steps that change nothing of weight by themselves."""
     before = [*steps[1:], base]
     return {
-        step.landing.commit_id
+        step.commit.commit_id
         for old, step in zip(before, steps, strict=True)
         if compare_revisions(old, step).significance is Significance.MINOR
     }

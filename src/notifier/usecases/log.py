@@ -1,7 +1,7 @@
 """Every revision with its verdict, newest first: also of a repository that never used Notifier.
 
 Revisions stream past; of each policy one text is held until the one before it comes. Verdicts are reached in other
-processes once there is enough to judge, and handed out in the order of the landings.
+processes once there is enough to judge, and handed out in the order of the commits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from multiprocessing import get_context
 
 from notifier.errors import Refused
-from notifier.policy.revision import Landing, Revision
+from notifier.policy.revision import Commit, Revision
 from notifier.policy.trailers import EditorWord, editor_word
 from notifier.significance import Certainty, Reason, Significance
 from notifier.usecases.judge import compare_revisions
@@ -41,7 +41,7 @@ class Logged:
     """One revision. `verdict` is None for the first of a policy: there is nothing that it changes."""
 
     policy_id: str
-    landing: Landing
+    commit: Commit
     verdict: Verdict | None
     word: EditorWord
 
@@ -82,8 +82,8 @@ def log(
             if policies and revision.policy_id not in policies:
                 continue
             _pair(unpaired.pop(revision.policy_id, None), revision, judges)
-            word = editor_word([revision.landing], aliases=aliases)
-            entry = _Entry(revision, Logged(revision.policy_id, revision.landing, None, word))
+            word = editor_word([revision.commit], aliases=aliases)
+            entry = _Entry(revision, Logged(revision.policy_id, revision.commit, None, word))
             entries.append(entry)
             unpaired[revision.policy_id] = entry
             while entries and entries[0].is_paired and (judges.is_full or _is_done(entries[0])):

@@ -87,9 +87,9 @@ def look_ahead(config: Config, repository: Repository, ledger: Ledger, now: date
 def judge_head(repository: Repository, ledger: Ledger, head: Revision, posted: Posted) -> Judgement:
     """The verdict on a policy's head, with what editors said since customers were last told."""
     told = told_text(repository, ledger, posted)
-    steps = tuple(repository.landings(head.policy_id, since=told.posting.commit_id))
-    aliases = repository.aliases() if says_minor([step.landing for step in steps]) else {}
-    decided = ((step.landing.commit_id, ledger.decision(step.landing.commit_id)) for step in steps)
+    steps = tuple(repository.revisions(head.policy_id, since=told.posting.commit_id))
+    aliases = repository.aliases() if says_minor([step.commit for step in steps]) else {}
+    decided = ((step.commit.commit_id, ledger.decision(step.commit.commit_id)) for step in steps)
     decisions = {
         commit_id: EditorWord(decision.significance, commit_id, decision.decided_by, decision.because)
         for commit_id, decision in decided
@@ -156,7 +156,7 @@ def finish_planned(config: Config, repository: Repository, ledger: Ledger, now: 
         head = repository.head_revisions().get(posting.policy_id)
         if posting.is_adoption or repository.stamp_of(posting):
             stamp_and_confirm(repository, ledger, posting, {}, now, on_step)
-        elif head is not None and head.landing.commit_id == posting.commit_id:
+        elif head is not None and head.commit.commit_id == posting.commit_id:
             stamp_and_confirm(repository, ledger, posting, stamped_texts(config, head, posting), now, on_step)
         else:
             ledger.drop_posting(posting.tag)
@@ -190,7 +190,7 @@ def _waits_for_editor(
 ) -> Waiting | None:
     if judgement.certainty is Certainty.CLEAR:
         return None
-    commit_id = judgement.revision.landing.commit_id
+    commit_id = judgement.revision.commit.commit_id
     since = now if is_dry else ledger.waiting_since(judgement.policy_id, commit_id, now)
     until = since + timedelta(hours=config.judgement.wait_hours)
     if now >= until:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from notifier.errors import RepositoryError
 from notifier.policy.posting import Posting, posting_trailers, read_posting
 from notifier.policy.trailers import folded, read_trailers
-from notifier.repository.commands import Git, GitFailed
+from notifier.repository.git import Git, GitFailed
 
 _FORMAT = "%(refname:strip=2)%00%(objecttype)%00%(*objectname)%00%(contents:body)%00"
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from notifier.errors import PolicyError
 from notifier.policy.revision import PolicyText, policy_id_of, read_front_matter, title_of
-from notifier.repository.objects import LINK, Entry
+from notifier.repository.objects import LINK, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date
 from notifier.text.front_matter import FrontMatter
 
-Files = dict[str | None, tuple[str, Entry]]
+Files = dict[str | None, tuple[str, TreeEntry]]
 """A policy's files by language (None: the controlling text): path and entry."""
 
 
@@ -41,13 +41,21 @@ def _place(path: str, folder: str, language: str) -> tuple[str, str | None] | No
 
 
 @dataclass(slots=True)
-class Shelf:
+class PolicyFiles:
     """The policies' files at one commit, by policy and language. Changes as history is walked back."""
 
     layout: Layout
     files: dict[str, Files] = field(default_factory=dict)
 
-    def put(self, path: str, entry: Entry) -> None:
+    @classmethod
+    def of(cls, files: Mapping[str, TreeEntry], layout: Layout) -> PolicyFiles:
+        """All policies among the files; of two files with one id the later stands."""
+        found = cls(layout)
+        for path, entry in files.items():
+            found.put(path, entry)
+        return found
+
+    def put(self, path: str, entry: TreeEntry) -> None:
         placed = self.layout.place(path)
         if placed:
             self.files.setdefault(placed[0], {})[placed[1]] = (path, entry)
@@ -60,15 +68,7 @@ class Shelf:
                 self.files.pop(placed[0], None)
 
 
-def shelve(files: Mapping[str, Entry], layout: Layout) -> Shelf:
-    """All policies among the files; of two files with one id the later stands."""
-    shelf = Shelf(layout)
-    for path, entry in files.items():
-        shelf.put(path, entry)
-    return shelf
-
-
-def layout_mistakes(files: Iterable[tuple[str, Entry]], layout: Layout) -> list[str]:
+def layout_mistakes(files: Iterable[tuple[str, TreeEntry]], layout: Layout) -> list[str]:
     """Two policies with one id, ids that differ only in case, translations without a text, symbolic links."""
     mistakes: list[str] = []
     seen: dict[tuple[str, str | None], str] = {}
@@ -99,7 +99,7 @@ def _without_controlling(seen: Mapping[tuple[str, str | None], str]) -> list[str
 
 def read_texts(
     policy_id: str,
-    files: Mapping[str | None, tuple[str, Entry]],
+    files: Mapping[str | None, tuple[str, TreeEntry]],
     read: Callable[[str], bytes],
     layout: Layout,
     *,
@@ -163,9 +163,9 @@ def _date_mistakes(text: str, language: str, path: str) -> list[str]:
     return []
 
 
-def all_mistakes(files: Mapping[str, Entry], read: Callable[[str], bytes], layout: Layout) -> list[str]:
+def all_mistakes(files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout) -> list[str]:
     """Everything in these files that keeps a run from reading them, one `path:line:` line each."""
     mistakes = layout_mistakes(files.items(), layout)
-    for policy_id, languages in shelve(files, layout).files.items():
+    for policy_id, languages in PolicyFiles.of(files, layout).files.items():
         read_texts(policy_id, languages, read, layout, mistakes=mistakes)
     return mistakes

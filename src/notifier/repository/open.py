@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import RepositoryError
-from notifier.repository.commands import Git, GitFailed
+from notifier.repository.git import Git, GitFailed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from notifier.errors import PolicyError
 from notifier.policy.revision import PolicyText
-from notifier.repository.commands import Git
-from notifier.repository.objects import LINK, Entry
-from notifier.repository.stamps import blob_id
-from notifier.repository.texts import Layout, all_mistakes, read_texts, shelve
+from notifier.repository.commit import blob_id
+from notifier.repository.git import Git
+from notifier.repository.objects import LINK, TreeEntry
+from notifier.repository.policy_files import Layout, PolicyFiles, all_mistakes, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,17 @@ class WorkingTree:
     """Policy files with their contents by the ids that git would give them."""
 
     layout: Layout
-    files: dict[str, Entry]
+    files: dict[str, TreeEntry]
     contents: dict[str, bytes]
 
     def policies(self) -> tuple[str, ...]:
         """The ids of the policies."""
-        return tuple(sorted(shelve(self.files, self.layout).files))
+        return tuple(sorted(PolicyFiles.of(self.files, self.layout).files))
 
     def texts(self, policy_id: str) -> dict[str, PolicyText]:
         """A policy's texts by language. Raises PolicyError."""
         mistakes: list[str] = []
-        files = shelve(self.files, self.layout).files.get(policy_id, {})
+        files = PolicyFiles.of(self.files, self.layout).files.get(policy_id, {})
         _, texts = read_texts(policy_id, files, self.contents.__getitem__, self.layout, mistakes=mistakes)
         if mistakes or not texts:
             raise PolicyError("\n".join(mistakes) or f"{self.layout.folder}: there is no policy {policy_id!r}")
@@ -37,7 +37,7 @@ class WorkingTree:
 
     def readable(self, policy_id: str) -> tuple[str, dict[str, PolicyText]]:
         """The controlling language and the texts as far as they can be read, mistakes and all."""
-        files = shelve(self.files, self.layout).files.get(policy_id, {})
+        files = PolicyFiles.of(self.files, self.layout).files.get(policy_id, {})
         return read_texts(policy_id, files, self.contents.__getitem__, self.layout)
 
     def mistakes(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class WorkingTree:
 def working_tree(git: Git, layout: Layout) -> WorkingTree:
     """The policies below git's folder as they are on disk, with the line endings that a commit would give them."""
     has_own_endings = git.answer("config", "--get", "core.autocrlf") not in ("true", "input")
-    files: dict[str, Entry] = {}
+    files: dict[str, TreeEntry] = {}
     contents: dict[str, bytes] = {}
     for path in sorted(_policy_files(git.folder / layout.folder)):
         name = path.relative_to(git.folder).as_posix()
@@ -56,7 +56,7 @@ def working_tree(git: Git, layout: Layout) -> WorkingTree:
             continue
         content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
         content = content if has_own_endings else content.replace(b"\r\n", b"\n")
-        files[name] = Entry(LINK if path.is_symlink() else "100644", blob_id(content))
+        files[name] = TreeEntry(LINK if path.is_symlink() else "100644", blob_id(content))
         contents[files[name].object_id] = content
     return WorkingTree(layout, files, contents)
 

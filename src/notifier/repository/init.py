@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from notifier.errors import RepositoryError
-from notifier.repository.commands import Git, GitFailed
+from notifier.repository.git import Git, GitFailed
 
 
 def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str | None:

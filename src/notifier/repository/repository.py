@@ -10,18 +10,19 @@ from types import TracebackType
 
 from notifier.errors import PolicyError, RepositoryError
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import Landing, PolicyText, Revision
+from notifier.policy.revision import Commit, PolicyText, Revision
 from notifier.policy.trailers import aliases_of
+from notifier.repository import commit as stamps
+from notifier.repository import posted_tags as tags
 from notifier.repository import remote as remotes
-from notifier.repository import stamps, tags
-from notifier.repository.commands import Git
+from notifier.repository.git import Git
 from notifier.repository.history import History, with_paths_of
-from notifier.repository.objects import Entry, Objects
-from notifier.repository.opening import find, published_branch, tip_of
+from notifier.repository.objects import Objects, TreeEntry
+from notifier.repository.open import find, published_branch, tip_of
+from notifier.repository.policy_files import Layout, PolicyFiles, all_mistakes, decode, read_texts
 from notifier.repository.record import Record
 from notifier.repository.stamper import Place, Stamper
-from notifier.repository.texts import Layout, all_mistakes, decode, read_texts, shelve
-from notifier.repository.working import working_tree
+from notifier.repository.worktree import working_tree
 
 
 class Repository:
@@ -95,7 +96,7 @@ class Repository:
         return tip_of(self._git, self.branch) if self._at is None else self._at
 
     def head_revisions(self) -> dict[str, Revision]:
-        """Each policy at the tip, with its newest landing and its texts as they landed.
+        """Each policy at the tip, with its newest commit and its texts as they landed.
 
         Raises PolicyError with every mistake in every policy, and RepositoryError where the branch's history was
         rewritten under what was posted.
@@ -104,17 +105,17 @@ class Repository:
         if self._at is None:
             self._check_history(tip)
         self._check_texts(tip)
-        shelf = shelve(self._files(tip), self._layout)
-        wanted = {policy_id for policy_id, files in shelf.files.items() if None in files}
+        files = PolicyFiles.of(self._files(tip), self._layout)
+        wanted = {policy_id for policy_id, languages in files.files.items() if None in languages}
         found: dict[str, Revision] = {}
         for revision in self._history(tip).revisions() if wanted else ():
             if revision.policy_id in wanted and revision.policy_id not in found:
-                found[revision.policy_id] = with_paths_of(revision, shelf)
+                found[revision.policy_id] = with_paths_of(revision, files)
             if len(found) == len(wanted):
                 break
         return {policy_id: found[policy_id] for policy_id in sorted(found)}
 
-    def landings(self, policy_id: str, since: str | None = None) -> Iterator[Revision]:
+    def revisions(self, policy_id: str, since: str | None = None) -> Iterator[Revision]:
         """The policy's revisions after commit `since`, newest first, with what each merge brought in."""
         history = self._history(self.tip)
         for revision in history.revisions(since):
@@ -128,7 +129,7 @@ class Repository:
     def _history(self, tip: str) -> History:
         return History(self._git, self._objects, self._layout, tip)
 
-    def _files(self, commit_id: str) -> dict[str, Entry]:
+    def _files(self, commit_id: str) -> dict[str, TreeEntry]:
         return self._objects.files(commit_id, self._layout.folder)
 
     def _check_texts(self, tip: str) -> None:
@@ -209,7 +210,7 @@ class Repository:
         self._stamper.tag(posting, commit_id)
 
     def adopt(self, posting: Posting) -> None:
-        """Tags the landing itself: what stood there before Notifier counts as posted, unchanged."""
+        """Tags the commit itself: what stood there before Notifier counts as posted, unchanged."""
         self.tag(replace(posting, is_adoption=True), posting.commit_id)
 
     @property
@@ -233,8 +234,8 @@ class Repository:
         It is read as far as it can be: `working_mistakes` tells the rest.
         """
         language, texts = working_tree(self._home, self._layout).readable(policy_id)
-        landing = Landing("", datetime.now(UTC), self.person(), "", "", "not committed yet", "")
-        return Revision(policy_id, language, landing, texts) if language in texts else None
+        commit = Commit("", datetime.now(UTC), self.person(), "", "", "not committed yet", "")
+        return Revision(policy_id, language, commit, texts) if language in texts else None
 
     def has_file(self, path: str) -> bool:
         """Whether the working tree has a file (or folder) at a path from its top, and not beyond it."""
@@ -266,19 +267,19 @@ class Repository:
 
     def policies_at(self, revision: str) -> tuple[str, ...]:
         """The ids of the policies at a revision. Raises RepositoryError."""
-        files = shelve(self._files(self.resolve(revision)), self._layout).files
+        files = PolicyFiles.of(self._files(self.resolve(revision)), self._layout).files
         return tuple(sorted(policy_id for policy_id, languages in files.items() if None in languages))
 
     def revision_at(self, revision: str, policy_id: str) -> Revision | None:
         """A policy as it stood at a commit; None where it was not there. Raises RepositoryError for no commit."""
         commit_id = self.resolve(revision)
-        shelf = shelve(self._files(commit_id), self._layout)
-        return self._history(commit_id).texts_of(policy_id, shelf, self._objects.landing(commit_id))
+        files = PolicyFiles.of(self._files(commit_id), self._layout)
+        return self._history(commit_id).texts_of(policy_id, files, self._objects.commit(commit_id))
 
     def texts_at(self, revision: str, policy_id: str) -> dict[str, PolicyText]:
         """A policy's texts by language at a revision. Raises RepositoryError where it is not there."""
         commit_id = self.resolve(revision)
-        files = shelve(self._files(commit_id), self._layout).files.get(policy_id, {})
+        files = PolicyFiles.of(self._files(commit_id), self._layout).files.get(policy_id, {})
         if None not in files:
             raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
         return read_texts(policy_id, files, self._objects.blob, self._layout)[1]
@@ -309,7 +310,7 @@ class Repository:
     def aliases(self) -> dict[str, str]:
         """From every author's address to one name for its owner, by names, addresses and `.mailmap`.
 
-        One pass over the history: only worth it where a landing claims to be minor.
+        One pass over the history: only worth it where a commit claims to be minor.
         """
         said = self._git.records("log", "-z", "--no-show-signature", "--format=%an%x00%ae%x00%aN%x00%aE", self.tip)
         people = {pair for name, email, known, address in zip(said, said, said, said, strict=False)

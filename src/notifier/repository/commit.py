@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from notifier.errors import Busy, RepositoryError
-from notifier.repository.commands import Git, GitFailed
+from notifier.repository.git import Git, GitFailed
 
 LOCK_WAIT_S = 10.0
 """How long a run waits for another git command to let go of a lock."""
