@@ -19,13 +19,12 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docs.demo import EDITOR, SHARED_WITH_ADVERTISERS
+from docs.stage import CHECKOUT, CUSTOMERS, EDITOR, SHARED_WITH_ADVERTISERS, Revised, Stage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-STAGE = CHECKOUT / "build" / "pictures"
+STAGE = Stage(CHECKOUT / "build" / "pictures")
 IMAGES = CHECKOUT / "docs" / "images"
 COLUMNS = 100
 KEPT_LONGER = {
@@ -57,17 +56,17 @@ def main() -> None:
     set_the_stage()
     IMAGES.mkdir(exist_ok=True)
     picture("typo", "notifier", "preview", "privacy")
-    commit("Fix a spelling mistake")
+    STAGE.commit("Fix a spelling mistake")
     english, *translations = SHARED_WITH_ADVERTISERS
     change(english)
     picture("preview", "notifier", "preview", "privacy")
     picture("check", "notifier", "check")
     for translation in translations:
         change(translation)
-    for name, _, _, summary in SHARED_WITH_ADVERTISERS:
-        summarise(summary + AND_SAID[name], name)
+    for revised in SHARED_WITH_ADVERTISERS:
+        STAGE.summarise(revised.name, revised.summary + AND_SAID[revised.name])
     picture("letter", "notifier", "preview", "privacy", "--email", "--language", "en")
-    commit("Measure campaigns with partners, keep chats longer")
+    STAGE.commit("Measure campaigns with partners, keep chats longer")
     picture("run", "notifier", "run", columns=140)
     picture("status", "notifier", "status", columns=136)
     photograph_mail_and_pages()
@@ -75,18 +74,12 @@ def main() -> None:
 
 def set_the_stage() -> None:
     """An installation with adopted policies and twelve customers, and a spelling mistake being mended."""
-    shutil.rmtree(STAGE, ignore_errors=True)
-    STAGE.mkdir(parents=True)
-    for name in ("policies", "templates"):
-        shutil.copytree(CHECKOUT / name, STAGE / name)
-    shutil.copy(CHECKOUT / "config.toml", STAGE)
-    (STAGE / ".gitignore").write_text(".notifier/\nsite/\n")
-    git("init", "-q", "-b", "main")
-    rewrite("occasional news", "ocasional news")
-    commit("Write down our policies")
-    notifier("customers", "import", str(CHECKOUT / "docs" / "demo-customers.csv"))
-    notifier("run")
-    rewrite("ocasional news", "occasional news")
+    STAGE.set()
+    STAGE.rewrite("privacy.md", "occasional news", "ocasional news")
+    STAGE.commit("Write down our policies")
+    STAGE.notifier("customers", "import", str(CUSTOMERS))
+    STAGE.notifier("run")
+    STAGE.rewrite("privacy.md", "ocasional news", "occasional news")
 
 
 def picture(name: str, *command: str, columns: int = COLUMNS) -> None:
@@ -110,7 +103,7 @@ def on_a_terminal(*command: str, columns: int) -> str:
     told = {"TERM": "xterm-256color", "COLUMNS": str(columns)}
     with subprocess.Popen(
         [sys.executable, "-m", *command],
-        cwd=STAGE,
+        cwd=STAGE.folder,
         env=os.environ | EDITOR | told,
         stdout=theirs,
         stderr=subprocess.PIPE,
@@ -128,8 +121,8 @@ def photograph_mail_and_pages() -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("no Chromium on this machine: the pictures of mail and pages stay as they are")
-    site = STAGE / "site"
-    mail = STAGE / "mail.html"
+    site = STAGE.folder / "site"
+    mail = STAGE.folder / "mail.html"
     mail.write_text(_english_letter())
     with _browser(chromium) as browser:
         photograph(browser, mail, "mail", width=760, height=900)
@@ -162,7 +155,7 @@ def _browser(chromium: str) -> Iterator[Browser]:
 
 def _english_letter() -> str:
     """The HTML of the first message in English."""
-    for path in sorted((STAGE / ".notifier" / "outbox").rglob("*.eml")):
+    for path in STAGE.messages():
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
         body = message.get_body(("html",))
         if body and message["Content-Language"] == "en":
@@ -181,40 +174,10 @@ def _chunks(terminal: int) -> Iterator[bytes]:
         yield chunk
 
 
-def change(shared: tuple[str, str, str, str]) -> None:
+def change(revised: Revised) -> None:
     """Share data with somebody new and keep chats longer, in one language."""
-    name, before, after, _ = shared
-    rewrite(before, after, name)
-    rewrite(*KEPT_LONGER[name], name)
-
-
-def rewrite(before: str, after: str, name: str = "privacy.md") -> None:
-    """Change words of a policy as an editor would; they must be there."""
-    path = STAGE / "policies" / name
-    text = path.read_text()
-    if before not in text:
-        raise SystemExit(f"{path}: {before!r} is not there any more")
-    path.write_text(text.replace(before, after, 1))
-
-
-def summarise(summary: str, name: str) -> None:
-    path = STAGE / "policies" / name
-    path.write_text(f'---\nsummary: "{summary}"\n---\n\n{path.read_text()}')
-
-
-def commit(subject: str) -> None:
-    git("add", "-A")
-    git("commit", "-q", "-m", subject)
-
-
-def git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=STAGE, env=os.environ | EDITOR, check=True)
-
-
-def notifier(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "notifier", *arguments], cwd=STAGE, check=False, capture_output=True)
-    if done.returncode == 2:
-        raise SystemExit(done.stderr.decode())
+    STAGE.rewrite(revised.name, revised.before, revised.after)
+    STAGE.rewrite(revised.name, *KEPT_LONGER[revised.name])
 
 
 if __name__ == "__main__":
