@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.requests import Request
 from tests.render.histories import TEMPLATES, TODAY, hostile, site
 from tests.render.reading import elements, read
 
@@ -184,6 +185,27 @@ def test_odd_addresses_get_nothing(port: int, path: str) -> None:
     assert status in (400, 404)
     assert SECRET.encode() not in body
     assert "set-cookie" not in headers
+
+
+def test_a_file_that_publishing_did_not_write_is_not_served(port: int, out: Path) -> None:
+    (out / "stranger.txt").write_text(SECRET)
+
+    assert ask(port, "/stranger.txt")[0] == 404
+
+
+@pytest.mark.parametrize("part", ["a/", "compare/", "at/", "1..", "compare/1..2/"])
+def test_an_address_of_sixteen_kilobytes_is_answered_before_anything_looks_at_it(
+    out: Path, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(Pages, "_file", lambda _self, name: looked.append(name))
+    pages = Pages(out, load=lambda: site(hostile()), templates=TEMPLATES, today=lambda: TODAY)
+    path = "/" + part * (16_384 // len(part))
+
+    answer = pages.respond(Request({"type": "http", "method": "GET", "headers": [], "raw_path": b"", "path": path}))
+
+    assert answer.status_code == 404
+    assert looked == []
 
 
 def test_a_redirect_never_leaves_the_site(port: int) -> None:

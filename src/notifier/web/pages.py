@@ -1,7 +1,7 @@
 """The posted pages over HTTP: the published files, and what only a server can answer.
 
 Beside the files: `/<policy>/compare/<version>..<version>/` for any two, and `/<policy>/at/<date>/`. An address leads
-to a file of the folder or to nothing: names that begin with a dot, climb, or are written oddly get 404.
+to a file that the manifest lists or to nothing: names that begin with a dot, climb, or are written oddly get 404.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from notifier.errors import Refused
 from notifier.render.site.desk import desk_for
 from notifier.render.site.policy import PolicyPages
-from notifier.render.site.shelf import MANIFEST, read_manifest
+from notifier.render.site.shelf import MANIFEST, Manifest, read_manifest
 from notifier.render.site.site import Site, in_force, languages
 from notifier.web.answers import TYPES, answer, keeping
 
@@ -38,6 +38,8 @@ _ODD = re.compile(r"[\x00-\x1f\x7f\\]|//|(?:^|/)\.")
 _COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after>\d[\d.-]*)/\Z")
 _AT = re.compile(r"(?P<folder>.+/)at/(?P<day>\d{4}-\d{2}-\d{2})/\Z")
 _REVALIDATE = "public, no-cache"
+LONGEST_ADDRESS = 1_000
+"""Characters; no page has an address as long. What is longer is answered before anything looks at it."""
 
 
 class Pages:
@@ -50,6 +52,7 @@ class Pages:
         self._out, self._load, self._templates, self._today = out.resolve(), load, templates, today
         self._drawn = lru_cache(maxsize=256)(self._draw)
         self._site = lru_cache(maxsize=1)(lambda _published: self._load())
+        self._listed = lru_cache(maxsize=1)(lambda _published: _listed(read_manifest(self._out)))
         self._gone = lru_cache(maxsize=1)(lambda _published: frozenset(read_manifest(self._out).gone))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,24 +76,24 @@ class Pages:
     def respond(self, request: Request) -> Response:
         """The answer to a GET or HEAD request."""
         path = request.scope["path"].removeprefix("/")
-        if _ODD.search(path) or b"%2f" in request.scope.get("raw_path", b"").lower():
+        if len(path) > LONGEST_ADDRESS or _ODD.search(path) or b"%2f" in request.scope.get("raw_path", b"").lower():
             return self._missing(request, "")
         name = f"{path}index.html" if path.endswith("/") or not path else path
         content = self._file(name)
         if content is not None:
-            return answer(request, content, name.rpartition(".")[2], keep=keeping(name))
+            return answer(request, content, _kind(name), keep=keeping(name))
         if not path.endswith("/") and self._is_page(f"{path}/"):
             return RedirectResponse(f"./{quote(path.rpartition('/')[2])}/", 308)
         return self._made(request, path) or self._missing(request, path)
 
     def _file(self, name: str) -> bytes | None:
-        """A published file; None for what is not of the folder, also through links in it."""
+        """A published file: one that the manifest lists, and no link out of the folder put in its place."""
+        if name not in self._listed(self._published()):
+            return None
         path = self._out / name
         try:
-            if name.rpartition(".")[2] not in TYPES or not path.resolve().is_relative_to(self._out):
-                return None
-            return path.read_bytes()
-        except (OSError, ValueError):
+            return path.read_bytes() if path.resolve().is_relative_to(self._out) else None
+        except OSError:
             return None
 
     def _is_page(self, path: str) -> bool:
@@ -160,6 +163,15 @@ class Pages:
             if self._file(f"{folder}index.html") is not None:
                 yield {"address": folder, "label": f"/{folder}"}
         yield {"address": "", "label": home}
+
+
+def _listed(manifest: Manifest) -> frozenset[str]:
+    """The files that publishing wrote; whatever else lies in the folder is nobody's business."""
+    return frozenset(name for _, names in manifest.units.values() for name in names if _kind(name) in TYPES)
+
+
+def _kind(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _compared(pages: PolicyPages, match: re.Match[str], path: str) -> str | None:
