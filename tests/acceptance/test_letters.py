@@ -46,7 +46,7 @@ def test_a_language_that_the_operator_adds_is_one_more_file(stage: Stage) -> Non
 
 def test_a_template_with_a_mistake_stops_the_run_before_anything_is_posted(stage: Stage) -> None:
     shutil.copytree(templates_for(stage.root), stage.root / "templates")
-    (stage.root / "templates" / "notice" / "text.txt.j2").write_text("Hello\n{{ letter.sumary }}\n")
+    (stage.root / "templates" / "notice" / "text.txt.j2").write_text("Hello\n{{ message.sumary }}\n")
     share_with_advertisers(stage)
     before = (stage.git("rev-parse", "HEAD"), stage.tags())
 

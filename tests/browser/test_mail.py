@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.render.notices import RETENTION, change, message_about, reason
 
 from notifier.notice.message import Message
-from notifier.render.message.preview import draw_html
+from notifier.render.message.mail_preview import draw_html
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

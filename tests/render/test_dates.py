@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from notifier.render.dates import day_and_month, joined, language_name, long_date
+from notifier.render.localised import day_and_month, joined, language_name, long_date
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from notifier.diff import Layer
 from notifier.diff.redline import SpanKind
 from notifier.render.redline.html import draw_html
 from notifier.render.redline.hunks import Hunk
-from notifier.render.redline.interleave import Strand
-from notifier.render.redline.markdown import draw_redline_markdown
+from notifier.render.redline.interleave import PlacedSpan
+from notifier.render.redline.pull_request import draw_redline_markdown
 from notifier.render.redline.terminal import draw_redline
 from notifier.text.document import BlockKind
 
@@ -79,24 +79,24 @@ def test_two_blanks_never_stand_between_what_is_gone_and_what_is_new() -> None:
 
 def test_a_rewritten_paragraph_is_shown_in_the_order_it_had() -> None:
     words = ("No report on credit is used.", "To be eligible you live here. ")
-    strands = (
-        Strand(SpanKind.MOVED_HERE, Layer.WORDS, words[0], len(words[1]), 0, 0),
-        Strand(SpanKind.INSERTED, Layer.WORDS, " Offers come and go.", len(words[1]), len(words[0])),
-        Strand(SpanKind.DELETED, Layer.WORDS, words[1], 0, len(words[0])),
+    spans = (
+        PlacedSpan(SpanKind.MOVED_HERE, Layer.WORDS, words[0], len(words[1]), 0, 0),
+        PlacedSpan(SpanKind.INSERTED, Layer.WORDS, " Offers come and go.", len(words[1]), len(words[0])),
+        PlacedSpan(SpanKind.DELETED, Layer.WORDS, words[1], 0, len(words[0])),
     )
-    hunk = Hunk((), 1, BlockKind.PARAGRAPH, strands, 0)
+    hunk = Hunk((), 1, BlockKind.PARAGRAPH, spans, 0)
 
     assert hunk.before == "To be eligible you live here. No report on credit is used."
     assert hunk.after == "No report on credit is used. Offers come and go."
 
 
 def test_sentences_from_different_places_of_the_old_text_do_not_run_together() -> None:
-    strands = (
-        Strand(SpanKind.DELETED, Layer.WORDS, "You live here.", 0, 0),
-        Strand(SpanKind.MOVED_HERE, Layer.WORDS, "No report is used.", 90, 0, 0),
+    spans = (
+        PlacedSpan(SpanKind.DELETED, Layer.WORDS, "You live here.", 0, 0),
+        PlacedSpan(SpanKind.MOVED_HERE, Layer.WORDS, "No report is used.", 90, 0, 0),
     )
 
-    assert Hunk((), 1, BlockKind.PARAGRAPH, strands, 0).before == "You live here. No report is used."
+    assert Hunk((), 1, BlockKind.PARAGRAPH, spans, 0).before == "You live here. No report is used."
 
 
 def test_an_empty_heading_after_a_new_paragraph_is_not_shown() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notifier.notice.message import NAME_TAG_HTML
 from notifier.render.message.lint import lint
-from notifier.render.message.preview import draw_html, draw_message
+from notifier.render.message.mail_preview import draw_html, draw_message
 from tests.render.notices import HOSTS, change, message_about
 
 LONGEST = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh"

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from notifier.render.redline.markdown import draw_markdown, escaped
+from notifier.render.redline.pull_request import draw_markdown, escaped
 
 from .shown import AFTER, BEFORE, comparison, reason
 

@@ -248,8 +248,8 @@ def test_a_letter_too_long_quotes_less() -> None:
     [
         ("text.txt.j2", 3, "a\nb\n{{ lettre }}\n", "'lettre' is undefined"),
         ("text.txt.j2", 2, "a\n{% if %}\n", "Expected an expression"),
-        ("subject.txt.j2", 1, "{{ letter.effective_on / 0 }}", "unsupported operand"),
-        ("subject.txt.j2", 1, "{{ letter.__class__.__mro__ }}", "unsafe"),
+        ("subject.txt.j2", 1, "{{ message.effective_on / 0 }}", "unsupported operand"),
+        ("subject.txt.j2", 1, "{{ message.__class__.__mro__ }}", "unsafe"),
         (
             "message.mjml",
             3,
@@ -257,7 +257,7 @@ def test_a_letter_too_long_quotes_less() -> None:
             "mj-colum",
         ),
         ("message.mjml", 1, "<mjml><mj-body>", "not well-formed"),
-        ("words/en.j2", 2, "{% macro subject(letter) %}\n{{ letter.efective_on }}{% endmacro %}", "efective_on"),
+        ("words/en.j2", 2, "{% macro subject(message) %}\n{{ message.efective_on }}{% endmacro %}", "efective_on"),
     ],
 )
 def test_a_template_that_fails_names_file_and_line(
@@ -276,7 +276,7 @@ def test_a_template_that_fails_names_file_and_line(
 def test_a_wrong_name_deep_in_the_mjml_is_found_at_its_line_there(tmp_path: Path) -> None:
     shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
     mjml = tmp_path / "notice" / "message.mjml"
-    source = mjml.read_text().replace("say.why(letter)", "say.whyever(letter)")
+    source = mjml.read_text().replace("say.why(message)", "say.whyever(message)")
     mjml.write_text(source)
     line = source[: source.index("whyever")].count("\n") + 1
 

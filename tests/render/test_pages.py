@@ -15,8 +15,8 @@ import pytest
 
 from notifier.errors import Refused, TemplateError
 from notifier.render.site import PolicyHistory, publish
-from notifier.render.site.addresses import relative
-from notifier.render.site.site import in_force, span
+from notifier.render.site.editions import in_force, period
+from notifier.render.site.page_addresses import relative
 from notifier.render.site.text import NO_ANCHORS, next_anchors, plain_text
 
 from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
@@ -74,8 +74,8 @@ def test_a_text_replaced_before_its_date_was_never_in_force() -> None:
         posted("p", date(2026, 1, 9), {"en": "b"}, effective=date(2026, 2, 1)).posting,
     ]
 
-    assert span(postings, 0).is_empty
-    assert not span(postings, 1).is_empty
+    assert period(postings, 0).is_empty
+    assert not period(postings, 1).is_empty
 
 
 def test_every_version_has_its_page_its_source_and_its_plain_text(out: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifier.render.redline.html_page import draw_page
-from notifier.render.redline.markdown import draw_redline_markdown
+from notifier.render.redline.pull_request import draw_redline_markdown
 from notifier.render.redline.terminal import draw_redline
 
 from .shown import comparison

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.render.redline.terminal import draw_comparison, draw_redline
-from notifier.render.wrap import columns
+from notifier.render.styled_text import columns
 
 from .shown import AFTER, BEFORE, comparison, reason
 

@@ -84,7 +84,7 @@ def report_json(report: Report) -> dict[str, object]:
 
 def report_markdown(report: Report) -> str:
     """As a comment on a pull request: what to mend, then each policy's verdict, reasons and redline."""
-    from notifier.render.redline.markdown import escaped
+    from notifier.render.redline.pull_request import escaped
 
     parts = ["## Policies", escaped(_summary(report))]
     if report.findings:
@@ -100,7 +100,7 @@ def report_markdown(report: Report) -> str:
 
 
 def _changed_markdown(changed: Changed) -> str:
-    from notifier.render.redline.markdown import draw_markdown
+    from notifier.render.redline.pull_request import draw_markdown
 
     word = changed.word
     told = f"an editor says {word.significance}: {word.by}, {word.because}" if word.significance else ""

@@ -81,7 +81,7 @@ def _draw(comparison: Comparison, heading: str, *, side_by_side: bool, show_all:
 
 
 def _as_markdown(comparison: Comparison, heading: str) -> str:
-    from notifier.render.redline.markdown import draw_markdown
+    from notifier.render.redline.pull_request import draw_markdown
 
     return draw_markdown(comparison, heading=heading)
 

@@ -69,7 +69,7 @@ def _percent(share: float | None) -> str:
 
 def _wrong(judged: Judged) -> str:
     from notifier.render.redline.terminal import draw_redline
-    from notifier.render.wrap import harmless
+    from notifier.render.styled_text import harmless
 
     label = judged.label
     heading = f"{label.label_id}: labelled {label.significance.value}, called clearly {judged.called}"

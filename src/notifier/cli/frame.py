@@ -54,7 +54,7 @@ def load_config(config_path: Path | None) -> Config:
 
 def scrub(text: str, *, keep_colour: bool = False) -> str:
     """`text` with control characters made visible, so that no policy and no name can play with a terminal."""
-    from notifier.render.wrap import harmless
+    from notifier.render.styled_text import harmless
 
     if not keep_colour:
         return harmless(text)
@@ -108,7 +108,7 @@ def terminal_width() -> int:
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> str:
     """Rows under their headers, columns aligned by three spaces; the columns named in `right` to the right."""
-    from notifier.render.wrap import columns
+    from notifier.render.styled_text import columns
 
     cells = [list(headers), *([scrub(_cell(value)) for value in row] for row in rows)]
     widths = [max(columns(cell) for cell in column) for column in zip(*cells, strict=True)]
@@ -130,7 +130,7 @@ def _cell(value: object) -> str:
 
 
 def _padded(text: str, width: int, *, to_right: bool) -> str:
-    from notifier.render.wrap import columns
+    from notifier.render.styled_text import columns
 
     space = " " * (width - columns(text))
     return space + text if to_right else text + space

@@ -97,7 +97,7 @@ def preview_json(preview: Preview) -> dict[str, object]:
 def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -> None:
     heading = f"{preview.policy_id} · {preview.title}"
     if shape == "markdown":
-        from notifier.render.redline.markdown import draw_markdown
+        from notifier.render.redline.pull_request import draw_markdown
 
         return say(draw_markdown(preview.comparison, heading=preview.policy_id))
     if shape == "html":
@@ -141,7 +141,7 @@ def _dates(preview: Preview) -> str:
 def _show_letters(
     config: Config, letters: tuple[Letter, ...], name: str, html_file: Path | None, *, is_opened: bool, as_json: bool
 ) -> int:
-    from notifier.render.message.preview import draw_html, draw_message
+    from notifier.render.message.mail_preview import draw_html, draw_message
 
     if not letters:
         say("no message: nothing that changed is significant")

@@ -18,7 +18,7 @@ from notifier.cli.frame import (
     table,
     terminal_width,
 )
-from notifier.render.wrap import columns
+from notifier.render.styled_text import columns
 
 if TYPE_CHECKING:
     from notifier.usecases.status import NoticeStanding, PolicyStanding, Status

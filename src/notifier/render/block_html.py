@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from notifier.render.blocks import Leaf, Prose
-from notifier.render.safe import clean_block
+from notifier.render.sanitiser import clean_block
 
 
 def leaf_html(leaf: Leaf, inline: list[str], *, attributes: str = "", level: int = 0) -> str:

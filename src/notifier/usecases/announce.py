@@ -76,12 +76,12 @@ def variants_needed(
 
     A letter can also stand in a language that the templates speak and a policy does not.
     """
-    from notifier.render.message.compose import letter_languages
+    from notifier.render.message.compose import message_languages
 
     offered = {text.language for one in untold for text in one.revision.texts.values()} | {config.policies.language}
     groups = ledger.reader_groups(audiences)
     subsets = {policies for _, policies in groups} | {tuple(sorted(audiences))}
-    spoken = {language_for(language, letter_languages(templates), "") for language, _ in groups} - {""}
+    spoken = {language_for(language, message_languages(templates), "") for language, _ in groups} - {""}
     return tuple((language, policies) for language in sorted(offered | spoken) for policies in sorted(subsets))
 
 

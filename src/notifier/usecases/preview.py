@@ -21,7 +21,7 @@ from notifier.usecases.post import told_text
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.render.message.lint import Finding
+    from notifier.render.message.lint import MessageFinding
     from notifier.repository import Repository
 
 WORKING_TREE = "working tree"
@@ -52,7 +52,7 @@ class Letter:
     """One message as it would be sent, with what keeps it from being sent."""
 
     message: Message
-    findings: tuple[Finding, ...]
+    findings: tuple[MessageFinding, ...]
     readers: int
 
 

@@ -21,10 +21,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from notifier.errors import Refused
-from notifier.render.site.desk import desk_for
-from notifier.render.site.policy import PolicyPages
-from notifier.render.site.shelf import MANIFEST, Manifest, read_manifest
-from notifier.render.site.site import Site, in_force, languages
+from notifier.render.site.context import context_for
+from notifier.render.site.editions import Site, in_force, languages
+from notifier.render.site.output import MANIFEST, Manifest, read_manifest
+from notifier.render.site.policy_pages import PolicyPages
 from notifier.web.answers import TYPES, answer, keeping
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Pages:
         if match is None:
             return None
         pages = next(
-            (found for found in self._policies(published, today) if found.place.folder == match["folder"]), None
+            (found for found in self._policies(published, today) if found.addresses.folder == match["folder"]), None
         )
         if pages is None:
             return None
@@ -126,10 +126,10 @@ class Pages:
 
     def _policies(self, published: int, today: date) -> Iterator[PolicyPages]:
         site = replace(self._site(published), today=today)
-        desk = desk_for(site, self._templates)
+        context = context_for(site, self._templates)
         for history in site.policies:
             for language in languages(history):
-                yield PolicyPages(desk, history, language)
+                yield PolicyPages(context, history, language)
 
     def _missing(self, request: Request, path: str) -> Response:
         """404, or 410 for what was once published, with where to go from there."""
@@ -140,19 +140,19 @@ class Pages:
 
     def _missing_page(self, path: str, *, is_gone: bool) -> str:
         site = replace(self._site(self._published()), today=self._today(), policies=())
-        desk = desk_for(site, self._templates)
+        context = context_for(site, self._templates)
         head = path.partition("/")[0]
         is_language = 2 <= len(head) <= 3 and self._file(f"{head}/index.html") is not None
         language = head if is_language else site.language
-        words = desk.voice(language).words
-        return desk.page(
+        words = context.translation(language).words
+        return context.page(
             "missing.html.j2",
             path,
             language=language,
             title=words["gone_title" if is_gone else "not_found"],
             others={},
             explanation=words["gone_page_text" if is_gone else "not_found_text"],
-            places=list(self._near(path, words["home"])),
+            nearby=list(self._near(path, words["home"])),
         )
 
     def _near(self, path: str, home: str) -> Iterator[dict[str, str]]:

@@ -17,16 +17,16 @@ from markupsafe import Markup, escape
 
 from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Company, Message, PolicyUpdate
-from notifier.render.dates import day_and_month, joined, language_name, long_date
-from notifier.render.environment import naming_the_line, open_environment, render, render_mjml
-from notifier.render.message.content import Letter, base_of, entry
+from notifier.render.localised import day_and_month, joined, language_name, long_date
+from notifier.render.message.content import MessageContent, base_of, update_content
 from notifier.render.plain import harmless
+from notifier.render.templates import naming_the_line, open_environment, render, render_mjml
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_HTML_BYTES = 100_000
-"""Mail programs cut longer messages off; the redline behind the link holds what a shorter letter leaves out."""
+"""Mail programs cut longer messages off; the redline behind the link holds what a shorter message leaves out."""
 _MOST_QUOTED = (5, 3, 1, 0)
 """Changed sentences quoted of each policy; the next one is taken when a message would be too long."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
@@ -48,54 +48,54 @@ def compose(
     `templates` is the installation's folder, `hosts` are those that links may lead to. Raises TemplateError.
     """
     folder = templates / "notice"
-    letters_own = letter_language(templates, language, controlling_language)
+    own_language = message_language(templates, language, controlling_language)
     for most in _MOST_QUOTED:
-        entries = tuple(entry(change, most=most, hosts=hosts) for change in changes)
-        letter = Letter(letters_own, language or letters_own, company, entries, action or "")
-        subject, text, html = _worded(_with_date_in_action(letter), folder)
+        updates = tuple(update_content(change, most=most, hosts=hosts) for change in changes)
+        message = MessageContent(own_language, language or own_language, company, updates, action or "")
+        subject, text, html = _worded(_with_date_in_action(message), folder)
         if len(html.encode()) <= MAX_HTML_BYTES:
             break
     return Message(language, tuple(change.policy_id for change in changes), subject, text, html)
 
 
-def letter_languages(templates: Path) -> tuple[str, ...]:
+def message_languages(templates: Path) -> tuple[str, ...]:
     """The languages that the installation has words for."""
     return tuple(sorted(path.stem for path in (templates / "notice" / "words").glob("*.j2")))
 
 
-def letter_language(templates: Path, language: str, controlling_language: str) -> str:
+def message_language(templates: Path, language: str, controlling_language: str) -> str:
     """The first that there are words for: the reader's language, the controlling one, English."""
-    there = letter_languages(templates)
+    there = message_languages(templates)
     for wanted in (language, controlling_language, "en"):
         if base_of(wanted) in there:
             return wanted.replace("_", "-")
     raise TemplateError(f"{templates / 'notice' / 'words' / 'en.j2'}:1: there is no such template")
 
 
-def _worded(letter: Letter, folder: Path) -> tuple[str, str, str]:
+def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
     """Subject, text and HTML."""
-    plainly = _environment(folder, letter, escapes=False)
-    said = _said(plainly, folder, letter, name=NAME_TAG_TEXT)
+    plainly = _environment(folder, message, escapes=False)
+    said = _said(plainly, folder, message, name=NAME_TAG_TEXT)
     subject = " ".join(render(plainly, folder, "subject.txt.j2", said).split())
     text = _tidy(render(plainly, folder, "text.txt.j2", said))
-    escaping = _environment(folder, letter, escapes=True)
-    said = _said(escaping, folder, letter, name=NAME_TAG_HTML)
+    escaping = _environment(folder, message, escapes=True)
+    said = _said(escaping, folder, message, name=NAME_TAG_HTML)
     return subject, text, render_mjml(escaping, folder, "message.mjml", {**said, "subject": subject})
 
 
-def _said(environment: Environment, folder: Path, letter: Letter, *, name: str) -> dict[str, Any]:
-    words = f"words/{base_of(letter.language)}.j2"
+def _said(environment: Environment, folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
+    words = f"words/{base_of(message.language)}.j2"
     with naming_the_line(folder, words):
-        return {"letter": letter, "name": name, "say": environment.get_template(words).module}
+        return {"message": message, "name": name, "say": environment.get_template(words).module}
 
 
-def _environment(folder: Path, letter: Letter, *, escapes: bool) -> Environment:
+def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Environment:
     environment = open_environment(folder, escapes=escapes)
     environment.filters |= {
-        "long_date": partial(long_date, language=letter.language),
-        "day_and_month": partial(day_and_month, language=letter.language),
-        "joined": partial(joined, language=letter.language),
-        "language_name": partial(language_name, language=letter.language),
+        "long_date": partial(long_date, language=message.language),
+        "day_and_month": partial(day_and_month, language=message.language),
+        "joined": partial(joined, language=message.language),
+        "language_name": partial(language_name, language=message.language),
         "phrased": _phrased,
         "first_upper": _first_upper,
         "linked": _linked,
@@ -103,9 +103,9 @@ def _environment(folder: Path, letter: Letter, *, escapes: bool) -> Environment:
     return environment
 
 
-def _with_date_in_action(letter: Letter) -> Letter:
-    on = long_date(letter.effective_on, letter.language)
-    return replace(letter, action=harmless(letter.action.replace("{effective_on}", on)))
+def _with_date_in_action(message: MessageContent) -> MessageContent:
+    on = long_date(message.effective_on, message.language)
+    return replace(message, action=harmless(message.action.replace("{effective_on}", on)))
 
 
 def _phrased(topics: Sequence[str], phrases: Mapping[str, str]) -> list[str]:

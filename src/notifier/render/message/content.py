@@ -29,8 +29,8 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What the letter says about one policy; `more` changes are left to the redline."""
+class UpdateContent:
+    """What the message says about one policy; `more` changes are left to the redline."""
 
     title: str
     language: str
@@ -54,41 +54,41 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """All that the templates may say. `wanted` is the language the reader would have had, `language` the letter's."""
+class MessageContent:
+    """All that the templates may say. `wanted` is the language the reader would have had, `language` the message's."""
 
     language: str
     wanted: str
     company: Company
-    entries: tuple[Entry, ...]
+    updates: tuple[UpdateContent, ...]
     action: str
 
     @property
     def effective_on(self) -> date:
         """The first day on which any of it applies."""
-        return min(entry.effective_on for entry in self.entries)
+        return min(update.effective_on for update in self.updates)
 
     @property
     def has_one_date(self) -> bool:
-        return len({entry.effective_on for entry in self.entries}) == 1
+        return len({update.effective_on for update in self.updates}) == 1
 
     @property
-    def untranslated(self) -> tuple[Entry, ...]:
-        """The policies quoted in another language than the letter's; none where that is said of the whole letter."""
+    def untranslated(self) -> tuple[UpdateContent, ...]:
+        """The policies quoted in another language than the message's; none where that is said of the whole message."""
         if self.is_fallback:
             return ()
         own = base_of(self.language)
-        return tuple(entry for entry in self.entries if entry.is_fallback and entry.language != own)
+        return tuple(update for update in self.updates if update.is_fallback and update.language != own)
 
     @property
     def is_fallback(self) -> bool:
         return base_of(self.wanted) != base_of(self.language)
 
 
-def entry(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -> Entry:
-    """What a letter says about `change`, quoting at most `most` of its changed sentences."""
+def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -> UpdateContent:
+    """What a message says about `change`, quoting at most `most` of its changed sentences."""
     told = _distinct(change.reasons)
-    return Entry(
+    return UpdateContent(
         title=harmless(change.title),
         language=base_of(change.language),
         is_fallback=change.is_fallback,

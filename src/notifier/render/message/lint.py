@@ -13,9 +13,9 @@ from html.parser import HTMLParser
 
 from notifier.errors import Refused
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate
-from notifier.render.dates import long_date
+from notifier.render.localised import long_date
 from notifier.render.message.compose import MAX_HTML_BYTES
-from notifier.render.message.content import entry
+from notifier.render.message.content import update_content
 from notifier.render.plain import harmless, host_of
 
 MAX_SUBJECT_CHARACTERS = 150
@@ -48,7 +48,7 @@ _REMOTE = {"img", "picture", "video", "audio", "iframe", "object", "embed", "scr
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MessageFinding:
     """One thing that keeps a message from being sent: in its `subject`, `text` or `html`, and what is wrong."""
 
     part: str
@@ -58,7 +58,7 @@ class Finding:
         return f"{self.part}: {self.wrong}"
 
 
-def lint(message: Message, changes: Sequence[PolicyUpdate], *, hosts: Collection[str]) -> tuple[Finding, ...]:
+def lint(message: Message, changes: Sequence[PolicyUpdate], *, hosts: Collection[str]) -> tuple[MessageFinding, ...]:
     """All that is wrong with `message` about `changes`; empty when it may be sent.
 
     Links may lead to `hosts`, and to the pages of the changes themselves, wherever those are published.
@@ -75,7 +75,7 @@ def lint(message: Message, changes: Sequence[PolicyUpdate], *, hosts: Collection
         *_in_words("html", page.words, quoted, own_tags=(NAME_TAG_HTML,)),
         *_dates(message, page, changes),
         *(
-            Finding("text", f"a link leads to {host}, which is not a configured host")
+            MessageFinding("text", f"a link leads to {host}, which is not a configured host")
             for host in _foreign(message.text, hosts, ours)
         ),
         *_size(message.html),
@@ -138,37 +138,39 @@ class _Page(HTMLParser):
         self.pieces.append(data)
 
 
-def _in_subject(subject: str) -> Iterator[Finding]:
+def _in_subject(subject: str) -> Iterator[MessageFinding]:
     if not subject.strip():
-        yield Finding("subject", "is empty")
+        yield MessageFinding("subject", "is empty")
     if subject != harmless(subject):
-        yield Finding("subject", "holds a line break, a control character or one that turns the direction of writing")
+        yield MessageFinding(
+            "subject", "holds a line break, a control character or one that turns the direction of writing"
+        )
     if len(subject) > MAX_SUBJECT_CHARACTERS:
-        yield Finding("subject", f"has {len(subject)} characters; at most {MAX_SUBJECT_CHARACTERS} are shown")
+        yield MessageFinding("subject", f"has {len(subject)} characters; at most {MAX_SUBJECT_CHARACTERS} are shown")
 
 
-def _in_page(page: _Page, hosts: Collection[str], ours: Collection[str]) -> Iterator[Finding]:
+def _in_page(page: _Page, hosts: Collection[str], ours: Collection[str]) -> Iterator[MessageFinding]:
     if not page.language:
-        yield Finding("html", "does not say its language (lang on <html>)")
+        yield MessageFinding("html", "does not say its language (lang on <html>)")
     for tag in dict.fromkeys(page.loads):
-        yield Finding("html", f"has {tag}; a notice loads and runs nothing")
+        yield MessageFinding("html", f"has {tag}; a notice loads and runs nothing")
     for link in page.links:
         if link not in ours and not is_allowed(link, hosts):
             where = host_of(link) or f"{link[:40]!r}"
-            yield Finding("html", f"a link leads to {where}, which is not a configured host")
+            yield MessageFinding("html", f"a link leads to {where}, which is not a configured host")
 
 
-def _in_words(part: str, words: str, quoted: Iterable[str], *, own_tags: Collection[str]) -> Iterator[Finding]:
+def _in_words(part: str, words: str, quoted: Iterable[str], *, own_tags: Collection[str]) -> Iterator[MessageFinding]:
     for tag in dict.fromkeys(_TAG.findall(words)):
         if tag not in own_tags:
-            yield Finding(
+            yield MessageFinding(
                 part, f"{tag} would stay as it is; only {' '.join(own_tags) or 'no such tag'} is filled in here"
             )
     own = _our_own(words, quoted)
     for found in dict.fromkeys([*_OPEN.findall(words), *_OPEN_IN_OURS.findall(own)]):
-        yield Finding(part, f"the placeholder {found} is not filled in")
+        yield MessageFinding(part, f"the placeholder {found} is not filled in")
     for found in dict.fromkeys(_SELLING.findall(own)):
-        yield Finding(part, f'"{found}" is marketing; a notice is only about the change')
+        yield MessageFinding(part, f'"{found}" is marketing; a notice is only about the change')
 
 
 def _our_own(words: str, quoted: Iterable[str]) -> str:
@@ -181,22 +183,24 @@ def _our_own(words: str, quoted: Iterable[str]) -> str:
 
 def _quotations(changes: Sequence[PolicyUpdate], hosts: Collection[str]) -> tuple[str, ...]:
     return tuple(
-        quote for change in changes for quote in entry(change, most=len(change.reasons), hosts=hosts).quotations()
+        quote
+        for change in changes
+        for quote in update_content(change, most=len(change.reasons), hosts=hosts).quotations()
     )
 
 
-def _dates(message: Message, page: _Page, changes: Sequence[PolicyUpdate]) -> Iterator[Finding]:
+def _dates(message: Message, page: _Page, changes: Sequence[PolicyUpdate]) -> Iterator[MessageFinding]:
     days = {change.effective_on for change in changes}
     yield from _missing("subject", message.subject, {min(days)}, page.language)
     yield from _missing("text", message.text, days, page.language)
     yield from _missing("html", page.words, days, page.language)
 
 
-def _missing(part: str, words: str, days: Collection[date], language: str) -> Iterator[Finding]:
+def _missing(part: str, words: str, days: Collection[date], language: str) -> Iterator[MessageFinding]:
     flat = " ".join(words.split())
     for day in sorted(days):
         if long_date(day, language) not in flat:
-            yield Finding(part, f"does not say that a change takes effect on {long_date(day, language)}")
+            yield MessageFinding(part, f"does not say that a change takes effect on {long_date(day, language)}")
 
 
 def _foreign(text: str, hosts: Collection[str], ours: Collection[str]) -> Iterator[str]:
@@ -205,7 +209,9 @@ def _foreign(text: str, hosts: Collection[str], ours: Collection[str]) -> Iterat
             yield host_of(address) or address
 
 
-def _size(html: str) -> Iterator[Finding]:
+def _size(html: str) -> Iterator[MessageFinding]:
     size = len(html.encode())
     if size > MAX_HTML_BYTES:
-        yield Finding("html", f"has {size:,} bytes; mail programs cut off what is longer than {MAX_HTML_BYTES:,}")
+        yield MessageFinding(
+            "html", f"has {size:,} bytes; mail programs cut off what is longer than {MAX_HTML_BYTES:,}"
+        )

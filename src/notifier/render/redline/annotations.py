@@ -10,11 +10,11 @@ from itertools import pairwise
 from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.blocks import Container, Leaf, Leaves, leaves
-from notifier.render.redline.interleave import Strand, weave
+from notifier.render.redline.interleave import PlacedSpan, interleave
 
 
 @dataclass(slots=True)
-class Touched:
+class BlockAnnotations:
     """What happened in one leaf: stretches of its own text, as (start, end) in the source."""
 
     standing: int = 0
@@ -25,7 +25,7 @@ class Touched:
     moves: list[tuple[int, int, int]] = field(default_factory=list)
     """(start, end, move)."""
     missing: list[tuple[int, int]] = field(default_factory=list)
-    """New leaves only: (offset here, index in `Marks.gone`)."""
+    """New leaves only: (offset here, index in `Annotations.gone`)."""
     targets: list[tuple[int, int]] = field(default_factory=list)
     """New leaves only: (where a link ends that leads elsewhere now, its number)."""
     missing_at: int = -1
@@ -35,13 +35,13 @@ class Touched:
 
 
 @dataclass(slots=True)
-class Marks:
+class Annotations:
     """A redline laid over the leaves of both texts."""
 
     old: Leaves
     new: Leaves
-    old_touched: list[Touched]
-    new_touched: list[Touched]
+    old_touched: list[BlockAnnotations]
+    new_touched: list[BlockAnnotations]
     gone: list[tuple[int, int, int]]
     """Deleted stretches inside leaves that live on: (old leaf, start, end)."""
     departures: dict[int, tuple[int, int, int]]
@@ -62,19 +62,21 @@ class Marks:
         return heirs
 
 
-def marks(redline: Redline) -> Marks:
+def marks(redline: Redline) -> Annotations:
     """The marks of a redline; only words are marked, the other layers are as the new text has them."""
     old, new = leaves(redline.diff.before.text), leaves(redline.diff.after.text)
-    laid = Marks(old, new, [Touched() for _ in old.leaves], [Touched() for _ in new.leaves], [], {})
-    strands = weave(redline)
-    for strand in strands:
-        if strand.is_standing:
-            _stand(laid, strand)
-        elif strand.move is not None and strand.kind is SpanKind.MOVED_AWAY:
-            _leave(laid, strand, strand.move)
-    for strand in strands:
-        if strand.is_change and strand.layer is Layer.WORDS and strand.text.strip():
-            (_insert if strand.kind is SpanKind.INSERTED else _delete)(laid, strand)
+    laid = Annotations(
+        old, new, [BlockAnnotations() for _ in old.leaves], [BlockAnnotations() for _ in new.leaves], [], {}
+    )
+    spans = interleave(redline)
+    for span in spans:
+        if span.is_standing:
+            _stand(laid, span)
+        elif span.move is not None and span.kind is SpanKind.MOVED_AWAY:
+            _leave(laid, span, span.move)
+    for span in spans:
+        if span.is_change and span.layer is Layer.WORDS and span.text.strip():
+            (_insert if span.kind is SpanKind.INSERTED else _delete)(laid, span)
     return laid
 
 
@@ -86,39 +88,39 @@ def _within(leaf: Leaf, start: int, end: int) -> tuple[int, int]:
     return max(start, leaf.start), min(end, leaf.end)
 
 
-def _stand(laid: Marks, strand: Strand) -> None:
+def _stand(laid: Annotations, span: PlacedSpan) -> None:
     """Text that is in both: cut where a leaf of either text begins, and counted to both."""
-    length = len(strand.text)
+    length = len(span.text)
     cuts = {0, length}
-    for found, offset in ((laid.old, strand.old), (laid.new, strand.new)):
+    for found, offset in ((laid.old, span.old), (laid.new, span.new)):
         for index in found.between(offset, offset + length):
             start, end = _within(found.leaves[index], offset, offset + length)
             cuts.update((start - offset, end - offset))
     for start, end in pairwise(sorted(cut for cut in cuts if 0 <= cut <= length)):
-        letters = _letters(strand.text[start:end])
-        one, other = laid.old.at(strand.old + start), laid.new.at(strand.new + start)
-        if other >= 0 and strand.move is not None:
-            laid.new_touched[other].moved[strand.move] += letters
-            laid.new_touched[other].moves.append((strand.new + start, strand.new + end, strand.move))
+        letters = _letters(span.text[start:end])
+        one, other = laid.old.at(span.old + start), laid.new.at(span.new + start)
+        if other >= 0 and span.move is not None:
+            laid.new_touched[other].moved[span.move] += letters
+            laid.new_touched[other].moves.append((span.new + start, span.new + end, span.move))
         if one < 0 or other < 0 or not letters:
             continue
         laid.old_touched[one].partners[other] += letters
         laid.new_touched[other].partners[one] += letters
-        if strand.move is None:
+        if span.move is None:
             laid.old_touched[one].standing += letters
             laid.new_touched[other].standing += letters
 
 
-def _leave(laid: Marks, strand: Strand, move: int) -> None:
-    end = strand.old + len(strand.text)
+def _leave(laid: Annotations, span: PlacedSpan, move: int) -> None:
+    end = span.old + len(span.text)
     whole = -1
-    for index in laid.old.between(strand.old, end):
+    for index in laid.old.between(span.old, end):
         leaf = laid.old.leaves[index]
-        start, stop = _within(leaf, strand.old, end)
-        laid.old_touched[index].moved[move] += _letters(strand.text[start - strand.old : stop - strand.old])
+        start, stop = _within(leaf, span.old, end)
+        laid.old_touched[index].moved[move] += _letters(span.text[start - span.old : stop - span.old])
         is_whole = stop - start >= len(_read(leaf))
         whole = index if whole < 0 and is_whole else whole
-    laid.departures[move] = (whole, _nearest_leaf(laid.new, strand.new), strand.new)
+    laid.departures[move] = (whole, _nearest_leaf(laid.new, span.new), span.new)
 
 
 def _read(leaf: Leaf) -> str:
@@ -126,31 +128,31 @@ def _read(leaf: Leaf) -> str:
     return leaf.raw.strip() or " ".join(prose.content for prose in leaf.proses)
 
 
-def _insert(laid: Marks, strand: Strand) -> None:
-    end = strand.new + len(strand.text)
-    found = laid.new.between(strand.new, end)
+def _insert(laid: Annotations, span: PlacedSpan) -> None:
+    end = span.new + len(span.text)
+    found = laid.new.between(span.new, end)
     laid.unshown += not found
     for index in found:
-        start, stop = _within(laid.new.leaves[index], strand.new, end)
-        if stop > start and strand.text[start - strand.new : stop - strand.new].strip():
+        start, stop = _within(laid.new.leaves[index], span.new, end)
+        if stop > start and span.text[start - span.new : stop - span.new].strip():
             laid.new_touched[index].changed.append((start, stop))
 
 
-def _delete(laid: Marks, strand: Strand) -> None:
-    end = strand.old + len(strand.text)
-    found = laid.old.between(strand.old, end)
+def _delete(laid: Annotations, span: PlacedSpan) -> None:
+    end = span.old + len(span.text)
+    found = laid.old.between(span.old, end)
     laid.unshown += not found
     for index in found:
-        start, stop = _within(laid.old.leaves[index], strand.old, end)
-        if stop <= start or not strand.text[start - strand.old : stop - strand.old].strip():
+        start, stop = _within(laid.old.leaves[index], span.old, end)
+        if stop <= start or not span.text[start - span.old : stop - span.old].strip():
             continue
         touched = laid.old_touched[index]
         touched.changed.append((start, stop))
-        touched.missing_at = strand.new if touched.missing_at < 0 else touched.missing_at
+        touched.missing_at = span.new if touched.missing_at < 0 else touched.missing_at
         if touched.partners:
-            near = _nearest_leaf(laid.new, strand.new)
+            near = _nearest_leaf(laid.new, span.new)
             heir = _closest(touched.partners, near)
-            laid.new_touched[heir].missing.append((strand.new, len(laid.gone)))
+            laid.new_touched[heir].missing.append((span.new, len(laid.gone)))
             laid.gone.append((index, start, stop))
 
 

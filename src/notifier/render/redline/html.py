@@ -16,10 +16,10 @@ from notifier.render.block_html import leaf_html, prose_at, said, stretch
 from notifier.render.blocks import Leaf, Prose
 from notifier.render.containers import Placed, among, assemble
 from notifier.render.inline import cut_out, marked, plain, words
-from notifier.render.redline.annotations import Marks, Touched, marks
+from notifier.render.redline.annotations import Annotations, BlockAnnotations, marks
 from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
-from notifier.render.safe import clean, clean_block
+from notifier.render.sanitiser import clean, clean_block
 
 _TARGET_ALONE = re.compile(r"\]\((\S+)\)")
 _INSERTED, _MOVED, _GONE, _TARGET = 1, 2, 1_000_000, 2_000_000
@@ -27,7 +27,7 @@ _INSERTED, _MOVED, _GONE, _TARGET = 1, 2, 1_000_000, 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Labels:
     """What the page says for those who hear it, and beside moved text; `moved_away` names the `{title}`."""
 
     removed: str = "removed: "
@@ -63,7 +63,7 @@ class DrawnRedline:
 def draw_html(
     redline: Redline,
     *,
-    spoken: Spoken | None = None,
+    labels: Labels | None = None,
     anchors: Mapping[int, str] | None = None,
     level_shift: int = 1,
     show_targets: bool = False,
@@ -73,7 +73,7 @@ def draw_html(
     `level_shift` makes room above the policy's own headings for the page's; `show_targets` tells beside a link that
     it leads elsewhere now.
     """
-    drawing = _Drawing(marks(redline), redline, spoken or Spoken(), anchors or {}, level_shift)
+    drawing = _Drawing(marks(redline), redline, labels or Labels(), anchors or {}, level_shift)
     if show_targets:
         drawing.targets = lay_targets(drawing.laid, redline)
     return drawing.drawn()
@@ -91,9 +91,9 @@ class _Drawing:
     """One redline on its way to HTML: counts its changes and remembers under which heading they stand."""
 
     def __init__(
-        self, laid: Marks, redline: Redline, spoken: Spoken, anchors: Mapping[int, str], level_shift: int
+        self, laid: Annotations, redline: Redline, labels: Labels, anchors: Mapping[int, str], level_shift: int
     ) -> None:
-        self.laid, self.redline, self.spoken, self.anchors, self.shift = laid, redline, spoken, anchors, level_shift
+        self.laid, self.redline, self.labels, self.anchors, self.shift = laid, redline, labels, anchors, level_shift
         self.level = level_shift
         self.gone_html = dict(self._gone_html())
         self.heading = ""
@@ -103,7 +103,7 @@ class _Drawing:
         self.targets: list[tuple[str, str]] = []
 
     def drawn(self) -> DrawnRedline:
-        body = assemble(self._in_place(), table_label=escape(self.spoken.table))
+        body = assemble(self._in_place(), table_label=escape(self.labels.table))
         return DrawnRedline(clean(body), tuple(self.sections), self.laid.unshown)
 
     def _in_place(self) -> Iterator[Placed]:
@@ -157,10 +157,10 @@ class _Drawing:
         return f' <small class="target">({escape(target[1])})</small>' if target else escape(text)
 
     def _deleted(self, html: str) -> str:
-        return f"<del>{said(self.spoken.removed)}{html}{said(self.spoken.mark_end)}</del>"
+        return f"<del>{said(self.labels.removed)}{html}{said(self.labels.mark_end)}</del>"
 
     def _inserted(self, html: str) -> str:
-        return f"<ins>{said(self.spoken.inserted)}{html}{said(self.spoken.mark_end)}</ins>"
+        return f"<ins>{said(self.labels.inserted)}{html}{said(self.labels.mark_end)}</ins>"
 
     def _lost_by_place(self) -> dict[int, list[_Lost]]:
         """Leaves that are wholly gone, and the notes where moved text stood, by the new leaf they stand before."""
@@ -199,7 +199,7 @@ class _Drawing:
         return Placed(leaf.path, f'<p class="moved-away">{self._stub_link(move)}</p>')
 
     def _stub_link(self, move: int) -> str:
-        text = self.spoken.moved_away.format(title=shortened(self.redline.moves[move].title, 60))
+        text = self.labels.moved_away.format(title=shortened(self.redline.moves[move].title, 60))
         return f'<a id="move-{move + 1}-from" href="#move-{move + 1}-here">{escape(text)}</a>'
 
     # what is new or stays
@@ -231,7 +231,7 @@ class _Drawing:
         inline = [plain(prose.content, self.laid.new.references) for prose in leaf.proses]
         return self._leaf(index, leaf, inline, "")
 
-    def _whole_leaf(self, index: int, leaf: Leaf, touched: Touched) -> Placed:
+    def _whole_leaf(self, index: int, leaf: Leaf, touched: BlockAnnotations) -> Placed:
         inline = [
             self._inserted(plain(prose.content, self.laid.new.references)) if prose.content else ""
             for prose in leaf.proses
@@ -255,10 +255,10 @@ class _Drawing:
             attributes = f' id="{self.anchors[index]}"' + attributes.partition(" id=")[0]
         return leaf_html(leaf, inline, attributes=attributes, level=self.level)
 
-    def _is_moved(self, touched: Touched) -> bool:
+    def _is_moved(self, touched: BlockAnnotations) -> bool:
         return bool(touched.moved) and not touched.standing
 
-    def _edited(self, leaf: Leaf, touched: Touched) -> list[str] | None:
+    def _edited(self, leaf: Leaf, touched: BlockAnnotations) -> list[str] | None:
         """The leaf's proses with their marks; None where marks cannot be set inside it."""
         if not leaf.proses or not all(prose.segments or not prose.content for prose in leaf.proses):
             return None
@@ -280,12 +280,12 @@ class _Drawing:
         around = {_INSERTED: (inserted[0], inserted[1])}
         around |= {number: ('<span class="moved">', "</span>") for _, number in events if _MOVED <= number < _GONE}
         inserts = {_GONE + number: html for number, html in self.gone_html.items()}
-        spoken = said(self.spoken.removed), said(self.spoken.inserted)
+        labels = said(self.labels.removed), said(self.labels.inserted)
         links = {number - _TARGET for _, number in events if number >= _TARGET}
-        inserts |= {_TARGET + link: target_html(*self.targets[link], spoken) for link in links}
+        inserts |= {_TARGET + link: target_html(*self.targets[link], labels) for link in links}
         return marked(prose.content, self.laid.new.references, events, around=around, inserts=inserts)
 
-    def _events(self, leaf: Leaf, position: int, touched: Touched) -> Iterator[tuple[int, int, int]]:
+    def _events(self, leaf: Leaf, position: int, touched: BlockAnnotations) -> Iterator[tuple[int, int, int]]:
         """(place in the prose, order among marks at one place, number of the mark)."""
         prose = leaf.proses[position]
         stretches = [(start, end, _INSERTED) for start, end in touched.changed]
@@ -303,7 +303,7 @@ class _Drawing:
             if prose_at(leaf, offset) == position:
                 yield prose.position(offset), 1, _TARGET + number
 
-    def _arrivals(self, touched: Touched) -> Iterator[str]:
+    def _arrivals(self, touched: BlockAnnotations) -> Iterator[str]:
         """The note at the first leaf of a move, where its other end links to."""
         for move in touched.moved:
             if move in self.arrived or move not in self.laid.departures:
@@ -311,7 +311,7 @@ class _Drawing:
             self.arrived.add(move)
             has_stub = self.laid.departures[move][0] >= 0
             target = f' href="#move-{move + 1}-from"' if has_stub else ""
-            yield f'<a class="move-note" id="move-{move + 1}-here"{target}>{escape(self.spoken.moved_here)}</a> '
+            yield f'<a class="move-note" id="move-{move + 1}-here"{target}>{escape(self.labels.moved_here)}</a> '
 
     def _change_id(self, taken: str | None = None) -> str:
         """The id of the next change, counted under the heading it stands below; a heading keeps its own."""

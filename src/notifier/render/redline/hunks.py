@@ -1,4 +1,4 @@
-"""Strands → hunks: one changed block of the policy each, with its section and line, for renderers of plain text."""
+"""Spans → hunks: one changed block of the policy each, with its section and line, for renderers of plain text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
-from notifier.render.redline.interleave import WORDS_ONLY, Strand, weave
+from notifier.render.redline.interleave import WORDS_ONLY, PlacedSpan, interleave
 from notifier.render.redline.notes import shortened
 from notifier.text.document import Block, BlockKind, Document
 
@@ -23,31 +23,31 @@ class Hunk:
     line: int
     """In the new text; in the old one for a block that is gone."""
     kind: BlockKind
-    strands: tuple[Strand, ...]
+    spans: tuple[PlacedSpan, ...]
     skipped: int
 
     @property
     def before(self) -> str:
         """In the order of the old text: what moved within the block stands where it stood."""
-        old = sorted((s for s in self.strands if s.kind is not SpanKind.INSERTED), key=lambda s: s.old)
+        old = sorted((s for s in self.spans if s.kind is not SpanKind.INSERTED), key=lambda s: s.old)
         apart = {b.old for a, b in pairwise(old) if b.old > a.old + len(a.text) and not _touch_a_blank(a.text, b.text)}
         return "".join(" " * (s.old in apart) + s.text for s in old)
 
     @property
     def after(self) -> str:
-        return "".join(s.text for s in self.strands if s.kind is not SpanKind.DELETED)
+        return "".join(s.text for s in self.spans if s.kind is not SpanKind.DELETED)
 
     @property
     def is_whole(self) -> bool:
         """Is nothing of it in both texts?"""
-        return not any(strand.is_standing and _letters(strand.text) for strand in self.strands)
+        return not any(span.is_standing and _letters(span.text) for span in self.spans)
 
     @property
     def is_rewritten(self) -> bool:
         """Does so little stand that two whole texts read better than one with marks?"""
-        standing = sum(_letters(s.text) for s in self.strands if s.is_standing)
-        gone = sum(_letters(s.text) for s in self.strands if s.kind is SpanKind.DELETED)
-        come = sum(_letters(s.text) for s in self.strands if s.kind is SpanKind.INSERTED)
+        standing = sum(_letters(s.text) for s in self.spans if s.is_standing)
+        gone = sum(_letters(s.text) for s in self.spans if s.kind is SpanKind.DELETED)
+        come = sum(_letters(s.text) for s in self.spans if s.kind is SpanKind.INSERTED)
         return bool(gone and come) and standing < 0.4 * min(standing + gone, standing + come)
 
 
@@ -91,8 +91,8 @@ def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[H
 def _hunks(redline: Redline, layers: frozenset[Layer]) -> Iterator[Hunk]:
     before, after = redline.diff.before, redline.diff.after
     skipped = 0
-    for block, is_gone, strands in _by_block(redline, layers):
-        shown = tuple(_merged(_shown(strands, layers)))
+    for block, is_gone, spans in _by_block(redline, layers):
+        shown = tuple(_merged(_shown(spans, layers)))
         change = next((s for s in shown if s.is_change), None)
         if change is None:
             skipped += not is_gone
@@ -102,59 +102,59 @@ def _hunks(redline: Redline, layers: frozenset[Layer]) -> Iterator[Hunk]:
         skipped = 0
 
 
-def _shown(strands: list[Strand], layers: frozenset[Layer]) -> Iterator[Strand]:
-    for index, strand in enumerate(strands):
-        if _is_rest(strands, index):
+def _shown(spans: list[PlacedSpan], layers: frozenset[Layer]) -> Iterator[PlacedSpan]:
+    for index, span in enumerate(spans):
+        if _is_rest(spans, index):
             continue
-        if not strand.is_change or strand.layer in layers:
-            yield strand
-        elif strand.kind is SpanKind.INSERTED and _is_amid_new_words(strands, index, layers):
-            yield replace(strand, layer=Layer.WORDS)
-        elif strand.kind is SpanKind.INSERTED:
-            yield replace(strand, kind=SpanKind.KEPT)
+        if not span.is_change or span.layer in layers:
+            yield span
+        elif span.kind is SpanKind.INSERTED and _is_amid_new_words(spans, index, layers):
+            yield replace(span, layer=Layer.WORDS)
+        elif span.kind is SpanKind.INSERTED:
+            yield replace(span, kind=SpanKind.KEPT)
 
 
-def _is_amid_new_words(strands: list[Strand], index: int, layers: frozenset[Layer]) -> bool:
+def _is_amid_new_words(spans: list[PlacedSpan], index: int, layers: frozenset[Layer]) -> bool:
     """Is it markup of what is new before and after it: the address of a new link?"""
-    beside = (strands[index - 1], strands[index + 1]) if 0 < index < len(strands) - 1 else ()
+    beside = (spans[index - 1], spans[index + 1]) if 0 < index < len(spans) - 1 else ()
     return bool(beside) and all(s.kind is SpanKind.INSERTED and s.layer in layers for s in beside)
 
 
-def _is_rest(strands: list[Strand], index: int) -> bool:
+def _is_rest(spans: list[PlacedSpan], index: int) -> bool:
     """Blanks that came or went with words beside them, or at the end of a block: nobody would look for them."""
-    strand, beside = strands[index], strands[max(index - 1, 0) : index + 2]
-    if not (strand.is_change and strand.layer is Layer.WORDS and strand.text.isspace()):
+    span, beside = spans[index], spans[max(index - 1, 0) : index + 2]
+    if not (span.is_change and span.layer is Layer.WORDS and span.text.isspace()):
         return False
     return len(beside) < 3 or beside[0].is_change or beside[2].is_change
 
 
-def _merged(strands: Iterable[Strand]) -> Iterator[Strand]:
-    """Neighbours of one kind as one strand."""
-    waiting: Strand | None = None
-    for strand in strands:
-        if waiting is not None and _is_alike(waiting, strand):
-            waiting = Strand(waiting.kind, waiting.layer, waiting.text + strand.text, waiting.old, waiting.new)
+def _merged(spans: Iterable[PlacedSpan]) -> Iterator[PlacedSpan]:
+    """Neighbours of one kind as one span."""
+    waiting: PlacedSpan | None = None
+    for span in spans:
+        if waiting is not None and _is_alike(waiting, span):
+            waiting = PlacedSpan(waiting.kind, waiting.layer, waiting.text + span.text, waiting.old, waiting.new)
             continue
         if waiting is not None:
             yield waiting
-        waiting = strand
+        waiting = span
     if waiting is not None:
         yield waiting
 
 
-def _is_alike(one: Strand, other: Strand) -> bool:
+def _is_alike(one: PlacedSpan, other: PlacedSpan) -> bool:
     return one.kind is other.kind and (one.layer is other.layer or one.is_standing)
 
 
-def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Block, bool, list[Strand]]]:
-    """Each block of the new text, and of the old one where nothing of it stands, with the strands in it."""
+def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Block, bool, list[PlacedSpan]]]:
+    """Each block of the new text, and of the old one where nothing of it stands, with the spans in it."""
     old_blocks, new_blocks = _Blocks(redline.diff.before), _Blocks(redline.diff.after)
-    pieces = [piece for strand in weave(redline, layers) for piece in _cut(strand, old_blocks, new_blocks)]
+    pieces = [piece for span in interleave(redline, layers) for piece in _cut(span, old_blocks, new_blocks)]
     homes: dict[int, set[int]] = {}
     for piece in pieces:
         if piece.is_standing and _letters(piece.text):
             homes.setdefault(old_blocks.at(piece.old), set()).add(new_blocks.at(piece.new))
-    gathered: dict[tuple[bool, int], list[Strand]] = {}
+    gathered: dict[tuple[bool, int], list[PlacedSpan]] = {}
     for piece in pieces:
         if piece.kind is SpanKind.MOVED_AWAY:
             continue
@@ -166,16 +166,15 @@ def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Bloc
             index = old_index if is_gone else _nearest(homes[old_index], index)
         gathered.setdefault((is_gone, index), []).append(piece)
     found = [
-        ((old_blocks if is_gone else new_blocks).block(i), is_gone, strands)
-        for (is_gone, i), strands in gathered.items()
+        ((old_blocks if is_gone else new_blocks).block(i), is_gone, spans) for (is_gone, i), spans in gathered.items()
     ]
     yield from sorted(found, key=_place)
 
 
-def _place(found: tuple[Block, bool, list[Strand]]) -> tuple[int, bool]:
+def _place(found: tuple[Block, bool, list[PlacedSpan]]) -> tuple[int, bool]:
     """Where a block is read in the new text; one that is gone, before what stands where it stood."""
-    block, is_gone, strands = found
-    return (strands[0].new if is_gone else block.start), not is_gone
+    block, is_gone, spans = found
+    return (spans[0].new if is_gone else block.start), not is_gone
 
 
 def _nearest(indexes: set[int], index: int) -> int:
@@ -220,18 +219,18 @@ class _Blocks:
         return [e - start for e in self.edges[bisect_right(self.edges, start) : bisect_right(self.edges, end - 1)]]
 
 
-def _cut(strand: Strand, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[Strand]:
-    """The strand in pieces that lie each in one block; what stands between blocks is left out, but for bullets."""
-    length = len(strand.text)
+def _cut(span: PlacedSpan, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[PlacedSpan]:
+    """The span in pieces that lie each in one block; what stands between blocks is left out, but for bullets."""
+    length = len(span.text)
     cuts = {0, length}
-    if strand.kind is not SpanKind.INSERTED:
-        cuts.update(old_blocks.borders(strand.old, strand.old + length))
-    if strand.kind not in (SpanKind.DELETED, SpanKind.MOVED_AWAY):
-        cuts.update(new_blocks.borders(strand.new, strand.new + length))
+    if span.kind is not SpanKind.INSERTED:
+        cuts.update(old_blocks.borders(span.old, span.old + length))
+    if span.kind not in (SpanKind.DELETED, SpanKind.MOVED_AWAY):
+        cuts.update(new_blocks.borders(span.new, span.new + length))
     borders = sorted(cuts)
     for start, end in pairwise(borders):
-        piece = strand.part(start, end)
-        is_rest = piece.is_change and piece.text.isspace() and not strand.text.isspace()
+        piece = span.part(start, end)
+        is_rest = piece.is_change and piece.text.isspace() and not span.text.isspace()
         is_between = piece.is_standing and new_blocks.is_between(piece.new)
         if not is_rest and (not is_between or new_blocks.is_bullet(piece.new, piece.text)):
             yield piece

@@ -1,4 +1,4 @@
-"""Redline → strands: one stream for readers, in which moved text carries its edits at the place where it stands now.
+"""Redline → spans: one stream for readers, in which moved text carries its edits at the place where it stands now.
 
 A redline keeps deleted words where the old text had them. Inside a move that is the place the text has left, where
 nobody would look for them; here they are woven in beside the words that replace them.
@@ -17,10 +17,10 @@ from notifier.diff.redline import NEW_KINDS, OLD_KINDS, Redline, Span, SpanKind
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
+class PlacedSpan:
     """A stretch of text with its offsets in both texts (for a deletion `new` is where the words are missing).
 
-    A `MOVED_AWAY` strand stands for the whole text that left, edits included.
+    A `MOVED_AWAY` span stands for the whole text that left, edits included.
     """
 
     kind: SpanKind
@@ -39,7 +39,7 @@ class Strand:
         """Is it part of both texts, here?"""
         return self.kind in (SpanKind.KEPT, SpanKind.MOVED_HERE)
 
-    def part(self, start: int, end: int) -> Strand:
+    def part(self, start: int, end: int) -> PlacedSpan:
         """The stretch `text[start:end]` with its own offsets."""
         return replace(
             self,
@@ -53,19 +53,19 @@ WORDS_ONLY = frozenset({Layer.WORDS})
 ALL_LAYERS = frozenset(Layer)
 
 
-def weave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Strand, ...]:
-    """The strands of a redline in reading order of the new text; close changes on these layers are one."""
-    spans = redline.spans if layers == ALL_LAYERS else joined(redline.diff.spans, layers)
-    strands = tuple(_strands(spans))
+def interleave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[PlacedSpan, ...]:
+    """The spans of a redline in reading order of the new text; close changes on these layers are one."""
+    found = redline.spans if layers == ALL_LAYERS else joined(redline.diff.spans, layers)
+    spans = tuple(_placed(found))
     if layers != ALL_LAYERS:
-        strands = tuple(_with_emphasis_as_markup(strands))
-    leaving: dict[int, list[Strand]] = {}
-    coming: dict[int, list[Strand]] = {}
-    for strand in strands:
-        if strand.move is not None:
-            side = leaving if strand.kind in OLD_KINDS else coming
-            side.setdefault(strand.move, []).append(strand)
-    return tuple(_woven(strands, leaving, coming))
+        spans = tuple(_with_emphasis_as_markup(spans))
+    leaving: dict[int, list[PlacedSpan]] = {}
+    coming: dict[int, list[PlacedSpan]] = {}
+    for span in spans:
+        if span.move is not None:
+            side = leaving if span.kind in OLD_KINDS else coming
+            side.setdefault(span.move, []).append(span)
+    return tuple(_interleaved(spans, leaving, coming))
 
 
 def is_but_emphasis(before: str, after: str) -> bool:
@@ -74,71 +74,73 @@ def is_but_emphasis(before: str, after: str) -> bool:
     return is_stressed and before != after and before.replace("**", "") == after.replace("**", "")
 
 
-def _with_emphasis_as_markup(strands: Iterable[Strand]) -> Iterator[Strand]:
-    gone: Strand | None = None
-    for strand in strands:
-        is_same = gone is not None and strand.kind is SpanKind.INSERTED and is_but_emphasis(gone.text, strand.text)
+def _with_emphasis_as_markup(spans: Iterable[PlacedSpan]) -> Iterator[PlacedSpan]:
+    gone: PlacedSpan | None = None
+    for span in spans:
+        is_same = gone is not None and span.kind is SpanKind.INSERTED and is_but_emphasis(gone.text, span.text)
         if gone is not None:
             yield replace(gone, layer=Layer.MARKUP) if is_same else gone
-        gone = strand if strand.kind is SpanKind.DELETED else None
+        gone = span if span.kind is SpanKind.DELETED else None
         if gone is None:
-            yield replace(strand, layer=Layer.MARKUP) if is_same else strand
+            yield replace(span, layer=Layer.MARKUP) if is_same else span
     if gone is not None:
         yield gone
 
 
-def _strands(spans: tuple[Span, ...]) -> Iterator[Strand]:
+def _placed(spans: tuple[Span, ...]) -> Iterator[PlacedSpan]:
     old = new = 0
     for span in spans:
-        yield Strand(span.kind, span.layer, span.text, old, new, span.move)
+        yield PlacedSpan(span.kind, span.layer, span.text, old, new, span.move)
         old += len(span.text) if span.kind in OLD_KINDS else 0
         new += len(span.text) if span.kind in NEW_KINDS else 0
 
 
-def _woven(
-    strands: tuple[Strand, ...], leaving: dict[int, list[Strand]], coming: dict[int, list[Strand]]
-) -> Iterator[Strand]:
+def _interleaved(
+    spans: tuple[PlacedSpan, ...], leaving: dict[int, list[PlacedSpan]], coming: dict[int, list[PlacedSpan]]
+) -> Iterator[PlacedSpan]:
     done: set[tuple[int, bool]] = set()
-    for strand in strands:
-        if strand.move is None:
-            yield strand
+    for span in spans:
+        if span.move is None:
+            yield span
             continue
-        is_old = strand.kind in OLD_KINDS
-        if (strand.move, is_old) in done:
+        is_old = span.kind in OLD_KINDS
+        if (span.move, is_old) in done:
             continue
-        done.add((strand.move, is_old))
+        done.add((span.move, is_old))
         if is_old:
-            yield _stub(leaving[strand.move])
+            yield _stub(leaving[span.move])
         else:
-            yield from _braid(leaving.get(strand.move, []), coming[strand.move])
+            yield from _braid(leaving.get(span.move, []), coming[span.move])
 
 
-def _stub(leaving: list[Strand]) -> Strand:
+def _stub(leaving: list[PlacedSpan]) -> PlacedSpan:
     first = leaving[0]
-    return Strand(SpanKind.MOVED_AWAY, Layer.WORDS, "".join(s.text for s in leaving), first.old, first.new, first.move)
+    return PlacedSpan(
+        SpanKind.MOVED_AWAY, Layer.WORDS, "".join(s.text for s in leaving), first.old, first.new, first.move
+    )
 
 
-def _braid(leaving: list[Strand], coming: list[Strand]) -> Iterator[Strand]:
+def _braid(leaving: list[PlacedSpan], coming: list[PlacedSpan]) -> Iterator[PlacedSpan]:
     """Both sides of one move as one stream; they share the moved characters, which is how they are aligned."""
     starts, olds, missing = _moved_positions(leaving)
     at, waiting = 0, 0
 
-    def due(new: int) -> Iterator[Strand]:
+    def due(new: int) -> Iterator[PlacedSpan]:
         nonlocal waiting
         while waiting < len(missing) and missing[waiting][0] <= at:
             yield replace(missing[waiting][1], new=new)
             waiting += 1
 
-    for strand in coming:
-        yield from due(strand.new)
-        if strand.kind is SpanKind.INSERTED:
-            yield replace(strand, old=_old_offset(at, starts, olds, strand.old))
+    for span in coming:
+        yield from due(span.new)
+        if span.kind is SpanKind.INSERTED:
+            yield replace(span, old=_old_offset(at, starts, olds, span.old))
             continue
         cuts = {position - at for position in (*starts, *(m[0] for m in missing)) if at < position}
-        borders = [0, *sorted(cut for cut in cuts if cut < len(strand.text)), len(strand.text)]
+        borders = [0, *sorted(cut for cut in cuts if cut < len(span.text)), len(span.text)]
         for start, end in pairwise(borders):
-            yield from due(strand.new + start)
-            piece = strand.part(start, end)
+            yield from due(span.new + start)
+            piece = span.part(start, end)
             yield replace(piece, old=_old_offset(at, starts, olds, piece.old))
             at += end - start
     last = coming[-1]
@@ -146,19 +148,19 @@ def _braid(leaving: list[Strand], coming: list[Strand]) -> Iterator[Strand]:
     yield from due(last.new + len(last.text))
 
 
-def _moved_positions(leaving: list[Strand]) -> tuple[list[int], list[int], list[tuple[int, Strand]]]:
+def _moved_positions(leaving: list[PlacedSpan]) -> tuple[list[int], list[int], list[tuple[int, PlacedSpan]]]:
     """Where, counted in moved characters, each moved stretch begins, its old offset, and where words are missing."""
     starts: list[int] = []
     olds: list[int] = []
-    missing: list[tuple[int, Strand]] = []
+    missing: list[tuple[int, PlacedSpan]] = []
     at = 0
-    for strand in leaving:
-        if strand.kind is SpanKind.DELETED:
-            missing.append((at, strand))
+    for span in leaving:
+        if span.kind is SpanKind.DELETED:
+            missing.append((at, span))
             continue
         starts.append(at)
-        olds.append(strand.old)
-        at += len(strand.text)
+        olds.append(span.old)
+        at += len(span.text)
     return starts, olds, missing
 
 

@@ -7,13 +7,13 @@ from html import escape
 
 from notifier.diff import Layer
 from notifier.diff.redline import Redline
-from notifier.render.redline.annotations import Marks
+from notifier.render.redline.annotations import Annotations
 
 _SAME, _DIFFERENT = 16, 30
 """Characters of an address shown: of the part both have in common, and of what follows it."""
 
 
-def lay_targets(laid: Marks, redline: Redline) -> list[tuple[str, str]]:
+def lay_targets(laid: Annotations, redline: Redline) -> list[tuple[str, str]]:
     """Note in the leaves of the new text where a link leads elsewhere; the addresses before and after, by number."""
     found: list[tuple[str, str]] = []
     for edit in redline.diff.edits:

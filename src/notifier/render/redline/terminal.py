@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
-from notifier.render.redline.interleave import ALL_LAYERS, WORDS_ONLY, Strand
+from notifier.render.redline.interleave import ALL_LAYERS, WORDS_ONLY, PlacedSpan
 from notifier.render.redline.link_targets import apart
 from notifier.render.redline.notes import counted, move_sentence, shortened
 from notifier.render.redline.renames import folded, left_out_note, renames
-from notifier.render.wrap import Run, Style, columns, harmless, paint, wrap
+from notifier.render.styled_text import Style, Styled, columns, harmless, paint, wrap
 from notifier.significance import Reason, Significance
 from notifier.text.document import BlockKind, plain
 
@@ -29,7 +29,7 @@ _MARKS = {SpanKind.DELETED: ("[-", "-]", Style.GONE), SpanKind.INSERTED: ("[+", 
 """Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide marks and figures."""
 _TIGHT = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 """Drawn without a blank line between them where several come or go."""
-_Line = list[Run]
+_Line = list[Styled]
 
 
 def draw_comparison(
@@ -52,7 +52,7 @@ def draw_comparison(
     blocks = [
         _heading(heading, heading_right, width),
         _verdict(comparison, told, width),
-        [[Run(harmless(dates))]] if dates else [],
+        [[Styled(harmless(dates))]] if dates else [],
         list(_redline(comparison.redline, width, side_by_side=side_by_side, show_all=show_all)),
     ]
     return "\n\n".join("\n".join(paint(line, colour=colour) for line in block) for block in blocks if block)
@@ -72,19 +72,19 @@ def _heading(heading: str, right: str, width: int) -> list[_Line]:
     left, right = harmless(heading), harmless(right)
     gap = width - columns(left) - columns(right)
     if not right or gap < 2:
-        return [[Run(text, Style.STRONG)] for text in (left, right) if text]
-    return [[Run(left, Style.STRONG), Run(" " * gap), Run(right, Style.FAINT)]]
+        return [[Styled(text, Style.STRONG)] for text in (left, right) if text]
+    return [[Styled(left, Style.STRONG), Styled(" " * gap), Styled(right, Style.FAINT)]]
 
 
 def _verdict(comparison: Comparison, told: str, width: int) -> list[_Line]:
     is_significant = comparison.significance is Significance.SIGNIFICANT
     verdict = f"{comparison.significance.value.upper()}, {comparison.certainty.value}"
-    first: _Line = [Run(verdict, Style.ALARM if is_significant else Style.CALM)]
+    first: _Line = [Styled(verdict, Style.ALARM if is_significant else Style.CALM)]
     lines = [first]
     if told and columns(verdict) + columns(told) + 8 <= width:
-        first += [Run(" " * max(36 - columns(verdict), 2)), Run(told)]
+        first += [Styled(" " * max(36 - columns(verdict), 2)), Styled(told)]
     elif told:
-        lines += [[Run("  "), *line] for line in wrap([Run(told)], width - 2)]
+        lines += [[Styled("  "), *line] for line in wrap([Styled(told)], width - 2)]
     return lines + list(_reasons(comparison.reasons, width))
 
 
@@ -101,11 +101,11 @@ def _reasons(reasons: tuple[Reason, ...], width: int) -> Iterator[_Line]:
         told = _what(row[3])
         lines = wrap(told, width - 6) if is_narrow else wrap(told, width - indent)
         if is_narrow:
-            yield [Run(label.rstrip())]
-            yield from ([Run(" " * 6), *line] for line in lines)
+            yield [Styled(label.rstrip())]
+            yield from ([Styled(" " * 6), *line] for line in lines)
             continue
-        yield [Run(f"{label}  "), *lines[0]]
-        yield from ([Run(" " * indent), *line] for line in lines[1:])
+        yield [Styled(f"{label}  "), *lines[0]]
+        yield from ([Styled(" " * indent), *line] for line in lines[1:])
 
 
 def where(reason: Reason, width: int = 60) -> str:
@@ -118,14 +118,14 @@ def _what(reason: Reason) -> _Line:
     before, after = (shortened(harmless(t, show_unseen=True), 120) for t in changed_words(reason))
     runs: _Line = []
     if before and after:
-        runs = [Run(before, Style.GONE), Run(" → "), Run(after, Style.NEW)]
+        runs = [Styled(before, Style.GONE), Styled(" → "), Styled(after, Style.NEW)]
     elif after:
-        runs = [Run("new: "), Run(f"“{after}”", Style.NEW)]
+        runs = [Styled("new: "), Styled(f"“{after}”", Style.NEW)]
     elif before:
-        runs = [Run("gone: "), Run(f"“{before}”", Style.GONE)]
+        runs = [Styled("gone: "), Styled(f"“{before}”", Style.GONE)]
     else:
-        runs = [Run(reason.rule)]
-    return [*runs, Run(f" ({harmless(reason.basis)})", Style.FAINT)] if reason.basis else runs
+        runs = [Styled(reason.rule)]
+    return [*runs, Styled(f" ({harmless(reason.basis)})", Style.FAINT)] if reason.basis else runs
 
 
 def changed_words(reason: Reason) -> tuple[str, str]:
@@ -155,18 +155,18 @@ def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool
     before: Hunk | None = None
     names = () if show_all else renames(redline)
     for name in names:
-        yield [Run(harmless(str(name)), Style.STRONG)]
+        yield [Styled(harmless(str(name)), Style.STRONG)]
     shown = folded(hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY), names)
     for left_out, together in _together(shown) if beside else ((n, [h] if h else []) for n, h in shown):
         if left_out:
-            yield [Run(f"   … {left_out_note(left_out, names)}", Style.FAINT)]
+            yield [Styled(f"   … {left_out_note(left_out, names)}", Style.FAINT)]
         if not together:
             break
         hunk = together[0]
         if before is None or before.section != hunk.section:
             yield _rule(_title(hunk), f" line {hunk.line:,} ──", width)
         elif hunk.skipped:
-            yield [Run(f"   … {_counted(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
+            yield [Styled(f"   … {_counted(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
         elif not (hunk.is_whole and hunk.kind is before.kind and hunk.kind in _TIGHT):
             yield []
         before = together[-1]
@@ -181,7 +181,7 @@ def _title(hunk: Hunk) -> str:
 
 def _rule(title: str, right: str, width: int) -> _Line:
     left = f"── {shortened(title, max(width - columns(right) - 8, 8))} "
-    return [Run(left + "─" * max(width - columns(left) - columns(right), 2) + right, Style.STRONG)]
+    return [Styled(left + "─" * max(width - columns(left) - columns(right), 2) + right, Style.STRONG)]
 
 
 def _counted(count: int, noun: str) -> str:
@@ -193,13 +193,13 @@ def _hunk(hunk: Hunk, width: int) -> Iterator[_Line]:
         yield from _marked(hunk.before, " - ", Style.GONE, width)
         yield from _marked(hunk.after, " + ", Style.NEW, width)
         return
-    for line in _wrapped(hunk.strands, width - 3):
-        yield [Run("   "), *line]
+    for line in _wrapped(hunk.spans, width - 3):
+        yield [Styled("   "), *line]
 
 
-def _wrapped(strands: tuple[Strand, ...], width: int) -> list[_Line]:
+def _wrapped(spans: tuple[PlacedSpan, ...], width: int) -> list[_Line]:
     """A block with its marks as lines; the blank lines after it are left to what follows."""
-    lines = wrap(list(_marked_runs(strands)), width)
+    lines = wrap(list(_marked_runs(spans)), width)
     while lines and not any(run.text.strip() for run in lines[-1]):
         lines.pop()
     return lines
@@ -209,34 +209,34 @@ def _marked(text: str, mark: str, style: Style, width: int) -> Iterator[_Line]:
     """A whole block with its mark before every line, so that none is lost where a screen cuts it."""
     if not text.strip():
         return
-    for line in wrap([Run(harmless(whole(text), show_unseen=True), style)], width - 3):
-        yield [Run(mark, style), *line]
+    for line in wrap([Styled(harmless(whole(text), show_unseen=True), style)], width - 3):
+        yield [Styled(mark, style), *line]
 
 
-def _marked_runs(strands: tuple[Strand, ...]) -> Iterator[Run]:
-    """The strands of one block in line, marks around what changed, long unchanged text cut to what gives context."""
-    for index, strand in enumerate(strands):
-        if strand.kind not in _MARKS:
-            text = _SHORTENED.sub(_host_and_end, LINK_TARGET.sub("]", with_breaks(strand.text)))
-            yield Run(context(harmless(text), is_first=index == 0, is_last=index == len(strands) - 1))
+def _marked_runs(spans: tuple[PlacedSpan, ...]) -> Iterator[Styled]:
+    """The spans of one block in line, marks around what changed, long unchanged text cut to what gives context."""
+    for index, span in enumerate(spans):
+        if span.kind not in _MARKS:
+            text = _SHORTENED.sub(_host_and_end, LINK_TARGET.sub("]", with_breaks(span.text)))
+            yield Styled(context(harmless(text), is_first=index == 0, is_last=index == len(spans) - 1))
             continue
-        if strand.kind is SpanKind.INSERTED and index and strands[index - 1].kind is SpanKind.DELETED:
-            yield Run(" ")
-        yield from _between_marks(strand)
+        if span.kind is SpanKind.INSERTED and index and spans[index - 1].kind is SpanKind.DELETED:
+            yield Styled(" ")
+        yield from _between_marks(span)
 
 
-def _between_marks(strand: Strand) -> Iterator[Run]:
-    opening, closing, style = _MARKS[strand.kind]
-    text = changed(strand.text) if strand.layer is Layer.WORDS else strand.text
+def _between_marks(span: PlacedSpan) -> Iterator[Styled]:
+    opening, closing, style = _MARKS[span.kind]
+    text = changed(span.text) if span.layer is Layer.WORDS else span.text
     text = harmless(text, show_unseen=True)
-    if strand.layer is Layer.LINKS and text.startswith("]("):
+    if span.layer is Layer.LINKS and text.startswith("]("):
         text = text.removeprefix("](").removesuffix(")")
     inner = text.strip()
     if not inner:
         inner = _visible(text)
-    yield Run(text[: len(text) - len(text.lstrip())] if text.strip() else "")
-    yield Run(f"{opening}{inner}{closing}", style)
-    yield Run(text[len(text.rstrip()) :] if text.strip() else "")
+    yield Styled(text[: len(text) - len(text.lstrip())] if text.strip() else "")
+    yield Styled(f"{opening}{inner}{closing}", style)
+    yield Styled(text[len(text.rstrip()) :] if text.strip() else "")
 
 
 _SHORTENED = re.compile(r"(?<=\]\()(\w+:/*[^/()\s]+/)[^()\s]{20,}?([^()\s]{16})\Z")
@@ -257,8 +257,8 @@ def _sides(hunk: Hunk, column: int) -> tuple[list[_Line], list[_Line]]:
     if hunk.is_rewritten or hunk.is_whole:
         gone, new = (" - ", Style.GONE, column), (" + ", Style.NEW, column)
         return list(_marked(hunk.before, *gone)), list(_marked(hunk.after, *new))
-    old = tuple(strand for strand in hunk.strands if strand.kind is not SpanKind.INSERTED)
-    new_strands = tuple(strand for strand in hunk.strands if strand.kind is not SpanKind.DELETED)
+    old = tuple(span for span in hunk.spans if span.kind is not SpanKind.INSERTED)
+    new_strands = tuple(span for span in hunk.spans if span.kind is not SpanKind.DELETED)
     left = _wrapped(old, column) if hunk.before.strip() else []
     return left, _wrapped(new_strands, column) if hunk.after.strip() else []
 
@@ -293,28 +293,30 @@ def _beside(together: list[Hunk], width: int) -> Iterator[_Line]:
     for row in range(max(len(left), len(right))):
         line = left[row] if row < len(left) else []
         gap = column - sum(columns(run.text) for run in line)
-        yield [*line, Run(" " * gap), Run(" │ ", Style.FAINT), *(right[row] if row < len(right) else [])]
+        yield [*line, Styled(" " * gap), Styled(" │ ", Style.FAINT), *(right[row] if row < len(right) else [])]
 
 
 def _moves(redline: Redline, width: int) -> Iterator[_Line]:
     if redline.moves:
         yield _rule("moved", "", width)
     for index in range(len(redline.moves)):
-        yield from ([Run("   "), *line] for line in wrap([Run(harmless(move_sentence(redline, index)))], width - 3))
+        yield from (
+            [Styled("   "), *line] for line in wrap([Styled(harmless(move_sentence(redline, index)))], width - 3)
+        )
 
 
 def _end(redline: Redline, width: int, *, is_whole: bool, is_empty: bool) -> Iterator[_Line]:
     small = counted(redline)
     if is_empty:
-        yield [Run("No words changed." if small else "Nothing changed.")]
+        yield [Styled("No words changed." if small else "Nothing changed.")]
     if redline.diff.budget_reached:
-        yield [Run("Too much changed to match word by word everywhere: some parts are shown whole.", Style.FAINT)]
+        yield [Styled("Too much changed to match word by word everywhere: some parts are shown whole.", Style.FAINT)]
     if small and not is_whole:
         hint = "--all shows them"
-        *lines, last = wrap([Run(f"and {', '.join(small)}")], width)
+        *lines, last = wrap([Styled(f"and {', '.join(small)}")], width)
         gap = width - sum(columns(run.text) for run in last) - len(hint)
         yield []
         yield from lines
-        yield [*last, Run(" " * gap), Run(hint, Style.FAINT)] if gap >= 2 else last
+        yield [*last, Styled(" " * gap), Styled(hint, Style.FAINT)] if gap >= 2 else last
         if gap < 2:
-            yield [Run(hint, Style.FAINT)]
+            yield [Styled(hint, Style.FAINT)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.render.site.publishing import Published, publish
-from notifier.render.site.site import PolicyHistory, Site, in_force
+from notifier.render.site.build import Published, publish
+from notifier.render.site.editions import PolicyHistory, Site, in_force
 
 __all__ = ["PolicyHistory", "Published", "Site", "in_force", "publish"]

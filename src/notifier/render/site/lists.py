@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from notifier.render.environment import render
-from notifier.render.site.desk import Desk
-from notifier.render.site.policy import PolicyPages
-from notifier.render.site.site import Edition, in_force, waiting
+from notifier.render.site.context import SiteContext
+from notifier.render.site.editions import Edition, in_force, waiting
+from notifier.render.site.policy_pages import PolicyPages
+from notifier.render.templates import render
 from notifier.significance import Significance
 
 FEED_LENGTH = 200
@@ -19,23 +19,25 @@ SCHEMA = 1
 """The version of `index.json`; within one, keys are only added (docs/index.schema.json)."""
 
 
-def list_files(desk: Desk, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, str]]:
+def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, str]]:
     """The lists with their addresses. `pages` are all policies in all their languages."""
-    own = [page for page in pages if not page.place.prefix]
-    yield "feed.xml", feed(desk, own, "feed.xml")
-    yield "significant.xml", feed(desk, own, "significant.xml", only=Significance.SIGNIFICANT)
-    yield "index.json", index_json(desk, pages)
-    prefixes = {"": desk.site.language} | {page.place.prefix: page.language for page in pages if page.place.prefix}
+    own = [page for page in pages if not page.addresses.prefix]
+    yield "feed.xml", feed(context, own, "feed.xml")
+    yield "significant.xml", feed(context, own, "significant.xml", only=Significance.SIGNIFICANT)
+    yield "index.json", index_json(context, pages)
+    prefixes = {"": context.site.language} | {
+        page.addresses.prefix: page.language for page in pages if page.addresses.prefix
+    }
     others = {language: prefix for prefix, language in prefixes.items()}
     for prefix, language in prefixes.items():
-        cards = [page.card() for page in pages if page.place.prefix == prefix]
+        cards = [page.card() for page in pages if page.addresses.prefix == prefix]
         yield (
             prefix,
-            desk.page(
+            context.page(
                 "site.html.j2",
                 prefix,
                 language=language,
-                title=desk.site.title,
+                title=context.site.title,
                 others=others,
                 home=prefix,
                 cards=cards,
@@ -43,7 +45,7 @@ def list_files(desk: Desk, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, 
         )
 
 
-def feed(desk: Desk, pages: Sequence[PolicyPages], address: str, *, only: Significance | None = None) -> str:
+def feed(context: SiteContext, pages: Sequence[PolicyPages], address: str, *, only: Significance | None = None) -> str:
     """An Atom feed of postings, newest first; each entry leads to the page that shows the change to people."""
     found = [
         (page, index, edition)
@@ -52,63 +54,63 @@ def feed(desk: Desk, pages: Sequence[PolicyPages], address: str, *, only: Signif
         if only is None or (edition.posting.significance is only and not edition.posting.is_adoption)
     ]
     found.sort(key=lambda one: (one[2].posting.posted_on, one[2].posting.tag), reverse=True)
-    voice = desk.voice(desk.site.language)
-    newest = max((edition.posting.posted_on for _, _, edition in found), default=desk.site.today)
-    oldest = min((edition.posting.posted_on for page in pages for edition in page.editions), default=desk.site.today)
-    name = voice.words["feed_significant" if only else "feed_all"]
+    translation = context.translation(context.site.language)
+    newest = max((edition.posting.posted_on for _, _, edition in found), default=context.site.today)
+    oldest = min((edition.posting.posted_on for page in pages for edition in page.editions), default=context.site.today)
+    name = translation.words["feed_significant" if only else "feed_all"]
     said: dict[str, Any] = {
-        "site": desk.site,
-        "t": voice.words,
-        "title": f"{desk.site.title}: {name}",
-        "feed_id": _tag(desk, address, oldest.year),
+        "site": context.site,
+        "t": translation.words,
+        "title": f"{context.site.title}: {name}",
+        "feed_id": _tag(context, address, oldest.year),
         "updated": f"{newest.isoformat()}T00:00:00Z",
-        "self": desk.absolute(address),
-        "home_link": desk.absolute(""),
-        "entries": [_entry(desk, *one) for one in found[:FEED_LENGTH]],
+        "self": context.absolute(address),
+        "home_link": context.absolute(""),
+        "entries": [_entry(context, *one) for one in found[:FEED_LENGTH]],
     }
-    return render(desk.environment, desk.templates, "pages/feed.xml.j2", said)
+    return render(context.environment, context.templates, "pages/feed.xml.j2", said)
 
 
-def _entry(desk: Desk, page: PolicyPages, index: int, edition: Edition) -> dict[str, str]:
+def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition) -> dict[str, str]:
     posting = edition.posting
     date = page.day_of(edition)
-    address = page.place.change(edition.version) if index else page.place.version(edition.version)
+    address = page.addresses.change(edition.version) if index else page.addresses.version(edition.version)
     return {
-        "id": _tag(desk, f"{page.place.folder}{edition.version}", posting.posted_on.year),
-        "title": f"{edition.text.title}: {page.voice.says('changes_title', date=date)}",
+        "id": _tag(context, f"{page.addresses.folder}{edition.version}", posting.posted_on.year),
+        "title": f"{edition.text.title}: {page.translation.says('changes_title', date=date)}",
         "posted_at": f"{posting.posted_on.isoformat()}T00:00:00Z",
-        "link": desk.absolute(address),
+        "link": context.absolute(address),
         "significance": posting.significance.value,
-        "summary": posting.summary or (page.status(index) if index else page.voice.words["first_posting"]),
+        "summary": posting.summary or (page.status(index) if index else page.translation.words["first_posting"]),
     }
 
 
-def _tag(desk: Desk, name: str, year: int) -> str:
+def _tag(context: SiteContext, name: str, year: int) -> str:
     """An id that never changes (RFC 4151)."""
-    return f"tag:{urlsplit(desk.site.url).hostname or 'localhost'},{year}:{name}"
+    return f"tag:{urlsplit(context.site.url).hostname or 'localhost'},{year}:{name}"
 
 
-def index_json(desk: Desk, pages: Sequence[PolicyPages]) -> str:
+def index_json(context: SiteContext, pages: Sequence[PolicyPages]) -> str:
     """Everything that was ever posted, for programs."""
     told = {
         "schema": SCHEMA,
-        "title": desk.site.title,
-        "url": desk.site.url or None,
-        "policies": [_policy(desk, page) for page in sorted(pages, key=lambda page: page.place.folder)],
+        "title": context.site.title,
+        "url": context.site.url or None,
+        "policies": [_policy(context, page) for page in sorted(pages, key=lambda page: page.addresses.folder)],
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _policy(desk: Desk, page: PolicyPages) -> dict[str, Any]:
-    current = in_force(page.postings, desk.site.today)
-    coming = waiting(page.postings, desk.site.today)
+def _policy(context: SiteContext, page: PolicyPages) -> dict[str, Any]:
+    current = in_force(page.postings, context.site.today)
+    coming = waiting(page.postings, context.site.today)
     return {
         "id": page.history.policy_id,
         "language": page.language,
-        "is_translation": bool(page.place.prefix),
+        "is_translation": bool(page.addresses.prefix),
         "title": page.editions[page.current].text.title,
-        "page": page.place.folder,
-        "changes": page.place.changes,
+        "page": page.addresses.folder,
+        "changes": page.addresses.changes,
         "in_force": None if current is None else page.editions[current].version,
         "waiting": None if coming is None else page.editions[coming].version,
         "postings": [_posting(page, index, edition) for index, edition in enumerate(page.editions)],
@@ -125,8 +127,8 @@ def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
         "is_adoption": posting.is_adoption,
         "summary": posting.summary,
         "revision": posting.commit_id,
-        "page": page.place.version(edition.version),
-        "change": page.place.change(edition.version) if index else None,
-        "markdown": page.place.source(edition.version),
-        "text": page.place.plain(edition.version),
+        "page": page.addresses.version(edition.version),
+        "change": page.addresses.change(edition.version) if index else None,
+        "markdown": page.addresses.source(edition.version),
+        "text": page.addresses.plain(edition.version),
     }

@@ -16,8 +16,8 @@ from notifier.render.block_html import leaf_html
 from notifier.render.blocks import Leaf, Leaves, leaves
 from notifier.render.containers import Placed, assemble
 from notifier.render.inline import plain, words
-from notifier.render.safe import clean
-from notifier.render.wrap import columns, harmless
+from notifier.render.sanitiser import clean
+from notifier.render.styled_text import columns, harmless
 
 _NUMBERING = re.compile(
     r"^\s*(?:(?:section|article|artikel|abschnitt|§)\s*)?(?:\d+(?:\.\d+)*|[a-z]|[ivxl]+)[.):]\s+", re.IGNORECASE

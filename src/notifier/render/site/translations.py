@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from notifier.errors import TemplateError
-from notifier.render.dates import long_date
-from notifier.render.redline.html import Spoken
+from notifier.render.localised import long_date
+from notifier.render.redline.html import Labels
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Translation:
     """One language of the pages: its words, and how it writes a date."""
 
     words: Mapping[str, str]
@@ -36,10 +36,10 @@ class Voice:
         return self.words[name].format(**values)
 
     @property
-    def spoken(self) -> Spoken:
+    def labels(self) -> Labels:
         """The words inside a redline."""
         w = self.words
-        return Spoken(w["removed"], w["inserted"], w["mark_end"], w["table"], w["moved_away"], w["moved_here"])
+        return Labels(w["removed"], w["inserted"], w["mark_end"], w["table"], w["moved_away"], w["moved_here"])
 
 
 @lru_cache(maxsize=4096)
@@ -48,8 +48,8 @@ def _written(on: date, language: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def voice_for(templates: Path, language: str) -> Voice:
-    """The voice for a language tag (`de-AT` reads German), English where there is none. Raises TemplateError."""
+def translation_for(templates: Path, language: str) -> Translation:
+    """The translation for a language tag (`de-AT` reads German), English where there is none. Raises TemplateError."""
     folder = templates / "pages" / "words"
     base = language.lower().partition("-")[0]
     path = folder / f"{base}.toml"
@@ -59,7 +59,7 @@ def voice_for(templates: Path, language: str) -> Voice:
     if missing:
         raise TemplateError(f"{path}:1: not translated: {', '.join(missing)}")
     topics = words.pop("topics")
-    return Voice({**{key: str(value) for key, value in words.items()}, "language": path.stem}, topics)
+    return Translation({**{key: str(value) for key, value in words.items()}, "language": path.stem}, topics)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from notifier.policy.posting import Posting, told_before
-from notifier.render.dates import language_name
-from notifier.render.site.addresses import Place
-from notifier.render.site.desk import Desk, places
-from notifier.render.site.redlines import NOTHING_BEFORE, compared
-from notifier.render.site.site import Edition, PolicyHistory, editions, in_force, span, waiting
+from notifier.render.localised import language_name
+from notifier.render.site.context import SiteContext, addresses_of
+from notifier.render.site.editions import Edition, PolicyHistory, editions, in_force, period, waiting
+from notifier.render.site.page_addresses import PageAddresses
 from notifier.render.site.text import NO_ANCHORS, Anchors, draw_policy, next_anchors, plain_text
-from notifier.render.site.voice import Voice, direction
+from notifier.render.site.text_changes import NOTHING_BEFORE, compared
+from notifier.render.site.translations import Translation, direction
 from notifier.significance import Significance
 
 
@@ -24,7 +24,7 @@ class Card:
     """A policy as the list of policies shows it."""
 
     title: str
-    place: Place
+    addresses: PageAddresses
     posted_on: str
     status: str
     waiting: dict[str, str] | None
@@ -34,7 +34,7 @@ class Card:
 class PolicyPages:
     """One policy in one language."""
 
-    desk: Desk
+    context: SiteContext
     history: PolicyHistory
     language: str
 
@@ -47,12 +47,12 @@ class PolicyPages:
         return tuple(edition.posting for edition in self.editions)
 
     @cached_property
-    def place(self) -> Place:
-        return places(self.history)[self.language]
+    def addresses(self) -> PageAddresses:
+        return addresses_of(self.history)[self.language]
 
     @cached_property
-    def voice(self) -> Voice:
-        return self.desk.voice(self.language)
+    def translation(self) -> Translation:
+        return self.context.translation(self.language)
 
     @cached_property
     def anchors(self) -> tuple[Anchors, ...]:
@@ -65,29 +65,33 @@ class PolicyPages:
     @cached_property
     def current(self) -> int:
         """The text in force today; before any is, the first that will be."""
-        return in_force(self.postings, self.desk.site.today) or 0
+        return in_force(self.postings, self.context.site.today) or 0
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Every page with its address: what others link to first, the pages that link to it last."""
         for index, edition in enumerate(self.editions):
-            yield self.place.source(edition.version), edition.text.text
-            yield self.place.plain(edition.version), plain_text(edition.text.text)
-            yield self.place.version(edition.version), self.text_page(index, self.place.version(edition.version))
-            told = compared(self, index - 1, index, self.place.change(edition.version)) if index else NOTHING_BEFORE
-            yield self.place.change(edition.version), self._redline(index, self.place.change(edition.version), told)
+            yield self.addresses.source(edition.version), edition.text.text
+            yield self.addresses.plain(edition.version), plain_text(edition.text.text)
+            yield (
+                self.addresses.version(edition.version),
+                self.text_page(index, self.addresses.version(edition.version)),
+            )
+            told = self._compared(index - 1, index) if index else NOTHING_BEFORE
+            address = self.addresses.change(edition.version)
+            yield address, self._redline(index - 1, index, address, told)
             if index:
-                address = self.place.comparison(self.editions[index - 1].version, edition.version)
-                yield address, self._redline(index, address, told)
+                address = self.addresses.comparison(self.editions[index - 1].version, edition.version)
+                yield address, self._redline(index - 1, index, address, told)
             yield from self._since_told(index)
-        yield self.place.changes, self.changes_page()
-        yield self.place.folder, self.text_page(self.current, self.place.folder)
+        yield self.addresses.changes, self.changes_page()
+        yield self.addresses.folder, self.text_page(self.current, self.addresses.folder)
 
     def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
         """The page that a notice links to where minor postings lie between it and what customers were told before."""
         is_told = index > 0 and self.editions[index].posting.significance is Significance.SIGNIFICANT
         told = told_before([edition.posting for edition in self.editions], index) if is_told else index - 1
         if told != index - 1:
-            address = self.place.comparison(self.editions[told].version, self.editions[index].version)
+            address = self.addresses.comparison(self.editions[told].version, self.editions[index].version)
             yield address, self.comparison_page(told, index, address)
 
     # pages
@@ -95,50 +99,66 @@ class PolicyPages:
     def text_page(self, index: int, address: str, *, asked_for: date | None = None) -> str:
         """One posted text; `asked_for`, the day a reader wanted to know about."""
         edition = self.editions[index]
-        drawn = draw_policy(edition.text.text, self.anchors[index], table_label=self.voice.words["table"])
-        drawn = replace(drawn, body=self.desk.relinked(drawn.body, address, edition.text.path))
-        same = self._others(lambda place: place.version(edition.version), edition.version)
-        if address == self.place.folder:
-            same = self._others(lambda place: place.folder)
+        drawn = draw_policy(edition.text.text, self.anchors[index], table_label=self.translation.words["table"])
+        drawn = replace(drawn, body=self.context.relinked(drawn.body, address, edition.text.path))
+        same = self._others(lambda addresses: addresses.version(edition.version), edition.version)
+        if address == self.addresses.folder:
+            same = self._others(lambda addresses: addresses.folder)
         return self._page(
             "policy.html.j2",
             address,
             edition,
             title=edition.text.title,
             others=same,
-            canonical=address if asked_for is None else self.place.version(edition.version),
+            canonical=address if asked_for is None else self.addresses.version(edition.version),
             drawn=drawn,
             notes=list(self._notes(index, asked_for)),
-            posted_on=self.voice.date(edition.posting.posted_on),
-            change_address=self.place.change(edition.version) if index else None,
+            posted_on=self.translation.date(edition.posting.posted_on),
+            change_address=self.addresses.change(edition.version) if index else None,
             earlier=self._neighbour(index - 1),
             later=self._neighbour(index + 1),
-            plain_address=self.place.plain(edition.version),
-            source_address=self.place.source(edition.version),
+            plain_address=self.addresses.plain(edition.version),
+            source_address=self.addresses.source(edition.version),
         )
 
     def comparison_page(self, before: int, after: int, address: str) -> str:
         """What changed from any posted text to any other."""
-        told = compared(self, before, after, address)
-        return self._redline(after, address, told, is_step=after - before == 1)
+        return self._redline(before, after, address, self._compared(before, after))
 
-    def _redline(self, after: int, address: str, told: Mapping[str, Any], *, is_step: bool = True) -> str:
-        """`is_step`: from one posting to the next, so that the posting's own significance and summary tell of it."""
+    def _compared(self, before: int, after: int) -> dict[str, Any]:
+        """A minor posting gives no reasons; what lies between other texts may be significant."""
+        is_minor_step = self.editions[after].posting.significance is Significance.MINOR and after - before == 1
+        return compared(
+            self.editions[before],
+            self.editions[after],
+            anchors=self.anchors[after],
+            translation=self.translation,
+            language=self.language,
+            has_reasons=not is_minor_step,
+        )
+
+    def _redline(self, before: int, after: int, address: str, told: Mapping[str, Any]) -> str:
+        """`before` is -1 for the first posting. Of one step its own significance and summary tell."""
         edition = self.editions[after]
         posting = edition.posting
-        same = self._others(lambda place: place.change(edition.version), edition.version)
+        is_step = after - before == 1
+        drawn = told["drawn"]
+        if drawn is not None:
+            drawn = replace(drawn, body=self.context.relinked(drawn.body, address, edition.text.path))
+        same = self._others(lambda addresses: addresses.change(edition.version), edition.version)
         return self._page(
             "redline.html.j2",
             address,
             edition,
             title=f"{edition.text.title}: {self._named(edition)}" if is_step else self._about(edition),
             others=same if is_step else {self.language: address},
-            canonical=self.place.change(edition.version) if is_step else address,
+            canonical=self.addresses.change(edition.version) if is_step else address,
+            before=self._neighbour(before),
             after=self.linked(after),
             significance=posting.significance.value if is_step and after else "",
             summary=posting.summary if is_step and self.language == self._own_language else "",
             word=posting.word if is_step else "",
-            **told,
+            **{**told, "drawn": drawn},
         )
 
     def changes_page(self) -> str:
@@ -146,35 +166,35 @@ class PolicyPages:
         newest = self.editions[self.current]
         return self._page(
             "changes.html.j2",
-            self.place.changes,
+            self.addresses.changes,
             newest,
             title=self._about(newest),
-            others=self._others(lambda place: place.changes),
+            others=self._others(lambda addresses: addresses.changes),
             changes=[self._listed(index) for index in reversed(range(len(self.editions)))],
         )
 
     def card(self) -> Card:
         edition = self.editions[self.current]
-        coming = waiting(self.postings, self.desk.site.today)
+        coming = waiting(self.postings, self.context.site.today)
         return Card(
             edition.text.title,
-            self.place,
-            self.voice.date(edition.posting.posted_on),
+            self.addresses,
+            self.translation.date(edition.posting.posted_on),
             self.status(self.current),
             self._coming(coming) if coming is not None and coming != self.current else None,
         )
 
     def status(self, index: int) -> str:
         """When the text is, was or will be in force."""
-        days = span(self.postings, index)
-        start = self.voice.date(days.start)
+        days = period(self.postings, index)
+        start = self.translation.date(days.start)
         if days.is_empty:
-            return self.voice.words["never_in_force"]
-        if days.start > self.desk.site.today:
-            return self.voice.says("in_force_from", date=start)
-        if days.until is None or days.until >= self.desk.site.today:
-            return self.voice.says("in_force_since", date=start)
-        return self.voice.says("in_force_until", start=start, end=self.voice.date(days.until))
+            return self.translation.words["never_in_force"]
+        if days.start > self.context.site.today:
+            return self.translation.says("in_force_from", date=start)
+        if days.until is None or days.until >= self.context.site.today:
+            return self.translation.says("in_force_since", date=start)
+        return self.translation.says("in_force_until", start=start, end=self.translation.date(days.until))
 
     # what they share
 
@@ -184,8 +204,8 @@ class PolicyPages:
 
     def _page(self, template: str, address: str, edition: Edition, **said: Any) -> str:
         index = self.editions.index(edition)
-        said = {"status": self.status(index), "place": self.place, "home": self.place.prefix, **said}
-        return self.desk.page(
+        said = {"status": self.status(index), "addresses": self.addresses, "home": self.addresses.prefix, **said}
+        return self.context.page(
             template,
             address,
             language=self.language,
@@ -194,67 +214,70 @@ class PolicyPages:
             **said,
         )
 
-    def _others(self, address_in: Callable[[Place], str], version: str = "") -> dict[str, str]:
+    def _others(self, address_in: Callable[[PageAddresses], str], version: str = "") -> dict[str, str]:
         """The same page in every language that has it."""
         return {
-            language: address_in(place)
-            for language, place in places(self.history).items()
+            language: address_in(addresses)
+            for language, addresses in addresses_of(self.history).items()
             if not version or any(edition.version == version for edition in editions(self.history, language))
         }
 
     def _about(self, edition: Edition) -> str:
-        return self.voice.says("changes_to", title=edition.text.title)
+        return self.translation.says("changes_to", title=edition.text.title)
 
     def _named(self, edition: Edition) -> str:
-        return self.voice.says("changes_title", date=self.day_of(edition))
+        return self.translation.says("changes_title", date=self.day_of(edition))
 
     def day_of(self, edition: Edition) -> str:
         """The day of a posting, with its number where it is not the first of that day."""
-        day = self.voice.date(edition.posting.posted_on)
+        day = self.translation.date(edition.posting.posted_on)
         number = edition.version.partition(".")[2]
         return f"{day} ({number})" if number else day
 
     def linked(self, index: int) -> dict[str, str]:
         edition = self.editions[index]
-        return {"address": self.place.version(edition.version), "date": self.day_of(edition)}
+        return {"address": self.addresses.version(edition.version), "date": self.day_of(edition)}
 
     def _neighbour(self, index: int) -> dict[str, str] | None:
         return self.linked(index) if 0 <= index < len(self.editions) else None
 
     def _coming(self, index: int) -> dict[str, str]:
         edition = self.editions[index]
-        effective = self.voice.date(edition.posting.effective_on)
-        return {"address": self.place.version(edition.version), "effective_on": effective}
+        effective = self.translation.date(edition.posting.effective_on)
+        return {"address": self.addresses.version(edition.version), "effective_on": effective}
 
     def _notes(self, index: int, asked_for: date | None) -> Iterator[dict[str, Any]]:
         """What a reader must know before reading this text."""
-        says, postings, today = self.voice.says, self.postings, self.desk.site.today
+        says, postings, today = self.translation.says, self.postings, self.context.site.today
         if asked_for is not None:
-            yield {"text": says("on_day", date=self.voice.date(asked_for)), "address": None}
+            yield {"text": says("on_day", date=self.translation.date(asked_for)), "address": None}
         if self.language != self._own_language:
-            own = places(self.history)[self._own_language]
-            language = language_name(self._own_language, self.voice.language)
+            own = addresses_of(self.history)[self._own_language]
+            language = language_name(self._own_language, self.translation.language)
             yield {"text": says("is_controlling", language=language), "address": own.folder, "label": language}
         coming = waiting(postings, today)
         is_current = index == self.current and postings[index].effective_on <= today
         if postings[index].effective_on > today:
-            yield {"text": says("waits_note", date=self.voice.date(postings[index].effective_on)), **self._to_current()}
+            yield {
+                "text": says("waits_note", date=self.translation.date(postings[index].effective_on)),
+                **self._to_current(),
+            }
         elif not is_current and asked_for is None:
-            yield {"text": self.voice.words["older_note"], **self._to_current()}
+            yield {"text": self.translation.words["older_note"], **self._to_current()}
         elif is_current and coming is not None:
             told = self._coming(coming)
             text = says("newer_waits", date=told["effective_on"])
-            yield {"text": text, "address": told["address"], "label": self.voice.words["newer_link"]}
+            yield {"text": text, "address": told["address"], "label": self.translation.words["newer_link"]}
 
     def _to_current(self) -> dict[str, Any]:
-        return {"address": self.place.folder, "label": self.voice.words["current_link"]}
+        return {"address": self.addresses.folder, "label": self.translation.words["current_link"]}
 
     def _listed(self, index: int) -> dict[str, Any]:
         edition = self.editions[index]
         return {
             "posted_on": self.day_of(edition),
-            "change_address": self.place.change(edition.version),
-            "text_address": self.place.version(edition.version),
+            "change_address": self.addresses.change(edition.version),
+            "text_address": self.addresses.version(edition.version),
             "significance": edition.posting.significance.value,
             "status": self.status(index),
             "summary": edition.posting.summary if self.language == self._own_language else "",

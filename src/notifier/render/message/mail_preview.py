@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from html import escape
 
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
-from notifier.render.message.lint import Finding
+from notifier.render.message.lint import MessageFinding
 from notifier.render.plain import harmless
-from notifier.render.wrap import Run, Style, columns, paint
+from notifier.render.styled_text import Style, Styled, columns, paint
 
 
 def draw_message(
-    message: Message, *, name: str, sender: str, width: int, colour: bool, findings: Sequence[Finding] = ()
+    message: Message, *, name: str, sender: str, width: int, colour: bool, findings: Sequence[MessageFinding] = ()
 ) -> str:
     """The headers and the text part, greeted to `name` (the longest on the roster shows the worst case).
 
@@ -20,12 +20,12 @@ def draw_message(
     """
     size = f"html {len(message.html.encode()) / 1000:.1f} KB"
     lines = [
-        [Run(_rule(f"{message.language} · {', '.join(message.policies)}", size, width), Style.FAINT)],
-        *([Run(f"will not be sent · {finding}", Style.ALARM)] for finding in findings),
-        [Run("From:    ", Style.FAINT), Run(harmless(sender))],
-        [Run("Subject: ", Style.FAINT), Run(harmless(fill_text(message.subject, name)), Style.STRONG)],
+        [Styled(_rule(f"{message.language} · {', '.join(message.policies)}", size, width), Style.FAINT)],
+        *([Styled(f"will not be sent · {finding}", Style.ALARM)] for finding in findings),
+        [Styled("From:    ", Style.FAINT), Styled(harmless(sender))],
+        [Styled("Subject: ", Style.FAINT), Styled(harmless(fill_text(message.subject, name)), Style.STRONG)],
         [],
-        *([Run(line)] for line in fill_text(message.text, name).splitlines()),
+        *([Styled(line)] for line in fill_text(message.text, name).splitlines()),
     ]
     return "\n".join(paint(line, colour=colour) for line in lines)
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from notifier import __version__
 from notifier.errors import Refused
-from notifier.render.site.addresses import file_of
-from notifier.render.site.desk import Desk, desk_for, places
+from notifier.render.site.context import SiteContext, addresses_of, context_for
+from notifier.render.site.editions import PolicyHistory, Site, in_force, languages, period
 from notifier.render.site.lists import list_files
-from notifier.render.site.policy import PolicyPages
-from notifier.render.site.shelf import Manifest, is_whole, put, read_manifest, take_away, write_manifest
-from notifier.render.site.site import PolicyHistory, Site, in_force, languages, span
+from notifier.render.site.output import Manifest, is_whole, put, read_manifest, take_away, write_manifest
+from notifier.render.site.page_addresses import file_of
+from notifier.render.site.policy_pages import PolicyPages
 
 OnProgress = Callable[[int, int], None]
 _WORTH_A_POOL = 6
@@ -51,18 +51,18 @@ def publish(
     """Write the site into `out`. Raises Refused for an unwritable folder or two pages that want one address,
     TemplateError for templates that cannot be rendered. `on_progress` hears policies done and policies to do."""
     _open(out)
-    desk, known = desk_for(site, templates), read_manifest(out)
+    context, known = context_for(site, templates), read_manifest(out)
     _check_addresses(site)
-    made_from = {history.policy_id: _digest(desk, history) for history in site.policies}
+    made_from = {history.policy_id: _digest(context, history) for history in site.policies}
     stale = [h for h in site.policies if not _is_fresh(out, known, h.policy_id, made_from[h.policy_id])]
     units = {name: unit for name, unit in known.units.items() if name in made_from}
     assets = _put_assets(out, templates)
     units[_ASSETS], written = ("", list(assets.files)), assets.written
-    for done, made in enumerate(_make_all(desk, stale, out), 1):
+    for done, made in enumerate(_make_all(context, stale, out), 1):
         units[made.name] = (made_from[made.name], list(made.files))
         written += made.written
         on_progress(done, len(stale))
-    lists = _put_all(out, _LISTS, list_files(desk, _pages(desk)))
+    lists = _put_all(out, _LISTS, list_files(context, _pages(context)))
     units[_LISTS] = ("", list(lists.files))
     return _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
 
@@ -89,12 +89,14 @@ def _is_fresh(out: Path, known: Manifest, name: str, digest: str) -> bool:
     return unit is not None and unit[0] == digest and is_whole(out, unit[1])
 
 
-def _make_all(desk: Desk, stale: Sequence[PolicyHistory], out: Path) -> Iterator[_Made]:
+def _make_all(context: SiteContext, stale: Sequence[PolicyHistory], out: Path) -> Iterator[_Made]:
     workers = min(os.cpu_count() or 1, len(stale))
     if len(stale) < _WORTH_A_POOL or workers < 2:
-        yield from (_make(desk, history, out) for history in stale)
+        yield from (_make(context, history, out) for history in stale)
         return
-    frame = Desk(replace(desk.site, policies=()), desk.templates, desk.folders)  # each process gets its policies alone
+    frame = SiteContext(
+        replace(context.site, policies=()), context.templates, context.folders
+    )  # each process gets its policies alone
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out) for history in stale]
         try:
@@ -103,8 +105,8 @@ def _make_all(desk: Desk, stale: Sequence[PolicyHistory], out: Path) -> Iterator
             pool.shutdown(cancel_futures=True)
 
 
-def _make(desk: Desk, history: PolicyHistory, out: Path) -> _Made:
-    files = (file for language in languages(history) for file in PolicyPages(desk, history, language).files())
+def _make(context: SiteContext, history: PolicyHistory, out: Path) -> _Made:
+    files = (file for language in languages(history) for file in PolicyPages(context, history, language).files())
     return _put_all(out, history.policy_id, files)
 
 
@@ -124,26 +126,26 @@ def _put_assets(out: Path, templates: Path) -> _Made:
     return _Made(_ASSETS, tuple(f"assets/{path.name}" for path in files), written)
 
 
-def _pages(desk: Desk) -> list[PolicyPages]:
-    histories = desk.site.policies
-    return [PolicyPages(desk, history, language) for history in histories for language in languages(history)]
+def _pages(context: SiteContext) -> list[PolicyPages]:
+    histories = context.site.policies
+    return [PolicyPages(context, history, language) for history in histories for language in languages(history)]
 
 
 def _check_addresses(site: Site) -> None:
     """Two pages at one address would overwrite each other: a policy called as a language, as `assets`, as a page."""
     owners = {"assets/": "what pages look like", "index.json": "the list for programs"}
     for history in site.policies:
-        for place in places(history).values():
-            owners.setdefault(place.prefix or " ", f"the pages in {place.prefix.rstrip('/')}")
+        for addresses in addresses_of(history).values():
+            owners.setdefault(addresses.prefix or " ", f"the pages in {addresses.prefix.rstrip('/')}")
     for history in site.policies:
-        for place in places(history).values():
-            for folder in _claimed(place.folder):
+        for addresses in addresses_of(history).values():
+            for folder in _claimed(addresses.folder):
                 if folder in owners:
                     raise Refused(
                         f"policy {history.policy_id}: its page would stand at /{folder}, where {owners[folder]} "
                         "stand; rename the policy"
                     )
-            owners[place.folder] = f"the pages of {history.policy_id}"
+            owners[addresses.folder] = f"the pages of {history.policy_id}"
 
 
 def _claimed(folder: str) -> Iterator[str]:
@@ -155,20 +157,20 @@ def _claimed(folder: str) -> Iterator[str]:
             yield "/".join(parts[:depth]) + "/"
 
 
-def _digest(desk: Desk, history: PolicyHistory) -> str:
+def _digest(context: SiteContext, history: PolicyHistory) -> str:
     """Of everything a policy's pages are made from: its texts, its dates as they stand today, the templates."""
-    found, site = hashlib.blake2b(digest_size=16), desk.site
+    found, site = hashlib.blake2b(digest_size=16), context.site
     postings = [posted.posting for posted in history.postings]
-    state = [span(postings, index) for index in range(len(postings))]
+    state = [period(postings, index) for index in range(len(postings))]
     passed = [(days.start <= site.today, days.until is not None and days.until < site.today) for days in state]
     for part in (
         __version__,
         site.title,
         site.url,
         site.language,
-        desk.digest,
+        context.digest,
         repr(passed),
-        repr(sorted(desk.folders.items())),
+        repr(sorted(context.folders.items())),
     ):
         found.update(part.encode() + b"\0")
     found.update(repr(in_force(postings, site.today)).encode())

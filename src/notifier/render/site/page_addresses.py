@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageAddresses:
     """One policy in one language: the folder its pages stand in, such as `de/legal/dpa/`."""
 
     policy_id: str

@@ -42,7 +42,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """The days on which a text is in force; `until` None while no later one has a date."""
 
     start: date
@@ -77,10 +77,10 @@ def in_force(postings: Sequence[Posting], day: date) -> int | None:
     return binding[-1] if binding else None
 
 
-def span(postings: Sequence[Posting], index: int) -> Span:
+def period(postings: Sequence[Posting], index: int) -> Period:
     """From which day until which the text at `index` is in force."""
     later = [posting.effective_on for posting in postings[index + 1 :]]
-    return Span(postings[index].effective_on, min(later) - timedelta(days=1) if later else None)
+    return Period(postings[index].effective_on, min(later) - timedelta(days=1) if later else None)
 
 
 def waiting(postings: Sequence[Posting], day: date) -> int | None:

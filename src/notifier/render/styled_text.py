@@ -23,7 +23,7 @@ class Style(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Styled:
     """Text in one style."""
 
     text: str
@@ -60,15 +60,15 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
-def paint(runs: list[Run], *, colour: bool) -> str:
+def paint(runs: list[Styled], *, colour: bool) -> str:
     if not colour:
         return "".join(run.text for run in runs)
     return "".join(f"\x1b[{run.style.value}m{run.text}\x1b[0m" if run.style.value else run.text for run in runs)
 
 
-def wrap(runs: list[Run], width: int) -> list[list[Run]]:
+def wrap(runs: list[Styled], width: int) -> list[list[Styled]]:
     """The runs as lines of at most `width` columns, broken at spaces, and inside a word only where it must be."""
-    lines: list[list[Run]] = [[]]
+    lines: list[list[Styled]] = [[]]
     used = 0
     for word in _words(runs):
         length = sum(columns(run.text) for run in word)
@@ -89,22 +89,22 @@ def wrap(runs: list[Run], width: int) -> list[list[Run]]:
     return [_trimmed(line) for line in lines]
 
 
-def _words(runs: list[Run]) -> Iterator[list[Run]]:
+def _words(runs: list[Styled]) -> Iterator[list[Styled]]:
     """What may not be broken: a word with the marks that touch it; wide characters stand each for themselves."""
-    word: list[Run] = []
+    word: list[Styled] = []
     for run in runs:
         for text in _WORD.findall(run.text):
             if text.isspace():
                 if word:
                     yield word
                 word = []
-                yield [Run(" ", run.style)]
+                yield [Styled(" ", run.style)]
                 continue
             for part in _parts(text):
                 if word and _columns_of(part[0]) == 2:
                     yield word
                     word = []
-                word.append(Run(part, run.style))
+                word.append(Styled(part, run.style))
     if word:
         yield word
 
@@ -122,22 +122,22 @@ def _parts(text: str) -> Iterator[str]:
     yield part
 
 
-def _fitting(word: list[Run], width: int) -> Iterator[list[Run]]:
-    piece: list[Run] = []
+def _fitting(word: list[Styled], width: int) -> Iterator[list[Styled]]:
+    piece: list[Styled] = []
     used = 0
     for run in word:
         part = ""
         for character in run.text:
             if used + _columns_of(character) > width:
-                yield [*piece, Run(part, run.style)]
+                yield [*piece, Styled(part, run.style)]
                 piece, part, used = [], "", 0
             part += character
             used += _columns_of(character)
-        piece.append(Run(part, run.style))
+        piece.append(Styled(part, run.style))
     yield piece
 
 
-def _trimmed(line: list[Run]) -> list[Run]:
+def _trimmed(line: list[Styled]) -> list[Styled]:
     while line and line[-1].text.isspace():
         line = line[:-1]
     return line

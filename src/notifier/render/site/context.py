@@ -1,4 +1,4 @@
-"""The desk at which pages are made: one site, its templates, and what every page has in common."""
+"""What every page of one site is made with: its templates, its words, where its policies stand."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from notifier.render.dates import language_name
-from notifier.render.environment import open_environment, render
-from notifier.render.site.addresses import Place, relative
-from notifier.render.site.site import PolicyHistory, Site, languages
-from notifier.render.site.voice import Voice, voice_for
+from notifier.render.localised import language_name
+from notifier.render.site.editions import PolicyHistory, Site, languages
+from notifier.render.site.page_addresses import PageAddresses, relative
+from notifier.render.site.translations import Translation, translation_for
+from notifier.render.templates import open_environment, render
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,7 +26,7 @@ _TO_FILE = re.compile(r'href="([^":#?]+\.md)(#[^"]*)?"')
 
 
 @dataclass(frozen=True)
-class Desk:
+class SiteContext:
     """Renders templates for one site."""
 
     site: Site
@@ -37,7 +37,7 @@ class Desk:
     @cached_property
     def environment(self) -> Environment:
         environment = open_environment(self.templates, escapes=True)
-        environment.auto_reload = False  # one desk makes thousands of pages; each look at the file would be felt
+        environment.auto_reload = False  # one site has thousands of pages; each look at the file would be felt
         return environment
 
     @cached_property
@@ -49,21 +49,21 @@ class Desk:
                 found.update(path.name.encode() + b"\0" + path.read_bytes())
         return found.hexdigest()
 
-    def voice(self, language: str) -> Voice:
-        return voice_for(self.templates, language)
+    def translation(self, language: str) -> Translation:
+        return translation_for(self.templates, language)
 
     def page(
         self, template: str, address: str, *, language: str, title: str, others: Mapping[str, str], **said: Any
     ) -> str:
         """The page at `address`. `others` are the addresses of the same page by language, its own among them."""
-        voice = self.voice(language)
+        translation = self.translation(language)
         return render(
             self.environment,
             self.templates,
             f"pages/{template}",
             {
                 "site": self.site,
-                "t": voice.words,
+                "t": translation.words,
                 "language": language,
                 "title": title,
                 "canonical": self.absolute(said.pop("canonical", address)) if self.site.url else "",
@@ -94,23 +94,23 @@ class Desk:
         return {"language": language, "name": name, "link": relative(here, address), "absolute": absolute}
 
 
-def places(history: PolicyHistory) -> dict[str, Place]:
+def addresses_of(history: PolicyHistory) -> dict[str, PageAddresses]:
     """Where the policy stands, by language. Its controlling text stands at the top whatever its language."""
     own, *translations = languages(history)
-    found = {own: Place(history.policy_id)}
-    return found | {language: Place(history.policy_id, f"{language}/") for language in translations}
+    found = {own: PageAddresses(history.policy_id)}
+    return found | {language: PageAddresses(history.policy_id, f"{language}/") for language in translations}
 
 
 def folders_of(site: Site) -> dict[str, str]:
     """Every file that a policy was ever posted from, and where its pages stand."""
     return {
-        text.path: places(history)[language].folder
+        text.path: addresses_of(history)[language].folder
         for history in site.policies
         for posted in history.postings
         for language, text in posted.revision.texts.items()
     }
 
 
-def desk_for(site: Site, templates: Path) -> Desk:
-    """The desk for a whole site."""
-    return Desk(site, templates, folders_of(site))
+def context_for(site: Site, templates: Path) -> SiteContext:
+    """The context for a whole site."""
+    return SiteContext(site, templates, folders_of(site))

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from notifier.diff import Layer, Passage, diff
 from notifier.diff.redline import Redline, draw
 from notifier.notice.message import PolicyUpdate
-from notifier.render.message.content import Point, entry
+from notifier.render.message.content import Point, update_content
 from notifier.render.redline.html import draw_html
-from notifier.render.site.site import Edition
-from notifier.render.site.text import next_anchors
+from notifier.render.site.editions import Edition
+from notifier.render.site.text import Anchors, next_anchors
+from notifier.render.site.translations import Translation
 from notifier.significance import Significance, classify
 from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.document import parse
-
-if TYPE_CHECKING:
-    from notifier.render.site.policy import PolicyPages
 
 _MOST_POINTS, _MOST_LINKS = 40, 100
 """Reasons told in words; the redline itself has every change."""
@@ -27,33 +24,29 @@ _MOST_POINTS, _MOST_LINKS = 40, 100
 _AROUND_ADDRESS = frozenset(' \t\r\n()<>"')
 
 NOTHING_BEFORE: Mapping[str, Any] = MappingProxyType(
-    {"before": None, "points": [], "drawn": None, "has_moves": False, "is_coarse": False, "smaller": 0, "links": ()}
+    {"points": [], "drawn": None, "has_moves": False, "is_coarse": False, "smaller": 0, "links": ()}
 )
 """What the page of the first posting says about a change: there is none."""
 
 
-def compared(pages: PolicyPages, before: int, after: int, address: str) -> dict[str, Any]:
-    """All that a redline page says about two editions. The posted date is no part of what is compared."""
-    texts = [without_posted_date(pages.editions[index].text.text, language=pages.language) for index in (before, after)]
+def compared(
+    before: Edition, after: Edition, *, anchors: Anchors, translation: Translation, language: str, has_reasons: bool
+) -> dict[str, Any]:
+    """All that a redline page says about two editions. The posted date is no part of what is compared.
+
+    `anchors` are those of the later one, `language` is that of both.
+    """
+    texts = [without_posted_date(edition.text.text, language=language) for edition in (before, after)]
     redline = draw(diff(*map(parse, texts)))
-    anchors = next_anchors(pages.anchors[after], texts[1]).ids
-    drawn = draw_html(redline, spoken=pages.voice.spoken, anchors=anchors, level_shift=2)
-    body = pages.desk.relinked(drawn.body, address, pages.editions[after].text.path)
+    ids = next_anchors(anchors, texts[1]).ids
     return {
-        "before": pages.linked(before),
-        "points": list(_points(pages, redline, pages.editions[after])) if _has_reasons(pages, before, after) else [],
-        "drawn": replace(drawn, body=body),
+        "points": list(_points(redline, after, translation, language)) if has_reasons else [],
+        "drawn": draw_html(redline, labels=translation.labels, anchors=ids, level_shift=2),
         "has_moves": bool(redline.moves),
         "smaller": sum(edit.layer is not Layer.WORDS for edit in redline.diff.edits),
         "links": tuple(_links(redline))[:_MOST_LINKS],
         "is_coarse": redline.diff.budget_reached,
     }
-
-
-def _has_reasons(pages: PolicyPages, before: int, after: int) -> bool:
-    """A minor posting gives no reasons; what lies between other texts may be significant."""
-    is_step = after - before == 1
-    return not is_step or pages.editions[after].posting.significance is Significance.SIGNIFICANT
 
 
 def _links(redline: Redline) -> Iterator[tuple[str, str]]:
@@ -77,15 +70,15 @@ def _address(text: str, passage: Passage) -> str:
     return text[start:end]
 
 
-def _points(pages: PolicyPages, redline: Redline, edition: Edition) -> Iterator[dict[str, Any]]:
+def _points(redline: Redline, edition: Edition, translation: Translation, language: str) -> Iterator[dict[str, Any]]:
     """The reasons by section, each with a heading in plain words."""
-    verdict = classify(redline.diff, language=pages.language)
+    verdict = classify(redline.diff, language=language)
     if verdict.significance is Significance.MINOR:
         return
     change = PolicyUpdate(
         policy_id=edition.posting.policy_id,
         title=edition.text.title,
-        language=pages.language,
+        language=language,
         is_fallback=False,
         posted_on=edition.posting.posted_on,
         effective_on=edition.posting.effective_on,
@@ -94,8 +87,8 @@ def _points(pages: PolicyPages, redline: Redline, edition: Edition) -> Iterator[
         redline_url="",
         text_url="",
     )
-    for point in entry(change, most=_MOST_POINTS, hosts=frozenset()).points:
-        heading = _heading(point, [pages.voice.topics.get(topic, topic) for topic in point.topics[:4]])
+    for point in update_content(change, most=_MOST_POINTS, hosts=frozenset()).points:
+        heading = _heading(point, [translation.topics.get(topic, topic) for topic in point.topics[:4]])
         yield {"heading": heading, "wordings": point.wordings}
 
 

@@ -11,7 +11,7 @@ from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, h
 from notifier.render.redline.notes import counted, move_sentence, shortened
 from notifier.render.redline.renames import folded, left_out_note, renames
 from notifier.render.redline.terminal import changed_words, where
-from notifier.render.wrap import harmless
+from notifier.render.styled_text import harmless
 from notifier.significance import Reason
 
 if TYPE_CHECKING:
@@ -122,14 +122,14 @@ def _quoted(hunk: Hunk) -> Iterator[str]:
         if hunk.after.strip():
             yield f"> {_tagged(_unmarked(hunk.after), SpanKind.INSERTED)}"
         return
-    last = len(hunk.strands) - 1
+    last = len(hunk.spans) - 1
     pieces = []
-    for index, strand in enumerate(hunk.strands):
-        text = strand.text if index else _BULLET.sub("• ", strand.text)
-        if strand.is_change:
-            if strand.kind is SpanKind.INSERTED and index and hunk.strands[index - 1].kind is SpanKind.DELETED:
+    for index, span in enumerate(hunk.spans):
+        text = span.text if index else _BULLET.sub("• ", span.text)
+        if span.is_change:
+            if span.kind is SpanKind.INSERTED and index and hunk.spans[index - 1].kind is SpanKind.DELETED:
                 pieces.append(" ")
-            pieces.append(_tagged(_unstressed(changed(text)), strand.kind))
+            pieces.append(_tagged(_unstressed(changed(text)), span.kind))
         else:
             text = _unstressed(LINK_TARGET.sub("]", with_breaks(text)))
             pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
