@@ -68,3 +68,9 @@ def test_every_config_key_the_operator_is_told_of_stands_in_the_sample() -> None
 def _keys(sample: str, table: str) -> list[str]:
     body = re.search(rf"^\[{table}\]\n(.*?)(?=^\[|\Z)", sample, re.M | re.S)
     return re.findall(r"^(?:# )?(\w+) = ", body[1], re.M) if body else []
+
+
+def test_the_picture_of_the_rooms_is_the_code_s_own() -> None:
+    from docs.rooms import PICTURE, measure, picture
+
+    assert PICTURE.read_text() == picture(measure()), "draw it anew: python -m docs.rooms"

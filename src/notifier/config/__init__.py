@@ -1,4 +1,4 @@
-"""`config.toml` and the environment's secrets → one frozen `Config`. Every mistake is told at once, by its key.
+"""The config: `config.toml` and the environment's secrets → one frozen `Config`. Mistakes are told all at once, by key.
 
 The folder of `config.toml` is the installation's root: relative paths are read against it, whatever the working
 directory.

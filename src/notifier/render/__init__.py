@@ -1,0 +1,1 @@
+"""Values → what people see: redlines, messages, the posted pages."""
