@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
@@ -131,6 +131,19 @@ def test_a_port_that_is_taken_is_an_error_of_the_config(home: Path) -> None:
 
     assert ended.returncode == 2
     assert "cannot listen on 127.0.0.1:" in ended.stderr
+
+
+def test_hundreds_who_never_finish_their_request_block_neither_readers_nor_events(home: Path, signer: Signer) -> None:
+    body = as_body([event("delivered", Taken("d1", "a1", "anna@example.org", "r1"))])
+    with served(home, SENDGRID_WEBHOOK_KEY=signer.public_key) as (_, url), ExitStack() as stalled:
+        wait_for(url)
+        host, _, port = url.removeprefix("http://").partition(":")
+        for _ in range(600):
+            half = stalled.enter_context(socket.create_connection((host, int(port)), timeout=5))
+            half.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+
+        assert wait_for(url)["status"] == "ok"
+        assert post(url + EVENTS_PATH, body, signer.headers(body)) == 204
 
 
 @pytest.mark.parametrize("kill_after", [1, 7, 23])

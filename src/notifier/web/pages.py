@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -38,6 +38,8 @@ _ODD = re.compile(r"[\x00-\x1f\x7f\\]|//|(?:^|/)\.")
 _COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after>\d[\d.-]*)/\Z")
 _AT = re.compile(r"(?P<folder>.+/)at/(?P<day>\d{4}-\d{2}-\d{2})/\Z")
 _REVALIDATE = "public, no-cache"
+THREADS = 16
+"""Pages made or read at the same time; events have threads of their own."""
 LONGEST_ADDRESS = 1_000
 """Characters; no page has an address as long. What is longer is answered before anything looks at it."""
 
@@ -52,6 +54,7 @@ class Pages:
         self._out, self._load, self._templates, self._today = out.resolve(), load, templates, today
         self._drawn = lru_cache(maxsize=256)(self._draw)
         self._site = lru_cache(maxsize=1)(lambda _published: self._load())
+        self._threads = CapacityLimiter(THREADS)
         self._listed = lru_cache(maxsize=1)(lambda _published: _listed(read_manifest(self._out)))
         self._gone = lru_cache(maxsize=1)(lambda _published: frozenset(read_manifest(self._out).gone))
 
@@ -63,7 +66,7 @@ class Pages:
         if request.method not in ("GET", "HEAD"):
             response: Response = PlainTextResponse("only GET and HEAD\n", 405, {"Allow": "GET, HEAD"})
         else:
-            response = await run_in_threadpool(self._respond, request)
+            response = await to_thread.run_sync(self._respond, request, limiter=self._threads)
         await response(scope, receive, send)
 
     def _respond(self, request: Request) -> Response:

@@ -15,6 +15,7 @@ from notifier.errors import Refused
 from notifier.mail.events import load_keys
 from notifier.usecases.record import Recorder
 from notifier.web.app import make_app
+from notifier.web.connections import MOST_SILENT, Share, impatient
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
 
 STOP_WITHIN_S = 4
-AT_ONCE = 250
-"""Connections; further ones are answered 503, so that no burst eats the machine."""
+PAGES_AT_ONCE = 150
+EVENTS_AT_ONCE = 100
+"""A provider's share, which no crowd of readers can take."""
+CONNECTIONS = MOST_SILENT + PAGES_AT_ONCE + EVENTS_AT_ONCE
+"""Further ones are answered 503, so that no burst eats the machine."""
 
 
 def serve(config: Config, *, pages: ASGIApp | None, tell: Callable[[str], None]) -> None:
@@ -43,7 +47,8 @@ def serve(config: Config, *, pages: ASGIApp | None, tell: Callable[[str], None])
 def _application(config: Config, ledger: Ledger, pages: ASGIApp | None) -> Starlette:
     keys = load_keys(config.secrets.sendgrid_webhook_keys)
     record = Recorder(ledger, keys, utc_now) if keys else None
-    return make_app(ledger, now=utc_now, record=record, pages=pages)
+    readers = Share(pages, PAGES_AT_ONCE) if pages is not None else None
+    return make_app(ledger, now=utc_now, record=record, pages=readers)
 
 
 def _note_on_events(config: Config) -> str:
@@ -70,7 +75,8 @@ def _settings(app: Starlette) -> uvicorn.Config:
         access_log=False,  # it would keep readers' addresses
         server_header=False,
         lifespan="off",
-        limit_concurrency=AT_ONCE,
+        limit_concurrency=CONNECTIONS,
+        http=impatient(),
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
 
