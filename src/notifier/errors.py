@@ -5,6 +5,57 @@ The class decides; the text is for a person and names the place and the mend. No
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FindingCode(StrEnum):
+    """What kind of thing there is to mend; `check` names it behind each finding."""
+
+    UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
+    POSTED_DATE = "posted-date"  #: A date line that is no date, two dates, or changed by hand.
+    PLACEHOLDER = "placeholder"  #: Words that were to be replaced, such as [COMPANY NAME].
+    LINK = "link"  #: It leads nowhere.
+    ANCHOR = "anchor"  #: A heading that pages and mails out there point to is gone.
+    STALE_TRANSLATION = "stale-translation"  #: The controlling text went on without it.
+    TRAILERS = "trailers"  #: An editor's word that does not count.
+    CLOSE_CALL = "close-call"  #: The verdict waits for an editor's word.
+    CHECK_BACK = "check-back"  #: Readers are told to look for changes themselves.
+    HOW_WE_NOTIFY = "how-we-notify"  #: Nothing says how readers are told of changes.
+    EFFECTIVE_DATE = "effective-date"  #: Nothing says since when it applies.
+
+
+class Severity(StrEnum):
+    """Whether a finding stands in the way."""
+
+    ERROR = "error"  #: It keeps a revision from being posted right, or misleads its readers.
+    ADVICE = "advice"  #: Better mended, and posted all the same.
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend in a policy. `path` is a file (`line` from 1), or a commit (`line` 0)."""
+
+    code: FindingCode
+    path: str
+    line: int
+    message: str
+    mend: str = ""
+    severity: Severity = Severity.ERROR
+    basis: str = ""
+    """The rule behind it, such as `WP260 ¶29`."""
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" + (f"; {self.mend}" if self.mend else "")
+
 
 class NotifierError(Exception):
     """Something a person must know; its text is one line (or one line a finding) that names the place."""
@@ -23,7 +74,11 @@ class RepositoryError(Refused):
 
 
 class PolicyError(Refused):
-    """A policy file cannot be read; the text begins with `path:line:`."""
+    """Policy files cannot be read: one `path:line:` line for each of the `findings`."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
 
 
 class TemplateError(Refused):

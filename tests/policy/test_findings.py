@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from notifier.policy.findings import Finding, date_findings, law_findings, placeholder_findings
+from notifier.errors import Finding
+from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.revision import PolicyText
 from notifier.text.front_matter import FrontMatter
 
@@ -14,7 +15,7 @@ def policy(text: str, language: str = "en", path: str = "policies/privacy.md") -
 
 
 def rules(findings: list[Finding]) -> list[tuple[int, str]]:
-    return [(finding.line, finding.rule) for finding in findings]
+    return [(finding.line, finding.code) for finding in findings]
 
 
 def test_a_posted_date_changed_by_hand_is_told_with_the_one_to_put_back() -> None:
@@ -81,7 +82,7 @@ def test_a_placeholder_for_the_date_is_told_once() -> None:
 def test_leaving_it_to_readers_to_notice_changes_is_told_with_its_source(language: str, sentence: str) -> None:
     found = law_findings(policy(f"# T\n\n{sentence}\n", language), policy_id="terms", is_controlling=False)
 
-    assert [(one.line, one.rule, one.basis, one.is_error) for one in found] == [(3, "check-back", "WP260 ¶29", False)]
+    assert [(one.line, one.code, one.basis, one.is_error) for one in found] == [(3, "check-back", "WP260 ¶29", False)]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_privacy_policy_must_say_how_changes_are_told_and_since_when_it_applie
     bare = policy("# Privacy\n\nWe keep chats.\n")
     whole = policy("# Privacy\n\nEffective May 1, 2014\n\nIf we change this policy, we notify you by email.\n")
 
-    assert [one.rule for one in law_findings(bare, policy_id="privacy", is_controlling=True)] == [
+    assert [one.code for one in law_findings(bare, policy_id="privacy", is_controlling=True)] == [
         "how-we-notify",
         "effective-date",
     ]

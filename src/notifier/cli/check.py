@@ -10,7 +10,7 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
 
 if TYPE_CHECKING:
-    from notifier.policy.findings import Finding
+    from notifier.errors import Finding
     from notifier.usecases.check import Changed, Report
 
 
@@ -47,7 +47,7 @@ def _show(report: Report) -> None:
 
 
 def _kind(finding: Finding) -> str:
-    said = finding.rule if finding.is_error else f"advice: {finding.rule}"
+    said = finding.code if finding.is_error else f"advice: {finding.code}"
     return f"{said}, {finding.basis}" if finding.basis else said
 
 
@@ -67,8 +67,8 @@ def report_json(report: Report) -> dict[str, object]:
             {
                 "path": finding.path,
                 "line": finding.line or None,
-                "rule": finding.rule,
-                "text": finding.text,
+                "rule": finding.code,
+                "text": finding.message,
                 "mend": finding.mend,
                 "is_error": finding.is_error,
                 "basis": finding.basis or None,
@@ -90,8 +90,8 @@ def report_markdown(report: Report) -> str:
     if report.findings:
         rows = ["| | where | what | mend |", "|---|---|---|---|"]
         rows += [
-            f"| {'✗' if one.is_error else 'advice'} | {escaped(f'{one.path}:{one.line}' if one.line else one.path)} "
-            f"| {escaped(one.text)} | {escaped(one.mend)} |"
+            f"| {'✗' if one.is_error else 'advice'} | {escaped(one.place)} "
+            f"| {escaped(one.message)} | {escaped(one.mend)} |"
             for one in report.findings
         ]
         parts.append("\n".join(rows))

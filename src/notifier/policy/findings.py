@@ -8,32 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from notifier.errors import PolicyError
+from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.revision import PolicyText
 from notifier.text.dates.posted_date import find_posted_date
 from notifier.text.front_matter import split_front_matter
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend. `path` is a file (with its `line`, from 1) or a commit (then `line` is 0)."""
-
-    path: str
-    line: int
-    rule: str
-    text: str
-    mend: str
-    is_error: bool = True
-    basis: str = ""
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.text}" + (f"; {self.mend}" if self.mend else "")
-
-
-_ERROR = re.compile(r"(?P<path>.*?):(?P<line>\d+): (?P<text>.*?)(?:; (?P<mend>[^;]*))?", re.S)
 _CODE = re.compile(r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)[ \t]*$|\Z)|`[^`\n]+`|<!--.*?-->", re.S | re.M)
 _NAMES = (
     "DATE|NAME|COMPANY|ADDRESS|E-?MAIL|PHONE|URL|LINK|COUNTRY|STATE|NUMBER|PRODUCT|WEBSITE|DATUM|FIRMA|ADRESSE|SOCIÉTÉ"
@@ -47,18 +27,12 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def finding_of(error: PolicyError, rule: str) -> list[Finding]:
-    """The findings that an error tells of, one for each of its lines."""
-    found = [_ERROR.fullmatch(line) for line in str(error).splitlines()]
-    return [Finding(one["path"], int(one["line"]), rule, one["text"], one["mend"] or "") for one in found if one]
-
-
 def date_findings(text: PolicyText, before: PolicyText | None) -> list[Finding]:
     """An unreadable posted date, or one that was set by hand: Notifier owns it."""
     try:
         now = find_posted_date(text.text, language=text.language, path=text.path)
     except PolicyError as error:
-        return finding_of(error, "posted-date")
+        return list(error.findings)
     try:
         then = find_posted_date(before.text, language=before.language) if before else None
     except PolicyError:
@@ -67,7 +41,8 @@ def date_findings(text: PolicyText, before: PolicyText | None) -> list[Finding]:
         return []
     written, owned = text.text[now.start : now.end], before.text[then.start : then.end]
     said = f'the posted date was changed by hand to "{written}"'
-    return [Finding(text.path, now.line, "posted-date", said, f'write "{owned}" back; it is set when this is posted')]
+    mend = f'write "{owned}" back; it is set when this is posted'
+    return [Finding(FindingCode.POSTED_DATE, text.path, now.line, said, mend)]
 
 
 def placeholder_findings(text: PolicyText) -> list[Finding]:
@@ -75,7 +50,7 @@ def placeholder_findings(text: PolicyText) -> list[Finding]:
     dated = {finding.line for finding in date_findings(text, None)}
     found = ((_line(text.text, match.start()), match[0]) for match in _PLACEHOLDER.finditer(readable(text.text)))
     return [
-        Finding(text.path, line, "placeholder", f'"{words}" is a placeholder', "write what belongs there")
+        Finding(FindingCode.PLACEHOLDER, text.path, line, f'"{words}" is a placeholder', "write what belongs there")
         for line, words in found
         if line not in dated
     ]
@@ -159,8 +134,9 @@ def _check_back(text: PolicyText, language: str) -> Iterator[Finding]:
             continue
         words = " ".join(match[0].split())
         yield Finding(
-            text.path, _line(text.text, match.start()), "check-back", f'"{words}" leaves noticing changes to readers',
-            "say how you tell them instead", is_error=False, basis="WP260 ¶29",
+            FindingCode.CHECK_BACK, text.path, _line(text.text, match.start()),
+            f'"{words}" leaves noticing changes to readers', "say how you tell them instead",
+            Severity.ADVICE, "WP260 ¶29",
         )  # fmt: skip
 
 
@@ -174,8 +150,8 @@ def _missing(text: PolicyText, language: str) -> Iterator[Finding]:
     )
     if not tells:
         yield Finding(
-            text.path, 1, "how-we-notify", "it does not say how readers are told of changes",
-            "add a sentence that says how", is_error=False, basis="CalOPPA §22575(b)(3)",
+            FindingCode.HOW_WE_NOTIFY, text.path, 1, "it does not say how readers are told of changes",
+            "add a sentence that says how", Severity.ADVICE, "CalOPPA §22575(b)(3)",
         )  # fmt: skip
     dated = any(
         re.search(rf"\b(?:{_EFFECT[language]})\b", line, re.I) and re.search(r"\d{4}", line)
@@ -183,6 +159,6 @@ def _missing(text: PolicyText, language: str) -> Iterator[Finding]:
     )
     if not dated:
         yield Finding(
-            text.path, 1, "effective-date", "it does not say since when it applies",
-            "add its effective date; the date of posting is set for you", is_error=False, basis="CalOPPA §22575(b)(4)",
+            FindingCode.EFFECTIVE_DATE, text.path, 1, "it does not say since when it applies",
+            "add its effective date; the date of posting is set for you", Severity.ADVICE, "CalOPPA §22575(b)(4)",
         )  # fmt: skip

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from notifier.text.front_matter import body_start
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?^---[ \t]*\r?(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _CONTAINERS = {
     "bullet_list": "ul",
     "ordered_list": "ol",
@@ -133,8 +134,7 @@ def parser() -> MarkdownIt:
 @lru_cache(maxsize=128)
 def leaves(text: str) -> Leaves:
     """The leaves of a Markdown text, its front matter left out."""
-    match = _FRONT_MATTER.match(text)
-    skipped = match.end() if match else int(text.startswith("\ufeff"))
+    skipped = body_start(text)
     lines = [(m.start(), m.group()) for m in _LINE.finditer(text, skipped)]
     source = re.sub(r"\r\n?", "\n", text[skipped:]).replace("\0", "\ufffd")
     env: dict[str, dict[str, dict[str, str]]] = {}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from notifier.errors import PolicyError
+from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.policy.revision import PolicyText, policy_id_of, read_front_matter, title_of
 from notifier.repository.objects import LINK, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date
@@ -68,9 +68,9 @@ class PolicyFiles:
                 self.files.pop(placed[0], None)
 
 
-def layout_mistakes(files: Iterable[tuple[str, TreeEntry]], layout: Layout) -> list[str]:
+def layout_mistakes(files: Iterable[tuple[str, TreeEntry]], layout: Layout) -> list[Finding]:
     """Two policies with one id, ids that differ only in case, translations without a text, symbolic links."""
-    mistakes: list[str] = []
+    mistakes: list[Finding] = []
     seen: dict[tuple[str, str | None], str] = {}
     names: dict[str, str] = {}
     for path, entry in files:
@@ -78,20 +78,25 @@ def layout_mistakes(files: Iterable[tuple[str, TreeEntry]], layout: Layout) -> l
         if placed is None:
             continue
         if entry.mode == LINK:
-            mistakes.append(f"{path}:1: a symbolic link cannot be a policy; put the text itself there")
+            mistakes.append(_unreadable(path, "a symbolic link cannot be a policy", "put the text itself there"))
         if placed in seen:
-            mistakes.append(f"{path}:1: the same policy as {seen[placed]}; rename or remove one of them")
+            mistakes.append(_unreadable(path, f"the same policy as {seen[placed]}", "rename or remove one of them"))
         elif names.setdefault(placed[0].casefold(), placed[0]) != placed[0]:
-            mistakes.append(f"{path}:1: differs only in case from policy {names[placed[0].casefold()]}; rename one")
+            other = names[placed[0].casefold()]
+            mistakes.append(_unreadable(path, f"differs only in case from policy {other}", "rename one"))
         if placed[0].endswith(".lock") or "/." in placed[0] or ".." in placed[0]:
-            mistakes.append(f"{path}:1: git takes no tag with the name {placed[0]!r}; rename the file")
+            mistakes.append(_unreadable(path, f"git takes no tag with the name {placed[0]!r}", "rename the file"))
         seen.setdefault(placed, path)
     return mistakes + _without_controlling(seen)
 
 
-def _without_controlling(seen: Mapping[tuple[str, str | None], str]) -> list[str]:
+def _unreadable(path: str, message: str, mend: str = "", line: int = 1) -> Finding:
+    return Finding(FindingCode.UNREADABLE, path, line, message, mend)
+
+
+def _without_controlling(seen: Mapping[tuple[str, str | None], str]) -> list[Finding]:
     return [
-        f"{path}:1: a translation without its controlling text; add {policy_id}.md"
+        _unreadable(path, "a translation without its controlling text", f"add {policy_id}.md")
         for (policy_id, language), path in seen.items()
         if language is not None and (policy_id, None) not in seen
     ]
@@ -103,7 +108,7 @@ def read_texts(
     read: Callable[[str], bytes],
     layout: Layout,
     *,
-    mistakes: list[str] | None = None,
+    mistakes: list[Finding] | None = None,
 ) -> tuple[str, dict[str, PolicyText]]:
     """The controlling language and every text of one policy.
 
@@ -119,7 +124,7 @@ def read_texts(
         if mistakes is not None:
             mistakes.extend(_date_mistakes(text, language, path))
         if language in texts and mistakes is not None:
-            mistakes.append(f"{path}:1: the same language ({language}) as {texts[language].path}")
+            mistakes.append(_unreadable(path, f"the same language ({language}) as {texts[language].path}"))
         title = title_of(text, front_matter, policy_id)
         texts.setdefault(language, PolicyText(path, language, entry.object_id, text, front_matter, title))
     return controlling, texts
@@ -131,40 +136,42 @@ def language_of(path: str, text: str, layout: Layout) -> str | None:
     return placed and (placed[1] or _front_matter(text, path, None).language or layout.language)
 
 
-def decode(content: bytes, path: str, mistakes: list[str] | None) -> str:
+def decode(content: bytes, path: str, mistakes: list[Finding] | None) -> str:
     """The text of a file; bytes that are not UTF-8 are a mistake, or replaced where mistakes do not matter."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         if mistakes is not None:
-            mistakes.append(f"{path}:{line}: not UTF-8 (byte 0x{content[error.start]:02x}); save the file as UTF-8")
+            message = f"not UTF-8 (byte 0x{content[error.start]:02x})"
+            mistakes.append(_unreadable(path, message, "save the file as UTF-8", line))
         return content.decode("utf-8", "replace")
     if "\0" in text and mistakes is not None:
-        mistakes.append(f"{path}:{text.count(chr(10), 0, text.index(chr(0))) + 1}: a zero byte; this is no text file")
+        line = text.count("\n", 0, text.index("\0")) + 1
+        mistakes.append(_unreadable(path, "a zero byte", "this is no text file", line))
     return text
 
 
-def _front_matter(text: str, path: str, mistakes: list[str] | None) -> FrontMatter:
+def _front_matter(text: str, path: str, mistakes: list[Finding] | None) -> FrontMatter:
     try:
         return read_front_matter(text, path)
     except PolicyError as error:
         if mistakes is not None:
-            mistakes.extend(str(error).splitlines())
+            mistakes.extend(error.findings)
         return FrontMatter()
 
 
-def _date_mistakes(text: str, language: str, path: str) -> list[str]:
+def _date_mistakes(text: str, language: str, path: str) -> list[Finding]:
     """An ambiguous or placeholder date: told with all the others, not when its policy's turn comes."""
     try:
         find_posted_date(text, language=language, path=path)
     except PolicyError as error:
-        return str(error).splitlines()
+        return list(error.findings)
     return []
 
 
-def all_mistakes(files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout) -> list[str]:
-    """Everything in these files that keeps a run from reading them, one `path:line:` line each."""
+def all_mistakes(files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout) -> list[Finding]:
+    """Everything in these files that keeps a run from reading them."""
     mistakes = layout_mistakes(files.items(), layout)
     for policy_id, languages in PolicyFiles.of(files, layout).files.items():
         read_texts(policy_id, languages, read, layout, mistakes=mistakes)

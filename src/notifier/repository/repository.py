@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from notifier.errors import PolicyError, RepositoryError
+from notifier.errors import Finding, PolicyError, RepositoryError
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, PolicyText, Revision
 from notifier.policy.trailers import aliases_of
@@ -135,7 +135,7 @@ class Repository:
     def _check_texts(self, tip: str) -> None:
         mistakes = all_mistakes(self._files(tip), self._objects.blob, self._layout)
         if mistakes:
-            raise PolicyError("\n".join(mistakes))
+            raise PolicyError(*mistakes)
 
     def _check_history(self, tip: str) -> None:
         lost = tags.lost_tags(self._git, tip)
@@ -242,8 +242,8 @@ class Repository:
         found = (self._home.folder / path).resolve()
         return found.is_relative_to(self._home.folder.resolve()) and found.exists()
 
-    def working_mistakes(self) -> tuple[str, ...]:
-        """Every mistake in the working tree's policies that would stop a run, one `path:line:` line each."""
+    def working_mistakes(self) -> tuple[Finding, ...]:
+        """Every mistake in the working tree's policies that would stop a run."""
         return working_tree(self._home, self._layout).mistakes()
 
     def resolve(self, revision: str) -> str:
@@ -255,14 +255,14 @@ class Repository:
 
     def text_at(self, place: str) -> str:
         """The file at `REV:PATH`, the path from the repository's top. Raises RepositoryError, PolicyError."""
-        revision, colon, path = place.partition(":")
+        _, colon, path = place.partition(":")
         found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", place) if colon else None
         if found is None or not path:
             raise RepositoryError(f"{place!r} names no file here; write REVISION:PATH")
-        mistakes: list[str] = []
-        text = decode(self._objects.blob(found), path, mistakes)
+        mistakes: list[Finding] = []
+        text = decode(self._objects.blob(found), place, mistakes)
         if mistakes:
-            raise PolicyError(f"{revision}: {mistakes[0]}")
+            raise PolicyError(*mistakes)
         return text
 
     def policies_at(self, revision: str) -> tuple[str, ...]:

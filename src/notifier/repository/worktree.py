@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.errors import PolicyError
+from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.policy.revision import PolicyText
 from notifier.repository.commit import blob_id
 from notifier.repository.git import Git
@@ -28,11 +28,13 @@ class WorkingTree:
 
     def texts(self, policy_id: str) -> dict[str, PolicyText]:
         """A policy's texts by language. Raises PolicyError."""
-        mistakes: list[str] = []
+        mistakes: list[Finding] = []
         files = PolicyFiles.of(self.files, self.layout).files.get(policy_id, {})
         _, texts = read_texts(policy_id, files, self.contents.__getitem__, self.layout, mistakes=mistakes)
-        if mistakes or not texts:
-            raise PolicyError("\n".join(mistakes) or f"{self.layout.folder}: there is no policy {policy_id!r}")
+        if not texts:
+            mistakes.append(Finding(FindingCode.UNREADABLE, self.layout.folder, 0, f"there is no policy {policy_id!r}"))
+        if mistakes:
+            raise PolicyError(*mistakes)
         return texts
 
     def readable(self, policy_id: str) -> tuple[str, dict[str, PolicyText]]:
@@ -40,8 +42,8 @@ class WorkingTree:
         files = PolicyFiles.of(self.files, self.layout).files.get(policy_id, {})
         return read_texts(policy_id, files, self.contents.__getitem__, self.layout)
 
-    def mistakes(self) -> tuple[str, ...]:
-        """What would stop a run, one `path:line:` line each."""
+    def mistakes(self) -> tuple[Finding, ...]:
+        """What would stop a run."""
         return tuple(all_mistakes(self.files, self.contents.__getitem__, self.layout))
 
 

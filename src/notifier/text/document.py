@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from notifier.text.front_matter import body_start, find_front_matter
+
 
 class BlockKind(StrEnum):
     """What a stretch of source lines is, as a reader sees it."""
@@ -277,18 +279,16 @@ class _Scanner:
 
 
 _BLANK = re.compile(r"\n(?:[ \t\r>]*\n)+")
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n((?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)")
 _FRONT_MATTER_KEY = re.compile(r"^[^\s#-][^\n]*(?:\n(?:[ \t-][^\n]*)?(?=\n))*", re.MULTILINE)
 
 
 def _leaves(text: str) -> list[_Leaf]:
     scanner = _Scanner(text)
-    front = _FRONT_MATTER.match(text)
-    if front is None:
-        return scanner.scan(1 if text.startswith("\ufeff") else 0)
-    for key in _FRONT_MATTER_KEY.finditer(text, front.start(1), front.end(1)):
-        scanner.emit(BlockKind.FRONT_MATTER, key.start(), key.end())
-    return scanner.scan(front.end())
+    front = find_front_matter(text)
+    if front is not None:
+        for key in _FRONT_MATTER_KEY.finditer(text, front.start, front.stop):
+            scanner.emit(BlockKind.FRONT_MATTER, key.start(), key.end())
+    return scanner.scan(body_start(text))
 
 
 def _with_sections(text: str, leaves: list[_Leaf]) -> Iterator[Block]:

@@ -1,26 +1,42 @@
-"""A policy's YAML front matter: the editor's, read by Notifier, and never written but to take out `summary`.
+"""A policy's front matter: where it ends, what Notifier reads of it, and the one thing that is ever taken out.
 
-What Notifier does not know is kept and ignored; what it knows must be of its type, or the editor hears of every
-mistake at once, with its line.
+YAML between a line `---` and a line `---` or `...`, or TOML between two lines `+++`, at the very start (a byte order
+mark may stand before it). It is the editor's: what Notifier does not know is kept and ignored; what it knows must be
+of its type, or the editor hears of every mistake at once, with its line.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
-from notifier.errors import PolicyError
+from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.text.front_matter_fields import FieldKind, FrontMatterField, Malformed, toml_fields, yaml_fields
 
-if TYPE_CHECKING:
-    import yaml
+
+class Syntax(StrEnum):
+    """How front matter is written, by the line that opens it."""
+
+    YAML = "---"
+    TOML = "+++"
+
+
+class FrontMatterSpan(NamedTuple):
+    """Where front matter lies: its content is `text[start:stop]`, and the body begins at `end`."""
+
+    syntax: Syntax
+    start: int
+    stop: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What Notifier reads from a policy's YAML front matter; unknown keys stay in the text and are ignored."""
+    """What Notifier reads from a policy's front matter; unknown keys stay in the text and are ignored."""
 
     title: str | None = None
     effective: date | None = None
@@ -31,148 +47,168 @@ class FrontMatter:
     announce: bool = False
 
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*(\r\n|\n|\r)(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\1|\Z)", re.S | re.M)
-_OPENED = re.compile(r"\A\ufeff?---[ \t]*(?:\r\n|\n|\r)[A-Za-z_][\w-]*[ \t]*:(?:[ \t]|\r|\n)")
+_OPENING = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_CLOSING = {
+    Syntax.YAML: re.compile(r"(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"),
+    Syntax.TOML: re.compile(r"(?<=[\r\n])\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)"),
+}
+_KEY = r"(?:[\w.-]+|\"[^\"\r\n]*\"|'[^'\r\n]*')[ \t]*"
+_FIRST_KEY = {
+    Syntax.YAML: re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*{_KEY}:(?:[ \t\r\n]|\Z)"),
+    Syntax.TOML: re.compile(rf"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*[ \t]*(?:\[|{_KEY}=)"),
+}
+_READ = {Syntax.YAML: yaml_fields, Syntax.TOML: toml_fields}
+
+
+def find_front_matter(text: str) -> FrontMatterSpan | None:
+    """Where the front matter lies; None without one.
+
+    A blank line after the opening one makes it a thematic break, unless a key follows (as Pandoc has it).
+    """
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    syntax, start = Syntax(opening[1]), opening.end()
+    closing = _CLOSING[syntax].search(text, start)
+    if closing is None:
+        return None
+    is_blank, is_empty = text[start] in " \t\r\n", not text[start : closing.start()].strip()
+    if is_blank and not is_empty and not _FIRST_KEY[syntax].match(text, start):
+        return None
+    return FrontMatterSpan(syntax, start, closing.start(), closing.end())
+
+
+def body_start(text: str) -> int:
+    """Where the body begins: behind the front matter, else at the first character (a byte order mark is none)."""
+    span = find_front_matter(text)
+    return span.end if span else int(text.startswith("\ufeff"))
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
     """The text's front matter (with its fences, a BOM with it) and what follows; the first is empty without one."""
-    found = _FRONT_MATTER.match(text)
-    end = found.end() if found else 0
+    span = find_front_matter(text)
+    end = span.end if span else 0
     return text[:end], text[end:]
+
+
+def front_matter_fields(text: str) -> tuple[FrontMatterField, ...]:
+    """Every key with a value, nested ones by dotted names, places in `text`; none where it cannot be read."""
+    span = find_front_matter(text)
+    if span is None:
+        return ()
+    try:
+        return tuple(field.moved(span.start) for field in _READ[span.syntax](text[span.start : span.stop]))
+    except Malformed:
+        return ()
 
 
 def read_front_matter(text: str, path: str = "") -> FrontMatter:
     """What Notifier reads of the front matter.
 
-    Raises PolicyError with one `path:line:` a mistake: unclosed, not YAML, not one key a line, a known key of a
-    wrong type.
+    Raises PolicyError with a finding for each mistake: unclosed, unreadable, a known key twice or of a wrong type.
     """
-    front, _ = split_front_matter(text)
-    if front:
-        return _read(front, path)
-    if _OPENED.match(text):
-        raise PolicyError(f'{path}:1: the front matter is not closed; end it with a line "---"')
-    return FrontMatter()
-
-
-@lru_cache(maxsize=256)
-def _read(front: str, path: str) -> FrontMatter:
-    values, lines = _values(front, path)
-    read = _Reading(values, lines, path)
+    span = find_front_matter(text)
+    if span is None:
+        _refuse_unclosed(text, path)
+        return FrontMatter()
+    try:
+        fields = _READ[span.syntax](text[span.start : span.stop])
+    except Malformed as fault:
+        line = fault.line + 1 if fault.line else 1
+        raise PolicyError(Finding(FindingCode.UNREADABLE, path, line, f"the front matter {fault}")) from fault
+    reading = _Reading(fields, text[span.start : span.stop], path)
     front_matter = FrontMatter(
-        title=read.words("title"),
-        effective=read.day("effective"),
-        audience=read.tags("audience"),
-        summary=read.words("summary"),
-        language=read.words("language"),
-        announce=read.flag("announce"),
+        title=reading.words("title"),
+        effective=reading.day("effective"),
+        audience=reading.tags("audience"),
+        summary=reading.words("summary"),
+        language=reading.words("language"),
+        announce=reading.flag("announce"),
     )
-    if read.mistakes:
-        raise PolicyError("\n".join(read.mistakes))
+    if reading.findings:
+        raise PolicyError(*sorted(reading.findings, key=lambda finding: finding.line))
     return front_matter
 
 
-def _values(front: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
-    """The front matter's mapping, and the file's line of each key."""
-    import yaml
-
-    loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        node = yaml.compose(_yaml_of(front), Loader=loader)
-        values = yaml.load(_yaml_of(front), Loader=loader)  # noqa: S506 - both loaders are the safe ones
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise PolicyError(f"{path}:{line}: the front matter is not YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PolicyError(f"{path}:1: the front matter is not YAML: {_one_line(error)}") from error
-    if values is None:
-        return {}, {}
-    if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode) or node.flow_style:
-        raise PolicyError(f'{path}:2: the front matter must be one "key: value" a line')
-    return values, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
-
-
-def _yaml_of(front: str) -> str:
-    found = _FRONT_MATTER.match(front)
-    assert found is not None  # noqa: S101 - callers pass what this pattern cut out
-    return found["yaml"].replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def _refuse_unclosed(text: str, path: str) -> None:
+    opening = _OPENING.match(text)
+    if opening and _FIRST_KEY[Syntax(opening[1])].match(text, opening.end()):
+        mend = f'end it with a line "{opening[1]}"'
+        raise PolicyError(Finding(FindingCode.UNREADABLE, path, 1, "the front matter is not closed", mend))
 
 
 class _Reading:
     """Reads typed values and gathers every mistake, so that an editor mends them in one go."""
 
-    def __init__(self, values: dict[str, Any], lines: dict[str, int], path: str) -> None:
-        self.values, self.lines, self.path = values, lines, path
-        self.mistakes: list[str] = []
+    def __init__(self, fields: tuple[FrontMatterField, ...], source: str, path: str) -> None:
+        self.fields = {field.name: field for field in fields}
+        self.times = Counter(field.name for field in fields)
+        self.source, self.path = source, path
+        self.findings: list[Finding] = []
 
     def words(self, key: str) -> str | None:
-        value = self.values.get(key)
-        if value is None or isinstance(value, str):
-            return (value or "").strip() or None
-        self._expected(key, "a text", value)
+        field = self._field(key)
+        if field is None or field.kind in _PLAIN:
+            return (field.words[0] if field else "").strip() or None
+        self._complain(field, "expected a text")
         return None
 
     def day(self, key: str) -> date | None:
-        value = self.values.get(key)
-        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-            return value
+        field = self._field(key)
+        if field is None:
+            return None
         try:
-            return date.fromisoformat(value.strip() if isinstance(value, str) else "")
+            return date.fromisoformat(field.words[0].strip() if field.kind in _PLAIN else "")
         except ValueError:
-            self._expected(key, "a date as in 2024-05-01", value)
+            self._complain(field, "expected a date as in 2024-05-01")
             return None
 
     def tags(self, key: str) -> frozenset[str]:
-        value = self.values.get(key)
-        listed = [value] if isinstance(value, str) else value or []
-        if isinstance(listed, list) and all(isinstance(tag, str) and tag.strip() for tag in listed):
-            return frozenset(tag.strip() for tag in listed)
-        self._expected(key, "a list of customer tags", value)
+        field = self._field(key)
+        if field is None:
+            return frozenset()
+        if field.kind in (FieldKind.TEXT, FieldKind.LIST) and all(tag.strip() for tag in field.words):
+            return frozenset(tag.strip() for tag in field.words)
+        self._complain(field, "expected a list of customer tags")
         return frozenset()
 
     def flag(self, key: str) -> bool:
-        value = self.values.get(key, False)
-        if isinstance(value, bool):
-            return value
-        self._expected(key, "true or false", value)
-        return False
+        field = self._field(key)
+        said = field.words[0].lower() if field and field.kind in _PLAIN else ""
+        if field is not None and said not in (*_TRUE, *_FALSE):
+            self._complain(field, "expected true or false")
+        return said in _TRUE
 
-    def _expected(self, key: str, kind: str, value: object) -> None:
-        line = self.lines.get(key, 1)
-        self.mistakes.append(f"{self.path}:{line}: front matter {key}: expected {kind}, got {str(value)[:60]!r}")
+    def _field(self, key: str) -> FrontMatterField | None:
+        """The one field of that name; None where it is missing or empty. A second one is a mistake."""
+        field = self.fields.get(key)
+        if field is not None and self.times[key] > 1:
+            self._complain(field, f"{self.times[key]} times, expected once")
+        return field if field and field.kind is not FieldKind.EMPTY else None
+
+    def _complain(self, field: FrontMatterField, fault: str) -> None:
+        got = " ".join(self.source[field.start : field.end].split())[:60]
+        line = len(_BREAK.findall(self.source, 0, field.key_start)) + 2
+        message = f"front matter {field.name}: {fault}, got {got!r}"
+        self.findings.append(Finding(FindingCode.UNREADABLE, self.path, line, message))
+
+
+_PLAIN = (FieldKind.TEXT, FieldKind.TYPED)
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+"""As YAML 1.1 has it."""
+_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def drop_summary(text: str) -> str:
     """The text without the front matter's `summary`; nothing else changes, but emptied front matter goes with it."""
-    front, body = split_front_matter(text)
-    if "summary" not in front:
+    span = find_front_matter(text)
+    used = [field for field in front_matter_fields(text) if field.name == "summary"]
+    if span is None or not used:
         return text
-    lines = front.splitlines(keepends=True)
-    for first, last in _summary_lines(front):
-        lines[first:last] = [""] * (last - first)
-    kept = "".join(lines)
-    if kept == front or "".join(lines[1:-1]).strip():
-        return kept + body
-    return ("\ufeff" if front.startswith("\ufeff") else "") + body
-
-
-def _summary_lines(front: str) -> list[tuple[int, int]]:
-    """The lines of `front` (from 0, the end exclusive) that hold `summary` keys and their values."""
-    import yaml
-
-    try:
-        node = yaml.compose(_yaml_of(front), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return []
-    if not isinstance(node, yaml.MappingNode) or node.flow_style:
-        return []
-    return [
-        (key.start_mark.line + 1, value.end_mark.line + 1 + (value.end_mark.column > 0))
-        for key, value in node.value
-        if key.value == "summary"
-    ]
+    content = text[span.start : span.stop]
+    for field in reversed(used):
+        low, high = (offset - span.start for offset in field.lines)
+        content = content[:low] + content[high:]
+    if content.strip():
+        return text[: span.start] + content + text[span.stop :]
+    return ("\ufeff" if text.startswith("\ufeff") else "") + text[span.end :]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from notifier.errors import PolicyError
-from notifier.policy.findings import Finding, date_findings, finding_of, law_findings, placeholder_findings
+from notifier.errors import Finding, FindingCode, Severity
+from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.revision import Commit, PolicyText, Revision, body_line, compared_text
 from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.significance import Certainty, Significance
@@ -73,7 +73,7 @@ def check(repository: Repository, *, from_: str | None, page_url: str = "", mess
     `message` is that of the commit being made, for its trailers. Raises RepositoryError for a revision that is none.
     """
     start = repository.parting(from_, "HEAD") if from_ else None
-    found = [finding for line in repository.working_mistakes() for finding in _unreadable(line)]
+    found = list(repository.working_mistakes())
     changed: list[Changed] = []
     texts: dict[str, Linked] = {}
     policies = repository.working_policies()
@@ -93,10 +93,6 @@ def check(repository: Repository, *, from_: str | None, page_url: str = "", mess
     found += message_findings(message, repository.identity(), changed) if message else []
     found.sort(key=lambda one: (not one.is_error, one.path, one.line))
     return Report(tuple(dict.fromkeys(found)), tuple(changed), len(policies))
-
-
-def _unreadable(line: str) -> list[Finding]:
-    return finding_of(PolicyError(line), "posted-date" if ": the posted date " in line else "unreadable")
 
 
 def _base(repository: Repository, policy_id: str, start: str | None) -> _Base:
@@ -131,8 +127,9 @@ def _stale(after: Revision, before: Revision | None) -> list[Finding]:
     left = [text for language, text in after.texts.items() if language != after.language and language in before.texts]
     return [
         Finding(
-            text.path, 1, "stale-translation", f"left behind: {after.controlling.path} changed and this did not",
-            "translate the change; until then its readers get the controlling text", is_error=False,
+            FindingCode.STALE_TRANSLATION, text.path, 1,
+            f"left behind: {after.controlling.path} changed and this did not",
+            "translate the change; until then its readers get the controlling text", Severity.ADVICE,
         )
         for text in left
         if not _reads_differently(before.texts[text.language], text)
@@ -171,12 +168,13 @@ def _word_findings(changed: Changed, after: Revision) -> list[Finding]:
     line = edits[0].after.place.line + body_line(after.controlling.text) if edits else 1
     asked = 'say so in the commit: "Significance: significant", or "minor" with Significance-Reason and Approved-by'
     text = "a close call: whether this is significant needs a person's word"
-    return [*found, Finding(changed.path, line, "close-call", text, asked, is_error=False)]
+    return [*found, Finding(FindingCode.CLOSE_CALL, changed.path, line, text, asked, Severity.ADVICE)]
 
 
 def _said(line: str) -> Finding:
     commit, _, text = line.partition(": ")
-    return Finding(f"commit {commit}", 0, "trailers", text, "amend its message, or say it in another commit")
+    mend = "amend its message, or say it in another commit"
+    return Finding(FindingCode.TRAILERS, f"commit {commit}", 0, text, mend)
 
 
 def message_findings(message: str, author: tuple[str, str], changed: Iterable[Changed]) -> list[Finding]:
@@ -187,4 +185,7 @@ def message_findings(message: str, author: tuple[str, str], changed: Iterable[Ch
     if not any(one.comparison.significance is Significance.SIGNIFICANT for one in changed):
         return []
     ignored = editor_word([commit]).ignored
-    return [Finding("commit message", 0, "trailers", line.partition(": ")[2], "mend the trailers") for line in ignored]
+    return [
+        Finding(FindingCode.TRAILERS, "commit message", 0, line.partition(": ")[2], "mend the trailers")
+        for line in ignored
+    ]

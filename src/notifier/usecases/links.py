@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from notifier.policy.findings import Finding, readable
+from notifier.errors import Finding, FindingCode, Severity
+from notifier.policy.findings import readable
 from notifier.policy.revision import PolicyText
 from notifier.render.site.text import NO_ANCHORS, Anchors, next_anchors, written_anchors
 
@@ -62,8 +63,8 @@ def vanished_findings(texts: Mapping[str, Linked]) -> list[Finding]:
     """Headings that were posted and are gone: mails and pages out there may point to them."""
     return [
         Finding(
-            one.text.path, 1, "anchor", f'the heading "{name}" is gone, and links to #{anchor} lead nowhere',
-            f'keep it, or put <a id="{anchor}"></a> where its text went', is_error=False,
+            FindingCode.ANCHOR, one.text.path, 1, f'the heading "{name}" is gone, and links to #{anchor} lead nowhere',
+            f'keep it, or put <a id="{anchor}"></a> where its text went', Severity.ADVICE,
         )
         for one in texts.values()
         for name, anchor in one.before.names
@@ -73,7 +74,7 @@ def vanished_findings(texts: Mapping[str, Linked]) -> list[Finding]:
 
 def _finding(text: PolicyText, offset: int, fault: str, mend: str) -> Finding:
     line = len(re.findall(r"\r\n|\n|\r", text.text[:offset])) + 1
-    return Finding(text.path, line, "link", fault, mend)
+    return Finding(FindingCode.LINK, text.path, line, fault, mend)
 
 
 def _targets(text: str) -> Iterator[tuple[int, str]]:

@@ -76,7 +76,7 @@ def preview(
         raise Refused(f"there is no policy {unknown[0]!r}; there are {', '.join(known) or 'none'}")
     mistakes = repository.working_mistakes() if to is None else ()
     if mistakes:
-        raise PolicyError("\n".join(mistakes))
+        raise PolicyError(*mistakes)
     desk = _Desk(config, repository, ledger, now)
     return tuple(desk.preview(policy_id, from_, to) for policy_id in policy_ids or known)
 

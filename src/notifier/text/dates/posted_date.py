@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from notifier.errors import PolicyError
+from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.text.dates.calendar import CONNECTORS, EAST_ASIAN_KEYWORDS, ENGLISH, TONGUES, tongue
 from notifier.text.dates.written import Form, Unreadable, placeholder_at, read_date, write_date, write_line
+from notifier.text.front_matter import body_start
 
 HEAD_LINES = 15
 """How many lines with words in them count as the first lines of a document."""
@@ -55,7 +56,10 @@ def find_posted_date(text: str, *, language: str, path: str = "") -> PostedDate 
     chosen = _chosen(text, language)
     for found in chosen:
         if isinstance(found.form, Unreadable):
-            raise PolicyError(f"{path}:{_line(text, found.start)}: {found.form.complaint}")
+            fault = found.form
+            raise PolicyError(
+                Finding(FindingCode.POSTED_DATE, path, _line(text, found.start), fault.complaint, fault.mend)
+            )
     for found in chosen:
         if isinstance(found.form, Form):
             return PostedDate(found.form.value, found.start, found.end, _line(text, found.start))
@@ -125,8 +129,7 @@ class _Head:
 
     @classmethod
     def of(cls, text: str) -> _Head:
-        front = _FRONT_MATTER.match(text)
-        start = front.end() if front else len(text) - len(text.removeprefix("\ufeff"))
+        start = body_start(text)
         end, seen = start, 0
         for line in _LINE.finditer(text, start):
             seen += bool(line["words"].strip())
@@ -137,7 +140,6 @@ class _Head:
 
 
 _LINE = re.compile(r"(?P<words>[^\r\n]*)(?P<break>\r\n|\n|\r|\Z)")
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*(\r\n|\n|\r).*?^(?:---|\.\.\.)[ \t]*(?:\1|\Z)", re.S | re.M)
 _FRONT_KEY = re.compile(
     r"^(?P<key>[Ll]ast[_ -]?(?:[Uu]pdated?|[Mm]odified|[Rr]evised)|updated(?:[_-]?(?:at|on))?|modified|revised"
     r"|posted(?:[_-]?on)?|date)[ \t]*:[ \t]*[\"']?(?P<value>[^\r\n\"'#]*)",

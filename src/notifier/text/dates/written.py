@@ -31,10 +31,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Something that stands where a date should and is none; `complaint` says so and how to mend it."""
+    """Something that stands where a date should and is none; `complaint` says so, `mend` what to do."""
 
     text: str
     complaint: str
+    mend: str
     offset: int = 0
 
 
@@ -78,8 +79,8 @@ def placeholder_at(text: str, start: int, language: str) -> Unreadable | None:
     if found is None:
         return None
     words = found["words"]
-    complaint = f'the posted date "{words}" is a placeholder; write a date as in "{_example(language)}"'
-    return Unreadable(words, complaint, found.start("words") - start)
+    mend = f'write a date as in "{_example(language)}"'
+    return Unreadable(words, f'the posted date "{words}" is a placeholder', mend, found.start("words") - start)
 
 
 def read_date(text: str, start: int, language: str, *, is_expected: bool = False) -> Form | Unreadable | None:
@@ -175,7 +176,8 @@ def _ordered(found: re.Match[str], language: str) -> date | None:
 def _not_a_date(words: str, language: str, fault: str = "is not a date") -> Unreadable:
     words = words.strip()
     also = ' or "2014-05-01"' if fault == "is ambiguous" else ""
-    return Unreadable(words, f'the posted date "{words}" {fault}; write it as in "{_example(language)}"{also}')
+    mend = f'write it as in "{_example(language)}"{also}'
+    return Unreadable(words, f'the posted date "{words}" {fault}', mend)
 
 
 def _example(language: str) -> str:
