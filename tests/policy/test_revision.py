@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.policy.revision import body_line, compared_text, drop_summary, policy_id_of, read_front_matter, title_of
+from notifier.policy.revision import drop_summary, policy_id_of, read_front_matter, title_of
+from notifier.text.compared import compared_text, lines_before_body
 from notifier.text.dates.posted_date import set_posted_date
 
 
@@ -70,7 +71,7 @@ def test_a_line_of_the_compared_text_is_found_again_in_the_file() -> None:
 
     line = compared_text(text, language="en").split("\n").index("Words.") + 1
 
-    assert text.split("\n")[line + body_line(text) - 1] == "Words."
+    assert text.split("\n")[line + lines_before_body(text) - 1] == "Words."
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notifier.errors import PolicyError
-from notifier.policy.revision import compared_text
 from notifier.render.site.text import plain_text
+from notifier.text.compared import compared_text
 from notifier.text.front_matter import (
     FrontMatter,
     body_start,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.front_matter import FrontMatter as FrontMatter
 from notifier.text.front_matter import drop_summary as drop_summary
 from notifier.text.front_matter import read_front_matter as read_front_matter
@@ -104,19 +103,6 @@ def _language_suffix(stem: str) -> tuple[str, str | None]:
     if dot and name and parts[0] in LANGUAGES and all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts):
         return name, tag
     return stem, None
-
-
-def body_line(text: str) -> int:
-    """How many lines stand before the body: added to a line of `compared_text`, it is the line in the file."""
-    return len(re.findall(r"\r\n|\n|\r", split_front_matter(text)[0]))
-
-
-def compared_text(text: str, *, language: str) -> str:
-    """What counts as the policy's words: the body, without front matter and without the posted date.
-
-    Equal for a text and for the same text as Notifier stamps it.
-    """
-    return split_front_matter(without_posted_date(text, language=language))[1].removeprefix("\ufeff")
 
 
 def title_of(text: str, front_matter: FrontMatter, policy_id: str) -> str:

@@ -1,12 +1,13 @@
-"""The stages from two texts to a verdict in one call: parse, diff, redline, classify."""
+"""The stages from two texts to a verdict in one call: cut to what is compared, parse, diff, redline, classify."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notifier.diff import diff
 from notifier.diff.redline import Redline, draw
 from notifier.significance import Certainty, Classification, Reason, Significance, classify
+from notifier.text.compared import compared_text, lines_before_body
 from notifier.text.document import parse
 
 
@@ -31,6 +32,25 @@ class Comparison:
 
 
 def compare(old: str, new: str, *, language: str = "en") -> Comparison:
-    """What changed between two Markdown texts in `language`, whether it is significant, and why."""
+    """What changed between two Markdown files in `language`, whether it is significant, and why.
+
+    The redline shows all that changed; the classification is of what is compared, so that a new posted date or
+    front matter makes no difference to it.
+    """
+    before, after = compared_text(old, language=language), compared_text(new, language=language)
+    if before.split() == old.split() and after.split() == new.split():
+        return compare_compared(old, new, language=language)
+    judged = compare_compared(before, after, language=language).classification
+    reasons = tuple(_in_file(reason, old, new) for reason in judged.reasons)
+    return Comparison(draw(diff(parse(old), parse(new))), replace(judged, reasons=reasons))
+
+
+def compare_compared(old: str, new: str, *, language: str) -> Comparison:
+    """The same for texts that are cut to what is compared already (`compared_text`)."""
     change = diff(parse(old), parse(new))
     return Comparison(draw(change), classify(change, language=language))
+
+
+def _in_file(reason: Reason, old: str, new: str) -> Reason:
+    """The reason with its line counted in the whole file; of a deletion, in the old one."""
+    return replace(reason, line=reason.line + lines_before_body(new if reason.after else old))

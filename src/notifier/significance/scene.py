@@ -225,9 +225,12 @@ def _block_texts(document: Document) -> list[str]:
 
 
 def _opening(document: Document) -> Iterator[str]:
-    """The first headings and paragraphs, front matter included: it may hold the title."""
+    """The first headings and lines, up to the first whole sentence: what follows is no longer about whom it is by."""
     for block in document.blocks[:3]:
-        yield document.text[block.start : block.end]
+        text = document.text[block.start : block.end]
+        yield text
+        if text.rstrip().endswith("."):
+            return
 
 
 class Shingles:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
-from notifier.policy.revision import Commit, PolicyText, Revision, body_line, compared_text
+from notifier.policy.revision import Commit, PolicyText, Revision
 from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.significance import Certainty, Significance
 from notifier.significance.comparison import Comparison
+from notifier.text.compared import compared_text, lines_before_body
 from notifier.usecases.judge import compare_revisions, has_changed, word_on
 from notifier.usecases.links import Linked, link_findings, linked, vanished_findings
 
@@ -165,7 +166,7 @@ def _word_findings(changed: Changed, after: Revision) -> list[Finding]:
     if not changed.is_close:
         return found
     edits = changed.comparison.redline.diff.edits
-    line = edits[0].after.place.line + body_line(after.controlling.text) if edits else 1
+    line = edits[0].after.place.line + lines_before_body(after.controlling.text) if edits else 1
     asked = 'say so in the commit: "Significance: significant", or "minor" with Significance-Reason and Approved-by'
     text = "a close call: whether this is significant needs a person's word"
     return [*found, Finding(FindingCode.CLOSE_CALL, changed.path, line, text, asked, Severity.ADVICE)]

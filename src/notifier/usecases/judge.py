@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notifier.policy.posting import Posted
-from notifier.policy.revision import PolicyText, Revision, compared_text
+from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.trailers import EditorWord, editor_word
 from notifier.significance import Certainty, Classification, Significance
-from notifier.significance.comparison import Comparison, compare
+from notifier.significance.comparison import Comparison, compare_compared
+from notifier.text.compared import compared_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _compare_translations(before: Revision, after: Revision) -> Iterator[Compari
 
 
 def _compare_texts(before: PolicyText, after: PolicyText) -> Comparison:
-    return compare(
+    return compare_compared(
         compared_text(before.text, language=before.language),
         compared_text(after.text, language=after.language),
         language=after.language,

@@ -66,6 +66,7 @@ _PLACEHOLDERS = (
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{[^}\r\n]*\}",
     r"<[^>\r\n/=]*(?i:date|datum|fecha)[^>\r\n/=]*>",
     r"(?i:(?:T\.?B\.?[DAC]\.?|to be (?:determined|announced|confirmed|decided)|TODO|FIXME)(?![^\W_]))",
+    r"(?i:\bmonth[ \t]+day,?[ \t]+year\b)",
     r"(?i:(?:dd|mm|tt|jj)[./-](?:dd|mm)[./-](?:yyyy|jjjj|aaaa)|yyyy[./-]mm[./-]dd)\b",
     rf"(?:[^\W\d_]{{3,12}}\.?{_S}+|\d{{1,4}}[ \t\xa0\u202f./-]+)?{_BLANK}"
     rf"(?:[ \t\xa0\u202f./,-]+(?:{_BLANK}|\d{{1,4}}\b|[^\W\d_]{{3,12}}\b)){{0,3}}",
