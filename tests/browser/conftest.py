@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 QUIET = (
@@ -23,7 +23,7 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
@@ -33,6 +33,22 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+WIDTHS = (320, 768, 1280)
+LOOKS = {320: "light", 768: "light", 1280: "dark"}
+"""How a page looks at each width; colours do not depend on it, so each is looked at once."""
+
+
+def show(page: Page, name: str, *, width: int, look: str) -> None:
+    """The page at a width, light, dark or in print; a picture of it is kept for people."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(
+        media="print" if look == "print" else "screen", color_scheme="dark" if look == "dark" else "light"
+    )
+    page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{look}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
 
 
 class _Silent(SimpleHTTPRequestHandler):

