@@ -118,7 +118,7 @@ def send_and_report(path: str, url: str) -> None:
         report = deliver(ledger, _mailer(url), RULES, Surroundings(on_progress=note))
         (notice,) = report.notices
         assert notice.counts.accepted == notice.counts.recipients, notice
-        assert ledger.check_counts() == ()
+        assert ledger.deliveries.check_counts() == ()
     usage = resource.getrusage(resource.RUSAGE_SELF)
     count = notice.counts.recipients
     freezing, sending = times["freezing"] - times["start"], times["sending"] - times["freezing"]
@@ -129,8 +129,10 @@ def _prepare(path: Path, count: int) -> None:
     """A roster, and a notice that is due."""
     now = datetime.now(UTC)
     with Ledger.open(f"sqlite:///{path}") as ledger:
-        ledger.import_customers(Customer(f"c{n}", f"person{n}@example.com", f"Person {n}", "en") for n in range(count))
-        ledger.add_notice(
+        ledger.roster.import_customers(
+            Customer(f"c{n}", f"person{n}@example.com", f"Person {n}", "en") for n in range(count)
+        )
+        ledger.notices.add(
             Notice(NOTICE, (posted(ledger),), now),
             [LETTER],
             audiences={"privacy": frozenset()},
@@ -234,7 +236,7 @@ def _events(path: Path) -> float:
 def _taken(ledger: Ledger) -> list[Taken]:
     """The first deliveries as the provider knows them."""
     query = "SELECT d.delivery_key, a.attempt_id, d.email FROM delivery d JOIN attempt a ON d.seq BETWEEN a.first_seq"
-    with ledger._db.read() as connection:
+    with ledger.database.read() as connection:
         rows = connection.exec_driver_sql(f"{query} AND a.last_seq WHERE d.seq <= {EVENTS // 2}").all()
     return [Taken(key, attempt, email, "request") for key, attempt, email in rows]
 

@@ -103,6 +103,6 @@ def empty_database(url: str) -> None:
 
 def empty_tables(ledger: Ledger) -> None:
     """As new, on either database, without opening it anew."""
-    with ledger._db.write() as connection:
+    with ledger.database.write() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())

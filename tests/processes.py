@@ -1,6 +1,6 @@
 """Senders as processes that die: forked, so that each costs milliseconds, and killed with a real SIGKILL.
 
-`Kill("notifier.ledger:Ledger.record_accepted", "before", 2)` dies just before the second call of that function.
+`Kill("notifier.ledger.notices:Notices.start", "before", 2)` dies just before the second call of that function.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import sqlalchemy as sa
 
 import notifier.mail.pooled  # noqa: F401  # the same
 from notifier.ledger import Ledger
-from notifier.ledger.counts import STATUS_OF_BATCH
 from notifier.ledger.schema import batch, delivery
+from notifier.ledger.states import STATUS_OF_BATCH
 from notifier.mail import Mailer
 from notifier.mail.sendgrid import SendGridMailer
 from notifier.notice.delivery import DeliveryStatus
@@ -135,7 +135,7 @@ def standings(ledger: Ledger) -> dict[str, Standing]:
         delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
     )
     query = sa.select(delivery, batch.c.state).select_from(delivery.outerjoin(batch, inside))
-    with ledger._db.read() as connection:
+    with ledger.database.read() as connection:
         rows = connection.execute(query).all()
     return {row.delivery_key: Standing(row.email, _status(row), row.is_possible_duplicate) for row in rows}
 

@@ -57,8 +57,8 @@ def significant_posting(policy_id: str = "privacy", day: date = date(2026, 11, 1
 def posted(ledger: Ledger, posting: Posting | None = None) -> Posting:
     """A posting that stands in git."""
     one = posting or significant_posting()
-    ledger.plan_posting(one, {f"policies/{one.policy_id}.md": "b10b"}, NOON)
-    ledger.confirm_posting(one.tag, "57a3b", NOON)
+    ledger.postings.plan(one, {f"policies/{one.policy_id}.md": "b10b"}, NOON)
+    ledger.postings.confirm(one.tag, "57a3b", NOON)
     return one
 
 
@@ -76,9 +76,9 @@ def announced(
     send_after: datetime = NOON,
 ) -> str:
     """A notice for these customers, not started; its id."""
-    ledger.import_customers(customers)
+    ledger.roster.import_customers(customers)
     postings = tuple(posted(ledger, significant_posting(policy_id)) for policy_id in sorted(audiences))
-    ledger.add_notice(
+    ledger.notices.add(
         Notice(NOTICE, postings, NOON),
         tuple(messages) or (message("en", *sorted(audiences)),),
         audiences=audiences,
@@ -93,8 +93,8 @@ def announced(
 def frozen(ledger: Ledger, customers: Iterable[Customer], *, batch_size: int = 10, **more: object) -> str:
     """The same, with its recipients frozen."""
     notice_id = announced(ledger, customers, **more)  # type: ignore[arg-type]  # passed through
-    ledger.start_notice(notice_id, NOON)
-    ledger.freeze_recipients(notice_id, NOON, batch_size=batch_size)
+    ledger.notices.start(notice_id, NOON)
+    ledger.recipients.freeze(notice_id, NOON, batch_size=batch_size)
     return notice_id
 
 

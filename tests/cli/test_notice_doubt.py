@@ -8,7 +8,8 @@ import pytest
 from tests.cli.conftest import Editor, Notifier
 from tests.scenes import NOON, NOTICE, frozen, people
 
-from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger import Ledger
+from notifier.ledger.types import NoticeCounts
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def in_doubt(root: Path, editor: Editor) -> Ledger:
     """A ledger with four people in doubt."""
     ledger = Ledger.open(f"sqlite:///{root}/.notifier/ledger.db")
     frozen(ledger, people(4))
-    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1)
-    ledger.record_in_doubt(claim, NOON, error="no answer")
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+    ledger.attempts.record_in_doubt(claim, NOON, error="no answer")
     return ledger
 
 
@@ -36,5 +37,5 @@ def test_a_person_ends_the_doubt(
 
     assert answer.code == 0, answer.err
     assert "4 customers" in answer.out
-    assert in_doubt.counts(NOTICE) == counts
-    assert in_doubt.audit_trail(NOTICE)[-1].who == "anna"
+    assert in_doubt.deliveries.counts(NOTICE) == counts
+    assert in_doubt.audit.entries(NOTICE)[-1].who == "anna"

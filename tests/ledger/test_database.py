@@ -36,7 +36,7 @@ def test_a_new_ledger_file_is_readable_by_its_owner_alone(tmp_path: Path) -> Non
 
 
 def test_sqlite_writes_through_to_the_disk_and_never_blocks_its_readers(sqlite_url: str) -> None:
-    with Ledger.open(sqlite_url) as ledger, ledger._db.read() as connection:
+    with Ledger.open(sqlite_url) as ledger, ledger.database.read() as connection:
         pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
 
     assert pragmas == PRAGMAS
@@ -70,7 +70,7 @@ def test_a_ledger_torn_in_the_middle_never_counts_as_empty(sqlite_url: str, tmp_
     path.write_bytes(bytes(torn))
 
     with pytest.raises(LedgerError), Ledger.open(sqlite_url) as ledger:
-        ledger.notices()
+        ledger.notices.all()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "not a url"])
@@ -113,32 +113,32 @@ def test_a_transaction_that_fails_leaves_nothing_behind(ledger: Ledger) -> None:
     with pytest.raises(LedgerError):
         _write_half(ledger)
 
-    assert ledger.feed_seen_at("x") is None
+    assert ledger.events.feed_seen_at("x") is None
 
 
 def _write_half(ledger: Ledger) -> None:
-    with ledger._db.write() as connection:
+    with ledger.database.write() as connection:
         connection.execute(sa.text("INSERT INTO feed (mailer, last_event_at) VALUES ('x', '2026-01-01 00:00:00')"))
         connection.execute(sa.text("SELECT nothing FROM nowhere"))
 
 
 def test_only_one_process_sends_at_a_time(ledger_url: str) -> None:
-    with Ledger.open(ledger_url) as first, Ledger.open(ledger_url) as second, first.sending(), pytest.raises(Busy):
-        second.sending().__enter__()
+    with Ledger.open(ledger_url) as first, Ledger.open(ledger_url) as second, first.sender_lock(), pytest.raises(Busy):
+        second.sender_lock().__enter__()
 
 
 def test_the_senders_lock_is_free_again_after_it(ledger: Ledger) -> None:
-    with ledger.sending():
+    with ledger.sender_lock():
         pass
 
-    with ledger.sending():
+    with ledger.sender_lock():
         pass
 
 
 def test_a_killed_sender_holds_no_lock(ledger_url: str) -> None:
     program = (
         "import sys, time\nfrom notifier.ledger import Ledger\n"
-        f"with Ledger.open({ledger_url!r}).sending():\n    print('locked', flush=True)\n    time.sleep(60)"
+        f"with Ledger.open({ledger_url!r}).sender_lock():\n    print('locked', flush=True)\n    time.sleep(60)"
     )
     with (
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process,
@@ -146,7 +146,7 @@ def test_a_killed_sender_holds_no_lock(ledger_url: str) -> None:
     ):
         assert process.stdout is not None
         assert process.stdout.readline() == b"locked\n"
-        with pytest.raises(Busy), ledger.sending():
+        with pytest.raises(Busy), ledger.sender_lock():
             pass
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
@@ -158,7 +158,7 @@ def _until_free(ledger: Ledger) -> None:
     """The kernel frees a file lock at once; a server needs a moment to notice that its client is gone."""
     for _ in range(200):
         try:
-            with ledger.sending():
+            with ledger.sender_lock():
                 return
         except Busy:
             signal.sigtimedwait([], 0.05)
@@ -173,4 +173,4 @@ def test_a_ledger_that_another_process_keeps_locked_is_an_error_in_words(
     other.execute("BEGIN IMMEDIATE")
 
     with Ledger.open(sqlite_url) as ledger, pytest.raises(LedgerError, match="write lock"):
-        ledger.unblock("memory")
+        ledger.rate_limits.go_on("memory")

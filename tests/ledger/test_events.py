@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.ledger import Claim, EventCounts, Ledger, NoticeCounts
+from notifier.ledger import Ledger
 from notifier.ledger.events import without_addresses
+from notifier.ledger.types import Claim, EventCounts, NoticeCounts
 from notifier.notice.delivery import RANK, DeliveryEvent, DeliveryStatus, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
@@ -29,8 +30,8 @@ REPORTED = [
 
 def sent(ledger: Ledger, count: int = 3) -> Claim:
     frozen(ledger, people(count))
-    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.record_accepted(claim, NOON)
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.attempts.record_accepted(claim, NOON)
     return claim
 
 
@@ -38,62 +39,62 @@ def test_an_event_posted_a_hundred_times_counts_once(ledger: Ledger) -> None:
     claim = sent(ledger)
     delivered = event(DeliveryStatus.DELIVERED, claim.recipients[0][1], attempt_id=claim.attempt_id)
 
-    first = ledger.record_events([delivered] * 60, NOON)
-    second = ledger.record_events([delivered] * 40, LATER)
+    first = ledger.events.record([delivered] * 60, NOON)
+    second = ledger.events.record([delivered] * 40, LATER)
 
     assert first == EventCounts(new=1, repeated=59, unknown=0)
     assert second == EventCounts(new=0, repeated=40, unknown=0)
-    assert ledger.counts(NOTICE).delivered == 1
+    assert ledger.deliveries.counts(NOTICE).delivered == 1
 
 
 def test_processed_after_delivered_takes_nothing_back(ledger: Ledger) -> None:
     key = sent(ledger).recipients[0][1]
-    ledger.record_events([event(DeliveryStatus.DELIVERED, key)], NOON)
-    ledger.record_events([event(DeliveryStatus.PROCESSED, key)], NOON)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, key)], NOON)
+    ledger.events.record([event(DeliveryStatus.PROCESSED, key)], NOON)
 
-    assert ledger.counts(NOTICE).delivered == 1
+    assert ledger.deliveries.counts(NOTICE).delivered == 1
 
 
 def test_a_bounce_after_delivered_counts_and_says_why(ledger: Ledger) -> None:
     key = sent(ledger).recipients[0][1]
-    ledger.record_events([event(DeliveryStatus.DELIVERED, key)], NOON)
-    ledger.record_events([event(DeliveryStatus.BOUNCED, key, reason="550 mailbox gone")], NOON)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, key)], NOON)
+    ledger.events.record([event(DeliveryStatus.BOUNCED, key, reason="550 mailbox gone")], NOON)
 
-    (left,) = ledger.not_reached(NOTICE)
+    (left,) = ledger.deliveries.not_reached(NOTICE)
     assert (left.status, left.reason) == (DeliveryStatus.BOUNCED, "550 mailbox gone")
 
 
 def test_an_event_that_comes_before_our_202_is_recorded_proves_acceptance(ledger: Ledger) -> None:
     frozen(ledger, people(3))
-    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.record_events([event(DeliveryStatus.PROCESSED, claim.recipients[0][1], attempt_id=claim.attempt_id)], NOON)
-    assert ledger.counts(NOTICE).accepted == 3
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.events.record([event(DeliveryStatus.PROCESSED, claim.recipients[0][1], attempt_id=claim.attempt_id)], NOON)
+    assert ledger.deliveries.counts(NOTICE).accepted == 3
 
-    ledger.record_in_doubt(claim, NOON, error="reset by peer")
+    ledger.attempts.record_in_doubt(claim, NOON, error="reset by peer")
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
-    assert ledger.doubtful_batches() == ()
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
+    assert ledger.in_doubt.batches() == ()
 
 
 def test_one_event_settles_a_whole_batch_in_doubt(ledger: Ledger) -> None:
     frozen(ledger, people(3))
-    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.record_in_doubt(claim, NOON, error="timeout")
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.attempts.record_in_doubt(claim, NOON, error="timeout")
 
-    ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=2, delivered=1)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=2, delivered=1)
 
 
 def test_an_event_stops_a_resend_that_has_not_left_yet(ledger: Ledger) -> None:
     frozen(ledger, people(3))
-    (claim,) = ledger.claim_batches(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.record_in_doubt(claim, NOON, error="timeout")
-    ledger.resend_doubtful(ledger.doubtful_batches()[0], LATER, who="notifier", why="policy")
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.attempts.record_in_doubt(claim, NOON, error="timeout")
+    ledger.in_doubt.resend(ledger.in_doubt.batches()[0], LATER, who="notifier", why="policy")
 
-    ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
 
-    assert ledger.claim_batches(NOTICE, LATER, mailer="sendgrid", limit=1) == ()
+    assert ledger.batches.claim(NOTICE, LATER, mailer="sendgrid", limit=1) == ()
 
 
 def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger) -> None:
@@ -104,42 +105,42 @@ def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger
         event(DeliveryStatus.DELIVERED, None),
     ]
 
-    assert ledger.record_events(strange, NOON) == EventCounts(new=3, repeated=0, unknown=2)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
+    assert ledger.events.record(strange, NOON) == EventCounts(new=3, repeated=0, unknown=2)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
 
 
 def test_a_late_bounce_without_an_attempt_id_finds_its_delivery(ledger: Ledger) -> None:
     key = sent(ledger).recipients[0][1]
 
-    ledger.record_events([event(DeliveryStatus.BOUNCED, key, attempt_id=None)], LATER)
+    ledger.events.record([event(DeliveryStatus.BOUNCED, key, attempt_id=None)], LATER)
 
-    assert ledger.counts(NOTICE).bounced == 1
+    assert ledger.deliveries.counts(NOTICE).bounced == 1
 
 
 @pytest.mark.parametrize("reason", [SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT])
 def test_hard_bounces_and_complaints_suppress_the_address(ledger: Ledger, reason: SuppressionReason) -> None:
     claim = sent(ledger)
-    ledger.record_events([event(DeliveryStatus.BOUNCED, claim.recipients[1][1], suppression=reason)], LATER)
+    ledger.events.record([event(DeliveryStatus.BOUNCED, claim.recipients[1][1], suppression=reason)], LATER)
 
-    assert ledger.suppressed("Person1@example.com") == (reason,)
+    assert ledger.roster.suppressed("Person1@example.com") == (reason,)
 
 
 def test_events_of_a_forgotten_customer_bring_nothing_back(ledger: Ledger) -> None:
     claim = sent(ledger)
-    ledger.forget_customer("c1", NOON)
+    ledger.roster.forget("c1", NOON)
 
-    ledger.record_events(
+    ledger.events.record(
         [event(DeliveryStatus.BOUNCED, claim.recipients[1][1], suppression=SuppressionReason.HARD_BOUNCE)], LATER
     )
 
-    assert ledger.counts(NOTICE).bounced == 1
-    assert ledger.suppressed("person1@example.com") == ()
+    assert ledger.deliveries.counts(NOTICE).bounced == 1
+    assert ledger.roster.suppressed("person1@example.com") == ()
 
 
 def test_the_feed_is_known_to_live_by_what_it_reports(ledger: Ledger) -> None:
-    assert ledger.feed_seen_at("sendgrid") is None
-    ledger.record_events([event(DeliveryStatus.DELIVERED, "any")], LATER)
-    assert ledger.feed_seen_at("sendgrid") == LATER
+    assert ledger.events.feed_seen_at("sendgrid") is None
+    ledger.events.record([event(DeliveryStatus.DELIVERED, "any")], LATER)
+    assert ledger.events.feed_seen_at("sendgrid") == LATER
 
 
 def test_nothing_of_a_request_is_kept_when_its_transaction_fails(
@@ -152,10 +153,10 @@ def test_nothing_of_a_request_is_kept_when_its_transaction_fails(
 
     monkeypatch.setattr("notifier.ledger.events.add_suppressions", fail)
     with pytest.raises(RuntimeError):
-        ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON)
+        ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON)
     monkeypatch.undo()
 
-    assert ledger.record_events([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON).new == 1
+    assert ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON).new == 1
 
 
 def test_addresses_in_a_providers_words_are_not_kept() -> None:
@@ -183,13 +184,13 @@ def test_order_and_repetition_make_no_difference(
                 )
                 for n in range(3)
             ]
-            assert [ledger.fates(f"c{n}")[0].status for n in range(3)] == highest
-            assert ledger.check_counts() == ()
+            assert [ledger.deliveries.of_customer(f"c{n}")[0].status for n in range(3)] == highest
+            assert ledger.deliveries.check_counts() == ()
 
 
 def _post_shuffled(ledger: Ledger, events: list[DeliveryEvent], chance: random.Random) -> None:
     mixed = events * 2
     chance.shuffle(mixed)
     cut = chance.randrange(len(mixed) + 1)
-    ledger.record_events(mixed[:cut], NOON)
-    ledger.record_events(mixed[cut:], NOON)
+    ledger.events.record(mixed[:cut], NOON)
+    ledger.events.record(mixed[cut:], NOON)

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from notifier.errors import LedgerError, Refused
-from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger import Ledger
 from notifier.ledger.schema import message as message_table
+from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import NoticeState
 from notifier.notice.message import Notice
 from tests.scenes import EVERYONE, NOON, NOTICE, announced, frozen, message, people, posted, significant_posting
@@ -18,21 +19,21 @@ from tests.scenes import EVERYONE, NOON, NOTICE, announced, frozen, message, peo
 def test_a_notice_is_read_back_with_its_postings_and_messages(ledger: Ledger) -> None:
     announced(ledger, messages=[message("en"), message("de")])
 
-    notice = ledger.notice(NOTICE)
+    notice = ledger.notices.get(NOTICE)
 
     assert notice.state is NoticeState.SCHEDULED
     assert notice.policies == ("privacy",)
     assert notice.tags == ("posted/privacy/2026-11-01",)
     assert notice.effective_on == significant_posting().effective_on
-    assert ledger.messages(NOTICE) == (message("en"), message("de"))
-    assert ledger.unannounced_postings() == ()
+    assert ledger.notices.messages(NOTICE) == (message("en"), message("de"))
+    assert ledger.postings.unannounced() == ()
 
 
 def test_a_notice_without_a_message_that_everybody_could_get_is_not_added(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="needs a message in en"):
         announced(ledger, messages=[message("de")])
 
-    assert ledger.notices() == ()
+    assert ledger.notices.all() == ()
 
 
 def test_the_same_posting_is_never_announced_twice(ledger: Ledger) -> None:
@@ -41,84 +42,84 @@ def test_the_same_posting_is_never_announced_twice(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="announced already"):
         _add_again(ledger, "second")
 
-    assert [notice.notice_id for notice in ledger.notices()] == [NOTICE]
+    assert [notice.notice_id for notice in ledger.notices.all()] == [NOTICE]
 
 
 def test_a_taken_id_is_counted_up(ledger: Ledger) -> None:
-    assert ledger.next_notice_id(NOTICE) == NOTICE
+    assert ledger.notices.next_id(NOTICE) == NOTICE
     announced(ledger)
-    assert ledger.next_notice_id(NOTICE) == f"{NOTICE}-2"
+    assert ledger.notices.next_id(NOTICE) == f"{NOTICE}-2"
 
 
 def test_a_message_that_was_changed_after_freezing_is_not_sent(ledger: Ledger) -> None:
     announced(ledger)
-    with ledger._db.write() as connection:
+    with ledger.database.write() as connection:
         connection.execute(sa.update(message_table).values(text="Something else"))
 
     with pytest.raises(LedgerError, match="not what was frozen"):
-        ledger.messages(NOTICE)
+        ledger.notices.messages(NOTICE)
 
 
 def test_a_notice_that_needs_approval_waits_for_it(ledger: Ledger) -> None:
     announced(ledger, state=NoticeState.AWAITING_APPROVAL)
-    assert ledger.due_notices(NOON) == ()
+    assert ledger.notices.due(NOON) == ()
 
-    ledger.approve(NOTICE, "anna", NOON)
+    ledger.notices.approve(NOTICE, "anna", NOON)
 
-    assert ledger.due_notices(NOON) == (NOTICE,)
-    assert ledger.notice(NOTICE).approved_by == "anna"
+    assert ledger.notices.due(NOON) == (NOTICE,)
+    assert ledger.notices.get(NOTICE).approved_by == "anna"
     with pytest.raises(Refused, match="can be approved only while awaiting_approval"):
-        ledger.approve(NOTICE, "ben", NOON)
+        ledger.notices.approve(NOTICE, "ben", NOON)
 
 
 def test_a_notice_on_hold_hours_is_not_due_before_they_are_over(ledger: Ledger) -> None:
     announced(ledger, send_after=NOON + timedelta(hours=2))
 
-    assert not ledger.start_notice(NOTICE, NOON)
-    assert ledger.start_notice(NOTICE, NOON + timedelta(hours=2))
+    assert not ledger.notices.start(NOTICE, NOON)
+    assert ledger.notices.start(NOTICE, NOON + timedelta(hours=2))
 
 
 def test_a_held_notice_gives_out_nothing_until_resumed(ledger: Ledger) -> None:
     frozen(ledger, people(3))
-    ledger.hold(NOTICE, "anna", NOON, "wrong link")
-    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
-    assert ledger.notice(NOTICE).why == "wrong link"
+    ledger.notices.hold(NOTICE, "anna", NOON, "wrong link")
+    assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
+    assert ledger.notices.get(NOTICE).why == "wrong link"
 
-    ledger.resume(NOTICE, "anna", NOON)
+    ledger.notices.resume(NOTICE, "anna", NOON)
 
-    assert len(ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1)) == 1
+    assert len(ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)) == 1
     with pytest.raises(Refused, match="not held"):
-        ledger.resume(NOTICE, "anna", NOON)
+        ledger.notices.resume(NOTICE, "anna", NOON)
 
 
 def test_a_cancelled_notice_leaves_exact_counts(ledger: Ledger) -> None:
     frozen(ledger, people(25))
-    done, under_way = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=2)
-    ledger.record_accepted(done, NOON)
+    done, under_way = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=2)
+    ledger.attempts.record_accepted(done, NOON)
 
-    assert ledger.cancel(NOTICE, "anna", NOON) == 5
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, queued=10, cancelled=5)
+    assert ledger.notices.cancel(NOTICE, "anna", NOON) == 5
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, queued=10, cancelled=5)
 
-    ledger.record_not_sent(under_way, NOON, error="refused", not_before=NOON)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, cancelled=15)
-    assert ledger.check_counts() == ()
+    ledger.attempts.record_not_sent(under_way, NOON, error="refused", not_before=NOON)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, cancelled=15)
+    assert ledger.deliveries.check_counts() == ()
     with pytest.raises(Refused, match="cancelled already"):
-        ledger.cancel(NOTICE, "anna", NOON)
+        ledger.notices.cancel(NOTICE, "anna", NOON)
 
 
 def test_every_move_of_a_notice_is_on_the_audit_trail(ledger: Ledger) -> None:
     announced(ledger, people(1), state=NoticeState.AWAITING_APPROVAL)
-    ledger.approve(NOTICE, "anna", NOON)
-    ledger.start_notice(NOTICE, NOON)
-    ledger.freeze_recipients(NOTICE, NOON, batch_size=10)
-    ledger.hold(NOTICE, "ben", NOON, "a typo")
-    ledger.resume(NOTICE, "ben", NOON)
-    ledger.cancel(NOTICE, "anna", NOON)
+    ledger.notices.approve(NOTICE, "anna", NOON)
+    ledger.notices.start(NOTICE, NOON)
+    ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
+    ledger.notices.hold(NOTICE, "ben", NOON, "a typo")
+    ledger.notices.resume(NOTICE, "ben", NOON)
+    ledger.notices.cancel(NOTICE, "anna", NOON)
 
-    trail = [(entry.who, entry.what) for entry in ledger.audit_trail(NOTICE)]
+    trail = [(entry.who, entry.what) for entry in ledger.audit.entries(NOTICE)]
 
     assert trail == [
-        ("notifier", "added as awaiting_approval"),
+        ("notifier", "added"),
         ("anna", "approved"),
         ("notifier", "sending started"),
         ("notifier", "recipients frozen"),
@@ -130,32 +131,32 @@ def test_every_move_of_a_notice_is_on_the_audit_trail(ledger: Ledger) -> None:
 
 def test_a_notice_is_finished_only_when_nothing_is_open(ledger: Ledger) -> None:
     frozen(ledger, people(3))
-    assert not ledger.finish_notice(NOTICE, NOON)
+    assert not ledger.notices.finish(NOTICE, NOON)
 
-    claim = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1)[0]
-    ledger.record_in_doubt(claim, NOON, error="no answer")
-    assert not ledger.finish_notice(NOTICE, NOON)
+    claim = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)[0]
+    ledger.attempts.record_in_doubt(claim, NOON, error="no answer")
+    assert not ledger.notices.finish(NOTICE, NOON)
 
-    assert ledger.settle_doubtful(NOTICE, "anna", NOON, were_accepted=True, because="asked the provider") == 3
-    assert ledger.finish_notice(NOTICE, NOON)
-    assert ledger.notice(NOTICE).state is NoticeState.FINISHED
+    assert ledger.in_doubt.settle(NOTICE, "anna", NOON, were_accepted=True, because="asked the provider") == 3
+    assert ledger.notices.finish(NOTICE, NOON)
+    assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
 
 
 def test_an_unknown_notice_is_refused_by_name(ledger: Ledger) -> None:
     with pytest.raises(Refused, match="no notice 'nothing'"):
-        ledger.counts("nothing")
+        ledger.deliveries.counts("nothing")
 
 
 def test_a_notice_is_overdue_once_its_deadline_lies_behind_it(ledger: Ledger) -> None:
     announced(ledger)
-    notice = ledger.notice(NOTICE)
+    notice = ledger.notices.get(NOTICE)
 
     assert not notice.is_overdue(notice.deadline)
     assert notice.is_overdue(notice.deadline + timedelta(seconds=1))
 
 
 def _add_again(ledger: Ledger, notice_id: str) -> None:
-    ledger.add_notice(
+    ledger.notices.add(
         Notice(notice_id, (posted(ledger),), NOON),
         [message()],
         audiences=EVERYONE,

@@ -57,52 +57,52 @@ def test_whoever_is_in_no_audience_is_not_frozen(ledger: Ledger) -> None:
 
 
 def test_a_suppressed_recipient_is_frozen_with_the_reason(ledger: Ledger) -> None:
-    ledger.suppress("PERSON1@example.com", SuppressionReason.MANUAL, NOON)
+    ledger.roster.suppress("PERSON1@example.com", SuppressionReason.MANUAL, NOON)
     frozen(ledger, people(3))
 
-    (left_out,) = ledger.not_reached(NOTICE)
+    (left_out,) = ledger.deliveries.not_reached(NOTICE)
 
     assert (left_out.customer_id, left_out.reason) == ("c1", "manual")
-    assert ledger.counts(NOTICE).recipients == 3
-    assert ledger.counts(NOTICE).suppressed == 1
+    assert ledger.deliveries.counts(NOTICE).recipients == 3
+    assert ledger.deliveries.counts(NOTICE).suppressed == 1
 
 
 @pytest.mark.parametrize("reason", [SuppressionReason.HARD_BOUNCE, SuppressionReason.COMPLAINT])
 def test_bounces_and_complaints_do_not_keep_a_mandatory_notice_from_anybody(
     ledger: Ledger, reason: SuppressionReason
 ) -> None:
-    ledger.suppress("person1@example.com", reason, NOON)
+    ledger.roster.suppress("person1@example.com", reason, NOON)
     frozen(ledger, people(3))
 
-    assert ledger.counts(NOTICE).queued == 3
+    assert ledger.deliveries.counts(NOTICE).queued == 3
 
 
 def test_an_address_that_two_customers_share_is_written_to_once(ledger: Ledger) -> None:
-    ledger.import_customers(people(2))
-    ledger.import_customers([Customer("c1", "Person0@Example.com", language="en")])
+    ledger.roster.import_customers(people(2))
+    ledger.roster.import_customers([Customer("c1", "Person0@Example.com", language="en")])
     frozen(ledger, [])
 
-    (left_out,) = ledger.not_reached(NOTICE)
+    (left_out,) = ledger.deliveries.not_reached(NOTICE)
 
     assert left_out.customer_id == "c1"
     assert "same address" in left_out.reason
-    assert ledger.counts(NOTICE).queued == 1
+    assert ledger.deliveries.counts(NOTICE).queued == 1
 
 
 def test_a_shared_address_counts_only_where_the_other_is_a_recipient_too(ledger: Ledger) -> None:
-    ledger.import_customers([Customer("free", "a@x.org"), Customer("paid", "b@x.org", tags=PAID)])
-    ledger.import_customers([Customer("paid", "a@x.org", tags=PAID)])
+    ledger.roster.import_customers([Customer("free", "a@x.org"), Customer("paid", "b@x.org", tags=PAID)])
+    ledger.roster.import_customers([Customer("paid", "a@x.org", tags=PAID)])
     frozen(ledger, [], audiences={"dpa": PAID})
 
-    assert ledger.counts(NOTICE).queued == 1
+    assert ledger.deliveries.counts(NOTICE).queued == 1
 
 
 def test_freezing_again_changes_nothing(ledger: Ledger) -> None:
     frozen(ledger, people(25))
     before = _messages_of(ledger)
-    ledger.import_customers(people(30))
+    ledger.roster.import_customers(people(30))
 
-    assert ledger.freeze_recipients(NOTICE, NOON, batch_size=10) == 25
+    assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10) == 25
     assert _messages_of(ledger) == before
 
 
@@ -110,7 +110,7 @@ def test_batches_hold_one_message_each_and_no_more_than_their_size(ledger: Ledge
     roster = [Customer(str(n), f"{n}@x.org", language="de" if n % 3 else "en") for n in range(50)]
     frozen(ledger, roster, messages=[message("en"), message("de")], batch_size=7)
 
-    claims = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=100)
+    claims = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=100)
 
     assert max(len(claim.recipients) for claim in claims) == 7
     assert sum(len(claim.recipients) for claim in claims) == 50
@@ -119,23 +119,23 @@ def test_batches_hold_one_message_each_and_no_more_than_their_size(ledger: Ledge
 
 def test_the_sender_sees_nothing_before_everybody_is_frozen(ledger: Ledger) -> None:
     announced(ledger, people(10))
-    ledger.start_notice(NOTICE, NOON)
-    ledger._freeze_chunk(NOTICE, 4)
+    ledger.notices.start(NOTICE, NOON)
+    ledger.recipients._freeze_chunk(NOTICE, 4)
 
-    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
-    assert ledger.freeze_recipients(NOTICE, NOON, batch_size=5) == 10
+    assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
+    assert ledger.recipients.freeze(NOTICE, NOON, batch_size=5) == 10
 
 
 def test_a_notice_that_is_not_being_sent_freezes_nobody(ledger: Ledger) -> None:
     announced(ledger, people(3))
 
     with pytest.raises(LedgerError, match="is scheduled"):
-        ledger.freeze_recipients(NOTICE, NOON, batch_size=5)
+        ledger.recipients.freeze(NOTICE, NOON, batch_size=5)
 
 
 def test_delivery_keys_say_nothing_and_are_all_different(ledger: Ledger) -> None:
     frozen(ledger, people(500))
-    with ledger._db.read() as connection:
+    with ledger.database.read() as connection:
         keys = list(connection.execute(sa.select(delivery.c.delivery_key)).scalars())
 
     assert len(set(keys)) == 500
@@ -161,32 +161,32 @@ def test_everybody_in_the_audience_is_frozen_exactly_once(
         path.write_bytes(sqlite_template.read_bytes())
         with Ledger.open(f"sqlite:///{path}") as ledger:
             announced(ledger, roster, messages=MESSAGES, audiences=AUDIENCES)
-            ledger.start_notice(NOTICE, NOON)
-            ledger.freeze_recipients(NOTICE, NOON, batch_size=batch_size, chunk=chunk)
-            claims = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1000)
+            ledger.notices.start(NOTICE, NOON)
+            ledger.recipients.freeze(NOTICE, NOON, batch_size=batch_size, chunk=chunk)
+            claims = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1000)
 
             written_to = Counter(email for claim in claims for _, _, email, _ in claim.recipients)
             assert written_to == Counter(customer.email for customer in roster)
-            assert ledger.check_counts() == ()
+            assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_run_killed_while_freezing_goes_on_where_it_stopped(ledger_url: str) -> None:
     with Ledger.open(ledger_url) as ledger:
         announced(ledger, people(300))
-        ledger.start_notice(NOTICE, NOON)
+        ledger.notices.start(NOTICE, NOON)
     program = (
         "import os, signal, sys\nfrom datetime import UTC, datetime\nfrom notifier.ledger import Ledger\n"
         "def tell(done):\n    if done >= 120: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"Ledger.open({ledger_url!r}).freeze_recipients({NOTICE!r}, datetime.now(UTC),"
+        f"Ledger.open({ledger_url!r}).recipients.freeze({NOTICE!r}, datetime.now(UTC),"
         " batch_size=10, on_progress=tell, chunk=40)"
     )
     killed = subprocess.run([sys.executable, "-c", program], check=False, env=os.environ)
     assert killed.returncode == -signal.SIGKILL
 
     with Ledger.open(ledger_url) as ledger:
-        assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
-        assert ledger.freeze_recipients(NOTICE, NOON, batch_size=10, chunk=40) == 300
-        assert ledger.check_counts() == ()
+        assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
+        assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10, chunk=40) == 300
+        assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_language_falls_back_to_its_base_and_then_to_the_controlling_one() -> None:
@@ -217,5 +217,5 @@ def _messages_of(ledger: Ledger) -> dict[str, tuple[str, str]]:
     query = sa.select(delivery.c.customer_id, message_table.c.language, message_table.c.policies).join(
         message_table, joined
     )
-    with ledger._db.read() as connection:
+    with ledger.database.read() as connection:
         return {row.customer_id: (row.language, row.policies) for row in connection.execute(query)}

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from notifier.errors import Refused
-from notifier.ledger import Claim, Ledger, NoticeCounts
+from notifier.ledger import Ledger
+from notifier.ledger.types import Claim, NoticeCounts
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
@@ -15,141 +16,141 @@ LATER = NOON + timedelta(minutes=10)
 
 
 def claim(ledger: Ledger, *, at: timedelta = timedelta(0)) -> Claim:
-    return ledger.claim_batches(NOTICE, NOON + at, mailer="memory", limit=1)[0]
+    return ledger.batches.claim(NOTICE, NOON + at, mailer="memory", limit=1)[0]
 
 
 def test_a_batch_under_way_is_not_given_out_again(ledger: Ledger) -> None:
     frozen(ledger, people(10))
     claim(ledger)
 
-    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=5) == ()
-    assert ledger.counts(NOTICE).queued == 10
+    assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=5) == ()
+    assert ledger.deliveries.counts(NOTICE).queued == 10
 
 
 def test_what_a_dead_sender_left_is_in_doubt_and_not_sent_again(ledger: Ledger) -> None:
     frozen(ledger, people(10))
     claim(ledger)
 
-    assert ledger.adopt_stale(NOON, is_idempotent=False) == 1
+    assert ledger.in_doubt.mark_unfinished(NOON, is_idempotent=False) == 1
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=10, in_doubt=10)
-    assert ledger.claim_batches(NOTICE, LATER, mailer="memory", limit=5) == ()
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, in_doubt=10)
+    assert ledger.batches.claim(NOTICE, LATER, mailer="memory", limit=5) == ()
 
 
 def test_where_sending_twice_is_harmless_a_dead_senders_batch_just_goes_back(ledger: Ledger) -> None:
     frozen(ledger, people(10))
     claim(ledger)
-    ledger.adopt_stale(NOON, is_idempotent=True)
+    ledger.in_doubt.mark_unfinished(NOON, is_idempotent=True)
 
     assert len(claim(ledger).recipients) == 10
-    assert ledger.counts(NOTICE).possible_duplicates == 0
+    assert ledger.deliveries.counts(NOTICE).possible_duplicates == 0
 
 
 def test_a_refused_batch_waits_until_its_time(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    ledger.record_not_sent(claim(ledger), NOON, error="connection refused", not_before=LATER)
+    ledger.attempts.record_not_sent(claim(ledger), NOON, error="connection refused", not_before=LATER)
 
-    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
-    assert ledger.next_due(NOTICE) == LATER
+    assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
+    assert ledger.batches.next_due(NOTICE) == LATER
     assert claim(ledger, at=timedelta(minutes=10)).setbacks == 1
 
 
 @pytest.mark.parametrize("bad", [[0], [5], [9], list(range(10))])
 def test_a_refused_recipient_costs_only_that_one(ledger: Ledger, bad: list[int]) -> None:
     frozen(ledger, people(10))
-    ledger.record_rejected_items(claim(ledger), NOON, error="invalid", indexes=bad)
-    rest = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1)
+    ledger.attempts.record_rejected_items(claim(ledger), NOON, error="invalid", indexes=bad)
+    rest = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
 
     assert sum(len(one.recipients) for one in rest) == 10 - len(bad)
-    assert ledger.counts(NOTICE).dropped == len(bad)
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.counts(NOTICE).dropped == len(bad)
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_an_unnamed_refused_recipient_is_found_by_halving(ledger: Ledger) -> None:
     frozen(ledger, people(1000), batch_size=1000)
     requests = 0
-    while claims := ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1):
+    while claims := ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1):
         requests += 1
         if any(email == "person613@example.com" for _, _, email, _ in claims[0].recipients):
-            ledger.record_rejected_items(claims[0], NOON, error="invalid", indexes=[])
+            ledger.attempts.record_rejected_items(claims[0], NOON, error="invalid", indexes=[])
         else:
-            ledger.record_accepted(claims[0], NOON)
+            ledger.attempts.record_accepted(claims[0], NOON)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=1000, accepted=999, dropped=1)
-    assert [left.customer_id for left in ledger.not_reached(NOTICE)] == ["c613"]
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=1000, accepted=999, dropped=1)
+    assert [left.customer_id for left in ledger.deliveries.not_reached(NOTICE)] == ["c613"]
     assert requests <= 2 * 10 + 1
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_request_too_large_is_halved(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    assert ledger.record_rejected_request(claim(ledger), NOON, error="too large", too_large=True)
+    assert ledger.attempts.record_rejected_request(claim(ledger), NOON, error="too large", too_large=True)
 
-    halves = ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=5)
+    halves = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=5)
 
     assert sorted(len(half.recipients) for half in halves) == [5, 5]
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_request_refused_for_good_holds_the_notice_for_a_person(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    assert not ledger.record_rejected_request(claim(ledger), NOON, error="bad template", too_large=False)
+    assert not ledger.attempts.record_rejected_request(claim(ledger), NOON, error="bad template", too_large=False)
 
-    assert ledger.notice(NOTICE).state is NoticeState.HELD
-    assert "bad template" in (ledger.notice(NOTICE).why or "")
-    ledger.resume(NOTICE, "anna", NOON)
+    assert ledger.notices.get(NOTICE).state is NoticeState.HELD
+    assert "bad template" in (ledger.notices.get(NOTICE).why or "")
+    ledger.notices.resume(NOTICE, "anna", NOON)
     assert len(claim(ledger).recipients) == 10
 
 
 def test_somebody_suppressed_after_freezing_is_left_out_of_what_is_not_sent_yet(ledger: Ledger) -> None:
     frozen(ledger, people(20))
-    ledger.record_accepted(claim(ledger), NOON)
-    ledger.suppress("person3@example.com", SuppressionReason.MANUAL, NOON)
-    ledger.suppress("Person15@example.com", SuppressionReason.MANUAL, NOON)
+    ledger.attempts.record_accepted(claim(ledger), NOON)
+    ledger.roster.suppress("person3@example.com", SuppressionReason.MANUAL, NOON)
+    ledger.roster.suppress("Person15@example.com", SuppressionReason.MANUAL, NOON)
 
     assert len(claim(ledger).recipients) == 9
-    assert [left.customer_id for left in ledger.not_reached(NOTICE)] == ["c15"]
+    assert [left.customer_id for left in ledger.deliveries.not_reached(NOTICE)] == ["c15"]
 
 
 def test_a_batch_with_nobody_left_is_closed_without_a_request(ledger: Ledger) -> None:
     frozen(ledger, people(2))
     for n in range(2):
-        ledger.suppress(f"person{n}@example.com", SuppressionReason.MANUAL, NOON)
+        ledger.roster.suppress(f"person{n}@example.com", SuppressionReason.MANUAL, NOON)
 
-    assert ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=1) == ()
-    assert ledger.finish_notice(NOTICE, NOON)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=2, suppressed=2)
+    assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
+    assert ledger.notices.finish(NOTICE, NOON)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=2, suppressed=2)
 
 
 def test_whoever_is_written_to_again_in_doubt_is_marked(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    ledger.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
-    (doubtful,) = ledger.doubtful_batches()
+    ledger.attempts.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
+    (doubtful,) = ledger.in_doubt.batches()
 
-    assert ledger.resend_doubtful(doubtful, LATER, who="notifier", why="policy") == 10
-    assert ledger.resend_doubtful(doubtful, LATER, who="notifier", why="policy") == 0
+    assert ledger.in_doubt.resend(doubtful, LATER, who="notifier", why="policy") == 10
+    assert ledger.in_doubt.resend(doubtful, LATER, who="notifier", why="policy") == 0
 
-    ledger.record_accepted(claim(ledger), LATER)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=10, accepted=10, possible_duplicates=10)
+    ledger.attempts.record_accepted(claim(ledger), LATER)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, accepted=10, possible_duplicates=10)
 
 
 @pytest.mark.parametrize(("were_accepted", "queued"), [(True, 0), (False, 10)])
 def test_a_person_who_found_out_settles_the_doubt(ledger: Ledger, were_accepted: bool, queued: int) -> None:
     frozen(ledger, people(10))
-    ledger.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
+    ledger.attempts.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
 
-    ledger.settle_doubtful(NOTICE, "anna", LATER, were_accepted=were_accepted, because="looked at the provider's log")
+    ledger.in_doubt.settle(NOTICE, "anna", LATER, were_accepted=were_accepted, because="looked at the provider's log")
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=10, queued=queued, accepted=10 - queued)
-    assert [(entry.who, entry.what) for entry in ledger.audit_trail(NOTICE)][-1] == ("anna", "settled")
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, queued=queued, accepted=10 - queued)
+    assert [(entry.who, entry.what) for entry in ledger.audit.entries(NOTICE)][-1] == ("anna", "settled")
 
 
 def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
     frozen(ledger, people(10))
     first = claim(ledger)
-    ledger.record_accepted(first, NOON)
+    ledger.attempts.record_accepted(first, NOON)
     keys = [key for _, key, _, _ in first.recipients]
-    ledger.record_events(
+    ledger.events.record(
         [
             event(DeliveryStatus.BOUNCED, keys[2], attempt_id=first.attempt_id),
             event(DeliveryStatus.DROPPED, keys[5], attempt_id=first.attempt_id),
@@ -158,66 +159,66 @@ def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
         ],
         NOON,
     )
-    ledger.finish_notice(NOTICE, NOON)
+    ledger.notices.finish(NOTICE, NOON)
 
-    assert ledger.retry_not_reached(NOTICE, "anna", NOON) == 2
+    assert ledger.batches.retry_not_reached(NOTICE, "anna", NOON) == 2
 
     assert [key for _, key, _, _ in claim(ledger).recipients] == [keys[2], keys[5]]
-    assert ledger.counts(NOTICE).queued == 2
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.counts(NOTICE).queued == 2
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_late_news_of_the_first_try_does_not_undo_the_second(ledger: Ledger) -> None:
     frozen(ledger, people(1))
     first = claim(ledger)
     key = first.recipients[0][1]
-    ledger.record_accepted(first, NOON)
-    ledger.record_events([event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id)], NOON)
-    ledger.finish_notice(NOTICE, NOON)
-    ledger.retry_not_reached(NOTICE, "anna", NOON)
+    ledger.attempts.record_accepted(first, NOON)
+    ledger.events.record([event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id)], NOON)
+    ledger.notices.finish(NOTICE, NOON)
+    ledger.batches.retry_not_reached(NOTICE, "anna", NOON)
     second = claim(ledger)
-    ledger.record_accepted(second, NOON)
-    ledger.record_events([event(DeliveryStatus.DELIVERED, key, attempt_id=second.attempt_id)], NOON)
+    ledger.attempts.record_accepted(second, NOON)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, key, attempt_id=second.attempt_id)], NOON)
 
-    ledger.record_events([event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id, event_id="again")], LATER)
+    ledger.events.record([event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id, event_id="again")], LATER)
 
-    assert ledger.counts(NOTICE).delivered == 1
+    assert ledger.deliveries.counts(NOTICE).delivered == 1
 
 
 def test_retry_is_refused_for_a_notice_that_is_held(ledger: Ledger) -> None:
     frozen(ledger, people(3))
-    ledger.hold(NOTICE, "anna", NOON)
+    ledger.notices.hold(NOTICE, "anna", NOON)
 
     with pytest.raises(Refused, match="retry is for"):
-        ledger.retry_not_reached(NOTICE, "anna", NOON)
+        ledger.batches.retry_not_reached(NOTICE, "anna", NOON)
 
 
 def test_the_auditor_learns_what_became_of_one_customer(ledger: Ledger) -> None:
     frozen(ledger, people(12))
-    ledger.record_accepted(claim(ledger), LATER)
+    ledger.attempts.record_accepted(claim(ledger), LATER)
 
-    (told,) = ledger.fates("c3")
-    (waiting,) = ledger.fates("c11")
+    (told,) = ledger.deliveries.of_customer("c3")
+    (waiting,) = ledger.deliveries.of_customer("c11")
 
     assert (told.status, told.accepted_at, told.subject) == (DeliveryStatus.ACCEPTED, LATER, "Subject in en")
     assert (waiting.status, waiting.accepted_at) == (DeliveryStatus.QUEUED, None)
-    assert ledger.fates("nobody") == ()
+    assert ledger.deliveries.of_customer("nobody") == ()
 
 
 def test_a_lost_delivery_would_be_found(ledger: Ledger) -> None:
     frozen(ledger, people(12))
-    with ledger._db.write() as connection:
+    with ledger.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM delivery WHERE customer_id = 'c3'")
 
-    assert any("12 recipients were frozen, 11 deliveries" in line for line in ledger.check_counts())
-    ledger.cancel(NOTICE, "anna", NOON)
-    assert ledger.check_counts(unfinished_only=True) == ()
+    assert any("12 recipients were frozen, 11 deliveries" in line for line in ledger.deliveries.check_counts())
+    ledger.notices.cancel(NOTICE, "anna", NOON)
+    assert ledger.deliveries.check_counts(unfinished_only=True) == ()
 
 
 def test_the_bucket_fills_by_the_clock_and_survives_its_jumps(ledger: Ledger) -> None:
     def take(seconds: float) -> float:
         now = NOON + timedelta(seconds=seconds)
-        return ledger.take_tokens("memory", 10, now, per_second=10, burst=10)
+        return ledger.rate_limits.take("memory", 10, now, per_second=10, burst=10)
 
     assert take(0) == 0
     assert take(0.5) == pytest.approx(0.5)
@@ -228,10 +229,10 @@ def test_the_bucket_fills_by_the_clock_and_survives_its_jumps(ledger: Ledger) ->
 
 
 def test_a_stop_sign_stands_until_the_provider_takes_mail_again(ledger: Ledger) -> None:
-    ledger.block_sending("memory", LATER, NOON, "429")
-    assert ledger.block("memory") == (LATER, "429")
-    assert ledger.blocks() == (("memory", LATER, "429"),)
+    ledger.rate_limits.stop("memory", LATER, NOON, "429")
+    assert ledger.rate_limits.stopped_until("memory") == (LATER, "429")
+    assert ledger.rate_limits.stopped() == (("memory", LATER, "429"),)
 
-    ledger.unblock("memory")
+    ledger.rate_limits.go_on("memory")
 
-    assert ledger.block("memory") is None
+    assert ledger.rate_limits.stopped_until("memory") is None

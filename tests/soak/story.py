@@ -25,20 +25,20 @@ from tests.standins.sendgrid import SendGridProcess, Taken
 TIMEOUT_S = 0.4
 NEVER_SENT = (DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED, DeliveryStatus.QUEUED, DeliveryStatus.DROPPED)
 KILLED_IN = (
-    "notifier.ledger.recipients:_insert_deliveries",
-    "notifier.ledger.recipients:_close",
-    "notifier.ledger:Ledger.claim_batches",
-    "notifier.ledger.sending:_claim",
+    "notifier.ledger.sending.recipients:_insert_deliveries",
+    "notifier.ledger.sending.recipients:_close",
+    "notifier.ledger.sending.batches:Batches.claim",
+    "notifier.ledger.sending.batches:_claim",
     "http.client:HTTPConnection.send",
-    "notifier.ledger.outcomes:_finish",
-    "notifier.ledger.outcomes:_give_back",
-    "notifier.ledger:Ledger.record_accepted",
-    "notifier.ledger:Ledger.record_in_doubt",
-    "notifier.ledger:Ledger.record_not_sent",
-    "notifier.ledger:Ledger.record_rejected_items",
-    "notifier.ledger:Ledger.adopt_stale",
-    "notifier.ledger:Ledger.resend_doubtful",
-    "notifier.ledger:Ledger.finish_notice",
+    "notifier.ledger.sending.attempts:_finish",
+    "notifier.ledger.sending.attempts:_give_back",
+    "notifier.ledger.sending.attempts:Attempts.record_accepted",
+    "notifier.ledger.sending.attempts:Attempts.record_in_doubt",
+    "notifier.ledger.sending.attempts:Attempts.record_not_sent",
+    "notifier.ledger.sending.attempts:Attempts.record_rejected_items",
+    "notifier.ledger.sending.in_doubt:InDoubtBatches.mark_unfinished",
+    "notifier.ledger.sending.in_doubt:InDoubtBatches.resend",
+    "notifier.ledger.notices:Notices.finish",
 )
 WHEN: tuple[Literal["before", "after"], ...] = ("before", "after")
 FAULTS: tuple[Callable[[random.Random], Fault], ...] = (
@@ -143,7 +143,7 @@ class Story:
         events = [self._event(one) for one in some]
         twice = events + self.chance.sample(events, len(events) // 2)
         self.chance.shuffle(twice)
-        self.ledger.record_events(twice, self._now())
+        self.ledger.events.record(twice, self._now())
 
     def _event(self, taken: Taken) -> DeliveryEvent:
         status = self.chance.choice(
@@ -153,11 +153,11 @@ class Story:
         return DeliveryEvent(event_id, status, self._now(), status, taken.delivery_key, taken.attempt_id)
 
     def _hold_or_resume(self) -> None:
-        state = self.ledger.notice(NOTICE).state
+        state = self.ledger.notices.get(NOTICE).state
         if state is NoticeState.HELD:
-            self.ledger.resume(NOTICE, "anna", self._now())
+            self.ledger.notices.resume(NOTICE, "anna", self._now())
         elif state in (NoticeState.SENDING, NoticeState.SCHEDULED):
-            self.ledger.hold(NOTICE, "anna", self._now())
+            self.ledger.notices.hold(NOTICE, "anna", self._now())
 
     def _retry(self) -> None:
         again = {
@@ -165,12 +165,12 @@ class Story:
             for key, one in standings(self.ledger).items()
             if one.status in (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED)
         }
-        if self.ledger.notice(NOTICE).state is NoticeState.FINISHED:
-            self.ledger.retry_not_reached(NOTICE, "anna", self._now())
+        if self.ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
+            self.ledger.batches.retry_not_reached(NOTICE, "anna", self._now())
             self.keys_retried |= again
 
     def _suppress(self) -> None:
-        self.ledger.suppress("person7@example.com", SuppressionReason.MANUAL, self._now())
+        self.ledger.roster.suppress("person7@example.com", SuppressionReason.MANUAL, self._now())
 
     def _compare(self) -> None:
         """The invariant: nobody lost, nobody twice unless marked, and the counts add up."""
@@ -187,14 +187,14 @@ class Story:
                 assert times[key] == 0, f"seed {self.seed}: {one} was written to already"
             if times[key] > 1 and key not in self.keys_retried:
                 assert one.is_possible_duplicate, f"seed {self.seed}: {one} was written to {times[key]} times, unmarked"
-        assert self.ledger.check_counts() == (), f"seed {self.seed}"
+        assert self.ledger.deliveries.check_counts() == (), f"seed {self.seed}"
 
     def _bring_to_an_end(self) -> None:
         """With an operator who resumes what was held, the notice ends, and everybody in it has an answer."""
         for _ in range(40):
-            state = self.ledger.notice(NOTICE).state
+            state = self.ledger.notices.get(NOTICE).state
             if state is NoticeState.HELD:
-                self.ledger.resume(NOTICE, "anna", self._now())
+                self.ledger.notices.resume(NOTICE, "anna", self._now())
             if state is NoticeState.FINISHED:
                 break
             self._pass()

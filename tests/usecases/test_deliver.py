@@ -22,7 +22,9 @@ from notifier.errors import (
     RejectedItems,
     RejectedRequest,
 )
-from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger import Ledger
+from notifier.ledger.sending.attempts import Attempts
+from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import Customer, DeliveryStatus, NoticeState
 from notifier.usecases.deliver import DeliveryReport, Progress, Surroundings, deliver
 from tests.databases import empty_database
@@ -49,7 +51,7 @@ def test_everybody_is_written_to_once_and_the_notice_is_finished(ledger: Ledger)
     assert mailer.accepted == everybody_once(57)
     assert report.notice.state is NoticeState.FINISHED
     assert (report.sent, report.counts) == (57, NoticeCounts(recipients=57, accepted=57))
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_second_pass_writes_to_nobody(ledger: Ledger) -> None:
@@ -90,7 +92,7 @@ def test_a_mailer_that_cannot_send_freezes_nobody(ledger: Ledger, monkeypatch: p
     with pytest.raises(Refused, match="no key"):
         send(ledger, MemoryMailer(), Clock())
 
-    assert ledger.notice(NOTICE).state is NoticeState.SCHEDULED
+    assert ledger.notices.get(NOTICE).state is NoticeState.SCHEDULED
 
 
 def test_a_refused_connection_is_tried_again_until_it_works(ledger: Ledger) -> None:
@@ -176,7 +178,7 @@ def test_a_request_refused_for_good_stops_the_notice_and_waits_for_a_person(ledg
 
     assert report.notice.state is NoticeState.HELD
     assert report.counts == NoticeCounts(recipients=30, queued=30)
-    ledger.resume(NOTICE, "anna", NOON)
+    ledger.notices.resume(NOTICE, "anna", NOON)
     send(ledger, mailer, Clock())
     assert mailer.accepted == everybody_once(30)
 
@@ -189,11 +191,11 @@ def test_a_blocked_account_stops_the_pass_and_an_alarm_says_why(ledger: Ledger) 
 
     assert any("Maximum credits exceeded" in alarm for alarm in report.alarms)
     assert report.notices[0].counts.queued >= 30
-    assert ledger.blocks()[0][2] == "Maximum credits exceeded"
+    assert ledger.rate_limits.stopped()[0][2] == "Maximum credits exceeded"
     mailer.faults.clear()
     send(ledger, mailer, Clock())
     assert mailer.accepted == everybody_once(80)
-    assert ledger.blocks() == ()
+    assert ledger.rate_limits.stopped() == ()
 
 
 @pytest.mark.parametrize("was_accepted", [True, False])
@@ -205,7 +207,7 @@ def test_a_lost_answer_leaves_the_batch_in_doubt_and_is_resent_only_by_policy(
     mailer = MemoryMailer(batch_size=10, faults=then(None, accept_and_fail(lost) if was_accepted else refuse(lost)))
     clock = Clock()
     send(ledger, mailer, clock)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, accepted=10, in_doubt=10)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=20, accepted=10, in_doubt=10)
 
     clock.time += RULES.in_doubt_wait - timedelta(seconds=1)
     report = send(ledger, mailer, clock)
@@ -215,7 +217,7 @@ def test_a_lost_answer_leaves_the_batch_in_doubt_and_is_resent_only_by_policy(
     clock.time += timedelta(seconds=1)
     send(ledger, mailer, clock)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20, possible_duplicates=10)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20, possible_duplicates=10)
     assert len(mailer.accepted) == 20
     assert max(mailer.accepted.values()) == (2 if was_accepted else 1)
 
@@ -240,14 +242,14 @@ def test_an_event_settles_the_doubt_and_nothing_is_resent(ledger: Ledger) -> Non
     send(ledger, mailer, clock)
     envelope = mailer.envelopes[0]
     key = envelope.addressees[0].delivery_key
-    ledger.record_events([event(DeliveryStatus.PROCESSED, key, attempt_id=envelope.attempt_id)], NOON, mailer="memory")
+    ledger.events.record([event(DeliveryStatus.PROCESSED, key, attempt_id=envelope.attempt_id)], NOON, mailer="memory")
     clock.time += timedelta(days=3)
 
     send(ledger, mailer, clock)
 
     assert mailer.accepted == everybody_once(5)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5)
-    assert ledger.notice(NOTICE).state is NoticeState.FINISHED
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5)
+    assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
 
 
 def test_while_the_provider_reports_nothing_at_all_silence_proves_nothing(ledger: Ledger) -> None:
@@ -262,7 +264,7 @@ def test_while_the_provider_reports_nothing_at_all_silence_proves_nothing(ledger
 
     clock.time = NOON + timedelta(hours=24)
     send(ledger, mailer, clock)
-    assert ledger.counts(NOTICE).possible_duplicates == 5
+    assert ledger.deliveries.counts(NOTICE).possible_duplicates == 5
 
 
 def test_a_provider_heard_reporting_on_others_would_have_reported_this_too(ledger: Ledger) -> None:
@@ -270,13 +272,13 @@ def test_a_provider_heard_reporting_on_others_would_have_reported_this_too(ledge
     mailer = MemoryMailer(has_events=True, faults=[refuse(InDoubt("no answer"))])
     clock = Clock()
     send(ledger, mailer, clock)
-    ledger.record_events([event(DeliveryStatus.DELIVERED, "of-another")], NOON + timedelta(minutes=20), mailer="memory")
+    ledger.events.record([event(DeliveryStatus.DELIVERED, "of-another")], NOON + timedelta(minutes=20), mailer="memory")
     clock.time = NOON + timedelta(minutes=30)
 
     send(ledger, mailer, clock)
 
     assert mailer.accepted == everybody_once(5)
-    assert ledger.counts(NOTICE).possible_duplicates == 5
+    assert ledger.deliveries.counts(NOTICE).possible_duplicates == 5
 
 
 def test_a_storm_of_lost_answers_ends_the_pass_before_everybody_is_in_doubt(ledger: Ledger) -> None:
@@ -295,7 +297,7 @@ def test_where_sending_twice_is_harmless_nothing_is_ever_in_doubt(ledger: Ledger
 
     send(ledger, mailer, Clock(), is_patient=True)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5)
 
 
 def test_a_fault_in_a_transport_is_in_doubt_rather_than_lost(ledger: Ledger) -> None:
@@ -304,14 +306,14 @@ def test_a_fault_in_a_transport_is_in_doubt_rather_than_lost(ledger: Ledger) -> 
 
     send(ledger, mailer, Clock())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=5, in_doubt=5)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=5, in_doubt=5)
 
 
 def test_a_held_notice_stops_before_its_next_batch(ledger: Ledger, ledger_url: str) -> None:
     announced(ledger, people(50))
     mailer = MemoryMailer(batch_size=10, connections=1)
     with Ledger.open(ledger_url) as operator:
-        mailer.faults = then(None, lambda _mailer, _envelope: operator.hold(NOTICE, "anna", NOON, "wrong link"))
+        mailer.faults = then(None, lambda _mailer, _envelope: operator.notices.hold(NOTICE, "anna", NOON, "wrong link"))
         (report,) = send(ledger, mailer, Clock()).notices
 
     assert report.counts == NoticeCounts(recipients=50, accepted=20, queued=30)
@@ -326,19 +328,19 @@ def test_a_notice_cancelled_while_sending_leaves_exact_counts(ledger: Ledger, le
         (report,) = send(ledger, mailer, Clock()).notices
 
     assert report.counts == NoticeCounts(recipients=50, accepted=30, cancelled=20)
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 def _cancel(operator: Ledger) -> None:
-    operator.cancel(NOTICE, "anna", NOON)
+    operator.notices.cancel(NOTICE, "anna", NOON)
 
 
 def test_resuming_twice_is_refused_and_sends_nothing_twice(ledger: Ledger) -> None:
     announced(ledger, people(20))
-    ledger.hold(NOTICE, "anna", NOON)
-    ledger.resume(NOTICE, "anna", NOON)
+    ledger.notices.hold(NOTICE, "anna", NOON)
+    ledger.notices.resume(NOTICE, "anna", NOON)
     with pytest.raises(Refused):
-        ledger.resume(NOTICE, "anna", NOON)
+        ledger.notices.resume(NOTICE, "anna", NOON)
     mailer = MemoryMailer()
     send(ledger, mailer, Clock())
 
@@ -361,7 +363,7 @@ def test_told_to_stop_the_sender_leaves_the_rest_queued(ledger: Ledger) -> None:
 
 def test_two_senders_at_once_are_one_too_many(ledger: Ledger, ledger_url: str) -> None:
     announced(ledger, people(5))
-    with Ledger.open(ledger_url) as other, other.sending(), pytest.raises(Busy):
+    with Ledger.open(ledger_url) as other, other.sender_lock(), pytest.raises(Busy):
         send(ledger, MemoryMailer(), Clock())
 
 
@@ -372,7 +374,7 @@ def test_a_sending_that_ends_late_moves_the_effective_date_and_never_earlier(led
     report = send(ledger, MemoryMailer(), clock)
 
     assert report.notices[0].notice.is_overdue(clock.now())
-    assert ledger.postings()[0].effective_on == (NOON + timedelta(days=34)).date()
+    assert ledger.postings.all()[0].effective_on == (NOON + timedelta(days=34)).date()
     assert "ended late" in report.alarms[0]
 
 
@@ -397,19 +399,19 @@ def test_an_outcome_that_cannot_be_written_is_kept_until_it_can(
 ) -> None:
     announced(ledger, people(20))
     mailer = MemoryMailer(batch_size=10, connections=1)
-    real, failures = Ledger.record_accepted, iter([True, True, False, False])
+    real, failures = Attempts.record_accepted, iter([True, True, False, False])
 
-    def full_disk(self: Ledger, *arguments: object) -> None:
+    def full_disk(self: Attempts, *arguments: object) -> None:
         if next(failures):
             assert len(mailer.envelopes) == 1
             raise LedgerError("disk full")
         real(self, *arguments)  # type: ignore[arg-type]  # passed through
 
-    monkeypatch.setattr(Ledger, "record_accepted", full_disk)
+    monkeypatch.setattr(Attempts, "record_accepted", full_disk)
     send(ledger, mailer, Clock())
 
     assert mailer.accepted == everybody_once(20)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20)
 
 
 def test_an_outcome_that_can_never_be_written_is_in_doubt_at_the_next_start(
@@ -421,19 +423,19 @@ def test_an_outcome_that_can_never_be_written_is_in_doubt_at_the_next_start(
     def full_disk(*_: object) -> None:
         raise LedgerError("disk full")
 
-    monkeypatch.setattr(Ledger, "record_accepted", full_disk)
+    monkeypatch.setattr(Attempts, "record_accepted", full_disk)
     with pytest.raises(LedgerError, match="disk full"):
         send(ledger, mailer, Clock())
     monkeypatch.undo()
     clock = Clock()
     send(ledger, mailer, clock)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, in_doubt=10, queued=10)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=20, in_doubt=10, queued=10)
 
     clock.time += RULES.in_doubt_wait
     send(ledger, mailer, clock)
 
     assert len(mailer.accepted) == 20
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20, possible_duplicates=10)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=20, accepted=20, possible_duplicates=10)
 
 
 def test_a_person_may_have_the_doubtful_written_to_again(ledger: Ledger) -> None:
@@ -442,11 +444,11 @@ def test_a_person_may_have_the_doubtful_written_to_again(ledger: Ledger) -> None
     clock, careful = Clock(), replace(RULES, resends_in_doubt=False)
     deliver(ledger, mailer, careful, clock.surroundings())
 
-    assert ledger.retry_doubtful(NOTICE, "anna", clock.now()) == 5
+    assert ledger.in_doubt.resend_all(NOTICE, "anna", clock.now()) == 5
     deliver(ledger, mailer, careful, clock.surroundings())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5, possible_duplicates=5)
-    assert ("anna", "resent") in [(entry.who, entry.what) for entry in ledger.audit_trail(NOTICE)]
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5, possible_duplicates=5)
+    assert ("anna", "resent") in [(entry.who, entry.what) for entry in ledger.audit.entries(NOTICE)]
 
 
 def test_a_damaged_ledger_tells_nobody_anything(sqlite_url: str, tmp_path: Path) -> None:

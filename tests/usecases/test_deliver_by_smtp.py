@@ -10,7 +10,8 @@ from email import message_from_bytes
 
 import pytest
 
-from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger import Ledger
+from notifier.ledger.types import NoticeCounts
 from notifier.mail.smtp import SmtpMailer
 from notifier.notice.delivery import NoticeState
 from notifier.usecases.deliver import deliver
@@ -38,11 +39,11 @@ def until_finished(ledger: Ledger, server: Smtp) -> None:
     clock, mailer = Clock(), SmtpMailer("127.0.0.1", server.port, "none", timeout_s=0.5)
     for _ in range(40):
         deliver(ledger, mailer, RULES_BY_SMTP, clock.surroundings())
-        if ledger.notice(NOTICE).state is NoticeState.FINISHED:
+        if ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
             break
         clock.time += timedelta(days=1)
     mailer.close()
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 def times(server: Smtp) -> Counter[str]:
@@ -68,7 +69,7 @@ def test_what_is_put_off_before_the_final_dot_reaches_everybody_once(
 
     until_finished(ledger, server)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT)
     assert set(times(server).values()) == {1}
     assert len(times(server)) == COUNT
 
@@ -79,8 +80,8 @@ def test_a_refused_recipient_is_not_reached_and_all_others_are(ledger: Ledger, s
 
     until_finished(ledger, server)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT - 1, dropped=1)
-    (missed,) = ledger.not_reached(NOTICE)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT - 1, dropped=1)
+    (missed,) = ledger.deliveries.not_reached(NOTICE)
     assert "550 5.1.1 no such user" in missed.reason
     assert set(times(server)) == {customer.email for customer in people(COUNT)} - {missed.email}
 
@@ -92,7 +93,7 @@ def test_a_reply_lost_after_the_final_dot_puts_one_person_in_doubt(ledger: Ledge
 
     until_finished(ledger, server)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT, possible_duplicates=1)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT, possible_duplicates=1)
     assert sorted(times(server).values()) == [1] * (COUNT - 1) + [2]
     twice = [taken for taken in server.desk.taken if times(server)[taken.recipients[0]] == 2]
     one, other = (message_from_bytes(taken.content) for taken in twice)

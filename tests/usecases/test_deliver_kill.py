@@ -43,18 +43,20 @@ def url(ledger_url: str) -> str:
 
 
 BEFORE_ANYTHING_LEFT = {
-    "while freezing": Kill("notifier.ledger.recipients:_insert_deliveries", "after"),
-    "between freezing and cutting the batches": Kill("notifier.ledger.recipients:_close"),
-    "after freezing, before the first claim": Kill("notifier.ledger:Ledger.freeze_recipients", "after"),
-    "inside a claim, before its commit": Kill("notifier.ledger.sending:_claim", "after"),
+    "while freezing": Kill("notifier.ledger.sending.recipients:_insert_deliveries", "after"),
+    "between freezing and cutting the batches": Kill("notifier.ledger.sending.recipients:_close"),
+    "after freezing, before the first claim": Kill("notifier.ledger.sending.recipients:Recipients.freeze", "after"),
+    "inside a claim, before its commit": Kill("notifier.ledger.sending.batches:_claim", "after"),
 }
 AFTER_INTENT = {
-    "after a claim, before the connection": Kill("notifier.ledger:Ledger.claim_batches", "after", 3),
+    "after a claim, before the connection": Kill("notifier.ledger.sending.batches:Batches.claim", "after", 3),
     "with half of the request sent": Kill("http.client:HTTPConnection.send", "after", 3),
-    "after the answer, before it is recorded": Kill("notifier.ledger:Ledger.record_accepted", "before", 2),
-    "inside recording the answer": Kill("notifier.ledger.outcomes:_finish", "after", 2),
-    "after recording the answer": Kill("notifier.ledger:Ledger.record_accepted", "after", 2),
-    "before the notice is closed": Kill("notifier.ledger:Ledger.finish_notice"),
+    "after the answer, before it is recorded": Kill(
+        "notifier.ledger.sending.attempts:Attempts.record_accepted", "before", 2
+    ),
+    "inside recording the answer": Kill("notifier.ledger.sending.attempts:_finish", "after", 2),
+    "after recording the answer": Kill("notifier.ledger.sending.attempts:Attempts.record_accepted", "after", 2),
+    "before the notice is closed": Kill("notifier.ledger.notices:Notices.finish"),
 }
 
 
@@ -101,22 +103,22 @@ def test_killed_after_the_provider_took_it_and_before_the_answer(url: str, provi
 
     assert max(_times(provider).values()) == 1
     with Ledger.open(url) as ledger:
-        assert ledger.counts(NOTICE).in_doubt >= 10
+        assert ledger.deliveries.counts(NOTICE).in_doubt >= 10
     _the_truth(url, provider)
 
 
 @pytest.mark.parametrize(
     "kill",
     [
-        Kill("notifier.ledger.doubts:_cancel_leftovers"),
-        Kill("notifier.ledger:Ledger.adopt_stale", "after"),
-        Kill("notifier.ledger.doubts:_reopen"),
-        Kill("notifier.ledger:Ledger.resend_doubtful", "after"),
+        Kill("notifier.ledger.sending.in_doubt:_cancel_leftovers"),
+        Kill("notifier.ledger.sending.in_doubt:InDoubtBatches.mark_unfinished", "after"),
+        Kill("notifier.ledger.sending.in_doubt:reopen"),
+        Kill("notifier.ledger.sending.in_doubt:InDoubtBatches.resend", "after"),
     ],
     ids=["inside the sweep", "after the sweep", "inside the resend", "after the resend"],
 )
 def test_killed_while_settling_what_is_in_doubt(url: str, provider: SendGridProcess, kill: Kill) -> None:
-    first = Kill("notifier.ledger:Ledger.record_accepted", "before", 2)
+    first = Kill("notifier.ledger.sending.attempts:Attempts.record_accepted", "before", 2)
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[first]) == -signal.SIGKILL
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[kill]) == -signal.SIGKILL
     _the_truth(url, provider)
@@ -132,10 +134,10 @@ def test_killed_while_settling_what_is_in_doubt(url: str, provider: SendGridProc
 def test_killed_while_held_or_cancelled_the_counts_stay_exact(
     url: str, provider: SendGridProcess, is_cancelled: bool
 ) -> None:
-    kill = Kill("notifier.ledger:Ledger.record_accepted", "before", 3)
+    kill = Kill("notifier.ledger.sending.attempts:Attempts.record_accepted", "before", 3)
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url)), kills=[kill]) == -signal.SIGKILL
     with Ledger.open(url) as ledger:
-        (ledger.cancel if is_cancelled else ledger.hold)(NOTICE, "anna", NOON)
+        (ledger.notices.cancel if is_cancelled else ledger.notices.hold)(NOTICE, "anna", NOON)
     before = provider.counts()["accepted"]
 
     assert in_child(lambda: send_once(url, lambda: sendgrid_at(provider.url))) == 0
@@ -148,7 +150,7 @@ def test_killed_while_held_or_cancelled_the_counts_stay_exact(
     ("kill", "is_kept"),
     [
         (Kill("notifier.ledger.events:_note_feed"), False),
-        (Kill("notifier.ledger:Ledger.record_events", "after"), True),
+        (Kill("notifier.ledger.events:Events.record", "after"), True),
     ],
     ids=["before the commit", "after the commit"],
 )
@@ -163,7 +165,7 @@ def test_killed_while_taking_in_events_the_provider_posts_them_again(
 
     def take_in() -> None:
         with Ledger.open(url) as ledger:
-            ledger.record_events(events, datetime.now(UTC))
+            ledger.events.record(events, datetime.now(UTC))
 
     assert in_child(take_in, kills=[kill]) == -signal.SIGKILL
     assert _delivered(url) == (COUNT if is_kept else 0)
@@ -186,8 +188,8 @@ def test_a_run_killed_while_writing_the_outbox_leaves_one_file_a_person(
     written = [path.stem for path in (tmp_path / "outbox").rglob("*.eml")]
     assert Counter(written) == Counter(list(_standings(url)))
     with Ledger.open(url) as ledger:
-        counts = ledger.counts(NOTICE)
-        assert ledger.notice(NOTICE).state is NoticeState.FINISHED
+        counts = ledger.deliveries.counts(NOTICE)
+        assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
     assert (counts.accepted, counts.possible_duplicates) == (COUNT, 0)
 
 
@@ -195,16 +197,16 @@ def test_a_power_cut_that_loses_the_last_writes_never_leaves_somebody_out(sqlite
     """The log of a WAL database cut off anywhere is an earlier state of the ledger, and a sound one."""
     with Ledger.open(sqlite_url) as ledger:
         announced(ledger, people(COUNT))
-        ledger.start_notice(NOTICE, NOON)
-        ledger.freeze_recipients(NOTICE, NOON, batch_size=10)
-        for claim in ledger.claim_batches(NOTICE, NOON, mailer="memory", limit=3):
-            ledger.record_accepted(claim, NOON)
+        ledger.notices.start(NOTICE, NOON)
+        ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
+        for claim in ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=3):
+            ledger.attempts.record_accepted(claim, NOON)
         database, log = (tmp_path / "ledger.db").read_bytes(), (tmp_path / "ledger.db-wal").read_bytes()
     for cut in range(0, len(log) + 1, max(1, len(log) // 12)):
         (tmp_path / "torn.db").write_bytes(database)
         (tmp_path / "torn.db-wal").write_bytes(log[:cut])
         with Ledger.open(f"sqlite:///{tmp_path}/torn.db") as torn:
-            assert torn.check_counts() == ()
+            assert torn.deliveries.check_counts() == ()
         for name in ("torn.db", "torn.db-wal", "torn.db-shm"):
             (tmp_path / name).unlink(missing_ok=True)
 
@@ -247,19 +249,19 @@ def _the_truth(url: str, provider: SendGridProcess) -> None:
         if times[key] > 1:
             assert standing.is_possible_duplicate, f"{standing} was written to {times[key]} times, unmarked"
     with Ledger.open(url) as ledger:
-        assert ledger.check_counts() == ()
+        assert ledger.deliveries.check_counts() == ()
 
 
 def _everybody_once(url: str, provider: SendGridProcess) -> None:
     assert _times(provider) == Counter(list(_standings(url)))
     assert len(_standings(url)) == COUNT
     with Ledger.open(url) as ledger:
-        assert ledger.counts(NOTICE).possible_duplicates == 0
+        assert ledger.deliveries.counts(NOTICE).possible_duplicates == 0
 
 
 def _delivered(url: str) -> int:
     with Ledger.open(url) as ledger:
-        return ledger.counts(NOTICE).delivered
+        return ledger.deliveries.counts(NOTICE).delivered
 
 
 def _wait_until(is_so: object) -> None:

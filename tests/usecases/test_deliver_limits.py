@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from notifier.errors import InDoubt, NotSent
-from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger import Ledger
+from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.notice.sending_rules import bounces_too_often, pause_after
 from notifier.usecases.deliver import deliver
@@ -25,7 +26,7 @@ def report(ledger: Ledger, mailer: MemoryMailer, bounced: int, *, of: int = 10) 
     events = [
         event(DeliveryStatus.BOUNCED if n < bounced else DeliveryStatus.DELIVERED, key) for n, key in enumerate(keys)
     ]
-    ledger.record_events(events, NOON, mailer="memory")
+    ledger.events.record(events, NOON, mailer="memory")
 
 
 def test_the_first_batch_goes_alone_and_the_rest_waits_for_its_events(ledger: Ledger) -> None:
@@ -58,7 +59,7 @@ def test_the_rest_follows_after_a_set_time_even_without_events(ledger: Ledger) -
 
     deliver(ledger, mailer, RULES, clock.surroundings())
 
-    assert ledger.counts(NOTICE).accepted == 50
+    assert ledger.deliveries.counts(NOTICE).accepted == 50
 
 
 def test_a_first_batch_that_bounces_stops_the_notice(ledger: Ledger) -> None:
@@ -80,11 +81,11 @@ def test_a_person_who_has_seen_the_bounces_can_resume_and_the_limit_counts_anew(
     deliver(ledger, mailer, RULES, clock.surroundings())
     report(ledger, mailer, bounced=2)
     deliver(ledger, mailer, RULES, clock.surroundings())
-    ledger.resume(NOTICE, "anna", clock.now())
+    ledger.notices.resume(NOTICE, "anna", clock.now())
 
     deliver(ledger, mailer, RULES, clock.surroundings())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=50, accepted=40, delivered=8, bounced=2)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=50, accepted=40, delivered=8, bounced=2)
 
 
 def test_bounces_that_come_in_while_sending_stop_it(ledger: Ledger, ledger_url: str) -> None:

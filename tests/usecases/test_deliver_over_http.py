@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifier.ledger import Ledger, NoticeCounts
+from notifier.ledger import Ledger
+from notifier.ledger.types import NoticeCounts
 from notifier.mail.events import parse
 from notifier.mail.sendgrid import SendGridMailer
 from notifier.notice.delivery import Customer, NoticeState
@@ -51,15 +52,15 @@ def until_finished(ledger: Ledger, mailer: SendGridMailer, clock: Clock) -> list
     reports = []
     for _ in range(30):
         reports.append(deliver(ledger, mailer, HASTY, clock.surroundings()))
-        if ledger.notice(NOTICE).state is NoticeState.FINISHED:
+        if ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
             return reports
         clock.time += timedelta(days=1)
-    raise AssertionError(f"not finished: {ledger.counts(NOTICE)}")
+    raise AssertionError(f"not finished: {ledger.deliveries.counts(NOTICE)}")
 
 
 def report_on(ledger: Ledger, taken: list[Taken], at: datetime) -> None:
     """Every accepted recipient's event arrives."""
-    ledger.record_events(parse(as_body(event("delivered", one) for one in taken), received_at=at), at)
+    ledger.events.record(parse(as_body(event("delivered", one) for one in taken), received_at=at), at)
 
 
 def most_often(provider: SendGrid) -> int:
@@ -105,9 +106,9 @@ def test_what_is_provably_not_accepted_is_sent_again_and_reaches_everybody_once(
 
     until_finished(ledger, mailer, Clock())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT)
     assert (len(provider.accepted()), most_often(provider)) == (COUNT, 1)
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 @pytest.mark.parametrize("fault", UNKNOWN, ids=named)
@@ -119,11 +120,11 @@ def test_what_is_unknown_loses_nobody_and_whoever_may_get_two_is_marked(
 
     until_finished(ledger, mailer, Clock())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT, possible_duplicates=10)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT, possible_duplicates=10)
     times = Counter(taken.email for taken in provider.accepted())
     assert len(times) == COUNT
     assert sum(count == 2 for count in times.values()) == (10 if fault.accepts else 0)
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 @pytest.mark.parametrize("fault", [fault for fault in UNKNOWN if fault.accepts], ids=named)
@@ -134,12 +135,12 @@ def test_a_lost_answer_that_an_event_makes_good_is_not_resent(
     provider.script(faults.NONE, fault)
     clock = Clock()
     deliver(ledger, mailer, HASTY, clock.surroundings())
-    assert ledger.counts(NOTICE).in_doubt == 10
+    assert ledger.deliveries.counts(NOTICE).in_doubt == 10
 
     report_on(ledger, provider.accepted(), clock.now())
     until_finished(ledger, mailer, clock)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, delivered=COUNT)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, delivered=COUNT)
     assert (len(provider.accepted()), most_often(provider)) == (COUNT, 1)
 
 
@@ -153,7 +154,7 @@ def test_with_the_webhook_dead_and_hold_in_doubt_nobody_is_written_to_twice(
         deliver(ledger, mailer, CAREFUL, clock.surroundings())
         clock.time += timedelta(days=1)
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT - 10, in_doubt=10)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT - 10, in_doubt=10)
     assert most_often(provider) == 1
 
 
@@ -170,9 +171,9 @@ def test_bad_addresses_in_a_thousand_cost_themselves_and_nobody_else(
     until_finished(ledger, mailer, Clock())
     mailer.close()
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=1000, accepted=1000 - len(bad), dropped=len(bad))
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=1000, accepted=1000 - len(bad), dropped=len(bad))
     assert (len(provider.accepted()), most_often(provider)) == (1000 - len(bad), 1)
-    assert {each.email for each in ledger.not_reached(NOTICE)} == {f"person{n}@example.com" for n in bad}
+    assert {each.email for each in ledger.deliveries.not_reached(NOTICE)} == {f"person{n}@example.com" for n in bad}
     if names_refused:
         assert provider.counts()["requests"] == 2
 
@@ -192,10 +193,10 @@ def test_odd_customers_cost_nobody_else_their_notice(
 
     until_finished(ledger, mailer, Clock())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=20, accepted=16, dropped=3, suppressed=1)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=20, accepted=16, dropped=3, suppressed=1)
     assert most_often(provider) == 1
     assert {"anna@xn--bcher-kva.example", "bo@example.org"} <= {taken.email for taken in provider.accepted()}
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_rate_limit_stops_all_connections_until_the_reset_it_names(
@@ -222,10 +223,10 @@ def test_out_of_credits_pauses_and_goes_on_where_it_stopped(
 
     report = deliver(ledger, mailer, HASTY, clock.surroundings())
     assert any("Maximum credits exceeded" in alarm for alarm in report.alarms)
-    assert ledger.counts(NOTICE).accepted == 10
+    assert ledger.deliveries.counts(NOTICE).accepted == 10
 
     until_finished(ledger, mailer, clock)
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT)
     assert most_often(provider) == 1
 
 
@@ -235,7 +236,7 @@ def test_a_provider_that_cannot_be_reached_keeps_everybody_queued(ledger: Ledger
 
     deliver(ledger, mailer, HASTY, Clock().surroundings())
 
-    assert ledger.counts(NOTICE) == NoticeCounts(recipients=COUNT, queued=COUNT)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, queued=COUNT)
 
 
 FLAWS: list[Callable[[], Fault]] = [faults.accept_and_reset, faults.reset_unaccepted, faults.garbage]
@@ -249,7 +250,7 @@ def test_a_long_bad_day_loses_nobody(ledger: Ledger, provider: SendGrid, mailer:
     until_finished(ledger, mailer, Clock())
 
     times = Counter(taken.delivery_key for taken in provider.accepted())
-    counts = ledger.counts(NOTICE)
+    counts = ledger.deliveries.counts(NOTICE)
     assert (len(times), counts.accepted) == (COUNT * 2, COUNT * 2)
     assert sum(count > 1 for count in times.values()) <= counts.possible_duplicates
-    assert ledger.check_counts() == ()
+    assert ledger.deliveries.check_counts() == ()

@@ -17,6 +17,7 @@ from tests.standins.sendgrid import API_KEY, SendGrid, Taken
 from tests.standins.web import serving
 
 from notifier.ledger import Ledger
+from notifier.ledger.states import RunOutcome
 from notifier.mail import Addressee, Envelope
 from notifier.mail.events import load_keys
 from notifier.mail.sendgrid import SendGridMailer
@@ -36,10 +37,10 @@ def now() -> datetime:
 
 def send_notice(ledger: Ledger, provider: SendGrid, *, record_outcome: bool = True) -> list[Taken]:
     """A notice to everybody, truly taken by the provider."""
-    ledger.import_customers(Customer(f"c{n}", f"customer{n}@example.org") for n in range(PEOPLE))
+    ledger.roster.import_customers(Customer(f"c{n}", f"customer{n}@example.org") for n in range(PEOPLE))
     message = Message("en", ("privacy",), "We are changing our policy", "Hello", "<p>Hello</p>")
     soon = now() + timedelta(days=1)
-    ledger.add_notice(
+    ledger.notices.add(
         Notice(NOTICE, (), now()),
         [message],
         audiences={"privacy": frozenset()},
@@ -47,15 +48,15 @@ def send_notice(ledger: Ledger, provider: SendGrid, *, record_outcome: bool = Tr
         send_after=now(),
         deadline=soon,
     )
-    ledger.start_notice(NOTICE, soon)
-    ledger.freeze_recipients(NOTICE, now(), batch_size=1000)
-    (claim,) = ledger.claim_batches(NOTICE, now(), mailer="sendgrid", limit=1)
+    ledger.notices.start(NOTICE, soon)
+    ledger.recipients.freeze(NOTICE, now(), batch_size=1000)
+    (claim,) = ledger.batches.claim(NOTICE, now(), mailer="sendgrid", limit=1)
     people = tuple(Addressee(key, email, name) for _, key, email, name in claim.recipients)
     mailer = SendGridMailer(API_KEY, provider.url)
     accepted = mailer.send(Envelope(NOTICE, claim.attempt_id, "Ex <p@example.com>", None, message, people))
     mailer.close()
     if record_outcome:
-        ledger.record_accepted(claim, now(), accepted.provider_request_id)
+        ledger.attempts.record_accepted(claim, now(), accepted.provider_request_id)
     return provider.accepted()
 
 
@@ -89,8 +90,8 @@ def tell(webhook: str, signer: Signer, *events: dict[str, object]) -> int:
 
 
 def standing(ledger: Ledger) -> dict[str, int]:
-    assert ledger.check_counts() == ()
-    counts = ledger.counts(NOTICE)
+    assert ledger.deliveries.check_counts() == ()
+    counts = ledger.deliveries.counts(NOTICE)
     names = ("accepted", "delivered", "deferred", "bounced", "dropped", "complained", "in_doubt", "queued")
     return {name: count for name in names if (count := getattr(counts, name))}
 
@@ -295,9 +296,11 @@ def test_hard_bounces_and_complaints_bar_the_address_from_what_is_not_mandatory(
 
     tell(webhook, signer, bounce(one), event("spamreport", two))
 
-    reached = {fate.status for n in range(PEOPLE) for fate in ledger.fates(f"c{n}")}
+    reached = {fate.status for n in range(PEOPLE) for fate in ledger.deliveries.of_customer(f"c{n}")}
     assert reached == {DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED, DeliveryStatus.ACCEPTED}
-    assert [(each.email, each.status) for each in ledger.not_reached(NOTICE)] == [(one.email, DeliveryStatus.BOUNCED)]
+    assert [(each.email, each.status) for each in ledger.deliveries.not_reached(NOTICE)] == [
+        (one.email, DeliveryStatus.BOUNCED)
+    ]
 
 
 def test_other_methods_and_paths_are_not_there(webhook: str) -> None:
@@ -314,7 +317,7 @@ def test_other_methods_and_paths_are_not_there(webhook: str) -> None:
 
 
 def test_health_says_when_notifier_last_ran(ledger: Ledger, webhook: str) -> None:
-    ledger.finish_run(ledger.begin_run(datetime(2026, 11, 22, 9, tzinfo=UTC)), now(), outcome="done")
+    ledger.runs.finish(ledger.runs.begin(datetime(2026, 11, 22, 9, tzinfo=UTC)), now(), outcome=RunOutcome.DONE)
 
     with urlopen(webhook.replace(EVENTS_PATH, "/healthz")) as answer:
         assert json.load(answer) == {"status": "ok", "last_run_at": "2026-11-22T09:00:00+00:00"}

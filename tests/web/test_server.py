@@ -177,8 +177,8 @@ def test_killed_at_any_time_it_has_kept_what_it_answered_for_and_takes_the_rest_
 
     assert recorded(home) == set(names)
     with ledger_at(home) as ledger:
-        assert ledger.counts(NOTICE).delivered == PEOPLE
-        assert ledger.check_counts() == ()
+        assert ledger.deliveries.counts(NOTICE).delivered == PEOPLE
+        assert ledger.deliveries.check_counts() == ()
 
 
 def recorded(home: Path) -> set[str]:

@@ -13,7 +13,7 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
 
 if TYPE_CHECKING:
-    from notifier.ledger import Fate
+    from notifier.ledger.types import CustomerDelivery
     from notifier.notice.delivery import Customer
     from notifier.usecases.customers import RosterImported
 
@@ -75,11 +75,11 @@ def export(file: Path, config_path: Path | None, as_json: bool) -> None:
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
         if as_json:
-            say_json([_as_json(customer) for customer in ledger.customers()])
+            say_json([_as_json(customer) for customer in ledger.roster.customers()])
         elif str(file) == "-":
-            export_roster(ledger.customers(), sys.stdout)
+            export_roster(ledger.roster.customers(), sys.stdout)
         else:
-            note(f"{file}: {counted(export_roster_file(ledger.customers(), file), 'customer')}")
+            note(f"{file}: {counted(export_roster_file(ledger.roster.customers(), file), 'customer')}")
 
 
 @command.command(name="list")
@@ -91,7 +91,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
-        customers = list(ledger.customers())
+        customers = list(ledger.roster.customers())
     if as_json:
         return say_json([_as_json(customer) for customer in customers])
     if not customers:
@@ -109,9 +109,9 @@ def show(key: str, config_path: Path | None, as_json: bool) -> int:
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
-        customer = ledger.customer(key)
-        suppressed = ledger.suppressed(customer.email if customer else key)
-        fates = ledger.fates(customer.customer_id if customer else key)
+        customer = ledger.roster.customer(key)
+        suppressed = ledger.roster.suppressed(customer.email if customer else key)
+        fates = ledger.deliveries.of_customer(customer.customer_id if customer else key)
     if as_json:
         shown = {"customer": _as_json(customer) if customer else None, "suppressed": list(suppressed)}
         say_json({**shown, "notices": [_fate_json(fate) for fate in fates]})
@@ -136,10 +136,10 @@ def suppress(address: str, lift: bool, config_path: Path | None, as_json: bool) 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
         if lift:
-            ledger.unsuppress(address)
+            ledger.roster.unsuppress(address)
         else:
-            ledger.suppress(address, SuppressionReason.MANUAL, datetime.now(UTC), source="operator")
-        suppressed = ledger.suppressed(address)
+            ledger.roster.suppress(address, SuppressionReason.MANUAL, datetime.now(UTC), source="operator")
+        suppressed = ledger.roster.suppressed(address)
     if as_json:
         return say_json({"suppressed": list(suppressed)})
     return say("suppressed: nothing is sent there" if suppressed else "not suppressed: notices go there")
@@ -155,7 +155,7 @@ def forget(key: str, config_path: Path | None, as_json: bool) -> None:
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
-        erased = ledger.forget_customer(key, datetime.now(UTC))
+        erased = ledger.roster.forget(key, datetime.now(UTC))
     if as_json:
         return say_json({"records_erased": erased})
     say(f"forgotten: no name and no address in {counted(erased, 'record')} any more")
@@ -172,7 +172,7 @@ def _as_json(customer: Customer) -> dict[str, object]:
     return dict(zip(HEADERS, values, strict=True))
 
 
-def _fate_json(fate: Fate) -> dict[str, object]:
+def _fate_json(fate: CustomerDelivery) -> dict[str, object]:
     return {
         "notice": fate.notice_id,
         "status": fate.status,
@@ -184,7 +184,7 @@ def _fate_json(fate: Fate) -> dict[str, object]:
     }
 
 
-def _fate_cells(fate: Fate) -> tuple[object, ...]:
+def _fate_cells(fate: CustomerDelivery) -> tuple[object, ...]:
     accepted = f"{fate.accepted_at:%Y-%m-%d %H:%M:%S} UTC" if fate.accepted_at else ""
     remark = "perhaps twice" if fate.is_possible_duplicate else ""
     return fate.notice_id, fate.status, accepted, fate.language, fate.subject, fate.reason or remark

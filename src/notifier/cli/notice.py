@@ -66,7 +66,14 @@ def show(notice_id: str, shows_text: bool, as_csv: bool, config_path: Path | Non
 @json_option
 def approve(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
     """Let a notice go out that waits for approval."""
-    _act(notice_id, by, config_path, as_json, "approved", lambda ledger, who, at: ledger.approve(notice_id, who, at))
+    _act(
+        notice_id,
+        by,
+        config_path,
+        as_json,
+        "approved",
+        lambda ledger, who, at: ledger.notices.approve(notice_id, who, at),
+    )
 
 
 @command.command()
@@ -77,7 +84,14 @@ def approve(notice_id: str, by: str | None, config_path: Path | None, as_json: b
 @json_option
 def hold(notice_id: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
     """Stop a notice before its next batch; a run that is sending it stops too."""
-    _act(notice_id, by, config_path, as_json, "held", lambda ledger, who, at: ledger.hold(notice_id, who, at, because))
+    _act(
+        notice_id,
+        by,
+        config_path,
+        as_json,
+        "held",
+        lambda ledger, who, at: ledger.notices.hold(notice_id, who, at, because),
+    )
 
 
 @command.command()
@@ -87,7 +101,14 @@ def hold(notice_id: str, because: str, by: str | None, config_path: Path | None,
 @json_option
 def resume(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
     """Go on with a held notice where it stopped; the next run sends."""
-    _act(notice_id, by, config_path, as_json, "resumed", lambda ledger, who, at: ledger.resume(notice_id, who, at))
+    _act(
+        notice_id,
+        by,
+        config_path,
+        as_json,
+        "resumed",
+        lambda ledger, who, at: ledger.notices.resume(notice_id, who, at),
+    )
 
 
 @command.command()
@@ -100,7 +121,7 @@ def cancel(notice_id: str, because: str, by: str | None, config_path: Path | Non
     """Write to nobody more; the counts stay exact, and the change counts as untold."""
 
     def act(ledger: Ledger, who: str, at: datetime) -> str:
-        return f"{counted(ledger.cancel(notice_id, who, at, because), 'customer')} not written to"
+        return f"{counted(ledger.notices.cancel(notice_id, who, at, because), 'customer')} not written to"
 
     _act(notice_id, by, config_path, as_json, "cancelled", act)
 
@@ -116,8 +137,8 @@ def retry(notice_id: str, in_doubt: bool, by: str | None, config_path: Path | No
 
     def act(ledger: Ledger, who: str, at: datetime) -> str:
         if in_doubt:
-            return f"{counted(ledger.retry_doubtful(notice_id, who, at), 'customer')} queued again"
-        return f"{counted(ledger.retry_not_reached(notice_id, who, at), 'customer')} queued again"
+            return f"{counted(ledger.in_doubt.resend_all(notice_id, who, at), 'customer')} queued again"
+        return f"{counted(ledger.batches.retry_not_reached(notice_id, who, at), 'customer')} queued again"
 
     _act(notice_id, by, config_path, as_json, "to be retried", act)
 
@@ -134,7 +155,7 @@ def settle(notice_id: str, outcome: str, because: str, by: str | None, config_pa
 
     def act(ledger: Ledger, who: str, at: datetime) -> str:
         were_accepted = outcome == "accepted"
-        settled = ledger.settle_doubtful(notice_id, who, at, were_accepted=were_accepted, because=because)
+        settled = ledger.in_doubt.settle(notice_id, who, at, were_accepted=were_accepted, because=because)
         return counted(settled, "customer")
 
     _act(notice_id, by, config_path, as_json, f"settled as {outcome}", act)
@@ -173,7 +194,7 @@ def _act(
     config = load_config(config_path)
     with open_ledger(config) as ledger, open_repository(config) as repository:
         outcome = act(ledger, by or repository.person(), utc_now())
-        state = ledger.notice(notice_id).state.value
+        state = ledger.notices.get(notice_id).state.value
     if as_json:
         return say_json({"id": notice_id, "state": state})
     return say(f"{notice_id}: {done}{f', {outcome}' if outcome else ''}")
@@ -183,7 +204,7 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
     from notifier.cli.status import notice_json
     from notifier.usecases.status import notice_standing
 
-    standing = notice_standing(ledger, ledger.notice(notice_id), now)
+    standing = notice_standing(ledger, ledger.notices.get(notice_id), now)
     return {
         **notice_json(standing),
         "tags": list(standing.notice.tags),
@@ -197,11 +218,11 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
                 "subject": message.subject,
                 "sha256": message.sha256,
             }
-            for message in ledger.messages(notice_id)
+            for message in ledger.notices.messages(notice_id)
         ],
         "audit": [
             {"at": entry.at, "who": entry.who, "what": entry.what, "detail": entry.detail}
-            for entry in ledger.audit_trail(notice_id)
+            for entry in ledger.audit.entries(notice_id)
         ],
     }
 
@@ -210,12 +231,12 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
     from notifier.cli.status import notices_table
     from notifier.usecases.status import notice_standing
 
-    standing = notice_standing(ledger, ledger.notice(notice_id), now)
+    standing = notice_standing(ledger, ledger.notices.get(notice_id), now)
     say(notices_table((standing,)))
-    messages = ledger.messages(notice_id)
+    messages = ledger.notices.messages(notice_id)
     rows = [(m.language, ", ".join(m.policies), m.subject, m.sha256[:12]) for m in messages]
     say("\n" + table(("language", "policies", "subject", "sha256"), rows))
-    trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit_trail(notice_id)]
+    trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit.entries(notice_id)]
     say("\n" + table(("when (UTC)", "who", "what", ""), trail))
     if shows_text:
         for message in messages:
@@ -225,11 +246,11 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
 def _write_not_reached(ledger: Ledger, notice_id: str) -> None:
     from notifier.notice.customer_csv import safe_cell
 
-    ledger.notice(notice_id)
+    ledger.notices.get(notice_id)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("id", "email", "name", "language", "status", "reason"))
     written = 0
-    for one in ledger.not_reached(notice_id):
+    for one in ledger.deliveries.not_reached(notice_id):
         cells = (one.customer_id, one.email, one.name, one.language, one.status.value, one.reason)
         writer.writerow([safe_cell(cell) for cell in cells])
         written += 1

@@ -57,7 +57,7 @@ def _last_run_at(config: Config) -> datetime | None:
     from notifier.bootstrap import open_ledger
 
     with open_ledger(config) as ledger:
-        last = ledger.last_run()
+        last = ledger.runs.last()
     return last.started_at if last else None
 
 
@@ -78,7 +78,7 @@ def _go_on(config: Config, should_stop: Callable[[], bool]) -> None:
     from notifier.usecases.run import deliver_due
 
     with open_ledger(config) as ledger:
-        if not ledger.due_notices(utc_now()) and not ledger.has_unsettled():
+        if not ledger.notices.due(utc_now()) and not ledger.batches.has_unsettled():
             return
     with suppress(Busy), locked(config), installation(config, should_stop=should_stop) as parts:
         for one in deliver_due(parts).notices:

@@ -2,80 +2,51 @@
 
 Git is the record of what was posted; this is the record of who was told. Every write is one short transaction that
 leaves the truth behind, also when the process dies on the next line. Threads and processes share a ledger freely; only
-one process sends (`sending`).
+one process sends (`sender_lock`).
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from notifier.ledger.counts import Counts
+from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
-from notifier.ledger.doubts import Doubts
+from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.events import Events
-from notifier.ledger.judgements import Judgements
-from notifier.ledger.limits import RateLimits
 from notifier.ledger.notices import Notices
-from notifier.ledger.outcomes import Outcomes
 from notifier.ledger.postings import Postings
-from notifier.ledger.recipients import Recipients
-from notifier.ledger.records import (
-    AuditEntry,
-    Claim,
-    CloseCall,
-    Decision,
-    DoubtfulBatch,
-    EventCounts,
-    Fate,
-    ImportCounts,
-    LastRun,
-    NoticeCounts,
-    NotReached,
-    Outcome,
-    PlannedPosting,
-    StoredNotice,
-)
+from notifier.ledger.reviews import Reviews
 from notifier.ledger.roster import Roster
 from notifier.ledger.runs import Runs
-from notifier.ledger.sending import Sending
-from notifier.ledger.watch import Watch
-
-__all__ = [
-    "AuditEntry",
-    "Claim",
-    "CloseCall",
-    "Decision",
-    "DoubtfulBatch",
-    "EventCounts",
-    "Fate",
-    "ImportCounts",
-    "LastRun",
-    "Ledger",
-    "NotReached",
-    "NoticeCounts",
-    "Outcome",
-    "PlannedPosting",
-    "StoredNotice",
-]
+from notifier.ledger.sending.attempts import Attempts
+from notifier.ledger.sending.batches import Batches
+from notifier.ledger.sending.canary import Canaries
+from notifier.ledger.sending.in_doubt import InDoubtBatches
+from notifier.ledger.sending.rate_limits import RateLimits
+from notifier.ledger.sending.recipients import Recipients
 
 
-class Ledger(
-    Roster,
-    Postings,
-    Judgements,
-    Runs,
-    Notices,
-    Recipients,
-    Sending,
-    Outcomes,
-    Doubts,
-    Events,
-    RateLimits,
-    Watch,
-    Counts,
-):
-    """One ledger, open. Its methods stand in a module for each meaning."""
+class Ledger:
+    """One ledger, open: a part for each thing it keeps."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.roster = Roster(database)
+        self.postings = Postings(database)
+        self.reviews = Reviews(database)
+        self.notices = Notices(database)
+        self.deliveries = Deliveries(database)
+        self.events = Events(database)
+        self.runs = Runs(database)
+        self.audit = AuditTrail(database)
+        self.recipients = Recipients(database)
+        self.batches = Batches(database)
+        self.attempts = Attempts(database)
+        self.in_doubt = InDoubtBatches(database)
+        self.canaries = Canaries(database)
+        self.rate_limits = RateLimits(database)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -88,11 +59,15 @@ class Ledger(
     @property
     def place(self) -> str:
         """Its URL without a password."""
-        return self._db.place
+        return self.database.place
+
+    def sender_lock(self) -> AbstractContextManager[None]:
+        """Be the one process that sends; raises `Busy`. The lock goes with the process, however it ends."""
+        return self.database.sender_lock()
 
     def close(self) -> None:
         """Give back every connection."""
-        self._db.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.part import AnyRow, Part, insert_into
-from notifier.ledger.records import EventCounts, Outcome
+from notifier.ledger.base import AnyRow, insert_into
+from notifier.ledger.database import Database
 from notifier.ledger.roster import add_suppressions
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
+from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
+from notifier.ledger.types import EventCounts
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, lower_than
 
 CHUNK = 1_000
@@ -26,10 +29,13 @@ ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 LONGEST_REASON = 300
 
 
-class Events(Part):
+@dataclass(frozen=True)
+class Events:
     """The record of what providers reported."""
 
-    def record_events(self, events: Sequence[DeliveryEvent], at: datetime, *, mailer: str = "sendgrid") -> EventCounts:
+    _db: Database
+
+    def record(self, events: Sequence[DeliveryEvent], at: datetime, *, mailer: str = "sendgrid") -> EventCounts:
         """Take in one request's events, all or nothing: call it before answering the provider."""
         first_seen = {one.event_id: one for one in reversed(events)}
         with self._db.write() as connection:
@@ -118,21 +124,21 @@ def _prove_attempts(connection: Connection, attempt_ids: Iterable[str], at: date
     for start in range(0, len(ids), CHUNK):
         rows += connection.execute(query.where(attempt.c.attempt_id.in_(ids[start : start + CHUNK]))).all()
     for row in rows:
-        if row.outcome != Outcome.ACCEPTED:
+        if row.outcome != AttemptOutcome.ACCEPTED:
             _prove(connection, row, at)
     return frozenset(row.attempt_id for row in rows if row.n < row.counts_from)
 
 
 def _prove(connection: Connection, row: AnyRow, at: datetime) -> None:
     """Close the attempt as accepted, and its batch too unless a later attempt is under way."""
-    values = {"outcome": Outcome.ACCEPTED, "finished_at": at}
+    values = {"outcome": AttemptOutcome.ACCEPTED, "finished_at": at}
     connection.execute(sa.update(attempt).where(attempt.c.attempt_id == row.attempt_id).values(values))
-    open_states = ("sending", "in_doubt", "pending") if row.n == row.attempts else ("in_doubt", "pending")
+    open_states = OPEN_BATCHES if row.n == row.attempts else (BatchState.IN_DOUBT, BatchState.PENDING)
     query = sa.update(batch).where(
         batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no, batch.c.state.in_(open_states)
     )
     if row.n >= row.counts_from:
-        connection.execute(query.values(state="accepted", not_before=None))
+        connection.execute(query.values(state=BatchState.ACCEPTED, not_before=None))
 
 
 def _raise_statuses(connection: Connection, events: Iterable[DeliveryEvent], known: Mapping[str, AnyRow]) -> None:

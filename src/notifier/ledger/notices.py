@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,21 +13,27 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError, Refused
-from notifier.ledger.counts import whole_counts
-from notifier.ledger.part import SYSTEM, AnyRow, Part, inserted_number, notice_number, write_audit
+from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.base import AnyRow, inserted_number, notice_number
+from notifier.ledger.database import Database
+from notifier.ledger.deliveries import whole_counts
 from notifier.ledger.postings import WAITING_STATES
-from notifier.ledger.records import StoredNotice
 from notifier.ledger.schema import batch, delivery, message, notice, posting
+from notifier.ledger.states import OPEN_BATCHES, AuditAction, BatchState
+from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.notice.message import Message, Notice
 
 UNFINISHED = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.SENDING, NoticeState.HELD)
 
 
-class Notices(Part):
+@dataclass(frozen=True)
+class Notices:
     """What is, was or will be sent; and the operator's word on it."""
 
-    def add_notice(
+    _db: Database
+
+    def add(
         self,
         added: Notice,
         messages: Sequence[Message],
@@ -49,16 +56,17 @@ class Notices(Part):
             number = inserted_number(connection, notice.insert().values(values))
             connection.execute(message.insert(), [_message_columns(number, i, m) for i, m in enumerate(messages)])
             _link_postings(connection, number, added)
-            write_audit(connection, at=added.created_at, who=who, what=f"added as {state}", notice_no=number)
+            detail = f"as {state}"
+            write_audit(connection, AuditAction.ADDED, at=added.created_at, who=who, notice_no=number, detail=detail)
 
-    def next_notice_id(self, wanted: str) -> str:
+    def next_id(self, wanted: str) -> str:
         """`wanted`, or with `-2` and so on where taken."""
         with self._db.read() as connection:
             taken = set(connection.execute(sa.select(notice.c.notice_id)).scalars())
         suffixes = ("", *(f"-{n}" for n in range(2, len(taken) + 3)))
         return next(wanted + suffix for suffix in suffixes if wanted + suffix not in taken)
 
-    def notices(self, *states: NoticeState) -> tuple[StoredNotice, ...]:
+    def all(self, *states: NoticeState) -> tuple[StoredNotice, ...]:
         """All notices, or those in one of these states, oldest first."""
         query = sa.select(notice).order_by(notice.c.number)
         if states:
@@ -68,7 +76,7 @@ class Notices(Part):
             told = _postings_of(connection, [row.number for row in rows])
         return tuple(_stored(row, told[row.number]) for row in rows)
 
-    def notice(self, notice_id: str) -> StoredNotice:
+    def get(self, notice_id: str) -> StoredNotice:
         """Raises `Refused` where there is none."""
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
@@ -86,12 +94,19 @@ class Notices(Part):
     def approve(self, notice_id: str, by: str, at: datetime) -> None:
         """A person lets it go out. Raises `Refused` unless it waits for that."""
         values = {"approved_by": by, "approved_at": at}
-        self._move(notice_id, (NoticeState.AWAITING_APPROVAL,), NoticeState.SCHEDULED, "approved", by, at, values)
+        self._move(
+            notice_id, (NoticeState.AWAITING_APPROVAL,), NoticeState.SCHEDULED, AuditAction.APPROVED, by, at, values
+        )
 
     def hold(self, notice_id: str, by: str, at: datetime, why: str = "") -> None:
         """Stop it before its next batch. What is under way ends; nothing new begins."""
         held = (NoticeState.SCHEDULED, NoticeState.SENDING)
-        self._move(notice_id, held, NoticeState.HELD, "held", by, at, {"why": why or f"held by {by}"}, why)
+        self._move(notice_id, held, NoticeState.HELD, AuditAction.HELD, by, at, {"why": why or f"held by {by}"}, why)
+
+    def stop(self, notice_id: str, at: datetime, why: str) -> None:
+        """Notifier itself holds a notice that is being sent; an operator's `resume` goes on."""
+        with self._db.write() as connection:
+            stop(connection, notice_number(connection, notice_id), at, why)
 
     def resume(self, notice_id: str, by: str, at: datetime) -> None:
         """Go on where it stopped. Bounces so far are forgiven: the limit counts anew from here."""
@@ -108,7 +123,7 @@ class Notices(Part):
                 "canary_passed_at": at,
             }
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-            write_audit(connection, at=at, who=by, what="resumed", notice_no=number)
+            write_audit(connection, AuditAction.RESUMED, at=at, who=by, notice_no=number)
 
     def cancel(self, notice_id: str, by: str, at: datetime, why: str = "") -> int:
         """Nobody more is written to. What is under way ends and is counted. Returns how many were spared."""
@@ -119,12 +134,12 @@ class Notices(Part):
             values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why or f"cancelled by {by}"}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
             spared = cancel_queued(connection, number)
-            write_audit(connection, at=at, who=by, what="cancelled", notice_no=number, detail=why)
+            write_audit(connection, AuditAction.CANCELLED, at=at, who=by, notice_no=number, detail=why)
         return spared
 
-    def waiting_notices(self) -> tuple[StoredNotice, ...]:
+    def waiting(self) -> tuple[StoredNotice, ...]:
         """Notices that wait and have reached nobody yet, oldest first."""
-        return tuple(one for one in self.notices(*WAITING_STATES) if one.started_at is None)
+        return tuple(one for one in self.all(*WAITING_STATES) if one.started_at is None)
 
     def withdraw(self, notice_id: str, overtaken: Collection[str], at: datetime) -> None:
         """Cancel a notice that has reached nobody, since the policies in `overtaken` have moved on.
@@ -144,21 +159,55 @@ class Notices(Part):
             why = f"overtaken by a later revision of {', '.join(sorted(overtaken))} before anyone was told"
             values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-            write_audit(connection, at=at, who=SYSTEM, what="withdrawn", notice_no=number, detail=why)
+            write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)
 
-    def finish_notice(self, notice_id: str, at: datetime) -> bool:
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """Notices to work on now: being sent already, or scheduled and due, oldest first."""
+        query = sa.select(notice.c.notice_id).where(
+            (notice.c.state == NoticeState.SENDING)
+            | sa.and_(notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= now)
+        )
+        with self._db.read() as connection:
+            return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
+
+    def start(self, notice_id: str, at: datetime) -> bool:
+        """Scheduled and due → sending. False where somebody held or cancelled it meanwhile.
+
+        Raises `LedgerError` for a damaged ledger: better nobody is told than that nobody knows who was.
+        """
+        state = self._state(notice_id)
+        if state is not NoticeState.SCHEDULED:
+            return state is NoticeState.SENDING
+        self._db.check_integrity()
+        query = sa.update(notice).where(
+            notice.c.notice_id == notice_id, notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= at
+        )
+        with self._db.write() as connection:
+            if not connection.execute(query.values(state=NoticeState.SENDING, started_at=at)).rowcount:
+                return False
+            number = notice_number(connection, notice_id)
+            write_audit(connection, AuditAction.STARTED, at=at, who=SYSTEM, notice_no=number)
+        return True
+
+    def _state(self, notice_id: str) -> NoticeState:
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            query = sa.select(notice.c.state).where(notice.c.number == number)
+            return NoticeState(connection.execute(query).scalar_one())
+
+    def finish(self, notice_id: str, at: datetime) -> bool:
         """Mark it finished if nothing is queued, under way or in doubt; whether it is so now."""
         with self._db.write() as connection:
             number, state = _number_and_state(connection, notice_id)
             frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
             open_batches = sa.select(sa.func.count()).where(
-                batch.c.notice_no == number, batch.c.state.in_(("pending", "sending", "in_doubt"))
+                batch.c.notice_no == number, batch.c.state.in_(OPEN_BATCHES)
             )
             if state is not NoticeState.SENDING or not frozen or connection.execute(open_batches).scalar_one():
                 return state is NoticeState.FINISHED
             values = {"state": NoticeState.FINISHED, "finished_at": at}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-            write_audit(connection, at=at, who=SYSTEM, what="finished", notice_no=number)
+            write_audit(connection, AuditAction.FINISHED, at=at, who=SYSTEM, notice_no=number)
         return True
 
     def _move(
@@ -166,7 +215,7 @@ class Notices(Part):
         notice_id: str,
         allowed: Sequence[NoticeState],
         to: NoticeState,
-        what: str,
+        action: AuditAction,
         by: str,
         at: datetime,
         values: Mapping[str, Any],
@@ -175,9 +224,22 @@ class Notices(Part):
         with self._db.write() as connection:
             number, state = _number_and_state(connection, notice_id)
             if state not in allowed:
-                raise Refused(f"notice {notice_id} is {state}; it can be {what} only while {' or '.join(allowed)}")
+                raise Refused(f"notice {notice_id} is {state}; it can be {action} only while {' or '.join(allowed)}")
             connection.execute(sa.update(notice).where(notice.c.number == number).values(state=to, **values))
-            write_audit(connection, at=at, who=by, what=what, notice_no=number, detail=detail)
+            write_audit(connection, action, at=at, who=by, notice_no=number, detail=detail)
+
+
+def stop(connection: Connection, number: int, at: datetime, why: str) -> None:
+    """Hold a notice that is being sent; nothing is held where somebody has done so, or cancelled it."""
+    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.SENDING)
+    if connection.execute(query.values(state=NoticeState.HELD, why=why)).rowcount:
+        write_audit(connection, AuditAction.HELD, at=at, who=SYSTEM, notice_no=number, detail=why)
+
+
+def reopen(connection: Connection, number: int) -> None:
+    """A finished notice is being sent again."""
+    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.FINISHED)
+    connection.execute(query.values(state=NoticeState.SENDING, finished_at=None))
 
 
 def cancel_queued(connection: Connection, number: int) -> int:
@@ -186,12 +248,12 @@ def cancel_queued(connection: Connection, number: int) -> int:
         batch.c.notice_no == number,
         batch.c.message_no == delivery.c.message_no,
         delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
-        batch.c.state == "pending",
+        batch.c.state == BatchState.PENDING,
     )
     queued = sa.update(delivery).where(delivery.c.notice_no == number, delivery.c.status.is_(None), in_pending)
     spared = connection.execute(queued.values(status=DeliveryStatus.CANCELLED, reason="notice cancelled")).rowcount
-    pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == "pending")
-    connection.execute(pending.values(state="cancelled"))
+    pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.PENDING)
+    connection.execute(pending.values(state=BatchState.CANCELLED))
     return spared
 
 

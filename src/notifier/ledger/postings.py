@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from notifier.ledger.part import AnyRow, Part, insert_into
-from notifier.ledger.records import PlannedPosting
+from notifier.ledger.base import AnyRow, insert_into
+from notifier.ledger.database import Database
 from notifier.ledger.schema import notice, posting
+from notifier.ledger.types import PlannedPosting
 from notifier.notice.delivery import NoticeState
 from notifier.policy.posting import Posting
 from notifier.significance import Reason, Significance
@@ -24,10 +25,13 @@ from notifier.significance import Reason, Significance
 WAITING_STATES = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.HELD)
 
 
-class Postings(Part):
+@dataclass(frozen=True)
+class Postings:
     """Planned, confirmed and told postings."""
 
-    def plan_posting(
+    _db: Database
+
+    def plan(
         self,
         planned: Posting,
         intended_blobs: Mapping[str, str],
@@ -49,30 +53,30 @@ class Postings(Part):
         with self._db.write() as connection:
             connection.execute(insert_into(connection, posting).values(values).on_conflict_do_nothing())
 
-    def planned_postings(self) -> tuple[PlannedPosting, ...]:
+    def planned(self) -> tuple[PlannedPosting, ...]:
         """Postings planned but not confirmed, oldest first: what a killed run left half done."""
         return tuple(
             PlannedPosting(_posting(row), json.loads(row.blobs), row.planned_at)
-            for row in self._select_postings(posting.c.confirmed_at.is_(None))
+            for row in self._select(posting.c.confirmed_at.is_(None))
         )
 
-    def confirm_posting(self, tag: str, stamp_commit_id: str | None, at: datetime) -> None:
+    def confirm(self, tag: str, stamp_commit_id: str | None, at: datetime) -> None:
         """The stamp and the tag stand in git. Confirming again changes nothing."""
         query = sa.update(posting).where(posting.c.tag == tag, posting.c.confirmed_at.is_(None))
         with self._db.write() as connection:
             connection.execute(query.values(stamp_commit_id=stamp_commit_id, confirmed_at=at))
 
-    def drop_posting(self, tag: str) -> None:
+    def drop(self, tag: str) -> None:
         """Forget a plan that proved impossible and never reached git; confirmed ones stay."""
         with self._db.write() as connection:
             connection.execute(sa.delete(posting).where(posting.c.tag == tag, posting.c.confirmed_at.is_(None)))
 
-    def unannounced_postings(self) -> tuple[Posting, ...]:
+    def unannounced(self) -> tuple[Posting, ...]:
         """Confirmed postings that a notice must tell of and none does yet, oldest first."""
         waiting = (posting.c.confirmed_at.is_not(None), posting.c.must_tell, posting.c.notice_no.is_(None))
-        return tuple(_posting(row) for row in self._select_postings(*waiting))
+        return tuple(_posting(row) for row in self._select(*waiting))
 
-    def told(self, policy_id: str, *, before: str | None = None) -> str | None:
+    def last_announced(self, policy_id: str, *, before: str | None = None) -> str | None:
         """The tag of the text customers know: the last adoption, or posting announced (or about to be).
 
         `before` a posting's tag: what they knew when that was made. A posting whose notice was cancelled, or waits and
@@ -98,12 +102,12 @@ class Postings(Part):
         with self._db.read() as connection:
             return connection.execute(query).scalar()
 
-    def postings(self, policy_id: str | None = None) -> tuple[Posting, ...]:
+    def all(self, policy_id: str | None = None) -> tuple[Posting, ...]:
         """Confirmed postings, oldest first, with their effective dates as they stand now."""
         conditions: list[sa.ColumnElement[bool]] = [posting.c.confirmed_at.is_not(None)]
         if policy_id is not None:
             conditions.append(posting.c.policy_id == policy_id)
-        return tuple(_posting(row) for row in self._select_postings(*conditions))
+        return tuple(_posting(row) for row in self._select(*conditions))
 
     def delay_effect(self, tag: str, effective_on: date) -> bool:
         """Move the day a posting binds; only ever later. Returns whether it moved."""
@@ -111,7 +115,7 @@ class Postings(Part):
         with self._db.write() as connection:
             return connection.execute(query.values(effective_on=effective_on)).rowcount > 0
 
-    def _select_postings(self, *conditions: sa.ColumnElement[bool]) -> list[AnyRow]:
+    def _select(self, *conditions: sa.ColumnElement[bool]) -> list[AnyRow]:
         with self._db.read() as connection:
             return list(connection.execute(sa.select(posting).where(*conditions).order_by(posting.c.number)))
 

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,9 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
-from notifier.ledger.part import SYSTEM, AnyRow, Part, insert_into, write_audit
-from notifier.ledger.records import ImportCounts
+from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.base import IN_ITS_BATCH, AnyRow, insert_into
+from notifier.ledger.database import Database
 from notifier.ledger.schema import batch, customer, delivery, suppression
+from notifier.ledger.states import AuditAction, BatchState
+from notifier.ledger.types import ImportCounts
 from notifier.notice.customer_csv import customer_id_of
 from notifier.notice.delivery import (
     MANDATORY_SUPPRESSIONS,
@@ -44,8 +48,11 @@ def tags_key(tags: Iterable[str]) -> str:
     return json.dumps(sorted(tags), ensure_ascii=False)
 
 
-class Roster(Part):
+@dataclass(frozen=True)
+class Roster:
     """Customers: imported, listed, counted, forgotten."""
+
+    _db: Database
 
     def import_customers(
         self, customers: Iterable[Customer], on_progress: Callable[[int], None] | None = None
@@ -78,7 +85,7 @@ class Roster(Part):
             row = _find(connection, key)
         return None if row is None else _customer(row)
 
-    def count_customers(
+    def count(
         self,
         audiences: Mapping[str, frozenset[str]] | None = None,
         *,
@@ -110,7 +117,7 @@ class Roster(Part):
                     counts[language, policies] += count
         return dict(counts)
 
-    def forget_customer(self, key: str, at: datetime, *, by: str = SYSTEM) -> int:
+    def forget(self, key: str, at: datetime, *, by: str = SYSTEM) -> int:
         """Erase a customer, known by id or address: from the roster, from every delivery, from the suppressions.
 
         What stays is that a delivery was made, to somebody whom nobody can name any more; deliveries not sent yet are
@@ -124,7 +131,7 @@ class Roster(Part):
             erased += connection.execute(sa.delete(suppression).where(suppression.c.email_key.in_(keys))).rowcount
             if not erased:
                 raise Refused("no such customer: neither an id nor an address in the ledger")
-            write_audit(connection, at=at, who=by, what="customer forgotten", detail=pseudonym)
+            write_audit(connection, AuditAction.FORGOTTEN, at=at, who=by, detail=pseudonym)
         return erased
 
     def suppress(self, email: str, reason: SuppressionReason, at: datetime, *, source: str = SYSTEM) -> None:
@@ -239,10 +246,8 @@ def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pse
     """Whoever is still queued is suppressed; of the others only the personal data goes."""
     theirs = delivery.c.customer_id.in_(ids) | sa.func.lower(delivery.c.email).in_(keys)
     unsent = sa.exists().where(
-        batch.c.notice_no == delivery.c.notice_no,
-        batch.c.message_no == delivery.c.message_no,
-        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
-        batch.c.state == "pending",
+        *IN_ITS_BATCH,
+        batch.c.state == BatchState.PENDING,
         batch.c.attempts == 0,
     )
     never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)

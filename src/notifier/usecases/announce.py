@@ -79,7 +79,7 @@ def variants_needed(
     from notifier.render.message.compose import message_languages
 
     offered = {text.language for one in untold for text in one.revision.texts.values()} | {config.policies.language}
-    groups = ledger.reader_groups(audiences)
+    groups = ledger.roster.reader_groups(audiences)
     subsets = {policies for _, policies in groups} | {tuple(sorted(audiences))}
     spoken = {language_for(language, message_languages(templates), "") for language, _ in groups} - {""}
     return tuple((language, policies) for language in sorted(offered | spoken) for policies in sorted(subsets))
@@ -103,10 +103,10 @@ def compose_variant(config: Config, templates: Path, language: str, changes: Seq
 def add_notice(config: Config, ledger: Ledger, composed: Composed, now: datetime) -> str:
     """Freeze the notice in the ledger; its id."""
     postings = tuple(one.posting for one in composed.untold)
-    notice_id = ledger.next_notice_id(_wanted_id(postings))
+    notice_id = ledger.notices.next_id(_wanted_id(postings))
     needs_approval = config.notice.approval == "manual"
     send_after = now + timedelta(hours=config.notice.hold_hours)
-    ledger.add_notice(
+    ledger.notices.add(
         Notice(notice_id, postings, now),
         composed.messages,
         audiences=composed.audiences,
@@ -120,7 +120,7 @@ def add_notice(config: Config, ledger: Ledger, composed: Composed, now: datetime
 
 def unannounced(repository: Repository, ledger: Ledger) -> tuple[Untold, ...]:
     """Postings that a killed run made and did not announce, with their texts read back from git."""
-    return tuple(read_back(repository, ledger, posting) for posting in ledger.unannounced_postings())
+    return tuple(read_back(repository, ledger, posting) for posting in ledger.postings.unannounced())
 
 
 def address_of(config: Config, path: str) -> str:
@@ -138,7 +138,7 @@ def read_back(repository: Repository, ledger: Ledger, posting: Posting) -> Untol
     """A posting with its texts: as written, and as customers knew them before."""
     posted = {one.posting.tag: one for one in repository.posted(posting.policy_id)}
     as_written = repository.texts_at(posting.commit_id, posting.policy_id)
-    told_tag = ledger.told(posting.policy_id, before=posting.tag)
+    told_tag = ledger.postings.last_announced(posting.policy_id, before=posting.tag)
     told = posted.get(told_tag or "")
     revision = replace(posted[posting.tag].revision, texts=as_written)
     every = repository.postings(posting.policy_id)

@@ -32,7 +32,7 @@ def import_roster(
     """Bring the customers of a CSV file into the ledger; `name` is the file as a person knows it."""
     bad_rows: list[BadRow] = []
     try:
-        counts = ledger.import_customers(_good_rows(lines, bad_rows, on_progress))
+        counts = ledger.roster.import_customers(_good_rows(lines, bad_rows, on_progress))
     except CustomerError as error:
         raise CustomerError(f"{name}:{error}") from error
     told = tuple(f"{name}:{bad.line}: {bad.reason}" for bad in bad_rows)

@@ -41,7 +41,7 @@ def decide(
     if not because.strip():
         raise Refused("--because: say why, in words that an auditor will understand")
     person = by or repository.person()
-    ledger.decide(commit_id, significance, because.strip(), person, now)
+    ledger.reviews.decide(commit_id, significance, because.strip(), person, now)
     return Decided(commit_id, policies, person)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.ledger.records import NoticeCounts, StoredNotice
+from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.sending_rules import SendingRules
 from notifier.usecases.reconcile import reconcile
 from notifier.usecases.sender import Outing, Progress, Provider, Surroundings
@@ -54,18 +54,18 @@ def deliver(
     and `LedgerError` where the ledger cannot be written; whatever was under way is in doubt afterwards.
     """
     around = surroundings or Surroundings()
-    if not ledger.due_notices(around.now()) and not ledger.has_unsettled():
+    if not ledger.notices.due(around.now()) and not ledger.batches.has_unsettled():
         return DeliveryReport()
     mailer.check()
-    with ledger.sending():
-        ledger.adopt_stale(around.now(), is_idempotent=mailer.is_idempotent)
+    with ledger.sender_lock():
+        ledger.in_doubt.mark_unfinished(around.now(), is_idempotent=mailer.is_idempotent)
         alarms = reconcile(ledger, mailer, rules, around.now())
         pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
         try:
             provider = Provider(mailer, rules, pool)
-            if block := ledger.block(mailer.name):
+            if block := ledger.rate_limits.stopped_until(mailer.name):
                 provider.rest(*block)
-            reports = tuple(_send(ledger, provider, around, one) for one in ledger.due_notices(around.now()))
+            reports = tuple(_send(ledger, provider, around, one) for one in ledger.notices.due(around.now()))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return DeliveryReport(reports, (*alarms, *provider.alarms))
@@ -74,12 +74,16 @@ def deliver(
 def _send(ledger: Ledger, provider: Provider, around: Surroundings, notice_id: str) -> NoticeReport:
     """Bring one notice as far as it gets now."""
     outing = Outing(ledger, provider, around, notice_id)
-    if not around.should_stop() and ledger.start_notice(notice_id, around.now()):
+    if not around.should_stop() and ledger.notices.start(notice_id, around.now()):
         _freeze(ledger, provider, around, notice_id)
         outing.run()
         _finish(ledger, provider, around, notice_id)
     return NoticeReport(
-        ledger.notice(notice_id), ledger.counts(notice_id), outing.sent, outing.waiting_for, outing.until
+        ledger.notices.get(notice_id),
+        ledger.deliveries.counts(notice_id),
+        outing.sent,
+        outing.waiting_for,
+        outing.until,
     )
 
 
@@ -87,18 +91,18 @@ def _freeze(ledger: Ledger, provider: Provider, around: Surroundings, notice_id:
     def tell(done: int) -> None:
         around.on_progress(Progress(notice_id, "freezing", done, 0, 0.0))
 
-    ledger.freeze_recipients(notice_id, around.now(), batch_size=provider.batch_size, on_progress=tell)
+    ledger.recipients.freeze(notice_id, around.now(), batch_size=provider.batch_size, on_progress=tell)
 
 
 def _finish(ledger: Ledger, provider: Provider, around: Surroundings, notice_id: str) -> None:
     """Close it if all is done; an end after the deadline moves the effective date, only ever later."""
     now = around.now()
-    if not ledger.finish_notice(notice_id, now):
+    if not ledger.notices.finish(notice_id, now):
         return
-    notice = ledger.notice(notice_id)
+    notice = ledger.notices.get(notice_id)
     if not notice.is_overdue(now):
         return
     effective_on = now.date() + timedelta(days=provider.rules.period_days)
-    moved = [tag for tag in notice.tags if ledger.delay_effect(tag, effective_on)]
+    moved = [tag for tag in notice.tags if ledger.postings.delay_effect(tag, effective_on)]
     if moved:
         provider.alarms.append(f"notice {notice_id} ended late; it takes effect on {effective_on}: {', '.join(moved)}")

@@ -114,7 +114,7 @@ def _templates(config: Config) -> str:
 
 def _ledger(openers: Openers) -> str:
     with openers.ledger() as ledger:
-        last = ledger.last_run()
+        last = ledger.runs.last()
     return f"last run {last.started_at:%Y-%m-%d %H:%M} UTC: {last.outcome or 'not finished'}" if last else "no run yet"
 
 
@@ -123,7 +123,7 @@ def _customers(config: Config, openers: Openers) -> str:
     if path is not None and not os.access(path, os.R_OK):
         raise Refused(f"{path}: cannot be read; config.toml names it as customers.file")
     with openers.ledger() as ledger:
-        by_language = ledger.count_customers()
+        by_language = ledger.roster.count()
     if not by_language and path is None:
         raise Lacking("none yet: notifier customers import FILE")
     counts = " · ".join(f"{language or 'no language'} {count:,}" for language, count in sorted(by_language.items()))
@@ -173,7 +173,7 @@ def _page(config: Config) -> str:
 def _schedule(config: Config, openers: Openers, now: datetime) -> str:
     cron, zone = read_cron(config.schedule.cron), config.schedule_zone
     with openers.ledger() as ledger:
-        last = ledger.last_run()
+        last = ledger.runs.last()
     due = next_time(cron, last.started_at, zone) if last else None
     if due is not None and due < now:
         raise Lacking(

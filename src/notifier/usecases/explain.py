@@ -14,7 +14,8 @@ from notifier.significance.comparison import Comparison
 from notifier.usecases.judge import compare_revisions
 
 if TYPE_CHECKING:
-    from notifier.ledger import CloseCall, Decision, Ledger, NoticeCounts, StoredNotice
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import CloseCall, Decision, NoticeCounts, StoredNotice
     from notifier.repository import Repository
 
 
@@ -53,17 +54,17 @@ def _explanations(repository: Repository, ledger: Ledger, commit_id: str) -> Ite
 def _explained(repository: Repository, ledger: Ledger, revision: Revision, before: Revision | None) -> Explanation:
     commit = revision.commit
     posting = _posting_of(repository, revision)
-    notice = next((one for one in ledger.notices() if posting and posting.tag in one.tags), None)
+    notice = next((one for one in ledger.notices.all() if posting and posting.tag in one.tags), None)
     aliases = repository.aliases() if says_minor([commit]) else {}
     return Explanation(
         revision=revision,
         comparison=compare_revisions(before, revision) if before else None,
         word=editor_word([commit], aliases=aliases),
-        decision=ledger.decision(commit.commit_id),
+        decision=ledger.reviews.decision(commit.commit_id),
         posting=posting,
         notice=notice,
-        counts=ledger.counts(notice.notice_id) if notice else None,
-        waiting=next((call for call in ledger.waiting() if call.commit_id == commit.commit_id), None),
+        counts=ledger.deliveries.counts(notice.notice_id) if notice else None,
+        waiting=next((call for call in ledger.reviews.waiting() if call.commit_id == commit.commit_id), None),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from notifier.errors import AccountBlocked, DeliveryError, InDoubt, LedgerError, NotSent, RejectedItems, RejectedRequest
-from notifier.ledger.records import Claim
+from notifier.ledger.types import Claim
 from notifier.notice.sending_rules import block_for, pause_after
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def record_answer(
     except Exception as error:  # noqa: BLE001  # a fault of ours: the request may have left
         failure = InDoubt(f"{type(error).__name__} in the {mailer.name} transport")
     else:
-        _persist(around, lambda: ledger.record_accepted(claim, now, accepted.provider_request_id))
+        _persist(around, lambda: ledger.attempts.record_accepted(claim, now, accepted.provider_request_id))
         return Effect(is_accepted=True)
     return _record_failure(ledger, mailer, claim, failure, around)
 
 
 def record_unsent(ledger: Ledger, claim: Claim, now: datetime) -> None:
     """A request that never began: the batch goes back as if it had not been claimed."""
-    ledger.record_not_sent(claim, now, error="stopped before it was sent", not_before=now)
+    ledger.attempts.record_not_sent(claim, now, error="stopped before it was sent", not_before=now)
 
 
 def _record_failure(
@@ -62,19 +62,19 @@ def _record_failure(
     now, text = around.now(), str(failure)
     if isinstance(failure, RejectedItems):
         indexes = failure.indexes
-        _persist(around, lambda: ledger.record_rejected_items(claim, now, error=text, indexes=indexes))
+        _persist(around, lambda: ledger.attempts.record_rejected_items(claim, now, error=text, indexes=indexes))
         return Effect()
     if isinstance(failure, RejectedRequest):
         is_large = failure.too_large
-        _persist(around, lambda: ledger.record_rejected_request(claim, now, error=text, too_large=is_large))
+        _persist(around, lambda: ledger.attempts.record_rejected_request(claim, now, error=text, too_large=is_large))
         return Effect(is_refusal=True, why=text)
     if isinstance(failure, AccountBlocked):
-        _persist(around, lambda: ledger.record_account_blocked(claim, now, error=text))
-        _persist(around, lambda: ledger.block_sending(mailer.name, now, now, text))
+        _persist(around, lambda: ledger.attempts.record_account_blocked(claim, now, error=text))
+        _persist(around, lambda: ledger.rate_limits.stop(mailer.name, now, now, text))
         return Effect(is_refusal=True, is_account_blocked=True, why=text)
     if isinstance(failure, NotSent) or mailer.is_idempotent:
         return _record_not_sent(ledger, mailer, claim, failure, around)
-    _persist(around, lambda: ledger.record_in_doubt(claim, now, error=text))
+    _persist(around, lambda: ledger.attempts.record_in_doubt(claim, now, error=text))
     return Effect(is_refusal=True, is_in_doubt=True, why=text)
 
 
@@ -85,10 +85,10 @@ def _record_not_sent(
     now, text = around.now(), str(failure)
     asked_s = failure.retry_after_s if isinstance(failure, NotSent) else None
     pause = pause_after(claim.setbacks, around.chance()) if asked_s is None else block_for(asked_s)
-    _persist(around, lambda: ledger.record_not_sent(claim, now, error=text, not_before=now + pause))
+    _persist(around, lambda: ledger.attempts.record_not_sent(claim, now, error=text, not_before=now + pause))
     if asked_s is None:
         return Effect(is_refusal=True, why=text)
-    _persist(around, lambda: ledger.block_sending(mailer.name, now + pause, now, text))
+    _persist(around, lambda: ledger.rate_limits.stop(mailer.name, now + pause, now, text))
     return Effect(is_refusal=True, rests_until=now + pause, why=text)
 
 

@@ -89,7 +89,7 @@ def judge_head(repository: Repository, ledger: Ledger, head: Revision, posted: P
     told = told_text(repository, ledger, posted)
     steps = tuple(repository.revisions(head.policy_id, since=told.posting.commit_id))
     aliases = repository.aliases() if says_minor([step.commit for step in steps]) else {}
-    decided = ((step.commit.commit_id, ledger.decision(step.commit.commit_id)) for step in steps)
+    decided = ((step.commit.commit_id, ledger.reviews.decision(step.commit.commit_id)) for step in steps)
     decisions = {
         commit_id: EditorWord(decision.significance, commit_id, decision.decided_by, decision.because)
         for commit_id, decision in decided
@@ -101,7 +101,7 @@ def judge_head(repository: Repository, ledger: Ledger, head: Revision, posted: P
 def told_text(repository: Repository, ledger: Ledger, posted: Posted) -> Posted:
     """The posting that customers know of; the last one that tells by itself where the ledger is younger than git."""
     every = repository.posted(posted.posting.policy_id)
-    tag = ledger.told(posted.posting.policy_id)
+    tag = ledger.postings.last_announced(posted.posting.policy_id)
     for candidate in reversed(every):
         posting = candidate.posting
         if posting.tag == tag if tag else posting.is_adoption or posting.significance is Significance.SIGNIFICANT:
@@ -113,7 +113,7 @@ def uncommitted(repository: Repository, ledger: Ledger, policy_id: str) -> tuple
     """An editor's uncommitted files of a policy; what a killed run left of its own stamp is none of them."""
     ours = {
         path: blob
-        for planned in ledger.planned_postings()
+        for planned in ledger.postings.planned()
         if planned.posting.policy_id == policy_id
         for path, blob in planned.blobs.items()
     }
@@ -123,10 +123,10 @@ def uncommitted(repository: Repository, ledger: Ledger, policy_id: str) -> tuple
 def carry_out(repository: Repository, ledger: Ledger, plan: Plan, now: datetime, on_step: OnStep) -> None:
     """Post one plan: record, act, record."""
     blobs = {path: repository.blob_id(text) for path, text in plan.texts.items()}
-    ledger.plan_posting(plan.posting, blobs, now, must_tell=plan.must_tell)
+    ledger.postings.plan(plan.posting, blobs, now, must_tell=plan.must_tell)
     on_step("posting planned")
     stamp_and_confirm(repository, ledger, plan.posting, plan.texts, now, on_step)
-    ledger.settle(plan.posting.policy_id, now)
+    ledger.reviews.settle(plan.posting.policy_id, now)
 
 
 def stamp_and_confirm(
@@ -142,7 +142,7 @@ def stamp_and_confirm(
     on_step("stamped")
     repository.tag(posting, stamp_id or posting.commit_id)
     on_step("tagged")
-    ledger.confirm_posting(posting.tag, stamp_id, now)
+    ledger.postings.confirm(posting.tag, stamp_id, now)
     on_step("posted")
 
 
@@ -151,7 +151,7 @@ def finish_planned(config: Config, repository: Repository, ledger: Ledger, now: 
 
     A plan that never reached git is dropped when the policy has moved on since: its head is judged anew.
     """
-    for planned in ledger.planned_postings():
+    for planned in ledger.postings.planned():
         posting = planned.posting
         head = repository.head_revisions().get(posting.policy_id)
         if posting.is_adoption or repository.stamp_of(posting):
@@ -159,7 +159,7 @@ def finish_planned(config: Config, repository: Repository, ledger: Ledger, now: 
         elif head is not None and head.commit.commit_id == posting.commit_id:
             stamp_and_confirm(repository, ledger, posting, stamped_texts(config, head, posting), now, on_step)
         else:
-            ledger.drop_posting(posting.tag)
+            ledger.postings.drop(posting.tag)
 
 
 def stamped_texts(config: Config, head: Revision, posting: Posting) -> dict[str, str]:
@@ -191,7 +191,7 @@ def _waits_for_editor(
     if judgement.certainty is Certainty.CLEAR:
         return None
     commit_id = judgement.revision.commit.commit_id
-    since = now if is_dry else ledger.waiting_since(judgement.policy_id, commit_id, now)
+    since = now if is_dry else ledger.reviews.waiting_since(judgement.policy_id, commit_id, now)
     until = since + timedelta(hours=config.judgement.wait_hours)
     if now >= until:
         return None

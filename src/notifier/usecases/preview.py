@@ -96,7 +96,7 @@ class _Desk:
         comparison = compare_revisions(before, after)
         posting = self._posting(after, comparison)
         audiences = {policy_id: after.controlling.front_matter.audience}
-        readers = self.ledger.count_customers(audiences, languages=after.texts, otherwise=self.config.policies.language)
+        readers = self.ledger.roster.count(audiences, languages=after.texts, otherwise=self.config.policies.language)
         return Preview(
             policy_id=policy_id,
             title=after.controlling.title,
@@ -153,7 +153,7 @@ def letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[
         return ()
     audiences = {one.posting.policy_id: one.revision.controlling.front_matter.audience for one in told}
     everyone = tuple(sorted(audiences))
-    counts = ledger.reader_groups(audiences)
+    counts = ledger.roster.reader_groups(audiences)
     made = []
     for language, policies in variants_needed(config, ledger, templates, told, audiences):
         if policies != everyone:
@@ -167,7 +167,7 @@ def letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[
 
 def longest_name(ledger: Ledger) -> str:
     """The longest name on the roster: the greeting that is hardest to fit."""
-    return max((customer.name for customer in ledger.customers()), key=len, default="")
+    return max((customer.name for customer in ledger.roster.customers()), key=len, default="")
 
 
 def _as_posted(posted: Posted) -> str:

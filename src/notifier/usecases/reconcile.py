@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from notifier.ledger.part import SYSTEM
+from notifier.ledger.audit import SYSTEM
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules, Settling, settle
 
 if TYPE_CHECKING:
-    from notifier.ledger import DoubtfulBatch, Ledger
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import BatchInDoubt
     from notifier.mail import Mailer
 
 WHY = "no event came within the waiting time"
@@ -23,20 +24,20 @@ def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime
 
 
 def _settle_all(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[str]:
-    for doubtful in ledger.doubtful_batches():
+    for doubtful in ledger.in_doubt.batches():
         if doubtful.state is not NoticeState.SENDING:
             continue
         verdict = _verdict(ledger, mailer, rules, doubtful, now)
         if verdict is Settling.RESEND:
-            ledger.resend_doubtful(doubtful, now, who=SYSTEM, why=WHY)
+            ledger.in_doubt.resend(doubtful, now, who=SYSTEM, why=WHY)
             continue
         what = "a person must say what to do" if verdict is Settling.ASK else "waiting for events"
         since = f"{doubtful.since:%Y-%m-%d %H:%M} UTC"
         yield f"notice {doubtful.notice_id}: {doubtful.recipients} recipients in doubt since {since}; {what}"
 
 
-def _verdict(ledger: Ledger, mailer: Mailer, rules: SendingRules, doubtful: DoubtfulBatch, now: datetime) -> Settling:
+def _verdict(ledger: Ledger, mailer: Mailer, rules: SendingRules, doubtful: BatchInDoubt, now: datetime) -> Settling:
     """By the mailer that made the attempt: another one's events say nothing about it."""
     has_events = mailer.has_events and doubtful.mailer == mailer.name
-    seen_at = ledger.feed_seen_at(doubtful.mailer)
+    seen_at = ledger.events.feed_seen_at(doubtful.mailer)
     return settle(doubtful.since, now, has_events=has_events, feed_seen_at=seen_at, rules=rules)

@@ -12,7 +12,8 @@ from notifier.mail.events import parse, verify
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-    from notifier.ledger import EventCounts, Ledger
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import EventCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,4 @@ class Recorder:
         """
         now = self.now()
         verify(headers, raw, self.keys, now=now)
-        return self.ledger.record_events(parse(raw, received_at=now), now)
+        return self.ledger.events.record(parse(raw, received_at=now), now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.ledger.states import RunOutcome
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
 from notifier.usecases.announce import Untold, add_notice, compose_notice, read_back, since_told, unannounced
@@ -19,7 +20,8 @@ from notifier.usecases.status import alarms_of
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.ledger import Ledger, StoredNotice
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import StoredNotice
     from notifier.mail import Mailer
     from notifier.repository import Repository
 
@@ -69,13 +71,13 @@ class RunReport:
 
 def run(parts: Parts) -> RunReport:
     """Make one pass and write down that it was made. Raises `Refused`, with nothing changed, for bad input."""
-    run_no = parts.ledger.begin_run(parts.now())
+    run_no = parts.ledger.runs.begin(parts.now())
     try:
         report = _pass(parts)
     except Exception as error:
-        parts.ledger.finish_run(run_no, parts.now(), outcome="failed", detail=type(error).__name__)
+        parts.ledger.runs.finish(run_no, parts.now(), outcome=RunOutcome.FAILED, detail=type(error).__name__)
         raise
-    parts.ledger.finish_run(run_no, parts.now(), outcome="done")
+    parts.ledger.runs.finish(run_no, parts.now(), outcome=RunOutcome.DONE)
     return report
 
 
@@ -161,7 +163,7 @@ def _post_and_announce(parts: Parts, outlook: Outlook, left_over: tuple[Untold, 
         posted.append(plan)
     for notice in _overtaken(parts, outlook):
         moved_on = {plan.posting.policy_id for plan in posted} & set(notice.policies)
-        parts.ledger.withdraw(notice.notice_id, moved_on, parts.now())
+        parts.ledger.notices.withdraw(notice.notice_id, moved_on, parts.now())
     if composed:
         add_notice(parts.config, parts.ledger, composed, parts.now())
         parts.on_step("notice added")
@@ -171,14 +173,14 @@ def _post_and_announce(parts: Parts, outlook: Outlook, left_over: tuple[Untold, 
 def _overtaken(parts: Parts, outlook: Outlook) -> tuple[StoredNotice, ...]:
     """Notices that have reached nobody and tell of a policy that has moved on."""
     moved_on = {plan.posting.policy_id for plan in outlook.plans}
-    return tuple(one for one in parts.ledger.waiting_notices() if moved_on & set(one.policies))
+    return tuple(one for one in parts.ledger.notices.waiting() if moved_on & set(one.policies))
 
 
 def _overtaken_with(parts: Parts, outlook: Outlook) -> Iterator[Untold]:
     """The other postings of those notices: told of in this run's notice instead."""
     moved_on = {plan.posting.policy_id for plan in outlook.plans}
     tags = {tag for notice in _overtaken(parts, outlook) for tag in notice.tags}
-    for posting in parts.ledger.postings():
+    for posting in parts.ledger.postings.all():
         if posting.tag in tags and posting.policy_id not in moved_on:
             yield read_back(parts.repository, parts.ledger, posting)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.ledger.records import Claim
+from notifier.ledger.states import BatchState
+from notifier.ledger.types import Claim
 from notifier.mail import Accepted, Addressee, Envelope
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules, bounces_too_often, canary_may_pass
@@ -123,9 +124,9 @@ class Outing:
 
     def run(self) -> None:
         """Until all is sent, or something stands in the way for longer than the rules have patience."""
-        counts = self.ledger.counts(self.notice_id)
+        counts = self.ledger.deliveries.counts(self.notice_id)
         self._taken_before, self._total = counts.taken, counts.recipients
-        self._messages = self.ledger.messages(self.notice_id)
+        self._messages = self.ledger.notices.messages(self.notice_id)
         while self._step():
             pass
         self._drain()
@@ -152,7 +153,7 @@ class Outing:
         if free < 1 or self._rests(now) or self._canary_holds_back(now) or not self._has_tokens(now):
             return 0
         limit = free if self._is_canary_over and self.provider.rules.rate_per_second is None else 1
-        claims = self.ledger.claim_batches(self.notice_id, now, mailer=self.provider.mailer.name, limit=limit)
+        claims = self.ledger.batches.claim(self.notice_id, now, mailer=self.provider.mailer.name, limit=limit)
         for claim in claims:
             envelope = self._envelope(claim)
             self._flights[self.provider.pool.submit(self.provider.mailer.send, envelope)] = claim
@@ -177,7 +178,7 @@ class Outing:
         if per_second is None:
             return True
         wanted = self.provider.batch_size
-        seconds = self.ledger.take_tokens(
+        seconds = self.ledger.rate_limits.take(
             self.provider.mailer.name, wanted, now, per_second=per_second, burst=max(per_second, 1.0)
         )
         if seconds:
@@ -186,19 +187,19 @@ class Outing:
 
     def _canary_holds_back(self, now: datetime) -> bool:
         """Must everything but the first batch wait?"""
-        if self._is_canary_over or self.ledger.canary_passed(self.notice_id):
+        if self._is_canary_over or self.ledger.canaries.has_passed(self.notice_id):
             self._is_canary_over = True
             return False
-        canary = self.ledger.canary(self.notice_id)
+        canary = self.ledger.canaries.of(self.notice_id)
         if canary.sent_at is None:
-            return bool(self._flights) or self.ledger.is_under_way(self.notice_id)
+            return bool(self._flights) or self.ledger.batches.is_under_way(self.notice_id)
         rules, has_events = self.provider.rules, self.provider.mailer.has_events
         if not canary_may_pass(canary, now, has_events=has_events, wait=rules.canary_wait):
             return True
         self._looked_at = None
         self._mind_bounces(now)
-        if self.ledger.notice(self.notice_id).state is NoticeState.SENDING:
-            self.ledger.pass_canary(self.notice_id, now)
+        if self.ledger.notices.get(self.notice_id).state is NoticeState.SENDING:
+            self.ledger.canaries.mark_passed(self.notice_id, now)
             self._is_canary_over = True
         return not self._is_canary_over
 
@@ -207,11 +208,13 @@ class Outing:
         if self._looked_at is not None and now < self._looked_at + LOOK_EVERY:
             return
         self._looked_at = now
-        bad, forgiven = self.ledger.bad_outcomes(self.notice_id)
+        bad, forgiven = self.ledger.canaries.bad_outcomes(self.notice_id)
         accepted, limit = self._taken_before + self.sent, self.provider.rules.max_bounce_rate
-        if bounces_too_often(bad, forgiven, accepted, limit) and self.ledger.batches(self.notice_id).get("pending"):
+        if bounces_too_often(bad, forgiven, accepted, limit) and self.ledger.batches.by_state(self.notice_id).get(
+            BatchState.PENDING
+        ):
             why = f"{bad - forgiven} of {accepted} bounced, were dropped or complained; the limit is {limit:.1%}"
-            self.ledger.hold_notice(self.notice_id, now, why)
+            self.ledger.notices.stop(self.notice_id, now, why)
 
     def _collect(self, timeout_s: float) -> None:
         """Record every request that has ended; wait up to `timeout_s` for one to end."""
@@ -242,7 +245,7 @@ class Outing:
         if self._rests(self.around.now()):
             return
         if not self.provider.is_proven:
-            self.ledger.unblock(self.provider.mailer.name)
+            self.ledger.rate_limits.go_on(self.provider.mailer.name)
         self.provider.is_proven = True
 
     def _tell_progress(self) -> None:
@@ -269,21 +272,21 @@ class Outing:
 
     def _obstacle(self, now: datetime) -> Obstacle | None:
         """What stands in the way of the batches that are left; None where none are."""
-        state = self.ledger.notice(self.notice_id).state
+        state = self.ledger.notices.get(self.notice_id).state
         if state is not NoticeState.SENDING:
             return Obstacle(f"the notice is {state}")
-        batches = self.ledger.batches(self.notice_id)
-        if not batches.get("pending"):
-            return Obstacle("outcomes in doubt") if batches.get("in_doubt") else None
+        batches = self.ledger.batches.by_state(self.notice_id)
+        if not batches.get(BatchState.PENDING):
+            return Obstacle("outcomes in doubt") if batches.get(BatchState.IN_DOUBT) else None
         if self._rests(now):
             return Obstacle(self.provider.rests_because, self.provider.rests_until)
         if not self._is_canary_over:
-            sent_at = self.ledger.canary(self.notice_id).sent_at
+            sent_at = self.ledger.canaries.of(self.notice_id).sent_at
             if sent_at is not None:
                 return Obstacle("events of the first batch", sent_at + self.provider.rules.canary_wait, is_watched=True)
-            if batches.get("in_doubt"):
+            if batches.get(BatchState.IN_DOUBT):
                 return Obstacle("the first batch is in doubt")
-        return Obstacle("the provider to take it again", self.ledger.next_due(self.notice_id) or now)
+        return Obstacle("the provider to take it again", self.ledger.batches.next_due(self.notice_id) or now)
 
     def _leave(self, why: str, until: datetime | None = None) -> bool:
         self.waiting_for, self.until = why, until

@@ -12,7 +12,8 @@ from notifier.usecases.post import uncommitted
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.ledger import CloseCall, Ledger, NoticeCounts, StoredNotice
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import CloseCall, NoticeCounts, StoredNotice
     from notifier.repository import Repository
 
 REVIEW_AFTER_DAYS = 335
@@ -53,7 +54,7 @@ class Status:
 
 def take_status(config: Config, repository: Repository, ledger: Ledger, now: datetime) -> Status:
     """How things stand at `now`."""
-    calls = {call.policy_id: call for call in ledger.waiting()}
+    calls = {call.policy_id: call for call in ledger.reviews.waiting()}
     today = now.astimezone(config.posting_zone).date()
     policies = tuple(
         _policy_standing(repository, ledger, policy_id, calls.get(policy_id), today, now)
@@ -68,20 +69,20 @@ def alarms_of(config: Config, ledger: Ledger, now: datetime) -> Iterator[str]:
     """What needs a person, one line each."""
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         yield "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
-    for call in ledger.waiting():
+    for call in ledger.reviews.waiting():
         yield (
             f"{call.policy_id} waits for an editor's word on {call.commit_id[:7]} "
             f"(until {_until(config, call):%Y-%m-%d %H:%M %Z}, then it goes out as significant)"
         )
-    for planned in ledger.planned_postings():
+    for planned in ledger.postings.planned():
         yield f"{planned.posting.policy_id}: a run was cut short while posting; the next `notifier run` finishes it"
-    for posting in ledger.unannounced_postings():
+    for posting in ledger.postings.unannounced():
         yield f"{posting.policy_id}: posted {posting.posted_on} and not announced yet; the next `notifier run` does"
-    for notice in ledger.notices():
+    for notice in ledger.notices.all():
         yield from _notice_alarms(ledger, notice, now)
-    for mailer, _, why in ledger.blocks():
+    for mailer, _, why in ledger.rate_limits.stopped():
         yield f"{mailer} takes no mail: {why}"
-    yield from ledger.check_counts(unfinished_only=True)
+    yield from ledger.deliveries.check_counts(unfinished_only=True)
 
 
 def _notice_alarms(ledger: Ledger, notice: StoredNotice, now: datetime) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _notice_alarms(ledger: Ledger, notice: StoredNotice, now: datetime) -> Itera
         yield f"{name} is held ({notice.why}): notifier notice resume {notice.notice_id}, or cancel"
     if notice.is_overdue(now):
         yield f"{name} is overdue: it was to reach everybody by {notice.deadline:%Y-%m-%d}; its effective date moves"
-    in_doubt = ledger.counts(notice.notice_id).in_doubt
+    in_doubt = ledger.deliveries.counts(notice.notice_id).in_doubt
     if in_doubt:
         yield f"{name}: {in_doubt:,} in doubt; nobody can tell yet whether the provider took them"
 
@@ -127,12 +128,12 @@ def _policy_standing(
 
 def notice_standings(ledger: Ledger, now: datetime) -> tuple[NoticeStanding, ...]:
     """Every notice, oldest first."""
-    return tuple(notice_standing(ledger, notice, now) for notice in ledger.notices())
+    return tuple(notice_standing(ledger, notice, now) for notice in ledger.notices.all())
 
 
 def notice_standing(ledger: Ledger, notice: StoredNotice, now: datetime) -> NoticeStanding:
     """One notice with its counts at `now`."""
-    counts = ledger.counts(notice.notice_id)
+    counts = ledger.deliveries.counts(notice.notice_id)
     speed = seconds_left = None
     if notice.state is NoticeState.SENDING and notice.frozen_at and counts.taken and now > notice.frozen_at:
         speed = counts.taken / (now - notice.frozen_at).total_seconds()

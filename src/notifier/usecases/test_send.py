@@ -57,10 +57,10 @@ def checked(address: str) -> str:
 def _messages(parts: Parts, notice_id: str | None) -> tuple[str, Sequence[Message]]:
     if notice_id is None:
         closed = (NoticeState.FINISHED, NoticeState.CANCELLED)
-        ongoing = [one.notice_id for one in parts.ledger.notices() if one.state not in closed]
+        ongoing = [one.notice_id for one in parts.ledger.notices.all() if one.state not in closed]
         notice_id = ongoing[-1] if ongoing else None
     if notice_id is not None:
-        return notice_id, parts.ledger.messages(notice_id)
+        return notice_id, parts.ledger.notices.messages(notice_id)
     previews = preview(parts.config, parts.repository, parts.ledger, (), from_=None, to=None, now=parts.now())
     written = letters(parts.config, parts.ledger, parts.templates, previews)
     if not written:

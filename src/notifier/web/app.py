@@ -57,7 +57,7 @@ class Health:
     async def get(self, _request: Request) -> Response:
         """Answer."""
         try:
-            last = await run_in_threadpool(self._ledger.last_run)
+            last = await run_in_threadpool(self._ledger.runs.last)
         except LedgerError:
             return JSONResponse({"status": "the ledger cannot be read"}, status_code=503)
         return JSONResponse({"status": "ok", "last_run_at": last.started_at.isoformat() if last else None})

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from notifier.errors import LedgerError, Unreadable, Unsigned
 
 if TYPE_CHECKING:
-    from notifier.ledger import EventCounts
+    from notifier.ledger.types import EventCounts
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
-    from notifier.ledger import Ledger, StoredNotice
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import StoredNotice
 
 SHOWN_FOR = timedelta(days=30)
 """How long a notice that is over stays in the figures."""
@@ -42,15 +43,15 @@ def metrics_text(ledger: Ledger, now: datetime) -> str:
 
 
 def _samples(ledger: Ledger, now: datetime) -> Iterator[Sample]:
-    for notice in ledger.notices():
+    for notice in ledger.notices.all():
         if _is_shown(notice, now):
             yield from _notice_samples(ledger, notice, now)
-    last = ledger.last_run()
+    last = ledger.runs.last()
     if last is not None:
         yield "notifier_last_run_started_seconds", {}, last.started_at.timestamp()
     if last is not None and last.finished_at is not None:
         yield "notifier_last_run_finished_seconds", {}, last.finished_at.timestamp()
-    heard_at = ledger.feed_seen_at("sendgrid")
+    heard_at = ledger.events.feed_seen_at("sendgrid")
     if heard_at is not None:
         yield "notifier_last_event_seconds", {"mailer": "sendgrid"}, heard_at.timestamp()
 
@@ -60,7 +61,7 @@ def _is_shown(notice: StoredNotice, now: datetime) -> bool:
 
 
 def _notice_samples(ledger: Ledger, notice: StoredNotice, now: datetime) -> Iterator[Sample]:
-    counts = asdict(ledger.counts(notice.notice_id))
+    counts = asdict(ledger.deliveries.counts(notice.notice_id))
     counts.pop("recipients")
     for status, count in counts.items():
         yield DELIVERIES, {"notice": notice.notice_id, "state": notice.state, "status": status}, count

@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.notices import cancel_queued
-from notifier.ledger.part import SYSTEM, Part, notice_number, write_audit
-from notifier.ledger.records import Claim, Outcome
+from notifier.ledger.database import Database
+from notifier.ledger.notices import cancel_queued, stop
 from notifier.ledger.schema import attempt, batch, delivery, notice
+from notifier.ledger.states import AttemptOutcome, BatchState
+from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 
 
-class Outcomes(Part):
+@dataclass(frozen=True)
+class Attempts:
     """What the sender writes down after each request."""
+
+    _db: Database
 
     def record_accepted(self, claim: Claim, at: datetime, provider_request_id: str | None = None) -> None:
         """The provider took the whole request."""
         with self._db.write() as connection:
-            _finish(connection, claim, Outcome.ACCEPTED, at, provider_request_id=provider_request_id)
-            _set_batch(connection, claim, ("sending", "in_doubt"), state="accepted", not_before=None, setbacks=0)
+            _finish(connection, claim, AttemptOutcome.ACCEPTED, at, provider_request_id=provider_request_id)
+            _set_batch(
+                connection,
+                claim,
+                (BatchState.SENDING, BatchState.IN_DOUBT),
+                state=BatchState.ACCEPTED,
+                not_before=None,
+                setbacks=0,
+            )
 
     def record_not_sent(self, claim: Claim, at: datetime, *, error: str, not_before: datetime) -> None:
         """Provably not accepted: the batch goes back, to be tried again from `not_before`."""
         with self._db.write() as connection:
-            _finish(connection, claim, Outcome.NOT_SENT, at, error=error)
+            _finish(connection, claim, AttemptOutcome.NOT_SENT, at, error=error)
             _give_back(connection, claim, not_before=not_before, setbacks=batch.c.setbacks + 1)
 
     def record_in_doubt(self, claim: Claim, at: datetime, *, error: str) -> None:
         """Nobody can tell: an event, a lookup or the configured policy settles it later."""
         with self._db.write() as connection:
-            _finish(connection, claim, Outcome.IN_DOUBT, at, error=error)
-            _set_batch(connection, claim, ("sending",), state="in_doubt")
+            _finish(connection, claim, AttemptOutcome.IN_DOUBT, at, error=error)
+            _set_batch(connection, claim, (BatchState.SENDING,), state=BatchState.IN_DOUBT)
 
     def record_rejected_items(self, claim: Claim, at: datetime, *, error: str, indexes: Collection[int]) -> None:
         """Refused because of these positions in the claim: they are dropped, the others go back at once.
@@ -43,7 +55,7 @@ class Outcomes(Part):
         Without a position the batch is cut in two, down to the one that is meant.
         """
         with self._db.write() as connection:
-            _finish(connection, claim, Outcome.REJECTED_ITEMS, at, error=error)
+            _finish(connection, claim, AttemptOutcome.REJECTED_ITEMS, at, error=error)
             meant = {claim.recipients[index][0] for index in indexes if 0 <= index < len(claim.recipients)}
             if not meant and len(claim.recipients) == 1:
                 meant = {claim.recipients[0][0]}
@@ -56,38 +68,33 @@ class Outcomes(Part):
     def record_rejected_request(self, claim: Claim, at: datetime, *, error: str, too_large: bool) -> bool:
         """Refused as a whole: halved where it was too large, else the notice is held. Whether sending may go on."""
         with self._db.write() as connection:
-            _finish(connection, claim, Outcome.REJECTED_REQUEST, at, error=error)
+            _finish(connection, claim, AttemptOutcome.REJECTED_REQUEST, at, error=error)
             may_go_on = too_large and len(claim.recipients) > 1
             if may_go_on:
                 _halve(connection, claim)
             else:
-                _hold(connection, claim.notice_no, at, f"the provider refused the request: {error}")
+                stop(connection, claim.notice_no, at, f"the provider refused the request: {error}")
             _give_back(connection, claim)
         return may_go_on
 
     def record_account_blocked(self, claim: Claim, at: datetime, *, error: str) -> None:
         """The account cannot send: the batch goes back untouched."""
         with self._db.write() as connection:
-            _finish(connection, claim, Outcome.ACCOUNT_BLOCKED, at, error=error)
+            _finish(connection, claim, AttemptOutcome.ACCOUNT_BLOCKED, at, error=error)
             _give_back(connection, claim)
-
-    def hold_notice(self, notice_id: str, at: datetime, why: str) -> None:
-        """Notifier itself stops a notice (bounce limit); an operator's `resume` goes on."""
-        with self._db.write() as connection:
-            _hold(connection, notice_number(connection, notice_id), at, why)
 
 
 def _finish(
     connection: Connection,
     claim: Claim,
-    outcome: Outcome,
+    outcome: AttemptOutcome,
     at: datetime,
     *,
     error: str | None = None,
     provider_request_id: str | None = None,
 ) -> None:
     """Record the outcome of an attempt; a proof of acceptance that an event brought earlier stays."""
-    open_ones = (Outcome.INTENT, Outcome.IN_DOUBT)
+    open_ones = (AttemptOutcome.INTENT, AttemptOutcome.IN_DOUBT)
     query = sa.update(attempt).where(attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome.in_(open_ones))
     values = {"outcome": outcome, "finished_at": at, "error": error, "provider_request_id": provider_request_id}
     connection.execute(query.values(values))
@@ -102,7 +109,7 @@ def _set_batch(connection: Connection, claim: Claim, states: Sequence[str], **va
 
 def _give_back(connection: Connection, claim: Claim, **values: Any) -> None:
     """Pending again; where the notice was cancelled while the request was under way, cancelled."""
-    _set_batch(connection, claim, ("sending",), state="pending", **values)
+    _set_batch(connection, claim, (BatchState.SENDING,), state=BatchState.PENDING, **values)
     state = connection.execute(sa.select(notice.c.state).where(notice.c.number == claim.notice_no)).scalar_one()
     if state == NoticeState.CANCELLED:
         cancel_queued(connection, claim.notice_no)
@@ -130,14 +137,8 @@ def _halve(connection: Connection, claim: Claim) -> None:
         "message_no": row.message_no,
         "first_seq": middle,
         "last_seq": row.last_seq,
-        "state": "pending",
+        "state": BatchState.PENDING,
         "counts_from": 0,
     }
     connection.execute(batch.insert().values(second))
     connection.execute(sa.update(batch).where(*mine).values(last_seq=middle - 1))
-
-
-def _hold(connection: Connection, number: int, at: datetime, why: str) -> None:
-    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.SENDING)
-    if connection.execute(query.values(state=NoticeState.HELD, why=why)).rowcount:
-        write_audit(connection, at=at, who=SYSTEM, what="held", notice_no=number, detail=why)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
+from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.posting import Posting
 from notifier.significance import Significance
@@ -57,7 +57,7 @@ class LastRun:
 
     started_at: datetime
     finished_at: datetime | None
-    outcome: str | None
+    outcome: RunOutcome | None
     detail: str | None
 
 
@@ -137,7 +137,7 @@ class NotReached:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class CustomerDelivery:
     """What became of one delivery: the auditor's answer to "was this customer told?"."""
 
     notice_id: str
@@ -176,20 +176,8 @@ class Claim:
     """How often in a row it was refused before."""
 
 
-class Outcome(StrEnum):
-    """How an attempt ended; an attempt without one is `INTENT`."""
-
-    INTENT = "intent"  #: recorded before the request leaves
-    ACCEPTED = "accepted"  #: the provider took the whole request
-    NOT_SENT = "not_sent"  #: provably not accepted: sent again after a pause
-    REJECTED_ITEMS = "rejected_items"  #: refused because of some recipients: sent again without them
-    REJECTED_REQUEST = "rejected_request"  #: refused as a whole: halved when too large, else the notice is held
-    ACCOUNT_BLOCKED = "account_blocked"  #: the account cannot send: everything stops
-    IN_DOUBT = "in_doubt"  #: nobody can tell
-
-
 @dataclass(frozen=True, slots=True)
-class DoubtfulBatch:
+class BatchInDoubt:
     """A batch whose last attempt has no known outcome."""
 
     notice_id: str

@@ -1,8 +1,7 @@
-"""What the parts of the ledger share: a database, and the trail of who did what."""
+"""What several parts of the ledger need of SQL."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,20 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
-from notifier.ledger.database import Database
-from notifier.ledger.schema import audit, notice
+from notifier.ledger.schema import batch, delivery, notice
 
 AnyRow = Any
 """A row of whatever columns were selected."""
-SYSTEM = "notifier"
-"""Who acted, where no person did."""
-
-
-class Part:
-    """One meaning's worth of the ledger's methods."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
 
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:
@@ -37,16 +26,22 @@ def inserted_number(connection: Connection, statement: Any) -> int:
     return int(key[0])
 
 
-def write_audit(
-    connection: Connection, *, at: datetime, who: str, what: str, notice_no: int | None = None, detail: str = ""
-) -> None:
-    """Append to the trail, in the same transaction as what it tells of."""
-    connection.execute(audit.insert().values(at=at, who=who, what=what, notice_no=notice_no, detail=detail))
-
-
 def notice_number(connection: Connection, notice_id: str) -> int:
     """The row of a notice. Raises `Refused` where there is none."""
     number = connection.execute(sa.select(notice.c.number).where(notice.c.notice_id == notice_id)).scalar()
     if number is None:
         raise Refused(f"there is no notice {notice_id!r}; `notifier notice list` shows them")
     return int(number)
+
+
+def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """The deliveries of the batch in `row`; with the table itself for `row`, of each batch of a query."""
+    return (
+        delivery.c.notice_no == row.notice_no,
+        delivery.c.message_no == row.message_no,
+        delivery.c.seq.between(row.first_seq, row.last_seq),
+    )
+
+
+IN_ITS_BATCH = inside_batch(batch.c)
+"""Joins each delivery with the batch it lies in."""

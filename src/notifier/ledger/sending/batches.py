@@ -7,18 +7,23 @@ it `sending`; the next sender finds it so and calls it in doubt (`doubts`): it i
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
-from notifier.ledger.records import Claim, Outcome
+from notifier.errors import Refused
+from notifier.ledger.audit import write_audit
+from notifier.ledger.base import IN_ITS_BATCH, AnyRow, inside_batch, notice_number
+from notifier.ledger.database import Database
+from notifier.ledger.notices import reopen
 from notifier.ledger.roster import email_key
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
+from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
+from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 
 GOING_OUT = sa.select(notice.c.number).where(
@@ -29,11 +34,12 @@ GOING_OUT = sa.select(notice.c.number).where(
 """This statement and the next are built once, since each is run for every thousand people."""
 DUE = (
     sa.select(batch)
-    .where(batch.c.notice_no == sa.bindparam("number"), batch.c.state == "pending")
+    .where(batch.c.notice_no == sa.bindparam("number"), batch.c.state == BatchState.PENDING)
     .where(batch.c.not_before.is_(None) | (batch.c.not_before <= sa.bindparam("now", type_=UtcDateTime)))
     .order_by(batch.c.batch_no)
     .limit(sa.bindparam("most"))
 )
+RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
 PEOPLE = (
     sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
     .where(
@@ -48,55 +54,18 @@ ANYBODY_SUPPRESSED = sa.select(sa.exists().where(suppression.c.is_mandatory))
 ONE_BATCH = sa.update(batch).where(
     batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
 )
-CLOSE = ONE_BATCH.values(state="accepted", not_before=None)
-TAKE = ONE_BATCH.values(state="sending", attempts=sa.bindparam("n"), not_before=None)
+CLOSE = ONE_BATCH.values(state=BatchState.ACCEPTED, not_before=None)
+TAKE = ONE_BATCH.values(state=BatchState.SENDING, attempts=sa.bindparam("n"), not_before=None)
 INTEND = attempt.insert()
 
 
-class Sending(Part):
-    """Which notices are due, and taking their batches one claim at a time."""
+@dataclass(frozen=True)
+class Batches:
+    """Taken one claim at a time."""
 
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """Be the one process that sends; raises `Busy`. The lock goes with the process, however it ends."""
-        with self._db.sender_lock():
-            yield
+    _db: Database
 
-    def due_notices(self, now: datetime) -> tuple[str, ...]:
-        """Notices to work on now: being sent already, or scheduled and due, oldest first."""
-        query = sa.select(notice.c.notice_id).where(
-            (notice.c.state == NoticeState.SENDING)
-            | sa.and_(notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= now)
-        )
-        with self._db.read() as connection:
-            return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
-
-    def start_notice(self, notice_id: str, at: datetime) -> bool:
-        """Scheduled and due → sending. False where somebody held or cancelled it meanwhile.
-
-        Raises `LedgerError` for a damaged ledger: better nobody is told than that nobody knows who was.
-        """
-        state = self._state(notice_id)
-        if state is not NoticeState.SCHEDULED:
-            return state is NoticeState.SENDING
-        self._db.check_integrity()
-        query = sa.update(notice).where(
-            notice.c.notice_id == notice_id, notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= at
-        )
-        with self._db.write() as connection:
-            if not connection.execute(query.values(state=NoticeState.SENDING, started_at=at)).rowcount:
-                return False
-            number = notice_number(connection, notice_id)
-            write_audit(connection, at=at, who=SYSTEM, what="sending started", notice_no=number)
-        return True
-
-    def _state(self, notice_id: str) -> NoticeState:
-        with self._db.read() as connection:
-            number = notice_number(connection, notice_id)
-            query = sa.select(notice.c.state).where(notice.c.number == number)
-            return NoticeState(connection.execute(query).scalar_one())
-
-    def claim_batches(self, notice_id: str, now: datetime, *, mailer: str, limit: int) -> tuple[Claim, ...]:
+    def claim(self, notice_id: str, now: datetime, *, mailer: str, limit: int) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
 
         Nothing is claimed from a notice that is not being sent. Recipients suppressed or erased since freezing get
@@ -118,18 +87,57 @@ class Sending(Part):
         query = (
             sa.select(sa.func.min(batch.c.not_before))
             .join(notice, notice.c.number == batch.c.notice_no)
-            .where(notice.c.notice_id == notice_id, notice.c.state == NoticeState.SENDING, batch.c.state == "pending")
+            .where(
+                notice.c.notice_id == notice_id,
+                notice.c.state == NoticeState.SENDING,
+                batch.c.state == BatchState.PENDING,
+            )
         )
         with self._db.read() as connection:
             return connection.execute(query).scalar()
 
-    def batches(self, notice_id: str) -> dict[str, int]:
+    def by_state(self, notice_id: str) -> dict[BatchState, int]:
         """How many of its batches are in each state."""
         query = sa.select(batch.c.state, sa.func.count()).group_by(batch.c.state)
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
             rows = connection.execute(query.where(batch.c.notice_no == number)).all()
-        return {row.state: int(row[1]) for row in rows}
+        return {BatchState(row.state): int(row[1]) for row in rows}
+
+    def is_under_way(self, notice_id: str) -> bool:
+        """Is any batch being sent, or in doubt?"""
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            under_way = sa.exists().where(
+                batch.c.notice_no == number, batch.c.state.in_((BatchState.SENDING, BatchState.IN_DOUBT))
+            )
+            return bool(connection.execute(sa.select(under_way)).scalar())
+
+    def has_unsettled(self) -> bool:
+        """Did a dead sender leave anything, or is anything in doubt in a notice that is going out?"""
+        going_out = sa.select(notice.c.number).where(notice.c.state == NoticeState.SENDING)
+        unsettled = sa.exists().where(
+            (batch.c.state == BatchState.SENDING)
+            | ((batch.c.state == BatchState.IN_DOUBT) & batch.c.notice_no.in_(going_out))
+        )
+        with self._db.read() as connection:
+            return bool(connection.execute(sa.select(unsettled)).scalar())
+
+    def retry_not_reached(self, notice_id: str, by: str, at: datetime) -> int:
+        """Queue the bounced and dropped again, and nobody else; how many they are.
+
+        Everyone else in their batches first gets a status of their own, so that the batch speaks only for these.
+        """
+        with self._db.write() as connection:
+            number = notice_number(connection, notice_id)
+            state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
+            if state not in (NoticeState.FINISHED, NoticeState.SENDING):
+                raise Refused(f"notice {notice_id} is {state}; retry is for one that is finished or being sent")
+            queued = sum(_requeue(connection, row) for row in _batches_with(connection, number))
+            if queued:
+                reopen(connection, number)
+            write_audit(connection, AuditAction.RETRIED, at=at, who=by, notice_no=number, detail=f"{queued} recipients")
+        return queued
 
 
 def _number_if_sending(connection: Connection, notice_id: str) -> int | None:
@@ -160,7 +168,7 @@ def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now
         "recipients": len(recipients),
         "mailer": mailer,
         "created_at": now,
-        "outcome": Outcome.INTENT.value,
+        "outcome": AttemptOutcome.INTENT,
     }
     connection.execute(INTEND, intent)
     return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, row.setbacks)
@@ -190,10 +198,25 @@ def _barred(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
     return barred | {by_key[key]: reason for key, reason in connection.execute(query)}
 
 
-def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
-    """The deliveries of a batch."""
-    return (
-        delivery.c.notice_no == row.notice_no,
-        delivery.c.message_no == row.message_no,
-        delivery.c.seq.between(row.first_seq, row.last_seq),
+def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
+    """Accepted batches in which somebody can be written to again."""
+    somebody = sa.exists().where(
+        *IN_ITS_BATCH,
+        delivery.c.status.in_(RETRIED),
+        delivery.c.email != "",
     )
+    query = sa.select(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.ACCEPTED, somebody)
+    return connection.execute(query).all()
+
+
+def _requeue(connection: Connection, row: AnyRow) -> int:
+    inside = inside_batch(row)
+    connection.execute(
+        sa.update(delivery).where(*inside, delivery.c.status.is_(None)).values(status=DeliveryStatus.ACCEPTED)
+    )
+    again = sa.update(delivery).where(*inside, delivery.c.status.in_(RETRIED), delivery.c.email != "")
+    queued = connection.execute(again.values(status=None, reason=None)).rowcount
+    mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)
+    fresh = {"state": BatchState.PENDING, "not_before": None, "setbacks": 0, "counts_from": row.attempts + 1}
+    connection.execute(sa.update(batch).where(*mine).values(fresh))
+    return queued

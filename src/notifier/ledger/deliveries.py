@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.part import Part, notice_number
-from notifier.ledger.records import Fate, NoticeCounts, NotReached
+from notifier.ledger.base import IN_ITS_BATCH, notice_number
+from notifier.ledger.database import Database
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
+from notifier.ledger.states import STATUS_OF_BATCH, AttemptOutcome, BatchState
+from notifier.ledger.types import CustomerDelivery, NoticeCounts, NotReached
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState
-
-STATUS_OF_BATCH: Mapping[str, DeliveryStatus] = {
-    "pending": DeliveryStatus.QUEUED,
-    "sending": DeliveryStatus.ATTEMPTED,
-    "in_doubt": DeliveryStatus.IN_DOUBT,
-    "accepted": DeliveryStatus.ACCEPTED,
-    "cancelled": DeliveryStatus.CANCELLED,
-}
-"""What a batch says of each delivery in it that has no status of its own."""
 
 FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.QUEUED: "queued",
     DeliveryStatus.ATTEMPTED: "queued",
     DeliveryStatus.SUPPRESSED: "suppressed",
-    DeliveryStatus.IN_DOUBT: "in_doubt",
+    DeliveryStatus.IN_DOUBT: BatchState.IN_DOUBT,
     DeliveryStatus.ACCEPTED: "accepted",
     DeliveryStatus.PROCESSED: "accepted",
     DeliveryStatus.DEFERRED: "deferred",
@@ -39,8 +33,11 @@ FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
 }
 
 
-class Counts(Part):
+@dataclass(frozen=True)
+class Deliveries:
     """Figures, lists for export, and the check that nobody was lost."""
+
+    _db: Database
 
     def counts(self, notice_id: str) -> NoticeCounts:
         """Where the notice's deliveries stand; all zero until its recipients are frozen."""
@@ -61,7 +58,7 @@ class Counts(Part):
 
     def not_reached(self, notice_id: str) -> Iterator[NotReached]:
         """Whom the notice did not reach, and why, in the order they were frozen."""
-        query = _fates(delivery.c.status.in_(NOT_REACHED)).order_by(delivery.c.message_no, delivery.c.seq)
+        query = _with_message(delivery.c.status.in_(NOT_REACHED)).order_by(delivery.c.message_no, delivery.c.seq)
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
             for row in connection.execution_options(yield_per=1_000).execute(
@@ -70,11 +67,11 @@ class Counts(Part):
                 status = DeliveryStatus(row.status)
                 yield NotReached(row.customer_id, row.email, row.name, row.language, status, row.reason or status)
 
-    def fates(self, customer_id: str) -> tuple[Fate, ...]:
+    def of_customer(self, customer_id: str) -> tuple[CustomerDelivery, ...]:
         """Every notice this customer was to get and what became of it, oldest first."""
-        query = _fates(delivery.c.customer_id == customer_id).order_by(delivery.c.notice_no)
+        query = _with_message(delivery.c.customer_id == customer_id).order_by(delivery.c.notice_no)
         with self._db.read() as connection:
-            return tuple(_fate(connection, row) for row in connection.execute(query).all())
+            return tuple(_of_customer(connection, row) for row in connection.execute(query).all())
 
 
 def whole_counts(connection: Connection, number: int) -> NoticeCounts:
@@ -92,7 +89,7 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
         by_field[FIELD_OF_STATUS[DeliveryStatus(status)]] += count
     following = _following(connection, number)
     for state, count in following.items():
-        by_field[FIELD_OF_STATUS[STATUS_OF_BATCH[state]]] += count
+        by_field[FIELD_OF_STATUS[STATUS_OF_BATCH[BatchState(state)]]] += count
     resting = total - sum(by_field.values())
     unbatched = not connection.execute(sa.select(sa.exists().where(batch.c.notice_no == number))).scalar_one()
     by_field["queued" if unbatched else "accepted"] += resting
@@ -104,9 +101,7 @@ def _following(connection: Connection, number: int) -> Counter[str]:
     inside = (
         sa.select(sa.func.count())
         .where(
-            delivery.c.notice_no == batch.c.notice_no,
-            delivery.c.message_no == batch.c.message_no,
-            delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
+            *IN_ITS_BATCH,
             delivery.c.status.is_(None),
         )
         .correlate(batch)
@@ -114,7 +109,7 @@ def _following(connection: Connection, number: int) -> Counter[str]:
     )
     query = (
         sa.select(batch.c.state, sa.func.sum(inside))
-        .where(batch.c.notice_no == number, batch.c.state != "accepted")
+        .where(batch.c.notice_no == number, batch.c.state != BatchState.ACCEPTED)
         .group_by(batch.c.state)
     )
     return Counter({state: int(count or 0) for state, count in connection.execute(query)})
@@ -151,7 +146,7 @@ def _batch_findings(connection: Connection, number: int, notice_id: str, found: 
         yield f"notice {notice_id}: batches hold {sum(ends.values())} deliveries of {found}"
 
 
-def _fates(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _with_message(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return (
         sa.select(delivery, message.c.language, message.c.subject, notice.c.notice_id)
         .join(
@@ -162,7 +157,7 @@ def _fates(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-def _fate(connection: Connection, row: Any) -> Fate:
+def _of_customer(connection: Connection, row: Any) -> CustomerDelivery:
     around = (
         batch.c.notice_no == row.notice_no,
         batch.c.message_no == row.message_no,
@@ -175,12 +170,12 @@ def _fate(connection: Connection, row: Any) -> Fate:
         accepted = sa.select(sa.func.max(attempt.c.finished_at)).where(
             attempt.c.notice_no == row.notice_no,
             attempt.c.batch_no == home.batch_no,
-            attempt.c.outcome == "accepted",
+            attempt.c.outcome == AttemptOutcome.ACCEPTED,
         )
         accepted_at = connection.execute(accepted).scalar()
-    follows = STATUS_OF_BATCH[home.state] if home is not None else DeliveryStatus.QUEUED
+    follows = STATUS_OF_BATCH[BatchState(home.state)] if home is not None else DeliveryStatus.QUEUED
     status = DeliveryStatus(row.status) if row.status else follows
-    return Fate(
+    return CustomerDelivery(
         row.notice_id,
         row.customer_id,
         row.language,

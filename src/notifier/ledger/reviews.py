@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.part import Part, insert_into, write_audit
-from notifier.ledger.records import CloseCall, Decision
+from notifier.ledger.audit import write_audit
+from notifier.ledger.base import insert_into
+from notifier.ledger.database import Database
 from notifier.ledger.schema import close_call, decision
+from notifier.ledger.states import AuditAction
+from notifier.ledger.types import CloseCall, Decision
 from notifier.significance import Significance
 
 
-class Judgements(Part):
+@dataclass(frozen=True)
+class Reviews:
     """What a person must settle, since when, and their word."""
+
+    _db: Database
 
     def waiting_since(self, policy_id: str, commit_id: str, at: datetime) -> datetime:
         """When this close call was first seen; `at`, and remembered, if that is now."""
@@ -50,8 +57,8 @@ class Judgements(Part):
                     decided_at=at,
                 )
             )
-            what = f"decided {significance.value}"
-            write_audit(connection, at=at, who=decided_by, what=what, detail=f"{commit_id}: {because}")
+            detail = f"{commit_id} is {significance.value}: {because}"
+            write_audit(connection, AuditAction.DECIDED, at=at, who=decided_by, detail=detail)
 
     def decision(self, commit_id: str) -> Decision | None:
         """The last word on a revision."""

@@ -2,57 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.part import Part, notice_number
-from notifier.ledger.records import Outcome
-from notifier.ledger.schema import attempt, batch, delivery, notice
-from notifier.notice.delivery import DeliveryStatus, NoticeState
+from notifier.ledger.base import notice_number
+from notifier.ledger.database import Database
+from notifier.ledger.schema import attempt, delivery, notice
+from notifier.ledger.states import AttemptOutcome
+from notifier.notice.delivery import DeliveryStatus
 from notifier.notice.sending_rules import Canary
 
 BAD = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.COMPLAINED)
 FINAL = (DeliveryStatus.DELIVERED, *BAD)
 
 
-class Watch(Part):
-    """What the sender and `status` look at."""
+@dataclass(frozen=True)
+class Canaries:
+    """The first batch of each notice, and how many of all went wrong."""
 
-    def canary(self, notice_id: str) -> Canary:
+    _db: Database
+
+    def of(self, notice_id: str) -> Canary:
         """How the first batch is doing; only meaningful until it has passed."""
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
             taken = sa.select(sa.func.min(attempt.c.finished_at), sa.func.sum(attempt.c.recipients)).where(
-                attempt.c.notice_no == number, attempt.c.outcome == Outcome.ACCEPTED
+                attempt.c.notice_no == number, attempt.c.outcome == AttemptOutcome.ACCEPTED
             )
             sent_at, recipients = connection.execute(taken).one()
             settled = sa.select(sa.func.count()).where(delivery.c.notice_no == number, delivery.c.status.in_(FINAL))
             return Canary(sent_at, int(recipients or 0), int(connection.execute(settled).scalar_one()))
 
-    def is_under_way(self, notice_id: str) -> bool:
-        """Is any batch being sent, or in doubt?"""
-        with self._db.read() as connection:
-            number = notice_number(connection, notice_id)
-            under_way = sa.exists().where(batch.c.notice_no == number, batch.c.state.in_(("sending", "in_doubt")))
-            return bool(connection.execute(sa.select(under_way)).scalar())
-
-    def has_unsettled(self) -> bool:
-        """Did a dead sender leave anything, or is anything in doubt in a notice that is going out?"""
-        going_out = sa.select(notice.c.number).where(notice.c.state == NoticeState.SENDING)
-        unsettled = sa.exists().where(
-            (batch.c.state == "sending") | ((batch.c.state == "in_doubt") & batch.c.notice_no.in_(going_out))
-        )
-        with self._db.read() as connection:
-            return bool(connection.execute(sa.select(unsettled)).scalar())
-
-    def pass_canary(self, notice_id: str, at: datetime) -> None:
+    def mark_passed(self, notice_id: str, at: datetime) -> None:
         """The first batch is well received: the rest may go."""
         query = sa.update(notice).where(notice.c.notice_id == notice_id, notice.c.canary_passed_at.is_(None))
         with self._db.write() as connection:
             connection.execute(query.values(canary_passed_at=at))
 
-    def canary_passed(self, notice_id: str) -> bool:
+    def has_passed(self, notice_id: str) -> bool:
         """May more than the first batch go?"""
         query = sa.select(notice.c.canary_passed_at).where(notice.c.notice_id == notice_id)
         with self._db.read() as connection:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
-from notifier.ledger.part import SYSTEM, AnyRow, Part, notice_number, write_audit
+from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.base import AnyRow, notice_number
+from notifier.ledger.database import Database
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
+from notifier.ledger.states import AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 from notifier.notice.message import Message
 
@@ -24,10 +28,13 @@ CHUNK = 50_000
 SHARED_ADDRESS = "another recipient of this notice has the same address"
 
 
-class Recipients(Part):
+@dataclass(frozen=True)
+class Recipients:
     """Who gets a notice, settled once."""
 
-    def freeze_recipients(
+    _db: Database
+
+    def freeze(
         self,
         notice_id: str,
         at: datetime,
@@ -211,7 +218,7 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     _insert_batches(connection, number, cuts, batch_size)
     connection.execute(sa.update(notice).where(notice.c.number == number).values(frozen_at=at))
     detail = f"{total} recipients"
-    write_audit(connection, at=at, who=SYSTEM, what="recipients frozen", notice_no=number, detail=detail)
+    write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
 
 
@@ -223,7 +230,7 @@ def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[in
             "message_no": message_no,
             "first_seq": first,
             "last_seq": min(first + batch_size - 1, end),
-            "state": "pending",
+            "state": BatchState.PENDING,
         }
         for batch_no, (message_no, first, end) in enumerate(cuts, 1)
     ]

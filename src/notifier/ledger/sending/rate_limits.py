@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.part import Part, insert_into
+from notifier.ledger.base import insert_into
+from notifier.ledger.database import Database
 from notifier.ledger.schema import rate
 
 
-class RateLimits(Part):
+@dataclass(frozen=True)
+class RateLimits:
     """One bucket a mailer, filled by the clock; a clock that jumps back fills nothing and starves nobody."""
 
-    def take_tokens(self, bucket: str, wanted: int, now: datetime, *, per_second: float, burst: float) -> float:
+    _db: Database
+
+    def take(self, bucket: str, wanted: int, now: datetime, *, per_second: float, burst: float) -> float:
         """Take `wanted` recipients' worth at send time: 0 when taken, else the seconds to wait before asking again.
 
         A batch larger than the burst is let through when the bucket is full, and leaves a debt.
@@ -30,20 +35,20 @@ class RateLimits(Part):
             connection.execute(query.values(tokens=left, updated_at=now))
         return 0.0 if tokens >= enough else (enough - tokens) / per_second
 
-    def block_sending(self, bucket: str, until: datetime, now: datetime, why: str) -> None:
+    def stop(self, bucket: str, until: datetime, now: datetime, why: str) -> None:
         """Nobody sends through this mailer before `until`."""
         values = {"blocked_until": until, "why": why}
         with self._db.write() as connection:
             first = insert_into(connection, rate).values(bucket=bucket, tokens=0.0, updated_at=now, **values)
             connection.execute(first.on_conflict_do_update(index_elements=["bucket"], set_=values))
 
-    def unblock(self, bucket: str) -> None:
+    def go_on(self, bucket: str) -> None:
         """The provider takes mail again."""
         query = sa.update(rate).where(rate.c.bucket == bucket, rate.c.why.is_not(None))
         with self._db.write() as connection:
             connection.execute(query.values(blocked_until=None, why=None))
 
-    def block(self, bucket: str) -> tuple[datetime, str] | None:
+    def stopped_until(self, bucket: str) -> tuple[datetime, str] | None:
         """Until when nobody sends through this mailer, and why; the instant may lie behind us, the trouble may not."""
         with self._db.read() as connection:
             row = connection.execute(sa.select(rate).where(rate.c.bucket == bucket)).first()
@@ -51,7 +56,7 @@ class RateLimits(Part):
             return None
         return row.blocked_until, row.why or ""
 
-    def blocks(self) -> tuple[tuple[str, datetime, str], ...]:
+    def stopped(self) -> tuple[tuple[str, datetime, str], ...]:
         """Every mailer that is, or was last seen, refusing all mail: an alarm each."""
         query = sa.select(rate).where(rate.c.blocked_until.is_not(None)).order_by(rate.c.bucket)
         with self._db.read() as connection:
