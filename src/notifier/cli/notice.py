@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,45 @@ if TYPE_CHECKING:
 
     from notifier.ledger import Ledger
 
-by_option = click.option("--by", metavar="NAME", help="Who says so, for the record; default: git's user.name.")
-
 
 @click.group(name="notice")
 def command() -> None:
     """List, show, approve, hold, resume, cancel, retry or test notices."""
+
+
+Word = Callable[..., str | None]
+
+
+def operators_word(done: str) -> Callable[[Word], click.Command]:
+    """A verb that says a word on one notice: said, recorded with who said it, and told as `done`.
+
+    What it decorates gets the open ledger, the notice's id, who and when, and its own options; what it returns is told
+    too.
+    """
+
+    def as_verb(word: Word) -> click.Command:
+        @click.argument("notice_id", metavar="ID")
+        @click.option("--by", metavar="NAME", help="Who says so, for the record; default: git's user.name.")
+        @config_option
+        @json_option
+        @wraps(word)
+        def verb(notice_id: str, by: str | None, config_path: Path | None, as_json: bool, **options: object) -> None:
+            from notifier.bootstrap import open_ledger, open_repository, utc_now
+
+            config = load_config(config_path)
+            with open_ledger(config) as ledger, open_repository(config) as repository:
+                outcome = word(ledger, notice_id, by or repository.person(), utc_now(), **options)
+                state = ledger.notices.get(notice_id).state.value
+            if as_json:
+                return say_json({"id": notice_id, "state": state})
+            return say(f"{notice_id}: {done}{f', {outcome}' if outcome else ''}")
+
+        return command.command(name=word.__name__)(verb)
+
+    return as_verb
+
+
+because_option = click.option("--because", default="", metavar="TEXT", help="Why, for the record.")
 
 
 @command.command(name="list")
@@ -59,106 +93,48 @@ def show(notice_id: str, shows_text: bool, as_csv: bool, config_path: Path | Non
         return _tell(ledger, notice_id, utc_now(), shows_text=shows_text)
 
 
-@command.command()
-@click.argument("notice_id", metavar="ID")
-@by_option
-@config_option
-@json_option
-def approve(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+@operators_word("approved")
+def approve(ledger: Ledger, notice_id: str, who: str, at: datetime) -> None:
     """Let a notice go out that waits for approval."""
-    _act(
-        notice_id,
-        by,
-        config_path,
-        as_json,
-        "approved",
-        lambda ledger, who, at: ledger.notices.approve(notice_id, who, at),
-    )
+    ledger.notices.approve(notice_id, who, at)
 
 
-@command.command()
-@click.argument("notice_id", metavar="ID")
-@click.option("--because", default="", metavar="TEXT", help="Why, for the record.")
-@by_option
-@config_option
-@json_option
-def hold(notice_id: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+@operators_word("held")
+@because_option
+def hold(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> None:
     """Stop a notice before its next batch; a run that is sending it stops too."""
-    _act(
-        notice_id,
-        by,
-        config_path,
-        as_json,
-        "held",
-        lambda ledger, who, at: ledger.notices.hold(notice_id, who, at, because),
-    )
+    ledger.notices.hold(notice_id, who, at, because)
 
 
-@command.command()
-@click.argument("notice_id", metavar="ID")
-@by_option
-@config_option
-@json_option
-def resume(notice_id: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+@operators_word("resumed")
+def resume(ledger: Ledger, notice_id: str, who: str, at: datetime) -> None:
     """Go on with a held notice where it stopped; the next run sends."""
-    _act(
-        notice_id,
-        by,
-        config_path,
-        as_json,
-        "resumed",
-        lambda ledger, who, at: ledger.notices.resume(notice_id, who, at),
-    )
+    ledger.notices.resume(notice_id, who, at)
 
 
-@command.command()
-@click.argument("notice_id", metavar="ID")
-@click.option("--because", default="", metavar="TEXT", help="Why, for the record.")
-@by_option
-@config_option
-@json_option
-def cancel(notice_id: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+@operators_word("cancelled")
+@because_option
+def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
     """Write to nobody more; the counts stay exact, and the change counts as untold."""
-
-    def act(ledger: Ledger, who: str, at: datetime) -> str:
-        return f"{counted(ledger.notices.cancel(notice_id, who, at, because), 'customer')} not written to"
-
-    _act(notice_id, by, config_path, as_json, "cancelled", act)
+    return f"{counted(ledger.notices.cancel(notice_id, who, at, because), 'customer')} not written to"
 
 
-@command.command()
-@click.argument("notice_id", metavar="ID")
+@operators_word("to be retried")
 @click.option("--in-doubt", is_flag=True, help="Those in doubt instead: some may get it twice, and are marked so.")
-@by_option
-@config_option
-@json_option
-def retry(notice_id: str, in_doubt: bool, by: str | None, config_path: Path | None, as_json: bool) -> None:
+def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool) -> str:
     """Queue it once more for those whom it did not reach; the next run sends."""
-
-    def act(ledger: Ledger, who: str, at: datetime) -> str:
-        if in_doubt:
-            return f"{counted(ledger.in_doubt.resend_all(notice_id, who, at), 'customer')} queued again"
-        return f"{counted(ledger.batches.retry_not_reached(notice_id, who, at), 'customer')} queued again"
-
-    _act(notice_id, by, config_path, as_json, "to be retried", act)
+    queue = ledger.in_doubt.resend_all if in_doubt else ledger.batches.retry_not_reached
+    return f"{counted(queue(notice_id, who, at), 'customer')} queued again"
 
 
-@command.command()
-@click.argument("notice_id", metavar="ID")
+@operators_word("settled")
 @click.argument("outcome", type=click.Choice(["accepted", "absent"]))
 @click.option("--because", required=True, metavar="TEXT", help="How you found out, for the record.")
-@by_option
-@config_option
-@json_option
-def settle(notice_id: str, outcome: str, because: str, by: str | None, config_path: Path | None, as_json: bool) -> None:
+def settle(ledger: Ledger, notice_id: str, who: str, at: datetime, outcome: str, because: str) -> str:
     """Say what the provider knows of those in doubt: it accepted them, or never had them (then they are queued)."""
-
-    def act(ledger: Ledger, who: str, at: datetime) -> str:
-        were_accepted = outcome == "accepted"
-        settled = ledger.in_doubt.settle(notice_id, who, at, were_accepted=were_accepted, because=because)
-        return counted(settled, "customer")
-
-    _act(notice_id, by, config_path, as_json, f"settled as {outcome}", act)
+    were_accepted = outcome == "accepted"
+    settled = ledger.in_doubt.settle(notice_id, who, at, were_accepted=were_accepted, because=because)
+    return f"{counted(settled, 'customer')} {outcome}"
 
 
 @command.command()
@@ -178,26 +154,6 @@ def test(address: str, notice_id: str | None, language: str | None, config_path:
     if as_json:
         return say_json({"notice": sent.source, "languages": list(sent.languages)})
     return say(f"{sent.source}: sent as a test in {', '.join(sent.languages)} by {config.mail.transport}")
-
-
-def _act(
-    notice_id: str,
-    by: str | None,
-    config_path: Path | None,
-    as_json: bool,
-    done: str,
-    act: Callable[[Ledger, str, datetime], str | None],
-) -> None:
-    """One word on one notice: said, recorded with who said it, and told."""
-    from notifier.bootstrap import open_ledger, open_repository, utc_now
-
-    config = load_config(config_path)
-    with open_ledger(config) as ledger, open_repository(config) as repository:
-        outcome = act(ledger, by or repository.person(), utc_now())
-        state = ledger.notices.get(notice_id).state.value
-    if as_json:
-        return say_json({"id": notice_id, "state": state})
-    return say(f"{notice_id}: {done}{f', {outcome}' if outcome else ''}")
 
 
 def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
