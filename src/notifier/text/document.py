@@ -1,7 +1,8 @@
-"""Markdown → `Document`: sections, blocks and their positions in the source. Positions are offsets in `text`.
+"""A policy as its reader sees it: blocks of inline runs, each with its place in the source. Values only.
 
-A line scanner, not a renderer: it finds the leaf blocks a reader sees (CommonMark with tables and front matter),
-never fails, and takes time linear in the text. Lines end at `\\n`; a `\\r` before it belongs to the line ending.
+`Document.text` is the source as it was given, to the last character; every offset counts its characters. What a run
+says is *visible*; what lies between runs (markers, tags, addresses of links, comments, front matter) is not. Lines end
+at `\\n`; a `\\r` before it belongs to the line ending.
 """
 
 from __future__ import annotations
@@ -11,22 +12,150 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from notifier.text.front_matter import body_start, find_front_matter
 
 
 class BlockKind(StrEnum):
-    """What a stretch of source lines is, as a reader sees it."""
+    """What a block is to its reader."""
 
-    FRONT_MATTER = "front_matter"
+    FRONT_MATTER = "front_matter"  #: A key of the front matter; never on a page.
     HEADING = "heading"
     PARAGRAPH = "paragraph"
-    LIST_ITEM = "list_item"
+    LIST_ITEM = "list_item"  #: The text that a list item begins with; what follows in it are paragraphs.
     TABLE_ROW = "table_row"
-    CODE = "code"
+    CODE = "code"  #: Text shown as it is typed.
+    LABEL = "label"  #: What an alert calls itself: `Note`, `Warning`.
+    RULE = "rule"  #: A line across the page, without a word.
     HTML = "html"
+    UNSEEN = "unseen"  #: A comment, a script, a link definition: in the source, never on a page.
+
+
+class ContainerKind(StrEnum):
+    """What blocks may stand in."""
+
+    BULLET_LIST = "bullet_list"
+    ORDERED_LIST = "ordered_list"
+    ITEM = "item"
+    QUOTE = "quote"
+    ALERT = "alert"
+    TABLE = "table"
+    CAPTION = "caption"
+    TABLE_HEAD = "table_head"
+    TABLE_BODY = "table_body"
+    DEFINITION_LIST = "definition_list"
+    TERM = "term"
+    DEFINITION = "definition"
+    FOOTNOTE = "footnote"
+    DETAILS = "details"
+    SUMMARY = "summary"
+
+
+class AlertKind(StrEnum):
+    """`> [!NOTE]` and its like; the value is the label that a reader reads."""
+
+    NOTE = "Note"
+    TIP = "Tip"
+    IMPORTANT = "Important"
+    WARNING = "Warning"
+    CAUTION = "Caution"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Container:
+    """A list, an item, a quotation, a part of a table …; two are the same only if they are one object."""
+
+    kind: ContainerKind
+    start: int = 1
+    """The first number of an ordered list."""
+    numbering: str = "1"
+    """How an ordered list counts, as HTML says it: `1`, `a`, `A`, `i`, `I`."""
+    is_done: bool | None = None
+    """The state of an item that is a task."""
+    alert: AlertKind | None = None
+    label: str = ""
+    """What references call a footnote; its number is its place in `Document.footnotes`."""
+
+
+class TextStyle(StrEnum):
+    """How inline text is set; the value is the HTML element that says so."""
+
+    EMPHASIS = "em"
+    STRONG = "strong"
+    STRUCK = "s"  #: Struck out by the editor: said to be no longer so.
+    CODE = "code"
+    SUB = "sub"
+    SUP = "sup"
+    UNDERLINED = "u"
+    SMALL = "small"
+    KEYBOARD = "kbd"
+    CITED = "cite"
+    QUOTED = "q"
+    HIGHLIGHTED = "mark"
+
+
+class RunKind(StrEnum):
+    """What a run of inline text is."""
+
+    TEXT = "text"
+    ADDRESS = "address"  #: A web address written out: text that says where its link leads.
+    BREAK = "break"  #: A new line that the editor asked for.
+    TASK = "task"  #: The box of a task, ticked or not.
+    FOOTNOTE = "footnote"  #: The number of a footnote; `label` says which.
+    PICTURE = "picture"  #: The words that stand for a picture; `link` leads to it.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """Where runs lead; the runs of one link share one object."""
+
+    target: str
+    title: str = ""
+
+
+class Run(NamedTuple):
+    """Inline text set in one way: what a reader reads of `source[start:end]`.
+
+    It `is_verbatim`, and can be cut anywhere, where each character of it is one of the source; an entity, a break or
+    a footnote's number is one whole.
+    """
+
+    text: str
+    start: int
+    end: int
+    styles: tuple[TextStyle, ...] = ()
+    """Outermost first."""
+    link: Link | None = None
+    kind: RunKind = RunKind.TEXT
+    label: str = ""
+
+    @property
+    def is_verbatim(self) -> bool:
+        return len(self.text) == self.end - self.start
+
+    def between(self, start: int, end: int) -> Run:
+        """The part of it between two places of the source; all of it where it cannot be cut."""
+        if not self.is_verbatim or (start <= self.start and end >= self.end):
+            return self
+        start, end = max(start, self.start), min(end, self.end)
+        return self._replace(text=self.text[start - self.start : end - self.start], start=start, end=end)
+
+
+class Cell(NamedTuple):
+    """A cell of a table row; every other block has exactly one."""
+
+    runs: tuple[Run, ...]
+    align: str = ""
+    """`left`, `center`, `right` or nothing."""
+    is_head: bool = False
+    columns: int = 1
+    rows: int = 1
+
+    @property
+    def text(self) -> str:
+        return "".join([run.text for run in self.runs])
 
 
 class Place(NamedTuple):
@@ -37,9 +166,9 @@ class Place(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One leaf block: `text[start:end]` of the source, under the headings `section` (outermost first).
+    """One block: `source[start:end]` is its content, under the headings `section` (outermost first).
 
-    `paragraph` counts the leaf blocks of its section from 1 (the heading itself is 0).
+    `paragraph` counts the blocks of its section from 1 (the heading itself is 0).
     """
 
     kind: BlockKind
@@ -47,16 +176,43 @@ class Block(NamedTuple):
     end: int
     section: tuple[str, ...]
     paragraph: int
+    level: int = 0
+    """Of a heading, 1 to 6."""
+    path: tuple[Container, ...] = ()
+    """What it stands in, outermost first."""
+    cells: tuple[Cell, ...] = ()
+    is_tight: bool = False
+    """Whether an item or cell holds it without a paragraph around it."""
+    anchors: tuple[str, ...] = ()
+    """Names that links may call it by: `{#id}` of a heading, `<a name=…>` in it."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All its runs in order, of a row cell after cell."""
+        return self.cells[0].runs if len(self.cells) == 1 else tuple(run for cell in self.cells for run in cell.runs)
+
+    @property
+    def text(self) -> str:
+        """What a reader reads of it; cells are parted by tabs."""
+        return "\t".join([cell.text for cell in self.cells])
+
+    @property
+    def line(self) -> str:
+        """What a reader reads of it, on one line."""
+        return " ".join(self.text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """A Markdown text and its leaf blocks in order; what lies between blocks is markup."""
+    """A Markdown text: the blocks of its page in order, and what of it no page shows."""
 
     text: str
     blocks: tuple[Block, ...]
+    unseen: tuple[Block, ...] = ()
+    """Keys of the front matter, comments, scripts, link definitions, in order; no block of the page meets them."""
+    footnotes: tuple[str, ...] = ()
+    """Labels in the order of their numbers, from 1."""
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What later stages derive from this text alone, kept with it so that it is derived once."""
 
     def place(self, offset: int) -> Place:
         """The line and column of an offset."""
@@ -64,13 +220,16 @@ class Document:
         line = bisect_right(starts, offset)
         return Place(line, offset - starts[line - 1] + 1)
 
-    @property
+    @cached_property
     def line_starts(self) -> list[int]:
         """The offset of each line's first character."""
-        starts: list[int] | None = self.memo.get("line_starts")
-        if starts is None:
-            starts = self.memo["line_starts"] = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        return starts
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def visible_words(self) -> list[str]:
+        """Every word that the page shows, as white space parts them; numbers of lists and footnotes are no words."""
+        cells = (cell for block in self.blocks for cell in block.cells)
+        texts = ("".join([run.text for run in cell.runs if run.kind is not RunKind.FOOTNOTE]) for cell in cells)
+        return "\n".join(texts).split()
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,411 @@
+"""Markdown → `Document`, by pulldown-cmark: CommonMark with what GitHub shows beside it.
+
+Tables, footnotes, alerts, task lists, struck-out text, `{#id}` of headings, definition lists, web addresses written
+out. It never fails, takes time linear in the text and bounds what is nested; `html_elements` reads raw HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from typing import Any
+
+import pyromark
+from pyromark import Options
+
+from notifier.text.builder import MARKDOWN, Builder
+from notifier.text.document import (
+    AlertKind,
+    Block,
+    BlockKind,
+    Cell,
+    Container,
+    ContainerKind,
+    Document,
+    Link,
+    RunKind,
+    TextStyle,
+)
+from notifier.text.front_matter import split_front_matter
+from notifier.text.html_elements import HtmlElements
+
+_OPTIONS = (
+    Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_HEADING_ATTRIBUTES
+    | Options.ENABLE_DEFINITION_LIST
+    | Options.ENABLE_GFM
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_FRONT_MATTER_KEY = re.compile(r"^[^\s#+.\ufeff-][^\n]*(?:\n(?:[ \t-][^\n]*)?(?=\n))*", re.MULTILINE)
+
+
+@lru_cache(maxsize=16)
+def parse(text: str) -> Document:
+    """The blocks of a Markdown text; the last few texts are remembered, so a history is parsed once a text."""
+    front = split_front_matter(text)[0]
+    skipped = len(front) if front else len(text) - len(text.removeprefix("\ufeff"))
+    source = _readable(text)
+    reader = _Reader(source, skipped)
+    reader.read()
+    hidden = sorted([*reader.builder.unseen, *_definitions(reader.body, skipped)], key=lambda block: block.start)
+    unseen = (*_keys(front), *_apart(hidden, reader.builder.blocks))
+    return Document(text, tuple(reader.builder.blocks), unseen, tuple(reader.numbers))
+
+
+def _readable(text: str) -> str:
+    """The text with U+FFFD, one for one, for what no page can hold: NUL and halves of characters."""
+    source = text.replace("\0", "\ufffd") if "\0" in text else text
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", source)
+    return source
+
+
+def _keys(front: str) -> Iterator[Block]:
+    """The keys of the front matter, each with its value."""
+    for key in _FRONT_MATTER_KEY.finditer(front.rstrip().rpartition("\n")[0]):
+        yield Block(BlockKind.FRONT_MATTER, *key.span(), (), 0)
+
+
+def _definitions(body: str, skipped: int) -> Iterator[Block]:
+    """Link definitions: what they say is where links lead."""
+    if "]:" not in body:
+        return
+    at = _offsets(body, skipped)
+    for definition in pyromark.reference_definitions(body, options=_OPTIONS).values():
+        span = definition["span"]
+        yield Block(BlockKind.UNSEEN, at(span["start"]), at(span["end"]), (), 0)
+
+
+def _apart(unseen: list[Block], blocks: list[Block]) -> Iterator[Block]:
+    """What is unseen and outside every block, with the section and the number of the block before it."""
+    starts = [block.start for block in blocks]
+    done = 0
+    for block in unseen:
+        index = bisect_right(starts, block.start) - 1
+        before = blocks[index] if index >= 0 else None
+        following = starts[index + 1] if index + 1 < len(starts) else block.end
+        if max(done, before.end if before else 0) <= block.start < block.end <= following:
+            done = block.end
+            yield block._replace(section=before.section, paragraph=before.paragraph) if before else block
+
+
+def _offsets(body: str, skipped: int) -> Callable[[int], int]:
+    """What says of an offset in the UTF-8 bytes of the body which character of the text stands there.
+
+    Fast where it is asked from one place to the next: it counts on from where it was asked last.
+    """
+    if body.isascii():
+        return skipped.__add__
+    marks = body.encode().translate(_CONTINUATION)
+    at, within = 0, 0
+
+    def char_at(offset: int) -> int:
+        nonlocal at, within
+        if offset >= at:
+            within += marks.count(1, at, offset)
+        else:
+            within -= marks.count(1, offset, at)
+        at = offset
+        return skipped + offset - within
+
+    return char_at
+
+
+_CONTINUATION = bytes(0x80 <= byte < 0xC0 for byte in range(256))
+"""1 for a byte that goes on with the character before."""
+_INLINE = "*"
+"""The tag of a frame that inline Markdown opened."""
+_ALIGNMENTS = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
+_Step = Callable[[], None]
+
+
+class _Reader:
+    """Takes in the parser's events one by one."""
+
+    def __init__(self, source: str, skipped: int) -> None:
+        self.source = source
+        self.builder = Builder(source)
+        self.html = HtmlElements(self.builder)
+        self.body = source[skipped:] if skipped else source
+        self.at = _offsets(self.body, skipped)
+        self.numbers: dict[str, int] = {}
+        """Footnotes by label, as they are counted: in the order in which they are first referred to."""
+        self.defined: list[str] = []
+        self.detail: Any = None
+        self.start = self.end_byte = 0
+        """Of the element that starts: what is said of it, where it does, and in bytes where it ends."""
+        self.base = 0
+        """How many elements are open around the block that is growing."""
+        self.around = BlockKind.PARAGRAPH, 0
+        self.pieces: list[tuple[str, int]] = []
+        self.columns: Iterator[str] = iter(())
+        self.alignments: tuple[str, ...] = ()
+        self.is_head = self.is_flat = False
+        """Is the table one inside a cell of raw HTML: its text is the cell's."""
+        self.images: list[tuple[RunKind, str, int, int, int]] = []
+        """Of each picture that is open: what runs were before it, how many, and where it stands."""
+        self.starts: dict[str, _Step] = {
+            "Paragraph": partial(self._leaf, BlockKind.PARAGRAPH),
+            "CodeBlock": partial(self._leaf, BlockKind.CODE),
+            "Heading": self._start_heading,
+            "Emphasis": partial(self._start_style, TextStyle.EMPHASIS),
+            "Strong": partial(self._start_style, TextStyle.STRONG),
+            "Strikethrough": partial(self._start_style, TextStyle.STRUCK),
+            "Link": self._start_link,
+            "Image": self._start_image,
+            "HtmlBlock": self._boundary,
+            "List": self._start_list,
+            "Item": partial(self._open, ContainerKind.ITEM),
+            "BlockQuote": self._start_quote,
+            "FootnoteDefinition": self._start_footnote,
+            "DefinitionList": partial(self._open, ContainerKind.DEFINITION_LIST),
+            "DefinitionListTitle": partial(self._open, ContainerKind.TERM),
+            "DefinitionListDefinition": partial(self._open, ContainerKind.DEFINITION),
+            "Table": self._start_table,
+            "TableHead": self._start_head,
+            "TableRow": self._start_row,
+            "TableCell": self._start_cell,
+        }
+        self.ends: dict[str, _Step] = {
+            **dict.fromkeys(("Paragraph", "CodeBlock", "Heading"), self._end_leaf),
+            **dict.fromkeys(("Emphasis", "Strong", "Strikethrough", "Link"), self._end_inline),
+            "Image": self._end_image,
+            "HtmlBlock": self._end_html,
+            "Table": self._end_table,
+            "TableHead": self._end_head,
+            "TableRow": self._end_row,
+            "TableCell": self._end_cell,
+        }
+
+    def read(self) -> None:
+        """Read the text behind its front matter."""
+        text, at, starts, ends, close = self.builder.text, self.at, self.starts, self.ends, self._close
+        events: Iterator[tuple[Any, Any]] = iter(pyromark.events_with_range(self.body, options=_OPTIONS))
+        for event, span in events:
+            if event.__class__ is str:
+                self._mark(event, at(span["start"]), at(span["end"]))
+                continue
+            ((name, value),) = event.items()
+            if name == "Text":
+                start, end = at(span["start"]), at(span["end"])
+                if len(value) == end - start:
+                    text(start, end)
+                else:
+                    self.builder.atom(value, start, end)
+            elif name == "Start":
+                ((kind, self.detail),) = ((value, None),) if value.__class__ is str else value.items()
+                self.start, self.end_byte = at(span["start"]), span["end"]
+                starts[kind]()
+            elif name == "End":
+                ends.get(value if value.__class__ is str else next(iter(value)), close)()
+            else:
+                self._inline(name, value, at(span["start"]), at(span["end"]))
+        self._boundary()
+        self.builder.pop_to(0)
+        for label in self.defined:
+            self.numbers.setdefault(label, len(self.numbers) + 1)
+
+    # inline
+
+    def _mark(self, name: str, start: int, end: int) -> None:
+        if name == "SoftBreak":
+            self.builder.text(start, end)
+        elif name == "HardBreak":
+            self.builder.atom("\n", start, end, RunKind.BREAK)
+        else:
+            self.start = start
+            self._boundary()
+            self.builder.emit(BlockKind.RULE, start, end)
+
+    def _inline(self, name: str, value: Any, start: int, end: int) -> None:
+        if name == "Html":
+            self.pieces.append((value, start))
+        elif name == "InlineHtml":
+            self.html.inline(value, start, end)
+        elif name == "Code":
+            self._code(value, start, end)
+        elif name == "FootnoteReference":
+            label = _label(value)
+            number = self.numbers.setdefault(label, len(self.numbers) + 1)
+            self.builder.atom(str(number), start, end, RunKind.FOOTNOTE, label)
+        elif name == "TaskListMarker":
+            self.builder.tick(value)
+            self.builder.atom("☑" if value else "☐", start, end, RunKind.TASK)
+            self.builder.text(end, end + 1)
+
+    def _code(self, value: str, start: int, end: int) -> None:
+        """A code span, without its backticks; word by word where its lines lie apart."""
+        builder, source = self.builder, self.source
+        builder.touch(start, end)
+        builder.open(_INLINE, style=TextStyle.CODE)
+        at = start
+        while at < end and source[at] == "`":
+            at += 1
+        if source[at : at + 1] == " " != value[:1]:
+            at += 1
+        for word in [value] if source[at : at + len(value)] == value else _WORD_OR_BLANKS.findall(value):
+            found = at if word.isspace() else source.find(word, at, end)
+            if found < 0 or source[found : found + 1].isspace() != word.isspace():
+                builder.atom(word, at, at)
+                continue
+            builder.text(found, found + len(word))
+            at = found + len(word)
+        self._end_inline()
+
+    def _start_style(self, style: TextStyle) -> None:
+        self.builder.touch(self.start, self.at(self.end_byte))
+        self.builder.open(_INLINE, style=style)
+
+    def _start_link(self) -> None:
+        target, title = self.detail["dest_url"], self.detail["title"]
+        self.builder.touch(self.start, self.at(self.end_byte))
+        is_mail = self.detail["link_type"] == "Email"
+        self.builder.open(_INLINE, link=Link(f"mailto:{target}" if is_mail else target, title))
+
+    def _end_inline(self) -> None:
+        self.builder.pop_markdown(_INLINE)
+
+    def _start_image(self) -> None:
+        builder, address, end = self.builder, self.detail["dest_url"], self.at(self.end_byte)
+        builder.touch(self.start, end)
+        builder.open(_INLINE, link=Link(address, self.detail["title"]))
+        self.images.append((builder.run_kind, builder.label, len(builder.runs), self.start, end))
+        builder.run_kind, builder.label = RunKind.PICTURE, builder.label or address
+
+    def _end_image(self) -> None:
+        builder = self.builder
+        builder.flush()
+        kind, label, before, start, end = self.images.pop()
+        if len(builder.runs) == before:
+            builder.atom("", start, end)
+        builder.pop_markdown(_INLINE)
+        builder.run_kind, builder.label = kind, label
+
+    # blocks
+
+    def _boundary(self) -> None:
+        """Between two blocks: what is growing ends, with the raw HTML left open in it, and there is room for more."""
+        builder = self.builder
+        if builder.low >= 0:
+            builder.end_block()
+        frames = builder.frames
+        if len(frames) > self.base:
+            builder.pop_to(self.base)
+        if builder.cell is not None or (frames and frames[-1].tag != MARKDOWN):
+            self.html.make_room(self.start)
+
+    def _leaf(self, kind: BlockKind) -> None:
+        builder = self.builder
+        self._boundary()
+        self.around = builder.kind, builder.level
+        builder.kind, builder.is_tight = kind, False
+
+    def _start_heading(self) -> None:
+        self._leaf(BlockKind.HEADING)
+        self.builder.level = int(self.detail["level"][1])
+        if self.detail["id"]:
+            self.builder.anchors.append(self.detail["id"])
+
+    def _end_leaf(self) -> None:
+        builder = self.builder
+        builder.end_block()
+        builder.pop_to(self.base)
+        builder.kind, builder.level = self.around
+        builder.is_tight = True
+
+    def _open(self, kind: ContainerKind | None, **details: Any) -> None:
+        self._boundary()
+        self.builder.open(MARKDOWN, container=Container(kind, **details) if kind else None)
+        self.base = len(self.builder.frames)
+
+    def _close(self) -> None:
+        builder = self.builder
+        if builder.low >= 0:
+            builder.end_block()
+        builder.pop_markdown(MARKDOWN)
+        self.base = len(builder.frames)
+
+    def _start_list(self) -> None:
+        if self.detail is None:
+            self._open(ContainerKind.BULLET_LIST)
+        else:
+            self._open(ContainerKind.ORDERED_LIST, start=self.detail)
+
+    def _start_footnote(self) -> None:
+        label = _label(self.detail)
+        self.defined.append(label)
+        self._open(ContainerKind.FOOTNOTE, label=label)
+
+    def _start_quote(self) -> None:
+        if self.detail is None:
+            self._open(ContainerKind.QUOTE)
+            return
+        alert = AlertKind(self.detail)
+        self._open(ContainerKind.ALERT, alert=alert)
+        at = self.source.index("[!", self.start)
+        self.builder.kind = BlockKind.LABEL
+        self.builder.atom(alert.value, at, self.source.index("]", at) + 1)
+        self.builder.end_block()
+        self.builder.kind = BlockKind.PARAGRAPH
+
+    def _end_html(self) -> None:
+        pieces, self.pieces = self.pieces, []
+        if pieces:
+            self.html.block(pieces)
+        self.base = len(self.builder.frames)
+
+    # tables
+
+    def _start_table(self) -> None:
+        self.is_flat, self.alignments = self.builder.cells is not None, self.detail
+        self._open(None if self.is_flat else ContainerKind.TABLE)
+
+    def _start_head(self) -> None:
+        self._open(None if self.is_flat else ContainerKind.TABLE_HEAD)
+        self.is_head = True
+        self._start_row()
+
+    def _end_head(self) -> None:
+        self._end_row()
+        self._close()
+        self.is_head = False
+        self._open(None if self.is_flat else ContainerKind.TABLE_BODY)
+
+    def _end_table(self) -> None:
+        self._close()
+        self._close()
+
+    def _start_row(self) -> None:
+        self.columns = iter(self.alignments)
+        if not self.is_flat:
+            self.builder.start_row()
+            self.builder.touch(self.start, self.at(self.end_byte))
+
+    def _end_row(self) -> None:
+        if not self.is_flat:
+            self.builder.end_row()
+
+    def _start_cell(self) -> None:
+        if self.is_flat:
+            self.builder.part(self.start, self.start)
+        else:
+            self.builder.start_cell(Cell((), _ALIGNMENTS[next(self.columns, "None")], self.is_head))
+
+    def _end_cell(self) -> None:
+        if not self.is_flat:
+            self.builder.end_cell()
+
+
+_WORD_OR_BLANKS = re.compile(r"\s+|\S+")
+
+
+def _label(label: str) -> str:
+    """What a footnote is called, however its label is typed."""
+    return " ".join(label.split()).casefold()
