@@ -39,7 +39,7 @@ class Passages:
         block, sentence = self.last if self.low <= first and end < self.high else self._around(first, end)
         if not self.line_start <= start < self.line_end:
             self._go_to_line(start)
-        kind, _, _, section, paragraph = block
+        kind, _, _, section, paragraph, *_ = block
         column = start - self.line_start + 1
         return Passage(source, start, end, self.line, column, section, paragraph, kind, sentence)
 
