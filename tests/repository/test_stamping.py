@@ -14,6 +14,7 @@ from notifier.errors import Busy, RepositoryError
 from notifier.policy.posting import adopt
 from notifier.repository import Repository
 from notifier.repository import commit as stamps
+from notifier.repository.worktree import write_over
 from notifier.significance import Significance
 from tests.repository.sandbox import ON, Sandbox, post, posting_of, sandbox, stamped
 
@@ -91,7 +92,7 @@ def test_a_run_that_died_before_its_commit_is_taken_up(shared: Sandbox) -> None:
     with shared.open() as repository:
         revision = repository.head_revisions()["privacy"]
         posting, texts = posting_of(revision, repository), stamped(revision)
-        stamps.write_over(shared.root / POLICY, texts[POLICY].encode())
+        write_over(shared.root / POLICY, texts[POLICY].encode())
 
         assert repository.uncommitted("privacy") == (POLICY,)
         assert repository.uncommitted("privacy", {POLICY: repository.blob_id(texts[POLICY])}) == ()
@@ -306,7 +307,7 @@ def test_signing_as_the_repository_is_set_up_to(shared: Sandbox, tmp_path: Path)
     for setting in ("gpg.format ssh", f"user.signingkey {key}", "commit.gpgsign true", "tag.gpgsign true"):
         shared.git("config", *setting.split(" "))
 
-    with shared.open() as repository:
+    with shared.open(branch="main") as repository:
         first = post(repository)
         shared.git("checkout", "--quiet", "-b", "aside")
     with shared.open(branch="main") as repository:
@@ -315,7 +316,7 @@ def test_signing_as_the_repository_is_set_up_to(shared: Sandbox, tmp_path: Path)
     for commit_id in (first, second):
         assert "gpgsig -----BEGIN SSH SIGNATURE" in shared.git("cat-file", "commit", commit_id)
     assert "BEGIN SSH SIGNATURE" in shared.git("cat-file", "tag", "posted/privacy/2026-11-24")
-    with shared.open() as repository:
+    with shared.open(branch="main") as repository:
         posted = repository.last_posted("privacy")
     assert posted is not None
     assert replace(posted.posting, reasons=()).posted_on == ON
@@ -330,7 +331,7 @@ def test_killed_between_any_two_git_commands_and_run_again_it_ends_the_same(tmp_
             revision = repository.head_revisions()["privacy"]
             posting, texts = posting_of(revision, repository), stamped(revision)
             if stop >= 1:
-                stamps.write_over(box.root / POLICY, texts[POLICY].encode())
+                write_over(box.root / POLICY, texts[POLICY].encode())
             if stop >= 2:
                 repository.stamp(posting, texts)
         with box.open() as repository:

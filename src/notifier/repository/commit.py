@@ -1,47 +1,44 @@
-"""Making the stamp commit: only the stamped paths, under git's own locks, and never over an editor's work.
+"""The stamp commit: what it is to hold, whether it is there already, and making it under git's own locks.
 
-Where the branch is checked out, the file is written there and committed alone; a run that dies between the two
-leaves a file that the next run knows for its own. Where it is not, the commit is made without any working tree and
+Where the branch is checked out, the files are written there and committed alone; a run that dies between the two
+leaves files that the next run knows for its own. Where it is not, the commit is made without any working tree and
 the branch moved only if nobody moved it meanwhile. Both end in one commit, however often they are begun.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from hashlib import sha1
 from pathlib import Path
 from typing import TypeVar
 
 from notifier.errors import Busy, RepositoryError
+from notifier.policy.posting import Posting
+from notifier.repository import remote, worktree
 from notifier.repository.git import Git, GitFailed
+from notifier.repository.history import History, is_stamped_form
+from notifier.repository.objects import Objects, blob_id
+from notifier.repository.open import tip_of
+from notifier.repository.policy_files import Layout, decode, language_of
+from notifier.repository.posted_tags import message, write_tag
 
+TRIES = 10
+"""How often a stamp is redone when others move the branch at the same time."""
 LOCK_WAIT_S = 10.0
 """How long a run waits for another git command to let go of a lock."""
 _LOCKED = re.compile(r"(?:Unable to create|cannot lock ref|unable to lock)[^\n]*?(?P<lock>[^\s']+\.lock)")
 _MOVED = re.compile(r"cannot lock ref '[^']+': is at [0-9a-f]+ but expected|reference already exists")
-_UNDER_WAY = {
-    "MERGE_HEAD": "a merge is under way; finish it, or run: git merge --abort",
-    "CHERRY_PICK_HEAD": "a cherry-pick is under way; finish it, or run: git cherry-pick --abort",
-    "REVERT_HEAD": "a revert is under way; finish it, or run: git revert --abort",
-}
 Answer = TypeVar("Answer")
 
 
-class Moved(Exception):
-    """The branch moved while a commit was made for it: look again and redo. Never leaves this room."""
-
-
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What one stamp commit is to hold: texts by path from the repository's top."""
+class StampCommit:
+    """What one stamp commit is to hold: the tip's files, but for `texts` by path from the repository's top."""
 
     branch: str
     tip: str
@@ -50,14 +47,104 @@ class Stamp:
     author: str
 
 
-def blob_id(content: bytes) -> str:
-    """The id that git gives to this content."""
-    return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+class Committer:
+    """Makes stamp commits and their tags: in the editors' checkout `home`, or in `git`, which pushes to a remote."""
 
+    def __init__(
+        self, home: Git, git: Git, objects: Objects, layout: Layout, *, branch: str, is_remote: bool, author: str
+    ) -> None:
+        self._home, self._git, self._objects, self._layout = home, git, objects, layout
+        self._branch, self._is_remote, self._author = branch, is_remote, author
 
-def blob_id_of(text: str) -> str:
-    """The id that git gives to this text."""
-    return blob_id(text.encode("utf-8", "surrogateescape"))
+    def uncommitted(self, policy_id: str, ours: Mapping[str, str]) -> tuple[str, ...]:
+        """Paths of the policy with uncommitted edits, but for files whose blob ids `ours` names."""
+        folder = self._checkout()
+        if folder is None:
+            return ()
+        dirty = worktree.dirty_paths(folder, self._layout.folder)
+        mine = [path for path in dirty if (self._layout.place(path) or ("",))[0] == policy_id]
+        return tuple(path for path in mine if not worktree.holds(folder / path, ours.get(path)))
+
+    def put_back(self, ours: Mapping[str, str]) -> tuple[str, ...]:
+        """Gives files that hold exactly the blobs `ours`, written for a stamp that was dropped, their committed text.
+
+        The paths put back. Whatever else is in a file is an editor's, and stays.
+        """
+        folder, tip = self._checkout(), tip_of(self._git, self._branch)
+        there = {path: self._objects.entry(tip, path) for path in ours} if folder else {}
+        stale = {
+            path: entry.object_id
+            for path, entry in there.items()
+            if folder and entry and entry.object_id != ours[path] and worktree.holds(folder / path, ours[path])
+        }
+        for path, object_id in stale.items():
+            worktree.write_over(Path(folder or "", path), self._objects.blob(object_id))
+        return tuple(stale)
+
+    def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
+        """The stamp commit's id, made if it is not there. Raises Busy, RepositoryError."""
+        for _ in range(TRIES):
+            tip = tip_of(self._git, self._branch)
+            present = self._present(posting, texts, tip)
+            if present:
+                return present
+            try:
+                self._commit(posting.policy_id, self._plan(posting, texts, tip))
+            except remote.Moved:
+                if self._is_remote:
+                    remote.fetch(self._git, self._branch)
+        present = self._present(posting, texts, tip_of(self._git, self._branch))
+        if present:
+            return present
+        raise Busy(f"{self._branch} kept moving while {posting.policy_id} was posted; run again")
+
+    def tag(self, posting: Posting, commit_id: str) -> None:
+        """Tags the commit with the posting, at the remote too. Raises RepositoryError where the tag is taken."""
+        signed = people(self._author)
+        patiently(lambda: write_tag(self._git, posting, commit_id, signed))
+        if not self._is_remote:
+            return
+        try:
+            remote.push(self._git, f"refs/tags/{posting.tag}")
+        except remote.Moved as error:
+            raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
+
+    def _plan(self, posting: Posting, texts: Mapping[str, str], tip: str) -> StampCommit:
+        """Raises RepositoryError where the tip holds other words than those that were judged."""
+        for path, text in texts.items():
+            entry = self._objects.entry(tip, path)
+            before = decode(self._objects.blob(entry.object_id), path, None) if entry else ""
+            language = language_of(path, before, self._layout)
+            if language is None or not is_stamped_form(before, text, language):
+                raise RepositoryError(f"{path}: changed while {posting.policy_id} was posted; run again")
+        said = message(posting, f"Post {posting.policy_id}, {posting.significance}")
+        return StampCommit(self._branch, tip, texts, said, self._author)
+
+    def _present(self, posting: Posting, texts: Mapping[str, str], tip: str) -> str | None:
+        """The commit that stamps this posting with these texts already, as a run that died left it."""
+        found = History(self._git, self._objects, self._layout, tip).stamp_of(posting.tag, posting.commit_id)
+        if found is None:
+            return None
+        there = {path: self._objects.entry(found[0], path) for path in texts}
+        is_same = all(entry and entry.object_id == blob_id(texts[path]) for path, entry in there.items())
+        return found[0] if is_same else None
+
+    def _commit(self, policy_id: str, plan: StampCommit) -> None:
+        folder = self._checkout()
+        if folder is None:
+            commit_apart(self._git, plan)
+            if self._is_remote:
+                remote.push(self._git, f"refs/heads/{plan.branch}")
+            return
+        worktree.check_idle(folder)
+        busy = self.uncommitted(policy_id, {path: blob_id(text) for path, text in plan.texts.items()})
+        if busy:
+            raise Busy(f"{', '.join(busy)}: uncommitted edits; commit or stash them")
+        commit_in(folder, plan)
+
+    def _checkout(self) -> Path | None:
+        """Where the branch is checked out, if anywhere and if this is where postings go."""
+        return None if self._is_remote else worktree.checkout_of(self._home, self._branch)
 
 
 def people(author: str) -> dict[str, str]:
@@ -72,103 +159,59 @@ def people(author: str) -> dict[str, str]:
     }
 
 
-def worktree_of(git: Git, branch: str) -> Path | None:
-    """Where the branch is checked out, if anywhere. Raises Busy while it is being rebased."""
-    common = Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
-    for state in (*common.glob("rebase-*/head-name"), *common.glob("worktrees/*/rebase-*/head-name")):
-        if state.read_text().strip() == f"refs/heads/{branch}":
-            raise Busy(f"{branch} is being rebased; finish it, or run: git rebase --abort")
-    folder: str | None = None
-    for line in git.run("worktree", "list", "--porcelain").split("\n"):
-        word, _, rest = line.partition(" ")
-        folder = rest if word == "worktree" else folder
-        if word == "branch" and rest == f"refs/heads/{branch}" and folder and Path(folder).is_dir():
-            return Path(folder)
-    return None
-
-
-def check_idle(folder: Path) -> None:
-    """Raises Busy while a merge or the like is under way there: git then commits no single paths."""
-    git = Git(folder)
-    for name, why in _UNDER_WAY.items():
-        if Path(folder, git.run("rev-parse", "--git-path", name)).exists():
-            raise Busy(f"{folder}: {why}")
-
-
-def commit_in(folder: Path, stamp: Stamp) -> None:
+def commit_in(folder: Path, plan: StampCommit) -> None:
     """Writes the texts into the checkout and commits these paths alone, whatever else is staged or dirty there.
 
     Raises Moved where an editor committed at the same moment.
     """
     git = Git(folder)
     try:
-        for path, text in stamp.texts.items():
-            write_over(folder / path, text.encode("utf-8", "surrogateescape"))
+        for path, text in plan.texts.items():
+            worktree.write_over(folder / path, text.encode("utf-8", "surrogateescape"))
         patiently(
             lambda: git.run(
                 "commit", "--quiet", "--no-verify", "--allow-empty", "--cleanup=whitespace", "-F", "-",
-                "--only", "--", *(f":(top,literal){path}" for path in stamp.texts),
-                stdin=stamp.message, environment=people(stamp.author),
+                "--only", "--", *(f":(top,literal){path}" for path in plan.texts),
+                stdin=plan.message, environment=people(plan.author),
             )
         )  # fmt: skip
     except GitFailed as error:
         if _MOVED.search(error.said):
-            raise Moved from error
+            raise remote.Moved from error
         raise RepositoryError(f"{folder}: cannot commit the posted date: {error.brief}") from error
     finally:
         git.close()
 
 
-def write_over(path: Path, content: bytes) -> None:
-    """Replaces a file whole or not at all, with the line endings that its checkout has.
-
-    Raises RepositoryError where a sparse checkout leaves the file out.
-    """
-    if not path.exists():
-        raise RepositoryError(f"{path}: is not checked out here; run: git sparse-checkout disable")
-    present = path.read_bytes()
-    if b"\r\n" in present and b"\r\n" not in content:
-        content = content.replace(b"\n", b"\r\n")
-    if present == content:
-        return
-    fresh = path.with_name(f".{path.name}.notifier")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    shutil.copymode(path, fresh)
-    fresh.replace(path)
-
-
-def commit_apart(git: Git, stamp: Stamp) -> str:
+def commit_apart(git: Git, plan: StampCommit) -> str:
     """Makes the commit without a working tree and moves the branch to it. Raises Moved where it moved meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
-        apart = {"GIT_INDEX_FILE": str(Path(folder, "index")), **people(stamp.author)}
+        apart = {"GIT_INDEX_FILE": str(Path(folder, "index")), **people(plan.author)}
         try:
-            git.run("read-tree", stamp.tip, environment=apart)
-            for path, text in stamp.texts.items():
+            git.run("read-tree", plan.tip, environment=apart)
+            for path, text in plan.texts.items():
                 mode = git.run("ls-files", "--stage", "--", f":(top,literal){path}", environment=apart).split(" ")[0]
                 new = git.run("hash-object", "-w", "--stdin", stdin=text)
                 git.run("update-index", "--cacheinfo", f"{mode},{new},{path}", environment=apart)
             tree = git.run("write-tree", environment=apart)
             signed = ["-S"] if git.answer("config", "--type=bool", "commit.gpgsign") == "true" else []
             made = git.run(
-                "commit-tree", *signed, "-p", stamp.tip, "-F", "-", tree, stdin=stamp.message, environment=apart
+                "commit-tree", *signed, "-p", plan.tip, "-F", "-", tree, stdin=plan.message, environment=apart
             )
         except GitFailed as error:
             raise RepositoryError(f"cannot commit the posted date: {error.brief}") from error
-    _move(git, stamp, made)
+    _move(git, plan, made)
     return made
 
 
-def _move(git: Git, stamp: Stamp, made: str) -> None:
+def _move(git: Git, plan: StampCommit, made: str) -> None:
     """Moves the branch from the tip that was looked at; git compares and sets under its lock."""
     try:
-        patiently(lambda: git.run("update-ref", "-m", "posted", f"refs/heads/{stamp.branch}", made, stamp.tip))
+        patiently(lambda: git.run("update-ref", "-m", "posted", f"refs/heads/{plan.branch}", made, plan.tip))
     except GitFailed as error:
         if _MOVED.search(error.said):
-            raise Moved from error
-        raise RepositoryError(f"cannot move {stamp.branch}: {error.brief}") from error
+            raise remote.Moved from error
+        raise RepositoryError(f"cannot move {plan.branch}: {error.brief}") from error
 
 
 def patiently(act: Callable[[], Answer]) -> Answer:

@@ -1,21 +1,43 @@
 """Running git, by GitPython: every command of this room goes through `Git`, and every failure becomes a sentence.
 
 Revisions and paths from outside never become options: revisions stand after `--end-of-options`, paths after `--`.
-Git's own hooks are off: they are the editors'.
+What a repository's own config could make git run is off: hooks and file system monitors are the editors', addresses
+that run commands are nobody's.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from notifier.errors import RepositoryError
 
-_ALWAYS = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", "-c", "core.quotePath=false")
-"""`ext::` addresses run commands; they are off in git by default, and stay off here."""
+_ALWAYS = tuple(
+    part
+    for setting in ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.quotePath=false")
+    for part in ("-c", setting)
+)
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+}
+"""Nobody is asked, nobody's lock is taken, no object stands for another; `ext::` and other helpers run commands."""
+_OF_ANOTHER = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_SHALLOW_FILE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
+)  # fmt: skip
+"""What git sets for the hooks it runs: here it would lead to a repository, or an index, that is not meant."""
+
+
+MOST_AT_ONCE = 500
+"""So many objects may be asked for at once: more names would fill the pipe, and git and we wait for each other."""
 
 
 class GitFailed(RepositoryError):
@@ -30,18 +52,25 @@ class GitFailed(RepositoryError):
 
 
 class Git:
-    """Git in one folder. Close it: it keeps a `git cat-file --batch` running."""
+    """Git in one folder. Close it: it keeps a `git cat-file --batch` running.
+
+    The variables that point to a repository are taken out of this process's environment for good: GitPython hands on
+    the whole of it, and can add but not take away.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         try:
             import git
         except ImportError as error:
             raise RepositoryError("git is not installed, or not on PATH") from error
+        for name in _OF_ANOTHER:
+            os.environ.pop(name, None)
         self.folder = folder
         self._git: Any = git.Git(str(folder))
-        self._git.update_environment(GIT_TERMINAL_PROMPT="0", GIT_OPTIONAL_LOCKS="0", **(environment or {}))
+        self._git.update_environment(**(_ENVIRONMENT | dict(environment or {})))
         self._failed: type[Exception] = git.GitCommandError
         self._reading = threading.Lock()
+        self._reader: Any = None
 
     def output(self, *arguments: str, stdin: str | None = None, environment: Mapping[str, str] | None = None) -> bytes:
         """What a git command prints. Raises GitFailed."""
@@ -91,16 +120,38 @@ class Git:
 
     def read(self, object_id: str) -> tuple[str, bytes]:
         """Kind and content of one object. Raises RepositoryError where it is missing or damaged."""
-        try:
-            with self._reading:
-                _, kind, _, content = self._git.get_object_data(object_id)
-        except ValueError as error:
-            raise RepositoryError(f"the repository lacks object {object_id}; run: git fsck") from error
-        return kind.decode() if isinstance(kind, bytes) else kind, content  # GitPython says str and gives bytes
+        return next(iter(self.read_all((object_id,))))
+
+    def read_all(self, object_ids: Sequence[str]) -> list[tuple[str, bytes]]:
+        """The same of several, at most `MOST_AT_ONCE`, all asked for before the first is read."""
+        if any("\n" in object_id for object_id in object_ids):
+            raise RepositoryError("no object has a line break in its name")
+        with self._reading:
+            self._reader = self._reader or self._git.execute(
+                ["git", *_ALWAYS, "cat-file", "--batch"], istream=subprocess.PIPE, as_process=True
+            )
+            try:
+                self._reader.stdin.write("".join(f"{object_id}\n" for object_id in object_ids).encode())
+                self._reader.stdin.flush()
+                return [_object(self._reader.stdout, object_id) for object_id in object_ids]
+            except (OSError, RepositoryError):
+                self.close()  # what it would have said next is no answer to the next question
+                raise
 
     def close(self) -> None:
         """Ends the reading process."""
-        self._git.clear_cache()
+        if self._reader is not None:
+            self._reader.__del__()
+            self._reader = None
+
+
+def _object(answers: IO[bytes], object_id: str) -> tuple[str, bytes]:
+    header = answers.readline().split()
+    if len(header) != 3 or not header[2].isdigit():
+        raise RepositoryError(f"the repository lacks object {object_id}; run: git fsck")
+    content = answers.read(int(header[2]))
+    answers.read(1)
+    return header[1].decode(), content
 
 
 def _said(error: Exception) -> str:

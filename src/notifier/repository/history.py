@@ -1,22 +1,37 @@
-"""Commits → revisions: which commits changed which policy's text, under the id that the policy has today.
+"""Commits → what they did to policies: which commit changed which policy's text, under the id it has today.
 
-History is walked from the tip back, undoing each commit on a table of files, so that every revision comes with all
-its languages as they stood then. A policy whose file was renamed keeps its history and takes its new id.
+History is walked from the tip back, undoing each commit on a table of files, so that every change comes with all its
+languages as they stood before and after, whenever the policy changed last. A policy whose file was renamed keeps its
+history and takes its new id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
 
+from notifier.policy.posting import Posting, read_posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.trailers import message_of, read_trailers
-from notifier.repository.git import Git
-from notifier.repository.log import CommitDiff, FileChange, log_of, walk, walk_renames
+from notifier.repository.git import MOST_AT_ONCE, Git
+from notifier.repository.git_log import CommitDiff, FileChange, commits_that_say, commits_that_touch, walk
 from notifier.repository.objects import Objects
-from notifier.repository.policy_files import Layout, PolicyFiles, decode, language_of, read_texts
+from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of, read_texts
 from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.front_matter import drop_summary
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """What one commit did to one policy's text. The files' contents are not read yet."""
+
+    policy_id: str
+    commit: Commit
+    after: Files
+    before: Files
+    """As the commit found them; as they were removed, where the policy comes back; empty where it is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +63,36 @@ class History:
     def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str) -> None:
         self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
 
-    def revisions(self, since: str | None = None) -> Iterator[Revision]:
-        """Every revision after `since`, newest first; stamps, pure renames and removals are none."""
-        files = PolicyFiles.of(self._objects.files(self._tip, self._layout.folder), self._layout)
+    def changes(self, since: str | None = None) -> Iterator[PolicyChange]:
+        """What every commit after `since` did, newest first; stamps, pure renames and removals are no change."""
+        at = PolicyFiles.among(self._objects.files(self._tip, self._layout.folder), self._layout)
         names = _Names()
-        for step in walk(self._git, f"{since}..{self._tip}" if since else self._tip, self._layout.folder):
-            if not self._is_stamp(step):
-                yield from self._revisions(step, files, names)
-            names.undo(self._renames(step))
-            _undo(step, files)
+        for diff in walk(self._git, f"{since}..{self._tip}" if since else self._tip, self._layout.folder):
+            renames = self._renames(diff)
+            touched = {} if self._is_stamp(diff) else {name: at.of(name) for name in self._touched(diff)}
+            _undo(diff, at)
+            old_names = {rename.new_id: rename.old_id for rename in renames}
+            for name, after in touched.items():
+                today = names.of(name)
+                if today and None in after:
+                    before = at.of(old_names.get(name, name))
+                    yield PolicyChange(
+                        today, diff.commit, after, before if None in before else self._removed(name, diff)
+                    )
+            names.undo(renames)
+
+    def revision(self, change: PolicyChange) -> Revision:
+        """The policy as a commit left it; old mistakes are read past."""
+        return self.revision_of(change.policy_id, change.after, change.commit)
+
+    def revision_of(self, policy_id: str, files: Files, commit: Commit) -> Revision:
+        """The policy as it stands in these files, the controlling text among them."""
+        return _revision(policy_id, files, commit, self._objects.blob, self._layout)
 
     def renames(self) -> list[PolicyRename]:
         """Every rename of a policy, newest first."""
-        steps = walk_renames(self._git, self._tip, self._layout.folder)
-        return [rename for step in steps for rename in self._renames(step)]
+        diffs = walk(self._git, self._tip, self._layout.folder, "--diff-filter=ADR")
+        return [rename for diff in diffs for rename in self._renames(diff)]
 
     def with_merged(self, revision: Revision) -> Revision:
         """The revision with the commits that its commit merged, where it is a merge."""
@@ -70,62 +101,77 @@ class History:
         if len(parents) < 2:
             return revision
         paths = [text.path for text in revision.texts.values()]
-        merged = log_of(self._git, f"{parents[0]}..{commit.commit_id}", paths)
+        merged = commits_that_touch(self._git, f"{parents[0]}..{commit.commit_id}", paths)
         files = self._objects.files(parents[1], self._layout.folder)
         is_mere = all(
             text.path in files and files[text.path].object_id == text.blob_id for text in revision.texts.values()
         )
         return replace(revision, commit=replace(commit, merged=tuple(merged), is_mere_merge=bool(merged) and is_mere))
 
-    def stamp_of(self, tag: str, commit_id: str) -> str | None:
-        """The stamp commit of a posting, as its trailers say and its changes do not belie."""
-        for step in walk(self._git, f"{commit_id}..{self._tip}", ""):
-            trailers = dict(read_trailers(message_of(step.commit)))
-            is_named = trailers.get("Notifier-Posting") == tag and trailers.get("Notifier-Revision") == commit_id
-            if is_named and self._is_stamp(step):
-                return step.commit.commit_id
+    def stamp_of(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
+        """The stamp commit of a posting, and what it says of it; its changes must not belie its trailers."""
+        for diff in commits_that_say(self._git, f"{commit_id}..{self._tip}", f"Notifier-Posting: {tag}"):
+            policy_id = tag.removeprefix("posted/").rpartition("/")[0]
+            posting = read_posting(policy_id, read_trailers(message_of(diff.commit)))
+            is_named = posting is not None and (posting.tag, posting.commit_id) == (tag, commit_id)
+            if posting and is_named and self._is_stamp(diff):
+                return diff.commit.commit_id, posting
         return None
 
-    def texts_of(self, policy_id: str, at: PolicyFiles, commit: Commit, called: str | None = None) -> Revision | None:
-        """The policy as it stands in these files; None where its controlling text is not there."""
-        files = at.files.get(policy_id, {})
-        if None not in files:
-            return None
-        language, texts = read_texts(called or policy_id, files, self._objects.blob, self._layout)
-        return Revision(called or policy_id, language, commit, texts)
-
-    def _revisions(self, step: CommitDiff, at: PolicyFiles, names: _Names) -> Iterator[Revision]:
-        for policy_id in dict.fromkeys(self._touched(step)):
-            called = names.of(policy_id)
-            revision = self.texts_of(policy_id, at, step.commit, called) if called else None
-            if revision is not None:
-                yield revision
-
-    def _touched(self, step: CommitDiff) -> Iterator[str]:
-        for change in step.changes:
+    def _touched(self, diff: CommitDiff) -> Iterator[str]:
+        for change in diff.changes:
             placed = self._layout.place(change.path)
             if placed and change.is_textual:
                 yield placed[0]
 
-    def _renames(self, step: CommitDiff) -> list[PolicyRename]:
-        found = []
-        for change in step.changes:
-            old, new = self._layout.place(change.old_path), self._layout.place(change.path)
-            if change.is_rename and change.old and old and new and old[1] is new[1] is None and old[0] != new[0]:
-                found.append(PolicyRename(step.commit.commit_id, old[0], new[0]))
-        return found
+    def _renames(self, diff: CommitDiff) -> list[PolicyRename]:
+        """Renames that git sees, and one policy that goes in the commit in which one other comes."""
+        pairs = [(change.old_path, change.path) for change in diff.changes if change.is_rename and change.old]
+        gone = [change.path for change in diff.changes if change.new is None and self._is_controlling(change.path)]
+        come = [change.path for change in diff.changes if change.old is None and self._is_controlling(change.path)]
+        pairs += zip(gone, come, strict=True) if len(gone) == len(come) == 1 else ()
+        renames = []
+        for old_path, path in pairs:
+            old, new = self._layout.place(old_path), self._layout.place(path)
+            if old and new and old[1] is new[1] is None and old[0] != new[0]:
+                renames.append(PolicyRename(diff.commit.commit_id, old[0], new[0]))
+        return renames
 
-    def _is_stamp(self, step: CommitDiff) -> bool:
+    def _is_controlling(self, path: str) -> bool:
+        placed = self._layout.place(path)
+        return placed is not None and placed[1] is None
+
+    def _removed(self, policy_id: str, diff: CommitDiff) -> Files:
+        """The policy's files as they were removed before `diff` brought it back; empty where they never were."""
+        events = iter(self._came_and_went.get(policy_id, ()))
+        for commit_id, _ in events:
+            if commit_id == diff.commit.commit_id:
+                return next((files for _, files in events if None in files), {})
+        return {}
+
+    @cached_property
+    def _came_and_went(self) -> dict[str, list[tuple[str, Files]]]:
+        """For each policy the commits that brought or removed files of it, newest first, with what was removed.
+
+        One walk of the history, made when the first policy comes by that was not there before.
+        """
+        events: dict[str, list[tuple[str, Files]]] = {}
+        for diff in walk(self._git, self._tip, self._layout.folder, "--diff-filter=AD"):
+            removed = PolicyFiles.among({one.path: one.old for one in diff.changes if one.old}, self._layout)
+            for policy_id in dict.fromkeys(self._touched(diff)):
+                events.setdefault(policy_id, []).append((diff.commit.commit_id, removed.of(policy_id)))
+        return events
+
+    def _is_stamp(self, diff: CommitDiff) -> bool:
         """Whether this is Notifier's own: by its trailer, and by changing nothing but date and summary.
 
         The trailer alone would let anyone hide a revision behind it.
         """
-        trailers = dict(read_trailers(message_of(step.commit)))
-        return "Notifier-Posting" in trailers and all(self._is_mere_stamp(change) for change in step.changes)
+        trailers = dict(read_trailers(message_of(diff.commit)))
+        return "Notifier-Posting" in trailers and all(self._is_mere_stamp(change) for change in diff.changes)
 
     def _is_mere_stamp(self, change: FileChange) -> bool:
-        placed = self._layout.place(change.path)
-        if placed is None:
+        if self._layout.place(change.path) is None:
             return True
         if change.is_rename or not change.old or not change.new:
             return False
@@ -134,9 +180,49 @@ class History:
         return language is not None and is_stamped_form(before, after, language)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeReader:
+    """Reads changes of one repository in whatever process it is sent to, by a git of its own there."""
+
+    folder: Path
+    layout: Layout
+
+    def read(self, changes: Sequence[PolicyChange]) -> Iterator[tuple[Revision | None, Revision]]:
+        """Each change's policy before (None where it is new) and after; old mistakes are read past."""
+        blobs = _contents_in(self.folder, [entry.object_id for one in changes for files in (one.before, one.after)
+                                           for _, entry in files.values()])  # fmt: skip
+        for change in changes:
+            before, after = (
+                _revision(change.policy_id, files, change.commit, blobs.__getitem__, self.layout) if files else None
+                for files in (change.before, change.after)
+            )
+            if after:
+                yield before, after
+
+
+def _contents_in(folder: Path, object_ids: Sequence[str]) -> dict[str, bytes]:
+    git, wanted = _git_in(folder), list(dict.fromkeys(object_ids))
+    found: dict[str, bytes] = {}
+    for at in range(0, len(wanted), MOST_AT_ONCE):
+        some = wanted[at : at + MOST_AT_ONCE]
+        found |= {object_id: content for object_id, (_, content) in zip(some, git.read_all(some), strict=True)}
+    return found
+
+
+@lru_cache(maxsize=1)
+def _git_in(folder: Path) -> Git:
+    """A process's own git, which ends with it."""
+    return Git(folder)
+
+
+def _revision(policy_id: str, files: Files, commit: Commit, read: Callable[[str], bytes], layout: Layout) -> Revision:
+    language, texts = read_texts(policy_id, files, read, layout)
+    return Revision(policy_id, language, commit, texts)
+
+
 def with_paths_of(revision: Revision, at: PolicyFiles) -> Revision:
-    """The revision with its texts where they stand there now: a file may have been renamed since it landed."""
-    paths = {suffix or revision.language: path for suffix, (path, _) in at.files[revision.policy_id].items()}
+    """The revision with its texts where they stand now: a file may have been renamed since it landed."""
+    paths = {suffix or revision.language: path for suffix, (path, _) in at.of(revision.policy_id).items()}
     texts = {language: replace(text, path=paths.get(language, text.path)) for language, text in revision.texts.items()}
     return replace(revision, texts=texts)
 
@@ -150,10 +236,10 @@ def _but_for_stamp(text: str, language: str) -> str:
     return without_posted_date(drop_summary(text), language=language)
 
 
-def _undo(step: CommitDiff, at: PolicyFiles) -> None:
-    for change in step.changes:
+def _undo(diff: CommitDiff, at: PolicyFiles) -> None:
+    for change in diff.changes:
         if change.new:
             at.take(change.path)
-    for change in step.changes:
+    for change in diff.changes:
         if change.old:
             at.put(change.old_path, change.old)

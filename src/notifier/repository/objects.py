@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha1
 
 from notifier.errors import RepositoryError
 from notifier.policy.revision import Commit
 from notifier.repository.git import Git
 
+TREE = "40000"
+FILE = "100644"
 LINK = "120000"
+SUBMODULE = "160000"
 _PERSON = re.compile(rb"(?P<name>.*?) ?<(?P<email>[^>]*)> (?P<at>-?\d+) [+-]\d{4}")
 
 
@@ -24,7 +28,7 @@ class TreeEntry:
 
     @property
     def is_tree(self) -> bool:
-        return self.mode == "40000"
+        return self.mode == TREE
 
 
 class Objects:
@@ -68,13 +72,18 @@ class Objects:
 
     def _folder(self, commit_id: str, folder: str) -> str | None:
         """The id of a folder's tree in a commit; None where it is not there."""
-        tree_id = self._commit(commit_id).split(b"\n", 1)[0].removeprefix(b"tree ").decode()
-        for part in [part for part in folder.split("/") if part not in ("", ".")]:
-            entry = self._tree(tree_id).get(part)
-            if entry is None or not entry.is_tree:
+        entry = self.entry(commit_id, folder)
+        return entry.object_id if entry and entry.is_tree else None
+
+    def entry(self, commit_id: str, path: str) -> TreeEntry | None:
+        """What stands at a path in a commit; None where nothing does."""
+        entry = TreeEntry(TREE, self.tree(commit_id))
+        for part in [part for part in path.split("/") if part not in ("", ".")]:
+            found = self._tree(entry.object_id).get(part) if entry.is_tree else None
+            if found is None:
                 return None
-            tree_id = entry.object_id
-        return tree_id
+            entry = found
+        return entry
 
     def commit(self, commit_id: str) -> Commit:
         """A commit as a commit, without the commits it merged."""
@@ -86,13 +95,17 @@ class Objects:
         subject, body = split_message(message.decode("utf-8", "replace"))
         return Commit(
             commit_id=commit_id,
-            landed_at=datetime.fromtimestamp(int(committer["at"]), UTC),
+            landed_at=instant(committer["at"]),
             author=author["name"].decode("utf-8", "replace"),
             author_email=author["email"].decode("utf-8", "replace"),
             committer_email=committer["email"].decode("utf-8", "replace"),
             subject=subject,
             body=body,
         )
+
+    def tree(self, commit_id: str) -> str:
+        """The id of a commit's tree."""
+        return self._commit(commit_id).split(b"\n", 1)[0].removeprefix(b"tree ").decode()
 
     def parents(self, commit_id: str) -> list[str]:
         """The ids of a commit's parents, the published line's first."""
@@ -125,6 +138,20 @@ class Objects:
                 mode.decode(), content[name_end + 1 : at].hex()
             )
         return entries
+
+
+def blob_id(content: bytes | str) -> str:
+    """The id that git gives to a file of this content."""
+    encoded = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+    return sha1(b"blob %d\0" % len(encoded) + encoded, usedforsecurity=False).hexdigest()
+
+
+def instant(seconds: str | bytes) -> datetime:
+    """When, as git counts it; a date beyond the calendar is its last moment."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def split_message(message: str) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import RepositoryError
 from notifier.repository.git import Git, GitFailed
+from notifier.repository.objects import LINK, SUBMODULE, Objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class Checkout:
     below: str
     """The installation's folder from the top; empty where they are one."""
     checked_out: str | None
+
+    def path_of(self, folder: str) -> str:
+        """A folder of the installation, from the repository's top; empty where they are one."""
+        return "/".join(part for part in (self.below, folder.strip("/")) if part not in ("", "."))
 
 
 def find(root: Path) -> Checkout:
@@ -38,7 +44,8 @@ def find(root: Path) -> Checkout:
             )
         top = Path(git.run("rev-parse", "--show-toplevel"))
         below = git.run("rev-parse", "--show-prefix").rstrip("/")
-        return Checkout(top, below, git.answer("symbolic-ref", "--quiet", "--short", "HEAD"))
+        head = git.answer("symbolic-ref", "--quiet", "HEAD") or ""  # not --short: a tag of that name would prefix it
+        return Checkout(top, below, head.removeprefix("refs/heads/") or None)
     except GitFailed as error:
         raise _unusable(root, error) from error
     finally:
@@ -57,14 +64,61 @@ def _unusable(root: Path, error: GitFailed) -> RepositoryError:
     return RepositoryError(f"{root}: {error.brief}")
 
 
-def published_branch(checkout: Checkout, named: str | None) -> str:
-    """The configured branch, else the one checked out. Raises RepositoryError where HEAD is detached."""
-    branch = named or checkout.checked_out
-    if not branch:
+def check_config(git: Git) -> None:
+    """Raises RepositoryError where the repository's config takes in a file that git tracks.
+
+    Whoever gets a change to that file merged could have git run any command here.
+    """
+    said = git.answer("config", "--local", "--includes", "--list", "--show-origin", "--name-only", "--null") or ""
+    top = git.folder.resolve()
+    for origin in dict.fromkeys(said.split("\0")[::2]):
+        path = Path(top, origin.removeprefix("file:")).resolve()
+        is_inside = path.is_relative_to(top) and ".git" not in path.parts
+        if is_inside and _tracked(git, [path.relative_to(top).as_posix()]):
+            raise RepositoryError(
+                f"{path}: git's own config is taken from a file that is part of the repository, so whoever changes "
+                "that file could run commands here; run: git config --unset-all include.path"
+            )
+
+
+def check_untracked(git: Git, checkout: Checkout, private: Sequence[str]) -> None:
+    """Raises RepositoryError where git tracks something in a folder that is Notifier's own to write.
+
+    A merged change could otherwise replace the ledger, or put a page on the company's site.
+    """
+    for folder in private:
+        path = checkout.path_of(folder)
+        tracked = _tracked(git, [path]) if path else []
+        if tracked:
+            raise RepositoryError(
+                f"{tracked[0]}: git tracks a file where Notifier keeps its own; run: "
+                f"git rm -r --cached {shlex.quote(path)}, and leave it out by .gitignore"
+            )
+
+
+def _tracked(git: Git, paths: Sequence[str]) -> list[str]:
+    said = git.run("ls-files", "-z", "--", *(f":(top,literal,icase){path}" for path in paths))
+    return [path for path in said.split("\0") if path]
+
+
+def published_branch(git: Git, checkout: Checkout, named: str | None) -> str:
+    """The configured branch, else the only one there can be meant: never whatever is checked out just now.
+
+    Raises RepositoryError where several could be meant, or HEAD is detached.
+    """
+    if named:
+        return named
+    if not checkout.checked_out:
         raise RepositoryError(
             f"{checkout.top}: no branch is checked out; run: git switch main, or set repository.branch"
         )
-    return branch
+    branches = _branches(git)
+    remote_head = git.answer("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD") or ""
+    of_remote = remote_head.removeprefix("refs/remotes/origin/")
+    if len(branches) < 2 or of_remote == checkout.checked_out:
+        return checkout.checked_out
+    listed = ", ".join(branches[:8])
+    raise RepositoryError(f"{checkout.top}: which branch is published? there is {listed}; set repository.branch")
 
 
 def tip_of(git: Git, branch: str) -> str:
@@ -72,7 +126,21 @@ def tip_of(git: Git, branch: str) -> str:
     tip = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/heads/{branch}^{{commit}}")
     if tip:
         return tip
-    others = (git.answer("for-each-ref", "--format=%(refname:short)", "refs/heads") or "").split()
+    others = _branches(git)
     if not others:
         raise RepositoryError(f'{git.folder}: no commits yet; run: git add . && git commit -m "Add policies"')
     raise RepositoryError(f"{git.folder}: there is no branch {branch!r}; there is {', '.join(others[:8])}")
+
+
+def check_folder(objects: Objects, tip: str, folder: str, branch: str) -> None:
+    """Raises RepositoryError where the policies are not there any more: an empty answer would look like no change."""
+    entry = objects.entry(tip, folder)
+    if entry is not None and entry.is_tree:
+        return
+    became = {LINK: "is a symbolic link", SUBMODULE: "is a submodule"}.get(entry.mode if entry else "", "is no folder")
+    why = became if entry else f"is not on {branch}"
+    raise RepositoryError(f"{folder}: {why}, so no policy can be read; put the folder back, or set policies.path")
+
+
+def _branches(git: Git) -> list[str]:
+    return (git.answer("for-each-ref", "--format=%(refname:strip=2)", "refs/heads") or "").split()

@@ -5,18 +5,34 @@ All mistakes are found before any is raised, so that an editor mends them in one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.policy.revision import PolicyText, policy_id_of, read_front_matter, title_of
-from notifier.repository.objects import LINK, TreeEntry
+from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date
 from notifier.text.front_matter import FrontMatter
 
-Files = dict[str | None, tuple[str, TreeEntry]]
+Files = Mapping[str | None, tuple[str, TreeEntry]]
 """A policy's files by language (None: the controlling text): path and entry."""
+
+_LOOKS_LIKE_MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdx"})
+_NO_TEXT = (
+    (
+        re.compile(r"\Aversion https://git-lfs\.github\.com/spec/"),
+        "a pointer of Git LFS",
+        "run: git lfs migrate export",
+    ),
+    (re.compile(r"^(?:<{7}|>{7}) .", re.M), "a conflict marker", "finish the merge"),
+    (re.compile(r"\A\s*(?:<!doctype html|<html)\b", re.I), "an HTML page", "put the policy's Markdown there"),
+    (re.compile(r"\0"), "a zero byte", "this is no text file"),
+    (re.compile(r"\A\s*\Z"), "an empty file", "remove it, or write the policy"),
+)
+"""What stands where a policy should, after a tool went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,71 +56,92 @@ def _place(path: str, folder: str, language: str) -> tuple[str, str | None] | No
     return placed[0], None
 
 
-@dataclass(slots=True)
 class PolicyFiles:
     """The policies' files at one commit, by policy and language. Changes as history is walked back."""
 
-    layout: Layout
-    files: dict[str, Files] = field(default_factory=dict)
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._by_policy: dict[str, dict[str | None, tuple[str, TreeEntry]]] = {}
 
     @classmethod
-    def of(cls, files: Mapping[str, TreeEntry], layout: Layout) -> PolicyFiles:
+    def among(cls, files: Mapping[str, TreeEntry], layout: Layout) -> PolicyFiles:
         """All policies among the files; of two files with one id the later stands."""
         found = cls(layout)
         for path, entry in files.items():
             found.put(path, entry)
         return found
 
+    def of(self, policy_id: str) -> Files:
+        """A policy's files as they are now."""
+        return dict(self._by_policy.get(policy_id, {}))
+
+    def ids(self) -> list[str]:
+        """Every policy, and what has translations alone."""
+        return sorted(self._by_policy)
+
+    def controlled(self) -> list[str]:
+        """Every policy that has a controlling text."""
+        return [policy_id for policy_id in self.ids() if None in self._by_policy[policy_id]]
+
     def put(self, path: str, entry: TreeEntry) -> None:
-        placed = self.layout.place(path)
+        placed = self._layout.place(path)
         if placed:
-            self.files.setdefault(placed[0], {})[placed[1]] = (path, entry)
+            self._by_policy.setdefault(placed[0], {})[placed[1]] = (path, entry)
 
     def take(self, path: str) -> None:
-        placed = self.layout.place(path)
+        placed = self._layout.place(path)
         if placed:
-            self.files.get(placed[0], {}).pop(placed[1], None)
-            if not self.files.get(placed[0]):
-                self.files.pop(placed[0], None)
+            self._by_policy.get(placed[0], {}).pop(placed[1], None)
+            if not self._by_policy.get(placed[0]):
+                self._by_policy.pop(placed[0], None)
 
 
-def layout_mistakes(files: Iterable[tuple[str, TreeEntry]], layout: Layout) -> list[Finding]:
-    """Two policies with one id, ids that differ only in case, translations without a text, symbolic links."""
-    mistakes: list[Finding] = []
+def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator[tuple[str, Finding]]:
+    """By policy: two files for one id, ids that differ only in case, translations without a text, links."""
     seen: dict[tuple[str, str | None], str] = {}
     names: dict[str, str] = {}
-    for path, entry in files:
+    for path, entry in files.items():
         placed = layout.place(path)
         if placed is None:
+            yield from (("", finding) for finding in _passed_over(path, entry, layout))
             continue
-        if entry.mode == LINK:
-            mistakes.append(_unreadable(path, "a symbolic link cannot be a policy", "put the text itself there"))
+        policy_id = placed[0]
+        if entry.mode in (LINK, SUBMODULE):
+            yield policy_id, _unreadable(path, "a link cannot be a policy", "put the text itself there")
         if placed in seen:
-            mistakes.append(_unreadable(path, f"the same policy as {seen[placed]}", "rename or remove one of them"))
-        elif names.setdefault(placed[0].casefold(), placed[0]) != placed[0]:
-            other = names[placed[0].casefold()]
-            mistakes.append(_unreadable(path, f"differs only in case from policy {other}", "rename one"))
-        if placed[0].endswith(".lock") or "/." in placed[0] or ".." in placed[0]:
-            mistakes.append(_unreadable(path, f"git takes no tag with the name {placed[0]!r}", "rename the file"))
+            yield policy_id, _unreadable(path, f"the same policy as {seen[placed]}", "rename or remove one of them")
+        elif names.setdefault(policy_id.casefold(), policy_id) != policy_id:
+            other = names[policy_id.casefold()]
+            yield policy_id, _unreadable(path, f"differs only in case from policy {other}", "rename one")
+        if policy_id.endswith(".lock") or "/." in policy_id or ".." in policy_id:
+            yield policy_id, _unreadable(path, f"git takes no tag with the name {policy_id!r}", "rename the file")
         seen.setdefault(placed, path)
-    return mistakes + _without_controlling(seen)
+    for (policy_id, language), path in seen.items():
+        if language is not None and (policy_id, None) not in seen:
+            message = "a translation without its controlling text"
+            yield policy_id, _unreadable(path, message, f"add {policy_id}.md")
+
+
+def _passed_over(path: str, entry: TreeEntry, layout: Layout) -> Iterator[Finding]:
+    """What an editor takes for a policy, or for a folder of them, and Notifier would not see."""
+    name = PurePosixPath(path)
+    if any(part.startswith(".") for part in name.relative_to(layout.folder or ".").parts):
+        return
+    if entry.mode == SUBMODULE:
+        yield _unreadable(path, "a submodule: its policies are not part of this repository", "put the files here")
+    elif entry.mode == LINK and not name.suffix:
+        yield _unreadable(path, "a symbolic link: policies behind it are not read", "put the files here")
+    elif name.suffix.lower() in _LOOKS_LIKE_MARKDOWN:
+        yield _unreadable(path, f"{name.suffix} is not read as a policy", f"call it {name.stem}.md")
 
 
 def _unreadable(path: str, message: str, mend: str = "", line: int = 1) -> Finding:
     return Finding(FindingCode.UNREADABLE, path, line, message, mend)
 
 
-def _without_controlling(seen: Mapping[tuple[str, str | None], str]) -> list[Finding]:
-    return [
-        _unreadable(path, "a translation without its controlling text", f"add {policy_id}.md")
-        for (policy_id, language), path in seen.items()
-        if language is not None and (policy_id, None) not in seen
-    ]
-
-
 def read_texts(
     policy_id: str,
-    files: Mapping[str | None, tuple[str, TreeEntry]],
+    files: Files,
     read: Callable[[str], bytes],
     layout: Layout,
     *,
@@ -146,10 +183,16 @@ def decode(content: bytes, path: str, mistakes: list[Finding] | None) -> str:
             message = f"not UTF-8 (byte 0x{content[error.start]:02x})"
             mistakes.append(_unreadable(path, message, "save the file as UTF-8", line))
         return content.decode("utf-8", "replace")
-    if "\0" in text and mistakes is not None:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        mistakes.append(_unreadable(path, "a zero byte", "this is no text file", line))
+    if mistakes is not None:
+        mistakes.extend(_no_text(text, path))
     return text
+
+
+def _no_text(text: str, path: str) -> Iterator[Finding]:
+    for pattern, message, mend in _NO_TEXT:
+        found = pattern.search(text)
+        if found:
+            yield _unreadable(path, message, mend, text.count("\n", 0, found.start()) + 1)
 
 
 def _front_matter(text: str, path: str, mistakes: list[Finding] | None) -> FrontMatter:
@@ -170,9 +213,14 @@ def _date_mistakes(text: str, language: str, path: str) -> list[Finding]:
     return []
 
 
-def all_mistakes(files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout) -> list[Finding]:
-    """Everything in these files that keeps a run from reading them."""
-    mistakes = layout_mistakes(files.items(), layout)
-    for policy_id, languages in PolicyFiles.of(files, layout).files.items():
-        read_texts(policy_id, languages, read, layout, mistakes=mistakes)
-    return mistakes
+def mistakes_by_policy(
+    files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout
+) -> dict[str, tuple[Finding, ...]]:
+    """What keeps a run from reading each policy; under "" what is in no policy's files."""
+    found: dict[str, list[Finding]] = {}
+    for policy_id, finding in _layout_mistakes(files, layout):
+        found.setdefault(policy_id, []).append(finding)
+    at = PolicyFiles.among(files, layout)
+    for policy_id in at.ids():
+        read_texts(policy_id, at.of(policy_id), read, layout, mistakes=found.setdefault(policy_id, []))
+    return {policy_id: tuple(findings) for policy_id, findings in sorted(found.items()) if findings}

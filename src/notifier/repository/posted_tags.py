@@ -1,50 +1,195 @@
-"""Annotated tags under `posted/`: the record of what was posted, read back whole from git alone."""
+"""Annotated tags under `posted/`: the record of what was posted, read back whole from git alone.
+
+Postings come in the order of their commits' ancestry: a clock set back, a moved time zone or a commit dated years
+ahead changes no order. A posting stands under the id that its policy has today.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from notifier.errors import RepositoryError
-from notifier.policy.posting import Posting, posting_trailers, read_posting
-from notifier.policy.trailers import folded, read_trailers
+from notifier.policy.posting import Posted, Posting, posting_trailers, read_posting
+from notifier.policy.trailers import folded, message_of, read_trailers
 from notifier.repository.git import Git, GitFailed
+from notifier.repository.history import History, PolicyRename, is_stamped_form
+from notifier.repository.objects import Objects
+from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of
 
-_FORMAT = "%(refname:strip=2)%00%(objecttype)%00%(*objectname)%00%(contents:body)%00"
+_FORMAT = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents:body)%00"
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
-    """A posting and the commit that holds its text as stamped."""
+class TagRecord:
+    """One tag under `posted/`, as git has it."""
 
-    posting: Posting
+    name: str
+    object_id: str
+    """Of the tag itself. It is the digest of all below: equal ids are equal postings, stamps, texts and histories."""
+    is_annotated: bool
     commit_id: str
+    """That holds the text as stamped."""
+    posting: Posting | None
+    """What its trailers tell; None where they tell of none, or of another tag: somebody else's."""
+    is_on_branch: bool
 
 
-def read_tags(git: Git, within: str | None = None) -> tuple[dict[str, list[Tagged]], frozenset[str]]:
-    """Postings by the policy id in their tag, oldest first; and every tag name taken, ours or not.
+class PostedTags:
+    """What was posted, as tags and commits say it at one moment."""
 
-    With `within`, only those that are part of that commit's history.
-    """
-    by_policy: dict[str, list[Tagged]] = {}
-    taken = set()
-    for name, kind, commit_id, body in _records(git, within):
-        taken.add(name)
-        policy_id = name.removeprefix("posted/").rpartition("/")[0]
-        posting = read_posting(policy_id, read_trailers(f"tag\n\n{body}")) if kind == "tag" else None
-        if posting and posting.tag == name:
-            by_policy.setdefault(policy_id, []).append(Tagged(posting, commit_id))
-    for tagged in by_policy.values():
-        tagged.sort(key=lambda one: (one.posting.posted_on, _count(one.posting.tag)))
-    return by_policy, frozenset(taken)
+    def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str, *, is_within: bool = False) -> None:
+        """`is_within`: only what is part of the history of `tip` counts."""
+        self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
+        self._history = History(git, objects, layout, tip)
+        self._is_within = is_within
+
+    @cached_property
+    def records(self) -> tuple[TagRecord, ...]:
+        """Every tag under `posted/`, ours or not, by name."""
+        if not self._tip:
+            return ()
+        lost = set(self.lost)
+        within = [f"--merged={self._tip}"] if self._is_within else []
+        fields = self._git.run("for-each-ref", f"--format={_FORMAT}", *within, "refs/tags/posted/").split("\0")
+        return tuple(_record(lost, *fields[at : at + 5]) for at in range(0, len(fields) - 1, 5))
+
+    @cached_property
+    def lost(self) -> tuple[str, ...]:
+        """Tags whose commit is no part of the branch: its history was rewritten."""
+        said = self._git.run(
+            "for-each-ref", f"--no-merged={self._tip}", "--format=%(refname:strip=2)", "refs/tags/posted/"
+        )
+        return tuple(said.split())
+
+    def policies(self) -> tuple[str, ...]:
+        """The ids of all policies ever posted."""
+        return tuple(sorted(self._by_policy))
+
+    def postings(self, policy_id: str) -> tuple[Posting, ...]:
+        """The policy's postings, oldest first."""
+        return tuple(posting for posting, _ in self._by_policy.get(policy_id, ()))
+
+    def posted(self, policy_id: str) -> Iterator[Posted]:
+        """The policy's postings with their texts as stamped, newest first: each is read when it is asked for."""
+        for posting, commit_id in reversed(self._by_policy.get(policy_id, ())):
+            yield self._posted(posting, commit_id)
+
+    def posted_at(self, policy_id: str, tag: str) -> Posted:
+        """One posting with its texts as stamped. Raises RepositoryError where there is no such tag."""
+        for posting, commit_id in self._by_policy.get(policy_id, ()):
+            if posting.tag == tag:
+                return self._posted(posting, commit_id)
+        raise RepositoryError(f"there is no tag {tag}; `notifier status` says what was posted")
+
+    def faults(self, record: TagRecord) -> Iterator[str]:
+        """What Notifier would not have made so: somebody forged or moved this tag, or its stamp."""
+        posting = record.posting
+        if not record.is_annotated:
+            yield "is no annotated tag"
+        elif posting is None:
+            yield "its message tells of no posting by this name"
+        elif posting.is_adoption and posting.commit_id != record.commit_id:
+            yield f"adopts {posting.commit_id[:7]}, and stands on {record.commit_id[:7]}"
+        elif not posting.is_adoption:
+            yield from self._stamp_faults(posting, record.commit_id)
+        if not record.is_on_branch:
+            yield "is on no commit of the branch"
+
+    def _stamp_faults(self, posting: Posting, stamp_id: str) -> Iterator[str]:
+        parents = self._objects.parents(stamp_id)
+        if len(parents) != 1:
+            yield f"its commit {stamp_id[:7]} has {len(parents)} parents, and a stamp has one"
+            return
+        said = read_posting(posting.policy_id, read_trailers(message_of(self._objects.commit(stamp_id))))
+        if said != posting:
+            yield f"its commit {stamp_id[:7]} tells another posting than the tag"
+        for path in self._git.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", parents[0], stamp_id).split(
+            "\0"
+        ):
+            if path and (self._layout.place(path) or ("",))[0] != posting.policy_id:
+                yield f"its commit {stamp_id[:7]} changes {path}"
+        name = _name_in(posting.tag)
+        stamped, judged = self._files(stamp_id, name), self._files(posting.commit_id, name)
+        if judged and not self._is_stamped_form(judged, stamped):
+            yield f"its commit {stamp_id[:7]} has other words than revision {posting.commit_id[:7]}"
+
+    def _is_stamped_form(self, judged: Files, stamped: Files) -> bool:
+        if judged.keys() != stamped.keys():
+            return False
+        for suffix, (path, entry) in judged.items():
+            before, after = (
+                decode(self._objects.blob(one.object_id), path, None) for one in (entry, stamped[suffix][1])
+            )
+            if not is_stamped_form(before, after, language_of(path, before, self._layout) or self._layout.language):
+                return False
+        return True
+
+    def _posted(self, posting: Posting, commit_id: str) -> Posted:
+        """The texts may stand under the name that the policy had then."""
+        name = _name_in(posting.tag)
+        files = self._files(commit_id, name)
+        if None not in files:
+            raise RepositoryError(f"tag {posting.tag} holds no text of {name}; run: git tag -d {posting.tag}")
+        commit = self._objects.commit(posting.commit_id)
+        return Posted(posting, self._history.revision_of(posting.policy_id, files, commit))
+
+    def _files(self, commit_id: str, name: str) -> Files:
+        """A policy's files at a commit: by their names, else (spaces and the like) by going through all of them."""
+        stem = f"{self._layout.folder}/{name}" if self._layout.folder else name
+        files = PolicyFiles.among(self._objects.files_of(commit_id, stem), self._layout).of(name)
+        if None in files:
+            return files
+        return PolicyFiles.among(self._objects.files(commit_id, self._layout.folder), self._layout).of(name)
+
+    @cached_property
+    def _by_policy(self) -> dict[str, list[tuple[Posting, str]]]:
+        """Postings and the commits they stand on, oldest first, by the id that their policy has today."""
+        ours = [(record.posting, record.commit_id) for record in self.records if record.posting]
+        found: dict[str, list[tuple[Posting, str]]] = {}
+        for posting, commit_id in ours:
+            today = self._name_today(_name_in(posting.tag), posting.commit_id)
+            found.setdefault(today, []).append((replace(posting, policy_id=today), commit_id))
+        for postings in found.values():
+            postings.sort(key=lambda one: (self._age(one[1]), _count(one[0].tag)))
+        return found
+
+    @cached_property
+    def _ages(self) -> dict[str, int]:
+        """Every commit of the branch's history, counted so that each is greater than all it descends from."""
+        listed = self._git.run("rev-list", "--topo-order", "--reverse", self._tip).split()
+        return {commit_id: number for number, commit_id in enumerate(listed)}
+
+    def _age(self, commit_id: str) -> int:
+        return self._ages.get(commit_id, -1)
+
+    @cached_property
+    def _renames(self) -> list[PolicyRename]:
+        """Oldest first."""
+        return list(reversed(self._history.renames()))
+
+    def _name_today(self, name: str, commit_id: str) -> str:
+        """What the policy that was called `name` at a commit is called at the tip."""
+        for rename in self._renames:
+            if rename.old_id == name and self._age(commit_id) < self._age(rename.commit_id):
+                name = rename.new_id
+        return name
 
 
-def _records(git: Git, within: str | None) -> Iterator[tuple[str, str, str, str]]:
-    merged = [f"--merged={within}"] if within else []
-    fields = git.run("for-each-ref", f"--format={_FORMAT}", *merged, "refs/tags/posted/").split("\0")
-    for at in range(0, len(fields) - 1, 4):
-        name, kind, commit_id, body = fields[at : at + 4]
-        yield name.lstrip("\n"), kind, commit_id, body
+def _record(lost: set[str], name: str, object_id: str, kind: str, commit_id: str, body: str) -> TagRecord:
+    name = name.lstrip("\n")
+    is_annotated = kind == "tag"
+    posting = read_posting(_name_in(name), read_trailers(f"tag\n\n{body}")) if is_annotated else None
+    is_ours = posting is not None and posting.tag == name
+    return TagRecord(
+        name, object_id, is_annotated, commit_id or object_id, posting if is_ours else None, name not in lost
+    )
+
+
+def _name_in(tag: str) -> str:
+    """The policy's id as it was when the tag was made."""
+    return tag.removeprefix("posted/").rpartition("/")[0]
 
 
 def _count(tag: str) -> int:
@@ -57,9 +202,7 @@ def message(posting: Posting, subject: str) -> str:
     return "\n".join([subject, "", *folded(posting_trailers(posting)), ""])
 
 
-def write_tag(
-    git: Git, posting: Posting, commit_id: str, tagger: dict[str, str], options: tuple[str, ...] = ()
-) -> None:
+def write_tag(git: Git, posting: Posting, commit_id: str, tagger: dict[str, str]) -> None:
     """Tags `commit_id`; does nothing where the tag stands there already.
 
     Raises RepositoryError where the tag is taken by something else.
@@ -74,19 +217,8 @@ def write_tag(
     text = message(posting, f"{verb} {posting.policy_id} of {posting.posted_on.isoformat()}")
     try:
         git.run(
-            *options, "tag", "--annotate", "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,
+            "tag", "--annotate", "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,
             stdin=text, environment=tagger,
         )  # fmt: skip
     except GitFailed as error:
         raise RepositoryError(f"cannot make tag {posting.tag}: {error.brief}") from error
-
-
-def lost_tags(git: Git, tip: str) -> list[str]:
-    """Posted tags whose commit is no longer part of the branch: its history was rewritten."""
-    said = git.run("for-each-ref", f"--no-merged={tip}", "--format=%(refname:strip=2)", "refs/tags/posted/")
-    return said.split()
-
-
-def with_policy_id(tagged: Tagged, policy_id: str) -> Tagged:
-    """The same posting under the id that its policy has today."""
-    return replace(tagged, posting=replace(tagged.posting, policy_id=policy_id))

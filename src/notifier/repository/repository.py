@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
 from notifier.errors import Finding, PolicyError, RepositoryError
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, PolicyText, Revision
-from notifier.policy.trailers import aliases_of
-from notifier.repository import commit as stamps
-from notifier.repository import posted_tags as tags
 from notifier.repository import remote as remotes
+from notifier.repository.commit import Committer
 from notifier.repository.git import Git
-from notifier.repository.history import History, with_paths_of
-from notifier.repository.objects import Objects, TreeEntry
-from notifier.repository.open import find, published_branch, tip_of
-from notifier.repository.policy_files import Layout, PolicyFiles, all_mistakes, decode, read_texts
-from notifier.repository.record import Record
-from notifier.repository.stamper import Place, Stamper
+from notifier.repository.git_log import aliases
+from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
+from notifier.repository.objects import Objects, blob_id
+from notifier.repository.open import check_config, check_folder, check_untracked, find, published_branch, tip_of
+from notifier.repository.policy_files import Layout, PolicyFiles, decode, mistakes_by_policy
+from notifier.repository.posted_tags import PostedTags, TagRecord
 from notifier.repository.worktree import working_tree
+
+CLONE = ".notifier/clone"
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Every policy at the tip: those that can be read, and what is wrong with the others."""
+
+    revisions: Mapping[str, Revision]
+    mistakes: Mapping[str, tuple[Finding, ...]]
+    """By policy; under "" what lies among the policies and is in none."""
 
 
 class Repository:
@@ -36,7 +44,7 @@ class Repository:
         self._git, self._layout, self._remote, self._author = git, layout, remote, author
         self._home = git
         self._at: str | None = None
-        self._kept_record: Record | None = None
+        self._kept_tags: PostedTags | None = None
         self._objects = Objects(git)
 
     @classmethod
@@ -49,33 +57,35 @@ class Repository:
         policies_path: str = "policies",
         language: str = "en",
         author: str = "Notifier <notifier@localhost>",
+        private: Sequence[str] = (),
         is_fresh: bool = True,
         at: str | None = None,
     ) -> Repository:
         """The repository that the installation `root` lies in.
 
         With a `remote`, Notifier's own clone of it, fetched unless `is_fresh` is False. With `at`, to read only: the
-        checkout as if the branch stood at that revision, and what was posted up to there. Raises RepositoryError.
+        checkout as if the branch stood at that revision, and what was posted up to there. `private` are folders of
+        the installation in which git may track nothing. Raises RepositoryError.
         """
         checkout = find(root.resolve())
-        folder = "/".join(part for part in (checkout.below, policies_path.strip("/")) if part not in ("", "."))
         home = Git(checkout.top)
-        name = "" if at else published_branch(checkout, branch)
-        self = cls(root.resolve(), home, Layout(folder, language), branch=name, remote=remote, author=author)
+        check_config(home)
+        check_untracked(home, checkout, private)
+        name = "" if at else published_branch(home, checkout, branch)
+        layout = Layout(checkout.path_of(policies_path), language)
+        self = cls(root.resolve(), home, layout, branch=name, remote=remote, author=author)
         if at:
             self._at = self.resolve(at) if self.has_commits else ""
         elif remote:
-            clone = root.resolve() / ".notifier" / "clone"
-            self._git = remotes.open_clone(home, clone, remote, self.branch, is_fresh=is_fresh)
+            check_untracked(home, checkout, (CLONE,))
+            self._git = remotes.open_clone(home, root.resolve() / CLONE, remote, self.branch, is_fresh=is_fresh)
             self._objects = Objects(self._git)
         return self
 
     def __enter__(self) -> Repository:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -88,8 +98,6 @@ class Repository:
         """Whether anything was ever committed."""
         return self._home.answer("rev-parse", "--verify", "--quiet", "HEAD") is not None
 
-    # What is there ---------------------------------------------------------------------------------------------
-
     @property
     def tip(self) -> str:
         """The commit at the tip of the published branch. Raises RepositoryError where there is none."""
@@ -98,47 +106,62 @@ class Repository:
     def head_revisions(self) -> dict[str, Revision]:
         """Each policy at the tip, with its newest commit and its texts as they landed.
 
-        Raises PolicyError with every mistake in every policy, and RepositoryError where the branch's history was
-        rewritten under what was posted.
+        Raises PolicyError with every mistake in every policy, and RepositoryError as `heads` does.
+        """
+        found = self.heads()
+        if found.mistakes:
+            raise PolicyError(*(finding for findings in found.mistakes.values() for finding in findings))
+        return dict(found.revisions)
+
+    def heads(self) -> Heads:
+        """The same, policy by policy: one that cannot be read says nothing about the others.
+
+        Raises RepositoryError where the branch's history was rewritten under what was posted, or the policies' folder
+        is gone.
         """
         tip = self.tip
         if self._at is None:
-            self._check_history(tip)
-        self._check_texts(tip)
-        files = PolicyFiles.of(self._files(tip), self._layout)
-        wanted = {policy_id for policy_id, languages in files.files.items() if None in languages}
+            self._check_history()
+            check_folder(self._objects, tip, self._layout.folder, self.branch)
+        listed = self._objects.files(tip, self._layout.folder)
+        mistakes = mistakes_by_policy(listed, self._objects.blob, self._layout)
+        files, history = PolicyFiles.among(listed, self._layout), self._history(tip)
+        wanted = set(files.controlled()) - mistakes.keys()
         found: dict[str, Revision] = {}
-        for revision in self._history(tip).revisions() if wanted else ():
-            if revision.policy_id in wanted and revision.policy_id not in found:
-                found[revision.policy_id] = with_paths_of(revision, files)
-            if len(found) == len(wanted):
-                break
-        return {policy_id: found[policy_id] for policy_id in sorted(found)}
+        changes = history.changes() if wanted else iter(())
+        while len(found) < len(wanted) and (change := next(changes, None)):
+            if change.policy_id in wanted and change.policy_id not in found:
+                found[change.policy_id] = with_paths_of(history.revision(change), files)
+        return Heads({policy_id: found[policy_id] for policy_id in sorted(found)}, mistakes)
 
-    def revisions(self, policy_id: str, since: str | None = None) -> Iterator[Revision]:
-        """The policy's revisions after commit `since`, newest first, with what each merge brought in."""
-        history = self._history(self.tip)
-        for revision in history.revisions(since):
-            if revision.policy_id == policy_id:
-                yield history.with_merged(revision)
+    def revisions(self, policy_id: str, since: str | None = None, until: str | None = None) -> Iterator[Revision]:
+        """The policy's revisions after `since`, up to `until` or the tip, newest first, with what merges brought."""
+        history = self._history(self.resolve(until) if until else self.tip)
+        for change in history.changes(since):
+            if change.policy_id == policy_id:
+                yield history.with_merged(history.revision(change))
 
     def history(self) -> Iterator[Revision]:
         """Every revision of every policy, newest first, in bounded memory; old mistakes are read past."""
-        yield from self._history(self.tip).revisions()
+        history = self._history(self.tip)
+        yield from map(history.revision, history.changes())
+
+    def changes(self) -> Iterator[PolicyChange]:
+        """The same with the files before each, and no content read yet: `reader` reads it, in any process."""
+        yield from self._history(self.tip).changes()
+
+    def reader(self) -> ChangeReader:
+        """What reads changes of this repository."""
+        return ChangeReader(self._git.folder, self._layout)
 
     def _history(self, tip: str) -> History:
         return History(self._git, self._objects, self._layout, tip)
 
-    def _files(self, commit_id: str) -> dict[str, TreeEntry]:
-        return self._objects.files(commit_id, self._layout.folder)
+    def _files(self, revision: str) -> PolicyFiles:
+        return PolicyFiles.among(self._objects.files(self.resolve(revision), self._layout.folder), self._layout)
 
-    def _check_texts(self, tip: str) -> None:
-        mistakes = all_mistakes(self._files(tip), self._objects.blob, self._layout)
-        if mistakes:
-            raise PolicyError(*mistakes)
-
-    def _check_history(self, tip: str) -> None:
-        lost = tags.lost_tags(self._git, tip)
+    def _check_history(self) -> None:
+        lost = self._tags().lost
         if lost:
             raise RepositoryError(
                 f"the history of {self.branch} was rewritten: {', '.join(lost[:5])} "
@@ -146,50 +169,59 @@ class Repository:
                 f"or keep the record beside the new history with: git merge -s ours {lost[-1]}"
             )
 
-    # What was posted -------------------------------------------------------------------------------------------
-
     def posted(self, policy_id: str) -> tuple[Posted, ...]:
-        """Every posted version of the policy, oldest first, read from tags and commits alone."""
-        record = self._record()
-        return tuple(record.posted(tagged) for tagged in record.tagged(policy_id))
+        """Every posted version of the policy, oldest first by ancestry, read from tags and commits alone."""
+        return tuple(reversed(list(self._tags().posted(policy_id))))
+
+    def posted_at(self, policy_id: str, tag: str) -> Posted:
+        """One posted version. Raises RepositoryError where there is no such tag."""
+        return self._tags().posted_at(policy_id, tag)
 
     def last_posted(self, policy_id: str) -> Posted | None:
         """The newest posted version; None before the first."""
-        record = self._record()
-        tagged = record.tagged(policy_id)
-        return record.posted(tagged[-1]) if tagged else None
+        return next(self._tags().posted(policy_id), None)
 
     def postings(self, policy_id: str) -> tuple[Posting, ...]:
-        """The policy's postings without their texts, oldest first."""
-        return tuple(tagged.posting for tagged in self._record().tagged(policy_id))
+        """The policy's postings without their texts, oldest first by ancestry."""
+        return self._tags().postings(policy_id)
 
     def policies_posted(self) -> tuple[str, ...]:
         """The ids, as they are today, of every policy that was ever posted."""
-        return self._record().policies()
+        return self._tags().policies()
 
     def tags_taken(self) -> frozenset[str]:
         """Every tag name under `posted/`."""
-        return self._record().taken
+        return frozenset(record.name for record in self._tags().records)
 
-    def _record(self) -> Record:
+    def tag_records(self) -> tuple[TagRecord, ...]:
+        """Every tag under `posted/` as git has it, whoever made it: to be held against the ledger."""
+        return self._tags().records
+
+    def record_faults(self, record: TagRecord) -> tuple[str, ...]:
+        """What Notifier would not have made so, in words that follow the tag's name."""
+        return tuple(self._tags().faults(record))
+
+    def _tags(self) -> PostedTags:
         """Read once an opening, and anew after a posting of our own: with many policies the tags are many."""
-        if self._kept_record is None:
+        if self._kept_tags is None:
             is_within = self._at is not None
-            self._kept_record = Record(self._git, self._objects, self._layout, self.tip, is_within=is_within)
-        return self._kept_record
-
-    # Posting ---------------------------------------------------------------------------------------------------
+            self._kept_tags = PostedTags(self._git, self._objects, self._layout, self.tip, is_within=is_within)
+        return self._kept_tags
 
     def uncommitted(self, policy_id: str, ours: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """Paths of the policy that somebody is editing where the branch is checked out: it must wait.
 
         `ours` are paths with the blob ids that Notifier was about to commit: such a file is no editor's work.
         """
-        return self._stamper.uncommitted(policy_id, ours or {})
+        return self._committer.uncommitted(policy_id, ours or {})
+
+    def put_back(self, ours: Mapping[str, str]) -> tuple[str, ...]:
+        """Gives files that hold exactly what a dropped stamp wrote their committed text again; their paths."""
+        return self._committer.put_back(ours)
 
     def blob_id(self, text: str) -> str:
         """The id that a text has in git: what `uncommitted` knows Notifier's own files by."""
-        return stamps.blob_id_of(text)
+        return blob_id(text)
 
     def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
         """Commits `texts` (by path) as the stamp of `posting`; the commit's id. Does nothing twice.
@@ -197,36 +229,37 @@ class Repository:
         Raises Busy while somebody edits, merges or holds git's lock; RepositoryError where the policy changed
         meanwhile, or the remote refuses.
         """
-        self._kept_record = None
-        return self._stamper.stamp(posting, texts)
+        self._kept_tags = None
+        return self._committer.stamp(posting, texts)
+
+    def stamped(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
+        """The commit that stamped revision `commit_id` as `tag`, and the posting it tells; None while none has."""
+        return self._history(self.tip).stamp_of(tag, commit_id)
 
     def stamp_of(self, posting: Posting) -> str | None:
         """The commit that stamped this posting; None while none has."""
-        return self._stamper.present(posting, {}, self.tip)
+        found = self.stamped(posting.tag, posting.commit_id)
+        return found[0] if found else None
 
     def tag(self, posting: Posting, commit_id: str) -> None:
         """Tags the stamp commit with the posting. Does nothing twice."""
-        self._kept_record = None
-        self._stamper.tag(posting, commit_id)
+        self._kept_tags = None
+        self._committer.tag(posting, commit_id)
 
     def adopt(self, posting: Posting) -> None:
-        """Tags the commit itself: what stood there before Notifier counts as posted, unchanged."""
+        """Tags the revision's commit itself: what stood there before Notifier counts as posted, unchanged."""
         self.tag(replace(posting, is_adoption=True), posting.commit_id)
 
     @property
-    def _stamper(self) -> Stamper:
-        where = Place(self._home, self._git, self.branch, is_remote=self._remote is not None)
-        return Stamper(where, self._objects, self._layout, self._author)
-
-    # Texts -----------------------------------------------------------------------------------------------------
+    def _committer(self) -> Committer:
+        return Committer(
+            self._home, self._git, self._objects, self._layout,
+            branch=self.branch, is_remote=self._remote is not None, author=self._author,
+        )  # fmt: skip
 
     def working_policies(self) -> tuple[str, ...]:
         """The ids of the policies in the working tree."""
         return working_tree(self._home, self._layout).policies()
-
-    def working_texts(self, policy_id: str) -> dict[str, PolicyText]:
-        """A policy's texts by language as they stand in the working tree. Raises PolicyError."""
-        return working_tree(self._home, self._layout).texts(policy_id)
 
     def working_revision(self, policy_id: str) -> Revision | None:
         """A policy as it stands in the working tree, as if it landed now; None without a controlling text.
@@ -247,42 +280,42 @@ class Repository:
         return working_tree(self._home, self._layout).mistakes()
 
     def resolve(self, revision: str) -> str:
-        """The commit that a name from outside means. Raises RepositoryError."""
-        found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if found is None or not found.isalnum():
-            raise RepositoryError(f"{revision!r} names no commit here")
-        return found
+        """The commit that a name from outside means, a branch before a tag. Raises RepositoryError."""
+        for name in (f"refs/heads/{revision}", revision):
+            found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+            if found and found.isalnum():
+                return found
+        raise RepositoryError(f"{revision!r} names no commit here")
 
     def text_at(self, place: str) -> str:
         """The file at `REV:PATH`, the path from the repository's top. Raises RepositoryError, PolicyError."""
-        _, colon, path = place.partition(":")
-        found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", place) if colon else None
-        if found is None or not path:
+        revision, colon, path = place.partition(":")
+        entry = self._objects.entry(self.resolve(revision), path) if colon and path else None
+        if entry is None:
             raise RepositoryError(f"{place!r} names no file here; write REVISION:PATH")
         mistakes: list[Finding] = []
-        text = decode(self._objects.blob(found), place, mistakes)
+        text = decode(self._objects.blob(entry.object_id), place, mistakes)
         if mistakes:
             raise PolicyError(*mistakes)
         return text
 
     def policies_at(self, revision: str) -> tuple[str, ...]:
         """The ids of the policies at a revision. Raises RepositoryError."""
-        files = PolicyFiles.of(self._files(self.resolve(revision)), self._layout).files
-        return tuple(sorted(policy_id for policy_id, languages in files.items() if None in languages))
+        return tuple(self._files(revision).controlled())
 
     def revision_at(self, revision: str, policy_id: str) -> Revision | None:
         """A policy as it stood at a commit; None where it was not there. Raises RepositoryError for no commit."""
-        commit_id = self.resolve(revision)
-        files = PolicyFiles.of(self._files(commit_id), self._layout)
-        return self._history(commit_id).texts_of(policy_id, files, self._objects.commit(commit_id))
+        files, commit_id = self._files(revision).of(policy_id), self.resolve(revision)
+        if None not in files:
+            return None
+        return self._history(commit_id).revision_of(policy_id, files, self._objects.commit(commit_id))
 
     def texts_at(self, revision: str, policy_id: str) -> dict[str, PolicyText]:
         """A policy's texts by language at a revision. Raises RepositoryError where it is not there."""
-        commit_id = self.resolve(revision)
-        files = PolicyFiles.of(self._files(commit_id), self._layout).files.get(policy_id, {})
-        if None not in files:
+        found = self.revision_at(revision, policy_id)
+        if found is None:
             raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
-        return read_texts(policy_id, files, self._objects.blob, self._layout)[1]
+        return dict(found.texts)
 
     def parting(self, one: str, other: str) -> str:
         """Where two revisions parted: their last common commit. Raises RepositoryError where there is none."""
@@ -312,7 +345,4 @@ class Repository:
 
         One pass over the history: only worth it where a commit claims to be minor.
         """
-        said = self._git.records("log", "-z", "--no-show-signature", "--format=%an%x00%ae%x00%aN%x00%aE", self.tip)
-        people = {pair for name, email, known, address in zip(said, said, said, said, strict=False)
-                  for pair in ((name, email), (known, address), (known, email))}  # fmt: skip
-        return aliases_of(people)
+        return aliases(self._git, self.tip)

@@ -1,17 +1,24 @@
-"""The working tree, as editors see it before they commit."""
+"""The working tree: policies as editors see them before they commit, and writing there without losing their work."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.errors import Busy, Finding, RepositoryError
 from notifier.policy.revision import PolicyText
-from notifier.repository.commit import blob_id
 from notifier.repository.git import Git
-from notifier.repository.objects import LINK, TreeEntry
-from notifier.repository.policy_files import Layout, PolicyFiles, all_mistakes, read_texts
+from notifier.repository.objects import FILE, LINK, SUBMODULE, TreeEntry, blob_id
+from notifier.repository.policy_files import Layout, PolicyFiles, mistakes_by_policy, read_texts
+
+_UNDER_WAY = {
+    "MERGE_HEAD": "a merge is under way; finish it, or run: git merge --abort",
+    "CHERRY_PICK_HEAD": "a cherry-pick is under way; finish it, or run: git cherry-pick --abort",
+    "REVERT_HEAD": "a revert is under way; finish it, or run: git revert --abort",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +31,17 @@ class WorkingTree:
 
     def policies(self) -> tuple[str, ...]:
         """The ids of the policies."""
-        return tuple(sorted(PolicyFiles.of(self.files, self.layout).files))
-
-    def texts(self, policy_id: str) -> dict[str, PolicyText]:
-        """A policy's texts by language. Raises PolicyError."""
-        mistakes: list[Finding] = []
-        files = PolicyFiles.of(self.files, self.layout).files.get(policy_id, {})
-        _, texts = read_texts(policy_id, files, self.contents.__getitem__, self.layout, mistakes=mistakes)
-        if not texts:
-            mistakes.append(Finding(FindingCode.UNREADABLE, self.layout.folder, 0, f"there is no policy {policy_id!r}"))
-        if mistakes:
-            raise PolicyError(*mistakes)
-        return texts
+        return tuple(PolicyFiles.among(self.files, self.layout).ids())
 
     def readable(self, policy_id: str) -> tuple[str, dict[str, PolicyText]]:
         """The controlling language and the texts as far as they can be read, mistakes and all."""
-        files = PolicyFiles.of(self.files, self.layout).files.get(policy_id, {})
+        files = PolicyFiles.among(self.files, self.layout).of(policy_id)
         return read_texts(policy_id, files, self.contents.__getitem__, self.layout)
 
     def mistakes(self) -> tuple[Finding, ...]:
         """What would stop a run."""
-        return tuple(all_mistakes(self.files, self.contents.__getitem__, self.layout))
+        found = mistakes_by_policy(self.files, self.contents.__getitem__, self.layout)
+        return tuple(finding for findings in found.values() for finding in findings)
 
 
 def working_tree(git: Git, layout: Layout) -> WorkingTree:
@@ -52,20 +49,86 @@ def working_tree(git: Git, layout: Layout) -> WorkingTree:
     has_own_endings = git.answer("config", "--get", "core.autocrlf") not in ("true", "input")
     files: dict[str, TreeEntry] = {}
     contents: dict[str, bytes] = {}
-    for path in sorted(_policy_files(git.folder / layout.folder)):
+    for path, mode in sorted(_entries(git.folder / layout.folder)):
         name = path.relative_to(git.folder).as_posix()
-        if layout.place(name) is None:
-            continue
-        content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+        content = b"" if layout.place(name) is None or mode == SUBMODULE else _content(path)
         content = content if has_own_endings else content.replace(b"\r\n", b"\n")
-        files[name] = TreeEntry(LINK if path.is_symlink() else "100644", blob_id(content))
+        files[name] = TreeEntry(mode, blob_id(content))
         contents[files[name].object_id] = content
     return WorkingTree(layout, files, contents)
 
 
-def _policy_files(folder: Path) -> list[Path]:
-    found: list[Path] = []
+def _entries(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Files and links below a folder, and folders that are repositories of their own; hidden ones are none."""
     for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(where, name) for name in names if name.endswith(".md")]
-    return found
+        inner = [Path(where, name) for name in folders if not name.startswith(".")]
+        yield from ((path, SUBMODULE) for path in inner if (path / ".git").exists() and not path.is_symlink())
+        folders[:] = [path.name for path in inner if not (path / ".git").exists()]
+        files = [Path(where, name) for name in names if not name.startswith(".")]
+        links = [path for path in (*inner, *files) if path.is_symlink()]
+        yield from ((path, LINK) for path in links)
+        yield from ((path, FILE) for path in files if not path.is_symlink())
+
+
+def _content(path: Path) -> bytes:
+    return str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+
+
+def checkout_of(git: Git, branch: str) -> Path | None:
+    """Where the branch is checked out, if anywhere. Raises Busy while it is being rebased."""
+    common = Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
+    for state in (*common.glob("rebase-*/head-name"), *common.glob("worktrees/*/rebase-*/head-name")):
+        if state.read_text().strip() == f"refs/heads/{branch}":
+            raise Busy(f"{branch} is being rebased; finish it, or run: git rebase --abort")
+    folder: str | None = None
+    for line in git.run("worktree", "list", "--porcelain").split("\n"):
+        word, _, rest = line.partition(" ")
+        folder = rest if word == "worktree" else folder
+        if word == "branch" and rest == f"refs/heads/{branch}" and folder and Path(folder).is_dir():
+            return Path(folder)
+    return None
+
+
+def check_idle(folder: Path) -> None:
+    """Raises Busy while a merge or the like is under way there: git then commits no single paths."""
+    git = Git(folder)
+    for name, why in _UNDER_WAY.items():
+        if Path(folder, git.run("rev-parse", "--git-path", name)).exists():
+            raise Busy(f"{folder}: {why}")
+
+
+def dirty_paths(folder: Path, below: str) -> list[str]:
+    """Every path, from the checkout's top, that is staged, changed or new there below a folder of it."""
+    git = Git(folder)
+    where = f":(top,literal){below}" if below else "."
+    said = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", where)
+    return [line[3:] for line in said.split("\0") if line]
+
+
+def holds(path: Path, intended: str | None) -> bool:
+    """Whether a file's content is the blob `intended`, its checkout's line endings aside."""
+    if intended is None or not path.is_file():
+        return False
+    content = path.read_bytes()
+    return intended in (blob_id(content), blob_id(content.replace(b"\r\n", b"\n")))
+
+
+def write_over(path: Path, content: bytes) -> None:
+    """Replaces a file whole or not at all, with the line endings that its checkout has.
+
+    Raises RepositoryError where a sparse checkout leaves the file out.
+    """
+    if not path.exists():
+        raise RepositoryError(f"{path}: is not checked out here; run: git sparse-checkout disable")
+    present = path.read_bytes()
+    if b"\r\n" in present and b"\r\n" not in content:
+        content = content.replace(b"\n", b"\r\n")
+    if present == content:
+        return
+    fresh = path.with_name(f".{path.name}.notifier")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    shutil.copymode(path, fresh)
+    fresh.replace(path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import Refused
-from notifier.repository.init import found
+from notifier.repository.first_commit import found
 from notifier.shipped import CONFIG, POLICIES, TEMPLATES, shipped
 
 STATE = ".notifier"

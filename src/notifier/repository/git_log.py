@@ -1,21 +1,23 @@
-"""`git log` → commits with their changes, newest first along the published line, one process for all of it."""
+"""`git log` → commits with their changes, newest first along the published line, one process for all of it.
+
+The published line is the branch's first parents: each follows from the one before, so no date can change the order.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import chain
 
 from notifier.policy.revision import Commit
+from notifier.policy.trailers import aliases_of
 from notifier.repository.git import Git
-from notifier.repository.objects import TreeEntry, split_message
+from notifier.repository.objects import TreeEntry, instant, split_message
 
 _FIELDS = "%H%x00%P%x00%ct%x00%an%x00%ae%x00%ce%x00%B%x00"
 _LOG = (
     "log", "-z", "--raw", "--no-abbrev", "--no-color", "--no-show-signature", "--no-ext-diff", "--encoding=UTF-8",
-    "--first-parent", "--diff-merges=first-parent", f"--format={_FIELDS}",
+    "-M", f"--format={_FIELDS}",
 )  # fmt: skip
 _RAW = re.compile(
     r":(?P<old_mode>\d+) (?P<mode>\d+) (?P<old_id>[0-9a-f]+) (?P<id>[0-9a-f]+) (?P<status>[A-Z])(?P<likeness>\d*)"
@@ -43,28 +45,38 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class CommitDiff:
-    """A commit on the published line and what it changed against its first parent."""
+    """A commit and what it changed against its first parent."""
 
     commit: Commit
     parents: tuple[str, ...]
     changes: tuple[FileChange, ...]
 
 
-def walk(git: Git, span: str, folder: str) -> Iterator[CommitDiff]:
+def walk(git: Git, span: str, folder: str, *options: str) -> Iterator[CommitDiff]:
     """The commits of `span` (an id, or `since..tip`) that touch `folder`, newest first, renames found."""
-    paths = ("--", f":(top,literal){folder}") if folder not in ("", ".") else ()
-    yield from parse(git.records(*_LOG, "-M", "--end-of-options", span, *paths))
+    line = ("--first-parent", "--diff-merges=first-parent")
+    yield from parse(git.records(*_LOG, *line, *options, "--end-of-options", span, *_within(folder)))
 
 
-def walk_renames(git: Git, tip: str, folder: str) -> Iterator[CommitDiff]:
-    """The commits that renamed a file of `folder`, newest first, with their renames alone."""
-    paths = ("--", f":(top,literal){folder}") if folder not in ("", ".") else ()
-    yield from parse(git.records(*_LOG, "-M", "--diff-filter=R", "--end-of-options", tip, *paths))
+def commits_that_say(git: Git, span: str, words: str) -> Iterator[CommitDiff]:
+    """The commits of `span`, on every line, whose message has these words."""
+    options = ("--diff-merges=first-parent", "--fixed-strings", f"--grep={words}")
+    yield from parse(git.records(*_LOG, *options, "--end-of-options", span))
+
+
+def commits_that_touch(git: Git, span: str, paths: list[str]) -> list[Commit]:
+    """The commits of `span`, on every line, merges left out, that touch `paths`: what a merge brought in."""
+    where = ("--", *(f":(top,literal){path}" for path in paths))
+    shown = git.records(*_LOG, "--no-merges", "--end-of-options", span, *where)
+    return [diff.commit for diff in parse(shown)]
+
+
+def _within(folder: str) -> tuple[str, ...]:
+    return ("--", f":(top,literal){folder}") if folder not in ("", ".") else ()
 
 
 def parse(records: Iterator[str]) -> Iterator[CommitDiff]:
     """Commits from the records of `_LOG`. Only the message is free text, and it cannot hold a zero byte."""
-    records = (record for record in records)
     commit_id = next(records, None)
     while commit_id:
         parents, at, author, author_email, committer_email, message = (next(records, "") for _ in range(6))
@@ -79,8 +91,7 @@ def parse(records: Iterator[str]) -> Iterator[CommitDiff]:
         else:
             following = ""
         subject, body = split_message(message)
-        landed_at = datetime.fromtimestamp(int(at), UTC)
-        commit = Commit(commit_id, landed_at, author, author_email, committer_email, subject, body)
+        commit = Commit(commit_id, instant(at), author, author_email, committer_email, subject, body)
         yield CommitDiff(commit, tuple(parents.split()), tuple(changes))
         commit_id = following
 
@@ -93,11 +104,9 @@ def _change(raw: re.Match[str], records: Iterator[str]) -> FileChange:
     return FileChange(path if raw["status"] == "C" else old_path, path, old, new)
 
 
-def log_of(git: Git, span: str, paths: list[str]) -> list[Commit]:
-    """The commits of `span` on every line that touch `paths`, merges left out: what a merge brought in."""
-    fields = ("log", "-z", "--raw", "--no-abbrev", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-merges")
-    shown = git.records(
-        *fields, "--encoding=UTF-8", f"--format={_FIELDS}", "--end-of-options", span, "--",
-        *(f":(top,literal){path}" for path in paths),
-    )  # fmt: skip
-    return [commit.commit for commit in parse(chain(shown))]
+def aliases(git: Git, tip: str) -> dict[str, str]:
+    """From every author's address to one name for its owner, by names, addresses and `.mailmap`; one walk."""
+    said = git.records("log", "-z", "--no-show-signature", "--format=%an%x00%ae%x00%aN%x00%aE", tip)
+    people = {pair for name, email, known, address in zip(said, said, said, said, strict=False)
+              for pair in ((name, email), (known, address), (known, email))}  # fmt: skip
+    return aliases_of(people)
