@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from notifier.diff.values import Passage
 from notifier.diff.words import side_of
 from notifier.text.document import Block, BlockKind, Document
+from notifier.text.sentences import sentences
 
-_SENTENCE_END = re.compile(
-    r"(?:[.!?][\"'”’)\]*_]*(?=\s)|[。！？][”’」』）]*|<br ?/?>)\s*(?!\s)",
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|No|Nos|Art|Sec|Inc|Ltd|Corp|Co|Mr|Mrs|Ms|Dr|St|U\.S|U\.K|E\.U|approx|incl|bzw|z\.B|d\.h|Abs|Nr|"
-    r"p\.ej|art|al|ca|ggf|usw)|(?<![A-Za-z])[A-Za-z])\.$"
-)
 _NOWHERE = Block(BlockKind.PARAGRAPH, 0, 0, (), 0)
 
 
@@ -68,15 +61,7 @@ class Passages:
 
 def _sentences(text: str, block: Block) -> tuple[list[int], list[str]]:
     """The starts of a block's sentences, and the sentences; a table row or heading is one."""
-    cuts = [block.start]
+    spans = [(block.start, block.end)]
     if block.kind not in (BlockKind.TABLE_ROW, BlockKind.HEADING, BlockKind.FRONT_MATTER):
-        content = text[block.start : block.end]
-        cuts += [block.start + match.end() for match in _SENTENCE_END.finditer(content) if _ends(content, match)]
-    cuts = [cut for cut in cuts if cut < block.end] or [block.start]
-    ends = [*cuts[1:], block.end]
-    return cuts, [text[start:end].rstrip() for start, end in zip(cuts, ends, strict=True)]
-
-
-def _ends(content: str, match: re.Match[str]) -> bool:
-    before = content[max(0, match.start() - 12) : match.start() + 1]
-    return not _ABBREVIATION.search(before)
+        spans = sentences(text, block.start, block.end) or spans
+    return [start for start, _ in spans], [text[start:end] for start, end in spans]

@@ -13,6 +13,7 @@ from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.revision import PolicyText
 from notifier.text.dates.posted_date import find_posted_date
 from notifier.text.front_matter import split_front_matter
+from notifier.text.sentences import sentences
 
 _CODE = re.compile(r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)[ \t]*$|\Z)|`[^`\n]+`|<!--.*?-->", re.S | re.M)
 _NAMES = (
@@ -127,10 +128,11 @@ def law_findings(text: PolicyText, *, policy_id: str, is_controlling: bool) -> l
 def _check_back(text: PolicyText, language: str) -> Iterator[Finding]:
     """Readers told to look for changes themselves."""
     look, often = rf"\b(?:{_LOOK[language]})\b", rf"\b(?:{_OFTEN[language]})\b"
-    asked = re.compile(rf"{look}[^.!?]{{0,90}}?{often}|{often}[^.!?]{{0,90}}?{look}", re.I)
+    asked = re.compile(rf"{look}.{{0,90}}?{often}|{often}.{{0,90}}?{look}", re.I | re.S)
     seen = readable(text.text)
-    for match in asked.finditer(seen):
-        if _WE.search(seen[max(0, match.start() - 60) : match.start()].rpartition(".")[2]):
+    for start, end in sentences(seen):
+        match = asked.search(seen, start, end)
+        if match is None or _WE.search(seen, max(start, match.start() - 60), match.start()):
             continue
         words = " ".join(match[0].split())
         yield Finding(
@@ -142,12 +144,9 @@ def _check_back(text: PolicyText, language: str) -> Iterator[Finding]:
 
 def _missing(text: PolicyText, language: str) -> Iterator[Finding]:
     seen = readable(text.text)
-    sentences = re.split(r"[.!?]\s|\n\s*\n", seen)
-    tells = any(
-        re.search(rf"\b(?:{_CHANGES[language]})\b", sentence, re.I)
-        and re.search(rf"\b(?:{_NOTIFY[language]})", sentence, re.I)
-        for sentence in sentences
-    )
+    changes = re.compile(rf"\b(?:{_CHANGES[language]})\b", re.I)
+    notify = re.compile(rf"\b(?:{_NOTIFY[language]})", re.I)
+    tells = any(changes.search(seen, *span) and notify.search(seen, *span) for span in sentences(seen))
     if not tells:
         yield Finding(
             FindingCode.HOW_WE_NOTIFY, text.path, 1, "it does not say how readers are told of changes",

@@ -44,7 +44,8 @@ class FrontMatter:
     """Customer tags; empty means every customer."""
     summary: str | None = None
     language: str | None = None
-    announce: bool = False
+    announce: bool | None = None
+    """Whether customers hear of it when it is new; None where it does not say."""
 
 
 _OPENING = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -172,10 +173,12 @@ class _Reading:
         self._complain(field, "expected a list of customer tags")
         return frozenset()
 
-    def flag(self, key: str) -> bool:
+    def flag(self, key: str) -> bool | None:
         field = self._field(key)
-        said = field.words[0].lower() if field and field.kind in _PLAIN else ""
-        if field is not None and said not in (*_TRUE, *_FALSE):
+        if field is None:
+            return None
+        said = field.words[0].lower() if field.kind in _PLAIN else ""
+        if said not in (*_TRUE, *_FALSE):
             self._complain(field, "expected true or false")
         return said in _TRUE
 

@@ -13,6 +13,7 @@ from notifier.diff.redline import Redline, SpanKind
 from notifier.render.redline.interleave import WORDS_ONLY, PlacedSpan, interleave
 from notifier.render.redline.notes import shortened
 from notifier.text.document import Block, BlockKind, Document
+from notifier.text.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,6 @@ _CONTEXT = 160
 """Characters of unchanged text shown beside a change; up to half as many more where a sentence begins there."""
 _LONGEST_NAME = 60
 _BULLET = re.compile(r"\s*([-*+•]|\d{1,4}[.)])\s")
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\S)|[。！？]")
 
 
 def context(text: str, *, is_first: bool, is_last: bool) -> str:
@@ -268,10 +268,10 @@ def _label(text: str) -> str:
 
 
 def _head(text: str) -> str:
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    return text[: ends[0]].rstrip() if ends else text[:_CONTEXT].rsplit(maxsplit=1)[0]
+    spans = sentences(text)
+    return text[: spans[0][1]] if len(spans) > 1 else text[:_CONTEXT].rsplit(maxsplit=1)[0]
 
 
 def _tail(text: str) -> str:
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    return text[ends[-1] :] if ends else text[-_CONTEXT:].split(maxsplit=1)[-1]
+    spans = sentences(text)
+    return text[spans[-1][0] :] if len(spans) > 1 else text[-_CONTEXT:].split(maxsplit=1)[-1]
