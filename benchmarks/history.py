@@ -1,4 +1,7 @@
-"""Reading git: a long history as it streams past, and what was posted as it is read back from tags."""
+"""Reading git: a long history as it streams past, and what was posted as it is read back from tags.
+
+`collection` makes a large one by `git fast-import`: many companies' policies, most of them changed now and then.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.table import Table
@@ -103,3 +107,82 @@ def _tags(commits: Sequence[str], policies: int) -> Iterator[bytes]:
         message = "Post\n\n" + "".join(f"Notifier-{key}: {value}\n" for key, value in trailers.items())
         yield f"tag {tag}\nfrom {commit_id}\ntagger Notifier <notifier@localhost> 1400000000 +0000\n".encode()
         yield f"data {len(message)}\n{message}\n".encode()
+
+
+WHAT = ("your name", "your address", "the chats you write", "payment records", "device identifiers",
+        "your contacts", "the pages you visit", "the files you upload", "your language", "your location",
+        "support requests")  # fmt: skip
+WHO = ("Our hosting provider", "Advertising partners", "Our group companies", "Courts and authorities",
+       "Fraud checkers", "Analysts we hire", "The shops you order from")  # fmt: skip
+WHY = ("to run the service", "to bill you", "to keep accounts safe", "to answer you", "to measure what is used",
+       "to show fitting offers", "to meet the law", "to train our models")  # fmt: skip
+SENTENCES = (
+    "We collect {what} {why}.", "We keep {what} for {days} days after your account ends.",
+    "{who} receive {what} only {why}.", "You may ask us to erase {what}, and we answer within {days} days.",
+    "You can object when we use {what} {why}.", "If you do not agree, close your account before the change applies.",
+    "We do not sell {what} {why}.", "Fees of {days} euros apply when a payment is refused.",
+    "We may end the service with {days} days' notice.", "See our help pages for how to manage {what}.",
+    "Where the law asks for it, we obtain your consent before we use {what}.",
+)  # fmt: skip
+LONGEST = 15_000
+
+
+def collection(root: Path, commits: int = 40_000, policies: int = 900) -> None:
+    """A repository in which a few policies change often and most once in thousands of commits; texts of 5-15 KB."""
+    _make(root, _collected(random.Random(1), commits, policies))
+
+
+def _collected(chance: random.Random, commits: int, policies: int) -> Iterator[bytes]:
+    names = [
+        f"policies/company{number // 3}/{('privacy', 'terms', 'cookies')[number % 3]}.md" for number in range(policies)
+    ]
+    chance.shuffle(names)
+    weights = list(accumulate((1 + number) ** -0.7 for number in range(policies)))
+    texts: dict[str, list[str]] = {}
+    for number in range(commits):
+        at = chance.choices(range(policies), cum_weights=weights)[0]
+        name, removal = names[at], b""
+        if name not in texts:
+            texts[name] = _policy(chance)
+        else:
+            _edit(texts[name], chance)
+        if chance.random() < 0.005:
+            names[at] = name.replace(".md", "-policy.md") if "-policy" not in name else name.replace("-policy", "")
+            texts[names[at]], removal = texts.pop(name), f"D {name}\n".encode()
+        day = date(2020, 1, 1) + timedelta(hours=number)
+        content = "\n\n".join(["# Policy", f"Last updated: {day}", *texts[names[at]], ""]).encode()
+        message = f"Record {names[at]}".encode()
+        yield b"commit refs/heads/main\ncommitter Ana <ana@chat.example> %d +0000\n" % (1_577_836_800 + number * 3600)
+        yield b"data %d\n%s\n%sM 644 inline %s\n" % (len(message), message, removal, names[at].encode())
+        yield b"data %d\n%s\n" % (len(content), content)
+
+
+def _sentence(chance: random.Random) -> str:
+    words = {"what": chance.choice(WHAT), "who": chance.choice(WHO), "why": chance.choice(WHY)}
+    return chance.choice(SENTENCES).format(**words, days=chance.randrange(7, 400))
+
+
+def _policy(chance: random.Random) -> list[str]:
+    blocks: list[str] = []
+    length = chance.randrange(5_000, LONGEST)
+    while sum(map(len, blocks)) < length:
+        blocks.append(f"## About {chance.choice(WHAT)}")
+        blocks += [
+            " ".join(_sentence(chance) for _ in range(chance.randint(2, 6))) for _ in range(chance.randint(1, 4))
+        ]
+    return blocks
+
+
+def _edit(blocks: list[str], chance: random.Random) -> None:
+    """A sentence or a few reworded; now and then a paragraph comes or goes."""
+    for _ in range(1 if chance.random() < 0.7 else chance.randint(2, 5)):
+        at = chance.randrange(1, len(blocks))
+        kind = chance.random()
+        if kind < 0.1 and sum(map(len, blocks)) < LONGEST:
+            blocks.insert(at, _sentence(chance))
+        elif kind < 0.2 and len(blocks) > 20:
+            del blocks[at]
+        else:
+            sentences = blocks[at].split(". ")
+            sentences[chance.randrange(len(sentences))] = _sentence(chance).rstrip(".")
+            blocks[at] = ". ".join(sentences).rstrip(".") + "."

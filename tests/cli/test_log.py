@@ -85,11 +85,13 @@ def test_other_processes_reach_the_same_verdicts_in_the_same_order(
 ) -> None:
     for number in range(8):
         history.commit(LONGER.replace("90", str(100 + number)), f"Step {number}", on=f"2026-04-0{number + 1}")
+    monkeypatch.setattr(log_room, "INLINE", 2)
+    monkeypatch.setattr(log_room, "BATCH", 3)
+    monkeypatch.setattr(log_room, "UNDER_WAY", 1)
     with Repository.open(history.root) as repository:
-        here = list(log(repository.history(), aliases={}, workers=1))
-        monkeypatch.setattr(log_room, "INLINE", 2)
-        monkeypatch.setattr(log_room, "UNDER_WAY", 2)
-        elsewhere = list(log(repository.history(), aliases={}, workers=2))
+        here, elsewhere = (
+            list(log(repository.changes(), repository.reader(), aliases=dict, workers=workers)) for workers in (1, 2)
+        )
 
     assert len(here) == 11
     assert elsewhere == here

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from notifier.usecases.log import Logged
 
 LINE = "{:10}   {:8}   {:19}   {:{widest}}   {:24}   {}"
-"""Rows are printed as they come, so widths are known before."""
-PEEK = 40
-"""So many rows tell how wide the policies' names are."""
+"""Rows are printed as they come, so widths are known before: of the policies' names, as they are today."""
 
 
 @click.command(name="log")
@@ -39,14 +38,15 @@ def command(
     from notifier.usecases.log import log
 
     with _repository(folder, config_path) as repository, _progress() as on_progress:
-        logged = log(repository.history(), aliases=repository.aliases(), policies=policies)
+        aliases = lru_cache(repository.aliases)
+        logged = log(repository.changes(), repository.reader(), aliases=aliases, policies=policies)
         found = islice(_counted(logged, on_progress), number)
         if as_json:
             return say_json_list(_as_json(one) for one in found)
-        first = list(islice(found, PEEK))
-        widest = max((len(one.policy_id) for one in first), default=6)
+        names = policies or (repository.policies_at(repository.tip) if repository.has_commits else ())
+        widest = max(map(len, ("policy", *names)))
         say(LINE.format("landed", "revision", "significance", "policy", "first reason", "subject", widest=widest))
-        for one in chain(first, found):
+        for one in found:
             say(LINE.format(*_row(one), widest=widest))
     return None
 
@@ -63,7 +63,7 @@ def _repository(folder: str | None, config_path: Path | None) -> Repository:
         return open_repository(load_config(config_path))
     from notifier.repository import Repository
 
-    return Repository.open(Path.cwd(), policies_path=folder)
+    return Repository.open(Path.cwd(), policies_path=folder, at="HEAD")
 
 
 def _counted(logged: Iterable[Logged], on_progress: OnProgress) -> Iterator[Logged]:

@@ -1,5 +1,7 @@
 """The only door to git: what editors wrote, what was posted, and posting it."""
 
-from notifier.repository.repository import Repository
+from notifier.repository.history import ChangeReader, PolicyChange
+from notifier.repository.posted_tags import TagRecord
+from notifier.repository.repository import Heads, Repository
 
-__all__ = ["Repository"]
+__all__ = ["ChangeReader", "Heads", "PolicyChange", "Repository", "TagRecord"]

@@ -1,39 +1,35 @@
 """Every revision with its verdict, newest first: also of a repository that never used Notifier.
 
-Revisions stream past; of each policy one text is held until the one before it comes. Verdicts are reached in other
-processes once there is enough to judge, and handed out in the order of the commits.
+Each change comes with the files before it, so no row waits for an older commit. The first are judged here, so that
+the first row shows at once; the others in batches by processes of their own, which read the texts themselves, and
+are handed out in the order of the commits.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from multiprocessing import get_context
 
 from notifier.errors import Refused
-from notifier.policy.revision import Commit, Revision
-from notifier.policy.trailers import EditorWord, editor_word
-from notifier.significance import Certainty, Reason, Significance
+from notifier.policy.revision import Commit
+from notifier.policy.trailers import EditorWord, editor_word, says_minor
+from notifier.repository import ChangeReader, PolicyChange
+from notifier.significance import Classification, Significance
 from notifier.usecases.judge import compare_revisions
 
-INLINE = 40
-"""So many verdicts are reached here before it pays to start other processes."""
-UNDER_WAY = 64
-"""So many comparisons are given out ahead, so that memory stays bounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a comparison, without its texts."""
-
-    significance: Significance
-    certainty: Certainty
-    reasons: tuple[Reason, ...]
+INLINE = 24
+"""So many changes are judged here: what a person looks at first, while other processes would still be starting."""
+BATCH = 16
+"""So many changes go to another process at once: sending one costs a tenth of judging it."""
+UNDER_WAY = 6
+"""So many batches are given out ahead, so that memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Logged:
 
     policy_id: str
     commit: Commit
-    verdict: Verdict | None
+    verdict: Classification | None
     word: EditorWord
 
     @property
@@ -51,112 +47,68 @@ class Logged:
         return self.word.significance or (self.verdict.significance if self.verdict else None)
 
 
-@dataclass(slots=True)
-class _Entry:
-    """A revision on its way out: waits for the revision before it, then for the verdict."""
-
-    revision: Revision | None
-    logged: Logged
-    verdict: Future[Verdict] | None = None
-    is_paired: bool = False
-
-
 def log(
-    revisions: Iterable[Revision],
+    changes: Iterable[PolicyChange],
+    reader: ChangeReader,
     *,
-    aliases: Mapping[str, str],
+    aliases: Callable[[], Mapping[str, str]],
     policies: Collection[str] = (),
     workers: int = os.cpu_count() or 1,
 ) -> Iterator[Logged]:
-    """Judge each of `revisions` (newest first) against the one before it; of `policies` only, where any is named.
+    """Judge each of `changes` (newest first); of `policies` only, where any is named.
 
-    Raises `Refused` for a policy that never was.
+    `aliases` is asked where a commit claims to be minor. Raises `Refused` for a policy that never was.
     """
     with ExitStack() as stack:
-        judges = _Judges(workers, stack)
-        entries: deque[_Entry] = deque()
-        unpaired: dict[str, _Entry] = {}
-        seen: set[str] = set()
-        for revision in revisions:
-            seen.add(revision.policy_id)
-            if policies and revision.policy_id not in policies:
-                continue
-            _pair(unpaired.pop(revision.policy_id, None), revision, judges)
-            word = editor_word([revision.commit], aliases=aliases)
-            entry = _Entry(revision, Logged(revision.policy_id, revision.commit, None, word))
-            entries.append(entry)
-            unpaired[revision.policy_id] = entry
-            while entries and entries[0].is_paired and (judges.is_full or _is_done(entries[0])):
-                yield _finished(entries.popleft())
-        _refuse_unknown(policies, seen)
-        for entry in unpaired.values():
-            entry.is_paired = True
-        while entries:
-            yield _finished(entries.popleft())
+        for batch, verdicts in _judged(_batches(_of(policies, changes)), reader, workers, stack):
+            for change, verdict in zip(batch, verdicts, strict=True):
+                commits = [change.commit]
+                word = editor_word(commits, aliases=aliases() if says_minor(commits) else {})
+                yield Logged(change.policy_id, change.commit, verdict, word)
 
 
-class _Judges:
-    """Reaches verdicts: the first few here, the others in processes of their own."""
-
-    def __init__(self, workers: int, stack: ExitStack) -> None:
-        self._workers = workers
-        self._stack = stack
-        self._pool: Executor | None = None
-        self._count = 0
-        self._under_way: deque[Future[Verdict]] = deque()
-
-    @property
-    def is_full(self) -> bool:
-        while self._under_way and self._under_way[0].done():
-            self._under_way.popleft()
-        return len(self._under_way) >= UNDER_WAY
-
-    def judge(self, before: Revision, after: Revision) -> Future[Verdict]:
-        self._count += 1
-        if self._workers < 2 or self._count <= INLINE:
-            verdict: Future[Verdict] = Future()
-            verdict.set_result(_verdict(before, after))
-            return verdict
-        if self.is_full:
-            self._under_way.popleft().result()
-        verdict = self._started().submit(_verdict, _sendable(before), _sendable(after))
-        self._under_way.append(verdict)
-        return verdict
-
-    def _started(self) -> Executor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("forkserver"))
-            self._stack.callback(self._pool.shutdown, wait=False, cancel_futures=True)
-        return self._pool
-
-
-def _refuse_unknown(policies: Collection[str], seen: Collection[str]) -> None:
-    for unknown in sorted(set(policies) - set(seen)):
+def _of(policies: Collection[str], changes: Iterable[PolicyChange]) -> Iterator[PolicyChange]:
+    seen: set[str] = set()
+    for change in changes:
+        seen.add(change.policy_id)
+        if not policies or change.policy_id in policies:
+            yield change
+    for unknown in sorted(set(policies) - seen):
         nearest = get_close_matches(unknown, seen, n=1)
         raise Refused(f"{unknown}: no such policy" + (f"; did you mean {nearest[0]}?" if nearest else ""))
 
 
-def _pair(entry: _Entry | None, before: Revision, judges: _Judges) -> None:
-    if entry is None or entry.revision is None:
-        return
-    entry.verdict = judges.judge(before, entry.revision)
-    entry.revision = None
-    entry.is_paired = True
+def _batches(changes: Iterator[PolicyChange]) -> Iterator[list[PolicyChange]]:
+    yield from ([change] for change in islice(changes, INLINE))
+    while batch := list(islice(changes, BATCH)):
+        yield batch
 
 
-def _is_done(entry: _Entry) -> bool:
-    return entry.verdict is None or entry.verdict.done()
+def _judged(
+    batches: Iterable[list[PolicyChange]], reader: ChangeReader, workers: int, stack: ExitStack
+) -> Iterator[tuple[list[PolicyChange], Sequence[Classification | None]]]:
+    """Each batch with its verdicts, in order."""
+    pool: Executor | None = None
+    under_way: deque[tuple[list[PolicyChange], Future[list[Classification | None]]]] = deque()
+    for number, batch in enumerate(batches):
+        if workers < 2 or number < INLINE:
+            yield batch, _verdicts(reader, batch)
+            continue
+        pool = pool or _started(workers, stack)
+        under_way.append((batch, pool.submit(_verdicts, reader, batch)))
+        while under_way and (len(under_way) > UNDER_WAY or under_way[0][1].done()):
+            first, verdicts = under_way.popleft()
+            yield first, verdicts.result()
+    yield from ((batch, verdicts.result()) for batch, verdicts in under_way)
 
 
-def _finished(entry: _Entry) -> Logged:
-    return replace(entry.logged, verdict=entry.verdict.result()) if entry.verdict else entry.logged
+def _started(workers: int, stack: ExitStack) -> Executor:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    pool = ProcessPoolExecutor(workers, mp_context=context)
+    stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+    return pool
 
 
-def _verdict(before: Revision, after: Revision) -> Verdict:
-    comparison = compare_revisions(before, after)
-    return Verdict(comparison.significance, comparison.certainty, comparison.reasons)
-
-
-def _sendable(revision: Revision) -> Revision:
-    """A mapping that pickles, whatever kind it was."""
-    return replace(revision, texts=dict(revision.texts))
+def _verdicts(reader: ChangeReader, batch: Sequence[PolicyChange]) -> list[Classification | None]:
+    return [compare_revisions(before, after).classification if before else None for before, after in reader.read(batch)]
