@@ -146,4 +146,5 @@ def test_a_hostile_policy_changes_nothing_about_the_page_around_it(page: Page, a
 
     assert page.title() != "owned"
     assert page.locator("header.top").is_visible()
-    assert page.evaluate("getComputedStyle(document.querySelector('article div')).position") == "static"
+    covered = page.get_by_text("covered")
+    assert covered.evaluate("it => getComputedStyle(it).position") == "static"

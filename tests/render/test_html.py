@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from notifier import redline
 from notifier.diff import Layer
+from notifier.render.labels import Labels
 from notifier.render.redline.html import DrawnRedline, draw_html
-from notifier.render.site.text import NO_ANCHORS, draw_policy, next_anchors
+from notifier.render.site.anchors import NO_ANCHORS, next_anchors
+from notifier.render.site.policy_body import draw_policy
+from notifier.text.markdown import parse
 
 from .reading import elements, read
 
@@ -29,8 +32,8 @@ def section(name: str) -> str:
 
 def words_of(text: str) -> str:
     """What a page of this text alone says."""
-    page = draw_policy(text, next_anchors(NO_ANCHORS, text), table_label="Table")
-    return read(page.title + page.body)
+    page = draw_policy(parse(text), next_anchors(NO_ANCHORS, parse(text)), Labels())
+    return read(page.title + page.body, "said")
 
 
 def test_a_changed_word_is_marked_inside_its_sentence() -> None:
@@ -169,6 +172,21 @@ BITS = (
     "\\*",
     "~~s~~ ",
     "<!-- c -->\n\n",
+    "- [x] ",
+    "> [!NOTE]\n> ",
+    "note[^n] ",
+    "\n\n[^n]: ",
+    "\n: ",
+    "<del>",
+    "</del>",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "<details><summary>",
+    "</summary>",
+    "</details>\n\n",
+    "\n```\n",
+    "![p](u) ",
+    "# h {#n}\n",
 )
 TEXTS = st.lists(st.sampled_from(BITS), max_size=16).map("".join)
 

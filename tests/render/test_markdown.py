@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from notifier.render.redline.pull_request import draw_markdown, escaped
+from notifier.text.document import RunKind
+from notifier.text.markdown import parse
 
 from .shown import AFTER, BEFORE, comparison, reason
 
@@ -64,9 +65,9 @@ def test_strong_words_stand_in_a_comment_without_stars() -> None:
 @given(st.text(alphabet="ab1 *_`[](){}<>#+-.!|~\\&:/@=w\n", max_size=30))
 @settings(max_examples=300, deadline=None)
 def test_escaped_text_reads_as_itself_and_is_no_markup(text: str) -> None:
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(f"x {escaped(text)}")
+    document = parse(f"x {escaped(text)}")
 
-    inline = tokens[1].children or []
-    assert {token.type for token in inline} <= {"text", "text_special"}
-    shown = "".join(token.content for token in inline).replace("\u2060", "")
-    assert shown.split() == f"x {text}".split()
+    (block,) = document.blocks
+    assert {(run.kind, run.styles, run.link) for run in block.runs} == {(RunKind.TEXT, (), None)}
+    assert not document.unseen
+    assert block.text.replace("\u2060", "").split() == f"x {text}".split()

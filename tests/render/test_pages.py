@@ -13,10 +13,12 @@ import feedparser
 import pytest
 
 from notifier.errors import Refused, TemplateError
+from notifier.render.plain_text import plain_text
 from notifier.render.site import PolicyHistory, publish
+from notifier.render.site.anchors import NO_ANCHORS, next_anchors
 from notifier.render.site.editions import in_force, period
 from notifier.render.site.page_addresses import relative
-from notifier.render.site.text import NO_ANCHORS, next_anchors, plain_text
+from notifier.text.markdown import parse
 
 from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
 from .reading import elements, read
@@ -175,9 +177,11 @@ def test_headings_have_no_gaps_and_one_first_level(out: Path) -> None:
 
 
 def test_anchors_stay_when_other_headings_come_go_or_are_renamed() -> None:
-    first = next_anchors(NO_ANCHORS, "# P\n\n## A\n\n### Exceptions\n\n## B\n\n### Exceptions\n\n## 3. Sharing\n")
+    first = next_anchors(
+        NO_ANCHORS, parse("# P\n\n## A\n\n### Exceptions\n\n## B\n\n### Exceptions\n\n## 3. Sharing\n")
+    )
     renamed = "# P\n\n## Z\n\n### Special\n\n## B\n\n### Exceptions\n\n## New\n\n## 4. Sharing\n"
-    second = next_anchors(first, renamed)
+    second = next_anchors(first, parse(renamed))
 
     assert [anchor for _, anchor in first.names] == ["p", "a", "exceptions", "b", "exceptions-2", "sharing"]
     assert [anchor for _, anchor in second.names] == [
@@ -192,9 +196,9 @@ def test_anchors_stay_when_other_headings_come_go_or_are_renamed() -> None:
 
 
 def test_an_anchor_never_comes_to_mean_another_section() -> None:
-    first = next_anchors(NO_ANCHORS, "## Sharing\n\nOld.\n")
-    gone = next_anchors(first, "## Other\n\nText.\n")
-    again = next_anchors(gone, "## Other\n\n## Sharing\n\nQuite another section.\n")
+    first = next_anchors(NO_ANCHORS, parse("## Sharing\n\nOld.\n"))
+    gone = next_anchors(first, parse("## Other\n\nText.\n"))
+    again = next_anchors(gone, parse("## Other\n\n## Sharing\n\nQuite another section.\n"))
 
     assert again.names[1] == ("Sharing", "sharing-2")
 
@@ -354,9 +358,9 @@ def test_every_language_says_everything_with_the_same_places(language: str) -> N
 
 
 def test_plain_text_keeps_structure_without_markup() -> None:
-    assert plain_text("# A *b*\n\nSee [this](u).\n\n- one\n- two\n  - three\n\n| a | b |\n|---|---|\n| c | d |\n") == (
-        "A b\n===\n\nSee this.\n\n- one\n- two\n  - three\n\na | b\nc | d\n"
-    )
+    assert plain_text(
+        parse("# A *b*\n\nSee [this](u).\n\n- one\n- two\n  - three\n\n| a | b |\n|---|---|\n| c | d |\n")
+    ) == ("A b\n===\n\nSee this.\n\n- one\n- two\n  - three\n\na | b\nc | d\n")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notifier.errors import PolicyError
-from notifier.render.site.text import plain_text
+from notifier.render.plain_text import plain_text
 from notifier.text.compared import compared_text
 from notifier.text.front_matter import (
     FrontMatter,
@@ -24,6 +24,7 @@ from notifier.text.front_matter import (
     split_front_matter,
 )
 from notifier.text.front_matter_fields import FieldKind
+from notifier.text.markdown import parse
 
 
 def test_front_matter_is_read_and_unknown_keys_are_ignored() -> None:
@@ -184,7 +185,7 @@ def test_front_matter_is_never_on_a_page_nor_compared(text: str) -> None:
 
     assert front + body == text
     assert compared_text(f"{front}\nWORDS", language="en").strip() == "WORDS"
-    assert plain_text(text) == plain_text("\n" + body.removeprefix("\ufeff"))
+    assert plain_text(parse(text)) == plain_text(parse("\n" + body.removeprefix("\ufeff")))
 
 
 @given(texts)

@@ -1,38 +1,44 @@
-"""Leaves → HTML: puts leaves in a row into their containers, and places leaves of the old text among the new ones."""
+"""Blocks in a row → one body of HTML in its lists, tables and notes; blocks of the old text among those of the new."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from html import escape
 from itertools import count
 
-from notifier.render.blocks import Container
+from notifier.render.block_html import NOTES, TAGS, PlacedBlock
+from notifier.render.labels import Labels
+from notifier.text.document import Container, ContainerKind
 
-_TABLE_PARTS = ("table", "thead", "tbody")
+_TABLE_PARTS = frozenset({ContainerKind.TABLE, ContainerKind.TABLE_HEAD, ContainerKind.TABLE_BODY})
+_LISTS = frozenset({ContainerKind.BULLET_LIST, ContainerKind.ORDERED_LIST})
+_MEMBERS = {
+    ContainerKind.BULLET_LIST: (ContainerKind.ITEM,),
+    ContainerKind.ORDERED_LIST: (ContainerKind.FOOTNOTE, ContainerKind.ITEM),
+    ContainerKind.DEFINITION_LIST: (ContainerKind.TERM, ContainerKind.DEFINITION),
+}
+"""What alone can stand in a container; the last is made for what stands there without one."""
+_ONE_EACH = frozenset({ContainerKind.ITEM, ContainerKind.TERM, ContainerKind.DEFINITION, ContainerKind.FOOTNOTE})
+"""Of these, two of one kind beside each other are still two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A leaf's HTML and the containers it stands in. `is_row`: a `<tr>`, which only stands in a table."""
+def assemble(placed: Iterable[PlacedBlock], labels: Labels, notes: Mapping[Container, int]) -> str:
+    """The blocks as one body of HTML. A table gets a box of its own that scrolls, also by keyboard.
 
-    path: tuple[Container, ...]
-    html: str
-    is_row: bool = False
-
-
-def assemble(placed: Iterable[Placed], *, table_label: str) -> str:
-    """The leaves as one body of HTML. A table gets a box of its own that scrolls, also by keyboard."""
+    `notes` are the numbers of the footnotes that references lead to.
+    """
     parts: list[str] = []
     stack: list[Container] = []
     tables = count(1)
-    for leaf in placed:
-        shared = _shared(stack, leaf.path)
+    for block in placed:
+        shared = _shared(stack, block.path)
         while len(stack) > shared:
             parts.append(_closing(stack.pop()))
-        for container in leaf.path[shared:]:
-            parts.append(_opening(container, f"{table_label} {next(tables)}" if container.tag == "table" else ""))
+        for container in block.path[shared:]:
+            label = f"{labels.table} {next(tables)}" if container.kind is ContainerKind.TABLE else labels.notes
+            parts.append(_opening(container, escape(label), notes.get(container)))
             stack.append(container)
-        parts.append(leaf.html)
+        parts.append(block.html)
     while stack:
         parts.append(_closing(stack.pop()))
     return "\n".join(parts)
@@ -47,22 +53,36 @@ def _shared(one: Sequence[Container], other: Sequence[Container]) -> int:
     return shared
 
 
-def _opening(container: Container, label: str) -> str:
-    if container.tag == "table":
+def _opening(container: Container, label: str, number: int | None) -> str:
+    kind = container.kind
+    if container is NOTES:
+        return f'<div class="notes" role="doc-endnotes" aria-label="{label}"><ol>'
+    if kind is ContainerKind.TABLE:
         return f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table>'
-    if container.tag == "ol" and container.start not in (None, 1):
-        return f'<ol start="{container.start}">'
-    return f"<{container.tag}>"
+    if kind is ContainerKind.ORDERED_LIST:
+        numbering = f' type="{container.numbering}"' * (container.numbering != "1")
+        return f"<ol{numbering}" + f' start="{container.start}"' * (container.start != 1) + ">"
+    if kind is ContainerKind.ITEM and container.is_done is not None:
+        return '<li class="task">'
+    if kind is ContainerKind.FOOTNOTE and number is not None:
+        return f'<li id="note.{number}" value="{number}">'
+    if kind is ContainerKind.ALERT and container.alert is not None:
+        return f'<div class="alert {container.alert.name.lower()}" role="note">'
+    return "<details open>" if kind is ContainerKind.DETAILS else f"<{TAGS[kind]}>"
 
 
 def _closing(container: Container) -> str:
-    return "</table></div>" if container.tag == "table" else f"</{container.tag}>"
+    if container is NOTES:
+        return "</ol></div>"
+    return "</table></div>" if container.kind is ContainerKind.TABLE else f"</{TAGS[container.kind]}>"
 
 
-def among(gone: Placed, before: Placed | None, after: Placed | None, became: Mapping[Container, Container]) -> Placed:
-    """A leaf of the old text, given a place between two neighbours without breaking the list or table around them.
+def among(
+    gone: PlacedBlock, before: PlacedBlock | None, after: PlacedBlock | None, became: Mapping[Container, Container]
+) -> PlacedBlock:
+    """A block of the old text, given a place between two neighbours without breaking the list or table around them.
 
-    `became` says which container of the new text took over from one of the old. The leaf goes on in a neighbour's
+    `became` says which container of the new text took over from one of the old. The block goes on in a neighbour's
     list, table or quotation of its own kind; else it gets one of its own.
     """
     left = before.path if before else ()
@@ -71,7 +91,7 @@ def among(gone: Placed, before: Placed | None, after: Placed | None, became: Map
     enclosing = left[: _shared(left, right)]
     if path[: len(enclosing)] != enclosing:
         path = enclosing + _rest(gone, enclosing)
-    return _fitted(replace(gone, path=path), right)
+    return _fitted(gone._replace(path=path), right)
 
 
 def _followed(
@@ -95,30 +115,30 @@ def _followed(
 
 
 def _continues(candidate: Container, container: Container, heir: Container) -> bool:
-    return candidate is heir or candidate is container or (candidate.tag == container.tag != "li")
+    is_alike = candidate.kind is container.kind and candidate.kind not in _ONE_EACH and candidate is not NOTES
+    return candidate is heir or candidate is container or is_alike
 
 
-def _rest(gone: Placed, enclosing: tuple[Container, ...]) -> tuple[Container, ...]:
-    """What the leaf needs of its own containers inside the ones it cannot leave."""
-    last = enclosing[-1].tag
+def _rest(gone: PlacedBlock, enclosing: tuple[Container, ...]) -> tuple[Container, ...]:
+    """What the block needs of its own containers inside the ones it cannot leave."""
+    last = enclosing[-1].kind
     if last in _TABLE_PARTS:
         return ()
-    item: tuple[Container, ...] = ()
-    if last in ("ul", "ol"):
-        item = (next((c for c in gone.path if c.tag == "li"), Container("li", is_gone=True)),)
+    member: tuple[Container, ...] = ()
+    if kinds := _MEMBERS.get(last):
+        member = (next((c for c in gone.path if c.kind in kinds), Container(kinds[-1])),)
     if gone.is_row:
-        return (*item, *(c for c in gone.path if c.tag in _TABLE_PARTS))
-    return item or gone.path
+        return (*member, *(c for c in gone.path if c.kind in _TABLE_PARTS))
+    return member or gone.path
 
 
-def _fitted(gone: Placed, right: tuple[Container, ...]) -> Placed:
+def _fitted(gone: PlacedBlock, right: tuple[Container, ...]) -> PlacedBlock:
     """In a table only a row can stand, and in no part of it but a head or body."""
-    tags = [container.tag for container in gone.path]
-    inner = tags[-1] if tags else ""
+    inner = gone.path[-1].kind if gone.path else None
     if inner in _TABLE_PARTS and not gone.is_row:
-        gone = replace(gone, html=f'<tr class="gone"><td colspan="99">{gone.html}</td></tr>', is_row=True)
-    if inner == "table":
+        gone = gone._replace(html=f'<tr class="gone"><td colspan="99">{gone.html}</td></tr>', is_row=True)
+    if inner is ContainerKind.TABLE:
         depth = len(gone.path)
         is_body = len(right) > depth and right[depth - 1] is gone.path[-1]
-        gone = replace(gone, path=(*gone.path, right[depth] if is_body else Container("tbody", is_gone=True)))
+        gone = gone._replace(path=(*gone.path, right[depth] if is_body else Container(ContainerKind.TABLE_BODY)))
     return gone

@@ -46,7 +46,12 @@ _FRONT_MATTER_KEY = re.compile(r"^[^\s#+.\ufeff-][^\n]*(?:\n(?:[ \t-][^\n]*)?(?=
 
 @lru_cache(maxsize=16)
 def parse(text: str) -> Document:
-    """The blocks of a Markdown text; the last few texts are remembered, so a history is parsed once a text."""
+    """As `read`; the last few texts are remembered, so a history is parsed once a text."""
+    return read(text)
+
+
+def read(text: str) -> Document:
+    """The blocks of a Markdown text."""
     front = split_front_matter(text)[0]
     skipped = len(front) if front else len(text) - len(text.removeprefix("\ufeff"))
     source = _readable(text)

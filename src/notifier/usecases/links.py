@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.findings import readable
 from notifier.policy.revision import PolicyText
-from notifier.render.site.text import NO_ANCHORS, Anchors, next_anchors, written_anchors
+from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
+from notifier.text.markdown import parse
 
 _LINK = re.compile(r"(?<!\\)\]\([ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*))")
 _DEFINED = re.compile(r"^ {0,3}\[(?P<name>[^\]\n]+)\]:[ \t]*<?(?P<target>[^\s>]+)", re.M)
 _USED = re.compile(r"(?<![\\\]!])\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[\]\n]*)\](?!\()")
 _RAW = re.compile(r"<[a-z][^<>]*?\bhref=[\"'](?P<target>[^\"'<>]+)", re.I)
-_NAMED = re.compile(r"<[a-z][^<>]*?\b(?:id|name)=[\"']?(?P<id>[\w.:-]+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,16 @@ class Linked:
     @property
     def ids(self) -> frozenset[str]:
         """Where a link into this text can lead."""
-        named = {match["id"] for match in _NAMED.finditer(self.text.text)}
-        written = written_anchors(self.text.text, self.anchors)
+        document = parse(self.text.text)
+        named = {anchor for block in document.blocks for anchor in block.anchors}
+        written = written_anchors(document, self.anchors)
         return frozenset(self.anchors.ids.values()) | set(written) | named | {"", "top"}
 
 
 def linked(text: PolicyText, policy_id: str, before: PolicyText | None) -> Linked:
     """A text with the ids that its page will give to its headings."""
-    posted = next_anchors(NO_ANCHORS, before.text) if before else NO_ANCHORS
-    return Linked(text, policy_id, next_anchors(posted, text.text), posted)
+    posted = next_anchors(NO_ANCHORS, parse(before.text)) if before else NO_ANCHORS
+    return Linked(text, policy_id, next_anchors(posted, parse(text.text)), posted)
 
 
 def link_findings(texts: Mapping[str, Linked], *, has_file: Callable[[str], bool], page_url: str) -> list[Finding]:

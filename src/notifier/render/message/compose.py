@@ -19,7 +19,7 @@ from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Company, Message, PolicyUpdate
 from notifier.render.localised import day_and_month, joined, language_name, long_date
 from notifier.render.message.content import MessageContent, base_of, update_content
-from notifier.render.plain import harmless
+from notifier.render.message.quotation import one_line
 from notifier.render.templates import naming_the_line, open_environment, render, render_mjml
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
 
 def _with_date_in_action(message: MessageContent) -> MessageContent:
     on = long_date(message.effective_on, message.language)
-    return replace(message, action=harmless(message.action.replace("{effective_on}", on)))
+    return replace(message, action=one_line(message.action.replace("{effective_on}", on)))
 
 
 def _phrased(topics: Sequence[str], phrases: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifier.notice.message import Company, PolicyUpdate
-from notifier.render.plain import Excerpt, excerpts, harmless, plain
+from notifier.render.message.excerpts import Excerpt, excerpts
+from notifier.render.message.quotation import one_line, quote
 from notifier.significance import Reason
 
 
@@ -89,12 +90,12 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
     """What a message says about `change`, quoting at most `most` of its changed sentences."""
     told = _distinct(change.reasons)
     return UpdateContent(
-        title=harmless(change.title),
+        title=one_line(change.title),
         language=base_of(change.language),
         is_fallback=change.is_fallback,
         posted_on=change.posted_on,
         effective_on=change.effective_on,
-        summary=plain(change.summary or "", hosts),
+        summary=quote(change.summary or "", hosts),
         topics=_topics(told),
         points=tuple(_points(told[:most], change.title, hosts)),
         more=len(told[most:]),
@@ -126,12 +127,12 @@ def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) ->
 
 def _section(reason: Reason, title: str) -> str:
     """The nearest heading; the policy's own title says nothing about where."""
-    heading = plain(reason.section[-1]) if reason.section else ""
-    return "" if heading == plain(title) else heading
+    heading = quote(reason.section[-1]) if reason.section else ""
+    return "" if heading == quote(title) else heading
 
 
 def _wording(reason: Reason, hosts: Collection[str]) -> Wording:
-    before, after = excerpts(plain(reason.before, hosts), plain(reason.after, hosts))
+    before, after = excerpts(quote(reason.before, hosts), quote(reason.after, hosts))
     return Wording(before if str(before) else None, after if str(after) else None)
 
 

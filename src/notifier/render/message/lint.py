@@ -16,7 +16,7 @@ from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, Polic
 from notifier.render.localised import long_date
 from notifier.render.message.compose import MAX_HTML_BYTES
 from notifier.render.message.content import update_content
-from notifier.render.plain import harmless, host_of
+from notifier.render.message.quotation import host_of, one_line
 
 MAX_SUBJECT_CHARACTERS = 150
 _SELLING = re.compile(
@@ -141,7 +141,7 @@ class _Page(HTMLParser):
 def _in_subject(subject: str) -> Iterator[MessageFinding]:
     if not subject.strip():
         yield MessageFinding("subject", "is empty")
-    if subject != harmless(subject):
+    if subject != one_line(subject):
         yield MessageFinding(
             "subject", "holds a line break, a control character or one that turns the direction of writing"
         )

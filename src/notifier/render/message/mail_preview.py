@@ -7,7 +7,7 @@ from html import escape
 
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 from notifier.render.message.lint import MessageFinding
-from notifier.render.plain import harmless
+from notifier.render.message.quotation import one_line
 from notifier.render.styled_text import Style, Styled, columns, paint
 
 
@@ -22,8 +22,8 @@ def draw_message(
     lines = [
         [Styled(_rule(f"{message.language} · {', '.join(message.policies)}", size, width), Style.FAINT)],
         *([Styled(f"will not be sent · {finding}", Style.ALARM)] for finding in findings),
-        [Styled("From:    ", Style.FAINT), Styled(harmless(sender))],
-        [Styled("Subject: ", Style.FAINT), Styled(harmless(fill_text(message.subject, name)), Style.STRONG)],
+        [Styled("From:    ", Style.FAINT), Styled(one_line(sender))],
+        [Styled("Subject: ", Style.FAINT), Styled(one_line(fill_text(message.subject, name)), Style.STRONG)],
         [],
         *([Styled(line)] for line in fill_text(message.text, name).splitlines()),
     ]
@@ -41,7 +41,7 @@ def fill_text(text: str, name: str) -> str:
 
 
 def _greeted(name: str) -> str:
-    return f" {harmless(name)}" if harmless(name) else ""
+    return f" {one_line(name)}" if one_line(name) else ""
 
 
 def _rule(left: str, right: str, width: int) -> str:

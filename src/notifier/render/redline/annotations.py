@@ -1,21 +1,22 @@
-"""Redline → marks: what is gone and what is new, leaf by leaf, in the leaves of the old and the new text."""
+"""Redline → annotations: what is gone and what is new, block by block, in the blocks of the old and the new text."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
-from notifier.render.blocks import Container, Leaf, Leaves, leaves
 from notifier.render.redline.interleave import PlacedSpan, interleave
+from notifier.text.document import Block, Container, Document
+from notifier.text.markdown import parse
 
 
 @dataclass(slots=True)
 class BlockAnnotations:
-    """What happened in one leaf: stretches of its own text, as (start, end) in the source."""
+    """What happened in one block: stretches of its own text, as (start, end) in the source."""
 
     standing: int = 0
     """Letters and digits of it that are in both texts, here."""
@@ -25,142 +26,155 @@ class BlockAnnotations:
     moves: list[tuple[int, int, int]] = field(default_factory=list)
     """(start, end, move)."""
     missing: list[tuple[int, int]] = field(default_factory=list)
-    """New leaves only: (offset here, index in `Annotations.gone`)."""
+    """New blocks only: (offset here, index in `Annotations.gone`)."""
     targets: list[tuple[int, int]] = field(default_factory=list)
-    """New leaves only: (where a link ends that leads elsewhere now, its number)."""
+    """New blocks only: (where a link ends that leads elsewhere now, its number)."""
     missing_at: int = -1
-    """Old leaves only: where in the new text words of it are missing first."""
+    """Old blocks only: where in the new text words of it are missing first."""
     partners: Counter[int] = field(default_factory=Counter)
-    """Leaves of the other text that share letters with it, by how many."""
+    """Blocks of the other text that share letters with it, by how many."""
+
+
+class BlockPlaces:
+    """The blocks of one text by their places in it."""
+
+    def __init__(self, document: Document) -> None:
+        self.blocks = document.blocks
+        self.starts = [block.start for block in document.blocks]
+
+    def at(self, offset: int) -> int:
+        """The index of the block around an offset, -1 where there is none (markers, blank lines)."""
+        index = bisect_right(self.starts, offset) - 1
+        return index if index >= 0 and offset < self.blocks[index].end else -1
+
+    def between(self, start: int, end: int) -> range:
+        """The indexes of the blocks that share characters with `start:end`."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        while first < len(self.blocks) and self.blocks[first].end <= start:
+            first += 1
+        return range(first, max(bisect_left(self.starts, end), first))
+
+    def nearest(self, offset: int) -> int:
+        """The block around an offset, else the one after which it stands; -1 in an empty text."""
+        return min(max(bisect_right(self.starts, offset) - 1, 0), len(self.blocks) - 1)
 
 
 @dataclass(slots=True)
 class Annotations:
-    """A redline laid over the leaves of both texts."""
+    """A redline laid over the blocks of both texts."""
 
-    old: Leaves
-    new: Leaves
-    old_touched: list[BlockAnnotations]
-    new_touched: list[BlockAnnotations]
-    gone: list[tuple[int, int, int]]
-    """Deleted stretches inside leaves that live on: (old leaf, start, end)."""
-    departures: dict[int, tuple[int, int, int]]
-    """Move → (first old leaf it took along whole, or -1; new leaf, new offset) where it left."""
+    old: Document
+    new: Document
+    old_blocks: list[BlockAnnotations]
+    new_blocks: list[BlockAnnotations]
+    gone: list[tuple[int, int, int]] = field(default_factory=list)
+    """Deleted stretches inside blocks that live on: (old block, start, end)."""
+    departures: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Move → (first old block it took along whole, or -1; the place in the new text) where it left."""
     unshown: int = 0
-    """Changed stretches outside every leaf: link definitions, comments."""
+    """Changed stretches outside every block: link definitions, comments."""
 
     def became(self) -> dict[Container, Container]:
-        """Which container of the new text took over from one of the old: they share a leaf that did not move."""
+        """Which container of the new text took over from one of the old: they share a block that did not move."""
         heirs: dict[Container, Container] = {}
-        for leaf, touched in zip(self.old.leaves, self.old_touched, strict=True):
-            if touched.standing and touched.partners:
-                heir = self.new.leaves[touched.partners.most_common(1)[0][0]]
-                for one, other in zip(leaf.path, heir.path, strict=False):
-                    if one.tag != other.tag:
+        for block, found in zip(self.old.blocks, self.old_blocks, strict=True):
+            if found.standing and found.partners:
+                heir = self.new.blocks[found.partners.most_common(1)[0][0]]
+                for one, other in zip(block.path, heir.path, strict=False):
+                    if one.kind is not other.kind:
                         break
                     heirs.setdefault(one, other)
         return heirs
 
 
-def marks(redline: Redline) -> Annotations:
-    """The marks of a redline; only words are marked, the other layers are as the new text has them."""
-    old, new = leaves(redline.diff.before.text), leaves(redline.diff.after.text)
-    laid = Annotations(
-        old, new, [BlockAnnotations() for _ in old.leaves], [BlockAnnotations() for _ in new.leaves], [], {}
-    )
-    spans = interleave(redline)
-    for span in spans:
-        if span.is_standing:
-            _stand(laid, span)
-        elif span.move is not None and span.kind is SpanKind.MOVED_AWAY:
-            _leave(laid, span, span.move)
-    for span in spans:
-        if span.is_change and span.layer is Layer.WORDS and span.text.strip():
-            (_insert if span.kind is SpanKind.INSERTED else _delete)(laid, span)
-    return laid
+def annotate(redline: Redline) -> Annotations:
+    """The annotations of a redline; only words are marked, the other layers are as the new text has them."""
+    old, new = parse(redline.diff.before.text), parse(redline.diff.after.text)
+    return _Annotator(old, new).read(interleave(redline))
+
+
+class _Annotator:
+    """Lays the spans of a redline over the blocks, one by one."""
+
+    def __init__(self, old: Document, new: Document) -> None:
+        self.old, self.new = BlockPlaces(old), BlockPlaces(new)
+        old_blocks, new_blocks = ([BlockAnnotations() for _ in document.blocks] for document in (old, new))
+        self.laid = Annotations(old, new, old_blocks, new_blocks)
+
+    def read(self, spans: tuple[PlacedSpan, ...]) -> Annotations:
+        for span in spans:
+            if span.is_standing:
+                self._stand(span)
+            elif span.move is not None and span.kind is SpanKind.MOVED_AWAY:
+                self._leave(span, span.move)
+        for span in spans:
+            if span.is_change and span.layer is Layer.WORDS and span.text.strip():
+                (self._insert if span.kind is SpanKind.INSERTED else self._delete)(span)
+        return self.laid
+
+    def _stand(self, span: PlacedSpan) -> None:
+        """Text that is in both: cut where a block of either text begins, and counted to both."""
+        length = len(span.text)
+        cuts = {0, length}
+        for side, offset in ((self.old, span.old), (self.new, span.new)):
+            for index in side.between(offset, offset + length):
+                start, end = _within(side.blocks[index], offset, offset + length)
+                cuts.update((start - offset, end - offset))
+        for start, end in pairwise(sorted(cuts)):
+            letters = _letters(span.text[start:end])
+            one, other = self.old.at(span.old + start), self.new.at(span.new + start)
+            if other >= 0 and span.move is not None:
+                self.laid.new_blocks[other].moved[span.move] += letters
+                self.laid.new_blocks[other].moves.append((span.new + start, span.new + end, span.move))
+            if one < 0 or other < 0 or not letters:
+                continue
+            self.laid.old_blocks[one].partners[other] += letters
+            self.laid.new_blocks[other].partners[one] += letters
+            if span.move is None:
+                self.laid.old_blocks[one].standing += letters
+                self.laid.new_blocks[other].standing += letters
+
+    def _leave(self, span: PlacedSpan, move: int) -> None:
+        end = span.old + len(span.text)
+        whole = -1
+        for index in self.old.between(span.old, end):
+            block = self.old.blocks[index]
+            start, stop = _within(block, span.old, end)
+            self.laid.old_blocks[index].moved[move] += _letters(span.text[start - span.old : stop - span.old])
+            is_whole = all(start <= run.start and run.end <= stop for run in block.runs)
+            whole = index if whole < 0 and is_whole else whole
+        self.laid.departures[move] = (whole, span.new)
+
+    def _insert(self, span: PlacedSpan) -> None:
+        end = span.new + len(span.text)
+        found = self.new.between(span.new, end)
+        self.laid.unshown += not found
+        for index in found:
+            start, stop = _within(self.new.blocks[index], span.new, end)
+            if span.text[start - span.new : stop - span.new].strip():
+                self.laid.new_blocks[index].changed.append((start, stop))
+
+    def _delete(self, span: PlacedSpan) -> None:
+        end = span.old + len(span.text)
+        found = self.old.between(span.old, end)
+        self.laid.unshown += not found
+        for index in found:
+            start, stop = _within(self.old.blocks[index], span.old, end)
+            if not span.text[start - span.old : stop - span.old].strip():
+                continue
+            touched = self.laid.old_blocks[index]
+            touched.changed.append((start, stop))
+            touched.missing_at = span.new if touched.missing_at < 0 else touched.missing_at
+            if touched.partners:
+                near = self.new.nearest(span.new)
+                heir = min(touched.partners, key=lambda other: abs(other - near))
+                self.laid.new_blocks[heir].missing.append((span.new, len(self.laid.gone)))
+                self.laid.gone.append((index, start, stop))
 
 
 def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _within(leaf: Leaf, start: int, end: int) -> tuple[int, int]:
-    return max(start, leaf.start), min(end, leaf.end)
-
-
-def _stand(laid: Annotations, span: PlacedSpan) -> None:
-    """Text that is in both: cut where a leaf of either text begins, and counted to both."""
-    length = len(span.text)
-    cuts = {0, length}
-    for found, offset in ((laid.old, span.old), (laid.new, span.new)):
-        for index in found.between(offset, offset + length):
-            start, end = _within(found.leaves[index], offset, offset + length)
-            cuts.update((start - offset, end - offset))
-    for start, end in pairwise(sorted(cut for cut in cuts if 0 <= cut <= length)):
-        letters = _letters(span.text[start:end])
-        one, other = laid.old.at(span.old + start), laid.new.at(span.new + start)
-        if other >= 0 and span.move is not None:
-            laid.new_touched[other].moved[span.move] += letters
-            laid.new_touched[other].moves.append((span.new + start, span.new + end, span.move))
-        if one < 0 or other < 0 or not letters:
-            continue
-        laid.old_touched[one].partners[other] += letters
-        laid.new_touched[other].partners[one] += letters
-        if span.move is None:
-            laid.old_touched[one].standing += letters
-            laid.new_touched[other].standing += letters
-
-
-def _leave(laid: Annotations, span: PlacedSpan, move: int) -> None:
-    end = span.old + len(span.text)
-    whole = -1
-    for index in laid.old.between(span.old, end):
-        leaf = laid.old.leaves[index]
-        start, stop = _within(leaf, span.old, end)
-        laid.old_touched[index].moved[move] += _letters(span.text[start - span.old : stop - span.old])
-        is_whole = stop - start >= len(_read(leaf))
-        whole = index if whole < 0 and is_whole else whole
-    laid.departures[move] = (whole, _nearest_leaf(laid.new, span.new), span.new)
-
-
-def _read(leaf: Leaf) -> str:
-    """The text of a leaf as its reader sees it, roughly: for comparing lengths."""
-    return leaf.raw.strip() or " ".join(prose.content for prose in leaf.proses)
-
-
-def _insert(laid: Annotations, span: PlacedSpan) -> None:
-    end = span.new + len(span.text)
-    found = laid.new.between(span.new, end)
-    laid.unshown += not found
-    for index in found:
-        start, stop = _within(laid.new.leaves[index], span.new, end)
-        if stop > start and span.text[start - span.new : stop - span.new].strip():
-            laid.new_touched[index].changed.append((start, stop))
-
-
-def _delete(laid: Annotations, span: PlacedSpan) -> None:
-    end = span.old + len(span.text)
-    found = laid.old.between(span.old, end)
-    laid.unshown += not found
-    for index in found:
-        start, stop = _within(laid.old.leaves[index], span.old, end)
-        if stop <= start or not span.text[start - span.old : stop - span.old].strip():
-            continue
-        touched = laid.old_touched[index]
-        touched.changed.append((start, stop))
-        touched.missing_at = span.new if touched.missing_at < 0 else touched.missing_at
-        if touched.partners:
-            near = _nearest_leaf(laid.new, span.new)
-            heir = _closest(touched.partners, near)
-            laid.new_touched[heir].missing.append((span.new, len(laid.gone)))
-            laid.gone.append((index, start, stop))
-
-
-def _closest(indexes: Iterable[int], index: int) -> int:
-    return min(indexes, key=lambda other: abs(other - index))
-
-
-def _nearest_leaf(found: Leaves, offset: int) -> int:
-    """The leaf around an offset, else the one after which it stands; -1 in an empty text."""
-    index = found.at(offset)
-    return index if index >= 0 else min(max(found.after(offset) - 1, 0), len(found.leaves) - 1)
+def _within(block: Block, start: int, end: int) -> tuple[int, int]:
+    return max(start, block.start), min(end, block.end)

@@ -7,35 +7,34 @@ What is gone stands where it stood, in the list or table it stood in. Nothing de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from notifier.diff.redline import Redline
-from notifier.render.block_html import leaf_html, prose_at, said, stretch
-from notifier.render.blocks import Leaf, Prose
-from notifier.render.containers import Placed, among, assemble
-from notifier.render.inline import cut_out, marked, plain, words
-from notifier.render.redline.annotations import Annotations, BlockAnnotations, marks
+from notifier.render.block_html import (
+    PlacedBlock,
+    block_html,
+    drawing_order,
+    note_numbers,
+    note_of,
+    own_anchors,
+    page_cells,
+    page_path,
+    way_back,
+)
+from notifier.render.containers import among, assemble
+from notifier.render.inline_html import InlineHtml, Inset, Mark
+from notifier.render.labels import Labels, said
+from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
 from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
-from notifier.render.sanitiser import clean, clean_block
+from notifier.render.sanitiser import clean
+from notifier.text.document import Block, BlockKind, Cell
 
 _TARGET_ALONE = re.compile(r"\]\((\S+)\)")
-_INSERTED, _MOVED, _GONE, _TARGET = 1, 2, 1_000_000, 2_000_000
-"""Numbers of marks: inserted; moved by the move `n - 2`; the gone stretch `n - 1_000_000`; the link `n - 2_000_000`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What the page says for those who hear it, and beside moved text; `moved_away` names the `{title}`."""
-
-    removed: str = "removed: "
-    inserted: str = "inserted: "
-    mark_end: str = " (end)"
-    table: str = "Table"
-    moved_away: str = "“{title}” stood here; it was moved: read it where it stands now"
-    moved_here: str = "moved here from another place"
+_MOVED_MARK = '<span class="moved">', "</span>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +64,18 @@ def draw_html(
     *,
     labels: Labels | None = None,
     anchors: Mapping[int, str] | None = None,
+    href: Callable[[str], str] = str,
     level_shift: int = 1,
     show_targets: bool = False,
 ) -> DrawnRedline:
-    """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the leaf.
+    """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the block.
 
-    `level_shift` makes room above the policy's own headings for the page's; `show_targets` tells beside a link that
-    it leads elsewhere now.
+    `href` says where a link leads from the page, `level_shift` makes room above the policy's own headings for the
+    page's; `show_targets` tells beside a link that it leads elsewhere now.
     """
-    drawing = _Drawing(marks(redline), redline, labels or Labels(), anchors or {}, level_shift)
+    drawing = _RedlineDrawing(
+        annotate(redline), redline, InlineHtml(labels or Labels(), href), anchors or {}, level_shift
+    )
     if show_targets:
         drawing.targets = lay_targets(drawing.laid, redline)
     return drawing.drawn()
@@ -81,21 +83,28 @@ def draw_html(
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """An old leaf that is gone, or the first of those that went with a move."""
+    """An old block that is gone, or the first of those that went with a move."""
 
-    leaf: int
+    block: int
     move: int | None = None
 
 
-class _Drawing:
+class _RedlineDrawing:
     """One redline on its way to HTML: counts its changes and remembers under which heading they stand."""
 
     def __init__(
-        self, laid: Annotations, redline: Redline, labels: Labels, anchors: Mapping[int, str], level_shift: int
+        self, laid: Annotations, redline: Redline, inline: InlineHtml, anchors: Mapping[int, str], level_shift: int
     ) -> None:
-        self.laid, self.redline, self.labels, self.anchors, self.shift = laid, redline, labels, anchors, level_shift
+        self.laid, self.redline, self.inline, self.anchors, self.shift = laid, redline, inline, anchors, level_shift
+        self.labels = inline.labels
         self.level = level_shift
-        self.gone_html = dict(self._gone_html())
+        self.taken = set(anchors.values())
+        self.notes = note_numbers(laid.new)
+        self.order = drawing_order(laid.new)
+        self.noted, self.unnoted = (
+            [i for i, block in enumerate(laid.new.blocks) if (note_of(block.path) is not None) is is_note]
+            for is_note in (True, False)
+        )
         self.heading = ""
         self.sections: list[ChangedSection] = []
         self.count = 0
@@ -103,53 +112,37 @@ class _Drawing:
         self.targets: list[tuple[str, str]] = []
 
     def drawn(self) -> DrawnRedline:
-        body = assemble(self._in_place(), table_label=escape(self.labels.table))
+        body = assemble(list(self._in_place()), self.labels, self.notes)
         return DrawnRedline(clean(body), tuple(self.sections), self.laid.unshown)
 
-    def _in_place(self) -> Iterator[Placed]:
-        """The new leaves in order, and between them what is gone or has moved away."""
+    def _in_place(self) -> Iterator[PlacedBlock]:
+        """The new blocks in order, and between them what is gone or has moved away."""
         became = self.laid.became()
         by_place = self._lost_by_place()
-        before: Placed | None = None
-        for index, leaf in enumerate((*self.laid.new.leaves, None)):
+        ends = {note_of(self.laid.new.blocks[index].path): index for index in self.order}
+        before: PlacedBlock | None = None
+        for index in (*self.order, len(self.order)):
             lost = [self._lost(one) for one in by_place.get(index, [])]
-            shown = list(self._new_leaf(index, leaf)) if leaf else [None]
-            for placed in (*lost, *shown[:-1]):
-                if placed is not None:
-                    before = among(placed, before, shown[-1], became)
-                    yield before
-            if shown[-1] is not None:
-                before = shown[-1]
+            placed: PlacedBlock | None = None
+            if index < len(self.order):
+                block = self.laid.new.blocks[index]
+                placed = self._new_block(index, block, is_last=ends[note_of(block.path)] == index)
+            for one in lost:
+                before = among(one, before, placed, became)
+                yield before
+            if placed is not None:
+                before = placed
                 yield before
 
     # what is gone
 
-    def _gone_html(self) -> Iterator[tuple[int, str]]:
-        """The `<del>` of each stretch that is gone from a leaf that lives on."""
-        by_leaf: dict[int, list[int]] = {}
-        for number, (index, _, _) in enumerate(self.laid.gone):
-            by_leaf.setdefault(index, []).append(number)
-        for index, numbers in by_leaf.items():
-            leaf = self.laid.old.leaves[index]
-            pieces: dict[int, list[str]] = {number: [] for number in numbers}
-            for prose in leaf.proses:
-                for number, html in self._cut_from(prose, numbers).items():
-                    pieces[number].append(html)
-            for number in numbers:
-                _, start, end = self.laid.gone[number]
-                yield number, self._deleted(" ".join(pieces[number]) or self._raw_stretch(start, end))
-
-    def _cut_from(self, prose: Prose, numbers: list[int]) -> dict[int, str]:
-        stretches: list[tuple[int, int]] = []
-        for number in numbers:
-            _, start, end = self.laid.gone[number]
-            first, last = stretch(prose, start, end)
-            if last > first:
-                stretches += [(first, number + 1), (last, 0)]
-        if not stretches:
-            return {}
-        found = cut_out(prose.content, self.laid.old.references, stretches)
-        return {state - 1: html for state, html in (found or {}).items()}
+    def _gone_stretch(self, number: int) -> str:
+        """The `<del>` of a stretch that is gone from a block that lives on."""
+        index, start, end = self.laid.gone[number]
+        cells = page_cells(self.laid.old.blocks[index], self.labels)
+        quoted = [self.inline.quote(cell.runs, start, end) for cell in cells]
+        html = " ".join(filter(None, quoted))
+        return self._deleted(html or self._raw_stretch(start, end))
 
     def _raw_stretch(self, start: int, end: int) -> str:
         text = self.redline.diff.before.text[start:end].strip()
@@ -159,152 +152,125 @@ class _Drawing:
     def _deleted(self, html: str) -> str:
         return f"<del>{said(self.labels.removed)}{html}{said(self.labels.mark_end)}</del>"
 
-    def _inserted(self, html: str) -> str:
-        return f"<ins>{said(self.labels.inserted)}{html}{said(self.labels.mark_end)}</ins>"
+    def _inserted_mark(self, start: int, end: int) -> Mark:
+        opening, closing = f"<ins>{said(self.labels.inserted)}", f"{said(self.labels.mark_end)}</ins>"
+        return Mark(start, end, opening, closing)
 
     def _lost_by_place(self) -> dict[int, list[_Lost]]:
-        """Leaves that are wholly gone, and the notes where moved text stood, by the new leaf they stand before."""
+        """Blocks that are wholly gone, and the notes where moved text stood, by the new block they stand before."""
         lost: list[tuple[int, _Lost]] = []
-        for index, touched in enumerate(self.laid.old_touched):
+        for index, touched in enumerate(self.laid.old_blocks):
             if touched.changed and not touched.partners:
                 lost.append((touched.missing_at, _Lost(index)))
-        for move, (whole, _, offset) in self.laid.departures.items():
+        for move, (whole, offset) in self.laid.departures.items():
             if whole >= 0:
                 lost.append((offset, _Lost(whole, move)))
         by_place: dict[int, list[_Lost]] = {}
-        for offset, one in sorted(lost, key=lambda entry: entry[1].leaf):
-            by_place.setdefault(self.laid.new.after(offset), []).append(one)
+        for offset, one in sorted(lost, key=lambda entry: entry[1].block):
+            is_note = note_of(self.laid.old.blocks[one.block].path) is not None
+            by_place.setdefault(self._place(offset, is_note=is_note), []).append(one)
         return by_place
 
-    def _lost(self, lost: _Lost) -> Placed:
-        leaf = self.laid.old.leaves[lost.leaf]
-        return self._gone_leaf(leaf) if lost.move is None else self._stub(lost.move, leaf)
+    def _place(self, offset: int, *, is_note: bool) -> int:
+        """The index of the new block that a place of the new text stands before; footnotes stand among footnotes."""
+        indexes = self.noted if is_note else self.unnoted
+        found = bisect_left(indexes, offset, key=lambda index: self.laid.new.blocks[index].start)
+        if found < len(indexes):
+            return indexes[found]
+        return self.order[len(self.unnoted)] if self.noted and not is_note else len(self.laid.new.blocks)
 
-    def _gone_leaf(self, leaf: Leaf) -> Placed:
-        references = self.laid.old.references
-        inline = [self._deleted(plain(prose.content, references)) for prose in leaf.proses if prose.content]
-        if leaf.kind == "heading":
-            html = f'<p class="gone was-heading"{self._change_id()}>{inline[0] if inline else ""}</p>'
-        elif leaf.kind == "row":
-            inline = [self._deleted(plain(p.content, references)) if p.content else "" for p in leaf.proses]
-            html = leaf_html(leaf, inline, attributes=f' class="gone"{self._change_id()}')
-        elif leaf.kind == "html":
-            html = f'<div class="gone"{self._change_id()}>{self._deleted(clean_block(leaf.raw))}</div>'
+    def _lost(self, lost: _Lost) -> PlacedBlock:
+        block = self.laid.old.blocks[lost.block]
+        return self._gone_block(block) if lost.move is None else self._stub(lost.move, block)
+
+    def _gone_block(self, block: Block) -> PlacedBlock:
+        drawn = [self.inline.quote(cell.runs, block.start, block.end) for cell in page_cells(block, self.labels)]
+        inline = [self._deleted(html) if html else "" for html in drawn]
+        if block.kind is BlockKind.HEADING:
+            html = f'<p class="gone was-heading"{self._change_id()}>{inline[0]}</p>'
         else:
-            inline = inline or [self._deleted(escape(leaf.raw))]
-            html = leaf_html(leaf, inline, attributes=f' class="gone"{self._change_id()}')
-        return Placed(leaf.path, html, leaf.kind == "row")
+            html = block_html(block, inline, attributes=f' class="gone"{self._change_id()}')
+        return PlacedBlock(page_path(block.path), html, block.kind is BlockKind.TABLE_ROW)
 
-    def _stub(self, move: int, leaf: Leaf) -> Placed:
-        return Placed(leaf.path, f'<p class="moved-away">{self._stub_link(move)}</p>')
-
-    def _stub_link(self, move: int) -> str:
+    def _stub(self, move: int, block: Block) -> PlacedBlock:
         text = self.labels.moved_away.format(title=shortened(self.redline.moves[move].title, 60))
-        return f'<a id="move-{move + 1}-from" href="#move-{move + 1}-here">{escape(text)}</a>'
+        link = f'<a id="move-{move + 1}-from" href="#move-{move + 1}-here">{escape(text)}</a>'
+        return PlacedBlock(page_path(block.path), f'<p class="moved-away">{link}</p>')
 
     # what is new or stays
 
-    def _new_leaf(self, index: int, leaf: Leaf) -> Iterator[Placed]:
-        """The leaf; before it the old one where the two cannot be shown as one."""
-        touched = self.laid.new_touched[index]
-        if leaf.kind == "heading":
-            self.heading = words(leaf.proses[0].content, self.laid.new.references)
-        if not (touched.changed or touched.missing or touched.moved or touched.targets):
-            yield Placed(leaf.path, self._plain_leaf(index, leaf), leaf.kind == "row")
-            return
-        if touched.changed and not touched.partners:
-            yield self._whole_leaf(index, leaf, touched)
-            return
-        inline = self._edited(leaf, touched)
-        if inline is None and not (touched.changed or touched.missing):
-            yield Placed(leaf.path, self._plain_leaf(index, leaf), leaf.kind == "row")
-            return
-        if inline is None:
-            yield self._gone_leaf(self.laid.old.leaves[touched.partners.most_common(1)[0][0]])
-            yield self._whole_leaf(index, leaf, touched)
-            return
+    def _new_block(self, index: int, block: Block, *, is_last: bool) -> PlacedBlock:
+        """The block with its marks; `is_last`: with it ends the footnote it stands in."""
+        touched = self.laid.new_blocks[index]
+        if block.kind is BlockKind.HEADING:
+            self.heading = block.line
+        is_whole = bool(touched.changed) and not touched.partners
         is_edited = bool(touched.changed or touched.missing)
-        classes = [name for name, is_so in (("edited", is_edited), ("moved-here", self._is_moved(touched))) if is_so]
-        yield self._with_class(index, leaf, inline, " ".join(classes), is_change=is_edited)
-
-    def _plain_leaf(self, index: int, leaf: Leaf) -> str:
-        inline = [plain(prose.content, self.laid.new.references) for prose in leaf.proses]
-        return self._leaf(index, leaf, inline, "")
-
-    def _whole_leaf(self, index: int, leaf: Leaf, touched: BlockAnnotations) -> Placed:
-        inline = [
-            self._inserted(plain(prose.content, self.laid.new.references)) if prose.content else ""
-            for prose in leaf.proses
-        ]
-        raw = clean_block(leaf.raw) if leaf.kind == "html" else escape(leaf.raw)
-        inline = inline or [self._inserted(raw)]
-        return self._with_class(index, leaf, inline, "added", is_change=bool(touched.changed))
-
-    def _with_class(self, index: int, leaf: Leaf, inline: list[str], name: str, *, is_change: bool) -> Placed:
-        attributes = (f' class="{name}"' if name else "") + (
-            self._change_id(self.anchors.get(index)) if is_change else ""
+        is_moved = bool(touched.moved) and not touched.standing
+        cells = page_cells(block, self.labels)
+        inline = [self._whole(cell) for cell in cells] if is_whole else self._edited(cells, touched)
+        if inline:
+            inline[0] = own_anchors(block, self.taken) + "".join(self._arrivals(touched)) + inline[0]
+            note = note_of(block.path)
+            inline[-1] += way_back(self.notes[note], self.labels) if is_last and note in self.notes else ""
+        names = ["added" if is_whole else "edited"] * is_edited + ["moved-here"] * is_moved
+        attributes = f' class="{" ".join(names)}"' if names else ""
+        return PlacedBlock(
+            page_path(block.path),
+            self._block(index, block, inline, attributes, is_change=is_edited),
+            block.kind is BlockKind.TABLE_ROW,
         )
-        html = self._leaf(index, leaf, inline, attributes)
-        return Placed(leaf.path, html, leaf.kind == "row")
 
-    def _leaf(self, index: int, leaf: Leaf, inline: list[str], attributes: str) -> str:
-        if leaf.kind != "heading":
-            return leaf_html(leaf, inline, attributes=attributes)
-        self.level = min(leaf.level + self.shift, self.level + 1, 6)
-        if index in self.anchors:
-            attributes = f' id="{self.anchors[index]}"' + attributes.partition(" id=")[0]
-        return leaf_html(leaf, inline, attributes=attributes, level=self.level)
+    def _block(self, index: int, block: Block, inline: list[str], attributes: str, *, is_change: bool) -> str:
+        anchor = self.anchors.get(index)
+        if is_change:
+            attributes += self._change_id(anchor)
+        elif anchor is not None:
+            attributes += f' id="{anchor}"'
+        if block.kind is not BlockKind.HEADING:
+            return block_html(block, inline, attributes=attributes)
+        self.level = min(block.level + self.shift, self.level + 1, 6)
+        return block_html(block, inline, attributes=attributes, level=self.level)
 
-    def _is_moved(self, touched: BlockAnnotations) -> bool:
-        return bool(touched.moved) and not touched.standing
+    def _whole(self, cell: Cell) -> str:
+        if not cell.runs:
+            return ""
+        return self.inline.draw(cell.runs, [self._inserted_mark(cell.runs[0].start, cell.runs[-1].end)])
 
-    def _edited(self, leaf: Leaf, touched: BlockAnnotations) -> list[str] | None:
-        """The leaf's proses with their marks; None where marks cannot be set inside it."""
-        if not leaf.proses or not all(prose.segments or not prose.content for prose in leaf.proses):
-            return None
-        inline: list[str] = []
-        for position, prose in enumerate(leaf.proses):
-            events = sorted(self._events(leaf, position, touched), key=lambda event: event[:2])
-            html = plain(prose.content, self.laid.new.references)
-            if events:
-                found = self._marked(prose, [(offset, number) for offset, _, number in events])
-                if found is None:
-                    return None
-                html = found
-            inline.append(html)
-        inline[0] = "".join(self._arrivals(touched)) + inline[0]
+    def _edited(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> list[str]:
+        """The cells with what changed in them."""
+        marks = [self._inserted_mark(*stretch) for stretch in touched.changed]
+        if touched.standing:
+            marks += [Mark(first, last, *_MOVED_MARK) for first, last, _ in touched.moves]
+        marks.sort()
+        starts, ends = [mark.start for mark in marks], [mark.end for mark in marks]
+        insets = self._insets(cells, touched)
+        inline = []
+        for position, cell in enumerate(cells):
+            first, last = (cell.runs[0].start, cell.runs[-1].end) if cell.runs else (0, 0)
+            here = marks[bisect_right(ends, first) : bisect_left(starts, last)]
+            inline.append(self.inline.draw(cell.runs, here, insets.get(position, [])))
         return inline
 
-    def _marked(self, prose: Prose, events: list[tuple[int, int]]) -> str | None:
-        inserted = self._inserted("\0").split("\0")
-        around = {_INSERTED: (inserted[0], inserted[1])}
-        around |= {number: ('<span class="moved">', "</span>") for _, number in events if _MOVED <= number < _GONE}
-        inserts = {_GONE + number: html for number, html in self.gone_html.items()}
-        labels = said(self.labels.removed), said(self.labels.inserted)
-        links = {number - _TARGET for _, number in events if number >= _TARGET}
-        inserts |= {_TARGET + link: target_html(*self.targets[link], labels) for link in links}
-        return marked(prose.content, self.laid.new.references, events, around=around, inserts=inserts)
+    def _insets(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> dict[int, list[Inset]]:
+        """What stands in the midst of the text, cell by cell: what is gone from it, and where links led."""
+        spoken = said(self.labels.removed), said(self.labels.inserted)
+        found = [(at, self._home(cells, at, number), self._gone_stretch(number)) for at, number in touched.missing]
+        for at, number in touched.targets:
+            found.append((at, _cell_at(cells, at), target_html(*self.targets[number], spoken)))
+        insets: dict[int, list[Inset]] = {}
+        for at, position, html in sorted(found, key=lambda one: one[0]):
+            insets.setdefault(position, []).append(Inset(at, html))
+        return insets
 
-    def _events(self, leaf: Leaf, position: int, touched: BlockAnnotations) -> Iterator[tuple[int, int, int]]:
-        """(place in the prose, order among marks at one place, number of the mark)."""
-        prose = leaf.proses[position]
-        stretches = [(start, end, _INSERTED) for start, end in touched.changed]
-        if not self._is_moved(touched):
-            stretches += [(start, end, _MOVED + move) for start, end, move in touched.moves]
-        for start, end, number in stretches:
-            first, last = stretch(prose, start, end)
-            if last > first:
-                yield first, 2, number
-                yield last, 0, 0
-        for offset, number in touched.missing:
-            if prose_at(leaf, offset) == position:
-                yield prose.position(offset), 1, _GONE + number
-        for offset, number in touched.targets:
-            if prose_at(leaf, offset) == position:
-                yield prose.position(offset), 1, _TARGET + number
+    def _home(self, cells: tuple[Cell, ...], at: int, number: int) -> int:
+        """The cell in which something is missing: the one it stood in, where a row has as many as before."""
+        index, start, _ = self.laid.gone[number]
+        before = self.laid.old.blocks[index].cells
+        return _cell_at(before, start) if len(before) == len(cells) else _cell_at(cells, at)
 
     def _arrivals(self, touched: BlockAnnotations) -> Iterator[str]:
-        """The note at the first leaf of a move, where its other end links to."""
+        """The note at the first block of a move, where its other end links to."""
         for move in touched.moved:
             if move in self.arrived or move not in self.laid.departures:
                 continue
@@ -323,3 +289,9 @@ class _Drawing:
         else:
             self.sections.append(ChangedSection(self.heading, name, 1))
         return f' id="{name}"'
+
+
+def _cell_at(cells: tuple[Cell, ...], offset: int) -> int:
+    """The cell a place belongs to: the last with words that begins at or before it."""
+    begun = [position for position, cell in enumerate(cells) if cell.runs and cell.runs[0].start <= offset]
+    return begun[-1] if begun else next((position for position, cell in enumerate(cells) if cell.runs), 0)

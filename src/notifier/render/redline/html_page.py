@@ -41,6 +41,8 @@ tr:is(.edited, .added, .gone) > :first-child { border-inline-start: 3px solid va
 .was-heading { font-weight: 700; font-size: 1.15em } .target { overflow-wrap: anywhere }
 .wide { overflow-x: auto } table { border-collapse: collapse } th, td { border: 1px solid var(--line);
   padding: 0.3em 0.5em; text-align: start; vertical-align: top; overflow-wrap: normal }
+s { text-decoration: line-through double } .task { list-style: none } dt { font-weight: 600 }
+.alert, .notes { border-inline-start: 3px solid var(--line); padding-inline-start: 1em }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 """
 _FILE = """<!doctype html>

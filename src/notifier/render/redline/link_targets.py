@@ -7,20 +7,21 @@ from html import escape
 
 from notifier.diff import Layer
 from notifier.diff.redline import Redline
-from notifier.render.redline.annotations import Annotations
+from notifier.render.redline.annotations import Annotations, BlockPlaces
 
 _SAME, _DIFFERENT = 16, 30
 """Characters of an address shown: of the part both have in common, and of what follows it."""
 
 
 def lay_targets(laid: Annotations, redline: Redline) -> list[tuple[str, str]]:
-    """Note in the leaves of the new text where a link leads elsewhere; the addresses before and after, by number."""
+    """Note in the blocks of the new text where a link leads elsewhere; the addresses before and after, by number."""
     found: list[tuple[str, str]] = []
+    places = BlockPlaces(laid.new)
     for edit in redline.diff.edits:
         before, after = edit.before.text, edit.after.text
-        leaf = laid.new.at(edit.after.start)
-        if edit.layer is Layer.LINKS and before.startswith("](") and after.startswith("](") and leaf >= 0:
-            laid.new_touched[leaf].targets.append((edit.after.end, len(found)))
+        block = places.nearest(edit.after.start)
+        if edit.layer is Layer.LINKS and before.startswith("](") and after.startswith("](") and block >= 0:
+            laid.new_blocks[block].targets.append((edit.after.end, len(found)))
             found.append((before[2:].rstrip(")"), after[2:].rstrip(")")))
     return found
 

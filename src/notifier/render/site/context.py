@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-_TO_FILE = re.compile(r'href="([^":#?]+\.md)(#[^"]*)?"')
+_WHOLE = re.compile(r"/|[a-z][a-z\d+.-]*:", re.IGNORECASE)
+"""An address that leads to the same place from every page."""
+_TO_FILE = re.compile(r"([^:#?]+\.md)(#.*)?")
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,23 @@ class SiteContext:
             },
         )
 
-    def relinked(self, html: str, address: str, path: str) -> str:
-        """The body of a policy's page, its links to other policies' files made links to their pages."""
+    def links(self, address: str, path: str, written: Mapping[str, str]) -> Callable[[str], str]:
+        """Where the links of a policy's text lead from its page at `address`.
 
-        def to_page(match: re.Match[str]) -> str:
-            file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(match[1])))
-            folder = self.folders.get(file)
-            return match[0] if folder is None else f'href="{relative(address, folder)}{match[2] or ""}"'
+        Those to other policies' files lead to their pages, those within the text to the ids that `written` gives to
+        what editors write; those to files that no page shows lead nowhere.
+        """
 
-        return _TO_FILE.sub(to_page, html)
+        def link(target: str) -> str:
+            if target.startswith("#"):
+                return f"#{written.get(unquote(target[1:]), target[1:])}"
+            found = _TO_FILE.fullmatch(target)
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(found[1]))) if found else ""
+            if found is not None and file in self.folders:
+                return relative(address, self.folders[file]) + (found[2] or "")
+            return target if _WHOLE.match(target) else ""
+
+        return link
 
     def absolute(self, address: str) -> str:
         """The public URL of a page; without a configured one, its address from the top of the site."""

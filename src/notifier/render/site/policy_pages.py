@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from notifier.policy.posting import Posting, told_before
 from notifier.render.localised import language_name
+from notifier.render.plain_text import plain_text
+from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
 from notifier.render.site.context import SiteContext, addresses_of
 from notifier.render.site.editions import Edition, PolicyHistory, editions, in_force, period, waiting
 from notifier.render.site.page_addresses import PageAddresses
-from notifier.render.site.text import NO_ANCHORS, Anchors, draw_policy, next_anchors, plain_text
+from notifier.render.site.policy_body import draw_policy
 from notifier.render.site.text_changes import NOTHING_BEFORE, compared
 from notifier.render.site.translations import Translation, direction
 from notifier.significance import Significance
+from notifier.text.markdown import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class PolicyPages:
         """Of each edition, each made from the one before."""
         found: list[Anchors] = []
         for edition in self.editions:
-            found.append(next_anchors(found[-1] if found else NO_ANCHORS, edition.text.text))
+            found.append(next_anchors(found[-1] if found else NO_ANCHORS, parse(edition.text.text)))
         return tuple(found)
 
     @cached_property
@@ -71,20 +74,26 @@ class PolicyPages:
         """Every page with its address: what others link to first, the pages that link to it last."""
         for index, edition in enumerate(self.editions):
             yield self.addresses.source(edition.version), edition.text.text
-            yield self.addresses.plain(edition.version), plain_text(edition.text.text)
+            yield self.addresses.plain(edition.version), plain_text(parse(edition.text.text))
             yield (
                 self.addresses.version(edition.version),
                 self.text_page(index, self.addresses.version(edition.version)),
             )
-            told = self._compared(index - 1, index) if index else NOTHING_BEFORE
-            address = self.addresses.change(edition.version)
-            yield address, self._redline(index - 1, index, address, told)
-            if index:
-                address = self.addresses.comparison(self.editions[index - 1].version, edition.version)
-                yield address, self._redline(index - 1, index, address, told)
+            yield from self._steps(index)
             yield from self._since_told(index)
         yield self.addresses.changes, self.changes_page()
         yield self.addresses.folder, self.text_page(self.current, self.addresses.folder)
+
+    def _steps(self, index: int) -> Iterator[tuple[str, str]]:
+        """The page of what a posting changed, also at its address as a comparison: links from both are the same."""
+        change = self.addresses.change(self.editions[index].version)
+        if not index:
+            yield change, self._redline(-1, 0, change, NOTHING_BEFORE)
+            return
+        comparison = self.addresses.comparison(self.editions[index - 1].version, self.editions[index].version)
+        html = self.comparison_page(index - 1, index, comparison)
+        yield change, html
+        yield comparison, html
 
     def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
         """The page that a notice links to where minor postings lie between it and what customers were told before."""
@@ -99,8 +108,9 @@ class PolicyPages:
     def text_page(self, index: int, address: str, *, asked_for: date | None = None) -> str:
         """One posted text; `asked_for`, the day a reader wanted to know about."""
         edition = self.editions[index]
-        drawn = draw_policy(edition.text.text, self.anchors[index], table_label=self.translation.words["table"])
-        drawn = replace(drawn, body=self.context.relinked(drawn.body, address, edition.text.path))
+        document = parse(edition.text.text)
+        href = self.context.links(address, edition.text.path, written_anchors(document, self.anchors[index]))
+        drawn = draw_policy(document, self.anchors[index], self.translation.labels, href)
         same = self._others(lambda addresses: addresses.version(edition.version), edition.version)
         if address == self.addresses.folder:
             same = self._others(lambda addresses: addresses.folder)
@@ -122,29 +132,26 @@ class PolicyPages:
         )
 
     def comparison_page(self, before: int, after: int, address: str) -> str:
-        """What changed from any posted text to any other."""
-        return self._redline(before, after, address, self._compared(before, after))
-
-    def _compared(self, before: int, after: int) -> dict[str, Any]:
-        """A minor posting gives no reasons; what lies between other texts may be significant."""
-        is_minor_step = self.editions[after].posting.significance is Significance.MINOR and after - before == 1
-        return compared(
+        """What changed from any posted text to any other. A minor posting gives no reasons; what lies between other
+        texts may be significant."""
+        edition = self.editions[after]
+        is_minor_step = edition.posting.significance is Significance.MINOR and after - before == 1
+        told = compared(
             self.editions[before],
-            self.editions[after],
+            edition,
             anchors=self.anchors[after],
             translation=self.translation,
             language=self.language,
+            links=lambda written: self.context.links(address, edition.text.path, written),
             has_reasons=not is_minor_step,
         )
+        return self._redline(before, after, address, told)
 
     def _redline(self, before: int, after: int, address: str, told: Mapping[str, Any]) -> str:
         """`before` is -1 for the first posting. Of one step its own significance and summary tell."""
         edition = self.editions[after]
         posting = edition.posting
         is_step = after - before == 1
-        drawn = told["drawn"]
-        if drawn is not None:
-            drawn = replace(drawn, body=self.context.relinked(drawn.body, address, edition.text.path))
         same = self._others(lambda addresses: addresses.change(edition.version), edition.version)
         return self._page(
             "redline.html.j2",
@@ -158,7 +165,7 @@ class PolicyPages:
             significance=posting.significance.value if is_step and after else "",
             summary=posting.summary if is_step and self.language == self._own_language else "",
             word=posting.word if is_step else "",
-            **{**told, "drawn": drawn},
+            **told,
         )
 
     def changes_page(self) -> str:

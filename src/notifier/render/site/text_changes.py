@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +11,8 @@ from notifier.diff.redline import Redline, draw
 from notifier.notice.message import PolicyUpdate
 from notifier.render.message.content import Point, update_content
 from notifier.render.redline.html import draw_html
+from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
-from notifier.render.site.text import Anchors, next_anchors
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance, classify
 from notifier.text.dates.posted_date import without_posted_date
@@ -30,18 +30,27 @@ NOTHING_BEFORE: Mapping[str, Any] = MappingProxyType(
 
 
 def compared(
-    before: Edition, after: Edition, *, anchors: Anchors, translation: Translation, language: str, has_reasons: bool
+    before: Edition,
+    after: Edition,
+    *,
+    anchors: Anchors,
+    translation: Translation,
+    language: str,
+    links: Callable[[Mapping[str, str]], Callable[[str], str]],
+    has_reasons: bool,
 ) -> dict[str, Any]:
     """All that a redline page says about two editions. The posted date is no part of what is compared.
 
-    `anchors` are those of the later one, `language` is that of both.
+    `anchors` are those of the later one, `language` is that of both; `links` says where links lead, given what they
+    may call the headings.
     """
     texts = [without_posted_date(edition.text.text, language=language) for edition in (before, after)]
     redline = draw(diff(*map(parse, texts)))
-    ids = next_anchors(anchors, texts[1]).ids
+    own = next_anchors(anchors, redline.diff.after)
+    href = links(written_anchors(redline.diff.after, own))
     return {
         "points": list(_points(redline, after, translation, language)) if has_reasons else [],
-        "drawn": draw_html(redline, labels=translation.labels, anchors=ids, level_shift=2),
+        "drawn": draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2),
         "has_moves": bool(redline.moves),
         "smaller": sum(edit.layer is not Layer.WORDS for edit in redline.diff.edits),
         "links": tuple(_links(redline))[:_MOST_LINKS],

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from notifier.errors import TemplateError
+from notifier.render.labels import Labels
 from notifier.render.localised import long_date
-from notifier.render.redline.html import Labels
+from notifier.text.document import AlertKind
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
@@ -39,7 +40,9 @@ class Translation:
     def labels(self) -> Labels:
         """The words inside a redline."""
         w = self.words
-        return Labels(w["removed"], w["inserted"], w["mark_end"], w["table"], w["moved_away"], w["moved_here"])
+        names = (name.name for name in fields(Labels) if name.name != "alerts")
+        alerts = {kind: w[f"alert_{kind.name.lower()}"] for kind in AlertKind}
+        return Labels(**{name: w[name] for name in names}, alerts=alerts)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,33 @@
+"""Our own words that stand among a policy's, to be seen or only heard; a translation gives those of its language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from notifier.text.document import AlertKind
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a page says beside the policy's words."""
+
+    removed: str = "removed: "
+    inserted: str = "inserted: "
+    mark_end: str = " (end)"
+    struck: str = "struck out: "
+    table: str = "Table"
+    moved_away: str = "“{title}” stood here; it was moved: read it where it stands now"
+    moved_here: str = "moved here from another place"
+    done: str = "done"
+    not_done: str = "not done"
+    picture: str = "picture"
+    notes: str = "Footnotes"
+    note_back: str = "back to footnote {number} in the text"
+    alerts: Mapping[AlertKind, str] = field(default_factory=lambda: {kind: kind.value for kind in AlertKind})
+
+
+def said(text: str) -> str:
+    """Text for those who hear the page."""
+    return f'<span class="said">{escape(text)}</span>'

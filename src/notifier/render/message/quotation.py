@@ -1,0 +1,81 @@
+"""Policy text as a letter can quote it: plain words on one line, nothing in them that a mail program would act on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from notifier.render.plain_text import to_text
+from notifier.text.document import Document, Link, Run, RunKind, TextStyle
+from notifier.text.markdown import read
+
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+_REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
+"""A link by name; the name is defined elsewhere in the policy."""
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+"""Characters that steer a terminal or the direction of writing, or cannot be seen; joiners that scripts need stay."""
+_SITE_LINK = re.compile(r"\[([^\[\]]+)\]\(\s*\{\{[^{}]*\}\}[^()]*\)")
+_SITE_TAG = re.compile(r"\{%.*?%\}")
+"""What a site generator fills in: a link whose target is not known here, and marks that no reader sees."""
+_LEFT_OVER = re.compile(r"\*\*|(?<!\w)(?:\*|__?)(?=\w)|(?<=[\w.,:;!?])(?:\*|__?)(?!\w)")
+"""Emphasis that begins or ends in a neighbouring sentence."""
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
+_OUR_TAGS = re.compile(r"-(?=notifier_)")
+
+
+def one_line(text: str) -> str:
+    """One line without control characters, marks that turn the direction of writing, or our own name tags."""
+    return _OUR_TAGS.sub("", " ".join(_ACTING.sub("", " ".join(text.split())).split()))
+
+
+def quote(markdown: str, hosts: Collection[str] = ()) -> str:
+    """The words of a sentence, list item or table row; behind those of a link stands its address.
+
+    The address of a host that is not in `hosts` loses its scheme, so that no mail program makes a link of it.
+    """
+    source = _SITE_TAG.sub("", _SITE_LINK.sub(r"\1", _REFERENCE.sub(r"\1", markdown))).strip()
+    cells = _CELL_BORDER.split(source.strip("|")) if source.startswith("|") else [source]
+    line = one_line(" · ".join(filter(None, (_words(read(cell.strip()), hosts) for cell in cells))))
+    return _BARE_ADDRESS.sub(lambda found: _shown(found[0], hosts), line)
+
+
+def host_of(href: str) -> str | None:
+    """The host an address leads to; None where it leads to none."""
+    try:
+        return urlsplit(href).hostname
+    except ValueError:  # such as "http://[" in a policy
+        return None
+
+
+def _words(document: Document, hosts: Collection[str]) -> str:
+    rows = ([_whole(run, document.text) for run in cell.runs] for block in document.blocks for cell in block.cells)
+    return " ".join("".join(_linked(runs, hosts)) for runs in rows)
+
+
+def _linked(runs: Sequence[Run], hosts: Collection[str]) -> Iterator[str]:
+    for link, group in groupby(runs, lambda run: run.link):
+        found = list(group)
+        text = to_text(found)
+        blank = " " if found[0].text[:1].isspace() else ""
+        yield f"{blank}{text}{_address(link, text, hosts)}{' ' * (found[-1].text[-1:].isspace() and text != '')}"
+
+
+def _whole(run: Run, source: str) -> Run:
+    """The run without emphasis marks that found no partner; one behind a backslash stands for itself."""
+    if run.kind is not RunKind.TEXT or not run.is_verbatim or TextStyle.CODE in run.styles:
+        return run
+    kept = int(source[run.start - 1 : run.start] == "\\")
+    return run._replace(text=run.text[:kept] + _LEFT_OVER.sub("", run.text[kept:]))
+
+
+def _address(link: Link | None, text: str, hosts: Collection[str]) -> str:
+    """What to add behind a link's words: its address, unless they are the address or it leads nowhere outside."""
+    if link is None or not link.target.startswith(("http://", "https://")) or text == link.target:
+        return ""
+    return f" ({_shown(link.target, hosts)})"
+
+
+def _shown(address: str, hosts: Collection[str]) -> str:
+    return address if host_of(address) in hosts else address.partition("://")[2]
