@@ -60,6 +60,8 @@ class Sentence:
         """The text as Markdown, with other words in the slots at these indexes."""
         words = [changes.get(at, self.said(part)) for at, part in enumerate(self.parts)]
         text = "".join(words).strip("\n")
+        if self.form != "code":
+            text = re.sub(r" {2,}", " ", re.sub(r" +(?=[.,]|$)", "", text, flags=re.M))
         return as_table(text) if self.form == "table" else text
 
     def said(self, part: str | Slot) -> str:

@@ -14,6 +14,7 @@ from tests.edits.cases import cases, edits, plans
 from tests.edits.operator import edits_of
 from tests.edits.operators import HARMLESS, SIGNIFICANT
 from tests.edits.sentence import LANGUAGES, Sentence, Slot, sentences
+from tests.edits.teaching import exams, lessons
 from tests.edits.whole import WHOLE
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -122,3 +123,11 @@ def test_no_sentence_is_taken_from_the_probes() -> None:
 def plain(text: str) -> str:
     """Words alone."""
     return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def test_no_lesson_shares_its_sentence_or_operator_with_an_exam() -> None:
+    taught, asked = list(lessons(1, 150)), list(exams(1, 150))
+    assert {one.operator for one in taught}.isdisjoint(one.operator for one in asked)
+    assert {one.sentence_id for one in taught if one.form != "whole"}.isdisjoint(one.sentence_id for one in asked)
+    assert len(asked) == 150
+    assert {one.label for one in asked} == {"minor", "significant"}

@@ -42,8 +42,13 @@ def bulleted(sentence: Sentence) -> Iterator[tuple[str, str]]:
     if isinstance(last, Slot) and last.kind == "list":
         items = "\n".join(f"- {member}" for member in last.members)
         head = sentence.render({len(sentence.parts) - 2: "", len(sentence.parts) - 1: ""}).rstrip().rstrip(":")
-        new = f"{head}:\n\n{items}"
+        new = f"{head}{colon(sentence.language)}\n\n{items}"
         yield from ((sentence.text, new), (new, sentence.text))
+
+
+def colon(language: str) -> str:
+    """French sets it apart."""
+    return " :" if language == "fr" else ":"
 
 
 def bullets_restyled(sentence: Sentence) -> Iterator[tuple[str, str]]:
@@ -99,7 +104,13 @@ def table_as_list(sentence: Sentence) -> Iterator[tuple[str, str]]:
         return
     head, _, *rows = (_cells(line) for line in sentence.text.split("\n"))
     if len(head) == 2:
-        new = "\n".join([f"{head[0]} – {head[1]}:", "", *(f"- {row[0]}: {row[1]}" for row in rows)])
+        new = "\n".join(
+            [
+                f"{head[0]} – {head[1]}{colon(sentence.language)}",
+                "",
+                *(f"- {row[0]}{colon(sentence.language)} {row[1]}" for row in rows),
+            ]
+        )
         yield from ((sentence.text, new), (new, sentence.text))
 
 

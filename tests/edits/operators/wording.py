@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from tests.edits.operator import Operator, either, forward, harmless, shrunk
+from tests.edits.operator import Operator, backward, either, harmless, shrunk
 from tests.edits.sentence import Sentence, Slot, sentences
 
-IN_SHORT = {"en": "In short", "de": "Kurz gesagt", "fr": "En bref", "es": "En resumen"}
+IN_SHORT = {"en": "In short:", "de": "Kurz gesagt:", "fr": "En bref :", "es": "En resumen:"}
 PLAIN_WORD = re.compile(r"(?<![\w@./\\-])[^\W\d_]{8,}(?![\w@./\\-])")
 
 
@@ -49,7 +49,7 @@ def _texts(part: str | Slot) -> tuple[str, ...]:
 def summary_added(sentence: Sentence) -> Iterator[tuple[str, str]]:
     """Above the text stands in short what it says."""
     if sentence.summary:
-        added = f"*{IN_SHORT[sentence.language]}: {sentence.summary}*\n\n{sentence.text}"
+        added = f"*{IN_SHORT[sentence.language]} {sentence.summary}*\n\n{sentence.text}"
         yield from ((sentence.text, added), (added, sentence.text))
 
 
@@ -64,7 +64,7 @@ OPERATORS: tuple[Operator, ...] = (
     harmless("wording", "spelling-variant", "both spellings are right", either("variant")),
     harmless("wording", "capitals", "a capital is no definition here", either("caps")),
     harmless("wording", "abbreviation", "the same, written out", either("abbr")),
-    harmless("wording", "grammar-mended", "what stood there is no grammar", forward("grammar")),
+    harmless("wording", "grammar-mended", "what stood there is no grammar", backward("grammar")),
     harmless("wording", "filler", "a word that says nothing", either("filler")),
     harmless("wording", "gender", "they for he or she", either("gender")),
     harmless("wording", "name-for-pronoun", "the name that we stands for", either("name")),
