@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from notifier.errors import ConfigError
 from notifier.shipped import templates_for
 from notifier.usecases.deliver import Progress
+from notifier.usecases.installation import Installation
 from notifier.usecases.lock import run_lock
-from notifier.usecases.run import Parts
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -35,10 +35,10 @@ def installation(
     on_step: Callable[[str], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     now: Callable[[], datetime] = utc_now,
-) -> Iterator[Parts]:
+) -> Iterator[Installation]:
     """Every part of an installation, open while the block runs."""
     with ExitStack() as parts:
-        yield Parts(
+        yield Installation(
             config=config,
             repository=parts.enter_context(open_repository(config)),
             ledger=parts.enter_context(open_ledger(config)),

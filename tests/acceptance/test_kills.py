@@ -12,7 +12,6 @@ from tests.acceptance.stage import Stage
 BEFORE = "2026-11-01T09:00:00+00:00"
 DAY = "2026-11-24T09:00:00+00:00"
 STEPS = (
-    "recovered",
     "composed",
     "posting planned",
     "stamped",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +14,9 @@ from notifier.ledger import Ledger
 from notifier.ledger.schema import message as message_table
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import NoticeState
-from notifier.notice.message import Notice
-from tests.scenes import EVERYONE, NOON, NOTICE, announced, frozen, message, people, posted, significant_posting
+from notifier.notice.message import Message, Notice
+from notifier.policy.timeline import Telling
+from tests.scenes import NOON, NOTICE, announced, frozen, message, people, posted, significant_posting
 
 
 def test_a_notice_is_read_back_with_its_postings_and_messages(ledger: Ledger) -> None:
@@ -26,7 +29,7 @@ def test_a_notice_is_read_back_with_its_postings_and_messages(ledger: Ledger) ->
     assert notice.tags == ("posted/privacy/2026-11-01",)
     assert notice.effective_on == significant_posting().effective_on
     assert ledger.notices.messages(NOTICE) == (message("en"), message("de"))
-    assert ledger.postings.unannounced() == ()
+    assert ledger.postings.facts()[notice.tags[0]].telling is Telling.WAITING
 
 
 def test_a_notice_without_a_message_that_everybody_could_get_is_not_added(ledger: Ledger) -> None:
@@ -49,6 +52,34 @@ def test_a_taken_id_is_counted_up(ledger: Ledger) -> None:
     assert ledger.notices.next_id(NOTICE) == NOTICE
     announced(ledger)
     assert ledger.notices.next_id(NOTICE) == f"{NOTICE}-2"
+
+
+def test_a_notice_takes_the_place_of_one_that_was_overtaken_at_once_or_not_at_all(ledger: Ledger) -> None:
+    announced(ledger, audiences={"privacy": frozenset(), "terms": frozenset()})
+    later = posted(ledger, replace(significant_posting(), tag="posted/privacy/2026-11-02"))
+    terms = significant_posting("terms")
+    successor = Notice("second", (later, terms), NOON)
+    replacing = {"replaces": [NOTICE], "settles": [significant_posting().tag]}
+    with pytest.raises(LedgerError, match="needs a message"):
+        _add(ledger, successor, message("de"), **replacing)
+    assert ledger.notices.get(NOTICE).state is NoticeState.SCHEDULED
+
+    _add(ledger, successor, message("en", "privacy", "terms"), **replacing)
+
+    assert ledger.notices.get(NOTICE).state is NoticeState.CANCELLED
+    facts = ledger.postings.facts()
+    telling = [facts[tag].telling for tag in (significant_posting().tag, later.tag, terms.tag)]
+    assert telling == [Telling.NOT_NEEDED, Telling.WAITING, Telling.WAITING]
+
+
+def test_a_notice_that_has_begun_to_go_out_is_never_replaced(ledger: Ledger) -> None:
+    announced(ledger)
+    ledger.notices.start(NOTICE, NOON)
+
+    with pytest.raises(Refused, match="reached somebody"):
+        ledger.notices.withdraw([NOTICE], [significant_posting().tag], NOON)
+
+    assert ledger.postings.facts()[significant_posting().tag].telling is Telling.TOLD
 
 
 def test_a_message_that_was_changed_after_freezing_is_not_sent(ledger: Ledger) -> None:
@@ -156,11 +187,17 @@ def test_a_notice_is_overdue_once_its_deadline_lies_behind_it(ledger: Ledger) ->
 
 
 def _add_again(ledger: Ledger, notice_id: str) -> None:
+    _add(ledger, Notice(notice_id, (posted(ledger),), NOON), message())
+
+
+def _add(ledger: Ledger, added: Notice, one: Message, **replacing: Collection[str]) -> None:
     ledger.notices.add(
-        Notice(notice_id, (posted(ledger),), NOON),
-        [message()],
-        audiences=EVERYONE,
+        added,
+        [one],
+        audiences={posting.policy_id: frozenset() for posting in added.postings},
         language="en",
         send_after=NOON,
         deadline=NOON,
+        replaces=replacing.get("replaces", ()),
+        settles=replacing.get("settles", ()),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from notifier.ledger import Ledger
+from notifier.policy.timeline import Telling
 from notifier.significance import Significance
 from tests.scenes import NOON, announced, posted, significant_posting
 
@@ -27,7 +28,7 @@ def test_planning_and_confirming_twice_changes_nothing(ledger: Ledger) -> None:
     ledger.postings.confirm(posting.tag, "other", NOON + timedelta(days=1))
 
     assert ledger.postings.planned() == ()
-    assert ledger.postings.unannounced() == (posting,)
+    assert ledger.postings.facts()[posting.tag].telling is Telling.UNANNOUNCED
 
 
 def test_a_plan_that_never_reached_git_can_be_dropped_but_a_posting_cannot(ledger: Ledger) -> None:
@@ -41,32 +42,27 @@ def test_a_plan_that_never_reached_git_can_be_dropped_but_a_posting_cannot(ledge
     assert ledger.postings.all() == (posting,)
 
 
-def test_minor_postings_and_adoptions_are_not_announced(ledger: Ledger) -> None:
+def test_minor_postings_and_adoptions_need_no_telling(ledger: Ledger) -> None:
     posted(ledger, replace(significant_posting(), significance=Significance.MINOR))
     posted(ledger, replace(significant_posting("terms"), is_adoption=True))
 
-    assert ledger.postings.unannounced() == ()
+    assert {one.telling for one in ledger.postings.facts().values()} == {Telling.NOT_NEEDED}
 
 
-def test_customers_know_the_last_text_they_were_told_of(ledger: Ledger) -> None:
-    adopted = posted(ledger, replace(significant_posting(day=date(2026, 1, 1)), is_adoption=True))
-    posted(ledger, replace(significant_posting(day=date(2026, 2, 1)), significance=Significance.MINOR))
-
-    assert ledger.postings.last_announced("privacy") == adopted.tag
-    assert ledger.postings.last_announced("terms") is None
-
-
-def test_a_cancelled_notice_was_not_told_and_is_not_announced_again(ledger: Ledger) -> None:
-    adopted = posted(ledger, replace(significant_posting(day=date(2026, 1, 1)), is_adoption=True))
+def test_how_far_a_posting_was_told_follows_its_notice(ledger: Ledger) -> None:
     notice_id = announced(ledger)
-    assert ledger.postings.last_announced("privacy") == adopted.tag, "nobody has been told yet"
+    seen = [_telling(ledger)]
     ledger.notices.start(notice_id, NOON)
-    assert ledger.postings.last_announced("privacy") == significant_posting().tag
-
+    seen.append(_telling(ledger))
+    ledger.notices.hold(notice_id, "anna", NOON)
+    seen.append(_telling(ledger))
     ledger.notices.cancel(notice_id, "anna", NOON)
 
-    assert ledger.postings.last_announced("privacy") == adopted.tag
-    assert ledger.postings.unannounced() == ()
+    assert [*seen, _telling(ledger)] == [Telling.WAITING, Telling.TOLD, Telling.TOLD, Telling.CANCELLED]
+
+
+def _telling(ledger: Ledger) -> Telling:
+    return ledger.postings.facts()[significant_posting().tag].telling
 
 
 def test_an_effective_date_only_ever_moves_later(ledger: Ledger) -> None:

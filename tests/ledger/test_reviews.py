@@ -12,18 +12,17 @@ from tests.scenes import NOON
 LATER = NOON + timedelta(hours=5)
 
 
-def test_a_close_call_waits_from_when_it_was_first_seen(ledger: Ledger) -> None:
-    assert ledger.reviews.waiting_since("privacy", "abc", NOON) == NOON
-    assert ledger.reviews.waiting_since("privacy", "abc", LATER) == NOON
-    assert [call.commit_id for call in ledger.reviews.waiting()] == ["abc"]
+def test_each_close_call_waits_from_when_it_was_first_seen_until_it_is_seen_no_more(ledger: Ledger) -> None:
+    first, second = ("privacy", "abc"), ("terms", "abc")
+    ledger.reviews.see([first, second], NOON)
+    ledger.reviews.see([first], LATER)
+    assert ledger.reviews.first_seen() == {first: NOON}
 
+    ledger.reviews.see([first, second], LATER + timedelta(hours=1))
 
-def test_a_settled_policy_waits_no_more(ledger: Ledger) -> None:
-    ledger.reviews.waiting_since("privacy", "abc", NOON)
-    ledger.reviews.waiting_since("terms", "abc", NOON)
-    ledger.reviews.settle("privacy", LATER)
-
-    assert [call.policy_id for call in ledger.reviews.waiting()] == ["terms"]
+    assert ledger.reviews.first_seen() == {first: NOON, second: LATER + timedelta(hours=1)}
+    ledger.reviews.see([], LATER)
+    assert ledger.reviews.first_seen() == {}
 
 
 def test_the_last_word_counts_and_both_are_on_the_trail(ledger: Ledger) -> None:

@@ -17,6 +17,7 @@ from notifier.significance import Certainty, Classification, Significance
 SIGNIFICANT = Classification(Significance.SIGNIFICANT, Certainty.CLEAR, ())
 MINOR = Classification(Significance.MINOR, Certainty.CLEAR, ())
 ON = date(2026, 3, 1)
+TODAY = date(2026, 6, 1)
 
 
 def revision(text: str = "# Privacy\n", front_matter: FrontMatter | None = None) -> Revision:
@@ -59,32 +60,36 @@ def test_an_editors_word_counts_before_the_verdict_and_is_kept() -> None:
 
 
 def test_a_word_that_does_not_count_leaves_the_verdict() -> None:
-    posting = post(revision(), SIGNIFICANT, posted_on=ON, notice_days=30, tag="t", word=EditorWord(ignored=("x",)))
+    posting = post(revision(), SIGNIFICANT, posted_on=ON, notice_days=30, tag="t", word=EditorWord())
 
     assert (posting.significance, posting.word) == (Significance.SIGNIFICANT, "")
 
 
 def test_what_stands_there_is_adopted_with_the_date_it_bears() -> None:
-    posting = adopt(revision("# Privacy\n\nUpdated May 1, 2014.\n"), timezone=UTC, taken=())
+    posting = adopt(revision("# Privacy\n\nUpdated May 1, 2014.\n"), timezone=UTC, today=TODAY, taken=())
 
     assert (posting.posted_on, posting.effective_on) == (date(2014, 5, 1), date(2014, 5, 1))
     assert (posting.tag, posting.is_adoption) == ("posted/privacy/2014-05-01", True)
 
 
 def test_without_a_date_it_is_adopted_on_the_day_it_landed_where_the_company_is() -> None:
-    assert adopt(revision(), timezone=UTC, taken=()).posted_on == date(2026, 2, 28)
-    assert adopt(revision(), timezone=ZoneInfo("Europe/Berlin"), taken=()).posted_on == date(2026, 3, 1)
+    assert adopt(revision(), timezone=UTC, today=TODAY, taken=()).posted_on == date(2026, 2, 28)
+    assert adopt(revision(), timezone=ZoneInfo("Europe/Berlin"), today=TODAY, taken=()).posted_on == date(2026, 3, 1)
+
+
+def test_a_commit_from_the_future_is_adopted_today() -> None:
+    assert adopt(revision(), timezone=UTC, today=date(2025, 1, 1), taken=()).posted_on == date(2025, 1, 1)
 
 
 def test_a_date_still_ahead_is_when_an_adopted_text_binds() -> None:
-    posting = adopt(revision("# Privacy\n\nEffective April 1, 2026\n"), timezone=UTC, taken=())
+    posting = adopt(revision("# Privacy\n\nEffective April 1, 2026\n"), timezone=UTC, today=TODAY, taken=())
 
     assert (posting.posted_on, posting.effective_on) == (date(2026, 2, 28), date(2026, 4, 1))
 
 
 def test_a_placeholder_is_not_adopted() -> None:
     with pytest.raises(PolicyError, match=r"policies/privacy\.md:3: .*placeholder"):
-        adopt(revision("# Privacy\n\nUpdated [DATE].\n"), timezone=UTC, taken=())
+        adopt(revision("# Privacy\n\nUpdated [DATE].\n"), timezone=UTC, today=TODAY, taken=())
 
 
 def test_a_second_posting_of_a_day_gets_its_own_tag() -> None:

@@ -68,8 +68,8 @@ def test_minor_without_a_true_second_person_is_ignored_and_said_so(message: str,
     said = word(message)
 
     assert said.significance is None
-    assert why in said.ignored[0]
-    assert said.ignored[0].startswith("aaaaaaa: ")
+    assert why in said.ignored[0].why
+    assert str(said.ignored[0]).startswith("aaaaaaa: ")
 
 
 def test_the_committer_cannot_approve_either() -> None:
@@ -107,7 +107,7 @@ def test_of_two_words_that_contradict_significant_wins() -> None:
     said = word(f"x\n\n{APPROVED}\nSignificance: significant")
 
     assert said.significance is Significance.SIGNIFICANT
-    assert "which wins" in said.ignored[0]
+    assert "which wins" in said.ignored[0].why
 
 
 def test_a_doubled_approval_counts_if_one_of_them_does() -> None:
@@ -120,14 +120,15 @@ def test_an_unknown_word_is_said_to_be_ignored() -> None:
     said = word("x\n\nSignificance: trivial\x1b[2J")
 
     assert said.significance is None
-    assert said.ignored == ('aaaaaaa: "Significance: trivial [2j" is neither minor nor significant',)
+    [one] = said.ignored
+    assert str(one) == 'aaaaaaa: "Significance: trivial [2j" is neither minor nor significant'
 
 
 def test_minor_on_one_commit_says_nothing_of_another_posted_with_it() -> None:
     two = [commit("Share data", commit_id="b" * 40), commit(f"Fix typos\n\n{APPROVED}")]
 
     assert editor_word(two).significance is None
-    assert "says nothing of bbbbbbb" in editor_word(two).ignored[0]
+    assert "says nothing of bbbbbbb" in editor_word(two).ignored[0].why
     assert editor_word(two, settled=["b" * 40]).significance is Significance.MINOR
 
 

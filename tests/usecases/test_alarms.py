@@ -8,7 +8,7 @@ import pytest
 
 from notifier.config import load
 from notifier.ledger import Ledger
-from notifier.usecases.status import alarms_of
+from notifier.usecases.status import notice_alarms
 from tests.scenes import NOON
 
 CONFIG = """
@@ -28,6 +28,6 @@ def test_while_the_sandbox_is_on_an_alarm_says_that_nobody_gets_anything(
 ) -> None:
     (tmp_path / "config.toml").write_text(CONFIG.format(sandbox=str(sandbox).lower()))
     with Ledger.open(sqlite_url) as ledger:
-        alarms = list(alarms_of(load(tmp_path / "config.toml", {}), ledger, NOON))
+        alarms = list(notice_alarms(load(tmp_path / "config.toml", {}), ledger, NOON))
 
     assert any("sandbox is on" in alarm for alarm in alarms) == sandbox

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 @json_option
 def command(from_: str | None, shape: str, message_file: TextIO | None, config_path: Path | None, as_json: bool) -> int:
     """Look for what must be mended before a revision lands. Exit code 1 if there is anything; advice does not count."""
-    from notifier.bootstrap import open_checkout
+    from notifier.bootstrap import open_checkout, utc_now
     from notifier.usecases.check import check
 
     config = load_config(config_path)
     message = message_file.read() if message_file else None
     with open_checkout(config) as repository:
-        report = check(repository, from_=from_, page_url=config.page.url or "", message=message)
+        report = check(config, repository, from_=from_, message=message, now=utc_now())
     if as_json or shape == "json":
         say_json(report_json(report))
     elif shape == "github":
@@ -76,7 +76,12 @@ def report_json(report: Report) -> dict[str, object]:
             for finding in report.findings
         ],
         "changed": [
-            {"policy": one.policy_id, "before": one.before, "waits": one.is_close, **comparison_json(one.comparison)}
+            {
+                "policy": one.policy_id,
+                "before": one.before,
+                "waits": one.verdict.is_close,
+                **comparison_json(one.verdict.comparison.weightiest),
+            }
             for one in report.changed
         ],
     }
@@ -102,8 +107,8 @@ def report_markdown(report: Report) -> str:
 def _changed_markdown(changed: Changed) -> str:
     from notifier.render.redline.pull_request import draw_markdown
 
-    word = changed.word
+    word = changed.verdict.word
     told = f"an editor says {word.significance}: {word.by}, {word.because}" if word.significance else ""
-    tasks = ["a close call: say in the commit whether it is significant"] if changed.is_close else []
+    tasks = ["a close call: say in the commit whether it is significant"] if changed.verdict.is_close else []
     heading = f"{changed.policy_id} against {changed.before}"
-    return draw_markdown(changed.comparison, heading=heading, told=told, tasks=tasks).rstrip("\n")
+    return draw_markdown(changed.verdict.comparison.weightiest, heading=heading, told=told, tasks=tasks).rstrip("\n")

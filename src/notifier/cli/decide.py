@@ -21,24 +21,25 @@ from notifier.cli.frame import config_option, json_option, load_config, say, say
 def command(
     revision: str, significance: str, because: str, by: str | None, config_path: Path | None, as_json: bool
 ) -> None:
-    """Settle the close call on REVISION (a commit): is it minor or significant? The next run acts on it."""
+    """Settle what waits of REVISION (a commit, or a policy for all that waits of it). The next run acts on it."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.significance import Significance
     from notifier.usecases.decide import decide
+    from notifier.usecases.standings import read_records
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        decided = decide(repository, ledger, revision, Significance(significance), because, by=by, now=utc_now())
+        records = read_records(config, repository, ledger, utc_now())
+        decided = decide(records, revision, Significance(significance), because, by=by)
     if as_json:
         return say_json(
             {
                 "policies": list(decided.policies),
-                "revision": decided.commit_id,
+                "revisions": list(decided.commits),
                 "significance": significance,
                 "because": because,
                 "by": decided.by,
             }
         )
-    return say(
-        f"{', '.join(decided.policies)}: {decided.commit_id[:7]} is {significance}, says {decided.by}: {because}"
-    )
+    commits = ", ".join(commit_id[:7] for commit_id in decided.commits)
+    return say(f"{', '.join(decided.policies)}: {commits} is {significance}, says {decided.by}: {because}")

@@ -11,6 +11,7 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json, terminal_width
 
 if TYPE_CHECKING:
+    from notifier.policy.standing import Standing
     from notifier.significance import Reason
     from notifier.significance.comparison import Comparison
     from notifier.usecases.explain import Explanation
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 @json_option
 def command(revision: str, config_path: Path | None, as_json: bool) -> None:
     """Tell of REVISION (a commit) what changed, which rules spoke, who decided, and what was done."""
-    from notifier.bootstrap import open_ledger, open_repository
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.usecases.explain import explain
+    from notifier.usecases.standings import read_records
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        explanations = explain(repository, ledger, revision)
+        explanations = explain(read_records(config, repository, ledger, utc_now()), ledger, revision)
     if as_json:
         return say_json([explanation_json(one) for one in explanations])
     return say("\n\n".join("\n".join(_lines(one)) for one in explanations))
@@ -37,6 +39,7 @@ def explanation_json(explained: Explanation) -> dict[str, object]:
     from notifier.render.redline.json import comparison_json
 
     commit, posting, notice = explained.revision.commit, explained.posting, explained.notice
+    wait = explained.standing.wait
     return {
         "policy": explained.revision.policy_id,
         "revision": commit.commit_id,
@@ -45,7 +48,7 @@ def explanation_json(explained: Explanation) -> dict[str, object]:
         "subject": commit.subject,
         **(comparison_json(explained.comparison) if explained.comparison else {}),
         "trailer": explained.word.significance,
-        "ignored": list(explained.word.ignored),
+        "ignored": [str(one) for one in explained.word.ignored],
         "decision": explained.decision.significance.value if explained.decision else None,
         "decided_by": explained.decision.decided_by if explained.decision else None,
         "because": explained.decision.because if explained.decision else explained.word.because or None,
@@ -55,7 +58,7 @@ def explanation_json(explained: Explanation) -> dict[str, object]:
         "posted_as": posting.significance.value if posting else None,
         "notice": notice.notice_id if notice else None,
         "recipients": explained.counts.recipients if explained.counts else None,
-        "waits_since": explained.waiting.first_seen_at if explained.waiting else None,
+        "waits_until": wait.until if wait and not posting else None,
     }
 
 
@@ -109,10 +112,8 @@ def _words(explained: Explanation) -> list[str]:
 
 def _done(explained: Explanation) -> list[str]:
     posting, notice, counts = explained.posting, explained.notice, explained.counts
-    if explained.waiting and not posting:
-        return [f"  waits     for an editor's word since {explained.waiting.first_seen_at:%Y-%m-%d %H:%M} UTC"]
     if posting is None:
-        return ["  posted    not yet: the next run does"]
+        return [_pending(explained.standing)]
     how = "adopted as posted" if posting.is_adoption else f"as {posting.significance.value}"
     lines = [f"  posted    {posting.posted_on}, {how}, in force {posting.effective_on}, tag {posting.tag}"]
     if notice and counts:
@@ -120,3 +121,14 @@ def _done(explained: Explanation) -> list[str]:
     elif not posting.is_adoption:
         lines.append("  notice    none")
     return lines
+
+
+def _pending(standing: Standing) -> str:
+    wait, due = standing.wait, standing.due
+    if wait:
+        until = f" (until {wait.until:%Y-%m-%d %H:%M %Z}, then it goes out as significant)" if wait.until else ""
+        return f"  waits     {wait.why}{until}"
+    if due is None:
+        return "  posted    no: the policy reads as posted again"
+    told = "customers are told" if standing.must_tell else "nobody is told"
+    return f"  posted    not yet: the next run posts it as {due.significance}, in force {due.effective_on}; {told}"

@@ -56,22 +56,24 @@ def command(
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.shipped import templates_for
     from notifier.usecases.preview import letters, longest_name, preview
+    from notifier.usecases.standings import read_records
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        previews = preview(config, repository, ledger, policies, from_=from_, to=to, now=utc_now())
+        records = read_records(config, repository, ledger, utc_now())
+        previews = preview(records, ledger, policies, from_=from_, to=to)
         if as_email or html_file or is_opened:
             written = letters(config, ledger, templates_for(config.root), previews)
             chosen = tuple(one for one in written if language in (None, one.message.language))
             name = longest_name(ledger)
             return _show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
     if not policies:
-        previews = tuple(one for one in previews if one.comparison.redline.diff.edits or one.comparison.redline.moves)
+        previews = tuple(one for one in previews if not one.is_idle)
     shown = [preview_json(one) for one in previews]
     if as_json or shape == "json":
         say_json(shown)
     elif not previews:
-        say("nothing changed since customers were last told")
+        say("nothing to post: every policy reads as posted")
     else:
         for one in previews:
             _show(one, shape, side_by_side=side_by_side, show_all=show_all)
@@ -82,15 +84,21 @@ def preview_json(preview: Preview) -> dict[str, object]:
     """One policy as `preview --json` prints it: `diff --json` with who, when and against what."""
     from notifier.render.redline.json import comparison_json
 
+    posting, verdict, wait = preview.posting, preview.standing.verdict, preview.standing.wait
     return {
         "policy": preview.policy_id,
         "title": preview.title,
         "before": preview.before,
         "after": preview.after,
         **comparison_json(preview.comparison),
-        "posted_on": preview.posting.posted_on,
-        "effective_on": preview.posting.effective_on,
-        "readers": dict(preview.readers) if preview.is_told else {},
+        "posted_as": posting.significance.value if posting else None,
+        "posted_on": posting.posted_on if posting else None,
+        "effective_on": posting.effective_on if posting else None,
+        "word": posting.word if posting else "",
+        "ignored": [str(one) for one in verdict.word.ignored] if verdict else [],
+        "waits": {"why": wait.why, "until": wait.until} if wait else None,
+        "is_told": preview.is_told,
+        "readers": dict(preview.readers),
     }
 
 
@@ -99,7 +107,7 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     if shape == "markdown":
         from notifier.render.redline.pull_request import draw_markdown
 
-        return say(draw_markdown(preview.comparison, heading=preview.policy_id))
+        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=_told(preview)))
     if shape == "html":
         from notifier.cli.diff import as_html
 
@@ -124,15 +132,30 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
 
 
 def _told(preview: Preview) -> str:
-    if not preview.is_told:
-        return "posted without a notice"
+    posting, wait = preview.posting, preview.standing.wait
+    if posting is None and not preview.is_told:
+        return "reads as posted"
+    if posting and posting.is_adoption and not preview.readers:
+        return "adopted as posted, without a notice"
+    if wait and wait.until:
+        until = f"{wait.until:%Y-%m-%d %H:%M %Z}"
+        return f"waits for an editor's word, until {until}; then customers are told: {sum(preview.readers.values()):,}"
+    if not preview.readers and not preview.is_told:
+        return f"posted without a notice{_word(preview)}"
     by_language = " · ".join(f"{language} {count:,}" for language, count in sorted(preview.readers.items()))
-    people = f"customers will be told: {sum(preview.readers.values()):,}"
+    people = f"customers will be told: {sum(preview.readers.values()):,}{_word(preview)}"
     return f"{people} ({by_language})" if by_language else people
+
+
+def _word(preview: Preview) -> str:
+    """Whose word decided, where the verdict by itself was another."""
+    return f"; {preview.posting.word}" if preview.posting and preview.posting.word else ""
 
 
 def _dates(preview: Preview) -> str:
     posting = preview.posting
+    if posting is None:
+        return ""
     when = f"if posted today, {posting.posted_on}: in force {posting.effective_on}"
     days = (posting.effective_on - posting.posted_on).days
     return f"{when} (notice of {days} days)" if preview.is_told else when
@@ -144,7 +167,7 @@ def _show_letters(
     from notifier.render.message.mail_preview import draw_html, draw_message
 
     if not letters:
-        say("no message: nothing that changed is significant")
+        say("no message: a run now would tell nobody of anything")
         return 0
     if html_file or is_opened:
         return _write_html(draw_html(letters[0].message, name=name), html_file, is_opened=is_opened)

@@ -18,15 +18,19 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> Non
 
     Only what changed is written, each file whole or not at all.
     """
-    from notifier.bootstrap import open_repository, utc_now
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.shipped import templates_for
     from notifier.usecases.publish import publish_pages
 
     config = load_config(config_path)
     today = utc_now().astimezone(config.posting_zone).date()
-    with open_repository(config) as repository, progress("publishing") as on_progress:
+    with (
+        open_repository(config) as repository,
+        open_ledger(config) as ledger,
+        progress("publishing") as on_progress,
+    ):
         published = publish_pages(
-            config, repository, templates_for(config.root), today=today, out=folder, on_progress=on_progress
+            config, repository, ledger, templates_for(config.root), today=today, out=folder, on_progress=on_progress
         )
     out = (folder or config.page_dir).absolute()
     if as_json:

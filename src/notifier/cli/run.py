@@ -11,8 +11,9 @@ from notifier.cli.frame import config_option, counted, json_option, load_config,
 
 if TYPE_CHECKING:
     from notifier.policy.posting import Posting
+    from notifier.policy.standing import Waiting
     from notifier.usecases.deliver import NoticeReport
-    from notifier.usecases.post import Plan, Waiting
+    from notifier.usecases.plan import Plan
     from notifier.usecases.run import RunReport
 
 TOPICS_SHOWN = 2
@@ -29,12 +30,12 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
     Exit 1 where something needs a person: a close call waits, a message could not be sent, a notice is overdue.
     """
     from notifier.bootstrap import installation, locked
-    from notifier.usecases.run import rehearse, run
+    from notifier.usecases.run import dry_run, run
 
     config = load_config(config_path)
     if is_dry:
         with installation(config) as parts:
-            report = rehearse(parts)
+            report = dry_run(parts)
     else:
         with locked(config), progress("sending") as bar:
             on_progress = lambda sent: bar(sent.done, sent.total or None)  # noqa: E731
@@ -65,10 +66,18 @@ def report_json(report: RunReport) -> dict[str, object]:
             for one in report.notices
         ],
         "waiting": [
-            {"policy": wait.policy_id, "why": wait.why, "until": wait.until, "revision": wait.commit_id or None}
-            for wait in report.waiting
+            {
+                "policy": wait.policy_id,
+                "reason": wait.reason.value,
+                "why": wait.why,
+                "until": wait.until,
+                "revisions": list(wait.commits),
+            }
+            for wait in report.plan.waiting
         ],
-        "ignored": list(report.ignored),
+        "ignored": [str(ignored) for ignored in report.plan.ignored],
+        "announced": sorted(report.plan.announced),
+        "withdrawn": list(report.plan.withdrawn),
         "alarms": list(report.alarms),
     }
 
@@ -87,11 +96,14 @@ def _posting_json(posting: Posting) -> dict[str, object]:
 
 def tell(report: RunReport, *, is_dry: bool) -> None:
     """What `run` prints for people."""
-    rows = [_posted_row(plan, is_dry=is_dry) for plan in report.plans] + [_waiting_row(w) for w in report.waiting]
+    rows = [_posted_row(posting, report.plan, is_dry=is_dry) for posting in report.posted]
+    rows += [_waiting_row(wait) for wait in report.plan.waiting]
     if rows:
         say(_without_header(rows))
-    for line in report.ignored:
-        note(line)
+    for ignored in report.plan.ignored:
+        note(str(ignored))
+    for notice_id in report.plan.withdrawn:
+        say(f"notice {notice_id} {'would be' if is_dry else 'was'} withdrawn: overtaken before anyone was told")
     for one in report.notices:
         say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
     for alarm in report.alarms:
@@ -100,14 +112,13 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
         say("nothing to do: every policy stands as posted, everybody has been told")
 
 
-def _posted_row(plan: Plan, *, is_dry: bool) -> tuple[str, ...]:
-    posting = plan.posting
+def _posted_row(posting: Posting, plan: Plan, *, is_dry: bool) -> tuple[str, ...]:
     if posting.is_adoption:
         what = "would be adopted" if is_dry else "adopted"
         as_of = f"{what} as of {posting.posted_on}"
         return (posting.policy_id, as_of, " ", "no text changed", " ", f"tag {posting.tag}")
     done = f"would be posted {posting.posted_on}" if is_dry else f"posted {posting.posted_on}"
-    told = f"in force {posting.effective_on}" if plan.must_tell else "no notice"
+    told = f"in force {posting.effective_on}" if posting.tag in plan.announced else "no notice"
     return (posting.policy_id, done, posting.significance.value, _why(posting), told, f"tag {posting.tag}")
 
 

@@ -88,8 +88,8 @@ def _go_on(config: Config, should_stop: Callable[[], bool]) -> None:
 
 def _in_words(report: RunReport) -> str:
     done = [counted(len(report.posted), "posting"), counted(len(report.notices), "notice")]
-    waiting = [f"{waiting.policy_id} waits: {waiting.why}" for waiting in report.waiting]
-    return "; ".join([", ".join(done), *waiting, *report.ignored])
+    waiting = [f"{waiting.policy_id} waits: {waiting.why}" for waiting in report.plan.waiting]
+    return "; ".join([", ".join(done), *waiting, *map(str, report.plan.ignored)])
 
 
 def _log(text: str) -> None:

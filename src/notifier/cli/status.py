@@ -21,7 +21,7 @@ from notifier.cli.frame import (
 from notifier.render.styled_text import columns
 
 if TYPE_CHECKING:
-    from notifier.usecases.status import NoticeStanding, PolicyStanding, Status
+    from notifier.usecases.status import NoticeStanding, PolicyStatus, Status
 
 COUNTS = ("recipients", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
 
@@ -32,11 +32,12 @@ COUNTS = ("recipients", "accepted", "delivered", "deferred", "bounced", "dropped
 def command(config_path: Path | None, as_json: bool) -> int:
     """Show what is posted, pending, sending and not reached; exit 1 while there is an alarm."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.usecases.standings import read_records
     from notifier.usecases.status import take_status
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        status = take_status(config, repository, ledger, utc_now())
+        status = take_status(read_records(config, repository, ledger, utc_now()), ledger)
     if as_json:
         say_json(status_json(status))
     else:
@@ -52,7 +53,7 @@ def status_json(status: Status) -> dict[str, object]:
     }
 
 
-def _policy_json(standing: PolicyStanding) -> dict[str, object]:
+def _policy_json(standing: PolicyStatus) -> dict[str, object]:
     return {
         "policy": standing.policy_id,
         "posted_on": standing.posted_on,

@@ -43,16 +43,22 @@ class Notices:
         send_after: datetime,
         deadline: datetime,
         state: NoticeState = NoticeState.SCHEDULED,
+        why: str | None = None,
+        replaces: Collection[str] = (),
+        settles: Collection[str] = (),
         who: str = SYSTEM,
     ) -> None:
         """Keep a notice with every variant's frozen bytes and link its postings, all in one transaction.
+
+        In the same transaction the notices that it `replaces` are withdrawn, as `withdraw` does it. `why` it is held.
 
         `audiences`: policy id → customer tags (empty: everyone). `language` is the controlling one; in it there must
         be a message for all the policies together, so that whoever joins the roster before sending has one to get.
         """
         _refuse_gaps(messages, audiences, language)
         with self._db.write() as connection:
-            values = _notice_columns(added, audiences, language, send_after, deadline, state)
+            _withdraw(connection, replaces, settles, added.created_at)
+            values = {**_notice_columns(added, audiences, language, send_after, deadline, state), "why": why}
             number = inserted_number(connection, notice.insert().values(values))
             connection.execute(message.insert(), [_message_columns(number, i, m) for i, m in enumerate(messages)])
             _link_postings(connection, number, added)
@@ -141,25 +147,14 @@ class Notices:
         """Notices that wait and have reached nobody yet, oldest first."""
         return tuple(one for one in self.all(*WAITING_STATES) if one.started_at is None)
 
-    def withdraw(self, notice_id: str, overtaken: Collection[str], at: datetime) -> None:
-        """Cancel a notice that has reached nobody, since the policies in `overtaken` have moved on.
+    def withdraw(self, notice_ids: Collection[str], settles: Collection[str], at: datetime) -> None:
+        """Cancel notices that have reached nobody, since a posting that they tell of was overtaken by a later one.
 
-        Its postings of other policies are unannounced again; those of `overtaken` need no telling any more.
+        Postings (tags) that it `settles` need no telling any more; what else those notices told of is unannounced
+        again. Raises `Refused`, with nothing changed, where one has begun to go out.
         """
         with self._db.write() as connection:
-            number, state = _number_and_state(connection, notice_id)
-            started = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
-            if state not in WAITING_STATES or started is not None:
-                raise Refused(f"notice {notice_id} is {state}: it has reached somebody and cannot be withdrawn")
-            mine = posting.c.notice_no == number
-            gone = sa.update(posting).where(mine, posting.c.policy_id.in_(overtaken))
-            connection.execute(gone.values(must_tell=False))
-            others = sa.update(posting).where(mine, posting.c.policy_id.not_in(overtaken))
-            connection.execute(others.values(notice_no=None))
-            why = f"overtaken by a later revision of {', '.join(sorted(overtaken))} before anyone was told"
-            values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
-            connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-            write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)
+            _withdraw(connection, notice_ids, settles, at)
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """Notices to work on now: being sent already, or scheduled and due, oldest first."""
@@ -227,6 +222,22 @@ class Notices:
                 raise Refused(f"notice {notice_id} is {state}; it can be {action} only while {' or '.join(allowed)}")
             connection.execute(sa.update(notice).where(notice.c.number == number).values(state=to, **values))
             write_audit(connection, action, at=at, who=by, notice_no=number, detail=detail)
+
+
+def _withdraw(connection: Connection, notice_ids: Collection[str], settles: Collection[str], at: datetime) -> None:
+    settled = sa.update(posting).where(posting.c.tag.in_(settles)).values(must_tell=False)
+    connection.execute(settled)
+    for notice_id in notice_ids:
+        number, state = _number_and_state(connection, notice_id)
+        started = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
+        if state not in WAITING_STATES or started is not None:
+            raise Refused(f"notice {notice_id} is {state}: it has reached somebody and cannot be withdrawn")
+        others = sa.update(posting).where(posting.c.notice_no == number, posting.c.tag.not_in(settles))
+        connection.execute(others.values(notice_no=None))
+        why = "overtaken by a later posting before anyone was told"
+        values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
+        connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+        write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)
 
 
 def stop(connection: Connection, number: int, at: datetime, why: str) -> None:

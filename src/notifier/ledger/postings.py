@@ -20,6 +20,7 @@ from notifier.ledger.schema import notice, posting
 from notifier.ledger.types import PlannedPosting
 from notifier.notice.delivery import NoticeState
 from notifier.policy.posting import Posting
+from notifier.policy.timeline import PostingFacts, Telling
 from notifier.significance import Reason, Significance
 
 WAITING_STATES = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.HELD)
@@ -56,7 +57,7 @@ class Postings:
     def planned(self) -> tuple[PlannedPosting, ...]:
         """Postings planned but not confirmed, oldest first: what a killed run left half done."""
         return tuple(
-            PlannedPosting(_posting(row), json.loads(row.blobs), row.planned_at)
+            PlannedPosting(_posting(row), json.loads(row.blobs), row.must_tell, row.planned_at)
             for row in self._select(posting.c.confirmed_at.is_(None))
         )
 
@@ -71,36 +72,14 @@ class Postings:
         with self._db.write() as connection:
             connection.execute(sa.delete(posting).where(posting.c.tag == tag, posting.c.confirmed_at.is_(None)))
 
-    def unannounced(self) -> tuple[Posting, ...]:
-        """Confirmed postings that a notice must tell of and none does yet, oldest first."""
-        waiting = (posting.c.confirmed_at.is_not(None), posting.c.must_tell, posting.c.notice_no.is_(None))
-        return tuple(_posting(row) for row in self._select(*waiting))
-
-    def last_announced(self, policy_id: str, *, before: str | None = None) -> str | None:
-        """The tag of the text customers know: the last adoption, or posting announced (or about to be).
-
-        `before` a posting's tag: what they knew when that was made. A posting whose notice was cancelled, or waits and
-        has reached nobody, is not told. None for a policy never posted.
-        """
-        earlier = sa.select(posting.c.number).where(posting.c.tag == before).scalar_subquery()
-        untold = sa.select(notice.c.number).where(
-            (notice.c.state == NoticeState.CANCELLED)
-            | (notice.c.state.in_(WAITING_STATES) & notice.c.started_at.is_(None))
-        )
-        query = (
-            sa.select(posting.c.tag)
-            .where(
-                posting.c.policy_id == policy_id,
-                posting.c.confirmed_at.is_not(None),
-                posting.c.is_adoption | posting.c.must_tell,
-                posting.c.notice_no.is_(None) | posting.c.notice_no.not_in(untold),
-                posting.c.number < earlier if before else sa.true(),
-            )
-            .order_by(posting.c.number.desc())
-            .limit(1)
-        )
+    def facts(self) -> dict[str, PostingFacts]:
+        """Of each posting, planned ones among them, how far customers have been told, and when it binds; by tag."""
+        query = sa.select(
+            posting.c.tag, posting.c.must_tell, posting.c.effective_on, notice.c.state, notice.c.started_at
+        ).join_from(posting, notice, isouter=True)
         with self._db.read() as connection:
-            return connection.execute(query).scalar()
+            rows = connection.execute(query).all()
+        return {row.tag: PostingFacts(_telling(row), row.effective_on) for row in rows}
 
     def all(self, policy_id: str | None = None) -> tuple[Posting, ...]:
         """Confirmed postings, oldest first, with their effective dates as they stand now."""
@@ -118,6 +97,16 @@ class Postings:
     def _select(self, *conditions: sa.ColumnElement[bool]) -> list[AnyRow]:
         with self._db.read() as connection:
             return list(connection.execute(sa.select(posting).where(*conditions).order_by(posting.c.number)))
+
+
+def _telling(row: AnyRow) -> Telling:
+    if not row.must_tell:
+        return Telling.NOT_NEEDED
+    if row.state is None:
+        return Telling.UNANNOUNCED
+    if row.state == NoticeState.CANCELLED:
+        return Telling.CANCELLED
+    return Telling.WAITING if row.state in WAITING_STATES and row.started_at is None else Telling.TOLD
 
 
 def _columns(planned: Posting) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from notifier.ledger.base import insert_into
 from notifier.ledger.database import Database
 from notifier.ledger.schema import close_call, decision
 from notifier.ledger.states import AuditAction
-from notifier.ledger.types import CloseCall, Decision
+from notifier.ledger.types import Decision
 from notifier.significance import Significance
 
 
@@ -22,28 +23,23 @@ class Reviews:
 
     _db: Database
 
-    def waiting_since(self, policy_id: str, commit_id: str, at: datetime) -> datetime:
-        """When this close call was first seen; `at`, and remembered, if that is now."""
-        key = {"policy_id": policy_id, "commit_id": commit_id}
-        seen = sa.select(close_call.c.first_seen_at).filter_by(**key)
+    def see(self, calls: Collection[tuple[str, str]], at: datetime) -> None:
+        """Remember since when each of these (policy, commit) waits for a person's word; all others are settled."""
+        is_open = close_call.c.settled_at.is_(None)
+        key = sa.tuple_(close_call.c.policy_id, close_call.c.commit_id)
         with self._db.write() as connection:
-            first = insert_into(connection, close_call).values(**key, first_seen_at=at).on_conflict_do_nothing()
-            connection.execute(first)
-            since: datetime = connection.execute(seen).scalar_one()
-        return since
+            connection.execute(sa.update(close_call).where(is_open, key.not_in(calls)).values(settled_at=at))
+            again = sa.update(close_call).where(~is_open, key.in_(calls))
+            connection.execute(again.values(settled_at=None, first_seen_at=at))
+            for policy_id, commit_id in calls:
+                values = {"policy_id": policy_id, "commit_id": commit_id, "first_seen_at": at}
+                connection.execute(insert_into(connection, close_call).values(values).on_conflict_do_nothing())
 
-    def waiting(self) -> tuple[CloseCall, ...]:
-        """Unsettled close calls, longest waiting first."""
-        query = sa.select(close_call).where(close_call.c.settled_at.is_(None)).order_by(close_call.c.first_seen_at)
+    def first_seen(self) -> dict[tuple[str, str], datetime]:
+        """Since when each (policy, commit) waits for a person's word."""
         with self._db.read() as connection:
-            rows = connection.execute(query).all()
-        return tuple(CloseCall(row.policy_id, row.commit_id, row.first_seen_at) for row in rows)
-
-    def settle(self, policy_id: str, at: datetime) -> None:
-        """Nothing of this policy waits any more: it was posted, decided or overtaken."""
-        query = sa.update(close_call).where(close_call.c.policy_id == policy_id, close_call.c.settled_at.is_(None))
-        with self._db.write() as connection:
-            connection.execute(query.values(settled_at=at))
+            rows = connection.execute(sa.select(close_call).where(close_call.c.settled_at.is_(None))).all()
+        return {(row.policy_id, row.commit_id): row.first_seen_at for row in rows}
 
     def decide(self, commit_id: str, significance: Significance, because: str, decided_by: str, at: datetime) -> None:
         """Record an editor's word on a revision; a later word replaces an earlier one, and both are kept."""

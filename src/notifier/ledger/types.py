@@ -28,16 +28,8 @@ class PlannedPosting:
     posting: Posting
     blobs: Mapping[str, str]
     """Path → blob id of each text as it will stand in the stamp commit."""
+    must_tell: bool
     planned_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CloseCall:
-    """A revision that waits for an editor's word."""
-
-    policy_id: str
-    commit_id: str
-    first_seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from git alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
-from notifier.policy.revision import Revision
+from notifier.policy.revision import PolicyText, Revision, drop_summary
 from notifier.policy.trailers import EditorWord
 from notifier.significance import Classification, Reason, Significance
-from notifier.text.dates.posted_date import find_posted_date
+from notifier.text.dates.posted_date import find_posted_date, set_posted_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,18 @@ class Posting:
     summary: str | None = None
     word: str = ""
     """Who settled the significance instead of the verdict, and why; empty where the verdict stands."""
+    compared_with: str = ""
+    """The tag of the posting that customers knew, which this one was judged against; empty where they knew none."""
+
+    @property
+    def version(self) -> str:
+        """The last part of its addresses: `2026-11-22`, `2026-11-22.2` for a second that day."""
+        return self.tag.rpartition("/")[2]
+
+    @property
+    def name(self) -> str:
+        """What the policy was called when this was posted: its id then."""
+        return self.tag.removeprefix("posted/").rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ def post(
     tag: str,
     word: EditorWord | None = None,
     not_before: date | None = None,
+    compared_with: str = "",
 ) -> Posting:
     """The posting of `revision` on `posted_on`.
 
@@ -76,6 +89,7 @@ def post(
         reasons=classification.reasons,
         summary=front_matter.summary,
         word=_told(word) if word and settled else "",
+        compared_with=compared_with,
     )
 
 
@@ -85,13 +99,14 @@ def _told(word: EditorWord) -> str:
     return f"{word.significance} by {word.by}{approved}{because}"
 
 
-def adopt(revision: Revision, *, timezone: tzinfo, taken: Collection[str]) -> Posting:
+def adopt(revision: Revision, *, timezone: tzinfo, today: date, taken: Collection[str]) -> Posting:
     """What stands there already, taken as posted: on the date its text bears, else on the day it landed.
 
+    Never later than `today`: a commit may be dated in years to come.
     A date in the text that is later than the commit is when it binds. Raises PolicyError for an unreadable date.
     """
     text = revision.controlling
-    landed_on = revision.commit.landed_at.astimezone(timezone).date()
+    landed_on = min(revision.commit.landed_at.astimezone(timezone).date(), today)
     borne = find_posted_date(text.text, language=text.language, path=text.path)
     posted_on = min(borne.value, landed_on) if borne else landed_on
     effective_on = max(posted_on, borne.value if borne else posted_on, text.front_matter.effective or posted_on)
@@ -104,6 +119,22 @@ def adopt(revision: Revision, *, timezone: tzinfo, taken: Collection[str]) -> Po
         tag=next_tag(revision.policy_id, posted_on, taken),
         is_adoption=True,
     )
+
+
+def stamped_texts(revision: Revision, posting: Posting, *, stamps_minor: bool) -> dict[str, str]:
+    """Each file as it will stand once posted: its posted date set, the used-up summary gone. An adoption changes none.
+
+    Raises PolicyError for a date that cannot be read. Whether minor postings get a date too, the config says.
+    """
+    if posting.is_adoption:
+        return {}
+    on = posting.posted_on if stamps_minor or posting.significance is Significance.SIGNIFICANT else None
+    return {text.path: _stamped(text, on) for text in revision.texts.values()}
+
+
+def _stamped(text: PolicyText, on: date | None) -> str:
+    dated = set_posted_date(text.text, on, language=text.language, path=text.path) if on else text.text
+    return drop_summary(dated)
 
 
 def next_tag(policy_id: str, posted_on: date, taken: Collection[str]) -> str:
@@ -127,6 +158,8 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
     }
     if posting.is_adoption:
         trailers["Notifier-Adopted"] = "true"
+    if posting.compared_with:
+        trailers["Notifier-Compared-With"] = posting.compared_with
     if posting.word:
         trailers["Notifier-Word"] = posting.word
     if posting.summary:
@@ -148,16 +181,7 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             is_adoption=said.get("notifier-adopted") == "true",
             summary=said.get("notifier-summary"),
             word=said.get("notifier-word", ""),
+            compared_with=said.get("notifier-compared-with", ""),
         )
     except (KeyError, ValueError):
         return None
-
-
-def told_before(postings: Sequence[Posting], index: int) -> int:
-    """Which earlier posting readers of `postings[index]` were last told of, as far as git knows: the newest before it
-    that was significant or adopted. `index` must be 1 or more.
-    """
-    for earlier in range(index - 1, 0, -1):
-        if postings[earlier].is_adoption or postings[earlier].significance is Significance.SIGNIFICANT:
-            return earlier
-    return 0

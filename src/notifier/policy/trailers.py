@@ -53,19 +53,27 @@ def message_of(commit: Commit) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class EditorWord:
-    """What editors said about a change's significance, as far as it counts.
+class IgnoredTrailer:
+    """A word on significance that does not count, and why. `unsaid`: commits that it would have had to speak of too."""
 
-    `significance` is None where nobody said anything that counts; `ignored` are lines for people, one for each word
-    that did not.
-    """
+    commit_id: str
+    why: str
+    unsaid: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{_short(self.commit_id)}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class EditorWord:
+    """What editors said about a change's significance, as far as it counts; None where nobody said what counts."""
 
     significance: Significance | None = None
     commit_id: str = ""
     by: str = ""
     because: str = ""
     approved_by: str = ""
-    ignored: tuple[str, ...] = ()
+    ignored: tuple[IgnoredTrailer, ...] = ()
 
 
 def editor_word(
@@ -78,7 +86,7 @@ def editor_word(
     from an address to one name for its owner, for people who commit under several.
     """
     words = [_word(commit, aliases or {}) for commit in commits]
-    ignored = tuple(line for word in words for line in word.ignored)
+    ignored = tuple(one for word in words for one in word.ignored)
     said = [word for word in words if word.significance]
     for word in said:
         if word.significance is Significance.SIGNIFICANT:
@@ -88,8 +96,9 @@ def editor_word(
     if said and not unsaid:
         return _with_ignored(said[-1], ignored)
     if said:
-        where = ", ".join(one.commit_id[:7] for one in unsaid)
-        ignored += (f'{said[-1].commit_id[:7]}: "Significance: minor" says nothing of {where}, posted with it',)
+        unsaid_ids = tuple(one.commit_id for one in unsaid)
+        why = f'"Significance: minor" says nothing of {", ".join(map(_short, unsaid_ids))}, posted with it'
+        ignored += (IgnoredTrailer(said[-1].commit_id, why, unsaid_ids),)
     return EditorWord(ignored=ignored)
 
 
@@ -98,7 +107,12 @@ def says_minor(commits: Sequence[Commit]) -> bool:
     return any(value.lower() == "minor" for one in commits for value in _values(_messages(one), SIGNIFICANCE))
 
 
-def _with_ignored(word: EditorWord, ignored: tuple[str, ...]) -> EditorWord:
+def _short(commit_id: str) -> str:
+    """As people write it; what is not committed yet has none."""
+    return commit_id[:7] or "this text"
+
+
+def _with_ignored(word: EditorWord, ignored: tuple[IgnoredTrailer, ...]) -> EditorWord:
     return EditorWord(word.significance, word.commit_id, word.by, word.because, word.approved_by, ignored)
 
 
@@ -112,13 +126,17 @@ def _values(messages: Sequence[str], key: str) -> list[str]:
 
 def _word(commit: Commit, aliases: Mapping[str, str]) -> EditorWord:
     """What one commit says, in its own message or in those of the commits it merged."""
-    messages, short = _messages(commit), commit.commit_id[:7]
+    messages = _messages(commit)
     said = [value.lower() for value in _values(messages, SIGNIFICANCE)]
     odd = [value for value in said if value not in ("minor", "significant")]
-    ignored = tuple(f'{short}: "Significance: {_brief(value)}" is neither minor nor significant' for value in odd)
+    ignored = tuple(
+        IgnoredTrailer(commit.commit_id, f'"Significance: {_brief(value)}" is neither minor nor significant')
+        for value in odd
+    )
     if "significant" in said:
         if "minor" in said:
-            ignored += (f'{short}: "Significance: minor" beside "Significance: significant", which wins',)
+            why = '"Significance: minor" beside "Significance: significant", which wins'
+            ignored += (IgnoredTrailer(commit.commit_id, why),)
         because = " ".join(_values(messages, REASON))
         return EditorWord(Significance.SIGNIFICANT, commit.commit_id, commit.author, because, ignored=ignored)
     if "minor" not in said:
@@ -127,13 +145,12 @@ def _word(commit: Commit, aliases: Mapping[str, str]) -> EditorWord:
 
 
 def _minor_word(
-    commit: Commit, messages: Sequence[str], aliases: Mapping[str, str], ignored: tuple[str, ...]
+    commit: Commit, messages: Sequence[str], aliases: Mapping[str, str], ignored: tuple[IgnoredTrailer, ...]
 ) -> EditorWord:
     because = " ".join(value for value in _values(messages, REASON) if value)
     approvals = _values(messages, APPROVED_BY)
     faults = [_fault(approval, commit, aliases) for approval in approvals]
     approved_by = next((value for value, fault in zip(approvals, faults, strict=True) if not fault), "")
-    short = commit.commit_id[:7]
     lacking = [] if because else ["it has no Significance-Reason"]
     if not approved_by:
         lacking += [fault for fault in faults if fault] or ["it has no Approved-by"]
@@ -141,7 +158,7 @@ def _minor_word(
         return EditorWord(
             Significance.MINOR, commit.commit_id, commit.author, because, approved_by.split("<")[0].strip(), ignored
         )
-    ignored += (f'{short}: "Significance: minor" is ignored: {"; ".join(lacking)}',)
+    ignored += (IgnoredTrailer(commit.commit_id, f'"Significance: minor" is ignored: {"; ".join(lacking)}'),)
     return EditorWord(commit_id=commit.commit_id, ignored=ignored)
 
 

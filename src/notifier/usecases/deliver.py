@@ -7,6 +7,7 @@ or an event settles it. `hold` and `cancel` from another process take effect bef
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,15 +47,20 @@ class DeliveryReport:
 
 
 def deliver(
-    ledger: Ledger, mailer: Mailer, rules: SendingRules, surroundings: Surroundings | None = None
+    ledger: Ledger,
+    mailer: Mailer,
+    rules: SendingRules,
+    surroundings: Surroundings | None = None,
+    *,
+    withheld: Collection[str] = (),
 ) -> DeliveryReport:
-    """Send what is due and settle what is in doubt, as far as this pass gets.
+    """Send what is due and settle what is in doubt, as far as this pass gets; but not the notices that are `withheld`.
 
     Raises `Busy` while another process sends, `Refused` where the mailer cannot send at all (nothing is frozen then),
     and `LedgerError` where the ledger cannot be written; whatever was under way is in doubt afterwards.
     """
     around = surroundings or Surroundings()
-    if not ledger.notices.due(around.now()) and not ledger.batches.has_unsettled():
+    if not _due(ledger, around, withheld) and not ledger.batches.has_unsettled():
         return DeliveryReport()
     mailer.check()
     with ledger.sender_lock():
@@ -65,10 +71,14 @@ def deliver(
             provider = Provider(mailer, rules, pool)
             if block := ledger.rate_limits.stopped_until(mailer.name):
                 provider.rest(*block)
-            reports = tuple(_send(ledger, provider, around, one) for one in ledger.notices.due(around.now()))
+            reports = tuple(_send(ledger, provider, around, one) for one in _due(ledger, around, withheld))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return DeliveryReport(reports, (*alarms, *provider.alarms))
+
+
+def _due(ledger: Ledger, around: Surroundings, withheld: Collection[str]) -> tuple[str, ...]:
+    return tuple(one for one in ledger.notices.due(around.now()) if one not in withheld)
 
 
 def _send(ledger: Ledger, provider: Provider, around: Surroundings, notice_id: str) -> NoticeReport:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from notifier.errors import Refused
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
+from notifier.policy.revision_comparison import compare_revisions
+from notifier.policy.standing import Standing
 from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.significance.comparison import Comparison
-from notifier.usecases.judge import compare_revisions
+from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
-    from notifier.ledger.types import CloseCall, Decision, NoticeCounts, StoredNotice
+    from notifier.ledger.types import Decision, NoticeCounts, StoredNotice
     from notifier.repository import Repository
 
 
@@ -31,40 +33,43 @@ class Explanation:
     """The posting by which it became public, alone or with later ones."""
     notice: StoredNotice | None
     counts: NoticeCounts | None
-    waiting: CloseCall | None
+    standing: Standing
+    """Where the policy stands: what becomes of the revision where it is not posted."""
 
 
-def explain(repository: Repository, ledger: Ledger, name: str) -> tuple[Explanation, ...]:
+def explain(records: Records, ledger: Ledger, name: str) -> tuple[Explanation, ...]:
     """One explanation for each policy that `name` (a commit) changed. Raises Refused where it changed none."""
-    commit_id = repository.resolve(name)
-    found = tuple(_explanations(repository, ledger, commit_id))
+    commit_id = records.repository.resolve(name)
+    found = tuple(_explanations(records, ledger, commit_id))
     if not found:
         raise Refused(f"{name}: no revision of a policy landed there; `notifier log` shows those that did")
     return found
 
 
-def _explanations(repository: Repository, ledger: Ledger, commit_id: str) -> Iterator[Explanation]:
-    for policy_id in repository.head_revisions():
-        revisions = iter(repository.revisions(policy_id))
+def _explanations(records: Records, ledger: Ledger, commit_id: str) -> Iterator[Explanation]:
+    for policy_id, head in records.repository.head_revisions().items():
+        revisions = records.repository.revisions(policy_id)
         revision = next((one for one in revisions if one.commit.commit_id == commit_id), None)
         if revision is not None:
-            yield _explained(repository, ledger, revision, next(revisions, None))
+            yield _explained(records, ledger, revision, next(revisions, None), head)
 
 
-def _explained(repository: Repository, ledger: Ledger, revision: Revision, before: Revision | None) -> Explanation:
-    commit = revision.commit
+def _explained(
+    records: Records, ledger: Ledger, revision: Revision, before: Revision | None, head: Revision
+) -> Explanation:
+    repository, commit = records.repository, revision.commit
     posting = _posting_of(repository, revision)
     notice = next((one for one in ledger.notices.all() if posting and posting.tag in one.tags), None)
     aliases = repository.aliases() if says_minor([commit]) else {}
     return Explanation(
         revision=revision,
-        comparison=compare_revisions(before, revision) if before else None,
+        comparison=compare_revisions(before, revision).weightiest if before else None,
         word=editor_word([commit], aliases=aliases),
         decision=ledger.reviews.decision(commit.commit_id),
         posting=posting,
         notice=notice,
         counts=ledger.deliveries.counts(notice.notice_id) if notice else None,
-        waiting=next((call for call in ledger.reviews.waiting() if call.commit_id == commit.commit_id), None),
+        standing=records.standing(revision.policy_id, head),
     )
 
 

@@ -19,10 +19,10 @@ from multiprocessing import get_context
 
 from notifier.errors import Refused
 from notifier.policy.revision import Commit
+from notifier.policy.revision_comparison import compare_revisions
 from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.repository import ChangeReader, PolicyChange
 from notifier.significance import Classification, Significance
-from notifier.usecases.judge import compare_revisions
 
 INLINE = 24
 """So many changes are judged here: what a person looks at first, while other processes would still be starting."""

@@ -1,50 +1,64 @@
-"""Preview: what a revision would change and who would be told, before anybody commits it. Read only."""
+"""Preview: what a run would do once a text is committed, before anybody commits it. Read only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.errors import PolicyError, Refused
 from notifier.notice.message import Message
-from notifier.policy.posting import Posted, Posting, next_tag, post
+from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
-from notifier.significance import Significance
+from notifier.policy.revision_comparison import compare_revisions
+from notifier.policy.standing import Standing, standing_of
 from notifier.significance.comparison import Comparison
-from notifier.usecases.announce import Untold, changes_for, compose_variant, link_hosts, variants_needed
-from notifier.usecases.judge import compare_revisions
-from notifier.usecases.post import told_text
+from notifier.usecases.announce import audiences_of, compose_variant, updates_for, variants_needed
+from notifier.usecases.plan import Announcement, make_plan
+from notifier.usecases.standings import Records, as_draft, drafts, posting_rules
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.render.message.lint import MessageFinding
-    from notifier.repository import Repository
 
 WORKING_TREE = "working tree"
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One policy as it would be posted today. `readers` are those who would be told, by language."""
+    """One policy as a run today would leave it."""
 
-    policy_id: str
+    standing: Standing
     title: str
     before: str
     """What it is compared with, in words."""
     after: str
     comparison: Comparison
-    posting: Posting
-    untold: Untold
+    announcement: Announcement | None
+    """What a run's notice would say of it; None where it would tell nobody."""
     readers: Mapping[str, int]
+    """Those who would be told of it, now or once it no longer waits, by language."""
     lacks_summary: bool
 
     @property
+    def policy_id(self) -> str:
+        return self.standing.policy_id
+
+    @property
+    def posting(self) -> Posting | None:
+        """What would be posted, now or once it no longer waits; None where it reads as posted."""
+        return self.standing.posting
+
+    @property
     def is_told(self) -> bool:
-        return self.posting.significance is Significance.SIGNIFICANT
+        return self.announcement is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Would a run leave it alone?"""
+        return self.posting is None and not self.is_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,118 +71,120 @@ class Letter:
 
 
 def preview(
-    config: Config,
-    repository: Repository,
-    ledger: Ledger,
-    policy_ids: Sequence[str],
-    *,
-    from_: str | None,
-    to: str | None,
-    now: datetime,
+    records: Records, ledger: Ledger, policy_ids: Sequence[str], *, from_: str | None, to: str | None
 ) -> tuple[Preview, ...]:
     """Each policy (all by default): `to` (the working tree by default) against `from_` (what customers know).
 
     Raises Refused for a policy that is not there, RepositoryError for a revision that is none.
     """
-    known = repository.working_policies() if to is None else tuple(repository.policies_at(to))
-    unknown = [policy_id for policy_id in policy_ids if policy_id not in known]
-    if unknown:
-        raise Refused(f"there is no policy {unknown[0]!r}; there are {', '.join(known) or 'none'}")
-    mistakes = repository.working_mistakes() if to is None else ()
+    mistakes = records.repository.working_mistakes() if to is None else ()
     if mistakes:
         raise PolicyError(*mistakes)
-    desk = _Desk(config, repository, ledger, now)
-    return tuple(desk.preview(policy_id, from_, to) for policy_id in policy_ids or known)
+    heads = _drafts(records) if to is None else _at(records, to)
+    unknown = [policy_id for policy_id in policy_ids if policy_id not in heads]
+    if unknown:
+        raise Refused(f"there is no policy {unknown[0]!r}; there are {', '.join(heads) or 'none'}")
+    records = replace(records, until=records.repository.resolve(to)) if to else records
+    if from_ is not None:
+        return tuple(_against(records, ledger, heads[one], from_, to) for one in policy_ids or heads)
+    plan = make_plan(records, heads)
+    told = {one.posting.policy_id: one for one in (plan.announce.announcements if plan.announce else ())}
+    return tuple(
+        _previewed(records, ledger, standing, told.get(standing.policy_id), _label(records, standing), to)
+        for standing in plan.standings
+        if standing.head and standing.policy_id in (policy_ids or heads)
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where a preview is made."""
-
-    config: Config
-    repository: Repository
-    ledger: Ledger
-    now: datetime
-
-    def preview(self, policy_id: str, from_: str | None, to: str | None) -> Preview:
-        after = self._after(policy_id, to)
-        before, label = self._before(policy_id, from_, after)
-        comparison = compare_revisions(before, after)
-        posting = self._posting(after, comparison)
-        audiences = {policy_id: after.controlling.front_matter.audience}
-        readers = self.ledger.roster.count(audiences, languages=after.texts, otherwise=self.config.policies.language)
-        return Preview(
-            policy_id=policy_id,
-            title=after.controlling.title,
-            before=label,
-            after=to or WORKING_TREE,
-            comparison=comparison,
-            posting=posting,
-            untold=Untold(posting, after, before),
-            readers=readers,
-            lacks_summary=not after.controlling.front_matter.summary,
-        )
-
-    def _after(self, policy_id: str, revision: str | None) -> Revision:
-        if revision is None:
-            return _there(self.repository.working_revision(policy_id), policy_id, WORKING_TREE)
-        return _there(self.repository.revision_at(revision, policy_id), policy_id, revision)
-
-    def _before(self, policy_id: str, from_: str | None, after: Revision) -> tuple[Revision, str]:
-        """What the new text is compared with, and how to call that."""
-        if from_ is not None:
-            return _there(self.repository.revision_at(from_, policy_id), policy_id, from_), from_
-        posted = self.repository.last_posted(policy_id)
-        if posted is not None:
-            told = told_text(self.repository, self.ledger, posted)
-            return told.revision, _as_posted(told)
-        if policy_id in self.repository.policies_at("HEAD"):
-            return _there(self.repository.revision_at("HEAD", policy_id), policy_id, "HEAD"), "HEAD"
-        nothing = {language: replace(text, text="") for language, text in after.texts.items()}
-        return replace(after, texts=nothing), "nothing (it is new)"
-
-    def _posting(self, after: Revision, comparison: Comparison) -> Posting:
-        posted_on = self.now.astimezone(self.config.posting_zone).date()
-        return post(
-            after,
-            comparison.classification,
-            posted_on=posted_on,
-            notice_days=self.config.notice.period_days,
-            tag=next_tag(after.policy_id, posted_on, self.repository.tags_taken()),
-        )
+def _drafts(records: Records) -> dict[str, Revision]:
+    """The working tree, what is committed in it being the published text itself."""
+    try:
+        heads = records.repository.head_revisions() if records.repository.has_commits else {}
+    except PolicyError:
+        heads = {}  # mended in the working tree, which is what is asked of
+    return drafts(records.repository, heads)
 
 
-def _there(revision: Revision | None, policy_id: str, where: str) -> Revision:
-    if revision is None:
-        raise Refused(f"there is no policy {policy_id!r} at {where}")
-    return revision
+def _at(records: Records, revision: str) -> dict[str, Revision]:
+    repository = records.repository
+    found = {policy_id: repository.revision_at(revision, policy_id) for policy_id in repository.policies_at(revision)}
+    return {policy_id: text for policy_id, text in found.items() if text is not None}
+
+
+def _against(records: Records, ledger: Ledger, after: Revision, from_: str, to: str | None) -> Preview:
+    """What the text would be to customers who knew `from_`, by the rules alone: nobody's word was given on that."""
+    before = records.repository.revision_at(from_, after.policy_id)
+    if before is None:
+        raise Refused(f"there is no policy {after.policy_id!r} at {from_}")
+    step = as_draft(records.repository, after, "")
+    facts = replace(records.facts(after.policy_id, None), head=step, posted=before, known=before, steps=(step,))
+    standing = standing_of(facts, posting_rules(records.config), records.now)
+    told = None
+    if standing.due and standing.must_tell:
+        told = Announcement(standing.due, step, before, compare_revisions(before, step))
+    return _previewed(records, ledger, standing, told, from_, to)
+
+
+def _previewed(
+    records: Records, ledger: Ledger, standing: Standing, told: Announcement | None, before: str, to: str | None
+) -> Preview:
+    after = standing.head
+    assert after is not None  # noqa: S101 - callers leave out policies that are gone
+    base = standing.verdict.before if standing.verdict else _base(records, standing, after)
+    comparison = standing.verdict.comparison if standing.verdict else compare_revisions(base, after)
+    audiences = {standing.policy_id: after.controlling.front_matter.audience}
+    otherwise = records.config.policies.language
+    must_tell = standing.must_tell or told is not None
+    return Preview(
+        standing=standing,
+        title=after.controlling.title,
+        before=before,
+        after=to or WORKING_TREE,
+        comparison=comparison.weightiest,
+        announcement=told,
+        readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
+        lacks_summary=not after.controlling.front_matter.summary,
+    )
+
+
+def _base(records: Records, standing: Standing, after: Revision) -> Revision:
+    """What to show a text beside that was never posted: the committed one, else nothing."""
+    committed = _committed(records, standing.policy_id)
+    nothing = {language: replace(text, text="", blob_id="") for language, text in after.texts.items()}
+    return standing.known or committed or replace(after, texts=nothing)
+
+
+def _label(records: Records, standing: Standing) -> str:
+    known = standing.timeline.last_announced or standing.timeline.last
+    if known:
+        return f"posted {known.posted_on} ({known.commit_id[:7]})"
+    return "HEAD" if _committed(records, standing.policy_id) else "nothing (it is new)"
+
+
+def _committed(records: Records, policy_id: str) -> Revision | None:
+    return records.repository.revision_at("HEAD", policy_id) if records.repository.has_commits else None
 
 
 def letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[Preview]) -> tuple[Letter, ...]:
-    """The message itself, in each language that somebody would get it in; for the significant policies together."""
+    """The message itself, in each language that somebody would get it in; for all that would be told, together."""
+    told = [one.announcement for one in previews if one.announcement]
+    return tuple(_letters(config, ledger, templates, told)) if told else ()
+
+
+def _letters(config: Config, ledger: Ledger, templates: Path, told: Sequence[Announcement]) -> Iterator[Letter]:
     from notifier.render.message.lint import lint
 
-    told = [one.untold for one in previews if one.is_told]
-    if not told:
-        return ()
-    audiences = {one.posting.policy_id: one.revision.controlling.front_matter.audience for one in told}
+    audiences = audiences_of(told)
     everyone = tuple(sorted(audiences))
     counts = ledger.roster.reader_groups(audiences)
-    made = []
-    for language, policies in variants_needed(config, ledger, templates, told, audiences):
-        if policies != everyone:
-            continue
-        changes = tuple(changes_for(config, told, language, policies))
-        message = compose_variant(config, templates, language, changes)
-        findings = lint(message, changes, hosts=link_hosts(config))
-        made.append(Letter(message, findings, sum(n for (read, _), n in counts.items() if read == language)))
-    return tuple(made)
+    for language, policies in variants_needed(config, ledger, templates, told):
+        if policies == everyone:
+            updates = updates_for(config, told, language, policies)
+            message = compose_variant(config, templates, language, updates)
+            findings = lint(message, updates, hosts=config.link_hosts)
+            yield Letter(message, findings, sum(n for (read, _), n in counts.items() if read == language))
 
 
 def longest_name(ledger: Ledger) -> str:
     """The longest name on the roster: the greeting that is hardest to fit."""
     return max((customer.name for customer in ledger.roster.customers()), key=len, default="")
-
-
-def _as_posted(posted: Posted) -> str:
-    return f"posted {posted.posting.posted_on} ({posted.posting.commit_id[:7]})"

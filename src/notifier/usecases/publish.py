@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.policy.timeline import PostingFacts, Timeline
 from notifier.render.site import PolicyHistory, Published, Site, publish
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.ledger import Ledger
     from notifier.repository import Repository
 
 
-def site_of(config: Config, repository: Repository, *, today: date) -> Site:
-    """Everything ever posted, read from tags and commits alone."""
-    histories = (PolicyHistory(policy_id, repository.posted(policy_id)) for policy_id in repository.policies_posted())
+def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: date) -> Site:
+    """Everything ever posted, as git has it; a day it binds may have moved since, as the ledger knows."""
+    facts = ledger.postings.facts()
+    histories = (_history(repository, policy_id, facts) for policy_id in repository.policies_posted())
     return Site(
         title=config.page.title or config.company.name or "Policies",
         url=config.page.url or "",
@@ -26,9 +30,19 @@ def site_of(config: Config, repository: Repository, *, today: date) -> Site:
     )
 
 
+def _history(repository: Repository, policy_id: str, facts: Mapping[str, PostingFacts]) -> PolicyHistory:
+    timeline = Timeline(repository.postings(policy_id), facts)
+    moved = (
+        replace(one, posting=replace(one.posting, effective_on=timeline.effective_on(one.posting)))
+        for one in repository.posted(policy_id)
+    )
+    return PolicyHistory(policy_id, tuple(moved))
+
+
 def publish_pages(
     config: Config,
     repository: Repository,
+    ledger: Ledger,
     templates: Path,
     *,
     today: date,
@@ -36,5 +50,5 @@ def publish_pages(
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Published:
     """Bring the folder of pages up to date: `out`, else the configured one. Raises Refused and TemplateError."""
-    site = site_of(config, repository, today=today)
+    site = site_of(config, repository, ledger, today=today)
     return publish(site, out or config.page_dir, templates=templates, on_progress=on_progress)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.notice.delivery import NoticeState
-from notifier.usecases.post import uncommitted
+from notifier.policy.standing import Standing, WaitReason
+from notifier.usecases.plan import DropPosting, FinishPosting, Plan, make_plan
+from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.ledger.types import CloseCall, NoticeCounts, StoredNotice
-    from notifier.repository import Repository
+    from notifier.ledger.types import NoticeCounts, StoredNotice
 
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyStanding:
+class PolicyStatus:
     """One policy: what is posted, which text is in force, and what it waits for."""
 
     policy_id: str
@@ -47,37 +48,61 @@ class NoticeStanding:
 class Status:
     """Everything `notifier status` says."""
 
-    policies: tuple[PolicyStanding, ...]
+    policies: tuple[PolicyStatus, ...]
     notices: tuple[NoticeStanding, ...]
     alarms: tuple[str, ...]
 
 
-def take_status(config: Config, repository: Repository, ledger: Ledger, now: datetime) -> Status:
-    """How things stand at `now`."""
-    calls = {call.policy_id: call for call in ledger.reviews.waiting()}
+def take_status(records: Records, ledger: Ledger) -> Status:
+    """How things stand."""
+    config, now = records.config, records.now
     today = now.astimezone(config.posting_zone).date()
-    policies = tuple(
-        _policy_standing(repository, ledger, policy_id, calls.get(policy_id), today, now)
-        for policy_id in sorted(set(repository.head_revisions()) | set(repository.policies_posted()))
+    plan = make_plan(records)
+    policies = tuple(_policy_status(standing, today, now, config) for standing in plan.standings)
+    alarms = (
+        *waiting_alarms(config, plan.standings),
+        *_unfinished_alarms(plan),
+        *notice_alarms(config, ledger, now),
+        *_reviews_due(policies, today),
     )
-    notices = notice_standings(ledger, now)
-    alarms = tuple(alarms_of(config, ledger, now)) + tuple(_reviews_due(policies, today))
-    return Status(policies, notices, alarms)
+    return Status(policies, notice_standings(ledger, now), alarms)
 
 
-def alarms_of(config: Config, ledger: Ledger, now: datetime) -> Iterator[str]:
-    """What needs a person, one line each."""
+def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[str]:
+    """Policies that need a person before they are posted; not those that somebody is at."""
+    for wait in (standing.wait for standing in standings if standing.wait):
+        if wait.reason is WaitReason.WORD and wait.until:
+            until = wait.until.astimezone(config.posting_zone)
+            yield (
+                f"{wait.policy_id} waits for an editor's word on {named(wait.commits)} "
+                f"(until {until:%Y-%m-%d %H:%M %Z}, then it goes out as significant)"
+            )
+        if wait.reason is WaitReason.CLOCK:
+            yield f"{wait.policy_id} is not posted: {wait.why}"
+
+
+def named(commits: Iterable[str]) -> str:
+    """Commit ids as people write them."""
+    return ", ".join(commit_id[:7] for commit_id in commits)
+
+
+def _unfinished_alarms(plan: Plan) -> Iterator[str]:
+    """What a run was cut short in, and the next one does."""
+    for step in plan.steps:
+        if isinstance(step, FinishPosting | DropPosting):
+            posting = step.interrupted.posting
+            yield f"{posting.policy_id}: a run was cut short while posting; the next `notifier run` finishes it"
+    made = {posting.tag for posting in plan.postings}
+    for one in plan.announce.announcements if plan.announce else ():
+        if one.posting.tag not in made:
+            when = one.posting.posted_on
+            yield f"{one.posting.policy_id}: posted {when} and not announced yet; the next `notifier run` does"
+
+
+def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[str]:
+    """What is wrong with notices and their delivery, one line each."""
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         yield "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
-    for call in ledger.reviews.waiting():
-        yield (
-            f"{call.policy_id} waits for an editor's word on {call.commit_id[:7]} "
-            f"(until {_until(config, call):%Y-%m-%d %H:%M %Z}, then it goes out as significant)"
-        )
-    for planned in ledger.postings.planned():
-        yield f"{planned.posting.policy_id}: a run was cut short while posting; the next `notifier run` finishes it"
-    for posting in ledger.postings.unannounced():
-        yield f"{posting.policy_id}: posted {posting.posted_on} and not announced yet; the next `notifier run` does"
     for notice in ledger.notices.all():
         yield from _notice_alarms(ledger, notice, now)
     for mailer, _, why in ledger.rate_limits.stopped():
@@ -98,32 +123,34 @@ def _notice_alarms(ledger: Ledger, notice: StoredNotice, now: datetime) -> Itera
         yield f"{name}: {in_doubt:,} in doubt; nobody can tell yet whether the provider took them"
 
 
-def _reviews_due(policies: tuple[PolicyStanding, ...], today: date) -> Iterator[str]:
+def _reviews_due(policies: tuple[PolicyStatus, ...], today: date) -> Iterator[str]:
     for standing in policies:
         if standing.posted_on and today - standing.posted_on > timedelta(days=REVIEW_AFTER_DAYS):
             yield f"{standing.policy_id} was last posted {standing.posted_on}: due for its yearly review"
 
 
-def _policy_standing(
-    repository: Repository,
-    ledger: Ledger,
-    policy_id: str,
-    call: CloseCall | None,
-    today: date,
-    now: datetime,
-) -> PolicyStanding:
-    posted = [one.posting for one in repository.posted(policy_id)]
-    if not posted:
-        return PolicyStanding(policy_id, None, None, None, "the next run, which adopts it")
-    binding = [posting for posting in posted if posting.effective_on <= today] or posted[:1]
-    waiting_for = None
-    if call:
-        hours = (now - call.first_seen_at) / timedelta(hours=1)
-        waiting_for = f"an editor's word on {call.commit_id[:7]}, since {hours:.0f} h"
-    elif dirty := uncommitted(repository, ledger, policy_id):
-        waiting_for = f"a commit of {', '.join(dirty)}"
-    last = posted[-1]
-    return PolicyStanding(policy_id, last.posted_on, last.effective_on, binding[-1].posted_on, waiting_for)
+def _policy_status(standing: Standing, today: date, now: datetime, config: Config) -> PolicyStatus:
+    timeline = standing.timeline
+    last, index = timeline.last, timeline.in_force(today)
+    if last is None:
+        return PolicyStatus(standing.policy_id, None, None, None, "the next run, which adopts it")
+    return PolicyStatus(
+        standing.policy_id,
+        last.posted_on,
+        timeline.effective_on(last),
+        timeline.postings[index or 0].posted_on,
+        _waiting_for(standing, now, config),
+    )
+
+
+def _waiting_for(standing: Standing, now: datetime, config: Config) -> str | None:
+    wait = standing.wait
+    if wait is None:
+        return f"the next run, which posts it as {standing.due.significance}" if standing.due else None
+    if wait.reason is WaitReason.COMMIT or wait.until is None:
+        return wait.why
+    since = wait.until - timedelta(hours=config.judgement.wait_hours)
+    return f"an editor's word on {named(wait.commits)}, since {(now - since) / timedelta(hours=1):.0f} h"
 
 
 def notice_standings(ledger: Ledger, now: datetime) -> tuple[NoticeStanding, ...]:
@@ -139,8 +166,3 @@ def notice_standing(ledger: Ledger, notice: StoredNotice, now: datetime) -> Noti
         speed = counts.taken / (now - notice.frozen_at).total_seconds()
         seconds_left = counts.queued / speed
     return NoticeStanding(notice, counts, notice.is_overdue(now), speed, seconds_left)
-
-
-def _until(config: Config, call: CloseCall) -> datetime:
-    until = call.first_seen_at + timedelta(hours=config.judgement.wait_hours)
-    return until.astimezone(config.posting_zone)

@@ -14,7 +14,7 @@ from notifier.notice.message import Message
 from notifier.usecases.preview import letters, longest_name, preview
 
 if TYPE_CHECKING:
-    from notifier.usecases.run import Parts
+    from notifier.usecases.installation import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +25,23 @@ class Rehearsed:
     languages: tuple[str, ...]
 
 
-def send_test(parts: Parts, address: str, *, notice_id: str | None, language: str | None) -> Rehearsed:
+def send_test(installation: Installation, address: str, *, notice_id: str | None, language: str | None) -> Rehearsed:
     """Send each variant (or the one in `language`) of a notice to `address`.
 
     Without `notice_id`: the newest notice that is not finished, else what the working tree would announce. Raises
     Refused where there is nothing to send or the address is none, DeliveryError where it could not be sent.
     """
-    source, messages = _messages(parts, notice_id)
+    source, messages = _messages(installation, notice_id)
     chosen = [message for message in messages if language in (None, message.language)]
     if not chosen:
         raise Refused(
             f"{source}: no message in {language!r}; there are {', '.join(sorted({m.language for m in messages}))}"
         )
-    parts.mailer.check()
-    name = longest_name(parts.ledger)
+    installation.mailer.check()
+    name = longest_name(installation.ledger)
     for message in chosen:
-        parts.mailer.send(_envelope(parts, source, message, Addressee(token_urlsafe(16), checked(address), name)))
+        addressee = Addressee(token_urlsafe(16), checked(address), name)
+        installation.mailer.send(_envelope(installation, source, message, addressee))
     return Rehearsed(source, tuple(message.language for message in chosen))
 
 
@@ -54,26 +55,26 @@ def checked(address: str) -> str:
         raise Refused(f"this is no address to send to: {error}") from error
 
 
-def _messages(parts: Parts, notice_id: str | None) -> tuple[str, Sequence[Message]]:
+def _messages(installation: Installation, notice_id: str | None) -> tuple[str, Sequence[Message]]:
     if notice_id is None:
         closed = (NoticeState.FINISHED, NoticeState.CANCELLED)
-        ongoing = [one.notice_id for one in parts.ledger.notices.all() if one.state not in closed]
+        ongoing = [one.notice_id for one in installation.ledger.notices.all() if one.state not in closed]
         notice_id = ongoing[-1] if ongoing else None
     if notice_id is not None:
-        return notice_id, parts.ledger.notices.messages(notice_id)
-    previews = preview(parts.config, parts.repository, parts.ledger, (), from_=None, to=None, now=parts.now())
-    written = letters(parts.config, parts.ledger, parts.templates, previews)
+        return notice_id, installation.ledger.notices.messages(notice_id)
+    previews = preview(installation.records(), installation.ledger, (), from_=None, to=None)
+    written = letters(installation.config, installation.ledger, installation.templates, previews)
     if not written:
         raise Refused("there is no notice, and the working tree would announce nothing; name one: --notice ID")
     return "working-tree", tuple(letter.message for letter in written)
 
 
-def _envelope(parts: Parts, source: str, message: Message, addressee: Addressee) -> Envelope:
+def _envelope(installation: Installation, source: str, message: Message, addressee: Addressee) -> Envelope:
     return Envelope(
         notice_id=f"test-{source}",
         attempt_id=f"test-{token_urlsafe(12)}",
-        sender=parts.config.mail.from_,
-        reply_to=parts.config.mail.reply_to,
+        sender=installation.config.mail.from_,
+        reply_to=installation.config.mail.reply_to,
         message=message,
         addressees=(addressee,),
         is_test=True,

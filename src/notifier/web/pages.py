@@ -195,7 +195,7 @@ def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
 
 def pages_for(config: Config) -> Pages:
     """The posted pages of an installation; the folder is what `run` and `publish` write."""
-    from notifier.bootstrap import open_repository, utc_now
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.shipped import templates_for
     from notifier.usecases.publish import site_of
 
@@ -203,7 +203,7 @@ def pages_for(config: Config) -> Pages:
         return utc_now().astimezone(config.posting_zone).date()
 
     def load() -> Site:
-        with open_repository(config) as repository:
-            return site_of(config, repository, today=today())
+        with open_repository(config) as repository, open_ledger(config) as ledger:
+            return site_of(config, repository, ledger, today=today())
 
     return Pages(config.page_dir, load=load, templates=templates_for(config.root), today=today)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText
+from notifier.policy.timeline import Period, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +39,7 @@ class Edition:
 
     @property
     def version(self) -> str:
-        return version_of(self.posting)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days on which a text is in force; `until` None while no later one has a date."""
-
-    start: date
-    until: date | None
-
-    @property
-    def is_empty(self) -> bool:
-        return self.until is not None and self.until < self.start
-
-
-def version_of(posting: Posting) -> str:
-    """The last part of its addresses: `2026-11-22`, `2026-11-22.2` for a second that day."""
-    return posting.tag.rpartition("/")[2]
+        return self.posting.version
 
 
 def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
@@ -73,19 +57,14 @@ def languages(history: PolicyHistory) -> tuple[str, ...]:
 
 def in_force(postings: Sequence[Posting], day: date) -> int | None:
     """The index of the text in force on `day`: the newest whose effective date has come. None before the first."""
-    binding = [index for index, posting in enumerate(postings) if posting.effective_on <= day]
-    return binding[-1] if binding else None
+    return Timeline(tuple(postings)).in_force(day)
 
 
 def period(postings: Sequence[Posting], index: int) -> Period:
     """From which day until which the text at `index` is in force."""
-    later = [posting.effective_on for posting in postings[index + 1 :]]
-    return Period(postings[index].effective_on, min(later) - timedelta(days=1) if later else None)
+    return Timeline(tuple(postings)).period(index)
 
 
 def waiting(postings: Sequence[Posting], day: date) -> int | None:
     """The index of the next text to come into force after `day`, None where none waits."""
-    now = in_force(postings, day)
-    later = range(0 if now is None else now + 1, len(postings))
-    coming = [index for index in later if postings[index].effective_on > day]
-    return min(coming, key=lambda index: (postings[index].effective_on, -index)) if coming else None
+    return Timeline(tuple(postings)).pending(day)

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from notifier.policy.posting import Posting, told_before
+from notifier.policy.posting import Posting
+from notifier.policy.timeline import Timeline
 from notifier.render.localised import language_name
 from notifier.render.plain_text import plain_text
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
@@ -97,8 +98,11 @@ class PolicyPages:
 
     def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
         """The page that a notice links to where minor postings lie between it and what customers were told before."""
-        is_told = index > 0 and self.editions[index].posting.significance is Significance.SIGNIFICANT
-        told = told_before([edition.posting for edition in self.editions], index) if is_told else index - 1
+        posting = self.editions[index].posting
+        known = Timeline(self.postings).compared_with(posting)
+        if known is None or posting.significance is Significance.MINOR:
+            return
+        told = self.postings.index(known)
         if told != index - 1:
             address = self.addresses.comparison(self.editions[told].version, self.editions[index].version)
             yield address, self.comparison_page(told, index, address)

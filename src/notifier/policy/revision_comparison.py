@@ -1,0 +1,65 @@
+"""Two revisions of a policy compared in every language; the weightiest decides, so that none hides behind another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from notifier.policy.revision import PolicyText, Revision
+from notifier.significance import Certainty, Classification, Significance
+from notifier.significance.comparison import Comparison, compare_compared
+from notifier.text.compared import compared_text
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionComparison:
+    """What changed in each language that reads differently, the controlling one first; never empty."""
+
+    languages: Mapping[str, Comparison]
+
+    @property
+    def language(self) -> str:
+        """The weightiest; of equals the controlling one."""
+        return max(self.languages, key=lambda language: _weight(self.languages[language]))
+
+    @property
+    def weightiest(self) -> Comparison:
+        return self.languages[self.language]
+
+    @property
+    def classification(self) -> Classification:
+        return self.weightiest.classification
+
+
+def has_changed(before: Revision, after: Revision) -> bool:
+    """Does any language of the policy read differently, the posted date and the front matter left aside?"""
+    return set(before.texts) != set(after.texts) or any(
+        _reads_differently(text, after.texts[language]) for language, text in before.texts.items()
+    )
+
+
+def compare_revisions(before: Revision, after: Revision) -> RevisionComparison:
+    """Both as customers would read them. A language that comes or goes is compared with nothing."""
+    shared = [language for language in after.texts if language in before.texts and language != after.language]
+    changed = [one for one in sorted(shared) if _reads_differently(before.texts[one], after.texts[one])]
+    found = {language: _compare(before.texts[language], after.texts[language]) for language in changed}
+    old, new = before.controlling, after.controlling
+    if found and not _reads_differently(old, new):
+        return RevisionComparison(found)
+    return RevisionComparison({after.language: _compare(old, new), **found})
+
+
+def _reads_differently(before: PolicyText, after: PolicyText) -> bool:
+    return before.blob_id != after.blob_id and _compared(before) != _compared(after)
+
+
+def _compare(before: PolicyText, after: PolicyText) -> Comparison:
+    return compare_compared(_compared(before), _compared(after), language=after.language)
+
+
+def _compared(text: PolicyText) -> str:
+    return compared_text(text.text, language=text.language)
+
+
+def _weight(comparison: Comparison) -> tuple[bool, bool]:
+    return comparison.significance is Significance.SIGNIFICANT, comparison.certainty is Certainty.CLEAR

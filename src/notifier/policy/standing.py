@@ -1,0 +1,276 @@
+"""Where one policy stands: what customers know, what would be posted, when it applies, who is told, what it waits for.
+
+The one answer that `run`, `preview`, `check`, `explain`, `status`, `decide` and the pages give. Pure: `PolicyFacts`
+holds all that git and the ledger say, gathered by `usecases/standings.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from notifier.policy.posting import Posting, adopt, next_tag, post
+from notifier.policy.revision import Commit, Revision
+from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
+from notifier.policy.timeline import Timeline
+from notifier.policy.trailers import EditorWord, editor_word
+from notifier.significance import Certainty, Significance
+
+DRAFT = ""
+"""The commit id of a text that is not committed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRules:
+    """What the config says about posting. `patience`: how long a close call waits for an editor's word."""
+
+    notice_days: int
+    patience: timedelta
+    timezone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFacts:
+    """All that is known of one policy at one moment."""
+
+    policy_id: str
+    timeline: Timeline
+    head: Revision | None
+    """The text that would be posted: the newest on the published branch, or a draft. None: the policy is gone."""
+    posted: Revision | None = None
+    """The last posted text."""
+    known: Revision | None = None
+    """The text that customers know (`timeline.last_announced`)."""
+    steps: tuple[Revision, ...] = ()
+    """The revisions since then, newest first; read only where the head reads differently from what is posted."""
+    decisions: Mapping[str, EditorWord] = field(default_factory=dict)
+    """What `notifier decide` recorded, by commit id."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    """When a run first saw each commit of a close call that is not settled."""
+    uncommitted: tuple[str, ...] = ()
+    """Files that an editor is still at."""
+    is_first_run: bool = False
+    tags_taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the head amounts to for customers who know `before`: the classification, and the editors' word before it."""
+
+    before: Revision
+    after: Revision
+    comparison: RevisionComparison
+    word: EditorWord = field(default_factory=EditorWord)
+    unsettled: tuple[Commit, ...] = ()
+    """Where the call is close: the commits that weigh and that nobody has settled, oldest first."""
+
+    @property
+    def significance(self) -> Significance:
+        return self.word.significance or self.comparison.classification.significance
+
+    @property
+    def certainty(self) -> Certainty:
+        return Certainty.CLEAR if self.word.significance else self.comparison.classification.certainty
+
+    @property
+    def is_close(self) -> bool:
+        return self.certainty is Certainty.CLOSE
+
+
+class WaitReason(StrEnum):
+    """Why a policy is not posted now."""
+
+    COMMIT = "commit"  #: Somebody is editing it: only what is committed is posted.
+    WORD = "word"  #: A close call: an editor has to say whether it is significant, or the time for it runs out.
+    CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A policy that is not posted now. `needs_a_person`: it would go out if somebody did something."""
+
+    policy_id: str
+    reason: WaitReason
+    why: str
+    commits: tuple[str, ...] = ()
+    """The ids of the commits that wait for an editor's word, oldest first."""
+    until: datetime | None = None
+    needs_a_person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One policy at one moment."""
+
+    policy_id: str
+    timeline: Timeline
+    head: Revision | None
+    known: Revision | None
+    """The text that customers know; None where they know of no such policy."""
+    verdict: Verdict | None = None
+    """None where the head reads as posted, and for a policy that was never posted."""
+    posting: Posting | None = None
+    """What would be posted, now or when it no longer waits; None where nothing would."""
+    must_tell: bool = False
+    """Must customers be told of that posting?"""
+    wait: Waiting | None = None
+
+    @property
+    def due(self) -> Posting | None:
+        """What is posted by a run now."""
+        return None if self.wait else self.posting
+
+
+def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Standing:
+    """Where a policy stands at `now`. Raises PolicyError for a newcomer whose date cannot be read."""
+    standing = Standing(facts.policy_id, facts.timeline, facts.head, facts.known)
+    if facts.head is None:
+        return standing
+    if facts.posted is None:
+        standing = _with_adoption(standing, facts, facts.head, rules, now)
+    elif has_changed(facts.posted, facts.head):
+        standing = _with_posting(standing, facts, verdict_on(facts, facts.known or facts.posted), rules, now)
+    return replace(standing, wait=_wait(standing, facts, rules, now))
+
+
+def _with_posting(
+    standing: Standing, facts: PolicyFacts, verdict: Verdict, rules: PostingRules, now: datetime
+) -> Standing:
+    known, last = facts.timeline.last_announced, facts.timeline.last
+    posted_on = now.astimezone(rules.timezone).date()
+    posting = post(
+        verdict.after,
+        verdict.comparison.classification,
+        posted_on=posted_on,
+        notice_days=rules.notice_days,
+        tag=next_tag(facts.policy_id, posted_on, facts.tags_taken),
+        word=verdict.word,
+        not_before=facts.timeline.effective_on(last) if last else None,
+        compared_with=known.tag if known else "",
+    )
+    must_tell = verdict.significance is Significance.SIGNIFICANT or known is None
+    if must_tell:
+        notice_ends = posted_on + timedelta(days=rules.notice_days)
+        posting = replace(posting, effective_on=max(posting.effective_on, notice_ends))
+    return replace(standing, verdict=verdict, posting=posting, must_tell=must_tell)
+
+
+def _with_adoption(
+    standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime
+) -> Standing:
+    """What is there already is taken as posted; customers hear of a later newcomer only where it says so."""
+    today = now.astimezone(rules.timezone).date()
+    posting = adopt(head, timezone=rules.timezone, today=today, taken=facts.tags_taken)
+    front_matter = head.controlling.front_matter
+    if facts.is_first_run or not front_matter.announce:
+        return replace(standing, posting=posting)
+    effective_on = max(posting.effective_on, today + timedelta(days=rules.notice_days))
+    told = replace(posting, effective_on=effective_on, summary=front_matter.summary)
+    return replace(standing, posting=told, must_tell=True)
+
+
+# Whose word counts
+
+
+def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
+    """The verdict on what the head changes for customers who know `before`.
+
+    What reads again as they know it is no change, whatever was said of the steps to and fro.
+    """
+    assert facts.head is not None  # noqa: S101 - callers have looked
+    comparison = compare_revisions(before, facts.head)
+    if not has_changed(before, facts.head):
+        return Verdict(before, facts.head, comparison)
+    settling = _Settling(facts, before)
+    word = settling.word(comparison)
+    is_open = word.significance is None and comparison.classification.is_close
+    return Verdict(before, facts.head, comparison, word, settling.unsettled() if is_open else ())
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """What editors said, by trailer or decision, of the steps from `before` to the head."""
+
+    facts: PolicyFacts
+    before: Revision
+
+    @property
+    def commits(self) -> list[Commit]:
+        return [step.commit for step in self.facts.steps]
+
+    @property
+    def decided(self) -> list[EditorWord]:
+        decisions = self.facts.decisions
+        return [decisions[commit.commit_id] for commit in self.commits if commit.commit_id in decisions]
+
+    def word(self, comparison: RevisionComparison) -> EditorWord:
+        """ "Significant" wins wherever it is said; "minor" needs a word on every step that weighs."""
+        decided, commits = self.decided, self.commits
+        weighty = next((word for word in decided if word.significance is Significance.SIGNIFICANT), None)
+        word = weighty or editor_word(commits, aliases=self.facts.aliases)
+        if word.significance is Significance.SIGNIFICANT:
+            return word
+        if comparison.classification.significance is Significance.MINOR:
+            return EditorWord()
+        if not (decided or word.ignored or word.significance):
+            return word
+        light = self._light()
+        settled = light | {word.commit_id for word in decided}
+        word = editor_word(commits, aliases=self.facts.aliases, settled=settled)
+        if word.significance is None and decided and settled >= {commit.commit_id for commit in commits}:
+            return next((one for one in decided if one.commit_id not in light), decided[0])
+        return word
+
+    def unsettled(self) -> tuple[Commit, ...]:
+        """The steps that weigh and that nobody has spoken on; where none weighs alone, all of them together."""
+        decided = {word.commit_id for word in self.decided}
+        silent = [
+            commit
+            for commit in self.commits
+            if commit.commit_id not in decided
+            and editor_word([commit], aliases=self.facts.aliases).significance is None
+        ]
+        light = self._light()
+        return tuple(reversed([one for one in silent if one.commit_id not in light] or silent))
+
+    def _light(self) -> set[str]:
+        """The commit ids of the steps that are clearly minor by themselves."""
+        steps: Sequence[Revision] = self.facts.steps
+        return {
+            step.commit.commit_id
+            for old, step in zip([*steps[1:], self.before], steps, strict=True)
+            if compare_revisions(old, step).classification.significance is Significance.MINOR
+        }
+
+
+# What it waits for
+
+
+def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: datetime) -> Waiting | None:
+    policy_id, posting = standing.policy_id, standing.posting
+    if facts.uncommitted:
+        why = f"uncommitted edits in {', '.join(facts.uncommitted)}; commit or discard them"
+        return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
+    last = facts.timeline.last
+    if posting and last and posting.posted_on < last.posted_on:
+        why = f"it is {posting.posted_on} here, and was last posted {last.posted_on}; set the clock or posting.timezone"
+        return Waiting(policy_id, WaitReason.CLOCK, why)
+    if standing.verdict and standing.verdict.is_close:
+        return _wait_for_word(policy_id, standing.verdict.unsettled, facts.first_seen, rules.patience, now)
+    return None
+
+
+def _wait_for_word(
+    policy_id: str, unsettled: Sequence[Commit], first_seen: Mapping[str, datetime], patience: timedelta, now: datetime
+) -> Waiting | None:
+    """One clock, from the first sight of the oldest unsettled commit: what is committed later does not restart it."""
+    commits = tuple(commit.commit_id for commit in unsettled)
+    until = min((first_seen.get(commit_id, now) for commit_id in commits[:1]), default=now) + patience
+    if now >= until:
+        return None
+    named = ", ".join(commit_id[:7] or "this text" for commit_id in commits)
+    why = f'close call ({named}): notifier decide {policy_id} minor|significant --because "…"'
+    return Waiting(policy_id, WaitReason.WORD, why, commits, until)

@@ -1,0 +1,169 @@
+"""One policy's postings in order, and how far customers were told of each: what they know, what is or comes in force.
+
+The order is that of ancestry, as the repository gives it; never that of dates, which a clock or a time zone may bend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from notifier.policy.posting import Posting
+from notifier.significance import Significance
+
+
+class Telling(StrEnum):
+    """How far customers have been told of a posting."""
+
+    UNRECORDED = "unrecorded"  #: The ledger does not know the posting; git alone says what it was.
+    NOT_NEEDED = "not needed"  #: Minor, or adopted without a word; or a later posting's notice tells of it too.
+    UNANNOUNCED = "unannounced"  #: Must be told, and no notice does yet.
+    WAITING = "waiting"  #: Its notice waits and has reached nobody.
+    TOLD = "told"  #: Its notice has begun to go out.
+    CANCELLED = "cancelled"  #: Its notice was cancelled: whom it had not reached does not know.
+
+
+UNTOLD = frozenset({Telling.UNANNOUNCED, Telling.WAITING})
+
+
+@dataclass(frozen=True, slots=True)
+class PostingFacts:
+    """What the ledger knows of one posting. `effective_on` may have moved since it was posted, only ever later."""
+
+    telling: Telling
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days on which a text is in force; `until` None while no later one has a date."""
+
+    start: date
+    until: date | None
+
+    @property
+    def is_empty(self) -> bool:
+        return self.until is not None and self.until < self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A policy's postings, oldest first, and by tag what the ledger knows of them."""
+
+    postings: tuple[Posting, ...] = ()
+    facts: Mapping[str, PostingFacts] = field(default_factory=dict)
+
+    @property
+    def last(self) -> Posting | None:
+        return self.postings[-1] if self.postings else None
+
+    def telling(self, posting: Posting) -> Telling:
+        known = self.facts.get(posting.tag)
+        return known.telling if known else Telling.UNRECORDED
+
+    def effective_on(self, posting: Posting) -> date:
+        """When it binds, as that stands now."""
+        known = self.facts.get(posting.tag)
+        return max(posting.effective_on, known.effective_on) if known else posting.effective_on
+
+    # What customers know
+
+    @property
+    def last_announced(self) -> Posting | None:
+        """The text that customers know: the last one told of, or adopted without a word. None: they know of none."""
+        for posting in reversed(self.postings):
+            telling = self.telling(posting)
+            if telling is Telling.TOLD or (telling is Telling.NOT_NEEDED and posting.is_adoption):
+                return posting
+            if telling is Telling.UNRECORDED:
+                return self._known_by_git(posting)
+        first = self.postings[0] if self.postings else None
+        return first if first and self.telling(first) is Telling.NOT_NEEDED else None
+
+    def compared_with(self, posting: Posting) -> Posting | None:
+        """The text that `posting` was judged against: what customers knew then. None for the first."""
+        earlier = self.postings[: self._index(posting)]
+        for one in reversed(earlier):
+            if one.tag == posting.compared_with or (not posting.compared_with and _tells(one)):
+                return one
+        return earlier[0] if earlier else None
+
+    @property
+    def unannounced(self) -> Posting | None:
+        """The newest posting that customers must be told of, and no notice has begun to tell.
+
+        One that a later posting was judged together with is none: that one tells of both, or took it back.
+        """
+        for index, posting in reversed([*enumerate(self.postings)]):
+            if self.telling(posting) in UNTOLD and not self._is_covered(index):
+                return posting
+        return None
+
+    @property
+    def overtaken(self) -> tuple[Posting, ...]:
+        """Postings never told of that need it no longer: a later one tells of them too, or took them back."""
+        last = self.unannounced
+        return tuple(one for one in self.postings if self.telling(one) in UNTOLD and one is not last)
+
+    def _is_covered(self, index: int) -> bool:
+        known = (self.compared_with(later) for later in self.postings[index + 1 :])
+        return any(one is not None and self._index(one) < index for one in known)
+
+    def _index(self, posting: Posting) -> int:
+        return next(at for at, one in enumerate(self.postings) if one.tag == posting.tag)
+
+    def _known_by_git(self, posting: Posting) -> Posting:
+        """What customers know where only git can say: a posting that tells by itself, else what it was compared with.
+
+        Nobody can know whether it was told; where the ledger is lost, that is the likelier case.
+        """
+        if _tells(posting):
+            return posting
+        return self.compared_with(posting) or posting
+
+    # What is in force
+
+    def in_force(self, day: date) -> int | None:
+        """The index of the text in force on `day`: the newest whose day has come. None before the first."""
+        binding = [at for at, posting in enumerate(self.postings) if self.effective_on(posting) <= day]
+        return binding[-1] if binding else None
+
+    def pending(self, day: date) -> int | None:
+        """The index of the next text to come into force after `day`; None where none waits."""
+        now = self.in_force(day)
+        later = range(0 if now is None else now + 1, len(self.postings))
+        return min(later, key=lambda at: (self.effective_on(self.postings[at]), -at), default=None)
+
+    def period(self, index: int) -> Period:
+        """From which day until which the text at `index` is in force."""
+        later = [self.effective_on(posting) for posting in self.postings[index + 1 :]]
+        return Period(self.effective_on(self.postings[index]), min(later) - timedelta(days=1) if later else None)
+
+    def carried_by(self, index: int) -> int | None:
+        """The later text that contains the one at `index` and comes into force in its place, on the same day.
+
+        A minor posting on top of a text that waits binds with it: what was announced still comes.
+        """
+        posting = self.postings[index]
+        base = posting if _tells(posting) else self.compared_with(posting)
+        for at in range(index + 1, len(self.postings)):
+            later = self.postings[at]
+            if _tells(later) or self.compared_with(later) != base:
+                return None
+            if self.effective_on(later) == self.effective_on(posting):
+                return at
+        return None
+
+    # A new fact makes a new timeline
+
+    def with_posting(self, posting: Posting, telling: Telling) -> Timeline:
+        """The same with one more posting at its end (or what is now known of it, where it stands there)."""
+        facts = {**self.facts, posting.tag: PostingFacts(telling, posting.effective_on)}
+        present = any(one.tag == posting.tag for one in self.postings)
+        return replace(self, postings=self.postings if present else (*self.postings, posting), facts=facts)
+
+
+def _tells(posting: Posting) -> bool:
+    return posting.is_adoption or posting.significance is Significance.SIGNIFICANT

@@ -1,0 +1,212 @@
+"""Standings → `Plan`: the steps of one run as values, in order. `--dry-run` prints it, `run` carries it out.
+
+What a killed run left is part of the plan, as git and the ledger have it: no run remembers anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from notifier.errors import RepositoryError
+from notifier.policy.posting import Posting, stamped_texts
+from notifier.policy.revision import Revision
+from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
+from notifier.policy.standing import Standing, Waiting
+from notifier.policy.timeline import Telling, Timeline
+from notifier.policy.trailers import IgnoredTrailer
+from notifier.usecases.standings import Interrupted, Records
+
+if TYPE_CHECKING:
+    from notifier.ledger.types import StoredNotice
+
+
+@dataclass(frozen=True, slots=True)
+class FinishPosting:
+    """A killed run's posting stands in git: confirm it, and tag it where that is lacking."""
+
+    interrupted: Interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class DropPosting:
+    """A killed run's posting never reached git: forget it, and put our half-written files back."""
+
+    interrupted: Interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class MakePosting:
+    """Write it down, stamp and tag it in git, write that down. `texts`: path → the file as it will stand."""
+
+    posting: Posting
+    must_tell: bool
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A posting that customers must be told of: what they will read, beside what they know (None: a new policy)."""
+
+    posting: Posting
+    revision: Revision
+    """As written: with the summary that stamping takes out."""
+    known: Revision | None
+    comparison: RevisionComparison | None
+    compared_version: str = ""
+    """The version that customers know, where other postings lie between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """One notice for all of these, in place of notices that it `replaces`; what it `settles` needs telling no more."""
+
+    announcements: tuple[Announcement, ...]
+    replaces: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Notices that wait and tell of what is taken back; nothing comes in their place."""
+
+    notices: tuple[str, ...]
+    settles: tuple[str, ...]
+
+
+Step = FinishPosting | DropPosting | MakePosting | Announce | Withdraw
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do now, but for writing the pages and delivering, with which every run ends."""
+
+    standings: tuple[Standing, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        """Everything that becomes public by this plan, what a killed run began among it."""
+        finished = [one.interrupted.posting for one in self.steps if isinstance(one, FinishPosting)]
+        return (*finished, *(one.posting for one in self.steps if isinstance(one, MakePosting)))
+
+    @property
+    def announce(self) -> Announce | None:
+        return next((step for step in self.steps if isinstance(step, Announce)), None)
+
+    @property
+    def announced(self) -> frozenset[str]:
+        """The tags of the postings that this plan's notice tells of."""
+        return frozenset(one.posting.tag for one in self.announce.announcements) if self.announce else frozenset()
+
+    @property
+    def withdrawn(self) -> tuple[str, ...]:
+        """The ids of notices that come to their end unsent."""
+        ended = (one for one in self.steps if isinstance(one, Announce | Withdraw))
+        return tuple(
+            name for one in ended for name in (one.replaces if isinstance(one, Announce) else one.notices)
+        )  # fmt: skip
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        return tuple(standing.wait for standing in self.standings if standing.wait)
+
+    @property
+    def ignored(self) -> tuple[IgnoredTrailer, ...]:
+        """Editors' words that do not count."""
+        return tuple(one for standing in self.standings if standing.verdict for one in standing.verdict.word.ignored)
+
+    @property
+    def close_calls(self) -> tuple[tuple[str, str], ...]:
+        """(policy, commit) of all that nobody has spoken on, also where the time for it has run out."""
+        return tuple(
+            (standing.policy_id, commit.commit_id)
+            for standing in self.standings
+            if standing.verdict
+            for commit in standing.verdict.unsettled
+        )
+
+
+def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> Plan:
+    """What a run would do; with `heads` (drafts, say) in place of what is published."""
+    standings = records.standings(heads)
+    steps: list[Step] = [FinishPosting(one) if one.is_made else DropPosting(one) for one in records.interrupted]
+    for standing in standings:
+        if standing.due and standing.head:
+            stamps_minor = records.config.posting.stamp == "all"
+            texts = stamped_texts(standing.head, standing.due, stamps_minor=stamps_minor)
+            steps.append(MakePosting(standing.due, standing.must_tell, texts))
+    return Plan(standings, (*steps, *_telling(records, standings)))
+
+
+def overtaken_notices(records: Records) -> frozenset[str]:
+    """Waiting notices of which a posting was overtaken, as git and ledger stand: none of them may begin to go out."""
+    waiting = _waiting_notices(records)
+    if not waiting:
+        return frozenset()
+    policies = records.repository.policies_posted()
+    settled = {posting.tag for policy_id in policies for posting in records.timeline(policy_id).overtaken}
+    return frozenset(one.notice_id for one in waiting if settled & set(one.tags))
+
+
+def _telling(records: Records, standings: Sequence[Standing]) -> Iterator[Step]:
+    """One notice for all that must be told and is not, and the end of those that it overtakes."""
+    timelines = {standing.policy_id: _after(standing) for standing in standings}
+    settled = [posting.tag for timeline in timelines.values() for posting in timeline.overtaken]
+    replaced = [one for one in _waiting_notices(records) if set(settled) & set(one.tags)]
+    freed = {tag for one in replaced for tag in one.tags}
+    announcements = tuple(_announcements(records, standings, timelines, freed))
+    names = tuple(one.notice_id for one in replaced)
+    if announcements:
+        yield Announce(announcements, names, tuple(settled))
+    elif settled:
+        yield Withdraw(names, tuple(settled))
+
+
+def _waiting_notices(records: Records) -> tuple[StoredNotice, ...]:
+    return records.ledger.notices.waiting() if records.ledger else ()
+
+
+def _after(standing: Standing) -> Timeline:
+    """The policy's postings as they will be once the plan is carried out."""
+    if standing.due is None:
+        return standing.timeline
+    return standing.timeline.with_posting(
+        standing.due, Telling.UNANNOUNCED if standing.must_tell else Telling.NOT_NEEDED
+    )
+
+
+def _announcements(
+    records: Records, standings: Iterable[Standing], timelines: Mapping[str, Timeline], freed: Collection[str]
+) -> Iterator[Announcement]:
+    for standing in standings:
+        timeline = timelines[standing.policy_id]
+        posting = timeline.unannounced
+        if posting is None or (timeline.telling(posting) is Telling.WAITING and posting.tag not in freed):
+            continue
+        is_new = posting is standing.due and standing.head is not None
+        revision = standing.head if is_new and standing.head else _as_written(records, posting)
+        told = replace(posting, effective_on=timeline.effective_on(posting))
+        yield replace(_announcement(timeline, posting, revision, standing), posting=told)
+
+
+def _announcement(timeline: Timeline, posting: Posting, revision: Revision, standing: Standing) -> Announcement:
+    known, verdict = standing.known, standing.verdict
+    comparison = compare_revisions(known, revision) if known else None
+    if verdict and verdict.before is known and verdict.after is revision:
+        comparison = verdict.comparison
+    base, at = timeline.compared_with(posting), timeline.postings.index(posting)
+    is_between = bool(base and known and base == timeline.last_announced and base != timeline.postings[at - 1])
+    return Announcement(posting, revision, known, comparison, base.version if base and is_between else "")
+
+
+def _as_written(records: Records, posting: Posting) -> Revision:
+    """The text of a posting that an earlier run made, with its summary; as stamped where a rename hides that."""
+    stamped = records.text_of(posting.policy_id, posting)
+    assert stamped is not None  # noqa: S101 - the posting was just read from git
+    try:
+        written = records.repository.revision_at(posting.commit_id, posting.name)
+    except RepositoryError:
+        return stamped
+    return written or stamped

@@ -1,0 +1,183 @@
+"""What git and the ledger say of every policy, gathered for `policy/standing.py`. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from notifier.policy.posting import Posting
+from notifier.policy.revision import Commit, Revision
+from notifier.policy.revision_comparison import has_changed
+from notifier.policy.standing import DRAFT, PolicyFacts, PostingRules, Standing, standing_of
+from notifier.policy.timeline import PostingFacts, Telling, Timeline
+from notifier.policy.trailers import EditorWord, says_minor
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.ledger.types import PlannedPosting
+    from notifier.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A posting that a killed run had planned and not confirmed. `is_made`: it stands in git, and is finished."""
+
+    posting: Posting
+    must_tell: bool
+    blobs: Mapping[str, str]
+    """Path → blob id of the files that the run was about to commit."""
+    stamp_id: str | None
+    is_made: bool
+
+
+def read_interrupted(repository: Repository, ledger: Ledger) -> tuple[Interrupted, ...]:
+    """What killed runs left half done, oldest first."""
+    return tuple(_interrupted(repository, planned) for planned in ledger.postings.planned())
+
+
+def _interrupted(repository: Repository, planned: PlannedPosting) -> Interrupted:
+    """An adoption stands in git by its tag, any other posting by its stamp commit, which knows all that was said."""
+    posting = planned.posting
+    stamped = None if posting.is_adoption else repository.stamped(posting.tag, posting.commit_id)
+    if stamped:
+        return Interrupted(stamped[1], planned.must_tell, planned.blobs, stamped[0], is_made=True)
+    is_made = posting.is_adoption and posting.tag in repository.tags_taken()
+    return Interrupted(posting, planned.must_tell, planned.blobs, None, is_made)
+
+
+def posting_rules(config: Config) -> PostingRules:
+    """What the config says about posting."""
+    patience = timedelta(hours=config.judgement.wait_hours)
+    return PostingRules(config.notice.period_days, patience, config.posting_zone)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Git and, where it is asked, the ledger, read together at one moment."""
+
+    config: Config
+    repository: Repository
+    now: datetime
+    ledger: Ledger | None = None
+    interrupted: tuple[Interrupted, ...] = ()
+    until: str | None = None
+    """Only revisions up to this commit count; by default all on the published branch."""
+
+    def standings(self, heads: Mapping[str, Revision] | None = None) -> tuple[Standing, ...]:
+        """Where every policy stands; with `heads` (drafts, say) in place of what is published."""
+        found = self.repository.head_revisions() if heads is None else heads
+        policies = sorted({*found, *self.repository.policies_posted()})
+        return tuple(self.standing(policy_id, found.get(policy_id)) for policy_id in policies)
+
+    def standing(self, policy_id: str, head: Revision | None) -> Standing:
+        """Where one policy stands with this text at its head."""
+        return standing_of(self.facts(policy_id, head), posting_rules(self.config), self.now)
+
+    def facts(self, policy_id: str, head: Revision | None) -> PolicyFacts:
+        """Everything that is known of one policy. Revisions and words are read only where something would be posted."""
+        timeline = self.timeline(policy_id)
+        known = timeline.last_announced
+        facts = PolicyFacts(
+            policy_id,
+            timeline,
+            head,
+            posted=self.text_of(policy_id, timeline.last),
+            known=self.text_of(policy_id, known),
+            uncommitted=self._uncommitted(policy_id, head),
+            is_first_run=not self.repository.policies_posted(),
+            tags_taken=self.repository.tags_taken(),
+        )
+        if head is None or facts.posted is None or not has_changed(facts.posted, head):
+            return facts
+        since = known or timeline.last
+        return self.with_steps(facts, head, since.commit_id if since else None)
+
+    def with_steps(self, facts: PolicyFacts, head: Revision, since: str | None) -> PolicyFacts:
+        """The same with the revisions from commit `since` to the head, and what people said of them."""
+        steps = tuple(self.repository.revisions(facts.policy_id, since, self.until))
+        if head.commit.commit_id == DRAFT:
+            steps = (head, *steps)
+        commits = [step.commit for step in steps]
+        seen = self._first_seen
+        return replace(
+            facts,
+            steps=steps,
+            aliases=self.repository.aliases() if says_minor(commits) else {},
+            decisions=self._decisions(commits),
+            first_seen={commit_id: at for (policy_id, commit_id), at in seen.items() if policy_id == facts.policy_id},
+        )
+
+    def timeline(self, policy_id: str) -> Timeline:
+        """The policy's postings, with those that a killed run made and did not finish."""
+        timeline = Timeline(self.repository.postings(policy_id), self._posting_facts)
+        for one in self.interrupted:
+            if one.is_made and one.posting.policy_id == policy_id:
+                telling = Telling.UNANNOUNCED if one.must_tell else Telling.NOT_NEEDED
+                timeline = timeline.with_posting(one.posting, telling)
+        return timeline
+
+    def text_of(self, policy_id: str, posting: Posting | None) -> Revision | None:
+        """The posted text."""
+        if posting is None:
+            return None
+        for one in self.interrupted:
+            if one.posting.tag == posting.tag and one.stamp_id:
+                return self.repository.revision_at(one.stamp_id, posting.name)
+        return self.repository.posted_at(policy_id, posting.tag).revision
+
+    def _uncommitted(self, policy_id: str, head: Revision | None) -> tuple[str, ...]:
+        """An editor's files; what a killed run left of its own stamp is none, and a draft is what is asked about."""
+        if self.ledger is None or (head and head.commit.commit_id == DRAFT):
+            return ()
+        ours = {path: blob for one in self.interrupted for path, blob in one.blobs.items()}
+        return self.repository.uncommitted(policy_id, ours)
+
+    def _decisions(self, commits: Sequence[Commit]) -> dict[str, EditorWord]:
+        if self.ledger is None:
+            return {}
+        found = {commit.commit_id: self.ledger.reviews.decision(commit.commit_id) for commit in commits}
+        return {
+            commit_id: EditorWord(decision.significance, commit_id, decision.decided_by, decision.because)
+            for commit_id, decision in found.items()
+            if decision is not None
+        }
+
+    @cached_property
+    def _posting_facts(self) -> dict[str, PostingFacts]:
+        return self.ledger.postings.facts() if self.ledger else {}
+
+    @cached_property
+    def _first_seen(self) -> dict[tuple[str, str], datetime]:
+        return self.ledger.reviews.first_seen() if self.ledger else {}
+
+
+def read_records(config: Config, repository: Repository, ledger: Ledger, now: datetime) -> Records:
+    """Both records, with what killed runs left."""
+    return Records(config, repository, now, ledger, read_interrupted(repository, ledger))
+
+
+def drafts(repository: Repository, heads: Mapping[str, Revision], message: str = "") -> dict[str, Revision]:
+    """Each policy as it would stand if the working tree were committed now, with that `message`."""
+    found = {}
+    for policy_id in repository.working_policies():
+        draft, head = repository.working_revision(policy_id), heads.get(policy_id)
+        if draft is not None:
+            is_same = head is not None and _blobs(head) == _blobs(draft)
+            found[policy_id] = head if head and is_same else as_draft(repository, draft, message)
+    return found
+
+
+def as_draft(repository: Repository, revision: Revision, message: str) -> Revision:
+    """The revision as if who works here committed it with this message."""
+    name, address = repository.identity()
+    subject, _, body = message.strip().partition("\n\n")
+    commit = Commit(DRAFT, datetime.now(UTC), name, address, address, subject or "not committed yet", body)
+    return replace(revision, commit=commit)
+
+
+def _blobs(revision: Revision) -> dict[str, str]:
+    return {text.path: text.blob_id for text in revision.texts.values()}
