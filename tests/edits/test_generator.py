@@ -85,6 +85,11 @@ def test_an_edit_changes_the_text_and_no_edit_has_two_labels() -> None:
     assert [pair for pair, found in labels.items() if len(found) > 1] == []
 
 
+def test_what_binds_nobody_is_only_edited_harmlessly() -> None:
+    idle = [one for language in LANGUAGES for one in sentences(language) if one.topics[0] == "other"]
+    assert [edit.edit_id for one in idle for edit in edits_of(one, SIGNIFICANT)] == []
+
+
 def test_what_one_operator_adds_its_inverse_drops() -> None:
     operators = {one.name: one for one in SIGNIFICANT}
     for name, operator in operators.items():
