@@ -142,9 +142,20 @@ def _whole_case(plan: Plan, rng: random.Random) -> Case:
     whole = plan.whole
     assert whole is not None
     policy = whole.change(policy_around(rng.choice(sentences(plan.language)), rng), rng)
-    old, new = policy.text(0), whole.restyle(policy.text(1))
     return Case(
-        plan.case_id, old, new, plan.language, "minor", whole.name, whole.kind, "frame", "whole", "", "", (), False
+        plan.case_id,
+        policy.text(0),
+        whole.restyle(policy.text(1)),
+        plan.language,
+        whole.label,
+        whole.name,
+        whole.kind,
+        sentence_id="frame",
+        form="whole",
+        old_words="",
+        new_words="",
+        topics=whole.topics,
+        is_hidden=False,
     )
 
 

@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class Slot:
         return tuple(self.options[0].split("; "))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
     """One sentence, list or table of a policy, with its slots."""
 
@@ -52,7 +52,7 @@ class Sentence:
     summary: str = ""
     """The same said in short, where the sentence has such a twin."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.render({})
 

@@ -1,4 +1,4 @@
-"""Harmless operators on a whole policy: its date, its headings, its order, its names."""
+"""Operators on a whole policy: its date, its headings, its order, its names. All but one are harmless."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tests.edits.operator import Label
 from tests.edits.policy import Policy, Section
 from tests.edits.sentence import read
 
@@ -21,13 +22,19 @@ def untouched(policy: Policy, rng: random.Random) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class WholeOperator:
-    """A harmless edit that no single sentence shows; `restyle` acts on the text after."""
+    """An edit that no single sentence shows; `restyle` acts on the text after."""
 
     name: str
     kind: str
     reason: str
     change: Change = untouched
     restyle: Restyling = str
+    topics: tuple[str, ...] = ()
+    """What it is about, if it is significant."""
+
+    @property
+    def label(self) -> Label:
+        return "significant" if self.topics else "minor"
 
 
 def date_stamped(policy: Policy, rng: random.Random) -> Policy:
@@ -65,6 +72,12 @@ def product_renamed(policy: Policy, rng: random.Random) -> Policy:
     """The product has another name, everywhere; the company has not."""
     names = read(policy.language)["houses"][policy.house]
     return replace(policy, product=(names["product"], names["renamed"]))
+
+
+def company_replaced(policy: Policy, rng: random.Random) -> Policy:
+    """Another company stands for "we"."""
+    name = read(policy.language)["houses"][policy.house]["company"]
+    return replace(policy, product=(name, "Corvane Holdings LLC"))
 
 
 def press_address_changed(policy: Policy, rng: random.Random) -> Policy:
@@ -174,6 +187,9 @@ WHOLE: tuple[WholeOperator, ...] = (
     WholeOperator("numbers-shifted", "layout", "two sections changed places", numbers_shifted),
     WholeOperator("contents-added", "layout", "it repeats the headings", contents_added),
     WholeOperator("product-renamed", "wording", "the same product of the same company", product_renamed),
+    WholeOperator(
+        "company-replaced-everywhere", "parties", "another company", company_replaced, topics=("controller_entity",)
+    ),
     WholeOperator("press-address-changed", "wording", "no channel for rights", press_address_changed),
     WholeOperator("copyright-year", "dates", "the year of printing", copyright_year),
     WholeOperator("headings-underlined", "layout", "another mark", restyle=headings_underlined),

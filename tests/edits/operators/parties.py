@@ -16,5 +16,6 @@ OPERATORS: tuple[Operator, ...] = (
     significant("parties", "persons-changed", "others may see or are bound", either("whom")),
     significant("parties", "rights-address-changed", "requests go elsewhere", either("addr")),
     significant("parties", "instrument-replaced", "another legal ground or document", either("instr", "basis")),
+    significant("parties", "relinked", "the link leads to another document or address", either("relink")),
     significant("parties", "body-replaced", "somebody else decides", either("body")),
 )

@@ -9,6 +9,7 @@ OPERATORS: tuple[Operator, ...] = (
     significant("polarity", "negation-added", "what was done is not", grown("not")),
     significant("polarity", "negation-moved", "another part is denied", either("notmoved")),
     significant("polarity", "prefix-turned", "un-, non-, in-, -less and opposites", either("prefix")),
+    significant("polarity", "lookalike", "another word that looks alike", either("near")),
     significant("polarity", "opt-turned", "silence is consent, or not", either("opt")),
     significant("polarity", "switch-turned", "on is not off", either("onoff")),
     significant("polarity", "time-turned", "before is not after", either("when")),
