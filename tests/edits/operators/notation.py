@@ -22,7 +22,7 @@ def same(kinds: tuple[str, ...], *ways: Way) -> Edits:
     """Each way of `ways` writes the text of a slot otherwise; both directions are edits."""
 
     def pairs(sentence: Sentence) -> Iterator[tuple[str, str]]:
-        for at, slot in sentence.slots(*kinds):
+        for at, slot in sentence.slots(*kinds) if sentence.form != "code" else ():
             for way in ways:
                 for other in way(slot.options[0], sentence.language):
                     new = sentence.render({at: other})
