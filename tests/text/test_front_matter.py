@@ -153,7 +153,7 @@ def test_front_matter_of_hostile_making_costs_no_time() -> None:
         "---\n" * 60000,
         "---\ntitle: x\n" + "words\n" * 60000,
     ]
-    began = time.perf_counter()
+    began = time.process_time()
 
     for text in hostile:
         split_front_matter(text)
@@ -161,7 +161,7 @@ def test_front_matter_of_hostile_making_costs_no_time() -> None:
             read_front_matter(text)
         drop_summary(text)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 LINES = [
