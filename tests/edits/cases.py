@@ -28,8 +28,6 @@ from tests.edits.whole import (
 
 RESTYLINGS = 30
 """So many harmless edits hide one edit."""
-WHOLE_POLICIES = 24
-"""So many policies of each language see each operator on whole policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def plans(languages: tuple[str, ...] = LANGUAGES) -> tuple[Plan, ...]:
     for language in languages:
         for is_hidden in (False, True):
             found += [Plan(language, edit, None, edit.number, is_hidden) for edit in edits(language)]
-        found += [Plan(language, None, whole, number, False) for whole in WHOLE for number in range(WHOLE_POLICIES)]
+        found += [Plan(language, None, whole, number, False) for whole in WHOLE for number in range(whole.policies)]
     return tuple(found)
 
 

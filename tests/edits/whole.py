@@ -31,6 +31,8 @@ class WholeOperator:
     restyle: Restyling = str
     topics: tuple[str, ...] = ()
     """What it is about, if it is significant."""
+    policies: int = 24
+    """So many policies of each language see it."""
 
     @property
     def label(self) -> Label:
@@ -180,7 +182,7 @@ def up_links_added(text: str) -> str:
 
 
 WHOLE: tuple[WholeOperator, ...] = (
-    WholeOperator("date-stamped", "dates", "the document's own date", date_stamped),
+    WholeOperator("date-stamped", "dates", "the document's own date", date_stamped, policies=96),  # in thirty forms
     WholeOperator("heading-reworded", "layout", "headings that name the topic", heading_reworded),
     WholeOperator("section-moved", "layout", "the same section elsewhere", sections_moved),
     WholeOperator("sections-renumbered", "layout", "another style of numbers", numbered),
