@@ -83,7 +83,7 @@ class _PolicyDrawing:
             note = note_of(block.path)
             back = way_back(self.notes[note], self.inline.labels) if note in self.notes and ends[note] == index else ""
             html = self._block(index, block, back)
-            if index == 0 and self.has_title and block.kind is BlockKind.HEADING:
+            if index == 0 and self.has_title and block.kind is BlockKind.HEADING and not block.path:
                 self.title = html
             else:
                 placed.append(PlacedBlock(page_path(block.path), html, block.kind is BlockKind.TABLE_ROW))
