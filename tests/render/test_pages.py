@@ -106,6 +106,15 @@ def test_the_change_page_gives_reasons_in_words_and_every_change_in_place(out: P
     assert "stood here; it was moved" in read(html, "said")
 
 
+def test_a_heading_has_the_same_id_on_the_page_and_on_the_redline_page(out: Path) -> None:
+    ids = [
+        re.findall(r'<h\d[^>]* id="([^"]+)">', page(out, address).partition("<article")[2])
+        for address in ("privacy/2026-11-22", "privacy/changes/2026-11-22")
+    ]
+
+    assert ids[0] == [anchor for anchor in ids[1] if anchor != "privacy-policy"]
+
+
 def test_links_that_lead_elsewhere_are_named_whole(tmp_path: Path) -> None:
     texts = (f"# P\n\nSee [the list](https://{host}.example/list?a=b) of partners.\n" for host in ("old", "new"))
     history = PolicyHistory("p", tuple(posted("p", date(2026, 3, n), {"en": text}) for n, text in enumerate(texts, 1)))

@@ -239,6 +239,8 @@ class _RedlineDrawing:
 
     def _edited(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> list[str]:
         """The cells with what changed in them."""
+        if not (touched.changed or touched.missing or touched.targets or touched.moves):
+            return [self.inline.draw(cell.runs) for cell in cells]
         marks = [self._inserted_mark(*stretch) for stretch in touched.changed]
         if touched.standing:
             marks += [Mark(first, last, *_MOVED_MARK) for first, last, _ in touched.moves]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -49,8 +48,9 @@ def file_of(address: str) -> str:
 
 def relative(source: str, target: str) -> str:
     """The link from the page at `source` to `target`, which works wherever the site is put."""
-    folder = posixpath.dirname(source) or "."
-    link = posixpath.relpath(target or ".", folder)
-    if target.endswith("/") or not target:
-        link += "/"
-    return quote(link, safe="/.~-_")
+    folder, parts = source.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < min(len(folder), len(parts) - 1) and folder[shared] == parts[shared]:
+        shared += 1
+    link = "../" * (len(folder) - shared) + "/".join(parts[shared:])
+    return quote(link or "./", safe="/.~-_")

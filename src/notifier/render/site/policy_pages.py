@@ -59,12 +59,16 @@ class PolicyPages:
         return self.context.translation(self.language)
 
     @cached_property
-    def anchors(self) -> tuple[Anchors, ...]:
-        """Of each edition, each made from the one before."""
-        found: list[Anchors] = []
-        for edition in self.editions:
-            found.append(next_anchors(found[-1] if found else NO_ANCHORS, parse(edition.text.text)))
-        return tuple(found)
+    def _anchors(self) -> list[Anchors]:
+        """Of the editions that were asked for, and of all before them."""
+        return []
+
+    def anchors(self, index: int) -> Anchors:
+        """Of one edition, made from those of the one before."""
+        while len(self._anchors) <= index:
+            before = self._anchors[-1] if self._anchors else NO_ANCHORS
+            self._anchors.append(next_anchors(before, parse(self.editions[len(self._anchors)].text.text)))
+        return self._anchors[index]
 
     @cached_property
     def current(self) -> int:
@@ -113,8 +117,8 @@ class PolicyPages:
         """One posted text; `asked_for`, the day a reader wanted to know about."""
         edition = self.editions[index]
         document = parse(edition.text.text)
-        href = self.context.links(address, edition.text.path, written_anchors(document, self.anchors[index]))
-        drawn = draw_policy(document, self.anchors[index], self.translation.labels, href)
+        href = self.context.links(address, edition.text.path, written_anchors(document, self.anchors(index)))
+        drawn = draw_policy(document, self.anchors(index), self.translation.labels, href)
         same = self._others(lambda addresses: addresses.version(edition.version), edition.version)
         if address == self.addresses.folder:
             same = self._others(lambda addresses: addresses.folder)
@@ -143,7 +147,7 @@ class PolicyPages:
         told = compared(
             self.editions[before],
             edition,
-            anchors=self.anchors[after],
+            anchors=self.anchors(after),
             translation=self.translation,
             language=self.language,
             links=lambda written: self.context.links(address, edition.text.path, written),

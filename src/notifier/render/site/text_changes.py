@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,8 @@ from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance, classify
-from notifier.text.dates.posted_date import without_posted_date
+from notifier.text import markdown
+from notifier.text.compared import compared_text
 from notifier.text.document import parse
 
 _MOST_POINTS, _MOST_LINKS = 40, 100
@@ -39,15 +41,16 @@ def compared(
     links: Callable[[Mapping[str, str]], Callable[[str], str]],
     has_reasons: bool,
 ) -> dict[str, Any]:
-    """All that a redline page says about two editions. The posted date is no part of what is compared.
+    """All that a redline page says about two editions.
 
     `anchors` are those of the later one, `language` is that of both; `links` says where links lead, given what they
     may call the headings.
     """
-    texts = [without_posted_date(edition.text.text, language=language) for edition in (before, after)]
+    texts = [_compared(edition.text.text, language) for edition in (before, after)]
     redline = draw(diff(*map(parse, texts)))
-    own = next_anchors(anchors, redline.diff.after)
-    href = links(written_anchors(redline.diff.after, own))
+    document = markdown.parse(texts[1])
+    own = next_anchors(anchors, document)
+    href = links(written_anchors(document, own))
     return {
         "points": list(_points(redline, after, translation, language)) if has_reasons else [],
         "drawn": draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2),
@@ -56,6 +59,12 @@ def compared(
         "links": tuple(_links(redline))[:_MOST_LINKS],
         "is_coarse": redline.diff.budget_reached,
     }
+
+
+@lru_cache(maxsize=8)
+def _compared(text: str, language: str) -> str:
+    """Remembered, since each text is the later one of a page and the earlier one of the next."""
+    return compared_text(text, language=language)
 
 
 def _links(redline: Redline) -> Iterator[tuple[str, str]]:
