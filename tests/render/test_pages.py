@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -13,10 +14,10 @@ import feedparser
 import pytest
 
 from notifier.errors import Refused, TemplateError
+from notifier.policy.timeline import Timeline
 from notifier.render.plain_text import plain_text
 from notifier.render.site import PolicyHistory, publish
 from notifier.render.site.anchors import NO_ANCHORS, next_anchors
-from notifier.render.site.editions import in_force, period
 from notifier.render.site.page_addresses import relative
 from notifier.text.markdown import parse
 
@@ -66,17 +67,26 @@ def test_the_new_text_is_the_page_from_its_effective_date_on(tmp_path: Path) -> 
     ],
 )
 def test_the_text_in_force_is_the_newest_whose_date_has_come(day: date, version: int | None) -> None:
-    assert in_force([one.posting for one in privacy().postings], day) == version
+    assert Timeline(tuple(one.posting for one in privacy().postings)).in_force(day) == version
 
 
-def test_a_text_replaced_before_its_date_was_never_in_force() -> None:
-    postings = [
-        posted("p", date(2026, 1, 1), {"en": "a"}, effective=date(2026, 2, 1)).posting,
-        posted("p", date(2026, 1, 9), {"en": "b"}, effective=date(2026, 2, 1)).posting,
-    ]
+def test_what_was_announced_and_comes_with_a_later_text_is_not_called_replaced(tmp_path: Path) -> None:
+    first, waits, carries, undoes = (
+        posted("p", date(2026, 1, 1), {"en": "# P\n\nWe keep logs.\n"}, is_adoption=True),
+        posted(
+            "p", date(2026, 2, 1), {"en": "# P\n\nWe sell logs.\n"}, effective=date(2026, 3, 3), is_significant=True
+        ),
+        posted("p", date(2026, 2, 9), {"en": "# P\n\nWe sell logs!\n"}, effective=date(2026, 3, 3)),
+        posted("p", date(2026, 2, 9), {"en": "# P\n\nNo.\n"}, effective=date(2026, 3, 3), is_significant=True),
+    )
+    for name, last in (("carried", carries), ("undone", undoes)):
+        today = date(2026, 2, 10)
+        publish(site(PolicyHistory("p", (first, waits, last)), today=today), tmp_path / name, templates=TEMPLATES)
 
-    assert period(postings, 0).is_empty
-    assert not period(postings, 1).is_empty
+    assert "its content applies from 3 March 2026, with the text of 9 February 2026" in read(
+        page(tmp_path / "carried", "p/changes")
+    )
+    assert "replaced before it came into force" in read(page(tmp_path / "undone", "p/changes"))
 
 
 def test_every_version_has_its_page_its_source_and_its_plain_text(out: Path) -> None:
@@ -315,6 +325,17 @@ def test_a_reader_never_meets_half_a_page(tmp_path: Path, monkeypatch: pytest.Mo
 
     assert page(tmp_path, "privacy") == before
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_every_web_server_can_read_the_pages_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        publish(site(), tmp_path / "www" / "site", templates=TEMPLATES)
+    finally:
+        os.umask(before)
+
+    modes = {path.is_dir(): path.stat().st_mode & 0o777 for path in (tmp_path / "www").rglob("*")}
+    assert modes == {True: 0o755, False: 0o644}
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

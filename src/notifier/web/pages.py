@@ -22,7 +22,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from notifier.errors import Refused
 from notifier.render.site.context import context_for
-from notifier.render.site.editions import Site, in_force, languages
+from notifier.render.site.editions import Site, languages
 from notifier.render.site.output import MANIFEST, Manifest, read_manifest
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.web.answers import TYPES, answer, keeping
@@ -189,7 +189,7 @@ def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
         asked_for = date.fromisoformat(day)
     except ValueError:
         return None
-    index = in_force(pages.postings, asked_for)
+    index = pages.timeline.in_force(asked_for)
     return None if index is None else pages.text_page(index, path, asked_for=asked_for)
 
 

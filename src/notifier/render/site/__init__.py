@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from notifier.render.site.build import Published, publish
-from notifier.render.site.editions import PolicyHistory, Site, in_force
+from notifier.render.site.editions import PolicyHistory, Site
 
-__all__ = ["PolicyHistory", "Published", "Site", "in_force", "publish"]
+__all__ = ["PolicyHistory", "Published", "Site", "publish"]

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from notifier import __version__
 from notifier.errors import Refused
+from notifier.policy.timeline import Timeline
 from notifier.render.site.context import SiteContext, addresses_of, context_for
-from notifier.render.site.editions import PolicyHistory, Site, in_force, languages, period
+from notifier.render.site.editions import PolicyHistory, Site, languages
 from notifier.render.site.lists import list_files
-from notifier.render.site.output import Manifest, is_whole, put, read_manifest, take_away, write_manifest
+from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
 from notifier.render.site.page_addresses import file_of
 from notifier.render.site.policy_pages import PolicyPages
 
@@ -69,7 +70,7 @@ def publish(
 
 def _open(out: Path) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     except OSError as error:
         raise Refused(f"{out}: cannot be made a folder of pages: {error.strerror}") from error
 
@@ -160,8 +161,8 @@ def _claimed(folder: str) -> Iterator[str]:
 def _digest(context: SiteContext, history: PolicyHistory) -> str:
     """Of everything a policy's pages are made from: its texts, its dates as they stand today, the templates."""
     found, site = hashlib.blake2b(digest_size=16), context.site
-    postings = [posted.posting for posted in history.postings]
-    state = [period(postings, index) for index in range(len(postings))]
+    timeline = Timeline(tuple(posted.posting for posted in history.postings))
+    state = [timeline.period(index) for index in range(len(timeline.postings))]
     passed = [(days.start <= site.today, days.until is not None and days.until < site.today) for days in state]
     for part in (
         __version__,
@@ -173,7 +174,7 @@ def _digest(context: SiteContext, history: PolicyHistory) -> str:
         repr(sorted(context.folders.items())),
     ):
         found.update(part.encode() + b"\0")
-    found.update(repr(in_force(postings, site.today)).encode())
+    found.update(repr(timeline.in_force(site.today)).encode())
     for posted in history.postings:
         found.update(repr(posted.posting).encode())
         for language, text in sorted(posted.revision.texts.items()):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText
-from notifier.policy.timeline import Period, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +51,3 @@ def languages(history: PolicyHistory) -> tuple[str, ...]:
     ever = {language for posted in history.postings for language in posted.revision.texts}
     own = history.postings[-1].revision.language
     return (own, *sorted(ever - {own}))
-
-
-def in_force(postings: Sequence[Posting], day: date) -> int | None:
-    """The index of the text in force on `day`: the newest whose effective date has come. None before the first."""
-    return Timeline(tuple(postings)).in_force(day)
-
-
-def period(postings: Sequence[Posting], index: int) -> Period:
-    """From which day until which the text at `index` is in force."""
-    return Timeline(tuple(postings)).period(index)
-
-
-def waiting(postings: Sequence[Posting], day: date) -> int | None:
-    """The index of the next text to come into force after `day`, None where none waits."""
-    return Timeline(tuple(postings)).pending(day)

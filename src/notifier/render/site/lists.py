@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from notifier.render.site.context import SiteContext
-from notifier.render.site.editions import Edition, in_force, waiting
+from notifier.render.site.editions import Edition
 from notifier.render.site.feeds import feed_files
 from notifier.render.site.policy_pages import PolicyPages
 
@@ -51,8 +51,8 @@ def index_json(context: SiteContext, pages: Sequence[PolicyPages]) -> str:
 
 
 def _policy(context: SiteContext, page: PolicyPages) -> dict[str, Any]:
-    current = in_force(page.postings, context.site.today)
-    coming = waiting(page.postings, context.site.today)
+    current = page.timeline.in_force(context.site.today)
+    coming = page.timeline.pending(context.site.today)
     return {
         "id": page.history.policy_id,
         "language": page.language,

@@ -61,8 +61,18 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         path.write_bytes(content)
+    path.chmod(0o644)
+
+
+def make_folder(folder: Path) -> None:
+    """A folder that any web server can read, whatever the umask: pages are for the public."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
 
 
 def _is_same(path: Path, content: bytes) -> bool:

@@ -8,13 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from notifier.policy.posting import Posting
 from notifier.policy.timeline import Timeline
 from notifier.render.localised import language_name
 from notifier.render.plain_text import plain_text
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
 from notifier.render.site.context import SiteContext, addresses_of
-from notifier.render.site.editions import Edition, PolicyHistory, editions, in_force, period, waiting
+from notifier.render.site.editions import Edition, PolicyHistory, editions
 from notifier.render.site.page_addresses import PageAddresses
 from notifier.render.site.policy_body import draw_policy
 from notifier.render.site.text_changes import NOTHING_BEFORE, compared
@@ -47,8 +46,9 @@ class PolicyPages:
         return editions(self.history, self.language)
 
     @cached_property
-    def postings(self) -> tuple[Posting, ...]:
-        return tuple(edition.posting for edition in self.editions)
+    def timeline(self) -> Timeline:
+        """Of the postings that readers of this language have."""
+        return Timeline(tuple(edition.posting for edition in self.editions))
 
     @cached_property
     def addresses(self) -> PageAddresses:
@@ -73,7 +73,7 @@ class PolicyPages:
     @cached_property
     def current(self) -> int:
         """The text in force today; before any is, the first that will be."""
-        return in_force(self.postings, self.context.site.today) or 0
+        return self.timeline.in_force(self.context.site.today) or 0
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Every page with its address: what others link to first, the pages that link to it last."""
@@ -103,11 +103,11 @@ class PolicyPages:
     def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
         """The page that a notice links to where minor postings lie between it and what customers were told before."""
         posting = self.editions[index].posting
-        known = Timeline(self.postings).compared_with(posting)
-        if known is None or posting.significance is Significance.MINOR:
+        if posting.significance is Significance.MINOR:
             return
-        told = self.postings.index(known)
-        if told != index - 1:
+        known = Timeline(tuple(one.posting for one in self.history.postings)).compared_with(posting)
+        told = next((at for at, edition in enumerate(self.editions) if edition.posting == known), None)
+        if told is not None and told < index - 1:
             address = self.addresses.comparison(self.editions[told].version, self.editions[index].version)
             yield address, self.comparison_page(told, index, address)
 
@@ -190,7 +190,7 @@ class PolicyPages:
 
     def card(self) -> Card:
         edition = self.editions[self.current]
-        coming = waiting(self.postings, self.context.site.today)
+        coming = self.timeline.pending(self.context.site.today)
         return Card(
             edition.text.title,
             self.addresses,
@@ -201,15 +201,24 @@ class PolicyPages:
 
     def status(self, index: int) -> str:
         """When the text is, was or will be in force."""
-        days = period(self.postings, index)
+        days = self.timeline.period(index)
         start = self.translation.date(days.start)
         if days.is_empty:
-            return self.translation.words["never_in_force"]
+            return self._replaced(index)
         if days.start > self.context.site.today:
             return self.translation.says("in_force_from", date=start)
         if days.until is None or days.until >= self.context.site.today:
             return self.translation.says("in_force_since", date=start)
         return self.translation.says("in_force_until", start=start, end=self.translation.date(days.until))
+
+    def _replaced(self, index: int) -> str:
+        """Of a text that was never in force by itself: whether what it said comes with a later one."""
+        carrier = self.timeline.carried_by(index)
+        if carrier is None:
+            return self.translation.words["never_in_force"]
+        edition = self.editions[carrier]
+        start = self.translation.date(edition.posting.effective_on)
+        return self.translation.says("carried", start=start, date=self.day_of(edition))
 
     # what they share
 
@@ -263,14 +272,14 @@ class PolicyPages:
 
     def _notes(self, index: int, asked_for: date | None) -> Iterator[dict[str, Any]]:
         """What a reader must know before reading this text."""
-        says, postings, today = self.translation.says, self.postings, self.context.site.today
+        says, postings, today = self.translation.says, self.timeline.postings, self.context.site.today
         if asked_for is not None:
             yield {"text": says("on_day", date=self.translation.date(asked_for)), "address": None}
         if self.language != self._own_language:
             own = addresses_of(self.history)[self._own_language]
             language = language_name(self._own_language, self.translation.language)
             yield {"text": says("is_controlling", language=language), "address": own.folder, "label": language}
-        coming = waiting(postings, today)
+        coming = self.timeline.pending(today)
         is_current = index == self.current and postings[index].effective_on <= today
         if postings[index].effective_on > today:
             yield {
