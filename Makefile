@@ -1,6 +1,6 @@
 # What to type: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench soak lock clean pictures
+.PHONY: help demo test test-fast lint bench soak lock clean pictures
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -12,6 +12,9 @@ demo: .venv/.installed ## the main job on sample policies and customers, in buil
 
 test: .venv/.installed ## the whole test suite, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+
+test-fast: .venv/.installed ## the tests without browser, PostgreSQL and processes of their own: while you change a line
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not browser and not postgresql and not processes and not soak" $(ARGS)
 
 lint: .venv/.installed ## style, types, and who may import whom
 	@$(BIN)/ruff check .

@@ -17,6 +17,25 @@ hypothesis.settings.register_profile("notifier", deadline=None)
 hypothesis.settings.load_profile("notifier")
 
 
+PROCESSES = (
+    "acceptance", "soak", "cli/test_schedule", "cli/test_terminal", "test_wheel", "usecases/test_deliver_kill",
+    "usecases/test_one_road", "web/test_server",
+)  # fmt: skip
+"""Where tests start Notifier itself, fork senders that are killed, or play whole histories."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out by what a test needs, so that nobody has to remember it."""
+    for item in items:
+        where = item.path.relative_to(Path(__file__).parent).as_posix()
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if "postgresql" in item.name or "postgres_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgresql")
+        if where.startswith(PROCESSES):
+            item.add_marker("processes")
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A database on the session's server, started when the first test asks for it."""
