@@ -104,7 +104,12 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         ("posting", "timezone", '"Mars/One"', 'unknown time zone "Mars/One"; write it as in "Europe/Berlin"'),
         ("posting", "timezone", '"../etc"', 'unknown time zone "../etc"; write it as in "Europe/Berlin"'),
         ("posting", "author", '"Notifier"', 'expected "Name <address>" as git wants it, got "Notifier"'),
-        ("schedule", "cron", '"0 25 * * *"', 'hour: expected 0 to 23, got "25"'),
+        (
+            "schedule",
+            "cron",
+            '"0 25 * * *"',
+            'hour: expected 0 to 23, a list "1,3", a range "1-5" or a step "*/2", got "25"',
+        ),
         (
             "page",
             "url",
