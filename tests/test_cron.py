@@ -65,7 +65,7 @@ def test_a_day_of_the_month_and_a_weekday_mean_either_unless_one_begins_with_a_s
         ("0 0 9 * * *", "expected five fields"),
         ("60 9 * * *", 'minute: expected 0 to 59, .* got "60"'),
         ("0 9 0 * *", 'day-of-month: expected 1 to 31, .* got "0"'),
-        ("0 0 30 2 *", 'day-of-month: expected 1 to 31, in one of its months, .* got "30"'),
+        ("0 0 30 2 *", 'never comes: "0 0 30 2 .*"'),
         ("0 9 * 13 *", 'month: expected 1 to 12 or jan…dec, .* got "13"'),
         ("0 9 * * monday", 'day-of-week: expected 0 to 7 or sun…sat, .* got "monday"'),
         ("0 17-9 * * *", 'hour: expected 0 to 23, .* a range "1-5" .* got "17-9"'),

@@ -16,12 +16,12 @@ from typing import IO
 import pytest
 
 from notifier.cron import read_cron
-from notifier.schedule import CronTrigger
+from notifier.scheduler import CronTrigger, Times
 
 PROGRAM = """
 import subprocess, sys, time
 from datetime import UTC, datetime, timedelta
-from notifier import schedule
+from notifier import scheduler
 from notifier.cron import read_cron
 from notifier.errors import RepositoryError
 
@@ -49,11 +49,12 @@ def commits(should_stop):
 def goes_on(should_stop):
     say("goes on")
 
-schedule.PATIENCE_S = float(sys.argv[3])
-schedule.GO_ON_EVERY_S = 0.1
+scheduler.PATIENCE_S = float(sys.argv[3])
+scheduler.GO_ON_EVERY_S = 0.1
 last_run_at = datetime.now(UTC) - timedelta(days=int(sys.argv[2])) if sys.argv[2] != "0" else None
-cron = read_cron("0 0 1 * *")
-made = schedule.Schedule(cron, UTC, globals()[sys.argv[1]], say, go_on=globals().get(sys.argv[4]))
+crons = iter(["0 0 1 * *"] * 3 + ["0 0 1 1 *"] * 1000)
+times = lambda: scheduler.Times(read_cron(next(crons)), UTC)
+made = scheduler.Schedule(times, globals()[sys.argv[1]], say, go_on=globals().get(sys.argv[4]))
 rested = made.run_until_stopped(last_run_at)
 say(f"rested: {rested}")
 import os
@@ -167,8 +168,17 @@ def test_while_a_run_is_under_way_nothing_else_sends() -> None:
         assert "goes on" not in out(process).read()
 
 
+def test_times_that_changed_count_from_the_next_step() -> None:
+    with scheduling("steps", days_missed=0) as process:
+        told = [out(process).readline(), out(process).readline()]
+        process.send_signal(signal.SIGTERM)
+
+    assert told[0] != told[1]
+    assert "-01-01 00:00 UTC" in told[1]
+
+
 def test_apscheduler_is_given_cron_times_one_after_the_other() -> None:
-    trigger = CronTrigger(read_cron("0 9 * * sun"), UTC)
+    trigger = CronTrigger(Times(read_cron("0 9 * * sun"), UTC))
     now = datetime(2026, 11, 24, tzinfo=UTC)
     first = trigger.get_next_fire_time(None, now)
 

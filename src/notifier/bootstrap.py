@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.errors import ConfigError
 from notifier.shipped import templates_for
+from notifier.state import file_lock, state_folder
 from notifier.usecases.deliver import Progress
 from notifier.usecases.installation import Installation
-from notifier.usecases.lock import run_lock
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.mail import Mailer
     from notifier.repository import Repository
-
-STATE = ".notifier"
 
 
 def utc_now() -> datetime:
@@ -55,20 +52,11 @@ def installation(
 def locked(config: Config) -> Iterator[None]:
     """Be the only run of this installation meanwhile; raises `Busy`. A folder that is no repository gets no state."""
     if config.repository.remote is None:
-        open_repository(config).close()
-    with run_lock(_state_folder(config) / "run.lock", at=utc_now()):
+        from notifier.repository.open import find
+
+        find(config.root)
+    with file_lock(state_folder(config.root) / "run.lock", "a run is going"):
         yield
-
-
-def _state_folder(config: Config) -> Path:
-    """Where Notifier keeps its own state: nothing that an editor would commit, so git is told to leave it out."""
-    folder = config.root / STATE
-    ignore = folder / ".gitignore"
-    with suppress(OSError):  # who cannot write here is told by whoever needs to
-        folder.mkdir(exist_ok=True)
-        if not ignore.exists():
-            ignore.write_text("*\n")
-    return folder
 
 
 def open_repository(config: Config) -> Repository:
@@ -82,6 +70,7 @@ def open_repository(config: Config) -> Repository:
         policies_path=config.policies.path,
         language=config.policies.language,
         author=config.posting.author,
+        private=config.private,
     )
 
 
@@ -90,7 +79,11 @@ def open_checkout(config: Config) -> Repository:
     from notifier.repository import Repository
 
     return Repository.open(
-        config.root, policies_path=config.policies.path, language=config.policies.language, at="HEAD"
+        config.root,
+        policies_path=config.policies.path,
+        language=config.policies.language,
+        private=config.private,
+        at="HEAD",
     )
 
 
@@ -98,7 +91,7 @@ def open_ledger(config: Config) -> Ledger:
     """The ledger of the installation, made or migrated as needed. Raises LedgerError."""
     from notifier.ledger import Ledger
 
-    _state_folder(config)
+    state_folder(config.root)
     return Ledger.open(config.ledger_url)
 
 

@@ -22,7 +22,7 @@ NICKNAMES = {
 FIELDS = {
     "minute": "0 to 59",
     "hour": "0 to 23",
-    "day-of-month": "1 to 31, in one of its months",
+    "day-of-month": "1 to 31",
     "month": "1 to 12 or jan…dec",
     "day-of-week": "0 to 7 or sun…sat",
 }
@@ -64,6 +64,8 @@ def read_cron(expression: str) -> Cron:
 
 def _expected(name: str, parts: list[str]) -> str:
     part = parts[list(FIELDS).index(name)]
+    if name == "day-of-month" and part in ("30", "31"):
+        return f'never comes: "{" ".join(parts)}"'
     return f'{name}: expected {FIELDS[name]}, a list "1,3", a range "1-5" or a step "*/2", got "{part}"'
 
 

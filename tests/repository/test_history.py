@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from notifier.policy.revision import Revision
 from notifier.policy.trailers import editor_word
+from notifier.repository.policy_files import Files
 from notifier.significance import Significance
 from tests.repository.sandbox import Sandbox, post, sandbox
 
@@ -273,3 +277,63 @@ def test_a_folder_of_policies_at_the_top_of_a_repository(tmp_path: Path) -> None
 
     with box.open(policies_path=".") as repository:
         assert sorted(repository.head_revisions()) == ["docs/terms", "privacy"]
+
+
+def contents(box: Sandbox, commit_id: str, policy_id: str) -> dict[str | None, str]:
+    """The blobs of a policy's files at a commit, as git lists them."""
+    listed = box.git("ls-tree", "-r", commit_id, "policies/").splitlines()
+    blobs = {line.split("\t")[1]: line.split()[2] for line in listed}
+    paths = {None: f"policies/{policy_id}.md", "de": f"policies/{policy_id}.de.md"}
+    return {language: blobs[path] for language, path in paths.items() if path in blobs}
+
+
+def blobs_of(files: Files) -> dict[str | None, str]:
+    return {language: entry.object_id for language, (_, entry) in files.items()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_change_knows_the_files_as_its_commit_found_and_left_them(tmp_path: Path, seed: int) -> None:
+    """Edits, translations, renames, removals and returns at random, against what git itself lists at each commit."""
+    chance, box = random.Random(seed), sandbox(tmp_path / "random")  # noqa: S311  # no secret is made of it
+    names, last = ["a", "b", "c"], dict[str, dict[str | None, str]]()
+    expected: list[tuple[str, dict[str | None, str], dict[str | None, str]]] = []
+    box.commit("Begin", {"policies/kept.md": "# Kept\n"})
+    for number in range(25):
+        name = chance.choice(names)
+        path, there = f"policies/{name}.md", contents(box, "HEAD", name)
+        if None in there and chance.random() < 0.3:
+            box.git("rm", "--quiet", path, *(["policies/" + name + ".de.md"] if "de" in there else []))
+            last[name] = there
+            box.commit(f"Remove {name}")
+            continue
+        files = {path: f"# {name}\n\nText {number} of {name}.\n"}
+        if chance.random() < 0.3:
+            files[f"policies/{name}.de.md"] = f"# {name}\n\nFassung {number}.\n"
+        commit_id = box.commit(f"Write {name}", dict[str, str | bytes](files))
+        expected.append((commit_id, there if None in there else last.get(name, {}), contents(box, "HEAD", name)))
+
+    with box.open() as repository:
+        found = [
+            (change.commit.commit_id, blobs_of(change.before), blobs_of(change.after))
+            for change in repository.changes()
+            if change.policy_id != "kept"
+        ]
+
+    assert found == expected[::-1]
+
+
+def test_one_policy_that_goes_as_one_other_comes_was_renamed_however_much_was_rewritten(box: Sandbox) -> None:
+    box.commit("Terms", {"policies/terms.md": "# Terms\n"})
+    (box.root / POLICY).unlink()
+    box.commit("Replace", {"policies/data.md": "# How we use data\n\nAll of it is new, and reads otherwise.\n"})
+
+    with box.open() as repository:
+        assert told(repository.revisions("data")) == [("data", "Replace"), ("data", "Add the policy")]
+        newest = next(repository.changes())
+        assert newest.before[None][0] == POLICY
+
+    (box.root / "policies/data.md").unlink()
+    (box.root / "policies/terms.md").unlink()
+    box.commit("Replace two", {"policies/use.md": "# Use\n", "policies/sale.md": "# Sale\n"})
+    with box.open() as repository:
+        assert told(repository.revisions("use")) == [("use", "Replace two")]

@@ -168,3 +168,130 @@ def test_without_git_one_line_says_so(box: Sandbox, tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=False)
 
     assert ran.stderr.splitlines()[-1] == "notifier.errors.RepositoryError: git is not installed, or not on PATH"
+
+
+def test_run_from_a_git_hook_the_hooks_own_variables_lead_nowhere(
+    box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sandbox(tmp_path / "other")
+    other.commit("Elsewhere", {"policies/terms.md": "# Terms\n"})
+    for name, value in (
+        ("GIT_DIR", ".git"),
+        ("GIT_WORK_TREE", "."),
+        ("GIT_INDEX_FILE", ".git/index"),
+        ("GIT_PREFIX", ""),
+    ):
+        monkeypatch.setenv(name, str(other.root / value) if value else value)
+
+    with Repository.open(box.root) as repository:
+        commit_id = post(repository)
+
+    assert box.git("rev-parse", "HEAD") == commit_id
+    assert other.git("rev-list", "--count", "HEAD") == "1"
+
+
+def test_a_tag_named_like_the_branch_leads_nobody_astray(box: Sandbox) -> None:
+    box.git("tag", "main")
+    newest = box.commit("More", {"policies/privacy.md": "# Privacy\n\nMore.\n"})
+
+    with box.open() as repository:
+        assert (repository.branch, repository.tip) == ("main", newest)
+        assert repository.resolve("main") == newest
+        post(repository)
+
+
+def test_what_is_published_is_never_merely_what_is_checked_out(box: Sandbox) -> None:
+    box.git("checkout", "--quiet", "-b", "draft")
+
+    with pytest.raises(
+        RepositoryError, match=r"which branch is published\? there is draft, main; set repository\.branch"
+    ):
+        box.open()
+    with box.open(branch="main") as repository:
+        assert repository.branch == "main"
+
+
+@pytest.mark.parametrize("became", ["gone", "moved", "a link", "a submodule", "a file"])
+def test_policies_that_are_not_where_they_were_are_an_alarm_and_not_an_empty_answer(box: Sandbox, became: str) -> None:
+    box.git("mv", "policies", "legal")
+    if became == "gone":
+        box.git("rm", "-rqf", "legal")
+    if became == "a link":
+        (box.root / "policies").symlink_to("legal")
+    if became == "a file":
+        box.write("policies", "x")
+    box.commit("Move")
+    if became == "a submodule":
+        box.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},policies")
+        box.git("commit", "--quiet", "-m", "Submodule")
+
+    with box.open() as repository, pytest.raises(RepositoryError, match=r"policies: is .*set policies\.path"):
+        repository.heads()
+
+
+def test_policies_behind_a_link_or_in_a_submodule_are_named(box: Sandbox) -> None:
+    (box.root / "policies/legal").symlink_to("../elsewhere")
+    box.commit("Link", {"elsewhere/terms.md": "# Terms\n", "policies/cookies.markdown": "# Cookies\n"})
+    box.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},policies/other")
+    box.git("commit", "--quiet", "-m", "Submodule")
+
+    with box.open() as repository:
+        found = repository.heads()
+
+    assert list(found.revisions) == ["privacy"]
+    assert [finding.path for finding in found.mistakes[""]] == [
+        "policies/cookies.markdown", "policies/legal", "policies/other",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
+        ("# X\n\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> b\n", "a conflict marker"),
+        ("<!DOCTYPE html><title>502 Bad Gateway</title>", "an HTML page"),
+        (" \n", "an empty file"),
+        ("# X\n\n\0\n", "a zero byte"),
+    ],
+)
+def test_a_text_that_is_none_is_named_and_holds_up_no_other(box: Sandbox, text: str, told: str) -> None:
+    box.commit("Break", {"policies/terms.md": text})
+
+    with box.open() as repository:
+        found = repository.heads()
+
+    assert list(found.revisions) == ["privacy"]
+    assert told in found.mistakes["terms"][0].message
+
+
+@pytest.mark.parametrize("path", [".notifier/ledger.db", ".Notifier/clone/config", "site/index.html"])
+def test_nothing_of_notifiers_own_comes_from_git(box: Sandbox, path: str) -> None:
+    box.commit("Take over", {path: "x"})
+
+    with pytest.raises(RepositoryError, match=f"{path}: git tracks a file where Notifier keeps its own; run: git rm"):
+        Repository.open(box.root, private=[box.root / ".notifier", box.root / "site"])
+
+
+def test_a_config_that_takes_in_a_tracked_file_is_refused(box: Sandbox) -> None:
+    box.commit("Settings", {".gitconfig": "[core]\n\tfsmonitor = touch /tmp/x\n"})
+    box.git("config", "include.path", "../.gitconfig")
+
+    with pytest.raises(RepositoryError, match=r"\.gitconfig: git's own config is taken from a file that is part of"):
+        box.open()
+
+
+def test_settings_of_the_repository_run_nothing(box: Sandbox, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\nexit 1\n")
+    trap.chmod(0o755)
+    for key in ("core.fsmonitor", "core.sshCommand", "core.hooksPath", "alias.commit", "alias.log", "core.pager"):
+        box.git("config", key, f"!{trap}" if key.startswith("alias") else str(trap))
+    box.git("config", "protocol.ext.allow", "always")
+
+    with Repository.open(box.root) as repository:
+        post(repository)
+        list(repository.history())
+    with pytest.raises(RepositoryError, match="cannot fetch"):
+        Repository.open(box.root, remote=f"ext::{trap}")
+
+    assert not (tmp_path / "ran").exists()

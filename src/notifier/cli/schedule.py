@@ -16,6 +16,7 @@ from notifier.cli.frame import config_option, counted, json_option, load_config,
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.scheduler import Times
     from notifier.usecases.run import RunReport
 
 
@@ -26,31 +27,38 @@ def command(config_path: Path | None, as_json: bool) -> int:
     """Make a run at each time of `schedule.cron`, until stopped by SIGTERM or SIGINT.
 
     A time that passed while nothing ran is made up for at once. Between the runs a notice that has begun goes on. A
-    stop lets the run come to rest between two steps.
+    changed config counts from the next step. A stop lets the run come to rest between two steps.
     --json prints when the next run is, and ends.
     """
-    from notifier.cron import next_time, read_cron
-    from notifier.schedule import Schedule
+    from notifier.scheduler import Schedule
 
-    config = load_config(config_path)
-    cron, last_run_at = read_cron(config.schedule.cron), _last_run_at(config)
+    def config() -> Config:
+        return load_config(config_path)
+
+    first = config()
+    times, last_run_at = _times(first), _last_run_at(first)
     if as_json:
-        upcoming = next_time(cron, datetime.now(UTC), config.schedule_zone)
-        when = {"cron": config.schedule.cron, "timezone": config.schedule_zone.key}
-        say_json({**when, "next_run_at": upcoming, "last_run_at": last_run_at})
+        when = {"cron": first.schedule.cron, "timezone": first.schedule_zone.key}
+        say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": last_run_at})
         return 0
     schedule = Schedule(
-        cron,
-        config.schedule_zone,
-        lambda should_stop: _one_run(config, should_stop),
+        lambda: _times(config()),
+        lambda should_stop: _one_run(config(), should_stop),
         _log,
-        go_on=lambda should_stop: _go_on(config, should_stop),
+        go_on=lambda should_stop: _go_on(config(), should_stop),
     )
     if schedule.run_until_stopped(last_run_at):
         _log("stopped")
         return 0
     _log("stopped in the middle of a run; the next one finishes what it began")
     return _leave_at_once()
+
+
+def _times(config: Config) -> Times:
+    from notifier.cron import read_cron
+    from notifier.scheduler import Times
+
+    return Times(read_cron(config.schedule.cron), config.schedule_zone)
 
 
 def _last_run_at(config: Config) -> datetime | None:

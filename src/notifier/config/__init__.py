@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from notifier.config.tables import Tables
 from notifier.errors import ConfigError
+from notifier.state import STATE
 
 FILE_NAME = "config.toml"
 SQLITE = "sqlite:///"
@@ -52,6 +53,12 @@ class Config(Tables):
     @property
     def page_dir(self) -> Path:
         return self.root / self.page.path
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """What Notifier alone writes: git may track nothing in it."""
+        ledger = [Path(self.ledger_url.removeprefix(SQLITE))] if self.ledger_url.startswith(SQLITE) else []
+        return (self.root / STATE, self.outbox_dir, self.page_dir, *ledger)
 
     @property
     def customers_file(self) -> Path | None:

@@ -7,7 +7,6 @@ place and never shows a statement's values.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from notifier.errors import Busy, LedgerError
+from notifier.state import file_lock
 
 HEAD = "0001"
 """The newest migration; a ledger that bears another version is migrated or refused."""
@@ -86,7 +86,8 @@ class Database:
 
         Raises `Busy`.
         """
-        with self._file_lock() if self.is_sqlite else self._advisory_lock():
+        lock = self.path.with_name(f"{self.path.name}.sender") if self.is_sqlite else None
+        with file_lock(lock, "another process is sending") if lock else self._advisory_lock():
             yield
 
     def check_sender_lock(self) -> None:
@@ -94,22 +95,6 @@ class Database:
         if self._advisory is not None:
             with self._translated():
                 self._advisory.execute(sa.text("SELECT 1"))
-
-    @contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        path = self.path.with_name(f"{self.path.name}.sender")
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
-                raise Busy(f"{path}: process {holder} is sending; wait until it is done") from error
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-            yield
-        finally:
-            os.close(descriptor)
 
     @contextmanager
     def _advisory_lock(self) -> Iterator[None]:

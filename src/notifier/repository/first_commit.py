@@ -9,6 +9,9 @@ from pathlib import Path
 from notifier.errors import RepositoryError
 from notifier.repository.git import Git, GitFailed
 
+BRANCH = "main"
+"""Of a repository that is made here."""
+
 
 def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str | None:
     """Make `root` a git repository whose first commit holds `paths`; its id, or None where commits are there already.
@@ -20,7 +23,7 @@ def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str
         if git.answer("rev-parse", "--verify", "--quiet", "HEAD"):
             return None
         if git.answer("rev-parse", "--is-inside-work-tree") is None:
-            git.run("init", "--quiet", "--initial-branch=main")
+            git.run("init", "--quiet", f"--initial-branch={BRANCH}")
         git.run("add", "--", *paths)
         git.run("commit", "--quiet", "--message", subject, environment=_identity(git, author))
         return git.run("rev-parse", "HEAD")

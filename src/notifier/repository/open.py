@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,14 @@ def find(root: Path) -> Checkout:
         git.close()
 
 
+def checked_out(root: Path) -> str | None:
+    """The branch that is checked out where `root` lies; None where that is no repository, or none is."""
+    try:
+        return find(root).checked_out
+    except RepositoryError:
+        return None
+
+
 def _unusable(root: Path, error: GitFailed) -> RepositoryError:
     if "dubious ownership" in error.said:
         folder = error.said.split("at '", 1)[-1].split("'", 1)[0]
@@ -81,19 +90,19 @@ def check_config(git: Git) -> None:
             )
 
 
-def check_untracked(git: Git, checkout: Checkout, private: Sequence[str]) -> None:
-    """Raises RepositoryError where git tracks something in a folder that is Notifier's own to write.
+def check_untracked(git: Git, private: Sequence[Path]) -> None:
+    """Raises RepositoryError where git tracks something that is Notifier's alone to write.
 
     A merged change could otherwise replace the ledger, or put a page on the company's site.
     """
-    for folder in private:
-        path = checkout.path_of(folder)
-        tracked = _tracked(git, [path]) if path else []
-        if tracked:
-            raise RepositoryError(
-                f"{tracked[0]}: git tracks a file where Notifier keeps its own; run: "
-                f"git rm -r --cached {shlex.quote(path)}, and leave it out by .gitignore"
-            )
+    top = git.folder.resolve()
+    inside = [os.path.relpath(path.absolute(), top) for path in private if path.absolute().is_relative_to(top)]
+    tracked = _tracked(git, inside) if inside else []
+    if tracked:
+        raise RepositoryError(
+            f"{tracked[0]}: git tracks a file where Notifier keeps its own; run: "
+            f"git rm -r --cached {shlex.quote(tracked[0])}, and leave it out by .gitignore"
+        )
 
 
 def _tracked(git: Git, paths: Sequence[str]) -> list[str]:

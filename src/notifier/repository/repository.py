@@ -57,27 +57,27 @@ class Repository:
         policies_path: str = "policies",
         language: str = "en",
         author: str = "Notifier <notifier@localhost>",
-        private: Sequence[str] = (),
+        private: Sequence[Path] = (),
         is_fresh: bool = True,
         at: str | None = None,
     ) -> Repository:
         """The repository that the installation `root` lies in.
 
         With a `remote`, Notifier's own clone of it, fetched unless `is_fresh` is False. With `at`, to read only: the
-        checkout as if the branch stood at that revision, and what was posted up to there. `private` are folders of
-        the installation in which git may track nothing. Raises RepositoryError.
+        checkout as if the branch stood at that revision, and what was posted up to there. `private` are paths where
+        git may track nothing. Raises RepositoryError.
         """
         checkout = find(root.resolve())
         home = Git(checkout.top)
         check_config(home)
-        check_untracked(home, checkout, private)
+        check_untracked(home, private)
         name = "" if at else published_branch(home, checkout, branch)
         layout = Layout(checkout.path_of(policies_path), language)
         self = cls(root.resolve(), home, layout, branch=name, remote=remote, author=author)
         if at:
             self._at = self.resolve(at) if self.has_commits else ""
         elif remote:
-            check_untracked(home, checkout, (CLONE,))
+            check_untracked(home, [root / CLONE])
             self._git = remotes.open_clone(home, root.resolve() / CLONE, remote, self.branch, is_fresh=is_fresh)
             self._objects = Objects(self._git)
         return self

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import Refused
-from notifier.repository.first_commit import found
+from notifier.repository.first_commit import BRANCH, found
+from notifier.repository.open import checked_out
 from notifier.shipped import CONFIG, POLICIES, TEMPLATES, shipped
+from notifier.state import STATE, state_folder
 
-STATE = ".notifier"
 IGNORED = f"{STATE}/\nsite/\n"
 SUBJECT = "Set up the policies and their notices"
 
@@ -34,11 +36,21 @@ def install(root: Path, *, author: str) -> Installed:
     try:
         for name in made:
             _make(root, name)
-        _hide_state(root)
+        if CONFIG in made:
+            _name_branch(root / CONFIG, checked_out(root) or BRANCH)
+        state_folder(root)
     except OSError as error:
         raise Refused(f"{error.filename or root}: {(error.strerror or str(error)).lower()}") from error
     commit_id = found(root, [name for name in names if (root / name).exists()], subject=SUBJECT, author=author)
     return Installed(root, made, kept, commit_id)
+
+
+def _name_branch(config: Path, branch: str) -> None:
+    """What is published is said in the config, and never again whatever is checked out."""
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        re.sub(r'^# branch = "main" ', f'branch = "{branch}"   ', text, count=1, flags=re.M), encoding="utf-8"
+    )
 
 
 def _is_there(path: Path) -> bool:
@@ -65,10 +77,3 @@ def _files(source: Path) -> Iterator[Path]:
         return
     inside = ((path, path.relative_to(source).parts) for path in sorted(source.rglob("*")) if path.is_file())
     yield from (path for path, parts in inside if not any(part.startswith((".", "__")) for part in parts))
-
-
-def _hide_state(root: Path) -> None:
-    """Ledger and outbox stay out of git whatever the repository's own `.gitignore` says."""
-    state = root / STATE
-    state.mkdir(mode=0o700, exist_ok=True)
-    (state / ".gitignore").write_text("*\n", encoding="utf-8")

@@ -5,7 +5,8 @@ once. Signals are taken by `sigwait` in the main thread while every other thread
 that a stop never cuts a commit or a transaction in two: the run is asked to stop between two steps.
 
 Between the runs, a notice that has begun goes on: its first batch's events come in, a pause that the provider asked
-for ends, what is in doubt has waited long enough. That must not wait for tomorrow's run.
+for ends, what is in doubt has waited long enough. That must not wait for tomorrow's run. At each such step, and at
+each run, the times are asked for anew: who changes the config need not start anything again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -35,24 +37,36 @@ Run = Callable[[Callable[[], bool]], None]
 """One pass; it asks its argument between two steps whether to stop."""
 
 
-class CronTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
-    """APScheduler's door to `next_time`: its own cron trigger counts weekdays from Monday and means "and" by days."""
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When runs are to be made."""
 
-    def __init__(self, cron: Cron, zone: tzinfo) -> None:
-        self._cron = cron
-        self._zone = zone
+    cron: Cron
+    zone: tzinfo
+
+    def next(self, after: datetime) -> datetime | None:
+        return next_time(self.cron, after, self.zone)
+
+
+class CronTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no types
+    """APScheduler's door to `Times`: its own cron trigger counts weekdays from Monday and means "and" by days."""
+
+    def __init__(self, times: Times) -> None:
+        self.times = times
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        return next_time(self._cron, previous_fire_time or now, self._zone)
+        return self.times.next(previous_fire_time or now)
 
 
 class Schedule:
     """Makes runs at their times until a stop signal comes."""
 
     def __init__(
-        self, cron: Cron, zone: tzinfo, run: Run, tell: Callable[[str], None], *, go_on: Run | None = None
+        self, times: Callable[[], Times], run: Run, tell: Callable[[str], None], *, go_on: Run | None = None
     ) -> None:
-        self._trigger = CronTrigger(cron, zone)
+        """`times` is asked at the start and at each step; what it raises then is told, and the last times hold."""
+        self._ask = times
+        self._trigger = CronTrigger(times())
         self._run = run
         self._go_on = go_on
         self._one_at_a_time = threading.Lock()
@@ -82,9 +96,8 @@ class Schedule:
         )
         scheduler.add_listener(self._tell_trouble, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         first = self._trigger.get_next_fire_time(None, last_run_at or now)
-        scheduler.add_job(self._one_run, self._trigger, next_run_time=first)
-        if self._go_on is not None:
-            scheduler.add_job(self._go_on_once, "interval", seconds=GO_ON_EVERY_S, id=GOING_ON)
+        job = scheduler.add_job(self._one_run, self._trigger, next_run_time=first)
+        scheduler.add_job(self._go_on_once, "interval", args=[job], seconds=GO_ON_EVERY_S, id=GOING_ON)
         self._tell(f"next run {told(max(first, now) if first else None)}")
         scheduler.start()
         return scheduler
@@ -97,14 +110,26 @@ class Schedule:
             if not self._stopping.is_set():
                 self._tell(f"next run {told(self._trigger.get_next_fire_time(None, datetime.now(UTC)))}")
 
-    def _go_on_once(self) -> None:
+    def _go_on_once(self, job: Any) -> None:
         """Left out while a run is under way: that one sends what is due."""
-        if self._go_on is None or not self._one_at_a_time.acquire(blocking=False):
+        if not self._one_at_a_time.acquire(blocking=False):
             return
         try:
-            self._alone(self._go_on)
+            self._follow(job)
+            if self._go_on is not None:
+                self._alone(self._go_on)
         finally:
             self._one_at_a_time.release()
+
+    def _follow(self, job: Any) -> None:
+        """Takes up times that have changed."""
+        times = self._ask()
+        if times == self._trigger.times:
+            return
+        self._trigger.times = times
+        following = times.next(datetime.now(UTC))
+        job.modify(next_run_time=following)
+        self._tell(f"next run {told(following)}")
 
     def _alone(self, run: Run) -> None:
         self._resting.clear()

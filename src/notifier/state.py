@@ -1,0 +1,50 @@
+"""What Notifier keeps for itself in an installation: a folder of its own, and locks that the kernel frees."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from notifier.errors import Busy, Refused
+
+STATE = ".notifier"
+
+
+def state_folder(root: Path) -> Path:
+    """The installation's own folder, made where it is not there: nobody else may look into it, nor does git."""
+    folder = root / STATE
+    ignore = folder / ".gitignore"
+    with suppress(OSError):  # who cannot write here is told by whoever needs to
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def file_lock(path: Path, doing: str) -> Iterator[None]:
+    """Hold the lock at `path` meanwhile; the kernel frees it, however the process ends.
+
+    Raises `Busy`, saying that it is `doing` already, by whom and since when.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be written ({(error.strerror or str(error)).lower()})") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip() or "another process"
+            raise Busy(f"{path}: {doing} already ({holder}); wait for it to end") from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
