@@ -359,3 +359,14 @@ def test_a_damaged_repository_is_one_line_and_no_traceback(shared: Sandbox) -> N
 
         with pytest.raises(RepositoryError, match=r"git failed: .*index"):
             repository.stamp(posting, texts)
+
+
+def test_a_message_on_its_way_into_an_editors_commit_is_left_alone(shared: Sandbox) -> None:
+    """Git passes every commit's message through this file: two commits at the same moment would swap theirs."""
+    shared.write(".git/COMMIT_EDITMSG", "An editor's\n")
+
+    with shared.open() as repository:
+        post(repository)
+
+    assert (shared.root / ".git/COMMIT_EDITMSG").read_text() == "An editor's\n"
+    assert shared.git("log", "-1", "--format=%s") == "Post privacy, significant"

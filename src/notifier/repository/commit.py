@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
@@ -168,19 +169,37 @@ def commit_in(folder: Path, plan: StampCommit) -> None:
     try:
         for path, text in plan.texts.items():
             worktree.write_over(folder / path, text.encode("utf-8", "surrogateescape"))
-        patiently(
-            lambda: git.run(
-                "commit", "--quiet", "--no-verify", "--allow-empty", "--cleanup=whitespace", "-F", "-",
-                "--only", "--", *(f":(top,literal){path}" for path in plan.texts),
-                stdin=plan.message, environment=people(plan.author),
-            )
-        )  # fmt: skip
+        with _git_folder_apart(git, plan.branch) as apart:
+            patiently(
+                lambda: git.run(
+                    "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+                    "commit", "--quiet", "--no-verify", "--allow-empty", "--cleanup=whitespace", "-F", "-",
+                    "--only", "--", *(f":(top,literal){path}" for path in plan.texts),
+                    stdin=plan.message, environment=apart | people(plan.author),
+                )
+            )  # fmt: skip
     except GitFailed as error:
         if _MOVED.search(error.said):
             raise remote.Moved from error
         raise RepositoryError(f"{folder}: cannot commit the posted date: {error.brief}") from error
     finally:
         git.close()
+
+
+@contextmanager
+def _git_folder_apart(git: Git, branch: str) -> Iterator[dict[str, str]]:
+    """Environment in which git has a folder of its own beside the checkout's index, objects and branches.
+
+    `git commit` passes its message through a file in that folder: in the checkout's, an editor who commits at the
+    same moment would get our message, or we hers.
+    """
+    common, index = git.run("rev-parse", "--path-format=absolute", "--git-common-dir", "--git-path", "index").split(
+        "\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "HEAD").write_text(f"ref: refs/heads/{branch}\n", encoding="utf-8")
+        Path(folder, "commondir").write_text(f"{common}\n", encoding="utf-8")
+        yield {"GIT_DIR": folder, "GIT_WORK_TREE": str(git.folder), "GIT_INDEX_FILE": index}
 
 
 def commit_apart(git: Git, plan: StampCommit) -> str:
