@@ -142,7 +142,9 @@ class _RedlineDrawing:
         cells = page_cells(self.laid.old.blocks[index], self.labels)
         quoted = [self.inline.quote(cell.runs, start, end) for cell in cells]
         html = " ".join(filter(None, quoted))
-        return self._deleted(html or self._raw_stretch(start, end))
+        text = self.redline.diff.before.text[start:end]
+        before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
+        return f"{before}{self._deleted(html.strip() or self._raw_stretch(start, end))}{after}"
 
     def _raw_stretch(self, start: int, end: int) -> str:
         text = self.redline.diff.before.text[start:end].strip()
@@ -153,6 +155,9 @@ class _RedlineDrawing:
         return f"<del>{said(self.labels.removed)}{html}{said(self.labels.mark_end)}</del>"
 
     def _inserted_mark(self, start: int, end: int) -> Mark:
+        """Around the words: blanks beside them would be underlined too."""
+        text = self.redline.diff.after.text[start:end]
+        start, end = end - len(text.lstrip()), start + len(text.rstrip())
         opening, closing = f"<ins>{said(self.labels.inserted)}", f"{said(self.labels.mark_end)}</ins>"
         return Mark(start, end, opening, closing)
 

@@ -30,7 +30,7 @@ a { color: var(--link) } .soft { color: var(--soft) } .reasons li, .sections li 
 ins { color: var(--new); background: var(--new-tint); text-decoration: underline; text-decoration-thickness: 0.12em }
 del { color: var(--gone); background: var(--gone-tint); text-decoration: line-through }
 ins a, del a { color: inherit } del a { text-decoration: underline line-through }
-del + ins, ins + del { margin-inline-start: 0.2em }
+del + ins, ins + del { margin-inline-start: 0.3em }
 .moved { background: var(--moved-tint); text-decoration: underline dotted var(--moved) }
 .move-note, .moved-away a { color: var(--moved); background: var(--moved-tint); padding: 0.05em 0.4em }
 .edited, .added, .gone, .moved-here { border-inline-start: 3px solid var(--line); padding-inline-start: 0.6em;
