@@ -96,8 +96,8 @@ class Timeline:
 
         One that a later posting was judged together with is none: that one tells of both, or took it back.
         """
-        for index, posting in reversed([*enumerate(self.postings)]):
-            if self.telling(posting) in UNTOLD and not self._is_covered(index):
+        for posting in reversed(self.postings):
+            if self.telling(posting) in UNTOLD and not self.is_covered(posting):
                 return posting
         return None
 
@@ -107,7 +107,9 @@ class Timeline:
         last = self.unannounced
         return tuple(one for one in self.postings if self.telling(one) in UNTOLD and one is not last)
 
-    def _is_covered(self, index: int) -> bool:
+    def is_covered(self, posting: Posting) -> bool:
+        """Was a later posting judged against what customers knew before this one, and so with this one in it?"""
+        index = self._index(posting)
         known = (self.compared_with(later) for later in self.postings[index + 1 :])
         return any(one is not None and self._index(one) < index for one in known)
 

@@ -68,7 +68,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     found = list(repository.working_mistakes())
     changed: list[Changed] = []
     texts: dict[str, Linked] = {}
-    for policy_id, after in _working_tree(repository, message).items():
+    for policy_id, after in _working_tree(records, message).items():
         base = _base(records, policy_id, start)
         found += _text_findings(after, base)
         texts |= _linked(after, base)
@@ -83,11 +83,12 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     return Report(tuple(dict.fromkeys(found)), tuple(changed), len(repository.working_policies()))
 
 
-def _working_tree(repository: Repository, message: str | None) -> dict[str, Revision]:
+def _working_tree(records: Records, message: str | None) -> dict[str, Revision]:
+    repository = records.repository
     policies = repository.policies_at("HEAD") if repository.has_commits else ()
     heads = {policy_id: repository.revision_at("HEAD", policy_id) for policy_id in policies}
     committed = {policy_id: head for policy_id, head in heads.items() if head is not None}
-    return drafts(repository, committed, _without_comments(message or ""))
+    return drafts(records, committed, _without_comments(message or ""))
 
 
 def _without_comments(message: str) -> str:

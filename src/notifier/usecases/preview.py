@@ -102,7 +102,7 @@ def _drafts(records: Records) -> dict[str, Revision]:
         heads = records.repository.head_revisions() if records.repository.has_commits else {}
     except PolicyError:
         heads = {}  # mended in the working tree, which is what is asked of
-    return drafts(records.repository, heads)
+    return drafts(records, heads)
 
 
 def _at(records: Records, revision: str) -> dict[str, Revision]:
@@ -116,7 +116,7 @@ def _against(records: Records, ledger: Ledger, after: Revision, from_: str, to: 
     before = records.repository.revision_at(from_, after.policy_id)
     if before is None:
         raise Refused(f"there is no policy {after.policy_id!r} at {from_}")
-    step = as_draft(records.repository, after, "")
+    step = as_draft(records, after, "")
     facts = replace(records.facts(after.policy_id, None), head=step, posted=before, known=before, steps=(step,))
     standing = standing_of(facts, posting_rules(records.config), records.now)
     told = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -160,22 +160,22 @@ def read_records(config: Config, repository: Repository, ledger: Ledger, now: da
     return Records(config, repository, now, ledger, read_interrupted(repository, ledger))
 
 
-def drafts(repository: Repository, heads: Mapping[str, Revision], message: str = "") -> dict[str, Revision]:
+def drafts(records: Records, heads: Mapping[str, Revision], message: str = "") -> dict[str, Revision]:
     """Each policy as it would stand if the working tree were committed now, with that `message`."""
     found = {}
-    for policy_id in repository.working_policies():
-        draft, head = repository.working_revision(policy_id), heads.get(policy_id)
+    for policy_id in records.repository.working_policies():
+        draft, head = records.repository.working_revision(policy_id), heads.get(policy_id)
         if draft is not None:
             is_same = head is not None and _blobs(head) == _blobs(draft)
-            found[policy_id] = head if head and is_same else as_draft(repository, draft, message)
+            found[policy_id] = head if head and is_same else as_draft(records, draft, message)
     return found
 
 
-def as_draft(repository: Repository, revision: Revision, message: str) -> Revision:
-    """The revision as if who works here committed it with this message."""
-    name, address = repository.identity()
+def as_draft(records: Records, revision: Revision, message: str) -> Revision:
+    """The revision as if who works here committed it now with this message."""
+    name, address = records.repository.identity()
     subject, _, body = message.strip().partition("\n\n")
-    commit = Commit(DRAFT, datetime.now(UTC), name, address, address, subject or "not committed yet", body)
+    commit = Commit(DRAFT, records.now, name, address, address, subject or "not committed yet", body)
     return replace(revision, commit=commit)
 
 
