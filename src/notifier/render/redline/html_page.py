@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.redline.notes import counted, shortened
-from notifier.render.redline.renames import renames
+from notifier.render.redline.repeated_edits import repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _quoted(reason: Reason) -> str:
 def _overview(comparison: Comparison, drawn: DrawnRedline) -> Iterator[str]:
     """How many changes there are, under which headings, and what is only counted."""
     small = counted(comparison.redline)
-    yield from (f"<p>{escape(str(name))}</p>" for name in renames(comparison.redline))
+    yield from (f"<p>{escape(str(name))}</p>" for name in repeated_edits(comparison.redline))
     if drawn.count:
         yield f"<h2>{_times(drawn.count, 'change')}</h2>"
         yield '<ul class="sections">'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
 from notifier.render.redline.notes import counted, move_sentence, shortened
-from notifier.render.redline.renames import folded, left_out_note, renames
+from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 from notifier.render.styled_text import harmless
 from notifier.significance import Reason
@@ -92,7 +92,7 @@ def draw_redline_markdown(redline: Redline) -> str:
 
 def _parts(redline: Redline) -> Iterator[str]:
     section: tuple[str, ...] | None = None
-    names = renames(redline)
+    names = repeated_edits(redline)
     yield from (f"**{escaped(str(name))}**" for name in names)
     for left_out, hunk in folded(hunks(redline), names):
         if left_out:

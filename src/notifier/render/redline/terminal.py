@@ -15,7 +15,7 @@ from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, h
 from notifier.render.redline.interleave import ALL_LAYERS, WORDS_ONLY, PlacedSpan
 from notifier.render.redline.link_targets import apart
 from notifier.render.redline.notes import counted, move_sentence, shortened
-from notifier.render.redline.renames import folded, left_out_note, renames
+from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.styled_text import Style, Styled, columns, harmless, paint, wrap
 from notifier.significance import Reason, Significance
 from notifier.text.document import BlockKind, plain
@@ -153,7 +153,7 @@ def _padded(text: str, width: int) -> str:
 def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool) -> Iterator[_Line]:
     beside = side_by_side and width >= SIDE_BY_SIDE_FROM
     before: Hunk | None = None
-    names = () if show_all else renames(redline)
+    names = () if show_all else repeated_edits(redline)
     for name in names:
         yield [Styled(harmless(str(name)), Style.STRONG)]
     shown = folded(hunks(redline, layers=ALL_LAYERS if show_all else WORDS_ONLY), names)
