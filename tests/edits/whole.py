@@ -171,11 +171,6 @@ def comment_added(text: str) -> str:
     return text.replace("\n\n## ", "\n\n<!-- checked by legal -->\n\n## ", 1)
 
 
-def logo_added(text: str) -> str:
-    """A picture on top that says nothing."""
-    return f"![](/images/logo.svg)\n\n{text}"
-
-
 def up_links_added(text: str) -> str:
     """A way back to the top under each section."""
     return re.sub(r"\n\n## ", "\n\n[↑](#top)\n\n## ", text)
@@ -202,6 +197,5 @@ WHOLE: tuple[WholeOperator, ...] = (
     WholeOperator("anchors-set", "layout", "an anchor is no word", restyle=anchors_set),
     WholeOperator("lines-spread", "layout", "empty lines are no words", restyle=lines_spread),
     WholeOperator("comment-added", "layout", "nobody sees it", restyle=comment_added),
-    WholeOperator("logo-added", "layout", "a picture of no meaning", restyle=logo_added),
     WholeOperator("up-links-added", "layout", "a way to the top", restyle=up_links_added),
 )
