@@ -30,7 +30,9 @@ def test_an_installation_is_made_from_nothing(notifier: Notifier, tmp_path: Path
     assert answer.code == 0
     assert "made   config.toml, policies, templates, .gitignore" in answer.out
     assert "notifier run" in answer.out
-    assert load(root / "config.toml", {}).policies_dir.is_dir()
+    config = load(root / "config.toml", {})
+    assert config.policies_dir.is_dir()
+    assert config.repository.branch == git(root, "symbolic-ref", "--short", "HEAD")
     assert git(root, "status", "--porcelain") == ""
     assert git(root, "log", "--format=%an <%ae>") == "Notifier <notifier@localhost>"
     assert {"config.toml", "policies/privacy.md"} <= set(git(root, "ls-files").splitlines())
@@ -65,7 +67,7 @@ def test_init_twice_changes_nothing(notifier: Notifier, tmp_path: Path) -> None:
 
 
 def test_inside_a_repository_with_commits_the_commit_is_left_to_its_people(notifier: Notifier, tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q", "-b", "live")
     git(tmp_path, "-c", "user.name=Ana", "-c", "user.email=ana@chat.example", "commit", "--allow-empty", "-qm", "Begin")
     answer = notifier("init", tmp_path / "legal")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from notifier.errors import RepositoryError
 from notifier.repository import Repository, remote
-from notifier.repository.git import Git
+from notifier.repository.git import Git, GitFailed
 from tests.repository.sandbox import Sandbox, post, posting_of, stamped
 
 POLICY = "policies/privacy.md"
@@ -164,3 +166,55 @@ def test_a_remote_that_refuses_the_push_is_quoted(pushed: Sandbox) -> None:
     ):
         post(repository)
     assert origin(pushed).git("log", "-1", "--format=%s", "main") == "Share"
+
+
+def test_nothing_that_stands_in_the_clone_is_believed(pushed: Sandbox, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f'#!/bin/sh\ntouch {tmp_path}/ran\nexec git-upload-pack "$@"\n')
+    trap.chmod(0o755)
+    with pushed.open(remote="origin"):
+        pass
+    clone = pushed.root / ".notifier/clone"
+    (clone / "config").write_text(
+        f"[core]\n\tbare = true\n\tfsmonitor = {trap}\n\tsshCommand = {trap}\n[include]\n\tpath = {tmp_path}/more\n"
+        f'[remote "origin"]\n\turl = /nowhere\n\tuploadpack = {trap}\n\treceivepack = {trap}\n'
+    )
+    clone.chmod(0o755)
+
+    with pushed.open(remote="origin") as repository:
+        post(repository)
+
+    assert not (tmp_path / "ran").exists()
+    assert (clone / "config").read_text() == "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+    assert clone.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_token_in_the_remotes_address_is_written_nowhere(pushed: Sandbox) -> None:
+    pushed.git("config", "remote.origin.url", f"file://user:s3cret@localhost{origin(pushed).root}")
+
+    with suppress(RepositoryError):  # whether git takes a user in such an address is not the question
+        pushed.open(remote="origin").close()
+    assert "s3cret" not in str(GitFailed("fatal: unable to access 'https://user:s3cret@x.example/r.git/': gone"))
+    kept = [path for path in (pushed.root / ".notifier").rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"s3cret" in path.read_bytes()]
+
+
+def test_an_outage_of_seconds_is_waited_for_and_a_refusal_is_not(
+    pushed: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ["fatal: unable to access: Could not resolve host: x", "ssh: connect to host x: Connection refused"]
+    run, tried = Git.run, list[str]()
+
+    def unreachable(git: Git, *arguments: str, **options: Any) -> str:
+        if arguments[0] == "push" and len(tried) < len(said):
+            tried.append(arguments[-1])
+            raise GitFailed(said[len(tried) - 1])
+        return run(git, *arguments, **options)
+
+    monkeypatch.setattr(remote, "PAUSES_S", (0.01, 0.01, 0.01))
+    with pushed.open(remote="origin") as repository:
+        monkeypatch.setattr(Git, "run", unreachable)
+        commit_id = post(repository)
+
+    assert tried == ["refs/heads/main:refs/heads/main"] * 2
+    assert origin(pushed).git("rev-parse", "main") == commit_id

@@ -8,6 +8,7 @@ that run commands are nobody's.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -36,6 +37,7 @@ _OF_ANOTHER = (
 """What git sets for the hooks it runs: here it would lead to a repository, or an index, that is not meant."""
 
 
+_CREDENTIALS = re.compile(r"://[^/@\s']+@")
 MOST_AT_ONCE = 500
 """So many objects may be asked for at once: more names would fill the pipe, and git and we wait for each other."""
 
@@ -44,6 +46,7 @@ class GitFailed(RepositoryError):
     """A git command failed; `said` is what it wrote to stderr. This room says more, wherever it knows more."""
 
     def __init__(self, said: str) -> None:
+        said = _CREDENTIALS.sub("://", said)
         lines = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in said.splitlines()]
         brief = "; ".join(line for line in lines if line and not line.startswith("hint:"))[:300]
         super().__init__(f"git failed: {brief or 'it gave no reason'}")
