@@ -335,7 +335,7 @@ def _posting(posting: Posting | None, must_tell: bool) -> str:
 
 def _masked(said: str) -> str:
     """Without the commit ids, which a draft does not have yet."""
-    return re.sub(r"\b[0-9a-f]{40}\b|\b[0-9a-f]{7}\b|this text|''", "#", said)
+    return re.sub(r"\b[0-9a-f]{40}\b|\b[0-9a-f]{7}\b|this text|(?<=')(?=')", "#", said)
 
 
 def _covered_tags(installation: Installation) -> list[str]:
