@@ -291,7 +291,7 @@ def blobs_of(files: Files) -> dict[str | None, str]:
     return {language: entry.object_id for language, (_, entry) in files.items()}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_change_knows_the_files_as_its_commit_found_and_left_them(tmp_path: Path, seed: int) -> None:
     """Edits, translations, renames, removals and returns at random, against what git itself lists at each commit."""
     chance, box = random.Random(seed), sandbox(tmp_path / "random")  # noqa: S311  # no secret is made of it
@@ -337,3 +337,25 @@ def test_one_policy_that_goes_as_one_other_comes_was_renamed_however_much_was_re
     box.commit("Replace two", {"policies/use.md": "# Use\n", "policies/sale.md": "# Sale\n"})
     with box.open() as repository:
         assert told(repository.revisions("use")) == [("use", "Replace two")]
+
+
+@pytest.mark.parametrize("was", ["policies/terms.markdown", "policies/.terms.md", "drafts/terms.md"])
+def test_a_file_that_becomes_a_policy_by_its_name_alone_is_a_revision(box: Sandbox, was: str) -> None:
+    box.commit("Draft", {was: "# Terms\n\nWe part ways.\n"})
+    box.git("mv", was, "policies/terms.md")
+    box.commit("Publish")
+
+    with box.open() as repository:
+        assert repository.heads().revisions["terms"].commit.subject == "Publish"
+        assert told(repository.revisions("terms")) == [("terms", "Publish")]
+        assert next(repository.changes()).before == {}
+
+
+def test_texts_that_change_their_language_by_their_names_alone_are_a_revision(box: Sandbox) -> None:
+    box.commit("German", {"policies/privacy.de.md": "# Datenschutz\n\nWir speichern Chats.\n"})
+    box.git("mv", POLICY, "policies/privacy.fr.md")
+    box.git("mv", "policies/privacy.de.md", POLICY)
+    box.commit("Swap")
+
+    with box.open() as repository:
+        assert told(repository.revisions("privacy"))[0] == ("privacy", "Swap")

@@ -172,7 +172,7 @@ def test_a_policy_that_changed_meanwhile_is_not_stamped(shared: Sandbox) -> None
 
 
 def test_a_held_lock_is_waited_for_and_then_named(shared: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stamps, "LOCK_WAIT_S", 0.5)
+    monkeypatch.setattr(stamps, "LOCK_WAIT_S", 0.1)
     lock = shared.root / ".git/index.lock"
     lock.touch()
 
@@ -181,7 +181,7 @@ def test_a_held_lock_is_waited_for_and_then_named(shared: Sandbox, monkeypatch: 
             post(repository)
         assert shared.git("log", "-1", "--format=%s") == "Share"
         monkeypatch.setattr(stamps, "LOCK_WAIT_S", 20.0)
-        threading.Timer(0.7, lock.unlink).start()
+        threading.Timer(0.1, lock.unlink).start()
         post_again(repository)
 
     assert shared.git("log", "-1", "--format=%s") == "Post privacy, significant"

@@ -119,9 +119,10 @@ class History:
         return None
 
     def _touched(self, diff: CommitDiff) -> Iterator[str]:
+        """Policies whose words changed, or came to be a policy's, or another language's, by a new name."""
         for change in diff.changes:
-            placed = self._layout.place(change.path)
-            if placed and change.is_textual:
+            placed, before = self._layout.place(change.path), self._layout.place(change.old_path)
+            if placed and (change.is_textual or before is None or before[1] != placed[1]):
                 yield placed[0]
 
     def _renames(self, diff: CommitDiff) -> list[PolicyRename]:

@@ -213,6 +213,12 @@ def _date_mistakes(text: str, language: str, path: str) -> list[Finding]:
     return []
 
 
+def no_commit_brought(policy_id: str, at: PolicyFiles) -> Finding:
+    """What must never be: a policy of which the history knows nothing would be posted by nobody."""
+    path = next(path for path, _ in at.of(policy_id).values())
+    return _unreadable(path, "no commit says where it came from", "commit a change of its text")
+
+
 def mistakes_by_policy(
     files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout
 ) -> dict[str, tuple[Finding, ...]]:

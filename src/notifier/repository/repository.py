@@ -17,7 +17,7 @@ from notifier.repository.git_log import aliases
 from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
 from notifier.repository.objects import Objects, blob_id
 from notifier.repository.open import check_config, check_folder, check_untracked, find, published_branch, tip_of
-from notifier.repository.policy_files import Layout, PolicyFiles, decode, mistakes_by_policy
+from notifier.repository.policy_files import Layout, PolicyFiles, decode, mistakes_by_policy, no_commit_brought
 from notifier.repository.posted_tags import PostedTags, TagRecord
 from notifier.repository.worktree import working_tree
 
@@ -132,7 +132,8 @@ class Repository:
         while len(found) < len(wanted) and (change := next(changes, None)):
             if change.policy_id in wanted and change.policy_id not in found:
                 found[change.policy_id] = with_paths_of(history.revision(change), files)
-        return Heads({policy_id: found[policy_id] for policy_id in sorted(found)}, mistakes)
+        lost = {policy_id: (no_commit_brought(policy_id, files),) for policy_id in wanted - found.keys()}
+        return Heads({policy_id: found[policy_id] for policy_id in sorted(found)}, mistakes | lost)
 
     def revisions(self, policy_id: str, since: str | None = None, until: str | None = None) -> Iterator[Revision]:
         """The policy's revisions after `since`, up to `until` or the tip, newest first, with what merges brought."""
