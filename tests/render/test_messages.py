@@ -153,6 +153,14 @@ def test_five_of_eight_changes_are_quoted_the_weightiest_first_and_the_rest_left
     assert "3 more changes are shown in the comparison" in flat(text)
 
 
+def test_a_message_counts_every_place_where_words_changed_not_only_those_with_a_reason() -> None:
+    reasons = [reason("", f"We keep list {number}.", weight=number) for number in range(12)]
+
+    text = message_about(replace(change(reasons=reasons), changes=30)).text
+
+    assert "25 more changes are shown in the comparison" in flat(text)
+
+
 def test_changes_in_one_section_stand_under_one_heading() -> None:
     two = reason("We answer in 10 days.", "We answer in 30 days.", section=("P", "How long we keep data"))
 

@@ -52,6 +52,8 @@ class PolicyUpdate:
     reasons: tuple[Reason, ...]
     redline_url: str
     text_url: str
+    changes: int = 0
+    """In how many places words changed; `reasons` are only the weightiest of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _update(config: Config, announcement: Announcement, language: str) -> Policy
         effective_on=posting.effective_on,
         summary=text.front_matter.summary,
         reasons=_reasons(announcement, text.language),
+        changes=_changes(announcement, text.language),
         redline_url=address_of(config, f"{prefix}{_redline_page(announcement)}") if announcement.known else "",
         text_url=address_of(config, f"{prefix}{posting.policy_id}/{posting.version}/"),
     )
@@ -160,6 +161,14 @@ def _reasons(announcement: Announcement, language: str) -> tuple[Reason, ...]:
     if own and (own.significance is Significance.SIGNIFICANT or decided == announcement.revision.language):
         return own.reasons
     return comparison.weightiest.reasons
+
+
+def _changes(announcement: Announcement, language: str) -> int:
+    """In how many places words changed, in the text whose redline the message leads to."""
+    from notifier.render.redline.hunks import hunks
+
+    own = announcement.comparison.languages.get(language) if announcement.comparison else None
+    return len(hunks(own.redline)) if own else 0
 
 
 def _redline_page(announcement: Announcement) -> str:

@@ -31,7 +31,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class UpdateContent:
-    """What the message says about one policy; `more` changes are left to the redline."""
+    """What the message says about one policy; `more` changes are left to the redline: all but those quoted."""
 
     title: str
     language: str
@@ -98,7 +98,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         summary=quote(change.summary or "", hosts),
         topics=_topics(told),
         points=tuple(_points(told[:most], change.title, hosts)),
-        more=len(told[most:]),
+        more=max(change.changes, len(told)) - len(told[:most]),
         redline_url=change.redline_url,
         text_url=change.text_url,
     )
