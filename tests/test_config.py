@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from notifier.config import Config, find, load
-from notifier.config.reading import known_keys
+from notifier.config.toml import known_keys
 from notifier.errors import ConfigError
 from notifier.shipped import shipped
 

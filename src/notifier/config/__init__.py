@@ -87,7 +87,7 @@ class Config(Tables):
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     """The installation described by the file at `path`; raises `ConfigError` with one line for every mistake."""
-    from notifier.config.reading import read_tables
+    from notifier.config.toml import read_tables
 
     path = path.absolute()
     try:
@@ -110,7 +110,7 @@ def find(start: Path) -> Path:
 
 
 def _secrets(environ: Mapping[str, str]) -> Secrets:
-    from notifier.config.kinds import ledger_url
+    from notifier.config.checks import ledger_url
 
     url = environ.get("NOTIFIER_LEDGER_URL") or None
     if url is not None:

@@ -36,7 +36,7 @@ Wording = NewType("Wording", Mapping[str, str])
 
 @dataclass(frozen=True, slots=True)
 class RepositoryConfig:
-    """What is published, and where it is pushed. `branch` None: the checked-out one."""
+    """What is published, and where it is pushed. `branch` None: the only one there can be meant."""
 
     branch: GitName | None = None
     remote: GitName | None = None

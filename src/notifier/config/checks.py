@@ -1,4 +1,4 @@
-"""What each kind of config value must be: one function a kind, that returns the value or raises ValueError saying why.
+"""What each kind of config value must be: one check a kind, that returns the value or raises ValueError saying why.
 
 The text of the error goes behind the key's name: `expected a whole number of days, got "thirty"`.
 """

@@ -13,33 +13,33 @@ from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
-from notifier.config import kinds, tables
+from notifier.config import checks, tables
 from notifier.config.tables import Tables
 from notifier.errors import ConfigError
 
-KINDS: dict[Any, Callable[[object], object]] = {
-    str: kinds.text,
-    tables.Hosts: kinds.hosts,
-    bool: kinds.switch,
-    tables.Days: kinds.whole(0, 3650, " of days"),
-    tables.Hours: kinds.number(0, 8760, " of hours"),
-    tables.Minutes: kinds.number(0, 43_200, " of minutes"),
-    tables.Seconds: kinds.number(1, 600, " of seconds"),
-    tables.Count: kinds.whole(1, 1000),
-    tables.Share: kinds.number(0, 1),
-    tables.Rate: kinds.rate,
-    tables.Port: kinds.whole(1, 65_535),
-    tables.Language: kinds.language,
-    tables.Zone: kinds.zone,
-    tables.CronText: kinds.cron,
-    tables.Mailbox: kinds.mailbox,
-    tables.Author: kinds.author,
-    tables.Url: kinds.url,
-    tables.LedgerUrl: kinds.ledger_url,
-    tables.Folder: kinds.text,
-    tables.FolderInside: kinds.folder_inside,
-    tables.GitName: kinds.git_name,
-    tables.Wording: kinds.wording,
+CHECKS: dict[Any, Callable[[object], object]] = {
+    str: checks.text,
+    tables.Hosts: checks.hosts,
+    bool: checks.switch,
+    tables.Days: checks.whole(0, 3650, " of days"),
+    tables.Hours: checks.number(0, 8760, " of hours"),
+    tables.Minutes: checks.number(0, 43_200, " of minutes"),
+    tables.Seconds: checks.number(1, 600, " of seconds"),
+    tables.Count: checks.whole(1, 1000),
+    tables.Share: checks.number(0, 1),
+    tables.Rate: checks.rate,
+    tables.Port: checks.whole(1, 65_535),
+    tables.Language: checks.language,
+    tables.Zone: checks.zone,
+    tables.CronText: checks.cron,
+    tables.Mailbox: checks.mailbox,
+    tables.Author: checks.author,
+    tables.Url: checks.url,
+    tables.LedgerUrl: checks.ledger_url,
+    tables.Folder: checks.text,
+    tables.FolderInside: checks.folder_inside,
+    tables.GitName: checks.git_name,
+    tables.Wording: checks.wording,
 }
 
 ENVIRONMENT_FOR = {
@@ -87,9 +87,9 @@ def _parse(source: bytes, name: str) -> dict[str, Any]:
 
 def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
-    for kind, check in KINDS.items():
+    for kind, check in CHECKS.items():
         converter.register_structure_hook(kind, _checked_by(check))
-    converter.register_structure_hook_func(_is_choice, lambda value, kind: kinds.one_of(*get_args(kind))(value))
+    converter.register_structure_hook_func(_is_choice, lambda value, kind: checks.one_of(*get_args(kind))(value))
     converter.register_structure_hook_factory(is_dataclass, lambda table: _table_hook(table, converter))
     return converter
 
@@ -110,7 +110,7 @@ def _table_hook(table: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
     def hook(value: Any, kind: Any) -> Any:
         if not isinstance(value, Mapping):
-            raise ValueError(f"expected a table, got {kinds.shown(value)}")
+            raise ValueError(f"expected a table, got {checks.shown(value)}")
         return structure(value, kind)
 
     return hook
