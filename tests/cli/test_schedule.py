@@ -8,11 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+
+from notifier.scheduler import Run, Schedule, Times
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\n## Sharing\n\nWe share personal information with nobody.\n"
 CONFIG = LEAST_CONFIG + 'rate_per_second = 40\n[page]\nurl = "https://chat.example/legal"\n'
@@ -39,17 +42,14 @@ def letters(root: Path) -> list[Path]:
     return list((root / ".notifier" / "outbox").rglob("*.eml"))
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_while_sending_ends_soon_and_the_next_run_sends_the_rest_once(
-    notifier: Notifier, due: Editor, stop: signal.Signals
-) -> None:
+def test_a_stop_while_sending_ends_soon_and_the_next_run_sends_the_rest_once(notifier: Notifier, due: Editor) -> None:
     process = subprocess.Popen([sys.executable, "-m", "notifier", "schedule"], stderr=subprocess.PIPE, text=True)
     guard = threading.Timer(120, process.kill)
     guard.start()
     try:
         while len(letters(due.root)) == 0 and process.poll() is None:
             time.sleep(0.02)
-        process.send_signal(stop)
+        process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=60)
     finally:
         guard.cancel()
@@ -63,6 +63,30 @@ def test_a_stop_while_sending_ends_soon_and_the_next_run_sends_the_rest_once(
     assert len(letters(due.root)) == CUSTOMERS
     (notice,) = notifier("status", "--json").json["notices"]
     assert (notice["accepted"], notice["in_doubt"], notice["possible_duplicates"]) == (CUSTOMERS, 0, 0)
+
+
+def test_a_config_that_changes_counts_from_the_next_step(
+    notifier: Notifier, due: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The schedule stands; only when its steps come is played here."""
+    steps: list[Callable[[Callable[[], bool]], None]] = []
+
+    def played(_schedule: Schedule, _last_run_at: datetime | None) -> bool:
+        config = due.root / "config.toml"
+        config.write_text(CONFIG + '[notice]\napproval = "manual"\n', encoding="utf-8")
+        for step in steps:
+            step(lambda: False)
+        return True
+
+    def kept(schedule: Schedule, times: Callable[[], Times], run: Run, tell: object, *, go_on: Run) -> None:
+        steps[:] = [run, go_on]
+
+    monkeypatch.setattr(Schedule, "__init__", kept)
+    monkeypatch.setattr(Schedule, "run_until_stopped", played)
+
+    assert notifier("schedule").code == 0
+    assert letters(due.root) == []
+    assert [notice["state"] for notice in notifier("status", "--json").json["notices"]] == ["awaiting_approval"]
 
 
 def test_the_next_run_is_told_for_machines(notifier: Notifier, editor: Editor) -> None:
