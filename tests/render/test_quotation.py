@@ -33,6 +33,11 @@ from notifier.render.message.quotation import one_line, quote
         ("**Nevada residents** may ask. *Others", "Nevada residents may ask. Others"),
         ("{% if x %}Ask [our team]({{ site.email }}#top).{% endif %}", "Ask our team."),
         ("Residents** of snake_case, 3 * 4", "Residents of snake_case, 3 * 4"),
+        (
+            "<table><tr><td>Data</td><td>Kept</td></tr><tr><td>Logs</td><td>30 days</td></tr></table>",
+            "Data · Kept; Logs · 30 days",
+        ),
+        ("We ~~never~~ sell", "We ~~never~~ sell"),
         ("-notifier_name_t- stays open", "notifier_name_t- stays open"),
     ],
 )

@@ -8,7 +8,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from notifier.render.plain_text import to_text
-from notifier.text.document import Document, Link, Run, RunKind, TextStyle
+from notifier.text.document import Block, BlockKind, Document, Link, Run, RunKind, TextStyle
 from notifier.text.markdown import read
 
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
@@ -50,8 +50,15 @@ def host_of(href: str) -> str | None:
 
 
 def _words(document: Document, hosts: Collection[str]) -> str:
-    rows = ([_whole(run, document.text) for run in cell.runs] for block in document.blocks for cell in block.cells)
-    return " ".join("".join(_linked(runs, hosts)) for runs in rows)
+    """Blocks after one another, the cells of a row parted, and rows from each other."""
+    words = ""
+    last: Block | None = None
+    for block in document.blocks:
+        cells = ("".join(_linked([_whole(run, document.text) for run in cell.runs], hosts)) for cell in block.cells)
+        is_row = last is not None and last.kind is block.kind is BlockKind.TABLE_ROW
+        words += ("; " if is_row else " ") + " · ".join(cell for cell in cells if cell.strip())
+        last = block
+    return words
 
 
 def _linked(runs: Sequence[Run], hosts: Collection[str]) -> Iterator[str]:
