@@ -134,3 +134,9 @@ def test_a_backslash_of_the_markdown_is_not_said_in_a_comment() -> None:
     shown = commented("**8\\. Sharing with others** in 30 days\n", "**8\\. Sharing with others** in 60 days\n")
 
     assert "> 8\\. Sharing with others in <del>30</del> <ins>60</ins> days" in shown
+
+
+def test_a_raw_table_is_read_by_its_cells() -> None:
+    before = "<table>\n<tr><td>Data</td><td>Kept</td></tr>\n<tr><td>Logs</td><td>30 days</td></tr>\n</table>\n"
+
+    assert "Data | Kept Logs | [-30-] [+90+] days" in " ".join(drawn(before, before.replace("30", "90")).split())

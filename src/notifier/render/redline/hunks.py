@@ -57,6 +57,8 @@ LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _SAID_TWICE = re.compile(r"\[((?:https?://|www\.|mailto:)?)([^\[\]\s]{4,})\]\((?:https?://|mailto:)?\2/?\)")
 _UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-{2,}|#{1,6})\s*\Z")
 _LINE_BREAK = re.compile(r"\s*(?:<br\s*/?>\s*)+")
+_CELL_BORDER = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>")
+_ROW_TAG = re.compile(r"\s*</?(?:table|thead|tbody|tr|td|th)\b[^<>]*>\s*")
 _TARGET_ALONE = re.compile(r"\A\]\((?=[^()\s])")
 
 
@@ -71,7 +73,9 @@ def changed(text: str) -> str:
 
 
 def with_breaks(text: str) -> str:
-    """Text with its `<br>` as a sign: a cell full of them could not be read."""
+    """Text with its `<br>` as a sign, and a raw table by its cells: full of tags they could not be read."""
+    if "<t" in text or "</t" in text:
+        text = _ROW_TAG.sub(" ", _CELL_BORDER.sub(" | ", text))
     return _LINE_BREAK.sub(" ⏎ ", text) if "<br" in text else text
 
 
