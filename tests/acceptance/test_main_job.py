@@ -119,7 +119,7 @@ def test_an_editors_uncommitted_work_is_left_alone_and_the_policy_waits(stage: S
 
 
 def test_a_policy_that_appears_later_is_adopted_and_told_of_only_if_it_asks(stage: Stage) -> None:
-    stage.write("cookies.md", "# Cookies\n\nWe set one cookie.\n")
+    stage.write("cookies.md", "---\nannounce: false\n---\n\n# Cookies\n\nWe set one cookie.\n")
     stage.write(
         "dpa.md",
         "---\nannounce: true\nsummary: We have a data processing agreement now.\n---\n\n"

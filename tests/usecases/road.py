@@ -113,7 +113,7 @@ class Road:
     approval: str
     now: datetime = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
-    def set_up(self) -> None:
+    def set_up(self, *, is_adopted: bool = True) -> None:
         (self.root / "policies").mkdir(parents=True)
         (self.root / "config.toml").write_text(CONFIG.format(approval=self.approval))
         self.git("init", "-q", "-b", "main")
@@ -121,7 +121,8 @@ class Road:
             self.write(name, text)
         self.commit("nothing")
         self.ledger.roster.import_customers(PEOPLE)
-        self.run()
+        if is_adopted:
+            self.run()
 
     # The editor
 

@@ -174,6 +174,18 @@ def test_a_plan_that_never_reached_git_is_made_anew_on_the_day_it_is_made_true(r
     assert posting.posted_on == road.now.date()
 
 
+def test_a_first_run_that_was_killed_among_its_adoptions_is_still_the_first(ledger: Ledger, tmp_path: Path) -> None:
+    road = Road(tmp_path / "chat", ledger, "auto")
+    road.set_up(is_adopted=False)
+    road.run(killed_at="posted")
+
+    report = road.run()
+
+    assert report is not None
+    assert not report.needs_a_person
+    assert {posting.policy_id for posting in road.postings()} == {"privacy", "terms"}
+
+
 def test_nobody_is_not_everybody(road: Road) -> None:
     for person in list(road.ledger.roster.customers()):
         road.ledger.roster.forget(person.customer_id, road.now)
@@ -251,3 +263,29 @@ def test_the_word_on_what_was_taken_back_is_worth_nothing(road: Road) -> None:
     [standing] = [one for one in report.plan.standings if one.verdict]
     assert standing.verdict is not None
     assert standing.verdict.word == EditorWord(Significance.SIGNIFICANT, standing.verdict.word.commit_id, "Erin")
+
+
+def test_a_policy_that_cannot_be_read_waits_alone(road: Road) -> None:
+    road.write("terms.md", "---\naudience: [unclosed\n---\n\n# Terms\n\nYou may use it.\n")
+    road.swap("longer")
+    road.commit("significant")
+
+    report = road.run()
+
+    assert report is not None
+    assert [(wait.policy_id, wait.reason) for wait in report.plan.waiting] == [("terms", WaitReason.TEXT)]
+    assert "policies/terms.md:" in alarms(road)
+    assert notices(road) == [(("privacy",), NoticeState.FINISHED)]
+
+
+def test_a_policy_that_appears_later_waits_until_it_says_whether_customers_are_told(road: Road) -> None:
+    road.write("cookies.md", "# Cookies\n\nWe set one cookie.\n")
+    road.commit("nothing")
+    first = road.run()
+    road.newcomer("cookies.md")
+    road.compare()
+
+    assert first is not None
+    assert first.posted == ()
+    assert [(wait.policy_id, wait.reason) for wait in first.plan.waiting] == [("cookies", WaitReason.ANNOUNCE)]
+    assert notices(road) == [(("cookies",), NoticeState.FINISHED)]

@@ -19,7 +19,7 @@ MARKS = {"well": "ok", "lacking": "--", "broken": "!!"}
 def command(config_path: Path | None, as_json: bool) -> int:
     """Say what is configured, what can be reached, and what is missing; exit 1 if a run would fail."""
     from notifier import bootstrap
-    from notifier.usecases.doctor import Health, Openers, examine
+    from notifier.usecases.doctor import Openers, PartHealth, examine
 
     config = load_config(config_path)
     openers = Openers(
@@ -32,7 +32,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
         found.append(finding)
         if not as_json:
             say(f"{MARKS[finding.health]}  {finding.part:9}  {finding.says}")
-    is_well = all(finding.health is not Health.BROKEN for finding in found)
+    is_well = all(finding.health is not PartHealth.BROKEN for finding in found)
     if as_json:
         parts = [{"part": finding.part, "health": finding.health, "says": finding.says} for finding in found]
         say_json({"is_well": is_well, "parts": parts})

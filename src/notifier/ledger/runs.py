@@ -31,6 +31,12 @@ class Runs:
         with self._db.write() as connection:
             connection.execute(sa.update(run).where(run.c.number == run_no).values(values))
 
+    def has_succeeded(self) -> bool:
+        """Has any run come to its end?"""
+        query = sa.select(sa.func.count()).where(run.c.outcome == RunOutcome.DONE)
+        with self._db.read() as connection:
+            return bool(connection.execute(query).scalar_one())
+
     def last(self) -> LastRun | None:
         """The latest run, finished or not."""
         with self._db.read() as connection:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from notifier.errors import Finding
 from notifier.policy.posting import Posting, adopt, next_tag, post
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
@@ -52,6 +53,8 @@ class PolicyFacts:
     """When a run first saw each commit of a close call that is not settled."""
     uncommitted: tuple[str, ...] = ()
     """Files that an editor is still at."""
+    mistakes: tuple[Finding, ...] = ()
+    """Why its text cannot be read; then it has no head."""
     is_first_run: bool = False
     tags_taken: frozenset[str] = frozenset()
 
@@ -84,7 +87,9 @@ class WaitReason(StrEnum):
     """Why a policy is not posted now."""
 
     COMMIT = "commit"  #: Somebody is editing it: only what is committed is posted.
+    TEXT = "text"  #: Its text cannot be read, or is none.
     WORD = "word"  #: A close call: an editor has to say whether it is significant, or the time for it runs out.
+    ANNOUNCE = "announce"  #: It is new, and does not say whether customers are told of it.
     CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
 
 
@@ -127,6 +132,8 @@ class Standing:
 def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Standing:
     """Where a policy stands at `now`. Raises PolicyError for a newcomer whose date cannot be read."""
     standing = Standing(facts.policy_id, facts.timeline, facts.head, facts.known)
+    if facts.mistakes:
+        return replace(standing, wait=wait_for_text(facts.policy_id, facts.mistakes))
     if facts.head is None:
         return standing
     if facts.posted is None:
@@ -161,15 +168,20 @@ def _with_posting(
 def _with_adoption(
     standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime
 ) -> Standing:
-    """What is there already is taken as posted; customers hear of a later newcomer only where it says so."""
+    """What is there at the first run is taken as posted, as of the date it bears. What comes later is posted that day,
+    and customers hear of it where it says so.
+    """
     today = now.astimezone(rules.timezone).date()
     posting = adopt(head, timezone=rules.timezone, today=today, taken=facts.tags_taken)
-    front_matter = head.controlling.front_matter
-    if facts.is_first_run or not front_matter.announce:
+    if facts.is_first_run:
         return replace(standing, posting=posting)
-    effective_on = max(posting.effective_on, today + timedelta(days=rules.notice_days))
-    told = replace(posting, effective_on=effective_on, summary=front_matter.summary)
-    return replace(standing, posting=told, must_tell=True)
+    front_matter = head.controlling.front_matter
+    must_tell = front_matter.announce is True
+    effective_on = max(today + timedelta(days=rules.notice_days * must_tell), front_matter.effective or today)
+    tag = next_tag(facts.policy_id, today, facts.tags_taken)
+    summary = front_matter.summary if must_tell else None
+    newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
+    return replace(standing, posting=newcomer, must_tell=must_tell)
 
 
 # Whose word counts
@@ -249,11 +261,23 @@ class _Settling:
 # What it waits for
 
 
+def _announces(facts: PolicyFacts) -> bool | None:
+    return facts.head.controlling.front_matter.announce if facts.head else None
+
+
+def wait_for_text(policy_id: str, mistakes: Sequence[Finding]) -> Waiting:
+    """One text that cannot be read waits alone: the others are posted, and what is under way is delivered."""
+    return Waiting(policy_id, WaitReason.TEXT, "; ".join(map(str, mistakes)))
+
+
 def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: datetime) -> Waiting | None:
     policy_id, posting = standing.policy_id, standing.posting
     if facts.uncommitted:
         why = f"uncommitted edits in {', '.join(facts.uncommitted)}; commit or discard them"
         return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
+    if posting and posting.is_adoption and not facts.is_first_run and _announces(facts) is None:
+        why = "it is new: say in its front matter whether customers are told of it, announce: true or false"
+        return Waiting(policy_id, WaitReason.ANNOUNCE, why)
     last = facts.timeline.last
     if posting and last and posting.posted_on < last.posted_on:
         why = f"it is {posting.posted_on} here, and was last posted {last.posted_on}; set the clock or posting.timezone"

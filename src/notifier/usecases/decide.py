@@ -47,7 +47,7 @@ def decide(records: Records, name: str, significance: Significance, because: str
 
 def _pending(records: Records) -> Iterator[PolicyFacts]:
     """Policies of which something would be posted, with the revisions that would be judged."""
-    for policy_id, head in records.repository.head_revisions().items():
+    for policy_id, head in records.repository.heads().revisions.items():
         facts = records.facts(policy_id, head)
         if facts.steps:
             yield facts

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REACH_S = 5.0
 
 
-class Health(StrEnum):
+class PartHealth(StrEnum):
     """How one part is."""
 
     WELL = "well"
@@ -34,11 +34,11 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HealthCheck:
     """One part looked at; `says` is what was found or the mend, in one line."""
 
     part: str
-    health: Health
+    health: PartHealth
     says: str
 
 
@@ -55,7 +55,7 @@ class Openers:
     mailer: Callable[[], AbstractContextManager[Mailer]]
 
 
-def examine(config: Config, openers: Openers, now: datetime) -> Iterator[Finding]:
+def examine(config: Config, openers: Openers, now: datetime) -> Iterator[HealthCheck]:
     """Look at one part after the other, each by itself, so that one broken part hides no other."""
     looks: dict[str, Callable[[], str]] = {
         "config": lambda: str(config.path),
@@ -73,13 +73,13 @@ def examine(config: Config, openers: Openers, now: datetime) -> Iterator[Finding
         yield _look(part, look)
 
 
-def _look(part: str, look: Callable[[], str]) -> Finding:
+def _look(part: str, look: Callable[[], str]) -> HealthCheck:
     try:
-        return Finding(part, Health.WELL, look())
+        return HealthCheck(part, PartHealth.WELL, look())
     except Lacking as error:
-        return Finding(part, Health.LACKING, str(error))
+        return HealthCheck(part, PartHealth.LACKING, str(error))
     except NotifierError as error:
-        return Finding(part, Health.BROKEN, "; ".join(str(error).splitlines()))
+        return HealthCheck(part, PartHealth.BROKEN, "; ".join(str(error).splitlines()))
 
 
 def _company(config: Config) -> str:

@@ -47,7 +47,7 @@ def explain(records: Records, ledger: Ledger, name: str) -> tuple[Explanation, .
 
 
 def _explanations(records: Records, ledger: Ledger, commit_id: str) -> Iterator[Explanation]:
-    for policy_id, head in records.repository.head_revisions().items():
+    for policy_id, head in records.repository.heads().revisions.items():
         revisions = records.repository.revisions(policy_id)
         revision = next((one for one in revisions if one.commit.commit_id == commit_id), None)
         if revision is not None:

@@ -98,11 +98,7 @@ def preview(
 
 def _drafts(records: Records) -> dict[str, Revision]:
     """The working tree, what is committed in it being the published text itself."""
-    try:
-        heads = records.repository.head_revisions() if records.repository.has_commits else {}
-    except PolicyError:
-        heads = {}  # mended in the working tree, which is what is asked of
-    return drafts(records, heads)
+    return drafts(records, records.repository.heads().revisions if records.repository.has_commits else {})
 
 
 def _at(records: Records, revision: str) -> dict[str, Revision]:

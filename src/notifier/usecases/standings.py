@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from notifier.errors import Finding
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import has_changed
-from notifier.policy.standing import DRAFT, PolicyFacts, PostingRules, Standing, standing_of
+from notifier.policy.standing import DRAFT, PolicyFacts, PostingRules, Standing, standing_of, wait_for_text
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
 from notifier.policy.trailers import EditorWord, says_minor
 
@@ -69,13 +70,20 @@ class Records:
 
     def standings(self, heads: Mapping[str, Revision] | None = None) -> tuple[Standing, ...]:
         """Where every policy stands; with `heads` (drafts, say) in place of what is published."""
-        found = self.repository.head_revisions() if heads is None else heads
-        policies = sorted({*found, *self.repository.policies_posted()})
-        return tuple(self.standing(policy_id, found.get(policy_id)) for policy_id in policies)
+        published = self.repository.heads() if heads is None else None
+        revisions = published.revisions if published else heads or {}
+        mistakes = published.mistakes if published else {}
+        policies = sorted({*revisions, *mistakes, *self.repository.policies_posted()} - {""})
+        strays = ((one.path, wait_for_text(one.path, [one])) for one in mistakes.get("", ()))
+        return (
+            *(self.standing(one, revisions.get(one), mistakes.get(one, ())) for one in policies),
+            *(Standing(path, Timeline(), None, None, wait=wait) for path, wait in strays),
+        )
 
-    def standing(self, policy_id: str, head: Revision | None) -> Standing:
-        """Where one policy stands with this text at its head."""
-        return standing_of(self.facts(policy_id, head), posting_rules(self.config), self.now)
+    def standing(self, policy_id: str, head: Revision | None, mistakes: tuple[Finding, ...] = ()) -> Standing:
+        """Where one policy stands with this text at its head, or with none that can be read."""
+        facts = replace(self.facts(policy_id, head), mistakes=mistakes)
+        return standing_of(facts, posting_rules(self.config), self.now)
 
     def facts(self, policy_id: str, head: Revision | None) -> PolicyFacts:
         """Everything that is known of one policy. Revisions and words are read only where something would be posted."""
@@ -88,7 +96,7 @@ class Records:
             posted=self.text_of(policy_id, timeline.last),
             known=self.text_of(policy_id, known),
             uncommitted=self._uncommitted(policy_id, head),
-            is_first_run=not self.repository.policies_posted(),
+            is_first_run=self._is_first_run,
             tags_taken=self.repository.tags_taken(),
         )
         if head is None or facts.posted is None or not has_changed(facts.posted, head):
@@ -145,6 +153,15 @@ class Records:
             for commit_id, decision in found.items()
             if decision is not None
         }
+
+    @cached_property
+    def _is_first_run(self) -> bool:
+        """Also where the first one was killed among its adoptions."""
+        policies = self.repository.policies_posted()
+        if not policies or self.ledger is None:
+            return not policies
+        is_adopting = all(one.is_adoption for policy_id in policies for one in self.repository.postings(policy_id))
+        return is_adopting and not self.ledger.runs.has_succeeded()
 
     @cached_property
     def _posting_facts(self) -> dict[str, PostingFacts]:

@@ -77,7 +77,7 @@ def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[st
                 f"{wait.policy_id} waits for an editor's word on {named(wait.commits)} "
                 f"(until {until:%Y-%m-%d %H:%M %Z}, then it goes out as significant)"
             )
-        if wait.reason is WaitReason.CLOCK:
+        if wait.reason in (WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT):
             yield f"{wait.policy_id} is not posted: {wait.why}"
 
 
