@@ -49,7 +49,7 @@ def read_text(name: str) -> str:
     if not path.exists() and ":" in name:
         from notifier.repository import Repository
 
-        with Repository.open(Path.cwd()) as repository:
+        with Repository.open(Path.cwd(), at="HEAD") as repository:
             return repository.text_at(name)
     try:
         source = path.read_bytes()

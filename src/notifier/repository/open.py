@@ -43,10 +43,9 @@ def find(root: Path) -> Checkout:
             raise RepositoryError(
                 f"{root}: {hashes} repositories are not supported; run: git init --object-format=sha1"
             )
-        top = Path(git.run("rev-parse", "--show-toplevel"))
-        below = git.run("rev-parse", "--show-prefix").rstrip("/")
+        top, _, below = git.run("rev-parse", "--show-toplevel", "--show-prefix").partition("\n")
         head = git.answer("symbolic-ref", "--quiet", "HEAD") or ""  # not --short: a tag of that name would prefix it
-        return Checkout(top, below, head.removeprefix("refs/heads/") or None)
+        return Checkout(Path(top), below.rstrip("/"), head.removeprefix("refs/heads/") or None)
     except GitFailed as error:
         raise _unusable(root, error) from error
     finally:
