@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from notifier.policy.posting import Posting, next_tag
+from notifier.policy.posting import Posted, Posting, next_tag
 from notifier.policy.revision import Revision, drop_summary
 from notifier.repository import Repository
 from notifier.significance import Significance
@@ -85,3 +85,7 @@ def post(repository: Repository, policy_id: str = "privacy", on: date = ON) -> s
     commit_id = repository.stamp(posting, stamped(revision, on))
     repository.tag(posting, commit_id)
     return commit_id
+
+
+def last_posted(repository: Repository, policy_id: str = "privacy") -> Posted | None:
+    return next(reversed(repository.posted(policy_id)), None)

@@ -11,7 +11,7 @@ from notifier.policy.posting import posting_trailers
 from notifier.policy.trailers import folded
 from notifier.repository import Repository
 from notifier.repository.worktree import write_over
-from tests.repository.sandbox import ON, Sandbox, post, posting_of, stamped
+from tests.repository.sandbox import ON, Sandbox, last_posted, post, posting_of, stamped
 
 POLICY = "policies/privacy.md"
 
@@ -40,7 +40,7 @@ def test_postings_come_in_the_order_of_their_commits_whatever_clocks_said(
 
     with box.open() as repository:
         assert days_of(repository) == [(date(2035, 1, 1), "v1"), (date(2020, 1, 1), "v2"), (ON, "v3")]
-        last = repository.last_posted("privacy")
+        last = last_posted(repository, "privacy")
         assert last is not None
         assert last.posting.posted_on == ON
         assert [one.posting.tag for one in repository.posted("privacy")] == [

@@ -11,7 +11,7 @@ import pytest
 from notifier.errors import RepositoryError
 from notifier.repository import Repository, remote
 from notifier.repository.git import Git, GitFailed
-from tests.repository.sandbox import Sandbox, post, posting_of, stamped
+from tests.repository.sandbox import Sandbox, last_posted, post, posting_of, stamped
 
 POLICY = "policies/privacy.md"
 
@@ -84,7 +84,7 @@ def test_a_run_that_died_before_its_push_is_done_again(pushed: Sandbox, monkeypa
             post(repository)
 
     with pushed.open(remote="origin") as repository:
-        assert repository.last_posted("privacy") is None
+        assert last_posted(repository, "privacy") is None
         commit_id = post(repository)
 
     assert origin(pushed).git("rev-parse", "main") == commit_id
@@ -105,7 +105,7 @@ def test_a_tag_that_never_reached_the_remote_does_not_count(pushed: Sandbox, mon
             post(repository)
 
     with pushed.open(remote="origin") as repository:
-        assert repository.last_posted("privacy") is None
+        assert last_posted(repository, "privacy") is None
         post(repository)
 
     assert origin(pushed).git("tag") == "posted/privacy/2026-11-24"
@@ -121,7 +121,7 @@ def test_a_run_that_died_between_branch_and_tag_is_finished(pushed: Sandbox) -> 
     with pushed.open(remote="origin") as repository:
         assert repository.stamp(posting, stamped(revision)) == commit_id
         repository.tag(posting, commit_id)
-        posted = repository.last_posted("privacy")
+        posted = last_posted(repository, "privacy")
 
     assert posted is not None
     assert origin(pushed).git("tag") == "posted/privacy/2026-11-24"

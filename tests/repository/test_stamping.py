@@ -16,7 +16,7 @@ from notifier.repository import Repository
 from notifier.repository import commit as stamps
 from notifier.repository.worktree import write_over
 from notifier.significance import Significance
-from tests.repository.sandbox import ON, Sandbox, post, posting_of, sandbox, stamped
+from tests.repository.sandbox import ON, Sandbox, last_posted, post, posting_of, sandbox, stamped
 
 POLICY = "policies/privacy.md"
 TEXT = "---\nsummary: We share.\n---\n# Privacy\n\nUpdated May 1, 2014.\n\nWe share.\n"
@@ -49,9 +49,9 @@ def test_what_was_posted_is_read_back_from_tags_alone(shared: Sandbox, tmp_path:
     shared.git("clone", "--quiet", str(shared.root), str(tmp_path / "years later"))
 
     with Repository.open(tmp_path / "years later") as repository:
-        posted = repository.last_posted("privacy")
+        posted = last_posted(repository, "privacy")
         assert repository.policies_posted() == ("privacy", "terms")
-        adopted = repository.last_posted("terms")
+        adopted = last_posted(repository, "terms")
 
     assert posted is not None
     assert adopted is not None
@@ -84,7 +84,7 @@ def test_a_tag_that_is_taken_is_not_moved(shared: Sandbox) -> None:
 
         with pytest.raises(RepositoryError, match=r"tag posted/privacy/2026-11-24 is on .* already"):
             repository.tag(posting, shared.git("rev-parse", "HEAD"))
-        assert repository.last_posted("privacy") is None
+        assert last_posted(repository, "privacy") is None
         assert posting_of(revision, repository).tag == "posted/privacy/2026-11-24.2"
 
 
@@ -317,7 +317,7 @@ def test_signing_as_the_repository_is_set_up_to(shared: Sandbox, tmp_path: Path)
         assert "gpgsig -----BEGIN SSH SIGNATURE" in shared.git("cat-file", "commit", commit_id)
     assert "BEGIN SSH SIGNATURE" in shared.git("cat-file", "tag", "posted/privacy/2026-11-24")
     with shared.open(branch="main") as repository:
-        posted = repository.last_posted("privacy")
+        posted = last_posted(repository, "privacy")
     assert posted is not None
     assert replace(posted.posting, reasons=()).posted_on == ON
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from notifier.errors import Finding, PolicyError, RepositoryError
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import Commit, PolicyText, Revision
+from notifier.policy.revision import Commit, Revision
 from notifier.repository import remote as remotes
 from notifier.repository.commit import Committer
 from notifier.repository.git import Git
@@ -178,10 +178,6 @@ class Repository:
         """One posted version. Raises RepositoryError where there is no such tag."""
         return self._tags().posted_at(policy_id, tag)
 
-    def last_posted(self, policy_id: str) -> Posted | None:
-        """The newest posted version; None before the first."""
-        return next(self._tags().posted(policy_id), None)
-
     def postings(self, policy_id: str) -> tuple[Posting, ...]:
         """The policy's postings without their texts, oldest first by ancestry."""
         return self._tags().postings(policy_id)
@@ -236,11 +232,6 @@ class Repository:
     def stamped(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
         """The commit that stamped revision `commit_id` as `tag`, and the posting it tells; None while none has."""
         return self._history(self.tip).stamp_of(tag, commit_id)
-
-    def stamp_of(self, posting: Posting) -> str | None:
-        """The commit that stamped this posting; None while none has."""
-        found = self.stamped(posting.tag, posting.commit_id)
-        return found[0] if found else None
 
     def tag(self, posting: Posting, commit_id: str) -> None:
         """Tags the stamp commit with the posting. Does nothing twice."""
@@ -310,13 +301,6 @@ class Repository:
         if None not in files:
             return None
         return self._history(commit_id).revision_of(policy_id, files, self._objects.commit(commit_id))
-
-    def texts_at(self, revision: str, policy_id: str) -> dict[str, PolicyText]:
-        """A policy's texts by language at a revision. Raises RepositoryError where it is not there."""
-        found = self.revision_at(revision, policy_id)
-        if found is None:
-            raise RepositoryError(f"there is no policy {policy_id!r} at {revision}")
-        return dict(found.texts)
 
     def parting(self, one: str, other: str) -> str:
         """Where two revisions parted: their last common commit. Raises RepositoryError where there is none."""
