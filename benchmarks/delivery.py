@@ -35,7 +35,7 @@ from notifier.mail.sendgrid import SendGridMailer
 from notifier.notice.delivery import Customer
 from notifier.notice.message import Message, Notice
 from notifier.notice.sending_rules import SendingRules
-from notifier.usecases.deliver import Surroundings, deliver
+from notifier.usecases.deliver import SystemEnvironment, deliver
 
 MANY = int(os.environ.get("NOTIFIER_BENCH_RECIPIENTS", "1000000"))
 FEW = 10_000
@@ -115,7 +115,7 @@ def send_and_report(path: str, url: str) -> None:
         times[progress.phase] = time.perf_counter()
 
     with Ledger.open(f"sqlite:///{path}") as ledger:
-        report = deliver(ledger, _mailer(url), RULES, Surroundings(on_progress=note))
+        report = deliver(ledger, _mailer(url), RULES, SystemEnvironment(on_progress=note))
         (notice,) = report.notices
         assert notice.counts.accepted == notice.counts.recipients, notice
         assert ledger.deliveries.check_counts() == ()
@@ -159,7 +159,7 @@ def _people(batch: int) -> tuple[Addressee, ...]:
 
 def _bare_loop(count: int) -> float:
     """Recipients a second of threads that post bytes prepared before, over as many kept connections."""
-    from notifier.mail.sendgrid_request import request_body
+    from notifier.mail.sendgrid.request import request_body
 
     envelope = Envelope(NOTICE, "a" * 22, RULES.sender, None, LETTER, _people(0))
     body = json.dumps(request_body(envelope, sandbox=False)).encode()
@@ -219,13 +219,13 @@ def _mail(batch: int) -> Any:
 
 def _events(path: Path) -> float:
     """Events a second through signature, parsing and ledger, as the web server hands them over."""
-    from notifier.mail.events import load_keys
-    from notifier.usecases.record import Recorder
+    from notifier.mail.sendgrid.webhook import load_keys
+    from notifier.usecases.provider_events import EventRecorder
 
     signer = Signer.new()
     with Ledger.open(f"sqlite:///{path}") as ledger:
         bodies = list(_bodies(_taken(ledger)))
-        recorder = Recorder(ledger, load_keys([signer.public_key]), lambda: datetime.now(UTC))
+        recorder = EventRecorder(ledger, load_keys([signer.public_key]), lambda: datetime.now(UTC))
         posts = [({name.lower(): value for name, value in signer.headers(body).items()}, body) for body, _ in bodies]
         started = time.perf_counter()
         for headers, body in posts:

@@ -101,6 +101,13 @@ def empty_database(url: str) -> None:
         connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
 
 
+def empty_schema(url: str) -> None:
+    """Not even a table; the next `empty_database` needs a ledger there again."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
 def empty_tables(ledger: Ledger) -> None:
     """As new, on either database, without opening it anew."""
     with ledger.database.write() as connection:

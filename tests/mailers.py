@@ -23,12 +23,17 @@ class MemoryMailer:
     is_idempotent: bool = False
     has_events: bool = False
     name: str = "memory"
+    place: str = "here"
     faults: list[Fault] = field(default_factory=list)
     accepted: Counter[str] = field(default_factory=Counter)
     envelopes: list[Envelope] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def check(self) -> None:
+    @property
+    def destination(self) -> str:
+        return f"memory:{self.place}"
+
+    def check(self, sender: str, reply_to: str | None) -> None:
         """Always ready."""
 
     def send(self, envelope: Envelope) -> Accepted:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import sendgrid  # noqa: F401  # imported before forking, so that each child need not
 import sqlalchemy as sa
 
-import notifier.mail.pooled  # noqa: F401  # the same
+import notifier.mail.sendgrid.http  # noqa: F401  # the same
 from notifier.ledger import Ledger
 from notifier.ledger.schema import batch, delivery
 from notifier.ledger.states import STATUS_OF_BATCH
@@ -106,9 +106,9 @@ def send_once(
     url: str, mailer: Callable[[], Mailer], rules: SendingRules = HASTY, *, now: datetime | None = None
 ) -> None:
     """One pass of the sender."""
-    from notifier.usecases.deliver import Surroundings
+    from notifier.usecases.deliver import SystemEnvironment
 
-    around = Surroundings(now=(lambda: now) if now else lambda: datetime.now(UTC))
+    around = SystemEnvironment(now=(lambda: now) if now else lambda: datetime.now(UTC))
     with Ledger.open(url) as ledger:
         deliver(ledger, mailer(), rules, around)
 

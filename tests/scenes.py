@@ -11,7 +11,7 @@ from notifier.notice.message import Message, Notice
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
 from notifier.significance import Reason, Significance
-from notifier.usecases.deliver import Surroundings
+from notifier.usecases.deliver import SystemEnvironment
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 NOTICE = "2026-11-01-privacy"
@@ -31,8 +31,8 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
 
-    def surroundings(self, *, should_stop: Callable[[], bool] = lambda: False) -> Surroundings:
-        return Surroundings(now=self.now, sleep=self.sleep, chance=lambda: 1.0, should_stop=should_stop)
+    def environment(self, *, should_stop: Callable[[], bool] = lambda: False) -> SystemEnvironment:
+        return SystemEnvironment(now=self.now, sleep=self.sleep, chance=lambda: 1.0, should_stop=should_stop)
 
 
 def people(count: int, *, language: str = "en", tags: frozenset[str] = frozenset()) -> list[Customer]:

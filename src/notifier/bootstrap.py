@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from notifier.errors import ConfigError
@@ -97,8 +98,7 @@ def open_ledger(config: Config) -> Ledger:
 
 def make_mailer(config: Config) -> Mailer:
     """The transport that `mail.transport` names."""
-    makers: dict[str, Callable[[Config], Mailer]] = {"outbox": _outbox, "smtp": _smtp, "sendgrid": _sendgrid}
-    return makers[config.mail.transport](config)
+    return TRANSPORTS[config.mail.transport](config)
 
 
 def _outbox(config: Config) -> Mailer:
@@ -134,4 +134,10 @@ def _sendgrid(config: Config) -> Mailer:
         batch_size=sendgrid.batch_size,
         connections=sendgrid.connections,
         sandbox=sendgrid.sandbox,
+        has_webhook=bool(config.secrets.sendgrid_webhook_keys),
     )
+
+
+TRANSPORTS: Mapping[str, Callable[[Config], Mailer]] = MappingProxyType(
+    {"outbox": _outbox, "smtp": _smtp, "sendgrid": _sendgrid}
+)

@@ -110,15 +110,26 @@ class DeliveryError(NotifierError):
 
 
 class NotSent(DeliveryError):
-    """Provably not accepted (refused connection, DNS, 429): safe to try again, not before `retry_after_s`."""
+    """Provably not accepted, and the same may be accepted later (greylisting, a full disk, a line that broke off)."""
+
+
+class Unavailable(NotSent):
+    """Nobody is served now: no connection, no valid certificate, "too busy", 429. Nothing of the mail was looked at.
+
+    `retry_after_s`: how long the provider asks everybody to wait, where it says so.
+    """
 
     def __init__(self, text: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(text)
         self.retry_after_s = retry_after_s
 
 
+class SendingBlocked(DeliveryError):
+    """Nothing of ours is taken as things stand (key, credits, sender); nothing was accepted, a person must act."""
+
+
 class RejectedItems(DeliveryError):
-    """The provider refused the request because of these recipients; nothing was accepted.
+    """These recipients' addresses are none, whoever asks; nothing was accepted.
 
     `indexes` are positions in the batch; empty when the provider names none (then bisect).
     """
@@ -128,16 +139,24 @@ class RejectedItems(DeliveryError):
         self.indexes = indexes
 
 
+class RecipientRefused(DeliveryError):
+    """The only recipient was refused for good; whether that means this mailbox, or all we send, others will show.
+
+    `names_mailbox`: the reply itself is about the mailbox or its address. `kind` is the same for like refusals.
+    """
+
+    def __init__(self, text: str, *, kind: str, names_mailbox: bool = False) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.names_mailbox = names_mailbox
+
+
 class RejectedRequest(DeliveryError):
     """The provider refused the request as a whole and would again; nothing was accepted."""
 
     def __init__(self, text: str, *, too_large: bool = False) -> None:
         super().__init__(text)
         self.too_large = too_large
-
-
-class AccountBlocked(DeliveryError):
-    """The account cannot send (credits, key, sender): nothing was accepted; stop until a person acts."""
 
 
 class InDoubt(DeliveryError):

@@ -146,7 +146,7 @@ def test_letters_written_before_are_told_of(notifier: Notifier, root: Path) -> N
 def test_what_became_of_every_notice_to_one_customer_can_be_shown(notifier: Notifier, root: Path) -> None:
     with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
         announced(ledger, people(3))
-        deliver(ledger, MemoryMailer(), RULES, Clock().surroundings())
+        deliver(ledger, MemoryMailer(), RULES, Clock().environment())
 
     shown = notifier("customers", "show", "PERSON1@example.com", "--json").json
 

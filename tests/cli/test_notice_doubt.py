@@ -1,4 +1,4 @@
-"""`notifier notice settle` and `retry --in-doubt`: a person ends the doubt."""
+"""`notifier notice settle`, `retry --in-doubt`, `accept-unreached`, `move`: what only a person can say."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def in_doubt(root: Path, editor: Editor) -> Ledger:
     ledger = Ledger.open(f"sqlite:///{root}/.notifier/ledger.db")
     frozen(ledger, people(4))
     (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
-    ledger.attempts.record_in_doubt(claim, NOON, error="no answer")
+    ledger.attempts.record_in_doubt(claim, NOON, "no answer")
     return ledger
 
 
@@ -39,3 +39,37 @@ def test_a_person_ends_the_doubt(
     assert "4 customers" in answer.out
     assert in_doubt.deliveries.counts(NOTICE) == counts
     assert in_doubt.audit.entries(NOTICE)[-1].who == "anna"
+
+
+def test_people_not_reached_are_an_alarm_until_a_person_accepts_it(
+    notifier: Notifier, root: Path, editor: Editor
+) -> None:
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        frozen(ledger, people(4))
+        (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+        ledger.attempts.record_rejected_items(claim, NOON, "no such user", [1])
+        (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+        ledger.attempts.record_accepted(claim, NOON)
+        ledger.notices.finish(NOTICE, NOON)
+    editor.commit("# Terms\n\nUpdated March 1, 2026.\n", "Write the terms", name="policies/terms.md")
+    before = notifier("status")
+    assert f"notice {NOTICE} did not reach 1: notifier notice retry {NOTICE}" in before.out
+    assert before.code == 1
+
+    answer = notifier("notice", "accept-unreached", NOTICE, "--because", "left years ago", "--by", "anna")
+
+    assert (answer.code, answer.out) == (0, f"{NOTICE}: accepted as it ended, 1 customer not reached\n")
+    assert "did not reach" not in notifier("status").out
+
+
+def test_a_person_lets_a_notice_go_out_elsewhere_than_where_it_began(
+    notifier: Notifier, root: Path, editor: Editor
+) -> None:
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        frozen(ledger, people(4))
+        ledger.notices.bind(NOTICE, "smtp://old.example.com:25", NOON)
+
+    answer = notifier("notice", "move", NOTICE, "--because", "the relay is gone", "--by", "anna")
+
+    assert (answer.code, answer.out) == (0, f"{NOTICE}: moved, it began on smtp://old.example.com:25\n")
+    assert notifier("notice", "move", NOTICE, "--because", "again", "--by", "anna").code == 2

@@ -7,10 +7,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -18,6 +20,13 @@ from notifier.errors import Busy, LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.database import filesystem_of
 from notifier.ledger.schema import metadata
+from notifier.ledger.states import RunOutcome
+from notifier.ledger.types import NoticeCounts
+from notifier.notice.message import Message
+from notifier.usecases.deliver import deliver
+from tests.databases import empty_schema
+from tests.mailers import MemoryMailer
+from tests.scenes import NOON, RULES, Clock
 
 
 def test_the_migrations_lead_to_the_schema_that_the_code_uses(ledger_url: str) -> None:
@@ -26,6 +35,67 @@ def test_the_migrations_lead_to_the_schema_that_the_code_uses(ledger_url: str) -
         differences = compare_metadata(context, metadata)
 
     assert differences == []
+
+
+RELEASED = """
+INSERT INTO customer VALUES (1, 'c1', 'a@example.com', 'a@example.com', 'Anna', 'en', '[]');
+INSERT INTO posting (number, tag, policy_id, commit_id, posted_on, effective_on, significance, is_adoption, must_tell,
+    reasons, blobs, planned_at, confirmed_at) VALUES (1, 'posted/privacy/2026-11-01', 'privacy', 'c0ffee', '2026-11-01',
+    '2026-12-01', 'significant', false, true, '[]', '{}', '2026-11-01 12:00:00', '2026-11-01 12:00:00');
+INSERT INTO notice (number, notice_id, state, language, audiences, created_at, send_after, deadline, started_at,
+    frozen_at, canary_passed_at) VALUES (1, '2026-11-01-privacy', 'sending', 'en', '{"privacy": []}',
+    '2026-11-01 12:00:00', '2026-11-01 12:00:00', '2026-11-02 12:00:00', '2026-11-01 12:00:00', '2026-11-01 12:00:00',
+    '2026-11-01 12:00:00');
+UPDATE posting SET notice_no = 1;
+INSERT INTO message (notice_no, message_no, language, policies, subject, text, html, sha256, recipients)
+    VALUES (1, 0, 'en', '["privacy"]', 'S', 'T', 'H', :sha256, 3);
+INSERT INTO delivery (notice_no, message_no, seq, delivery_key, customer_id, email, name)
+    VALUES (1, 0, 1, 'k1', 'c1', 'a@example.com', ''), (1, 0, 2, 'k2', 'c2', 'b@example.com', ''),
+           (1, 0, 3, 'k3', 'c3', 'c@example.com', '');
+INSERT INTO batch (notice_no, batch_no, message_no, first_seq, last_seq, state, attempts)
+    VALUES (1, 1, 0, 1, 1, 'accepted', 1), (1, 2, 0, 2, 2, 'sending', 1), (1, 3, 0, 3, 3, 'pending', 0);
+INSERT INTO attempt (attempt_id, notice_no, batch_no, n, message_no, first_seq, last_seq, recipients, mailer,
+    created_at, outcome) VALUES ('x1', 1, 1, 1, 0, 1, 1, 1, 'memory', '2026-11-01 12:00:00', 'accepted'),
+    ('x2', 1, 2, 1, 0, 2, 2, 1, 'memory', '2026-11-01 12:00:00', 'intent');
+INSERT INTO run (started_at, finished_at, outcome) VALUES ('2026-11-01 12:00:00', '2026-11-01 12:00:00', 'done');
+INSERT INTO audit (at, who, what, notice_no) VALUES ('2026-11-01 12:00:00', 'notifier', 'added as scheduled', 1);
+INSERT INTO rate (bucket, tokens, updated_at, blocked_until, why)
+    VALUES ('memory', 0, '2026-11-01 12:00:00', '2026-11-01 12:00:00', 'Maximum credits exceeded');
+"""
+"""A ledger as Notifier 0001 left it when it was killed in the middle of a notice."""
+
+
+def as_released(url: str) -> None:
+    """Make the ledger at `url`, which holds nothing, one of the first version, in the middle of a notice."""
+    from notifier.ledger import migrations
+
+    sha256 = Message("en", ("privacy",), "S", "T", "H").sha256
+    with sa.create_engine(url).begin() as connection:
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in RELEASED.split(";\n")[:-1]:
+            connection.execute(sa.text(statement.replace('"privacy": []', '"privacy"\\: []')), {"sha256": sha256})
+
+
+def test_a_ledger_of_the_released_version_opens_and_its_notice_goes_on(ledger_url: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/released.db" if ledger_url.startswith("sqlite") else ledger_url
+    if url == ledger_url:
+        empty_schema(url)
+    as_released(url)
+    mailer = MemoryMailer(batch_size=1)
+    clock = Clock(NOON + timedelta(hours=1))
+
+    with Ledger.open(url) as ledger:
+        (before,) = ledger.notices.all()
+        deliver(ledger, mailer, RULES, clock.environment())
+        counts = ledger.deliveries.counts(before.notice_id)
+
+        assert (before.destination, before.given_up, ledger.runs.last().outcome) == (None, 0, RunOutcome.DONE)  # type: ignore[union-attr]
+        assert mailer.accepted == {"c@example.com": 1}
+        assert counts == NoticeCounts(recipients=3, accepted=2, in_doubt=1)
+        assert ledger.breakers.all_open() == ()
+        assert ledger.audit.entries()[0].what == "added as scheduled"
 
 
 def test_a_new_ledger_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -173,4 +243,4 @@ def test_a_ledger_that_another_process_keeps_locked_is_an_error_in_words(
     other.execute("BEGIN IMMEDIATE")
 
     with Ledger.open(sqlite_url) as ledger, pytest.raises(LedgerError, match="write lock"):
-        ledger.rate_limits.go_on("memory")
+        ledger.breakers.close("memory")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.ledger import Ledger
-from notifier.ledger.events import without_addresses
+from notifier.ledger.delivery_events import without_addresses
 from notifier.ledger.types import Claim, EventCounts, NoticeCounts
 from notifier.notice.delivery import RANK, DeliveryEvent, DeliveryStatus, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
@@ -70,7 +70,7 @@ def test_an_event_that_comes_before_our_202_is_recorded_proves_acceptance(ledger
     ledger.events.record([event(DeliveryStatus.PROCESSED, claim.recipients[0][1], attempt_id=claim.attempt_id)], NOON)
     assert ledger.deliveries.counts(NOTICE).accepted == 3
 
-    ledger.attempts.record_in_doubt(claim, NOON, error="reset by peer")
+    ledger.attempts.record_in_doubt(claim, NOON, "reset by peer")
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
     assert ledger.in_doubt.batches() == ()
@@ -79,7 +79,7 @@ def test_an_event_that_comes_before_our_202_is_recorded_proves_acceptance(ledger
 def test_one_event_settles_a_whole_batch_in_doubt(ledger: Ledger) -> None:
     frozen(ledger, people(3))
     (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.attempts.record_in_doubt(claim, NOON, error="timeout")
+    ledger.attempts.record_in_doubt(claim, NOON, "timeout")
 
     ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
 
@@ -89,7 +89,7 @@ def test_one_event_settles_a_whole_batch_in_doubt(ledger: Ledger) -> None:
 def test_an_event_stops_a_resend_that_has_not_left_yet(ledger: Ledger) -> None:
     frozen(ledger, people(3))
     (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
-    ledger.attempts.record_in_doubt(claim, NOON, error="timeout")
+    ledger.attempts.record_in_doubt(claim, NOON, "timeout")
     ledger.in_doubt.resend(ledger.in_doubt.batches()[0], LATER, who="notifier", why="policy")
 
     ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[1][1], attempt_id=claim.attempt_id)], LATER)
@@ -151,7 +151,7 @@ def test_nothing_of_a_request_is_kept_when_its_transaction_fails(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("killed before commit")
 
-    monkeypatch.setattr("notifier.ledger.events.add_suppressions", fail)
+    monkeypatch.setattr("notifier.ledger.delivery_events.add_suppressions", fail)
     with pytest.raises(RuntimeError):
         ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[0][1])], NOON)
     monkeypatch.undo()

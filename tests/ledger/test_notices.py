@@ -131,7 +131,7 @@ def test_a_cancelled_notice_leaves_exact_counts(ledger: Ledger) -> None:
     assert ledger.notices.cancel(NOTICE, "anna", NOON) == 5
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, queued=10, cancelled=5)
 
-    ledger.attempts.record_not_sent(under_way, NOON, error="refused", not_before=NOON)
+    ledger.attempts.record_not_sent(under_way, NOON, "refused", not_before=NOON)
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=25, accepted=10, cancelled=15)
     assert ledger.deliveries.check_counts() == ()
     with pytest.raises(Refused, match="cancelled already"):
@@ -165,7 +165,7 @@ def test_a_notice_is_finished_only_when_nothing_is_open(ledger: Ledger) -> None:
     assert not ledger.notices.finish(NOTICE, NOON)
 
     claim = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)[0]
-    ledger.attempts.record_in_doubt(claim, NOON, error="no answer")
+    ledger.attempts.record_in_doubt(claim, NOON, "no answer")
     assert not ledger.notices.finish(NOTICE, NOON)
 
     assert ledger.in_doubt.settle(NOTICE, "anna", NOON, were_accepted=True, because="asked the provider") == 3

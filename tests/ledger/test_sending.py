@@ -8,7 +8,7 @@ import pytest
 
 from notifier.errors import Refused
 from notifier.ledger import Ledger
-from notifier.ledger.types import Claim, NoticeCounts
+from notifier.ledger.types import Claim, NoticeCounts, OpenBreaker
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
 
@@ -31,7 +31,7 @@ def test_what_a_dead_sender_left_is_in_doubt_and_not_sent_again(ledger: Ledger) 
     frozen(ledger, people(10))
     claim(ledger)
 
-    assert ledger.in_doubt.mark_unfinished(NOON, is_idempotent=False) == 1
+    assert ledger.in_doubt.mark_unfinished(NOON) == 1
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, in_doubt=10)
     assert ledger.batches.claim(NOTICE, LATER, mailer="memory", limit=5) == ()
@@ -39,8 +39,8 @@ def test_what_a_dead_sender_left_is_in_doubt_and_not_sent_again(ledger: Ledger) 
 
 def test_where_sending_twice_is_harmless_a_dead_senders_batch_just_goes_back(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    claim(ledger)
-    ledger.in_doubt.mark_unfinished(NOON, is_idempotent=True)
+    ledger.batches.claim(NOTICE, NOON, mailer="outbox", destination="outbox:/here", limit=1)
+    ledger.in_doubt.mark_unfinished(NOON, safe_at="outbox:/here")
 
     assert len(claim(ledger).recipients) == 10
     assert ledger.deliveries.counts(NOTICE).possible_duplicates == 0
@@ -48,7 +48,7 @@ def test_where_sending_twice_is_harmless_a_dead_senders_batch_just_goes_back(led
 
 def test_a_refused_batch_waits_until_its_time(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    ledger.attempts.record_not_sent(claim(ledger), NOON, error="connection refused", not_before=LATER)
+    ledger.attempts.record_not_sent(claim(ledger), NOON, "connection refused", not_before=LATER)
 
     assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
     assert ledger.batches.next_due(NOTICE) == LATER
@@ -58,7 +58,7 @@ def test_a_refused_batch_waits_until_its_time(ledger: Ledger) -> None:
 @pytest.mark.parametrize("bad", [[0], [5], [9], list(range(10))])
 def test_a_refused_recipient_costs_only_that_one(ledger: Ledger, bad: list[int]) -> None:
     frozen(ledger, people(10))
-    ledger.attempts.record_rejected_items(claim(ledger), NOON, error="invalid", indexes=bad)
+    ledger.attempts.record_rejected_items(claim(ledger), NOON, "invalid", bad)
     rest = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
 
     assert sum(len(one.recipients) for one in rest) == 10 - len(bad)
@@ -72,7 +72,7 @@ def test_an_unnamed_refused_recipient_is_found_by_halving(ledger: Ledger) -> Non
     while claims := ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1):
         requests += 1
         if any(email == "person613@example.com" for _, _, email, _ in claims[0].recipients):
-            ledger.attempts.record_rejected_items(claims[0], NOON, error="invalid", indexes=[])
+            ledger.attempts.record_rejected_items(claims[0], NOON, "invalid", [])
         else:
             ledger.attempts.record_accepted(claims[0], NOON)
 
@@ -84,7 +84,7 @@ def test_an_unnamed_refused_recipient_is_found_by_halving(ledger: Ledger) -> Non
 
 def test_a_request_too_large_is_halved(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    assert ledger.attempts.record_rejected_request(claim(ledger), NOON, error="too large", too_large=True)
+    ledger.attempts.record_rejected_request(claim(ledger), NOON, "too large", True)
 
     halves = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=5)
 
@@ -94,7 +94,7 @@ def test_a_request_too_large_is_halved(ledger: Ledger) -> None:
 
 def test_a_request_refused_for_good_holds_the_notice_for_a_person(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    assert not ledger.attempts.record_rejected_request(claim(ledger), NOON, error="bad template", too_large=False)
+    ledger.attempts.record_rejected_request(claim(ledger), NOON, "bad template", False)
 
     assert ledger.notices.get(NOTICE).state is NoticeState.HELD
     assert "bad template" in (ledger.notices.get(NOTICE).why or "")
@@ -124,7 +124,7 @@ def test_a_batch_with_nobody_left_is_closed_without_a_request(ledger: Ledger) ->
 
 def test_whoever_is_written_to_again_in_doubt_is_marked(ledger: Ledger) -> None:
     frozen(ledger, people(10))
-    ledger.attempts.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
+    ledger.attempts.record_in_doubt(claim(ledger), NOON, "no answer in 30 s")
     (doubtful,) = ledger.in_doubt.batches()
 
     assert ledger.in_doubt.resend(doubtful, LATER, who="notifier", why="policy") == 10
@@ -137,7 +137,7 @@ def test_whoever_is_written_to_again_in_doubt_is_marked(ledger: Ledger) -> None:
 @pytest.mark.parametrize(("were_accepted", "queued"), [(True, 0), (False, 10)])
 def test_a_person_who_found_out_settles_the_doubt(ledger: Ledger, were_accepted: bool, queued: int) -> None:
     frozen(ledger, people(10))
-    ledger.attempts.record_in_doubt(claim(ledger), NOON, error="no answer in 30 s")
+    ledger.attempts.record_in_doubt(claim(ledger), NOON, "no answer in 30 s")
 
     ledger.in_doubt.settle(NOTICE, "anna", LATER, were_accepted=were_accepted, because="looked at the provider's log")
 
@@ -228,11 +228,36 @@ def test_the_bucket_fills_by_the_clock_and_survives_its_jumps(ledger: Ledger) ->
     assert take(3) == 0
 
 
-def test_a_stop_sign_stands_until_the_provider_takes_mail_again(ledger: Ledger) -> None:
-    ledger.rate_limits.stop("memory", LATER, NOON, "429")
-    assert ledger.rate_limits.stopped_until("memory") == (LATER, "429")
-    assert ledger.rate_limits.stopped() == (("memory", LATER, "429"),)
+def test_a_breaker_opens_for_longer_each_time_and_closes_at_once(ledger: Ledger) -> None:
+    def trip() -> float:
+        return (ledger.breakers.trip("memory", "refused", NOON, chance=1.0) - NOON).total_seconds()
 
-    ledger.rate_limits.go_on("memory")
+    assert [trip() for _ in range(4)] == [1, 2, 4, 8]
+    assert ledger.breakers.of("memory") == OpenBreaker("memory", NOON + timedelta(seconds=8), "refused")
+    assert ledger.breakers.of("smtp") is None
 
-    assert ledger.rate_limits.stopped_until("memory") is None
+    ledger.breakers.close("memory")
+
+    assert ledger.breakers.all_open() == ()
+    assert trip() == 1
+
+
+def test_what_never_left_leaves_the_batch_as_it_was_and_no_row(ledger: Ledger) -> None:
+    frozen(ledger, people(10))
+    before = claim(ledger)
+    ledger.attempts.take_back(before)
+    after = claim(ledger)
+
+    assert (after.batch_no, after.recipients, after.setbacks) == (before.batch_no, before.recipients, 0)
+    with ledger.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT attempt_id, n FROM attempt").all() == [(after.attempt_id, 1)]
+
+
+def test_an_attempt_that_an_event_proved_is_not_taken_back(ledger: Ledger) -> None:
+    frozen(ledger, people(10))
+    one = claim(ledger)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, one.recipients[0][1], attempt_id=one.attempt_id)], NOON)
+
+    ledger.attempts.take_back(one)
+
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, accepted=9, delivered=1)

@@ -16,7 +16,7 @@ from tests.standins.events import SIGNATURE, TIMESTAMP, Signer, as_body, bounce,
 from tests.standins.sendgrid import Taken
 
 from notifier.errors import ConfigError, Unreadable, Unsigned
-from notifier.mail.events import load_keys, parse, verify
+from notifier.mail.sendgrid.webhook import load_keys, parse, verify
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

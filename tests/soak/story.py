@@ -15,7 +15,7 @@ from typing import Literal
 
 from notifier.ledger import Ledger
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, NoticeState, SuppressionReason
-from notifier.usecases.deliver import Surroundings, deliver
+from notifier.usecases.deliver import SystemEnvironment, deliver
 from tests.processes import HASTY, Kill, in_child, sendgrid_at, standings
 from tests.scenes import NOTICE, announced, people
 from tests.standins import faults
@@ -116,7 +116,7 @@ class Story:
         mailer = sendgrid_at(
             self.provider.url, batch_size=self.batch_size, connections=self.connections, timeout_s=TIMEOUT_S
         )
-        deliver(self.ledger, mailer, HASTY, Surroundings(now=self._now, sleep=self._sleep))
+        deliver(self.ledger, mailer, HASTY, SystemEnvironment(now=self._now, sleep=self._sleep))
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + self.ahead

@@ -38,6 +38,8 @@ class Desk:
     extensions: tuple[str, ...] = ("8BITMIME",)
     tls: ssl.SSLContext | None = None
     login: tuple[str, str] | None = None
+    dead: frozenset[str] = frozenset()
+    """Addresses that are refused without an enhanced code."""
     taken: list[Taken] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
     connections: int = 0
@@ -123,7 +125,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def _rcpt(self, verb: str, rest: str) -> None:
         address = rest.partition("<")[2].partition(">")[0]
-        reply = self._say(verb, "250 OK")
+        reply = self._say(verb, "550 no such user" if address in self.desk.dead else "250 OK")
         if reply.startswith("25"):
             self.recipients.append(address)
 

@@ -12,21 +12,24 @@ import psycopg
 import pytest
 
 from notifier.errors import (
-    AccountBlocked,
     Busy,
     DeliveryError,
     InDoubt,
     LedgerError,
     NotSent,
+    RecipientRefused,
     Refused,
     RejectedItems,
     RejectedRequest,
+    SendingBlocked,
+    Unavailable,
 )
 from notifier.ledger import Ledger
 from notifier.ledger.sending.attempts import Attempts
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import Customer, DeliveryStatus, NoticeState
-from notifier.usecases.deliver import DeliveryReport, Progress, Surroundings, deliver
+from notifier.policy.timeline import Telling
+from notifier.usecases.deliver import DeliveryReport, Progress, SystemEnvironment, deliver
 from tests.databases import empty_database
 from tests.mailers import MemoryMailer, accept_and_fail, addresses, refuse, then
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, event, message, people
@@ -35,7 +38,7 @@ PATIENT = replace(RULES, patience=timedelta(hours=1))
 
 
 def send(ledger: Ledger, mailer: MemoryMailer, clock: Clock, *, is_patient: bool = False) -> DeliveryReport:
-    return deliver(ledger, mailer, PATIENT if is_patient else RULES, clock.surroundings())
+    return deliver(ledger, mailer, PATIENT if is_patient else RULES, clock.environment())
 
 
 def everybody_once(count: int) -> Counter[str]:
@@ -74,18 +77,44 @@ def test_each_reader_gets_the_message_in_their_language(ledger: Ledger) -> None:
     assert got == {"de": ["a@x.org"], "en": ["b@x.org"]}
 
 
-def test_an_empty_roster_makes_a_finished_notice(ledger: Ledger) -> None:
+def test_nobody_is_not_everybody_a_notice_without_an_audience_waits_for_a_person(ledger: Ledger) -> None:
     announced(ledger)
 
     (report,) = send(ledger, MemoryMailer(), Clock()).notices
 
-    assert report.notice.state is NoticeState.FINISHED
+    assert report.notice.state is NoticeState.NO_AUDIENCE
+    assert report.waiting_for == "nobody on the roster is in its audience"
+    assert [facts.telling for facts in ledger.postings.facts().values()] == [Telling.WAITING]
+    assert send(ledger, MemoryMailer(), Clock()) == DeliveryReport()
+
+
+def test_once_the_roster_is_there_the_notice_that_had_no_audience_reaches_it(ledger: Ledger) -> None:
+    announced(ledger)
+    mailer = MemoryMailer()
+    send(ledger, mailer, Clock())
+    ledger.roster.import_customers(people(5))
+    ledger.notices.resume(NOTICE, "anna", NOON)
+
+    (report,) = send(ledger, mailer, Clock()).notices
+
+    assert report.counts == NoticeCounts(recipients=5, accepted=5)
+    assert mailer.accepted == everybody_once(5)
+
+
+def test_a_person_can_say_that_nobody_needs_to_be_told(ledger: Ledger) -> None:
+    announced(ledger)
+    send(ledger, MemoryMailer(), Clock())
+
+    assert ledger.notices.give_up(NOTICE, "anna", NOON, "we have no customers yet") == 0
+
+    assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
+    assert ledger.audit.entries(NOTICE)[-1].detail == "0 not reached: we have no customers yet"
 
 
 def test_a_mailer_that_cannot_send_freezes_nobody(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     announced(ledger, people(3))
 
-    def unready(_: MemoryMailer) -> None:
+    def unready(*_: object) -> None:
         raise Refused("no key")
 
     monkeypatch.setattr(MemoryMailer, "check", unready)
@@ -109,12 +138,12 @@ def test_a_refused_connection_is_tried_again_until_it_works(ledger: Ledger) -> N
 
 def test_a_pass_without_patience_says_what_it_waits_for_and_the_next_goes_on(ledger: Ledger) -> None:
     announced(ledger, people(5))
-    mailer = MemoryMailer(faults=[refuse(NotSent("connection refused"))])
+    mailer = MemoryMailer(faults=[refuse(NotSent("452 mailbox full"))])
     clock = Clock()
 
     (report,) = send(ledger, mailer, clock).notices
 
-    assert (report.sent, report.waiting_for) == (0, "the provider to take it again")
+    assert (report.sent, report.waiting_for) == (0, "the provider to take it again: 452 mailbox full")
     assert report.until is not None
     clock.time = report.until
     send(ledger, mailer, clock)
@@ -123,7 +152,7 @@ def test_a_pass_without_patience_says_what_it_waits_for_and_the_next_goes_on(led
 
 def test_a_rate_limit_stops_every_sender_until_the_time_it_names(ledger: Ledger) -> None:
     announced(ledger, people(50))
-    mailer = MemoryMailer(batch_size=10, faults=then(None, refuse(NotSent("429", retry_after_s=120))))
+    mailer = MemoryMailer(batch_size=10, faults=then(None, refuse(Unavailable("429", retry_after_s=120))))
     clock = Clock()
 
     send(ledger, mailer, clock)
@@ -141,7 +170,7 @@ def test_a_rate_limit_stops_every_sender_until_the_time_it_names(ledger: Ledger)
 @pytest.mark.parametrize(("asked", "paused"), [(-5.0, 1.0), (0.0, 1.0), (30.0, 30.0), (1e9, 900.0)])
 def test_a_pause_that_a_provider_asks_for_is_kept_within_reason(ledger: Ledger, asked: float, paused: float) -> None:
     announced(ledger, people(3))
-    mailer = MemoryMailer(faults=[refuse(NotSent("429", retry_after_s=asked))])
+    mailer = MemoryMailer(faults=[refuse(Unavailable("429", retry_after_s=asked))])
 
     (report,) = send(ledger, mailer, Clock()).notices
 
@@ -185,17 +214,16 @@ def test_a_request_refused_for_good_stops_the_notice_and_waits_for_a_person(ledg
 
 def test_a_blocked_account_stops_the_pass_and_an_alarm_says_why(ledger: Ledger) -> None:
     announced(ledger, people(80))
-    mailer = MemoryMailer(batch_size=10, faults=then(None, *[refuse(AccountBlocked("Maximum credits exceeded"))] * 4))
+    mailer = MemoryMailer(batch_size=10, faults=then(None, *[refuse(SendingBlocked("Maximum credits exceeded"))] * 4))
 
     report = send(ledger, mailer, Clock())
 
-    assert any("Maximum credits exceeded" in alarm for alarm in report.alarms)
     assert report.notices[0].counts.queued >= 30
-    assert ledger.rate_limits.stopped()[0][2] == "Maximum credits exceeded"
+    assert ledger.breakers.all_open()[0].why == "Maximum credits exceeded"
     mailer.faults.clear()
     send(ledger, mailer, Clock())
     assert mailer.accepted == everybody_once(80)
-    assert ledger.rate_limits.stopped() == ()
+    assert ledger.breakers.all_open() == ()
 
 
 @pytest.mark.parametrize("was_accepted", [True, False])
@@ -226,10 +254,10 @@ def test_with_hold_in_doubt_nothing_is_resent_before_a_person_says_so(ledger: Le
     announced(ledger, people(5))
     mailer = MemoryMailer(faults=[accept_and_fail(InDoubt("no answer"))])
     clock, careful = Clock(), replace(RULES, resends_in_doubt=False)
-    deliver(ledger, mailer, careful, clock.surroundings())
+    deliver(ledger, mailer, careful, clock.environment())
     clock.time += timedelta(days=3)
 
-    report = deliver(ledger, mailer, careful, clock.surroundings())
+    report = deliver(ledger, mailer, careful, clock.environment())
 
     assert "a person must say" in report.alarms[0]
     assert mailer.accepted == everybody_once(5)
@@ -252,19 +280,32 @@ def test_an_event_settles_the_doubt_and_nothing_is_resent(ledger: Ledger) -> Non
     assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
 
 
-def test_while_the_provider_reports_nothing_at_all_silence_proves_nothing(ledger: Ledger) -> None:
-    announced(ledger, people(5))
-    mailer = MemoryMailer(has_events=True, faults=[accept_and_fail(InDoubt("no answer"))])
+def test_while_the_provider_reports_on_nobody_silence_proves_nothing(ledger: Ledger) -> None:
+    announced(ledger, people(10))
+    ledger.canaries.mark_passed(NOTICE, NOON)
+    mailer = MemoryMailer(batch_size=5, has_events=True, faults=[accept_and_fail(InDoubt("no answer"))])
     clock = Clock()
     send(ledger, mailer, clock)
 
     clock.time = NOON + timedelta(hours=23)
     send(ledger, mailer, clock)
-    assert len(mailer.envelopes) == 1
+    assert len(mailer.envelopes) == 2
 
     clock.time = NOON + timedelta(hours=24)
     send(ledger, mailer, clock)
     assert ledger.deliveries.counts(NOTICE).possible_duplicates == 5
+
+
+def test_where_nothing_else_was_sent_there_is_nothing_to_report_on_and_no_day_to_wait(ledger: Ledger) -> None:
+    announced(ledger, people(5))
+    mailer = MemoryMailer(has_events=True, faults=[refuse(InDoubt("503"))])
+    clock = Clock()
+    send(ledger, mailer, clock)
+
+    clock.time += RULES.in_doubt_wait
+    send(ledger, mailer, clock)
+
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5, possible_duplicates=5)
 
 
 def test_a_provider_heard_reporting_on_others_would_have_reported_this_too(ledger: Ledger) -> None:
@@ -352,7 +393,7 @@ def test_told_to_stop_the_sender_leaves_the_rest_queued(ledger: Ledger) -> None:
     mailer = MemoryMailer(batch_size=10, connections=1)
     clock = Clock()
 
-    around = clock.surroundings(should_stop=lambda: len(mailer.envelopes) >= 2)
+    around = clock.environment(should_stop=lambda: len(mailer.envelopes) >= 2)
     (report,) = deliver(ledger, mailer, RULES, around).notices
 
     assert report.counts == NoticeCounts(recipients=50, accepted=20, queued=30)
@@ -382,7 +423,7 @@ def test_progress_is_told_while_freezing_and_sending(ledger: Ledger) -> None:
     announced(ledger, people(30))
     told: list[Progress] = []
     clock = Clock()
-    around = Surroundings(now=clock.now, sleep=clock.sleep, on_progress=told.append)
+    around = SystemEnvironment(now=clock.now, sleep=clock.sleep, on_progress=told.append)
 
     deliver(ledger, MemoryMailer(batch_size=10), RULES, around)
 
@@ -442,10 +483,10 @@ def test_a_person_may_have_the_doubtful_written_to_again(ledger: Ledger) -> None
     announced(ledger, people(5))
     mailer = MemoryMailer(faults=[accept_and_fail(InDoubt("no answer"))])
     clock, careful = Clock(), replace(RULES, resends_in_doubt=False)
-    deliver(ledger, mailer, careful, clock.surroundings())
+    deliver(ledger, mailer, careful, clock.environment())
 
     assert ledger.in_doubt.resend_all(NOTICE, "anna", clock.now()) == 5
-    deliver(ledger, mailer, careful, clock.surroundings())
+    deliver(ledger, mailer, careful, clock.environment())
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=5, accepted=5, possible_duplicates=5)
     assert ("anna", "resent") in [(entry.who, entry.what) for entry in ledger.audit.entries(NOTICE)]
@@ -524,6 +565,6 @@ def test_a_clock_that_jumps_back_a_day_stops_nobody(ledger: Ledger) -> None:
 
 
 def test_every_failure_of_a_provider_is_one_the_sender_knows() -> None:
-    known = {NotSent, RejectedItems, RejectedRequest, AccountBlocked, InDoubt}
+    known = {NotSent, RejectedItems, RecipientRefused, RejectedRequest, SendingBlocked, InDoubt}
 
     assert set(DeliveryError.__subclasses__()) == known

@@ -38,7 +38,7 @@ def until_finished(ledger: Ledger, server: Smtp) -> None:
     """Passes, a day apart, until nothing is left to do."""
     clock, mailer = Clock(), SmtpMailer("127.0.0.1", server.port, "none", timeout_s=0.5)
     for _ in range(40):
-        deliver(ledger, mailer, RULES_BY_SMTP, clock.surroundings())
+        deliver(ledger, mailer, RULES_BY_SMTP, clock.environment())
         if ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
             break
         clock.time += timedelta(days=1)

@@ -149,8 +149,8 @@ def test_killed_while_held_or_cancelled_the_counts_stay_exact(
 @pytest.mark.parametrize(
     ("kill", "is_kept"),
     [
-        (Kill("notifier.ledger.events:_note_feed"), False),
-        (Kill("notifier.ledger.events:Events.record", "after"), True),
+        (Kill("notifier.ledger.delivery_events:_note_feed"), False),
+        (Kill("notifier.ledger.delivery_events:Events.record", "after"), True),
     ],
     ids=["before the commit", "after the commit"],
 )

@@ -12,10 +12,10 @@ import pytest
 
 from notifier.ledger import Ledger
 from notifier.ledger.types import NoticeCounts
-from notifier.mail.events import parse
 from notifier.mail.sendgrid import SendGridMailer
+from notifier.mail.sendgrid.webhook import parse
 from notifier.notice.delivery import Customer, NoticeState
-from notifier.usecases.deliver import DeliveryReport, Surroundings, deliver
+from notifier.usecases.deliver import DeliveryReport, SystemEnvironment, deliver
 from tests.scenes import NOTICE, RULES, Clock, announced, people
 from tests.standins import faults
 from tests.standins.events import as_body, event
@@ -51,7 +51,7 @@ def until_finished(ledger: Ledger, mailer: SendGridMailer, clock: Clock) -> list
     """Passes, a day apart, until nothing is left to do."""
     reports = []
     for _ in range(30):
-        reports.append(deliver(ledger, mailer, HASTY, clock.surroundings()))
+        reports.append(deliver(ledger, mailer, HASTY, clock.environment()))
         if ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
             return reports
         clock.time += timedelta(days=1)
@@ -134,7 +134,7 @@ def test_a_lost_answer_that_an_event_makes_good_is_not_resent(
     announced(ledger, people(COUNT))
     provider.script(faults.NONE, fault)
     clock = Clock()
-    deliver(ledger, mailer, HASTY, clock.surroundings())
+    deliver(ledger, mailer, HASTY, clock.environment())
     assert ledger.deliveries.counts(NOTICE).in_doubt == 10
 
     report_on(ledger, provider.accepted(), clock.now())
@@ -151,7 +151,7 @@ def test_with_the_webhook_dead_and_hold_in_doubt_nobody_is_written_to_twice(
     provider.script(faults.NONE, faults.accept_and_reset())
     clock = Clock()
     for _ in range(5):
-        deliver(ledger, mailer, CAREFUL, clock.surroundings())
+        deliver(ledger, mailer, CAREFUL, clock.environment())
         clock.time += timedelta(days=1)
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, accepted=COUNT - 10, in_doubt=10)
@@ -207,7 +207,7 @@ def test_a_rate_limit_stops_all_connections_until_the_reset_it_names(
     limit_s = 2.0
     provider.script(*[faults.NONE] * 5, faults.rate_limited(str(int(time.time() + limit_s + 2)), for_s=limit_s))
 
-    (report,) = deliver(ledger, mailer, rules, Surroundings()).notices
+    (report,) = deliver(ledger, mailer, rules, SystemEnvironment()).notices
 
     assert report.notice.state is NoticeState.FINISHED
     assert provider.counts()["too_early"] <= mailer.connections - 1  # those that were under way already
@@ -221,8 +221,8 @@ def test_out_of_credits_pauses_and_goes_on_where_it_stopped(
     provider.script(faults.NONE, *[faults.out_of_credits()] * 4)
     clock = Clock()
 
-    report = deliver(ledger, mailer, HASTY, clock.surroundings())
-    assert any("Maximum credits exceeded" in alarm for alarm in report.alarms)
+    deliver(ledger, mailer, HASTY, clock.environment())
+    assert "Maximum credits exceeded" in ledger.breakers.all_open()[0].why
     assert ledger.deliveries.counts(NOTICE).accepted == 10
 
     until_finished(ledger, mailer, clock)
@@ -234,7 +234,7 @@ def test_a_provider_that_cannot_be_reached_keeps_everybody_queued(ledger: Ledger
     announced(ledger, people(COUNT))
     mailer = SendGridMailer(API_KEY, "http://sendgrid.invalid", batch_size=10)
 
-    deliver(ledger, mailer, HASTY, Clock().surroundings())
+    deliver(ledger, mailer, HASTY, Clock().environment())
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=COUNT, queued=COUNT)
 

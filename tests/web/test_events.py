@@ -19,11 +19,11 @@ from tests.standins.web import serving
 from notifier.ledger import Ledger
 from notifier.ledger.states import RunOutcome
 from notifier.mail import Addressee, Envelope
-from notifier.mail.events import load_keys
 from notifier.mail.sendgrid import SendGridMailer
+from notifier.mail.sendgrid.webhook import load_keys
 from notifier.notice.delivery import Customer, DeliveryStatus
 from notifier.notice.message import Message, Notice
-from notifier.usecases.record import Recorder
+from notifier.usecases.provider_events import EventRecorder
 from notifier.web.app import EVENTS_PATH, make_app
 from notifier.web.events import MOST_BYTES
 
@@ -79,7 +79,7 @@ def signer() -> Signer:
 
 @pytest.fixture
 def webhook(ledger: Ledger, signer: Signer) -> Iterator[str]:
-    record = Recorder(ledger, load_keys([signer.public_key]), now)
+    record = EventRecorder(ledger, load_keys([signer.public_key]), now)
     with serving(make_app(ledger, now=now, record=record)) as url:
         yield url + EVENTS_PATH
 
@@ -208,7 +208,7 @@ def test_a_forged_post_is_refused_and_changes_nothing(
 def test_keys_are_rotated_without_losing_an_event(ledger: Ledger, provider: SendGrid, signer: Signer) -> None:
     one, two, *_ = send_notice(ledger, provider)
     new = Signer.new()
-    record = Recorder(ledger, load_keys([signer.public_key, new.public_key]), now)
+    record = EventRecorder(ledger, load_keys([signer.public_key, new.public_key]), now)
     with serving(make_app(ledger, now=now, record=record)) as url:
         assert tell(url + EVENTS_PATH, signer, event("delivered", one)) == 204
         assert tell(url + EVENTS_PATH, new, event("delivered", two)) == 204
@@ -280,7 +280,7 @@ def test_many_posts_at_once_are_all_taken_in(ledger: Ledger, provider: SendGrid,
 
 def test_a_ledger_that_does_not_commit_makes_sendgrid_try_again(tmp_path: Path, signer: Signer) -> None:
     ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    record = Recorder(ledger, load_keys([signer.public_key]), now)
+    record = EventRecorder(ledger, load_keys([signer.public_key]), now)
     with serving(make_app(ledger, now=now, record=record)) as url:
         for path in tmp_path.iterdir():
             path.write_bytes(b"no database any more" * 1000)

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @click.group(name="notice")
 def command() -> None:
-    """List, show, approve, hold, resume, cancel, retry or test notices."""
+    """List, show, approve, hold, resume, cancel, retry, move or test notices."""
 
 
 Word = Callable[..., str | None]
 
 
-def operators_word(done: str) -> Callable[[Word], click.Command]:
+def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Command]:
     """A verb that says a word on one notice: said, recorded with who said it, and told as `done`.
 
     What it decorates gets the open ledger, the notice's id, who and when, and its own options; what it returns is told
@@ -51,7 +51,7 @@ def operators_word(done: str) -> Callable[[Word], click.Command]:
                 return say_json({"id": notice_id, "state": state})
             return say(f"{notice_id}: {done}{f', {outcome}' if outcome else ''}")
 
-        return command.command(name=word.__name__)(verb)
+        return command.command(name=name or word.__name__)(verb)
 
     return as_verb
 
@@ -135,6 +135,20 @@ def settle(ledger: Ledger, notice_id: str, who: str, at: datetime, outcome: str,
     were_accepted = outcome == "accepted"
     settled = ledger.in_doubt.settle(notice_id, who, at, were_accepted=were_accepted, because=because)
     return f"{counted(settled, 'customer')} {outcome}"
+
+
+@operators_word("accepted as it ended", name="accept-unreached")
+@click.option("--because", required=True, metavar="TEXT", help="Why they need not be told, for the record.")
+def accept_unreached(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
+    """Say that those it did not reach need not be told; whoever turns out later is an alarm again."""
+    return f"{counted(ledger.notices.give_up(notice_id, who, at, because), 'customer')} not reached"
+
+
+@operators_word("moved")
+@click.option("--because", required=True, metavar="TEXT", help="Why nobody gets it twice, for the record.")
+def move(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
+    """Let what is left of a notice go out where config.toml sends mail now, not where it began; then resume it."""
+    return f"it began on {ledger.notices.unbind(notice_id, who, at, because)}"
 
 
 @command.command()

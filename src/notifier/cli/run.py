@@ -108,8 +108,16 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
         say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
     for alarm in report.alarms:
         say(f"alarm: {alarm}")
-    if not rows and not report.notices:
-        say("nothing to do: every policy stands as posted, everybody has been told")
+    if not rows and not report.notices and not report.alarms:
+        say(_nothing(report))
+
+
+def _nothing(report: RunReport) -> str:
+    """Why there was nothing to do: everybody has been told only where no notice is still to go out."""
+    if report.open_notices:
+        named = ", ".join(f"{one.notice_id} (after {one.send_after:%Y-%m-%d %H:%M} UTC)" for one in report.open_notices)
+        return f"nothing to do yet: still to be told of {named}"
+    return "nothing to do: every policy stands as posted, everybody has been told"
 
 
 def _posted_row(posting: Posting, plan: Plan, *, is_dry: bool) -> tuple[str, ...]:

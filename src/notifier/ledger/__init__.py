@@ -14,7 +14,7 @@ from typing import Self
 from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
-from notifier.ledger.events import Events
+from notifier.ledger.delivery_events import Events
 from notifier.ledger.notices import Notices
 from notifier.ledger.postings import Postings
 from notifier.ledger.reviews import Reviews
@@ -22,6 +22,7 @@ from notifier.ledger.roster import Roster
 from notifier.ledger.runs import Runs
 from notifier.ledger.sending.attempts import Attempts
 from notifier.ledger.sending.batches import Batches
+from notifier.ledger.sending.breakers import Breakers
 from notifier.ledger.sending.canary import Canaries
 from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.rate_limits import RateLimits
@@ -46,6 +47,7 @@ class Ledger:
         self.attempts = Attempts(database)
         self.in_doubt = InDoubtBatches(database)
         self.canaries = Canaries(database)
+        self.breakers = Breakers(database)
         self.rate_limits = RateLimits(database)
 
     @classmethod

@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.base import IN_ITS_BATCH, notice_number
 from notifier.ledger.database import Database
+from notifier.ledger.rows import IN_ITS_BATCH, notice_number
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
-from notifier.ledger.states import STATUS_OF_BATCH, AttemptOutcome, BatchState
+from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
 from notifier.ledger.types import CustomerDelivery, NoticeCounts, NotReached
-from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState
+from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
 
 FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.QUEUED: "queued",
@@ -32,6 +32,9 @@ FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.CANCELLED: "cancelled",
 }
 
+UNREACHED = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.SUPPRESSED)
+EXCUSED = (SuppressionReason.FORGOTTEN, SHARED_ADDRESS)
+
 
 @dataclass(frozen=True)
 class Deliveries:
@@ -43,6 +46,11 @@ class Deliveries:
         """Where the notice's deliveries stand; all zero until its recipients are frozen."""
         with self._db.read() as connection:
             return whole_counts(connection, notice_number(connection, notice_id))
+
+    def unreached(self, notice_id: str) -> int:
+        """How many the notice was to tell and did not, whoever has given them up."""
+        with self._db.read() as connection:
+            return count_unreached(connection, notice_number(connection, notice_id))
 
     def check_counts(self, *, unfinished_only: bool = False) -> tuple[str, ...]:
         """Count every delivery one by one and say, a line each, what does not add up; empty when all is well.
@@ -72,6 +80,18 @@ class Deliveries:
         query = _with_message(delivery.c.customer_id == customer_id).order_by(delivery.c.notice_no)
         with self._db.read() as connection:
             return tuple(_of_customer(connection, row) for row in connection.execute(query).all())
+
+
+def count_unreached(connection: Connection, number: int) -> int:
+    """How many were to be told and are not: bounced, dropped, or suppressed for a reason that a person can lift.
+
+    Not those who asked to be forgotten, nor those whose address another recipient of the notice has.
+    """
+    is_excused = (delivery.c.status == DeliveryStatus.SUPPRESSED) & delivery.c.reason.in_(EXCUSED)
+    query = sa.select(sa.func.count()).where(
+        delivery.c.notice_no == number, delivery.c.status.in_(UNREACHED), sa.not_(is_excused)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def whole_counts(connection: Connection, number: int) -> NoticeCounts:

@@ -14,17 +14,18 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError, Refused
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.base import AnyRow, inserted_number, notice_number
 from notifier.ledger.database import Database
-from notifier.ledger.deliveries import whole_counts
-from notifier.ledger.postings import WAITING_STATES
-from notifier.ledger.schema import batch, delivery, message, notice, posting
-from notifier.ledger.states import OPEN_BATCHES, AuditAction, BatchState
+from notifier.ledger.deliveries import count_unreached, whole_counts
+from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
+from notifier.ledger.rows import AnyRow, cancel_queued, inserted_number, notice_number, number_and_state, stop
+from notifier.ledger.schema import attempt, batch, notice, posting
+from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice
-from notifier.notice.delivery import DeliveryStatus, NoticeState
+from notifier.notice.delivery import UNFINISHED, WAITING_STATES, NoticeState
 from notifier.notice.message import Message, Notice
 
-UNFINISHED = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.SENDING, NoticeState.HELD)
+MAY_HAVE_LEFT = (AttemptOutcome.INTENT, AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT)
+RESUMABLE = (NoticeState.HELD, NoticeState.NO_AUDIENCE)
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,12 @@ class Notices:
         `audiences`: policy id → customer tags (empty: everyone). `language` is the controlling one; in it there must
         be a message for all the policies together, so that whoever joins the roster before sending has one to get.
         """
-        _refuse_gaps(messages, audiences, language)
+        refuse_gaps(messages, audiences, language)
         with self._db.write() as connection:
             _withdraw(connection, replaces, settles, added.created_at)
             values = {**_notice_columns(added, audiences, language, send_after, deadline, state), "why": why}
             number = inserted_number(connection, notice.insert().values(values))
-            connection.execute(message.insert(), [_message_columns(number, i, m) for i, m in enumerate(messages)])
+            insert_messages(connection, number, messages)
             _link_postings(connection, number, added)
             detail = f"as {state}"
             write_audit(connection, AuditAction.ADDED, at=added.created_at, who=who, notice_no=number, detail=detail)
@@ -92,10 +93,7 @@ class Notices:
     def messages(self, notice_id: str) -> tuple[Message, ...]:
         """The notice's variants; raises `LedgerError` where one no longer has the bytes it was frozen with."""
         with self._db.read() as connection:
-            number = notice_number(connection, notice_id)
-            query = sa.select(message).where(message.c.notice_no == number).order_by(message.c.message_no)
-            rows = connection.execute(query).all()
-        return tuple(_message(row, notice_id) for row in rows)
+            return read_messages(connection, notice_number(connection, notice_id))
 
     def approve(self, notice_id: str, by: str, at: datetime) -> None:
         """A person lets it go out. Raises `Refused` unless it waits for that."""
@@ -117,8 +115,8 @@ class Notices:
     def resume(self, notice_id: str, by: str, at: datetime) -> None:
         """Go on where it stopped. Bounces so far are forgiven: the limit counts anew from here."""
         with self._db.write() as connection:
-            number, state = _number_and_state(connection, notice_id)
-            if state is not NoticeState.HELD:
+            number, state = number_and_state(connection, notice_id)
+            if state not in RESUMABLE:
                 raise Refused(f"notice {notice_id} is {state}, not held")
             begun = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
             counts = whole_counts(connection, number)
@@ -126,7 +124,7 @@ class Notices:
                 "state": NoticeState.SENDING if begun else NoticeState.SCHEDULED,
                 "why": None,
                 "forgiven": counts.bounced + counts.dropped + counts.complained,
-                "canary_passed_at": at,
+                "canary_passed_at": at if begun else None,
             }
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
             write_audit(connection, AuditAction.RESUMED, at=at, who=by, notice_no=number)
@@ -134,7 +132,7 @@ class Notices:
     def cancel(self, notice_id: str, by: str, at: datetime, why: str = "") -> int:
         """Nobody more is written to. What is under way ends and is counted. Returns how many were spared."""
         with self._db.write() as connection:
-            number, state = _number_and_state(connection, notice_id)
+            number, state = number_and_state(connection, notice_id)
             if state not in UNFINISHED:
                 raise Refused(f"notice {notice_id} is {state} already")
             values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why or f"cancelled by {by}"}
@@ -170,7 +168,8 @@ class Notices:
 
         Raises `LedgerError` for a damaged ledger: better nobody is told than that nobody knows who was.
         """
-        state = self._state(notice_id)
+        with self._db.read() as connection:
+            _, state = number_and_state(connection, notice_id)
         if state is not NoticeState.SCHEDULED:
             return state is NoticeState.SENDING
         self._db.check_integrity()
@@ -184,16 +183,54 @@ class Notices:
             write_audit(connection, AuditAction.STARTED, at=at, who=SYSTEM, notice_no=number)
         return True
 
-    def _state(self, notice_id: str) -> NoticeState:
-        with self._db.read() as connection:
+    def bind(self, notice_id: str, destination: str, at: datetime) -> str:
+        """Where the notice goes out: where it began, or `destination` as long as nothing of it may have left."""
+        with self._db.write() as connection:
             number = notice_number(connection, notice_id)
-            query = sa.select(notice.c.state).where(notice.c.number == number)
-            return NoticeState(connection.execute(query).scalar_one())
+            began = connection.execute(sa.select(notice.c.destination).where(notice.c.number == number)).scalar()
+            left = sa.exists().where(attempt.c.notice_no == number, attempt.c.outcome.in_(MAY_HAVE_LEFT))
+            if began == destination or (began and connection.execute(sa.select(left)).scalar()):
+                return str(began)
+            _set_destination(connection, number, destination)
+            write_audit(connection, AuditAction.BOUND, at=at, who=SYSTEM, notice_no=number, detail=f"to {destination}")
+        return destination
+
+    def unbind(self, notice_id: str, by: str, at: datetime, because: str) -> str:
+        """A person says: what is left of it may go out elsewhere than where it began; where that was."""
+        with self._db.write() as connection:
+            number = notice_number(connection, notice_id)
+            began = connection.execute(sa.select(notice.c.destination).where(notice.c.number == number)).scalar()
+            if began is None:
+                raise Refused(f"notice {notice_id} has not begun: it goes out where config.toml sends mail")
+            _set_destination(connection, number, None)
+            detail = f"no longer to {began}: {because}"
+            write_audit(connection, AuditAction.MOVED, at=at, who=by, notice_no=number, detail=detail)
+        return str(began)
+
+    def give_up(self, notice_id: str, by: str, at: datetime, because: str) -> int:
+        """A person accepts that some are not reached, or that nobody is in its audience; how many they are.
+
+        Whoever turns out to be unreached later is not among them.
+        """
+        with self._db.write() as connection:
+            number, state = number_and_state(connection, notice_id)
+            unreached = count_unreached(connection, number)
+            values: dict[str, Any] = {"given_up": unreached}
+            if state is NoticeState.NO_AUDIENCE:
+                values |= {"state": NoticeState.FINISHED, "finished_at": at, "why": None}
+            elif state is not NoticeState.FINISHED or not unreached:
+                raise Refused(
+                    f"notice {notice_id} is {state}, with {unreached} not reached: there is nothing to accept"
+                )
+            connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+            detail = f"{unreached} not reached: {because}"
+            write_audit(connection, AuditAction.GIVEN_UP, at=at, who=by, notice_no=number, detail=detail)
+        return unreached
 
     def finish(self, notice_id: str, at: datetime) -> bool:
         """Mark it finished if nothing is queued, under way or in doubt; whether it is so now."""
         with self._db.write() as connection:
-            number, state = _number_and_state(connection, notice_id)
+            number, state = number_and_state(connection, notice_id)
             frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
             open_batches = sa.select(sa.func.count()).where(
                 batch.c.notice_no == number, batch.c.state.in_(OPEN_BATCHES)
@@ -217,18 +254,22 @@ class Notices:
         detail: str = "",
     ) -> None:
         with self._db.write() as connection:
-            number, state = _number_and_state(connection, notice_id)
+            number, state = number_and_state(connection, notice_id)
             if state not in allowed:
                 raise Refused(f"notice {notice_id} is {state}; it can be {action} only while {' or '.join(allowed)}")
             connection.execute(sa.update(notice).where(notice.c.number == number).values(state=to, **values))
             write_audit(connection, action, at=at, who=by, notice_no=number, detail=detail)
 
 
+def _set_destination(connection: Connection, number: int, destination: str | None) -> None:
+    connection.execute(sa.update(notice).where(notice.c.number == number).values(destination=destination))
+
+
 def _withdraw(connection: Connection, notice_ids: Collection[str], settles: Collection[str], at: datetime) -> None:
     settled = sa.update(posting).where(posting.c.tag.in_(settles)).values(must_tell=False)
     connection.execute(settled)
     for notice_id in notice_ids:
-        number, state = _number_and_state(connection, notice_id)
+        number, state = number_and_state(connection, notice_id)
         started = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
         if state not in WAITING_STATES or started is not None:
             raise Refused(f"notice {notice_id} is {state}: it has reached somebody and cannot be withdrawn")
@@ -238,41 +279,6 @@ def _withdraw(connection: Connection, notice_ids: Collection[str], settles: Coll
         values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
         connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
         write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)
-
-
-def stop(connection: Connection, number: int, at: datetime, why: str) -> None:
-    """Hold a notice that is being sent; nothing is held where somebody has done so, or cancelled it."""
-    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.SENDING)
-    if connection.execute(query.values(state=NoticeState.HELD, why=why)).rowcount:
-        write_audit(connection, AuditAction.HELD, at=at, who=SYSTEM, notice_no=number, detail=why)
-
-
-def reopen(connection: Connection, number: int) -> None:
-    """A finished notice is being sent again."""
-    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.FINISHED)
-    connection.execute(query.values(state=NoticeState.SENDING, finished_at=None))
-
-
-def cancel_queued(connection: Connection, number: int) -> int:
-    """Give every delivery that was never sent the status `cancelled`, and close its batch; how many there were."""
-    in_pending = sa.exists().where(
-        batch.c.notice_no == number,
-        batch.c.message_no == delivery.c.message_no,
-        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
-        batch.c.state == BatchState.PENDING,
-    )
-    queued = sa.update(delivery).where(delivery.c.notice_no == number, delivery.c.status.is_(None), in_pending)
-    spared = connection.execute(queued.values(status=DeliveryStatus.CANCELLED, reason="notice cancelled")).rowcount
-    pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.PENDING)
-    connection.execute(pending.values(state=BatchState.CANCELLED))
-    return spared
-
-
-def _refuse_gaps(messages: Sequence[Message], audiences: Mapping[str, frozenset[str]], language: str) -> None:
-    for one in messages:
-        if one.language == language and set(audiences) <= set(one.policies):
-            return
-    raise LedgerError(f"a notice needs a message in {language} for all of {', '.join(sorted(audiences))}")
 
 
 def _notice_columns(
@@ -294,19 +300,6 @@ def _notice_columns(
     }
 
 
-def _message_columns(number: int, message_no: int, one: Message) -> dict[str, Any]:
-    return {
-        "notice_no": number,
-        "message_no": message_no,
-        "language": one.language,
-        "policies": json.dumps(one.policies),
-        "subject": one.subject,
-        "text": one.text,
-        "html": one.html,
-        "sha256": one.sha256,
-    }
-
-
 def _link_postings(connection: Connection, number: int, added: Notice) -> None:
     tags = [one.tag for one in added.postings]
     query = sa.update(posting).where(posting.c.tag.in_(tags), posting.c.notice_no.is_(None))
@@ -320,12 +313,6 @@ def _postings_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int,
     for row in connection.execute(query.where(posting.c.notice_no.in_(numbers)).order_by(posting.c.number)):
         found[row.notice_no].append(row)
     return found
-
-
-def _number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:
-    number = notice_number(connection, notice_id)
-    state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
-    return number, NoticeState(state)
 
 
 def _stored(row: AnyRow, postings: Sequence[AnyRow]) -> StoredNotice:
@@ -344,11 +331,6 @@ def _stored(row: AnyRow, postings: Sequence[AnyRow]) -> StoredNotice:
         started_at=row.started_at,
         frozen_at=row.frozen_at,
         finished_at=row.finished_at,
+        destination=row.destination,
+        given_up=row.given_up,
     )
-
-
-def _message(row: AnyRow, notice_id: str) -> Message:
-    kept = Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html)
-    if kept.sha256 != row.sha256:
-        raise LedgerError(f"notice {notice_id}: message {row.message_no} is not what was frozen; nothing is sent")
-    return kept

@@ -14,16 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from notifier.ledger.base import AnyRow, insert_into
 from notifier.ledger.database import Database
+from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import notice, posting
 from notifier.ledger.types import PlannedPosting
-from notifier.notice.delivery import NoticeState
+from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import PostingFacts, Telling
 from notifier.significance import Reason, Significance
-
-WAITING_STATES = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED, NoticeState.HELD)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from notifier.ledger.audit import write_audit
-from notifier.ledger.base import insert_into
 from notifier.ledger.database import Database
+from notifier.ledger.rows import insert_into
 from notifier.ledger.schema import close_call, decision
 from notifier.ledger.states import AuditAction
 from notifier.ledger.types import Decision

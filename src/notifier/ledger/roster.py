@@ -19,8 +19,8 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.base import IN_ITS_BATCH, AnyRow, insert_into
 from notifier.ledger.database import Database
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, insert_into
 from notifier.ledger.schema import batch, customer, delivery, suppression
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.types import ImportCounts

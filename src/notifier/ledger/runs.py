@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.base import inserted_number
 from notifier.ledger.database import Database
+from notifier.ledger.rows import inserted_number
 from notifier.ledger.schema import run
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import LastRun

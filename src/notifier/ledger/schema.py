@@ -124,6 +124,8 @@ notice = Table(
     Column("canary_passed_at", UtcDateTime),
     Column("forgiven", Integer, nullable=False, server_default="0"),
     Column("finished_at", UtcDateTime),
+    Column("destination", String),
+    Column("given_up", Integer, nullable=False, server_default="0"),
     Index("notice_state", "state"),
 )
 
@@ -214,6 +216,7 @@ attempt = Table(
     Column("finished_at", UtcDateTime),
     Column("provider_request_id", String),
     Column("error", Text),
+    Column("destination", String),
     Index("attempt_batch", "notice_no", "batch_no", "n"),
 )
 
@@ -257,6 +260,7 @@ rate = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("blocked_until", UtcDateTime),
     Column("why", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 audit = Table(

@@ -38,6 +38,10 @@ STATUS_OF_BATCH: Mapping[BatchState, DeliveryStatus] = MappingProxyType(
 """What a batch says of each delivery in it that has no status of its own."""
 
 
+SHARED_ADDRESS = "another recipient of this notice has the same address"
+"""The reason of a suppressed delivery whose reader gets the notice all the same."""
+
+
 class AttemptOutcome(StrEnum):
     """How an attempt ended; an attempt without an end is `INTENT`."""
 
@@ -73,4 +77,8 @@ class AuditAction(StrEnum):
     SETTLED = "settled"  #: a person found out what became of what was in doubt
     RETRIED = "retried"
     FORGOTTEN = "customer forgotten"
+    BOUND = "bound"  #: it goes out there and nowhere else
+    MOVED = "moved"  #: a person let it go out elsewhere than where it began
+    GIVEN_UP = "given up"  #: a person accepted that some are not reached
+    NO_AUDIENCE = "found no audience"
     DECIDED = "decided"  #: an editor's word on a revision

@@ -73,6 +73,10 @@ class StoredNotice:
     started_at: datetime | None
     frozen_at: datetime | None
     finished_at: datetime | None
+    destination: str | None = None
+    """Where it began to go out, as its mailer names it; None before it began."""
+    given_up: int = 0
+    """How many a person has said need not be reached any more."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Did, or will, sending end after the deadline?"""
@@ -181,6 +185,17 @@ class BatchInDoubt:
     mailer: str
     recipients: int
     since: datetime
+    destination: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreaker:
+    """A transport that serves nobody, or refuses all we send."""
+
+    transport: str
+    until: datetime
+    """It is left alone so long; behind us where it is to be tried again."""
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import cast
 
 from notifier.errors import Refused, RejectedItems, RejectedRequest
-from notifier.mail import Addressee, Envelope
+from notifier.mail.base import Addressee, Envelope
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 LONGEST_NAME = 120
@@ -74,9 +74,19 @@ def parse_address(header: str) -> Address:
 def sender_address(header: str, key: str) -> Address:
     """The company's own address from config; `key` names it in the error."""
     try:
-        return parse_address(header)
+        address = parse_address(header)
     except ValueError as error:
         raise Refused(f"config.toml: {key}: {error}; write it as in 'Example <privacy@example.com>'") from error
+    if not address.username.isascii():
+        raise Refused(f"config.toml: {key}: letters outside ASCII before the @, which most servers refuse")
+    return address
+
+
+def refuse_bad_senders(sender: str, reply_to: str | None) -> None:
+    """Raise `Refused` where the company's own addresses are none."""
+    sender_address(sender, "mail.from")
+    if reply_to:
+        sender_address(reply_to, "mail.reply_to")
 
 
 def recipient_address(addressee: Addressee) -> Address:
@@ -108,13 +118,19 @@ def message_id(envelope: Envelope, addressee: Addressee) -> str:
 
 
 def build(envelope: Envelope, addressee: Addressee) -> bytes:
-    """The whole message with CRLF line ends. Raises `RejectedItems` where the address cannot stand in a header."""
+    """The whole message with CRLF line ends.
+
+    Raises `RejectedItems` where the address, `RejectedRequest` where the message cannot be written down.
+    """
     try:
         recipient = recipient_address(addressee)
     except ValueError as error:
         raise RejectedItems(f"delivery {addressee.delivery_key}: {error}", indexes=(0,)) from error
-    headers = _headers(envelope, addressee, recipient)
-    return headers + _body(*_personal_parts(envelope, addressee), envelope.message.language)
+    try:
+        headers = _headers(envelope, addressee, recipient)
+        return headers + _body(*_personal_parts(envelope, addressee), envelope.message.language)
+    except UnicodeError as error:
+        raise RejectedRequest("the message has letters that mail cannot carry") from error
 
 
 def _headers(envelope: Envelope, addressee: Addressee, recipient: Address) -> bytes:

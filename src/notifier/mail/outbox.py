@@ -12,9 +12,9 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.errors import NotSent, Refused, RejectedItems
-from notifier.mail import Accepted, Addressee, Envelope
-from notifier.mail.mime import build
+from notifier.errors import Refused, RejectedItems, Unavailable
+from notifier.mail.base import Accepted, Addressee, Envelope
+from notifier.mail.mime import build, refuse_bad_senders
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
@@ -31,8 +31,14 @@ class OutboxMailer:
     is_idempotent = True
     has_events = False
 
-    def check(self) -> None:
+    @property
+    def destination(self) -> str:
+        """The folder, wherever the program is started from."""
+        return f"outbox:{self.path.resolve()}"
+
+    def check(self, sender: str, reply_to: str | None) -> None:
         """Raise `Refused` where no file can be written."""
+        refuse_bad_senders(sender, reply_to)
         probe = self.path / f".check-{uuid.uuid4().hex}"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -42,14 +48,14 @@ class OutboxMailer:
             raise Refused(f"{self.path}: no message can be written here: {error.strerror}") from error
 
     def send(self, envelope: Envelope) -> Accepted:
-        """Write what is not there yet. Raises `RejectedItems` before the first file, `NotSent` on a full disk."""
+        """Write what is not there yet. Raises `RejectedItems` before the first file, `Unavailable` on a full disk."""
         folder = self.path / safe_key(envelope.notice_id)
         missing = self._built(envelope, folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _write_all(folder, missing)
         except OSError as error:
-            raise NotSent(f"{folder}: {error.strerror}") from error
+            raise Unavailable(f"{folder}: {error.strerror}") from error
         return Accepted()
 
     def close(self) -> None:

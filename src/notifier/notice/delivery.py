@@ -114,8 +114,20 @@ class NoticeState(StrEnum):
     SCHEDULED = "scheduled"  #: goes out once `send_after` has come
     SENDING = "sending"  #: recipients are being frozen or written to
     HELD = "held"  #: stopped between two batches, by a person or by the bounce limit
+    NO_AUDIENCE = "no_audience"  #: nobody on the roster is in its audience: waits for a person
     FINISHED = "finished"  #: nothing is queued, under way or in doubt any more
     CANCELLED = "cancelled"  #: whoever was not written to will not be
+
+
+WAITING_STATES = (
+    NoticeState.AWAITING_APPROVAL,
+    NoticeState.SCHEDULED,
+    NoticeState.HELD,
+    NoticeState.NO_AUDIENCE,
+)
+"""Nothing of it goes out before its time, or a person's word, has come."""
+UNFINISHED = (*WAITING_STATES, NoticeState.SENDING)
+"""Not everybody has been told yet who is to be told."""
 
 
 def policies_for(tags: frozenset[str], audiences: Mapping[str, frozenset[str]]) -> tuple[str, ...]:

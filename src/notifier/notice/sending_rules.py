@@ -37,6 +37,8 @@ class SendingRules:
 SHORTEST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 600.0
 LONGEST_BLOCK_S = 900.0
+LEAST_SAMPLE = 100
+"""At the default limit of 5 %, six must go wrong: one case in 1,800 on a roster where one in a hundred is dead."""
 
 
 def pause_after(setbacks: int, chance: float) -> timedelta:
@@ -50,10 +52,30 @@ def block_for(asked_s: float) -> timedelta:
     return timedelta(seconds=min(max(asked_s, SHORTEST_PAUSE_S), LONGEST_BLOCK_S))
 
 
-def bounces_too_often(bad: int, forgiven: int, accepted: int, limit: float) -> bool:
-    """Do more than `limit` of the accepted go wrong, not counting those an operator has seen and resumed after?"""
-    fresh = bad - forgiven
-    return fresh > 0 and fresh > limit * max(accepted, 1)
+@dataclass(frozen=True, slots=True)
+class BadOutcomes:
+    """How many deliveries of a notice went wrong."""
+
+    bad: int
+    """Bounced, dropped or complained."""
+    dropped: int
+    """Those among them that no provider ever took."""
+    forgiven: int
+    """Those that an operator has seen and resumed after."""
+
+    @property
+    def fresh(self) -> int:
+        """Those that nobody has seen yet."""
+        return self.bad - self.forgiven
+
+
+def bounces_too_often(outcomes: BadOutcomes, accepted: int, limit: float) -> bool:
+    """Do more than `limit` go wrong, not counting those an operator has seen and resumed after?
+
+    Fewer than `LEAST_SAMPLE` count as so many: of two one bounces by chance, and that says nothing of the rest.
+    """
+    sample = max(accepted + outcomes.dropped, LEAST_SAMPLE)
+    return outcomes.fresh > limit * sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +105,19 @@ class Settling(StrEnum):
 
 
 def settle(
-    since: datetime, now: datetime, *, has_events: bool, feed_seen_at: datetime | None, rules: SendingRules
+    since: datetime,
+    now: datetime,
+    *,
+    has_events: bool,
+    others_were_accepted: bool,
+    feed_seen_at: datetime | None,
+    rules: SendingRules,
 ) -> Settling:
-    """Silence proves something only where the provider is heard reporting on others meanwhile."""
+    """Silence proves something where the provider is heard reporting on others meanwhile, or where it has none to
+    report on; while it is silent about others too, an event may still come.
+    """
     is_heard = feed_seen_at is not None and feed_seen_at >= since + rules.feed_lag
-    wait = rules.in_doubt_wait if is_heard or not has_events else rules.silent_feed_wait
-    if now < since + wait:
+    is_feed_silent = has_events and others_were_accepted and not is_heard
+    if now < since + (rules.silent_feed_wait if is_feed_silent else rules.in_doubt_wait):
         return Settling.WAIT
     return Settling.RESEND if rules.resends_in_doubt else Settling.ASK

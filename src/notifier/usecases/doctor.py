@@ -132,7 +132,7 @@ def _customers(config: Config, openers: Openers) -> str:
 
 def _mail(config: Config, openers: Openers) -> str:
     with openers.mailer() as mailer:
-        mailer.check()
+        mailer.check(config.mail.from_, config.mail.reply_to)
     mail = config.mail
     if mail.transport == "outbox":
         return f"written to {config.outbox_dir}, nothing leaves this machine"

@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from notifier.ledger.states import RunOutcome
+from notifier.ledger.types import StoredNotice
+from notifier.notice.delivery import UNFINISHED
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
 from notifier.usecases.announce import Composed, add_notice, compose_notice
 from notifier.usecases.customers import import_roster_file
-from notifier.usecases.deliver import DeliveryReport, NoticeReport, Surroundings, deliver
+from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
 from notifier.usecases.installation import Installation
 from notifier.usecases.plan import (
     Announce,
@@ -41,6 +43,8 @@ class RunReport:
     delivery: DeliveryReport = field(default_factory=DeliveryReport)
     alarms: tuple[str, ...] = ()
     """What needs a person after this run."""
+    open_notices: tuple[StoredNotice, ...] = ()
+    """Notices that have not ended: not everybody has been told."""
 
     @property
     def notices(self) -> tuple[NoticeReport, ...]:
@@ -71,7 +75,7 @@ def dry_run(installation: Installation) -> RunReport:
     """What `run` would do now; changes nothing and writes nothing down."""
     plan = make_plan(installation.records())
     _compose(installation, plan)
-    return RunReport(plan, plan.postings)
+    return RunReport(plan, plan.postings, open_notices=installation.ledger.notices.all(*UNFINISHED))
 
 
 def _pass(installation: Installation) -> RunReport:
@@ -79,7 +83,7 @@ def _pass(installation: Installation) -> RunReport:
     plan = make_plan(installation.records())
     composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
     if composed:
-        installation.mailer.check()
+        installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     installation.on_step("composed")
     posted = _carry_out(installation, plan, composed)
     if not installation.should_stop():  # a stop is prompt; the next run writes the pages, and only then delivers
@@ -99,7 +103,7 @@ def _pass(installation: Installation) -> RunReport:
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
     )
-    return RunReport(plan, posted, delivery, alarms)
+    return RunReport(plan, posted, delivery, alarms, installation.ledger.notices.all(*UNFINISHED))
 
 
 def _read_roster(installation: Installation) -> tuple[str, ...]:
@@ -174,12 +178,12 @@ def _confirm(installation: Installation, posting: Posting, stamp_id: str | None)
 
 def deliver_due(installation: Installation) -> DeliveryReport:
     """Send what is due, as far as one pass gets; never a notice that a later posting has overtaken."""
-    around = Surroundings(
+    environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
     withheld = overtaken_notices(installation.records())
     rules = sending_rules(installation.config)
-    return deliver(installation.ledger, installation.mailer, rules, around, withheld=withheld)
+    return deliver(installation.ledger, installation.mailer, rules, environment, withheld=withheld)
 
 
 def sending_rules(config: Config) -> SendingRules:

@@ -105,8 +105,9 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[str
         yield "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
     for notice in ledger.notices.all():
         yield from _notice_alarms(ledger, notice, now)
-    for mailer, _, why in ledger.rate_limits.stopped():
-        yield f"{mailer} takes no mail: {why}"
+    breaker = ledger.breakers.of(config.mail.transport)
+    if breaker is not None:
+        yield f"{breaker.transport} takes no mail: {breaker.why}"
     yield from ledger.deliveries.check_counts(unfinished_only=True)
 
 
@@ -114,10 +115,21 @@ def _notice_alarms(ledger: Ledger, notice: StoredNotice, now: datetime) -> Itera
     name = f"notice {notice.notice_id}"
     if notice.state is NoticeState.AWAITING_APPROVAL:
         yield f"{name} waits for approval: notifier notice approve {notice.notice_id}"
+    if notice.state is NoticeState.NO_AUDIENCE:
+        yield (
+            f"{name} tells nobody: {notice.why}. Import customers, then notifier notice resume {notice.notice_id}; "
+            f"or notifier notice accept-unreached {notice.notice_id} --because TEXT, or cancel"
+        )
     if notice.state is NoticeState.HELD:
         yield f"{name} is held ({notice.why}): notifier notice resume {notice.notice_id}, or cancel"
     if notice.is_overdue(now):
         yield f"{name} is overdue: it was to reach everybody by {notice.deadline:%Y-%m-%d}; its effective date moves"
+    unreached = ledger.deliveries.unreached(notice.notice_id)
+    if notice.state is NoticeState.FINISHED and unreached > notice.given_up:
+        yield (
+            f"{name} did not reach {unreached - notice.given_up:,}: notifier notice retry {notice.notice_id}, or "
+            f"accept-unreached {notice.notice_id} --because TEXT"
+        )
     in_doubt = ledger.deliveries.counts(notice.notice_id).in_doubt
     if in_doubt:
         yield f"{name}: {in_doubt:,} in doubt; nobody can tell yet whether the provider took them"

@@ -37,7 +37,7 @@ def send_test(installation: Installation, address: str, *, notice_id: str | None
         raise Refused(
             f"{source}: no message in {language!r}; there are {', '.join(sorted({m.language for m in messages}))}"
         )
-    installation.mailer.check()
+    installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     name = longest_name(installation.ledger)
     for message in chosen:
         addressee = Addressee(token_urlsafe(16), checked(address), name)

@@ -12,8 +12,8 @@ import uvicorn
 
 from notifier.bootstrap import open_ledger, utc_now
 from notifier.errors import Refused
-from notifier.mail.events import load_keys
-from notifier.usecases.record import Recorder
+from notifier.mail.sendgrid.webhook import load_keys
+from notifier.usecases.provider_events import EventRecorder
 from notifier.web.app import make_app
 from notifier.web.connections import MOST_SILENT, Share, impatient
 
@@ -46,7 +46,7 @@ def serve(config: Config, *, pages: ASGIApp | None, tell: Callable[[str], None])
 
 def _application(config: Config, ledger: Ledger, pages: ASGIApp | None) -> Starlette:
     keys = load_keys(config.secrets.sendgrid_webhook_keys)
-    record = Recorder(ledger, keys, utc_now) if keys else None
+    record = EventRecorder(ledger, keys, utc_now) if keys else None
     readers = Share(pages, PAGES_AT_ONCE) if pages is not None else None
     return make_app(ledger, now=utc_now, record=record, pages=readers)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
-from notifier.ledger.notices import cancel_queued, stop
+from notifier.ledger.rows import cancel_queued, stop
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.states import AttemptOutcome, BatchState
 from notifier.ledger.types import Claim
@@ -37,19 +37,19 @@ class Attempts:
                 setbacks=0,
             )
 
-    def record_not_sent(self, claim: Claim, at: datetime, *, error: str, not_before: datetime) -> None:
+    def record_not_sent(self, claim: Claim, at: datetime, error: str, *, not_before: datetime) -> None:
         """Provably not accepted: the batch goes back, to be tried again from `not_before`."""
         with self._db.write() as connection:
             _finish(connection, claim, AttemptOutcome.NOT_SENT, at, error=error)
             _give_back(connection, claim, not_before=not_before, setbacks=batch.c.setbacks + 1)
 
-    def record_in_doubt(self, claim: Claim, at: datetime, *, error: str) -> None:
+    def record_in_doubt(self, claim: Claim, at: datetime, error: str) -> None:
         """Nobody can tell: an event, a lookup or the configured policy settles it later."""
         with self._db.write() as connection:
             _finish(connection, claim, AttemptOutcome.IN_DOUBT, at, error=error)
             _set_batch(connection, claim, (BatchState.SENDING,), state=BatchState.IN_DOUBT)
 
-    def record_rejected_items(self, claim: Claim, at: datetime, *, error: str, indexes: Collection[int]) -> None:
+    def record_rejected_items(self, claim: Claim, at: datetime, error: str, indexes: Collection[int]) -> None:
         """Refused because of these positions in the claim: they are dropped, the others go back at once.
 
         Without a position the batch is cut in two, down to the one that is meant.
@@ -60,28 +60,53 @@ class Attempts:
             if not meant and len(claim.recipients) == 1:
                 meant = {claim.recipients[0][0]}
             if meant:
-                _mark(connection, claim, meant, DeliveryStatus.DROPPED, f"refused by the provider: {error}")
+                _drop(connection, claim, meant, error)
             else:
                 _halve(connection, claim)
             _give_back(connection, claim)
 
-    def record_rejected_request(self, claim: Claim, at: datetime, *, error: str, too_large: bool) -> bool:
-        """Refused as a whole: halved where it was too large, else the notice is held. Whether sending may go on."""
+    def record_refused(self, claim: Claim, at: datetime, error: str, *, not_before: datetime) -> None:
+        """Its one recipient was refused, and it does not show yet whether that means the mailbox: nobody is marked."""
+        with self._db.write() as connection:
+            _finish(connection, claim, AttemptOutcome.REJECTED_ITEMS, at, error=error)
+            _give_back(connection, claim, not_before=not_before)
+
+    def drop_refused(self, claim: Claim, error: str) -> None:
+        """It meant the mailbox: the recipient of an attempt that was recorded as refused is not reached."""
+        with self._db.write() as connection:
+            _drop(connection, claim, {seq for seq, *_ in claim.recipients}, error)
+            _set_batch(connection, claim, (BatchState.PENDING,), state=BatchState.ACCEPTED, not_before=None)
+
+    def record_rejected_request(self, claim: Claim, at: datetime, error: str, too_large: bool) -> None:
+        """Refused as a whole: halved where it was too large, else the notice is held."""
         with self._db.write() as connection:
             _finish(connection, claim, AttemptOutcome.REJECTED_REQUEST, at, error=error)
-            may_go_on = too_large and len(claim.recipients) > 1
-            if may_go_on:
+            if too_large and len(claim.recipients) > 1:
                 _halve(connection, claim)
             else:
                 stop(connection, claim.notice_no, at, f"the provider refused the request: {error}")
             _give_back(connection, claim)
-        return may_go_on
 
-    def record_account_blocked(self, claim: Claim, at: datetime, *, error: str) -> None:
-        """The account cannot send: the batch goes back untouched."""
+    def take_back(self, claim: Claim, *, is_last: bool = False) -> None:
+        """Nothing left, or nothing of it was looked at: the batch is as it was, and the attempt leaves no row.
+
+        `is_last`: all others go first from now on. An attempt that an event has proven to be accepted stays.
+        """
         with self._db.write() as connection:
-            _finish(connection, claim, AttemptOutcome.ACCOUNT_BLOCKED, at, error=error)
-            _give_back(connection, claim)
+            mine = (attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome != AttemptOutcome.ACCEPTED)
+            if connection.execute(sa.delete(attempt).where(*mine)).rowcount:
+                was = {"not_before": None, "attempts": batch.c.attempts - 1}
+                _give_back(connection, claim, (BatchState.SENDING, BatchState.PENDING), **was)
+                if is_last:
+                    _queue_last(connection, claim)
+
+    def has_accepted_since(self, mailer: str, since: datetime) -> bool:
+        """Has this transport taken anything that its events would have told of by now?"""
+        query = sa.exists().where(
+            attempt.c.mailer == mailer, attempt.c.outcome == AttemptOutcome.ACCEPTED, attempt.c.finished_at >= since
+        )
+        with self._db.read() as connection:
+            return bool(connection.execute(sa.select(query)).scalar())
 
 
 def _finish(
@@ -100,29 +125,44 @@ def _finish(
     connection.execute(query.values(values))
 
 
-def _set_batch(connection: Connection, claim: Claim, states: Sequence[str], **values: Any) -> None:
+def _set_batch(connection: Connection, claim: Claim, states: Sequence[BatchState], **values: Any) -> None:
     query = sa.update(batch).where(
         batch.c.notice_no == claim.notice_no, batch.c.batch_no == claim.batch_no, batch.c.state.in_(states)
     )
     connection.execute(query.values(values))
 
 
-def _give_back(connection: Connection, claim: Claim, **values: Any) -> None:
+def _give_back(
+    connection: Connection, claim: Claim, states: Sequence[BatchState] = (BatchState.SENDING,), **values: Any
+) -> None:
     """Pending again; where the notice was cancelled while the request was under way, cancelled."""
-    _set_batch(connection, claim, (BatchState.SENDING,), state=BatchState.PENDING, **values)
+    _set_batch(connection, claim, states, state=BatchState.PENDING, **values)
     state = connection.execute(sa.select(notice.c.state).where(notice.c.number == claim.notice_no)).scalar_one()
     if state == NoticeState.CANCELLED:
         cancel_queued(connection, claim.notice_no)
 
 
-def _mark(connection: Connection, claim: Claim, seqs: Collection[int], status: DeliveryStatus, reason: str) -> None:
+def _queue_last(connection: Connection, claim: Claim) -> None:
+    """Batches are claimed in the order of their numbers."""
+    number = _next_batch_no(connection, claim.notice_no)
+    for table in (batch, attempt):
+        mine = (table.c.notice_no == claim.notice_no, table.c.batch_no == claim.batch_no)
+        connection.execute(sa.update(table).where(*mine).values(batch_no=number))
+
+
+def _next_batch_no(connection: Connection, notice_no: int) -> int:
+    highest = sa.select(sa.func.max(batch.c.batch_no)).where(batch.c.notice_no == notice_no)
+    return int(connection.execute(highest).scalar_one()) + 1
+
+
+def _drop(connection: Connection, claim: Claim, seqs: Collection[int], error: str) -> None:
     query = sa.update(delivery).where(
         delivery.c.notice_no == claim.notice_no,
         delivery.c.message_no == claim.message_no,
         delivery.c.seq.in_(seqs),
         delivery.c.status.is_(None),
     )
-    connection.execute(query.values(status=status, reason=reason))
+    connection.execute(query.values(status=DeliveryStatus.DROPPED, reason=f"refused by the provider: {error}"))
 
 
 def _halve(connection: Connection, claim: Claim) -> None:
@@ -130,10 +170,9 @@ def _halve(connection: Connection, claim: Claim) -> None:
     middle = claim.recipients[len(claim.recipients) // 2][0]
     mine = (batch.c.notice_no == claim.notice_no, batch.c.batch_no == claim.batch_no)
     row = connection.execute(sa.select(batch).where(*mine)).one()
-    highest = sa.select(sa.func.max(batch.c.batch_no)).where(batch.c.notice_no == claim.notice_no)
     second = {
         "notice_no": claim.notice_no,
-        "batch_no": connection.execute(highest).scalar_one() + 1,
+        "batch_no": _next_batch_no(connection, claim.notice_no),
         "message_no": row.message_no,
         "first_seq": middle,
         "last_seq": row.last_seq,

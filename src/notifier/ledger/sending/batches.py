@@ -17,10 +17,9 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
-from notifier.ledger.base import IN_ITS_BATCH, AnyRow, inside_batch, notice_number
 from notifier.ledger.database import Database
-from notifier.ledger.notices import reopen
 from notifier.ledger.roster import email_key
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, reopen
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.types import Claim
@@ -65,7 +64,9 @@ class Batches:
 
     _db: Database
 
-    def claim(self, notice_id: str, now: datetime, *, mailer: str, limit: int) -> tuple[Claim, ...]:
+    def claim(
+        self, notice_id: str, now: datetime, *, mailer: str, limit: int, destination: str | None = None
+    ) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
 
         Nothing is claimed from a notice that is not being sent. Recipients suppressed or erased since freezing get
@@ -77,7 +78,7 @@ class Batches:
             if number is None:
                 return ()
             while rows := _pending(connection, number, now, limit):
-                claims = [_claim(connection, row, notice_id, mailer, now) for row in rows]
+                claims = [_claim(connection, row, notice_id, now, mailer, destination) for row in rows]
                 if found := tuple(claim for claim in claims if claim is not None):
                     return found
         return ()
@@ -148,7 +149,9 @@ def _pending(connection: Connection, number: int, now: datetime, limit: int) -> 
     return connection.execute(DUE, {"number": number, "now": now, "most": limit}).all()
 
 
-def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now: datetime) -> Claim | None:
+def _claim(
+    connection: Connection, row: AnyRow, notice_id: str, now: datetime, mailer: str, destination: str | None
+) -> Claim | None:
     recipients = _load(connection, row)
     mine = {"number": row.notice_no, "of_batch": row.batch_no}
     if not recipients:
@@ -167,6 +170,7 @@ def _claim(connection: Connection, row: AnyRow, notice_id: str, mailer: str, now
         "last_seq": row.last_seq,
         "recipients": len(recipients),
         "mailer": mailer,
+        "destination": destination,
         "created_at": now,
         "outcome": AttemptOutcome.INTENT,
     }

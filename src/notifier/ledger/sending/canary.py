@@ -7,12 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.base import notice_number
 from notifier.ledger.database import Database
+from notifier.ledger.rows import notice_number
 from notifier.ledger.schema import attempt, delivery, notice
 from notifier.ledger.states import AttemptOutcome
 from notifier.notice.delivery import DeliveryStatus
-from notifier.notice.sending_rules import Canary
+from notifier.notice.sending_rules import BadOutcomes, Canary
 
 BAD = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.COMPLAINED)
 FINAL = (DeliveryStatus.DELIVERED, *BAD)
@@ -47,10 +47,12 @@ class Canaries:
         with self._db.read() as connection:
             return connection.execute(query).scalar() is not None
 
-    def bad_outcomes(self, notice_id: str) -> tuple[int, int]:
-        """How many bounced, were dropped or complained; and how many of them an operator has seen and resumed after."""
+    def bad_outcomes(self, notice_id: str) -> BadOutcomes:
+        """How many went wrong so far."""
+        query = sa.select(delivery.c.status, sa.func.count()).group_by(delivery.c.status)
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
-            bad = sa.select(sa.func.count()).where(delivery.c.notice_no == number, delivery.c.status.in_(BAD))
+            found = query.where(delivery.c.notice_no == number, delivery.c.status.in_(BAD))
+            count = {DeliveryStatus(row.status): int(row[1]) for row in connection.execute(found)}
             forgiven = connection.execute(sa.select(notice.c.forgiven).where(notice.c.number == number)).scalar_one()
-            return int(connection.execute(bad).scalar_one()), int(forgiven)
+        return BadOutcomes(sum(count.values()), count.get(DeliveryStatus.DROPPED, 0), int(forgiven))

@@ -6,6 +6,7 @@ people are marked as possible duplicates.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.audit import write_audit
-from notifier.ledger.base import AnyRow, inside_batch
 from notifier.ledger.database import Database
-from notifier.ledger.notices import cancel_queued, reopen
+from notifier.ledger.rows import AnyRow, cancel_queued, inside_batch, reopen
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.types import BatchInDoubt
@@ -28,21 +28,24 @@ class InDoubtBatches:
 
     _db: Database
 
-    def mark_unfinished(self, at: datetime, *, is_idempotent: bool) -> int:
+    def mark_unfinished(self, at: datetime, *, safe_at: str | None = None) -> int:
         """At the start of a sender: batches that a dead one left `sending` are in doubt; how many there were.
 
-        Where sending twice writes to nobody twice, they simply go back.
+        `safe_at`: the destination where sending again writes to nobody twice. What was on its way there simply goes
+        back; what was on its way anywhere else does not.
         """
-        stale = sa.select(attempt.c.attempt_id).join(batch, _last_attempt()).where(batch.c.state == BatchState.SENDING)
+        stale = sa.select(attempt.c.attempt_id, attempt.c.destination).join(batch, _last_attempt())
         with self._db.write() as connection:
-            ids = list(connection.execute(stale).scalars())
-            outcome = AttemptOutcome.NOT_SENT if is_idempotent else AttemptOutcome.IN_DOUBT
-            ended = sa.update(attempt).where(attempt.c.attempt_id.in_(ids), attempt.c.outcome == AttemptOutcome.INTENT)
-            connection.execute(ended.values(outcome=outcome, finished_at=at, error="the sender died"))
-            state = BatchState.PENDING if is_idempotent else BatchState.IN_DOUBT
-            connection.execute(sa.update(batch).where(batch.c.state == BatchState.SENDING).values(state=state))
+            rows = connection.execute(stale.where(batch.c.state == BatchState.SENDING)).all()
+            safe = [row.attempt_id for row in rows if safe_at is not None and row.destination == safe_at]
+            back = sa.update(batch).where(sa.exists().where(attempt.c.attempt_id.in_(safe), _last_attempt()))
+            connection.execute(back.where(batch.c.state == BatchState.SENDING).values(state=BatchState.PENDING))
+            _end(connection, safe, at, AttemptOutcome.NOT_SENT)
+            rest = sa.update(batch).where(batch.c.state == BatchState.SENDING)
+            connection.execute(rest.values(state=BatchState.IN_DOUBT))
+            _end(connection, [row.attempt_id for row in rows], at, AttemptOutcome.IN_DOUBT)
             _cancel_leftovers(connection)
-        return len(ids)
+        return len(rows)
 
     def batches(self) -> tuple[BatchInDoubt, ...]:
         """Every batch in doubt with its last attempt, oldest first."""
@@ -109,6 +112,11 @@ def _last_attempt() -> sa.ColumnElement[bool]:
     )
 
 
+def _end(connection: Connection, attempt_ids: Sequence[str], at: datetime, outcome: AttemptOutcome) -> None:
+    ended = sa.update(attempt).where(attempt.c.attempt_id.in_(attempt_ids), attempt.c.outcome == AttemptOutcome.INTENT)
+    connection.execute(ended.values(outcome=outcome, finished_at=at, error="the sender died"))
+
+
 def _cancel_leftovers(connection: Connection) -> None:
     cancelled = sa.select(batch.c.notice_no).join(notice, notice.c.number == batch.c.notice_no)
     cancelled = cancelled.where(notice.c.state == NoticeState.CANCELLED, batch.c.state == BatchState.PENDING).distinct()
@@ -127,4 +135,5 @@ def _doubtful(row: AnyRow) -> BatchInDoubt:
         row.mailer,
         row.recipients,
         since,
+        row.destination,
     )

@@ -17,15 +17,15 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.base import AnyRow, notice_number
 from notifier.ledger.database import Database
+from notifier.ledger.messages import read_messages
+from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
-from notifier.ledger.states import AuditAction, BatchState
+from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
-from notifier.notice.message import Message
 
 CHUNK = 50_000
-SHARED_ADDRESS = "another recipient of this notice has the same address"
+NO_AUDIENCE = "nobody on the roster is in its audience"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -
     fresh = set(map(tuple, connection.execute(present))) - set(map(tuple, connection.execute(known)))
     if not fresh:
         return
-    messages = _messages(connection, row.number)
+    messages = read_messages(connection, row.number)
     audiences = {policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()}
     groups = [
         {
@@ -102,12 +102,6 @@ def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -
         for language, tags in sorted(fresh)
     ]
     connection.execute(reader_group.insert(), groups)
-
-
-def _messages(connection: Connection, number: int) -> list[Message]:
-    query = sa.select(message).where(message.c.notice_no == number).order_by(message.c.message_no)
-    rows = connection.execute(query).all()
-    return [Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html) for row in rows]
 
 
 def _refresh_statistics(connection: Connection) -> None:
@@ -212,6 +206,9 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     total = sum(int(row.recipients) for row in sizes)
     if connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar() is not None:
         return total
+    if not total:
+        _find_no_audience(connection, number, at)
+        return 0
     cuts = (
         (row.message_no, first, row.recipients) for row in sizes for first in range(1, row.recipients + 1, batch_size)
     )
@@ -220,6 +217,14 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     detail = f"{total} recipients"
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
+
+
+def _find_no_audience(connection: Connection, number: int, at: datetime) -> None:
+    """Nobody is not everybody: it waits for a person, and whoever joins the roster meanwhile is frozen then."""
+    connection.execute(sa.delete(reader_group).where(reader_group.c.notice_no == number))
+    values = {"state": NoticeState.NO_AUDIENCE, "why": NO_AUDIENCE, "started_at": None, "frozen_up_to": 0}
+    connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+    write_audit(connection, AuditAction.NO_AUDIENCE, at=at, who=SYSTEM, notice_no=number)
 
 
 def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[int, int, int]], batch_size: int) -> None:

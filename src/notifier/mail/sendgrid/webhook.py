@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notifier.errors import ConfigError, Unreadable, Unsigned
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason
@@ -33,37 +33,36 @@ MOST_EVENTS = 50_000
 EVENT_ID = re.compile(r"[A-Za-z0-9_=.:/+-]{1,100}")
 OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-STATUS_FOR_EVENT: Mapping[str, DeliveryStatus | None] = MappingProxyType(
+
+class Meaning(NamedTuple):
+    """What an event says, in our words: of the delivery (None: nothing about its arrival), and of the address."""
+
+    status: DeliveryStatus | None = None
+    suppression: SuppressionReason | None = None
+
+
+MEANING: Mapping[tuple[str, str], Meaning] = MappingProxyType(
     {
-        "processed": DeliveryStatus.PROCESSED,
-        "deferred": DeliveryStatus.DEFERRED,
-        "delivered": DeliveryStatus.DELIVERED,
-        "dropped": DeliveryStatus.DROPPED,
-        "bounce": DeliveryStatus.BOUNCED,
-        "spamreport": DeliveryStatus.COMPLAINED,
+        ("processed", ""): Meaning(DeliveryStatus.PROCESSED),
+        ("deferred", ""): Meaning(DeliveryStatus.DEFERRED),
+        ("delivered", ""): Meaning(DeliveryStatus.DELIVERED),
+        ("bounce", ""): Meaning(DeliveryStatus.BOUNCED),
+        ("bounce", "bounce"): Meaning(DeliveryStatus.BOUNCED, SuppressionReason.HARD_BOUNCE),
+        ("dropped", ""): Meaning(DeliveryStatus.DROPPED),
+        ("dropped", "bounced address"): Meaning(DeliveryStatus.DROPPED, SuppressionReason.HARD_BOUNCE),
+        ("dropped", "invalid"): Meaning(DeliveryStatus.DROPPED, SuppressionReason.INVALID),
+        ("dropped", "spam reporting address"): Meaning(DeliveryStatus.DROPPED, SuppressionReason.COMPLAINT),
+        ("dropped", "unsubscribed address"): Meaning(DeliveryStatus.DROPPED, SuppressionReason.UNSUBSCRIBE),
+        ("spamreport", ""): Meaning(DeliveryStatus.COMPLAINED, SuppressionReason.COMPLAINT),
+        ("unsubscribe", ""): Meaning(None, SuppressionReason.UNSUBSCRIBE),
+        ("group_unsubscribe", ""): Meaning(None, SuppressionReason.UNSUBSCRIBE),
     }
 )
-"""SendGrid's word → what it means for the delivery. Any other word, known or new, says nothing about arrival."""
-
+"""SendGrid's word, and its detail where that says more → what it means. Any other word, known or new, means nothing."""
+DETAIL_IN = MappingProxyType({"bounce": "type", "dropped": "reason"})
+"""Event → the field that holds its detail."""
 ARRIVING = frozenset({"processed", "delivered"})
 """Events that need no reason."""
-
-SUPPRESSION_FOR_EVENT: Mapping[str, SuppressionReason] = MappingProxyType(
-    {
-        "spamreport": SuppressionReason.COMPLAINT,
-        "unsubscribe": SuppressionReason.UNSUBSCRIBE,
-        "group_unsubscribe": SuppressionReason.UNSUBSCRIBE,
-    }
-)
-SUPPRESSION_FOR_DROP: Mapping[str, SuppressionReason] = MappingProxyType(
-    {
-        "bounced address": SuppressionReason.HARD_BOUNCE,
-        "invalid": SuppressionReason.INVALID,
-        "spam reporting address": SuppressionReason.COMPLAINT,
-        "unsubscribed address": SuppressionReason.UNSUBSCRIBE,
-    }
-)
-"""SendGrid's own reason for dropping → the same on our list."""
 
 
 def load_keys(texts: Iterable[str]) -> tuple[EllipticCurvePublicKey, ...]:
@@ -127,17 +126,17 @@ def _read(found: object, received_at: datetime) -> DeliveryEvent:
     if not isinstance(found, dict):
         return DeliveryEvent(_made_id(found), "unreadable", received_at, None)
     kind = _words(found.get("event"), 60) or "unknown"
-    suppression = _suppression(kind, found)
+    meaning = _meaning(kind, found)
     return DeliveryEvent(
         event_id=_event_id(found),
         kind=kind,
         at=_instant(found.get("timestamp"), received_at),
-        status=STATUS_FOR_EVENT.get(kind),
+        status=meaning.status,
         delivery_key=_our_key(found.get("pn_d")),
         attempt_id=_our_key(found.get("pn_a")),
         reason="" if kind in ARRIVING else _reason(found),
-        suppression=suppression,
-        email=_words(found.get("email"), 320) if suppression else "",
+        suppression=meaning.suppression,
+        email=_words(found.get("email"), 320) if meaning.suppression else "",
     )
 
 
@@ -172,12 +171,9 @@ def _reason(found: dict[str, Any]) -> str:
     return " · ".join(words for part in parts if (words := _words(part, 250)))
 
 
-def _suppression(kind: str, found: dict[str, Any]) -> SuppressionReason | None:
-    if kind == "bounce":
-        return SuppressionReason.HARD_BOUNCE if found.get("type") == "bounce" else None
-    if kind == "dropped":
-        return SUPPRESSION_FOR_DROP.get(_words(found.get("reason"), 60).lower())
-    return SUPPRESSION_FOR_EVENT.get(kind)
+def _meaning(kind: str, found: dict[str, Any]) -> Meaning:
+    detail = _words(found.get(DETAIL_IN.get(kind, "")), 60).lower()
+    return MEANING.get((kind, detail)) or MEANING.get((kind, ""), Meaning())
 
 
 def _words(given: object, longest: int) -> str:

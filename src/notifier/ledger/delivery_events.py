@@ -16,9 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.base import AnyRow, insert_into
 from notifier.ledger.database import Database
 from notifier.ledger.roster import add_suppressions
+from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.types import EventCounts

@@ -11,7 +11,7 @@ import unicodedata
 from typing import Any
 
 from notifier.errors import RejectedItems
-from notifier.mail import Addressee, Envelope
+from notifier.mail.base import Addressee, Envelope
 from notifier.mail.mime import name_for_html, name_for_text, plain_name, recipient_address, sender_address
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
@@ -32,7 +32,7 @@ def request_body(envelope: Envelope, *, sandbox: bool) -> Json:
     body: Json = {
         "personalizations": _personalizations(envelope),
         "from": _sender(envelope.sender),
-        "subject": envelope.subject,
+        "subject": " ".join(envelope.subject.split()),
         "content": _content(message.text, message.html),
         "headers": {
             "Auto-Submitted": "auto-generated",

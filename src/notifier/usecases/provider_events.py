@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from notifier.mail.events import parse, verify
+from notifier.mail.sendgrid.webhook import parse, verify
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder:
+class EventRecorder:
     """Takes in one request of a provider at a time; safe to call from several threads, as the ledger is."""
 
     ledger: Ledger

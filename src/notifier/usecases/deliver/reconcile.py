@@ -18,12 +18,8 @@ if TYPE_CHECKING:
 WHY = "no event came within the waiting time"
 
 
-def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> tuple[str, ...]:
+def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[str]:
     """Give back what may be sent again, marked as possible duplicates; say of the rest why it stays in doubt."""
-    return tuple(_settle_all(ledger, mailer, rules, now))
-
-
-def _settle_all(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[str]:
     for doubtful in ledger.in_doubt.batches():
         if doubtful.state is not NoticeState.SENDING:
             continue
@@ -38,6 +34,11 @@ def _settle_all(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: dateti
 
 def _verdict(ledger: Ledger, mailer: Mailer, rules: SendingRules, doubtful: BatchInDoubt, now: datetime) -> Settling:
     """By the mailer that made the attempt: another one's events say nothing about it."""
-    has_events = mailer.has_events and doubtful.mailer == mailer.name
-    seen_at = ledger.events.feed_seen_at(doubtful.mailer)
-    return settle(doubtful.since, now, has_events=has_events, feed_seen_at=seen_at, rules=rules)
+    return settle(
+        doubtful.since,
+        now,
+        has_events=mailer.has_events and doubtful.mailer == mailer.name,
+        others_were_accepted=ledger.attempts.has_accepted_since(doubtful.mailer, doubtful.since),
+        feed_seen_at=ledger.events.feed_seen_at(doubtful.mailer),
+        rules=rules,
+    )

@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
-from notifier.mail import Accepted, Envelope
-from notifier.mail.sendgrid_answer import read_answer
-from notifier.mail.sendgrid_request import request_body
+from notifier.mail.base import Accepted, Envelope
+from notifier.mail.mime import refuse_bad_senders
+from notifier.mail.sendgrid.request import request_body
+from notifier.mail.sendgrid.response import read_response
 
 if TYPE_CHECKING:
     import urllib3
@@ -37,6 +38,8 @@ class SendGridMailer:
     batch_size: int = MOST_PER_REQUEST
     connections: int = 8
     sandbox: bool = False
+    has_webhook: bool = True
+    """Do its events reach us? Without a verification key for them, none is ever recorded."""
     ssl_context: ssl.SSLContext | None = None
     """None: the system's certificates, verified."""
 
@@ -48,9 +51,14 @@ class SendGridMailer:
     @property
     def has_events(self) -> bool:
         """The sandbox makes none."""
-        return not self.sandbox
+        return self.has_webhook and not self.sandbox
 
-    def check(self) -> None:
+    @property
+    def destination(self) -> str:
+        """The host, or its sandbox; not the key, which may be exchanged while a notice goes out."""
+        return f"sendgrid+{self.host}{'#sandbox' * self.sandbox}"
+
+    def check(self, sender: str, reply_to: str | None) -> None:
         """Raise `Refused` where the key or the host cannot be one, without showing the key."""
         if not self.api_key:
             raise Refused("the environment has no SENDGRID_API_KEY; mail.transport = 'sendgrid' needs one")
@@ -60,17 +68,18 @@ class SendGridMailer:
             raise Refused(f"config.toml: mail.sendgrid.host: expected 'https://api.sendgrid.com', got {self.host!r}")
         if not 1 <= self.batch_size <= MOST_PER_REQUEST:
             raise Refused(f"config.toml: mail.sendgrid.batch_size: expected 1 to {MOST_PER_REQUEST}")
+        refuse_bad_senders(sender, reply_to)
 
     def send(self, envelope: Envelope) -> Accepted:
         """Post one request. Raises every kind of `DeliveryError`."""
         body = request_body(envelope, sandbox=self.sandbox)
         with self._opening:
             api = self._api
-        answer = api.send(body)
-        return read_answer(
-            answer.status_code,
-            answer.headers,
-            answer.body,
+        response = api.send(body)
+        return read_response(
+            response.status_code,
+            response.headers,
+            response.body,
             recipients=len(envelope.addressees),
             sandbox=self.sandbox,
         )
@@ -81,7 +90,7 @@ class SendGridMailer:
 
     @cached_property
     def _pool(self) -> urllib3.HTTPConnectionPool:
-        from notifier.mail.pooled import open_pool
+        from notifier.mail.sendgrid.http import open_pool
 
         return open_pool(
             self.host, timeout_s=self.timeout_s, connections=self.connections, ssl_context=self.ssl_context
@@ -91,7 +100,7 @@ class SendGridMailer:
     def _api(self) -> SendGridAPIClient:
         from sendgrid import SendGridAPIClient
 
-        from notifier.mail.pooled import PooledClient
+        from notifier.mail.sendgrid.http import PooledClient
 
         api = SendGridAPIClient(api_key=self.api_key, host=self.host)
         headers = {**api.client.request_headers, "Content-Type": "application/json"}

@@ -1,9 +1,13 @@
-"""One deadline for a whole answer: a timeout for each read would let a server drip a byte a second for ever."""
+"""Sockets as every transport needs them: one deadline for a whole answer, and what went wrong in words.
+
+A timeout for each read alone would let a server drip a byte a second for ever.
+"""
 
 from __future__ import annotations
 
 import io
 import socket
+import ssl
 import time
 from typing import Any, cast
 
@@ -51,3 +55,16 @@ def timely(sock: socket.socket) -> io.BufferedReader:
 def restart(reader: io.BufferedReader) -> None:
     """Wait for another answer on a reader made by `timely`."""
     cast(UntilDeadline, reader.raw).restart()
+
+
+def trouble(error: BaseException) -> str:
+    """What went wrong, without what the server said (that may hold an address) and without objects' names."""
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
+        causes.append(cause)
+    for each in reversed(causes):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return f"its certificate is not valid: {each.verify_message}"
+        if isinstance(each, OSError) and each.strerror:
+            return each.strerror
+    return type(error).__name__

@@ -1,8 +1,8 @@
 """Kept-open connections under the `sendgrid` package's client, which by itself opens one a request and waits for ever.
 
-What this transport promises its caller: `NotSent` means that no connection came about, so no byte of the request left;
-anything else that goes wrong afterwards is `InDoubt`. An answer has one deadline as a whole, however slowly it drips.
-Redirects are not followed, nothing is retried, proxies named in the environment are not used.
+What this transport promises its caller: `Unavailable` means that no connection came about, so no byte of the request
+left; anything else that goes wrong afterwards is `InDoubt`. An answer has one deadline as a whole, however slowly it
+drips. Redirects are not followed, nothing is retried, proxies named in the environment are not used.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import urllib3
 from python_http_client.client import Client, Response
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from notifier.errors import InDoubt, NotSent
-from notifier.mail.deadline import timely
+from notifier.errors import InDoubt, Unavailable
+from notifier.mail.sockets import timely, trouble
 
 if TYPE_CHECKING:
     import socket
@@ -28,15 +28,15 @@ MOST_ANSWER_BYTES = 256 * 1024
 """Of an answer's body; SendGrid's longest lists a line for each of 1,000 addresses."""
 
 
-class _TimelyAnswer(HTTPResponse):
+class _BoundedResponse(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
         self.fp = timely(sock)
 
 
-class _Plain(HTTPConnection):
-    response_class = _TimelyAnswer
+class _HttpConnection(HTTPConnection):
+    response_class = _BoundedResponse
 
     def connect(self) -> None:
         try:
@@ -45,8 +45,8 @@ class _Plain(HTTPConnection):
             raise _not_connected(self.host, error) from error
 
 
-class _Tls(HTTPSConnection):
-    response_class = _TimelyAnswer
+class _HttpsConnection(HTTPSConnection):
+    response_class = _BoundedResponse
 
     def connect(self) -> None:
         try:
@@ -55,8 +55,8 @@ class _Tls(HTTPSConnection):
             raise _not_connected(self.host, error) from error
 
 
-def _not_connected(host: str, error: Exception) -> NotSent:
-    return NotSent(f"no connection to {host}: {error}")
+def _not_connected(host: str, error: Exception) -> Unavailable:
+    return Unavailable(f"no connection to {host}: {trouble(error)}")
 
 
 def open_pool(
@@ -69,11 +69,11 @@ def open_pool(
     timeout = urllib3.Timeout(connect=min(CONNECT_TIMEOUT_S, timeout_s), read=timeout_s)
     secure: dict[str, Any] = {"ssl_context": ssl_context} if host.startswith("https:") else {}
     pool = urllib3.connection_from_url(host, maxsize=connections, block=True, retries=False, timeout=timeout, **secure)
-    pool.ConnectionCls = _Tls if host.startswith("https:") else _Plain
+    pool.ConnectionCls = _HttpsConnection if host.startswith("https:") else _HttpConnection
     return pool
 
 
-class _Answer:
+class _Received:
     """What the package's client reads an answer through."""
 
     def __init__(self, status: int, body: bytes, headers: HTTPMessage) -> None:
@@ -110,14 +110,14 @@ class PooledClient(Client):  # type: ignore[misc]  # the package has no types
         )
 
     def post(self, request_body: object) -> Response:
-        """One request. Raises `NotSent` and `InDoubt`."""
+        """One request. Raises `Unavailable` and `InDoubt`."""
         path = urlsplit(self._build_url(None)).path
         body = json.dumps(request_body).encode()
         try:
             answer = self.pool.urlopen("POST", path, body=body, headers=self.request_headers, preload_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise InDoubt(f"no answer from {self.pool.host}: {type(error).__name__}") from error
-        return Response(_Answer(answer.status, _body(answer), cast(HTTPMessage, answer.headers)))
+        return Response(_Received(answer.status, _body(answer), cast(HTTPMessage, answer.headers)))
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:

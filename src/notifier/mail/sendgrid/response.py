@@ -1,4 +1,4 @@
-"""SendGrid's answer to a request → what is known now: `Accepted`, or the `DeliveryError` that says what may be done.
+"""SendGrid's response to a request → what is known now: `Accepted`, or the `DeliveryError` that says what may be done.
 
 Only 202 is success (200 in the sandbox). An answer from which nothing is certain leaves the request in doubt.
 """
@@ -10,20 +10,40 @@ import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any
 
-from notifier.errors import AccountBlocked, DeliveryError, InDoubt, NotSent, RejectedItems, RejectedRequest
-from notifier.mail import Accepted
+from notifier.errors import (
+    DeliveryError,
+    InDoubt,
+    NotSent,
+    RecipientRefused,
+    RejectedItems,
+    RejectedRequest,
+    SendingBlocked,
+    Unavailable,
+)
+from notifier.mail.base import Accepted
 
+BAD_REQUEST, TOO_LARGE, TOO_MANY = 400, 413, 429
+MEANING_OF_STATUS: Mapping[int, type[DeliveryError]] = MappingProxyType(
+    {
+        401: SendingBlocked,  # the key, or "Maximum credits exceeded"
+        403: SendingBlocked,  # a sender that is not verified, a right that the key has not
+        408: NotSent,
+    }
+)
+"""Statuses that mean one thing whatever the body says. Any other 4xx refuses the request; all else proves nothing."""
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 1.0, 900.0
 SANDBOX = "sandbox: checked, not sent"
 """What the ledger keeps in place of a request's id, so that nobody takes a rehearsal for a delivery."""
-PLACE = re.compile(r"personalizations\.(\d{1,4})(?:\.|$)")
+PLACE = re.compile(r"personalizations\.(\d{1,4})(?:\.to\b.*)?")
+"""Whose address is refused; any other field of a personalization is ours, and the same for everybody."""
 ADDRESS = re.compile(r"\S+@\S+")
 DIGITS = re.compile(r"\d{1,15}")
 
 
-def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, recipients: int, sandbox: bool) -> Accepted:
+def read_response(status: int, headers: Mapping[str, str], body: bytes, *, recipients: int, sandbox: bool) -> Accepted:
     """Return for success, raise for everything else. `recipients` bounds the places an answer may name."""
     if sandbox and status == 200:
         return Accepted(SANDBOX)
@@ -34,26 +54,25 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, recipie
 
 def _error(status: int, headers: Mapping[str, str], findings: list[dict[str, Any]], recipients: int) -> DeliveryError:
     text = f"SendGrid answered {status}{_words(findings)}"
-    if status in (408, 429):
-        return NotSent(text, retry_after_s=_wait_s(headers))
-    if status in (401, 403):
-        return AccountBlocked(text)
-    if status == 400:
+    if status == TOO_MANY:
+        return Unavailable(text, retry_after_s=_wait_s(headers))
+    if status == BAD_REQUEST:
         return _bad_request(text, findings, recipients)
-    if 400 <= status < 500:
-        return RejectedRequest(text, too_large=status == 413)
-    return InDoubt(text)
+    if status == TOO_LARGE:
+        return RejectedRequest(text, too_large=True)
+    otherwise = RejectedRequest if 400 <= status < 500 else InDoubt
+    return MEANING_OF_STATUS.get(status, otherwise)(text)
 
 
 def _bad_request(text: str, findings: list[dict[str, Any]], recipients: int) -> DeliveryError:
     """Which recipients, if it says so; the whole request, where it names another part; else some recipient unnamed."""
     fields = [str(finding.get("field") or "") for finding in findings]
-    places = {int(match[1]) for field in fields if (match := PLACE.match(field))}
+    places = {int(match[1]) for field in fields if (match := PLACE.fullmatch(field))}
     if places and max(places) < recipients:
         return RejectedItems(text, indexes=tuple(sorted(places)))
-    if any(field and not field.startswith("personalizations") for field in fields):
+    if any(field and field != "personalizations" and not PLACE.fullmatch(field) for field in fields):
         return RejectedRequest(text)
-    return RejectedItems(text)
+    return RejectedItems(text) if recipients > 1 else RecipientRefused(text, kind=f"answer {BAD_REQUEST}")
 
 
 def _findings(body: bytes) -> list[dict[str, Any]]:

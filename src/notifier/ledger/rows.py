@@ -1,0 +1,86 @@
+"""What several parts of the ledger need of SQL, and the moves of a notice that more than one of them makes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from notifier.errors import Refused
+from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.schema import batch, delivery, notice
+from notifier.ledger.states import AuditAction, BatchState
+from notifier.notice.delivery import DeliveryStatus, NoticeState
+
+AnyRow = Any
+"""A row of whatever columns were selected."""
+
+
+def insert_into(connection: Connection, table: sa.Table) -> Any:
+    """The dialect's own INSERT, which knows ON CONFLICT; both dialects spell it alike."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def inserted_number(connection: Connection, statement: Any) -> int:
+    """Insert one row and give back the number the database chose for it."""
+    key: Any = connection.execute(statement).inserted_primary_key
+    return int(key[0])
+
+
+def notice_number(connection: Connection, notice_id: str) -> int:
+    """The row of a notice. Raises `Refused` where there is none."""
+    number = connection.execute(sa.select(notice.c.number).where(notice.c.notice_id == notice_id)).scalar()
+    if number is None:
+        raise Refused(f"there is no notice {notice_id!r}; `notifier notice list` shows them")
+    return int(number)
+
+
+def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """The deliveries of the batch in `row`; with the table itself for `row`, of each batch of a query."""
+    return (
+        delivery.c.notice_no == row.notice_no,
+        delivery.c.message_no == row.message_no,
+        delivery.c.seq.between(row.first_seq, row.last_seq),
+    )
+
+
+IN_ITS_BATCH = inside_batch(batch.c)
+"""Joins each delivery with the batch it lies in."""
+
+
+def number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:
+    """The row of a notice, and where it stands. Raises `Refused` where there is none."""
+    number = notice_number(connection, notice_id)
+    state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
+    return number, NoticeState(state)
+
+
+def stop(connection: Connection, number: int, at: datetime, why: str) -> None:
+    """Hold a notice that is being sent; nothing is held where somebody has done so, or cancelled it."""
+    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.SENDING)
+    if connection.execute(query.values(state=NoticeState.HELD, why=why)).rowcount:
+        write_audit(connection, AuditAction.HELD, at=at, who=SYSTEM, notice_no=number, detail=why)
+
+
+def reopen(connection: Connection, number: int) -> None:
+    """A finished notice is being sent again."""
+    query = sa.update(notice).where(notice.c.number == number, notice.c.state == NoticeState.FINISHED)
+    connection.execute(query.values(state=NoticeState.SENDING, finished_at=None))
+
+
+def cancel_queued(connection: Connection, number: int) -> int:
+    """Give every delivery that was never sent the status `cancelled`, and close its batch; how many there were."""
+    in_pending = sa.exists().where(
+        batch.c.notice_no == number,
+        batch.c.message_no == delivery.c.message_no,
+        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
+        batch.c.state == BatchState.PENDING,
+    )
+    queued = sa.update(delivery).where(delivery.c.notice_no == number, delivery.c.status.is_(None), in_pending)
+    spared = connection.execute(queued.values(status=DeliveryStatus.CANCELLED, reason="notice cancelled")).rowcount
+    pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.PENDING)
+    connection.execute(pending.values(state=BatchState.CANCELLED))
+    return spared

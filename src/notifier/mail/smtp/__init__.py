@@ -1,0 +1,104 @@
+"""The transport over any SMTP server: one recipient a message, so that a lost reply leaves one delivery in doubt."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections import deque
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from notifier.errors import DeliveryError, InDoubt, Refused, RejectedRequest
+from notifier.mail.base import Accepted, Envelope
+from notifier.mail.mime import build, recipient_address, refuse_bad_senders, sender_address
+from notifier.mail.smtp.connection import Security, Server
+from notifier.mail.smtp.connection_pool import ConnectionPool, Kept
+from notifier.mail.smtp.dialogue import transmit
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class SmtpMailer:
+    """Sends by SMTP. `security` is a word of `Security`."""
+
+    host: str = "localhost"
+    port: int = 587
+    security: str = Security.STARTTLS
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    connections: int = 4
+    timeout_s: float = 30.0
+    ssl_context: ssl.SSLContext | None = None
+    """None: the system's certificates, verified, with the host's name."""
+    _idle: deque[Kept] = field(default_factory=deque, repr=False, compare=False)
+
+    name = "smtp"
+    batch_size = 1
+    is_idempotent = False
+    has_events = False
+
+    @property
+    def destination(self) -> str:
+        """`smtp://user@host:port`."""
+        return f"smtp://{self.username}@{self.host}:{self.port}" if self.username else f"smtp://{self.host}:{self.port}"
+
+    def check(self, sender: str, reply_to: str | None) -> None:
+        """Raise `Refused` for settings that could not send, or would show the password to the network."""
+        if self.security not in tuple(Security):
+            raise Refused(f"config.toml: mail.smtp.security: expected starttls, tls or none, got {self.security!r}")
+        if self.username and not self.password:
+            raise Refused("the environment has no NOTIFIER_SMTP_PASSWORD; mail.smtp.username needs one")
+        if self.username and self.security == Security.NONE and self.host not in LOOPBACK:
+            raise Refused("config.toml: mail.smtp.security: 'none' would send the password unencrypted")
+        if self.username and not self.username.isascii():
+            raise Refused("config.toml: mail.smtp.username: a login takes no letters outside ASCII")
+        if self.username and not (self.password or "").isascii():
+            raise Refused("NOTIFIER_SMTP_PASSWORD: a login takes no letters outside ASCII; set another password")
+        refuse_bad_senders(sender, reply_to)
+
+    def send(self, envelope: Envelope) -> Accepted:
+        """Send one message to one recipient. Raises every kind of `DeliveryError`."""
+        if len(envelope.addressees) != 1:
+            raise RejectedRequest("SMTP sends to one recipient at a time", too_large=True)
+        content = build(envelope, envelope.addressees[0])
+        sender = sender_address(envelope.sender, "mail.from")
+        recipient = recipient_address(envelope.addressees[0])
+        kept = self._pool.take()
+        try:
+            accepted = transmit(kept.connection, self._pool.server.name, sender, recipient, content)
+        except InDoubt:
+            kept.connection.close()
+            raise
+        except DeliveryError:
+            self._pool.give_back_refused(kept)
+            raise
+        except BaseException:
+            kept.connection.close()
+            raise
+        self._pool.give_back(kept)
+        return accepted
+
+    def close(self) -> None:
+        """Say goodbye on every kept connection."""
+        self._pool.close()
+
+    @cached_property
+    def _pool(self) -> ConnectionPool:
+        server = Server(
+            host=self.host,
+            port=self.port,
+            security=Security(self.security),
+            username=self.username,
+            password=self.password,
+            timeout_s=self.timeout_s,
+            helo_name=_helo_name(),
+            ssl_context=self.ssl_context or ssl.create_default_context(),
+        )
+        return ConnectionPool(server, self._idle)
+
+
+def _helo_name() -> str:
+    """This machine's name, if it has a whole one. Asking a name server for it, as `smtplib` does, can hang for long."""
+    name = socket.gethostname()
+    return name if "." in name else "[127.0.0.1]"

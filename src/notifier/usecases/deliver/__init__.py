@@ -1,0 +1,142 @@
+"""Deliver: notices that are due → frozen recipients → batches to the provider, each recorded before and after.
+
+One process sends at a time. Requests run in threads; the ledger is written by the caller's thread alone. If the program
+dies on any line, the ledger tells the truth: a batch without an outcome is in doubt, and stays so until `reconcile`
+or an event settles it. `hold` and `cancel` from another process take effect before the next batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from notifier.ledger.types import NoticeCounts, StoredNotice
+from notifier.notice.delivery import NoticeState
+from notifier.notice.sending_rules import SendingRules
+from notifier.usecases.deliver.environment import Environment, Phase, Progress, SystemEnvironment
+from notifier.usecases.deliver.outcomes import Provider
+from notifier.usecases.deliver.reconcile import reconcile
+from notifier.usecases.deliver.sender import NoticeSender
+
+if TYPE_CHECKING:
+    from notifier.ledger import Ledger
+    from notifier.mail import Mailer
+
+__all__ = ["DeliveryReport", "Environment", "NoticeReport", "Progress", "SendingRules", "SystemEnvironment", "deliver"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReport:
+    """Where a notice stands after a pass; `waiting_for` says why the pass left anything undone, until when if known."""
+
+    notice: StoredNotice
+    counts: NoticeCounts
+    sent: int = 0
+    """Recipients whose messages the provider took in this pass."""
+    waiting_for: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a pass of the sender did."""
+
+    notices: tuple[NoticeReport, ...] = ()
+    alarms: tuple[str, ...] = ()
+    """What a person must know and the ledger does not show by itself, a line each."""
+
+
+def deliver(
+    ledger: Ledger,
+    mailer: Mailer,
+    rules: SendingRules,
+    environment: Environment | None = None,
+    *,
+    withheld: Collection[str] = (),
+) -> DeliveryReport:
+    """Send what is due and settle what is in doubt, as far as this pass gets. `withheld`: notices that must not start.
+
+    Raises `Busy` while another process sends, `Refused` where the mailer cannot send at all (nothing is frozen then),
+    and `LedgerError` where the ledger cannot be written; whatever was under way is in doubt afterwards.
+    """
+    env = environment or SystemEnvironment()
+    if not _due(ledger, env, withheld) and not ledger.batches.has_unsettled():
+        return DeliveryReport()
+    mailer.check(rules.sender, rules.reply_to)
+    with ledger.sender_lock():
+        ledger.in_doubt.mark_unfinished(env.now(), safe_at=mailer.destination if mailer.is_idempotent else None)
+        alarms = tuple(reconcile(ledger, mailer, rules, env.now()))
+        pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
+        try:
+            provider = _provider(ledger, mailer, rules, pool)
+            reports = tuple(_send(ledger, provider, env, one) for one in _due(ledger, env, withheld))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return DeliveryReport(reports, (*alarms, *provider.alarms))
+
+
+def _due(ledger: Ledger, env: Environment, withheld: Collection[str]) -> tuple[str, ...]:
+    return tuple(one for one in ledger.notices.due(env.now()) if one not in withheld)
+
+
+def _provider(ledger: Ledger, mailer: Mailer, rules: SendingRules, pool: ThreadPoolExecutor) -> Provider:
+    """With what earlier passes have learned of it."""
+    breaker = ledger.breakers.of(mailer.name)
+    if breaker is None:
+        return Provider(mailer, rules, pool)
+    provider = Provider(mailer, rules, pool, last_refusal=breaker.why)
+    provider.pause(breaker.until, breaker.why)
+    return provider
+
+
+def _send(ledger: Ledger, provider: Provider, env: Environment, notice_id: str) -> NoticeReport:
+    """Bring one notice as far as it gets now."""
+    sender = NoticeSender(ledger, provider, env, notice_id)
+    if not env.should_stop() and ledger.notices.start(notice_id, env.now()) and _is_bound(sender):
+        _freeze(ledger, provider, env, notice_id)
+        if ledger.notices.get(notice_id).state is NoticeState.SENDING:
+            sender.run()
+            _finish(ledger, provider, env, notice_id)
+    return _report(sender)
+
+
+def _report(sender: NoticeSender) -> NoticeReport:
+    notice = sender.ledger.notices.get(sender.notice_id)
+    why = notice.why if notice.state is NoticeState.NO_AUDIENCE else sender.waiting_for
+    counts = sender.ledger.deliveries.counts(sender.notice_id)
+    return NoticeReport(notice, counts, sender.sent, why, sender.until)
+
+
+def _is_bound(sender: NoticeSender) -> bool:
+    """Does what is left of it go out where it began? Else it is held: a person sets that back, or moves it."""
+    now, here = sender.environment.now(), sender.provider.mailer.destination
+    began = sender.ledger.notices.bind(sender.notice_id, here, now)
+    if began == here:
+        return True
+    sender.waiting_for = f"it began on {began}, and mail goes to {here} now; set that back, or move it"
+    sender.ledger.notices.stop(sender.notice_id, now, sender.waiting_for)
+    return False
+
+
+def _freeze(ledger: Ledger, provider: Provider, env: Environment, notice_id: str) -> None:
+    def tell(done: int) -> None:
+        env.on_progress(Progress(notice_id, Phase.FREEZING, done, 0, 0.0))
+
+    ledger.recipients.freeze(notice_id, env.now(), batch_size=provider.batch_size, on_progress=tell)
+
+
+def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str) -> None:
+    """Close it if all is done; an end after the deadline moves the effective date, only ever later."""
+    now = env.now()
+    if not ledger.notices.finish(notice_id, now):
+        return
+    notice = ledger.notices.get(notice_id)
+    if not notice.is_overdue(now):
+        return
+    effective_on = now.date() + timedelta(days=provider.rules.period_days)
+    moved = [tag for tag in notice.tags if ledger.postings.delay_effect(tag, effective_on)]
+    if moved:
+        provider.alarms.append(f"notice {notice_id} ended late; it takes effect on {effective_on}: {', '.join(moved)}")
