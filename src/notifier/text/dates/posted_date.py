@@ -1,9 +1,8 @@
-"""The posted date: the "last updated" line at the top of a policy, as people write it.
+"""The two dates of a policy that Notifier owns: when it was last posted, and since when it applies.
 
-Notifier owns the date and nothing around it: wording, emphasis and date style stay as the editor wrote them, line
-endings to the byte. A date that could be two days, or is none yet, is an error, never a guess. Only the first lines
-of a text are looked at, and of several dates there the one that says "updated" comes before "published", and that
-before "effective".
+A line that says *updated, revised, Stand* carries the first, one that says *effective, in force, gültig ab* the
+second; front matter is kept in step. Where no line says the first, the second's is where readers look. Only the
+dates' own characters are ever written; what could be two days, or is none, is an error and never a guess.
 """
 
 from __future__ import annotations
@@ -12,23 +11,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from notifier.errors import Finding, FindingCode, PolicyError
-from notifier.text.dates.calendar import CONNECTORS, EAST_ASIAN_KEYWORDS, ENGLISH, TONGUES, tongue
-from notifier.text.dates.written import Form, Unreadable, placeholder_at, read_date, write_date, write_line
-from notifier.text.front_matter import body_start
-
-HEAD_LINES = 15
-"""How many lines with words in them count as the first lines of a document."""
+from notifier.text.dates.date_lines import DateLine, DateRank, date_lines
+from notifier.text.dates.date_words import keywords
+from notifier.text.dates.first_lines import head_end
+from notifier.text.dates.locale_calendar import long_date
+from notifier.text.dates.placeholders import placeholder_at
+from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, example, not_a_date, read_date, rewritten
+from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
+from notifier.text.front_matter_fields import FieldKind, FrontMatterField
 
 
 @dataclass(frozen=True, slots=True)
 class PostedDate:
-    """The posted date a text bears: `text[start:end]` are the words of the date, on `line` (from 1).
-
-    A month without a day reads as its first day.
-    """
+    """A date that a text bears: `text[start:end]` are its words, on `line` (from 1); a month reads as its first day."""
 
     value: date
     start: int
@@ -36,219 +33,214 @@ class PostedDate:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A date line's date, readable or not. Lower `rank` wins; `line` is the whole line where nothing else is on it."""
-
-    rank: float
-    start: int
-    end: int
-    form: Form | Unreadable
-    in_front_matter: bool
-    line: tuple[int, int] | None = None
-
-
 def find_posted_date(text: str, *, language: str, path: str = "") -> PostedDate | None:
     """The posted date that readers see: in the document if it is there, else in the front matter.
 
-    Raises PolicyError (`path:line:`) for a date that is ambiguous, a placeholder, or none.
+    Where a text says only since when it applies, that. Raises PolicyError (`path:line:`) for a date that is
+    ambiguous, a placeholder, or none.
     """
     chosen = _chosen(text, language)
-    for found in chosen:
-        if isinstance(found.form, Unreadable):
-            fault = found.form
-            raise PolicyError(
-                Finding(FindingCode.POSTED_DATE, path, _line(text, found.start), fault.complaint, fault.mend)
-            )
-    for found in chosen:
-        if isinstance(found.form, Form):
-            return PostedDate(found.form.value, found.start, found.end, _line(text, found.start))
-    return None
+    _refuse_unreadable(text, chosen, path)
+    return _first(text, chosen.posted or chosen.effective)
 
 
-def set_posted_date(text: str, on: date, *, language: str, path: str = "") -> str:
-    """The text with `on` as its posted date, in the style it had; without one, a line is added under the heading.
+def find_effective_date(text: str, *, language: str, path: str = "") -> PostedDate | None:
+    """The day that a text says it applies from. Raises PolicyError as `find_posted_date` does."""
+    chosen = _chosen(text, language)
+    _refuse_unreadable(text, chosen, path)
+    return _first(text, chosen.effective)
 
-    Raises PolicyError as `find_posted_date` does.
+
+def set_posted_date(text: str, on: date, *, effective_on: date | None = None, language: str, path: str = "") -> str:
+    """The text with `on` as its posted date and `effective_on` as its effective one, in the styles they had.
+
+    Without `effective_on`, what says since when it applies stays, save where nothing says when it was posted. A text
+    without either gets a line under its heading. Raises PolicyError as `find_posted_date` does, and where a line
+    would be needed in a language whose words nobody knows.
     """
-    if find_posted_date(text, language=language, path=path) is None:
-        return _with_line(text, write_line(on, language))
-    edits = []
-    for found in _chosen(text, language):
-        if isinstance(found.form, Form):
-            edits += [(found.start, found.end, write_date(found.form, on, language))]
-            edits += [(start, end, on.isoformat()) for start, end in _machine_dates(text, found)]
+    chosen = _chosen(text, language)
+    _refuse_unreadable(text, chosen, path)
+    if not chosen.posted and not chosen.effective:
+        return _with_line(text, _new_line(on, language, path))
+    since = effective_on if chosen.posted else effective_on or on
+    edits = [edit for line in chosen.posted for edit in _moved(text, line, on, language)]
+    if since is not None:
+        edits += [edit for line in chosen.effective for edit in _moved(text, line, since, language)]
     return _edited(text, edits)
 
 
 def without_posted_date(text: str, *, language: str) -> str:
-    """The text as it is compared: without its posted date, whatever that is, even an unreadable one.
+    """The text as it is compared: without its two dates, whatever they are, even unreadable ones.
 
-    A line that is nothing but the date line becomes empty, and a text without one gets that empty line, so that the
-    same text before and after `set_posted_date` compares equal.
+    A line that is nothing but the posted date's becomes empty, and a text without one gets that empty line, so that
+    the same text before and after `set_posted_date` compares equal.
     """
     chosen = _chosen(text, language)
-    if not chosen:
+    if not chosen.posted and not chosen.effective:
         return _with_line(text, "")
-    edits = []
-    for found in chosen:
-        edits += [(start, end, "") for start, end in _machine_dates(text, found) if not _is_inside(start, found.line)]
-        edits += [(*(found.line or (found.start, found.end)), "")]
+    edits: list[Edit] = []
+    for line in (*chosen.posted, *chosen.effective):
+        whole = line.line if line.rank is not DateRank.EFFECTIVE else None
+        low, high = whole or (line.date.start, line.date.end)
+        edits += [(low, high, ""), *((*span, "") for span in _machine_dates(text, line) if not low <= span[0] < high)]
+        edits += [(*line.time, "")] if line.time else []
     return _edited(text, edits)
 
 
-def _is_inside(offset: int, span: tuple[int, int] | None) -> bool:
-    return span is not None and span[0] <= offset < span[1]
-
-
-def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
-    """The text with each stretch replaced; stretches do not overlap."""
-    for start, end, words in sorted(edits, reverse=True):
-        text = text[:start] + words + text[end:]
-    return text
-
-
-def _chosen(text: str, language: str) -> list[_Found]:
-    """The dates that are the posted date: the best one of the document and, of equal rank, the front matter's."""
-    head = _Head.of(text)
-    candidates = [*_in_front_matter(text, head, language), *_in_body(text, head, language)]
-    if not candidates:
-        return []
-    best = min(found.rank for found in candidates)
-    top = [found for found in candidates if found.rank == best]
-    body = [found for found in top if not found.in_front_matter][:1]
-    return body + [found for found in top if found.in_front_matter]
-
-
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """Where a text's front matter and its first lines lie."""
+class _Chosen:
+    """The lines that carry the two dates, and why the first cannot be told where that is so."""
 
-    front_end: int
-    end: int
-
-    @classmethod
-    def of(cls, text: str) -> _Head:
-        start = body_start(text)
-        end, seen = start, 0
-        for line in _LINE.finditer(text, start):
-            seen += bool(line["words"].strip())
-            if seen > HEAD_LINES or not line[0]:
-                break
-            end = line.end()
-        return cls(start, end)
+    posted: tuple[DateLine, ...]
+    effective: tuple[DateLine, ...]
+    doubts: tuple[DateLine, ...]
 
 
-_LINE = re.compile(r"(?P<words>[^\r\n]*)(?P<break>\r\n|\n|\r|\Z)")
-_FRONT_KEY = re.compile(
-    r"^(?P<key>[Ll]ast[_ -]?(?:[Uu]pdated?|[Mm]odified|[Rr]evised)|updated(?:[_-]?(?:at|on))?|modified|revised"
-    r"|posted(?:[_-]?on)?|date)[ \t]*:[ \t]*[\"']?(?P<value>[^\r\n\"'#]*)",
-    re.M,
-)
+def _chosen(text: str, language: str) -> _Chosen:
+    """For each date the first line of the body that says most, and of equal rank the front matter's."""
+    body, front = date_lines(text, language), list(_in_front_matter(text, language))
+    posted = [line for line in (*body, *front) if line.rank < DateRank.EFFECTIVE]
+    effective = [line for line in (*body, *front) if line.rank is DateRank.EFFECTIVE]
+    best = min((line.rank for line in posted), default=DateRank.DATED)
+    posted = [line for line in posted if line.rank is best]
+    doubts = tuple(line for line in body if line.rank is DateRank.UNCLEAR)
+    return _Chosen(_one_of_body(posted), _one_of_body(effective), doubts)
+
+
+def _one_of_body(lines: list[DateLine]) -> tuple[DateLine, ...]:
+    body = [line for line in lines if not line.in_front_matter][:1]
+    return (*body, *(line for line in lines if line.in_front_matter))
+
+
+def _refuse_unreadable(text: str, chosen: _Chosen, path: str) -> None:
+    lines = (*chosen.posted, *chosen.effective) or chosen.doubts
+    faults = [line.date for line in lines if isinstance(line.date, UnreadableDate)]
+    if faults:
+        fault = faults[0]
+        raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, fault.start), fault.complaint, fault.mend))
+
+
+def _first(text: str, lines: tuple[DateLine, ...]) -> PostedDate | None:
+    for line in lines:
+        if isinstance(line.date, WrittenDate):
+            return PostedDate(line.date.value, line.date.start, line.date.end, _line(text, line.date.start))
+    return None
+
+
+def _moved(text: str, line: DateLine, on: date, language: str) -> Iterator[Edit]:
+    """What changes so that a line says another day, for readers and for machines."""
+    if not isinstance(line.date, WrittenDate):
+        return
+    yield from rewritten(text, line.date, on, language)
+    if line.time and line.date.value != on:
+        yield (*line.time, "")
+    for low, high in _machine_dates(text, line):
+        yield low, high, on.isoformat()
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    """The text with each stretch replaced; stretches do not overlap."""
+    parts, at = [], 0
+    for start, end, words in sorted(set(edits)):
+        parts += [text[at:start], words]
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+_UPDATED_KEYS = frozenset((
+    "lastupdated", "lastupdate", "lastmodified", "lastmod", "lastrevised", "lastchanged", "updated", "updatedat",
+    "updatedon", "modified", "modifiedat", "revised", "revisiondate", "datemodified", "dateupdated",
+    "lastupdate.date", "lastupdated.date", "date.updated", "date.modified",
+))  # fmt: skip
+_KEYS = {
+    **dict.fromkeys(_UPDATED_KEYS, DateRank.UPDATED),
+    **dict.fromkeys(("lastreviewed", "reviewed", "reviewedon"), DateRank.REVIEWED),
+    **dict.fromkeys(("date", "posted", "postedon", "posteddate"), DateRank.DATED),
+    **dict.fromkeys(("effectivedate", "effectiveon", "dateeffective", "validfrom"), DateRank.EFFECTIVE),
+}
+"""What site generators call them. `effective` is Notifier's own key, and the editor's."""
+_ISO_TIME = re.compile(r"[T \t]+\d{1,2}:\d{2}[^\r\n\"']*")
+
+
+def _in_front_matter(text: str, language: str) -> Iterator[DateLine]:
+    span = find_front_matter(text)
+    if span is None or not re.search(r"dat|mod|revi|post|valid|effe", text[span.start : span.stop], re.I):
+        return
+    for field in front_matter_fields(text):
+        rank = _KEYS.get(re.sub(r"[^a-z.]", "", field.name.lower()))
+        if rank is not None and field.kind in (FieldKind.TEXT, FieldKind.TYPED) and field.start < field.end:
+            line = _field_line(text, field, rank, language)
+            if line is not None:
+                yield line
+
+
+def _field_line(text: str, field: FrontMatterField, rank: DateRank, language: str) -> DateLine | None:
+    value = text[: field.end]
+    found = placeholder_at(value, field.start, language) or read_date(value, field.start, language)
+    if found is None:
+        found = not_a_date(text[field.start : field.end], field.start, language)
+    time = _ISO_TIME.match(value, found.end)
+    if isinstance(found, WrittenDate) and found.end < field.end and (time is None or time.end() < field.end):
+        found = not_a_date(text[field.start : field.end], field.start, language)
+    return DateLine(rank, found, time=time.span() if time else None, in_front_matter=True)
+
+
 _MACHINE_DATE = re.compile(r"\bdatetime=[\"']?(?P<iso>\d{4}-\d{1,2}-\d{1,2})")
 _ATTRIBUTES_ALONE = re.compile(r"(?:\r\n|\n|\r)[ \t]*\{:[^{}\r\n]*\}[ \t]*(?=[\r\n]|\Z)")
-_VERSION = re.compile(r"\bversion\s+v?[\d.]+,?", re.I)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_HIDDEN = re.compile(r"<[^<>\r\n]*>|\{:[^{}]*\}|(?<=\])\([^()\s]*\)", re.S)
-_NOTHING_ELSE = re.compile(r"(?:[\s.*_~`#>|:!)\]}-]|<[^<>]*>|\{:[^{}]*\})*")
+
+
+def _machine_dates(text: str, line: DateLine) -> list[tuple[int, int]]:
+    """The same date for machines (`datetime="2024-05-01"`): around it on its line, or alone on the next."""
+    if line.in_front_matter:
+        return []
+    start, end = _line_start(text, line.date.start), _line_end(text, line.date.end)
+    after = _ATTRIBUTES_ALONE.match(text, end)
+    spans = [span.span("iso") for span in _MACHINE_DATE.finditer(text, start, after.end() if after else end)]
+    return spans if len(spans) < 2 else [max((span for span in spans if span[0] < line.date.start), default=spans[0])]
+
+
 _HEADING = re.compile(
     r"^ {0,3}#{1,6}[ \t][^\r\n]*"
     r"|^ {0,3}\S[^\r\n]*(?:\r\n|\n|\r) {0,3}=+[ \t]*(?=[\r\n]|\Z)"
     r"|^ {0,3}<h[1-6][^\r\n]*</h[1-6]>",
     re.M,
 )
+_BLANKS = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 
 
-def _in_front_matter(text: str, head: _Head, language: str) -> Iterator[_Found]:
-    for key in _FRONT_KEY.finditer(text, 0, head.front_end):
-        start = key.start("value")
-        value = text[: key.end("value")]
-        form = placeholder_at(value, start, language) or read_date(value, start, language, is_expected=True)
-        rank = 2.5 if key["key"] in ("date", "posted", "posted_on", "posted-on") else 1
-        if form is not None:
-            yield _Found(rank, start + form.offset, start + form.offset + len(form.text), form, in_front_matter=True)
-
-
-def _in_body(text: str, head: _Head, language: str) -> Iterator[_Found]:
-    """Date lines among the first lines; comments, tags and link targets are looked through, not at."""
-    seen = _HIDDEN.sub(_blank, _COMMENT.sub(_blank, text[: head.end]))
-    for rank, keyword in enumerate(_keywords(language), 1):
-        for said in keyword.finditer(seen, head.front_end):
-            before = seen[_line_start(seen, said.start()) : said.start()]
-            connected = _CONNECTED.match(seen, said.end())
-            if connected is None or not _may_lead(before, rank):
-                continue
-            blank = placeholder_at(text, said.end(), language)
-            start = said.end() if blank else connected.end()
-            form = blank or read_date(seen, start, language, is_expected=_is_announced(before, connected[0]))
-            if form is not None:
-                yield _found(text, said.start(), rank, start + form.offset, form)
-
-
-_CONNECTED = re.compile(
-    rf"(?:[ \t\xa0\u202f:：*_~`\[\](/|,–—>-]|\b(?:{'|'.join(CONNECTORS)})\b){{0,24}}+"
-    rf"(?:(?:\r\n|\n|\r)[ \t]*){{0,2}}+(?:[ \t\xa0\u202f:*_~`\[(|>-]){{0,12}}+",
-    re.I,
-)
-
-
-@cache
-def _keywords(language: str) -> tuple[re.Pattern[str], ...]:
-    """By rank, the words of this language and the English ones, which many sites keep in every language."""
-    spoken = tongue(language)
-    tables = [ENGLISH] if spoken is ENGLISH else [spoken, ENGLISH] if spoken else [*TONGUES.values()]
-    ranked = zip(*(table.keywords for table in tables), EAST_ASIAN_KEYWORDS, strict=True)
-    return tuple(re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])", re.I) for words in ranked)
-
-
-def _may_lead(before: str, rank: int) -> bool:
-    """Whether a date line may begin with these words: few of them, and none at all but a name for weak keywords."""
-    words = re.findall(r"\w+", _VERSION.sub("", before).rsplit(". ", 1)[-1])
-    if rank < 3:
-        return len(words) <= (8 if rank == 1 else 0)
-    return len(words) <= 4 or words[0].lower() in ("this", "diese", "cette", "esta", "este", "deze", "dit", "questa")
-
-
-def _is_announced(before: str, connected: str) -> bool:
-    """Whether what follows was plainly meant to be a date, so that an unreadable one is a mistake to mend."""
-    if re.search(r"\w", before) or re.search(r"[\r\n]", connected):
-        return False
-    return bool(re.search(r"[:：]|\b(?:on|am|le|el|op|as of)\b", connected, re.I))
-
-
-def _found(text: str, said_at: int, rank: int, start: int, form: Form | Unreadable) -> _Found:
-    """The date with its whole line where nothing but the date line stands there."""
-    line_start, end = _line_start(text, said_at), start + len(form.text)
-    line_end = _line_end(text, end)
-    is_alone = not re.search(r"[^\W_]", text[line_start:said_at]) and _NOTHING_ELSE.fullmatch(text[end:line_end])
-    return _Found(rank, start, end, form, in_front_matter=False, line=(line_start, line_end) if is_alone else None)
-
-
-def _machine_dates(text: str, found: _Found) -> list[tuple[int, int]]:
-    """The same date for machines (`datetime="2024-05-01"`): on the date's line, or alone on the next."""
-    start, end = _line_start(text, found.start), _line_end(text, found.end)
-    after = _ATTRIBUTES_ALONE.match(text, end)
-    spans = _MACHINE_DATE.finditer(text, start, after.end() if after else end)
-    return [] if found.in_front_matter else [span.span("iso") for span in spans]
+def _new_line(on: date, language: str, path: str) -> str:
+    label = keywords(language).label
+    if not label:
+        message = f'it has no posted date, and how one is introduced in "{language}" is not known'
+        mend = f"write last_updated: {example('')} into its front matter, or a line that says it"
+        raise PolicyError(Finding(FindingCode.POSTED_DATE, path, 1, message, mend))
+    return label + long_date(on, language)
 
 
 def _with_line(text: str, written: str) -> str:
     """The text with a date line under its first heading, or at its start; the line is empty if `written` is."""
-    head = _Head.of(text)
-    heading = _HEADING.search(_COMMENT.sub(_blank, text[head.front_end : head.end]))
-    at = head.front_end + (heading.end() if heading else 0)
-    opened = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*").match(text, at)
-    assert opened is not None  # noqa: S101 - the pattern matches everywhere
-    before, after = text[: opened.end()], text[opened.end() :]
+    start = body_start(text)
+    head = _blank_comments(text[start : head_end(text)])
+    heading = _HEADING.search(head)
+    at = start + (heading.end() if heading else 0)
+    opened = _BLANKS.match(text, at)
+    after = opened.end() if opened else at
     found = re.search(r"\r\n|\n|\r", text)
     newline = found[0] if found else "\n"
-    is_open = before in ("", "\ufeff") or before.endswith(("\n", "\r"))
-    is_tight = not is_open or (heading and "<" in heading[0] and _breaks(opened[0]) < 2)
-    return before + (newline if is_tight else "") + written + newline + (newline if after else "") + after
+    is_open = text[:after] in ("", "\ufeff") or text[:after].endswith(("\n", "\r"))
+    is_tight = not is_open or (heading and "<" in heading[0] and _breaks(text[at:after]) < 2)
+    return (
+        text[:after]
+        + (newline if is_tight else "")
+        + written
+        + newline
+        + (newline if text[after:] else "")
+        + text[after:]
+    )
 
 
-def _blank(hidden: re.Match[str]) -> str:
-    return re.sub(r"[^\r\n]", " ", hidden[0])
+def _blank_comments(text: str) -> str:
+    return re.sub(r"<!--.*?(?:-->|\Z)", lambda found: re.sub(r"[^\r\n]", " ", found[0]), text, flags=re.S)
 
 
 def _breaks(text: str) -> int:
