@@ -31,6 +31,24 @@ def test_a_posted_date_changed_by_hand_is_told_with_the_one_to_put_back() -> Non
     assert found[0].is_error
 
 
+def test_an_effective_date_changed_by_hand_is_told_too_and_each_line_once() -> None:
+    before = policy("# T\n\nUpdated May 1, 2014. Effective May 1, 2014.\n\nWords.\n")
+    after = policy(before.text.replace("Effective May 1", "Effective May 2"))
+    alone, moved = policy("# T\n\nEffective May 1, 2014.\n"), policy("# T\n\nEffective May 2, 2014.\n")
+
+    assert [one.message for one in date_findings(after, before)] == [
+        'the effective date was changed by hand to "May 2, 2014"'
+    ]
+    assert len(date_findings(moved, alone)) == 1
+
+
+def test_a_text_without_a_date_in_a_language_without_words_for_one_says_what_to_write() -> None:
+    (found,) = date_findings(policy("# Siri\n\nMaandishi.\n", "sw"), None)
+
+    assert found.is_error
+    assert "last_updated: 2014-05-01" in found.mend
+
+
 def test_the_same_date_in_another_style_is_no_hand_edit() -> None:
     assert date_findings(policy("# P\n\nUpdated: 2014-05-01\n"), policy("# P\n\nUpdated May 1, 2014.\n")) == []
 

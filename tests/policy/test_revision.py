@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.policy.revision import drop_summary, policy_id_of, read_front_matter, title_of
-from notifier.text.compared import compared_text, lines_before_body
+from notifier.text.compared import compared_text, line_in_file
 from notifier.text.dates.posted_date import set_posted_date
+from notifier.text.front_matter import split_front_matter
 
 
 @pytest.mark.parametrize(
@@ -66,12 +67,26 @@ def test_a_stamped_text_compares_equal_to_what_the_editor_wrote(
     assert compared_text(stamped, language="en") == compared_text(text, language="en")
 
 
-def test_a_line_of_the_compared_text_is_found_again_in_the_file() -> None:
-    text = "---\ntitle: T\n---\n# T\n\nUpdated May 1, 2014.\n\nWords.\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: T\n---\n# T\n\nUpdated May 1, 2014.\n\nWords.\n",
+        "---\ntitle: T\n---\n# T\n\nWords.\n",
+        "# T\r\nWords.\r\n",
+        "Words.\n",
+        "---\ntitle: T\n---\n---\nprice: 5 EUR\n---\nWords.\n",
+    ],
+)
+def test_a_line_of_the_compared_text_is_found_again_in_the_file(text: str) -> None:
+    line = compared_text(text, language="en").splitlines().index("Words.") + 1
 
-    line = compared_text(text, language="en").split("\n").index("Words.") + 1
+    assert text.splitlines()[line_in_file(line, text, language="en") - 1] == "Words."
 
-    assert text.split("\n")[line + lines_before_body(text) - 1] == "Words."
+
+def test_what_follows_the_front_matter_is_text_whatever_it_looks_like() -> None:
+    compared = compared_text("---\ntitle: T\n---\n---\nprice: 5 EUR\n---\nWords.\n", language="en")
+
+    assert "price: 5 EUR" in split_front_matter(compared)[1]
 
 
 @pytest.mark.parametrize(

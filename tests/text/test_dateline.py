@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import time
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from notifier.errors import PolicyError
+from notifier.text.dates.date_words import EAST_ASIAN_LABELS, WORDS
 from notifier.text.dates.posted_date import find_posted_date, set_posted_date, without_posted_date
 
 LINK = "(https://a.example/2021-05-03)"
@@ -60,6 +64,73 @@ def test_a_date_line_moves_to_the_new_day_and_keeps_its_form(language: str, befo
     text = f"# Privacy Policy\n\n{before}\n\nWe keep chats.\n"
 
     assert set_posted_date(text, date(2026, 11, 3), language=language) == text.replace(before, after)
+
+
+CASES = [
+    line.split(" | ", 1)
+    for line in (Path(__file__).parents[1] / "cases" / "date_lines.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
+POSTED_ON, EFFECTIVE_ON = date(2026, 11, 24), date(2026, 12, 29)
+
+
+@pytest.mark.parametrize(("language", "case"), CASES)
+def test_each_line_carries_the_date_that_it_names_and_a_sentence_keeps_its_own(language: str, case: str) -> None:
+    before, after = _before_and_after(case.replace("\\n", "\n"))
+    text = f"# Title\n\n{before}\n\nWords.\n"
+    if after.startswith("! "):
+        with pytest.raises(PolicyError, match=re.escape(after[2:])):
+            find_and_set(text, language)
+        return
+
+    new = find_and_set(text, language)
+    added = new.replace(text.removeprefix("# Title\n\n"), "")
+    assert (added.count("\n"), len(added) > 12) == (4, True) if after == "+" else new == text.replace(before, after)
+    assert without_posted_date(new, language=language) == without_posted_date(text, language=language)
+
+
+def find_and_set(text: str, language: str) -> str:
+    return set_posted_date(text, POSTED_ON, effective_on=EFFECTIVE_ON, language=language, path="p.md")
+
+
+def _before_and_after(case: str) -> tuple[str, str]:
+    """Tables have bars of their own: before and after are the same number of cells."""
+    cells = case.split(" | ")
+    half = len(cells) // 2 if cells[-1][:1] not in "+!" else len(cells) - 1
+    return " | ".join(cells[:half]), " | ".join(cells[half:])
+
+
+@pytest.mark.parametrize(
+    ("front", "after"),
+    [
+        ("date: 2014-06-02\nlastmod: 2014-06-09", "date: 2014-06-02\nlastmod: 2026-11-24"),
+        ("lastmod: 2014-06-09T10:00:00+02:00", "lastmod: 2026-11-24"),
+        ("last_update:\n  date: 2014-06-09\n  author: Ann", "last_update:\n  date: 2026-11-24\n  author: Ann"),
+        ('last_updated: "June 9, 2014"', 'last_updated: "November 24, 2026"'),
+        ("effective_date: 2014-06-09", "effective_date: 2026-12-29"),
+        ("effective_date: 2014-06-09\nupdated: 2014-06-02", "effective_date: 2026-12-29\nupdated: 2026-11-24"),
+    ],
+)
+def test_the_keys_of_site_generators_carry_their_dates(front: str, after: str) -> None:
+    text = f"---\ntitle: T\n{front}\n---\n# T\n\nWords.\n"
+    toml = "+++\ndate = 2014-06-02\nlastmod = 2014-06-09\n+++\n# T\n"
+
+    assert set_posted_date(text, POSTED_ON, effective_on=EFFECTIVE_ON, language="en") == text.replace(front, after)
+    assert set_posted_date(toml, POSTED_ON, language="en") == toml.replace("2014-06-09", "2026-11-24")
+
+
+@pytest.mark.parametrize("language", [*WORDS, *EAST_ASIAN_LABELS, "en-GB", "pt-BR", "zh-TW", "de-AT"])
+def test_the_line_that_is_added_is_read_again_all_through_the_year(language: str) -> None:
+    for days in range(0, 365, 9):
+        on = date(2026, 1, 1) + timedelta(days)
+        text = set_posted_date("# T\n\nWords.\n", on, language=language)
+        found = find_posted_date(text, language=language)
+
+        assert found is not None
+        assert found.value == on
+        assert set_posted_date(text, date(2027, 5, 1), language=language) == set_posted_date(
+            "# T\n\nWords.\n", date(2027, 5, 1), language=language
+        )
 
 
 @pytest.mark.parametrize(
@@ -227,7 +298,7 @@ def test_what_was_set_is_found_again_and_setting_twice_is_setting_once(text: str
 def test_setting_the_date_is_no_change_of_the_text(text: str, on: date, language: str) -> None:
     bare = without_posted_date(text, language=language)
     try:
-        stamped = set_posted_date(text, on, language=language)
+        stamped = set_posted_date(text, on, effective_on=on + timedelta(30), language=language)
     except PolicyError:
         return
 
@@ -237,3 +308,19 @@ def test_setting_the_date_is_no_change_of_the_text(text: str, on: date, language
 @given(st.text(max_size=300), languages)
 def test_no_text_whatever_makes_the_comparison_fail(text: str, language: str) -> None:
     assert isinstance(without_posted_date(text, language=language), str)
+
+
+def test_dates_without_end_cost_time_that_grows_with_the_text() -> None:
+    began = time.process_time()
+    for hostile in (
+        "May 1, 2018 ",
+        "Last updated: May 1, 2018\n",
+        "Last updated ",
+        "2020年5月1日 ",
+        "\n\n",
+        "<!--",
+        "| date ",
+    ):
+        without_posted_date("# T\n\n" + hostile * (160_000 // len(hostile)), language="en")
+
+    assert time.process_time() - began < 2

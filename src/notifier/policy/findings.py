@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
 
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.revision import PolicyText
-from notifier.text.dates.posted_date import find_posted_date
+from notifier.text.dates.posted_date import PostedDate, find_effective_date, find_posted_date, set_posted_date
 from notifier.text.front_matter import split_front_matter
 from notifier.text.sentences import sentences
 
@@ -29,21 +31,42 @@ _PLACEHOLDER = re.compile(
 
 
 def date_findings(text: PolicyText, before: PolicyText | None) -> list[Finding]:
-    """An unreadable posted date, or one that was set by hand: Notifier owns it."""
+    """Dates that cannot be read or set, or were set by hand: Notifier owns them."""
     try:
-        now = find_posted_date(text.text, language=text.language, path=text.path)
+        set_posted_date(text.text, _SOME_DAY, language=text.language, path=text.path)
     except PolicyError as error:
         return list(error.findings)
-    try:
-        then = find_posted_date(before.text, language=before.language) if before else None
-    except PolicyError:
-        then = None
-    if now is None or then is None or before is None or now.value == then.value:
+    if before is None:
         return []
+    posted = find_posted_date(text.text, language=text.language)
+    effective = find_effective_date(text.text, language=text.language)
+    found = [_hand_edit(text, before, "posted", find_posted_date, "it is set when this is posted")]
+    if effective != posted:
+        how = "for a later day, write effective: into the front matter"
+        found.append(_hand_edit(text, before, "effective", find_effective_date, how))
+    return [finding for finding in found if finding is not None]
+
+
+_SOME_DAY = date(2000, 1, 1)
+
+
+def _hand_edit(text: PolicyText, before: PolicyText, name: str, find: FindDate, how: str) -> Finding | None:
+    now = find(text.text, language=text.language)
+    try:
+        then = find(before.text, language=before.language)
+    except PolicyError:
+        return None
+    if now is None or then is None or now.value == then.value:
+        return None
     written, owned = text.text[now.start : now.end], before.text[then.start : then.end]
-    said = f'the posted date was changed by hand to "{written}"'
-    mend = f'write "{owned}" back; it is set when this is posted'
-    return [Finding(FindingCode.POSTED_DATE, text.path, now.line, said, mend)]
+    said = f'the {name} date was changed by hand to "{written}"'
+    return Finding(FindingCode.POSTED_DATE, text.path, now.line, said, f'write "{owned}" back; {how}')
+
+
+class FindDate(Protocol):
+    """How one of a text's two dates is found."""
+
+    def __call__(self, text: str, *, language: str) -> PostedDate | None: ...
 
 
 def placeholder_findings(text: PolicyText) -> list[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from notifier.diff import diff
 from notifier.diff.redline import Redline, draw
 from notifier.significance import Certainty, Classification, Reason, Significance, classify
-from notifier.text.compared import compared_text, lines_before_body
+from notifier.text.compared import compared_text, line_in_file
 from notifier.text.document import parse
 
 
@@ -41,7 +41,7 @@ def compare(old: str, new: str, *, language: str = "en") -> Comparison:
     if before.split() == old.split() and after.split() == new.split():
         return compare_compared(old, new, language=language)
     judged = compare_compared(before, after, language=language).classification
-    reasons = tuple(_in_file(reason, old, new) for reason in judged.reasons)
+    reasons = tuple(_in_file(reason, old, new, language) for reason in judged.reasons)
     return Comparison(draw(diff(parse(old), parse(new))), replace(judged, reasons=reasons))
 
 
@@ -51,6 +51,6 @@ def compare_compared(old: str, new: str, *, language: str) -> Comparison:
     return Comparison(draw(change), classify(change, language=language))
 
 
-def _in_file(reason: Reason, old: str, new: str) -> Reason:
+def _in_file(reason: Reason, old: str, new: str, language: str) -> Reason:
     """The reason with its line counted in the whole file; of a deletion, in the old one."""
-    return replace(reason, line=reason.line + lines_before_body(new if reason.after else old))
+    return replace(reason, line=line_in_file(reason.line, new if reason.after else old, language=language))

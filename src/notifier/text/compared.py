@@ -1,18 +1,35 @@
-"""Which part of a policy is compared: its words, without front matter and without the posted date, which is ours."""
+"""Which part of a policy is compared: its words, without front matter and without its two dates, which are ours."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from notifier.text.dates.posted_date import without_posted_date
-from notifier.text.front_matter import split_front_matter
+from notifier.text.front_matter import find_front_matter, split_front_matter
 
 
+@lru_cache(maxsize=32)
 def compared_text(text: str, *, language: str) -> str:
-    """What counts as the policy's words. Equal for a text and for the same text as Notifier stamps it."""
-    return split_front_matter(without_posted_date(text, language=language))[1].removeprefix("\ufeff")
+    """What counts as the policy's words. Equal for a text and for the same text as Notifier stamps it.
+
+    It never begins as front matter does: a rule and a line with a colon below the front matter are text.
+    """
+    body = split_front_matter(without_posted_date(text, language=language))[1].removeprefix("\ufeff")
+    return "\n" + body if find_front_matter(body) else body
 
 
-def lines_before_body(text: str) -> int:
-    """How many lines stand before the body: added to a line of `compared_text`, it is the line in the file."""
-    return len(re.findall(r"\r\n|\n|\r", split_front_matter(text)[0]))
+def line_in_file(line: int, text: str, *, language: str) -> int:
+    """The line in the file (from 1) of a line of its `compared_text`."""
+    front, body = split_front_matter(text)
+    compared = compared_text(text, language=language)
+    added = _breaks(compared) - _breaks(body)
+    if not added:
+        return line + _breaks(front)
+    pairs = zip(compared.splitlines(), body.removeprefix("\ufeff").splitlines(), strict=False)
+    same = next((at for at, (one, other) in enumerate(pairs) if one != other), _breaks(body))
+    return line + _breaks(front) - (added if line - 1 > same else 0)
+
+
+def _breaks(text: str) -> int:
+    return len(re.findall(r"\r\n|\n|\r", text))

@@ -16,7 +16,7 @@ from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
 from notifier.policy.trailers import IgnoredTrailer
-from notifier.text.compared import compared_text, lines_before_body
+from notifier.text.compared import compared_text, line_in_file
 from notifier.usecases.links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.standings import Records, drafts
 
@@ -155,7 +155,7 @@ def _word_findings(changed: Changed) -> list[Finding]:
         return found
     edits = verdict.comparison.weightiest.redline.diff.edits
     text = verdict.after.texts[verdict.comparison.language]
-    line = edits[0].after.place.line + lines_before_body(text.text) if edits else 1
+    line = line_in_file(edits[0].after.place.line, text.text, language=text.language) if edits else 1
     asked = 'say so in the commit: "Significance: significant", or "minor" with Significance-Reason and Approved-by'
     why = "a close call: whether this is significant needs a person's word"
     return [*found, Finding(FindingCode.CLOSE_CALL, text.path, line, why, asked, Severity.ADVICE)]

@@ -62,7 +62,7 @@ _RANKS = {
     "effective": DateRank.EFFECTIVE,
 }  # fmt: skip
 _MAY_BE_DATE = re.compile(r"\d{4}|\d[./-]\d|[\[{_•?]|TB[ADC]|T\.B|TODO|FIXME|XX|DD|MM|(?i:month day|to be )")
-_BOUNDARY = re.compile(r"[.;!?]\s|[|(\[（【]|\s[–—-]+\s|[。；]")
+_BOUNDARY = re.compile(r"[.;!?]\s|[|(\[（【]|\s[–—-]+\s|[。；]|(?<=\d{4})\s*[/,]\s*")
 _MARKS = rf" \t\xa0\u202f:：*_~`\[\](/|,、–—>#{HIDDEN}-"
 _STEP = re.compile(rf"[{_MARKS}]+|(?P<word>[^\W\d_]+(?:['’])?)|(?P<break>\r\n|\n|\r)")
 _VERSION = re.compile(rf"[\s:#{HIDDEN}]*v?\.?(?P<number>\d+(?:\.\d+)*)(?=[\s,|{HIDDEN}])", re.I)

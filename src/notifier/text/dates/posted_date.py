@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.text.dates.date_lines import DateLine, DateRank, date_lines
@@ -96,6 +97,7 @@ class _Chosen:
     doubts: tuple[DateLine, ...]
 
 
+@lru_cache(maxsize=16)
 def _chosen(text: str, language: str) -> _Chosen:
     """For each date the first line of the body that says most, and of equal rank the front matter's."""
     body, front = date_lines(text, language), list(_in_front_matter(text, language))
