@@ -245,7 +245,7 @@ class _Reader:
         if not before[0].isalpha() or money_before(before) or before.lower() in _BEFORE_DIGITS:
             return None
         is_name = gap == "" or (gap in ("-", "‑", "‐") and before.isupper() and len(before) > 1)
-        return low if is_name and before < _EAST_ASIAN else None
+        return max(low, self.taken) if is_name and before < _EAST_ASIAN else None
 
     def _literal(self, start: int, end: int) -> NumberSpan:
         """Digits that are no number: what they say is how they are written."""
