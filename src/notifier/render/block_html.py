@@ -89,6 +89,8 @@ def _cells(block: Block, inline: Sequence[str]) -> Iterator[str]:
 
 def own_anchors(block: Block, taken: set[str]) -> str:
     """Places that the policy itself names (`{#id}`, `<a name=…>`), each once on a page; `taken` learns them."""
+    if not block.anchors:
+        return ""
     names = [name for name in dict.fromkeys(block.anchors) if name not in taken and not is_reserved(name)]
     taken.update(names)
     return "".join(f'<a id="{escape(name)}"></a>' for name in names)
@@ -96,6 +98,8 @@ def own_anchors(block: Block, taken: set[str]) -> str:
 
 def drawing_order(document: Document) -> list[int]:
     """The indexes of the blocks as a page has them: footnotes last, by number."""
+    if not document.footnotes:
+        return list(range(len(document.blocks)))
     numbers = {label: number for number, label in enumerate(document.footnotes, 1)}
 
     def rank(index: int) -> int:
@@ -120,7 +124,10 @@ def way_back(number: int, labels: Labels) -> str:
 
 def note_of(path: Sequence[Container]) -> Container | None:
     """The footnote that a block stands in."""
-    return next((container for container in path if container.kind is ContainerKind.FOOTNOTE), None)
+    for container in path:
+        if container.kind is ContainerKind.FOOTNOTE:
+            return container
+    return None
 
 
 def page_path(path: tuple[Container, ...]) -> tuple[Container, ...]:

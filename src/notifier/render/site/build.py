@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -98,12 +99,17 @@ def _make_all(context: SiteContext, stale: Sequence[PolicyHistory], out: Path) -
     frame = SiteContext(
         replace(context.site, policies=()), context.templates, context.folders
     )  # each process gets its policies alone
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_collect_rarely) as pool:
         waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out) for history in stale]
         try:
             yield from (future.result() for future in as_completed(waiting))
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _collect_rarely() -> None:
+    """Documents and pages hold no cycles: a process that makes thousands of them need not look for any so often."""
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _make(context: SiteContext, history: PolicyHistory, out: Path) -> _Made:
