@@ -127,8 +127,8 @@ def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) ->
 
 def _section(reason: Reason, title: str) -> str:
     """The nearest heading; the policy's own title says nothing about where."""
-    heading = quote(reason.section[-1]) if reason.section else ""
-    return "" if heading == quote(title) else heading
+    heading = one_line(reason.section[-1]) if reason.section else ""
+    return "" if heading == one_line(title) else heading
 
 
 def _wording(reason: Reason, hosts: Collection[str]) -> Wording:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,15 +14,17 @@ from notifier.render.redline.interleave import PlacedSpan, interleave
 from notifier.text.document import Block, Container, Document
 from notifier.text.markdown import parse
 
+_LETTER = re.compile(r"[^\W_]")
+
 
 @dataclass(slots=True)
 class BlockAnnotations:
     """What happened in one block: stretches of its own text, as (start, end) in the source."""
 
     standing: int = 0
-    """Letters and digits of it that are in both texts, here."""
+    """How much of it is in both texts, here, in characters."""
     moved: Counter[int] = field(default_factory=Counter)
-    """Letters and digits of it that stand elsewhere in the other text, by move."""
+    """How much of it stands elsewhere in the other text, by move."""
     changed: list[tuple[int, int]] = field(default_factory=list)
     moves: list[tuple[int, int, int]] = field(default_factory=list)
     """(start, end, move)."""
@@ -32,7 +35,7 @@ class BlockAnnotations:
     missing_at: int = -1
     """Old blocks only: where in the new text words of it are missing first."""
     partners: Counter[int] = field(default_factory=Counter)
-    """Blocks of the other text that share letters with it, by how many."""
+    """Blocks of the other text that share words with it, by how much."""
 
 
 class BlockPlaces:
@@ -78,7 +81,7 @@ class Annotations:
         """Which container of the new text took over from one of the old: they share a block that did not move."""
         heirs: dict[Container, Container] = {}
         for block, found in zip(self.old.blocks, self.old_blocks, strict=True):
-            if found.standing and found.partners:
+            if block.path and found.standing and found.partners:
                 heir = self.new.blocks[found.partners.most_common(1)[0][0]]
                 for one, other in zip(block.path, heir.path, strict=False):
                     if one.kind is not other.kind:
@@ -173,7 +176,8 @@ class _Annotator:
 
 
 def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
+    """How much there is to read in it: nothing where no letter or digit is."""
+    return len(text) if _LETTER.search(text) else 0
 
 
 def _within(block: Block, start: int, end: int) -> tuple[int, int]:
