@@ -51,12 +51,20 @@ def installation(
 
 @contextmanager
 def locked(config: Config) -> Iterator[None]:
-    """Be the only run of this installation meanwhile; raises `Busy`. A folder that is no repository gets no state."""
+    """Be the only run of this installation, and of its ledger, meanwhile; raises `Busy`.
+
+    Two machines may share a ledger: the slower would withdraw what the faster has just announced. A folder that is no
+    repository gets no state.
+    """
     if config.repository.remote is None:
         from notifier.repository.open import find
 
         find(config.root)
-    with file_lock(state_folder(config.root) / "run.lock", "a run is going"):
+    with (
+        file_lock(state_folder(config.root) / "run.lock", "a run is going"),
+        open_ledger(config) as ledger,
+        ledger.run_lock(),
+    ):
         yield
 
 

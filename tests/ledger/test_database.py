@@ -197,6 +197,14 @@ def test_only_one_process_sends_at_a_time(ledger_url: str) -> None:
         second.sender_lock().__enter__()
 
 
+def test_only_one_run_posts_into_a_ledger_at_a_time_and_it_may_send(ledger_url: str) -> None:
+    with Ledger.open(ledger_url) as first, Ledger.open(ledger_url) as second, first.run_lock(), first.sender_lock():
+        busy = pytest.raises(Busy, second.run_lock().__enter__)
+    assert "a run is going" in str(busy.value)
+    with Ledger.open(ledger_url) as third, third.run_lock():
+        pass
+
+
 def test_the_senders_lock_is_free_again_after_it(ledger: Ledger) -> None:
     with ledger.sender_lock():
         pass

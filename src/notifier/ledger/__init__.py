@@ -67,6 +67,10 @@ class Ledger:
         """Be the one process that sends; raises `Busy`. The lock goes with the process, however it ends."""
         return self.database.sender_lock()
 
+    def run_lock(self) -> AbstractContextManager[None]:
+        """Be the one run that posts into this ledger, on whatever machine; raises `Busy`."""
+        return self.database.run_lock()
+
     def close(self) -> None:
         """Give back every connection."""
         self.database.close()

@@ -27,8 +27,8 @@ BUSY_SECONDS = 60
 NETWORK_FILESYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ncpfs"}
 )
-ADVISORY_LOCK = 0x6E6F7469
-"""The sender's lock on PostgreSQL ("noti"); the server frees it with the connection."""
+SENDER_LOCK, RUN_LOCK = 0x6E6F7469, 0x6E6F7472
+"""Advisory locks on PostgreSQL ("noti", "notr"); the server frees them with the connection."""
 
 
 class Database:
@@ -38,7 +38,7 @@ class Database:
         self.url = _checked_url(url)
         self.place = self.url.render_as_string(hide_password=True)
         self._engine = _engine(self.url)
-        self._advisory: Connection | None = None
+        self._sender: Connection | None = None
         try:
             self._prepare()
         except BaseException:
@@ -86,31 +86,42 @@ class Database:
 
         Raises `Busy`.
         """
-        lock = self.path.with_name(f"{self.path.name}.sender") if self.is_sqlite else None
-        with file_lock(lock, "another process is sending") if lock else self._advisory_lock():
+        with self._lock("sender", SENDER_LOCK, "another process is sending") as connection:
+            self._sender = connection
+            try:
+                yield
+            finally:
+                self._sender = None
+
+    @contextmanager
+    def run_lock(self) -> Iterator[None]:
+        """Held by the one run that posts into this ledger, whatever machine it is on. Raises `Busy`."""
+        with self._lock("run", RUN_LOCK, "a run is going"):
             yield
 
     def check_sender_lock(self) -> None:
         """Raise `LedgerError` where the server has freed our lock, since another process may send now."""
-        if self._advisory is not None:
+        if self._sender is not None:
             with self._translated():
-                self._advisory.execute(sa.text("SELECT 1"))
+                self._sender.execute(sa.text("SELECT 1"))
 
     @contextmanager
-    def _advisory_lock(self) -> Iterator[None]:
+    def _lock(self, name: str, key: int, doing: str) -> Iterator[Connection | None]:
+        """A file beside SQLite's, freed by the kernel; the server's own lock, freed with the connection it gives."""
+        if self.is_sqlite:
+            with file_lock(self.path.with_name(f"{self.path.name}.{name}"), doing):
+                yield None
+            return
         with self._translated():
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
-            got = connection.execute(sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))).scalar_one()
-            if not got:
-                raise Busy(f"{self.place}: another process is sending; wait until it is done")
-            self._advisory = connection
+            if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar_one():
+                raise Busy(f"{self.place}: {doing}; wait until it is done")
             try:
-                yield
+                yield connection
             finally:
-                self._advisory = None
                 with suppress(SQLAlchemyError):  # the server frees it with the connection, but a moment later
-                    connection.execute(sa.select(sa.func.pg_advisory_unlock(ADVISORY_LOCK)))
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
         finally:
             connection.invalidate()
             connection.close()

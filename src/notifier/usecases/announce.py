@@ -111,7 +111,7 @@ def add_notice(config: Config, ledger: Ledger, composed: Composed, step: Announc
 def _first_state(config: Config, ledger: Ledger, composed: Composed) -> tuple[NoticeState, str | None]:
     """Nobody is not everybody: a notice that would reach no one waits for a person, who knows what is missing."""
     if not ledger.roster.reader_groups(composed.audiences):
-        return NoticeState.HELD, "nobody on the roster is in its audience; import customers, or mend `audience`"
+        return NoticeState.NO_AUDIENCE, "nobody on the roster is in its audience"
     if config.notice.approval == "manual":
         return NoticeState.AWAITING_APPROVAL, None
     return NoticeState.SCHEDULED, None

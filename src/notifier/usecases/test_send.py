@@ -1,4 +1,4 @@
-"""Rehearsal: the real message to one address, marked as a test, outside every count. Nothing is written down."""
+"""Test sending: the real message to one address, marked as a test, outside every count. Nothing is written down."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
+class SentTest:
     """What was sent to try it: of which notice (or of the working tree), in which languages."""
 
     source: str
     languages: tuple[str, ...]
 
 
-def send_test(installation: Installation, address: str, *, notice_id: str | None, language: str | None) -> Rehearsed:
+def send_test(installation: Installation, address: str, *, notice_id: str | None, language: str | None) -> SentTest:
     """Send each variant (or the one in `language`) of a notice to `address`.
 
     Without `notice_id`: the newest notice that is not finished, else what the working tree would announce. Raises
@@ -42,7 +42,7 @@ def send_test(installation: Installation, address: str, *, notice_id: str | None
     for message in chosen:
         addressee = Addressee(token_urlsafe(16), checked(address), name)
         installation.mailer.send(_envelope(installation, source, message, addressee))
-    return Rehearsed(source, tuple(message.language for message in chosen))
+    return SentTest(source, tuple(message.language for message in chosen))
 
 
 def checked(address: str) -> str:
