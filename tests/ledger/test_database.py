@@ -199,8 +199,9 @@ def test_only_one_process_sends_at_a_time(ledger_url: str) -> None:
 
 def test_only_one_run_posts_into_a_ledger_at_a_time_and_it_may_send(ledger_url: str) -> None:
     with Ledger.open(ledger_url) as first, Ledger.open(ledger_url) as second, first.run_lock(), first.sender_lock():
-        busy = pytest.raises(Busy, second.run_lock().__enter__)
-    assert "a run is going" in str(busy.value)
+        refused_by = second.run_lock()
+        with pytest.raises(Busy, match="a run is going"):
+            refused_by.__enter__()
     with Ledger.open(ledger_url) as third, third.run_lock():
         pass
 

@@ -196,7 +196,7 @@ def test_nobody_is_not_everybody(road: Road) -> None:
 
     assert report is not None
     assert report.needs_a_person
-    assert notices(road) == [(("privacy",), NoticeState.HELD)]
+    assert notices(road) == [(("privacy",), NoticeState.NO_AUDIENCE)]
     assert "nobody on the roster" in alarms(road)
 
 
