@@ -1,255 +1,263 @@
-"""`python -m benchmarks.train_judgement`: labelled revisions → `significance/weights.json`, the same to the byte.
+"""`python -m benchmarks.train_judgement`: labelled revisions and made edits → `significance/weights.json`.
 
-Plain Python, no randomness but a seeded one, no clock. Thresholds are set on predictions for publishers that the model
-predicting them was not trained on. `--held-out` leaves the held-out publishers out of the training, to measure on them.
+No randomness but a seeded one, no clock. Thresholds and calibration are set on predictions for publishers (and
+sentences) that the model predicting them was not trained on.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from benchmarks.train_topics import Told, train_topics
-from benchmarks.train_trees import train_trees
-from notifier.diff import diff
-from notifier.significance.changes import changes_of
-from notifier.significance.judge import shows, within
-from notifier.significance.lexicon import lexicon
-from notifier.significance.model import Model, Node, features_of, logistic, read_model
-from notifier.significance.reasons import heaviest
-from notifier.significance.scene import Scene
-from notifier.significance.signs import COMPELS, GUARDS, signs_of
-from notifier.significance.topics import clues_of
-from notifier.significance.view import View
-from notifier.significance.views import views_of
-from notifier.text.document import parse
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 
-CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
+from benchmarks.judged_cases import FOLDS, SEED, Case, made_edits, revisions
+from notifier.significance.model import Model, Node, read_model, revision_features
+from notifier.significance.topic_names import TOPICS
+from notifier.significance.topics import chance_of, named_of, topic_features
+
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/notifier/significance/weights.json"
-LABELS = ("labels.jsonl", "labels-single.jsonl")
-TRUST = {1: 0.4, 2: 0.8, 3: 1.0}
-"""How much a label counts, by its annotator's confidence; twice as much where two annotators agreed."""
-FOLDS = 5
-STEPS, RATE, SHRINK = 400, 0.05, 0.002
-SEEDS = (1, 2, 3)
-"""One forest each; their mean is steadier than any of them."""
-MISSED, FALSE_ALARM = 0.0115, 0.035
+EDITS = 3000
+STEPS, RATE, SHRINK = 300, 0.05, 0.002
+TREES = {
+    "n_estimators": 90,
+    "max_depth": 3,
+    "learning_rate": 0.08,
+    "subsample": 0.7,
+    "max_features": 0.2,
+    "min_samples_leaf": 8,
+}
+LEAST_SEEN = 4
+"""Cases in which a feature must show to be given a weight."""
+MISSED, FALSE_ALARM = 0.012, 0.038
 """What the thresholds aim at, on publishers not trained on."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One labelled revision, with the signs on each of its changes."""
-
-    case_id: str
-    publisher: str
-    is_significant: bool
-    trust: float
-    agreed: bool
-    changes: tuple[Mapping[str, float], ...]
-    topics: frozenset[str]
-    texts: tuple[Path, Path]
-
-
-def publisher_of(label: Mapping[str, str]) -> str:
-    """Who wrote it: the repository's owner, or the service in a collection of many."""
-    owner = label["source"].split("/")[0]
-    return label["document"].split("/")[0] if owner == "OpenTermsArchive" else owner
-
-
-def is_held_out(publisher: str) -> bool:
-    """The publishers no rule was written on and no threshold set on: a quarter, by a hash of the name."""
-    return int(hashlib.sha256(publisher.encode()).hexdigest(), 16) % 4 == 0
-
-
-def read_cases(corpus: Path, wanted: Callable[[str], bool]) -> list[Case]:
-    """The labelled revisions of the wanted publishers, by id."""
-    cases = []
-    for name in LABELS:
-        for line in (corpus / name).read_text("utf-8").splitlines():
-            label = json.loads(line)
-            publisher = publisher_of(label)
-            if wanted(publisher):
-                cases.append(_case(corpus, label, publisher, agreed=name == "labels.jsonl"))
-    return sorted(cases, key=lambda case: case.case_id)
-
-
-def _case(corpus: Path, label: Mapping[str, Any], publisher: str, *, agreed: bool) -> Case:
-    old, new = (corpus / "revisions" / f"{label['id']}.{side}.md" for side in ("old", "new"))
-    signs = tuple(signs_of(view) for view in _views(old, new))
-    topics = frozenset(label.get("topics_either") or label.get("topics") or ())
-    trust = TRUST[int(label["confidence"])] * (2 if agreed else 1)
-    is_significant = label["significance"] == "significant"
-    return Case(label["id"], publisher, is_significant, trust, agreed, signs, topics, (old, new))
-
-
-def _views(old: Path, new: Path) -> list[View]:
-    change = diff(parse(old.read_text("utf-8")), parse(new.read_text("utf-8")))
-    found = changes_of(change)
-    return views_of(found, Scene(change, found, lexicon("en")))
-
-
-# the additive model
-
-
-def train_additive(cases: Sequence[Case]) -> tuple[float, dict[str, float]]:
-    """Weights of signs, so that a revision is significant when any of its changes is; Adam over all cases at once."""
-    names = sorted({name for case in cases for signs in case.changes for name in signs})
-    index = {name: number for number, name in enumerate(names)}
-    rows = [
-        [[(index[name], value) for name, value in sorted(signs.items())] for signs in case.changes] for case in cases
-    ]
-    weights, first, second = ([0.0] * (len(names) + 1) for _ in range(3))
-    weights[-1] = -2.0
-    for step in range(1, STEPS + 1):
-        slope = _slope(cases, rows, weights)
-        for number, value in enumerate(slope):
-            first[number] = 0.9 * first[number] + 0.1 * value
-            second[number] = 0.99 * second[number] + 0.01 * value * value
-            pace = RATE * (first[number] / (1 - 0.9**step)) / (math.sqrt(second[number] / (1 - 0.99**step)) + 1e-8)
-            weights[number] -= pace
-    return round(weights[-1], 4), {name: round(weights[number], 4) for name, number in index.items()}
-
-
-def _slope(
-    cases: Sequence[Case], rows: Sequence[Sequence[Sequence[tuple[int, float]]]], weights: list[float]
-) -> list[float]:
-    slope = [SHRINK * weight for weight in weights[:-1]] + [0.0]
-    for case, changes in zip(cases, rows, strict=True):
-        chances = [logistic(weights[-1] + sum(weights[number] * value for number, value in row)) for row in changes]
-        none = math.exp(sum(math.log1p(-min(chance, 1 - 1e-9)) for chance in chances))
-        pull = none / max(1 - none, 1e-9) if case.is_significant else -1.0
-        scale = -pull * case.trust / len(cases)
-        for chance, row in zip(chances, changes, strict=True):
-            slope[-1] += scale * chance
-            for number, value in row:
-                slope[number] += scale * chance * value
-    return slope
-
-
-# all of it
+TOPIC_LEAST = 0.05
+"""Weights nearer to nothing are not kept."""
 
 
 def train(cases: Sequence[Case]) -> Model:
-    """A model without thresholds of its own."""
+    """A model without thresholds, calibration and topics of its own."""
     bias, weights = train_additive(cases)
-    rows = [features_of(case.changes) for case in cases]
-    wanted, trust = [case.is_significant for case in cases], [case.trust for case in cases]
-    forests = [train_trees(rows, wanted, trust, seed) for seed in SEEDS]
-    trees = tuple(_shared(tree) for _, forest in forests for tree in forest)
-    return Model(bias, weights, forests[0][0], trees, 0.5, 0.5)
+    tree_bias, trees = train_trees(cases)
+    return Model(bias, weights, tree_bias, trees, 0.5, 0.5)
+
+
+def train_additive(cases: Sequence[Case]) -> tuple[float, dict[str, float]]:
+    """Weights of features, so that a revision is significant when any of its changes is; Adam over all at once."""
+    cases = [case for case in cases if case.changes]
+    names = _names([change.features for case in cases for change in case.changes])
+    rows = _matrix([change.features for case in cases for change in case.changes], names)
+    owner = np.repeat(np.arange(len(cases)), [len(case.changes) for case in cases])
+    wanted = np.array([case.is_significant for case in cases])
+    trust = np.array([case.trust for case in cases]) / sum(case.trust for case in cases)
+    weights, first, second = np.zeros(len(names) + 1), np.zeros(len(names) + 1), np.zeros(len(names) + 1)
+    weights[-1] = -2.0
+    for step in range(1, STEPS + 1):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights[:-1] + weights[-1], -30, 30)))
+        none = np.exp(np.bincount(owner, np.log1p(-np.minimum(chance, 1 - 1e-9)), len(cases)))
+        pull = np.where(wanted, none / np.maximum(1 - none, 1e-9), -1.0) * trust
+        slope_of_row = -pull[owner] * chance
+        slope = np.append(rows.T @ slope_of_row + SHRINK * weights[:-1] / 10, slope_of_row.sum())
+        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope * slope
+        weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return round(float(weights[-1]), 4), {name: round(float(weights[at]), 4) for at, name in enumerate(names)}
+
+
+def train_trees(cases: Sequence[Case]) -> tuple[float, tuple[tuple[Node, ...], ...]]:
+    """Boosted trees over the revision as a whole."""
+    rows = [revision_features([change.features for change in case.changes]) for case in cases]
+    names = _names(rows)
+    boosted = GradientBoostingClassifier(random_state=1, **TREES)
+    boosted.fit(
+        _matrix(rows, names).toarray(),
+        [case.is_significant for case in cases],
+        sample_weight=[case.trust for case in cases],
+    )
+    base = float(boosted.init_.class_prior_[1])
+    trees = tuple(_tree(one[0].tree_, names, boosted.learning_rate) for one in boosted.estimators_)
+    return round(math.log(base / (1 - base)), 4), trees
+
+
+def _tree(tree: object, names: Sequence[str], rate: float) -> tuple[Node, ...]:
+    """A tree of scikit-learn as ours."""
+    nodes: list[Node] = []
+    for at in range(tree.node_count):  # type: ignore[attr-defined]
+        low, high = int(tree.children_left[at]), int(tree.children_right[at])  # type: ignore[attr-defined]
+        if low < 0:
+            nodes.append(round(float(tree.value[at][0][0]) * rate, 5))  # type: ignore[attr-defined]
+        else:
+            nodes.append((names[tree.feature[at]], round(float(tree.threshold[at]), 4), low, high))  # type: ignore[attr-defined]
+    return tuple(nodes)
+
+
+def _names(rows: Sequence[Mapping[str, float]]) -> list[str]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        for name in row:
+            counts[name] = counts.get(name, 0) + 1
+    return sorted(name for name, count in counts.items() if count >= min(LEAST_SEEN, len(rows) / 4))
+
+
+def _matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_matrix:
+    index = {name: at for at, name in enumerate(names)}
+    cells = [(at, index[name], value) for at, row in enumerate(rows) for name, value in row.items() if name in index]
+    data, where = [value for _, _, value in cells], ([at for at, _, _ in cells], [name for _, name, _ in cells])
+    return csr_matrix((data, where), shape=(len(rows), len(names)))
 
 
 def with_topics(model: Model, cases: Sequence[Case]) -> Model:
     """The model, with what speaks for each topic learned from the significant cases."""
-    told = [told for case in cases if case.is_significant for told in _told(case, model)]
-    return replace(model, topic_weights=train_topics(told))
+    rows, wanted, trust = [], [], []
+    for case in cases:
+        if not case.is_significant or not case.topics:
+            continue
+        weights = [model.weigh(change.features) for change in case.changes]
+        top = sorted(range(len(weights)), key=lambda at: -weights[at])[:6]
+        total = sum(weights[at] for at in top) or 1.0
+        for at in top:
+            change = case.changes[at]
+            for topic, clues in change.clues.items():
+                rows.append(dict(topic_features(topic, clues, change.features)))
+                wanted.append(topic == case.first_topic if case.is_made else topic in case.topics)
+                trust.append(weights[at] / total * (0.3 if case.is_made else 1.0))
+    names = _names(rows)
+    fitted = LogisticRegression(C=0.6, max_iter=300, solver="liblinear").fit(
+        _matrix(rows, names), wanted, sample_weight=trust
+    )
+    learned = {name: round(float(weight), 2) for name, weight in zip(names, fitted.coef_[0], strict=True)}
+    shift = round(float(fitted.intercept_[0]), 2)
+    known = {name: weight for name, weight in learned.items() if abs(weight) >= TOPIC_LEAST}
+    for topic in TOPICS:
+        known[topic] = round(known.get(topic, 0.0) + shift, 2)
+    return replace(model, topic_weights=known)
 
 
-def _told(case: Case, model: Model) -> list[Told]:
-    """The changes that are reasons of a significant revision; clues are not kept with a case, they take much memory."""
-    weights = [model.weigh(signs) for signs in case.changes]
-    numbers = heaviest(weights)
-    views, total = _views(*case.texts), sum(weights[number] for number in numbers)
-    return [
-        Told(clues_of(views[number]), case.changes[number], weights[number] / total, case.topics) for number in numbers
-    ]
-
-
-def _shared(tree: Sequence[Node]) -> tuple[Node, ...]:
-    """A tree of one forest among several: each has an equal say."""
-    return tuple(round(node / len(SEEDS), 5) if isinstance(node, float) else node for node in tree)
+def topics_named(case: Case, model: Model) -> list[str]:
+    """The topics that a letter would name of the heaviest change, the first one first."""
+    change = max(case.changes, key=lambda one: (one.is_forced, model.weigh(one.features)))
+    chances = {t: chance_of(t, clues, change.features, model.topic_weights) for t, clues in change.clues.items()}
+    return [topic for topic, _ in named_of(chances, change.clues)]
 
 
 def predictions(cases: Sequence[Case]) -> list[tuple[Case, float]]:
-    """Each case judged by a model that saw none of its publisher."""
-    fold_of = _folds(cases)
+    """Each case judged by a model that saw nothing of its publisher or sentence, before calibration."""
     judged = []
     for fold in range(FOLDS):
-        model = train([case for case in cases if fold_of[case.publisher] != fold])
-        judged += [(case, model.judge(case.changes)) for case in cases if fold_of[case.publisher] == fold]
+        model = train([case for case in cases if case.fold != fold])
+        held = [case for case in cases if case.fold == fold]
+        judged += [
+            (case, model.raw([change.features for change in case.changes]) if case.changes else 0.0) for case in held
+        ]
     return judged
 
 
-def _folds(cases: Iterable[Case]) -> dict[str, int]:
-    sizes, fold_of = [0] * FOLDS, {}
-    for publisher, count in sorted(
-        Counter(case.publisher for case in cases).items(), key=lambda pair: (-pair[1], pair[0])
-    ):
-        fold_of[publisher] = sizes.index(min(sizes))
-        sizes[fold_of[publisher]] += count
-    return fold_of
+def calibration(judged: Sequence[tuple[Case, float]]) -> tuple[float, float]:
+    """What stretches and shifts the log-odds so that a chance of 0.8 comes true four times in five."""
+    real = [(case, chance) for case, chance in judged if not case.is_made and case.changes]
+    odds = np.array([[math.log(max(chance, 1e-6) / max(1 - chance, 1e-6))] for _, chance in real])
+    fitted = LogisticRegression(C=10.0).fit(
+        odds, [case.is_significant for case, _ in real], sample_weight=[case.trust for case, _ in real]
+    )
+    return round(float(fitted.coef_[0][0]), 4), round(float(fitted.intercept_[0]), 4)
 
 
 def thresholds(judged: Sequence[tuple[Case, float]]) -> tuple[float, float]:
-    """Where as many are missed, and as many false alarms rung, as we aim at, with the signs that decide counted in."""
-    unmissable = [(case, 1.0 if shows(case.changes, GUARDS | COMPELS) else chance) for case, chance in judged]
-    alarming = [(case, 1.0 if shows(case.changes, COMPELS) else chance) for case, chance in judged]
-    minor_below = _quantile(unmissable, True, MISSED)
-    return minor_below, max(minor_below, _quantile(alarming, False, 1 - FALSE_ALARM))
+    """Where as many are missed, and as many false alarms rung, as we aim at, with the rules that decide counted in."""
+    real = [(case, chance) for case, chance in judged if not case.is_made]
+    missed = [(1.0 if case.is_fact else chance, case.trust) for case, chance in real if case.is_significant]
+    alarms = [(1.0 if case.is_forced else chance, case.trust) for case, chance in real if not case.is_significant]
+    low = _quantile(missed, MISSED)
+    return low, max(low, _quantile(alarms, 1 - FALSE_ALARM))
 
 
-def _quantile(judged: Sequence[tuple[Case, float]], significant: bool, share: float) -> float:
-    chances = sorted((chance, case.trust) for case, chance in judged if case.is_significant is significant)
+def _quantile(chances: list[tuple[float, float]], share: float) -> float:
     left = share * sum(trust for _, trust in chances)
-    for chance, trust in chances:
+    for chance, trust in sorted(chances):
         left -= trust
         if left < 0:
-            return round(chance, 4)
-    return 1.0
+            return round(min(chance, 0.99), 4)
+    return 0.99
 
 
-def figures(judged: Sequence[tuple[Case, float]], minor_below: float, significant_from: float) -> str:
+def called(case: Case, chance: float, low: float, high: float) -> str:
+    """`minor`, `close` or `significant`, as the classifier says it."""
+    if not case.changes:
+        return "minor"
+    if case.is_forced or chance >= high:
+        return "significant"
+    return "close" if case.is_fact or chance >= low else "minor"
+
+
+def figures(judged: Sequence[tuple[Case, float]], low: float, high: float) -> str:
     """What the thresholds do on predictions, in one line."""
-    limits = {"minor_below": minor_below, "significant_from": significant_from}
-    judged = [(case, within(case.changes, chance, **limits)) for case, chance in judged]
-    significant = [chance for case, chance in judged if case.is_significant]
-    minor = [chance for case, chance in judged if not case.is_significant]
-    kept = [chance for _, chance in judged if chance >= minor_below]
-    close = sum(1 for chance in kept if chance < significant_from)
-    missed = sum(1 for chance in significant if chance < minor_below)
-    alarms = sum(1 for chance in minor if chance >= significant_from)
+    said = [(case.is_significant, called(case, chance, low, high)) for case, chance in judged]
+    significant, minor = (
+        [call for is_significant, call in said if is_significant],
+        [call for is_sig, call in said if not is_sig],
+    )
+    kept = sum(call != "minor" for call in significant + minor)
     return (
-        f"{len(judged)} revisions, missed {missed / len(significant):.3f}, false alarms {alarms / len(minor):.3f}, "
-        f"close {close / len(judged):.3f}, precision {(len(significant) - missed) / len(kept):.3f}"
+        f"{len(said)}: missed {significant.count('minor') / max(1, len(significant)):.3f}, "
+        f"close of significant {significant.count('close') / max(1, len(significant)):.3f}, "
+        f"false alarms {minor.count('significant') / max(1, len(minor)):.3f}, "
+        f"close of minor {minor.count('close') / max(1, len(minor)):.3f}, "
+        f"close {(significant + minor).count('close') / len(said):.3f}, "
+        f"precision {(len(significant) - significant.count('minor')) / max(1, kept):.3f}"
     )
 
 
-def written(model: Model, minor_below: float, significant_from: float) -> str:
+def written(model: Model) -> str:
     """The model as the JSON text that is shipped."""
     content = {
-        "minor_below": minor_below,
-        "significant_from": significant_from,
+        "minor_below": model.minor_below,
+        "significant_from": model.significant_from,
+        "slope": model.slope,
+        "shift": model.shift,
         "bias": model.bias,
         "weights": dict(sorted(model.weights.items())),
         "tree_bias": model.tree_bias,
         "trees": model.trees,
-        "topics": model.topic_weights,
+        "topics": dict(sorted(model.topic_weights.items())),
     }
     return json.dumps(content, separators=(",", ":")).replace('],["', '],\n["').replace("}", "}\n").strip() + "\n"
 
 
+def trained(cases: Sequence[Case]) -> tuple[Model, list[tuple[Case, float]]]:
+    """The model to ship, and the predictions (calibrated) by which its thresholds are set."""
+    raw = predictions(cases)
+    slope, shift = calibration(raw)
+    shape = Model(0, {}, 0, (), 0.5, 0.5, slope, shift)
+    judged = [(case, shape.calibrated(chance)) for case, chance in raw]
+    low, high = thresholds(judged)
+    model = replace(train(cases), slope=slope, shift=shift, minor_below=low, significant_from=high)
+    return with_topics(model, cases), judged
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--held-out", action="store_true", help="train without the held-out publishers")
+    parser.add_argument("--edits", type=int, default=EDITS)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     chosen = parser.parse_args()
-    cases = read_cases(CORPUS, lambda publisher: not (chosen.held_out and is_held_out(publisher)))
-    judged = predictions(cases)
-    limits = thresholds(judged)
-    for name, part in (("all", judged), ("agreed", [pair for pair in judged if pair[0].agreed])):
-        print(f"{name}: {figures(part, *limits)}")
-    text = written(with_topics(train(cases), cases), *limits)
+    cases = [*revisions(), *(made_edits(SEED, chosen.edits) if chosen.edits else ())]
+    model, judged = trained(cases)
+    for name, part in (
+        ("revisions", [pair for pair in judged if not pair[0].is_made]),
+        ("agreed", [pair for pair in judged if pair[0].agreed]),
+        ("made edits", [pair for pair in judged if pair[0].is_made]),
+    ):
+        if part:
+            print(f"{name} {figures(part, model.minor_below, model.significant_from)}")
+    text = written(model)
     read_model(text)
     chosen.out.write_text(text, "utf-8")
-    print(f"{len(cases)} revisions, clear below {limits[0]} and from {limits[1]}: {chosen.out}")
+    print(f"{len(cases)} cases, clear below {model.minor_below} and from {model.significant_from}: {chosen.out}")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from notifier import compare
 def test_a_rule_is_told_in_words_with_an_example(notifier: Notifier) -> None:
     told = notifier("rules", "figure").out
 
-    assert told.startswith("figure: A figure changed.")
+    assert told.startswith("figure: Another number")
     assert "\n  - You must be 13 or older.\n  + You must be 16 or older.\n" in told
 
 

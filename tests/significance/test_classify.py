@@ -53,7 +53,7 @@ def judged(old: str, new: str, text: str = BASE) -> Classification:
         pytest.param(
             "| Bluebird Mail | Newsletters | Ireland |",
             "| Bluebird Mail | Newsletters | Ireland |\n| Zephyr Analytics | Profiling of visitors | United States |",
-            "subprocessors",
+            "sharing",
             id="a new processor in a table",
         ),
         pytest.param(
@@ -97,6 +97,6 @@ def test_a_reason_cites_words_that_stand_in_the_texts() -> None:
 
     assert reason.before == "We keep chat logs for 30 days after the chat ends."
     assert reason.after == "We keep chat logs for 60 days after the chat ends."
-    assert (reason.changed_before, reason.changed_after) == ("30", "60")
+    assert (reason.changed_before, reason.changed_after) == ("30 days", "60 days")
     assert reason.section[-1] == "How long we keep it"
     assert reason.line == 11

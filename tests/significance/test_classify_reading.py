@@ -155,8 +155,8 @@ def test_the_contact_of_an_authority_or_a_help_desk_weighs_less_than_our_own() -
     )
 
     assert own.certainty is Certainty.CLEAR
-    assert "where-to-write" in {reason.rule for reason in own.reasons}
-    assert "where-to-write" not in {reason.rule for reason in theirs.reasons}
+    assert "address" in {reason.rule for reason in own.reasons}
+    assert "address" not in {reason.rule for reason in theirs.reasons}
 
 
 def test_a_topic_is_named_only_where_words_speak_of_it() -> None:

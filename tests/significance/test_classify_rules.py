@@ -1,4 +1,4 @@
-"""Every rule is explained by an example in which it shows, and the page that explains them is current."""
+"""Every rule and proof is explained by an example in which it shows, and the page that explains them is current."""
 
 from __future__ import annotations
 
@@ -7,58 +7,60 @@ import sys
 from pathlib import Path
 
 import pytest
-from docs.significance import page
+from docs.significance import SAYS, page
 
 from notifier.diff import diff
-from notifier.significance import Significance, classify
-from notifier.significance.changes import changes_of
-from notifier.significance.lexicon import lexicon
+from notifier.significance import Certainty, Significance, classify
+from notifier.significance.atoms import Kind
+from notifier.significance.classifier import differences_in
+from notifier.significance.difference import Difference
+from notifier.significance.equivalence import PROOFS
+from notifier.significance.equivalence.proof import Proof
+from notifier.significance.facts import FACT_RULES, rules_on
 from notifier.significance.model import shipped
-from notifier.significance.scene import Scene
-from notifier.significance.sign import Sign
-from notifier.significance.signs import ALL_SIGNS, signs_of
-from notifier.significance.topics import TOPICS, clues_of
-from notifier.significance.view import View
-from notifier.significance.views import views_of
+from notifier.significance.rule import Rule
+from notifier.significance.topic_names import TOPICS
 from notifier.text.document import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def views_between(before: str, after: str, language: str = "en") -> list[View]:
-    change = diff(parse(before), parse(after))
-    found = changes_of(change)
-    return views_of(found, Scene(change, found, lexicon(language)))
+def differences(before: str, after: str, language: str = "en") -> list[Difference]:
+    return differences_in(diff(parse(before), parse(after)), language)
 
 
-def signs_between(before: str, after: str, language: str = "en") -> set[str]:
-    return {name for view in views_between(before, after, language) for name in signs_of(view)}
+@pytest.mark.parametrize("rule", FACT_RULES, ids=lambda rule: rule.name)
+def test_the_example_of_a_rule_shows_it_and_is_not_clearly_minor(rule: Rule) -> None:
+    found = differences(rule.before, rule.after, rule.language)
+    verdict = classify(diff(parse(rule.before), parse(rule.after)), language=rule.language)
+
+    assert rule.name in {one.name for difference in found for one in rules_on(difference)}
+    assert verdict.significance is Significance.SIGNIFICANT
 
 
-@pytest.mark.parametrize("sign", ALL_SIGNS, ids=lambda sign: sign.name)
-def test_the_example_of_a_rule_shows_it(sign: Sign) -> None:
-    language = "cy" if sign.name == "unread-language" else "en"
+@pytest.mark.parametrize("proof", [one for one in PROOFS if one.name != "front-matter"], ids=lambda proof: proof.name)
+def test_the_example_of_a_proof_is_clearly_minor_by_it(proof: Proof) -> None:
+    verdict = classify(diff(parse(proof.before), parse(proof.after)))
 
-    assert sign.name in signs_between(sign.before, sign.after, language)
+    assert (verdict.significance, verdict.certainty) == (Significance.MINOR, Certainty.CLEAR)
+    assert proof.name in {name for one in differences(proof.before, proof.after) for name in one.equivalence.rules}
 
 
-def test_rules_have_names_of_their_own() -> None:
-    names = [sign.name for sign in ALL_SIGNS]
+def test_rules_proofs_and_kinds_have_names_of_their_own_and_are_explained() -> None:
+    names = [*(rule.name for rule in FACT_RULES), *(proof.name for proof in PROOFS)]
 
     assert len(names) == len(set(names))
-
-
-def test_the_page_that_explains_the_rules_is_made_from_them() -> None:
+    assert set(SAYS) == set(Kind)
     assert (ROOT / "docs" / "significance.md").read_text("utf-8") == page()
 
 
-def test_every_weight_belongs_to_a_rule_or_a_topic() -> None:
-    known = {sign.name for sign in ALL_SIGNS} | {f"{how} {topic}" for how in ("topic", "near") for topic in TOPICS}
+def test_every_weight_of_a_rule_or_topic_belongs_to_one() -> None:
+    rules = {f"rule {rule.name}" for rule in FACT_RULES}
+    weights = shipped().weights
 
-    assert set(shipped().weights) <= known
-    clues = set(clues_of(views_between("Hello.", "This applies.")[0])["scope"])
-    own = {f"{topic}: {name}" for topic in TOPICS for name in clues | {sign.name for sign in ALL_SIGNS}}
-    assert set(shipped().topic_weights) <= clues | set(TOPICS) | own
+    assert {name for name in weights if name.startswith("rule ")} <= rules
+    assert {name.split(" ", 1)[1] for name in weights if name.startswith(("topic ", "near "))} <= {*TOPICS, "the top"}
+    assert 0 <= shipped().minor_below <= shipped().significant_from < 1
 
 
 def test_the_same_texts_give_the_same_verdict_in_any_hash_seed() -> None:

@@ -10,30 +10,40 @@ from notifier.cli.frame import json_option, say, say_json, table
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ExplainedRule:
     """What a reason's `rule` means. `before` and `after` are an example (one side may be empty)."""
 
     name: str
     says: str
     before: str
     after: str
-    guards: bool = False
+    is_fact: bool = False
     """A revision on which it shows is never called clearly minor."""
 
 
-WITHOUT_SIGN = (
-    Rule(
+WRITTEN_OTHERWISE = (
+    ExplainedRule(
         "markup", "Only markup changed: emphasis, headings, list marks, wrapping.", "We keep *chats*.", "We keep chats."
     ),
-    Rule(
+    ExplainedRule(
         "typography",
         "Only typography changed: quotation marks, dashes, spaces.",
         "We keep 'chats'.",
         "We keep “chats”.",
     ),
-    Rule("reworded", "Words changed, and no other rule says how.", "We keep what you write.", "We hold what you type."),
+    ExplainedRule("same-words", "The same words, in another case.", "We keep Chats.", "We keep chats."),
+    ExplainedRule("word-form", "The same words with other endings.", "We deletes chats.", "We delete chats."),
+    ExplainedRule(
+        "synonym",
+        "Words gave way to others that say the same.",
+        "We erase it prior to that.",
+        "We delete it before that.",
+    ),
+    ExplainedRule(
+        "reworded", "Words changed, and no other rule says how.", "We keep what you write.", "We hold what you type."
+    ),
 )
-"""Rules that need no sign of their own."""
+"""Rules of changes in which no fact differs, and of those that are no known fact."""
 
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -55,26 +65,28 @@ def command(rule: str | None, as_json: bool) -> None:
     return say(_in_words(rules[rule]))
 
 
-def _rules() -> dict[str, Rule]:
-    from notifier.significance.signs import ALL_SIGNS
+def _rules() -> dict[str, ExplainedRule]:
+    from notifier.significance.equivalence import PROOFS
+    from notifier.significance.facts import FACT_RULES
 
-    signs = (Rule(sign.name, sign.says, sign.before, sign.after, sign.guards) for sign in ALL_SIGNS)
-    return {rule.name: rule for rule in (*signs, *WITHOUT_SIGN)}
+    proofs = (ExplainedRule(proof.name, proof.says, proof.before, proof.after) for proof in PROOFS)
+    facts = (ExplainedRule(rule.name, rule.says, rule.before, rule.after, is_fact=True) for rule in FACT_RULES)
+    return {rule.name: rule for rule in (*proofs, *WRITTEN_OTHERWISE, *facts)}
 
 
-def _in_words(rule: Rule) -> str:
-    guard = "\nA revision on which it shows is never called clearly minor." if rule.guards else ""
+def _in_words(rule: ExplainedRule) -> str:
+    guard = "\nA revision on which it shows is never called clearly minor." if rule.is_fact else ""
     sides = ((mark, text) for mark, side in (("-", rule.before), ("+", rule.after)) for text in side.splitlines())
     return f"{rule.name}: {rule.says}{guard}\n" + "".join(f"\n  {mark} {text}" for mark, text in sides)
 
 
-def _as_json(rule: Rule) -> dict[str, object]:
+def _as_json(rule: ExplainedRule) -> dict[str, object]:
     return {
         "rule": rule.name,
         "says": rule.says,
         "before": rule.before,
         "after": rule.after,
-        "never_clearly_minor": rule.guards,
+        "never_clearly_minor": rule.is_fact,
     }
 
 

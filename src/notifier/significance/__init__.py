@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.significance.judge import classify
-from notifier.significance.verdict import Certainty, Classification, Reason, Significance
+from notifier.significance.classification import Certainty, Classification, Reason, RenamedTerm, Significance
+from notifier.significance.classifier import classify
 
-__all__ = ["Certainty", "Classification", "Reason", "Significance", "classify"]
+__all__ = ["Certainty", "Classification", "Reason", "RenamedTerm", "Significance", "classify"]

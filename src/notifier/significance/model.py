@@ -1,8 +1,9 @@
-"""Signs → how likely it is that customers must be told. Two small trained models, both read from `weights.json`.
+"""Features → how likely a change, and a revision, is significant: two small models, written in `weights.json`.
 
-The additive one weighs each change by its signs (logistic; a revision is significant when any change is), so that every
-sign has one weight a person can read and every reason a weight. The trees see the revision as a whole: which signs
-occur, how often, how strong. The judgement is the mean of the two. `benchmarks/train_judgement.py` makes the file.
+The first sums the weights of a change's features (logistic; a revision is significant when any change is), so that
+every feature has one weight a person can read and every reason a weight. The trees see the revision as a whole: which
+features occur, how often, how strong. The judgement is the mean of the two, calibrated on revisions of publishers that
+neither was trained on. `benchmarks/train_judgement.py` makes the file.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-Signs = Mapping[str, float]
+Strengths = Mapping[str, float]
 Node = tuple[str, float, int, int] | float
 """A fork (feature, threshold, index when at most, index when more) or a leaf's value."""
 
@@ -29,38 +30,46 @@ class Model:
     trees: tuple[tuple[Node, ...], ...]
     minor_below: float
     significant_from: float
+    slope: float = 1.0
+    shift: float = 0.0
+    """The calibration: the log-odds are stretched and shifted."""
     topic_weights: Mapping[str, float] = field(default_factory=dict)
     """What speaks for a topic: see `topics.topic_features`."""
 
-    def weigh(self, signs: Signs) -> float:
+    def weigh(self, features: Strengths) -> float:
         """How likely one change is significant by itself."""
-        total = self.bias + sum(self.weights.get(name, 0.0) * strength for name, strength in sorted(signs.items()))
-        return logistic(total)
+        weights = self.weights
+        return logistic(self.bias + sum(weights.get(name, 0.0) * features[name] for name in sorted(features)))
 
-    def judge(self, changes: Sequence[Signs]) -> float:
+    def judge(self, changes: Sequence[Strengths]) -> float:
         """How likely a revision with these changes is significant."""
-        if not changes:
-            return 0.0
-        chances = [self.weigh(signs) for signs in changes]
-        any_of_them = 1.0 - math.exp(sum(math.log1p(-min(chance, 1 - 1e-12)) for chance in chances))
-        return (any_of_them + self._by_trees(features_of(changes))) / 2
+        return self.calibrated(self.raw(changes)) if changes else 0.0
 
-    def _by_trees(self, features: Signs) -> float:
+    def raw(self, changes: Sequence[Strengths]) -> float:
+        """The mean of the two models."""
+        none = math.exp(sum(math.log1p(-min(self.weigh(features), 1 - 1e-12)) for features in changes))
+        return (1.0 - none + self._by_trees(revision_features(changes))) / 2
+
+    def calibrated(self, chance: float) -> float:
+        odds = math.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
+        return logistic(self.slope * odds + self.shift)
+
+    def _by_trees(self, features: Strengths) -> float:
         return logistic(self.tree_bias + sum(_leaf(tree, features) for tree in self.trees))
 
 
-def features_of(changes: Sequence[Signs]) -> dict[str, float]:
-    """A revision as a whole: the strongest and the sum of each sign, and the number of changes."""
-    features: dict[str, float] = {"changes": math.log1p(len(changes))}
-    for signs in changes:
-        for name, strength in signs.items():
+def revision_features(changes: Sequence[Strengths]) -> dict[str, float]:
+    """A revision as a whole: the strongest and the sum of each feature, and the number of changes."""
+    found: dict[str, float] = {"changes": math.log1p(len(changes))}
+    for features in changes:
+        for name, strength in features.items():
             most, total = f"most {name}", f"all {name}"
-            features[most] = max(features.get(most, 0.0), strength)
-            features[total] = features.get(total, 0.0) + strength
-    return {name: math.log1p(max(value, 0.0)) if name.startswith("all ") else value for name, value in features.items()}
+            found[most] = max(found.get(most, 0.0), strength)
+            found[total] = found.get(total, 0.0) + strength
+    return {name: math.log1p(max(value, 0.0)) if name.startswith("all ") else value for name, value in found.items()}
 
 
-def _leaf(tree: Sequence[Node], features: Signs) -> float:
+def _leaf(tree: Sequence[Node], features: Strengths) -> float:
     node, value_of = tree[0], features.get
     while type(node) is tuple:
         name, threshold, low, high = node
@@ -76,8 +85,7 @@ def logistic(total: float) -> float:
 @cache
 def shipped() -> Model:
     """The model in the package."""
-    content = files("notifier.significance").joinpath("weights.json").read_text("utf-8")
-    return read_model(content)
+    return read_model(files("notifier.significance").joinpath("weights.json").read_text("utf-8"))
 
 
 def read_model(content: str) -> Model:
@@ -90,6 +98,8 @@ def read_model(content: str) -> Model:
         trees=tuple(tuple(_nodes(tree)) for tree in stored["trees"]),
         minor_below=stored["minor_below"],
         significant_from=stored["significant_from"],
+        slope=stored["slope"],
+        shift=stored["shift"],
         topic_weights=stored["topics"],
     )
 

@@ -1,62 +1,74 @@
-"""Why: the changes that weigh most, each with its topics and the rule that speaks loudest; or what makes it minor."""
+"""Why: the differences that weigh most, each with its topics and the rule that decides; or what makes it minor."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from notifier.diff import Diff, Edit, Layer
-from notifier.significance.changes import Side
-from notifier.significance.hints import HINTS
-from notifier.significance.model import Model
-from notifier.significance.moved import MOVED
-from notifier.significance.sameness import PROOFS
-from notifier.significance.topics import basis_of, topics_of
-from notifier.significance.verdict import Reason
-from notifier.significance.view import View
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Atom
+from notifier.significance.classification import Reason
+from notifier.significance.difference import Difference
+from notifier.significance.model import Model, Strengths
+from notifier.significance.rule import Rule
+from notifier.significance.topic_names import basis_of
+from notifier.significance.topics import topics_of
 
 MOST_REASONS = 12
-TOPICS_EACH = 3
-LEAST_CHANCE = 0.05
-"""A topic that is less likely touched is not named."""
 SAID_BEFORE = 0.7
+"""What a reason weighs that says of another sentence what was said before."""
 LEAST_SHARE = 0.15
 """A change that weighs less than this, beside the one that weighs most, is no reason."""
+LEAST_TOPIC = 0.05
+FORCED = 0.9
+"""What a change weighs at least that decides by itself."""
 UNNAMED = "reworded"
-"""The rule of a change that weighs but shows no sign of what moved."""
-LAYER_RULES = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
-MOVED_RULES = tuple(sign.name for sign in MOVED)
-DECIDES = frozenset(sign.name for sign in MOVED if sign.compels)
-SAME_RULES = tuple(sign.name for sign in PROOFS + HINTS)
+"""The rule of a change that weighs but is no known difference in facts."""
 
 
-def reasons_for_significant(
-    views: Sequence[View], signs: Sequence[Mapping[str, float]], weights: Sequence[float], model: Model
-) -> tuple[Reason, ...]:
-    """By falling weight; a change that touches several topics gives a reason for each of its first few."""
-    reasons = [
-        reason
-        for number in heaviest(weights)
-        for reason in _of_change(views[number], signs[number], weights[number], model)
-    ]
-    return tuple(_by_weight(reasons)[:MOST_REASONS])
+@dataclass(frozen=True)
+class Weighed:
+    """A difference with the rules that show on it, those that decide, what the model weighs, and its weight."""
+
+    difference: Difference
+    rules: tuple[Rule, ...]
+    forcing: tuple[Rule, ...]
+    features: Strengths
+    weight: float
 
 
-def heaviest(weights: Sequence[float]) -> list[int]:
+def weighed_of(difference: Difference, rules: tuple[Rule, ...], features: Strengths, model: Model) -> Weighed:
+    """How much a difference weighs by itself."""
+    forcing = tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
+    chance = model.weigh(features)
+    return Weighed(difference, rules, forcing, features, max(chance, FORCED) if forcing else chance)
+
+
+def reasons_for_significant(weighed: Sequence[Weighed], model: Model) -> tuple[Reason, ...]:
+    """By falling weight; a change that touches several topics gives a reason for each."""
+    return tuple(_by_weight([reason for one in heaviest(weighed) for reason in _of_change(one, model)])[:MOST_REASONS])
+
+
+def heaviest(weighed: Sequence[Weighed]) -> list[Weighed]:
     """Which changes are reasons, by falling weight."""
-    first = sorted(range(len(weights)), key=lambda number: -weights[number])[:MOST_REASONS]
-    return [number for number in first if weights[number] >= LEAST_SHARE * weights[first[0]]]
+    first = sorted(weighed, key=lambda one: -one.weight)[:MOST_REASONS]
+    return [one for one in first if one.weight >= LEAST_SHARE * first[0].weight]
 
 
-def _of_change(view: View, signs: Mapping[str, float], weight: float, model: Model) -> Iterator[Reason]:
-    rule = _rule(signs, model)
-    topics = topics_of(view, signs, model.topic_weights)
-    likely = [pair for pair in topics[:TOPICS_EACH] if pair[1] >= LEAST_CHANCE]
-    if not likely:
-        yield _reason(view, None, rule, weight * LEAST_CHANCE)
-    for topic, chance in likely:
-        yield _reason(view, topic, rule, weight * chance)
+def _of_change(one: Weighed, model: Model) -> Iterator[Reason]:
+    rule = rule_of(one, model)
+    topics = [pair for pair in topics_of(one.difference, one.features, model.topic_weights) if pair[1] >= LEAST_TOPIC]
+    if not topics:
+        yield _reason(one.difference, None, rule, one.weight * LEAST_TOPIC)
+    for topic, chance in topics:
+        yield _reason(one.difference, topic, rule, one.weight * chance)
+
+
+def rule_of(one: Weighed, model: Model) -> str:
+    """The rule that decides by itself, or else the one that weighs most."""
+    rules = one.forcing or one.rules
+    return max((rule.name for rule in rules), key=lambda name: model.weights.get(f"rule {name}", 0.0), default=UNNAMED)
 
 
 def _by_weight(reasons: Sequence[Reason]) -> list[Reason]:
@@ -69,58 +81,36 @@ def _by_weight(reasons: Sequence[Reason]) -> list[Reason]:
     return sorted(lighter, key=lambda reason: -reason.weight)
 
 
-def _rule(seen: Mapping[str, float], model: Model) -> str:
-    """Of what moved, what decides by itself; or else what weighs most."""
-    moved = [name for name in MOVED_RULES if name in seen]
-    deciding = [name for name in moved if name in DECIDES]
-    return max(deciding or moved, key=lambda name: model.weights.get(name, 0.0) * seen[name], default=UNNAMED)
-
-
-def reasons_for_minor(diff: Diff, views: Sequence[View], signs: Sequence[Mapping[str, float]]) -> tuple[Reason, ...]:
+def reasons_for_minor(differences: Sequence[Difference]) -> tuple[Reason, ...]:
     """Each rule that made a change minor, once, with its first change; what many changes share comes first."""
-    found: dict[str, list[View]] = {}
-    for view, seen in zip(views, signs, strict=True):
-        rule = next((name for name in SAME_RULES if name in seen), UNNAMED)
-        found.setdefault(rule, []).append(view)
-    total = sum(len(same) for same in found.values())
-    reasons = [_reason(same[0], None, rule, len(same) / total) for rule, same in found.items()]
-    reasons.sort(key=lambda reason: -reason.weight)
-    return tuple(reasons) or tuple(_of_layers(diff.edits))
+    found: dict[str, list[Difference]] = {}
+    for difference in differences:
+        rule = UNNAMED if difference.runs else difference.equivalence.rules[0]
+        found.setdefault(rule, []).append(difference)
+    reasons = [_reason(same[0], None, rule, len(same) / len(differences)) for rule, same in found.items()]
+    return tuple(sorted(reasons, key=lambda reason: -reason.weight))
 
 
-def _of_layers(edits: Sequence[Edit]) -> Iterator[Reason]:
-    """Where no word changed: links, markup and typography, each once."""
-    for layer, rule in LAYER_RULES.items():
-        same = [edit for edit in edits if edit.layer is layer]
-        if same:
-            yield _of_edit(same[0], rule, len(same) / len(edits))
-
-
-def _of_edit(edit: Edit, rule: str, weight: float) -> Reason:
-    side = edit.after if edit.after.sentence else edit.before
-    return Reason(
-        None, rule, side.section, side.paragraph, edit.before.sentence, edit.after.sentence,
-        edit.before.text, edit.after.text, None, weight, side.place.line,
-    )  # fmt: skip
-
-
-def _reason(view: View, topic: str | None, rule: str, weight: float) -> Reason:
-    change = view.change
-    document = view.scene.diff.after if change.after.sentence else view.scene.diff.before
+def _reason(difference: Difference, topic: str | None, rule: str, weight: float) -> Reason:
+    features, pair = difference.features, difference.features.pair
+    runs = difference.runs or features.runs
     return Reason(
         topic=topic,
         rule=rule,
-        section=change.side.section,
-        paragraph=change.side.paragraph,
-        before=change.before.sentence,
-        after=change.after.sentence,
-        changed_before=_cuts(change.before),
-        changed_after=_cuts(change.after),
+        section=pair.side.section,
+        paragraph=pair.side.paragraph,
+        before=pair.before.text,
+        after=pair.after.text,
+        changed_before=_words(pair.before.text, runs, "removed"),
+        changed_after=_words(pair.after.text, runs, "added"),
         basis=basis_of(topic, rule),
         weight=round(weight, 4),
-        line=document.place(change.side.start).line,
+        line=features.texts.document_of(pair.side).place(pair.side.start).line,
     )
 
 
-def _cuts(side: Side) -> str:
-    return " … ".join(cut.strip() for cut in side.cuts if cut.strip())
+def _words(text: str, runs: Sequence[Run], side: str) -> str:
+    """The words of a side that changed, as they stand in the text."""
+    atoms: list[tuple[Atom, ...]] = [getattr(run, side) for run in runs if run.old_at >= 0]
+    cuts = (text[run[0].start : run[-1].end] for run in atoms if run)
+    return " … ".join(cut for cut in cuts if cut.strip())

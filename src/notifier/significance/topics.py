@@ -1,129 +1,82 @@
-"""The topics that policies deal with, and which of them a change touches.
+"""Which topics a change touches: a sum that a person can read of what its words, its sentence and the headings say.
 
-How likely a change touches a topic is a sum that a person can read: what its words, the sentence, the headings and the
-signs of the change each say for it. What each of them weighs is learned.
+What each clue weighs is learned. A topic is named only where its own word changed or stands above the sentence, and
+where it is not much less likely than the likeliest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from notifier.significance.difference import Difference
 from notifier.significance.model import logistic
-from notifier.significance.view import View
+from notifier.significance.topic_names import TOPICS
 
-TOPICS = (
-    "data_collection", "purpose", "ai_training", "sharing", "subprocessors", "transfers", "retention", "security",
-    "cookies_tracking", "rights_choices", "contact_channel", "controller_entity", "children_age", "user_obligations",
-    "enforcement_termination", "fees_refunds", "service_level", "liability_warranty", "disputes_law",
-    "intellectual_property", "scope", "notice_terms",
-)  # fmt: skip
-Signs = Mapping[str, float]
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
-OWN = ("named", "near", "headed", "kind")
+OWN = ("named", "near", "headed", "led")
 """Clues that may say more of one topic than of another."""
+NEARLY = 0.7
+"""The share of the likeliest topic's chance from which on another one is named."""
+MOST = 3
 
 
-def topics_of(view: View, signs: Signs, weights: Mapping[str, float]) -> list[tuple[str, float]]:
-    """The topics that something in or around a change speaks of, each with how likely the change touches it, the
-    likeliest first; `weights` are the model's."""
-    chances = [
-        (topic, logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, signs))))
-        for topic, clues in clues_of(view).items()
+def topics_of(
+    difference: Difference, rules: Mapping[str, float], weights: Mapping[str, float]
+) -> list[tuple[str, float]]:
+    """The topics that a change is about, each with its chance, the likeliest first; `rules` are the features."""
+    clues = clues_of(difference)
+    return named_of({topic: chance_of(topic, clue, rules, weights) for topic, clue in clues.items()}, clues)
+
+
+def named_of(chances: Mapping[str, float], clues: Mapping[str, Clues]) -> list[tuple[str, float]]:
+    """The likeliest topic, and others that are nearly as likely and whose own word changed or stands above."""
+    ranked = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [
+        (topic, chance)
+        for at, (topic, chance) in enumerate(ranked[:MOST])
+        if not at or (chance >= NEARLY * ranked[0][1] and any(clues[topic].get(name) for name in ("named", "headed")))
     ]
-    return sorted(chances, key=lambda pair: -pair[1])
 
 
-def clues_of(view: View) -> dict[str, Clues]:
-    """How the words of each topic stand in the change, around it and above it, and what kind of change it is.
+def chance_of(topic: str, clues: Clues, rules: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, rules)))
+
+
+def clues_of(difference: Difference) -> dict[str, Clues]:
+    """How the words of each topic stand in the change, around it and above it.
 
     Of a topic that none of them speaks of, nothing: a reader could point to no word.
     """
-    by_kind: dict[str, float] = {}
-    for topic, bonus in _bonuses(view):
-        by_kind[topic] = by_kind.get(topic, 0.0) + bonus
-    most = max(view.delta[f"topic.{topic}"] for topic in TOPICS)
-    found = {}
+    features = difference.features
+    most = max(difference.classes[f"topic.{topic}"] for topic in TOPICS)
+    found: dict[str, Clues] = {}
     for topic in TOPICS:
-        mark, kind = f"topic.{topic}", by_kind.get(topic, 0.0)
-        if kind or view.delta[mark] or view.around[mark] or view.lead[mark] or view.heading[mark]:
-            found[topic] = _clues(view, mark, kind, most)
+        mark = f"topic.{topic}"
+        named, near = difference.classes[mark], features.sentence_classes[mark]
+        headed, led = features.heading_classes[mark], features.list_intro_classes[mark]
+        if named or near or headed or led:
+            found[topic] = {
+                "named": min(named, 3),
+                "is named": float(named > 0),
+                "most named": float(0 < named == most),
+                "near": min(near, 2),
+                "is near": float(near > 0),
+                "led": float(led > 0),
+                "headed": float(headed > 0),
+                "subject": float(features.texts.subject[mark] > 0),
+            }
     return found
 
 
-def _clues(view: View, mark: str, kind: float, most: int) -> Clues:
-    named, near = view.delta[mark], view.around[mark]
-    return {
-        "named": min(named, 3),
-        "is named": named > 0,
-        "most named": 0 < named == most,
-        "near": min(near, 2),
-        "is near": near > 0,
-        "led": view.lead[mark] > 0,
-        "headed": view.heading[mark] > 0,
-        "subject": view.scene.subject[mark] > 0,
-        "kind": kind,
-    }
-
-
-def topic_features(topic: str, clues: Clues, signs: Signs) -> Iterator[tuple[str, float]]:
-    """What a topic's chance is the sum of, by the names its weights have: its clues, and the signs of the change."""
+def topic_features(topic: str, clues: Clues, rules: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """What a topic's chance is the sum of, by the names its weights have: its clues, and the features of the change."""
     yield topic, 1.0
     for name, value in clues.items():
         if value:
             yield name, float(value)
             if name in OWN:
                 yield f"{topic}: {name}", float(value)
-    for sign in sorted(signs):
-        if not sign.startswith(("topic ", "near ")):
-            yield f"{topic}: {sign}", 1.0
-
-
-def _bonuses(view: View) -> Iterator[tuple[str, float]]:
-    """What a change is made of says what it is about."""
-    if view.changes_email or view.changes_address:
-        yield "contact_channel", 4.0
-        yield "controller_entity", 1.5 if view.changes_address else 0.0
-    if view.names_others and view.has_new_name:
-        yield "subprocessors", 1.5
-        yield "sharing", 1.5
-    if view.changes_legal_form:
-        yield "controller_entity", 4.0
-    if view.delta["place"]:
-        yield "scope", 2.0
-        yield "transfers", 1.0
-    if view.is_reworded and view.delta["topic.sharing"] and view.says_practice:
-        yield "sharing", 3.0
-    if view.heading["conduct"] + view.scene.subject["conduct"]:
-        yield "user_obligations", 2.0
-    is_right = view.around["topic.rights_choices"] + view.heading["topic.rights_choices"] > 0
-    if view.says_duty and view.around["negation"] and not (view.around["we"] or is_right):
-        yield "user_obligations", 2.0
-    if view.says_duty and view.around["you"] and view.heading["topic.rights_choices"]:
-        yield "rights_choices", 2.0
-    if view.has_new_name and not view.names_others:
-        yield "scope", 1.5
-    if view.has_money:
-        yield "fees_refunds", 3.0
-
-
-BASIS_OF_TOPIC = {
-    "purpose": "WP260 ¶29; 4 CCR 904-3 Rule 6.04(A)",
-    "controller_entity": "WP260 ¶29; 4 CCR 904-3 Rule 6.04(A)",
-    "rights_choices": "WP260 ¶29; 4 CCR 904-3 Rule 6.04(A)",
-    "contact_channel": "WP260 ¶29",
-    "sharing": "WP260 ¶30; 4 CCR 904-3 Rule 6.04(A)",
-    "subprocessors": "WP260 ¶30; 4 CCR 904-3 Rule 6.04(A)",
-    "transfers": "WP260 ¶30",
-    "data_collection": "4 CCR 904-3 Rule 6.04(A)",
-    "ai_training": "GDPR art. 13(3); 4 CCR 904-3 Rule 6.04(B)",
-    "notice_terms": "Cal. B&P §22575(b)(3)",
-}
-"""Where a rule of law says that such a change must be told; other topics rest on what a customer would want to know."""
-
-
-def basis_of(topic: str | None, rule: str) -> str | None:
-    """The legal basis of a reason, as people cite it."""
-    if rule in ("spelling", "function-words", "same-words", "synonym"):
-        return "WP260 ¶29"
-    return BASIS_OF_TOPIC.get(topic) if topic else None
+    for name in sorted(rules):
+        if not name.startswith(("topic ", "near ")):
+            yield f"{topic}: {name}", 1.0

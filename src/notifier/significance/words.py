@@ -74,6 +74,8 @@ def masked(text: str) -> str:
     """The text with blanks for its markup, letter by letter: a stretch cut from it says only what a reader reads."""
     if _may_hold_markup(text):
         text = MARKUP.sub(_blanks, text)
+    if "(" in text:
+        text = DECORATION.sub(_blanks, text)
     return HIDDEN.sub(_blanks, text) if _holds_hidden(text) else text
 
 

@@ -1,0 +1,57 @@
+"""Two rows of atoms → the runs in which they differ: what went and what came in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notifier.significance.atoms import Atom, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What went and what came between two atoms that stayed; `old_at`, `new_at`: places among the spoken atoms."""
+
+    removed: tuple[Atom, ...]
+    added: tuple[Atom, ...]
+    old_at: int
+    new_at: int
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        return self.removed + self.added
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        return frozenset(atom.kind for atom in self.atoms)
+
+
+def spoken(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+    """The atoms that say something: no small words, no commas."""
+    return tuple(
+        atom for atom in atoms if atom.has_meaning or (atom.kind is Kind.SEPARATOR and atom.value in ("and", "or", "|"))
+    )
+
+
+def runs_between(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[Run, ...]:
+    """Where two rows of spoken atoms differ."""
+    return tuple(_runs(old, new))
+
+
+def _runs(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Run]:
+    a = b = 0
+    for start, other, size in matches([atom.value for atom in old], [atom.value for atom in new]):
+        if start > a or other > b:
+            yield Run(tuple(old[a:start]), tuple(new[b:other]), a, b)
+        a, b = start + size, other + size
+    if a < len(old) or b < len(new):
+        yield Run(tuple(old[a:]), tuple(new[b:]), a, b)
+
+
+def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """The longest row of values that both hold in order, as (start, other start, size)."""
+    from rapidfuzz.distance import Indel
+
+    for op in Indel.opcodes(old, new):
+        if op.tag == "equal":
+            yield op.src_start, op.dest_start, op.src_end - op.src_start

@@ -1,0 +1,300 @@
+"""A sentence → its atoms: what it says, word by word, in a form in which what is written otherwise is the same.
+
+Case, hyphens, contractions, American spelling, articles and inflection fall away; a number with its unit is one atom,
+and so is a phrase of the lexicon. Each atom knows which kind of fact it is, and where it stands in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from notifier.significance.lexicon import Lexicon
+from notifier.significance.quantity_reader import quantity_at
+from notifier.significance.word_forms import lemma, spelled
+from notifier.significance.words import masked
+
+
+class Kind(StrEnum):
+    """What an atom is to a lawyer."""
+
+    QUANTITY = "quantity"  #: A number with its unit.
+    PARTY = "party"  #: Who does it, or whom it is done to.
+    FORCE = "force"  #: Must, may, not, only, unless: how firmly it holds.
+    DIRECTION = "direction"  #: Before or after, with or without, in or out.
+    QUALIFIER = "qualifier"  #: A word that carries a promise: explicit, anonymous, prior.
+    PLACE = "place"
+    NAME = "name"  #: Somebody or something with a capital.
+    CONTACT = "contact"  #: An e-mail address or a telephone number.
+    LINK = "link"  #: The document behind a link.
+    TERM = "term"  #: A word of a topic, or something that somebody does.
+    WORD = "word"  #: Another word with a meaning of its own.
+    OPAQUE = "opaque"  #: What nobody can read: another script, an image, a program.
+    GLUE = "glue"  #: A word that binds nobody.
+    SEPARATOR = "separator"  #: What parts members of an enumeration, and cells.
+
+
+FACTS = frozenset(
+    {
+        Kind.QUANTITY,
+        Kind.PARTY,
+        Kind.FORCE,
+        Kind.DIRECTION,
+        Kind.QUALIFIER,
+        Kind.PLACE,
+        Kind.CONTACT,
+        Kind.LINK,
+        Kind.OPAQUE,
+    }
+)
+"""Kinds of which no difference may go unexplained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """`value` is what it is compared by, `key` how it is written."""
+
+    kind: Kind
+    value: str
+    key: str
+    start: int
+    end: int
+    is_capital: bool = False
+
+    @property
+    def has_meaning(self) -> bool:
+        return self.kind not in (Kind.GLUE, Kind.SEPARATOR)
+
+
+TOKEN = re.compile(
+    r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
+    r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
+    r"|(?P<sign>[$€£¥₹%§])"
+    r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
+    r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£]))"
+    r"|(?P<mark>[,;:|/·•()]|\n)"
+    r"|(?P<box>\[[ xX]\](?=\s))"
+    r"|(?P<strike>~~|</?(?:del|s|strike)>)",
+    re.IGNORECASE,
+)
+HYPHENS = str.maketrans("", "", "-‐‑")
+IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
+MOSTLY = 0.6
+CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
+"""What a template shows to some and not to others."""
+LATIN_TO = "\u024f"
+CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
+IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not"), "let's": ("let", "us")}
+ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it is looked up, with where it stands. `role` is the name of the group that found it."""
+
+    key: str
+    start: int
+    end: int
+    role: str
+    is_capital: bool = False
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words, numbers and marks of a stretch of source; markup and link targets are no words."""
+    plain = masked(text)
+    shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
+    found: list[Token] = []
+    is_struck = False
+    for match in TOKEN.finditer(plain):
+        role = match.lastgroup or ""
+        if role == "strike":
+            is_struck = not is_struck if match[0] == "~~" else not match[0].startswith("</")
+            continue
+        for token in _split(match, role, shouts=shouts):
+            found.append(Token(f"~{token.key}", token.start, token.end, "struck") if is_struck else token)
+    found.extend(_opaque(text))
+    return sorted(found, key=lambda token: token.start) if text != plain else found
+
+
+def _opaque(text: str) -> Iterator[Token]:
+    if "{%" in text:
+        for match in CONDITION.finditer(text):
+            yield Token(match[0], match.start(), match.end(), "struck")
+    if "![" in text or "<" in text:
+        for match in IMAGE.finditer(text):
+            yield Token(match[1] or match[0], match.start(), match.end(), "image")
+
+
+def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
+    start, end = match.span()
+    if role == "suffix":
+        yield Token(match["number"], start, end, "ordinal")
+        return
+    if role != "word":
+        yield Token(match[0].strip().lower(), start, end, role)
+        return
+    written = match[0].replace("’", "'").replace("ʼ", "'")
+    capital = written[0].isupper()
+    if written in ("US", "U.S", "USA") and not shouts:
+        yield Token("usa", start, end, "word", True)
+        return
+    lower = written.lower().translate(HYPHENS)
+    if "'" not in lower and lower != "cannot":
+        yield Token(lower.rstrip("."), start, end, "word", capital)
+        return
+    for key in _spelled_out(lower):
+        yield Token(key, start, end, "word", capital)
+
+
+def _spelled_out(lower: str) -> tuple[str, ...]:
+    if lower in IRREGULAR:
+        return IRREGULAR[lower]
+    for ending, said in CONTRACTED.items():
+        if lower.endswith(ending):
+            return (lower[: -len(ending)], said)
+    if ELISION.match(lower):
+        elided, _, rest = lower.partition("'")
+        return (elided + "'", rest)
+    return (lower.removesuffix("'s"),)
+
+
+def atoms_of(text: str, lexicon: Lexicon, *, is_row: bool = False) -> tuple[Atom, ...]:
+    """The atoms of a sentence as it stands in the source; kept for the last few thousand."""
+    return _atoms(text, lexicon.language, is_row)
+
+
+@lru_cache(maxsize=4096)
+def _atoms(text: str, language: str, is_row: bool) -> tuple[Atom, ...]:
+    from notifier.significance.lexicon import lexicon
+
+    return tuple(_read(tokens_of(text), lexicon(language), is_row))
+
+
+def _read(tokens: Sequence[Token], lexicon: Lexicon, is_row: bool) -> Iterator[Atom]:
+    keys = _keys(tokens, lexicon)
+    at, is_first = 0, True
+    while at < len(keys):
+        atom, used = _atom(tokens, keys, at, lexicon, is_row, is_first)
+        if atom is not None:
+            yield atom
+            is_first = is_first and not atom.has_meaning
+        at += used
+
+
+def _keys(tokens: Sequence[Token], lexicon: Lexicon) -> list[str]:
+    return [spelled(token.key, lexicon.language) if token.role == "word" else token.key for token in tokens]
+
+
+def _atom(
+    tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon, is_row: bool, is_first: bool
+) -> tuple[Atom | None, int]:
+    token, key = tokens[at], keys[at]
+    quantity = quantity_at(keys, at, lexicon.language)
+    if quantity is not None:
+        value, used = quantity
+        return Atom(Kind.QUANTITY, value, " ".join(keys[at : at + used]), token.start, tokens[at + used - 1].end), used
+    if token.role == "mark":
+        kept = key != "\n" and key not in "()" and (key != "|" or is_row)
+        return (Atom(Kind.SEPARATOR, "," if key in ";·•" else key, key, token.start, token.end) if kept else None), 1
+    if key in lexicon.lists.get("to", ()) and _is_someone(tokens, keys, at + 1, lexicon):
+        return Atom(Kind.DIRECTION, "to", key, token.start, token.end), 1
+    found = lexicon.meaning(keys, at) if token.role == "word" else None
+    is_comparison = found is not None and found[1] == 1 and key in lexicon.lists.get("compares", ())
+    if is_comparison and not _is_compared(keys, at + 1, lexicon):
+        return Atom(Kind.GLUE, key, key, token.start, token.end), 1
+    if found is not None:
+        meaning, used = found
+        return _meant(meaning, tokens, keys, at, used, lexicon), used
+    return _single(token, key, lexicon, is_first), 1
+
+
+def _is_someone(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Is what follows someone or somewhere: `to us`, and not `to provide`?"""
+    if at >= len(keys) or tokens[at].role != "word":
+        return False
+    if keys[at] in lexicon.lists.get("articles", ()):
+        return True
+    meaning = lexicon.meaning(keys, at)
+    if meaning is not None and meaning[0].startswith("party:"):
+        return True
+    is_name = tokens[at].is_capital and keys[at] not in lexicon.glue and not _is_title(tokens)
+    return is_name or not lexicon.of(keys[at]).isdisjoint(("party", "place", "we", "you"))
+
+
+def _is_title(tokens: Sequence[Token]) -> bool:
+    """Is it written with capitals throughout, so that they say nothing?"""
+    words = [token for token in tokens if token.role == "word"]
+    return sum(token.is_capital for token in words) > MOSTLY * len(words)
+
+
+def _is_compared(keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Does a quantity or a limit follow: `above 5`, `below the limit`, and not `as said above`?"""
+    if at >= len(keys):
+        return False
+    if quantity_at(keys, at, lexicon.language) is not None or keys[at] in "$€£¥₹":
+        return True
+    limits = lexicon.lists.get("limits", frozenset())
+    return not limits.isdisjoint(keys[at : at + 3])
+
+
+def _meant(meaning: str, tokens: Sequence[Token], keys: Sequence[str], at: int, used: int, lexicon: Lexicon) -> Atom:
+    kind, _, value = meaning.partition(":")
+    start, end = tokens[at].start, tokens[at + used - 1].end
+    key = " ".join(keys[at : at + used])
+    if kind == "same":
+        again = lexicon.meaning(value.split(), 0)
+        held = _held(value, lexicon)
+        if held is not None:
+            return Atom(held[0], held[1], key, start, end)
+        if again is not None and not again[0].startswith("same:"):
+            return Atom(Kind(again[0].partition(":")[0]), again[0].partition(":")[2], key, start, end)
+        return Atom(_kind_of(value.split()[-1], lexicon), value, key, start, end, tokens[at].is_capital)
+    return Atom(Kind(kind), value, key, start, end, tokens[at].is_capital)
+
+
+def _held(key: str, lexicon: Lexicon) -> tuple[Kind, str] | None:
+    """The kind and value of a word that only holds others together."""
+    for name in ("and", "or"):
+        if key in lexicon.lists.get(name, ()):
+            return Kind.SEPARATOR, name
+    return (Kind.GLUE, key) if key in lexicon.glue or key in lexicon.lists.get("to", ()) else None
+
+
+def _single(token: Token, key: str, lexicon: Lexicon, is_first: bool) -> Atom:
+    start, end = token.start, token.end
+    if token.role in ("struck", "box"):
+        return Atom(Kind.FORCE, key, key, start, end)
+    if token.role == "image" or any(letter > LATIN_TO and letter.isalpha() for letter in key):
+        return Atom(Kind.OPAQUE, key, key, start, end)
+    if token.role == "email":
+        return Atom(Kind.CONTACT, key, key, start, end)
+    if token.role != "word":
+        return Atom(Kind.QUANTITY if token.role in ("number", "ordinal") else Kind.WORD, key, key, start, end)
+    held = _held(key, lexicon)
+    if held is not None:
+        return Atom(held[0], held[1], key, start, end)
+    for length in range(len(key), 2, -1):
+        meaning = lexicon.beginnings.get(key[:length])
+        if meaning is not None:
+            kind = meaning.partition(":")[0]
+            return Atom(Kind(kind), lemma(key, lexicon.language), key, start, end, token.is_capital)
+    if "place" in lexicon.of(key):
+        return Atom(Kind.PLACE, key, key, start, end, True)
+    kind = _kind_of(key, lexicon)
+    if kind is Kind.WORD and token.is_capital and not is_first and lexicon.language != "de":
+        kind = Kind.NAME
+    return Atom(kind, lemma(key, lexicon.language), key, start, end, token.is_capital)
+
+
+def _kind_of(key: str, lexicon: Lexicon) -> Kind:
+    marks = lexicon.of(key)
+    if "party" in marks:
+        return Kind.PARTY
+    if "place" in marks:
+        return Kind.PLACE
+    if any(mark.startswith("topic.") or mark == "duty_verb" for mark in marks):
+        return Kind.TERM
+    return Kind.WORD

@@ -1,0 +1,185 @@
+"""A pair of sentences as a lawyer looks at it: in which runs it differs, what it is about, and what stands around."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from notifier.significance.alignment import Run, runs_between, spoken
+from notifier.significance.atoms import Atom, Kind
+from notifier.significance.lexicon import Lexicon
+from notifier.significance.links import LinkTarget, link_targets, relinked
+from notifier.significance.pairs import PairSide, SentencePair
+from notifier.significance.text_pair import TextPair, marks_of
+from notifier.text.document import BlockKind
+
+NEAR_TOP = 0.04
+"""The share of a text that is its top, of at least 200 and at most 1,200 characters."""
+SEVERAL = 3
+OWN_NUMBER = re.compile(
+    r"[*_\\ ]{0,4}(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=[\s*_]|$)"
+    r"|\d{1,3}(?:\.\d{1,3})+[.)]?(?=\s+[*_]*[A-ZÀ-Þ]))"
+)
+HEADING_NUMBER = re.compile(
+    r"[*_ ]{0,3}\d{1,3}(?=\s+[*_]*[A-ZÀ-Þ][a-zà-ÿ]+\s[a-zà-ÿ])|[*_ ]{0,3}\d{1,2}(?=\s*[*_]*[A-ZÀ-Þ][a-zà-ÿ]{2}\w*$)"
+)
+"""The number of a section, a clause or an item: its place in the order, not what it says."""
+
+
+@dataclass(frozen=True)
+class ChangeFeatures:
+    """A pair against both texts; everything is worked out at most once."""
+
+    pair: SentencePair
+    texts: TextPair
+    follows_summary: bool = False
+    renamed: frozenset[tuple[tuple[str, ...], tuple[str, ...]]] = frozenset()
+    """Names and terms that gave way to others all over the text."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.texts.lexicon
+
+    @property
+    def kind(self) -> BlockKind:
+        return self.pair.side.kind
+
+    @cached_property
+    def old(self) -> tuple[Atom, ...]:
+        """What the sentence said, but for the number that it begins with."""
+        return spoken(_unnumbered(self.pair.before))
+
+    @cached_property
+    def new(self) -> tuple[Atom, ...]:
+        return spoken(_unnumbered(self.pair.after))
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """All in which the two sentences differ, links included."""
+        if not self.pair.is_reworded or self.is_moved_to_another_list:
+            old, new = (atoms or _targets(links) for atoms, links in zip((self.old, self.new), self.links, strict=True))
+            return (Run(old, new, 0, 0),)
+        return runs_between(self.old, self.new) + tuple(_link_runs(*self.links))
+
+    @cached_property
+    def is_moved_to_another_list(self) -> bool:
+        """Did it move as it is to where something else is said of it, or within a list whose order matters?"""
+        pair, texts = self.pair, self.texts
+        if not (pair.in_move and pair.is_reworded and self.is_in_list):
+            return False
+        return texts.context(pair.before) != texts.context(pair.after) or texts.is_ranked(pair.after)
+
+    @cached_property
+    def links(self) -> tuple[tuple[LinkTarget, ...], tuple[LinkTarget, ...]]:
+        return link_targets(self.pair.before.text), link_targets(self.pair.after.text)
+
+    @cached_property
+    def sentence_classes(self) -> Counter[str]:
+        """Topics and classes of the whole sentence, as it stands now (or stood)."""
+        return marks_of(self.pair.side.text, self.lexicon)
+
+    @cached_property
+    def heading_classes(self) -> Counter[str]:
+        """Topics and classes of the headings above."""
+        return self.texts.heading_classes(self.pair.side.section)
+
+    @cached_property
+    def list_intro_classes(self) -> Counter[str]:
+        """Topics and classes of what introduces the list or table it stands in; empty outside of one."""
+        return marks_of(self.texts.list_intro(self.pair.side), self.lexicon)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of both sentences, as they are looked up."""
+        return frozenset(atom.key for side in self.pair.sides for atom in side.atoms)
+
+    @property
+    def is_near_top(self) -> bool:
+        document = self.texts.document_of(self.pair.side)
+        return self.pair.side.start < max(200, min(1200, len(document.text) * NEAR_TOP))
+
+    @cached_property
+    def says_duty(self) -> bool:
+        """Does the sentence say of someone that he may, must or must not?"""
+        classes = self.sentence_classes
+        someone = classes["we"] + classes["you"] + classes["party"]
+        return bool(someone and classes["must"] + classes["may"] + classes["negation"])
+
+    @cached_property
+    def says_practice(self) -> bool:
+        """Does the sentence say of someone what he does with data, content, money or accounts?"""
+        classes = self.sentence_classes
+        return bool(classes["we"] + classes["you"] + classes["party"] and classes["duty_verb"])
+
+    @property
+    def says(self) -> bool:
+        return self.says_duty or self.says_practice
+
+    @cached_property
+    def names_others(self) -> bool:
+        """Does it stand where others are named who receive something?"""
+        marks = ("topic.subprocessors", "topic.sharing", "topic.cookies_tracking")
+        return any(self.sentence_classes[mark] + self.heading_classes[mark] for mark in marks)
+
+    @cached_property
+    def is_pointer(self) -> bool:
+        """Does the sentence send the reader elsewhere, by a link?"""
+        return self.sentence_classes["pointer"] > 0 and "](" in self.pair.side.text
+
+    @property
+    def is_about_the_text(self) -> bool:
+        """Does it send the reader elsewhere, speak of the text itself, or sum it up?"""
+        return self.sentence_classes["pointer"] + self.sentence_classes["transitional"] > 0 or self.follows_summary
+
+    @cached_property
+    def is_enumeration(self) -> bool:
+        """Does it enumerate?"""
+        return any(
+            atom.kind is Kind.SEPARATOR and atom.value in (",", "and", "or")
+            for side in self.pair.sides
+            for atom in side.atoms
+        )
+
+    @property
+    def is_in_list(self) -> bool:
+        return self.kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+
+    @property
+    def names_languages(self) -> bool:
+        """Does it stand in a choice of languages?"""
+        return self.sentence_classes["language"] >= SEVERAL
+
+    @cached_property
+    def share_elsewhere(self) -> float:
+        """How many of the changed words the texts as a whole have as many of as before: 1 when all of it only moved."""
+        words = [atom.key for run in self.runs for atom in run.atoms if atom.has_meaning]
+        net = self.texts.changed_counts
+        return sum(1 for word in words if not net[word]) / len(words) if words else 0.0
+
+    def is_new_word(self, word: str) -> bool:
+        """Does the other text not know it?"""
+        return not self.texts.was_heard(word)
+
+
+def _unnumbered(side: PairSide) -> tuple[Atom, ...]:
+    """The atoms of a sentence without the number of a section or clause in front."""
+    number = OWN_NUMBER.match(side.text)
+    if number is None and side.kind is BlockKind.HEADING and side.atoms and " " not in side.atoms[0].value:
+        number = HEADING_NUMBER.match(side.text)  # a heading that counts something has a unit
+    if number is None:
+        return side.atoms
+    return tuple(atom for atom in side.atoms if atom.end > number.end())
+
+
+def _targets(links: tuple[LinkTarget, ...]) -> tuple[Atom, ...]:
+    """What a line without a word leads to."""
+    return tuple(Atom(Kind.LINK, link.target, link.label, 0, 0) for link in links)
+
+
+def _link_runs(old: tuple[LinkTarget, ...], new: tuple[LinkTarget, ...]) -> list[Run]:
+    return [
+        Run((Atom(Kind.LINK, was, label, 0, 0),), (Atom(Kind.LINK, target, label, 0, 0),), -1, -1)
+        for label, was, target in relinked(old, new)
+    ]

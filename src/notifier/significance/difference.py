@@ -1,0 +1,92 @@
+"""`Difference`: what no proof explains of a pair of sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Atom, Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence import Equivalence
+
+FEW = 6
+"""Words with a meaning of their own that change when one thing changes."""
+LOUD = frozenset({Kind.TERM, Kind.WORD, Kind.NAME, Kind.QUALIFIER, Kind.PARTY, Kind.PLACE})
+"""Kinds with a meaning of their own."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The runs that are unexplained, by kind and by side."""
+
+    features: ChangeFeatures
+    equivalence: Equivalence
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return self.equivalence.unexplained
+
+    @property
+    def is_reworded(self) -> bool:
+        return self.features.pair.is_reworded
+
+    @cached_property
+    def removed(self) -> tuple[Atom, ...]:
+        return tuple(atom for run in self.runs for atom in run.removed)
+
+    @cached_property
+    def added(self) -> tuple[Atom, ...]:
+        return tuple(atom for run in self.runs for atom in run.added)
+
+    @cached_property
+    def atoms(self) -> tuple[Atom, ...]:
+        return self.removed + self.added
+
+    def values(self, kind: Kind) -> tuple[list[str], list[str]]:
+        """The values of a kind on both sides, in order."""
+        return [a.value for a in self.removed if a.kind is kind], [a.value for a in self.added if a.kind is kind]
+
+    def has(self, kind: Kind) -> bool:
+        return any(atom.kind is kind for atom in self.atoms)
+
+    def differs(self, kind: Kind, names: frozenset[str] | None = None) -> bool:
+        """Does a kind (of these values) stand otherwise on both sides: another one, or in another place?"""
+        old, new = self.values(kind)
+        if names is not None:
+            old, new = [value for value in old if value in names], [value for value in new if value in names]
+        return self.is_reworded and bool(old or new)
+
+    @cached_property
+    def content(self) -> tuple[Atom, ...]:
+        """What changed that has a meaning of its own."""
+        return tuple(atom for atom in self.atoms if atom.kind in LOUD)
+
+    @property
+    def is_small(self) -> bool:
+        """Did one thing change in a sentence?"""
+        return self.is_reworded and len(self.content) <= FEW
+
+    @cached_property
+    def removed_classes(self) -> Counter[str]:
+        return self._classes(self.removed)
+
+    @cached_property
+    def added_classes(self) -> Counter[str]:
+        return self._classes(self.added)
+
+    @cached_property
+    def classes(self) -> Counter[str]:
+        """Topics and classes of all that changed."""
+        both = self.removed_classes.copy()
+        both.update(self.added_classes)
+        return both
+
+    def _classes(self, atoms: tuple[Atom, ...]) -> Counter[str]:
+        return self.features.lexicon.marks([word for atom in atoms for word in atom.key.split()])
+
+    @cached_property
+    def is_really_new(self) -> bool:
+        """Is most of it nothing that only moved within the text?"""
+        return self.features.share_elsewhere < 0.6

@@ -1,0 +1,83 @@
+"""Proofs that two sentences say the same: each explains the very difference in facts that it may, and no other.
+
+First those that look at a whole pair, then those for a single run of words, then those on the order of what is left.
+What no proof explains stays, and is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notifier.diff import Layer
+from notifier.significance.alignment import Run
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.asides import ASIDES
+from notifier.significance.equivalence.elsewhere import ELSEWHERE
+from notifier.significance.equivalence.modals import MODALS
+from notifier.significance.equivalence.order import ORDER
+from notifier.significance.equivalence.proof import Proof
+from notifier.significance.equivalence.reaching import REACHING
+from notifier.significance.equivalence.references import REFERENCES
+from notifier.significance.equivalence.renames import RENAMES
+from notifier.significance.equivalence.spelling import CELLS, ENCODING, SPELLING
+
+WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, ENCODING)
+OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING)
+PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *ORDER)
+LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
+"""What a pair is called in which no word differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """What was proven of a pair: by which rules, and which runs no proof explains."""
+
+    rules: tuple[str, ...]
+    unexplained: tuple[Run, ...] = ()
+
+
+def prove(features: ChangeFeatures) -> Equivalence:
+    """What of a pair's differences is explained, and what is not."""
+    runs = features.runs
+    if not any(run.atoms for run in runs):
+        return Equivalence((_written_otherwise(features),))
+    if features.is_moved_to_another_list:
+        return Equivalence((), runs)
+    for proof in WHOLE:
+        if proof.holds(features, runs):
+            return Equivalence((proof.name,))
+    left, rules = _one_by_one(features, runs)
+    if left:
+        whole = next((proof for proof in ORDER if proof.holds(features, left)), None)
+        if whole is not None:
+            return Equivalence((*rules, whole.name))
+    return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
+
+
+def _one_by_one(features: ChangeFeatures, runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
+    left, rules = [], []
+    for run in runs:
+        proof = next((proof for proof in OF_RUNS if proof.holds(features, (run,))), None)
+        if proof is None:
+            left.append(run)
+        else:
+            rules.append(proof.name)
+    return left, rules
+
+
+def _written_otherwise(features: ChangeFeatures) -> str:
+    """Why two sentences say the same of which every atom is the same."""
+    layer = LAYERS.get(features.pair.layer)
+    if layer is not None:
+        return layer
+    if any(
+        side.text != "" and not atoms
+        for side, atoms in zip(features.pair.sides, (features.old, features.new), strict=True)
+    ):
+        return "numbering"
+    pairs = list(zip(features.old, features.new, strict=True))
+    if all(one.key == other.key for one, other in pairs):
+        return "same-words"
+    is_synonym = any(one.key != other.key and features.lexicon.are_synonyms(one.key, other.key) for one, other in pairs)
+    return "synonym" if is_synonym else "word-form"

@@ -1,0 +1,163 @@
+"""Proofs on sentences that bind nobody: further reading, banners about the text, thanks, languages, a vendor gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import ANY, WORDS, Proof
+from notifier.text.document import BlockKind
+
+LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
+TO_TERMS = re.compile(
+    r"://[^)\s]{0,500}(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE
+)
+POINTING = WORDS | {Kind.PARTY, Kind.QUALIFIER, Kind.FORCE, Kind.DIRECTION, Kind.PLACE, Kind.LINK}
+HARMLESS_FORCE = frozenset(("may", "if", "about", "other", "should", "some", "any", "all", "each", "more-than"))
+"""Words of force in `for more information, you can see our guide`."""
+BOUND = ("topic.rights_choices", "topic.contact_channel", "topic.subprocessors", "topic.fees_refunds")
+"""Topics on which even a pointer may be the way to do something."""
+NAME = 4
+MOSTLY = 0.6
+
+
+def is_further_reading(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """A whole sentence that only sends the reader elsewhere: no duty, no contract that binds, no way to use a right."""
+    classes = features.sentence_classes
+    if features.pair.is_reworded or not features.is_pointer or features.says_practice:
+        return False
+    if classes["binding"] and classes["instrument"]:
+        return False
+    forces = {atom.value for run in runs for atom in run.atoms if atom.kind is Kind.FORCE}
+    return forces <= HARMLESS_FORCE and not any(classes[topic] for topic in BOUND)
+
+
+def is_banner_gone(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Did a note at the top go that spoke of the text itself: of another version of it, or when it takes effect?"""
+    classes = features.sentence_classes
+    if not (features.pair.is_deletion and features.is_near_top):
+        return False
+    dated = any(atom.value.startswith("date ") for atom in features.old)
+    if classes["transitional"]:
+        return bool(dated or classes["instrument"])
+    return bool(dated and classes["upcoming"] and classes["instrument"])
+
+
+def is_thanked(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did someone come into a list of people who are thanked, or go?"""
+    if features.pair.is_reworded or features.kind is not BlockKind.LIST_ITEM or features.says:
+        return False
+    atoms = [atom for run in runs for atom in run.atoms]
+    if features.sentence_classes["duty_verb"]:
+        return False
+    return len(atoms) <= NAME and features.heading_classes["thanks"] + features.list_intro_classes["thanks"] > 0
+
+
+def is_vendor_off_the_list(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    return (
+        features.pair.is_deletion
+        and features.is_in_list
+        and _lists_others(features)
+        and not features.says_duty
+        and not features.sentence_classes["negation"]
+    )
+
+
+def _lists_others(features: ChangeFeatures) -> bool:
+    """Is it a row among those who receive data, or a name in a list of vendors?"""
+    if features.kind is BlockKind.TABLE_ROW:
+        return features.names_others
+    above = features.list_intro_classes["topic.subprocessors"] + features.heading_classes["topic.subprocessors"]
+    return bool(above or features.sentence_classes["company"]) and any(atom.is_capital for atom in features.old)
+
+
+def is_language_choice(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did a choice of languages lose or gain some, and nothing else?"""
+    words = [atom.key for run in runs for atom in run.atoms if atom.kind is not Kind.SEPARATOR]
+    if not features.names_languages or features.says or not words:
+        return False
+    named = sum(1 for word in words if "language" in features.lexicon.of(word))
+    return named >= MOSTLY * len(words)
+
+
+def is_link_line(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Is it nothing but the address of a page, and of no contract or policy where others or contracts are named?"""
+    return not features.pair.is_reworded and not links_to_terms(features)
+
+
+def links_to_terms(features: ChangeFeatures) -> bool:
+    """A line that is nothing but a link to a contract or policy, where others or contracts are named."""
+    text, classes = features.pair.side.text, features.sentence_classes
+    if not LINKS_ONLY.match(text) or TO_TERMS.search(text) is None:
+        return False
+    if "![" in text or classes["pointer"] + classes["language"]:
+        return False
+    above = features.heading_classes["instrument"] + features.list_intro_classes["instrument"]
+    return bool(features.names_others or above)
+
+
+def is_front_matter(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    return features.kind is BlockKind.FRONT_MATTER
+
+
+ASIDES = (
+    Proof(
+        "front-matter",
+        ANY,
+        is_front_matter,
+        "Only the file's front matter changed.",
+        "---\nlayout: page\n---\n# Terms\n\nHello.",
+        "---\nlayout: legal\n---\n# Terms\n\nHello.",
+    ),
+    Proof(
+        "link-line",
+        frozenset({Kind.LINK}),
+        is_link_line,
+        "A line that is nothing but the address of a page came or went.",
+        "Hello.",
+        "Hello.\n\n<https://example.org/imprint>",
+    ),
+    Proof(
+        "further-reading",
+        POINTING,
+        is_further_reading,
+        "A sentence that only sends the reader elsewhere came or went.",
+        "Hello.",
+        "Hello. For more information about paper, see [our guide](https://example.org/paper).",
+    ),
+    Proof(
+        "banner-gone",
+        ANY,
+        is_banner_gone,
+        "A banner about an earlier change of the text is gone.",
+        "Until then, the previous version of May 1, 2024 stands.\n\nHello.",
+        "Hello.",
+    ),
+    Proof(
+        "thanked",
+        WORDS,
+        is_thanked,
+        "Someone was put on a list of people who are thanked, or taken off it.",
+        "Thanks to those who helped:\n\n* Ada",
+        "Thanks to those who helped:\n\n* Ada\n* Grace",
+    ),
+    Proof(
+        "recipient-off-the-list",
+        ANY,
+        is_vendor_off_the_list,
+        "A vendor, or another who receives data, was only taken off a list.",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |\n| Zephyr | hosting |",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
+    ),
+    Proof(
+        "languages-offered",
+        ANY - {Kind.QUANTITY, Kind.FORCE, Kind.CONTACT, Kind.LINK},
+        is_language_choice,
+        "A language was added to those in which the text is offered, or taken away.",
+        "English · Deutsch · Español · Polski",
+        "English · Deutsch · Español · Polski · Magyar",
+    ),
+)

@@ -1,0 +1,126 @@
+"""Proofs on text that went, came or moved while all of it stands in both texts: nothing was said or unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import ANY, WORDS, Proof
+from notifier.significance.text_pair import unnumbered
+from notifier.significance.words import plain_words, words_of
+from notifier.text.document import BlockKind
+
+ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")
+CONTENTS = frozenset(("contents", "table of contents", "jump to", "on this page", "in this article", "inhalt"))
+"""What stands over a table of contents."""
+SENTENCE = 5
+"""Words from which on a sentence says something by itself, wherever it stands."""
+PLAIN = frozenset({Kind.WORD, Kind.SEPARATOR})
+BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
+IN_LIST = 10
+"""The same of an item, of which the list may say something else."""
+MAY_BE_HEADING = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM})
+
+
+def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Does all of what went still stand in the new text, or did all of what came stand in the old one, word for word,
+    and under headings and in lists that say the same of it?"""
+    pair, texts = features.pair, features.texts
+    if pair.is_reworded or texts.is_ranked(pair.side):
+        return False
+    if features.is_in_list and texts.stays_listed(pair.side):
+        return True
+    words = plain_words(pair.side.text)
+    holds = texts.new_holds if pair.is_deletion else texts.old_holds
+    least = SENTENCE if not features.is_in_list else IN_LIST
+    return len(words) >= least and holds(words) and texts.holds_signs(pair.side)
+
+
+def is_contents(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """A line of a table of contents: hardly a word outside links into the page itself, or the label over them."""
+    text, words = features.pair.side.text, words_of(features.pair.side.text)
+    if features.pair.is_reworded:
+        return False
+    if " ".join(words).lower() in CONTENTS or (
+        features.texts.names_heading(features.pair) and features.texts.lists_headings
+    ):
+        return True
+    outside, links = ANCHOR.subn(" ", text)
+    return links > 0 and len(words_of(outside)) <= 0.2 * len(words)
+
+
+def is_heading_cut(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did a heading run into the text below it, or was it parted from it?"""
+    if len(runs) != 1 or bool(runs[0].removed) == bool(runs[0].added):
+        return False
+    pair, texts = features.pair, features.texts
+    if not pair.is_reworded:
+        return pair.side.kind in MAY_BE_HEADING and _has_twin(features)
+    run, side = runs[0], pair.before if runs[0].removed else pair.after
+    words = unnumbered(words_of(side.text[run.atoms[0].start : run.atoms[-1].end]))
+    theirs = texts.new_headings if run.removed else texts.old_headings
+    return words in theirs and len(words) > 0 and pair.is_reworded
+
+
+def _has_twin(features: ChangeFeatures) -> bool:
+    """Did the same words come where these went, or go where these came: once a heading, once not?"""
+    pair = features.pair
+    words = unnumbered(words_of(pair.side.text))
+    return any(
+        other.is_insertion is pair.is_deletion
+        and not other.is_reworded
+        and BlockKind.HEADING in (pair.side.kind, other.side.kind)
+        and unnumbered(words_of(other.side.text)) == words
+        for other in features.texts.pairs
+    )
+
+
+def is_title(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did a heading, or a bold title of a paragraph, come, go or get another word, and say nothing of what is done?"""
+    side = features.pair.side
+    if features.pair.is_reworded:
+        if side.kind is not BlockKind.HEADING or not all(run.kinds <= PLAIN for run in runs):
+            return False
+    elif not (side.kind is BlockKind.HEADING or BOLD.fullmatch(side.text.strip())):
+        return False
+    classes = features.sentence_classes
+    return not (classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"])
+
+
+ELSEWHERE = (
+    Proof(
+        "stands-elsewhere",
+        ANY,
+        stands_elsewhere,
+        "What went still stands elsewhere in the text, or what came stood there before.",
+        "We never sell your personal data to anyone.\n\nHello.\n\nWe never sell your personal data to anyone.",
+        "We never sell your personal data to anyone.\n\nHello.",
+    ),
+    Proof(
+        "title",
+        WORDS | {Kind.PARTY},
+        is_title,
+        "A title came, went or got another word, and says nothing of what anybody does.",
+        "# Terms\n\nHello.",
+        "# Terms\n\n## Welcome\n\nHello.",
+    ),
+    Proof(
+        "contents-entry",
+        ANY,
+        is_contents,
+        "A line of the table of contents came or went.",
+        "# Terms\n\nHello.",
+        "# Terms\n\n[Your rights](#rights)\n\nHello.",
+    ),
+    Proof(
+        "heading-cut",
+        ANY,
+        is_heading_cut,
+        "A heading was parted from the text below it, or ran into it.",
+        "# Terms\n\nIndemnification. You pay for harm.",
+        "# Terms\n\n# Indemnification\n\nYou pay for harm.",
+    ),
+)

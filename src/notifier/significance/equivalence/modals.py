@@ -1,0 +1,48 @@
+"""Proofs on words of force that say the same: `shall`, `must` and a plain `will`; all and every."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import Proof
+
+FORCE = frozenset({Kind.FORCE})
+SAME = (
+    frozenset({"shall", "must"}),
+    frozenset({"shall", "will"}),
+    frozenset({"each", "all"}),
+    frozenset({"any", "each"}),
+)
+
+
+def is_same_force(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    return all(_is_same(features, run) for run in runs)
+
+
+def _is_same(features: ChangeFeatures, run: Run) -> bool:
+    values = frozenset(atom.value for atom in run.atoms)
+    if len(run.removed) == len(run.added) == 1:
+        return values in SAME
+    return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
+
+
+def _is_asked(features: ChangeFeatures, run: Run) -> bool:
+    """Is it the customer who will do it? Then `will` is an order."""
+    before = features.old[: run.old_at] if run.removed else features.new[: run.new_at]
+    party = next((atom for atom in reversed(before) if atom.kind is Kind.PARTY), None)
+    return party is not None and party.value != "we"
+
+
+MODALS = (
+    Proof(
+        "same-force",
+        FORCE,
+        is_same_force,
+        "Another word of the same force: shall and must, shall and will, all and every; or a `will` of the company.",
+        "The tenant shall pay the rent.",
+        "The tenant must pay the rent.",
+    ),
+)

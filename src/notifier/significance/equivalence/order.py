@@ -1,0 +1,156 @@
+"""Proofs that the same words stand in another order: members of one enumeration, clauses, and who does it said last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Atom, Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import ANY, Proof
+
+REACH = 6
+"""Words by which the first or last member may begin before, or end behind, what changed."""
+ANYWHERE, IN_FRONT = frozenset({Kind.FORCE, Kind.QUANTITY}), frozenset({Kind.DIRECTION, Kind.QUALIFIER})
+"""Kinds of words that may hold for the members behind them, too: all members have one, or none has."""
+SCOPED = ANYWHERE | IN_FRONT
+Row = tuple[tuple[str, Kind], ...]
+LONGEST_CLAUSE = 14
+LONGEST_AGENT = 4
+LONGEST_VERB = 3
+
+
+def _row(atoms: Sequence[Atom]) -> Row:
+    return tuple((atom.value, atom.kind) for atom in atoms if atom.kind is not Kind.GLUE)
+
+
+def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Do the same members stand in one enumeration, in another order?"""
+    if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
+        return False
+    old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
+    if Counter(value for value, _ in old if value != ",") != Counter(value for value, _ in new if value != ","):
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    end = next((at for at, (a, b) in enumerate(zip(old[::-1], new[::-1], strict=False)) if a != b), 0)
+    for left in range(min(REACH, start) + 1):
+        for right in range(min(REACH, end) + 1):
+            low, behind = start - left, end - right
+            if behind >= 0 and _same_members(old[low : len(old) - behind], new[low : len(new) - behind]):
+                return True
+    return False
+
+
+def _same_members(old: Row, new: Row) -> bool:
+    olds, news = list(_members(old)), list(_members(new))
+    if len(olds) < 2 or Counter(olds) != Counter(news):
+        return False
+    if {value for value, kind in old if kind is Kind.SEPARATOR} - {","} != (
+        {value for value, kind in new if kind is Kind.SEPARATOR} - {","}
+    ):
+        return False
+    scopes = {frozenset(_scopes(member)) for member in olds}
+    return len(scopes) == 1
+
+
+def _scopes(member: Row) -> Iterator[Kind]:
+    """The kinds of words in a member that may hold for those behind it, too."""
+    yield from (kind for _, kind in member if kind in ANYWHERE)
+    if member[0][1] in IN_FRONT:
+        yield member[0][1]
+
+
+def _members(row: Row) -> Iterator[Row]:
+    member: list[tuple[str, Kind]] = []
+    for value, kind in row:
+        if kind is not Kind.SEPARATOR:
+            member.append((value, kind))
+        elif member:
+            yield tuple(member)
+            member = []
+    if member:
+        yield tuple(member)
+
+
+def is_clause_moved(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Did what stood before the comma go to the end of the sentence, or come from there: `If you ask, we stop`?"""
+    if not features.pair.is_reworded:
+        return False
+    old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
+    return _leads_with_end(old, new) or _leads_with_end(new, old)
+
+
+def _leads_with_end(leading: Row, trailing: Row) -> bool:
+    """Is the one sentence `A, B` where the other is `B A`?"""
+    plain = [pair for pair in trailing if pair[0] != ","]
+    for at, (value, _) in enumerate(leading[: LONGEST_CLAUSE + 1]):
+        if value != "," or not at:
+            continue
+        first, rest = list(leading[:at]), [pair for pair in leading[at + 1 :] if pair[0] != ","]
+        if len(first) == 1 and first[0][1] in SCOPED:
+            return False
+        if rest + first == plain:
+            return True
+    return False
+
+
+def is_voice_changed(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
+    if not features.pair.is_reworded:
+        return False
+    old, new = ([atom.value for atom in side] for side in (features.old, features.new))
+    return _is_passive_of(old, new) or _is_passive_of(new, old)
+
+
+def _is_passive_of(active: list[str], passive: list[str]) -> bool:
+    for at, value in enumerate(passive):
+        if value != "by":
+            continue
+        for size in range(1, LONGEST_AGENT + 1):
+            agent = passive[at + 1 : at + 1 + size]
+            if len(agent) == size and active[:size] == agent:
+                rest = passive[:at] + passive[at + 1 + size :]
+                if _is_turned(active[size:], rest):
+                    return True
+    return active[:1] == ["we"] and "we" not in passive and _is_turned(active[1:], passive)
+
+
+def _is_turned(active: list[str], passive: list[str]) -> bool:
+    """`V O R` and `O V R` (or `O R V`): what is done, to what, and the rest."""
+    if Counter(active) != Counter(passive):
+        return False
+    for verb_size in range(1, LONGEST_VERB + 1):
+        verb, rest = active[:verb_size], active[verb_size:]
+        for cut in range(1, len(rest) + 1):
+            if passive in (rest[:cut] + verb + rest[cut:],):
+                return True
+    return False
+
+
+ORDER = (
+    Proof(
+        "enumeration-order",
+        ANY,
+        is_enumeration_reordered,
+        "The members of one enumeration stand in another order.",
+        "We store names, addresses and orders.",
+        "We store addresses, orders and names.",
+    ),
+    Proof(
+        "clause-order",
+        ANY,
+        is_clause_moved,
+        "What stood before the comma stands at the end now, or the reverse.",
+        "If you object, we stop the delivery.",
+        "We stop the delivery if you object.",
+    ),
+    Proof(
+        "voice",
+        ANY,
+        is_voice_changed,
+        "Who does it is said last, or first again: active became passive, or the reverse.",
+        "Our staff reads the letters.",
+        "The letters are read by our staff.",
+    ),
+)

@@ -1,0 +1,34 @@
+"""`Proof`: a narrow reason for which two sentences say the same although they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Kind
+from notifier.significance.change_features import ChangeFeatures
+
+Test = Callable[[ChangeFeatures, Sequence[Run]], bool]
+WORDS = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.GLUE, Kind.SEPARATOR})
+"""Kinds that bind nobody by themselves."""
+ANY = frozenset(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`test` is asked only of runs of the kinds in `explains`: a proof may never explain another kind of fact.
+
+    `name` is the rule id of a minor verdict's reason; `before` and `after` are an example that it explains.
+    """
+
+    name: str
+    explains: frozenset[Kind]
+    test: Test
+    says: str
+    before: str
+    after: str
+
+    def holds(self, features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+        """Does it explain these runs?"""
+        return all(run.kinds <= self.explains for run in runs) and self.test(features, runs)

@@ -1,0 +1,169 @@
+"""Proofs on where people write, call and click: press and support, links that moved, labels of links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import FACTS, Atom, Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import WORDS, Proof
+from notifier.significance.links import LINK, is_mail, is_same_document, is_same_house
+from notifier.significance.text_pair import marks_of
+
+PHONE = re.compile(r"[\d\-()/. ]+$")
+BOX = re.compile(
+    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|hotline|team|editors)@"
+)
+RIGHTS = (
+    "topic.rights_choices", "topic.notice_terms", "topic.controller_entity", "topic.disputes_law",
+    "topic.intellectual_property", "topic.user_obligations", "topic.children_age", "topic.enforcement_termination",
+)  # fmt: skip
+"""Topics on which an address is a way to use a right, or to serve a notice."""
+PHONE_DIGITS, PART_OF_NUMBER = 9, 4
+SHORT = 4
+"""Letters of a word that a title writes large."""
+INSTRUMENTS = ("instrument", "topic.rights_choices")
+
+
+def is_support(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is it a way to reach general support, the press or a job, and nothing of rights or notices?"""
+    classes = features.sentence_classes
+    boxes = [atom.key for run in runs for atom in run.atoms if atom.kind is Kind.CONTACT]
+    is_said = classes["support"] > 0 or (bool(boxes) and all(BOX.match(box) for box in boxes))
+    if not is_said or any(classes[topic] for topic in RIGHTS):
+        return False
+    return all(run.removed and run.added and all(_is_address(atom) for atom in run.atoms) for run in runs)
+
+
+def _is_address(atom: Atom) -> bool:
+    return atom.kind in (Kind.CONTACT, Kind.LINK) or is_phone_number(atom)
+
+
+def is_phone_number(atom: Atom) -> bool:
+    """Is it as long as a telephone number, or the end of one, and no date?"""
+    is_long = sum(letter.isdigit() for letter in atom.key) >= PART_OF_NUMBER
+    return is_long and bool(PHONE.match(atom.key)) and " " not in atom.value
+
+
+def is_same_phone(_features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is it the same telephone number, written otherwise?"""
+    return all(_digits(run.removed) == _digits(run.added) != "" for run in runs)
+
+
+def _digits(atoms: Sequence[Atom]) -> str:
+    """The last digits of a number as long as a telephone's; what stands before them is how to dial it from afar."""
+    digits = re.sub(r"\D", "", "".join(atom.key for atom in atoms))
+    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
+
+
+def leads_to_the_same(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Do links lead to the same page at another place, or is what they lead to no contract, policy or right?"""
+    return all(run.old_at < 0 and _is_same_target(features, run) for run in runs)
+
+
+def _is_same_target(features: ChangeFeatures, run: Run) -> bool:
+    was, now, label = run.removed[0].value, run.added[0].value, run.added[0].key
+    if is_mail(was) or is_mail(now):
+        shown = features.pair.before.text == features.pair.after.text.replace(now, was)
+        return bool(shown and label.lower() in now.lower() and label)
+    classes = features.sentence_classes if not label or "://" in label else marks_of(label, features.lexicon)
+    if not any(classes[name] for name in INSTRUMENTS):
+        return True
+    if not is_same_house(was, now):
+        return False
+    return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
+
+
+def is_relabelled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is a link that leads where it led called otherwise, and is it no way to use a right or to reach someone?"""
+    pair, (old, new) = features.pair, features.links
+    if not pair.is_reworded or [link.target for link in old] != [link.target for link in new]:
+        return False
+    if any(features.sentence_classes[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel")):
+        return False
+    return _are_in_labels(features, runs)
+
+
+def is_pointer_retitled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is the title of what the reader is sent to, in a link's label, another one: `see [Information We Collect]`?"""
+    if not features.sentence_classes["pointer"] or not features.pair.is_reworded or features.names_others:
+        return False
+    old, new = features.links
+    labels = [link.label for link in old + new]
+    if len(old) != len(new) or not any(run.removed for run in features.runs):
+        return False
+    return _are_in_labels(features, runs) and all(_is_title(label) for label in labels)
+
+
+def _is_title(label: str) -> bool:
+    return bool(label) and all(word[0].isupper() or len(word) < SHORT for word in label.split() if word[0].isalpha())
+
+
+def _are_in_labels(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    old, new = (side.text for side in features.pair.sides)
+    return all(_in_labels(old, run.removed) and _in_labels(new, run.added) for run in runs)
+
+
+def _in_labels(text: str, atoms: Sequence[Atom]) -> bool:
+    labels = [match.span(1) for match in LINK.finditer(text)]
+    return all(any(low <= atom.start and atom.end <= high for low, high in labels) for atom in atoms)
+
+
+def is_document_called(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is this text only called otherwise: policy, notice, statement, after `this`, `our` or `privacy`?"""
+    names = features.lexicon.lists.get("documents", frozenset())
+    return all(len(run.removed) == len(run.added) == 1 and all(atom.key in names for atom in run.atoms) for run in runs)
+
+
+REACHING = (
+    Proof(
+        "support-contact",
+        frozenset({Kind.CONTACT, Kind.LINK, Kind.QUANTITY}),
+        is_support,
+        "Where general support, the press or applicants write or call changed; no right hangs on it.",
+        "Journalists reach us at press@example.org.",
+        "Journalists reach us at media@example.org.",
+    ),
+    Proof(
+        "same-phone",
+        frozenset({Kind.QUANTITY, Kind.WORD, Kind.SEPARATOR}),
+        is_same_phone,
+        "The same telephone number, written otherwise.",
+        "Call 800.555.0100 to reach us.",
+        "Call 1-800-555-0100 to reach us.",
+    ),
+    Proof(
+        "link-target",
+        frozenset({Kind.LINK}),
+        leads_to_the_same,
+        "Only the address behind a link changed.",
+        "See [the list](https://example.org/a).",
+        "See [the list](https://example.org/b).",
+    ),
+    Proof(
+        "relabelled",
+        frozenset(Kind) - FACTS,
+        is_relabelled,
+        "A link that leads where it led is called otherwise.",
+        "See [the paper guide](https://example.org/paper).",
+        "See [the guide about paper](https://example.org/paper).",
+    ),
+    Proof(
+        "pointer-retitled",
+        WORDS | {Kind.PARTY, Kind.QUALIFIER},
+        is_pointer_retitled,
+        "The title of what a reader is sent to, in the label of a link, is another one.",
+        "See the [Public Paper](https://example.org/paper) section.",
+        "See the [Paper We Read](https://example.org/read) section.",
+    ),
+    Proof(
+        "document-called",
+        WORDS,
+        is_document_called,
+        "This text is called otherwise: a policy, a notice, a statement.",
+        "This privacy policy is short.",
+        "This privacy notice is short.",
+    ),
+)

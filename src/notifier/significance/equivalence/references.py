@@ -1,0 +1,183 @@
+"""Proofs on numbers and days that count nothing: numbers of sections, the document's own date, a copyright year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.alignment import Run
+from notifier.significance.atoms import Atom, Kind
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import Proof
+from notifier.significance.text_pair import is_number
+from notifier.text.document import BlockKind
+
+MARKS = frozenset({Kind.QUANTITY, Kind.WORD, Kind.NAME, Kind.TERM})
+PLAIN = re.compile(r"\d+(?:\.\d+)*$")
+VERSION = re.compile(r"v?\d+(?:\.\d+)*$|date ")
+ONLY_NUMBER = re.compile(r"[*_]*\(?(?:[\divxlcIVXLC]{1,5}(?:\.\d+)*|[a-zA-Z])\\?[.)][*_]*")
+TAKES_EFFECT = frozenset(("effective", "valid", "force", "applies", "applicable", "in force", "applied"))
+"""Words that may be said of a rule in the text, too; of the text itself only at its top, or where it is named."""
+STAMP = re.compile(r"[A-Za-z]{2,8}[ \-]?\d{4}|\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-f]{16,}")
+COPYRIGHT = re.compile(r"©|\(c\)|&copy;|\bcopyright\b", re.IGNORECASE)
+LONGEST_DATE_LINE = 24
+"""Atoms of a sentence that says when the text was revised, and little else."""
+OTHER_WORDS = 3
+"""Words in such a sentence that we do not know: `our lawyers`, `the legal team`."""
+
+
+def is_cited(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Does each number that changed follow a word that cites a section right away?"""
+    return all(
+        len(run.removed) == len(run.added) == 1
+        and all(_is_plain(atom) for atom in run.atoms)
+        and _cites(features, features.old, run.old_at)
+        and _cites(features, features.new, run.new_at)
+        for run in runs
+    )
+
+
+def _cites(features: ChangeFeatures, atoms: Sequence[Atom], at: int) -> bool:
+    """Is the atom before a citing word, or another number of the same citation?"""
+    while at > 1 and (_is_plain(atoms[at - 1]) or atoms[at - 1].value in ("and", "or", "to", "-")):
+        at -= 1
+    return at > 0 and atoms[at - 1].key in features.lexicon.lists.get("cites", ())
+
+
+def _is_plain(atom: Atom) -> bool:
+    """A number without a unit, or a letter that counts."""
+    return bool(PLAIN.match(atom.value)) if atom.kind is Kind.QUANTITY else is_number(atom.key)
+
+
+def is_own_number(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Does a heading or an item begin with another number, and with nothing else?"""
+    if len(runs) != 1 or features.kind not in (BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
+        return False
+    run = runs[0]
+    if run.old_at or run.new_at or not all(_is_plain(atom) for atom in run.atoms):
+        return False
+    if not features.pair.is_reworded:
+        return ONLY_NUMBER.fullmatch(features.pair.side.text.strip()) is not None
+    return all(_is_numbered(features, side.text, side.kind) for side in features.pair.sides)
+
+
+def _is_numbered(features: ChangeFeatures, text: str, kind: BlockKind) -> bool:
+    """Does it begin as a numbered heading or item does, or with no number at all?"""
+    plain = text.lstrip("*_#[ ")
+    if not is_number(re.split(r"[\W_]", plain, maxsplit=1)[0].lower()):
+        return True
+    if re.match(r"\(?(?:[\divxlcIVXLC]{1,5}(?:\.\d+)*|[a-zA-Z])\\?[.)](?:[\s*_]|$)", plain):
+        return True
+    return (
+        kind is BlockKind.HEADING and bool(re.match(r"\d+(?:\.\d+)*\s+[*_]*[A-ZÀ-Þ]", plain)) and not _counts(features)
+    )
+
+
+def _counts(features: ChangeFeatures) -> bool:
+    """Has the number a unit, as in `30 Days Money Back`?"""
+    return any(atoms and not _is_plain(atoms[0]) for atoms in (features.old[:1], features.new[:1]))
+
+
+def is_machine_stamp(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Is the whole line a time stamp that a machine wrote?"""
+    return all(STAMP.fullmatch(side.text.strip("*_ ")) for side in features.pair.sides if side.text)
+
+
+def is_document_date(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is the day, or the version, in a line that says when this text was revised, and of nothing else?"""
+    changed = [atom for run in runs for atom in run.atoms]
+    if not all(VERSION.match(atom.value) if atom.kind is Kind.QUANTITY else _dates(features, atom) for atom in changed):
+        return False
+    return all(_says_when(features, side) for side in (features.old, features.new) if side)
+
+
+def _dates(features: ChangeFeatures, atom: Atom) -> bool:
+    """Is it a word of date lines, or of the blank in one: `latest`, `Month`?"""
+    return _is_any(features, atom, "stamp_line", "date_line") or atom.key in features.lexicon.lists.get("blanks", ())
+
+
+def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
+    if len(atoms) > LONGEST_DATE_LINE:
+        return False
+    lexicon = features.lexicon
+    verbs = lexicon.lists.get("revises", frozenset())
+    opens = [atom.key for atom in atoms if atom.kind is not Kind.QUANTITY][:1]
+    labels = lexicon.lists.get("version_labels", frozenset())
+    stamps = sum(1 for atom in atoms if atom.key in verbs) + sum(1 for key in opens if key in labels)
+    others = 0
+    for atom in atoms:
+        if atom.kind is Kind.QUANTITY:
+            if not VERSION.match(atom.value):
+                return False
+        elif atom.kind is Kind.PARTY:
+            if atom.value != "we":
+                return False
+        elif atom.kind in (Kind.FORCE, Kind.DIRECTION):
+            if atom.value not in ("by", "to", "on", "inside"):
+                return False
+        elif atom.has_meaning and not _is_any(features, atom, "stamp_line", "date_line", "instrument", "month"):
+            others += 1
+    said = {atom.key for atom in atoms if atom.key in verbs}
+    if (
+        said
+        and said <= TAKES_EFFECT
+        and not features.is_near_top
+        and not any(_is_any(features, a, "instrument") for a in atoms)
+    ):
+        return False
+    does = any("duty_verb" in lexicon.of(atom.key) for atom in atoms if atom.key not in verbs)
+    return stamps > 0 and others <= OTHER_WORDS and not does
+
+
+def _is_any(features: ChangeFeatures, atom: Atom, *names: str) -> bool:
+    return any(not features.lexicon.of(key).isdisjoint(names) for key in atom.key.split())
+
+
+def is_copyright_year(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Are years in a copyright line all that changed?"""
+    years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$", atom.value) for run in runs for atom in run.atoms)
+    return years and all(COPYRIGHT.search(side.text) for side in features.pair.sides if side.text)
+
+
+REFERENCES = (
+    Proof(
+        "copyright-year",
+        MARKS,
+        is_copyright_year,
+        "Only the year of a copyright changed.",
+        "© 2024 Acme",
+        "© 2025 Acme",
+    ),
+    Proof(
+        "cited-number",
+        MARKS,
+        is_cited,
+        "Only the number of a section that is cited changed.",
+        "As said in Section 4, we may bill you.",
+        "As said in Section 5, we may bill you.",
+    ),
+    Proof(
+        "numbering",
+        MARKS,
+        is_own_number,
+        "A line that is nothing but the number of a section came or went, or a heading has another number.",
+        "# Terms\n\niv.\n\nPark here.",
+        "# Terms\n\nPark here.",
+    ),
+    Proof(
+        "machine-stamp",
+        MARKS,
+        is_machine_stamp,
+        "A line that is nothing but a machine's time stamp changed.",
+        "2024-05-01T10:00:00Z",
+        "2024-06-02T11:30:00Z",
+    ),
+    Proof(
+        "document-date",
+        MARKS,
+        is_document_date,
+        "Only the day or version in a line on when this text was revised changed.",
+        "This policy was last updated on May 1, 2024.",
+        "This policy was last updated on June 2, 2024.",
+    ),
+)

@@ -1,0 +1,171 @@
+"""Proofs that a word is written otherwise: a slip of the pen, a lost space, a broken encoding, a small word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.alignment import Run, spoken
+from notifier.significance.atoms import FACTS, Atom, Kind, atoms_of
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import ANY, WORDS, Proof
+from notifier.significance.word_forms import is_word, lemma
+
+SHORTEST = 4
+"""Letters of a word in which a slip can be told from another word."""
+LONG = 8
+"""Letters from which on two of them may be wrong."""
+INFLECTED = ("s", "ed", "ing")
+NO_LETTER = re.compile(r"[\W_]")
+BROKEN = re.compile(r"[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]{1,2}")
+"""UTF-8 that was read as Latin-1 or Windows-1252: `â€™` for `’`."""
+NEGATIVE = ("un", "non", "in", "im", "il", "ir", "dis", "mis", "a", "de", "anti", "ex", "ent", "miss", "ver", "unter")
+
+
+def is_slip(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Is each word that went much like the one that came, and is exactly one of the two no word at all?"""
+    return all(
+        0 < len(run.removed) == len(run.added)
+        and all(_is_slip(features, one, other) for one, other in zip(run.removed, run.added, strict=True))
+        for run in runs
+    )
+
+
+def _is_slip(features: ChangeFeatures, one: Atom, other: Atom) -> bool:
+    from rapidfuzz.distance import OSA
+
+    wrong, right = (_nearest(atom.key, beside.key) for atom, beside in ((one, other), (other, one)))
+    if min(len(wrong), len(right)) < SHORTEST or not (wrong.isalpha() and right.isalpha()):
+        return False
+    if OSA.distance(wrong, right) > (2 if min(len(wrong), len(right)) >= LONG else 1) or is_opposite(wrong, right):
+        return False
+    if wrong[0] != right[0] and sorted(wrong[:2]) != sorted(right[:2]) and wrong[1:] != right and right[1:] != wrong:
+        return False
+    known = [_is_known(features, atom) for atom in (one, other)]
+    if any(known) == all(known):
+        return False
+    mistaken, meant = (one, other) if known[1] else (other, one)
+    return not (mistaken.is_capital and mistaken.kind is Kind.NAME and meant.kind in (Kind.NAME, Kind.WORD))
+
+
+def _nearest(phrase: str, word: str) -> str:
+    """The word of a phrase that looks most like another: `exampla` is a slip in `for example`."""
+    from rapidfuzz.distance import OSA
+
+    return min(phrase.split(), key=lambda part: OSA.distance(part, word)) if " " in phrase else phrase
+
+
+def _is_known(features: ChangeFeatures, atom: Atom) -> bool:
+    """Is it a word: of the rules, of a dictionary, or one that the texts hold elsewhere, too?"""
+    key, language = atom.key, features.lexicon.language
+    if atom.kind in FACTS or features.lexicon.meaning((key,), 0) or key in features.lexicon.exact:
+        return True
+    stem = lemma(key, language)
+    forms = (key, stem, f"{stem}e") if key.endswith(INFLECTED) else (key,)
+    if any(is_word(form, language) for form in forms):
+        return True
+    return features.texts.was_heard(key) and features.texts.is_heard(key)
+
+
+def is_opposite(one: str, other: str) -> bool:
+    """Is one of two words the other with a beginning that turns it round, or with `-less` at its end?"""
+    short, long = sorted((one, other), key=len)
+    if any(long == prefix + short for prefix in NEGATIVE) or (long.endswith("less") != short.endswith("less")):
+        return True
+    return any(
+        one[len(a) :] == other[len(b) :] and one.startswith(a) and other.startswith(b)
+        for a, b in (("in", "ex"), ("ex", "in"), ("over", "under"), ("under", "over"), ("pre", "post"), ("post", "pre"))
+    )
+
+
+def is_run_together(_features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did words lose or gain the space or hyphen between them?"""
+    return all(_letters(run.removed) == _letters(run.added) != "" for run in runs)
+
+
+def _letters(atoms: Sequence[Atom]) -> str:
+    return NO_LETTER.sub("", "".join(atom.key for atom in atoms)).lower()
+
+
+def is_encoding_mended(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+    """Do both sentences read the same once broken letters are mended?"""
+    old, new = (side.text for side in features.pair.sides)
+    if not (BROKEN.search(old) or BROKEN.search(new)):
+        return False
+    first, second = (spoken(atoms_of(BROKEN.sub(_mended, text), features.lexicon)) for text in (old, new))
+    return [atom.value for atom in first] == [atom.value for atom in second]
+
+
+def _mended(match: re.Match[str]) -> str:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return match[0].encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    mixed = b"".join(_byte(letter) for letter in match[0])
+    try:
+        return mixed.decode("utf-8")
+    except UnicodeError:
+        return match[0]
+
+
+def _byte(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1252")
+    except UnicodeError:
+        return letter.encode("latin-1", "replace")
+
+
+def are_small(_features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did only an `and` come or go, and no `or` with it?"""
+    return all({atom.value for atom in run.atoms} == {"and"} and not (run.removed and run.added) for run in runs)
+
+
+def are_cells(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did a row of a table become an item of a list, or the reverse?"""
+    kinds = {side.kind for side in features.pair.sides}
+    return len(kinds) > 1 and all({atom.value for atom in run.atoms} == {"|"} for run in runs)
+
+
+SPELLING = (
+    Proof(
+        "slip",
+        ANY - {Kind.QUANTITY, Kind.OPAQUE, Kind.CONTACT, Kind.LINK},
+        is_slip,
+        "A slip of the pen was mended (or made): one of the two is no word.",
+        "We explanes it here.",
+        "We explains it here.",
+    ),
+    Proof(
+        "run-together",
+        WORDS | {Kind.QUALIFIER, Kind.PARTY},
+        is_run_together,
+        "The same letters: a space or hyphen between words was lost or found.",
+        "Write to the help desk.",
+        "Write to the helpdesk.",
+    ),
+    Proof(
+        "function-words",
+        WORDS,
+        are_small,
+        "Only an `and` between members came or went.",
+        "We store names, addresses, orders.",
+        "We store names, addresses and orders.",
+    ),
+)
+CELLS = Proof(
+    "table-as-list",
+    WORDS,
+    are_cells,
+    "A row of a table became an item of a list, or the reverse.",
+    "| What | How long |\n|---|---|\n| Chats | long |",
+    "What, how long:\n\n* Chats: long",
+)
+ENCODING = Proof(
+    "broken-encoding",
+    ANY,
+    is_encoding_mended,
+    "Letters that a wrong encoding had broken were mended.",
+    "The customerâ€™s data.",
+    "The customer’s data.",
+)

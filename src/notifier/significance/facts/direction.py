@@ -1,0 +1,72 @@
+"""Differences in direction: before or after, with or without, in or out, lawful or unlawful."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Atom, Kind
+from notifier.significance.difference import Difference
+from notifier.significance.equivalence.spelling import is_opposite
+from notifier.significance.rule import Rule
+
+OPPOSITES = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("before", "after"), ("with", "without"), ("from", "to"), ("by", "to"), ("inside", "outside"),
+        ("opt-in", "opt-out"), ("turn-on", "turn-off"), ("free", "paid"), ("more-than", "less-than"),
+        ("at-least", "at-most"), ("more-than", "at-most"), ("less-than", "at-least"), ("yes", "not"),
+        ("include", "except"), ("from", "with"), ("with", "by"), ("if", "unless"), ("only", "not"), ("all", "some"),
+        ("before", "until"), ("after", "until"), ("each", "some"), ("always", "never"),
+    )
+)  # fmt: skip
+
+
+def is_direction(difference: Difference) -> bool:
+    return difference.differs(Kind.DIRECTION)
+
+
+def is_reversed(difference: Difference) -> bool:
+    """Did one of two opposites give way to the other?"""
+    if not difference.is_small:
+        return False
+    return any(
+        _are_opposite(one, other) for run in difference.runs for one in run.removed for other in run.added
+    ) or _is_exchanged(difference)
+
+
+def _are_opposite(one: Atom, other: Atom) -> bool:
+    return frozenset((one.value, other.value)) in OPPOSITES
+
+
+def _is_exchanged(difference: Difference) -> bool:
+    """Do the same words of direction stand in each other's place?"""
+    old, new = difference.values(Kind.DIRECTION)
+    return len(difference.runs) > 1 and bool(old) and sorted(old) == sorted(new)
+
+
+def is_turned_round(difference: Difference) -> bool:
+    """Did a word get, or lose, a beginning or an end that turns it round?"""
+    return difference.is_reworded and any(
+        is_opposite(one.key, other.key)
+        for run in difference.runs
+        for one, other in zip(run.removed, run.added, strict=False)
+        if one.key.isalpha() and other.key.isalpha()
+    )
+
+
+DIRECTION = (
+    Rule(
+        "direction",
+        is_direction,
+        "A word such as before, after, with, without, from or to came, went or gave way to another.",
+        "We tell you before a change takes effect.",
+        "We tell you after a change takes effect.",
+        is_reversed,
+    ),
+    Rule(
+        "opposite",
+        is_turned_round,
+        "A word gave way to its opposite: un-, non-, in-, -less.",
+        "Fees are refundable.",
+        "Fees are non-refundable.",
+        lambda difference: difference.is_small,
+    ),
+)

@@ -1,0 +1,124 @@
+"""Differences in force: must, may, not, only, any, unless, and, or."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.rule import Rule
+
+NEGATIONS = frozenset(("not", "never", "except"))
+MODALS = frozenset(("may", "must", "shall", "will", "should"))
+LIMITS = frozenset(
+    ("only", "any", "each", "all", "some", "many", "few", "both", "either", "other", "at-least", "at-most", "about",
+     "more-than", "less-than", "still")
+)  # fmt: skip
+CONDITIONS = frozenset(
+    ("unless", "if", "once", "subject-to", "extent", "while", "until", "notwithstanding", "if-needed", "except")
+)
+FEW_BESIDE = 3
+"""Words with a meaning of their own that may change along with a `not`: `does not hold`, `holds`."""
+MARKED = ("~", "[", "{")
+"""Words struck out, boxes to tick, and what a template shows to some only."""
+
+
+def is_negation(difference: Difference) -> bool:
+    return difference.differs(Kind.FORCE, NEGATIONS)
+
+
+def is_modal(difference: Difference) -> bool:
+    return difference.differs(Kind.FORCE, MODALS)
+
+
+def is_limit(difference: Difference) -> bool:
+    return difference.differs(Kind.FORCE, LIMITS)
+
+
+def is_condition(difference: Difference) -> bool:
+    return difference.differs(Kind.FORCE, CONDITIONS)
+
+
+def is_conjunction(difference: Difference) -> bool:
+    """Did `and` become `or`, or the reverse?"""
+    old, new = difference.values(Kind.SEPARATOR)
+    return difference.is_reworded and (("and" in old and "or" in new) or ("or" in old and "and" in new))
+
+
+def is_marked(difference: Difference) -> bool:
+    old, new = difference.values(Kind.FORCE)
+    return any(value.startswith(MARKED) for value in old + new)
+
+
+def is_turned_about(difference: Difference) -> bool:
+    """Does a duty or practice say `not` more or less often than before, and little else?"""
+    old, new = difference.values(Kind.FORCE)
+    count = sum(value in ("not", "never") for value in old) - sum(value in ("not", "never") for value in new)
+    if not count % 2 or len(difference.content) > FEW_BESIDE:
+        return False
+    return difference.features.says or _heads_a_list(difference)
+
+
+def _heads_a_list(difference: Difference) -> bool:
+    return difference.features.sentence_classes["duty_verb"] + difference.features.sentence_classes["may"] > 0
+
+
+def is_bent(difference: Difference) -> bool:
+    """May to must, will to may: another modal where one stood, or one more, and nothing else."""
+    old, new = ([value for value in values if value in MODALS] for values in difference.values(Kind.FORCE))
+    if old == new or not difference.is_small or not difference.features.says:
+        return False
+    return bool(old and new) or not difference.content
+
+
+def is_bound_otherwise(difference: Difference) -> bool:
+    """Did `only`, `unless`, `at most` come into, or go from, what someone does, and nothing with it?"""
+    return difference.is_small and difference.features.says and not len(difference.content)
+
+
+FORCE = (
+    Rule(
+        "negation",
+        is_negation,
+        "A word such as not, never or except came, went, or stands elsewhere in the sentence.",
+        "We do not sell your data.",
+        "We do sell your data.",
+        is_turned_about,
+    ),
+    Rule(
+        "modal",
+        is_modal,
+        "A word such as may, must or should came, went or gave way to another.",
+        "We will delete your account.",
+        "We may delete your account.",
+        is_bent,
+    ),
+    Rule(
+        "limit",
+        is_limit,
+        "A limit such as only, any or at least came, went, or holds for something else.",
+        "We share data only with processors.",
+        "We share data with processors.",
+        is_bound_otherwise,
+    ),
+    Rule(
+        "condition",
+        is_condition,
+        "A condition or exception came, went, or is another one.",
+        "We keep your data.",
+        "We keep your data unless you object.",
+        is_bound_otherwise,
+    ),
+    Rule(
+        "and-to-or",
+        is_conjunction,
+        "And became or, or the reverse.",
+        "You need a licence and a permit.",
+        "You need a licence or a permit.",
+    ),
+    Rule(
+        "struck-out",
+        is_marked,
+        "Words were struck out, or no longer are; or a box was ticked.",
+        "We never sell your data.",
+        "We ~~never~~ sell your data.",
+    ),
+)

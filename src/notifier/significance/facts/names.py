@@ -1,0 +1,187 @@
+"""Differences in who is named and where people are reached: recipients, companies, addresses, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from notifier.significance.atoms import Atom, Kind
+from notifier.significance.difference import Difference
+from notifier.significance.equivalence.asides import links_to_terms
+from notifier.significance.equivalence.reaching import PART_OF_NUMBER, is_phone_number
+from notifier.significance.equivalence.renames import LEGAL_FORMS
+from notifier.significance.rule import Rule
+from notifier.text.document import BlockKind
+
+
+def is_contact(difference: Difference) -> bool:
+    return difference.is_reworded and (difference.has(Kind.CONTACT) or is_phone(difference))
+
+
+def is_phone(difference: Difference) -> bool:
+    return any(is_phone_number(atom) and len(atom.key) > PART_OF_NUMBER + 1 for atom in difference.atoms)
+
+
+def is_where_to_write(difference: Difference) -> bool:
+    is_other = bool(difference.removed and difference.added)
+    return is_contact(difference) and is_other and not difference.features.sentence_classes["support"]
+
+
+def is_address(difference: Difference) -> bool:
+    """Did a number or a name change beside the name of a street, in a sentence with a house number?"""
+    if not difference.is_reworded or difference.features.sentence_classes["authority"]:
+        return False
+    changed = {atom.start for atom in difference.atoms if atom.kind in (Kind.QUANTITY, Kind.NAME, Kind.WORD)}
+    streets = difference.features.lexicon.lists.get("streets", frozenset())
+    return any(
+        atom.is_capital and atom.key in streets and _is_beside(side, at, changed)
+        for side in (difference.features.old, difference.features.new)
+        for at, atom in enumerate(side)
+    )
+
+
+def _is_beside(side: Sequence[Atom], at: int, changed: set[int]) -> bool:
+    near = side[max(0, at - 4) : at + 6]
+    return any(atom.kind is Kind.QUANTITY for atom in near) and any(atom.start in changed for atom in near)
+
+
+def is_link(difference: Difference) -> bool:
+    return difference.is_reworded and difference.has(Kind.LINK)
+
+
+def changes_company(difference: Difference) -> bool:
+    """Did a name change that stands right before a legal form, or the form?"""
+    if not difference.is_reworded:
+        return False
+    changed = {id(atom) for atom in difference.atoms}
+    for side in (difference.features.old, difference.features.new):
+        for one, other in pairwise(side):
+            if other.key in LEGAL_FORMS and other.is_capital and (id(one) in changed or id(other) in changed):
+                return one.is_capital
+    return False
+
+
+def is_other_company(difference: Difference) -> bool:
+    """Is it the one that the contract is with, or that answers for the data, and has it no word of the old name?"""
+    classes = difference.features.sentence_classes
+    is_party = classes["instrument"] + classes["controls"] > 0
+    return is_party and changes_company(difference) and difference.is_small and bool(difference.removed)
+
+
+def new_names(difference: Difference) -> list[str]:
+    """Names that the old text never says."""
+    return [
+        atom.key
+        for atom in difference.added
+        if (atom.kind is Kind.NAME or (atom.is_capital and _is_entry(difference)))
+        and not difference.features.texts.was_heard(atom.key)
+    ]
+
+
+def _is_entry(difference: Difference) -> bool:
+    """Is it a row or an item that is no whole sentence?"""
+    return difference.features.is_in_list and len(difference.content) <= ENTRY and not difference.features.says
+
+
+def is_recipient(difference: Difference) -> bool:
+    """Is someone new named where those are named who receive data?"""
+    return (
+        difference.features.names_others and bool(new_names(difference)) and not difference.features.is_about_the_text
+    )
+
+
+def is_recipient_kind(difference: Difference) -> bool:
+    """Did a kind of recipient, or a way to hand data on, come into what someone does, or go from it?"""
+    changed = difference.classes["topic.sharing"] + difference.classes["topic.subprocessors"]
+    is_one_sided = bool(difference.removed) != bool(difference.added)
+    return difference.is_small and is_one_sided and changed > 0 and difference.features.says
+
+
+def is_recipient_clear(difference: Difference) -> bool:
+    if not is_recipient(difference):
+        return False
+    if difference.features.pair.is_insertion:
+        return True
+    named = {atom.kind for atom in difference.added} <= {Kind.NAME, Kind.SEPARATOR, Kind.WORD}
+    classes = difference.features.sentence_classes
+    return named and not difference.removed and classes["topic.sharing"] + classes["topic.subprocessors"] > 0
+
+
+def is_link_to_terms(difference: Difference) -> bool:
+    """Did a line come or go that is nothing but a link to a contract or policy?"""
+    return not difference.is_reworded and links_to_terms(difference.features)
+
+
+def is_title(difference: Difference) -> bool:
+    """Does the title name something else now, and not just another word for a policy?"""
+    features = difference.features
+    if features.kind is not BlockKind.HEADING or not features.is_near_top or not difference.is_reworded:
+        return False
+    return any(atom.is_capital and "instrument" not in features.lexicon.of(atom.key) for atom in difference.atoms)
+
+
+ENTRY = 10
+"""Words with a meaning of their own in a row on a vendor, at most."""
+NAMES = (
+    Rule(
+        "contact-details",
+        is_contact,
+        "An e-mail address or a telephone number changed that is no general support.",
+        "Send notices to legal@example.org.",
+        "Send notices to court@example.org.",
+        is_where_to_write,
+    ),
+    Rule(
+        "address",
+        is_address,
+        "A postal address changed.",
+        "Write to us at 12 High Street, Leeds.",
+        "Write to us at 7 Low Road, Leeds.",
+        is_address,
+    ),
+    Rule(
+        "instrument-relinked",
+        is_link,
+        "The link to a contract, a policy or a right leads to another document, or to another house.",
+        "You agree to the [Privacy Notice](https://example.org/legal/mail).",
+        "You agree to the [Privacy Notice](https://example.org/legal/radar).",
+    ),
+    Rule(
+        "link-to-terms",
+        is_link_to_terms,
+        "A line came or went that is nothing but a link to a contract or policy.",
+        "# Third parties\n\n1. https://example.org/acme/terms",
+        "# Third parties\n\n1. https://example.org/acme/terms\n2. https://example.org/zephyr/terms",
+    ),
+    Rule(
+        "company",
+        changes_company,
+        "The name before a legal form, or the form, changed: another company, or another name of the same.",
+        "This is a contract with Acme GmbH.",
+        "This is a contract with Zephyr GmbH.",
+        is_other_company,
+    ),
+    Rule(
+        "recipient-named",
+        is_recipient,
+        "Someone is named among those who receive data whom the old text never names.",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
+        "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |\n| Blue Ltd | hosting |",
+        is_recipient_clear,
+    ),
+    Rule(
+        "recipient-kind",
+        is_recipient_kind,
+        "A kind of recipient, or a way to hand data on, came into a sentence or went from it.",
+        "We share data with processors.",
+        "We share data with processors and advertisers.",
+        lambda difference: is_recipient_kind(difference) and not difference.features.is_about_the_text,
+    ),
+    Rule(
+        "document-title",
+        is_title,
+        "The title names something else.",
+        "# Privacy Notice for Mail\n\nHello.",
+        "# Privacy Notice for Mail and Radar\n\nHello.",
+    ),
+)

@@ -1,0 +1,53 @@
+"""Differences in parties: who does it to whom."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.rule import Rule
+
+ALONE = 3
+"""Words with a meaning of their own where a party is all that came: `and our affiliates`."""
+
+
+def is_party(difference: Difference) -> bool:
+    return difference.differs(Kind.PARTY)
+
+
+def is_other_party(difference: Difference) -> bool:
+    """Does another party do it now, in what someone does, may or must do, and little else?"""
+    old, new = difference.values(Kind.PARTY)
+    if not (difference.is_small and difference.features.says) or old == new:
+        return False
+    if len(difference.runs) > 1:
+        return False
+    is_member = any(atom.kind is Kind.SEPARATOR for atom in difference.atoms)
+    return bool(old and new) or (is_member and len(difference.content) <= ALONE)
+
+
+def is_exchanged(difference: Difference) -> bool:
+    """Do the same words stand in each other's place, in a sentence that is no enumeration?"""
+    if not difference.is_reworded or len(difference.runs) < 2 or not difference.is_small:
+        return False
+    old, new = (sorted(atom.value for atom in side) for side in (difference.removed, difference.added))
+    return old == new != []
+
+
+PARTIES = (
+    Rule(
+        "party",
+        is_party,
+        "Another party is meant, or one more, or one less.",
+        "Employees may read your files.",
+        "Contractors and employees may read your files.",
+        is_other_party,
+    ),
+    Rule(
+        "exchanged",
+        is_exchanged,
+        "The same words stand in each other's place: who owes whom, what holds for which.",
+        "The buyer pays the seller.",
+        "The seller pays the buyer.",
+        is_exchanged,
+    ),
+)

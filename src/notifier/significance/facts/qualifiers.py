@@ -1,0 +1,56 @@
+"""Differences in qualifiers that carry a promise, and in places."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.rule import Rule
+
+
+def is_qualifier(difference: Difference) -> bool:
+    return difference.differs(Kind.QUALIFIER)
+
+
+def is_alone(difference: Difference) -> bool:
+    """Is a qualifier all that changed in what someone does?"""
+    return (
+        difference.is_reworded
+        and {atom.kind for atom in difference.content} == {Kind.QUALIFIER}
+        and (
+            len(difference.content) <= 2
+            and difference.features.says
+            and difference.features.pair.times == 1
+            and len(difference.runs) == 1
+        )
+    )
+
+
+def is_place(difference: Difference) -> bool:
+    if difference.features.names_languages:
+        return False
+    return difference.differs(Kind.PLACE) or (difference.has(Kind.PLACE) and len(difference.content) <= 3)
+
+
+def is_other_place(difference: Difference) -> bool:
+    old, new = difference.values(Kind.PLACE)
+    return len(difference.content) <= 3 and old != new and (bool(old and new) and difference.features.says)
+
+
+QUALIFIERS = (
+    Rule(
+        "qualifier",
+        is_qualifier,
+        "A word that carries a promise came or went: explicit, anonymous, encrypted, reasonable, prior.",
+        "We ask for explicit consent before we record a call.",
+        "We ask for consent before we record a call.",
+        is_alone,
+    ),
+    Rule(
+        "place",
+        is_place,
+        "A country, state or region changed.",
+        "Data is stored in France.",
+        "Data is stored in Brazil.",
+        is_other_place,
+    ),
+)

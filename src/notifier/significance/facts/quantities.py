@@ -1,0 +1,104 @@
+"""Differences in quantities: money, percentages, periods, days, times, ages, counts, versions."""
+
+from __future__ import annotations
+
+import re
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.rule import Rule
+
+MONEY = re.compile(r".* (?:eur|usd|gbp|jpy|inr|chf|cent)$")
+PERIOD = re.compile(r".* (?:min|second|month)$")
+DATE = re.compile(r"date |(?:19|20)\d\d$")
+CITED = re.compile(r"\b(?:regulation|directive|iso|iec|§|article|art|act|rfc)\b", re.IGNORECASE)
+"""What a number names, rather than counts."""
+
+
+def _quantities(difference: Difference) -> tuple[list[str], list[str]]:
+    return difference.values(Kind.QUANTITY) if difference.is_reworded else ([], [])
+
+
+def is_money(difference: Difference) -> bool:
+    old, new = _quantities(difference)
+    return any(MONEY.match(value) for value in old + new)
+
+
+def is_period(difference: Difference) -> bool:
+    old, new = _quantities(difference)
+    return any(PERIOD.match(value) for value in old + new)
+
+
+def is_date(difference: Difference) -> bool:
+    old, new = _quantities(difference)
+    return bool(old or new) and all(DATE.match(value) for value in old + new)
+
+
+def is_count(difference: Difference) -> bool:
+    """Another number that counts something."""
+    old, new = _quantities(difference)
+    return any(not (MONEY.match(value) or PERIOD.match(value) or DATE.match(value)) for value in old + new)
+
+
+def is_replaced(difference: Difference) -> bool:
+    """Did one quantity give way to another, and little else, in a place that no law or address is named in?"""
+    old, new = _quantities(difference)
+    if not (old and new) or not difference.is_small or _is_address(difference):
+        return False
+    return not CITED.search(difference.features.pair.side.text)
+
+
+def _is_address(difference: Difference) -> bool:
+    street = difference.features.lexicon.lists.get("streets", frozenset())
+    return not street.isdisjoint(difference.features.words)
+
+
+def is_new_amount(difference: Difference) -> bool:
+    """Did a sum come into a sentence, or go, or change?"""
+    return is_money(difference) and difference.is_small
+
+
+def is_term(difference: Difference) -> bool:
+    old, new = _quantities(difference)
+    return is_replaced(difference) or (bool(old or new) and difference.is_small and difference.features.says)
+
+
+def is_deadline(difference: Difference) -> bool:
+    classes = difference.features.sentence_classes
+    return is_replaced(difference) and classes["binding"] + classes["deadline"] + classes["duty_verb"] > 0
+
+
+QUANTITIES = (
+    Rule(
+        "money",
+        is_money,
+        "A sum of money changed.",
+        "The fee is $5.",
+        "The fee is $7.",
+        is_new_amount,
+    ),
+    Rule(
+        "period",
+        is_period,
+        "A period or a deadline changed.",
+        "Chats are kept for 30 days.",
+        "Chats are kept for forty days.",
+        is_term,
+    ),
+    Rule(
+        "figure",
+        is_count,
+        "Another number: a percentage, an age, a count, a size, a time, a version.",
+        "You must be 13 or older.",
+        "You must be 16 or older.",
+        is_replaced,
+    ),
+    Rule(
+        "date",
+        is_date,
+        "A day changed that is not the document's own.",
+        "The offer that we made to you ends on May 1, 2024, whatever happens.",
+        "The offer that we made to you ends on June 1, 2024, whatever happens.",
+        is_deadline,
+    ),
+)

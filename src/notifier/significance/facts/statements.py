@@ -1,0 +1,117 @@
+"""Sentences that came or went: duties, permissions, practices, promises, rules on what a text covers."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.facts.force import MODALS, NEGATIONS
+from notifier.significance.rule import Rule
+from notifier.text.document import BlockKind
+
+GRAVE = ("topic.sharing", "topic.ai_training", "topic.disputes_law", "topic.liability_warranty", "topic.fees_refunds",
+         "topic.retention", "topic.children_age", "topic.transfers", "topic.data_collection")  # fmt: skip
+"""Topics on which a new sentence, or one gone, is told without asking."""
+
+
+def _came_or_went(difference: Difference) -> bool:
+    return not difference.is_reworded and difference.is_really_new and not _is_aside(difference)
+
+
+def _is_aside(difference: Difference) -> bool:
+    """Does it speak of the text itself, offer help, or send the reader elsewhere without a must?"""
+    features, classes = difference.features, difference.features.sentence_classes
+    if classes["transitional"] or features.follows_summary:
+        return True
+    if features.is_pointer and not classes["must"] + classes["negation"]:
+        return True
+    return bool(classes["support"] and classes["topic.contact_channel"] and not classes["must"])
+
+
+def is_duty(difference: Difference) -> bool:
+    return _came_or_went(difference) and difference.features.says_duty
+
+
+def is_practice(difference: Difference) -> bool:
+    return (
+        _came_or_went(difference)
+        and difference.features.says_practice
+        and not difference.features.sentence_classes["pointer"]
+    )
+
+
+def is_grave(difference: Difference) -> bool:
+    classes = difference.features.sentence_classes
+    if not is_practice(difference) or classes["values"]:
+        return False
+    return bool(classes["we"]) and bool(
+        classes["negation"] + classes["limit"] or any(classes[topic] for topic in GRAVE)
+    )
+
+
+def says_something(difference: Difference) -> bool:
+    """Does it hold a word of force, a promise, a definition or something that is done, whoever does it?"""
+    if not _came_or_went(difference) or difference.features.kind is BlockKind.HEADING:
+        return False
+    if difference.features.is_about_the_text or difference.features.sentence_classes["values"]:
+        return False
+    forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
+    done = difference.features.sentence_classes["duty_verb"] + difference.features.sentence_classes["defines"]
+    return bool(forces & SAYS or done or difference.has(Kind.QUALIFIER))
+
+
+def is_scope(difference: Difference) -> bool:
+    classes = difference.features.sentence_classes
+    return (
+        _came_or_went(difference)
+        and difference.features.pair.is_insertion
+        and classes["instrument"] > 0
+        and classes["topic.scope"] > 0
+        and not difference.features.is_about_the_text
+    )
+
+
+def has_quantity(difference: Difference) -> bool:
+    """Does it hold a number with a unit, or a number in what someone does?"""
+    old, new = difference.values(Kind.QUANTITY)
+    return _came_or_went(difference) and any(" " in value and not value.startswith("date") for value in old + new)
+
+
+SAYS = NEGATIONS | MODALS | frozenset(("only", "each", "all", "any", "at-least", "at-most", "unless", "if"))
+STATEMENTS = (
+    Rule(
+        "practice",
+        is_practice,
+        "A sentence that says what someone does came or went.",
+        "Hello.",
+        "Hello. We collect names.",
+        is_grave,
+    ),
+    Rule(
+        "duty",
+        is_duty,
+        "A sentence that says what someone may or must do came or went.",
+        "Hello.",
+        "Hello. You must pay.",
+    ),
+    Rule(
+        "quantity-said",
+        has_quantity,
+        "A sentence with a sum, a period or a number came or went.",
+        "Hello.",
+        "Hello. Deliveries take 30 days.",
+    ),
+    Rule(
+        "statement",
+        says_something,
+        "A sentence came or went that says of nobody by name what is, may or must be done.",
+        "Hello.",
+        "Hello. All laptops are encrypted.",
+    ),
+    Rule(
+        "scope-said",
+        is_scope,
+        "A sentence is new that says to whom or what a contract or policy applies.",
+        "Hello.",
+        "Hello. This policy applies to visitors.",
+    ),
+)

@@ -1,0 +1,34 @@
+"""What nobody can read: another script, an image, a program, a language that has no rule words or not those in use."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.rule import Rule
+
+
+def is_opaque(difference: Difference) -> bool:
+    return difference.has(Kind.OPAQUE)
+
+
+def is_unread(difference: Difference) -> bool:
+    return difference.features.lexicon.is_empty and bool(difference.content)
+
+
+UNREAD = (
+    Rule(
+        "unreadable",
+        is_opaque,
+        "Words in another script, an image or a program changed: nobody here can read them.",
+        "Hello.",
+        "Hello. ![Prices](prices.png)",
+    ),
+    Rule(
+        "unread-language",
+        is_unread,
+        "Words changed in a language that has no rule words.",
+        "Croeso i bawb.",
+        "Croeso i neb.",
+        language="cy",
+    ),
+)

@@ -1,0 +1,107 @@
+"""Differences in words that are no known fact: in a sentence of which the rest stayed, one word is enough."""
+
+from __future__ import annotations
+
+from notifier.significance.atoms import Kind
+from notifier.significance.difference import Difference
+from notifier.significance.rule import Rule
+from notifier.text.document import BlockKind
+
+MEANT = frozenset({Kind.TERM, Kind.WORD, Kind.NAME})
+FILLERS = frozenset(("note", "order", "period", "periods"))
+SPEAKS = ("transitional", "thanks")
+"""Classes of words in sentences that bind nobody."""
+
+
+def _is_meant(difference: Difference) -> bool:
+    words = [atom for atom in difference.atoms if atom.kind in MEANT and atom.value not in FILLERS]
+    classes = difference.features.sentence_classes
+    return bool(words) and not any(classes[name] for name in SPEAKS)
+
+
+def is_swapped(difference: Difference) -> bool:
+    """Did a word give way to another in a sentence of which the rest stayed?"""
+    if difference.features.kind is BlockKind.HEADING and not difference.features.says:
+        return False
+    return difference.is_small and _is_meant(difference) and bool(difference.removed and difference.added)
+
+
+def is_bent(difference: Difference) -> bool:
+    """Did a word or two come into, or go from, what someone does, may or must do?"""
+    is_one_sided = bool(difference.removed) != bool(difference.added)
+    if difference.features.kind is BlockKind.HEADING and not difference.features.says:
+        return False
+    return difference.is_small and is_one_sided and _is_meant(difference)
+
+
+def is_practice_swapped(difference: Difference) -> bool:
+    """Does someone do something else with it now?"""
+    return (
+        is_swapped(difference) and difference.removed_classes["duty_verb"] + difference.added_classes["duty_verb"] > 0
+    )
+
+
+def is_verb_swapped(difference: Difference) -> bool:
+    """Did one verb that is known give way to another, and nothing else?"""
+    gone, come = (
+        [atom for atom in side if atom.kind is not Kind.FORCE] for side in (difference.removed, difference.added)
+    )
+    if len(difference.runs) != 1 or len(gone) != 1 or len(come) != 1:
+        return False
+    return (
+        difference.features.says and difference.removed_classes["duty_verb"] * difference.added_classes["duty_verb"] > 0
+    )
+
+
+def is_topic_swapped(difference: Difference) -> bool:
+    """Was another kind of data, recipient, purpose or measure named in what someone does?"""
+    topics = sum(count for name, count in difference.classes.items() if name.startswith("topic."))
+    return (is_swapped(difference) or is_bent(difference)) and topics > 0 and difference.features.says
+
+
+def is_data_kind(difference: Difference) -> bool:
+    """Did a kind of data come into what someone does with it, or go from it?"""
+    is_one_sided = bool(difference.removed) != bool(difference.added)
+    does = difference.features.sentence_classes["duty_verb"] > 0 and difference.features.says
+    return difference.is_small and is_one_sided and does and difference.classes["topic.data_collection"] > 0
+
+
+WORDING = (
+    Rule(
+        "data-kind",
+        is_data_kind,
+        "A kind of data came into what someone does with it, or went from it.",
+        "We collect your name.",
+        "We collect your name and your phone number.",
+        is_data_kind,
+    ),
+    Rule(
+        "practice-swapped",
+        is_practice_swapped,
+        "What someone does gave way to something else.",
+        "We share your data.",
+        "We sell your data.",
+        is_verb_swapped,
+    ),
+    Rule(
+        "topic-named",
+        is_topic_swapped,
+        "Another kind of data, recipient, purpose or measure is named in what someone does.",
+        "We collect your name.",
+        "We collect your name and your phone number.",
+    ),
+    Rule(
+        "word-swapped",
+        is_swapped,
+        "A word gave way to another that is not known to say the same.",
+        "We store only hashed passwords.",
+        "We store only cached passwords.",
+    ),
+    Rule(
+        "statement-bent",
+        is_bent,
+        "A word or two came into a sentence, or went from it.",
+        "We keep recordings of calls.",
+        "We keep recordings of long calls.",
+    ),
+)

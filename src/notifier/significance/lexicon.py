@@ -1,0 +1,200 @@
+"""The rule words of each language, from `lexicons/*.toml`: topics, classes, facts, and what says the same.
+
+An entry is a word, the beginning of one (`retain*`) or a phrase. The longest phrase that fits is taken. A language
+without a file of its own has an empty lexicon: nothing in it is understood, so nothing in it is ever clearly minor.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from notifier.significance.word_forms import lemma
+
+LANGUAGES = ("en", "de", "fr", "es", "nl")
+PREFIX_MIN = 3
+MOST_REMEMBERED = 50_000
+"""Words of which the classes are kept; a text in no language at all has as many words as it likes."""
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], bool, str], ...]]
+"""First word → (the others, is the last one a beginning?, mark), the longest first."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Word → its topics (`topic.retention`) and classes (`must`)."""
+
+    language: str
+    exact: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    prefixes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    phrases: Phrases = field(default_factory=dict)
+    function_words: frozenset[str] = frozenset()
+    meanings: Phrases = field(default_factory=dict)
+    """Phrases (of one word or more) that are a fact or say what another word says, as `kind:value`."""
+    lemmas: Mapping[str, str] = field(default_factory=dict)
+    """Words without their endings that say what another says."""
+    deeds: frozenset[str] = frozenset()
+    """What somebody may do with data, money or accounts, without endings."""
+    beginnings: Mapping[str, str] = field(default_factory=dict)
+    """Beginnings of words that are a fact, as `kind:value`."""
+    glue: frozenset[str] = frozenset()
+    """Words that hold a sentence together and bind nobody."""
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What else a language has: `copula`, `prefixes`, …"""
+    _seen: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.function_words
+
+    def of(self, word: str) -> frozenset[str]:
+        """The topics and classes of one word in lower case."""
+        found = self._seen.get(word)
+        if found is None:
+            found = self._look_up(word)
+            if len(self._seen) < MOST_REMEMBERED:
+                self._seen[word] = found
+        return found
+
+    def _look_up(self, word: str) -> frozenset[str]:
+        marks = set(self.exact.get(word, ()))
+        if lemma(word, self.language) in self.deeds:
+            marks.add("duty_verb")
+        for length in range(PREFIX_MIN, len(word) + 1):
+            marks |= self.prefixes.get(word[:length], frozenset())
+        if "-" in word and not marks:
+            for part in word.split("-"):
+                marks |= self._look_up(part)
+        return frozenset(marks)
+
+    def marks(self, words: Sequence[str]) -> Counter[str]:
+        """How often each topic and class is named in a run of words in lower case."""
+        marks: Counter[str] = Counter()
+        for index, word in enumerate(words):
+            for mark in self.of(word):
+                marks[mark] += 1
+            for rest, is_prefix, mark in self.phrases.get(word, ()):
+                if _follows(words, index + 1, rest, is_prefix):
+                    marks[mark] += 1
+        return marks
+
+    def meaning(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
+        """What the longest known phrase that begins here means, and how many words it has."""
+        for rest, is_prefix, meaning in self.meanings.get(words[start], ()):
+            if not rest or _follows(words, start + 1, rest, is_prefix):
+                return meaning, len(rest) + 1
+        found = self.lemmas.get(lemma(words[start], self.language))
+        return (found, 1) if found else None
+
+    def are_synonyms(self, one: str, other: str) -> bool:
+        """Do two words say the same?"""
+        first, second = self.meaning((one,), 0), self.meaning((other,), 0)
+        return first is not None and first == second
+
+
+def _follows(words: Sequence[str], start: int, rest: tuple[str, ...], is_prefix: bool) -> bool:
+    if len(words) < start + len(rest):
+        return False
+    if tuple(words[start : start + len(rest) - 1]) != rest[:-1]:
+        return False
+    last = words[start + len(rest) - 1]
+    return last.startswith(rest[-1]) if is_prefix else last == rest[-1]
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The rule words of a language (`en-GB` reads `en`); an empty one where there is no file."""
+    primary = language.lower().replace("_", "-").split("-")[0]
+    if primary not in LANGUAGES:
+        return Lexicon(primary)
+    return _compiled(primary, _read(primary), _read("common"))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("notifier.significance").joinpath(f"lexicons/{name}.toml").read_text("utf-8"))
+
+
+def entries(written: str) -> list[str]:
+    """The entries of a word list."""
+    return [entry for part in written.split(",") if (entry := " ".join(part.split()))]
+
+
+def _compiled(language: str, stored: Mapping[str, Any], common: Mapping[str, Any]) -> Lexicon:
+    exact: dict[str, set[str]] = {}
+    prefixes: dict[str, set[str]] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+    for mark, entry in _marked(stored, common):
+        stem, is_prefix = entry.rstrip("*"), entry.endswith("*")
+        hyphened = stem.replace(" ", "-")
+        (prefixes if is_prefix else exact).setdefault(hyphened, set()).add(mark)
+        first, *rest = hyphened.split("-")
+        if rest:
+            phrases.setdefault(first, []).append((tuple(rest), is_prefix, mark))
+    words = stored["words"]
+    return Lexicon(
+        language,
+        {word: frozenset(marks) for word, marks in exact.items()},
+        {word: frozenset(marks) for word, marks in prefixes.items()},
+        {first: tuple(found) for first, found in phrases.items()},
+        frozenset(word.replace(" ", "-") for word in entries(words["small"])),
+        _meanings(stored),
+        _lemmas(stored, language),
+        frozenset(lemma(entry, language) for entry in entries(stored["classes"]["duty_verb"])),
+        _beginnings(stored),
+        frozenset(entries(words["glue"])),
+        {name: frozenset(entries(written)) for name, written in {**common["words"], **words}.items()},
+    )
+
+
+def _marked(stored: Mapping[str, Any], common: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for topic, words in stored["topics"].items():
+        yield from ((f"topic.{topic}", entry) for entry in entries(words))
+    for name, words in {**stored["classes"], **common["classes"]}.items():
+        yield from ((name, entry) for entry in entries(words))
+    yield from (("place", entry) for entry in entries(stored["words"]["places"]))
+
+
+def _meanings(stored: Mapping[str, Any]) -> Phrases:
+    found: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+    for meaning, entry in _meant(stored):
+        if not entry.endswith("*"):
+            first, *rest = entry.replace("-", " ").split() if " " in entry else [entry.replace("-", "")]
+            found.setdefault(first, []).append((tuple(rest), False, meaning))
+    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+
+
+def _lemmas(stored: Mapping[str, Any], language: str) -> dict[str, str]:
+    known = {entry for meaning, entry in _meant(stored) if not meaning.startswith("same:")}
+    found: dict[str, str] = {}
+    for meaning, entry in _meant(stored):
+        if meaning.startswith("same:") and " " not in entry and entry not in known:
+            found.setdefault(lemma(entry, language), meaning)
+    return found
+
+
+def _beginnings(stored: Mapping[str, Any]) -> dict[str, str]:
+    return {entry[:-1]: f"{meaning}" for meaning, entry in _meant(stored) if entry.endswith("*")}
+
+
+def _meant(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """`kind:value` and an entry; of two with the same words the first counts."""
+    seen: set[str] = set()
+    for kind, values in stored.get("facts", {}).items():
+        for value, written in values.items():
+            for entry in entries(written):
+                if entry not in seen:
+                    seen.add(entry)
+                    own = entry.rstrip("*") if value == "words" else value
+                    yield f"{kind}:{own}", entry
+    for entry in entries(stored["words"]["glue"]):
+        if " " in entry:
+            yield f"glue:{entry}", entry
+    for canonical, written in (*stored.get("forms", {}).items(), *stored.get("same", {}).items()):
+        for entry in (canonical, *entries(written)):
+            if entry not in seen:
+                seen.add(entry)
+                yield f"same:{canonical}", entry

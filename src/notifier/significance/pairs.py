@@ -1,0 +1,323 @@
+"""Diff → `SentencePair`s: what changed, sentence by sentence, with every edit in exactly one of them.
+
+The edits of the differ are brought to one grain. A pair holds the fewest whole sentences on both sides between which
+words were kept; nearly always one and one, one and none, or none and one. Everything shown is cut from the source.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from notifier.diff import Diff, Edit, Layer
+from notifier.significance.alignment import matches
+from notifier.significance.atoms import Atom, atoms_of
+from notifier.significance.lexicon import Lexicon
+from notifier.significance.sentence_spans import Span, block_at, blocks_between, sentences_between
+from notifier.text.document import BlockKind, Document
+
+TELLS = re.compile(r"[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
+"""What a change of markup or typography must hold to say anything: more than quotes, emphasis and list marks."""
+IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+LIKE = 0.34
+"""The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
+GAP = 40
+"""Characters of markup between two list items, at most."""
+ROUNDS = 8
+"""How often a region may grow; only a text without full stops needs as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairSide:
+    """One side of a pair: the sentences as they stand in the source, and where."""
+
+    text: str = ""
+    start: int = 0
+    section: tuple[str, ...] = ()
+    paragraph: int = 0
+    kind: BlockKind = BlockKind.PARAGRAPH
+    atoms: tuple[Atom, ...] = ()
+    is_new: bool = False
+    """Was it cut from the new text?"""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePair:
+    """What stood there and what stands there now; a side is empty where sentences came or went whole."""
+
+    before: PairSide
+    after: PairSide
+    layer: Layer
+    in_move: bool = False
+    times: int = 1
+    """How often the same sentences changed the same way."""
+
+    @property
+    def side(self) -> PairSide:
+        """Where a reader finds it: in the new text, or in the old one for a deletion."""
+        return self.after if self.after.text else self.before
+
+    @property
+    def sides(self) -> tuple[PairSide, PairSide]:
+        return self.before, self.after
+
+    @property
+    def is_insertion(self) -> bool:
+        return not self.before.text
+
+    @property
+    def is_deletion(self) -> bool:
+        return not self.after.text
+
+    @property
+    def is_reworded(self) -> bool:
+        return bool(self.before.text and self.after.text)
+
+
+@dataclass(slots=True)
+class _Region:
+    """Sentences on both sides; `closed`, what was kept of the one stands in the other."""
+
+    old: list[Span]
+    new: list[Span]
+    edits: list[Edit]
+
+
+def pairs_of(diff: Diff, lexicon: Lexicon) -> tuple[SentencePair, ...]:
+    """Every pair of sentences of which something changed that a reader may notice, in order of the new text."""
+    found: dict[tuple[str, str, Layer], SentencePair] = {}
+    for pair in chain(_reworded(diff, lexicon), _moved(diff, lexicon)):
+        key = (pair.before.text, pair.after.text, pair.layer)
+        seen = found.get(key)
+        found[key] = replace(seen, times=seen.times + 1) if seen else pair
+    return tuple(found.values())
+
+
+def _reworded(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
+    for region in _regions(diff):
+        yield from _pairs(diff, region, lexicon)
+
+
+def _moved(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
+    """Items and rows that moved as they are: another list may say another thing of them."""
+    for move in diff.moves:
+        old = [
+            block for block in blocks_between(diff.before, move.before.start, move.before.end) if block.kind in IN_LISTS
+        ]
+        new = [
+            block for block in blocks_between(diff.after, move.after.start, move.after.end) if block.kind in IN_LISTS
+        ]
+        for one, other in zip(old, new, strict=False):
+            before = _side(diff.before, (one.start, one.end), lexicon, is_new=False)
+            after = _side(diff.after, (other.start, other.end), lexicon, is_new=True)
+            if before.text == after.text:
+                yield SentencePair(before, after, Layer.WORDS, in_move=True)
+
+
+def _regions(diff: Diff) -> Iterator[_Region]:
+    """Edits that share a sentence, together with the sentences they touch; what moved by itself."""
+    for in_move in (False, True):
+        edits = sorted(
+            (edit for edit in diff.edits if edit.in_move is in_move),
+            key=lambda edit: (edit.before.start, edit.after.start),
+        )
+        to_new = _Mapping([(edit.before.start, edit.before.end, edit.after.start, edit.after.end) for edit in edits])
+        to_old = _Mapping(
+            sorted((edit.after.start, edit.after.end, edit.before.start, edit.before.end) for edit in edits)
+        )
+        open_region: _Region | None = None
+        for edit in edits:
+            if not _tells(edit):
+                continue
+            region = _closed(diff, _touched(diff, edit), to_new, to_old)
+            if open_region and (_share_sentence(open_region, region) or _are_neighbours(diff, open_region, region)):
+                region = _joined(diff, open_region, region)
+            elif open_region:
+                yield open_region
+            open_region = region
+        if open_region:
+            yield open_region
+
+
+def _tells(edit: Edit) -> bool:
+    if edit.layer in (Layer.WORDS, Layer.LINKS):
+        return True
+    return TELLS.search(edit.before.text) is not None or TELLS.search(edit.after.text) is not None
+
+
+def _touched(diff: Diff, edit: Edit) -> _Region:
+    """The sentences of which an edit takes or gives something."""
+    old, new = edit.before, edit.after
+    return _Region(
+        sentences_between(diff.before, old.start, old.end), sentences_between(diff.after, new.start, new.end), [edit]
+    )
+
+
+class _Mapping:
+    """Where an offset of one text stands in the other, by the edits between them."""
+
+    def __init__(self, edits: Sequence[tuple[int, int, int, int]]) -> None:
+        self.edits = edits
+        self.starts = [edit[0] for edit in edits]
+
+    def left(self, offset: int) -> int:
+        """Of a stretch that begins here: what was put in right before it is no part of it."""
+        at = bisect_right(self.starts, offset) - 1
+        if at < 0:
+            return offset + (self.edits[0][2] - self.edits[0][0] if self.edits else 0)
+        _, end, other_start, other_end = self.edits[at]
+        if offset >= end:
+            return other_end + offset - end
+        return other_start
+
+    def right(self, offset: int) -> int:
+        """Of a stretch that ends here: what was put in right behind it is no part of it."""
+        at = bisect_left(self.starts, offset) - 1
+        if at < 0:
+            return offset + (self.edits[0][2] - self.edits[0][0] if self.edits else 0)
+        _, end, _, other_end = self.edits[at]
+        return other_end + max(0, offset - end)
+
+
+def _closed(diff: Diff, region: _Region, to_new: _Mapping, to_old: _Mapping) -> _Region:
+    """The region with all sentences into which kept words of its sentences went."""
+    for _ in range(ROUNDS):
+        old = _with(diff.before, region.old, region.new, to_old)
+        new = _with(diff.after, region.new, old, to_new)
+        if old == region.old and new == region.new:
+            break
+        region = _Region(old, new, region.edits)
+    return region
+
+
+def _with(document: Document, own: list[Span], other: list[Span], mapping: _Mapping) -> list[Span]:
+    if not other:
+        return own
+    start, end = mapping.left(other[0][0]), mapping.right(other[-1][1])
+    if own:
+        start, end = min(start, own[0][0]), max(end, own[-1][1])
+    return sentences_between(document, start, end) if start < end else own
+
+
+def _share_sentence(one: _Region, other: _Region) -> bool:
+    olds = one.old and other.old and one.old[-1][1] > other.old[0][0]
+    news = one.new and other.new and one.new[-1][1] > other.new[0][0] and one.new[0][0] < other.new[-1][1]
+    return bool(olds or news)
+
+
+def _are_neighbours(diff: Diff, one: _Region, other: _Region) -> bool:
+    """Do only blanks and marks stand between them, on the side that both have?"""
+    between = ""
+    if one.new and other.new:
+        between = diff.after.text[one.new[-1][1] : other.new[0][0]]
+    elif one.old and other.old:
+        between = diff.before.text[one.old[-1][1] : other.old[0][0]]
+    else:
+        return False
+    return len(between) < GAP and not any(letter.isalnum() for letter in between)
+
+
+def _joined(diff: Diff, one: _Region, other: _Region) -> _Region:
+    return _Region(
+        _filled(diff.before, one.old + other.old), _filled(diff.after, one.new + other.new), one.edits + other.edits
+    )
+
+
+def _filled(document: Document, spans: list[Span]) -> list[Span]:
+    if not spans:
+        return []
+    return sentences_between(document, min(start for start, _ in spans), max(end for _, end in spans))
+
+
+def _pairs(diff: Diff, region: _Region, lexicon: Lexicon) -> Iterator[SentencePair]:
+    old = [_side(diff.before, span, lexicon, is_new=False) for span in region.old]
+    new = [_side(diff.after, span, lexicon, is_new=True) for span in region.new]
+    layer = _layer(region.edits)
+    in_move = any(edit.in_move for edit in region.edits)
+    if len(old) <= 1 and len(new) <= 1:
+        yield SentencePair(old[0] if old else PairSide(), new[0] if new else PairSide(), layer, in_move)
+        return
+    for olds, news in _grouped(old, new):
+        before, after = _whole(diff.before, olds), _whole(diff.after, news)
+        if before.text != after.text:
+            yield SentencePair(before, after, layer, in_move)
+
+
+def _layer(edits: Iterable[Edit]) -> Layer:
+    layers = {edit.layer for edit in edits}
+    return next((layer for layer in (Layer.WORDS, Layer.LINKS, Layer.MARKUP) if layer in layers), Layer.TYPOGRAPHY)
+
+
+def _side(document: Document, span: Span, lexicon: Lexicon, *, is_new: bool) -> PairSide:
+    block = block_at(document, span[0])
+    text = document.text[span[0] : span[1]]
+    atoms = atoms_of(text, lexicon, is_row=block.kind is BlockKind.TABLE_ROW)
+    return PairSide(text, span[0], block.section, block.paragraph, block.kind, atoms, is_new)
+
+
+def _whole(document: Document, sides: Sequence[PairSide]) -> PairSide:
+    """Sentences in a row as one side."""
+    if len(sides) <= 1:
+        return sides[0] if sides else PairSide()
+    start, end = sides[0].start, sides[-1].end
+    atoms = tuple(_shifted(atom, side.start - start) for side in sides for atom in side.atoms)
+    return replace(sides[0], text=document.text[start:end], atoms=atoms)
+
+
+def _shifted(atom: Atom, by: int) -> Atom:
+    return replace(atom, start=atom.start + by, end=atom.end + by) if by else atom
+
+
+def _grouped(old: Sequence[PairSide], new: Sequence[PairSide]) -> Iterator[tuple[list[PairSide], list[PairSide]]]:
+    """The sentences of a region, parted between those that kept words of each other, in order."""
+    links = _links(old, new)
+    i = j = 0
+    while i < len(old) or j < len(new):
+        a, b = _component(links, i, j, len(old), len(new))
+        if a == i or b == j:  # nothing was kept: what stands alone came or went
+            yield from (([side], []) for side in old[i:a])
+            yield from (([], [side]) for side in new[j:b])
+        else:
+            yield list(old[i:a]), list(new[j:b])
+        i, j = a, b
+
+
+def _component(links: set[tuple[int, int]], i: int, j: int, olds: int, news: int) -> tuple[int, int]:
+    """Where the first group ends that begins at these sentences."""
+    if i == olds or j == news:
+        return olds, news
+    first = min(((a, b) for a, b in links if a >= i and b >= j), default=None)
+    if first is None:
+        return (i + 1, j + 1) if olds - i == news - j == 1 else (olds, j) if i < olds else (olds, news)
+    if first != (i, j) and (first[0] > i or first[1] > j):
+        alone = (first[0] - i, first[1] - j)
+        return (i + 1, j + 1) if alone == (1, 1) else (first[0], j) if alone[0] else (i, first[1])
+    a, b = i + 1, j + 1
+    grown = True
+    while grown:
+        grown = False
+        for x, y in links:
+            if (i <= x < a) != (j <= y < b) and x >= i and y >= j:
+                a, b, grown = max(a, x + 1), max(b, y + 1), True
+    return a, b
+
+
+def _links(old: Sequence[PairSide], new: Sequence[PairSide]) -> set[tuple[int, int]]:
+    """Which sentences kept a good part of each other's words."""
+    olds = [(at, atom.value) for at, side in enumerate(old) for atom in side.atoms if atom.has_meaning]
+    news = [(at, atom.value) for at, side in enumerate(new) for atom in side.atoms if atom.has_meaning]
+    kept: dict[tuple[int, int], int] = {}
+    for a, b, size in matches([value for _, value in olds], [value for _, value in news]):
+        for step in range(size):
+            link = (olds[a + step][0], news[b + step][0])
+            kept[link] = kept.get(link, 0) + 1
+    sizes = [sum(1 for at, _ in olds if at == index) for index in range(len(old))]
+    others = [sum(1 for at, _ in news if at == index) for index in range(len(new))]
+    return {(a, b) for (a, b), count in kept.items() if count >= LIKE * max(1, min(sizes[a], others[b]))}

@@ -1,0 +1,277 @@
+"""What a pair of sentences is seen against: the whole of both texts. Looked at only where a rule asks for it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from notifier.diff import Diff
+from notifier.significance.atoms import Kind, atoms_of
+from notifier.significance.lexicon import Lexicon
+from notifier.significance.pairs import PairSide, SentencePair
+from notifier.significance.word_forms import spelled
+from notifier.significance.words import parted, plain_words, words_of
+from notifier.text.document import Block, BlockKind, Document
+
+SUBJECT_WORDS = 30
+LISTED = 3
+"""Lines that name headings, from which on they are a table of contents."""
+LEAD_CHARACTERS = 300
+SIGNS = re.compile(r"[$€£¥₹%~<]")
+IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+BINDING = frozenset(
+    ("not", "never", "only", "except", "may", "must", "shall", "should", "will", "without", "free", "paid", "optional",
+     "necessary", "opt-in", "opt-out", "turn-on", "turn-off")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TextPair:
+    """Both texts of a diff, and what changed between them."""
+
+    diff: Diff
+    pairs: tuple[SentencePair, ...]
+    lexicon: Lexicon
+
+    @cached_property
+    def subject(self) -> Counter[str]:
+        """Topics and classes of the first words of the text: what it is about."""
+        opening = " ".join(opening_of(self.diff.after))
+        return self.lexicon.marks([word.lower() for word in words_of(opening)][:SUBJECT_WORDS])
+
+    @cached_property
+    def opening_words(self) -> frozenset[str]:
+        """The first words of the old text, in lower case: whom it is by, and about."""
+        return frozenset(word.lower() for text in opening_of(self.diff.before) for word in words_of(text))
+
+    def was_heard(self, word: str) -> bool:
+        """Does the old text know a word?"""
+        return _knows(self._vocabularies[0], word)
+
+    def is_heard(self, word: str) -> bool:
+        """Does the new text know a word?"""
+        return _knows(self._vocabularies[1], word)
+
+    @cached_property
+    def _vocabularies(self) -> tuple[frozenset[str], frozenset[str]]:
+        language = self.lexicon.language
+        old, new = (set(plain_of(document)) for document in (self.diff.before, self.diff.after))
+        return frozenset(spelled(word, language) for word in old), frozenset(spelled(word, language) for word in new)
+
+    @cached_property
+    def changed_counts(self) -> Counter[str]:
+        """How many more (or fewer) of a word the new text holds; what only moved is not in here."""
+        old, new = (Counter(_block_texts(text)) for text in (self.diff.before, self.diff.after))
+        counts: Counter[str] = Counter()
+        language = self.lexicon.language
+        for text, times in (new - old).items():
+            counts.update([spelled(word.lower(), language) for word in words_of(parted(text))] * times)
+        for text, times in (old - new).items():
+            counts.subtract([spelled(word.lower(), language) for word in words_of(parted(text))] * times)
+        return Counter({word: times for word, times in counts.items() if times})
+
+    @cached_property
+    def _lines(self) -> tuple[str, str]:
+        return f" {' '.join(plain_of(self.diff.before))} ", f" {' '.join(plain_of(self.diff.after))} "
+
+    def holds_signs(self, side: PairSide) -> bool:
+        """Does the other text hold a sentence to the letter, where it has signs that bare words leave out?"""
+        if not SIGNS.search(side.text):
+            return True
+        other = self.diff.before if side.is_new else self.diff.after
+        return " ".join(side.text.split()) in " ".join(other.text.split())
+
+    def is_ranked(self, side: PairSide) -> bool:
+        """Does the order of a list matter, as what stands above it says?"""
+        if side.kind not in IN_LISTS:
+            return False
+        above = f"{self.list_intro(side)} {' '.join(side.section)}".lower()
+        return not self.lexicon.lists.get("order", frozenset()).isdisjoint(plain_words(above))
+
+    def old_holds(self, words: Sequence[str]) -> bool:
+        """Does the old text hold these bare words in a row?"""
+        return f" {' '.join(words)} " in self._lines[0]
+
+    def new_holds(self, words: Sequence[str]) -> bool:
+        return f" {' '.join(words)} " in self._lines[1]
+
+    def heading_classes(self, section: tuple[str, ...]) -> Counter[str]:
+        """Topics and classes of the headings of a section, but for the title of the whole text."""
+        named = section[1:] if len(section) > 1 and section[0] in self._titles else section
+        return _marks_of(" ".join(named), self.lexicon)
+
+    @cached_property
+    def _titles(self) -> frozenset[str]:
+        first = (next((b for b in text.blocks if b.section), None) for text in (self.diff.before, self.diff.after))
+        return frozenset(block.section[0] for block in first if block is not None)
+
+    def list_intro(self, side: PairSide) -> str:
+        """What introduces a list or a table: the text right above it, or its first row; nothing outside of one."""
+        if side.kind not in IN_LISTS:
+            return ""
+        document = self.document_of(side)
+        index = bisect_right(document.blocks, side.start, key=lambda block: block.start) - 1
+        above = document.blocks[_intro_indexes(document)[index]]
+        return document.text[above.start : above.end][-LEAD_CHARACTERS:]
+
+    def document_of(self, side: PairSide) -> Document:
+        """The text that a side was cut from."""
+        return self.diff.after if side.is_new else self.diff.before
+
+    def context(self, side: PairSide) -> tuple[str, ...]:
+        """What the headings and the introduction of a list say of its members, as values of binding words."""
+        return _binding(self.list_intro(side), self.lexicon) + _binding(" ".join(side.section), self.lexicon)
+
+    def stays_listed(self, side: PairSide) -> bool:
+        """Does the other text hold an item or row as often, in the same list or section?"""
+        here, there = (self._listed(side, is_new=is_new) for is_new in (side.is_new, not side.is_new))
+        return 0 < here <= there
+
+    def _listed(self, side: PairSide, *, is_new: bool) -> int:
+        document = self.diff.after if is_new else self.diff.before
+        words = _plain_words_of(side.text)
+        twins = (
+            _side_of(document, block, is_new=is_new)
+            for block in document.blocks
+            if block.kind in IN_LISTS and _plain_words_of(document.text[block.start : block.end]) == words
+        )
+        return sum(1 for twin in twins if self._is_same_list(side, twin))
+
+    def _is_same_list(self, one: PairSide, other: PairSide) -> bool:
+        if self.context(one) != self.context(other):
+            return False
+        return one.section == other.section or self.list_intro(one) == self.list_intro(other)
+
+    def context_elsewhere(self, side: PairSide) -> tuple[str, ...] | None:
+        """The same of the item or row of the other text that says what this one does."""
+        other = self.diff.before if side.is_new else self.diff.after
+        words = _plain_words_of(side.text)
+        for block in other.blocks:
+            if block.kind in IN_LISTS and _plain_words_of(other.text[block.start : block.end]) == words:
+                return self.context(_side_of(other, block, is_new=not side.is_new))
+        return None
+
+    @cached_property
+    def old_headings(self) -> frozenset[tuple[str, ...]]:
+        """The headings of the old text, as words in lower case without their numbers."""
+        return frozenset(_headings(self.diff.before))
+
+    @cached_property
+    def new_headings(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(_headings(self.diff.after))
+
+    @cached_property
+    def lists_headings(self) -> bool:
+        """Did a table of contents come or go: lines that say what headings of the same text say?"""
+        return sum(1 for pair in self.pairs if not pair.is_reworded and self.names_heading(pair)) >= LISTED
+
+    def names_heading(self, pair: SentencePair) -> bool:
+        """Does a line that came or went say what a heading of its own text says?"""
+        known = self.new_headings if pair.after.text else self.old_headings
+        return pair.side.kind is not BlockKind.HEADING and unnumbered(words_of(pair.side.text)) in known
+
+
+def _side_of(document: Document, block: Block, *, is_new: bool) -> PairSide:
+    text = document.text[block.start : block.end]
+    return PairSide(text, block.start, block.section, block.paragraph, block.kind, is_new=is_new)
+
+
+@lru_cache(maxsize=2048)
+def _marks_by(text: str, language: str) -> Counter[str]:
+    from notifier.significance.lexicon import lexicon
+
+    return lexicon(language).marks([word.lower() for word in words_of(text)])
+
+
+def _marks_of(text: str, lexicon: Lexicon) -> Counter[str]:
+    return _marks_by(text, lexicon.language)
+
+
+def marks_of(text: str, lexicon: Lexicon) -> Counter[str]:
+    """Topics and classes of a text, kept for the last few thousand."""
+    return _marks_by(text, lexicon.language)
+
+
+def _binding(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of a heading or introduction that say what holds of what stands below: not, only, collect, sell."""
+    if not text:
+        return ()
+    return tuple(
+        atom.value
+        for atom in atoms_of(text, lexicon)
+        if atom.value in BINDING or ("duty_verb" in lexicon.of(atom.key) and atom.kind is Kind.TERM)
+    )
+
+
+def is_number(word: str) -> bool:
+    """May it number a section or an item: 4, 4.2, iv, b?"""
+    return bool(word) and (word[0].isdigit() or len(word) == 1 or set(word) <= set("ivxlc"))
+
+
+def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
+    """Words in lower case, but for a number in front."""
+    lower = [word.lower() for word in words]
+    while lower and is_number(lower[0]):
+        del lower[0]
+    return tuple(lower)
+
+
+def _intro_indexes(document: Document) -> list[int]:
+    """For each block the one that introduces it: above its list, or the first row of its table; kept with the text."""
+    known = document.memo.get("intros")
+    if not isinstance(known, list):
+        known = document.memo["intros"] = []
+        first = 0
+        for index, block in enumerate(document.blocks):
+            if not index or document.blocks[index - 1].kind is not block.kind:
+                first = index
+            known.append(max(0, first - (block.kind is BlockKind.LIST_ITEM)))
+    return known
+
+
+def _headings(document: Document) -> Iterator[tuple[str, ...]]:
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            words = unnumbered(words_of(document.text[block.start : block.end]))
+            if words:
+                yield words
+
+
+@lru_cache(maxsize=4096)
+def _plain_words_of(text: str) -> tuple[str, ...]:
+    """Of a block; most blocks are the same in both texts, and in the next pair of a history."""
+    return tuple(plain_words(text))
+
+
+def plain_of(document: Document) -> list[str]:
+    """The bare words of a text, kept with it."""
+    words = document.memo.get("plain_words")
+    if not isinstance(words, list):
+        words = document.memo["plain_words"] = [
+            word for text in _block_texts(document) for word in _plain_words_of(text)
+        ]
+    return words
+
+
+def _knows(vocabulary: frozenset[str], word: str) -> bool:
+    return word in vocabulary or all(part in vocabulary for part in plain_words(word))
+
+
+def _block_texts(document: Document) -> list[str]:
+    texts = document.memo.get("block_texts")
+    if not isinstance(texts, list):
+        texts = document.memo["block_texts"] = [document.text[block.start : block.end] for block in document.blocks]
+    return texts
+
+
+def opening_of(document: Document) -> Iterator[str]:
+    """The first blocks through the first whole sentence: the title, and whom the text is by."""
+    for block in document.blocks[:3]:
+        text = document.text[block.start : block.end]
+        yield text
+        if text.rstrip().endswith("."):
+            return

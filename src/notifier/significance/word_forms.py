@@ -1,0 +1,101 @@
+"""One word in two forms: British or American, with another ending; and what is no word at all."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
+
+BRITISH = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        (r"(?<=[a-z]{4})is(?=(?:e[drs]?|ing|ation|ations|ers)$)", "iz"),
+        (r"(?<=[a-z]{3})ys(?=(?:e[drs]?|ing)$)", "yz"),
+        (r"^(col|fav|hon|lab|rum|hum|flav|behavi|endeav|neighb|harb)our", r"\1or"),
+        (r"^(cent|met|lit|fib|theat)re(s?)$", r"\1er\2"),
+        (r"(?<=[a-z]{2}[aeiou])ll(?=(?:ed|ing|ation)$)", "l"),
+        (r"logue(?=s?$)", "log"),
+        (r"(licen|defen|offen|preten)ce(?=[sd]?$)", r"\1se"),
+        (r"^programme(?=s?$)", "program"),
+        (r"(judg|nowledg)e(?=ment)", r"\1"),
+        (r"^(whil|among)st$", r"\1e"),
+        (r"^towards$", "toward"),
+    )
+)
+ALWAYS_IS = (
+    "advertis", "advis", "revis", "exercis", "promis", "compromis", "surpris", "supervis", "premis", "otherwis",
+    "enterpris", "disguis", "franchis", "merchandis", "televis", "improvis", "compris", "rais", "prais", "apprais",
+    "devis", "despis", "circumcis", "excis", "incis", "demis", "chastis", "poison", "prison",
+)  # fmt: skip
+"""Words that Americans, too, write with an s."""
+ENDINGS = {
+    "en": ("ies:y", "sses:ss", "ches:ch", "shes:sh", "xes:x", "s:", "ied:y", "ed:", "ing:"),
+    "de": ("en:", "em:", "er:", "es:", "e:", "n:", "s:"),
+    "fr": ("aux:al", "ées:é", "ée:é", "és:é", "es:", "e:", "s:", "x:"),
+    "es": ("iones:ión", "os:", "as:", "es:", "o:", "a:", "s:", "e:"),
+    "nl": ("en:", "e:", "s:", "n:"),
+}
+STEM_MIN = {"en": 3, "de": 4, "fr": 4, "es": 4, "nl": 4}
+NO_PLURALS = frozenset(
+    ("terms", "goods", "customs", "news", "means", "damages", "securities", "arms", "always", "process", "access",
+     "business", "address", "less", "unless", "thing", "during", "need", "its", "this", "as", "us", "is", "was",
+     "has", "does", "gas", "bus", "plus", "series", "species", "basis", "analysis", "virus", "status", "bonus",
+     "indeed")
+)  # fmt: skip
+"""Words whose ending is none, or makes another word of them."""
+
+
+@lru_cache(maxsize=16384)
+def spelled(word: str, language: str) -> str:
+    """A word in lower case as it is looked up: English as Americans spell it."""
+    if language != "en" or len(word) < 5:
+        return word
+    if word.startswith(ALWAYS_IS):
+        return word
+    for pattern, american in BRITISH:
+        word = pattern.sub(american, word)
+    return word
+
+
+@lru_cache(maxsize=16384)
+def lemma(word: str, language: str) -> str:
+    """A word without the ending that number, tense and case give it."""
+    if word in NO_PLURALS or language not in ENDINGS or word.isdigit():
+        return word
+    for rule in ENDINGS[language]:
+        ending, _, instead = rule.partition(":")
+        if word.endswith(ending) and len(word) - len(ending) >= STEM_MIN[language]:
+            if language == "en":
+                return _english(word[: len(word) - len(ending)], ending, instead)
+            return word[: len(word) - len(ending)] + instead
+    return word.removesuffix("e") if language == "en" and len(word) > 4 and not word.endswith("ee") else word
+
+
+def _english(stem: str, ending: str, instead: str) -> str:
+    if ending == "s" and stem.endswith(("s", "u", "i")):
+        return stem + ending
+    if ending in ("ed", "ing"):
+        if not re.search(r"[aeiouy]", stem):
+            return stem + ending
+        if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
+            stem = stem[:-1]
+    whole = stem + instead
+    return whole.removesuffix("e") if len(stem) > 3 and not whole.endswith("ee") else whole
+
+
+@cache
+def _dictionary(language: str) -> SpellChecker:
+    """The words of a language, from a dictionary made of film subtitles; loaded when a slip is looked for."""
+    from spellchecker import SpellChecker
+
+    return SpellChecker(language=language, distance=1)
+
+
+def is_word(word: str, language: str) -> bool:
+    """Does a dictionary of the language know the word? Without a dictionary every word is one."""
+    if language not in ENDINGS:
+        return True
+    return bool(_dictionary(language).known([word]))
