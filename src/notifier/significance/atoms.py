@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from notifier.significance.lexicon import Lexicon
-from notifier.significance.quantity_reader import quantity_at
+from notifier.significance.quantity_values import date_at, values_in
 from notifier.significance.word_forms import lemma, spelled
 from notifier.significance.words import masked
 
@@ -100,6 +100,8 @@ class Token:
     end: int
     role: str
     is_capital: bool = False
+    value: str = ""
+    """Of a quantity: what it is compared by."""
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -170,7 +172,27 @@ def atoms_of(text: str, lexicon: Lexicon, *, is_row: bool = False) -> tuple[Atom
 def _atoms(text: str, language: str, is_row: bool) -> tuple[Atom, ...]:
     from notifier.significance.lexicon import lexicon
 
-    return tuple(_read(tokens_of(text), lexicon(language), is_row))
+    return tuple(_read(_with_quantities(tokens_of(text), masked(text), language), lexicon(language), is_row))
+
+
+def _with_quantities(tokens: Sequence[Token], plain: str, language: str) -> list[Token]:
+    """The tokens, with those of one number and its unit as one."""
+    found: list[Token] = []
+    keys = [token.key for token in tokens]
+    values = values_in(plain, language)
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        dated = date_at(keys, at, language) if token.role in ("word", "number", "ordinal") else None
+        value, end = (dated[0], tokens[at + dated[1] - 1].end) if dated else values.get(token.start, ("", 0))
+        if not value or token.role == "struck":
+            found.append(token)
+            at += 1
+            continue
+        found.append(Token(plain[token.start : end].lower(), token.start, end, "quantity", value=value))
+        while at < len(tokens) and tokens[at].start < end:
+            at += 1
+    return found
 
 
 def _read(tokens: Sequence[Token], lexicon: Lexicon, is_row: bool) -> Iterator[Atom]:
@@ -192,10 +214,8 @@ def _atom(
     tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon, is_row: bool, is_first: bool
 ) -> tuple[Atom | None, int]:
     token, key = tokens[at], keys[at]
-    quantity = quantity_at(keys, at, lexicon.language)
-    if quantity is not None:
-        value, used = quantity
-        return Atom(Kind.QUANTITY, value, " ".join(keys[at : at + used]), token.start, tokens[at + used - 1].end), used
+    if token.role == "quantity":
+        return Atom(Kind.QUANTITY, token.value, key, token.start, token.end), 1
     if token.role == "mark":
         kept = key != "\n" and key not in "()" and (key != "|" or is_row)
         return (Atom(Kind.SEPARATOR, "," if key in ";·•" else key, key, token.start, token.end) if kept else None), 1
@@ -203,7 +223,7 @@ def _atom(
         return Atom(Kind.DIRECTION, "to", key, token.start, token.end), 1
     found = lexicon.meaning(keys, at) if token.role == "word" else None
     is_comparison = found is not None and found[1] == 1 and key in lexicon.lists.get("compares", ())
-    if is_comparison and not _is_compared(keys, at + 1, lexicon):
+    if is_comparison and not _is_compared(tokens, keys, at + 1, lexicon):
         return Atom(Kind.GLUE, key, key, token.start, token.end), 1
     if found is not None:
         meaning, used = found
@@ -230,11 +250,11 @@ def _is_title(tokens: Sequence[Token]) -> bool:
     return sum(token.is_capital for token in words) > MOSTLY * len(words)
 
 
-def _is_compared(keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+def _is_compared(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
     """Does a quantity or a limit follow: `above 5`, `below the limit`, and not `as said above`?"""
     if at >= len(keys):
         return False
-    if quantity_at(keys, at, lexicon.language) is not None or keys[at] in "$€£¥₹":
+    if tokens[at].role == "quantity":
         return True
     limits = lexicon.lists.get("limits", frozenset())
     return not limits.isdisjoint(keys[at : at + 3])

@@ -166,7 +166,7 @@ class ChangeFeatures:
 def _unnumbered(side: PairSide) -> tuple[Atom, ...]:
     """The atoms of a sentence without the number of a section or clause in front."""
     number = OWN_NUMBER.match(side.text)
-    if number is None and side.kind is BlockKind.HEADING and side.atoms and " " not in side.atoms[0].value:
+    if number is None and side.kind is BlockKind.HEADING and side.atoms and side.atoms[0].value.isalnum():
         number = HEADING_NUMBER.match(side.text)  # a heading that counts something has a unit
     if number is None:
         return side.atoms

@@ -8,8 +8,7 @@ from notifier.significance.atoms import Kind
 from notifier.significance.difference import Difference
 from notifier.significance.rule import Rule
 
-MONEY = re.compile(r".* (?:eur|usd|gbp|jpy|inr|chf|cent)$")
-PERIOD = re.compile(r".* (?:min|second|month)$")
+MONEY, PERIOD = re.compile("money "), re.compile("duration |rate ")
 DATE = re.compile(r"date |(?:19|20)\d\d$")
 CITED = re.compile(r"\b(?:regulation|directive|iso|iec|§|article|art|act|rfc)\b", re.IGNORECASE)
 """What a number names, rather than counts."""

@@ -1,0 +1,73 @@
+"""Numbers and written dates as they are compared: `thirty (30) days`, `30-day` and `30 days` have one value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from notifier.text.dates.locale_calendar import locale_calendar
+from notifier.text.numbers import Quantity, QuantityKind, quantities
+
+DOTTED = re.compile(r"\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})$|(?:19|20)\d\d([./])\d{1,2}\2\d{1,2}$")
+BETWEEN = frozenset(("of", "de", "del", "the", "den", ",", "."))
+YEAR, DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])$")
+BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSION})
+"""Kinds of numbers that have no unit."""
+BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
+"""Words that are a number only beside a unit."""
+
+
+def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
+    """What the numbers of a text say, and where each ends, by where it starts."""
+    found = (one for one in quantities(text, language) if one.as_written.lower() not in BY_ITSELF)
+    return {one.start: (_value(one), one.end) for one in found}
+
+
+def _value(quantity: Quantity) -> str:
+    if quantity.kind is QuantityKind.DATE and quantity.value < 9999:  # noqa: PLR2004 - a year alone
+        return quantity.as_written
+    if quantity.kind in BARE:
+        return quantity.unit or f"{quantity.value.normalize():f}"
+    return f"{quantity.kind} {quantity.value.normalize():f} {quantity.unit}".strip()
+
+
+def date_at(keys: Sequence[str], at: int, language: str) -> tuple[str, int] | None:
+    """The written date that begins at a word, with or without its day or its year, and how many words it has."""
+    key = keys[at]
+    if DOTTED.match(key):
+        return f"date {key}", 1
+    if YEAR.match(key) and [k.strip() for k in keys[at + 1 : at + 4 : 2]] == ["-", "-"] and len(keys) > at + 4:
+        return f"date {key}-{int(keys[at + 2])}-{int(keys[at + 4])}", 5
+    months = _months(language)
+    if key in months:
+        return _date_from(keys, at, at + 1, months[key], "")
+    if DAY.match(key):
+        next_at = _skip(keys, at + 1)
+        if next_at < len(keys) and keys[next_at] in months:
+            return _date_from(keys, at, next_at + 1, months[keys[next_at]], str(int(key)))
+    return None
+
+
+def _date_from(keys: Sequence[str], at: int, end: int, month: int, day: str) -> tuple[str, int] | None:
+    """A date of which the month ends at `end`: a day and a year may follow."""
+    next_at = _skip(keys, end)
+    if not day and next_at < len(keys) and DAY.match(keys[next_at]):
+        day, end = str(int(keys[next_at])), next_at + 1
+        next_at = _skip(keys, end)
+    year = ""
+    if next_at < len(keys) and YEAR.match(keys[next_at]):
+        year, end = keys[next_at], next_at + 1
+    return (f"date {year}-{month}-{day}", end - at) if day or year else None
+
+
+def _skip(keys: Sequence[str], at: int) -> int:
+    while at < len(keys) and keys[at] in BETWEEN:
+        at += 1
+    return at
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    calendars = (locale_calendar(code) for code in ("en", language))
+    return {name: number for one in calendars if one is not None for name, number in one.month_numbers.items()}
