@@ -12,6 +12,7 @@ from notifier.text.numbers import Quantity, QuantityKind, quantities
 DOTTED = re.compile(r"\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})$|(?:19|20)\d\d([./])\d{1,2}\2\d{1,2}$")
 BETWEEN = frozenset(("of", "de", "del", "the", "den", ",", "."))
 YEAR, DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])$")
+RUN_INTO = re.compile(r"\d+[^\W\d_]{4}")
 BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSION})
 """Kinds of numbers that have no unit."""
 BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
@@ -20,12 +21,17 @@ BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un",
 
 def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
     """What the numbers of a text say, and where each ends, by where it starts."""
-    found = (one for one in quantities(text, language) if one.as_written.lower() not in BY_ITSELF)
-    return {one.start: (_value(one), one.end) for one in found}
+    return {one.start: (_value(one), one.end) for one in quantities(text, language) if not _is_word(one)}
+
+
+def _is_word(quantity: Quantity) -> bool:
+    """Is it a word that counts only beside a unit, or a number that a word ran into: `11Children`?"""
+    written = quantity.as_written.lower()
+    return written in BY_ITSELF or (quantity.kind is QuantityKind.VERSION and bool(RUN_INTO.match(written)))
 
 
 def _value(quantity: Quantity) -> str:
-    if quantity.kind is QuantityKind.DATE and quantity.value < 9999:  # noqa: PLR2004 - a year alone
+    if quantity.kind is QuantityKind.DATE and quantity.value < 9999:
         return quantity.as_written
     if quantity.kind in BARE:
         return quantity.unit or f"{quantity.value.normalize():f}"
