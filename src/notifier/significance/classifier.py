@@ -32,7 +32,7 @@ def classify(diff: Diff, *, language: str = "en", model: Model | None = None) ->
     significance, certainty = verdict_of(weighed, model)
     renames = renames_in([difference.features for difference in differences])
     if significance is Significance.MINOR:
-        return Classification(significance, certainty, reasons_for_minor(differences), renames)
+        return Classification(significance, certainty, reasons_for_minor(differences, diff), renames)
     return Classification(significance, certainty, reasons_for_significant(weighed, model), renames)
 
 

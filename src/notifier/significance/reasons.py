@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from notifier.diff import Diff, Edit
 from notifier.significance.alignment import Run
 from notifier.significance.atoms import Atom
 from notifier.significance.classification import Reason
 from notifier.significance.difference import Difference
+from notifier.significance.equivalence import LAYERS
 from notifier.significance.model import Model, Strengths
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import basis_of
@@ -81,14 +83,32 @@ def _by_weight(reasons: Sequence[Reason]) -> list[Reason]:
     return sorted(lighter, key=lambda reason: -reason.weight)
 
 
-def reasons_for_minor(differences: Sequence[Difference]) -> tuple[Reason, ...]:
+def reasons_for_minor(differences: Sequence[Difference], diff: Diff) -> tuple[Reason, ...]:
     """Each rule that made a change minor, once, with its first change; what many changes share comes first."""
+    if not differences:
+        return tuple(_of_layers(diff.edits))
     found: dict[str, list[Difference]] = {}
     for difference in differences:
         rule = UNNAMED if difference.runs else difference.equivalence.rules[0]
         found.setdefault(rule, []).append(difference)
     reasons = [_reason(same[0], None, rule, len(same) / len(differences)) for rule, same in found.items()]
     return tuple(sorted(reasons, key=lambda reason: -reason.weight))
+
+
+def _of_layers(edits: Sequence[Edit]) -> Iterator[Reason]:
+    """Where no sentence reads otherwise: links, markup and typography, each once."""
+    for layer, rule in LAYERS.items():
+        same = [edit for edit in edits if edit.layer is layer]
+        if same:
+            yield _of_edit(same[0], rule, round(len(same) / len(edits), 4))
+
+
+def _of_edit(edit: Edit, rule: str, weight: float) -> Reason:
+    side = edit.after if edit.after.sentence else edit.before
+    return Reason(
+        None, rule, side.section, side.paragraph, edit.before.sentence, edit.after.sentence,
+        edit.before.text, edit.after.text, None, weight, side.place.line,
+    )  # fmt: skip
 
 
 def _reason(difference: Difference, topic: str | None, rule: str, weight: float) -> Reason:
