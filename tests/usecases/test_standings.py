@@ -265,6 +265,26 @@ def test_the_word_on_what_was_taken_back_is_worth_nothing(road: Road) -> None:
     assert standing.verdict.word == EditorWord(Significance.SIGNIFICANT, standing.verdict.word.commit_id, "Erin")
 
 
+def test_a_notice_made_while_no_approval_was_asked_for_waits_once_it_is(road: Road) -> None:
+    config = road.root / "config.toml"
+    asking = config.read_text().replace('approval = "auto"', 'approval = "manual"')
+    config.write_text(config.read_text().replace("[notice]\n", "[notice]\nhold_hours = 5\n"))
+    road.swap("longer")
+    road.commit("significant")
+    road.run()
+    config.write_text(asking)
+    road.now += timedelta(hours=6)
+
+    road.go_on()
+    assert notices(road) == [(("privacy",), NoticeState.SCHEDULED)]
+    assert "waits for approval" in alarms(road)
+    [notice] = road.ledger.notices.all()
+    road.ledger.notices.approve(notice.notice_id, "Ann", road.now)
+    road.go_on()
+
+    assert notices(road) == [(("privacy",), NoticeState.FINISHED)]
+
+
 def test_a_policy_that_cannot_be_read_waits_alone(road: Road) -> None:
     road.write("terms.md", "---\naudience: [unclosed\n---\n\n# Terms\n\nYou may use it.\n")
     road.swap("longer")

@@ -96,11 +96,11 @@ class Notices:
             return read_messages(connection, notice_number(connection, notice_id))
 
     def approve(self, notice_id: str, by: str, at: datetime) -> None:
-        """A person lets it go out. Raises `Refused` unless it waits for that."""
+        """A person lets it go out: it waits for that, or was made while none was asked for. Else raises `Refused`."""
         values = {"approved_by": by, "approved_at": at}
-        self._move(
-            notice_id, (NoticeState.AWAITING_APPROVAL,), NoticeState.SCHEDULED, AuditAction.APPROVED, by, at, values
-        )
+        waits = (NoticeState.AWAITING_APPROVAL,)
+        allowed = waits if self.get(notice_id).approved_by else (*waits, NoticeState.SCHEDULED)
+        self._move(notice_id, allowed, NoticeState.SCHEDULED, AuditAction.APPROVED, by, at, values)
 
     def hold(self, notice_id: str, by: str, at: datetime, why: str = "") -> None:
         """Stop it before its next batch. What is under way ends; nothing new begins."""

@@ -28,7 +28,7 @@ from notifier.usecases.plan import (
     overtaken_notices,
 )
 from notifier.usecases.publish import publish_pages
-from notifier.usecases.status import notice_alarms, waiting_alarms
+from notifier.usecases.status import notice_alarms, unapproved, waiting_alarms
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -177,11 +177,11 @@ def _confirm(installation: Installation, posting: Posting, stamp_id: str | None)
 
 
 def deliver_due(installation: Installation) -> DeliveryReport:
-    """Send what is due, as far as one pass gets; never a notice that a later posting has overtaken."""
+    """Send what is due, as far as one pass gets; never a notice that was overtaken, or that nobody has approved."""
     environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
-    withheld = overtaken_notices(installation.records())
+    withheld = overtaken_notices(installation.records()) | unapproved(installation.config, installation.ledger)
     rules = sending_rules(installation.config)
     return deliver(installation.ledger, installation.mailer, rules, environment, withheld=withheld)
 

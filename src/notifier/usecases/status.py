@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.ledger.types import NoticeCounts, StoredNotice
 
+TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED)
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
 
@@ -103,6 +104,8 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[str
     """What is wrong with notices and their delivery, one line each."""
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         yield "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
+    for notice_id in sorted(unapproved(config, ledger)):
+        yield f"notice {notice_id} waits for approval: notifier notice approve {notice_id}"
     for notice in ledger.notices.all():
         yield from _notice_alarms(ledger, notice, now)
     breaker = ledger.breakers.of(config.mail.transport)
@@ -111,10 +114,16 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[str
     yield from ledger.deliveries.check_counts(unfinished_only=True)
 
 
+def unapproved(config: Config, ledger: Ledger) -> frozenset[str]:
+    """Notices that wait for a person's approval; also those made while the config asked for none."""
+    if config.notice.approval == "auto":
+        return frozenset(one.notice_id for one in ledger.notices.all(NoticeState.AWAITING_APPROVAL))
+    waiting = (one for one in ledger.notices.waiting() if one.state in TO_APPROVE)
+    return frozenset(one.notice_id for one in waiting if one.approved_by is None)
+
+
 def _notice_alarms(ledger: Ledger, notice: StoredNotice, now: datetime) -> Iterator[str]:
     name = f"notice {notice.notice_id}"
-    if notice.state is NoticeState.AWAITING_APPROVAL:
-        yield f"{name} waits for approval: notifier notice approve {notice.notice_id}"
     if notice.state is NoticeState.NO_AUDIENCE:
         yield (
             f"{name} tells nobody: {notice.why}. Import customers, then notifier notice resume {notice.notice_id}; "
