@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifier.errors import PolicyError
-from notifier.policy.posting import adopt, next_tag, post, posting_trailers, read_posting
+from notifier.policy.posting import adopt, next_tag, post, posting_trailers, read_posting, stamped_texts
 from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
 from notifier.policy.trailers import EditorWord, folded, read_trailers
 from notifier.significance import Certainty, Classification, Significance
@@ -117,3 +117,22 @@ def test_a_posting_is_read_back_from_the_trailers_of_its_tag() -> None:
 
 def test_somebody_elses_tag_is_no_posting() -> None:
     assert read_posting("privacy", [("Notifier-Posting", "posted/privacy/2026-03-01")]) is None
+
+
+def test_a_line_of_updates_bears_the_day_of_posting_and_one_of_effect_the_day_it_binds() -> None:
+    written = revision("# Privacy\n\nLast updated: May 1, 2024\nEffective date: May 1, 2024\n\nWords.\n")
+    posting = post(written, SIGNIFICANT, posted_on=ON, notice_days=30, tag="t")
+
+    [text] = stamped_texts(written, posting, stamps_minor=True, before=None).values()
+
+    assert "Last updated: March 1, 2026\nEffective date: March 31, 2026\n" in text
+
+
+def test_a_minor_posting_that_gets_no_date_keeps_the_one_posted_last_whatever_an_editor_wrote() -> None:
+    before = revision("# Privacy\n\nLast updated: May 1, 2024\n\nWords.\n")
+    written = revision("# Privacy\n\nLast updated: June 9, 2029\n\nWords!\n")
+    posting = post(written, MINOR, posted_on=ON, notice_days=30, tag="t")
+
+    [text] = stamped_texts(written, posting, stamps_minor=False, before=before).values()
+
+    assert text == "# Privacy\n\nLast updated: May 1, 2024\n\nWords!\n"

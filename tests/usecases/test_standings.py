@@ -309,3 +309,15 @@ def test_a_policy_that_appears_later_waits_until_it_says_whether_customers_are_t
     assert first.posted == ()
     assert [(wait.policy_id, wait.reason) for wait in first.plan.waiting] == [("cookies", WaitReason.ANNOUNCE)]
     assert notices(road) == [(("cookies",), NoticeState.FINISHED)]
+
+
+def test_a_date_that_cannot_be_set_stops_its_policy_alone(road: Road) -> None:
+    road.write("terms.md", "# Terms\n\nLast updated: 03/04/2026\n\nYou may use it if you are 21.\n")
+    road.swap("longer")
+    road.commit("significant")
+
+    report = road.run()
+
+    assert report is not None
+    assert [(wait.policy_id, wait.reason) for wait in report.plan.waiting] == [("terms", WaitReason.TEXT)]
+    assert notices(road) == [(("privacy",), NoticeState.FINISHED)]

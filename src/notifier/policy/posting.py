@@ -13,7 +13,7 @@ from datetime import date, timedelta, tzinfo
 from notifier.policy.revision import PolicyText, Revision, drop_summary
 from notifier.policy.trailers import EditorWord
 from notifier.significance import Classification, Reason, Significance
-from notifier.text.dates.posted_date import find_posted_date, set_posted_date
+from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,11 @@ def adopt(revision: Revision, *, timezone: tzinfo, today: date, taken: Collectio
     """
     text = revision.controlling
     landed_on = min(revision.commit.landed_at.astimezone(timezone).date(), today)
-    borne = find_posted_date(text.text, language=text.language, path=text.path)
+    effective = find_effective_date(text.text, language=text.language, path=text.path)
+    borne = find_posted_date(text.text, language=text.language, path=text.path) or effective
     posted_on = min(borne.value, landed_on) if borne else landed_on
-    effective_on = max(posted_on, borne.value if borne else posted_on, text.front_matter.effective or posted_on)
+    dates = [found.value for found in (borne, effective) if found]
+    effective_on = max(posted_on, *dates, text.front_matter.effective or posted_on)
     return Posting(
         policy_id=revision.policy_id,
         commit_id=revision.commit.commit_id,
@@ -121,20 +123,34 @@ def adopt(revision: Revision, *, timezone: tzinfo, today: date, taken: Collectio
     )
 
 
-def stamped_texts(revision: Revision, posting: Posting, *, stamps_minor: bool) -> dict[str, str]:
-    """Each file as it will stand once posted: its posted date set, the used-up summary gone. An adoption changes none.
+def stamped_texts(
+    revision: Revision, posting: Posting, *, stamps_minor: bool, before: Revision | None
+) -> dict[str, str]:
+    """Each file as it will stand once posted: its dates set, the used-up summary gone. An adoption changes none.
 
-    Raises PolicyError for a date that cannot be read. Whether minor postings get a date too, the config says.
+    Where the config leaves minor postings undated, dates stay as the text posted `before` has them, whatever an editor
+    wrote. Raises PolicyError for a date that cannot be read.
     """
     if posting.is_adoption:
         return {}
-    on = posting.posted_on if stamps_minor or posting.significance is Significance.SIGNIFICANT else None
-    return {text.path: _stamped(text, on) for text in revision.texts.values()}
+    if stamps_minor or posting.significance is Significance.SIGNIFICANT:
+        return {text.path: _dated(text, posting.posted_on, posting.effective_on) for text in revision.texts.values()}
+    earlier = before.texts if before else {}
+    return {text.path: _dated_as(text, earlier.get(language)) for language, text in revision.texts.items()}
 
 
-def _stamped(text: PolicyText, on: date | None) -> str:
-    dated = set_posted_date(text.text, on, language=text.language, path=text.path) if on else text.text
+def _dated(text: PolicyText, on: date, effective_on: date | None) -> str:
+    dated = set_posted_date(text.text, on, effective_on=effective_on, language=text.language, path=text.path)
     return drop_summary(dated)
+
+
+def _dated_as(text: PolicyText, posted: PolicyText | None) -> str:
+    on = find_posted_date(posted.text, language=posted.language, path=posted.path) if posted else None
+    effective = find_effective_date(posted.text, language=posted.language, path=posted.path) if posted else None
+    if not on and not effective:
+        return drop_summary(text.text)
+    posted_on = (on or effective).value  # type: ignore[union-attr]  # one of them is there
+    return _dated(text, posted_on, effective.value if effective else None)
 
 
 def next_tag(policy_id: str, posted_on: date, taken: Collection[str]) -> str:

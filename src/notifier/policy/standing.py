@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from notifier.errors import Finding
-from notifier.policy.posting import Posting, adopt, next_tag, post
+from notifier.errors import Finding, PolicyError
+from notifier.policy.posting import Posting, adopt, next_tag, post, stamped_texts
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
 from notifier.policy.timeline import Timeline
@@ -28,6 +28,7 @@ class PostingRules:
     """What the config says about posting. `patience`: how long a close call waits for an editor's word."""
 
     notice_days: int
+    stamps_minor: bool
     patience: timedelta
     timezone: tzinfo
 
@@ -121,6 +122,8 @@ class Standing:
     """What would be posted, now or when it no longer waits; None where nothing would."""
     must_tell: bool = False
     """Must customers be told of that posting?"""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Path → the file as that posting will leave it."""
     wait: Waiting | None = None
 
     @property
@@ -130,17 +133,33 @@ class Standing:
 
 
 def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Standing:
-    """Where a policy stands at `now`. Raises PolicyError for a newcomer whose date cannot be read."""
+    """Where a policy stands at `now`."""
     standing = Standing(facts.policy_id, facts.timeline, facts.head, facts.known)
     if facts.mistakes:
         return replace(standing, wait=wait_for_text(facts.policy_id, facts.mistakes))
     if facts.head is None:
         return standing
-    if facts.posted is None:
-        standing = _with_adoption(standing, facts, facts.head, rules, now)
-    elif has_changed(facts.posted, facts.head):
-        standing = _with_posting(standing, facts, verdict_on(facts, facts.known or facts.posted), rules, now)
+    try:
+        standing = _with_texts(_judged(standing, facts, facts.head, rules, now), facts, rules)
+    except PolicyError as error:
+        return replace(standing, wait=wait_for_text(facts.policy_id, error.findings))
     return replace(standing, wait=_wait(standing, facts, rules, now))
+
+
+def _judged(standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime) -> Standing:
+    if facts.posted is None:
+        return _with_adoption(standing, facts, head, rules, now)
+    if has_changed(facts.posted, head):
+        return _with_posting(standing, facts, verdict_on(facts, facts.known or facts.posted), rules, now)
+    return standing
+
+
+def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> Standing:
+    if standing.posting is None or standing.head is None:
+        return standing
+    stamps_minor, before = rules.stamps_minor, facts.posted
+    texts = stamped_texts(standing.head, standing.posting, stamps_minor=stamps_minor, before=before)
+    return replace(standing, texts=texts)
 
 
 def _with_posting(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from notifier.errors import RepositoryError
-from notifier.policy.posting import Posting, stamped_texts
+from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
 from notifier.policy.standing import Standing, Waiting
@@ -133,10 +133,8 @@ def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> 
     standings = records.standings(heads)
     steps: list[Step] = [FinishPosting(one) if one.is_made else DropPosting(one) for one in records.interrupted]
     for standing in standings:
-        if standing.due and standing.head:
-            stamps_minor = records.config.posting.stamp == "all"
-            texts = stamped_texts(standing.head, standing.due, stamps_minor=stamps_minor)
-            steps.append(MakePosting(standing.due, standing.must_tell, texts))
+        if standing.due:
+            steps.append(MakePosting(standing.due, standing.must_tell, standing.texts))
     return Plan(standings, (*steps, *_telling(records, standings)))
 
 

@@ -53,7 +53,8 @@ def _interrupted(repository: Repository, planned: PlannedPosting) -> Interrupted
 def posting_rules(config: Config) -> PostingRules:
     """What the config says about posting."""
     patience = timedelta(hours=config.judgement.wait_hours)
-    return PostingRules(config.notice.period_days, patience, config.posting_zone)
+    stamps_minor = config.posting.stamp == "all"
+    return PostingRules(config.notice.period_days, stamps_minor, patience, config.posting_zone)
 
 
 @dataclass(frozen=True)
