@@ -17,7 +17,7 @@ from notifier.significance.classifier import differences_in
 from notifier.significance.facts import rules_on
 from notifier.significance.features import features_of
 from notifier.significance.topics import Clues, clues_of
-from notifier.text.compared import compared_text
+from notifier.text.compared_text import compared_text
 from notifier.text.document import parse
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.policy.revision import drop_summary, policy_id_of, read_front_matter, title_of
-from notifier.text.compared import compared_text, line_in_file
+from notifier.text.compared_text import compared_text, line_in_file
 from notifier.text.dates.posted_date import set_posted_date
 from notifier.text.front_matter import split_front_matter
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from notifier.errors import PolicyError
 from notifier.render.plain_text import plain_text
-from notifier.text.compared import compared_text
+from notifier.text.compared_text import compared_text
 from notifier.text.front_matter import (
     FrontMatter,
     body_start,

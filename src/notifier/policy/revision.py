@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from notifier.text.document import BlockKind
 from notifier.text.front_matter import FrontMatter as FrontMatter
 from notifier.text.front_matter import drop_summary as drop_summary
 from notifier.text.front_matter import read_front_matter as read_front_matter
-from notifier.text.front_matter import split_front_matter
+from notifier.text.markdown import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,6 @@ _CODES = (
 LANGUAGES = frozenset(_CODES.split())
 """ISO 639-1, and the few longer codes that sites use; so `terms.old.md` is a policy and `terms.de.md` a translation."""
 
-_HEADING = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+(?P<atx>.+?)[ \t#]*$|^ {0,3}(?P<setext>\S.*?)[ \t]*\n {0,3}(?:=+|--+)[ \t]*$", re.M
-)
 _NOT_IN_A_NAME = re.compile(r"[^\w./-]+")
 
 
@@ -105,17 +103,20 @@ def _language_suffix(stem: str) -> tuple[str, str | None]:
     return stem, None
 
 
+_FIRST_PART = 1024
+"""Characters in which the first heading of nearly every policy stands: the whole is read only where it does not."""
+_MAY_HAVE_HEADING = re.compile(r"^[ \t>]*(?:#|=+[ \t]*\r?$|-+[ \t]*\r?$)|<h[1-6]", re.M | re.I)
+
+
 def title_of(text: str, front_matter: FrontMatter, policy_id: str) -> str:
-    """Front matter `title`, else the first heading in plain words, else the policy's id made readable."""
+    """Front matter `title`, else the first heading as a reader reads it, else the policy's id made readable."""
     if front_matter.title:
         return front_matter.title
-    found = _HEADING.search(split_front_matter(text)[1].replace("\r\n", "\n"))
-    heading = _plain(found["atx"] or found["setext"]) if found else ""
+    heading = _first_heading(text[:_FIRST_PART].rpartition("\n\n")[0]) or _first_heading(text)
     return heading or re.sub(r"[-_]+", " ", policy_id.rsplit("/", 1)[-1]).strip().capitalize()
 
 
-def _plain(heading: str) -> str:
-    """A heading's words without links, emphasis, code marks, tags and attribute lists."""
-    heading = re.sub(r"\{[:#.][^}]*\}|<[^>]*>", "", heading)
-    heading = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?", r"\1", heading)
-    return " ".join(re.sub(r"[*`]+|\b_+|_+\b|\\(?=[^\w\s])", "", heading).split())
+def _first_heading(text: str) -> str:
+    if not _MAY_HAVE_HEADING.search(text):
+        return ""
+    return next((block.line for block in read(text).blocks if block.kind is BlockKind.HEADING and block.line), "")

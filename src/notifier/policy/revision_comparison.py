@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notifier.policy.revision import PolicyText, Revision
 from notifier.significance import Certainty, Classification, Significance
 from notifier.significance.comparison import Comparison, compare_compared
-from notifier.text.compared import compared_text
+from notifier.text.compared_text import compared_text
 
 
 @dataclass(frozen=True, slots=True)

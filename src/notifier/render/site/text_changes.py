@@ -17,7 +17,7 @@ from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance, classify
 from notifier.text import markdown
-from notifier.text.compared import compared_text
+from notifier.text.compared_text import compared_text
 from notifier.text.document import parse
 
 _MOST_POINTS, _MOST_LINKS = 40, 100

@@ -80,7 +80,7 @@ _GERMAN_COMPOUND = re.compile(
 
 def read_numbers(text: str, language: str) -> list[NumberSpan]:
     """Every number in a text, in order."""
-    return _Reader(NumberTokens(text, language), number_words(language)).read()
+    return _NumberReader(NumberTokens(text, language), number_words(language)).read()
 
 
 _NO_WORDS = NumberWords({}, {}, {}, {}, frozenset(), frozenset(), frozenset(), frozenset())
@@ -95,7 +95,7 @@ def _starts(code: str) -> frozenset[str]:
     return known.inner | known.halves | known.articles | known.scales.keys() | EVERY | adverbs().keys()
 
 
-class _Reader:
+class _NumberReader:
     """`taken`: up to where the text is read already."""
 
     def __init__(self, tokens: NumberTokens, known: NumberWords | None) -> None:
