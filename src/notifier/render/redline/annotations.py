@@ -37,6 +37,11 @@ class BlockAnnotations:
     partners: Counter[int] = field(default_factory=Counter)
     """Blocks of the other text that share words with it, by how much."""
 
+    @property
+    def is_as_before(self) -> bool:
+        """Is it in both texts, here, and nothing to be marked in it?"""
+        return not (self.changed or self.missing or self.targets or self.moved)
+
 
 class BlockPlaces:
     """The blocks of one text by their places in it."""

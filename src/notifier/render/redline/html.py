@@ -209,6 +209,10 @@ class _RedlineDrawing:
         touched = self.laid.new_blocks[index]
         if block.kind is BlockKind.HEADING:
             self.heading = block.line
+        if touched.is_as_before and not block.anchors and not is_last:
+            inline = [self.inline.draw(cell.runs) for cell in page_cells(block, self.labels)]
+            html = self._block(index, block, inline, "", is_change=False)
+            return PlacedBlock(page_path(block.path), html, block.kind is BlockKind.TABLE_ROW)
         is_whole = bool(touched.changed) and not touched.partners
         is_edited = bool(touched.changed or touched.missing)
         is_moved = bool(touched.moved) and not touched.standing
@@ -244,8 +248,6 @@ class _RedlineDrawing:
 
     def _edited(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> list[str]:
         """The cells with what changed in them."""
-        if not (touched.changed or touched.missing or touched.targets or touched.moves):
-            return [self.inline.draw(cell.runs) for cell in cells]
         marks = [self._inserted_mark(*stretch) for stretch in touched.changed]
         if touched.standing:
             marks += [Mark(first, last, *_MOVED_MARK) for first, last, _ in touched.moves]
