@@ -14,10 +14,12 @@ from typing import Protocol
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.revision import PolicyText
 from notifier.text.dates.posted_date import PostedDate, find_effective_date, find_posted_date, set_posted_date
-from notifier.text.front_matter import split_front_matter
+from notifier.text.document import BlockKind, TextStyle
+from notifier.text.front_matter import body_start
+from notifier.text.markdown import parse
 from notifier.text.sentences import sentences
 
-_CODE = re.compile(r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)[ \t]*$|\Z)|`[^`\n]+`|<!--.*?-->", re.S | re.M)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _NAMES = (
     "DATE|NAME|COMPANY|ADDRESS|E-?MAIL|PHONE|URL|LINK|COUNTRY|STATE|NUMBER|PRODUCT|WEBSITE|DATUM|FIRMA|ADRESSE|SOCIÉTÉ"
     "|EMPRESA|FECHA"
@@ -82,8 +84,15 @@ def placeholder_findings(text: PolicyText) -> list[Finding]:
 
 def readable(text: str) -> str:
     """The text with front matter, code and comments blanked, every offset kept."""
-    front, body = split_front_matter(text)
-    return _blank(front) + _CODE.sub(lambda code: _blank(code[0]), body)
+    document = parse(text)
+    code = [(block.start, block.end) for block in document.blocks if block.kind is BlockKind.CODE]
+    code += [(run.start, run.end) for block in document.blocks for run in block.runs if TextStyle.CODE in run.styles]
+    parts, at = [_blank(text[: body_start(text)])], body_start(text)
+    for low, high in sorted(code):
+        if low >= at:
+            parts += [text[at:low], _blank(text[low:high])]
+            at = high
+    return _COMMENT.sub(lambda comment: _blank(comment[0]), "".join((*parts, text[at:])))
 
 
 def _blank(text: str) -> str:
