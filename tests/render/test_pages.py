@@ -372,6 +372,20 @@ def test_a_broken_template_is_named_with_its_line(tmp_path: Path) -> None:
         publish(site(), tmp_path / "out", templates=templates)
 
 
+def test_templates_of_an_older_installation_still_make_pages(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    for words in (templates / "pages/words").iterdir():
+        lines = words.read_text().splitlines(keepends=True)
+        words.write_text(
+            "".join(line for line in lines if not re.match(r"struck|done|not_done|note|alert|carried", line))
+        )
+
+    publish(site(hostile()), tmp_path / "out", templates=templates)
+
+    assert "<article" in page(tmp_path / "out", "privacy")
+
+
 @pytest.mark.parametrize("language", ["de", "fr"])
 def test_every_language_says_everything_with_the_same_places(language: str) -> None:
     import tomllib

@@ -214,7 +214,7 @@ class PolicyPages:
     def _replaced(self, index: int) -> str:
         """Of a text that was never in force by itself: whether what it said comes with a later one."""
         carrier = self.timeline.carried_by(index)
-        if carrier is None:
+        if carrier is None or "carried" not in self.translation.words:  # templates of an older installation
             return self.translation.words["never_in_force"]
         edition = self.editions[carrier]
         start = self.translation.date(edition.posting.effective_on)

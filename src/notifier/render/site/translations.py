@@ -38,11 +38,12 @@ class Translation:
 
     @property
     def labels(self) -> Labels:
-        """The words inside a redline."""
+        """The words among a policy's own; English where an installation's older templates have none."""
         w = self.words
+        english = Labels()
         names = (name.name for name in fields(Labels) if name.name != "alerts")
-        alerts = {kind: w[f"alert_{kind.name.lower()}"] for kind in AlertKind}
-        return Labels(**{name: w[name] for name in names}, alerts=alerts)
+        alerts = {kind: w.get(f"alert_{kind.name.lower()}", kind.value) for kind in AlertKind}
+        return Labels(**{name: w.get(name, getattr(english, name)) for name in names}, alerts=alerts)
 
 
 @lru_cache(maxsize=4096)
