@@ -74,3 +74,15 @@ def test_the_picture_of_the_rooms_is_the_code_s_own() -> None:
     from docs.rooms import PICTURE, measure, picture
 
     assert PICTURE.read_text() == picture(measure()), "draw it anew: python -m docs.rooms"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_file_of_the_code_that_is_named_is_there(page: Path) -> None:
+    paths = re.findall(r"`((?:src/notifier|tests|templates|docs|benchmarks|\.ci)/[\w./-]+)`", page.read_text())
+    rooms = re.findall(
+        r"`((?:text|diff|significance|policy|notice|repository|ledger|mail|render|usecases|web)/[\w./]*)`",
+        page.read_text(),
+    )
+
+    missing = [path for path in paths if not (ROOT / path).exists()]
+    assert missing + [path for path in rooms if not (ROOT / "src" / "notifier" / path).exists()] == []
