@@ -16,11 +16,13 @@ test: .venv/.installed ## the whole test suite, with branch coverage
 test-fast: .venv/.installed ## the tests without browser, PostgreSQL and processes of their own: while you change a line
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not browser and not postgresql and not processes and not soak" $(ARGS)
 
-lint: .venv/.installed ## style, types, and who may import whom
+lint: .venv/.installed ## style, types, who may import whom, one name for each thing, dependencies in use
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry src
+	@$(BIN)/python .ci/house.py
 	@$(BIN)/vulture src --min-confidence 80
 
 bench: .venv/.installed ## speed and size beside the peers; tables land in benchmarks/results/
