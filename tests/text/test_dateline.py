@@ -260,6 +260,14 @@ def test_the_rest_of_a_shared_line_still_counts_as_text() -> None:
     assert without_posted_date(before, language="en") != without_posted_date(before.replace("3", "4", 1), language="en")
 
 
+def test_what_else_a_date_line_shows_still_counts() -> None:
+    before = "# Terms\n\nUpdated May 1, 2014 <img src='seal.png' alt='We sell nothing'>\n"
+
+    assert without_posted_date(before, language="en") != without_posted_date(
+        before.replace("nothing", "your data"), language="en"
+    )
+
+
 LINES = [
     *(before for _, before, _ in FORMS), "# Title", "Title\n===", "## Updated", "", "Words of the policy.", "---",
     "title: T", "last_updated: 2024-02-01", "date: 3 May 2024", "Last updated:", "May 3, 2021", "[DATE]", "TBD",

@@ -95,6 +95,8 @@ _LOOKS_LIKE = re.compile(
 _WITH_A_YEAR = re.compile(r"[^\r\n.|]{0,40}?(?<!\d)(?:19|20)\d\d(?!\d)")
 _REST = re.compile(r"[^\r\n|.]*")
 _NOTHING_ELSE = re.compile(rf"[\s.*_~`#>|:!)\]}}{HIDDEN}-]*")
+_SHOWS_MORE = re.compile(r"<(?!/?(?:p|em|strong|b|i|u|a|time|span|small|div|sup|sub|br|h[1-6]|td|tr)\b|!--)", re.I)
+"""A tag that may show something of its own, such as a picture."""
 _DELIMITER_ROW = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 
@@ -280,7 +282,8 @@ class _Claim:
     def _made(self, date: WrittenDate | UnreadableDate) -> DateLine:
         """The date line, with its whole line where nothing else stands on it."""
         end = _line_end(self.view.seen, max(date.end, self.key.end()))
-        is_alone = not self._is_led and _NOTHING_ELSE.fullmatch(self.view.seen[date.end : end])
+        shows_more = _SHOWS_MORE.search(self.view.text, self.start, end)
+        is_alone = not (self._is_led or shows_more) and _NOTHING_ELSE.fullmatch(self.view.seen[date.end : end])
         return DateLine(self.rank, date, (self.start, end) if is_alone else None)
 
 
