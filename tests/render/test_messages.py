@@ -281,6 +281,18 @@ def test_a_template_that_fails_names_file_and_line(
     assert says in str(raised.value)
 
 
+def test_templates_of_an_older_installation_say_the_same(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    for path in (path for path in tmp_path.rglob("*") if path.is_file()):
+        path.write_text(
+            re.sub(r"\bmessage\b(?=[.),|])|(?<=for )message\b", "letter", path.read_text()).replace(
+                "updates", "entries"
+            )
+        )
+
+    assert message_about(change(), templates=tmp_path) == message_about(change())
+
+
 def test_a_wrong_name_deep_in_the_mjml_is_found_at_its_line_there(tmp_path: Path) -> None:
     shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
     mjml = tmp_path / "notice" / "message.mjml"

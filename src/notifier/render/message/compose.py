@@ -86,7 +86,8 @@ def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
 def _said(environment: Environment, folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
     words = f"words/{base_of(message.language)}.j2"
     with naming_the_line(folder, words):
-        return {"message": message, "name": name, "say": environment.get_template(words).module}
+        old_name = {"letter": message}  # as the templates of older installations have it
+        return {**old_name, "message": message, "name": name, "say": environment.get_template(words).module}
 
 
 def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Environment:

@@ -70,6 +70,11 @@ class MessageContent:
         return min(update.effective_on for update in self.updates)
 
     @property
+    def entries(self) -> tuple[UpdateContent, ...]:
+        """The updates, as the templates of older installations call them."""
+        return self.updates
+
+    @property
     def has_one_date(self) -> bool:
         return len({update.effective_on for update in self.updates}) == 1
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+_OLD_NAMES = {"place": "addresses", "places": "nearby"}
+"""What the templates of older installations call things."""
 _WHOLE = re.compile(r"/|[a-z][a-z\d+.-]*:", re.IGNORECASE)
 """An address that leads to the same place from every page."""
 _TO_FILE = re.compile(r"([^:#?]+\.md)(#.*)?")
@@ -73,6 +75,7 @@ class SiteContext:
                 "link": lambda target: relative(address, target),
                 "home": "",
                 **said,
+                **{old: said[new] for old, new in _OLD_NAMES.items() if new in said},
             },
         )
 

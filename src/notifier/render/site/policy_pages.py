@@ -32,6 +32,11 @@ class Card:
     status: str
     waiting: dict[str, str] | None
 
+    @property
+    def place(self) -> PageAddresses:
+        """The addresses, as the templates of older installations call them."""
+        return self.addresses
+
 
 @dataclass(frozen=True)
 class PolicyPages:
