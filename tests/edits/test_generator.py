@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.edits.cases import cases, edits, plans
+from tests.edits.held_out import held_out_cases
 from tests.edits.operator import edits_of
 from tests.edits.operators import HARMLESS, SIGNIFICANT
 from tests.edits.sentence import LANGUAGES, Sentence, Slot, sentences
@@ -136,3 +137,11 @@ def test_no_lesson_shares_its_sentence_or_operator_with_an_exam() -> None:
     assert {one.sentence_id for one in taught if one.form != "whole"}.isdisjoint(one.sentence_id for one in asked)
     assert len(asked) == 150
     assert {one.label for one in asked} == {"minor", "significant"}
+
+
+def test_held_out_edits_are_many_of_many_kinds_in_four_languages() -> None:
+    held_out = held_out_cases()
+    assert len(held_out) >= 120
+    assert {one.language for one in held_out} == set(LANGUAGES)
+    assert len({one.kind for one in held_out}) >= 40
+    assert all(bool(one.topics) == (one.label == "significant") for one in held_out)
