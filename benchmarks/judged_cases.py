@@ -18,7 +18,7 @@ from notifier.significance.facts import rules_on
 from notifier.significance.features import features_of
 from notifier.significance.topics import Clues, clues_of
 from notifier.text.compared_text import compared_text
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 LABELS = ("labels.jsonl", "labels-single.jsonl")

@@ -15,7 +15,7 @@ from benchmarks.table import Table
 from benchmarks.train_judgement import EDITS, called, topics_named, train, trained, with_topics
 from notifier.diff import diff
 from notifier.significance import classify
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 from notifier.usecases.evaluate import read_labels
 
 Predicted = Sequence[tuple[Case, float]]

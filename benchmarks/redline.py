@@ -20,7 +20,7 @@ from benchmarks.hard_texts import cases
 from benchmarks.table import Table
 from notifier.diff import diff
 from notifier.diff.redline import Redline, draw
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 DIFFS = Path(__file__).resolve().parents[1].parent / "shared" / "diffs"
 EVERY_FIFTH = 5

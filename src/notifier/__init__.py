@@ -19,7 +19,7 @@ def redline(old_text: str, new_text: str) -> Redline:
     """The redline of two Markdown texts, without a verdict: `.reject() == old_text`, `.accept() == new_text`."""
     from notifier.diff import diff
     from notifier.diff.redline import draw
-    from notifier.text.document import parse
+    from notifier.text.markdown import parse
 
     return draw(diff(parse(old_text), parse(new_text)))
 

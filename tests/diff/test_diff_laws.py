@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.diff.marks import lossless
+from tests.text.test_visible_words import TEXTS
 
 from notifier import redline
-from notifier.diff import Layer
+from notifier.diff import NEW_KINDS, OLD_KINDS, Layer, Passage, SpanKind
+from notifier.diff.atoms import reading
 from notifier.diff.engine import edit_script, edit_script_in_python
+from notifier.diff.extents import extents_of
+from notifier.diff.redline import Redline
+from notifier.text.document import Document
 
 DIFFS = Path(__file__).resolve().parents[2].parent / "shared" / "diffs"
 
@@ -87,7 +94,88 @@ def test_edits_tell_all_that_the_spans_show(texts: tuple[str, str]) -> None:
     struck = sum(len(span.text) for span in diff.spans if span.kind == "deleted" and span.layer in drawn_whole)
     told = sum(len(edit.before.text) for edit in diff.edits if edit.layer in drawn_whole)
     assert told <= struck
-    assert all(edit.before.text != edit.after.text for edit in diff.edits)
+    for edit in diff.edits:
+        before, after = (diff.before, edit.before), (diff.after, edit.after)
+        assert edit.before.text != edit.after.text or read(*before) != read(*after)
+
+
+def read(document: Document, passage: Passage) -> list[str]:
+    """The words and signs that a passage says."""
+    return said(document, passage.start, passage.end)
+
+
+def said(document: Document, start: int, end: int) -> list[str]:
+    """The words and signs that a stretch of the source says, struck out or not."""
+    return list(reading([extents_of(document).between(start, end)])) if start < end else []
+
+
+def untold(drawn: Redline) -> str | None:
+    """Where words differ and no edit says so, or an edit says so and none do."""
+    diff = drawn.diff
+    a = b = 0
+    for span in diff.spans:
+        size = len(span.text)
+        is_kept = span.kind is SpanKind.KEPT
+        if is_kept and said(diff.before, a, a + size) != said(diff.after, b, b + size):
+            return f"{span.text!r} is kept"
+        a += size if span.kind in OLD_KINDS else 0
+        b += size if span.kind in NEW_KINDS else 0
+    for edit in diff.edits:
+        if edit.layer is not Layer.WORDS and read(diff.before, edit.before) != read(diff.after, edit.after):
+            return f"{edit.before.text!r} is changed on the layer of {edit.layer}"
+    is_told = bool(diff.moves) or any(edit.layer is Layer.WORDS for edit in diff.edits)
+    differ = said(diff.before, 0, len(diff.before.text)) != said(diff.after, 0, len(diff.after.text))
+    return f"differ: {differ}, told: {is_told}" if differ is not is_told else None
+
+
+@settings(max_examples=500)
+@given(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS))
+def test_words_differ_where_an_edit_on_their_layer_says_so_and_nowhere_else(parts: tuple[str, ...]) -> None:
+    """Words hidden, struck out, in addresses of links or in code are what a reader makes of them."""
+    head, old, new, tail = parts
+    assert untold(lossless(f"{head}{old}{tail}", f"{head}{new}{tail}")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_told"),
+    [
+        ("We never sell it.", "We ~~never~~ sell it.", True),
+        ("We never sell it.", "We <del>never</del> sell it.", True),
+        ("- [ ] agreed", "- [x] agreed", True),
+        ("We sell it.", "<!-- We sell it. -->", True),
+        ("We sell it.", "<div hidden>We sell it.</div>", True),
+        ("<script>\nno\n</script>\n\nWe sell it.", "<script>\n\nWe sell it.", True),
+        ("[a]: /x 'We sell it.'\n\nWe [a].", "[a]: /x 'We keep it.'\n\nWe [a].", False),
+        ("<div title='We sell it.'>It.</div>", "<div title='We keep it.'>It.</div>", False),
+        ("---\nsummary: We sell.\n---\nIt.", "---\nsummary: We keep.\n---\nIt.", False),
+        ("<td>Data<td>Kept", "<td>Data</td>\n<td>Kept</td>", False),
+        ("unhappy", "**un**happy", False),
+        ("A & B", "A &amp; B", False),
+        ("We 👩\u200d👩\u200d👧 it", "We 👩\u200d👩\u200d👦 it", True),
+        ("> [!NOTE]\n> It.", "> [!WARNING]\n> It.", True),
+        ("We keep it[^1].\n\n[^1]: A year.", "We keep it[^1].\n\n[^1]: A month.", True),
+        ("2.5 percent of it is sold.", "9.5 percent of it is sold.", True),
+        ("2.4 We keep.\n\n2.5 We sell.", "2.5 We keep.\n\n2.6 We sell.", False),
+        ("请访问https://a.example，我们保留。", "请访问https://a.example，我们出售。", True),
+    ],
+)
+def test_what_a_reader_reads_is_told_and_nothing_else(old: str, new: str, is_told: bool) -> None:
+    drawn = lossless(old, new)
+    assert (Layer.WORDS in {edit.layer for edit in drawn.diff.edits}) is is_told
+    assert untold(drawn) is None
+
+
+def test_real_revisions_with_words_taken_out_and_put_in_tell_all_of_it() -> None:
+    if not DIFFS.is_dir():
+        pytest.skip(f"NO REAL REVISIONS AT {DIFFS}: what edits tell is tested on made-up texts only")
+    rng = random.Random(11)  # noqa: S311 - the same edits at every run
+    for old in sorted((DIFFS / "pairs").glob("*.old.md"))[::10]:
+        text = old.read_bytes().decode("utf-8", "surrogateescape")
+        words = re.split(r"(\s+)", text)
+        for _ in range(12):
+            at = rng.randrange(len(words))
+            words[at : at + rng.randrange(3)] = rng.choice([[], [" not "], ["\n\n"], ["<!--"], ["~~"], ["`"], ["["]])
+        assert untold(lossless(text, "".join(words))) is None, old.name
 
 
 @settings(max_examples=100)

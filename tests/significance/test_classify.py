@@ -6,7 +6,7 @@ import pytest
 
 from notifier.diff import diff
 from notifier.significance import Certainty, Classification, Significance, classify
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 BASE = """# Privacy Policy
 

@@ -6,7 +6,7 @@ import pytest
 
 from notifier.diff import diff
 from notifier.significance import Certainty, Classification, Significance, classify
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 TEXTS = {
     "de": "# Datenschutz\n\nWir speichern Ihre Chats für 30 Tage.\n\nWir verkaufen Ihre Daten nicht an Dritte.\n\n"

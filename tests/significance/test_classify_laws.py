@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from notifier.diff import diff
 from notifier.significance import Certainty, Significance, classify
 from notifier.significance.model import shipped
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 SENTENCES = (
     "We collect your name and your e-mail address.",

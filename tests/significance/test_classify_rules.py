@@ -20,7 +20,7 @@ from notifier.significance.facts import FACT_RULES, rules_on
 from notifier.significance.model import shipped
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,4 +1,4 @@
-"""Markdown as its reader sees it: what is visible, how it is set, where it stands."""
+"""What holds of every document: where its blocks and runs stand, and that no text breaks the reader."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifier.text.document import BlockKind, ContainerKind, Document, RunKind
+from notifier.text.document import BlockKind, Place
 from notifier.text.markdown import parse
 
 _BITS = (
@@ -25,22 +25,6 @@ GAPS = st.sampled_from(
 TEXTS = st.lists(st.tuples(BITS, GAPS), max_size=40).map(lambda pairs: "".join(bit + gap for bit, gap in pairs))
 
 
-def seen(text: str) -> list[tuple[str, str]]:
-    """The kind of each block and what a reader reads of it."""
-    return [(block.kind.value, block.text) for block in parse(text).blocks]
-
-
-def shown(text: str) -> str:
-    """The runs of the first block: `never/s`."""
-    runs = parse(text).blocks[0].runs
-    return " ".join("/".join([run.text.strip(), *(style.value for style in run.styles)]) for run in runs)
-
-
-def around(document: Document, index: int = -1) -> list[str]:
-    """The kinds of the containers of a block."""
-    return [container.kind.value for container in document.blocks[index].path]
-
-
 @settings(max_examples=400)
 @given(TEXTS)
 def test_any_text_is_read_and_every_block_and_run_stands_where_it_says(text: str) -> None:
@@ -48,7 +32,7 @@ def test_any_text_is_read_and_every_block_and_run_stands_where_it_says(text: str
     at = 0
     for block in document.blocks:
         assert at <= block.start < block.end <= len(text)
-        assert bool(block.cells) is (block.kind is not BlockKind.RULE)
+        assert bool(block.runs or block.row) is (block.kind is not BlockKind.RULE)
         at = block.start
         for run in block.runs:
             assert at <= run.start <= run.end <= block.end
@@ -62,58 +46,59 @@ def _shown(source: str) -> str:
     return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in source)
 
 
-def test_a_raw_table_is_its_rows_and_cells() -> None:
-    text = "<table>\n<tr><td>Data<td>Kept\n<tr><td>Logs<td>30 days\n</table>"
-    assert seen(text) == [("table_row", "Data\tKept"), ("table_row", "Logs\t30 days")]
-    assert around(parse(text)) == ["table", "table_body"]
-
-
-def test_markdown_in_raw_html_stands_in_its_lists_and_cells() -> None:
-    assert around(parse("<ul><li>\n\n**a**\n\n</li></ul>")) == ["bullet_list", "item"]
-    assert seen("<table><tr><td>\n\n- a\n- b\n\n</td><td>c</td></tr></table>") == [("table_row", "a\nb\tc")]
-
-
-def test_what_a_page_does_not_show_is_no_word() -> None:
-    for text in (
-        "<!-- no -->",
-        "<script>no</script>",
-        "<style>\n\nno\n\n</style>",
-        "<?no ?>",
-        "<!no>",
-        "<div hidden>\n\nno\n\n</div>",
-        "<p style='display: none'>no</p>",
-        "[r]: /no 'no'",
-        "---\ntitle: no\n---\n",
-        "\n<iframe src='no'>no</iframe>",
-    ):
+def test_what_a_page_never_shows_is_no_word_wherever_it_stands() -> None:
+    for text in ("<!-- no -->", "<script>no</script>", "<div hidden>\n\nno\n\n</div>", "[r]: /no 'no'", "<?no ?>"):
         assert parse(text).visible_words() == [], text
         assert parse(f"{text}\n\nyes").visible_words() == ["yes"], text
 
 
-def test_words_struck_out_stay_words_and_look_it() -> None:
-    assert shown("We ~~never~~ <del>ever</del> sell") == "We never/s  ever/s sell"
+def test_a_block_knows_its_headings_and_its_number_below_them() -> None:
+    document = parse("# A\n\none\n\n## B *and* [C](x)\n\ntwo\n\n<p>three</p>\n\n<h1>D</h1>\n")
+    assert [(block.section, block.paragraph) for block in document.blocks] == [
+        (("A",), 0),
+        (("A",), 1),
+        (("A", "B and C"), 0),
+        (("A", "B and C"), 1),
+        (("A", "B and C"), 2),
+        (("D",), 0),
+    ]
 
 
-def test_a_task_an_alert_and_a_footnote_say_what_github_shows() -> None:
-    document = parse("- [x] done[^n]\n\n> [!NOTE]\n> text\n\n[^n]: why\n")
-    assert document.visible_words() == ["☑", "done", "Note", "text", "why"]
-    assert [run.text for run in document.blocks[0].runs if run.kind is RunKind.FOOTNOTE] == ["1"]
-    assert document.blocks[0].path[-1].is_done
-    assert around(document, 2) == [ContainerKind.ALERT]
-    assert document.footnotes == ("n",)
+def test_a_place_is_counted_as_an_editor_counts_it() -> None:
+    document = parse("one\ntwo\r\nthree")
+    assert [document.place(offset) for offset in (0, 3, 4, 9, 13)] == [
+        Place(1, 1),
+        Place(1, 4),
+        Place(2, 1),
+        Place(3, 1),
+        Place(3, 5),
+    ]
 
 
-def test_entities_are_the_characters_they_stand_for() -> None:
-    assert parse("A&amp;B &copy; `&lt;`").visible_words() == ["A&B", "©", "&lt;"]
+def test_a_stretch_of_the_source_is_read_as_its_runs() -> None:
+    document = parse("We **never** [sell](x)\n\n<!-- no --> it.\n")
+    read = [run.text for run in document.runs_between(5, len(document.text))]
+    assert read == ["never", " ", "sell", "\n", "it."]
+    assert [run.text for run in document.runs_between(6, 9)] == ["eve"]
 
 
-def test_a_heading_keeps_its_id_out_of_its_words() -> None:
-    (block,) = parse("## What we keep {#keep}").blocks
-    assert (block.text, block.anchors, block.level) == ("What we keep", ("keep",), 2)
+def test_an_unclosed_list_or_cell_of_raw_html_takes_in_only_what_follows_it_in_its_block() -> None:
+    for opened in ("<div hidden>\n", "<table><tr><td>a\n", "<ul><li>a\n", "<details>\n"):
+        assert parse(f"{opened}\nwords\n").blocks[-1].path == (), opened
+        assert parse(f"{opened}\nwords\n").blocks[-1].text == "words", opened
+
+
+def test_a_text_is_parsed_once() -> None:
+    text = "# A text\n"
+    assert parse(text) is parse(text)
 
 
 def test_what_is_nested_without_end_is_bounded() -> None:
-    for text in (">" * 50_000 + " a", "- " * 50_000 + "a", "<div>" * 50_000 + "a", "<b>" * 50_000 + "a"):
-        (block,) = parse.__wrapped__(text).blocks
-        assert block.text == "a"
-        assert len(block.path) <= 100
+    for opened in (">", "- ", "<div>", "<b>", "<ul><li>", "<table><tr><td>", "*a ", "[", "<a ", "<!-- ", "&", "`"):
+        document = parse.__wrapped__(opened * 20_000 + "words")
+        assert all(len(block.path) <= 101 for block in document.blocks), opened
+
+
+def test_a_very_long_line_is_one_block() -> None:
+    (block,) = parse.__wrapped__("word " * 400_000).blocks
+    assert len(block.runs) == 1

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
+from notifier.diff.atoms import reading
 from notifier.diff.candidates import candidates
 from notifier.diff.chain import heaviest_chain
 from notifier.diff.coded import Coded
 from notifier.diff.engine import LIKE, MOST_CELLS, likeness, matches_of, same_ends, shared
+from notifier.diff.extents import Extents
 from notifier.diff.join import Group, joined
-from notifier.diff.words import Side
 
 LEAST_MOVED = 4
 """Words a moved stretch must have; anything shorter turns up elsewhere by chance."""
@@ -34,13 +36,13 @@ class Alignment:
 class _Table:
     """The pairing as it grows: partner of each extent or -1; whether it is in order or moved."""
 
-    old: Side
-    new: Side
+    old: Extents
+    new: Extents
     coded: Coded
     to_new: list[int]
     to_old: list[int]
-    old_keys: dict[int, str]
-    new_keys: dict[int, str]
+    old_keys: dict[int, _Key]
+    new_keys: dict[int, _Key]
     moved: set[int] = field(default_factory=set)
     budget_reached: bool = False
 
@@ -68,10 +70,13 @@ class _Table:
         self.moved.add(i)
 
 
-def align(old: Side, new: Side) -> Alignment:
+def align(old: Extents, new: Extents) -> Alignment:
     """Pair the extents of two texts."""
-    head, tail = same_ends(old.raw, new.raw)
+    head, tail = same_ends(old.wholes, new.wholes)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
+    if _read_alike(old, new, span):
+        groups = [Group(0, head, 0, head), span, Group(span.a1, len(old.raw), span.b1, len(new.raw))]
+        return Alignment([group for group in groups if group.a0 < group.a1 and group.b0 < group.b1], [])
     coded, keys = Coded(old, new), _keys(old, new, span)
     table = _paired(_table(coded, old, new, span, keys), span, [])
     if _is_suspect(table, span):
@@ -81,10 +86,18 @@ def align(old: Side, new: Side) -> Alignment:
     return _alignment(table, head, tail)
 
 
-_Keys = tuple[dict[int, str], dict[int, str]]
+def _read_alike(old: Extents, new: Extents, span: Group) -> bool:
+    """Whether both texts say the same, however it is laid out: then no word has come, gone or moved."""
+    one = reading(map(old.stream, range(span.a0, span.a1)))
+    other = reading(map(new.stream, range(span.b0, span.b1)))
+    return all(here == there for here, there in zip_longest(one, other))
 
 
-def _table(coded: Coded, old: Side, new: Side, span: Group, keys: _Keys) -> _Table:
+_Key = str | tuple[str, str]
+_Keys = tuple[dict[int, _Key], dict[int, _Key]]
+
+
+def _table(coded: Coded, old: Extents, new: Extents, span: Group, keys: _Keys) -> _Table:
     """A table with nothing paired but the equal ends around the span."""
     tail = len(old.raw) - span.a1
     to_new = [*range(span.a0), *[-1] * (span.a1 - span.a0), *range(span.b1, span.b1 + tail)]
@@ -92,15 +105,15 @@ def _table(coded: Coded, old: Side, new: Side, span: Group, keys: _Keys) -> _Tab
     return _Table(old, new, coded, to_new, to_old, *keys)
 
 
-def _keys(old: Side, new: Side, span: Group) -> _Keys:
+def _keys(old: Extents, new: Extents, span: Group) -> _Keys:
     """What each extent is compared by: its words, or for short its source where both texts have that equally often."""
-    olds, news = range(span.a0, span.a1), range(span.b0, span.b1)
-    old_counts = Counter(old.contents[i] for i in olds)
-    new_counts = Counter(new.contents[j] for j in news)
+    olds = {i: old.content(i) for i in range(span.a0, span.a1)}
+    news = {j: new.content(j) for j in range(span.b0, span.b1)}
+    old_counts, new_counts = Counter(olds.values()), Counter(news.values())
     same = {content for content, count in old_counts.items() if new_counts.get(content) == count}
     return (
-        {i: old.contents[i] if old.contents[i] in same else old.key(i) for i in olds},
-        {j: new.contents[j] if new.contents[j] in same else new.key(j) for j in news},
+        {i: content if content in same else old.key(i) for i, content in olds.items()},
+        {j: content if content in same else new.key(j) for j, content in news.items()},
     )
 
 
@@ -146,13 +159,13 @@ def _is_suspect(table: _Table, span: Group) -> bool:
 def _pair_unique(table: _Table, alike: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
     """Pair what stands once in each text and in the same order; the pairs that cross."""
     old, new = _once(table.old_keys), _once(table.new_keys)
-    pairs = [(i, new[key], 100 * len(table.old.contents[i])) for key, i in old.items() if key in new]
+    pairs = [(i, new[key], 100 * table.old.length(i)) for key, i in old.items() if key in new]
     for at in heaviest_chain(pairs + alike):
         table.pair(*(pairs + alike)[at][:2])
     return [(i, j) for i, j, _ in pairs if table.is_free(i, j)]
 
 
-def _once(keys: dict[int, str]) -> dict[str, int]:
+def _once(keys: dict[int, _Key]) -> dict[_Key, int]:
     counts = Counter(keys.values())
     return {key: at for at, key in keys.items() if counts[key] == 1}
 
@@ -273,7 +286,7 @@ def _alike(table: _Table, old: list[int], new: list[int], at_least: float = LIKE
     for i, j in candidates(table.old, table.new, old, new):
         alike = likeness(olds[i], news[j], at_least)
         if alike:
-            least = min(len(table.old.contents[i]), len(table.new.contents[j]))
+            least = min(table.old.length(i), table.new.length(j))
             pairs.append((i, j, 1 + int(alike * 100 * least)))
     return pairs
 
@@ -292,7 +305,7 @@ def _alignment(table: _Table, head: int, tail: int) -> Alignment:
 
 def _in_order(table: _Table, low: int, high: int) -> Iterator[Group]:
     """The pairs in order; those of equal source that stand side by side in both texts as one group."""
-    old, new = table.old.raw, table.new.raw
+    old, new = table.old.wholes, table.new.wholes
     start = size = shift = 0
     for i in range(low, high):
         j = table.to_new[i]

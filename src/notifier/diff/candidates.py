@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 
-from notifier.diff.words import Side
+from notifier.diff.extents import Extents
 
 MOST_LIKENESSES = 1_000
 """Comparisons of blocks in one gap; beyond it only blocks with a rare word in common are compared."""
 
 
-def candidates(one: Side, other: Side, old: list[int], new: list[int]) -> list[tuple[int, int]]:
+def candidates(one: Extents, other: Extents, old: list[int], new: list[int]) -> list[tuple[int, int]]:
     """The pairs of extents worth comparing: all of them, or in a long gap those with rare words in common."""
     if len(old) * len(new) <= MOST_LIKENESSES:
         return [(i, j) for i in old for j in new]
     return _with_rare_words(one, other, old, new)
 
 
-def _with_rare_words(one: Side, other: Side, old: list[int], new: list[int]) -> list[tuple[int, int]]:
+def _with_rare_words(one: Extents, other: Extents, old: list[int], new: list[int]) -> list[tuple[int, int]]:
     """For each old extent the new ones that share most of its rare words, and those as far down the gap."""
     old_words, new_words = [one.words(i) for i in old], [other.words(j) for j in new]
     rare: dict[str, list[int]] = {word: [] for word in _rare(old_words) & _rare(new_words)}

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from notifier.diff.engine import Match
-from notifier.diff.words import Stream
+from notifier.diff.streams import Stream
 
 _PROTECTED = """
 not no never nor none neither without unless except only may shall must will can cannot should would could

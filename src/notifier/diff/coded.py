@@ -7,7 +7,7 @@ on both sides, whatever the hash seed: they are given out in the order in which 
 from __future__ import annotations
 
 from notifier.diff.engine import LIKE, likeness, shared
-from notifier.diff.words import Side
+from notifier.diff.extents import Extents
 
 _LAST = 0x10FFFF
 """The last character there is: a text of over a million different words has the rest of them taken for one word, which
@@ -25,7 +25,7 @@ class _Codes(dict[str, str]):
 class Coded:
     """Two sides on their way to an alignment."""
 
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: Extents, new: Extents) -> None:
         self._sides = old, new
         self._code_of = _Codes().__getitem__
         self._old: dict[int, str] = {}

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
+from notifier.diff.opcodes import Opcode
 from notifier.diff.passages import Passages
-from notifier.diff.pieces import Piece
 from notifier.diff.values import Edit, Layer, Move, Span
 from notifier.text.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diff:
     """What became of `before` on its way to `after`. `budget_reached`: coarser than it could be, still lossless."""
 
     before: Document
     after: Document
-    changes: tuple[Piece, ...]
+    changes: tuple[Opcode, ...]
     moves: tuple[Move, ...]
     budget_reached: bool = False
     spans: tuple[Span, ...] = ()
     """Both texts to the last character, in the order a reader meets them."""
-    memo: dict[str, tuple[Edit, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def edits(self) -> tuple[Edit, ...]:
         """Every change with its place, section and sentence; cut on first use, a drawing does without them."""
-        edits = self.memo.get("edits")
-        if edits is None:
-            edits = self.memo["edits"] = tuple(_edits(self))
-        return edits
+        return tuple(_edits(self))
 
 
 def _edits(diff: Diff) -> Iterator[Edit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -25,7 +25,7 @@ class Match(NamedTuple):
     size: int
 
 
-def matches_of(old: Sequence[str], new: Sequence[str]) -> list[Match]:
+def matches_of(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
     """A longest common subsequence, as runs in order.
 
     Short stretches go to diff-match-patch, words coded as characters, without its clock; long ones to a bit-parallel
@@ -39,8 +39,8 @@ def matches_of(old: Sequence[str], new: Sequence[str]) -> list[Match]:
     return [Match(block.a, block.b, block.size) for block in blocks if block.size]
 
 
-def _bisected(old: Sequence[str], new: Sequence[str]) -> list[Match]:
-    codes: dict[str, int] = {}
+def _bisected(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Match]:
+    codes: dict[Hashable, int] = {}
     one, other = ("".join([chr(codes.setdefault(word, len(codes) + 1)) for word in words]) for words in (old, new))
     found: list[Match] = []
     i = j = 0
@@ -96,7 +96,7 @@ def long_matches_of(old: Sequence[str], new: Sequence[str]) -> tuple[list[Match]
     return found, is_cut_short
 
 
-def same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+def same_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
     """How many elements are equal at the start, and of the rest at the end."""
     size = min(len(old), len(new))
     head = next((at for at in range(size) if old[at] != new[at]), size)

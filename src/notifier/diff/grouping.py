@@ -1,4 +1,4 @@
-"""Spans → strokes: changes that stand so close that a reader sees one are drawn as one.
+"""Changes that stand so close that a reader sees one are drawn as one.
 
 Drawing only: the edits of the diff stay as they are, every one of them. What is kept between two changes on one layer
 goes with them when it is nothing to read (a colon, a bracket), when it is a word or two in the quotes, emphasis or
@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from notifier.diff import Layer, Span, SpanKind
 from notifier.diff.cleanup import MOST_SWALLOWED, PROTECTED
-from notifier.diff.words import words_of
+from notifier.diff.difference import Diff
+from notifier.diff.extents import Extents, extents_of
+from notifier.diff.values import NEW_KINDS, OLD_KINDS, Layer, Span, SpanKind
 
 _EDGE = re.compile(r"[\n|]|[.!?。！？][^\w\s]*(?:\s|$)|<br")
 _BORDER = re.compile(r"(?<!\\)\|")
@@ -24,7 +26,7 @@ _LONGEST = 60
 
 
 @dataclass(slots=True)
-class _Stroke:
+class _Group:
     """A change as it is drawn: what is struck out, and what is put in after it."""
 
     layer: Layer
@@ -35,7 +37,7 @@ class _Stroke:
     is_joined: bool = False
 
     def take(self, span: Span) -> None:
-        """Draw a span with this stroke."""
+        """Draw a span with this group."""
         if span.kind is SpanKind.DELETED:
             self.lost += span.text
             self.words_lost += span.words
@@ -43,8 +45,8 @@ class _Stroke:
             self.gained += span.text
             self.words_gained += span.words
 
-    def join(self, kept: str, words: int, other: _Stroke) -> None:
-        """Go on over kept text as far as the end of another stroke."""
+    def join(self, kept: str, words: int, other: _Group) -> None:
+        """Go on over kept text as far as the end of another group."""
         self.lost += kept + other.lost
         self.gained += kept + other.gained
         self.words_lost += words + other.words_lost
@@ -82,66 +84,94 @@ class _Stroke:
             yield Span(SpanKind.INSERTED, self.layer, self.gained, None, self.words_gained)
 
 
-_Drawn = Span | _Stroke
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """Anything else, and where it stands in the old text."""
+
+    span: Span
+    at: int
 
 
-def joined(spans: Sequence[Span], layers: frozenset[Layer] = frozenset(Layer)) -> tuple[Span, ...]:
+_Drawn = _Between | _Group
+
+
+def joined(diff: Diff, layers: frozenset[Layer] = frozenset(Layer)) -> tuple[Span, ...]:
     """The spans with close changes on these layers drawn as one; the texts they stand for are the same as before."""
+    spans, side = diff.spans, extents_of(diff.before)
+    starts = [0, *accumulate(len(span.text) if span.kind in OLD_KINDS else 0 for span in spans)]
     out: list[Span] = []
     done = 0
     for low, high in _close(spans, layers):
         out += spans[done:low]
-        out += _drawn(spans[low:high], layers)
+        out += _drawn([_Between(*pair) for pair in zip(spans[low:high], starts[low:high], strict=True)], layers, side)
         done = high
-    return tuple(_in_cells((*out, *spans[done:])))
+    return tuple(_in_cells((*out, *spans[done:]), side, extents_of(diff.after)))
 
 
-def _in_cells(spans: tuple[Span, ...]) -> Iterator[Span]:
+def _in_cells(spans: tuple[Span, ...], old: Extents, new: Extents) -> Iterator[Span]:
     """The spans; a replacement with as many cell borders on both sides as one for each cell."""
     waiting: Span | None = None
+    a = b = 0
     for span in spans:
-        if waiting is not None and span.kind is SpanKind.INSERTED and span.layer is waiting.layer:
-            yield from _cell_by_cell(waiting, span)
-            waiting = None
-            continue
-        if waiting is not None:
+        is_cut = waiting is not None and span.kind is SpanKind.INSERTED and span.layer is waiting.layer
+        if waiting is not None and is_cut:
+            yield from _Cells(old, new, a - len(waiting.text), b).spans(waiting, span)
+        elif waiting is not None:
             yield waiting
-        is_cut = span.kind is SpanKind.DELETED and span.layer is Layer.WORDS and "|" in span.text
-        waiting = span if is_cut and span.move is None else None
-        if waiting is None:
+        a += len(span.text) if span.kind in OLD_KINDS else 0
+        b += len(span.text) if span.kind in NEW_KINDS else 0
+        may_be_cut = span.kind is SpanKind.DELETED and span.layer is Layer.WORDS and "|" in span.text
+        waiting = span if may_be_cut and span.move is None else None
+        if waiting is None and not is_cut:
             yield span
     if waiting is not None:
         yield waiting
 
 
-def _cell_by_cell(lost: Span, gained: Span) -> Iterator[Span]:
-    olds, news = _BORDER.split(lost.text), _BORDER.split(gained.text)
-    if gained.move is not None or [*map(_ends_a_row, olds)] != [*map(_ends_a_row, news)]:
-        yield from (lost, gained)
-        return
-    for index, (old, new) in enumerate(zip(olds, news, strict=True)):
-        if index:
-            yield Span(SpanKind.KEPT, Layer.WORDS, "|")
-        yield from _cell(old, new)
+class _Cells:
+    """Cuts a replacement that begins at two places of the texts at the borders of cells."""
+
+    def __init__(self, old: Extents, new: Extents, a: int, b: int) -> None:
+        self.old, self.new, self.a, self.b = old, new, a, b
+
+    def spans(self, lost: Span, gained: Span) -> Iterator[Span]:
+        """The replacement, cell by cell where both sides have as many."""
+        olds, news = _BORDER.split(lost.text), _BORDER.split(gained.text)
+        if gained.move is not None or [*map(_ends_a_row, olds)] != [*map(_ends_a_row, news)]:
+            yield from (lost, gained)
+            return
+        for index, (old, new) in enumerate(zip(olds, news, strict=True)):
+            if index:
+                yield self._span(SpanKind.KEPT, "|")
+            yield from self._cell(old, new)
+
+    def _cell(self, old: str, new: str) -> Iterator[Span]:
+        """What one cell is drawn as: the blanks at its borders stay where both texts have them."""
+        before = old if old == new else _common_blanks(old, new)
+        after = _common_blanks(old[len(before) :][::-1], new[len(before) :][::-1])[::-1]
+        parts = (
+            (SpanKind.KEPT, before),
+            (SpanKind.DELETED, old[len(before) : len(old) - len(after)]),
+            (SpanKind.INSERTED, new[len(before) : len(new) - len(after)]),
+            (SpanKind.KEPT, after),
+        )
+        for kind, text in parts:
+            if text:
+                yield self._span(kind, text)
+
+    def _span(self, kind: SpanKind, text: str) -> Span:
+        words = 0
+        if kind is SpanKind.DELETED:
+            words = len(self.old.tokens(self.a, self.a + len(text)))
+        elif kind is SpanKind.INSERTED:
+            words = len(self.new.tokens(self.b, self.b + len(text)))
+        self.a += len(text) if kind in OLD_KINDS else 0
+        self.b += len(text) if kind in NEW_KINDS else 0
+        return Span(kind, Layer.WORDS, text, None, words)
 
 
 def _ends_a_row(cell: str) -> bool:
     return "\n" in cell
-
-
-def _cell(old: str, new: str) -> Iterator[Span]:
-    """What one cell is drawn as: the blanks at its borders stay where both texts have them."""
-    before = old if old == new else _common_blanks(old, new)
-    after = _common_blanks(old[len(before) :][::-1], new[len(before) :][::-1])[::-1]
-    pieces = (
-        (SpanKind.KEPT, before),
-        (SpanKind.DELETED, old[len(before) : len(old) - len(after)]),
-        (SpanKind.INSERTED, new[len(before) : len(new) - len(after)]),
-        (SpanKind.KEPT, after),
-    )
-    for kind, text in pieces:
-        if text:
-            yield Span(kind, Layer.WORDS, text, None, 0 if kind is SpanKind.KEPT else len(words_of(text).keys))
 
 
 def _common_blanks(one: str, other: str) -> str:
@@ -178,59 +208,57 @@ def _close(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[tuple[in
         yield low, high
 
 
-def _drawn(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[Span]:
+def _drawn(spans: Sequence[_Between], layers: frozenset[Layer], side: Extents) -> Iterator[Span]:
     out: list[_Drawn] = []
-    for drawn in _strokes(spans, layers):
-        if isinstance(drawn, _Stroke) and len(out) > 1:
+    for drawn in _groups(spans, layers):
+        if isinstance(drawn, _Group) and len(out) > 1:
             before, kept = out[-2], out[-1]
-            if isinstance(before, _Stroke) and isinstance(kept, Span) and _are_one(before, kept, drawn):
-                out.pop()
-                before.join(kept.text, _words_in(kept.text, drawn.layer), drawn)
-                continue
+            if isinstance(before, _Group) and isinstance(kept, _Between):
+                words = _words_if_one(before, kept, drawn, side)
+                if words is not None:
+                    out.pop()
+                    before.join(kept.span.text, words if drawn.layer is Layer.WORDS else 0, drawn)
+                    continue
         out.append(drawn)
     for drawn in out:
-        yield from drawn.spans() if isinstance(drawn, _Stroke) else (drawn,)
+        yield from drawn.spans() if isinstance(drawn, _Group) else (drawn.span,)
 
 
-def _strokes(spans: Sequence[Span], layers: frozenset[Layer]) -> Iterator[_Drawn]:
+def _groups(spans: Sequence[_Between], layers: frozenset[Layer]) -> Iterator[_Drawn]:
     """Each change on these layers with the one it stands beside, outside moves; everything else as it is."""
-    open_stroke: _Stroke | None = None
-    for span in spans:
+    group: _Group | None = None
+    for between in spans:
+        span = between.span
         if span.kind is SpanKind.KEPT or span.move is not None or span.layer not in layers:
-            if open_stroke is not None:
-                yield open_stroke
-            open_stroke = None
-            yield span
+            if group is not None:
+                yield group
+            group = None
+            yield between
             continue
-        if open_stroke is not None and open_stroke.layer is not span.layer:
-            yield open_stroke
-            open_stroke = None
-        open_stroke = open_stroke or _Stroke(span.layer)
-        open_stroke.take(span)
-    if open_stroke is not None:
-        yield open_stroke
+        if group is not None and group.layer is not span.layer:
+            yield group
+            group = None
+        group = group or _Group(span.layer)
+        group.take(span)
+    if group is not None:
+        yield group
 
 
-def _are_one(before: _Stroke, kept: Span, after: _Stroke) -> bool:
-    """Whether what is kept between two strokes is drawn with them."""
+def _words_if_one(before: _Group, between: _Between, after: _Group, side: Extents) -> int | None:
+    """How many words stand between two groups that are drawn as one with them; None where they are two."""
+    kept = between.span
     if kept.kind is not SpanKind.KEPT or before.layer is not after.layer or len(kept.text) > _LONGEST:
-        return False
-    if not (before.is_seen and after.is_seen) or _EDGE.search(kept.text):
-        return False
-    if before.ends_a_line:
-        return False
-    words = words_of(kept.text).keys
+        return None
+    if not (before.is_seen and after.is_seen) or _EDGE.search(kept.text) or before.ends_a_line:
+        return None
+    words = side.tokens(between.at, between.at + len(kept.text))
     if not words:
-        return True
+        return 0
     if len(words) > MOST_SWALLOWED or any(word.lower() in PROTECTED for word in words):
-        return False
+        return None
     if before.layer is not Layer.WORDS:
-        return not before.is_joined
+        return None if before.is_joined else len(words)
     if before.has_figure and after.has_figure:
-        return False
-    return len(words) <= min(before.length, after.length) and (before.is_replacement or after.is_replacement)
-
-
-def _words_in(kept: str, layer: Layer) -> int:
-    """The words of kept text count where words are what changed around them."""
-    return len(words_of(kept).keys) if layer is Layer.WORDS else 0
+        return None
+    is_short = len(words) <= min(before.length, after.length)
+    return len(words) if is_short and (before.is_replacement or after.is_replacement) else None

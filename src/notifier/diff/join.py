@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from notifier.diff.coded import Coded
 from notifier.diff.engine import MOST_CELLS, likeness, shared
-from notifier.diff.words import Side
+from notifier.diff.extents import Extents
 
 LAID_OUT_ANEW = 0.4
 """Share of words two stretches must have in common, as a whole, to be one stretch laid out anew."""
@@ -25,7 +25,9 @@ class Group(NamedTuple):
     b1: int
 
 
-def joined(old: Side, new: Side, coded: Coded, groups: list[Group], moved: tuple[set[int], set[int]]) -> list[Group]:
+def joined(
+    old: Extents, new: Extents, coded: Coded, groups: list[Group], moved: tuple[set[int], set[int]]
+) -> list[Group]:
     """The groups, with what stands alone between them taken in where its words are found there."""
     joiner = _Joiner(old, new, coded, moved)
     end = Group(len(old.raw), len(old.raw), len(new.raw), len(new.raw))
@@ -43,7 +45,7 @@ _START = Group(0, 0, 0, 0)
 
 
 class _Joiner:
-    def __init__(self, old: Side, new: Side, coded: Coded, moved: tuple[set[int], set[int]]) -> None:
+    def __init__(self, old: Extents, new: Extents, coded: Coded, moved: tuple[set[int], set[int]]) -> None:
         self.old, self.new, self.coded = old, new, coded
         self.moved_old, self.moved_new = moved
 
@@ -87,7 +89,7 @@ class _Joiner:
         return None
 
     def _is_same(self, i: int, j: int) -> bool:
-        return self.old.contents[i] == self.new.contents[j] or self.old.key(i) == self.new.key(j)
+        return self.old.content(i) == self.new.content(j) or self.old.key(i) == self.new.key(j)
 
     def _room(self, group: Group, before: Group, after: Group) -> Iterator[tuple[Group, int]]:
         """Wider groups, each with the words of the extent at its new end; it may lie a little further off."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from notifier.diff.extents import extents_of
 from notifier.diff.values import Passage
-from notifier.diff.words import side_of
 from notifier.text.document import Block, BlockKind, Document
 from notifier.text.sentences import sentences
 
@@ -16,9 +16,9 @@ class Passages:
     """Cuts passages out of one document; remembers the sentences it has cut, and the last one above all."""
 
     def __init__(self, document: Document) -> None:
-        self.document = document
         self.text = document.text
-        self.cuts = side_of(document).cuts[:-1]
+        extents = extents_of(document)
+        self.blocks, self.cuts = extents.blocks, extents.cuts[:-1]
         self.sentences: dict[int, tuple[list[int], list[str]]] = {}
         self.low = self.high = -1
         self.last = _NOWHERE, ""
@@ -44,7 +44,7 @@ class Passages:
     def _around(self, start: int, end: int) -> tuple[Block, str]:
         """The block and the sentence around an offset; of a passage over several, from the first through the last."""
         index = bisect_right(self.cuts, start) - 1
-        block = self.document.blocks[index] if self.document.blocks else _NOWHERE
+        block = self.blocks[index]
         if start <= block.start and end >= block.end:
             return block, self.text[block.start : block.end]
         if index not in self.sentences:

@@ -55,7 +55,7 @@ class Redline:
 
 def draw(diff: Diff) -> Redline:
     """The diff as spans, and its figures."""
-    spans = joined(diff.spans)
+    spans = joined(diff)
     return Redline(spans, diff, _stats(spans))
 
 

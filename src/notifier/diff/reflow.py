@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from notifier.diff.chain import heaviest_chain
 from notifier.diff.compared import compared
-from notifier.diff.pieces import Piece
+from notifier.diff.opcodes import Opcode, Sides
 from notifier.diff.values import Layer, Span
-from notifier.diff.words import words_of
 
 LEAST_MOVED = 6
 """Words a moved sentence must have; shorter ones turn up elsewhere by chance."""
@@ -32,7 +31,7 @@ class Cuts:
 
     old: dict[int, list[Cut]] = field(default_factory=dict)
     new: dict[int, list[Cut]] = field(default_factory=dict)
-    moves: list[Piece] = field(default_factory=list)
+    moves: list[Opcode] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +43,21 @@ class _Sentence:
     end: int
 
 
-_Sequence = list[Piece | Span]
+_Sequence = list[Opcode | Span]
 _Pair = tuple["_Sentence", "_Sentence"]
 
 
-def reflowed(old: str, new: str, sequence: _Sequence, first: int) -> tuple[_Sequence, Cuts]:
+def reflowed(sides: Sides, sequence: _Sequence, first: int) -> tuple[_Sequence, Cuts]:
     """The sequence, and the sentences of its changes that stand once among the lost and once among the gained words.
 
     One that went out and came in again within one stretch of changes is kept in the sequence; the others have moved,
     numbered from `first`.
     """
-    found = _found_again(old, new, sequence)
+    found = _found_again(sides, sequence)
     if found:
-        in_place = _kept_in_place(old, new, sequence, found)
+        in_place = _kept_in_place(sides, sequence, found)
         if in_place is not sequence:
-            sequence, found = in_place, _found_again(old, new, in_place)
+            sequence, found = in_place, _found_again(sides, in_place)
     return sequence, _cuts(found, first)
 
 
@@ -76,16 +75,23 @@ def _cuts(found: list[_Pair], first: int) -> Cuts:
     return cuts
 
 
-def _found_again(old: str, new: str, sequence: _Sequence) -> list[_Pair]:
+def _found_again(sides: Sides, sequence: _Sequence) -> list[_Pair]:
     changes = {
-        at: piece for at, piece in enumerate(sequence) if isinstance(piece, Piece) and piece.layer is Layer.WORDS
+        at: opcode for at, opcode in enumerate(sequence) if isinstance(opcode, Opcode) and opcode.layer is Layer.WORDS
     }
-    lost = _once(old, {at: (piece.a0, piece.a1) for at, piece in changes.items()})
-    gained = _once(new, {at: (piece.b0, piece.b1) for at, piece in changes.items()}) if lost else {}
-    return [(here, gained[key]) for key, here in lost.items() if key in gained]
+    lost = _once(sides.old.text, {at: (opcode.a0, opcode.a1) for at, opcode in changes.items()})
+    gained = _once(sides.new.text, {at: (opcode.b0, opcode.b1) for at, opcode in changes.items()}) if lost else {}
+    pairs = [(here, gained[key]) for key, here in lost.items() if key in gained]
+    return [(here, there) for here, there in pairs if _read_alike(sides, here, there)]
 
 
-def _kept_in_place(old: str, new: str, sequence: _Sequence, found: list[_Pair]) -> _Sequence:
+def _read_alike(sides: Sides, here: _Sentence, there: _Sentence) -> bool:
+    """What is a sentence in one text may be a comment in the other."""
+    one, other = sides.old.seen(here.start, here.end), sides.new.seen(there.start, there.end)
+    return one.split() == other.split()
+
+
+def _kept_in_place(sides: Sides, sequence: _Sequence, found: list[_Pair]) -> _Sequence:
     """The sequence with sentences kept that went out and came in again within one stretch of changes.
 
     So it is where a block was put in before a paragraph whose first half it took.
@@ -94,42 +100,43 @@ def _kept_in_place(old: str, new: str, sequence: _Sequence, found: list[_Pair]) 
     pairs: dict[int, list[tuple[int, int, int]]] = {}
     for here, there in found:
         stretch, size = stretch_of[here.change], here.end - here.start
-        if stretch == stretch_of[there.change] and old[here.start : here.end] == new[there.start : there.end]:
+        is_here = stretch == stretch_of[there.change]
+        if is_here and sides.are_same(here.start, here.end, there.start, there.end):
             pairs.setdefault(stretch, []).append((here.start, there.start, size))
     if not pairs:
         return sequence
     ends = {stretch: at for at, stretch in stretch_of.items()}
     out: _Sequence = []
-    for at, piece in enumerate(sequence):
+    for at, opcode in enumerate(sequence):
         if stretch_of.get(at) not in pairs:
-            out.append(piece)
+            out.append(opcode)
         elif stretch_of[at] == at:
-            out += _around(old, new, _whole(piece, sequence[ends[at]]), pairs[at])
+            out += _around(sides, _whole(opcode, sequence[ends[at]]), pairs[at])
     return out
 
 
 def _stretches(sequence: _Sequence) -> dict[int, int]:
     """For each change the position of the first one of its stretch, without anything kept in between."""
     found: dict[int, int] = {}
-    for at, piece in enumerate(sequence):
-        if isinstance(piece, Piece) and piece.layer is not None:
+    for at, opcode in enumerate(sequence):
+        if isinstance(opcode, Opcode) and opcode.layer is not None:
             found[at] = found.get(at - 1, at)
     return found
 
 
-def _whole(first: Piece | Span, last: Piece | Span) -> Piece:
-    assert isinstance(first, Piece) and isinstance(last, Piece)  # noqa: S101, PT018 - a stretch is of pieces only
-    return Piece(Layer.WORDS, first.a0, last.a1, first.b0, last.b1)
+def _whole(first: Opcode | Span, last: Opcode | Span) -> Opcode:
+    assert isinstance(first, Opcode) and isinstance(last, Opcode)  # noqa: S101, PT018 - a stretch is of opcodes only
+    return Opcode(Layer.WORDS, first.a0, last.a1, first.b0, last.b1)
 
 
-def _around(old: str, new: str, whole: Piece, pairs: list[tuple[int, int, int]]) -> Iterator[Piece]:
+def _around(sides: Sides, whole: Opcode, pairs: list[tuple[int, int, int]]) -> Iterator[Opcode]:
     """One stretch of changes as the kept sentences and the changes around them."""
     a, b = whole.a0, whole.b0
     chain = [pairs[at] for at in heaviest_chain(pairs)]
     for i, j, size in [*chain, (whole.a1, whole.b1, 0)]:
-        yield from compared(words_of(old[a:i]), words_of(new[b:j]), a, b)[0]
+        yield from compared(sides, sides.old.between(a, i), sides.new.between(b, j), a, b)[0]
         if size:
-            yield Piece(None, i, i + size, j, j + size)
+            yield Opcode(None, i, i + size, j, j + size)
         a, b = i + size, j + size
 
 
@@ -140,7 +147,7 @@ def _follows(one: _Sentence, two: _Sentence) -> bool:
 def _add(cuts: Cuts, here: _Sentence, there: _Sentence, move: int) -> None:
     cuts.old.setdefault(here.change, []).append(Cut(here.start, here.end, move))
     cuts.new.setdefault(there.change, []).append(Cut(there.start, there.end, move))
-    cuts.moves.append(Piece(None, here.start, here.end, there.start, there.end))
+    cuts.moves.append(Opcode(None, here.start, here.end, there.start, there.end))
 
 
 def _lengthen(cuts: Cuts, here: _Sentence, there: _Sentence) -> None:
@@ -149,7 +156,7 @@ def _lengthen(cuts: Cuts, here: _Sentence, there: _Sentence) -> None:
     start, _, _ = cuts.new[there.change].pop()
     cuts.new[there.change].append(Cut(start, there.end, move))
     before = cuts.moves.pop()
-    cuts.moves.append(Piece(None, before.a0, here.end, before.b0, there.end))
+    cuts.moves.append(Opcode(None, before.a0, here.end, before.b0, there.end))
 
 
 def _once(text: str, stretches: dict[int, tuple[int, int]]) -> dict[str, _Sentence]:

@@ -8,7 +8,7 @@ from notifier.diff import diff
 from notifier.diff.redline import Redline, draw
 from notifier.significance import Certainty, Classification, Reason, Significance, classify
 from notifier.text.compared_text import compared_text, line_in_file
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 
 @dataclass(frozen=True, slots=True)

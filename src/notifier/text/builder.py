@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from notifier.text.document import Block, BlockKind, Cell, Container, ContainerKind, Link, Run, RunKind, TextStyle
+from notifier.text.web_addresses import signs_of_addresses, with_addresses
 
 MOST_NESTED = 100
 """Containers around a block that are kept; what stands deeper is read as if it stood there. GitHub stops at less."""
@@ -51,7 +51,11 @@ class Builder:
         self.is_tight = True
         self.anchors: list[str] = []
         self.low = self.high = -1
-        self._start = self._end = -1
+        self._start = self.end = -1
+        """Text that waits for more of its kind, or -1."""
+        self._inline: list[tuple[int, tuple[TextStyle, ...], Link | None]] = []
+        self._addresses = signs_of_addresses(source)
+        """Where web addresses may be written out, the next one last."""
         self._first_of: Container | None = None
         self._levels: list[int] = []
         self._section: tuple[str, ...] = ()
@@ -74,12 +78,12 @@ class Builder:
             self.high = end
         if self.hidden:
             return
-        if self._end == start:
-            self._end = end
+        if self.end == start:
+            self.end = end
             return
-        if self._end >= 0:
+        if self.end >= 0:
             self.flush()
-        self._start, self._end = start, end
+        self._start, self.end = start, end
 
     def atom(self, text: str, start: int, end: int, kind: RunKind | None = None, label: str = "") -> None:
         """Text that stands for the source between two places as a whole."""
@@ -91,11 +95,11 @@ class Builder:
 
     def flush(self) -> None:
         """Make a run of the text that waits for more of its kind."""
-        if self._end >= 0:
-            start, end = self._start, self._end
+        if self.end >= 0:
+            start, end = self._start, self.end
             text = self.source[start:end]
             self.runs.append(Run(text, start, end, self.styles, self.link, self.run_kind, self.label))
-            self._start = self._end = -1
+            self._start = self.end = -1
 
     def part(self, start: int, end: int) -> None:
         """A new line, unless one has just begun."""
@@ -132,6 +136,33 @@ class Builder:
         self.link = self.link or frame.link
         self.hidden += frame.hides
 
+    def enter(self, container: Container | None) -> None:
+        """Open what Markdown opens around blocks."""
+        frame = Frame(MARKDOWN, container, None, None, False)
+        frame.before = (self.path, self.styles, self.link, self.hidden, self.kind, self.level)
+        self.frames.append(frame)
+        if container is not None and len(self.path) < MOST_NESTED:
+            self.path = (*self.path, container)
+            self._first_of = container
+
+    def begin(self, style: TextStyle | None, link: Link | None) -> None:
+        """Begin what Markdown sets in a style of its own, or makes a link."""
+        if self.end >= 0:
+            self.flush()
+        self._inline.append((len(self.frames), self.styles, self.link))
+        if style is not None and style not in self.styles:
+            self.styles = (*self.styles, style)
+        self.link = self.link or link
+
+    def finish(self) -> None:
+        """End what began last, with any raw HTML left open in it."""
+        if self.end >= 0:
+            self.flush()
+        depth, styles, link = self._inline.pop()
+        if len(self.frames) > depth:
+            self.pop_to(depth)
+        self.styles, self.link = styles, link
+
     def pop(self) -> Frame:
         """Close the element that was opened last."""
         self.flush()
@@ -141,9 +172,9 @@ class Builder:
         self.path, self.styles, self.link, self.hidden, self.kind, self.level = frame.before  # type: ignore[assignment]
         return frame
 
-    def pop_markdown(self, tag: str) -> None:
-        """Close what Markdown opened last, and any raw HTML left open in it."""
-        while self.pop().tag != tag:
+    def leave(self) -> None:
+        """Close what Markdown opened last around blocks, and any raw HTML left open in it."""
+        while self.pop().tag != MARKDOWN:
             pass
 
     def pop_to(self, depth: int) -> None:
@@ -174,11 +205,26 @@ class Builder:
         """Close the block that is growing; in a table cell it goes on."""
         if self.cells is not None or self.low < 0:
             return
-        self.flush()
-        runs = _trimmed(self.runs, self.kind)
-        cells = (Cell(runs),) if runs else ()
-        self.emit(self.kind if runs else BlockKind.UNSEEN, self.low, self.high, cells)
-        self.runs, self.low, self.high = [], -1, -1
+        runs = self._runs(self.kind)
+        self.emit(self.kind if runs else BlockKind.UNSEEN, self.low, self.high, runs)
+        self.low = self.high = -1
+
+    def _runs(self, kind: BlockKind) -> tuple[Run, ...]:
+        """What was read since the last block or cell."""
+        if self.end >= 0:
+            self.flush()
+        runs = self.runs
+        if not runs:
+            return ()
+        self.runs = []
+        if runs[0].text[:1] in _BLANKS or runs[-1].text[-1:] in _BLANKS:
+            runs = _trimmed(runs, is_code=kind is BlockKind.CODE)
+        low, high, addresses = self.low, self.high, self._addresses
+        while addresses and addresses[-1] < low:
+            addresses.pop()
+        if addresses and addresses[-1] < high:
+            return with_addresses(runs, is_code=kind is BlockKind.CODE)
+        return tuple(runs)
 
     def start_row(self) -> None:
         """Begin a row of a table."""
@@ -192,21 +238,22 @@ class Builder:
 
     def end_cell(self) -> None:
         """End the cell that was being read."""
-        self.flush()
-        if self.cell is not None and self.cells is not None:
-            self.cells.append(self.cell._replace(runs=_trimmed(self.runs, BlockKind.TABLE_ROW)))
-        self.cell = None
-        self.runs = []
+        runs, cell, self.cell = self._runs(BlockKind.TABLE_ROW), self.cell, None
+        if cell is not None and self.cells is not None:
+            self.cells.append(Cell(runs, *cell[1:]))
 
     def end_row(self) -> None:
         """End the row; one without a cell is none."""
         self.end_cell()
         cells, self.cells = self.cells, None
         if cells and self.low >= 0:
-            self.emit(BlockKind.TABLE_ROW, self.low, self.high, tuple(cells))
+            runs = tuple(run for cell in cells for run in cell.runs)
+            self.emit(BlockKind.TABLE_ROW, self.low, self.high, runs, tuple(cells))
         self.low = self.high = -1
 
-    def emit(self, kind: BlockKind, start: int, end: int, cells: tuple[Cell, ...] = ()) -> None:
+    def emit(
+        self, kind: BlockKind, start: int, end: int, runs: tuple[Run, ...] = (), row: tuple[Cell, ...] = ()
+    ) -> None:
         """Add a block with what is known of the place it stands in; nothing while a row is open."""
         if self.cells is not None:
             return
@@ -215,29 +262,32 @@ class Builder:
             start += 1
         while start < end and source[end - 1].isspace():
             end -= 1
-        if cells and cells[-1].runs:
-            end = max(end, cells[-1].runs[-1].end)
         if kind is BlockKind.UNSEEN:
             self.unseen.append(Block(kind, start, end, self._section, self._paragraph))
             return
+        if runs and runs[-1].end > end:
+            end = runs[-1].end
         self._paragraph += 1
-        path = self._path()
+        path = self.path
+        if path and (path[-1] is self._first_of or path[-1].kind in LISTS):
+            kind, path = self._item(kind, path)
+        level = 0
         if kind is BlockKind.HEADING:
-            self._descend(" ".join("".join([run.text for run in cells[0].runs]).split()))
-        elif kind is BlockKind.PARAGRAPH and path and path[-1] is self._first_of:
-            kind = BlockKind.LIST_ITEM if path[-1].kind is ContainerKind.ITEM else kind
+            level = self.level
+            self._descend(" ".join("".join([run.text for run in runs]).split()))
         self._first_of = None
-        anchors, self.anchors = tuple(self.anchors), []
-        level = self.level if kind is BlockKind.HEADING else 0
+        anchors: tuple[str, ...] = ()
+        if self.anchors:
+            anchors, self.anchors = tuple(self.anchors), []
         place = self._section, self._paragraph, level, path
-        self.blocks.append(Block(kind, start, end, *place, cells, self.is_tight, anchors))
+        self.blocks.append(Block(kind, start, end, *place, runs, row, self.is_tight, anchors))
 
-    def _path(self) -> tuple[Container, ...]:
-        """The containers; text that stands in a list, but in no item of it, gets one."""
-        if self.path and self.path[-1].kind in LISTS:
-            self._first_of = Container(ContainerKind.ITEM)
-            return (*self.path, self._first_of)
-        return self.path
+    def _item(self, kind: BlockKind, path: tuple[Container, ...]) -> tuple[BlockKind, tuple[Container, ...]]:
+        """What begins an item is its text; text that stands in a list, but in no item of it, gets one."""
+        if path[-1].kind in LISTS:
+            path = (*path, Container(ContainerKind.ITEM))
+        is_text = kind is BlockKind.PARAGRAPH and path[-1].kind is ContainerKind.ITEM
+        return BlockKind.LIST_ITEM if is_text else kind, path
 
     def _descend(self, title: str) -> None:
         """Go below a heading."""
@@ -248,58 +298,22 @@ class Builder:
         self._paragraph = 0
 
 
-def _trimmed(runs: list[Run], kind: BlockKind) -> tuple[Run, ...]:
+_BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001)))) | {""}
+"""White space, all of which stands below U+3001, and what a run without text begins with."""
+
+
+def _trimmed(runs: list[Run], *, is_code: bool) -> list[Run]:
     """The runs without white space at their ends; code keeps its indentation."""
-    if len(runs) == 1 and not (runs[0].text[:1].isspace() or runs[0].text[-1:].isspace()):
-        return tuple(runs) if kind is BlockKind.CODE else _with_addresses(runs)
-    while runs and not runs[-1].text.strip() and runs[-1].kind is not RunKind.PICTURE:
-        runs.pop()
-    if runs and runs[-1].text[-1:].isspace() and runs[-1].is_verbatim:
-        last = runs[-1]
-        size = len(last.text.rstrip())
-        runs[-1] = last._replace(text=last.text[:size], end=last.start + size)
-    if kind is BlockKind.CODE:
-        return tuple(runs)
-    first = 0
-    while first < len(runs) and not runs[first].text.strip() and runs[first].kind is not RunKind.PICTURE:
+    first, last = 0, len(runs)
+    while first < last and not runs[last - 1].text.strip() and runs[last - 1].kind is not RunKind.PICTURE:
+        last -= 1
+    while not is_code and first < last and not runs[first].text.strip() and runs[first].kind is not RunKind.PICTURE:
         first += 1
-    runs = runs[first:]
-    if runs and runs[0].text[:1].isspace() and runs[0].is_verbatim:
-        size = len(runs[0].text) - len(runs[0].text.lstrip())
-        runs[0] = runs[0]._replace(text=runs[0].text[size:], start=runs[0].start + size)
-    return _with_addresses(runs)
-
-
-_ADDRESS = re.compile(r"(?<![\w/])(?:https?://|ftp://|www\.)[^\s<>|`\"]*[^\s<>|`\".,:;!?'’”*_~\\]")
-
-
-def _with_addresses(runs: list[Run]) -> tuple[Run, ...]:
-    """The runs; web addresses written out, which GitHub makes links, as runs of their own."""
-    for run in runs:
-        if "://" in run.text or "www." in run.text:
-            return tuple(part for run in runs for part in _parted(run))
-    return tuple(runs)
-
-
-def _parted(run: Run) -> list[Run]:
-    if run.kind is not RunKind.TEXT or TextStyle.CODE in run.styles or not run.is_verbatim:
-        return [run]
-    parts: list[Run] = []
-    at = run.start
-    for match in _ADDRESS.finditer(run.text):
-        address = _balanced(match[0])
-        start = run.start + match.start()
-        if at < start:
-            parts.append(run.between(at, start))
-        at = start + len(address)
-        link = run.link or Link(address if "://" in address else f"http://{address}")
-        parts.append(run.between(start, at)._replace(link=link, kind=RunKind.ADDRESS))
-    if at < run.end:
-        parts.append(run.between(at, run.end))
-    return parts
-
-
-def _balanced(address: str) -> str:
-    """The address without the bracket that closes one opened before it."""
-    spare = min(address.count(")") - address.count("("), len(address) - len(address.rstrip(")")))
-    return address[: len(address) - spare] if spare > 0 else address
+    runs = runs[first:last]
+    if runs and runs[-1].is_verbatim:
+        end, size = runs[-1], len(runs[-1].text.rstrip())
+        runs[-1] = end._replace(text=end.text[:size], end=end.start + size)
+    if runs and runs[0].is_verbatim and not is_code:
+        start, size = runs[0], len(runs[0].text) - len(runs[0].text.lstrip())
+        runs[0] = start._replace(text=start.text[size:], start=start.start + size)
+    return runs

@@ -39,8 +39,9 @@ _PARENTS = {
 _NUMBERINGS = frozenset("1aAiI")
 _ALIGNMENTS = frozenset({"left", "center", "right"})
 _CODE = frozenset({"pre", "xmp", "listing"})
-_BORDER = frozenset({"td", "th"})
-"""What a closing tag does not reach out of, but for its own."""
+_CELLS = frozenset({"td", "th"})
+"""What a closing tag does not reach out of, but for those of tables."""
+_TABLE_TAGS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 
 
 class HtmlElements:
@@ -117,6 +118,9 @@ class HtmlElements:
         """A block of raw HTML: its lines as they read behind the markers of what they stand in, and their places."""
         builder, places = self.builder, _Places(pieces)
         html = places.html
+        if html.startswith("<!--") and html.find("-->") + 3 >= len(html.rstrip()):
+            builder.emit(BlockKind.UNSEEN, places.of(0), places.of(len(html) - 1) + 1)
+            return
         depth, before = len(builder.frames), len(builder.blocks)
         at = 0
         for tag in tags_of(html):
@@ -169,13 +173,13 @@ class HtmlElements:
             return
         if tag.is_closing:
             self._part(start, end)
-            self._close(frozenset({name}), _BORDER)
+            self._end(name)
             return
         if builder.frames and builder.frames[-1].tag == "p":
             self._part(start, end)
             builder.pop()
         if name in CLOSED_BY:
-            self._close(CLOSED_BY[name], BORDERS.get(name, TABLE))
+            self._end_left_open(name)
         self._part(start, end)
         self._note_anchor(tag)
         if name == "hr" and not builder.hidden:
@@ -228,20 +232,32 @@ class HtmlElements:
         numbering = tag.attribute("type") or "1"
         return Container(kind, tag.number("start"), numbering if numbering in _NUMBERINGS else "1")
 
-    def _close(self, names: frozenset[str], borders: frozenset[str]) -> None:
-        """Close the outermost of these elements that no border parts from here, and all that is open in it."""
-        builder, found = self.builder, -1
-        for index in range(len(builder.frames) - 1, -1, -1):
-            frame = builder.frames[index]
-            if frame.tag in names:
+    def _end(self, name: str) -> None:
+        """Close the element of this name that was opened last, and all that is open in it."""
+        borders = TABLE if name in _TABLE_TAGS else _CELLS
+        for index in range(len(self.builder.frames) - 1, -1, -1):
+            tag = self.builder.frames[index].tag
+            if tag == name:
+                self._close(index)
+                return
+            if tag == MARKDOWN or (tag in borders and name != "table"):
+                return
+
+    def _end_left_open(self, name: str) -> None:
+        """Close what a tag ends by beginning: the outermost of its kind that no border parts from here."""
+        found, borders = -1, BORDERS.get(name, TABLE)
+        for index in range(len(self.builder.frames) - 1, -1, -1):
+            tag = self.builder.frames[index].tag
+            if tag in CLOSED_BY[name]:
                 found = index
-                if borders is _BORDER:
-                    break
-            elif frame.tag == MARKDOWN or frame.tag in borders:
+            elif tag == MARKDOWN or tag in borders:
                 break
         if found >= 0:
-            builder.end_block()
-            builder.pop_to(found)
+            self._close(found)
+
+    def _close(self, depth: int) -> None:
+        self.builder.end_block()
+        self.builder.pop_to(depth)
 
     def _close_what_never_closes(self, depth: int, end: int) -> None:
         """At the end of a block: what is closed further down stays open over the Markdown in between."""

@@ -28,10 +28,10 @@ from notifier.text.document import (
     RunKind,
     TextStyle,
 )
-from notifier.text.front_matter import split_front_matter
+from notifier.text.front_matter import FrontMatterSpan, body_start, find_front_matter
 from notifier.text.html_elements import HtmlElements
 
-_OPTIONS = (
+OPTIONS = (
     Options.ENABLE_TABLES
     | Options.ENABLE_FOOTNOTES
     | Options.ENABLE_STRIKETHROUGH
@@ -41,10 +41,10 @@ _OPTIONS = (
     | Options.ENABLE_GFM
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FRONT_MATTER_KEY = re.compile(r"^[^\s#+.\ufeff-][^\n]*(?:\n(?:[ \t-][^\n]*)?(?=\n))*", re.MULTILINE)
+_FRONT_MATTER_KEY = re.compile(r"^[^\s#-][^\n]*+(?:\n(?:[ \t-][^\n]*+)?(?=\n|\Z))*+", re.MULTILINE)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def parse(text: str) -> Document:
     """As `read`; the last few texts are remembered, so a history is parsed once a text."""
     return read(text)
@@ -52,13 +52,12 @@ def parse(text: str) -> Document:
 
 def read(text: str) -> Document:
     """The blocks of a Markdown text."""
-    front = split_front_matter(text)[0]
-    skipped = len(front) if front else len(text) - len(text.removeprefix("\ufeff"))
+    front, skipped = find_front_matter(text), body_start(text)
     source = _readable(text)
     reader = _Reader(source, skipped)
     reader.read()
     hidden = sorted([*reader.builder.unseen, *_definitions(reader.body, skipped)], key=lambda block: block.start)
-    unseen = (*_keys(front), *_apart(hidden, reader.builder.blocks))
+    unseen = (*_keys(text, front), *_apart(hidden, reader.builder.blocks))
     return Document(text, tuple(reader.builder.blocks), unseen, tuple(reader.numbers))
 
 
@@ -72,10 +71,10 @@ def _readable(text: str) -> str:
     return source
 
 
-def _keys(front: str) -> Iterator[Block]:
+def _keys(text: str, front: FrontMatterSpan | None) -> Iterator[Block]:
     """The keys of the front matter, each with its value."""
-    for key in _FRONT_MATTER_KEY.finditer(front.rstrip().rpartition("\n")[0]):
-        yield Block(BlockKind.FRONT_MATTER, *key.span(), (), 0)
+    for key in _FRONT_MATTER_KEY.finditer(text, front.start, front.stop) if front else ():
+        yield Block(BlockKind.FRONT_MATTER, key.start(), key.start() + len(key[0].rstrip()), (), 0)
 
 
 def _definitions(body: str, skipped: int) -> Iterator[Block]:
@@ -83,7 +82,7 @@ def _definitions(body: str, skipped: int) -> Iterator[Block]:
     if "]:" not in body:
         return
     at = _offsets(body, skipped)
-    for definition in pyromark.reference_definitions(body, options=_OPTIONS).values():
+    for definition in pyromark.reference_definitions(body, options=OPTIONS).values():
         span = definition["span"]
         yield Block(BlockKind.UNSEEN, at(span["start"]), at(span["end"]), (), 0)
 
@@ -125,8 +124,6 @@ def _offsets(body: str, skipped: int) -> Callable[[int], int]:
 
 _CONTINUATION = bytes(0x80 <= byte < 0xC0 for byte in range(256))
 """1 for a byte that goes on with the character before."""
-_INLINE = "*"
-"""The tag of a frame that inline Markdown opened."""
 _ALIGNMENTS = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
 _Step = Callable[[], None]
 
@@ -180,7 +177,7 @@ class _Reader:
         }
         self.ends: dict[str, _Step] = {
             **dict.fromkeys(("Paragraph", "CodeBlock", "Heading"), self._end_leaf),
-            **dict.fromkeys(("Emphasis", "Strong", "Strikethrough", "Link"), self._end_inline),
+            **dict.fromkeys(("Emphasis", "Strong", "Strikethrough", "Link"), self.builder.finish),
             "Image": self._end_image,
             "HtmlBlock": self._end_html,
             "Table": self._end_table,
@@ -191,19 +188,21 @@ class _Reader:
 
     def read(self) -> None:
         """Read the text behind its front matter."""
-        text, at, starts, ends, close = self.builder.text, self.at, self.starts, self.ends, self._close
-        events: Iterator[tuple[Any, Any]] = iter(pyromark.events_with_range(self.body, options=_OPTIONS))
+        builder, at, starts, ends, close = self.builder, self.at, self.starts, self.ends, self._close
+        events: Iterator[tuple[Any, Any]] = iter(pyromark.events_with_range(self.body, options=OPTIONS))
         for event, span in events:
             if event.__class__ is str:
-                self._mark(event, at(span["start"]), at(span["end"]))
+                self._mark(event, at(span["start"]), span["end"] - span["start"])
                 continue
             ((name, value),) = event.items()
             if name == "Text":
-                start, end = at(span["start"]), at(span["end"])
-                if len(value) == end - start:
-                    text(start, end)
+                start, size = at(span["start"]), len(value)
+                if (size if value.isascii() else len(value.encode())) != span["end"] - span["start"]:
+                    builder.atom(value, start, at(span["end"]))
+                elif builder.end == start:
+                    builder.end = builder.high = start + size
                 else:
-                    self.builder.atom(value, start, end)
+                    builder.text(start, start + size)
             elif name == "Start":
                 ((kind, self.detail),) = ((value, None),) if value.__class__ is str else value.items()
                 self.start, self.end_byte = at(span["start"]), span["end"]
@@ -213,21 +212,21 @@ class _Reader:
             else:
                 self._inline(name, value, at(span["start"]), at(span["end"]))
         self._boundary()
-        self.builder.pop_to(0)
+        builder.pop_to(0)
         for label in self.defined:
             self.numbers.setdefault(label, len(self.numbers) + 1)
 
     # inline
 
-    def _mark(self, name: str, start: int, end: int) -> None:
+    def _mark(self, name: str, start: int, size: int) -> None:
         if name == "SoftBreak":
-            self.builder.text(start, end)
+            self.builder.text(start, start + size)
         elif name == "HardBreak":
-            self.builder.atom("\n", start, end, RunKind.BREAK)
+            self.builder.atom("\n", start, start + size, RunKind.BREAK)
         else:
             self.start = start
             self._boundary()
-            self.builder.emit(BlockKind.RULE, start, end)
+            self.builder.emit(BlockKind.RULE, start, start + size)
 
     def _inline(self, name: str, value: Any, start: int, end: int) -> None:
         if name == "Html":
@@ -249,38 +248,35 @@ class _Reader:
         """A code span, without its backticks; word by word where its lines lie apart."""
         builder, source = self.builder, self.source
         builder.touch(start, end)
-        builder.open(_INLINE, style=TextStyle.CODE)
-        at = start
-        while at < end and source[at] == "`":
-            at += 1
-        if source[at : at + 1] == " " != value[:1]:
-            at += 1
-        for word in [value] if source[at : at + len(value)] == value else _WORD_OR_BLANKS.findall(value):
-            found = at if word.isspace() else source.find(word, at, end)
-            if found < 0 or source[found : found + 1].isspace() != word.isspace():
-                builder.atom(word, at, at)
-                continue
-            builder.text(found, found + len(word))
-            at = found + len(word)
-        self._end_inline()
+        builder.begin(TextStyle.CODE, None)
+        low, high = start, end
+        while low < high - 1 and source[low] == source[high - 1] == "`":
+            low, high = low + 1, high - 1
+        if source[low : low + 1] == " " != value[:1]:
+            low += 1
+        words = [value] if source.startswith(value, low) else _WORD_OR_BLANKS.findall(value)
+        places = list(_places(words, source, low, high))
+        if min(places, default=0) < 0:  # something in it is read as something else, such as `\\|` in a table
+            builder.atom(value, low, high)
+        else:
+            for place, word in zip(places, words, strict=True):
+                builder.text(place, place + len(word))
+        builder.finish()
 
     def _start_style(self, style: TextStyle) -> None:
         self.builder.touch(self.start, self.at(self.end_byte))
-        self.builder.open(_INLINE, style=style)
+        self.builder.begin(style, None)
 
     def _start_link(self) -> None:
         target, title = self.detail["dest_url"], self.detail["title"]
         self.builder.touch(self.start, self.at(self.end_byte))
         is_mail = self.detail["link_type"] == "Email"
-        self.builder.open(_INLINE, link=Link(f"mailto:{target}" if is_mail else target, title))
-
-    def _end_inline(self) -> None:
-        self.builder.pop_markdown(_INLINE)
+        self.builder.begin(None, Link(f"mailto:{target}" if is_mail else target, title))
 
     def _start_image(self) -> None:
         builder, address, end = self.builder, self.detail["dest_url"], self.at(self.end_byte)
         builder.touch(self.start, end)
-        builder.open(_INLINE, link=Link(address, self.detail["title"]))
+        builder.begin(None, Link(address, self.detail["title"]))
         self.images.append((builder.run_kind, builder.label, len(builder.runs), self.start, end))
         builder.run_kind, builder.label = RunKind.PICTURE, builder.label or address
 
@@ -290,7 +286,7 @@ class _Reader:
         kind, label, before, start, end = self.images.pop()
         if len(builder.runs) == before:
             builder.atom("", start, end)
-        builder.pop_markdown(_INLINE)
+        builder.finish()
         builder.run_kind, builder.label = kind, label
 
     # blocks
@@ -300,6 +296,7 @@ class _Reader:
         builder = self.builder
         if builder.low >= 0:
             builder.end_block()
+            builder.styles, builder.link = (), None
         frames = builder.frames
         if len(frames) > self.base:
             builder.pop_to(self.base)
@@ -321,20 +318,22 @@ class _Reader:
     def _end_leaf(self) -> None:
         builder = self.builder
         builder.end_block()
-        builder.pop_to(self.base)
+        if len(builder.frames) > self.base:
+            builder.pop_to(self.base)
+        builder.styles, builder.link = (), None  # raw HTML and Markdown may have been closed crosswise
         builder.kind, builder.level = self.around
         builder.is_tight = True
 
     def _open(self, kind: ContainerKind | None, **details: Any) -> None:
         self._boundary()
-        self.builder.open(MARKDOWN, container=Container(kind, **details) if kind else None)
+        self.builder.enter(Container(kind, **details) if kind else None)
         self.base = len(self.builder.frames)
 
     def _close(self) -> None:
         builder = self.builder
         if builder.low >= 0:
             builder.end_block()
-        builder.pop_markdown(MARKDOWN)
+        builder.leave()
         self.base = len(builder.frames)
 
     def _start_list(self) -> None:
@@ -406,6 +405,15 @@ class _Reader:
     def _end_cell(self) -> None:
         if not self.is_flat:
             self.builder.end_cell()
+
+
+def _places(words: list[str], source: str, at: int, end: int) -> Iterator[int]:
+    """Where each word or blank stands in the source, one after the other; -1 for one that does not."""
+    for word in words:
+        place = source.find(word, at, end) if word.strip() else at
+        is_there = place >= 0 and (bool(word.strip()) or source[at : at + len(word)].isspace())
+        yield place if is_there else -1
+        at = max(place, at) + len(word)
 
 
 _WORD_OR_BLANKS = re.compile(r"\s+|\S+")

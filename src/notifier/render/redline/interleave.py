@@ -55,7 +55,7 @@ ALL_LAYERS = frozenset(Layer)
 
 def interleave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[PlacedSpan, ...]:
     """The spans of a redline in reading order of the new text; close changes on these layers are one."""
-    found = redline.spans if layers == ALL_LAYERS else joined(redline.diff.spans, layers)
+    found = redline.spans if layers == ALL_LAYERS else joined(redline.diff, layers)
     spans = tuple(_placed(found))
     if layers != ALL_LAYERS:
         spans = tuple(_with_emphasis_as_markup(spans))

@@ -18,7 +18,8 @@ from notifier.render.redline.notes import counted, move_sentence, shortened
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.styled_text import Style, Styled, columns, harmless, paint, wrap
 from notifier.significance import Reason, Significance
-from notifier.text.document import BlockKind, plain
+from notifier.text.document import BlockKind
+from notifier.text.markdown import parse
 
 if TYPE_CHECKING:
     from notifier.significance.comparison import Comparison
@@ -138,7 +139,12 @@ def changed_words(reason: Reason) -> tuple[str, str]:
 
 
 def _read(markdown: str) -> str:
-    return _UNCLOSED.sub("", plain(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown)))).strip(" |")
+    return _UNCLOSED.sub("", _line(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown)))).strip(" |")
+
+
+def _line(markdown: str) -> str:
+    """A stretch of Markdown as its words read, on one line."""
+    return " ".join(block.line for block in parse(markdown).blocks)
 
 
 _UNCLOSED = re.compile(r"\[(?=[^\[\]]*\Z)")

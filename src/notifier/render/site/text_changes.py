@@ -16,9 +16,8 @@ from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance, classify
-from notifier.text import markdown
 from notifier.text.compared_text import compared_text
-from notifier.text.document import parse
+from notifier.text.markdown import parse
 
 _MOST_POINTS, _MOST_LINKS = 40, 100
 """Reasons told in words; the redline itself has every change."""
@@ -48,7 +47,7 @@ def compared(
     """
     texts = [_compared(edition.text.text, language) for edition in (before, after)]
     redline = draw(diff(*map(parse, texts)))
-    document = markdown.parse(texts[1])
+    document = parse(texts[1])
     own = next_anchors(anchors, document)
     href = links(written_anchors(document, own))
     return {

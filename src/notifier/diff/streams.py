@@ -1,0 +1,253 @@
+"""A block → a `Stream` of its tokens with what stands between them, losing nothing of the source.
+
+Only words are aligned. Punctuation, markup, addresses and white space lie in the gaps between words and are compared
+where both neighbours stayed, so that they can neither drown nor hide a changed word. A word is one to its reader,
+whatever markup stands in it: `**un**happy` is `unhappy`; and struck out it is another word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from notifier.text.document import Block, BlockKind, Run, RunKind, TextStyle
+
+_IDEOGRAPHS = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Thai, Lao, Burmese and Khmer are written without spaces: one token a base letter with its signs."""
+_SIGNS = (
+    "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963\u0981-\u0983\u09bc-\u09cd\u0a3c-\u0a4d\u0abc-\u0acd"
+    "\u0b3c-\u0b57\u0bbe-\u0bcd\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d4d\u200b-\u200d\u2060\u20d0-\u20ff\ufe00-\ufe0f"
+)
+"""Combining and invisible marks inside a word. Soft hyphens are typography; the others count."""
+_LETTERS = rf"[^\W_{_IDEOGRAPHS}{_UNSPACED}]+(?:[{_SIGNS}]+[^\W_{_IDEOGRAPHS}{_UNSPACED}]*)*"
+_PICTOGRAPH = (
+    "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+)
+_EMOJI = rf"[0-9#*]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTOGRAPH}(?:\u200d{_PICTOGRAPH})*"
+"""A family, a flag, a skin tone: one sign to its reader, of however many characters."""
+_ASCII_WORD = r"\$?[A-Za-z0-9]+(?:(?:['.\-_@+]|(?<=\d),(?=\d))[A-Za-z0-9]+)*%?"
+_WORD = (
+    rf"[{_IDEOGRAPHS}]|[{_UNSPACED}][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3]*"
+    rf"|{_EMOJI}|[$€£¥₹]?{_LETTERS}(?:(?:['’ʼ.\-\u2010\u2011_@+·]|(?<=\d),(?=\d)){_LETTERS})*%?"
+)
+_ASCII_TOKEN = re.compile(f"({_ASCII_WORD})")
+_TOKEN = re.compile(f"({_WORD})")
+_ENUMERATOR = re.compile(
+    r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(\d{1,3}(?:\.\d{1,3})+))\s+(?=\S)"
+)
+"""The number of a section or clause at the start of a block: its place in the order, not what it says."""
+_SAME = str.maketrans({"’": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
+_BORDER = "\0"
+"""Stands where text on both sides is never one word: no text of a page holds it."""
+STRUCK = "\u0336"
+"""What the key of a word begins with that the editor struck out."""
+_RAISED = frozenset({TextStyle.SUB, TextStyle.SUP})
+ADDRESSES = frozenset({RunKind.ADDRESS, RunKind.FOOTNOTE})
+"""Runs that say where something is to be found: on the layer of links, and no words."""
+
+
+@lru_cache(maxsize=4096)
+def _key_of(word: str) -> str:
+    return unicodedata.normalize("NFC", word.translate(_SAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """`parts`: gap, token, gap, …, token, gap, together the source; `keys`: what each token is compared by.
+
+    `seen` is what a reader reads of each gap.
+    """
+
+    parts: list[str]
+    keys: list[str]
+    seen: list[str]
+
+    def offsets(self, base: int) -> list[int]:
+        """Where each part starts, when the first starts at `base`; and where the last ends."""
+        return list(accumulate(map(len, self.parts), initial=base))
+
+
+def stream_of(text: str, block: Block, low: int, high: int, numbers: frozenset[str]) -> Stream:
+    """The tokens of a block, with what stands around it from `low` to `high`.
+
+    The number it begins with is no token of it; one like `2.5` only if it counts on among `numbers`, those that other
+    blocks begin with.
+    """
+    visible, places = _visible(block)
+    lead = _lead(visible, block.kind, numbers)
+    pattern = _ASCII_TOKEN if visible.isascii() else _TOKEN
+    is_plain = len(places) == 1 and places[0].is_plain and text.startswith(visible, places[0].start)
+    if not is_plain:
+        stream = _by_place(text, visible, places, pattern, lead, low, high)
+        return stream or _mapped(text, visible, places, pattern.finditer(visible, lead), low, high)
+    parts = pattern.split(visible[lead:])
+    keys = parts[1::2] if visible.isascii() else [word if word.isascii() else _key_of(word) for word in parts[1::2]]
+    parts[0] = visible[:lead] + parts[0]
+    seen = parts[0::2]
+    place = places[0]
+    parts[0] = text[low : place.start] + parts[0]
+    parts[-1] += text[place.end : high]
+    return Stream(parts, keys, seen)
+
+
+def enumerators(blocks: Iterable[Block], texts: Iterable[str]) -> frozenset[str]:
+    """The numbers like `2.5` that blocks begin with; `texts` are what they say."""
+    numbered = (
+        text for block, text in zip(blocks, texts, strict=True) if text[:1].isdigit() and block.kind in _NUMBERED
+    )
+    return frozenset(match[1] for match in map(_ENUMERATOR.match, numbered) if match and match[1])
+
+
+_NUMBERED = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+
+
+def _lead(visible: str, kind: BlockKind, numbers: frozenset[str]) -> int:
+    match = _ENUMERATOR.match(visible) if kind in _NUMBERED else None
+    if match is None or (match[1] and not _counts_on(match[1], numbers)):
+        return 0
+    return match.end()
+
+
+def _counts_on(number: str, numbers: frozenset[str]) -> bool:
+    """Whether a number stands beside the one before or after it: `2.5` beside `2.4`; alone it is an amount."""
+    before, _, last = number.rpartition(".")
+    return any(f"{before}.{int(last) + step}" in numbers for step in (-1, 1))
+
+
+class _Place(NamedTuple):
+    """Visible text from `at` on is the source from `start` to `end`, character for character or as a whole."""
+
+    at: int
+    start: int
+    end: int
+    is_verbatim: bool
+    is_struck: bool
+
+    @property
+    def is_plain(self) -> bool:
+        return self.is_verbatim and not self.is_struck
+
+
+def _visible(block: Block) -> tuple[str, list[_Place]]:
+    """What a reader reads of a block as words and signs, and where it stands."""
+    if len(block.runs) == 1 and not block.row:
+        run = block.runs[0]
+        if run.kind is RunKind.TEXT:
+            return run.text, [_Place(0, run.start, run.end, run.is_verbatim, TextStyle.STRUCK in run.styles)]
+    texts: list[str] = []
+    places: list[_Place] = []
+    at = 0
+    for run, is_apart in _with_borders(block):
+        if is_apart:
+            texts.append(_BORDER)
+            places.append(_Place(at, run.start, run.start, False, False))
+            at += 1
+        if run.kind not in ADDRESSES and run.text:
+            texts.append(run.text)
+            places.append(_Place(at, run.start, run.end, run.is_verbatim, TextStyle.STRUCK in run.styles))
+            at += len(run.text)
+    return "".join(texts), places
+
+
+def _with_borders(block: Block) -> Iterator[tuple[Run, bool]]:
+    """The runs of a block, and whether each is parted from the one before it."""
+    before: Run | None = None
+    for cell in block.cells:
+        is_new_cell = before is not None
+        for run in cell.runs:
+            yield run, is_new_cell or (before is not None and _are_apart(before, run))
+            before, is_new_cell = run, False
+
+
+def _are_apart(one: Run, two: Run) -> bool:
+    if one.kind is not two.kind:
+        return True
+    return one.styles is not two.styles and bool(_RAISED.intersection(one.styles) ^ _RAISED.intersection(two.styles))
+
+
+def _by_place(
+    text: str, visible: str, places: list[_Place], pattern: re.Pattern[str], lead: int, low: int, high: int
+) -> Stream | None:
+    """As `_mapped`, and fast: place by place. None where a token reaches from one into the next."""
+    parts: list[str] = []
+    keys: list[str] = []
+    seen: list[str] = []
+    gap = seen_gap = ""
+    source = low
+    for number, (at, start, end, is_verbatim, is_struck) in enumerate(places):
+        until = places[number + 1].at if number + 1 < len(places) else len(visible)
+        if at and _reaches_over(visible, at, pattern):
+            return None
+        piece = visible[at:until]
+        skipped = max(0, min(lead - at, until - at))
+        found = pattern.split(piece[skipped:])
+        found[0] = piece[:skipped] + found[0]
+        if len(found) > 1:
+            if not is_verbatim or not text.startswith(piece, start):
+                return None
+            words = found[1::2]
+            if not visible.isascii():
+                words = [word if word.isascii() else _key_of(word) for word in words]
+            parts += (gap + text[source:start] + found[0], *found[1:-1])
+            seen += (seen_gap + found[0], *found[2:-1:2])
+            keys += [STRUCK + word for word in words] if is_struck else words
+            gap = seen_gap = found[-1]
+        else:
+            gap += text[source:end]
+            seen_gap += piece.replace(_BORDER, "")
+        source = end
+    return Stream([*parts, gap + text[source:high]], keys, [*seen, seen_gap])
+
+
+def _reaches_over(visible: str, at: int, pattern: re.Pattern[str]) -> bool:
+    """Whether a token begins before a place and goes on in it."""
+    before = visible[max(0, at - 2) : at]
+    return any(match.start() < len(before) < match.end() for match in pattern.finditer(before + visible[at : at + 2]))
+
+
+def _mapped(
+    text: str, visible: str, places: list[_Place], tokens: Iterator[re.Match[str]], low: int, high: int
+) -> Stream:
+    """The stream of a block whose visible text is not its source as it stands."""
+    parts: list[str] = []
+    keys: list[str] = []
+    seen: list[str] = []
+    done = index = 0
+    source, most = low, len(places) - 1
+    place = places[0] if places else None
+    for token in tokens:
+        first, last = token.span()
+        while index < most and places[index + 1].at <= first:
+            index += 1
+            place = places[index]
+        assert place is not None  # noqa: S101 - a token stands in a place
+        at, begin, end, is_verbatim, is_struck = place
+        start = begin + first - at if is_verbatim else begin
+        until = index
+        while until < most and places[until + 1].at < last:
+            until += 1
+            at, begin, end, is_verbatim, is_other_struck = places[until]
+            is_struck = is_struck or is_other_struck
+        if is_verbatim:
+            end = begin + last - at
+        word = visible[first:last]
+        key = word if word.isascii() else _key_of(word)
+        if start < source and keys:  # of one whole with the token before: the words of a picture
+            keys[-1] = f"{keys[-1]} {key}"
+            parts[-1] += text[source:end]
+        else:
+            parts += (text[source:start], text[start:end])
+            gap = visible[done:first]
+            seen.append(gap.replace(_BORDER, "") if _BORDER in gap else gap)
+            keys.append(STRUCK + key if is_struck else key)
+        source, done = end, last
+    parts.append(text[source:high])
+    seen.append(visible[done:].replace(_BORDER, ""))
+    return Stream(parts, keys, seen)
