@@ -166,6 +166,8 @@ def _policy_status(standing: Standing, today: date, now: datetime, config: Confi
 
 def _waiting_for(standing: Standing, now: datetime, config: Config) -> str | None:
     wait = standing.wait
+    if wait is None and standing.head is None:
+        return "its file, which is gone; what was posted stays public"
     if wait is None:
         return f"the next run, which posts it as {standing.due.significance}" if standing.due else None
     if wait.reason is WaitReason.COMMIT or wait.until is None:
