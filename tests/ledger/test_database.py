@@ -105,6 +105,14 @@ def test_a_new_ledger_file_is_readable_by_its_owner_alone(tmp_path: Path) -> Non
     assert (tmp_path / "new").stat().st_mode & 0o077 == 0
 
 
+def test_a_ledger_file_that_others_could_read_is_closed_to_them(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").chmod(0o644)
+
+    Ledger.open(sqlite_url).close()
+
+    assert (tmp_path / "ledger.db").stat().st_mode & 0o077 == 0
+
+
 def test_sqlite_writes_through_to_the_disk_and_never_blocks_its_readers(sqlite_url: str) -> None:
     with Ledger.open(sqlite_url) as ledger, ledger.database.read() as connection:
         pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}

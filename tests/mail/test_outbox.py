@@ -57,6 +57,14 @@ def test_a_delivery_becomes_one_file_named_by_notice_and_delivery(tmp_path: Path
     assert only_file(tmp_path) == tmp_path / "2026-11-22-privacy" / "k1.eml"
 
 
+def test_nobody_else_looks_into_the_outbox_whoever_made_it(tmp_path: Path) -> None:
+    (tmp_path / "outbox").mkdir(mode=0o755)
+    OutboxMailer(tmp_path / "outbox").send(envelope(Addressee("k1", "anna@example.org", "Anna")))
+
+    for path in ((tmp_path / "outbox"), *(tmp_path / "outbox").rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0
+
+
 def test_the_message_says_who_sends_it_to_whom_and_that_a_machine_did(tmp_path: Path) -> None:
     OutboxMailer(tmp_path).send(envelope(Addressee("k1", "anna@example.org", "Anna Öz")))
 

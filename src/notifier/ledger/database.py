@@ -215,9 +215,10 @@ def _make_room(path: Path) -> None:
             f"{path}: lies on a network filesystem ({filesystem}), where SQLite's locks do not hold; "
             "set ledger.url to a local disk or to PostgreSQL"
         )
-    if not path.exists():
-        with suppress(OSError):
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with suppress(OSError):  # who cannot write here is told when it is opened
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        for file in filter(Path.exists, (path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm"))):
+            file.chmod(0o600)
 
 
 def filesystem_of(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str:

@@ -41,7 +41,7 @@ class OutboxMailer:
         refuse_bad_senders(sender, reply_to)
         probe = self.path / f".check-{uuid.uuid4().hex}"
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            _make_private(self.path)
             probe.write_bytes(b"")
             probe.unlink()
         except OSError as error:
@@ -52,7 +52,8 @@ class OutboxMailer:
         folder = self.path / safe_key(envelope.notice_id)
         missing = self._built(envelope, folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            _make_private(self.path)
+            _make_private(folder)
             _write_all(folder, missing)
         except OSError as error:
             raise Unavailable(f"{folder}: {error.strerror}") from error
@@ -101,8 +102,14 @@ def _write_all(folder: Path, letters: dict[Path, bytes]) -> None:
     _sync_folder(folder)
 
 
+def _make_private(folder: Path) -> None:
+    """A folder that only its owner looks into, also where it was there: names and addresses lie in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
 def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
