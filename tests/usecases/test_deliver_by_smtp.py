@@ -23,12 +23,6 @@ COUNT = 12
 
 
 @pytest.fixture
-def ledger(sqlite_url: str) -> Iterator[Ledger]:
-    with Ledger.open(sqlite_url) as ledger:
-        yield ledger
-
-
-@pytest.fixture
 def server() -> Iterator[Smtp]:
     with Smtp() as server:
         yield server

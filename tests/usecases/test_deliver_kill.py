@@ -35,11 +35,11 @@ def provider() -> Iterator[SendGridProcess]:
 
 
 @pytest.fixture
-def url(ledger_url: str) -> str:
+def url(either_url: str) -> str:
     """A ledger with a notice that is due."""
-    with Ledger.open(ledger_url) as ledger:
+    with Ledger.open(either_url) as ledger:
         announced(ledger, people(COUNT))
-    return ledger_url
+    return either_url
 
 
 BEFORE_ANYTHING_LEFT = {

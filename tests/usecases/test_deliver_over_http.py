@@ -28,13 +28,6 @@ COUNT = 50
 
 
 @pytest.fixture
-def ledger(sqlite_url: str) -> Iterator[Ledger]:
-    """On SQLite alone: that both databases give the same answers is shown elsewhere."""
-    with Ledger.open(sqlite_url) as ledger:
-        yield ledger
-
-
-@pytest.fixture
 def provider() -> Iterator[SendGrid]:
     with SendGrid() as provider:
         yield provider
@@ -42,7 +35,7 @@ def provider() -> Iterator[SendGrid]:
 
 @pytest.fixture
 def mailer(provider: SendGrid) -> Iterator[SendGridMailer]:
-    mailer = SendGridMailer(API_KEY, provider.url, timeout_s=2.5, batch_size=10, connections=4)
+    mailer = SendGridMailer(API_KEY, provider.url, timeout_s=1.0, batch_size=10, connections=4)
     yield mailer
     mailer.close()
 
@@ -86,8 +79,8 @@ UNKNOWN = [
     faults.reset_unaccepted(),
     faults.accept_and_reset(),
     faults.accept_and_close(),
-    faults.hang(4),
-    faults.accept_and_hang(4),
+    faults.hang(2),
+    faults.accept_and_hang(2),
     faults.garbage(),
     faults.drip(0.1),
 ]

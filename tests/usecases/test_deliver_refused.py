@@ -29,13 +29,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def ledger(sqlite_url: str) -> Iterator[Ledger]:
-    """On SQLite alone: that both databases give the same answers is shown elsewhere."""
-    with Ledger.open(sqlite_url) as ledger:
-        yield ledger
-
-
-@pytest.fixture
 def server() -> Iterator[Smtp]:
     with Smtp() as server:
         yield server
@@ -179,6 +172,17 @@ def test_a_server_that_is_away_costs_a_few_connections_and_no_row(ledger: Ledger
     assert "Connection refused" in (report.waiting_for or "")
     assert "Connection refused" in ledger.breakers.all_open()[0].why
     assert attempts(ledger) == 0
+
+
+def test_however_short_its_pauses_turn_out_a_pass_leaves_within_its_patience(ledger: Ledger) -> None:
+    announced(ledger, people(5))
+    clock = Clock()
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        mailer = SmtpMailer("127.0.0.1", closed.getsockname()[1], "none")
+        deliver(ledger, mailer, PATIENT, replace(clock.environment(), chance=lambda: 0.0))
+
+    assert clock.now() <= NOON + PATIENT.patience + timedelta(seconds=2)
 
 
 def test_passes_that_come_while_the_breaker_is_open_do_not_knock(ledger: Ledger, server: Smtp) -> None:
