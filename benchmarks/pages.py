@@ -67,7 +67,7 @@ def run() -> Sequence[Table]:
     histories = [_history(number) for number in range(POLICIES)]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        rows = [_measured("anew", histories, out, 90), _measured("again, nothing changed", histories, out, None)]
+        rows = [_measured("anew", histories, out, 35), _measured("again, nothing changed", histories, out, None)]
         histories[POLICIES // 2] = _history(POLICIES // 2, VERSIONS + 1)
         rows.append(_measured("again, one new version", histories, out, 3))
     notes = [
