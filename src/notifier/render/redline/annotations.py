@@ -12,7 +12,6 @@ from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.redline.interleave import PlacedSpan, interleave
 from notifier.text.document import Block, Container, Document
-from notifier.text.markdown import parse
 
 _LETTER = re.compile(r"[^\W_]")
 
@@ -97,8 +96,7 @@ class Annotations:
 
 def annotate(redline: Redline) -> Annotations:
     """The annotations of a redline; only words are marked, the other layers are as the new text has them."""
-    old, new = parse(redline.diff.before.text), parse(redline.diff.after.text)
-    return _Annotator(old, new).read(interleave(redline))
+    return _Annotator(redline.diff.before, redline.diff.after).read(interleave(redline))
 
 
 class _Annotator:

@@ -47,7 +47,7 @@ def compared(
     """
     texts = [_compared(edition.text.text, language) for edition in (before, after)]
     redline = draw(diff(*map(parse, texts)))
-    document = parse(texts[1])
+    document = redline.diff.after
     own = next_anchors(anchors, document)
     href = links(written_anchors(document, own))
     return {
