@@ -19,6 +19,7 @@ from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.schema import delivery
 from notifier.ledger.schema import message as message_table
+from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import Customer, SuppressionReason, language_for, message_for, policies_for
 from tests.scenes import NOON, NOTICE, announced, frozen, message, people
 
@@ -95,6 +96,21 @@ def test_a_shared_address_counts_only_where_the_other_is_a_recipient_too(ledger:
     frozen(ledger, [], audiences={"dpa": PAID})
 
     assert ledger.deliveries.counts(NOTICE).queued == 1
+
+
+def test_two_accounts_at_one_address_are_both_told_where_different_policies_concern_them(ledger: Ledger) -> None:
+    roster = [
+        Customer("free", "a@x.org"),
+        Customer("paid", "a@x.org", tags=PAID),
+        Customer("more", "a@x.org", tags=PAID),
+    ]
+    both = [message("en", "dpa", "privacy"), message("en", "privacy")]
+    frozen(ledger, roster, messages=both, audiences={"dpa": PAID, "privacy": frozenset()})
+
+    claims = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=5)
+
+    assert sorted(claim.message_no for claim in claims) == [0, 1]
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, queued=2, suppressed=1)
 
 
 def test_freezing_again_changes_nothing(ledger: Ledger) -> None:

@@ -165,8 +165,12 @@ def _group_of(people: sa.FromClause, number: int) -> sa.ColumnElement[bool]:
 
 
 def _held_back(number: int) -> sa.ColumnElement[str | None]:
-    """Why this customer is not written to: the address is suppressed, or an earlier recipient has the same."""
+    """Why this customer is not written to: the address is suppressed, or an earlier recipient has the same.
+
+    Only one who is told of the same policies: else nobody at that address would hear of the others.
+    """
     other, other_group = customer.alias("other"), reader_group.alias("other_group")
+    other_message = message.alias("other_message")
     reason = (
         sa.select(sa.func.min(suppression.c.reason))
         .where(suppression.c.email_key == customer.c.email_key, suppression.c.is_mandatory)
@@ -181,9 +185,11 @@ def _held_back(number: int) -> sa.ColumnElement[str | None]:
             other_group.c.notice_no == number,
             other_group.c.language == other.c.language,
             other_group.c.tags == other.c.tags,
-            other_group.c.message_no.is_not(None),
+            other_message.c.notice_no == number,
+            other_message.c.message_no == other_group.c.message_no,
+            other_message.c.policies == message.c.policies,
         )
-        .correlate(customer)
+        .correlate(customer, message)
     )
     return sa.func.coalesce(reason, sa.case((is_shared, SHARED_ADDRESS)))
 
