@@ -38,6 +38,8 @@ from notifier.render.message.quotation import one_line, quote
             "Data · Kept; Logs · 30 days",
         ),
         ("We ~~never~~ sell", "We ~~never~~ sell"),
+        ("[x] I agree", "☑ I agree"),
+        ("- [ ] I agree", "☐ I agree"),
         ("-notifier_name_t- stays open", "notifier_name_t- stays open"),
     ],
 )
