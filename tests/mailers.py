@@ -36,6 +36,9 @@ class MemoryMailer:
     def check(self, sender: str, reply_to: str | None) -> None:
         """Always ready."""
 
+    def reach(self) -> None:
+        """Always there."""
+
     def send(self, envelope: Envelope) -> Accepted:
         with self._lock:
             self.envelopes.append(envelope)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+from tests.standins import certificates
+from tests.standins.smtp import Desk, Smtp
 
 COMPANY = '[company]\nname = "Harbour Chat"\naddress = "1 Sample Street"\ncontact = "privacy@chat.example"\n'
 PAGE = '[page]\nurl = "https://chat.example/legal"\n'
@@ -68,12 +70,23 @@ def test_a_mail_server_that_does_not_answer_is_named(notifier: Notifier, policy:
 
 
 def test_a_mail_server_that_answers_is_well(notifier: Notifier, policy: Editor) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\n'
+    with Smtp() as server:
+        smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
         configure(policy.root, LEAST_CONFIG + smtp + PAGE)
 
-        assert found(notifier)["mail"] == ("well", f"smtp, starttls; 127.0.0.1:{port} answers")
+        assert found(notifier)["mail"] == ("well", f"smtp, none; 127.0.0.1:{server.port} answers")
+
+
+def test_a_certificate_that_proves_nothing_is_found_before_a_run_is(
+    notifier: Notifier, policy: Editor, tmp_path: Path
+) -> None:
+    with Smtp(Desk(tls=certificates.make(tmp_path, expired=True).server)) as server:
+        smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {server.port}\n'
+        configure(policy.root, LEAST_CONFIG + smtp + PAGE)
+        health, says = found(notifier)["mail"]
+
+    assert health == "broken"
+    assert "its certificate is not valid" in says
 
 
 def test_a_missing_key_is_named_and_a_given_one_never_shown(

@@ -107,6 +107,12 @@ def test_a_test_message_says_so_in_its_subject(rig: Rig) -> None:
     assert rig.received()[0].subject == f"[TEST] {MESSAGE.subject}"
 
 
+def test_it_can_be_tried_without_sending_anything(rig: Rig) -> None:
+    rig.mailer.reach()
+
+    assert rig.received() == []
+
+
 # --- names, addresses, headers
 
 

@@ -331,6 +331,8 @@ def test_a_certificate_that_does_not_prove_the_server_ends_the_attempt(
         mailing(server, security=security, ssl_context=trusted) as mailer,
     ):
         failure = refused(mailer, envelope())
+        with pytest.raises(Unavailable, match="its certificate is not valid"):
+            mailer.reach()
 
     assert type(failure) is Unavailable
     assert "its certificate is not valid" in str(failure)

@@ -102,6 +102,10 @@ class Mailer(Protocol):
         """
         ...
 
+    def reach(self) -> None:
+        """Connect as for a message, certificate and login included, and send nothing. Raises a `DeliveryError`."""
+        ...
+
     def send(self, envelope: Envelope) -> Accepted:
         """Make one attempt. Raises a `DeliveryError`; see each class for what it proves."""
         ...

@@ -47,6 +47,9 @@ class OutboxMailer:
         except OSError as error:
             raise Refused(f"{self.path}: no message can be written here: {error.strerror}") from error
 
+    def reach(self) -> None:
+        """Nobody to reach."""
+
     def send(self, envelope: Envelope) -> Accepted:
         """Write what is not there yet. Raises `RejectedItems` before the first file, `Unavailable` on a full disk."""
         folder = self.path / safe_key(envelope.notice_id)

@@ -133,6 +133,12 @@ def _customers(config: Config, openers: Openers) -> str:
 def _mail(config: Config, openers: Openers) -> str:
     with openers.mailer() as mailer:
         mailer.check(config.mail.from_, config.mail.reply_to)
+        answers = _reach_mail(config)  # a dead host is told in seconds, before a mailer's own patience
+        mailer.reach()
+    return answers
+
+
+def _reach_mail(config: Config) -> str:
     mail = config.mail
     if mail.transport == "outbox":
         return f"written to {config.outbox_dir}, nothing leaves this machine"

@@ -70,6 +70,12 @@ class SendGridMailer:
             raise Refused(f"config.toml: mail.sendgrid.batch_size: expected 1 to {MOST_PER_REQUEST}")
         refuse_bad_senders(sender, reply_to)
 
+    def reach(self) -> None:
+        """Connect and check the certificate; whether the key is good shows only when it sends. Raises `Unavailable`."""
+        connection = self._pool.ConnectionCls(self._pool.host, self._pool.port, **self._pool.conn_kw)
+        connection.connect()
+        connection.close()
+
     def send(self, envelope: Envelope) -> Accepted:
         """Post one request. Raises every kind of `DeliveryError`."""
         body = request_body(envelope, sandbox=self.sandbox)

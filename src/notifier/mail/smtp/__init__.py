@@ -57,6 +57,10 @@ class SmtpMailer:
             raise Refused("NOTIFIER_SMTP_PASSWORD: a login takes no letters outside ASCII; set another password")
         refuse_bad_senders(sender, reply_to)
 
+    def reach(self) -> None:
+        """Connect, secure the line, log in. Raises `Unavailable` and `SendingBlocked`."""
+        self._idle.append(self._pool.take())
+
     def send(self, envelope: Envelope) -> Accepted:
         """Send one message to one recipient. Raises every kind of `DeliveryError`."""
         if len(envelope.addressees) != 1:
