@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.diff import engine
-from notifier.diff.chain import heaviest_chain
-from notifier.diff.engine import Match, likeness, long_matches_of, matches_of
+from notifier.diff.engine import Match, heaviest_chain, likeness, long_matches_of, matches_of
 
 Pairs = list[tuple[int, int, int]]
 

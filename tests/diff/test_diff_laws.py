@@ -17,9 +17,9 @@ from tests.text.test_visible_words import TEXTS
 
 from notifier import redline
 from notifier.diff import NEW_KINDS, OLD_KINDS, Layer, Passage, SpanKind
-from notifier.diff.atoms import reading
 from notifier.diff.engine import edit_script, edit_script_in_python
 from notifier.diff.extents import extents_of
+from notifier.diff.gap_atoms import reading
 from notifier.diff.redline import Redline
 from notifier.text.document import Document
 

@@ -12,7 +12,7 @@ import nh3
 import pyromark
 
 from notifier.text.front_matter import split_front_matter
-from notifier.text.markdown import OPTIONS
+from notifier.text.markdown_events import OPTIONS
 
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer "

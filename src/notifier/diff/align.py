@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from notifier.diff.atoms import reading
-from notifier.diff.candidates import candidates
-from notifier.diff.chain import heaviest_chain
-from notifier.diff.coded import Coded
-from notifier.diff.engine import LIKE, MOST_CELLS, likeness, matches_of, same_ends, shared
+from notifier.diff.candidates import Coded, candidates
+from notifier.diff.engine import LIKE, MOST_CELLS, heaviest_chain, likeness, matches_of, same_ends, shared
 from notifier.diff.extents import Extents
+from notifier.diff.gap_atoms import reading
 from notifier.diff.join import Group, joined
 
 LEAST_MOVED = 4

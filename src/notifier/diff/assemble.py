@@ -9,11 +9,10 @@ from functools import lru_cache
 from operator import attrgetter
 
 from notifier.diff.align import align
-from notifier.diff.atoms import atoms
-from notifier.diff.compared import compared
 from notifier.diff.extents import Extents, extents_of
+from notifier.diff.gap_atoms import atoms
 from notifier.diff.join import Group
-from notifier.diff.opcodes import NARROWED, Opcode, Sides, narrowed
+from notifier.diff.opcodes import NARROWED, Opcode, Sides, compared, narrowed
 from notifier.diff.reflow import Cut, reflowed
 from notifier.diff.values import Layer, Span, SpanKind
 from notifier.text.document import Document

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from notifier.diff import Diff
 from notifier.diff.cleanup import MOST_SWALLOWED, PROTECTED
-from notifier.diff.difference import Diff
 from notifier.diff.extents import Extents, extents_of
 from notifier.diff.values import NEW_KINDS, OLD_KINDS, Layer, Span, SpanKind
 

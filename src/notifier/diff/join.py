@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from notifier.diff.coded import Coded
+from notifier.diff.candidates import Coded
 from notifier.diff.engine import MOST_CELLS, likeness, shared
 from notifier.diff.extents import Extents
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from notifier.diff.atoms import Changed, atoms, changes, seen_changes
-from notifier.diff.engine import Match, same_ends
+from notifier.diff.cleanup import clean
+from notifier.diff.engine import Match, long_matches_of, same_ends
 from notifier.diff.extents import Extents
+from notifier.diff.gap_atoms import Changed, atoms, changes, seen_changes
 from notifier.diff.streams import Stream
 from notifier.diff.values import Layer
 
@@ -36,6 +37,14 @@ class Opcode(NamedTuple):
     lost: int = 0
     gained: int = 0
     in_move: bool = False
+
+
+def compared(sides: Sides, old: Stream, new: Stream, a: int, b: int) -> tuple[list[Opcode], bool]:
+    """The opcodes of two streams that start at `a` and `b`; whether some of it was too long to be compared."""
+    if old.keys == new.keys:
+        return opcodes_of(sides, old, new, [Match(0, 0, len(old.keys))] if old.keys else [], a, b), False
+    matches, is_cut_short = long_matches_of(old.keys, new.keys)
+    return opcodes_of(sides, old, new, clean(old, new, matches), a, b), is_cut_short
 
 
 def opcodes_of(sides: Sides, old: Stream, new: Stream, matches: list[Match], a: int, b: int) -> list[Opcode]:

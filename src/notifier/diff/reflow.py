@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from notifier.diff.chain import heaviest_chain
-from notifier.diff.compared import compared
-from notifier.diff.opcodes import Opcode, Sides
+from notifier.diff.engine import heaviest_chain
+from notifier.diff.opcodes import Opcode, Sides, compared
 from notifier.diff.values import Layer, Span
 
 LEAST_MOVED = 6

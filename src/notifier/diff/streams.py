@@ -8,42 +8,18 @@ whatever markup stands in it: `**un**happy` is `unhappy`; and struck out it is a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from notifier.text.document import Block, BlockKind, Run, RunKind, TextStyle
+from notifier.text.tokens import find_tokens, split_tokens, token_key
 
-_IDEOGRAPHS = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-"""Thai, Lao, Burmese and Khmer are written without spaces: one token a base letter with its signs."""
-_SIGNS = (
-    "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963\u0981-\u0983\u09bc-\u09cd\u0a3c-\u0a4d\u0abc-\u0acd"
-    "\u0b3c-\u0b57\u0bbe-\u0bcd\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d4d\u200b-\u200d\u2060\u20d0-\u20ff\ufe00-\ufe0f"
-)
-"""Combining and invisible marks inside a word. Soft hyphens are typography; the others count."""
-_LETTERS = rf"[^\W_{_IDEOGRAPHS}{_UNSPACED}]+(?:[{_SIGNS}]+[^\W_{_IDEOGRAPHS}{_UNSPACED}]*)*"
-_PICTOGRAPH = (
-    "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
-)
-_EMOJI = rf"[0-9#*]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTOGRAPH}(?:\u200d{_PICTOGRAPH})*"
-"""A family, a flag, a skin tone: one sign to its reader, of however many characters."""
-_ASCII_WORD = r"\$?[A-Za-z0-9]+(?:(?:['.\-_@+]|(?<=\d),(?=\d))[A-Za-z0-9]+)*%?"
-_WORD = (
-    rf"[{_IDEOGRAPHS}]|[{_UNSPACED}][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3]*"
-    rf"|{_EMOJI}|[$€£¥₹]?{_LETTERS}(?:(?:['’ʼ.\-\u2010\u2011_@+·]|(?<=\d),(?=\d)){_LETTERS})*%?"
-)
-_ASCII_TOKEN = re.compile(f"({_ASCII_WORD})")
-_TOKEN = re.compile(f"({_WORD})")
 _ENUMERATOR = re.compile(
     r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(\d{1,3}(?:\.\d{1,3})+))\s+(?=\S)"
 )
 """The number of a section or clause at the start of a block: its place in the order, not what it says."""
-_SAME = str.maketrans({"’": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
 _BORDER = "\0"
 """Stands where text on both sides is never one word: no text of a page holds it."""
 STRUCK = "\u0336"
@@ -51,11 +27,6 @@ STRUCK = "\u0336"
 _RAISED = frozenset({TextStyle.SUB, TextStyle.SUP})
 ADDRESSES = frozenset({RunKind.ADDRESS, RunKind.FOOTNOTE})
 """Runs that say where something is to be found: on the layer of links, and no words."""
-
-
-@lru_cache(maxsize=4096)
-def _key_of(word: str) -> str:
-    return unicodedata.normalize("NFC", word.translate(_SAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +53,12 @@ def stream_of(text: str, block: Block, low: int, high: int, numbers: frozenset[s
     """
     visible, places = _visible(block)
     lead = _lead(visible, block.kind, numbers)
-    pattern = _ASCII_TOKEN if visible.isascii() else _TOKEN
     is_plain = len(places) == 1 and places[0].is_plain and text.startswith(visible, places[0].start)
     if not is_plain:
-        stream = _by_place(text, visible, places, pattern, lead, low, high)
-        return stream or _mapped(text, visible, places, pattern.finditer(visible, lead), low, high)
-    parts = pattern.split(visible[lead:])
-    keys = parts[1::2] if visible.isascii() else [word if word.isascii() else _key_of(word) for word in parts[1::2]]
+        stream = _by_place(text, visible, places, lead, low, high)
+        return stream or _mapped(text, visible, places, find_tokens(visible, lead), low, high)
+    parts = split_tokens(visible[lead:])
+    keys = parts[1::2] if visible.isascii() else [token_key(word) for word in parts[1::2]]
     parts[0] = visible[:lead] + parts[0]
     seen = parts[0::2]
     place = places[0]
@@ -172,9 +142,7 @@ def _are_apart(one: Run, two: Run) -> bool:
     return one.styles is not two.styles and bool(_RAISED.intersection(one.styles) ^ _RAISED.intersection(two.styles))
 
 
-def _by_place(
-    text: str, visible: str, places: list[_Place], pattern: re.Pattern[str], lead: int, low: int, high: int
-) -> Stream | None:
+def _by_place(text: str, visible: str, places: list[_Place], lead: int, low: int, high: int) -> Stream | None:
     """As `_mapped`, and fast: place by place. None where a token reaches from one into the next."""
     parts: list[str] = []
     keys: list[str] = []
@@ -183,18 +151,18 @@ def _by_place(
     source = low
     for number, (at, start, end, is_verbatim, is_struck) in enumerate(places):
         until = places[number + 1].at if number + 1 < len(places) else len(visible)
-        if at and _reaches_over(visible, at, pattern):
+        if at and _reaches_over(visible, at):
             return None
         piece = visible[at:until]
         skipped = max(0, min(lead - at, until - at))
-        found = pattern.split(piece[skipped:])
+        found = split_tokens(piece[skipped:])
         found[0] = piece[:skipped] + found[0]
         if len(found) > 1:
             if not is_verbatim or not text.startswith(piece, start):
                 return None
             words = found[1::2]
             if not visible.isascii():
-                words = [word if word.isascii() else _key_of(word) for word in words]
+                words = [token_key(word) for word in words]
             parts += (gap + text[source:start] + found[0], *found[1:-1])
             seen += (seen_gap + found[0], *found[2:-1:2])
             keys += [STRUCK + word for word in words] if is_struck else words
@@ -206,10 +174,10 @@ def _by_place(
     return Stream([*parts, gap + text[source:high]], keys, [*seen, seen_gap])
 
 
-def _reaches_over(visible: str, at: int, pattern: re.Pattern[str]) -> bool:
+def _reaches_over(visible: str, at: int) -> bool:
     """Whether a token begins before a place and goes on in it."""
     before = visible[max(0, at - 2) : at]
-    return any(match.start() < len(before) < match.end() for match in pattern.finditer(before + visible[at : at + 2]))
+    return any(match.start() < len(before) < match.end() for match in find_tokens(before + visible[at : at + 2]))
 
 
 def _mapped(
@@ -238,7 +206,7 @@ def _mapped(
         if is_verbatim:
             end = begin + last - at
         word = visible[first:last]
-        key = word if word.isascii() else _key_of(word)
+        key = token_key(word)
         if start < source and keys:  # of one whole with the token before: the words of a picture
             keys[-1] = f"{keys[-1]} {key}"
             parts[-1] += text[source:end]

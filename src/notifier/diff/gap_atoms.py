@@ -15,7 +15,7 @@ from notifier.diff.values import Layer
 from notifier.text.document import Run
 
 
-class Atom(NamedTuple):
+class GapAtom(NamedTuple):
     """`key` is what it is compared by; without a layer it goes with what changed beside it."""
 
     key: str
@@ -59,29 +59,29 @@ _LAYERS: dict[str, Layer | None] = {
 
 
 @lru_cache(maxsize=4096)
-def _seen(text: str) -> tuple[Atom, ...]:
-    return tuple(Atom(match[0], match[0], _LAYERS[match.lastgroup or ""]) for match in _SEEN.finditer(text))
+def _seen(text: str) -> tuple[GapAtom, ...]:
+    return tuple(GapAtom(match[0], match[0], _LAYERS[match.lastgroup or ""]) for match in _SEEN.finditer(text))
 
 
 @lru_cache(maxsize=4096)
-def _unseen(source: str, starts_line: bool) -> tuple[Atom, ...]:
+def _unseen(source: str, starts_line: bool) -> tuple[GapAtom, ...]:
     """A list marker is one only where a line starts."""
     matches = _UNSEEN.finditer(f"\n{source}", 1) if starts_line else _UNSEEN.finditer(source)
     return tuple(map(_unseen_atom, matches))
 
 
-def _unseen_atom(match: re.Match[str]) -> Atom:
+def _unseen_atom(match: re.Match[str]) -> GapAtom:
     """A blank is one whether it is seen or not; anything else is not what it looks like."""
     group = match.lastgroup or ""
-    return Atom(match[0] if group == "space" else f"\0{match[0]}", match[0], _LAYERS[group])
+    return GapAtom(match[0] if group == "space" else f"\0{match[0]}", match[0], _LAYERS[group])
 
 
-def atoms(side: Extents, start: int, end: int, *, starts_line: bool = False, in_token: bool = False) -> list[Atom]:
+def atoms(side: Extents, start: int, end: int, *, starts_line: bool = False, in_token: bool = False) -> list[GapAtom]:
     """What a stretch of the source is made of; inside a token what is read is its spelling."""
     source = side.text[start:end]
     if source.isascii() and source.isspace():
         return list(_seen(source))
-    found: list[Atom] = []
+    found: list[GapAtom] = []
     at = start
     for run in side.runs(start, end):
         if run.end <= at:  # a break that stands for no source
@@ -95,23 +95,23 @@ def atoms(side: Extents, start: int, end: int, *, starts_line: bool = False, in_
     return found
 
 
-def _read(run: Run, source: str) -> tuple[Atom, ...]:
+def _read(run: Run, source: str) -> tuple[GapAtom, ...]:
     """The atoms of one run; what stands for its source as a whole reads as the character it stands for."""
     if run.kind in ADDRESSES or not run.text:
-        return (Atom(source, source, Layer.LINKS),)
+        return (GapAtom(source, source, Layer.LINKS),)
     if run.is_verbatim:
         return _seen(run.text) if run.text == source else tuple(_seen_of(run.text, source))
     layers = [atom.layer for atom in _seen(run.text)]
-    return (Atom(run.text, source, next((layer for layer in _HEAVIEST if layer in layers), Layer.MARKUP)),)
+    return (GapAtom(run.text, source, next((layer for layer in _HEAVIEST if layer in layers), Layer.MARKUP)),)
 
 
-def _spelling(run: Run, source: str) -> tuple[Atom, ...]:
+def _spelling(run: Run, source: str) -> tuple[GapAtom, ...]:
     """The characters of a token; they are compared by a key that leaves out how they are written."""
     pieces = zip(run.text, source, strict=True) if run.is_verbatim else [(run.text, source)]
-    return tuple(Atom(text, piece, Layer.TYPOGRAPHY) for text, piece in pieces)
+    return tuple(GapAtom(text, piece, Layer.TYPOGRAPHY) for text, piece in pieces)
 
 
-def _seen_of(text: str, source: str) -> Iterator[Atom]:
+def _seen_of(text: str, source: str) -> Iterator[GapAtom]:
     """The atoms of text that is read as another of the same length: with U+FFFD for what no page can hold."""
     at = 0
     for atom in _seen(text):
@@ -136,7 +136,7 @@ def reading(streams: Iterable[Stream]) -> Iterator[str]:
                 yield key
 
 
-def changes(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Changed]:
+def changes(old: Sequence[GapAtom], new: Sequence[GapAtom]) -> Iterator[Changed]:
     """How the atoms of one side became those of the other; signs that both have in the same order have stayed."""
     i = j = 0
     for match in _stayed(old, new):
@@ -147,7 +147,7 @@ def changes(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Changed]:
             yield from _kept(old[match.i : i], new[match.j : j])
 
 
-def _stayed(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Match]:
+def _stayed(old: Sequence[GapAtom], new: Sequence[GapAtom]) -> Iterator[Match]:
     one, other = [atom.key for atom in old], [atom.key for atom in new]
     signs = [[at for at, atom in enumerate(side) if atom.layer is Layer.WORDS] for side in (old, new)]
     if [one[at] for at in signs[0]] != [other[at] for at in signs[1]]:
@@ -166,7 +166,7 @@ def seen_changes(old: str, new: str) -> tuple[Changed, ...]:
     return tuple(changes(_seen(old), _seen(new)))
 
 
-def _kept(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Changed]:
+def _kept(old: Sequence[GapAtom], new: Sequence[GapAtom]) -> Iterator[Changed]:
     """Atoms that read the same; written another way they are changed markup: `&` and `&amp;`."""
     kept = 0
     for one, other in zip(old, new, strict=True):
@@ -181,7 +181,7 @@ def _kept(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Changed]:
         yield None, kept, kept
 
 
-def _changed(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[tuple[Layer, int, int]]:
+def _changed(old: Sequence[GapAtom], new: Sequence[GapAtom]) -> Iterator[tuple[Layer, int, int]]:
     """Changed atoms, by the layers touched: what one layer lost beside what it gained, in order."""
     while old or new:
         layer = _first_layer(old, new)
@@ -190,7 +190,7 @@ def _changed(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[tuple[Layer, 
         yield layer or Layer.MARKUP, lost, gained
 
 
-def _first_layer(old: Sequence[Atom], new: Sequence[Atom]) -> Layer | None:
+def _first_layer(old: Sequence[GapAtom], new: Sequence[GapAtom]) -> Layer | None:
     """The layer to deal with first: the first on either side, of two the one the other side does not come to."""
     first = [next((atom.layer for atom in side if atom.layer is not None), None) for side in (old, new)]
     if first[0] is None or first[1] is None or first[0] is first[1]:
@@ -198,7 +198,7 @@ def _first_layer(old: Sequence[Atom], new: Sequence[Atom]) -> Layer | None:
     return first[1] if any(atom.layer is first[0] for atom in new) else first[0]
 
 
-def _taken(side: Sequence[Atom], layer: Layer | None) -> tuple[int, Sequence[Atom]]:
+def _taken(side: Sequence[GapAtom], layer: Layer | None) -> tuple[int, Sequence[GapAtom]]:
     """The length of the leading atoms of a layer, white space with them, and the atoms after them."""
     others = (at for at, atom in enumerate(side) if atom.layer is not layer and atom.layer is not None)
     count = next(others, len(side))
