@@ -78,42 +78,11 @@ class MarkdownReader:
         """Is the table one inside a cell of raw HTML: its text is the cell's."""
         self.images: list[tuple[RunKind, str, int, int, int]] = []
         """Of each picture that is open: what runs were before it, how many, and where it stands."""
-        self.starts: dict[str, _Step] = {
-            "Paragraph": partial(self._leaf, BlockKind.PARAGRAPH),
-            "CodeBlock": partial(self._leaf, BlockKind.CODE),
-            "Heading": self._start_heading,
-            "Emphasis": partial(self._start_style, TextStyle.EMPHASIS),
-            "Strong": partial(self._start_style, TextStyle.STRONG),
-            "Strikethrough": partial(self._start_style, TextStyle.STRUCK),
-            "Link": self._start_link,
-            "Image": self._start_image,
-            "HtmlBlock": self._boundary,
-            "List": self._start_list,
-            "Item": partial(self._open, ContainerKind.ITEM),
-            "BlockQuote": self._start_quote,
-            "FootnoteDefinition": self._start_footnote,
-            "DefinitionList": partial(self._open, ContainerKind.DEFINITION_LIST),
-            "DefinitionListTitle": partial(self._open, ContainerKind.TERM),
-            "DefinitionListDefinition": partial(self._open, ContainerKind.DEFINITION),
-            "Table": self._start_table,
-            "TableHead": self._start_head,
-            "TableRow": self._start_row,
-            "TableCell": self._start_cell,
-        }
-        self.ends: dict[str, _Step] = {
-            **dict.fromkeys(("Paragraph", "CodeBlock", "Heading"), self._end_leaf),
-            **dict.fromkeys(("Emphasis", "Strong", "Strikethrough", "Link"), self.builder.finish),
-            "Image": self._end_image,
-            "HtmlBlock": self._end_html,
-            "Table": self._end_table,
-            "TableHead": self._end_head,
-            "TableRow": self._end_row,
-            "TableCell": self._end_cell,
-        }
 
     def read(self) -> None:
         """Read the text behind its front matter."""
-        builder, at, starts, ends, close = self.builder, self.at, self.starts, self.ends, self._close
+        builder, at, close = self.builder, self.at, self._close
+        starts, ends = self._starts(), self._ends()
         events: Iterator[tuple[Any, Any]] = iter(pyromark.events_with_range(self.body, options=OPTIONS))
         for event, span in events:
             if event.__class__ is str:
@@ -140,6 +109,44 @@ class MarkdownReader:
         builder.pop_to(0)
         for label in self.defined:
             self.numbers.setdefault(label, len(self.numbers) + 1)
+
+    def _starts(self) -> dict[str, _Step]:
+        """What each start does. Kept nowhere: a reader that held it would live until the collector found it."""
+        return {
+            "Paragraph": partial(self._leaf, BlockKind.PARAGRAPH),
+            "CodeBlock": partial(self._leaf, BlockKind.CODE),
+            "Heading": self._start_heading,
+            "Emphasis": partial(self._start_style, TextStyle.EMPHASIS),
+            "Strong": partial(self._start_style, TextStyle.STRONG),
+            "Strikethrough": partial(self._start_style, TextStyle.STRUCK),
+            "Link": self._start_link,
+            "Image": self._start_image,
+            "HtmlBlock": self._boundary,
+            "List": self._start_list,
+            "Item": partial(self._open, ContainerKind.ITEM),
+            "BlockQuote": self._start_quote,
+            "FootnoteDefinition": self._start_footnote,
+            "DefinitionList": partial(self._open, ContainerKind.DEFINITION_LIST),
+            "DefinitionListTitle": partial(self._open, ContainerKind.TERM),
+            "DefinitionListDefinition": partial(self._open, ContainerKind.DEFINITION),
+            "Table": self._start_table,
+            "TableHead": self._start_head,
+            "TableRow": self._start_row,
+            "TableCell": self._start_cell,
+        }
+
+    def _ends(self) -> dict[str, _Step]:
+        """What each end does; any other closes a container."""
+        return {
+            **dict.fromkeys(("Paragraph", "CodeBlock", "Heading"), self._end_leaf),
+            **dict.fromkeys(("Emphasis", "Strong", "Strikethrough", "Link"), self.builder.finish),
+            "Image": self._end_image,
+            "HtmlBlock": self._end_html,
+            "Table": self._end_table,
+            "TableHead": self._end_head,
+            "TableRow": self._end_row,
+            "TableCell": self._end_cell,
+        }
 
     # inline
 
