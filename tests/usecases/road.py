@@ -240,6 +240,7 @@ class Road:
         plan = self.ask(lambda installation: make_plan(installation.records()))
         assert isinstance(plan, Plan)
         assert not plan.steps, plan.steps
+        assert not plan.differences, plan.differences
         for standing in plan.standings:
             timeline = standing.timeline
             assert not timeline.overtaken
@@ -257,6 +258,7 @@ class Road:
         status = self.ask(lambda installation: take_status(installation.records(), self.ledger))
         plan = self.ask(lambda installation: make_plan(installation.records()))
         assert isinstance(plan, Plan)
+        assert not plan.differences, plan.differences
         alarms = " ".join(status.alarms)  # type: ignore[attr-defined]  # a Status
         made = {step.posting.tag for step in plan.steps if isinstance(step, MakePosting)}
         for standing in plan.standings:

@@ -35,6 +35,7 @@ VERBS = {
     "evaluate": "Measure the judgement on labelled revisions.",
     "explain": "Tell of a revision what changed, which rules spoke, what was done.",
     "rules": "Tell what each rule of the judgement looks for.",
+    "recover": "Make git and the ledger agree again, and ask what nobody can know.",
     "doctor": "Say what is configured, reachable and missing.",
     "hook": "Install the check as a git hook.",
     "completion": "Print the completion script for bash, zsh or fish.",

@@ -86,6 +86,10 @@ class Postings:
             conditions.append(posting.c.policy_id == policy_id)
         return tuple(_posting(row) for row in self._select(*conditions))
 
+    def stamped(self) -> tuple[tuple[Posting, str | None], ...]:
+        """Confirmed postings, each with its stamp commit; an adoption has none."""
+        return tuple((_posting(row), row.stamp_commit_id) for row in self._select(posting.c.confirmed_at.is_not(None)))
+
     def delay_effect(self, tag: str, effective_on: date) -> bool:
         """Move the day a posting binds; only ever later. Returns whether it moved."""
         query = sa.update(posting).where(posting.c.tag == tag, posting.c.effective_on < effective_on)

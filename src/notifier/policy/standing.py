@@ -91,6 +91,7 @@ class WaitReason(StrEnum):
     TEXT = "text"  #: Its text cannot be read, or is none.
     WORD = "word"  #: A close call: an editor has to say whether it is significant, or the time for it runs out.
     ANNOUNCE = "announce"  #: It is new, and does not say whether customers are told of it.
+    RECORDS = "records"  #: Git and the ledger tell different stories of what was posted: a person must look first.
     CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
 
 

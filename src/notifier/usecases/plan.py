@@ -13,10 +13,11 @@ from notifier.errors import RepositoryError
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
-from notifier.policy.standing import Standing, Waiting
+from notifier.policy.standing import Standing, Waiting, WaitReason
 from notifier.policy.timeline import Telling, Timeline
 from notifier.policy.trailers import IgnoredTrailer
 from notifier.usecases.standings import Interrupted, Records
+from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
     from notifier.ledger.types import StoredNotice
@@ -84,6 +85,8 @@ class Plan:
 
     standings: tuple[Standing, ...] = ()
     steps: tuple[Step, ...] = ()
+    differences: tuple[str, ...] = ()
+    """Where git and ledger tell different stories: then nothing is posted or announced until a person has looked."""
 
     @property
     def postings(self) -> tuple[Posting, ...]:
@@ -131,11 +134,21 @@ class Plan:
 def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> Plan:
     """What a run would do; with `heads` (drafts, say) in place of what is published."""
     standings = records.standings(heads)
+    found = differences(records)
+    if found:
+        return Plan(tuple(_stopped(standing) for standing in standings), (), found)
     steps: list[Step] = [FinishPosting(one) if one.is_made else DropPosting(one) for one in records.interrupted]
     for standing in standings:
         if standing.due:
             steps.append(MakePosting(standing.due, standing.must_tell, standing.texts))
     return Plan(standings, (*steps, *_telling(records, standings)))
+
+
+def _stopped(standing: Standing) -> Standing:
+    if standing.posting is None or standing.wait:
+        return standing
+    why = "git and the ledger tell different stories of what was posted; see notifier status"
+    return replace(standing, wait=Waiting(standing.policy_id, WaitReason.RECORDS, why))
 
 
 def overtaken_notices(records: Records) -> frozenset[str]:

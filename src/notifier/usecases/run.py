@@ -28,7 +28,7 @@ from notifier.usecases.plan import (
     overtaken_notices,
 )
 from notifier.usecases.publish import publish_pages
-from notifier.usecases.status import notice_alarms, unapproved, waiting_alarms
+from notifier.usecases.status import notice_alarms, record_alarms, unapproved, waiting_alarms
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -86,7 +86,8 @@ def _pass(installation: Installation) -> RunReport:
         installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     installation.on_step("composed")
     posted = _carry_out(installation, plan, composed)
-    if not installation.should_stop():  # a stop is prompt; the next run writes the pages, and only then delivers
+    # A stop is prompt: the next run writes the pages, and only then delivers. No page is made of a tag that was moved.
+    if not installation.should_stop() and not plan.differences:
         publish_pages(
             installation.config,
             installation.repository,
@@ -100,6 +101,7 @@ def _pass(installation: Installation) -> RunReport:
     alarms = (
         *bad_rows,
         *delivery.alarms,
+        *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
     )

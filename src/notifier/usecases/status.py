@@ -61,12 +61,19 @@ def take_status(records: Records, ledger: Ledger) -> Status:
     plan = make_plan(records)
     policies = tuple(_policy_status(standing, today, now, config) for standing in plan.standings)
     alarms = (
+        *record_alarms(plan),
         *waiting_alarms(config, plan.standings),
         *_unfinished_alarms(plan),
         *notice_alarms(config, ledger, now),
         *_reviews_due(policies, today),
     )
     return Status(policies, notice_standings(ledger, now), alarms)
+
+
+def record_alarms(plan: Plan) -> Iterator[str]:
+    """Git and ledger were compared, and differ: nothing is posted or announced meanwhile."""
+    for difference in plan.differences:
+        yield f"the two records differ: {difference}; nothing is posted until they agree: notifier recover"
 
 
 def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[str]:

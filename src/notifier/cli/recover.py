@@ -1,0 +1,60 @@
+"""`notifier recover`: make git and the ledger agree again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+
+ANSWERS = ("told", "not-told", "tell-now")
+
+
+@click.command(name="recover")
+@click.option("--told", multiple=True, metavar="TAG", help="Customers were told of this posting.")
+@click.option("--not-told", multiple=True, metavar="TAG", help="They were not, and need not be told of it by itself.")
+@click.option("--tell-now", multiple=True, metavar="TAG", help="They were not; the next run tells them.")
+@config_option
+@json_option
+def command(
+    told: tuple[str, ...],
+    not_told: tuple[str, ...],
+    tell_now: tuple[str, ...],
+    config_path: Path | None,
+    as_json: bool,
+) -> int:
+    """Rebuild what one of git and the ledger has lost and the other proves; ask what nobody can know.
+
+    Exit 1 while a question is open or the two still differ.
+    """
+    from notifier.bootstrap import locked, open_ledger, open_repository, utc_now
+    from notifier.usecases.recover import Told, recover
+    from notifier.usecases.standings import read_records
+
+    config = load_config(config_path)
+    answers = dict.fromkeys(told, Told.TOLD) | dict.fromkeys(not_told, Told.NOT_TOLD)
+    answers |= dict.fromkeys(tell_now, Told.TELL_NOW)
+    with locked(config), open_repository(config) as repository, open_ledger(config) as ledger:
+        records = read_records(config, repository, ledger, utc_now())
+        done = recover(records, ledger, answers, by=repository.person())
+    if as_json:
+        say_json(
+            {
+                "tags": list(done.tags),
+                "postings": list(done.postings),
+                "questions": [posting.tag for posting in done.questions],
+                "differences": list(done.differences),
+            }
+        )
+        return 1 if done.differences else 0
+    for tag in (*done.tags, *done.postings):
+        say(f"{tag}  rebuilt")
+    for posting in done.questions:
+        answer = " | ".join(f"--{one} {posting.tag}" for one in ANSWERS)
+        say(f"{posting.tag}  posted {posting.posted_on} as significant; were customers told? {answer}")
+    for line in done.differences:
+        say(f"differs: {line}")
+    if not (done.tags or done.postings or done.differences):
+        say("git and the ledger agree")
+    return 1 if done.differences else 0

@@ -1,0 +1,59 @@
+"""Git says what was posted, the ledger says who was told: the two compared, both ways. Neither is believed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from notifier.policy.posting import Posting
+from notifier.usecases.standings import Records
+
+if TYPE_CHECKING:
+    from notifier.ledger import Ledger
+    from notifier.repository import Repository, TagRecord
+
+
+def differences(records: Records) -> tuple[str, ...]:
+    """Where the two tell different stories, in lines for people that name both sides; none is the usual case.
+
+    What a killed run had planned is no difference: the next run finishes or drops it.
+    """
+    if records.ledger is None:
+        return ()
+    return tuple(_differences(records.repository, records.ledger))
+
+
+def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
+    tags = {record.name: record for record in repository.tag_records()}
+    known = {posting.tag: (posting, stamp_id) for posting, stamp_id in ledger.postings.stamped()}
+    under_way = {planned.posting.tag for planned in ledger.postings.planned()}
+    if tags and not known and not under_way:
+        yield f"git has {len(tags)} postings and the ledger has none: it was lost, or is another installation's"
+        return
+    for tag, record in tags.items():
+        if tag in known:
+            for fault in _faults(record, *known[tag]):
+                yield f"{tag}: in git {fault}"
+        elif tag not in under_way:
+            yield f"{tag}: git has it on {record.commit_id[:7]}, and the ledger does not know it"
+    for tag, (posting, stamp_id) in known.items():
+        if tag not in tags:
+            where = (stamp_id or posting.commit_id)[:7]
+            yield f"{tag}: the ledger has it on {where}, and git has no such tag; git tag was deleted, or never fetched"
+
+
+def _faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterator[str]:
+    """The id of a commit is the digest of all below it: where it is the ledger's, text and history are too."""
+    expected = stamp_id or posting.commit_id
+    if not record.is_annotated:
+        yield "it is no annotated tag, and Notifier made one"
+    elif record.commit_id != expected:
+        yield f"it is on {record.commit_id[:7]}, in the ledger on {expected[:7]}: the tag was moved"
+    elif record.posting is None or _said(record.posting) != _said(posting):
+        yield "the tag tells another posting than the ledger"
+    if not record.is_on_branch:
+        yield "it is on no commit of the branch"
+
+
+def _said(posting: Posting) -> tuple[object, ...]:
+    return posting.commit_id, posting.posted_on, posting.significance, posting.is_adoption
