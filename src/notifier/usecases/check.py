@@ -17,7 +17,7 @@ from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
 from notifier.policy.trailers import IgnoredTrailer
 from notifier.text.compared_text import compared_text, line_in_file
-from notifier.usecases.links import Linked, link_findings, linked, vanished_findings
+from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.standings import Records, drafts
 
 if TYPE_CHECKING:
