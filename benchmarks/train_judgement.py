@@ -126,7 +126,7 @@ def with_topics(model: Model, cases: Sequence[Case]) -> Model:
             for topic, clues in change.clues.items():
                 rows.append(dict(topic_features(topic, clues, change.features)))
                 wanted.append(topic == case.first_topic if case.is_made else topic in case.topics)
-                trust.append(weights[at] / total * (0.3 if case.is_made else 1.0))
+                trust.append(weights[at] / total)
     names = _names(rows)
     fitted = LogisticRegression(C=0.6, max_iter=300, solver="liblinear").fit(
         _matrix(rows, names), wanted, sample_weight=trust

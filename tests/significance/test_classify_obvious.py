@@ -36,7 +36,7 @@ We use these logs to keep the service running and to notice misuse.
 """
 
 CLEARLY_SIGNIFICANT = [
-    ("work for us.", "work for us and with advertising partners that measure our campaigns.", {"sharing"}),
+    ("work for us.", "work for us and with advertising partners that measure our campaigns.", {"sharing", "purpose"}),
     ("only with processors", "with processors", {"sharing", "subprocessors"}),
     ("30 days", "60 days", {"retention"}),
     ("30 days", "33 days", {"retention"}),

@@ -71,16 +71,18 @@ class Atom:
 
 TOKEN = re.compile(
     r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
+    r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
     r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
     r"|(?P<sign>[$€£¥₹%§])"
     r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
     r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£]))"
     r"|(?P<mark>[,;:|/·•()]|\n)"
     r"|(?P<box>\[[ xX]\](?=\s))"
-    r"|(?P<strike>~~|</?(?:del|s|strike)>)",
+    r"|(?P<strike>~~)",
     re.IGNORECASE,
 )
 HYPHENS = str.maketrans("", "", "-‐‑")
+STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
 MOSTLY = 0.6
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
@@ -106,19 +108,23 @@ class Token:
 
 def tokens_of(text: str) -> list[Token]:
     """The words, numbers and marks of a stretch of source; markup and link targets are no words."""
-    plain = masked(text)
+    plain = masked(STRIKE.sub(_tildes, text) if "</" in text else text)
     shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
     found: list[Token] = []
     is_struck = False
     for match in TOKEN.finditer(plain):
         role = match.lastgroup or ""
         if role == "strike":
-            is_struck = not is_struck if match[0] == "~~" else not match[0].startswith("</")
+            is_struck = not is_struck
             continue
         for token in _split(match, role, shouts=shouts):
             found.append(Token(f"~{token.key}", token.start, token.end, "struck") if is_struck else token)
     found.extend(_opaque(text))
     return sorted(found, key=lambda token: token.start) if text != plain else found
+
+
+def _tildes(match: re.Match[str]) -> str:
+    return "~~".ljust(len(match[0]))
 
 
 def _opaque(text: str) -> Iterator[Token]:
@@ -135,8 +141,11 @@ def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
     if role == "suffix":
         yield Token(match["number"], start, end, "ordinal")
         return
+    if role == "name":  # 37signals: a name that begins with a number
+        yield Token(match[0].lower(), start, end, "word", True)
+        return
     if role != "word":
-        yield Token(match[0].strip().lower(), start, end, role)
+        yield Token("-" if role == "dash" else match[0].lower(), start, end, role)
         return
     written = match[0].replace("’", "'").replace("ʼ", "'")
     capital = written[0].isupper()

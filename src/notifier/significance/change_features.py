@@ -118,6 +118,12 @@ class ChangeFeatures:
         return self.says_duty or self.says_practice
 
     @cached_property
+    def binds(self) -> bool:
+        """Does it say what is, may or must be done, be it of nobody by name: `Chats are kept`?"""
+        classes = self.sentence_classes
+        return self.says or classes["duty_verb"] + classes["must"] + classes["may"] + classes["negation"] > 0
+
+    @cached_property
     def names_others(self) -> bool:
         """Does it stand where others are named who receive something?"""
         marks = ("topic.subprocessors", "topic.sharing", "topic.cookies_tracking")

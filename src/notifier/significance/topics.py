@@ -77,6 +77,10 @@ def topic_features(topic: str, clues: Clues, rules: Mapping[str, float]) -> Iter
             yield name, float(value)
             if name in OWN:
                 yield f"{topic}: {name}", float(value)
+    if clues["is named"] and (clues["headed"] or clues["led"]):
+        yield "named under its heading", 1.0
+    if clues["is named"] and clues["near"] > clues["named"]:
+        yield "named and near", 1.0
     for name in sorted(rules):
         if not name.startswith(("topic ", "near ")):
             yield f"{topic}: {name}", 1.0

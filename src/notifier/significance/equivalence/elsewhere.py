@@ -20,6 +20,8 @@ SENTENCE = 5
 """Words from which on a sentence says something by itself, wherever it stands."""
 PLAIN = frozenset({Kind.WORD, Kind.SEPARATOR})
 BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
+TITLE_ENDS = 200
+"""Characters within which the title of a page begins."""
 IN_LIST = 10
 """The same of an item, of which the list may say something else."""
 MAY_BE_HEADING = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM})
@@ -90,6 +92,18 @@ def is_title(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return not (classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"])
 
 
+def is_site_name(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Did the title of the page get, or lose, the name of the site behind a bar: `Terms | Acme`?"""
+    pair = features.pair
+    if not pair.is_reworded or max(side.start for side in pair.sides) > TITLE_ENDS or len(runs) != 1:
+        return False
+    run = runs[0]
+    if bool(run.removed) == bool(run.added):
+        return False
+    long, short = (pair.before.text, pair.after.text) if run.removed else (pair.after.text, pair.before.text)
+    return re.sub(r"\s*[|–—]\s[^|]*$", "", long).strip() == short.strip()
+
+
 ELSEWHERE = (
     Proof(
         "stands-elsewhere",
@@ -98,6 +112,14 @@ ELSEWHERE = (
         "What went still stands elsewhere in the text, or what came stood there before.",
         "We never sell your personal data to anyone.\n\nHello.\n\nWe never sell your personal data to anyone.",
         "We never sell your personal data to anyone.\n\nHello.",
+    ),
+    Proof(
+        "site-name",
+        WORDS | {Kind.PARTY},
+        is_site_name,
+        "The title of the page got, or lost, the name of the site behind a bar.",
+        "Terms | Acme\n\nHello.",
+        "Terms\n\nHello.",
     ),
     Proof(
         "title",

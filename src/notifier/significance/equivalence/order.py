@@ -10,6 +10,7 @@ from notifier.significance.atoms import Atom, Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
 
+WORDED = ANY - {Kind.LINK, Kind.CONTACT, Kind.OPAQUE}
 REACH = 6
 """Words by which the first or last member may begin before, or end behind, what changed."""
 ANYWHERE, IN_FRONT = frozenset({Kind.FORCE, Kind.QUANTITY}), frozenset({Kind.DIRECTION, Kind.QUALIFIER})
@@ -29,6 +30,8 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[Run]) -> 
     """Do the same members stand in one enumeration, in another order?"""
     if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
+    if not features.words.isdisjoint(features.lexicon.lists.get("relatives", ())):
+        return False  # `one in A, which counts, and one in B`: what stands behind a member belongs to it
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
     if Counter(value for value, _ in old if value != ",") != Counter(value for value, _ in new if value != ","):
         return False
@@ -131,7 +134,7 @@ def _is_turned(active: list[str], passive: list[str]) -> bool:
 ORDER = (
     Proof(
         "enumeration-order",
-        ANY,
+        WORDED,
         is_enumeration_reordered,
         "The members of one enumeration stand in another order.",
         "We store names, addresses and orders.",
@@ -139,7 +142,7 @@ ORDER = (
     ),
     Proof(
         "clause-order",
-        ANY,
+        WORDED,
         is_clause_moved,
         "What stood before the comma stands at the end now, or the reverse.",
         "If you object, we stop the delivery.",
@@ -147,7 +150,7 @@ ORDER = (
     ),
     Proof(
         "voice",
-        ANY,
+        WORDED,
         is_voice_changed,
         "Who does it is said last, or first again: active became passive, or the reverse.",
         "Our staff reads the letters.",

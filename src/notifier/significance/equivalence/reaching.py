@@ -14,14 +14,14 @@ from notifier.significance.text_pair import marks_of
 
 PHONE = re.compile(r"[\d\-()/. ]+$")
 BOX = re.compile(
-    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|hotline|team|editors)@"
+    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring)@"
 )
 RIGHTS = (
     "topic.rights_choices", "topic.notice_terms", "topic.controller_entity", "topic.disputes_law",
     "topic.intellectual_property", "topic.user_obligations", "topic.children_age", "topic.enforcement_termination",
 )  # fmt: skip
 """Topics on which an address is a way to use a right, or to serve a notice."""
-PHONE_DIGITS, PART_OF_NUMBER = 9, 4
+PHONE_DIGITS, PART_OF_NUMBER = 9, 3
 SHORT = 4
 """Letters of a word that a title writes large."""
 INSTRUMENTS = ("instrument", "topic.rights_choices")

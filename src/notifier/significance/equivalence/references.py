@@ -99,6 +99,8 @@ def _dates(features: ChangeFeatures, atom: Atom) -> bool:
 def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
     if len(atoms) > LONGEST_DATE_LINE:
         return False
+    if features.is_near_top and all(atom.value.startswith("date ") for atom in atoms):
+        return True  # a line that is nothing but a day
     lexicon = features.lexicon
     verbs = lexicon.lists.get("revises", frozenset())
     opens = [atom.key for atom in atoms if atom.kind is not Kind.QUANTITY][:1]
@@ -113,7 +115,7 @@ def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
             if atom.value != "we":
                 return False
         elif atom.kind in (Kind.FORCE, Kind.DIRECTION):
-            if atom.value not in ("by", "to", "on", "inside"):
+            if atom.value not in ("by", "to", "on", "inside", "from", "will"):
                 return False
         elif atom.has_meaning and not _is_any(features, atom, "stamp_line", "date_line", "instrument", "month"):
             others += 1

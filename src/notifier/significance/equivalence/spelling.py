@@ -127,7 +127,25 @@ def are_cells(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return len(kinds) > 1 and all({atom.value for atom in run.atoms} == {"|"} for run in runs)
 
 
+def is_doubled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    """Was a word written twice in a row, and is it once now, or the reverse?"""
+    return all(len(run.atoms) == 1 and _stands_beside(features, run) for run in runs)
+
+
+def _stands_beside(features: ChangeFeatures, run: Run) -> bool:
+    atoms, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    return run.atoms[0].key in {atom.key for atom in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])}
+
+
 SPELLING = (
+    Proof(
+        "doubled-word",
+        WORDS | {Kind.PARTY, Kind.DIRECTION},
+        is_doubled,
+        "A word stood there twice in a row.",
+        "This page is for everybody, and our our guests.",
+        "This page is for everybody, and our guests.",
+    ),
     Proof(
         "slip",
         ANY - {Kind.QUANTITY, Kind.OPAQUE, Kind.CONTACT, Kind.LINK},

@@ -6,7 +6,12 @@ from notifier.significance.atoms import Atom, Kind
 from notifier.significance.difference import Difference
 from notifier.significance.equivalence.spelling import is_opposite
 from notifier.significance.rule import Rule
+from notifier.text.document import BlockKind
 
+GRAMMAR = frozenset(("by", "to", "from", "with"))
+"""Words that a slip of grammar leaves out, too."""
+BESIDE = 2
+"""Words with a meaning of their own that belong to a word of direction."""
 OPPOSITES = frozenset(
     frozenset(pair)
     for pair in (
@@ -27,9 +32,21 @@ def is_reversed(difference: Difference) -> bool:
     """Did one of two opposites give way to the other?"""
     if not difference.is_small:
         return False
-    return any(
-        _are_opposite(one, other) for run in difference.runs for one in run.removed for other in run.added
-    ) or _is_exchanged(difference)
+    return (
+        any(_are_opposite(one, other) for run in difference.runs for one in run.removed for other in run.added)
+        or _is_exchanged(difference)
+        or _is_alone(difference)
+    )
+
+
+def _is_alone(difference: Difference) -> bool:
+    """Is it all that changed in one place, with a word or two that belong to it: `after a warning`?"""
+    if len(difference.runs) != 1 or difference.features.kind is BlockKind.HEADING:
+        return False
+    is_one_sided = bool(difference.removed) != bool(difference.added)
+    if not difference.content and {atom.value for atom in difference.atoms} <= GRAMMAR and is_one_sided:
+        return False
+    return len(difference.content) <= (BESIDE if is_one_sided else 0)
 
 
 def _are_opposite(one: Atom, other: Atom) -> bool:
@@ -39,6 +56,8 @@ def _are_opposite(one: Atom, other: Atom) -> bool:
 def _is_exchanged(difference: Difference) -> bool:
     """Do the same words of direction stand in each other's place?"""
     old, new = difference.values(Kind.DIRECTION)
+    if any(max(len(run.removed), len(run.added)) > BESIDE for run in difference.runs):
+        return False
     return len(difference.runs) > 1 and bool(old) and sorted(old) == sorted(new)
 
 

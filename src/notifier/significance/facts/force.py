@@ -5,9 +5,10 @@ from __future__ import annotations
 from notifier.significance.atoms import Kind
 from notifier.significance.difference import Difference
 from notifier.significance.rule import Rule
+from notifier.text.document import BlockKind
 
 NEGATIONS = frozenset(("not", "never", "except"))
-MODALS = frozenset(("may", "must", "shall", "will", "should"))
+MODALS = frozenset(("may", "must", "shall", "will", "should", "effort", "discretion"))
 LIMITS = frozenset(
     ("only", "any", "each", "all", "some", "many", "few", "both", "either", "other", "at-least", "at-most", "about",
      "more-than", "less-than", "still")
@@ -15,8 +16,18 @@ LIMITS = frozenset(
 CONDITIONS = frozenset(
     ("unless", "if", "once", "subject-to", "extent", "while", "until", "notwithstanding", "if-needed", "except")
 )
+CLAUSE = 4
+"""Words with a meaning of their own in a condition, at most."""
 FEW_BESIDE = 3
 """Words with a meaning of their own that may change along with a `not`: `does not hold`, `holds`."""
+LOOSE = frozenset(("other", "some", "many", "few", "both", "either", "still"))
+"""Limits that hardly limit."""
+TURNED = frozenset(
+    frozenset(pair)
+    for pair in (("at-least", "at-most"), ("more-than", "less-than"), ("more-than", "at-most"),
+                 ("less-than", "at-least"), ("all", "some"), ("each", "some"), ("any", "some"), ("all", "few"),
+                 ("many", "few"), ("all", "only"))
+)  # fmt: skip
 MARKED = ("~", "[", "{")
 """Words struck out, boxes to tick, and what a template shows to some only."""
 
@@ -54,24 +65,47 @@ def is_turned_about(difference: Difference) -> bool:
     count = sum(value in ("not", "never") for value in old) - sum(value in ("not", "never") for value in new)
     if not count % 2 or len(difference.content) > FEW_BESIDE:
         return False
-    return difference.features.says or _heads_a_list(difference)
-
-
-def _heads_a_list(difference: Difference) -> bool:
-    return difference.features.sentence_classes["duty_verb"] + difference.features.sentence_classes["may"] > 0
+    return not difference.content or difference.features.says
 
 
 def is_bent(difference: Difference) -> bool:
     """May to must, will to may: another modal where one stood, or one more, and nothing else."""
     old, new = ([value for value in values if value in MODALS] for values in difference.values(Kind.FORCE))
-    if old == new or not difference.is_small or not difference.features.says:
+    if old == new or not difference.is_small or not difference.features.binds:
         return False
     return bool(old and new) or not difference.content
 
 
 def is_bound_otherwise(difference: Difference) -> bool:
     """Did `only`, `unless`, `at most` come into, or go from, what someone does, and nothing with it?"""
-    return difference.is_small and difference.features.says and not len(difference.content)
+    if not difference.is_small:
+        return False
+    forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
+    is_alone = not difference.content and not forces <= LOOSE and difference.features.kind is not BlockKind.HEADING
+    return is_alone or is_one_clause(difference)
+
+
+def is_one_clause(difference: Difference) -> bool:
+    """Is a condition or exception all that came or went, in one place: `unless you object`?"""
+    if len(difference.runs) != 1 or bool(difference.removed) == bool(difference.added):
+        return False
+    if len(difference.content) > CLAUSE:
+        return False
+    return any(atom.kind is Kind.FORCE and atom.value in CONDITIONS for atom in difference.atoms)
+
+
+def is_limit_turned(difference: Difference) -> bool:
+    """At most gave way to at least, all to some, more to less; or a limit is all that changed."""
+    turned = any(
+        frozenset((one.value, other.value)) in TURNED
+        for run in difference.runs
+        for one, other in zip(run.removed, run.added, strict=False)
+    )
+    return is_bound_otherwise(difference) or (turned and len(difference.content) <= FEW_BESIDE)
+
+
+def is_conjunction_alone(difference: Difference) -> bool:
+    return is_conjunction(difference) and not difference.content and difference.features.binds
 
 
 FORCE = (
@@ -97,7 +131,7 @@ FORCE = (
         "A limit such as only, any or at least came, went, or holds for something else.",
         "We share data only with processors.",
         "We share data with processors.",
-        is_bound_otherwise,
+        is_limit_turned,
     ),
     Rule(
         "condition",
@@ -113,6 +147,7 @@ FORCE = (
         "And became or, or the reverse.",
         "You need a licence and a permit.",
         "You need a licence or a permit.",
+        is_conjunction_alone,
     ),
     Rule(
         "struck-out",
@@ -120,5 +155,6 @@ FORCE = (
         "Words were struck out, or no longer are; or a box was ticked.",
         "We never sell your data.",
         "We ~~never~~ sell your data.",
+        lambda difference: is_marked(difference) and not any(a.value.startswith("{") for a in difference.atoms),
     ),
 )

@@ -8,6 +8,7 @@ from notifier.significance.atoms import Atom, Kind
 from notifier.significance.difference import Difference
 from notifier.significance.equivalence.asides import LINKS_ONLY
 from notifier.significance.rule import Rule
+from notifier.text.document import BlockKind
 
 CLEARLY_ONE = 4
 """Words of one member, so that nothing else can have changed."""
@@ -59,7 +60,7 @@ def is_promised(difference: Difference) -> bool:
         and len(difference.content) <= CLEARLY_ONE
         and sum(1 for run in difference.runs if run.kinds - {Kind.SEPARATOR}) == 1
         and difference.has(Kind.TERM)
-        and (features.says or features.sentence_classes["duty_verb"] > 0)
+        and features.says
         and any(features.sentence_classes[topic] + features.heading_classes[topic] for topic in CLEAR_TOPICS)
         and not features.sentence_classes["example"]
     )
@@ -107,6 +108,15 @@ def is_said_otherwise(difference: Difference) -> bool:
     return features.texts.context(features.pair.before) != features.texts.context(features.pair.after)
 
 
+def is_row_or_listed(difference: Difference) -> bool:
+    """Is it a row of a table on a matter that everybody asks about, or a member of a list of what is so?"""
+    features = difference.features
+    if features.kind is not BlockKind.TABLE_ROW or not is_member(difference):
+        return is_listed(difference)
+    above, inside = features.list_intro_classes + features.heading_classes, features.sentence_classes
+    return len(difference.content) <= CLEARLY_ONE + 1 and any(above[t] + inside[t] for t in CLEAR_TOPICS)
+
+
 MEMBERSHIP = (
     Rule(
         "member-of-enumeration",
@@ -122,7 +132,7 @@ MEMBERSHIP = (
         "Something was put on a list or into a table, or taken off it.",
         "You may not sell:\n\n* tobacco",
         "You may not sell:\n\n* tobacco\n* alcohol",
-        is_listed,
+        is_row_or_listed,
     ),
     Rule(
         "other-list",

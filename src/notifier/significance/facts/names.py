@@ -10,6 +10,7 @@ from notifier.significance.difference import Difference
 from notifier.significance.equivalence.asides import links_to_terms
 from notifier.significance.equivalence.reaching import PART_OF_NUMBER, is_phone_number
 from notifier.significance.equivalence.renames import LEGAL_FORMS
+from notifier.significance.links import is_mail
 from notifier.significance.rule import Rule
 from notifier.text.document import BlockKind
 
@@ -49,6 +50,12 @@ def is_link(difference: Difference) -> bool:
     return difference.is_reworded and difference.has(Kind.LINK)
 
 
+def is_mailbox(difference: Difference) -> bool:
+    """Do letters go to another mailbox, and is it no general support?"""
+    boxes = [atom.value for atom in difference.atoms if atom.kind is Kind.LINK]
+    return bool(boxes) and all(is_mail(box) for box in boxes) and not difference.features.sentence_classes["support"]
+
+
 def changes_company(difference: Difference) -> bool:
     """Did a name change that stands right before a legal form, or the form?"""
     if not difference.is_reworded:
@@ -62,10 +69,10 @@ def changes_company(difference: Difference) -> bool:
 
 
 def is_other_company(difference: Difference) -> bool:
-    """Is it the one that the contract is with, or that answers for the data, and has it no word of the old name?"""
-    classes = difference.features.sentence_classes
-    is_party = classes["instrument"] + classes["controls"] > 0
-    return is_party and changes_company(difference) and difference.is_small and bool(difference.removed)
+    """Has it another legal form, too, so that it is another company for certain?"""
+    forms = [{atom.key for atom in side} & LEGAL_FORMS for side in (difference.removed, difference.added)]
+    has_other_form = bool(forms[0] and forms[1]) and forms[0] != forms[1]
+    return changes_company(difference) and bool(difference.removed) and has_other_form
 
 
 def new_names(difference: Difference) -> list[str]:
@@ -95,6 +102,19 @@ def is_recipient_kind(difference: Difference) -> bool:
     changed = difference.classes["topic.sharing"] + difference.classes["topic.subprocessors"]
     is_one_sided = bool(difference.removed) != bool(difference.added)
     return difference.is_small and is_one_sided and changed > 0 and difference.features.says
+
+
+def is_recipient_swapped(difference: Difference) -> bool:
+    """Does someone else receive it now: another name or another kind of people behind `with`, `to` or `by`?"""
+    if len(difference.runs) != 1 or not (difference.removed and difference.added):
+        return False
+    classes, run = difference.features.sentence_classes, difference.runs[0]
+    before = difference.features.old[run.old_at - 1] if run.old_at > 0 else None
+    hands_on = classes["topic.sharing"] + classes["topic.subprocessors"] + classes["topic.transfers"] > 0
+    is_behind = before is not None and before.value in ("with", "to", "by", "we")
+    if difference.features.is_about_the_text or classes["example"]:
+        return False
+    return hands_on and is_behind and difference.is_small
 
 
 def is_recipient_clear(difference: Difference) -> bool:
@@ -145,6 +165,7 @@ NAMES = (
         "The link to a contract, a policy or a right leads to another document, or to another house.",
         "You agree to the [Privacy Notice](https://example.org/legal/mail).",
         "You agree to the [Privacy Notice](https://example.org/legal/radar).",
+        is_mailbox,
     ),
     Rule(
         "link-to-terms",
@@ -168,6 +189,14 @@ NAMES = (
         "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |",
         "# Processors\n\n| Who | Why |\n|---|---|\n| Acme | mail |\n| Blue Ltd | hosting |",
         is_recipient_clear,
+    ),
+    Rule(
+        "recipient-swapped",
+        is_recipient_swapped,
+        "Someone else receives it now.",
+        "We share data with our auditors.",
+        "We share data with our sponsors.",
+        is_recipient_swapped,
     ),
     Rule(
         "recipient-kind",

@@ -6,7 +6,9 @@ from notifier.significance.atoms import Kind
 from notifier.significance.difference import Difference
 from notifier.significance.rule import Rule
 
-ALONE = 3
+BESIDE = 2
+"""Words that change places: a party, and a word beside it."""
+ALONE = 4
 """Words with a meaning of their own where a party is all that came: `and our affiliates`."""
 
 
@@ -17,12 +19,12 @@ def is_party(difference: Difference) -> bool:
 def is_other_party(difference: Difference) -> bool:
     """Does another party do it now, in what someone does, may or must do, and little else?"""
     old, new = difference.values(Kind.PARTY)
-    if not (difference.is_small and difference.features.says) or old == new:
-        return False
-    if len(difference.runs) > 1:
+    if not difference.is_small or old == new or len(difference.runs) > 1:
         return False
     is_member = any(atom.kind is Kind.SEPARATOR for atom in difference.atoms)
-    return bool(old and new) or (is_member and len(difference.content) <= ALONE)
+    if old and new:
+        return difference.features.binds or len(difference.content) <= 2
+    return len(difference.content) <= ALONE and (is_member or not difference.features.says)
 
 
 def is_exchanged(difference: Difference) -> bool:
@@ -31,6 +33,13 @@ def is_exchanged(difference: Difference) -> bool:
         return False
     old, new = (sorted(atom.value for atom in side) for side in (difference.removed, difference.added))
     return old == new != []
+
+
+def is_clearly_exchanged(difference: Difference) -> bool:
+    """Are they parties, names, places or quantities, with a word beside them at most, and no whole clause?"""
+    if not is_exchanged(difference) or any(max(len(run.removed), len(run.added)) > BESIDE for run in difference.runs):
+        return False
+    return any(atom.kind in (Kind.PARTY, Kind.NAME, Kind.PLACE, Kind.QUANTITY, Kind.TERM) for atom in difference.atoms)
 
 
 PARTIES = (
@@ -48,6 +57,6 @@ PARTIES = (
         "The same words stand in each other's place: who owes whom, what holds for which.",
         "The buyer pays the seller.",
         "The seller pays the buyer.",
-        is_exchanged,
+        is_clearly_exchanged,
     ),
 )

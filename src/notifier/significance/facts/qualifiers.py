@@ -16,12 +16,7 @@ def is_alone(difference: Difference) -> bool:
     return (
         difference.is_reworded
         and {atom.kind for atom in difference.content} == {Kind.QUALIFIER}
-        and (
-            len(difference.content) <= 2
-            and difference.features.says
-            and difference.features.pair.times == 1
-            and len(difference.runs) == 1
-        )
+        and (len(difference.content) <= 2 and difference.features.pair.times == 1 and len(difference.runs) == 1)
     )
 
 
@@ -33,7 +28,7 @@ def is_place(difference: Difference) -> bool:
 
 def is_other_place(difference: Difference) -> bool:
     old, new = difference.values(Kind.PLACE)
-    return len(difference.content) <= 3 and old != new and (bool(old and new) and difference.features.says)
+    return len(difference.content) <= 3 and old != new and bool(old and new) and len(difference.runs) == 1
 
 
 QUALIFIERS = (

@@ -6,6 +6,7 @@ import re
 
 from notifier.significance.atoms import Kind
 from notifier.significance.difference import Difference
+from notifier.significance.equivalence.reaching import is_phone_number
 from notifier.significance.rule import Rule
 
 MONEY, PERIOD = re.compile("money "), re.compile("duration |rate ")
@@ -44,6 +45,8 @@ def is_replaced(difference: Difference) -> bool:
     old, new = _quantities(difference)
     if not (old and new) or not difference.is_small or _is_address(difference):
         return False
+    if difference.features.sentence_classes["support"] and all(is_phone_number(atom) for atom in difference.atoms):
+        return False
     return not CITED.search(difference.features.pair.side.text)
 
 
@@ -59,7 +62,7 @@ def is_new_amount(difference: Difference) -> bool:
 
 def is_term(difference: Difference) -> bool:
     old, new = _quantities(difference)
-    return is_replaced(difference) or (bool(old or new) and difference.is_small and difference.features.says)
+    return is_replaced(difference) or (bool(old or new) and difference.is_small and difference.features.binds)
 
 
 def is_deadline(difference: Difference) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifier.significance.atoms import Kind
 from notifier.significance.difference import Difference
 from notifier.significance.facts.force import MODALS, NEGATIONS
+from notifier.significance.links import is_mail
 from notifier.significance.rule import Rule
 from notifier.text.document import BlockKind
 
@@ -46,6 +47,13 @@ def is_grave(difference: Difference) -> bool:
     return bool(classes["we"]) and bool(
         classes["negation"] + classes["limit"] or any(classes[topic] for topic in GRAVE)
     )
+
+
+def has_contact(difference: Difference) -> bool:
+    is_there = difference.has(Kind.CONTACT) or any(
+        is_mail(link.target) for side in difference.features.links for link in side
+    )
+    return not difference.is_reworded and is_there and not difference.features.sentence_classes["support"]
 
 
 def says_something(difference: Difference) -> bool:
@@ -99,6 +107,13 @@ STATEMENTS = (
         "A sentence with a sum, a period or a number came or went.",
         "Hello.",
         "Hello. Deliveries take 30 days.",
+    ),
+    Rule(
+        "contact-said",
+        has_contact,
+        "A sentence with an e-mail address that is no general support came or went.",
+        "Hello.",
+        "Hello. Requests go to rights@example.org.",
     ),
     Rule(
         "statement",

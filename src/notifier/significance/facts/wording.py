@@ -15,8 +15,20 @@ SPEAKS = ("transitional", "thanks")
 
 def _is_meant(difference: Difference) -> bool:
     words = [atom for atom in difference.atoms if atom.kind in MEANT and atom.value not in FILLERS]
+    is_one_sided = bool(difference.removed) != bool(difference.added)
+    if is_one_sided and all(atom.kind is Kind.NAME for atom in words) and not _is_named(difference):
+        return False
     classes = difference.features.sentence_classes
     return bool(words) and not any(classes[name] for name in SPEAKS)
+
+
+def _is_named(difference: Difference) -> bool:
+    """Is someone named where others are named who receive something, or behind with, to, by or from?"""
+    if difference.features.names_others or difference.features.is_in_list:
+        return True
+    old, new = difference.features.old, difference.features.new
+    before = [(old, run.old_at) if run.removed else (new, run.new_at) for run in difference.runs]
+    return any(at > 0 and atoms[at - 1].kind in (Kind.DIRECTION, Kind.SEPARATOR) for atoms, at in before)
 
 
 def is_swapped(difference: Difference) -> bool:
