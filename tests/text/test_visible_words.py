@@ -19,7 +19,7 @@ EVERY = 40
 
 _BITS = (
     "We you may not share 30 days. **bold** _it_ ~~never~~ [link](https://a.example/x) [ref][r] [r]: /x ![alt](p.png) "
-    "&nbsp; &amp; &#0; &copy [^1] [^1]: [^a] [^a]: [ ] [x] [!NOTE] | |---|---| ``` ~~~ # ## {#id} - * 1. 2) > === --- "
+    "&nbsp; &amp; &#0; &copy [^1] [^1]: [^a] [^a]: [ ] [x] [!NOTE] | |---|---| ``` ~~~ # ## {#id} - * > === --- "
     "\\* \\| ` `` : +++ http://a.example/(x) www.a.example 我们 数据。 ไม่ p\u0430y cafe\u0301 \u00a0 \u202e \u2028 "
     "\x0b \x00 \U0001f600 👩\u200d👩\u200d👧 <b>one</b> <!--no--> <span>two</span> <span/hidden>no</span> <br> "
     "<del>x</del> <sup>3</sup>"

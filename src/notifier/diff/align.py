@@ -72,10 +72,11 @@ def align(old: Extents, new: Extents) -> Alignment:
     """Pair the extents of two texts."""
     head, tail = same_ends(old.wholes, new.wholes)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
-    if _read_alike(old, new, span):
+    keys = _keys(old, new, span)
+    if _may_read_alike(old, new, keys) and _read_alike(old, new, span):
         groups = [Group(0, head, 0, head), span, Group(span.a1, len(old.raw), span.b1, len(new.raw))]
         return Alignment([group for group in groups if group.a0 < group.a1 and group.b0 < group.b1], [])
-    coded, keys = Coded(old, new), _keys(old, new, span)
+    coded = Coded(old, new)
     table = _paired(_table(coded, old, new, span, keys), span, [])
     if _is_suspect(table, span):
         alike = _alike(table, list(range(span.a0, span.a1)), list(range(span.b0, span.b1)))
@@ -113,6 +114,15 @@ def _keys(old: Extents, new: Extents, span: Group) -> _Keys:
         {i: content if content in same else old.key(i) for i, content in olds.items()},
         {j: content if content in same else new.key(j) for j, content in news.items()},
     )
+
+
+def _may_read_alike(old: Extents, new: Extents, keys: _Keys) -> bool:
+    """Whether what is not written alike has as many words in both texts: else they cannot say the same."""
+    sizes = [
+        sum(side.size(at) for at, key in of_side.items() if isinstance(key, str))
+        for side, of_side in zip((old, new), keys, strict=True)
+    ]
+    return sizes[0] == sizes[1]
 
 
 def _paired(table: _Table, span: Group, alike: list[tuple[int, int, int]]) -> _Table:
