@@ -15,7 +15,8 @@ import pyromark
 
 from notifier.text.document import Block, BlockKind, Document
 from notifier.text.front_matter import FrontMatterSpan, body_start, find_front_matter
-from notifier.text.markdown_events import OPTIONS, MarkdownReader, offsets_in
+from notifier.text.markdown_events import OPTIONS, MarkdownReader
+from notifier.text.source_offsets import offsets_in
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FRONT_MATTER_KEY = re.compile(r"^[^\s#-][^\n]*+(?:\n(?:[ \t-][^\n]*+)?(?=\n|\Z))*+", re.MULTILINE)

@@ -13,6 +13,7 @@ from pyromark import Options
 from notifier.text.builder import MARKDOWN, Builder
 from notifier.text.document import AlertKind, BlockKind, Cell, Container, ContainerKind, Link, RunKind, TextStyle
 from notifier.text.html_elements import HtmlElements
+from notifier.text.source_offsets import offsets_in
 
 OPTIONS = (
     Options.ENABLE_TABLES
@@ -25,30 +26,6 @@ OPTIONS = (
 )
 
 
-def offsets_in(body: str, skipped: int) -> Callable[[int], int]:
-    """What says of an offset in the UTF-8 bytes of the body which character of the text stands there.
-
-    Fast where it is asked from one place to the next: it counts on from where it was asked last.
-    """
-    if body.isascii():
-        return skipped.__add__
-    marks = body.encode().translate(_CONTINUATION)
-    at, within = 0, 0
-
-    def char_at(offset: int) -> int:
-        nonlocal at, within
-        if offset >= at:
-            within += marks.count(1, at, offset)
-        else:
-            within -= marks.count(1, offset, at)
-        at = offset
-        return skipped + offset - within
-
-    return char_at
-
-
-_CONTINUATION = bytes(0x80 <= byte < 0xC0 for byte in range(256))
-"""1 for a byte that goes on with the character before."""
 _ALIGNMENTS = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
 _Step = Callable[[], None]
 
