@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notifier.significance.atoms import Atom, Kind
 
@@ -36,6 +36,13 @@ def spoken(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
 def runs_between(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[Run, ...]:
     """Where two rows of spoken atoms differ."""
     return tuple(_runs(old, new))
+
+
+def runs_as_written(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[Run, ...]:
+    """The same of words as they are written: of a language that is not read, no two words say the same."""
+    return tuple(
+        _runs([replace(atom, value=atom.key) for atom in old], [replace(atom, value=atom.key) for atom in new])
+    )
 
 
 def _runs(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Run]:

@@ -73,6 +73,7 @@ TOKEN = re.compile(
     r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
     r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
     r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
+    r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
     r"|(?P<sign>[$€£¥₹%§])"
     r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
     r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£]))"
@@ -87,6 +88,7 @@ IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|
 MOSTLY = 0.6
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 """What a template shows to some and not to others."""
+RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
 LATIN_TO = "\u024f"
 CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
 IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not"), "let's": ("let", "us")}
@@ -296,6 +298,8 @@ def _single(token: Token, key: str, lexicon: Lexicon, is_first: bool) -> Atom:
     start, end = token.start, token.end
     if token.role in ("struck", "box"):
         return Atom(Kind.FORCE, key, key, start, end)
+    if token.role == "relation":
+        return Atom(Kind.FORCE, RELATIONS[key], key, start, end)
     if token.role == "image" or any(letter > LATIN_TO and letter.isalpha() for letter in key):
         return Atom(Kind.OPAQUE, key, key, start, end)
     if token.role == "email":

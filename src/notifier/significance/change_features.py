@@ -7,12 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.significance.alignment import Run, runs_between, spoken
+from notifier.significance.alignment import Run, runs_as_written, runs_between, spoken
 from notifier.significance.atoms import Atom, Kind
+from notifier.significance.language import is_in
 from notifier.significance.lexicon import Lexicon
 from notifier.significance.links import LinkTarget, link_targets, relinked
 from notifier.significance.pairs import PairSide, SentencePair
 from notifier.significance.text_pair import TextPair, marks_of
+from notifier.significance.words import masked
 from notifier.text.document import BlockKind
 
 NEAR_TOP = 0.04
@@ -61,7 +63,14 @@ class ChangeFeatures:
         if not self.pair.is_reworded or self.is_moved_to_another_list:
             old, new = (atoms or _targets(links) for atoms, links in zip((self.old, self.new), self.links, strict=True))
             return (Run(old, new, 0, 0),)
+        if not self.is_read:
+            return runs_as_written(self.old, self.new) + tuple(_link_runs(*self.links))
         return runs_between(self.old, self.new) + tuple(_link_runs(*self.links))
+
+    @cached_property
+    def is_read(self) -> bool:
+        """Is it in the language that it is judged in, and so is the whole text? Else nothing is proven of it."""
+        return self.texts.is_read and all(is_in(masked(side.text), self.lexicon.language) for side in self.pair.sides)
 
     @cached_property
     def is_moved_to_another_list(self) -> bool:

@@ -10,7 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -50,6 +50,12 @@ class Lexicon:
     @property
     def is_empty(self) -> bool:
         return not self.function_words
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """Words that every text in the language is full of."""
+        held = self.lists["and"] | self.lists["or"] | self.lists["to"] | self.lists["by"]
+        return self.glue | held | frozenset(word for word in self.function_words if "-" not in word)
 
     def of(self, word: str) -> frozenset[str]:
         """The topics and classes of one word in lower case."""

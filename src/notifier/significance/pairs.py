@@ -14,18 +14,19 @@ from itertools import chain
 
 from notifier.diff import Diff, Edit, Layer
 from notifier.significance.alignment import matches
-from notifier.significance.atoms import Atom, atoms_of
+from notifier.significance.atoms import Atom, Kind, atoms_of
 from notifier.significance.lexicon import Lexicon
 from notifier.significance.sentence_spans import Span, block_at, blocks_between, sentences_between
 from notifier.text.document import BlockKind, Document
 
-TELLS = re.compile(r"[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
+TELLS = re.compile(r"[–—]|\s-\s|[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
 """What a change of markup or typography must hold to say anything: more than quotes, emphasis and list marks."""
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 LIKE = 0.34
 """The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
 GAP = 40
 """Characters of markup between two list items, at most."""
+PROGRAM = re.compile(r"\s*<(?:script|iframe|object|embed|form|applet)\b", re.IGNORECASE)
 ROUNDS = 8
 """How often a region may grow; only a text without full stops needs as many."""
 
@@ -241,6 +242,9 @@ def _pairs(diff: Diff, region: _Region, lexicon: Lexicon) -> Iterator[SentencePa
     new = [_side(diff.after, span, lexicon, is_new=True) for span in region.new]
     layer = _layer(region.edits)
     in_move = any(edit.in_move for edit in region.edits)
+    if not old and not new:
+        yield from _unseen(diff, region, layer)
+        return
     if len(old) <= 1 and len(new) <= 1:
         yield SentencePair(old[0] if old else PairSide(), new[0] if new else PairSide(), layer, in_move)
         return
@@ -248,6 +252,27 @@ def _pairs(diff: Diff, region: _Region, lexicon: Lexicon) -> Iterator[SentencePa
         before, after = _whole(diff.before, olds), _whole(diff.after, news)
         if before.text != after.text:
             yield SentencePair(before, after, layer, in_move)
+
+
+def _unseen(diff: Diff, region: _Region, layer: Layer) -> Iterator[SentencePair]:
+    """Programs and frames: no page shows them, and nobody here can read what they do."""
+    before, after = (_program(document, edits) for document, edits in _passages(diff, region))
+    if before.text != after.text:
+        yield SentencePair(before, after, layer)
+
+
+def _passages(diff: Diff, region: _Region) -> Iterator[tuple[Document, list[Span]]]:
+    yield diff.before, [(edit.before.start, edit.before.end) for edit in region.edits]
+    yield diff.after, [(edit.after.start, edit.after.end) for edit in region.edits]
+
+
+def _program(document: Document, spans: list[Span]) -> PairSide:
+    for block in document.unseen:
+        text = document.text[block.start : block.end]
+        if PROGRAM.match(text) and any(start < block.end and end >= block.start for start, end in spans):
+            atom = Atom(Kind.OPAQUE, text, text, 0, len(text))
+            return PairSide(text, block.start, block.section, block.paragraph, block.kind, (atom,))
+    return PairSide()
 
 
 def _layer(edits: Iterable[Edit]) -> Layer:

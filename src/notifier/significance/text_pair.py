@@ -11,16 +11,18 @@ from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
 from notifier.significance.atoms import Kind, atoms_of
+from notifier.significance.language import is_in
 from notifier.significance.lexicon import Lexicon
 from notifier.significance.pairs import PairSide, SentencePair
 from notifier.significance.word_forms import spelled
-from notifier.significance.words import parted, plain_words, words_of
+from notifier.significance.words import masked, parted, plain_words, words_of
 from notifier.text.document import Block, BlockKind, Document
 
 SUBJECT_WORDS = 30
 LISTED = 3
 """Lines that name headings, from which on they are a table of contents."""
 LEAD_CHARACTERS = 300
+SAMPLE_CHARACTERS = 4000
 SIGNS = re.compile(r"[$€£¥₹%~<]")
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 BINDING = frozenset(
@@ -47,6 +49,14 @@ class TextPair:
     def opening_words(self) -> frozenset[str]:
         """The first words of the old text, in lower case: whom it is by, and about."""
         return frozenset(word.lower() for text in opening_of(self.diff.before) for word in words_of(text))
+
+    @cached_property
+    def is_read(self) -> bool:
+        """Are both texts in the language that they are judged in?"""
+        if self.lexicon.is_empty:
+            return False
+        texts = (_sample_of(text) for text in (self.diff.before, self.diff.after))
+        return all(is_in(text, self.lexicon.language, is_whole=True) for text in texts)
 
     def was_heard(self, word: str) -> bool:
         """Does the old text know a word?"""
@@ -173,6 +183,11 @@ class TextPair:
         """Does a line that came or went say what a heading of its own text says?"""
         known = self.new_headings if pair.after.text else self.old_headings
         return pair.side.kind is not BlockKind.HEADING and unnumbered(words_of(pair.side.text)) in known
+
+
+def _sample_of(document: Document) -> str:
+    """What a reader reads first, without the addresses of links."""
+    return masked(document.text[:SAMPLE_CHARACTERS])
 
 
 def _side_of(document: Document, block: Block, *, is_new: bool) -> PairSide:

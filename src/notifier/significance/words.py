@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from html import unescape
 
 MARKUP = re.compile(
     r"\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
     r"|https?://[^\s<>()\]]+|<!--.*?-->|</?[a-zA-Z][^<>@]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
     re.DOTALL,
 )
+ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+ANGLES = {ord("<"): "‹", ord(">"): "›"}
 HIDDEN = re.compile(r"\[?\\?\[email\s+protected(?:\\?\]){0,2}|\bmailto:", re.IGNORECASE)
 """What a page says in the place of an address that it hides from machines, and what only they read."""
 BARE = re.compile(r"[^\W_]+")
@@ -73,10 +76,15 @@ def parted(text: str) -> str:
 def masked(text: str) -> str:
     """The text with blanks for its markup, letter by letter: a stretch cut from it says only what a reader reads."""
     if _may_hold_markup(text):
-        text = MARKUP.sub(_blanks, text)
+        text = MARKUP.sub(_blanks, ENTITY.sub(_entity, text) if "&" in text else text)
     if "(" in text:
         text = DECORATION.sub(_blanks, text)
     return HIDDEN.sub(_blanks, text) if _holds_hidden(text) else text
+
+
+def _entity(match: re.Match[str]) -> str:
+    """The letter that an entity stands for, with blanks behind it; `<` and `>` as signs that open no tag."""
+    return unescape(match[0])[:1].translate(ANGLES).ljust(len(match[0]))
 
 
 def _blanks(match: re.Match[str]) -> str:

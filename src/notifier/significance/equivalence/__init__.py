@@ -42,7 +42,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
     runs = features.runs
     if not any(run.atoms for run in runs):
         return Equivalence((_written_otherwise(features),))
-    if features.is_moved_to_another_list:
+    if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)
     for proof in WHOLE:
         if proof.holds(features, runs):

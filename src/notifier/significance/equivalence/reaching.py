@@ -16,6 +16,11 @@ PHONE = re.compile(r"[\d\-()/. ]+$")
 BOX = re.compile(
     r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring)@"
 )
+RIGHTS_BOX = re.compile(
+    r"^(?:mailto:)?[^@]*(?:privacy|legal|dpo|data|daten|gdpr|dsgvo|rgpd|compliance|abuse|security|copyright|dmca|notice|"
+    r"rights|recht|droit|derecho|widerruf|confidential|privacidad|avg)[^@]*@"
+)
+"""Mailboxes whose name says that rights and notices go there, whatever stands around."""
 RIGHTS = (
     "topic.rights_choices", "topic.notice_terms", "topic.controller_entity", "topic.disputes_law",
     "topic.intellectual_property", "topic.user_obligations", "topic.children_age", "topic.enforcement_termination",
@@ -31,6 +36,8 @@ def is_support(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     """Is it a way to reach general support, the press or a job, and nothing of rights or notices?"""
     classes = features.sentence_classes
     boxes = [atom.key for run in runs for atom in run.atoms if atom.kind is Kind.CONTACT]
+    if any(RIGHTS_BOX.search(box) for box in boxes):
+        return False
     is_said = classes["support"] > 0 or (bool(boxes) and all(BOX.match(box) for box in boxes))
     if not is_said or any(classes[topic] for topic in RIGHTS):
         return False

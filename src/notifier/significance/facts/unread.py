@@ -12,7 +12,7 @@ def is_opaque(difference: Difference) -> bool:
 
 
 def is_unread(difference: Difference) -> bool:
-    return difference.features.lexicon.is_empty and bool(difference.content)
+    return not difference.features.is_read and any(atom.has_meaning for atom in difference.atoms)
 
 
 UNREAD = (
@@ -26,7 +26,7 @@ UNREAD = (
     Rule(
         "unread-language",
         is_unread,
-        "Words changed in a language that has no rule words.",
+        "Words changed in a language that has no rule words, or in another one than the text is judged in.",
         "Croeso i bawb.",
         "Croeso i neb.",
         language="cy",

@@ -1,0 +1,55 @@
+"""Which language is a text in? Told from its small words, of the languages that have a lexicon; enough for 20 words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from notifier.significance.lexicon import LANGUAGES, lexicon
+
+SAMPLE = 400
+"""Words of a text that are looked at; a policy says by its first page what language it is in."""
+LEAST_WORDS = 6
+"""Fewer words may be in any language."""
+FEW_WORDS = 20
+LEAST_SHARE = 0.15
+"""Small words make up a third to a half of any text in a language that has them; of a text in no such language, less
+than this."""
+CLEARLY = 1.6
+"""How many more small words of one language than of another tell them apart: `de`, `la`, `in` are words of several."""
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=64)
+def language_of(text: str) -> str | None:
+    """The language whose small words a text is full of; None where it is in none of those, or too short to tell."""
+    words = [match[0].lower() for match, _ in zip(WORD.finditer(text), range(SAMPLE), strict=False)]
+    if len(words) < LEAST_WORDS:
+        return None
+    shares = {language: _share(words, language) for language in LANGUAGES}
+    best = max(LANGUAGES, key=lambda language: shares[language])
+    return best if shares[best] >= LEAST_SHARE else None
+
+
+def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
+    """May a text be in a language? Not where it has clearly more small words of another.
+
+    Of a whole text some must be of this one; a heading, a row or a short sentence may have none.
+    """
+    primary = language.lower().replace("_", "-").split("-")[0]
+    if primary not in LANGUAGES:
+        return False
+    words = [match[0].lower() for match, _ in zip(WORD.finditer(text), range(SAMPLE), strict=False)]
+    if len(words) < LEAST_WORDS:
+        return True
+    own = _share(words, primary)
+    best = max(_share(words, other) for other in LANGUAGES if other != primary)
+    if best >= LEAST_SHARE and best > CLEARLY * own:
+        return False
+    return not is_whole or own >= LEAST_SHARE or (own > 0 and len(words) < FEW_WORDS)
+
+
+def _share(words: Sequence[str], language: str) -> float:
+    small = lexicon(language).small_words
+    return sum(1 for word in words if word in small) / len(words)
