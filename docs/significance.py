@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from notifier.significance.atoms import Kind
 from notifier.significance.equivalence import PROOFS
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.facts import FACT_RULES
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS, basis_of
 

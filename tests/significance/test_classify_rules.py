@@ -11,15 +11,15 @@ from docs.significance import SAYS, page
 
 from notifier.diff import diff
 from notifier.significance import Certainty, Significance, classify
-from notifier.significance.atoms import Kind
 from notifier.significance.classifier import differences_in
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence import PROOFS
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.facts import FACT_RULES, rules_on
 from notifier.significance.model import shipped
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
+from notifier.significance.unexplained import Difference
 from notifier.text.markdown import parse
 
 ROOT = Path(__file__).resolve().parents[2]

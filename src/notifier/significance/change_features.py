@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.significance.alignment import Run, runs_as_written, runs_between, spoken
-from notifier.significance.atoms import Atom, Kind
-from notifier.significance.language import is_in
-from notifier.significance.lexicon import Lexicon
-from notifier.significance.links import LinkTarget, link_targets, relinked
 from notifier.significance.pairs import PairSide, SentencePair
+from notifier.significance.reading.alignment import WordRun, runs_as_written, runs_between, spoken
+from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.language import is_in
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.link_addresses import LinkTarget, link_targets, relinked
+from notifier.significance.reading.plain_words import masked
 from notifier.significance.text_pair import TextPair, marks_of
-from notifier.significance.words import masked
 from notifier.text.document import BlockKind
 
 NEAR_TOP = 0.04
@@ -58,11 +58,11 @@ class ChangeFeatures:
         return spoken(_unnumbered(self.pair.after))
 
     @cached_property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[WordRun, ...]:
         """All in which the two sentences differ, links included."""
         if not self.pair.is_reworded or self.is_moved_to_another_list:
             old, new = (atoms or _targets(links) for atoms, links in zip((self.old, self.new), self.links, strict=True))
-            return (Run(old, new, 0, 0),)
+            return (WordRun(old, new, 0, 0),)
         if not self.is_read:
             return runs_as_written(self.old, self.new) + tuple(_link_runs(*self.links))
         return runs_between(self.old, self.new) + tuple(_link_runs(*self.links))
@@ -193,8 +193,8 @@ def _targets(links: tuple[LinkTarget, ...]) -> tuple[Atom, ...]:
     return tuple(Atom(Kind.LINK, link.target, link.label, 0, 0) for link in links)
 
 
-def _link_runs(old: tuple[LinkTarget, ...], new: tuple[LinkTarget, ...]) -> list[Run]:
+def _link_runs(old: tuple[LinkTarget, ...], new: tuple[LinkTarget, ...]) -> list[WordRun]:
     return [
-        Run((Atom(Kind.LINK, was, label, 0, 0),), (Atom(Kind.LINK, target, label, 0, 0),), -1, -1)
+        WordRun((Atom(Kind.LINK, was, label, 0, 0),), (Atom(Kind.LINK, target, label, 0, 0),), -1, -1)
         for label, was, target in relinked(old, new)
     ]

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from notifier.diff import Diff
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.classification import Certainty, Classification, Significance
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence import prove
-from notifier.significance.equivalence.renames import renames_in, with_renames
+from notifier.significance.equivalence.renamed_terms import renames_in, with_renames
 from notifier.significance.facts import rules_on
 from notifier.significance.features import features_of
-from notifier.significance.lexicon import lexicon
 from notifier.significance.model import Model, shipped
 from notifier.significance.pairs import SentencePair, pairs_of
+from notifier.significance.reading.lexicon import lexicon
 from notifier.significance.reasons import Weighed, reasons_for_minor, reasons_for_significant, weighed_of
 from notifier.significance.text_pair import TextPair
+from notifier.significance.unexplained import Difference
 
 CLOSE_BY = 200
 """Characters between two sentences that came together."""

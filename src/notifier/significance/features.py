@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from notifier.significance.atoms import Kind
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence.asides import LINKS_ONLY
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
+from notifier.significance.unexplained import Difference
 
 CLASSES = (
     "we", "you", "party", "must", "may", "negation", "duty_verb", "pointer", "transitional", "example", "summary",

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from notifier.diff import Diff, Edit, Layer
-from notifier.significance.alignment import matches
-from notifier.significance.atoms import Atom, Kind, atoms_of
-from notifier.significance.lexicon import Lexicon
-from notifier.significance.sentence_spans import Span, block_at, blocks_between, sentences_between
+from notifier.significance.reading.alignment import matches
+from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.sentence_spans import Span, block_at, blocks_between, sentences_between
 from notifier.text.document import BlockKind, Document
 
 TELLS = re.compile(r"[–—]|\s-\s|[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from notifier.diff import Diff, Edit
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Atom
 from notifier.significance.classification import Reason
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence import LAYERS
 from notifier.significance.model import Model, Strengths
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import basis_of
 from notifier.significance.topics import topics_of
+from notifier.significance.unexplained import Difference
 
 MOST_REASONS = 12
 SAID_BEFORE = 0.7
@@ -129,7 +129,7 @@ def _reason(difference: Difference, topic: str | None, rule: str, weight: float)
     )
 
 
-def _words(text: str, runs: Sequence[Run], side: str) -> str:
+def _words(text: str, runs: Sequence[WordRun], side: str) -> str:
     """The words of a side that changed, as they stand in the text."""
     atoms: list[tuple[Atom, ...]] = [getattr(run, side) for run in runs if run.old_at >= 0]
     cuts = (text[run[0].start : run[-1].end] for run in atoms if run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from notifier.significance.difference import Difference
+from notifier.significance.unexplained import Difference
 
 
 @dataclass(frozen=True, slots=True)

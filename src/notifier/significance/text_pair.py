@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
-from notifier.significance.atoms import Kind, atoms_of
-from notifier.significance.language import is_in
-from notifier.significance.lexicon import Lexicon
 from notifier.significance.pairs import PairSide, SentencePair
-from notifier.significance.word_forms import spelled
-from notifier.significance.words import masked, parted, plain_words, words_of
+from notifier.significance.reading.atoms import Kind, atoms_of
+from notifier.significance.reading.language import is_in
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
+from notifier.significance.reading.word_forms import spelled
 from notifier.text.document import Block, BlockKind, Document
 
 SUBJECT_WORDS = 30
@@ -197,7 +197,7 @@ def _side_of(document: Document, block: Block, *, is_new: bool) -> PairSide:
 
 @lru_cache(maxsize=2048)
 def _marks_by(text: str, language: str) -> Counter[str]:
-    from notifier.significance.lexicon import lexicon
+    from notifier.significance.reading.lexicon import lexicon
 
     return lexicon(language).marks([word.lower() for word in words_of(text)])
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from notifier.significance.difference import Difference
 from notifier.significance.model import logistic
 from notifier.significance.topic_names import TOPICS
+from notifier.significance.unexplained import Difference
 
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""

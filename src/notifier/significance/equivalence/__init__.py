@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notifier.diff import Layer
-from notifier.significance.alignment import Run
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.asides import ASIDES
 from notifier.significance.equivalence.elsewhere import ELSEWHERE
@@ -19,8 +18,9 @@ from notifier.significance.equivalence.order import ORDER
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
 from notifier.significance.equivalence.references import REFERENCES
-from notifier.significance.equivalence.renames import RENAMES
+from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, SPELLING
+from notifier.significance.reading.alignment import WordRun
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, ENCODING)
 OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING)
@@ -34,7 +34,7 @@ class Equivalence:
     """What was proven of a pair: by which rules, and which runs no proof explains."""
 
     rules: tuple[str, ...]
-    unexplained: tuple[Run, ...] = ()
+    unexplained: tuple[WordRun, ...] = ()
 
 
 def prove(features: ChangeFeatures) -> Equivalence:
@@ -55,7 +55,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
     return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
 
 
-def _one_by_one(features: ChangeFeatures, runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
+def _one_by_one(features: ChangeFeatures, runs: Sequence[WordRun]) -> tuple[list[WordRun], list[str]]:
     left, rules = [], []
     for run in runs:
         proof = next((proof for proof in OF_RUNS if proof.holds(features, (run,))), None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
 from notifier.text.document import BlockKind
 
 LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
@@ -24,7 +24,7 @@ NAME = 4
 MOSTLY = 0.6
 
 
-def is_further_reading(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_further_reading(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """A whole sentence that only sends the reader elsewhere: no duty, no contract that binds, no way to use a right."""
     classes = features.sentence_classes
     if features.pair.is_reworded or not features.is_pointer or features.says_practice:
@@ -35,7 +35,7 @@ def is_further_reading(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return forces <= HARMLESS_FORCE and not any(classes[topic] for topic in BOUND)
 
 
-def is_banner_gone(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_banner_gone(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did a note at the top go that spoke of the text itself: of another version of it, or when it takes effect?"""
     classes = features.sentence_classes
     if not (features.pair.is_deletion and features.is_near_top):
@@ -46,7 +46,7 @@ def is_banner_gone(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
     return bool(dated and classes["upcoming"] and classes["instrument"])
 
 
-def is_thanked(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_thanked(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did someone come into a list of people who are thanked, or go?"""
     if features.pair.is_reworded or features.kind is not BlockKind.LIST_ITEM or features.says:
         return False
@@ -56,7 +56,7 @@ def is_thanked(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return len(atoms) <= NAME and features.heading_classes["thanks"] + features.list_intro_classes["thanks"] > 0
 
 
-def is_vendor_off_the_list(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_vendor_off_the_list(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     return (
         features.pair.is_deletion
         and features.is_in_list
@@ -74,7 +74,7 @@ def _lists_others(features: ChangeFeatures) -> bool:
     return bool(above or features.sentence_classes["company"]) and any(atom.is_capital for atom in features.old)
 
 
-def is_language_choice(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_language_choice(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did a choice of languages lose or gain some, and nothing else?"""
     words = [atom.key for run in runs for atom in run.atoms if atom.kind is not Kind.SEPARATOR]
     if not features.names_languages or features.says or not words:
@@ -83,7 +83,7 @@ def is_language_choice(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return named >= MOSTLY * len(words)
 
 
-def is_link_line(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_link_line(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is it nothing but the address of a page, and of no contract or policy where others or contracts are named?"""
     return not features.pair.is_reworded and not links_to_terms(features)
 
@@ -99,7 +99,7 @@ def links_to_terms(features: ChangeFeatures) -> bool:
     return bool(features.names_others or above)
 
 
-def is_front_matter(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_front_matter(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     return features.kind is BlockKind.FRONT_MATTER
 
 

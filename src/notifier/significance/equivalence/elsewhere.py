@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.plain_words import plain_words, words_of
 from notifier.significance.text_pair import unnumbered
-from notifier.significance.words import plain_words, words_of
 from notifier.text.document import BlockKind
 
 ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")
@@ -27,7 +27,7 @@ IN_LIST = 10
 MAY_BE_HEADING = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM})
 
 
-def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Does all of what went still stand in the new text, or did all of what came stand in the old one, word for word,
     and under headings and in lists that say the same of it?"""
     pair, texts = features.pair, features.texts
@@ -41,7 +41,7 @@ def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
     return len(words) >= least and holds(words) and texts.holds_signs(pair.side)
 
 
-def is_contents(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_contents(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """A line of a table of contents: hardly a word outside links into the page itself, or the label over them."""
     text, words = features.pair.side.text, words_of(features.pair.side.text)
     if features.pair.is_reworded:
@@ -54,7 +54,7 @@ def is_contents(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
     return links > 0 and len(words_of(outside)) <= 0.2 * len(words)
 
 
-def is_heading_cut(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_heading_cut(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did a heading run into the text below it, or was it parted from it?"""
     if len(runs) != 1 or bool(runs[0].removed) == bool(runs[0].added):
         return False
@@ -80,7 +80,7 @@ def _has_twin(features: ChangeFeatures) -> bool:
     )
 
 
-def is_title(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did a heading, or a bold title of a paragraph, come, go or get another word, and say nothing of what is done?"""
     side = features.pair.side
     if features.pair.is_reworded:
@@ -92,7 +92,7 @@ def is_title(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return not (classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"])
 
 
-def is_site_name(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_site_name(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did the title of the page get, or lose, the name of the site behind a bar: `Terms | Acme`?"""
     pair = features.pair
     if not pair.is_reworded or max(side.start for side in pair.sides) > TITLE_ENDS or len(runs) != 1:

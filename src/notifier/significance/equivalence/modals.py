@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import Proof
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
 
 FORCE = frozenset({Kind.FORCE})
 SAME = (
@@ -18,18 +18,18 @@ SAME = (
 )
 
 
-def is_same_force(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_same_force(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     return all(_is_same(features, run) for run in runs)
 
 
-def _is_same(features: ChangeFeatures, run: Run) -> bool:
+def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     values = frozenset(atom.value for atom in run.atoms)
     if len(run.removed) == len(run.added) == 1:
         return values in SAME
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
 
 
-def _is_asked(features: ChangeFeatures, run: Run) -> bool:
+def _is_asked(features: ChangeFeatures, run: WordRun) -> bool:
     """Is it the customer who will do it? Then `will` is an order."""
     before = features.old[: run.old_at] if run.removed else features.new[: run.new_at]
     party = next((atom for atom in reversed(before) if atom.kind is Kind.PARTY), None)

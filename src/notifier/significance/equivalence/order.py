@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Atom, Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom, Kind
 
 WORDED = ANY - {Kind.LINK, Kind.CONTACT, Kind.OPAQUE}
 REACH = 6
@@ -26,7 +26,7 @@ def _row(atoms: Sequence[Atom]) -> Row:
     return tuple((atom.value, atom.kind) for atom in atoms if atom.kind is not Kind.GLUE)
 
 
-def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Do the same members stand in one enumeration, in another order?"""
     if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
@@ -76,7 +76,7 @@ def _members(row: Row) -> Iterator[Row]:
         yield tuple(member)
 
 
-def is_clause_moved(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did what stood before the comma go to the end of the sentence, or come from there: `If you ask, we stop`?"""
     if not features.pair.is_reworded:
         return False
@@ -98,7 +98,7 @@ def _leads_with_end(leading: Row, trailing: Row) -> bool:
     return False
 
 
-def is_voice_changed(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
     if not features.pair.is_reworded:
         return False

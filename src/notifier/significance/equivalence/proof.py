@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Kind
 from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
 
-Test = Callable[[ChangeFeatures, Sequence[Run]], bool]
+Test = Callable[[ChangeFeatures, Sequence[WordRun]], bool]
 WORDS = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.GLUE, Kind.SEPARATOR})
 """Kinds that bind nobody by themselves."""
 ANY = frozenset(Kind)
@@ -29,6 +29,6 @@ class Proof:
     before: str
     after: str
 
-    def holds(self, features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+    def holds(self, features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         """Does it explain these runs?"""
         return all(run.kinds <= self.explains for run in runs) and self.test(features, runs)

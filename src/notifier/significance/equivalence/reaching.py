@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import FACTS, Atom, Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import WORDS, Proof
-from notifier.significance.links import LINK, is_mail, is_same_document, is_same_house
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import FACTS, Atom, Kind
+from notifier.significance.reading.link_addresses import LINK, is_mail, is_same_document, is_same_house
 from notifier.significance.text_pair import marks_of
 
 PHONE = re.compile(r"[\d\-()/. ]+$")
@@ -32,7 +32,7 @@ SHORT = 4
 INSTRUMENTS = ("instrument", "topic.rights_choices")
 
 
-def is_support(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_support(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is it a way to reach general support, the press or a job, and nothing of rights or notices?"""
     classes = features.sentence_classes
     boxes = [atom.key for run in runs for atom in run.atoms if atom.kind is Kind.CONTACT]
@@ -54,7 +54,7 @@ def is_phone_number(atom: Atom) -> bool:
     return is_long and bool(PHONE.match(atom.key)) and " " not in atom.value
 
 
-def is_same_phone(_features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_same_phone(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is it the same telephone number, written otherwise?"""
     return all(_digits(run.removed) == _digits(run.added) != "" for run in runs)
 
@@ -65,12 +65,12 @@ def _digits(atoms: Sequence[Atom]) -> str:
     return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
 
 
-def leads_to_the_same(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def leads_to_the_same(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Do links lead to the same page at another place, or is what they lead to no contract, policy or right?"""
     return all(run.old_at < 0 and _is_same_target(features, run) for run in runs)
 
 
-def _is_same_target(features: ChangeFeatures, run: Run) -> bool:
+def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     was, now, label = run.removed[0].value, run.added[0].value, run.added[0].key
     if is_mail(was) or is_mail(now):
         shown = features.pair.before.text == features.pair.after.text.replace(now, was)
@@ -83,7 +83,7 @@ def _is_same_target(features: ChangeFeatures, run: Run) -> bool:
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
 
 
-def is_relabelled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_relabelled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is a link that leads where it led called otherwise, and is it no way to use a right or to reach someone?"""
     pair, (old, new) = features.pair, features.links
     if not pair.is_reworded or [link.target for link in old] != [link.target for link in new]:
@@ -93,7 +93,7 @@ def is_relabelled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
     return _are_in_labels(features, runs)
 
 
-def is_pointer_retitled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_pointer_retitled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is the title of what the reader is sent to, in a link's label, another one: `see [Information We Collect]`?"""
     if not features.sentence_classes["pointer"] or not features.pair.is_reworded or features.names_others:
         return False
@@ -108,7 +108,7 @@ def _is_title(label: str) -> bool:
     return bool(label) and all(word[0].isupper() or len(word) < SHORT for word in label.split() if word[0].isalpha())
 
 
-def _are_in_labels(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def _are_in_labels(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     old, new = (side.text for side in features.pair.sides)
     return all(_in_labels(old, run.removed) and _in_labels(new, run.added) for run in runs)
 
@@ -118,7 +118,7 @@ def _in_labels(text: str, atoms: Sequence[Atom]) -> bool:
     return all(any(low <= atom.start and atom.end <= high for low, high in labels) for atom in atoms)
 
 
-def is_document_called(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_document_called(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is this text only called otherwise: policy, notice, statement, after `this`, `our` or `privacy`?"""
     names = features.lexicon.lists.get("documents", frozenset())
     return all(len(run.removed) == len(run.added) == 1 and all(atom.key in names for atom in run.atoms) for run in runs)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Atom, Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import Proof
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.text_pair import is_number
 from notifier.text.document import BlockKind
 
@@ -26,7 +26,7 @@ OTHER_WORDS = 3
 """Words in such a sentence that we do not know: `our lawyers`, `the legal team`."""
 
 
-def is_cited(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_cited(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Does each number that changed follow a word that cites a section right away?"""
     return all(
         len(run.removed) == len(run.added) == 1
@@ -49,7 +49,7 @@ def _is_plain(atom: Atom) -> bool:
     return bool(PLAIN.match(atom.value)) if atom.kind is Kind.QUANTITY else is_number(atom.key)
 
 
-def is_own_number(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_own_number(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Does a heading or an item begin with another number, and with nothing else?"""
     if len(runs) != 1 or features.kind not in (BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
         return False
@@ -78,12 +78,12 @@ def _counts(features: ChangeFeatures) -> bool:
     return any(atoms and not _is_plain(atoms[0]) for atoms in (features.old[:1], features.new[:1]))
 
 
-def is_machine_stamp(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_machine_stamp(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is the whole line a time stamp that a machine wrote?"""
     return all(STAMP.fullmatch(side.text.strip("*_ ")) for side in features.pair.sides if side.text)
 
 
-def is_document_date(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_document_date(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is the day, or the version, in a line that says when this text was revised, and of nothing else?"""
     changed = [atom for run in runs for atom in run.atoms]
     if not all(VERSION.match(atom.value) if atom.kind is Kind.QUANTITY else _dates(features, atom) for atom in changed):
@@ -135,7 +135,7 @@ def _is_any(features: ChangeFeatures, atom: Atom, *names: str) -> bool:
     return any(not features.lexicon.of(key).isdisjoint(names) for key in atom.key.split())
 
 
-def is_copyright_year(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_copyright_year(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Are years in a copyright line all that changed?"""
     years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$", atom.value) for run in runs for atom in run.atoms)
     return years and all(COPYRIGHT.search(side.text) for side in features.pair.sides if side.text)

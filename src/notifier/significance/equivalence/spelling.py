@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.alignment import Run, spoken
-from notifier.significance.atoms import FACTS, Atom, Kind, atoms_of
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
-from notifier.significance.word_forms import is_word, lemma
+from notifier.significance.reading.alignment import WordRun, spoken
+from notifier.significance.reading.atoms import FACTS, Atom, Kind, atoms_of
+from notifier.significance.reading.word_forms import is_word, lemma
 
 SHORTEST = 4
 """Letters of a word in which a slip can be told from another word."""
@@ -22,7 +22,7 @@ BROKEN = re.compile(r"[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’
 NEGATIVE = ("un", "non", "in", "im", "il", "ir", "dis", "mis", "a", "de", "anti", "ex", "ent", "miss", "ver", "unter")
 
 
-def is_slip(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_slip(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is each word that went much like the one that came, and is exactly one of the two no word at all?"""
     return all(
         0 < len(run.removed) == len(run.added)
@@ -78,7 +78,7 @@ def is_opposite(one: str, other: str) -> bool:
     )
 
 
-def is_run_together(_features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_run_together(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did words lose or gain the space or hyphen between them?"""
     return all(_letters(run.removed) == _letters(run.added) != "" for run in runs)
 
@@ -87,7 +87,7 @@ def _letters(atoms: Sequence[Atom]) -> str:
     return NO_LETTER.sub("", "".join(atom.key for atom in atoms)).lower()
 
 
-def is_encoding_mended(features: ChangeFeatures, _runs: Sequence[Run]) -> bool:
+def is_encoding_mended(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Do both sentences read the same once broken letters are mended?"""
     old, new = (side.text for side in features.pair.sides)
     if not (BROKEN.search(old) or BROKEN.search(new)):
@@ -116,23 +116,23 @@ def _byte(letter: str) -> bytes:
         return letter.encode("latin-1", "replace")
 
 
-def are_small(_features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def are_small(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did only an `and` come or go, and no `or` with it?"""
     return all({atom.value for atom in run.atoms} == {"and"} and not (run.removed and run.added) for run in runs)
 
 
-def are_cells(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def are_cells(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did a row of a table become an item of a list, or the reverse?"""
     kinds = {side.kind for side in features.pair.sides}
     return len(kinds) > 1 and all({atom.value for atom in run.atoms} == {"|"} for run in runs)
 
 
-def is_doubled(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_doubled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Was a word written twice in a row, and is it once now, or the reverse?"""
     return all(len(run.atoms) == 1 and _stands_beside(features, run) for run in runs)
 
 
-def _stands_beside(features: ChangeFeatures, run: Run) -> bool:
+def _stands_beside(features: ChangeFeatures, run: WordRun) -> bool:
     atoms, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
     return run.atoms[0].key in {atom.key for atom in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from notifier.significance.difference import Difference
 from notifier.significance.facts.direction import DIRECTION
 from notifier.significance.facts.force import FORCE
 from notifier.significance.facts.membership import MEMBERSHIP
@@ -14,6 +13,7 @@ from notifier.significance.facts.statements import STATEMENTS
 from notifier.significance.facts.unread import UNREAD
 from notifier.significance.facts.wording import WORDING
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 
 FACT_RULES: tuple[Rule, ...] = (
     *QUANTITIES, *FORCE, *DIRECTION, *PARTIES, *QUALIFIERS, *NAMES, *MEMBERSHIP, *STATEMENTS, *WORDING, *UNREAD,

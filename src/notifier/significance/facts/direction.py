@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from notifier.significance.atoms import Atom, Kind
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence.spelling import is_opposite
+from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 GRAMMAR = frozenset(("by", "to", "from", "with"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.significance.atoms import Kind
-from notifier.significance.difference import Difference
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 NEGATIONS = frozenset(("not", "never", "except"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifier.significance.atoms import Atom, Kind
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence.asides import LINKS_ONLY
+from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 CLEARLY_ONE = 4

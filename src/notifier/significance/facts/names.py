@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from notifier.significance.atoms import Atom, Kind
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence.asides import links_to_terms
 from notifier.significance.equivalence.reaching import PART_OF_NUMBER, is_phone_number
-from notifier.significance.equivalence.renames import LEGAL_FORMS
-from notifier.significance.links import is_mail
+from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
+from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.link_addresses import is_mail
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.significance.atoms import Kind
-from notifier.significance.difference import Difference
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 
 BESIDE = 2
 """Words that change places: a party, and a word beside it."""

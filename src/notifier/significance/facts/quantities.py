@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from notifier.significance.atoms import Kind
-from notifier.significance.difference import Difference
 from notifier.significance.equivalence.reaching import is_phone_number
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 
 MONEY, PERIOD = re.compile("money "), re.compile("duration |rate ")
 DATE = re.compile(r"date |(?:19|20)\d\d$")

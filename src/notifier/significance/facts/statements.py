@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from notifier.significance.atoms import Kind
-from notifier.significance.difference import Difference
 from notifier.significance.facts.force import MODALS, NEGATIONS
-from notifier.significance.links import is_mail
+from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.link_addresses import is_mail
 from notifier.significance.rule import Rule
+from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 GRAVE = ("topic.sharing", "topic.ai_training", "topic.disputes_law", "topic.liability_warranty", "topic.fees_refunds",

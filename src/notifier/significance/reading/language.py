@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from notifier.significance.lexicon import LANGUAGES, lexicon
+from notifier.significance.reading.lexicon import LANGUAGES, lexicon
 
 SAMPLE = 400
 """Words of a text that are looked at; a policy says by its first page what language it is in."""

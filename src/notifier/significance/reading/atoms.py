@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from notifier.significance.lexicon import Lexicon
-from notifier.significance.quantity_values import date_at, values_in
-from notifier.significance.word_forms import lemma, spelled
-from notifier.significance.words import masked
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.plain_words import masked
+from notifier.significance.reading.quantity_values import date_at, values_in
+from notifier.significance.reading.word_forms import lemma, spelled
 
 
 class Kind(StrEnum):
@@ -181,7 +181,7 @@ def atoms_of(text: str, lexicon: Lexicon, *, is_row: bool = False) -> tuple[Atom
 
 @lru_cache(maxsize=4096)
 def _atoms(text: str, language: str, is_row: bool) -> tuple[Atom, ...]:
-    from notifier.significance.lexicon import lexicon
+    from notifier.significance.reading.lexicon import lexicon
 
     return tuple(_read(_with_quantities(tokens_of(text), masked(text), language), lexicon(language), is_row))
 

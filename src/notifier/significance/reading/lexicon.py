@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from notifier.significance.word_forms import lemma
+from notifier.significance.reading.word_forms import lemma
 
 LANGUAGES = ("en", "de", "fr", "es", "nl")
 PREFIX_MIN = 3

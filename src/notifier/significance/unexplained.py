@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Atom, Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence import Equivalence
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom, Kind
 
 FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
@@ -25,7 +25,7 @@ class Difference:
     equivalence: Equivalence
 
     @property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[WordRun, ...]:
         return self.equivalence.unexplained
 
     @property

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from notifier.significance.atoms import Atom, Kind
+from notifier.significance.reading.atoms import Atom, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WordRun:
     """What went and what came between two atoms that stayed; `old_at`, `new_at`: places among the spoken atoms."""
 
     removed: tuple[Atom, ...]
@@ -33,26 +33,26 @@ def spoken(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
     )
 
 
-def runs_between(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[Run, ...]:
+def runs_between(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[WordRun, ...]:
     """Where two rows of spoken atoms differ."""
     return tuple(_runs(old, new))
 
 
-def runs_as_written(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[Run, ...]:
+def runs_as_written(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[WordRun, ...]:
     """The same of words as they are written: of a language that is not read, no two words say the same."""
     return tuple(
         _runs([replace(atom, value=atom.key) for atom in old], [replace(atom, value=atom.key) for atom in new])
     )
 
 
-def _runs(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[Run]:
+def _runs(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[WordRun]:
     a = b = 0
     for start, other, size in matches([atom.value for atom in old], [atom.value for atom in new]):
         if start > a or other > b:
-            yield Run(tuple(old[a:start]), tuple(new[b:other]), a, b)
+            yield WordRun(tuple(old[a:start]), tuple(new[b:other]), a, b)
         a, b = start + size, other + size
     if a < len(old) or b < len(new):
-        yield Run(tuple(old[a:]), tuple(new[b:]), a, b)
+        yield WordRun(tuple(old[a:]), tuple(new[b:]), a, b)
 
 
 def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from notifier.significance.alignment import Run
-from notifier.significance.atoms import Kind
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.classification import RenamedTerm
 from notifier.significance.equivalence.proof import Proof
-from notifier.significance.words import words_in
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.plain_words import words_in
 
 LEGAL_FORMS = frozenset(
     words_in("inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl ab oy oyj aps nv pty llp se sa")
@@ -60,7 +60,7 @@ def _enough(features: ChangeFeatures, swap: Swap) -> int:
     return TWICE if set(swap[0]) & features.texts.opening_words else OFTEN
 
 
-def _swap(features: ChangeFeatures, run: Run) -> Swap | None:
+def _swap(features: ChangeFeatures, run: WordRun) -> Swap | None:
     """What gave way to what: a name or term for another, or the neighbour of a name that grew or shrank."""
     if max(len(run.removed), len(run.added)) > LONGEST or run.old_at < 0:
         return None
@@ -75,7 +75,7 @@ def _swap(features: ChangeFeatures, run: Run) -> Swap | None:
     return ((*removed, neighbour), (*added, neighbour)) if neighbour else None
 
 
-def _numbered(features: ChangeFeatures, run: Run, removed: tuple[str, ...], added: tuple[str, ...]) -> Swap | None:
+def _numbered(features: ChangeFeatures, run: WordRun, removed: tuple[str, ...], added: tuple[str, ...]) -> Swap | None:
     """The number that is part of a name: `Basecamp 3`."""
     if not all(atom.kind is Kind.QUANTITY and " " not in atom.value for atom in run.atoms) or not run.old_at:
         return None
@@ -83,7 +83,7 @@ def _numbered(features: ChangeFeatures, run: Run, removed: tuple[str, ...], adde
     return ((name.key, *removed), (name.key, *added)) if name.is_capital else None
 
 
-def _neighbour(features: ChangeFeatures, run: Run) -> str:
+def _neighbour(features: ChangeFeatures, run: WordRun) -> str:
     """The name right behind a name that came or went, or right before it; in a list, what stands beside is another."""
     atoms = features.pair.before.atoms if run.removed else features.pair.after.atoms
     starts = [atom.start for atom in atoms]
@@ -94,7 +94,7 @@ def _neighbour(features: ChangeFeatures, run: Run) -> str:
     return ""
 
 
-def _is_party(features: ChangeFeatures, run: Run) -> bool:
+def _is_party(features: ChangeFeatures, run: WordRun) -> bool:
     """Does the name stand before a legal form, or where someone is named who receives data?"""
     for atoms, at, size in ((features.old, run.old_at, len(run.removed)), (features.new, run.new_at, len(run.added))):
         if any(atom.key in LEGAL_FORMS for atom in atoms[at : at + size + 1]):
@@ -117,11 +117,11 @@ def _is_gone(features: ChangeFeatures, old: Sequence[str], new: Sequence[str]) -
     )
 
 
-def is_renamed(features: ChangeFeatures, runs: Sequence[Run]) -> bool:
+def is_renamed(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     return all(_is_renamed(features, run) for run in runs)
 
 
-def _is_renamed(features: ChangeFeatures, run: Run) -> bool:
+def _is_renamed(features: ChangeFeatures, run: WordRun) -> bool:
     swap = _swap(features, run)
     if swap is not None and swap in features.renamed:
         return True

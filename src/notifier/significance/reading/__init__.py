@@ -1,0 +1,1 @@
+"""Sentences → atoms: what a sentence says, word by word, in a form in which what is written otherwise is the same."""
