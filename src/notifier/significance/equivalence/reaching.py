@@ -75,6 +75,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if is_mail(was) or is_mail(now):
         shown = features.pair.before.text == features.pair.after.text.replace(now, was)
         return bool(shown and label.lower() in now.lower() and label)
+    if "://" in label and not is_same_house(was, now):
+        return False  # an address is shown, and the link leads to another house
     classes = features.sentence_classes if not label or "://" in label else marks_of(label, features.lexicon)
     if not any(classes[name] for name in INSTRUMENTS):
         return True

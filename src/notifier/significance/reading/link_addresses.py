@@ -43,8 +43,8 @@ def relinked(old: Sequence[LinkTarget], new: Sequence[LinkTarget]) -> Iterator[t
         labels = {label for label, _ in old} & {label for label, _ in new}
         old, new = ([link for link in links if link.label in labels] for links in (old, new))
     for (label, was), (other, target) in zip(old, new, strict=False):
-        if "://" in label and "://" in other:
-            continue
+        if "://" in label and "://" in other and label != other:
+            continue  # the address that a reader reads changed: those are words
         if was.removeprefix("mailto:") != target.removeprefix("mailto:"):
             yield other or label, was, target
 
