@@ -68,6 +68,16 @@ class Difference:
         """Did one thing change in a sentence?"""
         return self.is_reworded and len(self.content) <= FEW
 
+    @property
+    def is_one_sided(self) -> bool:
+        """Did words only come, or only go?"""
+        return bool(self.removed) != bool(self.added)
+
+    @property
+    def is_one_stretch(self) -> bool:
+        """Did one stretch of words come or go, however long, in a sentence of which the rest stayed?"""
+        return self.is_reworded and self.is_one_sided and len(self.runs) == 1
+
     @cached_property
     def removed_classes(self) -> Counter[str]:
         return self._classes(self.removed)

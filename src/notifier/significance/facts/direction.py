@@ -43,7 +43,7 @@ def _is_alone(difference: Difference) -> bool:
     """Is it all that changed in one place, with a word or two that belong to it: `after a warning`?"""
     if len(difference.runs) != 1 or difference.features.kind is BlockKind.HEADING:
         return False
-    is_one_sided = bool(difference.removed) != bool(difference.added)
+    is_one_sided = difference.is_one_sided
     if not difference.content and {atom.value for atom in difference.atoms} <= GRAMMAR and is_one_sided:
         return False
     return len(difference.content) <= (BESIDE if is_one_sided else 0)

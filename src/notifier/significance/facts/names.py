@@ -100,8 +100,8 @@ def is_recipient(difference: Difference) -> bool:
 def is_recipient_kind(difference: Difference) -> bool:
     """Did a kind of recipient, or a way to hand data on, come into what someone does, or go from it?"""
     changed = difference.classes["topic.sharing"] + difference.classes["topic.subprocessors"]
-    is_one_sided = bool(difference.removed) != bool(difference.added)
-    return difference.is_small and is_one_sided and changed > 0 and difference.features.says
+    is_one = difference.is_one_stretch or (difference.is_small and difference.is_one_sided)
+    return is_one and changed > 0 and difference.features.says
 
 
 def is_recipient_swapped(difference: Difference) -> bool:
@@ -125,6 +125,16 @@ def is_recipient_clear(difference: Difference) -> bool:
     named = {atom.kind for atom in difference.added} <= {Kind.NAME, Kind.SEPARATOR, Kind.WORD}
     classes = difference.features.sentence_classes
     return named and not difference.removed and classes["topic.sharing"] + classes["topic.subprocessors"] > 0
+
+
+def is_law_or_court(difference: Difference) -> bool:
+    """Are disputes decided elsewhere, under another law, or in another way?"""
+    features = difference.features
+    if not difference.is_small or features.is_about_the_text or not features.sentence_classes["topic.disputes_law"]:
+        return False
+    is_swapped = bool(difference.removed and difference.added)
+    is_named = is_swapped and any(atom.kind in (Kind.NAME, Kind.PLACE) for atom in difference.atoms)
+    return is_named or difference.classes["topic.disputes_law"] > 0
 
 
 def is_link_to_terms(difference: Difference) -> bool:
@@ -205,6 +215,14 @@ NAMES = (
         "We share data with processors.",
         "We share data with processors and advertisers.",
         lambda difference: is_recipient_kind(difference) and not difference.features.is_about_the_text,
+    ),
+    Rule(
+        "law-or-court",
+        is_law_or_court,
+        "Disputes are decided elsewhere, under another law, or in another way.",
+        "These terms are governed by the law of Ireland.",
+        "These terms are governed by the law of Delaware.",
+        is_law_or_court,
     ),
     Rule(
         "document-title",

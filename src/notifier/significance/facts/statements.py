@@ -40,6 +40,14 @@ def is_practice(difference: Difference) -> bool:
     )
 
 
+def is_right_gone(difference: Difference) -> bool:
+    """Did a sentence go by which the reader may do something, and does nothing like it stand elsewhere?"""
+    features, classes = difference.features, difference.features.sentence_classes
+    if not features.pair.is_deletion or not is_duty(difference) or features.is_about_the_text:
+        return False
+    return bool(classes["you"] and classes["may"] and not classes["negation"] + classes["limit"])
+
+
 def is_grave(difference: Difference) -> bool:
     classes = difference.features.sentence_classes
     if not is_practice(difference) or classes["values"]:
@@ -100,6 +108,7 @@ STATEMENTS = (
         "A sentence that says what someone may or must do came or went.",
         "Hello.",
         "Hello. You must pay.",
+        is_right_gone,
     ),
     Rule(
         "quantity-said",

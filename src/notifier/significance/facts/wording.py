@@ -15,8 +15,7 @@ SPEAKS = ("transitional", "thanks")
 
 def _is_meant(difference: Difference) -> bool:
     words = [atom for atom in difference.atoms if atom.kind in MEANT and atom.value not in FILLERS]
-    is_one_sided = bool(difference.removed) != bool(difference.added)
-    if is_one_sided and all(atom.kind is Kind.NAME for atom in words) and not _is_named(difference):
+    if difference.is_one_sided and all(atom.kind is Kind.NAME for atom in words) and not _is_named(difference):
         return False
     classes = difference.features.sentence_classes
     return bool(words) and not any(classes[name] for name in SPEAKS)
@@ -40,10 +39,9 @@ def is_swapped(difference: Difference) -> bool:
 
 def is_bent(difference: Difference) -> bool:
     """Did a word or two come into, or go from, what someone does, may or must do?"""
-    is_one_sided = bool(difference.removed) != bool(difference.added)
     if difference.features.kind is BlockKind.HEADING and not difference.features.says:
         return False
-    return difference.is_small and is_one_sided and _is_meant(difference)
+    return difference.is_small and difference.is_one_sided and _is_meant(difference)
 
 
 def is_practice_swapped(difference: Difference) -> bool:
@@ -73,9 +71,9 @@ def is_topic_swapped(difference: Difference) -> bool:
 
 def is_data_kind(difference: Difference) -> bool:
     """Did a kind of data come into what someone does with it, or go from it?"""
-    is_one_sided = bool(difference.removed) != bool(difference.added)
     does = difference.features.sentence_classes["duty_verb"] > 0 and difference.features.says
-    return difference.is_small and is_one_sided and does and difference.classes["topic.data_collection"] > 0
+    is_one = difference.is_one_stretch or (difference.is_small and difference.is_one_sided)
+    return is_one and does and difference.classes["topic.data_collection"] > 0
 
 
 WORDING = (
