@@ -79,7 +79,7 @@ SWAPS: Mapping[str, tuple[str, str, str]] = {
     "typo": ("privacy.md", "explains here", "explanes here"),
     "more sharing": ("privacy.md", "for us.", "for us and with advertisers."),
     "longer": ("privacy.md", "for 30 days", "for 60 days"),
-    "nobody can judge": ("privacy.md", "processors that work for us", "partners that wipt for us"),
+    "nobody can judge": ("privacy.md", "processors that work for us", "processors that wipt for us"),
     "longer in German": ("privacy.de.md", "30 Tage", "60 Tage"),
     "typo in German": ("privacy.de.md", "erklärt hier", "erklärd hier"),
     "older": ("terms.md", "at least 16", "at least 18"),
