@@ -32,6 +32,7 @@ def language_of(text: str) -> str | None:
     return best if shares[best] >= LEAST_SHARE else None
 
 
+@lru_cache(maxsize=256)
 def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
     """May a text be in a language? Not where it has clearly more small words of another.
 
