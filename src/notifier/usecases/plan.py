@@ -112,6 +112,11 @@ class Plan:
         )  # fmt: skip
 
     @property
+    def gone(self) -> tuple[str, ...]:
+        """The ids of policies whose file was deleted: what was posted stays public, and nobody was told."""
+        return tuple(one.policy_id for one in self.standings if one.head is None and one.wait is None)
+
+    @property
     def waiting(self) -> tuple[Waiting, ...]:
         return tuple(standing.wait for standing in self.standings if standing.wait)
 
