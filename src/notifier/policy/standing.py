@@ -14,13 +14,13 @@ from enum import StrEnum
 from notifier.errors import Finding, PolicyError
 from notifier.policy.posting import Posting, adopt, next_tag, post, stamped_texts
 from notifier.policy.revision import Commit, Revision
-from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
+from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
-from notifier.policy.trailers import EditorWord, editor_word
-from notifier.significance import Certainty, Significance
-
-DRAFT = ""
-"""The commit id of a text that is not committed yet."""
+from notifier.policy.verdict import DRAFT as DRAFT
+from notifier.policy.verdict import PolicyFacts as PolicyFacts
+from notifier.policy.verdict import Verdict as Verdict
+from notifier.policy.verdict import verdict_on as verdict_on
+from notifier.significance import Significance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,57 +31,6 @@ class PostingRules:
     stamps_minor: bool
     patience: timedelta
     timezone: tzinfo
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyFacts:
-    """All that is known of one policy at one moment."""
-
-    policy_id: str
-    timeline: Timeline
-    head: Revision | None
-    """The text that would be posted: the newest on the published branch, or a draft. None: the policy is gone."""
-    posted: Revision | None = None
-    """The last posted text."""
-    known: Revision | None = None
-    """The text that customers know (`timeline.last_announced`)."""
-    steps: tuple[Revision, ...] = ()
-    """The revisions since then, newest first; read only where the head reads differently from what is posted."""
-    decisions: Mapping[str, EditorWord] = field(default_factory=dict)
-    """What `notifier decide` recorded, by commit id."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    first_seen: Mapping[str, datetime] = field(default_factory=dict)
-    """When a run first saw each commit of a close call that is not settled."""
-    uncommitted: tuple[str, ...] = ()
-    """Files that an editor is still at."""
-    mistakes: tuple[Finding, ...] = ()
-    """Why its text cannot be read; then it has no head."""
-    is_first_run: bool = False
-    tags_taken: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the head amounts to for customers who know `before`: the classification, and the editors' word before it."""
-
-    before: Revision
-    after: Revision
-    comparison: RevisionComparison
-    word: EditorWord = field(default_factory=EditorWord)
-    unsettled: tuple[Commit, ...] = ()
-    """Where the call is close: the commits that weigh and that nobody has settled, oldest first."""
-
-    @property
-    def significance(self) -> Significance:
-        return self.word.significance or self.comparison.classification.significance
-
-    @property
-    def certainty(self) -> Certainty:
-        return Certainty.CLEAR if self.word.significance else self.comparison.classification.certainty
-
-    @property
-    def is_close(self) -> bool:
-        return self.certainty is Certainty.CLOSE
 
 
 class WaitReason(StrEnum):
@@ -202,80 +151,6 @@ def _with_adoption(
     summary = front_matter.summary if must_tell else None
     newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
     return replace(standing, posting=newcomer, must_tell=must_tell)
-
-
-# Whose word counts
-
-
-def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
-    """The verdict on what the head changes for customers who know `before`.
-
-    What reads again as they know it is no change, whatever was said of the steps to and fro.
-    """
-    assert facts.head is not None  # noqa: S101 - callers have looked
-    comparison = compare_revisions(before, facts.head)
-    if not has_changed(before, facts.head):
-        return Verdict(before, facts.head, comparison)
-    settling = _Settling(facts, before)
-    word = settling.word(comparison)
-    is_open = word.significance is None and comparison.classification.is_close
-    return Verdict(before, facts.head, comparison, word, settling.unsettled() if is_open else ())
-
-
-@dataclass(frozen=True)
-class _Settling:
-    """What editors said, by trailer or decision, of the steps from `before` to the head."""
-
-    facts: PolicyFacts
-    before: Revision
-
-    @property
-    def commits(self) -> list[Commit]:
-        return [step.commit for step in self.facts.steps]
-
-    @property
-    def decided(self) -> list[EditorWord]:
-        decisions = self.facts.decisions
-        return [decisions[commit.commit_id] for commit in self.commits if commit.commit_id in decisions]
-
-    def word(self, comparison: RevisionComparison) -> EditorWord:
-        """ "Significant" wins wherever it is said; "minor" needs a word on every step that weighs."""
-        decided, commits = self.decided, self.commits
-        weighty = next((word for word in decided if word.significance is Significance.SIGNIFICANT), None)
-        word = weighty or editor_word(commits, aliases=self.facts.aliases)
-        if word.significance is Significance.SIGNIFICANT:
-            return word
-        if comparison.classification.significance is Significance.MINOR:
-            return EditorWord()
-        if not (decided or word.ignored or word.significance):
-            return word
-        light = self._light()
-        settled = light | {word.commit_id for word in decided}
-        word = editor_word(commits, aliases=self.facts.aliases, settled=settled)
-        if word.significance is None and decided and settled >= {commit.commit_id for commit in commits}:
-            return next((one for one in decided if one.commit_id not in light), decided[0])
-        return word
-
-    def unsettled(self) -> tuple[Commit, ...]:
-        """The steps that weigh and that nobody has spoken on; where none weighs alone, all of them together."""
-        decided = {word.commit_id for word in self.decided}
-        silent = [
-            commit
-            for commit in self.commits
-            if commit.commit_id not in decided
-            and editor_word([commit], aliases=self.facts.aliases).significance is None
-        ]
-        light = self._light()
-        return tuple(reversed([one for one in silent if one.commit_id not in light] or silent))
-
-    def _light(self) -> set[str]:
-        """The commit ids of the steps that are clearly minor by themselves."""
-        steps: Sequence[Revision] = self.facts.steps
-        return {
-            step.commit.commit_id
-            for old, step in zip([*steps[1:], self.before], steps, strict=True)
-            if compare_revisions(old, step).classification.significance is Significance.MINOR
-        }
 
 
 # What it waits for
