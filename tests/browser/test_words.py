@@ -31,7 +31,7 @@ SHOWN = """bodies => {
   const frame = document.querySelector("article");
   return bodies.map(body => {
     frame.innerHTML = body;
-    frame.querySelectorAll(".said, .ours, .note-number, .back").forEach(ours => ours.remove());
+    frame.querySelectorAll(".said, .ours, .folded, .note-number, .back").forEach(ours => ours.remove());
     return frame.innerText;
   });
 }"""

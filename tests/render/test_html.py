@@ -18,8 +18,8 @@ from notifier.text.markdown import parse
 from .reading import elements, read
 
 PAIRS = Path(__file__).resolve().parents[2].parent / "shared" / "diffs" / "pairs"
-NOT_NEW = ("del", "gone", "said", "moved-away", "move-note")
-NOT_OLD = ("ins", "added", "said", "moved-away", "move-note")
+NOT_NEW = ("del", "gone", "said", "folded", "moved-away", "move-note")
+NOT_OLD = ("ins", "added", "said", "folded", "moved-away", "move-note")
 
 
 def drawn(before: str, after: str) -> DrawnRedline:

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 AUTHOR = re.compile(r"[^<>\n\r]+ <[^<>\s]+>")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+FONT_FILE = re.compile(r"\.woff2?$", re.IGNORECASE)
+FONTS = re.compile(r"""(?:[\w -]+|"[\w -]+"|'[\w -]+')(?:, *(?:[\w -]+|"[\w -]+"|'[\w -]+'))*""")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -60,6 +62,23 @@ def folder_inside(value: object) -> str:
     if parts.is_absolute() or ".." in parts.parts:
         raise ValueError(f'expected a folder beside config.toml, such as "policies", got {shown(value)}')
     return str(parts)
+
+
+def file_inside(value: object) -> str:
+    """A file below the installation."""
+    parts = PurePosixPath(text(value))
+    if parts.is_absolute() or ".." in parts.parts:
+        raise ValueError(f'expected a file beside config.toml, such as "logo.svg", got {shown(value)}')
+    return str(parts)
+
+
+def font(value: object) -> str:
+    """Typefaces as CSS lists them, or a file of one beside config.toml."""
+    if FONT_FILE.search(text(value)):
+        return file_inside(value)
+    if not FONTS.fullmatch(str(value)):
+        raise ValueError(f'expected typefaces such as "Georgia, serif" or a .woff2 file, got {shown(value)}')
+    return str(value)
 
 
 def switch(value: object) -> bool:

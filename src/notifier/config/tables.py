@@ -30,6 +30,9 @@ Folder = NewType("Folder", str)
 FolderInside = NewType("FolderInside", str)
 GitName = NewType("GitName", str)
 Hosts = NewType("Hosts", tuple[str, ...])
+Accent = NewType("Accent", str)
+Font = NewType("Font", str)
+FileInside = NewType("FileInside", str)
 Wording = NewType("Wording", Mapping[str, str])
 """By language; under "" where one wording serves every language."""
 
@@ -138,6 +141,10 @@ class PageConfig:
     path: Folder = Folder("site")
     url: Url | None = None
     title: str | None = None
+    logo: FileInside | None = None
+    accent: Accent | None = None
+    font: Font | None = None
+    imprint: Url | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.errors import AttributeValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
-from notifier.config import checks, tables
+from notifier.config import accent, checks, tables
 from notifier.config.tables import Tables
 from notifier.errors import ConfigError
 
@@ -39,6 +39,9 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Folder: checks.text,
     tables.FolderInside: checks.folder_inside,
     tables.GitName: checks.git_name,
+    tables.Accent: accent.accent,
+    tables.Font: checks.font,
+    tables.FileInside: checks.file_inside,
     tables.Wording: checks.wording,
 }
 

@@ -12,6 +12,8 @@ from notifier.text.document import Block, BlockKind, Cell, Container, ContainerK
 
 NOTES = Container(ContainerKind.ORDERED_LIST)
 """The list of footnotes at the end of a page; GitHub shows them there too, wherever they are written."""
+UNCHANGED = "unchanged"
+"""The label of the `<details>` that a redline page puts around what did not change."""
 _RESERVED = re.compile(r"(?:change|move|text)-?\d*\Z|move-\d+-(?:here|from)\Z|(?:note|page)\.")
 """Names that a page itself gives to its places. Those with a dot cannot be made of a heading's words."""
 TAGS = {
@@ -38,11 +40,16 @@ _BARE_IN = frozenset(
 
 
 class PlacedBlock(NamedTuple):
-    """A block's HTML and the containers it stands in. `is_row`: a `<tr>`, which only stands in a table."""
+    """A block's HTML and the containers it stands in. `is_row`: a `<tr>`, which only stands in a table.
+
+    `level` is a heading's on the page; `is_unchanged`: on a redline page, it stands as it stood.
+    """
 
     path: tuple[Container, ...]
     html: str
     is_row: bool = False
+    level: int = 0
+    is_unchanged: bool = False
 
 
 def is_reserved(anchor: str) -> bool:

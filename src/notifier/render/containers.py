@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import count
 
-from notifier.render.block_html import NOTES, TAGS, PlacedBlock
+from notifier.render.block_html import NOTES, TAGS, UNCHANGED, PlacedBlock
 from notifier.render.labels import Labels
 from notifier.text.document import Container, ContainerKind
 
@@ -68,7 +68,9 @@ def _opening(container: Container, label: str, number: int | None) -> str:
         return f'<li id="note.{number}" value="{number}">'
     if kind is ContainerKind.ALERT and container.alert is not None:
         return f'<div class="alert {container.alert.name.lower()}" role="note">'
-    return "<details open>" if kind is ContainerKind.DETAILS else f"<{TAGS[kind]}>"
+    if kind is ContainerKind.DETAILS:
+        return f'<details class="{UNCHANGED}">' if container.label == UNCHANGED else "<details open>"
+    return f"<{TAGS[kind]}>"
 
 
 def _closing(container: Container) -> str:

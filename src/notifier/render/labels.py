@@ -24,6 +24,7 @@ class Labels:
     not_done: str = "not done"
     picture: str = "picture"
     notes: str = "Footnotes"
+    unchanged: str = "{count} paragraphs without a change"
     note_back: str = "back to footnote {number} in the text"
     alerts: Mapping[AlertKind, str] = field(default_factory=lambda: {kind: kind.value for kind in AlertKind})
 

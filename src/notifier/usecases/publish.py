@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.config.accent import on_dark_paper
 from notifier.policy.timeline import PostingFacts, Timeline
 from notifier.render.site import PolicyHistory, Published, Site, publish
+from notifier.render.site.theme import Theme
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -27,6 +29,22 @@ def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: da
         today=today,
         language=config.policies.language,
         policies=tuple(history for history in histories if history.postings),
+        theme=theme_of(config),
+    )
+
+
+def theme_of(config: Config) -> Theme:
+    page, company = config.page, config.company
+    font = page.font or ""
+    is_file = font.lower().endswith((".woff", ".woff2"))
+    return Theme(
+        accent=page.accent or "",
+        accent_on_dark=on_dark_paper(page.accent) if page.accent else "",
+        font="" if is_file else font,
+        font_file=config.root / font if is_file else None,
+        logo=config.root / page.logo if page.logo else None,
+        imprint=page.imprint or "",
+        company=", ".join(filter(None, (company.name, company.address))),
     )
 
 

@@ -32,6 +32,17 @@
   button(tools.dataset.next, () => go(1));
   tools.append(place);
 
+  // What did not change is folded; a reader may want all of it at once.
+  const folds = [...article.querySelectorAll("details.unchanged")];
+  if (folds.length) {
+    const whole = button(tools.dataset.whole, () => {
+      const on = whole.getAttribute("aria-pressed") !== "true";
+      whole.setAttribute("aria-pressed", String(on));
+      folds.forEach((fold) => { fold.open = on; });
+    });
+    whole.setAttribute("aria-pressed", "false");
+  }
+
   // Side by side: the page as it is, once without what is new and once without what is gone.
   let old = null;
   const side = (unwanted, heading) => {
@@ -39,6 +50,7 @@
     copy.querySelectorAll(unwanted).forEach((node) => node.remove());
     copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
     [...copy.querySelectorAll("li")].reverse().forEach((item) => item.textContent.trim() || item.remove());
+    copy.querySelectorAll("details.unchanged").forEach((fold) => { fold.open = true; });
     copy.setAttribute("aria-label", heading);
     return copy;
   };

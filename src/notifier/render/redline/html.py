@@ -28,6 +28,7 @@ from notifier.render.containers import among, assemble
 from notifier.render.inline_html import InlineHtml, Inset, Mark
 from notifier.render.labels import Labels, said
 from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
+from notifier.render.redline.folding import folded
 from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
 from notifier.render.sanitiser import clean
@@ -112,7 +113,7 @@ class _RedlineDrawing:
         self.targets: list[tuple[str, str]] = []
 
     def drawn(self) -> DrawnRedline:
-        body = assemble(list(self._in_place()), self.labels, self.notes)
+        body = assemble(folded(list(self._in_place()), self.labels.unchanged), self.labels, self.notes)
         return DrawnRedline(clean(body), tuple(self.sections), self.laid.unshown)
 
     def _in_place(self) -> Iterator[PlacedBlock]:
@@ -211,8 +212,7 @@ class _RedlineDrawing:
             self.heading = block.line
         if touched.is_as_before and not block.anchors and not is_last:
             inline = [self.inline.draw(cell.runs) for cell in page_cells(block, self.labels)]
-            html = self._block(index, block, inline, "", is_change=False)
-            return PlacedBlock(page_path(block.path), html, block.kind is BlockKind.TABLE_ROW)
+            return self._placed(block, self._block(index, block, inline, "", is_change=False), is_unchanged=True)
         is_whole = bool(touched.changed) and not touched.partners
         is_edited = bool(touched.changed or touched.missing)
         is_moved = bool(touched.moved) and not touched.standing
@@ -224,11 +224,12 @@ class _RedlineDrawing:
             inline[-1] += way_back(self.notes[note], self.labels) if is_last and note in self.notes else ""
         names = ["added" if is_whole else "edited"] * is_edited + ["moved-here"] * is_moved
         attributes = f' class="{" ".join(names)}"' if names else ""
-        return PlacedBlock(
-            page_path(block.path),
-            self._block(index, block, inline, attributes, is_change=is_edited),
-            block.kind is BlockKind.TABLE_ROW,
-        )
+        html = self._block(index, block, inline, attributes, is_change=is_edited)
+        return self._placed(block, html, is_unchanged=touched.is_as_before)
+
+    def _placed(self, block: Block, html: str, *, is_unchanged: bool) -> PlacedBlock:
+        level = self.level if block.kind is BlockKind.HEADING else 0
+        return PlacedBlock(page_path(block.path), html, block.kind is BlockKind.TABLE_ROW, level, is_unchanged)
 
     def _block(self, index: int, block: Block, inline: list[str], attributes: str, *, is_change: bool) -> str:
         anchor = self.anchors.get(index)

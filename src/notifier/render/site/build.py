@@ -20,6 +20,7 @@ from notifier.render.site.lists import list_files
 from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
 from notifier.render.site.page_addresses import file_of
 from notifier.render.site.policy_pages import PolicyPages
+from notifier.render.site.theme import theme_files
 
 OnProgress = Callable[[int, int], None]
 _WORTH_A_POOL = 6
@@ -58,7 +59,7 @@ def publish(
     made_from = {history.policy_id: _digest(context, history) for history in site.policies}
     stale = [h for h in site.policies if not _is_fresh(out, known, h.policy_id, made_from[h.policy_id])]
     units = {name: unit for name, unit in known.units.items() if name in made_from}
-    assets = _put_assets(out, templates)
+    assets = _put_assets(out, site, templates)
     units[_ASSETS], written = ("", list(assets.files)), assets.written
     for done, made in enumerate(_make_all(context, stale, out), 1):
         units[made.name] = (made_from[made.name], list(made.files))
@@ -126,11 +127,12 @@ def _put_all(out: Path, name: str, files: Iterator[tuple[str, str]]) -> _Made:
     return _Made(name, tuple(names), written)
 
 
-def _put_assets(out: Path, templates: Path) -> _Made:
+def _put_assets(out: Path, site: Site, templates: Path) -> _Made:
     folder = templates / "pages" / "assets"
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    written = sum(put(out, f"assets/{path.name}", path.read_bytes()) for path in files)
-    return _Made(_ASSETS, tuple(f"assets/{path.name}" for path in files), written)
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    files |= dict(theme_files(site.theme))
+    written = sum(put(out, f"assets/{name}", content) for name, content in sorted(files.items()))
+    return _Made(_ASSETS, tuple(f"assets/{name}" for name in sorted(files)), written)
 
 
 def _pages(context: SiteContext) -> list[PolicyPages]:
@@ -175,6 +177,7 @@ def _digest(context: SiteContext, history: PolicyHistory) -> str:
         site.title,
         site.url,
         site.language,
+        repr(site.theme),
         context.digest,
         repr(passed),
         repr(sorted(context.folders.items())),

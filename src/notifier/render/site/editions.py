@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText
+from notifier.render.site.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Site:
     today: date
     language: str
     policies: tuple[PolicyHistory, ...]
+    theme: Theme = field(default_factory=Theme)
 
 
 @dataclass(frozen=True, slots=True)

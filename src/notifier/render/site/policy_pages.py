@@ -107,14 +107,18 @@ class PolicyPages:
 
     def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
         """The page that a notice links to where minor postings lie between it and what customers were told before."""
-        posting = self.editions[index].posting
-        if posting.significance is Significance.MINOR:
-            return
-        known = Timeline(tuple(one.posting for one in self.history.postings)).compared_with(posting)
-        told = next((at for at, edition in enumerate(self.editions) if edition.posting == known), None)
+        told = self._told_before(index)
         if told is not None and told < index - 1:
             address = self.addresses.comparison(self.editions[told].version, self.editions[index].version)
             yield address, self.comparison_page(told, index, address)
+
+    def _told_before(self, index: int) -> int | None:
+        """The edition that a notice of this one compares it with; a minor one has no notice."""
+        posting = self.editions[index].posting
+        if posting.significance is Significance.MINOR:
+            return None
+        known = Timeline(tuple(one.posting for one in self.history.postings)).compared_with(posting)
+        return next((at for at, edition in enumerate(self.editions) if edition.posting == known), None)
 
     # pages
 
@@ -161,10 +165,12 @@ class PolicyPages:
         return self._redline(before, after, address, told)
 
     def _redline(self, before: int, after: int, address: str, told: Mapping[str, Any]) -> str:
-        """`before` is -1 for the first posting. Of one step its own significance and summary tell."""
+        """`before` is -1 for the first posting. Of one step its own significance and summary tell, and of what its
+        notice compares."""
         edition = self.editions[after]
         posting = edition.posting
         is_step = after - before == 1
+        is_told = is_step or before == self._told_before(after)
         same = self._others(lambda addresses: addresses.change(edition.version), edition.version)
         return self._page(
             "redline.html.j2",
@@ -175,11 +181,19 @@ class PolicyPages:
             canonical=self.addresses.change(edition.version) if is_step else address,
             before=self._neighbour(before),
             after=self.linked(after),
-            significance=posting.significance.value if is_step and after else "",
-            summary=posting.summary if is_step and self.language == self._own_language else "",
+            significance=posting.significance.value if is_told and after else "",
+            summary=posting.summary if is_told and self.language == self._own_language else "",
             word=posting.word if is_step else "",
+            becomes=self._becomes(edition),
             **told,
         )
+
+    def _becomes(self, edition: Edition) -> str:
+        """What stands before the later wording: it says nothing now while its text waits for its day."""
+        start = edition.posting.effective_on
+        if start <= self.context.site.today:
+            return self.translation.words["became"]
+        return self.translation.says("from_day", date=self.translation.date(start))
 
     def changes_page(self) -> str:
         """The list of all postings, newest first."""
@@ -296,7 +310,9 @@ class PolicyPages:
         elif is_current and coming is not None:
             told = self._coming(coming)
             text = says("newer_waits", date=told["effective_on"])
-            yield {"text": text, "address": told["address"], "label": self.translation.words["newer_link"]}
+            change = self.addresses.change(self.editions[coming].version) if coming else None
+            label = self.translation.words["newer_link"]
+            yield {"text": text, "address": told["address"], "label": label, "change_address": change}
 
     def _to_current(self) -> dict[str, Any]:
         return {"address": self.addresses.folder, "label": self.translation.words["current_link"]}
