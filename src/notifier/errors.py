@@ -13,6 +13,7 @@ class FindingCode(StrEnum):
     """What kind of thing there is to mend; `check` names it behind each finding."""
 
     UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
+    NAME = "name"  #: Its pages would stand where something else does.
     POSTED_DATE = "posted-date"  #: A date line that is no date, two dates, or changed by hand.
     PLACEHOLDER = "placeholder"  #: Words that were to be replaced, such as [COMPANY NAME].
     LINK = "link"  #: It leads nowhere.

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 from tests.cli.conftest import Editor, Notifier
+from tests.render import histories
+
+from notifier.render.site import PolicyHistory, publish
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 
@@ -43,3 +49,41 @@ def test_a_folder_that_cannot_be_written_is_named(notifier: Notifier, posted: Ed
 
     assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
     assert "taken" in answer.err
+
+
+def test_a_policy_that_could_have_no_pages_waits_alone_and_the_others_go_on(notifier: Notifier, posted: Editor) -> None:
+    notifier("customers", "import", _one_customer(posted))
+    posted.commit("---\nannounce: false\n---\n# Feed\n\nWords.\n", "Add", name="policies/feed.xml.md")
+    posted.commit(POLICY.replace("30 days", "12 months"), "Keep longer\n\nSignificance: significant")
+
+    checked, looked, ran = notifier("check"), notifier("run", "--dry-run"), notifier("run", "--json")
+
+    why = (
+        "policies/feed.xml.md:1: no policy can have this name: the feed of all policies stands at /feed.xml; rename it"
+    )
+    assert (checked.code, looked.code, ran.code) == (1, 1, 1)
+    assert f"{why} (name)" in checked.out.splitlines()
+    assert why in looked.out
+    assert [one["policy"] for one in ran.json["posted"]] == ["privacy"]
+    assert list((posted.root / "site/privacy/changes").glob("*/index.html"))
+    assert posted.git("tag", "--list", "posted/feed*") == ""
+    assert list((posted.root / ".notifier/outbox").rglob("*.eml"))
+
+
+def _one_customer(editor: Editor) -> Path:
+    path = editor.root / "customers.csv"
+    path.write_text("id,email,name,language\n1,ada@x.example,Ada,en\n", encoding="utf-8")
+    return path
+
+
+def test_pages_that_an_older_notifier_posted_under_a_taken_name_are_left_out_by_name(tmp_path: Path) -> None:
+    terms = "# Feed\n\nWords.\n"
+    bad = PolicyHistory("feed.xml", (histories.posted("feed.xml", date(2026, 3, 3), {"en": terms}, is_adoption=True),))
+
+    published = publish(histories.site(bad), tmp_path, templates=histories.TEMPLATES)
+
+    assert published.omissions == (
+        "feed.xml has no pages: the feed of all policies stands at /feed.xml; rename the policy",
+    )
+    assert (tmp_path / "feed.xml").is_file()
+    assert (tmp_path / "privacy/index.html").is_file()

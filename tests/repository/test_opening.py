@@ -105,11 +105,12 @@ def test_every_mistake_in_every_policy_is_told_at_once(box: Sandbox) -> None:
         "link.md:1",
         "lonely.de.md:1",
         "open.md:1",
-        "privacy.en.md:1",
+        "privacy.md:1",
         "privacy.md:1",
         "zero.md:3",
     ]
     assert "policies/privacy.md:1: the same policy as policies/privacy.en.md" in str(raised.value)
+    assert "no policy can have this name: it differs only in case from Privacy" in str(raised.value)
     assert "not UTF-8 (byte 0xdf)" in str(raised.value)
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, progress, say, say_json
+from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json
 
 
 @click.command(name="publish")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), required=False)
 @config_option
 @json_option
-def command(folder: Path | None, config_path: Path | None, as_json: bool) -> None:
+def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int:
     """Write the posted pages into DIR (default: page.path), as static files that any web server can host.
 
     Only what changed is written, each file whole or not at all.
@@ -35,8 +35,12 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> Non
     out = (folder or config.page_dir).absolute()
     if as_json:
         counts = {"written": published.written, "kept": published.kept, "removed": published.removed}
-        return say_json({"folder": str(out), **counts})
-    return say(
+        say_json({"folder": str(out), **counts, "left_out": dict(published.left_out)})
+        return 1 if published.left_out else 0
+    say(
         f"{out}: {counted(published.written, 'file')} written, {published.kept:,} as before, "
         f"{published.removed:,} removed"
     )
+    for omission in published.omissions:
+        note(omission)
+    return 1 if published.left_out else 0

@@ -6,12 +6,13 @@ All mistakes are found before any is raised, so that an editor mends them in one
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.policy.page_names import name_faults
 from notifier.policy.revision import PolicyText, policy_id_of, read_front_matter, title_of
 from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date
@@ -97,9 +98,8 @@ class PolicyFiles:
 
 
 def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator[tuple[str, Finding]]:
-    """By policy: two files for one id, ids that differ only in case, translations without a text, links."""
+    """By policy: two files for one id, translations without a text, links."""
     seen: dict[tuple[str, str | None], str] = {}
-    names: dict[str, str] = {}
     for path, entry in files.items():
         placed = layout.place(path)
         if placed is None:
@@ -110,9 +110,6 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
             yield policy_id, _unreadable(path, "a link cannot be a policy", "put the text itself there")
         if placed in seen:
             yield policy_id, _unreadable(path, f"the same policy as {seen[placed]}", "rename or remove one of them")
-        elif names.setdefault(policy_id.casefold(), policy_id) != policy_id:
-            other = names[policy_id.casefold()]
-            yield policy_id, _unreadable(path, f"differs only in case from policy {other}", "rename one")
         if policy_id.endswith(".lock") or "/." in policy_id or ".." in policy_id:
             yield policy_id, _unreadable(path, f"git takes no tag with the name {policy_id!r}", "rename the file")
         seen.setdefault(placed, path)
@@ -120,6 +117,15 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
         if language is not None and (policy_id, None) not in seen:
             message = "a translation without its controlling text"
             yield policy_id, _unreadable(path, message, f"add {policy_id}.md")
+
+
+def _name_mistakes(at: PolicyFiles, posted: Collection[str]) -> Iterator[tuple[str, Finding]]:
+    """By policy: names under which nothing could be published."""
+    files = {policy_id: at.of(policy_id) for policy_id in at.ids()}
+    languages = {language for one in files.values() for language in one if language}
+    for policy_id, why in name_faults(files, posted=posted, languages=languages).items():
+        for path, _ in files.get(policy_id, {}).values():
+            yield policy_id, Finding(FindingCode.NAME, path, 1, f"no policy can have this name: {why}", "rename it")
 
 
 def _passed_over(path: str, entry: TreeEntry, layout: Layout) -> Iterator[Finding]:
@@ -220,13 +226,16 @@ def no_commit_brought(policy_id: str, at: PolicyFiles) -> Finding:
 
 
 def mistakes_by_policy(
-    files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout
+    files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout, posted: Collection[str] = ()
 ) -> dict[str, tuple[Finding, ...]]:
-    """What keeps a run from reading each policy; under "" what is in no policy's files."""
+    """What keeps a run from reading or publishing each policy; under "" what is in no policy's files.
+
+    `posted` are the ids of all that was ever posted: their pages stand for ever.
+    """
     found: dict[str, list[Finding]] = {}
-    for policy_id, finding in _layout_mistakes(files, layout):
-        found.setdefault(policy_id, []).append(finding)
     at = PolicyFiles.among(files, layout)
+    for policy_id, finding in (*_layout_mistakes(files, layout), *_name_mistakes(at, posted)):
+        found.setdefault(policy_id, []).append(finding)
     for policy_id in at.ids():
         read_texts(policy_id, at.of(policy_id), read, layout, mistakes=found.setdefault(policy_id, []))
     return {policy_id: tuple(findings) for policy_id, findings in sorted(found.items()) if findings}

@@ -124,7 +124,7 @@ class Repository:
             self._check_history()
             check_folder(self._objects, tip, self._layout.folder, self.branch)
         listed = self._objects.files(tip, self._layout.folder)
-        mistakes = mistakes_by_policy(listed, self._objects.blob, self._layout)
+        mistakes = mistakes_by_policy(listed, self._objects.blob, self._layout, self.policies_posted())
         files, history = PolicyFiles.among(listed, self._layout), self._history(tip)
         wanted = set(files.controlled()) - mistakes.keys()
         found: dict[str, Revision] = {}
@@ -269,7 +269,8 @@ class Repository:
 
     def working_mistakes(self) -> tuple[Finding, ...]:
         """Every mistake in the working tree's policies that would stop a run."""
-        return working_tree(self._home, self._layout).mistakes()
+        posted = self.policies_posted() if self.has_commits else ()
+        return working_tree(self._home, self._layout).mistakes(posted)
 
     def resolve(self, revision: str) -> str:
         """The commit that a name from outside means, a branch before a tag. Raises RepositoryError."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +38,9 @@ class WorkingTree:
         files = PolicyFiles.among(self.files, self.layout).of(policy_id)
         return read_texts(policy_id, files, self.contents.__getitem__, self.layout)
 
-    def mistakes(self) -> tuple[Finding, ...]:
+    def mistakes(self, posted: Collection[str] = ()) -> tuple[Finding, ...]:
         """What would stop a run."""
-        found = mistakes_by_policy(self.files, self.contents.__getitem__, self.layout)
+        found = mistakes_by_policy(self.files, self.contents.__getitem__, self.layout, posted)
         return tuple(finding for findings in found.values() for finding in findings)
 
 

@@ -87,25 +87,31 @@ def _pass(installation: Installation) -> RunReport:
     installation.on_step("composed")
     posted = _carry_out(installation, plan, composed)
     # A stop is prompt: the next run writes the pages, and only then delivers. No page is made of a tag that was moved.
-    if not installation.should_stop() and not plan.differences:
-        publish_pages(
-            installation.config,
-            installation.repository,
-            installation.ledger,
-            installation.templates,
-            today=installation.today,
-        )
+    left_out = () if installation.should_stop() or plan.differences else _publish(installation)
     installation.on_step("published")
     delivery = deliver_due(installation)  # after the pages, which every message links to
     installation.on_step("delivered")
     alarms = (
         *bad_rows,
         *delivery.alarms,
+        *left_out,
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
     )
     return RunReport(plan, posted, delivery, alarms, installation.ledger.notices.all(*UNFINISHED))
+
+
+def _publish(installation: Installation) -> tuple[str, ...]:
+    """Bring the pages up to date; what has none, in lines for people."""
+    published = publish_pages(
+        installation.config,
+        installation.repository,
+        installation.ledger,
+        installation.templates,
+        today=installation.today,
+    )
+    return published.omissions
 
 
 def _read_roster(installation: Installation) -> tuple[str, ...]:

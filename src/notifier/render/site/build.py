@@ -5,16 +5,17 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 from notifier import __version__
 from notifier.errors import Refused
+from notifier.policy.page_names import name_faults
 from notifier.policy.timeline import Timeline
-from notifier.render.site.context import SiteContext, addresses_of, context_for
+from notifier.render.site.context import SiteContext, context_for
 from notifier.render.site.editions import PolicyHistory, Site, languages
 from notifier.render.site.lists import list_files
 from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
@@ -37,6 +38,13 @@ class Published:
     removed: int
     policies: int
     """Policies whose pages were made anew."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Policies that have no pages, since something else stands there, and what."""
+
+    @property
+    def omissions(self) -> tuple[str, ...]:
+        """The same, in lines for people."""
+        return tuple(f"{policy_id} has no pages: {why}; rename the policy" for policy_id, why in self.left_out.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,11 @@ class _Made:
 def publish(
     site: Site, out: Path, *, templates: Path, on_progress: OnProgress = lambda _done, _total: None
 ) -> Published:
-    """Write the site into `out`. Raises Refused for an unwritable folder or two pages that want one address,
-    TemplateError for templates that cannot be rendered. `on_progress` hears policies done and policies to do."""
+    """Write the site into `out`. Raises Refused for an unwritable folder, TemplateError for templates that cannot be
+    rendered. `on_progress` hears policies done and policies to do."""
     _open(out)
+    site, left_out = _placeable(site)
     context, known = context_for(site, templates), read_manifest(out)
-    _check_addresses(site)
     made_from = {history.policy_id: _digest(context, history) for history in site.policies}
     stale = [h for h in site.policies if not _is_fresh(out, known, h.policy_id, made_from[h.policy_id])]
     units = {name: unit for name, unit in known.units.items() if name in made_from}
@@ -67,7 +75,8 @@ def publish(
         on_progress(done, len(stale))
     lists = _put_all(out, _LISTS, list_files(context, _pages(context)))
     units[_LISTS] = ("", list(lists.files))
-    return _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
+    published = _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
+    return replace(published, left_out=left_out)
 
 
 def _open(out: Path) -> None:
@@ -140,30 +149,11 @@ def _pages(context: SiteContext) -> list[PolicyPages]:
     return [PolicyPages(context, history, language) for history in histories for language in languages(history)]
 
 
-def _check_addresses(site: Site) -> None:
-    """Two pages at one address would overwrite each other: a policy called as a language, as `assets`, as a page."""
-    owners = {"assets/": "what pages look like", "index.json": "the list for programs"}
-    for history in site.policies:
-        for addresses in addresses_of(history).values():
-            owners.setdefault(addresses.prefix or " ", f"the pages in {addresses.prefix.rstrip('/')}")
-    for history in site.policies:
-        for addresses in addresses_of(history).values():
-            for folder in _claimed(addresses.folder):
-                if folder in owners:
-                    raise Refused(
-                        f"policy {history.policy_id}: its page would stand at /{folder}, where {owners[folder]} "
-                        "stand; rename the policy"
-                    )
-            owners[addresses.folder] = f"the pages of {history.policy_id}"
-
-
-def _claimed(folder: str) -> Iterator[str]:
-    """The folder itself, and pages of another policy inside which it would stand (`privacy/changes/`)."""
-    yield folder
-    parts = folder.rstrip("/").split("/")
-    for depth in range(1, len(parts)):
-        if parts[depth] in ("changes", "compare", "at") or parts[depth][:1].isdigit():
-            yield "/".join(parts[:depth]) + "/"
+def _placeable(site: Site) -> tuple[Site, dict[str, str]]:
+    """The site without policies whose pages would overwrite others, and why each of these is left out."""
+    translations = {language for history in site.policies for language in languages(history)[1:]}
+    faults = name_faults([history.policy_id for history in site.policies], languages=translations)
+    return replace(site, policies=tuple(one for one in site.policies if one.policy_id not in faults)), dict(faults)
 
 
 def _digest(context: SiteContext, history: PolicyHistory) -> str:
