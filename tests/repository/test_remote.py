@@ -55,7 +55,7 @@ def test_a_rejected_push_is_done_again_on_what_the_others_pushed(
     push = remote.push
     pushes: list[str] = []
 
-    def push_late(clone: Git, ref: str) -> None:
+    def push_late(clone: Git, ref: str, **_: object) -> None:
         if not pushes:
             colleague.commit("Terms", {"policies/terms.md": "# Terms\n"})
             colleague.git("push", "--quiet", "origin", "main")
@@ -94,7 +94,7 @@ def test_a_run_that_died_before_its_push_is_done_again(pushed: Sandbox, monkeypa
 def test_a_tag_that_never_reached_the_remote_does_not_count(pushed: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     push = remote.push
 
-    def die(clone: Git, ref: str) -> None:
+    def die(clone: Git, ref: str, **_: object) -> None:
         if ref.startswith("refs/tags/"):
             raise KeyboardInterrupt
         push(clone, ref)

@@ -68,7 +68,11 @@ def test_a_tag_that_was_moved_stops_posting_and_the_alarm_names_both_sides(road:
     stops(road)
 
     assert f"on {road.git('rev-parse', '--short=7', 'HEAD')}, in the ledger on {stamp[:7]}" in alarms(road)
-    assert recovered(road).differences
+    done = recovered(road)
+    assert done.differences == ()
+    assert list(done.tags) == [POSTED]
+    assert road.git("rev-parse", f"{POSTED}^{{commit}}") == stamp
+    road.compare()
 
 
 def test_a_tag_that_was_deleted_is_made_anew_from_its_stamp(road: Road) -> None:

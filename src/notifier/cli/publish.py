@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -16,11 +17,13 @@ from notifier.cli.frame import config_option, counted, json_option, load_config,
 def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int:
     """Write the posted pages into DIR (default: page.path), as static files that any web server can host.
 
-    Only what changed is written, each file whole or not at all.
+    Only what changed is written, each file whole or not at all. Exit 1, with nothing written, where git and the ledger
+    tell different stories of what was posted.
     """
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.shipped import templates_for
     from notifier.usecases.publish import publish_pages
+    from notifier.usecases.two_records import difference_alarms, differences
 
     config = load_config(config_path)
     today = utc_now().astimezone(config.posting_zone).date()
@@ -29,13 +32,16 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
         open_ledger(config) as ledger,
         progress("publishing") as on_progress,
     ):
+        found = tuple(difference_alarms(differences(repository, ledger)))
+        if found:
+            return _tell_alarms(found, as_json=as_json)
         published = publish_pages(
             config, repository, ledger, templates_for(config.root), today=today, out=folder, on_progress=on_progress
         )
     out = (folder or config.page_dir).absolute()
     if as_json:
         counts = {"written": published.written, "kept": published.kept, "removed": published.removed}
-        say_json({"folder": str(out), **counts, "left_out": dict(published.left_out)})
+        say_json({"folder": str(out), **counts, "left_out": dict(published.left_out), "alarms": []})
         return 1 if published.left_out else 0
     say(
         f"{out}: {counted(published.written, 'file')} written, {published.kept:,} as before, "
@@ -44,3 +50,13 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
     for omission in published.omissions:
         note(omission)
     return 1 if published.left_out else 0
+
+
+def _tell_alarms(alarms: Sequence[str], *, as_json: bool) -> int:
+    if as_json:
+        say_json({"folder": None, "written": 0, "kept": 0, "removed": 0, "left_out": {}, "alarms": list(alarms)})
+    else:
+        for alarm in alarms:
+            say(f"alarm: {alarm}")
+        say("no page was written")
+    return 1

@@ -48,8 +48,10 @@ def command(
             }
         )
         return 1 if done.differences else 0
-    for tag in (*done.tags, *done.postings):
-        say(f"{tag}  rebuilt")
+    for tag, stood_on in done.tags.items():
+        say(f"{tag}  tagged again in git" + (f"; it stood on {stood_on[:7]}" if stood_on else ""))
+    for tag in done.postings:
+        say(f"{tag}  written down again in the ledger")
     for posting in done.questions:
         answer = " | ".join(f"--{one} {posting.tag}" for one in ANSWERS)
         say(f"{posting.tag}  posted {posting.posted_on} as significant; were customers told? {answer}")

@@ -99,14 +99,14 @@ class Committer:
             return present
         raise Busy(f"{self._branch} kept moving while {posting.policy_id} was posted; run again")
 
-    def tag(self, posting: Posting, commit_id: str) -> None:
+    def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
         """Tags the commit with the posting, at the remote too. Raises RepositoryError where the tag is taken."""
         signed = people(self._author)
-        patiently(lambda: write_tag(self._git, posting, commit_id, signed))
+        patiently(lambda: write_tag(self._git, posting, commit_id, signed, replaces=replaces))
         if not self._is_remote:
             return
         try:
-            remote.push(self._git, f"refs/tags/{posting.tag}")
+            remote.push(self._git, f"refs/tags/{posting.tag}", replaces=replaces)
         except remote.Moved as error:
             raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
 

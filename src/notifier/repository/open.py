@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.errors import RepositoryError
+from notifier.errors import Finding, FindingCode, RepositoryError
 from notifier.repository.git import Git, GitFailed
 from notifier.repository.objects import LINK, SUBMODULE, Objects
 
@@ -140,14 +140,14 @@ def tip_of(git: Git, branch: str) -> str:
     raise RepositoryError(f"{git.folder}: there is no branch {branch!r}; there is {', '.join(others[:8])}")
 
 
-def check_folder(objects: Objects, tip: str, folder: str, branch: str) -> None:
-    """Raises RepositoryError where the policies are not there any more: an empty answer would look like no change."""
+def folder_mistake(objects: Objects, tip: str, folder: str, branch: str) -> Finding | None:
+    """Where the policies are not there any more: an empty answer would look like no change."""
     entry = objects.entry(tip, folder)
     if entry is not None and entry.is_tree:
-        return
+        return None
     became = {LINK: "is a symbolic link", SUBMODULE: "is a submodule"}.get(entry.mode if entry else "", "is no folder")
-    why = became if entry else f"is not on {branch}"
-    raise RepositoryError(f"{folder}: {why}, so no policy can be read; put the folder back, or set policies.path")
+    why = f"{became if entry else f'is not on {branch}'}, so no policy can be read"
+    return Finding(FindingCode.UNREADABLE, folder, 0, why, "put the folder back, or set policies.path")
 
 
 def _branches(git: Git) -> list[str]:

@@ -6,7 +6,7 @@ ahead changes no order. A posting stands under the id that its policy has today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +18,10 @@ from notifier.repository.history import History, PolicyRename, is_stamped_form
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of
 
-_FORMAT = "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(contents:body)%00"
+_FIELDS = ("refname:strip=2", "objectname", "objecttype", "*objectname", "contents:body", "*contents:body")
+_FORMAT = "".join(f"%({field})%00" for field in _FIELDS)
+Named = Mapping[str, tuple[Posting, str]]
+"""Postings by tag, each with the commit that it stands on, as somebody has written them down apart from git."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +37,39 @@ class TagRecord:
     posting: Posting | None
     """What its trailers tell; None where they tell of none, or of another tag: somebody else's."""
     is_on_branch: bool
+    stamp_posting: Posting | None = None
+    """What the commit's own trailers tell."""
 
 
 class PostedTags:
     """What was posted, as tags and commits say it at one moment."""
 
-    def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str, *, is_within: bool = False) -> None:
-        """`is_within`: only what is part of the history of `tip` counts."""
+    def __init__(
+        self,
+        git: Git,
+        objects: Objects,
+        layout: Layout,
+        tip: str,
+        *,
+        is_within: bool = False,
+        named: Named | None = None,
+    ) -> None:
+        """`is_within`: only what is part of the history of `tip` counts. `named`: these count, wherever tags stand."""
         self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
         self._history = History(git, objects, layout, tip)
-        self._is_within = is_within
+        self._is_within, self._named = is_within, named
 
     @cached_property
     def records(self) -> tuple[TagRecord, ...]:
-        """Every tag under `posted/`, ours or not, by name."""
+        """Every tag under `posted/`, ours or not, oldest first by ancestry."""
         if not self._tip:
             return ()
         lost = set(self.lost)
         within = [f"--merged={self._tip}"] if self._is_within else []
         fields = self._git.run("for-each-ref", f"--format={_FORMAT}", *within, "refs/tags/posted/").split("\0")
-        return tuple(_record(lost, *fields[at : at + 5]) for at in range(0, len(fields) - 1, 5))
+        width = len(_FIELDS)
+        found = [_record(lost, *fields[at : at + width]) for at in range(0, len(fields) - 1, width)]
+        return tuple(sorted(found, key=lambda one: (self._age(one.commit_id), _count(one.name), one.name)))
 
     @cached_property
     def lost(self) -> tuple[str, ...]:
@@ -102,8 +118,7 @@ class PostedTags:
         if len(parents) != 1:
             yield f"its commit {stamp_id[:7]} has {len(parents)} parents, and a stamp has one"
             return
-        said = read_posting(posting.policy_id, read_trailers(message_of(self._objects.commit(stamp_id))))
-        if said != posting:
+        if self._told_by(stamp_id, posting.policy_id) != posting:
             yield f"its commit {stamp_id[:7]} tells another posting than the tag"
         for path in self._git.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", parents[0], stamp_id).split(
             "\0"
@@ -146,14 +161,40 @@ class PostedTags:
     @cached_property
     def _by_policy(self) -> dict[str, list[tuple[Posting, str]]]:
         """Postings and the commits they stand on, oldest first, by the id that their policy has today."""
-        ours = [(record.posting, record.commit_id) for record in self.records if record.posting]
         found: dict[str, list[tuple[Posting, str]]] = {}
-        for posting, commit_id in ours:
+        for posting, commit_id in self._counting():
             today = self._name_today(_name_in(posting.tag), posting.commit_id)
             found.setdefault(today, []).append((replace(posting, policy_id=today), commit_id))
         for postings in found.values():
             postings.sort(key=lambda one: (self._age(one[1]), _count(one[0].tag)))
         return found
+
+    def _counting(self) -> Iterator[tuple[Posting, str]]:
+        """Every posting that counts: those that are named, each as its own commit tells it; else those of the tags."""
+        if self._named is None:
+            yield from ((one.posting, one.commit_id) for one in self.records if one.posting)
+            return
+        tags = {one.name: one for one in self.records}
+        for tag, (named, commit_id) in self._named.items():
+            there = tags.get(tag)
+            if there and there.posting and there.commit_id == commit_id and there.stamp_posting == there.posting:
+                yield there.posting, commit_id
+            else:
+                said = None if named.is_adoption else self._told_by(commit_id, named.name)
+                yield (said if said and said.tag == tag else named), commit_id
+
+    def told_by(self, commit_id: str, posting: Posting) -> Posting | None:
+        """The posting as its stamp commit tells it; None where that is no stamp of it."""
+        said = self._told_by(commit_id, posting.name)
+        return said if said and (said.tag, said.commit_id) == (posting.tag, posting.commit_id) else None
+
+    def _told_by(self, commit_id: str, policy_id: str) -> Posting | None:
+        """What a stamp commit says of itself; None where it is not there, or is none."""
+        try:
+            commit = self._objects.commit(commit_id)
+        except RepositoryError:
+            return None
+        return read_posting(policy_id, read_trailers(message_of(commit)))
 
     @cached_property
     def _ages(self) -> dict[str, int]:
@@ -162,7 +203,8 @@ class PostedTags:
         return {commit_id: number for number, commit_id in enumerate(listed)}
 
     def _age(self, commit_id: str) -> int:
-        return self._ages.get(commit_id, -1)
+        """What is no part of the branch any more was newer than all that still is."""
+        return self._ages.get(commit_id, len(self._ages))
 
     @cached_property
     def _renames(self) -> list[PolicyRename]:
@@ -177,14 +219,20 @@ class PostedTags:
         return name
 
 
-def _record(lost: set[str], name: str, object_id: str, kind: str, commit_id: str, body: str) -> TagRecord:
+def _record(
+    lost: set[str], name: str, object_id: str, kind: str, commit_id: str, body: str, stamp_body: str
+) -> TagRecord:
     name = name.lstrip("\n")
     is_annotated = kind == "tag"
-    posting = read_posting(_name_in(name), read_trailers(f"tag\n\n{body}")) if is_annotated else None
-    is_ours = posting is not None and posting.tag == name
+    posting = _said(name, body) if is_annotated else None
     return TagRecord(
-        name, object_id, is_annotated, commit_id or object_id, posting if is_ours else None, name not in lost
+        name, object_id, is_annotated, commit_id or object_id, posting, name not in lost, _said(name, stamp_body)
     )
+
+
+def _said(name: str, body: str) -> Posting | None:
+    posting = read_posting(_name_in(name), read_trailers(f"tag\n\n{body}"))
+    return posting if posting is not None and posting.tag == name else None
 
 
 def _name_in(tag: str) -> str:
@@ -202,22 +250,22 @@ def message(posting: Posting, subject: str) -> str:
     return "\n".join([subject, "", *folded(posting_trailers(posting)), ""])
 
 
-def write_tag(git: Git, posting: Posting, commit_id: str, tagger: dict[str, str]) -> None:
+def write_tag(git: Git, posting: Posting, commit_id: str, tagger: dict[str, str], *, replaces: bool = False) -> None:
     """Tags `commit_id`; does nothing where the tag stands there already.
 
-    Raises RepositoryError where the tag is taken by something else.
+    Raises RepositoryError where the tag is taken by something else, unless this one `replaces` it.
     """
     ref = f"refs/tags/{posting.tag}"
     present = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if present == commit_id:
+    if present == commit_id and not replaces:
         return
-    if present:
+    if present and not replaces:
         raise RepositoryError(f"tag {posting.tag} is on {present[:7]} already; run: git tag -d {posting.tag}")
     verb = "Adopt" if posting.is_adoption else "Post"
     text = message(posting, f"{verb} {posting.policy_id} of {posting.posted_on.isoformat()}")
     try:
         git.run(
-            "tag", "--annotate", "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,
+            "tag", "--annotate", "--force", "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,
             stdin=text, environment=tagger,
         )  # fmt: skip
     except GitFailed as error:

@@ -74,10 +74,11 @@ def fetch(clone: Git, branch: str) -> None:
         raise RepositoryError(f"cannot fetch from the remote: {error.brief}") from error
 
 
-def push(clone: Git, ref: str) -> None:
+def push(clone: Git, ref: str, *, replaces: bool = False) -> None:
     """Pushes one ref. Raises Moved where somebody pushed first, RepositoryError where it cannot be done."""
+    spec = f"{'+' if replaces else ''}{ref}:{ref}"
     try:
-        _reach(lambda: clone.run("push", "--quiet", "--no-verify", "--end-of-options", "origin", f"{ref}:{ref}"))
+        _reach(lambda: clone.run("push", "--quiet", "--no-verify", "--end-of-options", "origin", spec))
     except GitFailed as error:
         if "[rejected]" in error.said or "fetch first" in error.said:
             raise Moved from error

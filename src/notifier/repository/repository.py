@@ -16,9 +16,9 @@ from notifier.repository.git import Git
 from notifier.repository.git_log import aliases
 from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
 from notifier.repository.objects import Objects, blob_id
-from notifier.repository.open import check_config, check_folder, check_untracked, find, published_branch, tip_of
+from notifier.repository.open import check_config, check_untracked, find, folder_mistake, published_branch, tip_of
 from notifier.repository.policy_files import Layout, PolicyFiles, decode, mistakes_by_policy, no_commit_brought
-from notifier.repository.posted_tags import PostedTags, TagRecord
+from notifier.repository.posted_tags import Named, PostedTags, TagRecord
 from notifier.repository.worktree import working_tree
 
 CLONE = ".notifier/clone"
@@ -45,6 +45,7 @@ class Repository:
         self._home = git
         self._at: str | None = None
         self._kept_tags: PostedTags | None = None
+        self._named: Named | None = None
         self._objects = Objects(git)
 
     @classmethod
@@ -116,13 +117,12 @@ class Repository:
     def heads(self) -> Heads:
         """The same, policy by policy: one that cannot be read says nothing about the others.
 
-        Raises RepositoryError where the branch's history was rewritten under what was posted, or the policies' folder
-        is gone.
+        Where their folder is gone, none of them can be read.
         """
         tip = self.tip
-        if self._at is None:
-            self._check_history()
-            check_folder(self._objects, tip, self._layout.folder, self.branch)
+        gone = folder_mistake(self._objects, tip, self._layout.folder, self.branch) if self._at is None else None
+        if gone:
+            return Heads({}, dict.fromkeys(self._tags().policies() or ("",), (gone,)))
         listed = self._objects.files(tip, self._layout.folder)
         mistakes = mistakes_by_policy(listed, self._objects.blob, self._layout, self.policies_posted())
         files, history = PolicyFiles.among(listed, self._layout), self._history(tip)
@@ -161,15 +161,6 @@ class Repository:
     def _files(self, revision: str) -> PolicyFiles:
         return PolicyFiles.among(self._objects.files(self.resolve(revision), self._layout.folder), self._layout)
 
-    def _check_history(self) -> None:
-        lost = self._tags().lost
-        if lost:
-            raise RepositoryError(
-                f"the history of {self.branch} was rewritten: {', '.join(lost[:5])} "
-                f"{'is' if len(lost) == 1 else 'are'} no longer part of it; bring the old commits back, "
-                f"or keep the record beside the new history with: git merge -s ours {lost[-1]}"
-            )
-
     def posted(self, policy_id: str) -> tuple[Posted, ...]:
         """Every posted version of the policy, oldest first by ancestry, read from tags and commits alone."""
         return tuple(reversed(list(self._tags().posted(policy_id))))
@@ -185,6 +176,14 @@ class Repository:
     def policies_posted(self) -> tuple[str, ...]:
         """The ids, as they are today, of every policy that was ever posted."""
         return self._tags().policies()
+
+    def hold_to(self, named: Named) -> None:
+        """From now on these are what was posted, each on the commit that is named for it; none: what tags tell.
+
+        A tag that was moved, deleted or forged changes nothing of that.
+        """
+        if named != (self._named or {}):
+            self._named, self._kept_tags = named or None, None
 
     def tags_taken(self) -> frozenset[str]:
         """Every tag name under `posted/`."""
@@ -202,7 +201,9 @@ class Repository:
         """Read once an opening, and anew after a posting of our own: with many policies the tags are many."""
         if self._kept_tags is None:
             is_within = self._at is not None
-            self._kept_tags = PostedTags(self._git, self._objects, self._layout, self.tip, is_within=is_within)
+            self._kept_tags = PostedTags(
+                self._git, self._objects, self._layout, self.tip, is_within=is_within, named=self._named
+            )
         return self._kept_tags
 
     def uncommitted(self, policy_id: str, ours: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -233,10 +234,16 @@ class Repository:
         """The commit that stamped revision `commit_id` as `tag`, and the posting it tells; None while none has."""
         return self._history(self.tip).stamp_of(tag, commit_id)
 
-    def tag(self, posting: Posting, commit_id: str) -> None:
-        """Tags the stamp commit with the posting. Does nothing twice."""
+    def told_at(self, posting: Posting, commit_id: str) -> Posting | None:
+        """The posting as the commit tells it that somebody says it stands on; None where that is not so."""
+        if posting.is_adoption:
+            return posting if self._git.answer("cat-file", "-t", commit_id) == "commit" else None
+        return self._tags().told_by(commit_id, posting)
+
+    def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
+        """Tags the stamp commit with the posting, in place of another tag where it `replaces`. Does nothing twice."""
         self._kept_tags = None
-        self._committer.tag(posting, commit_id)
+        self._committer.tag(posting, commit_id, replaces=replaces)
 
     def adopt(self, posting: Posting) -> None:
         """Tags the revision's commit itself: what stood there before Notifier counts as posted, unchanged."""

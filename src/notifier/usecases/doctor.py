@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from notifier.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
 from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -63,6 +64,7 @@ def examine(config: Config, openers: Openers, now: datetime) -> Iterator[HealthC
         "policies": lambda: _policies(openers),
         "templates": lambda: _templates(config),
         "ledger": lambda: _ledger(openers),
+        "records": lambda: _records(openers),
         "customers": lambda: _customers(config, openers),
         "mail": lambda: _mail(config, openers),
         "events": lambda: _events(config),
@@ -116,6 +118,16 @@ def _ledger(openers: Openers) -> str:
     with openers.ledger() as ledger:
         last = ledger.runs.last()
     return f"last run {last.started_at:%Y-%m-%d %H:%M} UTC: {last.outcome or 'not finished'}" if last else "no run yet"
+
+
+def _records(openers: Openers) -> str:
+    """Whether git and the ledger tell one story of what was posted."""
+    with openers.repository() as repository, openers.ledger() as ledger:
+        found = differences(repository, ledger)
+        count = len(repository.tag_records())
+    if found:
+        raise Refused(f"git and the ledger differ: {'; '.join(found)}; nothing is posted until notifier recover")
+    return f"git and the ledger agree on {count:,} posting{'s' * (count != 1)}"
 
 
 def _customers(config: Config, openers: Openers) -> str:

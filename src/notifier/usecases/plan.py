@@ -139,7 +139,7 @@ class Plan:
 def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> Plan:
     """What a run would do; with `heads` (drafts, say) in place of what is published."""
     standings = records.standings(heads)
-    found = differences(records)
+    found = differences(records.repository, records.ledger)
     if found:
         return Plan(tuple(_stopped(standing) for standing in standings), (), found)
     steps: list[Step] = [FinishPosting(one) if one.is_made else DropPosting(one) for one in records.interrupted]
@@ -156,11 +156,13 @@ def _stopped(standing: Standing) -> Standing:
     return replace(standing, wait=Waiting(standing.policy_id, WaitReason.RECORDS, why))
 
 
-def overtaken_notices(records: Records) -> frozenset[str]:
-    """Waiting notices of which a posting was overtaken, as git and ledger stand: none of them may begin to go out."""
+def withheld_notices(records: Records) -> frozenset[str]:
+    """Waiting notices that may not begin to go out: a posting of theirs was overtaken, or the two records differ."""
     waiting = _waiting_notices(records)
     if not waiting:
         return frozenset()
+    if differences(records.repository, records.ledger):
+        return frozenset(one.notice_id for one in waiting)
     policies = records.repository.policies_posted()
     settled = {posting.tag for policy_id in policies for posting in records.timeline(policy_id).overtaken}
     return frozenset(one.notice_id for one in waiting if settled & set(one.tags))

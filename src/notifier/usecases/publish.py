@@ -1,4 +1,4 @@
-"""Write the posted pages: everything ever posted, as git has it, into the folder that a web server shows."""
+"""Write the posted pages: everything ever posted, from the commits that the ledger names, into the web's folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from notifier.config.accent import on_dark_paper
 from notifier.policy.timeline import PostingFacts, Timeline
 from notifier.render.site import PolicyHistory, Published, Site, publish
 from notifier.render.site.theme import Theme
+from notifier.usecases.standings import hold_to_ledger
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: date) -> Site:
-    """Everything ever posted, as git has it; a day it binds may have moved since, as the ledger knows."""
+    """Everything ever posted, from the commits that the ledger names; a day it binds may have moved since."""
+    hold_to_ledger(repository, ledger)
     facts = ledger.postings.facts()
     histories = (_history(repository, policy_id, facts) for policy_id in repository.policies_posted())
     return Site(

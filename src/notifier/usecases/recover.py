@@ -7,7 +7,7 @@ shows it to be Notifier's own; whether customers were told of a significant one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from notifier.notice.delivery import NoticeState
 from notifier.policy.posting import Posting
 from notifier.significance import Significance
 from notifier.usecases.standings import Records
-from notifier.usecases.two_records import differences
+from notifier.usecases.two_records import differences, faults
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
+    from notifier.repository import TagRecord
 
 
 class Told(StrEnum):
@@ -33,8 +34,8 @@ class Told(StrEnum):
 class Recovered:
     """What was rebuilt, what a person has to answer first, and what still differs."""
 
-    tags: tuple[str, ...]
-    """Made anew in git."""
+    tags: Mapping[str, str]
+    """Made anew in git, as the ledger has them; each with the commit that it stood on (empty: it was not there)."""
     postings: tuple[str, ...]
     """Written down again in the ledger."""
     questions: tuple[Posting, ...]
@@ -52,28 +53,34 @@ def recover(records: Records, ledger: Ledger, answers: Mapping[str, Told], *, by
             continue
         _write_down(records, ledger, posting, stamp_id, answers.get(posting.tag), by)
         postings.append(posting.tag)
-    return Recovered(tags, tuple(postings), tuple(questions), differences(records))
+    return Recovered(tags, tuple(postings), tuple(questions), differences(records.repository, ledger))
 
 
 def _is_told_by_itself(posting: Posting) -> bool:
     return posting.significance is Significance.SIGNIFICANT and not posting.is_adoption
 
 
-def _rebuilt_tags(records: Records, ledger: Ledger) -> tuple[str, ...]:
+def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
+    """Tags that were lost, moved or made by somebody else, put back on the commit that the ledger names."""
     repository = records.repository
-    present = {record.name for record in repository.tag_records()}
-    made = []
-    for posting, _ in ledger.postings.stamped():
-        if posting.tag in present:
+    present = {record.name: record for record in repository.tag_records()}
+    made: dict[str, str] = {}
+    for posting, stamp_id in ledger.postings.stamped():
+        record = present.get(posting.tag)
+        if record is not None and not any(faults(record, posting, stamp_id)):
             continue
-        stamped = None if posting.is_adoption else repository.stamped(posting.tag, posting.commit_id)
-        if stamped:
-            repository.tag(stamped[1], stamped[0])
-        elif posting.is_adoption:
-            repository.adopt(posting)
-        if stamped or posting.is_adoption:
-            made.append(posting.tag)
-    return tuple(made)
+        told = repository.told_at(posting, stamp_id or posting.commit_id)
+        if told is None or (record is not None and _only_off_branch(record, told, stamp_id)):
+            continue
+        repository.tag(told, stamp_id or posting.commit_id, replaces=record is not None)
+        made[posting.tag] = record.commit_id if record else ""
+    return made
+
+
+def _only_off_branch(record: TagRecord, told: Posting, stamp_id: str | None) -> bool:
+    """Is the tag right, and only the branch's history another?"""
+    is_right = record.is_annotated and record.commit_id == (stamp_id or told.commit_id)
+    return is_right and not any(faults(replace(record, is_on_branch=True), told, stamp_id))
 
 
 def _lost_postings(records: Records, ledger: Ledger) -> list[tuple[Posting, str | None]]:
@@ -81,12 +88,10 @@ def _lost_postings(records: Records, ledger: Ledger) -> list[tuple[Posting, str 
     repository = records.repository
     known = {posting.tag for posting, _ in ledger.postings.stamped()}
     known |= {planned.posting.tag for planned in ledger.postings.planned()}
-    sound = {one.name: one.commit_id for one in repository.tag_records() if not repository.record_faults(one)}
     return [
-        (posting, None if posting.is_adoption else sound[posting.tag])
-        for policy_id in repository.policies_posted()
-        for posting in repository.postings(policy_id)
-        if posting.tag in sound and posting.tag not in known
+        (one.posting, None if one.posting.is_adoption else one.commit_id)
+        for one in repository.tag_records()
+        if one.posting and one.name not in known and not repository.record_faults(one)
     ]
 
 

@@ -25,7 +25,7 @@ from notifier.usecases.plan import (
     Step,
     Withdraw,
     make_plan,
-    overtaken_notices,
+    withheld_notices,
 )
 from notifier.usecases.publish import publish_pages
 from notifier.usecases.status import notice_alarms, record_alarms, unapproved, waiting_alarms
@@ -75,7 +75,8 @@ def dry_run(installation: Installation) -> RunReport:
     """What `run` would do now; changes nothing and writes nothing down."""
     plan = make_plan(installation.records())
     _compose(installation, plan)
-    return RunReport(plan, plan.postings, open_notices=installation.ledger.notices.all(*UNFINISHED))
+    alarms = (*record_alarms(plan), *waiting_alarms(installation.config, plan.standings))
+    return RunReport(plan, plan.postings, alarms=alarms, open_notices=installation.ledger.notices.all(*UNFINISHED))
 
 
 def _pass(installation: Installation) -> RunReport:
@@ -189,7 +190,7 @@ def deliver_due(installation: Installation) -> DeliveryReport:
     environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
-    withheld = overtaken_notices(installation.records()) | unapproved(installation.config, installation.ledger)
+    withheld = withheld_notices(installation.records()) | unapproved(installation.config, installation.ledger)
     rules = sending_rules(installation.config)
     return deliver(installation.ledger, installation.mailer, rules, environment, withheld=withheld)
 

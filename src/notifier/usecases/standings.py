@@ -8,11 +8,20 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from notifier.errors import Finding
+from notifier.errors import Finding, RepositoryError
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import has_changed
-from notifier.policy.standing import DRAFT, PolicyFacts, PostingRules, Standing, standing_of, wait_for_text
+from notifier.policy.standing import (
+    DRAFT,
+    PolicyFacts,
+    PostingRules,
+    Standing,
+    Waiting,
+    WaitReason,
+    standing_of,
+    wait_for_text,
+)
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
 from notifier.policy.trailers import EditorWord, says_minor
 
@@ -83,7 +92,11 @@ class Records:
 
     def standing(self, policy_id: str, head: Revision | None, mistakes: tuple[Finding, ...] = ()) -> Standing:
         """Where one policy stands with this text at its head, or with none that can be read."""
-        facts = replace(self.facts(policy_id, head), mistakes=mistakes)
+        try:
+            facts = replace(self.facts(policy_id, head), mistakes=mistakes)
+        except RepositoryError as error:  # git lacks a text that the ledger names: this policy waits, alone
+            wait = Waiting(policy_id, WaitReason.RECORDS, str(error))
+            return Standing(policy_id, self.timeline(policy_id), None, None, wait=wait)
         return standing_of(facts, posting_rules(self.config), self.now)
 
     def facts(self, policy_id: str, head: Revision | None) -> PolicyFacts:
@@ -134,8 +147,8 @@ class Records:
         if posting is None:
             return None
         for one in self.interrupted:
-            if one.posting.tag == posting.tag and one.stamp_id:
-                return self.repository.revision_at(one.stamp_id, posting.name)
+            if one.posting.tag == posting.tag and one.is_made:
+                return self.repository.revision_at(one.stamp_id or posting.commit_id, posting.name)
         return self.repository.posted_at(policy_id, posting.tag).revision
 
     def _uncommitted(self, policy_id: str, head: Revision | None) -> tuple[str, ...]:
@@ -174,8 +187,16 @@ class Records:
 
 
 def read_records(config: Config, repository: Repository, ledger: Ledger, now: datetime) -> Records:
-    """Both records, with what killed runs left."""
+    """Both records, with what killed runs left. What was posted is read from the commits that the ledger names."""
+    hold_to_ledger(repository, ledger)
     return Records(config, repository, now, ledger, read_interrupted(repository, ledger))
+
+
+def hold_to_ledger(repository: Repository, ledger: Ledger) -> None:
+    """No tag that was moved, deleted or forged changes what is said of a posting that the ledger knows."""
+    repository.hold_to(
+        {posting.tag: (posting, stamp_id or posting.commit_id) for posting, stamp_id in ledger.postings.stamped()}
+    )
 
 
 def drafts(records: Records, heads: Mapping[str, Revision], message: str = "") -> dict[str, Revision]:

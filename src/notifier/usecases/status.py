@@ -11,6 +11,7 @@ from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan, make_plan
 from notifier.usecases.standings import Records
+from notifier.usecases.two_records import difference_alarms
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -72,8 +73,7 @@ def take_status(records: Records, ledger: Ledger) -> Status:
 
 def record_alarms(plan: Plan) -> Iterator[str]:
     """Git and ledger were compared, and differ: nothing is posted or announced meanwhile."""
-    for difference in plan.differences:
-        yield f"the two records differ: {difference}; nothing is posted until they agree: notifier recover"
+    yield from difference_alarms(plan.differences)
 
 
 def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[str]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notifier.policy.posting import Posting
-from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.repository import Repository, TagRecord
 
 
-def differences(records: Records) -> tuple[str, ...]:
+def differences(repository: Repository, ledger: Ledger | None) -> tuple[str, ...]:
     """Where the two tell different stories, in lines for people that name both sides; none is the usual case.
 
     What a killed run had planned is no difference: the next run finishes or drops it.
     """
-    if records.ledger is None:
-        return ()
-    return tuple(_differences(records.repository, records.ledger))
+    return tuple(_differences(repository, ledger)) if ledger else ()
+
+
+def difference_alarms(found: Iterable[str]) -> Iterator[str]:
+    """As a person is called for them."""
+    for difference in found:
+        yield f"the two records differ: {difference}; nothing is posted until they agree: notifier recover"
 
 
 def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
@@ -32,18 +35,27 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
         return
     for tag, record in tags.items():
         if tag in known:
-            for fault in _faults(record, *known[tag]):
-                yield f"{tag}: in git {fault}"
+            yield from (f"{tag}: in git {fault}" for fault in faults(record, *known[tag]))
         elif tag not in under_way:
-            yield f"{tag}: git has it on {record.commit_id[:7]}, and the ledger does not know it"
+            yield _unknown(repository, record)
     for tag, (posting, stamp_id) in known.items():
         if tag not in tags:
             where = (stamp_id or posting.commit_id)[:7]
-            yield f"{tag}: the ledger has it on {where}, and git has no such tag; git tag was deleted, or never fetched"
+            yield f"{tag}: the ledger has it on {where}, and git has no such tag: it was deleted, or never fetched"
 
 
-def _faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterator[str]:
-    """The id of a commit is the digest of all below it: where it is the ledger's, text and history are too."""
+def _unknown(repository: Repository, record: TagRecord) -> str:
+    said = f"{record.name}: git has it on {record.commit_id[:7]}, and the ledger does not know it"
+    forged = repository.record_faults(record)
+    mend = f"if you did not make it, run: git tag -d {record.name}"
+    return f"{said}; Notifier did not make it so, for it {', '.join(forged)}; {mend}" if forged else said
+
+
+def faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterator[str]:
+    """What is not as the ledger has it, in words that follow "in git".
+
+    The id of a commit is the digest of all below it: where it is the ledger's, text, parents and history are too.
+    """
     expected = stamp_id or posting.commit_id
     if not record.is_annotated:
         yield "it is no annotated tag, and Notifier made one"
@@ -51,8 +63,13 @@ def _faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterat
         yield f"it is on {record.commit_id[:7]}, in the ledger on {expected[:7]}: the tag was moved"
     elif record.posting is None or _said(record.posting) != _said(posting):
         yield "the tag tells another posting than the ledger"
+    elif not posting.is_adoption and record.posting != record.stamp_posting:
+        yield "the tag tells another posting than the commit that it stands on"
     if not record.is_on_branch:
-        yield "it is on no commit of the branch"
+        yield (
+            "it is on no commit of the branch any more: its history was rewritten; bring the old commits back, or keep "
+            f"the record beside the new history with: git merge -s ours {expected[:12]}"
+        )
 
 
 def _said(posting: Posting) -> tuple[object, ...]:
