@@ -16,10 +16,11 @@ from notifier.cli.frame import config_option, json_option, load_config, say, say
     "--because", required=True, metavar="TEXT", help="Why; kept on record, and shown wherever the verdict is."
 )
 @click.option("--by", metavar="NAME", help="Who decides; default: git's user.name.")
+@click.option("--again", is_flag=True, help="Also where somebody has decided already: this word counts then.")
 @config_option
 @json_option
 def command(
-    revision: str, significance: str, because: str, by: str | None, config_path: Path | None, as_json: bool
+    revision: str, significance: str, because: str, by: str | None, again: bool, config_path: Path | None, as_json: bool
 ) -> None:
     """Settle what waits of REVISION (a commit, or a policy for all that waits of it). The next run acts on it."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
@@ -30,7 +31,7 @@ def command(
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
         records = read_records(config, repository, ledger, utc_now())
-        decided = decide(records, revision, Significance(significance), because, by=by)
+        decided = decide(records, revision, Significance(significance), because, by=by, again=again)
     if as_json:
         return say_json(
             {

@@ -78,7 +78,10 @@ class NoticeConfig:
 
 @dataclass(frozen=True, slots=True)
 class JudgementConfig:
+    """`second_person`: where several people commit, the author of a change alone cannot call it minor."""
+
     wait_hours: Hours = Hours(72)
+    second_person: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ APPROVED_BY = "approved-by"
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9-]+)[ \t]*:[ \t]*(?P<value>.*)")
 _GIT_WROTE = re.compile(r"Signed-off-by: |\(cherry picked from commit ")
 _PERSON = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<email>[^<>\s@]+@[^<>\s@]+)>")
-_MACHINES = frozenset({"noreply@github.com"})
+MACHINES = frozenset({"noreply@github.com"})
 """Committers that stand for a web editor and are nobody."""
 
 
@@ -167,14 +167,22 @@ def _fault(approval: str, commit: Commit, aliases: Mapping[str, str]) -> str:
     found = _PERSON.fullmatch(approval)
     if found is None or not found["email"].isascii():
         return f'"Approved-by: {_brief(approval)}" is not "Name <address>"'
-    makers = commit.merged if commit.is_mere_merge else (commit, *commit.merged)
-    emails = {email for one in makers for email in (one.author_email, one.committer_email)} - _MACHINES
-    own = {_owner(email, aliases) for email in emails} | {_mailbox(email) for email in emails}
-    names = {_same_name(one.author) for one in makers}
-    is_own = {_owner(found["email"], aliases), _mailbox(found["email"])} & own
-    if is_own or not _same_name(found["name"]) or _same_name(found["name"]) in names:
+    if not _same_name(found["name"]) or has_made(commit, found["name"], found["email"], aliases):
         return "its Approved-by is who made the commit"
     return ""
+
+
+def has_made(commit: Commit, name: str, email: str, aliases: Mapping[str, str]) -> bool:
+    """Whether this person made the commit, or what it merged, by name or by any of their addresses.
+
+    Who merely merged another's work did not make it. An empty `email` is nobody's.
+    """
+    makers = commit.merged if commit.is_mere_merge else (commit, *commit.merged)
+    emails = {address for one in makers for address in (one.author_email, one.committer_email)} - MACHINES
+    own = {_owner(address, aliases) for address in emails} | {_mailbox(address) for address in emails}
+    names = {_same_name(one.author) for one in makers}
+    is_own = bool(email) and bool({_owner(email, aliases), _mailbox(email)} & own)
+    return is_own or _same_name(name) in names
 
 
 def _owner(email: str, aliases: Mapping[str, str]) -> str:

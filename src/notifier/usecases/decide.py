@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from notifier.errors import Refused
+from notifier.errors import Refused, RepositoryError
+from notifier.policy.posting import Posting
+from notifier.policy.revision import Commit
 from notifier.policy.standing import PolicyFacts, verdict_on
+from notifier.policy.trailers import MACHINES, has_made
 from notifier.significance import Significance
 from notifier.usecases.standings import Records
 
@@ -20,13 +23,16 @@ class Decided:
     by: str
 
 
-def decide(records: Records, name: str, significance: Significance, because: str, *, by: str | None) -> Decided:
-    """Keep the word on `name`: a policy's id, or a commit.
+def decide(
+    records: Records, name: str, significance: Significance, because: str, *, by: str | None, again: bool = False
+) -> Decided:
+    """Keep the word on `name`: a policy's id, or a commit. `again`: also where there is a word already.
 
-    Raises RepositoryError where it is neither, Refused where nothing of it waits to be posted.
+    Raises RepositoryError where it is neither; Refused where nothing of it waits to be posted, where a word was kept
+    before, and where the author alone calls the change minor.
     """
     pending = {facts.policy_id: facts for facts in _pending(records)}
-    is_policy = name in records.repository.policies_posted()
+    is_policy = name in {*records.repository.policies_posted(), *pending}
     commits = _weighing(pending, name) if is_policy else (records.repository.resolve(name),)
     policies = tuple(
         policy_id
@@ -34,10 +40,14 @@ def decide(records: Records, name: str, significance: Significance, because: str
         if any(step.commit.commit_id in commits for step in facts.steps)
     )
     if not policies:
-        what = f"{name}: it reads as posted; nothing" if is_policy else f"{name}: no revision of a policy there"
-        raise Refused(f"{what} waits to be posted; `notifier status` shows what does")
+        raise Refused(_nothing_waits(records, name, is_policy=is_policy))
     if not because.strip():
         raise Refused("--because: say why, in words that an auditor will understand")
+    if not again:
+        _refuse_second_word(records, commits)
+    if significance is Significance.MINOR:
+        steps = {step.commit.commit_id: step.commit for facts in pending.values() for step in facts.steps}
+        _refuse_the_author(records, [steps[one] for one in commits if one in steps], by)
     person = by or records.repository.person()
     assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
     for commit_id in commits:
@@ -61,3 +71,75 @@ def _weighing(pending: dict[str, PolicyFacts], policy_id: str) -> tuple[str, ...
         return ()
     unsettled = verdict_on(facts, before).unsettled
     return tuple(commit.commit_id for commit in unsettled or [step.commit for step in facts.steps])
+
+
+def _nothing_waits(records: Records, name: str, *, is_policy: bool) -> str:
+    """Why no word is asked for: it is out already, and when as what; or it never was a policy's text."""
+    see = "`notifier status` shows what waits"
+    if is_policy:
+        last = records.timeline(name).last
+        told = f"; it was last posted {_as_what(last)}" if last else ""
+        return f"{name}: it reads as posted, nothing waits for a word{told}; {see}"
+    commit_id = records.repository.resolve(name)
+    posted = list(dict.fromkeys(_posted_with(records, commit_id)))
+    if posted:
+        return f"{name} was posted already: {', '.join(posted)}; a new text needs a new commit; {see}"
+    return f"{name}: no revision of a policy there waits to be posted; {see}"
+
+
+def _as_what(posting: Posting) -> str:
+    if posting.is_adoption:
+        return f"{posting.posted_on}, adopted as it stood"
+    return f"{posting.posted_on} as {posting.significance}" + (f" ({posting.word})" if posting.word else "")
+
+
+def _posted_with(records: Records, commit_id: str) -> Iterator[str]:
+    """Each policy that this commit changed, with the posting that brought its change."""
+    repository = records.repository
+    for policy_id in repository.policies_posted():
+        bringing = (one for one in repository.postings(policy_id) if repository.is_ancestor(commit_id, one.commit_id))
+        posting = next(bringing, None)
+        if posting and (posting.commit_id == commit_id or _touches(records, policy_id, commit_id)):
+            yield f"{policy_id} {_as_what(posting)}"
+
+
+def _touches(records: Records, policy_id: str, commit_id: str) -> bool:
+    try:
+        before = f"{commit_id}^"
+        steps = records.repository.revisions(policy_id, records.repository.resolve(before), commit_id)
+    except RepositoryError:  # the first commit of all has none before it
+        steps = records.repository.revisions(policy_id, None, commit_id)
+    return any(step.commit.commit_id == commit_id for step in steps)
+
+
+def _refuse_second_word(records: Records, commits: Collection[str]) -> None:
+    assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
+    for commit_id in commits:
+        said = records.ledger.reviews.decision(commit_id)
+        if said:
+            raise Refused(
+                f"{commit_id[:7]} was called {said.significance} by {said.decided_by} on {said.decided_at:%Y-%m-%d}: "
+                f"{said.because}; add --again to put another word in its place (both are kept)"
+            )
+
+
+def _refuse_the_author(records: Records, commits: Collection[Commit], by: str | None) -> None:
+    """Who could wave their own change through alone would; where nobody else is there, nobody else can be asked."""
+    if not records.config.judgement.second_person:
+        return
+    aliases = records.repository.aliases()
+    if not _several(records, aliases):
+        return
+    name, address = records.repository.identity()
+    for commit in commits:
+        if has_made(commit, by or name, "" if by else address, aliases):
+            raise Refused(
+                f"{commit.commit_id[:7]} was made by {commit.author}, who cannot call it minor alone: a second person "
+                "must say so (judgement.second_person); who made it may still call it significant"
+            )
+
+
+def _several(records: Records, aliases: Mapping[str, str]) -> bool:
+    """Has more than one person committed here, Notifier itself aside?"""
+    own = records.config.posting.author.rpartition("<")[2].rstrip(">").casefold()
+    return len({owner for address, owner in aliases.items() if address not in {own, *MACHINES}}) > 1

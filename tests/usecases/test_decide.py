@@ -1,0 +1,115 @@
+"""`decide`: whose word is kept on what, and what is said where no word is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from notifier.errors import Refused
+from notifier.ledger import Ledger
+from notifier.significance import Significance
+from notifier.usecases.decide import Decided, decide
+from tests.usecases.road import Road
+
+MINOR, SIGNIFICANT = Significance.MINOR, Significance.SIGNIFICANT
+
+
+@pytest.fixture
+def ledger(sqlite_url: str) -> Iterator[Ledger]:
+    with Ledger.open(sqlite_url) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def road(ledger: Ledger, tmp_path: Path) -> Road:
+    road = Road(tmp_path / "desk", ledger, "auto")
+    road.set_up()
+    return road
+
+
+def say(road: Road, name: str, word: Significance, by: str | None = "Ann", *, again: bool = False) -> Decided:
+    said = road.ask(lambda one: decide(one.records(), name, word, "so it is", by=by, again=again))
+    assert isinstance(said, Decided)
+    return said
+
+
+def landed(road: Road, edit: str) -> str:
+    road.swap(edit)
+    road.commit("nothing")
+    return road.git("rev-parse", "HEAD")
+
+
+def close_call(road: Road) -> str:
+    return landed(road, "nobody can judge")
+
+
+def commit_as(road: Road, name: str, address: str) -> None:
+    who = ("-c", f"user.name={name}", "-c", f"user.email={address}")
+    road.git(*who, "commit", "-q", "--allow-empty", "--author", f"{name} <{address}>", "-m", "Something else")
+
+
+def test_a_second_word_is_kept_only_where_it_is_asked_for(road: Road) -> None:
+    commit_id = close_call(road)
+    say(road, "privacy", MINOR)
+
+    with pytest.raises(Refused, match=r"called minor by Ann on 2026-11-02: so it is; add --again"):
+        say(road, "privacy", SIGNIFICANT, "Ben")
+    with pytest.raises(Refused, match="add --again"):
+        say(road, commit_id, SIGNIFICANT, "Ben")
+    say(road, "privacy", SIGNIFICANT, "Ben", again=True)
+    road.run()
+
+    assert [one.word for one in road.postings() if one.word] == ["significant by Ben: so it is"]
+
+
+def test_of_what_is_out_already_it_says_when_and_as_what(road: Road) -> None:
+    commit_id = landed(road, "longer")
+    landed(road, "more sharing")
+    road.run()
+
+    for name in (commit_id, commit_id[:9]):
+        with pytest.raises(Refused, match=rf"{name} was posted already: privacy 2026-11-02 as significant;"):
+            say(road, name, MINOR)
+    with pytest.raises(Refused, match=r"privacy: it reads as posted.* last posted 2026-11-02 as significant;"):
+        say(road, "privacy", MINOR)
+    with pytest.raises(Refused, match=r"terms: .* last posted 2026-03-03, adopted as it stood"):
+        say(road, "terms", MINOR)
+
+
+def test_where_several_people_commit_the_author_alone_cannot_call_it_minor(road: Road) -> None:
+    commit_id = close_call(road)
+    commit_as(road, "Ben", "ben@chat.example")
+
+    with pytest.raises(Refused, match=r"was made by Erin, who cannot call it minor alone"):
+        say(road, commit_id, MINOR, "Erin")
+    assert say(road, commit_id, SIGNIFICANT, "Erin").by == "Erin"
+    assert say(road, commit_id, MINOR, "Ben", again=True).by == "Ben"
+
+
+def test_who_works_here_is_known_by_address_as_well(road: Road) -> None:
+    close_call(road)
+    commit_as(road, "Ben", "ben@chat.example")
+    road.git("config", "user.name", "E. Editor")
+    road.git("config", "user.email", "Erin+work@chat.example")
+
+    with pytest.raises(Refused, match="cannot call it minor alone"):
+        say(road, "privacy", MINOR, None)
+
+
+def test_who_edits_alone_decides_alone_and_notifiers_own_commits_make_no_second_editor(road: Road) -> None:
+    landed(road, "longer")
+    road.run()
+    close_call(road)
+
+    assert say(road, "privacy", MINOR, "Erin").policies == ("privacy",)
+
+
+def test_the_second_person_can_be_waived_in_the_config(road: Road) -> None:
+    config = road.root / "config.toml"
+    config.write_text(config.read_text() + "[judgement]\nsecond_person = false\n")
+    close_call(road)
+    commit_as(road, "Ben", "ben@chat.example")
+
+    assert say(road, "privacy", MINOR, "Erin").by == "Erin"
