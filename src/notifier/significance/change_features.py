@@ -13,8 +13,8 @@ from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.link_addresses import LinkTarget, link_targets, relinked
-from notifier.significance.reading.plain_words import masked
-from notifier.significance.text_pair import TextPair, marks_of
+from notifier.significance.reading.plain_words import masked, plain_words
+from notifier.significance.text_pair import HEADING_NUMBER, TextPair, marks_of
 from notifier.text.document import BlockKind
 
 NEAR_TOP = 0.04
@@ -24,10 +24,11 @@ OWN_NUMBER = re.compile(
     r"[*_\\ ]{0,4}(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=[\s*_]|$)"
     r"|\d{1,3}(?:\.\d{1,3})+[.)]?(?=\s+[*_]*[A-ZÀ-Þ]))"
 )
-HEADING_NUMBER = re.compile(
-    r"[*_ ]{0,3}\d{1,3}(?=\s+[*_]*[A-ZÀ-Þ][a-zà-ÿ]+\s[a-zà-ÿ])|[*_ ]{0,3}\d{1,2}(?=\s*[*_]*[A-ZÀ-Þ][a-zà-ÿ]{2}\w*$)"
-)
 """The number of a section, a clause or an item: its place in the order, not what it says."""
+
+
+CLAUSES = re.compile(r"(?<=\))[.!?]\s|[;,:](?=\s)|\s[–—-]\s|(?<=[a-zß-ÿ)][.!?])\s")
+SAID = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,23 @@ class ChangeFeatures:
     @cached_property
     def old(self) -> tuple[Atom, ...]:
         """What the sentence said, but for the number that it begins with."""
-        return spoken(_unnumbered(self.pair.before))
+        return spoken(self._unnumbered(self.pair.before))
 
     @cached_property
     def new(self) -> tuple[Atom, ...]:
-        return spoken(_unnumbered(self.pair.after))
+        return spoken(self._unnumbered(self.pair.after))
+
+    def _unnumbered(self, side: PairSide) -> tuple[Atom, ...]:
+        """The atoms of a sentence without the number of a section or clause in front."""
+        number = OWN_NUMBER.match(side.text)
+        if number is None and side.kind is BlockKind.HEADING:
+            number = HEADING_NUMBER.match(side.text)
+            is_parted = number is not None and side.text[number.end() : number.end() + 1].isspace()
+            if (is_parted and not self.texts.numbers_headings) or (number and not side.atoms[0].value.isalnum()):
+                return side.atoms  # it counts something
+        if number is None:
+            return side.atoms
+        return tuple(atom for atom in side.atoms if atom.end > number.end())
 
     @cached_property
     def runs(self) -> tuple[WordRun, ...]:
@@ -143,10 +156,39 @@ class ChangeFeatures:
         """Does the sentence send the reader elsewhere, by a link?"""
         return self.sentence_classes["pointer"] > 0 and "](" in self.pair.side.text
 
+    @cached_property
+    def only_points(self) -> bool:
+        """Does it send the reader elsewhere and say nothing beside that? `Calls are kept; see our page` says more.
+
+        What leads up to the pointer (`To learn how we share data,`) belongs to it.
+        """
+        if not self.is_pointer:
+            return False
+        said = [clause for clause in CLAUSES.split(self.pair.side.text) if not self._points(clause)]
+        return not any(SAID.search(clause) or self._does(clause) for clause in said)
+
+    def _points(self, clause: str) -> bool:
+        words = plain_words(clause)
+        leads = bool(words) and words[0] in self.lexicon.lists.get("leads_in", frozenset())
+        return "](" in clause or leads or marks_of(clause, self.lexicon)["pointer"] > 0
+
+    def _does(self, clause: str) -> bool:
+        marks = marks_of(clause, self.lexicon)
+        return marks["duty_verb"] + marks["must"] + marks["negation"] > 0
+
+    @cached_property
+    def speaks_of_the_text(self) -> bool:
+        """Does it speak of this text and its versions, and of no sum, period or number beside a day?"""
+        if not self.sentence_classes["transitional"]:
+            return False
+        quantities = [atom.value for atom in self.old + self.new if atom.kind is Kind.QUANTITY]
+        return all(value.startswith("date ") or value.isalnum() for value in quantities)
+
     @property
     def is_about_the_text(self) -> bool:
         """Does it send the reader elsewhere, speak of the text itself, or sum it up?"""
-        return self.sentence_classes["pointer"] + self.sentence_classes["transitional"] > 0 or self.follows_summary
+        points = self.only_points or (self.sentence_classes["pointer"] > 0 and not self.is_pointer)
+        return points or self.speaks_of_the_text or self.follows_summary
 
     @cached_property
     def is_enumeration(self) -> bool:
@@ -176,16 +218,6 @@ class ChangeFeatures:
     def is_new_word(self, word: str) -> bool:
         """Does the other text not know it?"""
         return not self.texts.was_heard(word)
-
-
-def _unnumbered(side: PairSide) -> tuple[Atom, ...]:
-    """The atoms of a sentence without the number of a section or clause in front."""
-    number = OWN_NUMBER.match(side.text)
-    if number is None and side.kind is BlockKind.HEADING and side.atoms and side.atoms[0].value.isalnum():
-        number = HEADING_NUMBER.match(side.text)  # a heading that counts something has a unit
-    if number is None:
-        return side.atoms
-    return tuple(atom for atom in side.atoms if atom.end > number.end())
 
 
 def _targets(links: tuple[LinkTarget, ...]) -> tuple[Atom, ...]:

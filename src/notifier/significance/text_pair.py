@@ -15,6 +15,7 @@ from notifier.significance.reading.atoms import Kind, atoms_of
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
+from notifier.significance.reading.sentence_index import sentence_index
 from notifier.significance.reading.word_forms import spelled
 from notifier.text.document import Block, BlockKind, Document
 
@@ -24,7 +25,11 @@ LISTED = 3
 LEAD_CHARACTERS = 300
 SAMPLE_CHARACTERS = 4000
 SIGNS = re.compile(r"[$€£¥₹%~<]")
+HEADING_NUMBER = re.compile(
+    r"[*_ ]{0,3}\d{1,3}(?=\s+[*_]*[A-ZÀ-Þ][a-zà-ÿ]+\s[a-zà-ÿ])|[*_ ]{0,3}\d{1,2}(?=\s*[*_]*[A-ZÀ-Þ][a-zà-ÿ]{2}\w*$)"
+)
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+HOLDS_FOR = frozenset({Kind.PARTY, Kind.PLACE, Kind.QUALIFIER, Kind.DIRECTION, Kind.NAME})
 BINDING = frozenset(
     ("not", "never", "only", "except", "may", "must", "shall", "should", "will", "without", "free", "paid", "optional",
      "necessary", "opt-in", "opt-out", "turn-on", "turn-off")
@@ -102,12 +107,24 @@ class TextPair:
         above = f"{self.list_intro(side)} {' '.join(side.section)}".lower()
         return not self.lexicon.lists.get("order", frozenset()).isdisjoint(plain_words(above))
 
-    def old_holds(self, words: Sequence[str]) -> bool:
-        """Does the old text hold these bare words in a row?"""
-        return f" {' '.join(words)} " in self._lines[0]
+    def other_says(self, side: PairSide) -> bool:
+        """Does the other text say the same in whole sentences, where the headings and the list say the same of it?"""
+        words = _plain_words_of(side.text)
+        if f" {' '.join(words)} " not in self._lines[not side.is_new]:
+            return False
+        other = self.diff.before if side.is_new else self.diff.after
+        here = (self.context(side), self._audience(side))
+        twins = (_side_of(other, block, is_new=not side.is_new) for block in sentence_index(other).blocks_saying(words))
+        return any((self.context(twin), self._audience(twin)) == here for twin in twins)
 
-    def new_holds(self, words: Sequence[str]) -> bool:
-        return f" {' '.join(words)} " in self._lines[1]
+    def _audience(self, side: PairSide) -> frozenset[str]:
+        """For whom and where the headings say that it holds: free accounts, families, Europe."""
+        named = self.lexicon.lists.get("audience", frozenset())
+        return frozenset(
+            atom.value
+            for atom in atoms_of(" / ".join(side.section), self.lexicon)
+            if (atom.kind in HOLDS_FOR and atom.value not in ("we", "you")) or not named.isdisjoint(atom.key.split())
+        )
 
     def heading_classes(self, section: tuple[str, ...]) -> Counter[str]:
         """Topics and classes of the headings of a section, but for the title of the whole text."""
@@ -165,6 +182,23 @@ class TextPair:
                 return self.context(_side_of(other, block, is_new=not side.is_new))
         return None
 
+    def is_over_old_text(self, heading: PairSide) -> bool:
+        """Does the block below a heading stand in the other text, too?"""
+        document = self.document_of(heading)
+        other = self.diff.before if heading.is_new else self.diff.after
+        at = bisect_right(document.blocks, heading.start, key=lambda block: block.start)
+        below = document.blocks[at : at + 1]
+        return any(document.text[block.start : block.end] in _block_texts(other) for block in below)
+
+    def leads_otherwise(self, lead: PairSide) -> bool:
+        """Does what stands below an introduction stand below another one in the other text, that says another thing?"""
+        document = self.document_of(lead)
+        at = bisect_right(document.blocks, lead.start, key=lambda block: block.start)
+        if at >= len(document.blocks) or document.blocks[at].kind not in IN_LISTS:
+            return False
+        first = _side_of(document, document.blocks[at], is_new=lead.is_new)
+        return self.context_elsewhere(first) not in (None, self.context(first))
+
     @cached_property
     def old_headings(self) -> frozenset[tuple[str, ...]]:
         """The headings of the old text, as words in lower case without their numbers."""
@@ -173,6 +207,11 @@ class TextPair:
     @cached_property
     def new_headings(self) -> frozenset[tuple[str, ...]]:
         return frozenset(_headings(self.diff.after))
+
+    @cached_property
+    def numbers_headings(self) -> bool:
+        """Are the headings numbered, without a full stop? `3 Devices per seat` by itself counts devices."""
+        return any(_is_numbered(text) for text in (self.diff.before, self.diff.after))
 
     @cached_property
     def lists_headings(self) -> bool:
@@ -246,6 +285,13 @@ def _intro_indexes(document: Document) -> list[int]:
                 first = index
             known.append(max(0, first - (block.kind is BlockKind.LIST_ITEM)))
     return known
+
+
+def _is_numbered(document: Document) -> bool:
+    """Do two headings begin with numbers that follow each other?"""
+    starts = (document.text[block.start : block.end] for block in document.blocks if block.kind is BlockKind.HEADING)
+    numbers = {int(match[0].strip("*_ ")) for start in starts if (match := HEADING_NUMBER.match(start))}
+    return any(number + 1 in numbers for number in numbers)
 
 
 def _headings(document: Document) -> Iterator[tuple[str, ...]]:

@@ -51,6 +51,10 @@ class Difference:
     def has(self, kind: Kind) -> bool:
         return any(atom.kind is kind for atom in self.atoms)
 
+    def has_values(self, names: frozenset[str]) -> bool:
+        """Did one of these words of force come or go?"""
+        return any(atom.kind is Kind.FORCE and atom.value in names for atom in self.atoms)
+
     def differs(self, kind: Kind, names: frozenset[str] | None = None) -> bool:
         """Does a kind (of these values) stand otherwise on both sides: another one, or in another place?"""
         old, new = self.values(kind)

@@ -27,7 +27,7 @@ MOSTLY = 0.6
 def is_further_reading(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """A whole sentence that only sends the reader elsewhere: no duty, no contract that binds, no way to use a right."""
     classes = features.sentence_classes
-    if features.pair.is_reworded or not features.is_pointer or features.says_practice:
+    if features.pair.is_reworded or not features.only_points or features.says_practice:
         return False
     if classes["binding"] and classes["instrument"]:
         return False
@@ -38,12 +38,17 @@ def is_further_reading(features: ChangeFeatures, runs: Sequence[WordRun]) -> boo
 def is_banner_gone(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did a note at the top go that spoke of the text itself: of another version of it, or when it takes effect?"""
     classes = features.sentence_classes
-    if not (features.pair.is_deletion and features.is_near_top):
+    if not (features.pair.is_deletion and features.is_near_top) or _promises_notice(features):
         return False
     dated = any(atom.value.startswith("date ") for atom in features.old)
     if classes["transitional"]:
         return bool(dated or classes["instrument"])
     return bool(dated and classes["upcoming"] and classes["instrument"])
+
+
+def _promises_notice(features: ChangeFeatures) -> bool:
+    """Does it say how long before a change somebody is told: that holds for the next one, too?"""
+    return any(atom.kind is Kind.QUANTITY and atom.value.startswith(("duration ", "money ")) for atom in features.old)
 
 
 def is_thanked(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

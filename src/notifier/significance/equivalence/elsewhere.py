@@ -35,10 +35,8 @@ def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
         return False
     if features.is_in_list and texts.stays_listed(pair.side):
         return True
-    words = plain_words(pair.side.text)
-    holds = texts.new_holds if pair.is_deletion else texts.old_holds
     least = SENTENCE if not features.is_in_list else IN_LIST
-    return len(words) >= least and holds(words) and texts.holds_signs(pair.side)
+    return len(plain_words(pair.side.text)) >= least and texts.other_says(pair.side) and texts.holds_signs(pair.side)
 
 
 def is_contents(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
@@ -81,15 +79,35 @@ def _has_twin(features: ChangeFeatures) -> bool:
 
 
 def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Did a heading, or a bold title of a paragraph, come, go or get another word, and say nothing of what is done?"""
+    """Did a heading, or a bold title of a paragraph, come or go, or a plain word in it: `Retention periods`?
+
+    A heading in which a word gave way to another holds what stands below it for others: `Family accounts`, `School
+    accounts`.
+    """
     side = features.pair.side
     if features.pair.is_reworded:
-        if side.kind is not BlockKind.HEADING or not all(run.kinds <= PLAIN for run in runs):
+        if side.kind is not BlockKind.HEADING or not all(_is_plain_word(run) for run in runs):
             return False
     elif not (side.kind is BlockKind.HEADING or BOLD.fullmatch(side.text.strip())):
         return False
     classes = features.sentence_classes
-    return not (classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"])
+    if classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"]:
+        return False
+    return not is_audience(features, runs)
+
+
+def _is_plain_word(run: WordRun) -> bool:
+    return run.kinds <= PLAIN and not (run.removed and run.added)
+
+
+def is_audience(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does it name for whom something holds: `Family accounts`, `For teachers`?"""
+    named = features.lexicon.lists.get("audience", frozenset())
+    return any(
+        (atom.kind is Kind.PARTY and atom.value not in ("we", "you")) or not named.isdisjoint(atom.key.split())
+        for run in runs
+        for atom in run.atoms
+    )
 
 
 def is_site_name(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -125,7 +143,7 @@ ELSEWHERE = (
         "title",
         WORDS | {Kind.PARTY},
         is_title,
-        "A title came, went or got another word, and says nothing of what anybody does.",
+        "A title, or a plain word of it, came or went, and it says neither what anybody does nor of whom.",
         "# Terms\n\nHello.",
         "# Terms\n\n## Welcome\n\nHello.",
     ),

@@ -18,6 +18,8 @@ ANYWHERE, IN_FRONT = frozenset({Kind.FORCE, Kind.QUANTITY}), frozenset({Kind.DIR
 SCOPED = ANYWHERE | IN_FRONT
 Row = tuple[tuple[str, Kind], ...]
 LONGEST_CLAUSE = 14
+REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to"))
+"""Words that may reach over a clause behind them: `we stop unless you pay after a month`."""
 LONGEST_AGENT = 4
 LONGEST_VERB = 3
 
@@ -32,6 +34,8 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
         return False
     if not features.words.isdisjoint(features.lexicon.lists.get("relatives", ())):
         return False  # `one in A, which counts, and one in B`: what stands behind a member belongs to it
+    if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())):
+        return False
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
     if Counter(value for value, _ in old if value != ",") != Counter(value for value, _ in new if value != ","):
         return False
@@ -40,21 +44,32 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
     for left in range(min(REACH, start) + 1):
         for right in range(min(REACH, end) + 1):
             low, behind = start - left, end - right
-            if behind >= 0 and _same_members(old[low : len(old) - behind], new[low : len(new) - behind]):
+            if behind < 0 or not _same_members(old[low : len(old) - behind], new[low : len(new) - behind]):
+                continue
+            if not _is_matched(old[low : len(old) - behind], old[:low] + old[len(old) - behind :]):
                 return True
     return False
 
 
+def _is_matched(members: Row, others: Row) -> bool:
+    """Does each member belong to one of as many quantities elsewhere: `Solo, Crew and Guild cost 4, 9 and 19`?"""
+    return sum(kind is Kind.QUANTITY for _, kind in others) >= len(list(_members(members)))
+
+
 def _same_members(old: Row, new: Row) -> bool:
+    """Cells of a row, numbers and sums stand where they stand for a reason; so do `and` and `or`."""
     olds, news = list(_members(old)), list(_members(new))
-    if len(olds) < 2 or Counter(olds) != Counter(news):
+    if len(olds) < 2 or Counter(olds) != Counter(news) or any(kind is Kind.QUANTITY for _, kind in old):
         return False
-    if {value for value, kind in old if kind is Kind.SEPARATOR} - {","} != (
-        {value for value, kind in new if kind is Kind.SEPARATOR} - {","}
-    ):
+    joints = _joints(old)
+    if joints != _joints(new) or "|" in joints:
         return False
     scopes = {frozenset(_scopes(member)) for member in olds}
     return len(scopes) == 1
+
+
+def _joints(row: Row) -> list[str]:
+    return [value for value, kind in row if kind is Kind.SEPARATOR and value != ","]
 
 
 def _scopes(member: Row) -> Iterator[Kind]:
@@ -91,7 +106,7 @@ def _leads_with_end(leading: Row, trailing: Row) -> bool:
         if value != "," or not at:
             continue
         first, rest = list(leading[:at]), [pair for pair in leading[at + 1 :] if pair[0] != ","]
-        if len(first) == 1 and first[0][1] in SCOPED:
+        if (len(first) == 1 and first[0][1] in SCOPED) or any(value in REACHING for value, _ in rest):
             return False
         if rest + first == plain:
             return True

@@ -11,6 +11,7 @@ from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import FACTS, Atom, Kind
 from notifier.significance.reading.link_addresses import LINK, is_mail, is_same_document, is_same_house
 from notifier.significance.text_pair import marks_of
+from notifier.text.document import BlockKind
 
 PHONE = re.compile(r"[\d\-()/. ]+$")
 BOX = re.compile(
@@ -29,6 +30,7 @@ RIGHTS = (
 PHONE_DIGITS, PART_OF_NUMBER = 9, 3
 SHORT = 4
 """Letters of a word that a title writes large."""
+REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")
 INSTRUMENTS = ("instrument", "topic.rights_choices")
 
 
@@ -77,6 +79,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
         return bool(shown and label.lower() in now.lower() and label)
     if "://" in label and not is_same_house(was, now):
         return False  # an address is shown, and the link leads to another house
+    if not is_same_house(was, now) and (features.binds or any(features.sentence_classes[t] for t in REACHED)):
+        return False  # `use [this form]`: another house receives what people send there
     classes = features.sentence_classes if not label or "://" in label else marks_of(label, features.lexicon)
     if not any(classes[name] for name in INSTRUMENTS):
         return True
@@ -90,8 +94,11 @@ def is_relabelled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     pair, (old, new) = features.pair, features.links
     if not pair.is_reworded or [link.target for link in old] != [link.target for link in new]:
         return False
-    if any(features.sentence_classes[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel")):
+    classes = features.sentence_classes
+    if any(classes[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel")):
         return False
+    if not classes["pointer"] and (features.binds or any(Kind.TERM in run.kinds for run in runs)):
+        return False  # `we [share] data`: what stands in the label is what somebody does
     return _are_in_labels(features, runs)
 
 
@@ -123,7 +130,22 @@ def _in_labels(text: str, atoms: Sequence[Atom]) -> bool:
 def is_document_called(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is this text only called otherwise: policy, notice, statement, after `this`, `our` or `privacy`?"""
     names = features.lexicon.lists.get("documents", frozenset())
-    return all(len(run.removed) == len(run.added) == 1 and all(atom.key in names for atom in run.atoms) for run in runs)
+    before, after = (side.atoms for side in features.pair.sides)
+    return all(
+        len(run.removed) == len(run.added) == 1
+        and all(atom.key in names for atom in run.atoms)
+        and _is_called(features, before, run.removed[0])
+        and _is_called(features, after, run.added[0])
+        for run in runs
+    )
+
+
+def _is_called(features: ChangeFeatures, atoms: Sequence[Atom], name: Atom) -> bool:
+    """Does a word stand right before the name that makes it this text, and not any notice or contract?"""
+    before = [atom for atom in atoms if atom.start < name.start][-1:]
+    if not before:
+        return features.kind is BlockKind.HEADING
+    return not features.lexicon.lists.get("calls", frozenset()).isdisjoint(before[0].key.split())
 
 
 REACHING = (

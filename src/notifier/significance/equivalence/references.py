@@ -27,13 +27,25 @@ OTHER_WORDS = 3
 
 
 def is_cited(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Does each number that changed follow a word that cites a section right away?"""
-    return all(
+    """Does each number that changed follow a word that cites a section of this text right away?
+
+    Another article of a law is another ground: consent, contract, legitimate interest.
+    """
+    return not _names_law(features) and all(
         len(run.removed) == len(run.added) == 1
         and all(_is_plain(atom) for atom in run.atoms)
         and _cites(features, features.old, run.old_at)
         and _cites(features, features.new, run.new_at)
         for run in runs
+    )
+
+
+def _names_law(features: ChangeFeatures) -> bool:
+    cites = features.lexicon.lists.get("cites", frozenset())
+    return any(
+        "law" in features.lexicon.of(atom.key) and atom.key not in cites
+        for atoms in (features.old, features.new)
+        for atom in atoms
     )
 
 
@@ -69,7 +81,10 @@ def _is_numbered(features: ChangeFeatures, text: str, kind: BlockKind) -> bool:
     if re.match(r"\(?(?:[\divxlcIVXLC]{1,5}(?:\.\d+)*|[a-zA-Z])\\?[.)](?:[\s*_]|$)", plain):
         return True
     return (
-        kind is BlockKind.HEADING and bool(re.match(r"\d+(?:\.\d+)*\s+[*_]*[A-ZÀ-Þ]", plain)) and not _counts(features)
+        kind is BlockKind.HEADING
+        and features.texts.numbers_headings
+        and bool(re.match(r"\d+(?:\.\d+)*\s+[*_]*[A-ZÀ-Þ]", plain))
+        and not _counts(features)
     )
 
 
@@ -118,6 +133,8 @@ def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
             if atom.value not in ("by", "to", "on", "inside", "from", "will"):
                 return False
         elif atom.has_meaning and not _is_any(features, atom, "stamp_line", "date_line", "instrument", "month"):
+            if _is_any(features, atom, "topic.fees_refunds", "topic.service_level", "topic.rights_choices"):
+                return False  # prices, plans and rights have days of their own
             others += 1
     said = {atom.key for atom in atoms if atom.key in verbs}
     if (

@@ -12,6 +12,7 @@ from notifier.significance.equivalence.proof import Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.reading.plain_words import words_in
+from notifier.text.document import BlockKind
 
 LEGAL_FORMS = frozenset(
     words_in("inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl ab oy oyj aps nv pty llp se sa")
@@ -39,12 +40,15 @@ def with_renames(all_features: Sequence[ChangeFeatures]) -> list[ChangeFeatures]
 def _renamed(all_features: Sequence[ChangeFeatures]) -> list[tuple[Swap, int]]:
     counts: Counter[Swap] = Counter()
     barred: set[Swap] = set()
+    names: set[Swap] = set()
     for features in all_features:
         for run in features.runs if features.pair.is_reworded else ():
             swap = _swap(features, run)
             if swap is None:
                 continue
             counts[swap] += features.pair.times
+            if _are_names(features, run) or not (run.removed and run.added):
+                names.add(swap)
             if _is_party(features, run):
                 barred.add(swap)
     found = [
@@ -52,6 +56,8 @@ def _renamed(all_features: Sequence[ChangeFeatures]) -> list[tuple[Swap, int]]:
         for swap, count in counts.items()
         if count >= _enough(all_features[0], swap) and swap not in barred and _is_gone(all_features[0], *swap)
     ]
+    if not names & {swap for swap, _ in found}:
+        return []  # a thing that is called otherwise all over is another thing, unless a name goes with it
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -66,13 +72,20 @@ def _swap(features: ChangeFeatures, run: WordRun) -> Swap | None:
         return None
     removed, added = (tuple(atom.key for atom in side) for side in (run.removed, run.added))
     if run.removed and run.added:
-        if run.kinds <= TERMS and run.kinds - {Kind.SEPARATOR}:
+        if run.kinds <= TERMS and run.kinds - {Kind.SEPARATOR} and (_are_names(features, run) or run.kinds <= NAMES):
             return removed, added
         return _numbered(features, run, removed, added)
     if not all(atom.is_capital and atom.kind in (Kind.NAME, Kind.WORD) for atom in run.atoms):
         return None
     neighbour = _neighbour(features, run)
     return ((*removed, neighbour), (*added, neighbour)) if neighbour else None
+
+
+def _are_names(features: ChangeFeatures, run: WordRun) -> bool:
+    """Are they written as names, and not only with the capital of a sentence that begins?"""
+    if not (run.old_at and run.new_at) and features.kind is not BlockKind.HEADING:
+        return False
+    return all(any(atom.is_capital for atom in side) for side in (run.removed, run.added))
 
 
 def _numbered(features: ChangeFeatures, run: WordRun, removed: tuple[str, ...], added: tuple[str, ...]) -> Swap | None:

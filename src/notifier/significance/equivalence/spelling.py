@@ -116,9 +116,24 @@ def _byte(letter: str) -> bytes:
         return letter.encode("latin-1", "replace")
 
 
-def are_small(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Did only an `and` come or go, and no `or` with it?"""
-    return all({atom.value for atom in run.atoms} == {"and"} and not (run.removed and run.added) for run in runs)
+def are_small(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did an `and` come or go where a comma stands on the other side, and no `or` with it?"""
+    return all(
+        {atom.value for atom in run.atoms} == {"and"} and len(run.atoms) == 1 and _is_comma(features, run)
+        for run in runs
+    )
+
+
+def _is_comma(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is there a comma where the other side has its `and`?"""
+    side, spoken_there, at = (
+        (features.pair.after, features.new, run.new_at)
+        if run.removed
+        else (features.pair.before, features.old, run.old_at)
+    )
+    behind = spoken_there[at].start if at < len(spoken_there) else len(side.text)
+    before = spoken_there[at - 1].end if at else 0
+    return any(atom.value == "," and before <= atom.start < behind for atom in side.atoms)
 
 
 def are_cells(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

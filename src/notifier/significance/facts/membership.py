@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from notifier.significance.equivalence.asides import LINKS_ONLY
+from notifier.significance.facts.force import NEGATIONS
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -100,6 +101,12 @@ def is_moved_to_another_list(difference: Difference) -> bool:
     return elsewhere is not None and elsewhere != features.texts.context(features.pair.side)
 
 
+def is_lead(difference: Difference) -> bool:
+    """Did the introduction of a list come, go or change places with it, so that its items stand below another one?"""
+    pair, texts = difference.features.pair, difference.features.texts
+    return not pair.is_reworded and not difference.features.is_in_list and texts.leads_otherwise(pair.side)
+
+
 def is_said_otherwise(difference: Difference) -> bool:
     """Is the one list of what is so, and the other of what is not?"""
     features = difference.features
@@ -133,6 +140,14 @@ MEMBERSHIP = (
         "You may not sell:\n\n* tobacco",
         "You may not sell:\n\n* tobacco\n* alcohol",
         is_row_or_listed,
+    ),
+    Rule(
+        "list-lead",
+        is_lead,
+        "Another introduction stands above a list.",
+        "We never collect:\n\n* names",
+        "* names",
+        lambda difference: is_lead(difference) and difference.has_values(NEGATIONS),
     ),
     Rule(
         "other-list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.significance.equivalence.elsewhere import is_audience
 from notifier.significance.facts.force import MODALS, NEGATIONS
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.reading.link_addresses import is_mail
@@ -21,9 +22,9 @@ def _came_or_went(difference: Difference) -> bool:
 def _is_aside(difference: Difference) -> bool:
     """Does it speak of the text itself, offer help, or send the reader elsewhere without a must?"""
     features, classes = difference.features, difference.features.sentence_classes
-    if classes["transitional"] or features.follows_summary:
+    if features.speaks_of_the_text or features.follows_summary:
         return True
-    if features.is_pointer and not classes["must"] + classes["negation"]:
+    if features.only_points and not classes["must"] + classes["negation"]:
         return True
     return bool(classes["support"] and classes["topic.contact_channel"] and not classes["must"])
 
@@ -36,7 +37,8 @@ def is_practice(difference: Difference) -> bool:
     return (
         _came_or_went(difference)
         and difference.features.says_practice
-        and not difference.features.sentence_classes["pointer"]
+        and not (difference.features.sentence_classes["pointer"] and not difference.features.is_pointer)
+        and not difference.features.only_points
     )
 
 
@@ -73,6 +75,14 @@ def says_something(difference: Difference) -> bool:
     forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
     done = difference.features.sentence_classes["duty_verb"] + difference.features.sentence_classes["defines"]
     return bool(forces & SAYS or done or difference.has(Kind.QUALIFIER))
+
+
+def is_heading_over_old_text(difference: Difference) -> bool:
+    """Did a heading come or go that names for whom something holds, over text that stays: it holds for others now?"""
+    features = difference.features
+    if difference.is_reworded or features.kind is not BlockKind.HEADING:
+        return False
+    return is_audience(features, difference.runs) and features.texts.is_over_old_text(features.pair.side)
 
 
 def is_scope(difference: Difference) -> bool:
@@ -130,6 +140,13 @@ STATEMENTS = (
         "A sentence came or went that says of nobody by name what is, may or must be done.",
         "Hello.",
         "Hello. All laptops are encrypted.",
+    ),
+    Rule(
+        "heading-said",
+        is_heading_over_old_text,
+        "A heading came or went that names for whom the text below it holds.",
+        "## Trial accounts\n\nWe keep chats.\n\nHello.",
+        "We keep chats.\n\nHello.",
     ),
     Rule(
         "scope-said",

@@ -5,20 +5,17 @@ from __future__ import annotations
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
-from notifier.text.document import BlockKind
 
 MEANT = frozenset({Kind.TERM, Kind.WORD, Kind.NAME})
 FILLERS = frozenset(("note", "order", "period", "periods"))
-SPEAKS = ("transitional", "thanks")
-"""Classes of words in sentences that bind nobody."""
 
 
 def _is_meant(difference: Difference) -> bool:
     words = [atom for atom in difference.atoms if atom.kind in MEANT and atom.value not in FILLERS]
     if difference.is_one_sided and all(atom.kind is Kind.NAME for atom in words) and not _is_named(difference):
         return False
-    classes = difference.features.sentence_classes
-    return bool(words) and not any(classes[name] for name in SPEAKS)
+    features = difference.features
+    return bool(words) and not (features.speaks_of_the_text or features.sentence_classes["thanks"])
 
 
 def _is_named(difference: Difference) -> bool:
@@ -32,15 +29,11 @@ def _is_named(difference: Difference) -> bool:
 
 def is_swapped(difference: Difference) -> bool:
     """Did a word give way to another in a sentence of which the rest stayed?"""
-    if difference.features.kind is BlockKind.HEADING and not difference.features.says:
-        return False
     return difference.is_small and _is_meant(difference) and bool(difference.removed and difference.added)
 
 
 def is_bent(difference: Difference) -> bool:
     """Did a word or two come into, or go from, what someone does, may or must do?"""
-    if difference.features.kind is BlockKind.HEADING and not difference.features.says:
-        return False
     return difference.is_small and difference.is_one_sided and _is_meant(difference)
 
 

@@ -6,7 +6,6 @@ and so is a phrase of the lexicon. Each atom knows which kind of fact it is, and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +15,7 @@ from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked
 from notifier.significance.reading.quantity_values import date_at, values_in
 from notifier.significance.reading.word_forms import lemma, spelled
+from notifier.significance.reading.written_words import Token, tokens_of
 
 
 class Kind(StrEnum):
@@ -69,109 +69,11 @@ class Atom:
         return self.kind not in (Kind.GLUE, Kind.SEPARATOR)
 
 
-TOKEN = re.compile(
-    r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
-    r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
-    r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
-    r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
-    r"|(?P<sign>[$€£¥₹%§])"
-    r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
-    r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£]))"
-    r"|(?P<mark>[,;:|/·•()]|\n)"
-    r"|(?P<box>\[[ xX]\](?=\s))"
-    r"|(?P<strike>~~)",
-    re.IGNORECASE,
-)
-HYPHENS = str.maketrans("", "", "-‐‑")
-STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
-IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
 MOSTLY = 0.6
-CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
-"""What a template shows to some and not to others."""
+NEGATED = 5
+"""Words among which the second half of a negation stands."""
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
 LATIN_TO = "\u024f"
-CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
-IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not"), "let's": ("let", "us")}
-ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'\w")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word as it is looked up, with where it stands. `role` is the name of the group that found it."""
-
-    key: str
-    start: int
-    end: int
-    role: str
-    is_capital: bool = False
-    value: str = ""
-    """Of a quantity: what it is compared by."""
-
-
-def tokens_of(text: str) -> list[Token]:
-    """The words, numbers and marks of a stretch of source; markup and link targets are no words."""
-    plain = masked(STRIKE.sub(_tildes, text) if "</" in text else text)
-    shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
-    found: list[Token] = []
-    is_struck = False
-    for match in TOKEN.finditer(plain):
-        role = match.lastgroup or ""
-        if role == "strike":
-            is_struck = not is_struck
-            continue
-        for token in _split(match, role, shouts=shouts):
-            found.append(Token(f"~{token.key}", token.start, token.end, "struck") if is_struck else token)
-    found.extend(_opaque(text))
-    return sorted(found, key=lambda token: token.start) if text != plain else found
-
-
-def _tildes(match: re.Match[str]) -> str:
-    return "~~".ljust(len(match[0]))
-
-
-def _opaque(text: str) -> Iterator[Token]:
-    if "{%" in text:
-        for match in CONDITION.finditer(text):
-            yield Token(match[0], match.start(), match.end(), "struck")
-    if "![" in text or "<" in text:
-        for match in IMAGE.finditer(text):
-            yield Token(match[1] or match[0], match.start(), match.end(), "image")
-
-
-def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
-    start, end = match.span()
-    if role == "suffix":
-        yield Token(match["number"], start, end, "ordinal")
-        return
-    if role == "name":  # 37signals: a name that begins with a number
-        yield Token(match[0].lower(), start, end, "word", True)
-        return
-    if role != "word":
-        yield Token("-" if role == "dash" else match[0].lower(), start, end, role)
-        return
-    written = match[0].replace("’", "'").replace("ʼ", "'")
-    capital = written[0].isupper()
-    if written in ("US", "U.S", "USA") and not shouts:
-        yield Token("usa", start, end, "word", True)
-        return
-    lower = written.lower().translate(HYPHENS)
-    if "'" not in lower and lower != "cannot":
-        yield Token(lower.rstrip("."), start, end, "word", capital)
-        return
-    for key in _spelled_out(lower):
-        yield Token(key, start, end, "word", capital)
-
-
-def _spelled_out(lower: str) -> tuple[str, ...]:
-    if lower in IRREGULAR:
-        return IRREGULAR[lower]
-    for ending, said in CONTRACTED.items():
-        if lower.endswith(ending):
-            return (lower[: -len(ending)], said)
-    if ELISION.match(lower):
-        elided, _, rest = lower.partition("'")
-        return (elided + "'", rest)
-    return (lower.removesuffix("'s"),)
 
 
 def atoms_of(text: str, lexicon: Lexicon, *, is_row: bool = False) -> tuple[Atom, ...]:
@@ -235,7 +137,10 @@ def _atom(
     found = lexicon.meaning(keys, at) if token.role == "word" else None
     is_comparison = found is not None and found[1] == 1 and key in lexicon.lists.get("compares", ())
     if is_comparison and not _is_compared(tokens, keys, at + 1, lexicon):
-        return Atom(Kind.GLUE, key, key, token.start, token.end), 1
+        kind = Kind.DIRECTION if _is_placing(tokens, keys, at, lexicon) else Kind.GLUE
+        return Atom(kind, key, key, token.start, token.end), 1
+    if _is_bare_not(keys, at, lexicon):
+        return Atom(Kind.FORCE, "not", key, token.start, token.end), 1
     if found is not None:
         meaning, used = found
         return _meant(meaning, tokens, keys, at, used, lexicon), used
@@ -271,18 +176,36 @@ def _is_compared(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon:
     return not limits.isdisjoint(keys[at : at + 3])
 
 
+def _is_placing(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Does it say where or under what: `below deck`, `beyond our control`, and not `as said above`?"""
+    if keys[at] not in lexicon.lists.get("places_at", ()) or at + 1 >= len(keys):
+        return False
+    return tokens[at + 1].role == "word" and (not at or keys[at - 1] not in lexicon.lists.get("refers", ()))
+
+
+def _is_bare_not(keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """French `ne` by itself, before `peut` or `saurait`: no `pas`, `jamais` or `que` follows."""
+    if keys[at] not in lexicon.lists.get("half_nots", ()):
+        return False
+    return lexicon.lists.get("other_halves", frozenset()).isdisjoint(keys[at + 1 : at + NEGATED])
+
+
 def _meant(meaning: str, tokens: Sequence[Token], keys: Sequence[str], at: int, used: int, lexicon: Lexicon) -> Atom:
     kind, _, value = meaning.partition(":")
     start, end = tokens[at].start, tokens[at + used - 1].end
     key = " ".join(keys[at : at + used])
     if kind == "same":
         again = lexicon.meaning(value.split(), 0)
+        if value in lexicon.lists.get("places_at", ()):
+            return Atom(Kind.DIRECTION, value, key, start, end)
         held = _held(value, lexicon)
         if held is not None:
             return Atom(held[0], held[1], key, start, end)
         if again is not None and not again[0].startswith("same:"):
             return Atom(Kind(again[0].partition(":")[0]), again[0].partition(":")[2], key, start, end)
-        return Atom(_kind_of(value.split()[-1], lexicon), value, key, start, end, tokens[at].is_capital)
+        kinds = {_kind_of(word, lexicon) for word in (*key.split(), value.split()[-1])}
+        kind = next((kind for kind in (Kind.PARTY, Kind.PLACE, Kind.TERM) if kind in kinds), Kind.WORD)
+        return Atom(kind, value, key, start, end, tokens[at].is_capital)
     return Atom(Kind(kind), value, key, start, end, tokens[at].is_capital)
 
 

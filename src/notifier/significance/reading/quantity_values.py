@@ -15,13 +15,16 @@ YEAR, DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])
 RUN_INTO = re.compile(r"\d+[^\W\d_]{4}")
 BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSION})
 """Kinds of numbers that have no unit."""
+HOURS_ARE_TIMES = frozenset(("fr", "es"))
+"""Languages that write a time of day as so many hours: `de 9 h à 18 h` is `de 9:00 à 18:00`."""
 BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
 """Words that are a number only beside a unit."""
 
 
 def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
     """What the numbers of a text say, and where each ends, by where it starts."""
-    return {one.start: (_value(one), one.end) for one in quantities(text, language) if not _is_word(one)}
+    clock = language in HOURS_ARE_TIMES
+    return {one.start: (_value(one, clock=clock), one.end) for one in quantities(text, language) if not _is_word(one)}
 
 
 def _is_word(quantity: Quantity) -> bool:
@@ -30,7 +33,9 @@ def _is_word(quantity: Quantity) -> bool:
     return written in BY_ITSELF or (quantity.kind is QuantityKind.VERSION and bool(RUN_INTO.match(written)))
 
 
-def _value(quantity: Quantity) -> str:
+def _value(quantity: Quantity, *, clock: bool) -> str:
+    if clock and quantity.kind is QuantityKind.TIME:
+        return f"duration {60 * quantity.value.normalize():f} second"
     if quantity.kind is QuantityKind.DATE and quantity.value < 9999:
         return quantity.as_written
     if quantity.kind in BARE:

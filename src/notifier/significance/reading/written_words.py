@@ -1,0 +1,110 @@
+"""A stretch of source → the words, numbers and marks that a reader reads, each with where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notifier.significance.reading.plain_words import masked
+
+TOKEN = re.compile(
+    r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
+    r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
+    r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
+    r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
+    r"|(?P<sign>[$€£¥₹%§])"
+    r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
+    r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£]))"
+    r"|(?P<mark>[,;:|/·•()]|\n)"
+    r"|(?P<box>\[[ xX]\](?=\s))"
+    r"|(?P<strike>~~)",
+    re.IGNORECASE,
+)
+HYPHENS = str.maketrans("", "", "-‐‑")
+STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
+IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
+CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
+"""What a template shows to some and not to others."""
+CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
+IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not"), "let's": ("let", "us")}
+ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it is looked up, with where it stands. `role` is the name of the group that found it."""
+
+    key: str
+    start: int
+    end: int
+    role: str
+    is_capital: bool = False
+    value: str = ""
+    """Of a quantity: what it is compared by."""
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words, numbers and marks of a stretch of source; markup and link targets are no words."""
+    plain = masked(STRIKE.sub(_tildes, text) if "</" in text else text)
+    shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
+    found: list[Token] = []
+    is_struck = False
+    for match in TOKEN.finditer(plain):
+        role = match.lastgroup or ""
+        if role == "strike":
+            is_struck = not is_struck
+            continue
+        for token in _split(match, role, shouts=shouts):
+            found.append(Token(f"~{token.key}", token.start, token.end, "struck") if is_struck else token)
+    found.extend(_opaque(text))
+    return sorted(found, key=lambda token: token.start) if text != plain else found
+
+
+def _tildes(match: re.Match[str]) -> str:
+    return "~~".ljust(len(match[0]))
+
+
+def _opaque(text: str) -> Iterator[Token]:
+    if "{%" in text:
+        for match in CONDITION.finditer(text):
+            yield Token(match[0], match.start(), match.end(), "struck")
+    if "![" in text or "<" in text:
+        for match in IMAGE.finditer(text):
+            yield Token(match[1] or match[0], match.start(), match.end(), "image")
+
+
+def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
+    start, end = match.span()
+    if role == "suffix":
+        yield Token(match["number"], start, end, "ordinal")
+        return
+    if role == "name":  # 37signals: a name that begins with a number
+        yield Token(match[0].lower(), start, end, "word", True)
+        return
+    if role != "word":
+        yield Token("-" if role == "dash" else match[0].lower(), start, end, role)
+        return
+    written = match[0].replace("’", "'").replace("ʼ", "'")
+    capital = written[0].isupper()
+    if written in ("US", "U.S", "USA") and not shouts:
+        yield Token("usa", start, end, "word", True)
+        return
+    lower = written.lower().translate(HYPHENS)
+    if "'" not in lower and lower != "cannot":
+        yield Token(lower.rstrip("."), start, end, "word", capital)
+        return
+    for key in _spelled_out(lower):
+        yield Token(key, start, end, "word", capital)
+
+
+def _spelled_out(lower: str) -> tuple[str, ...]:
+    if lower in IRREGULAR:
+        return IRREGULAR[lower]
+    for ending, said in CONTRACTED.items():
+        if lower.endswith(ending):
+            return (lower[: -len(ending)], said)
+    if ELISION.match(lower):
+        elided, _, rest = lower.partition("'")
+        return (elided + "'", rest)
+    return (lower.removesuffix("'s"),)
