@@ -214,7 +214,7 @@ def test_what_is_reverted_while_its_notice_waits_for_approval_is_never_told(stag
     stage.configure("notice", 'approval = "manual"')
     share_with_advertisers(stage)
     first = stage.run_as_of(DAY)
-    assert "waits for approval" in first.json["alarms"][0]
+    assert first.json["alarms"][0]["code"] == "awaiting-approval"
     stage.git("revert", "--no-edit", "HEAD~1")
 
     said = stage.run_as_of(NEXT_DAY)

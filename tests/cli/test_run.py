@@ -1,8 +1,49 @@
-"""`notifier run`: its last line is true."""
+"""`notifier run`: its last line is true, and its exit code tells of everybody who was not reached."""
 
 from __future__ import annotations
 
-from tests.cli.conftest import Editor, Notifier
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+from tests.standins.smtp import Desk, Smtp
+
+POLICY = "# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for {days} days.\n"
+SMTP = """
+transport = "smtp"
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+[page]
+url = "https://chat.example/legal"
+"""
+TOLD = "everybody has been told"
+Tell = Callable[[str], str]
+
+
+@pytest.fixture
+def change(editor: Editor, notifier: Notifier, root: Path) -> Tell:
+    """A significant change that no run has seen yet, for three customers, under a config; the notice's id."""
+
+    def make(config: str) -> str:
+        editor.commit(POLICY.format(days=30), "Write")
+        (root / "roster.csv").write_text("email\n" + "".join(f"p{n}@mail.example\n" for n in range(3)))
+        notifier("customers", "import", "roster.csv")
+        notifier("run")
+        editor.commit(POLICY.format(days=60), "Keep longer\n\nSignificance: significant", on="2026-03-02")
+        (root / "config.toml").write_text(config)
+        notifier("run")
+        return str(notifier("notice", "list", "--json").json[0]["id"])
+
+    return make
+
+
+@pytest.fixture
+def server() -> Iterator[Smtp]:
+    with Smtp(Desk()) as server:
+        yield server
 
 
 def test_a_policy_that_was_deleted_is_never_called_told(editor: Editor, notifier: Notifier) -> None:
@@ -15,4 +56,67 @@ def test_a_policy_that_was_deleted_is_never_called_told(editor: Editor, notifier
     answer = notifier("run")
 
     assert "terms   is gone" in answer.out
-    assert "everybody has been told" not in answer.out
+    assert TOLD not in answer.out
+
+
+def test_when_all_were_written_to_it_says_so(change: Tell, notifier: Notifier) -> None:
+    change(LEAST_CONFIG)
+
+    answer = notifier("run")
+
+    assert (answer.code, answer.out) == (0, f"nothing to do: every policy stands as posted, {TOLD}\n")
+
+
+@pytest.mark.parametrize("key", ['approval = "manual"', "hold_hours = 5"])
+def test_a_notice_that_waits_is_not_called_told(change: Tell, notifier: Notifier, key: str) -> None:
+    notice_id = change(f"{LEAST_CONFIG}[notice]\n{key}\n")
+
+    for arguments in (["run"], ["run", "--dry-run"]):
+        answer = notifier(*arguments)
+        assert notice_id in answer.out
+        assert TOLD not in answer.out
+
+
+def test_a_cancelled_notice_told_nobody_and_no_run_says_otherwise(change: Tell, notifier: Notifier) -> None:
+    notice_id = change(f"{LEAST_CONFIG}[notice]\nhold_hours = 5\n")
+    notifier("notice", "cancel", notice_id)
+
+    answer = notifier("run")
+
+    assert "customers were not told of privacy of 2" in answer.out
+    assert TOLD not in answer.out
+    assert "customers were not told" in notifier("status").out
+
+
+def test_whom_a_person_gave_up_is_not_called_told(change: Tell, notifier: Notifier, editor: Editor) -> None:
+    notifier("customers", "suppress", "p1@mail.example", "--yes")
+    notice_id = change(LEAST_CONFIG)
+    assert notifier("run").code == 1
+    notifier("notice", "accept-unreached", notice_id, "--because", "they left", "--by", "Olga")
+
+    answer = notifier("run")
+
+    assert answer.code == 0
+    assert f"{TOLD} but 1 whom a person gave up" in answer.out
+
+
+def test_a_server_that_refuses_all_is_an_alarm_with_its_words_in_run_status_and_doctor(
+    change: Tell, notifier: Notifier, server: Smtp
+) -> None:
+    server.desk.replies["RCPT"] = ["554 5.7.1 Relay access denied"] * 50
+    notice_id = change(LEAST_CONFIG + SMTP.format(port=server.port))
+
+    for verb in ("run", "status"):
+        answer = notifier(verb, "--json")
+        alarm = next(one for one in answer.json["alarms"] if one["code"] == "no-mail-taken")
+        assert answer.code == 1
+        assert (alarm["transport"], alarm["count"]) == ("smtp", 3)
+        assert "554 5.7.1 Relay access denied; 3 are still to be told" in alarm["text"]
+    doctor = notifier("doctor")
+    assert doctor.code == 1
+    assert "took no mail when something was last sent" in doctor.out
+    assert notifier("notice", "show", notice_id, "--json").json["queued"] == 3
+
+    server.desk.replies["RCPT"] = []
+    assert notifier("run").code == 0
+    assert TOLD in notifier("run").out

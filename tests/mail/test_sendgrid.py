@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from email.header import decode_header, make_header
 from email.utils import formatdate
 from typing import Any
 
@@ -165,18 +166,24 @@ def test_a_name_arrives_plain(provider: SendGrid, mailer: SendGridMailer, name: 
 @pytest.mark.parametrize(
     ("sender", "name"),
     [
-        ("Müller & Weiß AG <p@example.com>", "Muller & Weiss AG"),
-        ('"Doe, Inc." <p@example.com>', "Doe Inc."),
-        ("明日 <p@example.com>", None),
-        ("p@example.com", None),
+        ("Müller & Weiß AG <p@example.com>", "Müller & Weiß AG"),
+        ('"Doe, Inc." <p@example.com>', "Doe, Inc."),
+        ("Doe, Inc. <p@example.com>", "Doe, Inc."),
+        ("明日, 隐私团队 (legal) <p@example.com>", "明日, 隐私团队 (legal)"),
+        ("ΑΒΓ" * 40 + " <p@example.com>", "ΑΒΓ" * 40),
+        ("p@example.com", ""),
     ],
 )
-def test_a_senders_name_is_written_in_letters_that_sendgrid_takes(
-    provider: SendGrid, mailer: SendGridMailer, sender: str, name: str | None
+def test_a_senders_name_reaches_the_reader_as_written_in_letters_that_sendgrid_takes(
+    provider: SendGrid, mailer: SendGridMailer, sender: str, name: str
 ) -> None:
-    mailer.send(envelope(*people(1), sender=sender))
+    mailer.send(envelope(*people(1), sender=sender, reply_to=sender))
 
-    assert last_body(provider)["from"].get("name") == name
+    for field in ("from", "reply_to"):
+        sent = last_body(provider)[field].get("name", "")
+        assert sent.isascii()
+        assert "," not in sent
+        assert str(make_header(decode_header(sent))) == name
 
 
 def test_in_the_sandbox_200_is_success_and_no_event_is_to_be_expected(provider: SendGrid) -> None:

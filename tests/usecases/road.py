@@ -259,7 +259,7 @@ class Road:
         plan = self.ask(lambda installation: make_plan(installation.records()))
         assert isinstance(plan, Plan)
         assert not plan.differences, plan.differences
-        alarms = " ".join(status.alarms)  # type: ignore[attr-defined]  # a Status
+        alarms = " ".join(map(str, status.alarms))  # type: ignore[attr-defined]  # a Status
         made = {step.posting.tag for step in plan.steps if isinstance(step, MakePosting)}
         for standing in plan.standings:
             left = standing.timeline.unannounced

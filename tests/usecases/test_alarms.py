@@ -8,7 +8,7 @@ import pytest
 
 from notifier.config import load
 from notifier.ledger import Ledger
-from notifier.usecases.status import notice_alarms
+from notifier.usecases.alarms import AlarmCode, notice_alarms
 from tests.scenes import NOON
 
 CONFIG = """
@@ -30,4 +30,4 @@ def test_while_the_sandbox_is_on_an_alarm_says_that_nobody_gets_anything(
     with Ledger.open(sqlite_url) as ledger:
         alarms = list(notice_alarms(load(tmp_path / "config.toml", {}), ledger, NOON))
 
-    assert any("sandbox is on" in alarm for alarm in alarms) == sandbox
+    assert any(alarm.code is AlarmCode.SANDBOX for alarm in alarms) == sandbox

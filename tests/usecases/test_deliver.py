@@ -239,7 +239,7 @@ def test_a_lost_answer_leaves_the_batch_in_doubt_and_is_resent_only_by_policy(
 
     clock.time += RULES.in_doubt_wait - timedelta(seconds=1)
     report = send(ledger, mailer, clock)
-    assert "10 recipients in doubt" in report.alarms[0]
+    assert "10 recipients in doubt" in report.alarms[0].text
     assert len(mailer.envelopes) == 2
 
     clock.time += timedelta(seconds=1)
@@ -259,7 +259,7 @@ def test_with_hold_in_doubt_nothing_is_resent_before_a_person_says_so(ledger: Le
 
     report = deliver(ledger, mailer, careful, clock.environment())
 
-    assert "a person must say" in report.alarms[0]
+    assert "a person must say" in report.alarms[0].text
     assert mailer.accepted == everybody_once(5)
 
 
@@ -329,7 +329,7 @@ def test_a_storm_of_lost_answers_ends_the_pass_before_everybody_is_in_doubt(ledg
     report = send(ledger, mailer, Clock())
 
     assert report.notices[0].counts.in_doubt <= 10 * (3 + mailer.connections)
-    assert any("503" in alarm for alarm in report.alarms)
+    assert any("503" in alarm.text for alarm in report.alarms)
 
 
 def test_where_sending_twice_is_harmless_nothing_is_ever_in_doubt(ledger: Ledger) -> None:
@@ -416,7 +416,7 @@ def test_a_sending_that_ends_late_moves_the_effective_date_and_never_earlier(led
 
     assert report.notices[0].notice.is_overdue(clock.now())
     assert ledger.postings.all()[0].effective_on == (NOON + timedelta(days=34)).date()
-    assert "ended late" in report.alarms[0]
+    assert "ended late" in report.alarms[0].text
 
 
 def test_progress_is_told_while_freezing_and_sending(ledger: Ledger) -> None:

@@ -47,7 +47,7 @@ def notices(road: Road) -> list[tuple[tuple[str, ...], NoticeState]]:
 def alarms(road: Road) -> str:
     status = road.ask(lambda one: take_status(one.records(), road.ledger))
     assert isinstance(status, Status)
-    return "\n".join(status.alarms)
+    return "\n".join(map(str, status.alarms))
 
 
 def letters(road: Road) -> str:

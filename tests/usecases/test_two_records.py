@@ -40,7 +40,7 @@ def road(ledger: Ledger, tmp_path: Path) -> Road:
 def alarms(road: Road) -> str:
     status = road.ask(lambda one: take_status(one.records(), road.ledger))
     assert isinstance(status, Status)
-    return "\n".join(status.alarms)
+    return "\n".join(map(str, status.alarms))
 
 
 def recovered(road: Road, answers: dict[str, Told] | None = None) -> Recovered:

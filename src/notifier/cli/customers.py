@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
+from notifier.cli.frame import (
+    config_option,
+    confirm,
+    counted,
+    json_option,
+    load_config,
+    note,
+    progress,
+    say,
+    say_json,
+    table,
+)
 
 if TYPE_CHECKING:
     from notifier.ledger.types import CustomerDelivery
@@ -126,15 +137,21 @@ def show(key: str, config_path: Path | None, as_json: bool) -> int:
 @command.command()
 @click.argument("address")
 @click.option("--lift", is_flag=True, help="Write to it again.")
+@click.option("--yes", is_flag=True, help="Also an address that nobody on the roster has, without asking.")
 @config_option
 @json_option
-def suppress(address: str, lift: bool, config_path: Path | None, as_json: bool) -> None:
-    """Write to ADDRESS no more, not even a mandatory notice: each one counts it as not reached."""
+def suppress(address: str, lift: bool, yes: bool, config_path: Path | None, as_json: bool) -> None:
+    """Write to ADDRESS no more, not even a mandatory notice: each one counts it as not reached.
+
+    An address that nobody on the roster has is asked about first: it may be mistyped.
+    """
     from notifier.ledger import Ledger
     from notifier.notice.delivery import SuppressionReason
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
+        if not lift and not yes and ledger.roster.customer(address) is None:
+            confirm(f"nobody on the roster has the address {address}", "suppress it all the same")
         if lift:
             ledger.roster.unsuppress(address)
         else:

@@ -72,6 +72,15 @@ def note(text: str) -> None:
     click.echo(scrub(text), err=True)
 
 
+def confirm(why: str, what: str) -> None:
+    """Ask a person whether to go on; where nobody can be asked, raise `Refused` with the option that says it."""
+    from notifier.errors import Refused
+
+    if not sys.stdin.isatty():
+        raise Refused(f"{why}; --yes: {what}")
+    click.confirm(scrub(f"{why}; {what}?"), abort=True, err=True)
+
+
 def say_json(value: object) -> None:
     """One JSON value on stdout, keys in the order given."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))

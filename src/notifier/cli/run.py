@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
+from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
+    from notifier.ledger.types import StoredNotice
     from notifier.policy.posting import Posting
     from notifier.policy.standing import Waiting
     from notifier.usecases.deliver import NoticeReport
@@ -79,7 +81,7 @@ def report_json(report: RunReport) -> dict[str, object]:
         "ignored": [str(ignored) for ignored in report.plan.ignored],
         "announced": sorted(report.plan.announced),
         "withdrawn": list(report.plan.withdrawn),
-        "alarms": list(report.alarms),
+        "alarms": [alarm.as_json() for alarm in report.alarms],
     }
 
 
@@ -109,17 +111,28 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
     for one in report.notices:
         say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
     for alarm in report.alarms:
-        say(f"alarm: {alarm}")
+        say(f"alarm: {alarm.text}")
     if not rows and not report.notices and not report.alarms:
         say(_nothing(report))
 
 
 def _nothing(report: RunReport) -> str:
-    """Why there was nothing to do: everybody has been told only where no notice is still to go out."""
+    """Why there was nothing to do: everybody has been told only where no notice is open, cancelled or given up on."""
     if report.open_notices:
-        named = ", ".join(f"{one.notice_id} (after {one.send_after:%Y-%m-%d %H:%M} UTC)" for one in report.open_notices)
-        return f"nothing to do yet: still to be told of {named}"
-    return "nothing to do: every policy stands as posted, everybody has been told"
+        return f"nothing to do yet: still to be told of {', '.join(map(_open, report.open_notices))}"
+    stand = "nothing to do: every policy stands as posted"
+    untold = [f"{one.policy_id} of {one.posted_on}" for one in report.untold]
+    if untold:
+        return f"{stand}; customers were not told of {', '.join(untold)}, as that notice was cancelled"
+    if report.given_up:
+        return f"{stand}, everybody has been told but {report.given_up:,} whom a person gave up"
+    return f"{stand}, everybody has been told"
+
+
+def _open(notice: StoredNotice) -> str:
+    if notice.state is NoticeState.SCHEDULED:
+        return f"{notice.notice_id} (after {notice.send_after:%Y-%m-%d %H:%M} UTC)"
+    return f"{notice.notice_id} ({notice.why or notice.state.replace('_', ' ')})"
 
 
 def _posted_row(posting: Posting, plan: Plan, *, is_dry: bool) -> tuple[str, ...]:

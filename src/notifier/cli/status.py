@@ -23,7 +23,7 @@ from notifier.render.styled_text import columns
 if TYPE_CHECKING:
     from notifier.usecases.status import NoticeStanding, PolicyStatus, Status
 
-COUNTS = ("recipients", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
+COUNTS = ("recipients", "queued", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
 
 
 @click.command(name="status")
@@ -49,7 +49,7 @@ def status_json(status: Status) -> dict[str, object]:
     return {
         "policies": [_policy_json(standing) for standing in status.policies],
         "notices": [notice_json(standing) for standing in status.notices],
-        "alarms": list(status.alarms),
+        "alarms": [alarm.as_json() for alarm in status.alarms],
     }
 
 
@@ -99,7 +99,7 @@ def _tell(status: Status) -> None:
     if status.alarms:
         say(f"\n{counted(len(status.alarms), 'alarm')}")
     for alarm in status.alarms:
-        say(f"  {alarm}")
+        say(f"  {alarm.text}")
 
 
 def notices_table(standings: tuple[NoticeStanding, ...]) -> str:
@@ -133,6 +133,7 @@ def _notice_row(standing: NoticeStanding) -> tuple[object, ...]:
         standing.notice.notice_id,
         standing.notice.state.value,
         counts.recipients,
+        counts.queued,
         counts.taken,
         counts.delivered,
         counts.deferred,

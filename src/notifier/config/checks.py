@@ -138,14 +138,13 @@ def cron(value: object) -> str:
 
 def mailbox(value: object) -> str:
     """`Name <address>` or a bare address."""
-    from email.utils import parseaddr
+    from email_validator import validate_email
 
-    from email_validator import EmailNotValidError, validate_email
+    from notifier.notice.mailbox import read_mailbox
 
-    address = parseaddr(text(value))[1]
     try:
-        validate_email(address, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
+        validate_email(read_mailbox(text(value)).address, check_deliverability=False, test_environment=True)
+    except ValueError as error:  # an `EmailNotValidError` is one
         mend = 'write it as in "Example Chat <privacy@chat.example>"'
         raise ValueError(f"not a mail address: {shown(value)} ({_first_sentence(error)}); {mend}") from error
     return str(value)

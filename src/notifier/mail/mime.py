@@ -11,15 +11,15 @@ import re
 import unicodedata
 from email.errors import HeaderParseError
 from email.header import Header
-from email.headerregistry import Address, AddressHeader, HeaderRegistry
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, quote
 from functools import lru_cache
-from typing import cast
 
 from notifier.errors import Refused, RejectedItems, RejectedRequest
 from notifier.mail.base import Addressee, Envelope
+from notifier.notice.mailbox import read_mailbox
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 LONGEST_NAME = 120
@@ -32,6 +32,8 @@ LOCAL_PART = re.compile(r"[^\s\"(),:;<>@\[\\\]]{1,64}")
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """Not every relay on the way takes eight bits (RFC 6152), and one that does not may cut them off."""
 LINE_BREAK = re.compile(r"[\r\n]")
+NEEDS_ENCODING = re.compile(r'[,;"<>()@:\\\[\]]')
+"""What a display name may hold only quoted (RFC 5322 §3.2.3), but for the dot, which everybody takes."""
 TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
 
 
@@ -56,30 +58,19 @@ def name_for_html(name: str) -> str:
     return html.escape(name_for_text(name))
 
 
-def parse_address(header: str) -> Address:
-    """One address as written in a header or a config file. Raises `ValueError` where it is not exactly one."""
-    try:
-        parsed = cast(AddressHeader, HeaderRegistry()("to", header))
-    except (HeaderParseError, ValueError, IndexError) as error:
-        raise ValueError("not an address") from error
-    if getattr(parsed, "defects", ()) or len(parsed.addresses) != 1:
-        raise ValueError("not exactly one address")
-    address = parsed.addresses[0]
-    if not address.username or not address.domain:
-        raise ValueError("an address needs a name before and a domain after the @")
-    return Address(address.display_name, address.username, ascii_domain(address.domain))
-
-
 @lru_cache(maxsize=64)
 def sender_address(header: str, key: str) -> Address:
     """The company's own address from config; `key` names it in the error."""
     try:
-        address = parse_address(header)
-    except ValueError as error:
+        name, address = read_mailbox(header)
+        local, _, domain = address.rpartition("@")
+        if not LOCAL_PART.fullmatch(local) or not local.isprintable():
+            raise ValueError("not an address")
+        if not local.isascii():
+            raise ValueError("letters outside ASCII before the @, which most servers refuse")
+        return Address(plain_name(name), local, ascii_domain(domain))
+    except (HeaderParseError, ValueError, IndexError) as error:
         raise Refused(f"config.toml: {key}: {error}; write it as in 'Example <privacy@example.com>'") from error
-    if not address.username.isascii():
-        raise Refused(f"config.toml: {key}: letters outside ASCII before the @, which most servers refuse")
-    return address
 
 
 def refuse_bad_senders(sender: str, reply_to: str | None) -> None:
@@ -161,6 +152,13 @@ def mailbox(address: Address) -> str:
         return f"<{address.addr_spec}>"
     phrase = f'"{quote(name)}"' if name.isascii() else _encoded(name, "Reply-To")
     return f"{phrase} <{address.addr_spec}>"
+
+
+def encoded_phrase(name: str) -> str:
+    """A name for a provider that takes only ASCII and no commas: itself, else as encoded words (RFC 2047)."""
+    if name.isascii() and not NEEDS_ENCODING.search(name):
+        return name
+    return " ".join(Header(name, "utf-8").encode(linesep="\n").split())
 
 
 def _encoded(words: str, header: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +95,19 @@ def canary_may_pass(canary: Canary, now: datetime, *, has_events: bool, wait: ti
     return not has_events or canary.settled >= canary.recipients or now >= canary.sent_at + wait
 
 
-class Settling(StrEnum):
-    """What to do about a batch in doubt."""
-
-    WAIT = "wait"  #: an event may still come
-    RESEND = "resend"  #: write again, marked as possible duplicates
-    ASK = "ask"  #: a person must say (`notice.in_doubt = "hold"`)
-
-
-def settle(
+def patience_in_doubt(
     since: datetime,
-    now: datetime,
     *,
     has_events: bool,
     others_were_accepted: bool,
     feed_seen_at: datetime | None,
     rules: SendingRules,
-) -> Settling:
-    """Silence proves something where the provider is heard reporting on others meanwhile, or where it has none to
-    report on; while it is silent about others too, an event may still come.
+) -> timedelta:
+    """How long to wait for an event on what is in doubt `since` then.
+
+    Silence proves something where the provider is heard reporting on others meanwhile, or where it has none to report
+    on; while it is silent about others too, an event may still come.
     """
     is_heard = feed_seen_at is not None and feed_seen_at >= since + rules.feed_lag
     is_feed_silent = has_events and others_were_accepted and not is_heard
-    if now < since + (rules.silent_feed_wait if is_feed_silent else rules.in_doubt_wait):
-        return Settling.WAIT
-    return Settling.RESEND if rules.resends_in_doubt else Settling.ASK
+    return rules.silent_feed_wait if is_feed_silent else rules.in_doubt_wait

@@ -107,6 +107,17 @@ class Timeline:
         last = self.unannounced
         return tuple(one for one in self.postings if self.telling(one) in UNTOLD and one is not last)
 
+    @property
+    def untold(self) -> Posting | None:
+        """The newest posting whose notice was cancelled, where nothing since has told of it or took it back."""
+        for posting in reversed(self.postings):
+            telling = self.telling(posting)
+            if telling is Telling.CANCELLED:
+                return None if self.is_covered(posting) else posting
+            if telling in UNTOLD or telling is Telling.TOLD:
+                return None
+        return None
+
     def is_covered(self, posting: Posting) -> bool:
         """Was a later posting judged against what customers knew before this one, and so with this one in it?"""
         index = self._index(posting)

@@ -147,6 +147,10 @@ def _mail(config: Config, openers: Openers) -> str:
         mailer.check(config.mail.from_, config.mail.reply_to)
         answers = _reach_mail(config)  # a dead host is told in seconds, before a mailer's own patience
         mailer.reach()
+    with openers.ledger() as ledger:
+        breaker = ledger.breakers.of(config.mail.transport)
+    if breaker is not None:
+        raise Refused(f"{answers}, and took no mail when something was last sent: {breaker.why}")
     return answers
 
 

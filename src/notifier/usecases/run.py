@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import StoredNotice
-from notifier.notice.delivery import UNFINISHED
+from notifier.notice.delivery import UNFINISHED, NoticeState
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
+from notifier.usecases.alarms import (
+    Alarm,
+    AlarmCode,
+    notice_alarms,
+    record_alarms,
+    unapproved,
+    waiting_alarms,
+    without_repeats,
+)
 from notifier.usecases.announce import Composed, add_notice, compose_notice
 from notifier.usecases.customers import import_roster_file
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
@@ -28,10 +37,10 @@ from notifier.usecases.plan import (
     withheld_notices,
 )
 from notifier.usecases.publish import publish_pages
-from notifier.usecases.status import notice_alarms, record_alarms, unapproved, waiting_alarms
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +50,22 @@ class RunReport:
     plan: Plan = field(default_factory=Plan)
     posted: tuple[Posting, ...] = ()
     delivery: DeliveryReport = field(default_factory=DeliveryReport)
-    alarms: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
     """What needs a person after this run."""
     open_notices: tuple[StoredNotice, ...] = ()
     """Notices that have not ended: not everybody has been told."""
+    given_up: int = 0
+    """How many a person said need not be reached any more, of those who were to know the texts that stand now."""
 
     @property
     def notices(self) -> tuple[NoticeReport, ...]:
         return self.delivery.notices
+
+    @property
+    def untold(self) -> tuple[Posting, ...]:
+        """Texts that were posted, and whose notice was cancelled."""
+        found = (standing.timeline.untold for standing in self.plan.standings)
+        return tuple(posting for posting in found if posting)
 
     @property
     def needs_a_person(self) -> bool:
@@ -75,8 +92,15 @@ def dry_run(installation: Installation) -> RunReport:
     """What `run` would do now; changes nothing and writes nothing down."""
     plan = make_plan(installation.records())
     _compose(installation, plan)
-    alarms = (*record_alarms(plan), *waiting_alarms(installation.config, plan.standings))
-    return RunReport(plan, plan.postings, alarms=alarms, open_notices=installation.ledger.notices.all(*UNFINISHED))
+    ledger = installation.ledger
+    alarms = notice_alarms(installation.config, ledger, installation.now())
+    return RunReport(
+        plan,
+        plan.postings,
+        alarms=without_repeats((*record_alarms(plan), *waiting_alarms(installation.config, plan.standings), *alarms)),
+        open_notices=ledger.notices.all(*UNFINISHED),
+        given_up=_given_up(plan, ledger),
+    )
 
 
 def _pass(installation: Installation) -> RunReport:
@@ -99,12 +123,15 @@ def _pass(installation: Installation) -> RunReport:
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
+        *_left_alarms(delivery),
     )
-    return RunReport(plan, posted, delivery, alarms, installation.ledger.notices.all(*UNFINISHED))
+    ledger = installation.ledger
+    open_notices = ledger.notices.all(*UNFINISHED)
+    return RunReport(plan, posted, delivery, without_repeats(alarms), open_notices, _given_up(plan, ledger))
 
 
-def _publish(installation: Installation) -> tuple[str, ...]:
-    """Bring the pages up to date; what has none, in lines for people."""
+def _publish(installation: Installation) -> tuple[Alarm, ...]:
+    """Bring the pages up to date; what has none."""
     published = publish_pages(
         installation.config,
         installation.repository,
@@ -112,13 +139,28 @@ def _publish(installation: Installation) -> tuple[str, ...]:
         installation.templates,
         today=installation.today,
     )
-    return published.omissions
+    return tuple(Alarm(AlarmCode.NO_PAGE, line) for line in published.omissions)
 
 
-def _read_roster(installation: Installation) -> tuple[str, ...]:
-    """Bring in `customers.file`, where one is configured; its bad rows, in lines for people."""
+def _given_up(plan: Plan, ledger: Ledger) -> int:
+    known = {last.tag for standing in plan.standings if (last := standing.timeline.last_announced)}
+    return sum(one.given_up for one in ledger.notices.all(NoticeState.FINISHED) if known & set(one.tags))
+
+
+def _left_alarms(delivery: DeliveryReport) -> Iterator[Alarm]:
+    """What this pass left undone, and no later one takes up by itself at a known time."""
+    for one in delivery.notices:
+        if one.waiting_for and one.counts.queued and not one.is_expected:
+            notice_id, queued = one.notice.notice_id, one.counts.queued
+            text = f"notice {notice_id}: {queued:,} are still to be told; it waits: {one.waiting_for}"
+            yield Alarm(AlarmCode.UNSENT, text, notice=notice_id, count=queued, until=one.until)
+
+
+def _read_roster(installation: Installation) -> tuple[Alarm, ...]:
+    """Bring in `customers.file`, where one is configured; its bad rows."""
     path = installation.config.customers_file
-    return import_roster_file(installation.ledger, path).bad_rows if path else ()
+    bad_rows = import_roster_file(installation.ledger, path).bad_rows if path else ()
+    return tuple(Alarm(AlarmCode.BAD_ROWS, row) for row in bad_rows)
 
 
 def _compose(installation: Installation, plan: Plan) -> Composed | None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
-from notifier.ledger.rows import cancel_queued, stop
+from notifier.ledger.rows import cancel_queued, notice_number, stop
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.states import AttemptOutcome, BatchState
 from notifier.ledger.types import Claim
@@ -99,6 +99,13 @@ class Attempts:
                 _give_back(connection, claim, (BatchState.SENDING, BatchState.PENDING), **was)
                 if is_last:
                     _queue_last(connection, claim)
+
+    def last_at(self, notice_id: str) -> datetime | None:
+        """When anybody last began to send anything of this notice."""
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            query = sa.select(sa.func.max(attempt.c.created_at)).where(attempt.c.notice_no == number)
+            return connection.execute(query).scalar()
 
     def has_accepted_since(self, mailer: str, since: datetime) -> bool:
         """Has this transport taken anything that its events would have told of by now?"""

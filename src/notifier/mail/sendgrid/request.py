@@ -7,12 +7,18 @@ personalization has exactly one `to`; what SendGrid keeps about it are our two o
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from notifier.errors import RejectedItems
 from notifier.mail.base import Addressee, Envelope
-from notifier.mail.mime import name_for_html, name_for_text, plain_name, recipient_address, sender_address
+from notifier.mail.mime import (
+    encoded_phrase,
+    name_for_html,
+    name_for_text,
+    plain_name,
+    recipient_address,
+    sender_address,
+)
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 DELIVERY_ARG = "pn_d"
@@ -20,7 +26,6 @@ ATTEMPT_ARG = "pn_a"
 """Our ids as custom arguments; SendGrid gives them back in every event, among its own keys, hence the prefix."""
 
 ORDINARY = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,}")
-LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d"})
 OFF = {"enable": False}
 
 Json = dict[str, Any]
@@ -31,7 +36,7 @@ def request_body(envelope: Envelope, *, sandbox: bool) -> Json:
     message = envelope.message
     body: Json = {
         "personalizations": _personalizations(envelope),
-        "from": _sender(envelope.sender),
+        "from": _company(envelope.sender, "mail.from"),
         "subject": " ".join(envelope.subject.split()),
         "content": _content(message.text, message.html),
         "headers": {
@@ -102,15 +107,8 @@ def _recipient(addressee: Addressee) -> dict[str, str]:
     return {"email": email, "name": name} if name else {"email": email}
 
 
-def _sender(header: str) -> dict[str, str]:
-    """SendGrid takes no letters outside ASCII in the sender's name: `Müller` is sent as `Muller`."""
-    sender = _company(header, "mail.from")
-    plain = unicodedata.normalize("NFKD", sender.get("name", "").translate(LETTERS))
-    name = " ".join(plain.encode("ascii", "ignore").decode().split())
-    return {"email": sender["email"], "name": name} if name else {"email": sender["email"]}
-
-
 def _company(header: str, key: str) -> dict[str, str]:
+    """SendGrid takes no letters outside ASCII and no commas in the sender's name: they go as encoded words."""
     address = sender_address(header, key)
-    name = plain_name(address.display_name.replace(",", " ").replace(";", " "))
+    name = encoded_phrase(plain_name(address.display_name))
     return {"email": address.addr_spec, "name": name} if name else {"email": address.addr_spec}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules
+from notifier.usecases.alarms import Alarm, AlarmCode
 from notifier.usecases.deliver.environment import Environment, Phase, Progress, SystemEnvironment
 from notifier.usecases.deliver.outcomes import Provider
 from notifier.usecases.deliver.reconcile import reconcile
@@ -38,6 +39,8 @@ class NoticeReport:
     """Recipients whose messages the provider took in this pass."""
     waiting_for: str | None = None
     until: datetime | None = None
+    is_expected: bool = False
+    """It waits for nobody's act: its first batch is watched, or the pass was told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class DeliveryReport:
     """What a pass of the sender did."""
 
     notices: tuple[NoticeReport, ...] = ()
-    alarms: tuple[str, ...] = ()
-    """What a person must know and the ledger does not show by itself, a line each."""
+    alarms: tuple[Alarm, ...] = ()
+    """What a person must know and the ledger does not show by itself."""
 
 
 def deliver(
@@ -107,7 +110,7 @@ def _report(sender: NoticeSender) -> NoticeReport:
     notice = sender.ledger.notices.get(sender.notice_id)
     why = notice.why if notice.state is NoticeState.NO_AUDIENCE else sender.waiting_for
     counts = sender.ledger.deliveries.counts(sender.notice_id)
-    return NoticeReport(notice, counts, sender.sent, why, sender.until)
+    return NoticeReport(notice, counts, sender.sent, why, sender.until, sender.is_expected)
 
 
 def _is_bound(sender: NoticeSender) -> bool:
@@ -139,4 +142,5 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     effective_on = now.date() + timedelta(days=provider.rules.period_days)
     moved = [tag for tag in notice.tags if ledger.postings.delay_effect(tag, effective_on)]
     if moved:
-        provider.alarms.append(f"notice {notice_id} ended late; it takes effect on {effective_on}: {', '.join(moved)}")
+        text = f"notice {notice_id} ended late; it takes effect on {effective_on}: {', '.join(moved)}"
+        provider.alarms.append(Alarm(AlarmCode.ENDED_LATE, text, notice=notice_id))

@@ -22,6 +22,7 @@ from notifier.errors import (
 )
 from notifier.ledger.types import Claim
 from notifier.notice.sending_rules import SendingRules, pause_after
+from notifier.usecases.alarms import Alarm, AlarmCode
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -72,7 +73,7 @@ class Provider:
     mailer: Mailer
     rules: SendingRules
     pool: ThreadPoolExecutor
-    alarms: list[str] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
     blocked_because: str | None = None
     """Why nothing more is sent in this pass."""
     paused_until: datetime | None = None
@@ -263,7 +264,8 @@ class OutcomeRecorder:
         self.provider.doubts += 1
         if self.provider.doubts >= MOST_DOUBTS:
             self.provider.blocked_because = why
-            self.provider.alarms.append(f"{self.provider.name}: {why}")
+            name = self.provider.name
+            self.provider.alarms.append(Alarm(AlarmCode.NO_MAIL_TAKEN, f"{name}: {why}", transport=name))
 
     def _persist(self, action: Callable[[datetime], T]) -> T:
         """Do it until it is done, for a minute."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.ledger.audit import SYSTEM
 from notifier.notice.delivery import NoticeState
-from notifier.notice.sending_rules import SendingRules, Settling, settle
+from notifier.notice.sending_rules import SendingRules, patience_in_doubt
+from notifier.usecases.alarms import Alarm, AlarmCode
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -18,27 +19,43 @@ if TYPE_CHECKING:
 WHY = "no event came within the waiting time"
 
 
-def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[str]:
+def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[Alarm]:
     """Give back what may be sent again, marked as possible duplicates; say of the rest why it stays in doubt."""
     for doubtful in ledger.in_doubt.batches():
         if doubtful.state is not NoticeState.SENDING:
             continue
-        verdict = _verdict(ledger, mailer, rules, doubtful, now)
-        if verdict is Settling.RESEND:
+        until = doubtful.since + _patience(ledger, mailer, rules, doubtful)
+        if now >= until and rules.resends_in_doubt:
             ledger.in_doubt.resend(doubtful, now, who=SYSTEM, why=WHY)
             continue
-        what = "a person must say what to do" if verdict is Settling.ASK else "waiting for events"
         since = f"{doubtful.since:%Y-%m-%d %H:%M} UTC"
-        yield f"notice {doubtful.notice_id}: {doubtful.recipients} recipients in doubt since {since}; {what}"
+        who = f"notice {doubtful.notice_id}: {doubtful.recipients} recipients in doubt since {since}"
+        text = f"{who}; {_what_then(mailer, rules, doubtful, until, now)}"
+        yield Alarm(
+            AlarmCode.IN_DOUBT, text, notice=doubtful.notice_id, count=doubtful.recipients, until=until
+        )  # fmt: skip
 
 
-def _verdict(ledger: Ledger, mailer: Mailer, rules: SendingRules, doubtful: BatchInDoubt, now: datetime) -> Settling:
+def _patience(ledger: Ledger, mailer: Mailer, rules: SendingRules, doubtful: BatchInDoubt) -> timedelta:
     """By the mailer that made the attempt: another one's events say nothing about it."""
-    return settle(
+    return patience_in_doubt(
         doubtful.since,
-        now,
-        has_events=mailer.has_events and doubtful.mailer == mailer.name,
+        has_events=_has_events(mailer, doubtful),
         others_were_accepted=ledger.attempts.has_accepted_since(doubtful.mailer, doubtful.since),
         feed_seen_at=ledger.events.feed_seen_at(doubtful.mailer),
         rules=rules,
     )
+
+
+def _has_events(mailer: Mailer, doubtful: BatchInDoubt) -> bool:
+    return mailer.has_events and doubtful.mailer == mailer.name
+
+
+def _what_then(
+    mailer: Mailer, rules: SendingRules, doubtful: BatchInDoubt, until: datetime, now: datetime
+) -> str:  # fmt: skip
+    if not rules.resends_in_doubt and now >= until:
+        return f"a person must say what to do: notifier notice settle {doubtful.notice_id} accepted|absent"
+    meanwhile = "waiting for events" if _has_events(mailer, doubtful) else f"{doubtful.mailer} reports no events here"
+    then = "it is sent again then, to some perhaps twice" if rules.resends_in_doubt else "a person must say then"
+    return f"{meanwhile}; until {until:%Y-%m-%d %H:%M} UTC, {then}"

@@ -54,6 +54,7 @@ class Blocker:
     why: str
     until: datetime | None = None
     is_watched: bool = False
+    """Events of the first batch: nobody need act."""
 
 
 @dataclass
@@ -67,6 +68,8 @@ class NoticeSender:
     sent: int = 0
     waiting_for: str | None = None
     until: datetime | None = None
+    is_expected: bool = False
+    """What it waits for is nobody's to mend."""
     _flights: dict[Future[Accepted], Flight] = field(default_factory=dict)
     _messages: tuple[Message, ...] = ()
     _taken_before: int = 0
@@ -95,7 +98,7 @@ class NoticeSender:
         """One turn; False when this pass is over for this notice."""
         self._collect(0.0)
         if self.environment.should_stop():
-            return self._leave("told to stop")
+            return self._leave("told to stop", is_expected=True)
         if self.provider.blocked_because is not None:
             return self._leave(self.provider.blocked_because)
         self._mind_bounces(self.environment.now())
@@ -204,7 +207,7 @@ class NoticeSender:
         self._waits_since = self._waits_since or now
         deadline = self._waits_since + self.provider.rules.patience
         if blocker.until is None or (blocker.until > now and self._is_too_long(blocker, now, deadline)):
-            return self._leave(blocker.why, blocker.until)
+            return self._leave(blocker.why, blocker.until, is_expected=blocker.is_watched)
         remaining = (blocker.until - now).total_seconds()
         self.environment.sleep(min(max(remaining, 0.001), POLL_S))
         return True
@@ -232,8 +235,8 @@ class NoticeSender:
         why = f"the provider to take it again{words}"
         return Blocker(why, self.ledger.batches.next_due(self.notice_id) or now)
 
-    def _leave(self, why: str, until: datetime | None = None) -> bool:
-        self.waiting_for, self.until = why, until
+    def _leave(self, why: str, until: datetime | None = None, *, is_expected: bool = False) -> bool:
+        self.waiting_for, self.until, self.is_expected = why, until, is_expected
         return False
 
     def _drain(self) -> None:

@@ -1,0 +1,37 @@
+"""`Name <address>` as people write the company's own addresses: read once, for the config and for every header.
+
+A name stands as it is, with commas, in any script, quoted or not; only one address may follow it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>", re.DOTALL)
+QUOTED = re.compile(r'"(?P<inside>(?:[^"\\]|\\.)*)"')
+ESCAPED = re.compile(r"\\(.)")
+
+
+class Mailbox(NamedTuple):
+    """A display name (or nothing) and an address, split and not yet looked at closely."""
+
+    name: str
+    address: str
+
+
+def read_mailbox(text: str) -> Mailbox:
+    """Raises `ValueError` where it is not exactly one."""
+    text = text.strip()
+    found = NAMED.fullmatch(text)
+    name, address = (found["name"].strip(), found["address"].strip()) if found else ("", text)
+    if not found and re.search(r"[<>,;\s]", text):
+        raise ValueError("not exactly one address")
+    if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
+        raise ValueError("an address needs a name before and a domain after the @")
+    quoted = QUOTED.fullmatch(name)
+    if quoted:
+        return Mailbox(ESCAPED.sub(r"\1", quoted["inside"]), address)
+    if "@" in name and "," in name:
+        raise ValueError("not exactly one address")
+    return Mailbox(name, address)
