@@ -238,6 +238,86 @@ def test_the_hook_stops_a_message_whose_minor_would_not_count(committed: Path, n
     assert made.returncode == 0, made.stderr
 
 
+def test_the_hook_judges_what_is_staged_in_the_worktree_it_runs_in(
+    committed: Path, editor: Editor, notifier: Notifier, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    notifier("hook", "install")
+    desk = tmp_path_factory.mktemp("desks") / "desk"
+    editor.git("worktree", "add", "-q", "-b", "draft", str(desk))
+    (desk / POLICY).write_text(TEXT.replace("May 1, 2014", "[DATE]"))
+    (committed / POLICY).write_text(SHARING)
+    stopped, here = commit(desk, "Break the date"), commit(committed, "Share")
+
+    assert stopped.returncode == 1
+    assert '"[DATE]" is a placeholder' in stopped.stdout + stopped.stderr
+    assert here.returncode == 0, here.stderr
+
+
+def test_the_hook_looks_at_what_would_be_committed_and_at_nothing_else_on_disk(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    terms = committed / "policies/terms.md"
+    editor.commit("# Terms\n\nThe fee is [AMOUNT NAME].\n", "An old fault", name="policies/terms.md")
+    notifier("hook", "install")
+    (committed / POLICY).write_text(TEXT.replace("30 days", "thirty days"))
+    terms.write_text("# Terms\n\nThe fee is TBD.\n")
+    command = ["git", "-c", "user.name=Erin", "-c", "user.email=erin@chat.example", "commit", "-m", "Write it out"]
+    made = subprocess.run([*command, POLICY], cwd=committed, capture_output=True, text=True, check=False)
+    stopped = commit(committed, "And the fee")
+
+    assert made.returncode == 0, made.stderr
+    assert "terms" not in made.stdout + made.stderr
+    assert stopped.returncode == 1
+    assert '"TBD" is a placeholder' in stopped.stdout + stopped.stderr
+
+
+def test_what_a_commit_breaks_in_a_file_that_it_leaves_alone_is_found(committed: Path, notifier: Notifier) -> None:
+    (committed / "policies/terms.md").write_text("# Terms\n\nSee [what we keep](privacy.md#data).\n")
+    (committed / "policies/fees.md").write_text("# Fees\n\nSee [nothing](privacy.md#none).\n")
+    commit_all = ["git", "-c", "user.name=E", "-c", "user.email=e@chat.example", "commit", "-qm", "Add them"]
+    subprocess.run(["git", "add", "policies"], cwd=committed, check=True)
+    subprocess.run(commit_all, cwd=committed, check=True)
+    (committed / POLICY).write_text(TEXT.replace("## Data", "## What we hold"))
+    subprocess.run(["git", "add", "policies"], cwd=committed, check=True)
+
+    answer = notifier("check", "--staged", "--json")
+
+    assert answer.code == 1
+    assert ("policies/terms.md", 3, "link") in rules(answer)
+    assert not [path for path, _, _ in rules(answer) if path == "policies/fees.md"]
+
+
+def test_against_a_revision_the_date_is_still_held_against_the_last_posting(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    notifier("run")
+    start = editor.git("rev-parse", "HEAD")
+    editor.commit(SHARING, "Share")
+    notifier("run")
+    stamped = (committed / POLICY).read_text()
+
+    answer = notifier("check", "--from", start)
+
+    assert "May 1, 2014" not in stamped
+    assert (answer.code, "posted date" in answer.out) == (0, False)
+    (committed / POLICY).write_text(stamped.replace("2026", "2025").replace("2027", "2025"))
+    assert "changed by hand" in notifier("check", "--from", start).out
+
+
+def test_an_earlier_text_brought_back_brings_its_date_and_that_is_no_edit_by_hand(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    notifier("run")
+    start = editor.git("rev-parse", "HEAD")
+    editor.commit(SHARING, "Share")
+    notifier("run")
+    editor.git("checkout", start, "--", POLICY)
+
+    answer = notifier("check")
+
+    assert (answer.code, "changed by hand" in answer.out) == (0, False)
+
+
 def test_hooks_of_others_are_not_touched(committed: Path, notifier: Notifier) -> None:
     theirs = committed / ".git/hooks/pre-commit"
     theirs.parent.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,21 +17,36 @@ if TYPE_CHECKING:
 
 @click.command(name="check")
 @click.option("--from", "from_", metavar="REV", help="Check what changed since here; default: what customers know.")
+@click.option("--staged", "is_staged", is_flag=True, help="What is staged, and only what committing it would change.")
 @click.option("--format", "shape", type=click.Choice(("terminal", "github", "json")), default="terminal")
 @click.option(
     "--message", "message_file", type=click.File(encoding="utf-8"), help="A commit message, for its trailers."
 )
 @config_option
 @json_option
-def command(from_: str | None, shape: str, message_file: TextIO | None, config_path: Path | None, as_json: bool) -> int:
+def command(
+    from_: str | None,
+    is_staged: bool,
+    shape: str,
+    message_file: TextIO | None,
+    config_path: Path | None,
+    as_json: bool,
+) -> int:
     """Look for what must be mended before a revision lands. Exit code 1 if there is anything; advice does not count."""
     from notifier.bootstrap import open_checkout, utc_now
     from notifier.usecases.check import check
+    from notifier.usecases.check_staged import check_staged
 
+    if is_staged and from_:
+        raise click.UsageError("--staged looks at what this commit changes, --from at what changed since REV; take one")
     config = load_config(config_path)
     message = message_file.read() if message_file else None
+    index = os.environ.get("GIT_INDEX_FILE")  # git commits from another one than its own where paths are named
     with open_checkout(config) as repository:
-        report = check(config, repository, from_=from_, message=message, now=utc_now())
+        if is_staged:
+            report = check_staged(config, repository, Path(index).absolute() if index else None, message, utc_now())
+        else:
+            report = check(config, repository, from_=from_, message=message, now=utc_now())
     if as_json or shape == "json":
         say_json(report_json(report))
     elif shape == "github":

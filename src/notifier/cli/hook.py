@@ -20,16 +20,14 @@ def command() -> None:
 @config_option
 def install(config_path: Path | None) -> int:
     """Install the hooks pre-commit and commit-msg. Hooks that are there already are not touched."""
-    from notifier import config as settings
     from notifier.repository.hooks import install as install_hooks
 
     config = load_config(config_path)
-    file = (config_path if config_path and config_path.is_file() else config.root / settings.FILE_NAME).resolve()
-    check = [sys.executable, "-m", "notifier", "check", "--config", str(file)]
-    hooks = install_hooks(config.root, check, (config.root / config.policies.path).resolve())
+    check = [sys.executable, "-m", "notifier", "check"]
+    hooks = install_hooks(config.root, check, config=config.path.name, policies=config.policies.path)
     for hook in hooks:
         if hook.outcome == "kept":
-            note(f"{hook.path}: there is a hook already; add to it: {shlex.join(check)}")
+            note(f"{hook.path}: there is a hook already; add to it: {shlex.join([*check, '--staged'])}")
         else:
             say(f"{hook.path}: {hook.outcome}")
     return 1 if any(hook.outcome == "kept" for hook in hooks) else 0

@@ -1,7 +1,8 @@
 """The only door to git: what editors wrote, what was posted, and posting it."""
 
 from notifier.repository.history import ChangeReader, PolicyChange
+from notifier.repository.policy_files import Heads
 from notifier.repository.posted_tags import TagRecord
-from notifier.repository.repository import Heads, Repository
+from notifier.repository.repository import Repository
 
 __all__ = ["ChangeReader", "Heads", "PolicyChange", "Repository", "TagRecord"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,29 @@ from notifier.repository.git import Git
 from notifier.repository.open import find
 
 _MADE_BY = "# made by: notifier hook install"
-_SCRIPTS = {
-    "pre-commit": "git diff --cached --quiet -- {policies} && exit 0\n{check}\n",
-    "commit-msg": 'grep -qi \'^significance\' "$1" || exit 0\n{check} --message "$(realpath "$1")"\n',
-}
+_TOP = """\
+top=$(git rev-parse --show-toplevel) || exit 1
+config=$top/{config}
+if [ ! -f "$config" ]; then
+    echo "notifier: $config is not here, so nothing was checked" >&2
+    exit 0
+fi
+"""
+_PRE_COMMIT = (
+    _TOP
+    + """\
+git diff --cached --quiet -- "$top"/{policies} && exit 0
+exec {command} --staged --config "$config"
+"""
+)
+_COMMIT_MSG = (
+    _TOP
+    + """\
+grep -qi '^significance' "$1" || exit 0
+exec {command} --staged --config "$config" --message "$(realpath "$1")"
+"""
+)
+_SCRIPTS = {"pre-commit": _PRE_COMMIT, "commit-msg": _COMMIT_MSG}
 """What each hook does; nothing for a commit that touches no policy, or a message without a word on significance."""
 
 
@@ -27,14 +46,17 @@ class Hook:
     outcome: str
 
 
-def install(root: Path, command: Sequence[str], policies: Path) -> tuple[Hook, ...]:
+def install(root: Path, command: Sequence[str], *, config: str, policies: str) -> tuple[Hook, ...]:
     """Puts the hooks in place; `command` runs the check. A hook that somebody else wrote is kept as it is.
 
+    `config` and `policies` are paths from `root`: worktrees share their hooks, and each has files of its own.
     Raises RepositoryError where there is no repository.
     """
-    folder = _folder(root)
+    folder, checkout = _folder(root), find(root.resolve())
     folder.mkdir(parents=True, exist_ok=True)
-    return tuple(_write(folder / name, _script(name, command, policies)) for name in _SCRIPTS)
+    below = {"config": checkout.path_of(config), "policies": checkout.path_of(policies)}
+    quoted = {name: shlex.quote(path) for name, path in below.items()}
+    return tuple(_write(folder / name, _script(name, command, quoted)) for name in _SCRIPTS)
 
 
 def remove(root: Path) -> tuple[Hook, ...]:
@@ -53,10 +75,8 @@ def _folder(root: Path) -> Path:
     return top / (configured[-1] if configured else Git(top).run("rev-parse", "--git-common-dir") + "/hooks")
 
 
-def _script(name: str, command: Sequence[str], policies: Path) -> str:
-    """Git sets variables for its hooks that would mislead the check's own git; they are dropped."""
-    check = f"unset $(git rev-parse --local-env-vars)\n{shlex.join(command)}"
-    return f"#!/bin/sh\n{_MADE_BY}\n{_SCRIPTS[name].format(policies=shlex.quote(str(policies)), check=check)}"
+def _script(name: str, command: Sequence[str], paths: Mapping[str, str]) -> str:
+    return f"#!/bin/sh\n{_MADE_BY}\n" + _SCRIPTS[name].format(command=shlex.join(command), **paths)
 
 
 def _is_ours(path: Path) -> bool:

@@ -48,9 +48,13 @@ class Objects:
 
     def files(self, commit_id: str, folder: str) -> dict[str, TreeEntry]:
         """Every file below `folder` (from the repository's top; empty for all) in a commit."""
-        tree_id = self._folder(commit_id, folder)
+        return self.files_in(self.tree(commit_id), folder)
+
+    def files_in(self, tree_id: str, folder: str) -> dict[str, TreeEntry]:
+        """The same in a tree, which need not be a commit's."""
+        entry = self.entry_in(tree_id, folder)
         prefix = f"{folder}/" if folder not in ("", ".") else ""
-        return dict(self._below(tree_id, prefix)) if tree_id else {}
+        return dict(self._below(entry.object_id, prefix)) if entry and entry.is_tree else {}
 
     def files_of(self, commit_id: str, stem: str) -> dict[str, TreeEntry]:
         """The files `stem.md` and `stem.<language>.md` in a commit, without reading the rest of their folder."""
@@ -70,14 +74,13 @@ class Objects:
             for found in wanted.finditer(content)
         }
 
-    def _folder(self, commit_id: str, folder: str) -> str | None:
-        """The id of a folder's tree in a commit; None where it is not there."""
-        entry = self.entry(commit_id, folder)
-        return entry.object_id if entry and entry.is_tree else None
-
     def entry(self, commit_id: str, path: str) -> TreeEntry | None:
         """What stands at a path in a commit; None where nothing does."""
-        entry = TreeEntry(TREE, self.tree(commit_id))
+        return self.entry_in(self.tree(commit_id), path)
+
+    def entry_in(self, tree_id: str, path: str) -> TreeEntry | None:
+        """The same in a tree."""
+        entry = TreeEntry(TREE, tree_id)
         for part in [part for part in path.split("/") if part not in ("", ".")]:
             found = self._tree(entry.object_id).get(part) if entry.is_tree else None
             if found is None:

@@ -150,5 +150,19 @@ def folder_mistake(objects: Objects, tip: str, folder: str, branch: str) -> Find
     return Finding(FindingCode.UNREADABLE, folder, 0, why, "put the folder back, or set policies.path")
 
 
+def person(git: Git) -> str:
+    """Who works here, by git's own settings; the operating system's user where git knows nobody."""
+    from getpass import getuser
+
+    return (git.answer("config", "user.name") or "").strip() or getuser()
+
+
+def identity(git: Git) -> tuple[str, str]:
+    """Name and address that a commit made here now would bear as its author."""
+    said = git.answer("var", "GIT_AUTHOR_IDENT") or ""
+    name, _, rest = said.partition(" <")
+    return name, rest.partition(">")[0]
+
+
 def _branches(git: Git) -> list[str]:
     return (git.answer("for-each-ref", "--format=%(refname:strip=2)", "refs/heads") or "").split()

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.policy.page_names import name_faults
-from notifier.policy.revision import PolicyText, policy_id_of, read_front_matter, title_of
+from notifier.policy.revision import PolicyText, Revision, policy_id_of, read_front_matter, title_of
 from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date
 from notifier.text.front_matter import FrontMatter
@@ -47,6 +47,15 @@ class Layout:
     def place(self, path: str) -> tuple[str, str | None] | None:
         """(policy id, language); the language is None for a controlling text, and all is None for no policy."""
         return _place(path, self.folder, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Every policy at the tip: those that can be read, and what is wrong with the others."""
+
+    revisions: Mapping[str, Revision]
+    mistakes: Mapping[str, tuple[Finding, ...]]
+    """By policy; under "" what lies among the policies and is in none."""
 
 
 @lru_cache(maxsize=8192)
@@ -177,6 +186,15 @@ def language_of(path: str, text: str, layout: Layout) -> str | None:
     """The language of a policy file; None where it is none."""
     placed = layout.place(path)
     return placed and (placed[1] or _front_matter(text, path, None).language or layout.language)
+
+
+def decode_strictly(content: bytes, path: str) -> str:
+    """A file's text. Raises PolicyError with all that is wrong with it."""
+    mistakes: list[Finding] = []
+    text = decode(content, path, mistakes)
+    if mistakes:
+        raise PolicyError(*mistakes)
+    return text
 
 
 def decode(content: bytes, path: str, mistakes: list[Finding] | None) -> str:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from notifier.errors import Finding, PolicyError, RepositoryError
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, Revision
+from notifier.repository import open as opening
+from notifier.repository import policy_files
 from notifier.repository import remote as remotes
 from notifier.repository.commit import Committer
 from notifier.repository.git import Git
 from notifier.repository.git_log import aliases
 from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
 from notifier.repository.objects import Objects, blob_id
-from notifier.repository.open import check_config, check_untracked, find, folder_mistake, published_branch, tip_of
-from notifier.repository.policy_files import Layout, PolicyFiles, decode, mistakes_by_policy, no_commit_brought
+from notifier.repository.policy_files import Heads, Layout, PolicyFiles
 from notifier.repository.posted_tags import Named, PostedTags, TagRecord
-from notifier.repository.worktree import working_tree
+from notifier.repository.worktree import WorkingTree, index_tree, tree_as_working, working_tree
 
 CLONE = ".notifier/clone"
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """Every policy at the tip: those that can be read, and what is wrong with the others."""
-
-    revisions: Mapping[str, Revision]
-    mistakes: Mapping[str, tuple[Finding, ...]]
-    """By policy; under "" what lies among the policies and is in none."""
 
 
 class Repository:
@@ -41,12 +34,13 @@ class Repository:
 
     def __init__(self, root: Path, git: Git, layout: Layout, *, branch: str, remote: str | None, author: str) -> None:
         self.root, self.branch = root, branch
-        self._git, self._layout, self._remote, self._author = git, layout, remote, author
-        self._home = git
+        self._git = self._home = git
+        self._layout, self._remote, self._author = layout, remote, author
         self._at: str | None = None
         self._kept_tags: PostedTags | None = None
         self._named: Named | None = None
         self._objects = Objects(git)
+        self._tree: str | None = None
 
     @classmethod
     def open(
@@ -68,17 +62,17 @@ class Repository:
         checkout as if the branch stood at that revision, and what was posted up to there. `private` are paths where
         git may track nothing. Raises RepositoryError.
         """
-        checkout = find(root.resolve())
+        checkout = opening.find(root.resolve())
         home = Git(checkout.top)
-        check_config(home)
-        check_untracked(home, private)
-        name = "" if at else published_branch(home, checkout, branch)
+        opening.check_config(home)
+        opening.check_untracked(home, private)
+        name = "" if at else opening.published_branch(home, checkout, branch)
         layout = Layout(checkout.path_of(policies_path), language)
         self = cls(root.resolve(), home, layout, branch=name, remote=remote, author=author)
         if at:
             self._at = self.resolve(at) if self.has_commits else ""
         elif remote:
-            check_untracked(home, [root / CLONE])
+            opening.check_untracked(home, [root / CLONE])
             self._git = remotes.open_clone(home, root.resolve() / CLONE, remote, self.branch, is_fresh=is_fresh)
             self._objects = Objects(self._git)
         return self
@@ -102,7 +96,7 @@ class Repository:
     @property
     def tip(self) -> str:
         """The commit at the tip of the published branch. Raises RepositoryError where there is none."""
-        return tip_of(self._git, self.branch) if self._at is None else self._at
+        return opening.tip_of(self._git, self.branch) if self._at is None else self._at
 
     def head_revisions(self) -> dict[str, Revision]:
         """Each policy at the tip, with its newest commit and its texts as they landed.
@@ -120,11 +114,11 @@ class Repository:
         Where their folder is gone, none of them can be read.
         """
         tip = self.tip
-        gone = folder_mistake(self._objects, tip, self._layout.folder, self.branch) if self._at is None else None
-        if gone:
+        where = (self._objects, tip, self._layout.folder, self.branch)
+        if self._at is None and (gone := opening.folder_mistake(*where)):
             return Heads({}, dict.fromkeys(self._tags().policies() or ("",), (gone,)))
         listed = self._objects.files(tip, self._layout.folder)
-        mistakes = mistakes_by_policy(listed, self._objects.blob, self._layout, self.policies_posted())
+        mistakes = policy_files.mistakes_by_policy(listed, self._objects.blob, self._layout, self.policies_posted())
         files, history = PolicyFiles.among(listed, self._layout), self._history(tip)
         wanted = set(files.controlled()) - mistakes.keys()
         found: dict[str, Revision] = {}
@@ -132,7 +126,7 @@ class Repository:
         while len(found) < len(wanted) and (change := next(changes, None)):
             if change.policy_id in wanted and change.policy_id not in found:
                 found[change.policy_id] = with_paths_of(history.revision(change), files)
-        lost = {policy_id: (no_commit_brought(policy_id, files),) for policy_id in wanted - found.keys()}
+        lost = {policy_id: (policy_files.no_commit_brought(policy_id, files),) for policy_id in wanted - found.keys()}
         return Heads({policy_id: found[policy_id] for policy_id in sorted(found)}, mistakes | lost)
 
     def revisions(self, policy_id: str, since: str | None = None, until: str | None = None) -> Iterator[Revision]:
@@ -200,10 +194,8 @@ class Repository:
     def _tags(self) -> PostedTags:
         """Read once an opening, and anew after a posting of our own: with many policies the tags are many."""
         if self._kept_tags is None:
-            is_within = self._at is not None
-            self._kept_tags = PostedTags(
-                self._git, self._objects, self._layout, self.tip, is_within=is_within, named=self._named
-            )
+            where = (self._git, self._objects, self._layout, self.tip)
+            self._kept_tags = PostedTags(*where, is_within=self._at is not None, named=self._named)
         return self._kept_tags
 
     def uncommitted(self, policy_id: str, ours: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -256,28 +248,52 @@ class Repository:
             branch=self.branch, is_remote=self._remote is not None, author=self._author,
         )  # fmt: skip
 
+    def staged(self, index: Path | None = None) -> Repository:
+        """The same with what git's index holds (or another, as git names it to hooks) as the working tree."""
+        return self._with_tree(index_tree(self._home, index))
+
+    def unchanged(self) -> Repository:
+        """The same with what is committed."""
+        return self._with_tree(self._objects.tree(self.resolve("HEAD")))
+
+    def _with_tree(self, tree_id: str) -> Repository:
+        other = copy.copy(self)
+        other._tree = tree_id
+        return other
+
+    @property
+    def _working(self) -> WorkingTree:
+        tree, layout = self._tree, self._layout
+        return tree_as_working(self._objects, layout, tree) if tree else working_tree(self._home, layout)
+
+    def working_files(self) -> dict[str, str]:
+        """Every path among the working tree's policies, with its blob id."""
+        return {path: entry.object_id for path, entry in self._working.files.items()}
+
     def working_policies(self) -> tuple[str, ...]:
         """The ids of the policies in the working tree."""
-        return working_tree(self._home, self._layout).policies()
+        return self._working.policies()
 
     def working_revision(self, policy_id: str) -> Revision | None:
         """A policy as it stands in the working tree, as if it landed now; None without a controlling text.
 
         It is read as far as it can be: `working_mistakes` tells the rest.
         """
-        language, texts = working_tree(self._home, self._layout).readable(policy_id)
+        language, texts = self._working.readable(policy_id)
         commit = Commit("", datetime.now(UTC), self.person(), "", "", "not committed yet", "")
         return Revision(policy_id, language, commit, texts) if language in texts else None
 
     def has_file(self, path: str) -> bool:
         """Whether the working tree has a file (or folder) at a path from its top, and not beyond it."""
+        if self._tree:
+            return self._objects.entry_in(self._tree, path) is not None
         found = (self._home.folder / path).resolve()
         return found.is_relative_to(self._home.folder.resolve()) and found.exists()
 
     def working_mistakes(self) -> tuple[Finding, ...]:
         """Every mistake in the working tree's policies that would stop a run."""
         posted = self.policies_posted() if self.has_commits else ()
-        return working_tree(self._home, self._layout).mistakes(posted)
+        return self._working.mistakes(posted)
 
     def resolve(self, revision: str) -> str:
         """The commit that a name from outside means, a branch before a tag. Raises RepositoryError."""
@@ -293,11 +309,7 @@ class Repository:
         entry = self._objects.entry(self.resolve(revision), path) if colon and path else None
         if entry is None:
             raise RepositoryError(f"{place!r} names no file here; write REVISION:PATH")
-        mistakes: list[Finding] = []
-        text = decode(self._objects.blob(entry.object_id), place, mistakes)
-        if mistakes:
-            raise PolicyError(*mistakes)
-        return text
+        return policy_files.decode_strictly(self._objects.blob(entry.object_id), place)
 
     def policies_at(self, revision: str) -> tuple[str, ...]:
         """The ids of the policies at a revision. Raises RepositoryError."""
@@ -323,15 +335,11 @@ class Repository:
 
     def person(self) -> str:
         """Who works here, by git's own settings; the operating system's user where git knows nobody."""
-        from getpass import getuser
-
-        return (self._home.answer("config", "user.name") or "").strip() or getuser()
+        return opening.person(self._home)
 
     def identity(self) -> tuple[str, str]:
         """Name and address that a commit made here now would bear as its author."""
-        said = self._home.answer("var", "GIT_AUTHOR_IDENT") or ""
-        name, _, rest = said.partition(" <")
-        return name, rest.partition(">")[0]
+        return opening.identity(self._home)
 
     def aliases(self) -> dict[str, str]:
         """From every author's address to one name for its owner, by names, addresses and `.mailmap`.

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from notifier.errors import Busy, Finding, RepositoryError
 from notifier.policy.revision import PolicyText
-from notifier.repository.git import Git
-from notifier.repository.objects import FILE, LINK, SUBMODULE, TreeEntry, blob_id
+from notifier.repository.git import Git, GitFailed
+from notifier.repository.objects import FILE, LINK, SUBMODULE, Objects, TreeEntry, blob_id
 from notifier.repository.policy_files import Layout, PolicyFiles, mistakes_by_policy, read_texts
 
 _UNDER_WAY = {
@@ -56,6 +56,21 @@ def working_tree(git: Git, layout: Layout) -> WorkingTree:
         files[name] = TreeEntry(mode, blob_id(content))
         contents[files[name].object_id] = content
     return WorkingTree(layout, files, contents)
+
+
+def index_tree(git: Git, index: Path | None) -> str:
+    """The id of a tree of all that is staged. Raises RepositoryError while a merge is not resolved."""
+    try:
+        return git.run("write-tree", environment={"GIT_INDEX_FILE": str(index)} if index else None)
+    except GitFailed as error:
+        raise RepositoryError(f"{git.folder}: what is staged makes no commit: {error.brief}") from error
+
+
+def tree_as_working(objects: Objects, layout: Layout, tree_id: str) -> WorkingTree:
+    """The policies of a tree (what is staged, say), as if they stood in the working tree."""
+    files = objects.files_in(tree_id, layout.folder)
+    read = [entry for path, entry in files.items() if layout.place(path) and entry.mode != SUBMODULE]
+    return WorkingTree(layout, files, {entry.object_id: objects.blob(entry.object_id) for entry in read})
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, str]]:

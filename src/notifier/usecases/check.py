@@ -6,8 +6,10 @@ It asks git alone, never the ledger or the network, so that it says the same in 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
@@ -70,7 +72,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     texts: dict[str, Linked] = {}
     for policy_id, after in _working_tree(records, message).items():
         base = _base(records, policy_id, start)
-        found += _text_findings(after, base)
+        found += _text_findings(after, base, partial(_earlier, repository, policy_id))
         texts |= _linked(after, base)
         if base.known is not None and has_changed(base.known, after):
             facts = replace(records.facts(policy_id, None), head=after)
@@ -100,10 +102,10 @@ def _base(records: Records, policy_id: str, start: str | None) -> _Base:
     repository = records.repository
     if not repository.has_commits:
         return _Base()
+    timeline = records.timeline(policy_id)
     if start is not None:
         there = repository.revision_at(start, policy_id)
-        return _Base(there, there, start, start[:7])
-    timeline = records.timeline(policy_id)
+        return _Base(there, records.text_of(policy_id, timeline.last) or there, start, start[:7])
     known = timeline.last_announced
     if known:
         texts = records.text_of(policy_id, known), records.text_of(policy_id, timeline.last)
@@ -112,10 +114,23 @@ def _base(records: Records, policy_id: str, start: str | None) -> _Base:
     return _Base(head, head, "HEAD", "HEAD")
 
 
-def _text_findings(after: Revision, base: _Base) -> list[Finding]:
+def _earlier(repository: Repository, policy_id: str) -> list[Revision]:
+    """Every text that was posted: an editor who brings one back brings its date along, which is no edit by hand."""
+    return [one.revision for one in repository.posted(policy_id)]
+
+
+def _text_findings(after: Revision, base: _Base, earlier: Callable[[], list[Revision]]) -> list[Finding]:
     found: list[Finding] = []
     for language, text in after.texts.items():
-        found += date_findings(text, base.dated.texts.get(language) if base.dated else None)
+        dated = base.dated.texts.get(language) if base.dated else None
+        by_hand = date_findings(text, dated)
+        if (
+            by_hand
+            and dated
+            and any(not date_findings(text, one.texts[language]) for one in earlier() if language in one.texts)
+        ):
+            by_hand = []
+        found += by_hand
         found += placeholder_findings(text)
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
     return found + _stale(after, base.known)
