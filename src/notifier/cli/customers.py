@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,29 +49,40 @@ def import_(file: Path, config_path: Path | None, as_json: bool) -> int:
     again by id, else by address. A bad row is named on stderr and does not stop the others; exit 1 if there is any.
     """
     from notifier.ledger import Ledger
+    from notifier.usecases.audience import not_reached_yet
     from notifier.usecases.customers import import_roster, import_roster_file
 
     config = load_config(config_path)
+    today = datetime.now(UTC).astimezone(config.posting_zone).date()
     with Ledger.open(config.ledger_url) as ledger, progress("importing") as on_progress:
         if str(file) == "-":
             lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape", newline="")
             imported = import_roster(ledger, lines, "-", on_progress=lambda done: on_progress(done, None))
         else:
             imported = import_roster_file(ledger, file, on_progress=on_progress)
-    return _tell_import(imported, file, as_json=as_json)
+        untold = tuple(not_reached_yet(ledger, today)) if imported.added else ()
+    return _tell_import(imported, file, untold, as_json=as_json)
 
 
-def _tell_import(imported: RosterImported, file: Path, *, as_json: bool) -> int:
+def _tell_import(
+    imported: RosterImported, file: Path, untold: Sequence[tuple[str, date, int]], *, as_json: bool
+) -> int:
     for bad in imported.bad_rows:
         note(bad)
     if as_json:
         counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
-        say_json({**counts, "bad_rows": list(imported.bad_rows)})
+        running = [{"notice": one, "until": until, "customers": joined} for one, until, joined in untold]
+        say_json({**counts, "bad_rows": list(imported.bad_rows), "not_reached_by": running})
     else:
         say(
             f"{file}: {imported.added:,} new, {imported.changed:,} changed, {imported.unchanged:,} as before, "
             f"{counted(len(imported.bad_rows), 'bad row')}"
         )
+        for notice_id, until, joined in untold:
+            say(
+                f"notice {notice_id}, whose period runs until {until}, has not reached {counted(joined, 'customer')} "
+                f"who joined since; if they were customers when it was posted: notifier notice extend {notice_id}"
+            )
     return 1 if imported.bad_rows else 0
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group(name="notice")
 def command() -> None:
-    """List, show, approve, hold, resume, cancel, retry, move or test notices."""
+    """List, show, approve, hold, resume, cancel, retry, extend, move or test notices."""
 
 
 Word = Callable[..., str | None]
@@ -94,9 +94,12 @@ def show(notice_id: str, shows_text: bool, as_csv: bool, config_path: Path | Non
 
 
 @operators_word("approved")
-def approve(ledger: Ledger, notice_id: str, who: str, at: datetime) -> None:
-    """Let a notice go out that waits for approval."""
-    ledger.notices.approve(notice_id, who, at)
+@because_option
+def approve(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> None:
+    """Let a notice go out that waits for approval; with a reason, where something speaks against it."""
+    from notifier.usecases.audience import approve as approve_notice
+
+    approve_notice(ledger, notice_id, who, at, because)
 
 
 @operators_word("held")
@@ -142,6 +145,12 @@ def settle(ledger: Ledger, notice_id: str, who: str, at: datetime, outcome: str,
 def accept_unreached(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
     """Say that those it did not reach need not be told; whoever turns out later is an alarm again."""
     return f"{counted(ledger.notices.give_up(notice_id, who, at, because), 'customer')} not reached"
+
+
+@operators_word("extended")
+def extend(ledger: Ledger, notice_id: str, who: str, at: datetime) -> str:
+    """Tell it to customers too who joined the roster while its period runs; the next run sends."""
+    return f"{counted(ledger.extensions.extend(notice_id, who, at), 'customer')} more"
 
 
 @operators_word("moved")

@@ -24,6 +24,8 @@ from notifier.ledger.sending.attempts import Attempts
 from notifier.ledger.sending.batches import Batches
 from notifier.ledger.sending.breakers import Breakers
 from notifier.ledger.sending.canary import Canaries
+from notifier.ledger.sending.departures import Departures
+from notifier.ledger.sending.extensions import Extensions
 from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.rate_limits import RateLimits
 from notifier.ledger.sending.recipients import Recipients
@@ -48,6 +50,8 @@ class Ledger:
         self.in_doubt = InDoubtBatches(database)
         self.canaries = Canaries(database)
         self.breakers = Breakers(database)
+        self.departures = Departures(database)
+        self.extensions = Extensions(database)
         self.rate_limits = RateLimits(database)
 
     @classmethod

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.errors import LedgerError, Refused
+from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import count_unreached, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
-from notifier.ledger.rows import AnyRow, cancel_queued, inserted_number, notice_number, number_and_state, stop
+from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
+from notifier.ledger.sending.notice_rows import link_postings, notice_columns, postings_of, stored
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, WAITING_STATES, NoticeState
@@ -26,6 +25,7 @@ from notifier.notice.message import Message, Notice
 from notifier.policy.posting import Posting
 
 MAY_HAVE_LEFT = (AttemptOutcome.INTENT, AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT)
+TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.NO_AUDIENCE)
 RESUMABLE = (NoticeState.HELD, NoticeState.NO_AUDIENCE)
 
 
@@ -60,10 +60,10 @@ class Notices:
         refuse_gaps(messages, audiences, language)
         with self._db.write() as connection:
             _withdraw(connection, replaces, settles, added.created_at)
-            values = {**_notice_columns(added, audiences, language, send_after, deadline, state), "why": why}
+            values = {**notice_columns(added, audiences, language, send_after, deadline, state), "why": why}
             number = inserted_number(connection, notice.insert().values(values))
             insert_messages(connection, number, messages)
-            _link_postings(connection, number, added)
+            link_postings(connection, number, added)
             detail = f"as {state}"
             write_audit(connection, AuditAction.ADDED, at=added.created_at, who=who, notice_no=number, detail=detail)
 
@@ -72,10 +72,10 @@ class Notices:
         wanted = f"recovered-{told.tag.removeprefix('posted/').replace('/', '-')}"
         added = Notice(self.next_id(wanted), (told,), at)
         with self._db.write() as connection:
-            values = _notice_columns(added, {told.policy_id: frozenset()}, "", at, at, state)
+            values = notice_columns(added, {told.policy_id: frozenset()}, "", at, at, state)
             values |= {"started_at": at, "frozen_at": at, "finished_at": at, "why": f"{by} says so"}
             number = inserted_number(connection, notice.insert().values(values))
-            _link_postings(connection, number, added)
+            link_postings(connection, number, added)
             write_audit(connection, AuditAction.ADDED, at=at, who=by, notice_no=number, detail=f"recovered as {state}")
 
     def next_id(self, wanted: str) -> str:
@@ -92,27 +92,42 @@ class Notices:
             query = query.where(notice.c.state.in_(states))
         with self._db.read() as connection:
             rows = connection.execute(query).all()
-            told = _postings_of(connection, [row.number for row in rows])
-        return tuple(_stored(row, told[row.number]) for row in rows)
+            told = postings_of(connection, [row.number for row in rows])
+        return tuple(stored(row, told[row.number]) for row in rows)
 
     def get(self, notice_id: str) -> StoredNotice:
         """Raises `Refused` where there is none."""
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
             row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
-            return _stored(row, _postings_of(connection, [number])[number])
+            return stored(row, postings_of(connection, [number])[number])
 
     def messages(self, notice_id: str) -> tuple[Message, ...]:
         """The notice's variants; raises `LedgerError` where one no longer has the bytes it was frozen with."""
         with self._db.read() as connection:
             return read_messages(connection, notice_number(connection, notice_id))
 
-    def approve(self, notice_id: str, by: str, at: datetime) -> None:
-        """A person lets it go out: it waits for that, or was made while none was asked for. Else raises `Refused`."""
-        values = {"approved_by": by, "approved_at": at}
-        waits = (NoticeState.AWAITING_APPROVAL,)
-        allowed = waits if self.get(notice_id).approved_by else (*waits, NoticeState.SCHEDULED)
-        self._move(notice_id, allowed, NoticeState.SCHEDULED, AuditAction.APPROVED, by, at, values)
+    def approve(self, notice_id: str, by: str, at: datetime, because: str = "") -> None:
+        """A person lets it go out: it waits for that, or was made while none was asked for. Else raises `Refused`.
+
+        Where something speaks against it (`why`), the person says why it goes out all the same.
+        """
+        stored = self.get(notice_id)
+        if stored.why and stored.state in TO_APPROVE and not because.strip():
+            raise Refused(f"notice {notice_id}: {stored.why}; say why it goes out all the same: --because TEXT")
+        values = {"approved_by": by, "approved_at": at, "why": None}
+        allowed = TO_APPROVE if stored.approved_by else (*TO_APPROVE, NoticeState.SCHEDULED)
+        detail = f"{stored.why}; {because}" if stored.why else because
+        self._move(notice_id, allowed, NoticeState.SCHEDULED, AuditAction.APPROVED, by, at, values, detail)
+
+    def doubt(self, notice_id: str, at: datetime, why: str) -> None:
+        """Something came up before it began: it waits for a person's approval, whatever was said before."""
+        query = sa.update(notice).where(notice.c.notice_id == notice_id, notice.c.state == NoticeState.SCHEDULED)
+        values = {"state": NoticeState.AWAITING_APPROVAL, "why": why, "approved_by": None, "approved_at": None}
+        with self._db.write() as connection:
+            if connection.execute(query.values(values)).rowcount:
+                number = notice_number(connection, notice_id)
+                write_audit(connection, AuditAction.DOUBTED, at=at, who=SYSTEM, notice_no=number, detail=why)
 
     def hold(self, notice_id: str, by: str, at: datetime, why: str = "") -> None:
         """Stop it before its next batch. What is under way ends; nothing new begins."""
@@ -291,58 +306,3 @@ def _withdraw(connection: Connection, notice_ids: Collection[str], settles: Coll
         values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
         connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
         write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)
-
-
-def _notice_columns(
-    added: Notice,
-    audiences: Mapping[str, frozenset[str]],
-    language: str,
-    send_after: datetime,
-    deadline: datetime,
-    state: NoticeState,
-) -> dict[str, Any]:
-    return {
-        "notice_id": added.notice_id,
-        "state": state,
-        "language": language,
-        "audiences": json.dumps({policy: sorted(tags) for policy, tags in sorted(audiences.items())}),
-        "created_at": added.created_at,
-        "send_after": send_after,
-        "deadline": deadline,
-    }
-
-
-def _link_postings(connection: Connection, number: int, added: Notice) -> None:
-    tags = [one.tag for one in added.postings]
-    query = sa.update(posting).where(posting.c.tag.in_(tags), posting.c.notice_no.is_(None))
-    if connection.execute(query.values(notice_no=number)).rowcount != len(tags):
-        raise LedgerError(f"notice {added.notice_id}: one of its postings is announced already or was never planned")
-
-
-def _postings_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[AnyRow]]:
-    query = sa.select(posting.c.notice_no, posting.c.policy_id, posting.c.tag, posting.c.effective_on)
-    found: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in connection.execute(query.where(posting.c.notice_no.in_(numbers)).order_by(posting.c.number)):
-        found[row.notice_no].append(row)
-    return found
-
-
-def _stored(row: AnyRow, postings: Sequence[AnyRow]) -> StoredNotice:
-    effective: list[date] = [one.effective_on for one in postings]
-    return StoredNotice(
-        notice_id=row.notice_id,
-        state=NoticeState(row.state),
-        why=row.why,
-        policies=tuple(dict.fromkeys(one.policy_id for one in postings)),
-        tags=tuple(one.tag for one in postings),
-        created_at=row.created_at,
-        send_after=row.send_after,
-        deadline=row.deadline,
-        effective_on=max(effective, default=None),
-        approved_by=row.approved_by,
-        started_at=row.started_at,
-        frozen_at=row.frozen_at,
-        finished_at=row.finished_at,
-        destination=row.destination,
-        given_up=row.given_up,
-    )

@@ -1,5 +1,6 @@
 """The roster: whom the company must tell. The company's own list is the truth; this is a copy of it, kept by key.
 
+Who is no longer in the company's file has left: is told nothing any more, and what they were told stays proven.
 Addresses are compared casefolded. Two customers may share an address: both stay, and each notice writes to it once.
 """
 
@@ -20,8 +21,9 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, insert_into
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key, insert_into
 from notifier.ledger.schema import batch, customer, delivery, suppression
+from notifier.ledger.sending.departures import IS_HERE, Seen, let_go
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.types import ImportCounts
 from notifier.notice.customer_csv import customer_id_of
@@ -38,11 +40,6 @@ CHUNK = 2_000
 PAGE = 5_000
 
 
-def email_key(email: str) -> str:
-    """What addresses are compared by."""
-    return email.strip().casefold()
-
-
 def tags_key(tags: Iterable[str]) -> str:
     """Tags as kept in a row: equal sets are equal texts."""
     return json.dumps(sorted(tags), ensure_ascii=False)
@@ -55,22 +52,31 @@ class Roster:
     _db: Database
 
     def import_customers(
-        self, customers: Iterable[Customer], on_progress: Callable[[int], None] | None = None
+        self,
+        customers: Iterable[Customer],
+        on_progress: Callable[[int], None] | None = None,
+        *,
+        whole_at: datetime | None = None,
+        is_whole: Callable[[], bool] = lambda: True,
     ) -> ImportCounts:
         """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
 
         Chunks are committed one by one, so a killed import is finished by running it again. `on_progress` gets the
-        number of rows read so far.
+        number of rows read so far. With `whole_at` this is the company's whole list as of then: who came from it before
+        and is not in it has left, if it proves to be whole once it is read (`is_whole`).
         """
         total: Counter[str] = Counter()
         rows = iter(customers)
+        with self._db.read() as connection:
+            seen = Seen(connection.execute(sa.select(sa.func.max(customer.c.number))).scalar() or 0)
         while chunk := list(islice(rows, CHUNK)):
             with self._db.write() as connection:
-                total.update(_import_chunk(connection, chunk))
+                total.update(_import_chunk(connection, chunk, seen, is_from_file=whole_at is not None))
             total["read"] += len(chunk)
             if on_progress is not None:
                 on_progress(total["read"])
-        return ImportCounts(total["added"], total["changed"], total["unchanged"])
+        left = let_go(self._db, seen, whole_at) if whole_at and is_whole() else 0
+        return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
 
     def customers(self) -> Iterator[Customer]:
         """Everyone on the roster, in the order they joined it, a page at a time."""
@@ -107,8 +113,10 @@ class Roster:
         Whoever is in no audience is left out. This is what a notice's messages must cover.
         """
         counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
-        query = sa.select(customer.c.language, customer.c.tags, sa.func.count()).group_by(
-            customer.c.language, customer.c.tags
+        query = (
+            sa.select(customer.c.language, customer.c.tags, sa.func.count())
+            .where(IS_HERE)
+            .group_by(customer.c.language, customer.c.tags)
         )
         with self._db.read() as connection:
             for language, tags, count in connection.execute(query):
@@ -152,7 +160,8 @@ class Roster:
             return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
 
     def _page_after(self, number: int) -> Sequence[AnyRow]:
-        query = sa.select(customer).where(customer.c.number > number).order_by(customer.c.number).limit(PAGE)
+        after = sa.and_(customer.c.number > number, IS_HERE)
+        query = sa.select(customer).where(after).order_by(customer.c.number).limit(PAGE)
         with self._db.read() as connection:
             return connection.execute(query).all()
 
@@ -175,15 +184,17 @@ def add_suppressions(
         connection.execute(insert_into(connection, suppression).on_conflict_do_nothing(), rows)
 
 
-def _import_chunk(connection: Connection, chunk: list[Customer]) -> Counter[str]:
+def _import_chunk(connection: Connection, chunk: list[Customer], seen: Seen, *, is_from_file: bool) -> Counter[str]:
     known = _known(connection, chunk)
     added: dict[str, dict[str, Any]] = {}
     changed: dict[int, dict[str, Any]] = {}
     for one in chunk:
-        row = _row(one)
+        row = {**_row(one), "left_at": None, **({"is_from_file": True} if is_from_file else {})}
         old = known.get(one.customer_id) or known.get(row["email_key"])
         if old is not None and one.customer_id == customer_id_of(one.email):
             row["customer_id"] = old["customer_id"]  # a row without an id takes none away
+        if old is not None:
+            seen.add(old["number"])
         if old is None:
             added[one.customer_id] = row
         elif {name: old[name] for name in row} != row:

@@ -19,6 +19,11 @@ AnyRow = Any
 """A row of whatever columns were selected."""
 
 
+def email_key(email: str) -> str:
+    """What addresses are compared by."""
+    return email.strip().casefold()
+
+
 def insert_into(connection: Connection, table: sa.Table) -> Any:
     """The dialect's own INSERT, which knows ON CONFLICT; both dialects spell it alike."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

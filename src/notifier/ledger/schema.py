@@ -47,6 +47,8 @@ customer = Table(
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
     Column("tags", String, nullable=False),
+    Column("left_at", UtcDateTime),
+    Column("is_from_file", Boolean, nullable=False, server_default=sa.false()),
     Index("customer_email_key", "email_key"),
     Index("customer_group", "language", "tags"),
     sqlite_autoincrement=True,
@@ -126,6 +128,7 @@ notice = Table(
     Column("finished_at", UtcDateTime),
     Column("destination", String),
     Column("given_up", Integer, nullable=False, server_default="0"),
+    Column("roster_size", Integer),
     Index("notice_state", "state"),
 )
 

@@ -66,6 +66,7 @@ class AuditAction(StrEnum):
 
     ADDED = "added"
     APPROVED = "approved"
+    DOUBTED = "doubted"  #: something speaks against sending it as it is: a person must say why all the same
     STARTED = "sending started"
     FROZEN = "recipients frozen"
     HELD = "held"
@@ -79,6 +80,7 @@ class AuditAction(StrEnum):
     FORGOTTEN = "customer forgotten"
     BOUND = "bound"  #: it goes out there and nowhere else
     MOVED = "moved"  #: a person let it go out elsewhere than where it began
+    EXTENDED = "extended"  #: told to customers too who joined the roster while its period runs
     GIVEN_UP = "given up"  #: a person accepted that some are not reached
     NO_AUDIENCE = "found no audience"
     DECIDED = "decided"  #: an editor's word on a revision

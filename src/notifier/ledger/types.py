@@ -19,6 +19,8 @@ class ImportCounts:
     added: int
     changed: int
     unchanged: int
+    left: int = 0
+    """Who is no longer in the company's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class StoredNotice:
     notice_id: str
     state: NoticeState
     why: str | None
-    """Why it is held, in words for the operator."""
+    """Why it is held, or waits for a person's approval with a reason; in words for the operator."""
     policies: tuple[str, ...]
     tags: tuple[str, ...]
     """Of the postings it announces."""
@@ -70,11 +72,14 @@ class StoredNotice:
     effective_on: date | None
     """The latest of its postings."""
     approved_by: str | None
+    approved_at: datetime | None
     started_at: datetime | None
     frozen_at: datetime | None
     finished_at: datetime | None
     destination: str | None = None
     """Where it began to go out, as its mailer names it; None before it began."""
+    audiences: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Policy → customer tags, none for everybody."""
     given_up: int = 0
     """How many a person has said need not be reached any more."""
 

@@ -48,6 +48,7 @@ class AlarmCode(StrEnum):
     COUNTS_DIFFER = "counts-differ"  #: The ledger's own figures do not add up.
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
+    ROSTER_UNREAD = "roster-unread"  #: `customers.file` cannot be read: nobody knows who the customers are now.
     NO_PAGE = "no-page"  #: What was posted has no page that readers can open.
     REVIEW_DUE = "review-due"  #: A policy was not touched for eleven months.
 
@@ -127,7 +128,10 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
         text = "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
         yield Alarm(AlarmCode.SANDBOX, text, transport="sendgrid")
     for notice_id in sorted(unapproved(config, ledger)):
+        why = ledger.notices.get(notice_id).why
         text = f"notice {notice_id} waits for approval: notifier notice approve {notice_id}"
+        if why:
+            text = f"notice {notice_id} waits, for {why}: notifier notice approve {notice_id} --because TEXT, or cancel"
         yield Alarm(AlarmCode.AWAITING_APPROVAL, text, notice=notice_id)
     counted = [(notice, ledger.deliveries.counts(notice.notice_id)) for notice in ledger.notices.all()]
     for notice, counts in counted:
@@ -168,7 +172,7 @@ def _notice_alarms(
     if notice.state is NoticeState.NO_AUDIENCE:
         text = (
             f"{name} tells nobody: {notice.why}. Import customers, then notifier notice resume {notice_id}; "
-            f"or notifier notice accept-unreached {notice_id} --because TEXT, or cancel"
+            f"or notifier notice approve {notice_id} --because TEXT, or cancel"
         )
         yield Alarm(AlarmCode.NO_AUDIENCE, text, notice=notice_id)
     if notice.state is NoticeState.HELD:

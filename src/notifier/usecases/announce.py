@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.notice.delivery import NoticeState, language_for
+from notifier.notice.delivery import language_for
 from notifier.notice.message import Message, Notice, PolicyUpdate
 from notifier.policy.posting import Posting
 from notifier.significance import Reason, Significance
+from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def add_notice(config: Config, ledger: Ledger, composed: Composed, step: Announc
     """Freeze the notice in the ledger, in place of those that it replaces; its id."""
     postings = tuple(one.posting for one in composed.announcements)
     notice_id = ledger.notices.next_id(_wanted_id(postings))
-    state, why = _first_state(config, ledger, composed)
+    state, why = first_state(config, ledger, composed.announcements, composed.audiences)
     ledger.notices.add(
         Notice(notice_id, postings, now),
         composed.messages,
@@ -106,15 +107,6 @@ def add_notice(config: Config, ledger: Ledger, composed: Composed, step: Announc
         settles=step.settles,
     )
     return notice_id
-
-
-def _first_state(config: Config, ledger: Ledger, composed: Composed) -> tuple[NoticeState, str | None]:
-    """Nobody is not everybody: a notice that would reach no one waits for a person, who knows what is missing."""
-    if not ledger.roster.reader_groups(composed.audiences):
-        return NoticeState.NO_AUDIENCE, "nobody on the roster is in its audience"
-    if config.notice.approval == "manual":
-        return NoticeState.AWAITING_APPROVAL, None
-    return NoticeState.SCHEDULED, None
 
 
 def address_of(config: Config, path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -24,32 +25,90 @@ class RosterImported:
     changed: int
     unchanged: int
     bad_rows: tuple[str, ...]
+    left: int = 0
+    """Who is no longer in the company's whole list."""
 
 
 def import_roster(
-    ledger: Ledger, lines: Iterable[str], name: str, *, on_progress: Callable[[int], None] = lambda _: None
+    ledger: Ledger,
+    lines: Iterable[str],
+    name: str,
+    *,
+    on_progress: Callable[[int], None] = lambda _: None,
+    whole_at: datetime | None = None,
 ) -> RosterImported:
-    """Bring the customers of a CSV file into the ledger; `name` is the file as a person knows it."""
+    """Bring the customers of a CSV file into the ledger; `name` is the file as a person knows it.
+
+    With `whole_at` it is the company's whole list: who was in it and is no longer has left. Not while a row is bad:
+    nobody knows who stands there.
+    """
     bad_rows: list[BadRow] = []
     try:
-        counts = ledger.roster.import_customers(_good_rows(lines, bad_rows, on_progress))
+        counts = ledger.roster.import_customers(
+            _good_rows(lines, bad_rows, on_progress), whole_at=whole_at, is_whole=lambda: not bad_rows
+        )
     except CustomerError as error:
         raise CustomerError(f"{name}:{error}") from error
     told = tuple(f"{name}:{bad.line}: {bad.reason}" for bad in bad_rows)
-    return RosterImported(counts.added, counts.changed, counts.unchanged, told)
+    return RosterImported(counts.added, counts.changed, counts.unchanged, told, counts.left)
 
 
 def import_roster_file(
-    ledger: Ledger, path: Path, *, on_progress: Callable[[int, int | None], None] = lambda _done, _all: None
+    ledger: Ledger,
+    path: Path,
+    *,
+    on_progress: Callable[[int, int | None], None] = lambda _done, _all: None,
+    whole_at: datetime | None = None,
 ) -> RosterImported:
     """The same from a file; `on_progress` gets how many rows are done, of how many lines."""
     try:
         with path.open("rb") as source:
             count = sum(1 for _ in source)
         with path.open(encoding="utf-8", errors="surrogateescape", newline="") as lines:
-            return import_roster(ledger, lines, str(path), on_progress=lambda done: on_progress(done, count))
+            return import_roster(
+                ledger, lines, str(path), on_progress=lambda done: on_progress(done, count), whole_at=whole_at
+            )
     except OSError as error:
         raise CustomerError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRead:
+    """What a run has of `customers.file`. `trouble`: why nobody knows who the customers are now."""
+
+    bad_rows: tuple[str, ...] = ()
+    trouble: str = ""
+    leaving: int = 0
+    """Who would be taken off the roster, where the run is a dry one."""
+
+
+def read_roster_file(ledger: Ledger, path: Path, now: datetime, *, is_dry: bool) -> RosterRead:
+    """Bring in the company's whole list, or only look at it. A list that cannot be read stops no delivery under way."""
+    try:
+        if is_dry:
+            return _look_at(ledger, path)
+        return RosterRead(import_roster_file(ledger, path, whole_at=now).bad_rows)
+    except CustomerError as error:
+        return RosterRead(trouble=f"customers.file cannot be read: {error}")
+
+
+def _look_at(ledger: Ledger, path: Path) -> RosterRead:
+    from notifier.ledger.rows import email_key
+
+    bad_rows: list[BadRow] = []
+    ids: set[str] = set()
+    keys: set[str] = set()
+    try:
+        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as lines:
+            for one in _good_rows(lines, bad_rows, lambda _: None):
+                ids.add(one.customer_id)
+                keys.add(email_key(one.email))
+    except CustomerError as error:
+        raise CustomerError(f"{path}:{error}") from error
+    except OSError as error:
+        raise CustomerError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    leaving = 0 if bad_rows else ledger.departures.leaving(ids, keys)
+    return RosterRead(tuple(f"{path}:{bad.line}: {bad.reason}" for bad in bad_rows), leaving=leaving)
 
 
 def export_roster(customers: Iterable[Customer], out: IO[str]) -> int:

@@ -22,7 +22,8 @@ from notifier.usecases.alarms import (
     without_repeats,
 )
 from notifier.usecases.announce import Composed, add_notice, compose_notice
-from notifier.usecases.customers import import_roster_file
+from notifier.usecases.audience import doubt_where_roster_shrank, doubts
+from notifier.usecases.customers import RosterRead, read_roster_file
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
 from notifier.usecases.installation import Installation
 from notifier.usecases.plan import (
@@ -93,18 +94,27 @@ def dry_run(installation: Installation) -> RunReport:
     plan = make_plan(installation.records())
     _compose(installation, plan)
     ledger = installation.ledger
-    alarms = notice_alarms(installation.config, ledger, installation.now())
+    roster = _read_roster(installation, is_dry=True)
+    told = plan.announce.announcements if plan.announce else ()
+    against = (*filter(None, [roster.trouble]), *doubts(ledger, told, leaving=roster.leaving)) if told else ()
+    alarms = (
+        *_roster_alarms(roster),
+        *record_alarms(plan),
+        *waiting_alarms(installation.config, plan.standings),
+        *(Alarm(AlarmCode.AWAITING_APPROVAL, f"the notice would wait for approval: {one}") for one in against),
+        *notice_alarms(installation.config, ledger, installation.now()),
+    )
     return RunReport(
         plan,
         plan.postings,
-        alarms=without_repeats((*record_alarms(plan), *waiting_alarms(installation.config, plan.standings), *alarms)),
+        alarms=without_repeats(alarms),
         open_notices=ledger.notices.all(*UNFINISHED),
         given_up=_given_up(plan, ledger),
     )
 
 
 def _pass(installation: Installation) -> RunReport:
-    bad_rows = _read_roster(installation)
+    roster = _read_roster(installation)
     plan = make_plan(installation.records())
     composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
     if composed:
@@ -114,10 +124,10 @@ def _pass(installation: Installation) -> RunReport:
     # A stop is prompt: the next run writes the pages, and only then delivers. No page is made of a tag that was moved.
     left_out = () if installation.should_stop() or plan.differences else _publish(installation)
     installation.on_step("published")
-    delivery = deliver_due(installation)  # after the pages, which every message links to
+    delivery = deliver_due(installation, roster)  # after the pages, which every message links to
     installation.on_step("delivered")
     alarms = (
-        *bad_rows,
+        *_roster_alarms(roster),
         *delivery.alarms,
         *left_out,
         *record_alarms(plan),
@@ -156,11 +166,19 @@ def _left_alarms(delivery: DeliveryReport) -> Iterator[Alarm]:
             yield Alarm(AlarmCode.UNSENT, text, notice=notice_id, count=queued, until=one.until)
 
 
-def _read_roster(installation: Installation) -> tuple[Alarm, ...]:
-    """Bring in `customers.file`, where one is configured; its bad rows."""
+def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterRead:
+    """Bring in `customers.file`, where one is configured; a dry run only looks."""
     path = installation.config.customers_file
-    bad_rows = import_roster_file(installation.ledger, path).bad_rows if path else ()
-    return tuple(Alarm(AlarmCode.BAD_ROWS, row) for row in bad_rows)
+    if path is None:
+        return RosterRead()
+    return read_roster_file(installation.ledger, path, installation.now(), is_dry=is_dry)
+
+
+def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:
+    if roster.trouble:
+        text = f"{roster.trouble}; no notice begins with the customers of before"
+        yield Alarm(AlarmCode.ROSTER_UNREAD, text)
+    yield from (Alarm(AlarmCode.BAD_ROWS, row) for row in roster.bad_rows)
 
 
 def _compose(installation: Installation, plan: Plan) -> Composed | None:
@@ -227,11 +245,12 @@ def _confirm(installation: Installation, posting: Posting, stamp_id: str | None)
 # Delivering
 
 
-def deliver_due(installation: Installation) -> DeliveryReport:
+def deliver_due(installation: Installation, roster: RosterRead | None = None) -> DeliveryReport:
     """Send what is due, as far as one pass gets; never a notice that was overtaken, or that nobody has approved."""
     environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
+    doubt_where_roster_shrank(installation.ledger, installation.now(), roster.trouble if roster else "")
     withheld = withheld_notices(installation.records()) | unapproved(installation.config, installation.ledger)
     rules = sending_rules(installation.config)
     return deliver(installation.ledger, installation.mailer, rules, environment, withheld=withheld)

@@ -18,8 +18,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.roster import email_key
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, reopen
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key, inside_batch, notice_number, reopen
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.types import Claim

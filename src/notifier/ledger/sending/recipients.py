@@ -21,6 +21,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
+from notifier.ledger.sending.departures import IS_HERE
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 
@@ -76,7 +77,8 @@ class Recipients:
 
 
 def _next_customers(connection: Connection, after: int, size: int) -> tuple[int, int, int]:
-    numbers = sa.select(customer.c.number).where(customer.c.number > after).order_by(customer.c.number).limit(size)
+    is_next = sa.and_(customer.c.number > after, IS_HERE)
+    numbers = sa.select(customer.c.number).where(is_next).order_by(customer.c.number).limit(size)
     inner = numbers.subquery()
     query = sa.select(sa.func.min(inner.c.number), sa.func.max(inner.c.number), sa.func.count())
     first, last, count = connection.execute(query).one()
@@ -86,7 +88,8 @@ def _next_customers(connection: Connection, after: int, size: int) -> tuple[int,
 def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -> None:
     """Decide for each (language, tags) among these customers which message they get; None: not in the audience."""
     known = sa.select(reader_group.c.language, reader_group.c.tags).where(reader_group.c.notice_no == row.number)
-    present = sa.select(customer.c.language, customer.c.tags).where(customer.c.number.between(first, last)).distinct()
+    among = sa.and_(customer.c.number.between(first, last), IS_HERE)
+    present = sa.select(customer.c.language, customer.c.tags).where(among).distinct()
     fresh = set(map(tuple, connection.execute(present))) - set(map(tuple, connection.execute(known)))
     if not fresh:
         return
@@ -149,7 +152,7 @@ def _chosen(number: int, first: int, last: int) -> sa.Subquery:
         .select_from(customer)
         .join(reader_group, _group_of(customer, number))
         .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == reader_group.c.message_no))
-        .where(customer.c.number.between(first, last))
+        .where(customer.c.number.between(first, last), IS_HERE)
         .subquery()
     )
 
@@ -182,6 +185,7 @@ def _held_back(number: int) -> sa.ColumnElement[str | None]:
         .where(
             other.c.email_key == customer.c.email_key,
             other.c.number < customer.c.number,
+            other.c.left_at.is_(None),
             other_group.c.notice_no == number,
             other_group.c.language == other.c.language,
             other_group.c.tags == other.c.tags,
@@ -215,11 +219,17 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     if not total:
         _find_no_audience(connection, number, at)
         return 0
+    cut = _cut_already(connection, number)
     cuts = (
-        (row.message_no, first, row.recipients) for row in sizes for first in range(1, row.recipients + 1, batch_size)
+        (row.message_no, first, row.recipients)
+        for row in sizes
+        for first in range(cut.get(row.message_no, 0) + 1, row.recipients + 1, batch_size)
     )
     _insert_batches(connection, number, cuts, batch_size)
-    connection.execute(sa.update(notice).where(notice.c.number == number).values(frozen_at=at))
+    up_to = sa.select(notice.c.frozen_up_to).where(notice.c.number == number).scalar_subquery()
+    roster = sa.select(sa.func.count()).select_from(customer).where(IS_HERE, customer.c.number <= up_to)
+    values = {"frozen_at": at, "roster_size": connection.execute(roster).scalar_one()}
+    connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
     detail = f"{total} recipients"
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
@@ -233,7 +243,15 @@ def _find_no_audience(connection: Connection, number: int, at: datetime) -> None
     write_audit(connection, AuditAction.NO_AUDIENCE, at=at, who=SYSTEM, notice_no=number)
 
 
+def _cut_already(connection: Connection, number: int) -> dict[int, int]:
+    """Up to which recipient each message has batches: those of a notice that was extended go on from there."""
+    query = sa.select(batch.c.message_no, sa.func.max(batch.c.last_seq)).where(batch.c.notice_no == number)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(batch.c.message_no))}
+
+
 def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[int, int, int]], batch_size: int) -> None:
+    last = sa.select(sa.func.coalesce(sa.func.max(batch.c.batch_no), 0)).where(batch.c.notice_no == number)
+    following = connection.execute(last).scalar_one() + 1
     rows = [
         {
             "notice_no": number,
@@ -243,7 +261,7 @@ def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[in
             "last_seq": min(first + batch_size - 1, end),
             "state": BatchState.PENDING,
         }
-        for batch_no, (message_no, first, end) in enumerate(cuts, 1)
+        for batch_no, (message_no, first, end) in enumerate(cuts, following)
     ]
     if rows:
         connection.execute(batch.insert(), rows)

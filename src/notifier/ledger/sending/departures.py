@@ -1,0 +1,93 @@
+"""Who left the company's list, and how much of the roster was lost since customers were last told of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from notifier.ledger.database import Database
+from notifier.ledger.schema import customer, notice
+
+IS_HERE = customer.c.left_at.is_(None)
+"""Whoever has left is told nothing any more; what they were told of stays on record."""
+MANY = 500
+"""So many rows are named in one statement."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """Which rows of the roster, by number up to `last`, a file has: one bit of memory each would be the least."""
+
+    last: int
+    _flags: bytearray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._flags = bytearray(self.last + 1)
+
+    def add(self, number: int) -> None:
+        if number <= self.last:
+            self._flags[number] = 1
+
+    def __contains__(self, number: int) -> bool:
+        return bool(self._flags[number])
+
+
+def let_go(db: Database, seen: Seen, at: datetime) -> int:
+    """Mark those as having left who came from the company's file and were not seen in it; how many they are."""
+    from_file = sa.and_(customer.c.is_from_file, IS_HERE, customer.c.number <= seen.last)
+    with db.read() as connection:
+        known = connection.execute(sa.select(customer.c.number).where(from_file)).scalars()
+        gone = [number for number in known if number not in seen]
+    for at_once in (gone[first : first + MANY] for first in range(0, len(gone), MANY)):
+        with db.write() as connection:
+            connection.execute(sa.update(customer).where(customer.c.number.in_(at_once)).values(left_at=at))
+    return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLoss:
+    """How many customers there were `since` then, and how many of these are no longer here."""
+
+    since: str
+    before: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class Departures:
+    """What became of the roster between two notices."""
+
+    _db: Database
+
+    def leaving(self, ids: Container[str], keys: Container[str]) -> int:
+        """How many came from the company's file and are not among these, known by id or compared address."""
+        from_file = sa.select(customer.c.customer_id, customer.c.email_key).where(customer.c.is_from_file, IS_HERE)
+        with self._db.read() as connection:
+            return sum(one not in ids and key not in keys for one, key in connection.execute(from_file))
+
+    def since(self, at: datetime) -> RosterLoss:
+        """Who has left the company's file after `at`."""
+        gone = sa.select(sa.func.count()).where(customer.c.left_at > at)
+        here = sa.select(sa.func.count()).where(IS_HERE)
+        with self._db.read() as connection:
+            lost, left = connection.execute(gone).scalar_one(), connection.execute(here).scalar_one()
+        return RosterLoss(f"{at:%Y-%m-%d %H:%M} UTC", lost + left, lost)
+
+    def since_last_notice(self) -> RosterLoss | None:
+        """None where no notice was sent yet. Counted by person: as many new ones do not make up for the lost."""
+        last = (
+            sa.select(notice.c.notice_id, notice.c.roster_size, notice.c.frozen_up_to)
+            .where(notice.c.frozen_at.is_not(None), notice.c.roster_size.is_not(None))
+            .order_by(notice.c.frozen_at.desc(), notice.c.number.desc())
+            .limit(1)
+        )
+        with self._db.read() as connection:
+            row = connection.execute(last).first()
+            if row is None:
+                return None
+            still = sa.select(sa.func.count()).where(IS_HERE, customer.c.number <= row.frozen_up_to)
+            here = int(connection.execute(still).scalar_one())
+        return RosterLoss(f"notice {row.notice_id}", row.roster_size, max(row.roster_size - here, 0))

@@ -1,0 +1,94 @@
+"""Nobody is not everybody: a notice that would reach none, or fewer than before, waits for a person's word.
+
+Whatever speaks against sending is asked when the notice is made and again when it would begin, since rosters change
+while notices wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from notifier.notice.delivery import NoticeState
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.usecases.plan import Announcement
+
+MOST_LOST = 1 / 5
+"""More of the roster than this does not leave between two notices, unless a list was cut short or emptied."""
+
+
+def first_state(
+    config: Config, ledger: Ledger, announcements: Sequence[Announcement], audiences: Mapping[str, frozenset[str]]
+) -> tuple[NoticeState, str | None]:
+    """How a notice begins, and why it waits."""
+    if not ledger.roster.reader_groups(audiences):
+        return NoticeState.NO_AUDIENCE, "nobody on the roster is in its audience"
+    found = "; ".join(doubts(ledger, announcements))
+    if found or config.notice.approval == "manual":
+        return NoticeState.AWAITING_APPROVAL, found or None
+    return NoticeState.SCHEDULED, None
+
+
+def doubts(ledger: Ledger, announcements: Iterable[Announcement], *, leaving: int = 0) -> Iterator[str]:
+    """What speaks against sending it as it is, in words for a person; with so many more about to leave."""
+    yield from _losses(ledger, leaving=leaving)
+    for one in announcements:
+        before = one.known.controlling.front_matter.audience if one.known else frozenset()
+        after = one.revision.controlling.front_matter.audience
+        left_out = _left_out(ledger, before, after) if one.known else 0
+        if left_out:
+            told = f"now to {', '.join(sorted(after))}, before to {', '.join(sorted(before)) or 'everybody'}"
+            yield f"the audience of {one.posting.policy_id} shrank ({told}): {left_out:,} would not be told any more"
+
+
+def doubt_where_roster_shrank(ledger: Ledger, now: datetime, trouble: str = "") -> None:
+    """Notices that are about to begin wait where the roster has shrunk since the last one, or since their approval.
+
+    And where there is `trouble` with it, so that nobody knows whether it has.
+    """
+    for notice in ledger.notices.all(NoticeState.SCHEDULED):
+        if notice.started_at is not None:
+            continue
+        found = trouble or next(_losses(ledger, notice.approved_at), None)
+        if found:
+            ledger.notices.doubt(notice.notice_id, now, found)
+
+
+def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str) -> None:
+    """A person's word: it goes out as it is; where nobody is in its audience, nobody is to be told."""
+    notice = ledger.notices.get(notice_id)
+    if (
+        notice.state is NoticeState.NO_AUDIENCE
+        and because.strip()
+        and not ledger.roster.reader_groups(notice.audiences)
+    ):
+        ledger.notices.give_up(notice_id, by, at, because)
+        return
+    ledger.notices.approve(notice_id, by, at, because)
+
+
+def not_reached_yet(ledger: Ledger, today: date) -> Iterator[tuple[str, date, int]]:
+    """Notices whose period runs and that have not reached customers who joined since: id, last day, how many."""
+    for notice in ledger.notices.all(NoticeState.SENDING, NoticeState.FINISHED):
+        if notice.frozen_at is None or notice.effective_on is None or notice.effective_on < today:
+            continue
+        joined = ledger.extensions.joined_since(notice.notice_id)
+        if joined:
+            yield notice.notice_id, notice.effective_on, joined
+
+
+def _losses(ledger: Ledger, approved_at: datetime | None = None, *, leaving: int = 0) -> Iterator[str]:
+    loss = ledger.departures.since(approved_at) if approved_at else ledger.departures.since_last_notice()
+    if loss and loss.lost + leaving > MOST_LOST * loss.before:
+        yield f"the roster lost {loss.lost + leaving:,} of {loss.before:,} customers since {loss.since}"
+
+
+def _left_out(ledger: Ledger, before: frozenset[str], after: frozenset[str]) -> int:
+    """How many customers the policy concerned before and does not concern now."""
+    audiences: Mapping[str, frozenset[str]] = {"before": before, "after": after}
+    groups = ledger.roster.reader_groups(audiences)
+    return sum(count for (_, policies), count in groups.items() if policies == ("before",))

@@ -1,0 +1,149 @@
+"""Nobody is not everybody: whoever would not be told any more is counted, and a person asked first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Editor, Notifier
+
+POLICY = "# Terms\n\nLast updated: March 1, 2026\n\nYou may use the service if you are at least {} years old.\n"
+PEOPLE = [f"{n},person{n}@mail.example,en,{'chat' if n < 2 else ''}" for n in range(10)]
+
+
+def roster(root: Path, people: list[str]) -> Path:
+    path = root / "roster.csv"
+    path.write_text("\n".join(["id,email,language,tags", *people]) + "\n")
+    return path
+
+
+@pytest.fixture
+def told(notifier: Notifier, editor: Editor) -> Editor:
+    """Ten customers from `customers.file`, who were told of one notice."""
+    roster(editor.root, PEOPLE)
+    config = editor.root / "config.toml"
+    config.write_text(f'{config.read_text()}\n[customers]\nfile = "roster.csv"\n')
+    editor.commit(POLICY.format(16), "Write it", name="policies/terms.md")
+    notifier("run")
+    editor.commit(POLICY.format(18), "Raise the age", name="policies/terms.md")
+    assert notifier("run").code == 0
+    return editor
+
+
+def raise_the_age(editor: Editor, front_matter: str = "") -> None:
+    editor.commit(front_matter + POLICY.format(21), "Raise it again", name="policies/terms.md")
+
+
+def mails(editor: Editor) -> int:
+    return len(list((editor.root / ".notifier" / "outbox").rglob("*.eml")))
+
+
+def newest(notifier: Notifier) -> dict[str, object]:
+    found: dict[str, object] = notifier("notice", "list", "--json").json[-1]
+    return found
+
+
+def test_who_was_taken_out_of_the_companys_file_is_not_told_and_who_comes_back_is(
+    notifier: Notifier, told: Editor
+) -> None:
+    roster(told.root, PEOPLE[:9])
+    raise_the_age(told)
+    assert notifier("run").code == 0
+    assert mails(told) == 10 + 9
+    assert len(notifier("customers", "list", "--json").json) == 9
+    assert notifier("customers", "show", "9", "--json").json["notices"][0]["status"] == "accepted"
+
+    roster(told.root, PEOPLE)
+    told.commit(POLICY.format(30), "And again", name="policies/terms.md")
+    assert notifier("run").code == 0
+    assert mails(told) == 10 + 9 + 10
+
+
+def test_a_roster_that_lost_more_than_a_fifth_waits_for_a_persons_reason(notifier: Notifier, told: Editor) -> None:
+    strangers = [f"new{n},new{n}@mail.example,en," for n in range(10)]
+    roster(told.root, [*PEOPLE[:7], *strangers])  # as many new ones do not make up for the lost
+    raise_the_age(told)
+    rehearsed = notifier("run", "--dry-run")
+    assert rehearsed.code == 1
+    assert "lost 3 of 10" in rehearsed.out
+
+    assert notifier("run").code == 1
+    waiting = newest(notifier)
+    assert waiting["state"] == "awaiting_approval"
+    assert "lost 3 of 10 customers" in str(waiting["why"])
+    assert notifier("status").code == 1
+    assert mails(told) == 10
+    assert notifier("notice", "approve", waiting["id"]).code == 2
+    assert notifier("notice", "approve", waiting["id"], "--because", "we sold a branch").code == 0
+    assert notifier("run").code == 0
+    assert mails(told) == 10 + 17
+
+
+def test_a_roster_that_shrinks_between_approval_and_sending_waits_again(notifier: Notifier, told: Editor) -> None:
+    config = told.root / "config.toml"
+    config.write_text(f'{config.read_text()}\n[notice]\napproval = "manual"\n')
+    raise_the_age(told)
+    notifier("run")
+    assert notifier("notice", "approve", newest(notifier)["id"]).code == 0
+    roster(told.root, PEOPLE[:5])
+
+    assert notifier("run").code == 1
+
+    assert newest(notifier)["state"] == "awaiting_approval"
+    assert mails(told) == 10
+
+
+def test_a_list_that_cannot_be_read_or_has_a_bad_row_takes_nobody_away(notifier: Notifier, told: Editor) -> None:
+    (told.root / "roster.csv").write_text("")
+    raise_the_age(told)
+    said = notifier("run")
+    assert said.code == 1
+    assert "customers.file cannot be read" in said.out
+    assert mails(told) == 10
+
+    roster(told.root, [*PEOPLE[:9], "9,not an address,en,"])
+    assert notifier("run").code == 1
+    assert len(notifier("customers", "list", "--json").json) == 10
+
+
+def test_an_audience_that_shrank_with_the_revision_waits(notifier: Notifier, told: Editor) -> None:
+    raise_the_age(told, "---\naudience: [chat]\n---\n\n")
+
+    assert notifier("run").code == 1
+
+    waiting = newest(notifier)
+    assert "the audience of terms shrank" in str(waiting["why"])
+    assert "8 would not be told" in str(waiting["why"])
+    notifier("notice", "approve", waiting["id"], "--because", "only chat has an age")
+    assert notifier("run").code == 0
+    assert mails(told) == 10 + 2
+
+
+def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, told: Editor) -> None:
+    more = told.root / "more.csv"
+    more.write_text("id,email\nlate,late@mail.example\n")
+    notice_id = newest(notifier)["id"]
+
+    said = notifier("customers", "import", more)
+    assert f"notifier notice extend {notice_id}" in said.out
+    assert "has not reached 1 customer" in said.out
+    before = notifier("notice", "show", notice_id, "--json").json["effective_on"]
+    assert notifier("notice", "extend", notice_id).code == 0
+    assert notifier("run").code == 0
+
+    shown = notifier("notice", "show", notice_id, "--json").json
+    assert (shown["state"], shown["recipients"], shown["accepted"]) == ("finished", 11, 11)
+    assert shown["effective_on"] == before
+    assert mails(told) == 11
+    assert notifier("notice", "extend", notice_id).code == 2
+    assert "not reached" not in notifier("customers", "import", more).out
+
+
+def test_nobody_in_the_audience_is_accepted_only_with_a_reason(notifier: Notifier, told: Editor) -> None:
+    raise_the_age(told, "---\naudience: [chta]\n---\n\n")
+    assert notifier("run").code == 1
+    notice_id = newest(notifier)["id"]
+
+    assert notifier("notice", "approve", notice_id).code == 2
+    assert notifier("notice", "approve", notice_id, "--because", "nobody has it yet").code == 0
+    assert notifier("run").code == 0
