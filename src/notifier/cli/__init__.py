@@ -29,6 +29,7 @@ VERBS = {
     "status": "Show what is posted, pending, sending and not reached.",
     "notice": "List, show, approve, hold, resume, cancel, retry or test notices.",
     "customers": "Import, export, list, show, suppress or forget customers.",
+    "at": "Tell which text was in force on a day.",
     "publish": "Write the posted pages.",
     "serve": "Serve the posted pages and take the provider's events.",
     "decide": "Settle a close call.",

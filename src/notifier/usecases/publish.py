@@ -24,7 +24,7 @@ def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: da
     """Everything ever posted, from the commits that the ledger names; a day it binds may have moved since."""
     hold_to_ledger(repository, ledger)
     facts = ledger.postings.facts()
-    histories = (_history(repository, policy_id, facts) for policy_id in repository.policies_posted())
+    histories = (history_of(repository, policy_id, facts) for policy_id in repository.policies_posted())
     return Site(
         title=config.page.title or config.company.name or "Policies",
         url=config.page.url or "",
@@ -50,7 +50,8 @@ def theme_of(config: Config) -> Theme:
     )
 
 
-def _history(repository: Repository, policy_id: str, facts: Mapping[str, PostingFacts]) -> PolicyHistory:
+def history_of(repository: Repository, policy_id: str, facts: Mapping[str, PostingFacts]) -> PolicyHistory:
+    """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now."""
     timeline = Timeline(repository.postings(policy_id), facts)
     moved = (
         replace(one, posting=replace(one.posting, effective_on=timeline.effective_on(one.posting)))

@@ -1,0 +1,108 @@
+"""`notifier at POLICY DATE`: which text was in force on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+
+if TYPE_CHECKING:
+    from notifier.usecases.at import DayAnswer, TextInForce
+
+
+class _Day(click.ParamType):
+    name = "DATE"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f'expected a day such as "2026-03-01", got "{value}"', param, ctx)
+
+
+@click.command(name="at")
+@click.argument("policy")
+@click.argument("day", metavar="DATE", type=_Day())
+@click.option("--language", metavar="CODE", help="The text in this language; default: the controlling one.")
+@click.option("--text", "wants_text", is_flag=True, help="Print the text itself, as it was posted.")
+@config_option
+@json_option
+def command(
+    policy: str, day: date, language: str | None, wants_text: bool, config_path: Path | None, as_json: bool
+) -> int:
+    """Tell which text of POLICY was, is or will be in force on DATE (2026-03-01). A policy may go by an earlier name.
+
+    Exit 1 where none was in force on that day.
+    """
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.usecases.at import text_on_day
+
+    config = load_config(config_path)
+    today = utc_now().astimezone(config.posting_zone).date()
+    with open_repository(config) as repository, open_ledger(config) as ledger:
+        answer = text_on_day(config, repository, ledger, policy, day, today=today, language=language)
+    if as_json:
+        say_json(_json(answer))
+    elif wants_text and answer.found:
+        click.echo(answer.found.text.text, nl=False)
+    else:
+        say("\n".join(_lines(answer)))
+    return 0 if answer.found else 1
+
+
+def _lines(answer: DayAnswer) -> list[str]:
+    called = "" if answer.asked_for == answer.policy_id else f"{answer.asked_for} is called {answer.policy_id} today"
+    if answer.found is None:
+        first = answer.first
+        none = f"{answer.policy_id}: no text was in force on {answer.day}; the first on record is in force "
+        return [line for line in (called, f"{none}from {first.effective_on} (posted {first.posted_on})") if line]
+    return [line for line in (called, _sentence(answer, answer.found), *_details(answer.found)) if line]
+
+
+def _sentence(answer: DayAnswer, found: TextInForce) -> str:
+    posting = found.posting
+    text = f"the text posted on {posting.posted_on} ({posting.version})"
+    if answer.is_to_come:
+        return f"{answer.policy_id}: as things stand today, {text} will be in force on {answer.day}"
+    verb = "is" if answer.day == answer.today else "was"
+    return f"{answer.policy_id}: {text} {verb} in force on {answer.day}"
+
+
+def _details(found: TextInForce) -> list[str]:
+    posting, until = found.posting, found.period.until
+    return [
+        f"  in force  from {found.period.start}" + (f" until {until}" if until else ", with no end set"),
+        f"  revision  {posting.commit_id[:12]}, tag {posting.tag}",
+        f"  text      git show {posting.tag}:{found.text.path}",
+        f"  page      {found.page}" if found.page else "",
+    ]
+
+
+def _json(answer: DayAnswer) -> dict[str, object]:
+    found = answer.found
+    return {
+        "policy": answer.policy_id,
+        "asked_for": answer.asked_for,
+        "day": answer.day,
+        "is_to_come": answer.is_to_come,
+        "first_in_force_on": answer.first.effective_on,
+        "in_force": {
+            "tag": found.posting.tag,
+            "version": found.posting.version,
+            "revision": found.posting.commit_id,
+            "posted_on": found.posting.posted_on,
+            "effective_on": found.period.start,
+            "until": found.period.until,
+            "significance": found.posting.significance.value,
+            "language": found.text.language,
+            "title": found.text.title,
+            "path": found.text.path,
+            "page": found.page or None,
+        }
+        if found
+        else None,
+    }

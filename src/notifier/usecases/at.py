@@ -1,0 +1,94 @@
+"""Which text of a policy was, is or will be in force on a day, as git and the ledger have it. Read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from notifier.errors import Refused
+from notifier.policy.timeline import Period, Timeline
+from notifier.render.site.page_addresses import PageAddresses
+from notifier.usecases.publish import history_of
+from notifier.usecases.standings import hold_to_ledger
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.policy.posting import Posted, Posting
+    from notifier.policy.revision import PolicyText
+    from notifier.render.site import PolicyHistory
+    from notifier.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class TextInForce:
+    """The text that binds on a day, and the days on which it does."""
+
+    posting: Posting
+    text: PolicyText
+    period: Period
+    page: str
+    """Its permanent page, empty where `page.url` is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayAnswer:
+    """What was in force on `day`. `found` is None before `first`, the first text on record, came into force."""
+
+    policy_id: str
+    """As the policy is called today."""
+    asked_for: str
+    """As it was called in the question."""
+    day: date
+    today: date
+    first: Posting
+    found: TextInForce | None
+
+    @property
+    def is_to_come(self) -> bool:
+        """Nobody knows what will be posted until then: the answer is how things stand."""
+        return self.day > self.today
+
+
+def text_on_day(
+    config: Config, repository: Repository, ledger: Ledger, name: str, day: date, *, today: date, language: str | None
+) -> DayAnswer:
+    """The text of the policy called `name`, now or once, that is in force on `day`.
+
+    Raises Refused for a policy that was never posted, and for a language that this text did not have.
+    """
+    history = _named(config, repository, ledger, name)
+    postings = [posted.posting for posted in history.postings]
+    timeline = Timeline(tuple(postings))
+    index = timeline.in_force(day)
+    found = None
+    if index is not None:
+        found = _text(config, history.postings[index], timeline.period(index), language)
+    return DayAnswer(history.policy_id, name, day, today, postings[0], found)
+
+
+def _named(config: Config, repository: Repository, ledger: Ledger, name: str) -> PolicyHistory:
+    hold_to_ledger(repository, ledger)
+    facts, known = ledger.postings.facts(), repository.policies_posted()
+    if name in known:
+        return history_of(repository, name, facts)
+    for policy_id in known:
+        history = history_of(repository, policy_id, facts)
+        if name in {posted.posting.name for posted in history.postings}:
+            return history
+    where = f"; posted are: {', '.join(known)}" if known else "; nothing was posted yet"
+    raise Refused(f"{name}: no policy was ever posted under this name in {config.policies.path}/{where}")
+
+
+def _text(config: Config, posted: Posted, period: Period, language: str | None) -> TextInForce:
+    own = posted.revision.language
+    wanted = language or own
+    text = posted.revision.texts.get(wanted)
+    if text is None:
+        there = ", ".join(sorted(posted.revision.texts))
+        raise Refused(f"{posted.posting.tag}: was not posted in {wanted}; it has: {there}")
+    prefix = "" if wanted == own else f"{wanted}/"
+    address = PageAddresses(posted.posting.policy_id, prefix).version(posted.posting.version)
+    page = f"{config.page.url.rstrip('/')}/{address}" if config.page.url else ""
+    return TextInForce(posted.posting, text, period, page)
