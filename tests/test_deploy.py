@@ -153,7 +153,7 @@ def test_nginx_as_documented_shows_every_page_and_nothing_else(tmp_path: Path, p
     with nginx(tmp_path, out) as address:
         for path in out.rglob("*"):
             name = path.relative_to(out).as_posix()
-            if path.is_dir() or name.startswith("."):
+            if path.is_dir() or name.startswith((".", "_")):
                 continue
             with urlopen(address + name.removesuffix("index.html")) as answer:
                 assert answer.read() == path.read_bytes()
@@ -161,6 +161,8 @@ def test_nginx_as_documented_shows_every_page_and_nothing_else(tmp_path: Path, p
             if path.suffix in {".html", ".txt", ".md"}:
                 assert kind.endswith("; charset=utf-8"), (name, kind)
             assert "octet-stream" not in kind, (name, kind)
+        with urlopen(address + "privacy/at/2026-06-30/") as answer:
+            assert answer.url.endswith("/privacy/at/?on=2026-06-30")
         for hidden in (".manifest.json", "nowhere/"):
             with pytest.raises(HTTPError, match="404"):
                 urlopen(address + hidden)

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 BENEATH = "some/sub-path"
 """Where the site is put on the server: links must work from any place."""
 PAGES = {
+    "days": "privacy/at/",
     "policies": "",
     "policies-german": "de/",
     "policy": "privacy/",
@@ -73,6 +74,18 @@ def test_a_page_reads_well_at_every_width_light_dark_and_on_paper(
 
     assert not page.locator("header.top, footer.foot, .tools").first.is_visible()
     assert all(url.startswith(address) for url in asked), asked
+
+
+def test_a_day_leads_to_its_text_on_a_static_host(page: Page, address: str) -> None:
+    """A host sends `at/2026-06-30/` to the page of days with the day behind it; the form there asks the same way."""
+    page.goto(f"{address}privacy/at/?on=2026-06-30/")
+    page.wait_for_url(f"{address}privacy/2026-03-03/")
+    page.goto(f"{address}privacy/at/")
+    page.get_by_label("In force on").fill("2026-07-01")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url(f"{address}privacy/2026-06-01/")
+    page.goto(f"{address}privacy/at/?on=2020-01-01")
+    assert page.get_by_text("Before 3 March 2026 none of these texts was in force.").is_visible()
 
 
 def test_the_pages_are_whole_without_javascript(browser: Browser, address: str) -> None:

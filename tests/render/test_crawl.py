@@ -51,7 +51,7 @@ def _values(told: Any) -> Iterator[str]:
     if isinstance(told, dict):
         for name, value in told.items():
             yield from _values(value)
-            if name in ("url", "page", "changes", "change", "markdown", "text") and value:
+            if name in ("url", "home_page_url", "feed_url", "page", "changes", "change", "markdown", "text") and value:
                 yield value
 
 

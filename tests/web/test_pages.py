@@ -132,19 +132,33 @@ def test_any_two_versions_can_be_compared(port: int, out: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [("2026-06-30", "30 days"), ("2026-07-01", "12 months"), ("2026-12-21", "12 months")]
+    ("day", "text", "said"),
+    [
+        ("2026-06-30", "30 days", "On 30 June 2026 this text was in force."),
+        ("2026-07-01", "12 months", "On 1 July 2026 this text was in force."),
+        ("2026-12-21", "12 months", "As things stand today, this text will be in force on 21 December 2026."),
+        ("2026-03-02", "", "On 2 March 2026 none of these texts was in force yet: the first is in force from 3 March"),
+    ],
 )
-def test_the_text_in_force_on_a_day_can_be_read(port: int, day: str, said: str) -> None:
+def test_the_text_in_force_on_a_day_can_be_read(port: int, day: str, text: str, said: str) -> None:
     status, _, body = ask(port, f"/privacy/at/{day}/")
 
     assert status == 200
-    assert f"Chats are kept for {said}" in read(body.decode())
-    assert "this text was in force" in read(body.decode())
+    assert f"Chats are kept for {text}" * bool(text) in read(body.decode())
+    assert said in read(body.decode())
+
+
+def test_the_form_on_the_page_of_days_leads_to_the_text(port: int) -> None:
+    status, headers, _ = ask(port, "/privacy/at/?on=2026-06-30")
+
+    assert (status, headers["location"]) == (303, "./2026-06-30/")
+    assert ask(port, "/privacy/at/?on=yesterday")[0] == 200
+    assert ask(port, "/privacy/at/")[0] == 200
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/privacy/at/2026-03-02/", "/privacy/at/2026-02-30/", "/privacy/compare/2026-03-03..2026-03-03/",
+    ["/privacy/at/2026-02-30/", "/privacy/compare/2026-03-03..2026-03-03/",
      "/privacy/compare/2026-03-03..2030-01-01/", "/nothing/at/2026-07-01/"],
 )  # fmt: skip
 def test_what_never_was_is_not_found(port: int, path: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from notifier.usecases.at import DayAnswer, TextInForce
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "DATE"
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:

@@ -18,11 +18,12 @@ TYPES = {
     "svg": "image/svg+xml",
     "json": "application/json",
     "xml": "application/atom+xml; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
 }
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 _HEADERS = {

@@ -22,6 +22,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from notifier.errors import Refused
 from notifier.render.site.context import context_for
+from notifier.render.site.days import days_page
 from notifier.render.site.editions import Site, languages
 from notifier.render.site.output import MANIFEST, Manifest, read_manifest
 from notifier.render.site.policy_pages import PolicyPages
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]|//|(?:^|/)\.")
 _COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after>\d[\d.-]*)/\Z")
+_ON = re.compile(r"on=\d{4}-\d{2}-\d{2}")
+"""What the form on the page of days asks."""
 _AT = re.compile(r"(?P<folder>.+/)at/(?P<day>\d{4}-\d{2}-\d{2})/\Z")
 _REVALIDATE = "public, no-cache"
 THREADS = 16
@@ -83,6 +86,8 @@ class Pages:
             return self._missing(request, "")
         name = f"{path}index.html" if path.endswith("/") or not path else path
         content = self._file(name)
+        if content is not None and _ON.fullmatch(request.url.query) and path.endswith("/at/"):
+            return RedirectResponse(f"./{request.url.query.removeprefix('on=')}/", 303)
         if content is not None:
             return answer(request, content, _kind(name), keep=keeping(name))
         if not path.endswith("/") and self._is_page(f"{path}/"):
@@ -190,7 +195,9 @@ def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
     except ValueError:
         return None
     index = pages.timeline.in_force(asked_for)
-    return None if index is None else pages.text_page(index, path, asked_for=asked_for)
+    if index is None:
+        return days_page(pages, address=path, before_first=asked_for)
+    return pages.text_page(index, path, asked_for=asked_for)
 
 
 def pages_for(config: Config) -> Pages:

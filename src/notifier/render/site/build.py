@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from notifier.errors import Refused
 from notifier.policy.page_names import name_faults
 from notifier.policy.timeline import Timeline
 from notifier.render.site.context import SiteContext, context_for
+from notifier.render.site.days import days_page
 from notifier.render.site.editions import PolicyHistory, Site, languages
+from notifier.render.site.feeds import policy_feed_files
 from notifier.render.site.lists import list_files
 from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
 from notifier.render.site.page_addresses import file_of
@@ -123,8 +126,14 @@ def _collect_rarely() -> None:
 
 
 def _make(context: SiteContext, history: PolicyHistory, out: Path) -> _Made:
-    files = (file for language in languages(history) for file in PolicyPages(context, history, language).files())
-    return _put_all(out, history.policy_id, files)
+    pages = (PolicyPages(context, history, language) for language in languages(history))
+    return _put_all(out, history.policy_id, chain.from_iterable(map(_files, pages)))
+
+
+def _files(pages: PolicyPages) -> Iterator[tuple[str, str]]:
+    yield from pages.files()
+    yield pages.addresses.days, days_page(pages)
+    yield from policy_feed_files(pages)
 
 
 def _put_all(out: Path, name: str, files: Iterator[tuple[str, str]]) -> _Made:

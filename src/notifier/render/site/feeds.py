@@ -1,11 +1,15 @@
-"""Atom feeds of postings: all of them, and the significant ones alone."""
+"""What changed, for programs that follow it: Atom and JSON feeds, and a calendar of the days on which texts bind."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from notifier.render.site.calendar import Event, calendar
 from notifier.render.site.context import SiteContext
 from notifier.render.site.editions import Edition
 from notifier.render.site.policy_pages import PolicyPages
@@ -14,38 +18,91 @@ from notifier.significance import Significance
 
 FEED_LENGTH = 200
 """Entries in a feed, the newest; `index.json` has them all."""
+_JSON_FEED = "https://jsonfeed.org/version/1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed: its title, where it stands, the page that it is about, and the postings in it."""
+
+    title: str
+    language: str
+    home: str
+    pages: Sequence[PolicyPages]
+    only: Significance | None = None
+
+    def editions(self) -> list[tuple[PolicyPages, int, Edition]]:
+        """The postings in it, newest first."""
+        found = [
+            (page, index, edition)
+            for page in self.pages
+            for index, edition in enumerate(page.editions)
+            if self.only is None or (edition.posting.significance is self.only and not edition.posting.is_adoption)
+        ]
+        return sorted(found, key=lambda one: (one[2].posting.posted_on, one[2].posting.tag), reverse=True)
 
 
 def feed_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, str]]:
-    """The feeds with their addresses."""
-    yield "feed.xml", feed(context, pages, "feed.xml")
-    yield "significant.xml", feed(context, pages, "significant.xml", only=Significance.SIGNIFICANT)
+    """The feeds and the calendar of all policies, with their addresses."""
+    words = context.translation(context.site.language).words
+    title, language = context.site.title, context.site.language
+    everything = Feed(f"{title}: {words['feed_all']}", language, "", pages)
+    yield "feed.xml", atom(context, everything, "feed.xml")
+    yield "feed.json", json_feed(context, everything, "feed.json")
+    significant = Feed(f"{title}: {words['feed_significant']}", language, "", pages, Significance.SIGNIFICANT)
+    yield "significant.xml", atom(context, significant, "significant.xml")
+    yield "effective.ics", calendar(f"{title}: {words['calendar']}", _events(context, pages))
 
 
-def feed(context: SiteContext, pages: Sequence[PolicyPages], address: str, *, only: Significance | None = None) -> str:
-    """An Atom feed of postings, newest first; each entry leads to the page that shows the change to people."""
-    found = [
-        (page, index, edition)
-        for page in pages
-        for index, edition in enumerate(page.editions)
-        if only is None or (edition.posting.significance is only and not edition.posting.is_adoption)
-    ]
-    found.sort(key=lambda one: (one[2].posting.posted_on, one[2].posting.tag), reverse=True)
-    translation = context.translation(context.site.language)
+def policy_feed_files(page: PolicyPages) -> Iterator[tuple[str, str]]:
+    """The feeds of one policy in one language, with their addresses."""
+    name = page.translation.says("feed_policy", title=page.editions[page.current].text.title)
+    feed = Feed(name, page.language, page.addresses.folder, (page,))
+    yield page.addresses.feed, atom(page.context, feed, page.addresses.feed)
+    yield page.addresses.json_feed, json_feed(page.context, feed, page.addresses.json_feed)
+
+
+def atom(context: SiteContext, feed: Feed, address: str) -> str:
+    """An Atom feed (RFC 4287); each entry leads to the page that shows the change to people."""
+    found = feed.editions()
+    translation = context.translation(feed.language)
     newest = max((edition.posting.posted_on for _, _, edition in found), default=context.site.today)
-    oldest = min((edition.posting.posted_on for page in pages for edition in page.editions), default=context.site.today)
-    name = translation.words["feed_significant" if only else "feed_all"]
+    first = (edition.posting.posted_on for page in feed.pages for edition in page.editions)
     said: dict[str, Any] = {
         "site": context.site,
         "t": translation.words,
-        "title": f"{context.site.title}: {name}",
-        "feed_id": _tag(context, address, oldest.year),
-        "updated": f"{newest.isoformat()}T00:00:00Z",
+        "title": feed.title,
+        "feed_id": _tag(context, address, min(first, default=context.site.today).year),
+        "updated": _midnight(newest),
         "self_link": context.absolute(address),
-        "home_link": context.absolute(""),
+        "home_link": context.absolute(feed.home),
         "entries": [_entry(context, *one) for one in found[:FEED_LENGTH]],
     }
     return render(context.environment, context.templates, "pages/feed.xml.j2", said)
+
+
+def json_feed(context: SiteContext, feed: Feed, address: str) -> str:
+    """The same as JSON Feed 1.1. Its own addresses are named only where the public one is configured."""
+    entries = [_entry(context, *one) for one in feed.editions()[:FEED_LENGTH]]
+    where = {"home_page_url": context.absolute(feed.home), "feed_url": context.absolute(address)}
+    told = {
+        "version": _JSON_FEED,
+        "title": feed.title,
+        **(where if context.site.url else {}),
+        "language": feed.language,
+        "items": [
+            {
+                "id": entry["id"],
+                "url": entry["link"],
+                "title": entry["title"],
+                "content_text": entry["summary"],
+                "date_published": entry["posted_at"],
+                "tags": [entry["significance"]],
+            }
+            for entry in entries
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition) -> dict[str, str]:
@@ -55,11 +112,32 @@ def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition
     return {
         "id": _tag(context, f"{page.addresses.folder}{edition.version}", posting.posted_on.year),
         "title": f"{edition.text.title}: {page.translation.says('changes_title', date=date)}",
-        "posted_at": f"{posting.posted_on.isoformat()}T00:00:00Z",
+        "posted_at": _midnight(posting.posted_on),
         "link": context.absolute(address),
         "significance": posting.significance.value,
         "summary": posting.summary or (page.status(index) if index else page.translation.words["first_posting"]),
     }
+
+
+def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Event]:
+    """The days on which a text that customers are told of comes into force; none for one that never does."""
+    for page in pages:
+        for index, edition in enumerate(page.editions):
+            posting, period = edition.posting, page.timeline.period(index)
+            if posting.is_adoption or posting.significance is Significance.MINOR or period.is_empty:
+                continue
+            yield Event(
+                uid=_tag(context, f"{page.addresses.folder}{edition.version}", posting.posted_on.year),
+                made_on=posting.posted_on,
+                day=period.start,
+                title=page.translation.says("comes_into_force", title=edition.text.title),
+                text=posting.summary or "",
+                url=context.absolute(page.addresses.change(edition.version)) if context.site.url else "",
+            )
+
+
+def _midnight(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
 
 
 def _tag(context: SiteContext, name: str, year: int) -> str:

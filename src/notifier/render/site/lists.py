@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from notifier.render.site.context import SiteContext
+from notifier.render.site.days import redirects
 from notifier.render.site.editions import Edition
 from notifier.render.site.feeds import feed_files
 from notifier.render.site.policy_pages import PolicyPages
@@ -18,6 +19,7 @@ SCHEMA = 1
 def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, str]]:
     """The lists with their addresses. `pages` are all policies in all their languages."""
     yield from feed_files(context, [page for page in pages if not page.addresses.prefix])
+    yield "_redirects", redirects(context, pages)
     yield "index.json", index_json(context, pages)
     prefixes = {"": context.site.language} | {
         page.addresses.prefix: page.language for page in pages if page.addresses.prefix

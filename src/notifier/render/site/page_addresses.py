@@ -22,6 +22,18 @@ class PageAddresses:
     def changes(self) -> str:
         return f"{self.folder}changes/"
 
+    @property
+    def days(self) -> str:
+        return f"{self.folder}at/"
+
+    @property
+    def feed(self) -> str:
+        return f"{self.folder}feed.xml"
+
+    @property
+    def json_feed(self) -> str:
+        return f"{self.folder}feed.json"
+
     def version(self, version: str) -> str:
         return f"{self.folder}{version}/"
 
@@ -38,7 +50,7 @@ class PageAddresses:
         return f"{self.folder}compare/{before}..{after}/"
 
     def day(self, day: str) -> str:
-        return f"{self.folder}at/{day}/"
+        return f"{self.days}{day}/"
 
 
 def file_of(address: str) -> str:

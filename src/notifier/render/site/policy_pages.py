@@ -128,9 +128,9 @@ class PolicyPages:
         document = parse(edition.text.text)
         href = self.context.links(address, edition.text.path, written_anchors(document, self.anchors(index)))
         drawn = draw_policy(document, self.anchors(index), self.translation.labels, href)
-        same = self._others(lambda addresses: addresses.version(edition.version), edition.version)
+        same = self.others(lambda addresses: addresses.version(edition.version), edition.version)
         if address == self.addresses.folder:
-            same = self._others(lambda addresses: addresses.folder)
+            same = self.others(lambda addresses: addresses.folder)
         return self._page(
             "policy.html.j2",
             address,
@@ -171,7 +171,7 @@ class PolicyPages:
         posting = edition.posting
         is_step = after - before == 1
         is_told = is_step or before == self._told_before(after)
-        same = self._others(lambda addresses: addresses.change(edition.version), edition.version)
+        same = self.others(lambda addresses: addresses.change(edition.version), edition.version)
         return self._page(
             "redline.html.j2",
             address,
@@ -203,7 +203,7 @@ class PolicyPages:
             self.addresses.changes,
             newest,
             title=self._about(newest),
-            others=self._others(lambda addresses: addresses.changes),
+            others=self.others(lambda addresses: addresses.changes),
             changes=[self._listed(index) for index in reversed(range(len(self.editions)))],
         )
 
@@ -257,7 +257,7 @@ class PolicyPages:
             **said,
         )
 
-    def _others(self, address_in: Callable[[PageAddresses], str], version: str = "") -> dict[str, str]:
+    def others(self, address_in: Callable[[PageAddresses], str], version: str = "") -> dict[str, str]:
         """The same page in every language that has it."""
         return {
             language: address_in(addresses)
@@ -293,7 +293,8 @@ class PolicyPages:
         """What a reader must know before reading this text."""
         says, postings, today = self.translation.says, self.timeline.postings, self.context.site.today
         if asked_for is not None:
-            yield {"text": says("on_day", date=self.translation.date(asked_for)), "address": None}
+            asked = self.translation.date(asked_for)
+            yield {"text": says("on_day" if asked_for <= today else "on_day_to_come", date=asked), "address": None}
         if self.language != self._own_language:
             own = addresses_of(self.history)[self._own_language]
             language = language_name(self._own_language, self.translation.language)

@@ -1,0 +1,55 @@
+"""Which text was in force on a day: the days of each text, a form to ask with, and answers that need no server.
+
+A static host sends `/<policy>/at/<date>/` to the page of days (`_redirects`), which leads on by a few lines of script;
+without script it is a list to read. It names no text by itself, so that no rule of a host can be out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from notifier.render.site.context import SiteContext
+from notifier.render.site.policy_pages import PolicyPages
+
+
+def days_page(pages: PolicyPages, *, address: str = "", before_first: date | None = None) -> str:
+    """The page of a policy's days. `before_first`: the day asked for, on which none of its texts was in force."""
+    translation, addresses = pages.translation, pages.addresses
+    first = translation.date(pages.timeline.period(0).start)
+    note = translation.says("before_first", date=translation.date(before_first), start=first) if before_first else ""
+    return pages.context.page(
+        "days.html.j2",
+        address or addresses.days,
+        language=pages.language,
+        title=translation.says("days_of", title=pages.editions[pages.current].text.title),
+        others=pages.others(lambda other: other.days),
+        canonical=addresses.days,
+        home=addresses.prefix,
+        addresses=addresses,
+        note=note,
+        first=first,
+        days=list(_days(pages)),
+    )
+
+
+def _days(pages: PolicyPages) -> Iterator[dict[str, Any]]:
+    """The texts that were, are or will be in force, newest first."""
+    for index in reversed(range(len(pages.editions))):
+        period = pages.timeline.period(index)
+        if not period.is_empty:
+            yield {
+                "start": period.start.isoformat(),
+                "until": period.until.isoformat() if period.until else "",
+                "status": pages.status(index),
+                **pages.linked(index),
+            }
+
+
+def redirects(context: SiteContext, pages: Sequence[PolicyPages]) -> str:
+    """`_redirects`, as hosts of static files read it: from the address of a day to the page that answers for it."""
+    base = urlsplit(context.site.url).path.rstrip("/")
+    folders = [f"{base}/{quote(page.addresses.days)}" for page in pages]
+    return "".join(f"{days}:day{end} {days}?on=:day 302\n" for days in folders for end in ("", "/"))
