@@ -150,9 +150,17 @@ class Stage:
     def letter_to(self, address: str) -> str:
         """The text part of the only message to an address, on one line."""
         [letter] = [message for message in self.messages() if address in str(message["To"])]
-        body = letter.get_body(("plain",))
-        assert body is not None
-        return " ".join(body.get_content().split())
+        return _words(letter)
+
+    def last_letter_to(self, address: str) -> tuple[str, str]:
+        """Subject and text part of the newest message to an address: the one of the newest notice."""
+        folders = sorted((self.root / ".notifier" / "outbox").iterdir(), key=lambda folder: folder.stat().st_mtime_ns)
+        for folder in reversed(folders):
+            for path in folder.glob("*.eml"):
+                letter = email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.default)
+                if address in str(letter["To"]):
+                    return str(letter["Subject"]), _words(letter)
+        raise AssertionError(f"nothing went to {address}")
 
     def told(self) -> Counter[str]:
         """How many messages each address has."""
@@ -163,3 +171,9 @@ class Stage:
 
     def date_line(self, name: str = "privacy.md") -> str:
         return next(line for line in self.text(name).splitlines() if "pdated" in line)
+
+
+def _words(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())

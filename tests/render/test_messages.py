@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.errors import TemplateError
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Company
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Announced, Company, UpdateKind
 from tests.render.notices import RETENTION, TEMPLATES, change, message_about, reason
 
 
@@ -340,3 +340,100 @@ def test_whatever_a_policy_says_no_line_is_too_long_and_nothing_steers_the_reade
 
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", message.text + message.subject)
     assert all(len(line) <= 76 or " " not in line.strip() for line in message.text.splitlines())
+
+
+BACK = change(effective_on=date(2026, 12, 2), reasons=())
+TAKEN_BACK = replace(
+    BACK,
+    kind=UpdateKind.WITHDRAWAL,
+    is_in_force=True,
+    redline_url="",
+    instead_of=Announced(date(2026, 11, 24), date(2026, 12, 24)),
+)
+
+
+def test_a_letter_about_what_is_taken_back_says_that_nothing_changes_and_quotes_nothing() -> None:
+    message = message_about(TAKEN_BACK)
+
+    assert message.subject == "Privacy Policy: the change announced on 24 November 2026 does not come"
+    assert "What we announced on 24 November 2026 does not come: it was to apply from 24 December 2026." in flat(
+        message.text
+    )
+    assert "The text that is in force stays in force; nothing changes." in flat(message.text)
+    assert "If you have questions, please ask us: privacy@chat.example" in flat(message.text)
+    assert not re.search(r"Before:|From 2|until then|In short|close your account", message.text)
+
+
+def test_what_is_taken_back_is_said_in_german_and_french_too() -> None:
+    german = message_about(replace(TAKEN_BACK, language="de"), language="de")
+    french = message_about(replace(TAKEN_BACK, language="fr"), language="fr")
+
+    assert "Der geltende Text bleibt in Kraft; es ändert sich nichts." in flat(german.text)
+    assert "Die am 24. November 2026 angekündigte Änderung kommt nicht" in german.subject
+    assert "la modification annoncée le 24 novembre 2026 n’aura pas lieu" in french.subject
+
+
+def test_where_something_announced_earlier_still_comes_the_letter_says_so() -> None:
+    earlier = Announced(date(2026, 11, 10), date(2026, 12, 10))
+
+    text = flat(message_about(replace(TAKEN_BACK, meanwhile=(earlier,))).text)
+
+    assert "What we announced on 10 November 2026 still applies from 10 December 2026." in text
+    assert "nothing changes" not in text
+
+
+def test_a_new_policy_has_a_letter_in_which_nothing_earlier_stays_in_force() -> None:
+    new = replace(change(reasons=(), summary="We process for you."), kind=UpdateKind.NEW, redline_url="")
+
+    message = message_about(new)
+
+    assert message.subject == "New: Privacy Policy, from 22 December 2026"
+    assert "we have a new text: our Privacy Policy. It applies from 22 December 2026." in flat(
+        message.text.replace("text: Privacy", "text: our Privacy")
+    )
+    assert "earlier" not in message.text
+    assert "In short, the change is about" not in message_about(replace(new, summary=None)).text
+
+
+def test_a_change_in_force_already_is_never_announced_as_one_to_come() -> None:
+    message = message_about(replace(change(), is_in_force=True))
+
+    assert message.subject == "Changes to our Privacy Policy since 22 December 2026"
+    assert "The new text has applied since 22 December 2026." in flat(message.text)
+    assert "Now: Chats are kept for 12 months" in flat(message.text)
+    assert not re.search(r"from 22 December|From 22 December|before 22 December|until then", flat(message.text))
+
+
+def test_what_comes_before_it_and_what_it_takes_the_place_of_are_said() -> None:
+    meanwhile, overtaken = (
+        Announced(date(2026, 11, 1), date(2026, 12, 1)),
+        Announced(date(2026, 11, 2), date(2026, 12, 2)),
+    )
+
+    text = flat(message_about(replace(change(), meanwhile=(meanwhile,), instead_of=overtaken)).text)
+
+    assert "The new text applies from 22 December 2026. Before that, from 1 December 2026, what we" in text
+    assert "announced on 1 November 2026 applies." in text
+    assert "It takes the place of what we announced on 2 November 2026" in text
+    assert "until then the earlier one stays" not in text
+
+
+def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
+    message = message_about(replace(TAKEN_BACK, policy_id="terms", title="Terms"), change())
+
+    assert message.subject == "About our Terms and Privacy Policy"
+    assert "does not come" in message.text
+    assert "The new text applies from 22 December 2026; until then the earlier one stays in force." in flat(
+        message.text
+    )
+
+
+def test_words_of_an_older_installation_are_refused_rather_than_made_to_say_what_is_not_true(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder)
+    words = folder / "notice" / "words" / "en.j2"
+    words.write_text(words.read_text().replace('"withdrawal"', '"?"'))
+
+    assert message_about(change(), templates=folder).text
+    with pytest.raises(TemplateError, match=r"en\.j2:1: it has no words for"):
+        message_about(TAKEN_BACK, templates=folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from notifier.policy.posting import Posting
 from notifier.significance import Reason
@@ -34,6 +35,22 @@ class Company:
     contact: str = ""
 
 
+class UpdateKind(StrEnum):
+    """What became of a policy."""
+
+    CHANGE = "change"  #: Its text changes, from a day on.
+    NEW = "new"  #: There was no such policy before.
+    WITHDRAWAL = "withdrawal"  #: A change that was announced does not come.
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A text that customers were told of: on which day, and from which day it applies, or was to apply."""
+
+    told_on: date
+    effective_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyUpdate:
     """What one message says about one policy, in `language`.
@@ -54,6 +71,14 @@ class PolicyUpdate:
     text_url: str
     changes: int = 0
     """In how many places words changed; `reasons` are only the weightiest of them."""
+    kind: UpdateKind = UpdateKind.CHANGE
+    is_in_force: bool = False
+    """Does the text apply already when this is told?"""
+    instead_of: Announced | None = None
+    """What was announced and does not come: taken back, or overtaken by this."""
+    meanwhile: tuple[Announced, ...] = ()
+    """What was announced before and still comes: before this, or (where something is taken back) as the text that
+    stays."""
 
 
 @dataclass(frozen=True, slots=True)

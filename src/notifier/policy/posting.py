@@ -35,6 +35,8 @@ class Posting:
     """Who settled the significance instead of the verdict, and why; empty where the verdict stands."""
     compared_with: str = ""
     """The tag of the posting that customers knew, which this one was judged against; empty where they knew none."""
+    restores: str = ""
+    """The tag of the posting whose text this one keeps in force, in place of what was announced since."""
 
     @property
     def version(self) -> str:
@@ -176,6 +178,8 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
         trailers["Notifier-Adopted"] = "true"
     if posting.compared_with:
         trailers["Notifier-Compared-With"] = posting.compared_with
+    if posting.restores:
+        trailers["Notifier-Restores"] = posting.restores
     if posting.word:
         trailers["Notifier-Word"] = posting.word
     if posting.summary:
@@ -198,6 +202,7 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             summary=said.get("notifier-summary"),
             word=said.get("notifier-word", ""),
             compared_with=said.get("notifier-compared-with", ""),
+            restores=said.get("notifier-restores", ""),
         )
     except (KeyError, ValueError):
         return None

@@ -127,6 +127,12 @@ def _with_posting(
         not_before=facts.timeline.effective_on(last) if last else None,
         compared_with=known.tag if known else "",
     )
+    if verdict.restores:
+        effective_on = max(posted_on, facts.timeline.effective_on(verdict.restores))
+        kept = replace(
+            posting, significance=verdict.significance, effective_on=effective_on, restores=verdict.restores.tag
+        )
+        return replace(standing, verdict=verdict, posting=kept, must_tell=verdict.withdraws)
     must_tell = verdict.significance is Significance.SIGNIFICANT or known is None
     if must_tell:
         notice_ends = posted_on + timedelta(days=rules.notice_days)

@@ -84,11 +84,16 @@ class Timeline:
 
     def compared_with(self, posting: Posting) -> Posting | None:
         """The text that `posting` was judged against: what customers knew then. None for the first."""
-        earlier = self.postings[: self._index(posting)]
+        earlier = self.postings[: self.index(posting)]
         for one in reversed(earlier):
             if one.tag == posting.compared_with or (not posting.compared_with and _tells(one)):
                 return one
         return earlier[0] if earlier else None
+
+    def has_told(self, posting: Posting) -> bool:
+        """Have customers heard of it, as far as anybody can know?"""
+        telling = self.telling(posting)
+        return telling is Telling.TOLD or (telling is Telling.UNRECORDED and _tells(posting))
 
     @property
     def unannounced(self) -> Posting | None:
@@ -120,11 +125,12 @@ class Timeline:
 
     def is_covered(self, posting: Posting) -> bool:
         """Was a later posting judged against what customers knew before this one, and so with this one in it?"""
-        index = self._index(posting)
+        index = self.index(posting)
         known = (self.compared_with(later) for later in self.postings[index + 1 :])
-        return any(one is not None and self._index(one) < index for one in known)
+        return any(one is not None and self.index(one) < index for one in known)
 
-    def _index(self, posting: Posting) -> int:
+    def index(self, posting: Posting) -> int:
+        """Where it stands among them."""
         return next(at for at, one in enumerate(self.postings) if one.tag == posting.tag)
 
     def _known_by_git(self, posting: Posting) -> Posting:
@@ -168,6 +174,37 @@ class Timeline:
             if self.effective_on(later) == self.effective_on(posting):
                 return at
         return None
+
+    def withdrawn_by(self, index: int) -> Posting | None:
+        """The later posting that took the text at `index` back before it came into force."""
+        for later in self.postings[index + 1 :]:
+            if later.restores and any(one.tag == later.restores for one in self.postings[:index]):
+                return later
+        return None
+
+    def comes(self, index: int) -> bool:
+        """Was, is or will what was posted at `index` be in force, by itself or within a text that carries it?"""
+        return not self.period(index).is_empty or self.carried_by(index) is not None
+
+    def set_against(self, posting: Posting) -> Posting | None:
+        """The text that a notice of `posting` sets it against: what customers know, where that is ever in force, else
+        the text that is in force until `posting` is. None where they know none.
+        """
+        at, known = self.index(posting), self.compared_with(posting)
+        if known is None or self.comes(self.index(known)):
+            return known
+        earlier = replace(self, postings=self.postings[:at])
+        before = earlier.in_force(self.effective_on(posting) - timedelta(days=1))
+        return known if before is None else self.postings[before]
+
+    def meanwhile(self, posting: Posting, today: date) -> tuple[Posting, ...]:
+        """What was announced before `posting`, waits for its day still, and is in force before `posting` is."""
+        last = self.effective_on(posting)
+        return tuple(
+            one
+            for at, one in enumerate(self.postings[: self.index(posting)])
+            if _tells(one) and self.has_told(one) and today < self.effective_on(one) < last and self.comes(at)
+        )
 
     # A new fact makes a new timeline
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifier.errors import Finding
+from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
 from notifier.policy.timeline import Timeline
@@ -29,6 +30,10 @@ class PolicyFacts:
     """The last posted text."""
     known: Revision | None = None
     """The text that customers know (`timeline.last_announced`)."""
+    earlier: tuple[tuple[Posting, Revision], ...] = ()
+    """The text in force, and those that wait behind it but for the last posted one, newest first: to what taking back
+    what is to come could lead. Read only where something waits for its day.
+    """
     steps: tuple[Revision, ...] = ()
     """The revisions since then, newest first; read only where the head reads differently from what is posted."""
     decisions: Mapping[str, EditorWord] = field(default_factory=dict)
@@ -52,16 +57,22 @@ class Verdict:
     after: Revision
     comparison: RevisionComparison
     word: EditorWord = field(default_factory=EditorWord)
+    restores: Posting | None = None
+    """The posting whose text it goes back to, taking back what was posted since and has yet to come."""
+    withdraws: bool = False
+    """Were customers told of what it takes back?"""
     unsettled: tuple[Commit, ...] = ()
     """Where the call is close: the commits that weigh and that nobody has settled, oldest first."""
 
     @property
     def significance(self) -> Significance:
+        if self.withdraws:
+            return Significance.SIGNIFICANT
         return self.word.significance or self.comparison.classification.significance
 
     @property
     def certainty(self) -> Certainty:
-        return Certainty.CLEAR if self.word.significance else self.comparison.classification.certainty
+        return Certainty.CLEAR if self.word.significance or self.withdraws else self.comparison.classification.certainty
 
     @property
     def is_close(self) -> bool:
@@ -75,12 +86,25 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     """
     assert facts.head is not None  # noqa: S101 - callers have looked
     comparison = compare_revisions(before, facts.head)
+    restores = _restored(facts)
     if not has_changed(before, facts.head):
-        return Verdict(before, facts.head, comparison)
+        return Verdict(before, facts.head, comparison, restores=restores)
     settling = _Settling(facts, before)
     word = settling.word(comparison)
+    if restores and _has_told_since(facts.timeline, restores):
+        return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
     is_open = word.significance is None and comparison.classification.is_close
-    return Verdict(before, facts.head, comparison, word, settling.unsettled() if is_open else ())
+    return Verdict(before, facts.head, comparison, word, restores, unsettled=settling.unsettled() if is_open else ())
+
+
+def _restored(facts: PolicyFacts) -> Posting | None:
+    """The posting that the head reads as again."""
+    assert facts.head is not None  # noqa: S101 - callers have looked
+    return next((posting for posting, text in facts.earlier if not has_changed(text, facts.head)), None)
+
+
+def _has_told_since(timeline: Timeline, posting: Posting) -> bool:
+    return any(timeline.has_told(one) for one in timeline.postings[timeline.index(posting) + 1 :])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.notice.delivery import language_for
-from notifier.notice.message import Message, Notice, PolicyUpdate
+from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, UpdateKind
 from notifier.policy.posting import Posting
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
@@ -94,13 +94,15 @@ def add_notice(config: Config, ledger: Ledger, composed: Composed, step: Announc
     postings = tuple(one.posting for one in composed.announcements)
     notice_id = ledger.notices.next_id(_wanted_id(postings))
     state, why = first_state(config, ledger, composed.announcements, composed.audiences)
+    for tag, effective_on in step.delays:
+        ledger.postings.delay_effect(tag, effective_on)
     ledger.notices.add(
         Notice(notice_id, postings, now),
         composed.messages,
         audiences=composed.audiences,
         language=config.policies.language,
         send_after=now + timedelta(hours=config.notice.hold_hours),
-        deadline=_deadline(config, postings),
+        deadline=_deadline(config, postings, now.astimezone(config.posting_zone).date()),
         state=state,
         why=why,
         replaces=step.replaces,
@@ -138,16 +140,30 @@ def _update(config: Config, announcement: Announcement, language: str) -> Policy
         summary=text.front_matter.summary,
         reasons=_reasons(announcement, text.language),
         changes=_changes(announcement, text.language),
-        redline_url=address_of(config, f"{prefix}{_redline_page(announcement)}") if announcement.known else "",
+        redline_url=address_of(config, f"{prefix}{_redline_page(announcement)}") if announcement.comparison else "",
         text_url=address_of(config, f"{prefix}{posting.policy_id}/{posting.version}/"),
+        kind=_kind(announcement),
+        is_in_force=announcement.is_in_force,
+        instead_of=_announced(announcement.instead_of) if announcement.instead_of else None,
+        meanwhile=tuple(map(_announced, announcement.meanwhile)),
     )
+
+
+def _kind(announcement: Announcement) -> UpdateKind:
+    if announcement.posting.restores:
+        return UpdateKind.WITHDRAWAL
+    return UpdateKind.CHANGE if announcement.known else UpdateKind.NEW
+
+
+def _announced(posting: Posting) -> Announced:
+    return Announced(posting.posted_on, posting.effective_on)
 
 
 def _reasons(announcement: Announcement, language: str) -> tuple[Reason, ...]:
     """In the language of the text where something of weight changed in it; else those of the language that decided."""
     comparison = announcement.comparison
     if comparison is None:
-        return announcement.posting.reasons
+        return ()
     own = comparison.languages.get(language)
     decided = comparison.language
     if own and (own.significance is Significance.SIGNIFICANT or decided == announcement.revision.language):
@@ -175,8 +191,10 @@ def _wanted_id(postings: Sequence[Posting]) -> str:
     return f"{max(posting.posted_on for posting in postings).isoformat()}-{names}"
 
 
-def _deadline(config: Config, postings: Sequence[Posting]) -> datetime:
-    """The end of the last day on which telling everybody still leaves the whole notice period."""
-    first_effect: date = min(posting.effective_on for posting in postings)
+def _deadline(config: Config, postings: Sequence[Posting], today: date) -> datetime:
+    """The end of the last day on which telling everybody still leaves the whole notice period. What is in force
+    already cannot wait for that."""
+    coming = [posting.effective_on for posting in postings if posting.effective_on > today]
+    first_effect: date = min(coming, default=today + timedelta(days=config.notice.period_days))
     last_day = first_effect - timedelta(days=config.notice.period_days)
     return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=config.posting_zone)

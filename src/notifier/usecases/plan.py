@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from notifier.errors import RepositoryError
@@ -54,9 +55,20 @@ class Announcement:
     revision: Revision
     """As written: with the summary that stamping takes out."""
     known: Revision | None
+    """What it is set against: what customers know, or what is in force until then; None for a new policy."""
     comparison: RevisionComparison | None
     compared_version: str = ""
-    """The version that customers know, where other postings lie between."""
+    """The version that it is set against, where other postings lie between."""
+    told_on: date | None = None
+    """The day on which customers are told; None where that is the day of the posting."""
+    instead_of: Posting | None = None
+    """What was announced and does not come: taken back, or overtaken by this posting."""
+    meanwhile: tuple[Posting, ...] = ()
+    """What was announced before and still comes: before this posting, or (a taken back one) as the text that stays."""
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.posting.effective_on <= (self.told_on or self.posting.posted_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,8 @@ class Announce:
     announcements: tuple[Announcement, ...]
     replaces: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
+    delays: tuple[tuple[str, date], ...] = ()
+    """What it settles comes with it, so none of that may bind before it: tag → the first day on which it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +191,14 @@ def _telling(records: Records, standings: Sequence[Standing]) -> Iterator[Step]:
     announcements = tuple(_announcements(records, standings, timelines, freed))
     names = tuple(one.notice_id for one in replaced)
     if announcements:
-        yield Announce(announcements, names, tuple(settled))
+        days = {one.posting.policy_id: one.posting.effective_on for one in announcements}
+        delays = (
+            (posting.tag, days[policy_id])
+            for policy_id, timeline in timelines.items()
+            if policy_id in days
+            for posting in timeline.overtaken
+        )
+        yield Announce(announcements, names, tuple(settled), tuple(delays))
     elif settled:
         yield Withdraw(names, tuple(settled))
 
@@ -205,18 +226,51 @@ def _announcements(
             continue
         is_new = posting is standing.due and standing.head is not None
         revision = standing.head if is_new and standing.head else _as_written(records, posting)
-        told = replace(posting, effective_on=timeline.effective_on(posting))
-        yield replace(_announcement(timeline, posting, revision, standing), posting=told)
+        yield _announcement(records, timeline, posting, revision, standing)
 
 
-def _announcement(timeline: Timeline, posting: Posting, revision: Revision, standing: Standing) -> Announcement:
+def _announcement(
+    records: Records, timeline: Timeline, posting: Posting, revision: Revision, standing: Standing
+) -> Announcement:
+    today, told = records.today, replace(posting, effective_on=timeline.effective_on(posting))
+    if posting.restores:
+        kept = next(one for one in timeline.postings if one.tag == posting.restores)
+        coming = (_moved(timeline, kept),) if timeline.effective_on(kept) > today else ()
+        taken_back = _taken_back(timeline, timeline.index(kept) + 1, timeline.index(posting))
+        return Announcement(
+            told, revision, standing.known, None, told_on=today, instead_of=taken_back, meanwhile=coming
+        )
+    known_posting, against = timeline.last_announced, timeline.set_against(posting)
+    is_overtaken = bool(known_posting and against and against.tag != known_posting.tag)
     known, verdict = standing.known, standing.verdict
+    if is_overtaken and against:
+        known = records.text_of(posting.policy_id, against)
     comparison = compare_revisions(known, revision) if known else None
     if verdict and verdict.before is known and verdict.after is revision:
         comparison = verdict.comparison
-    base, at = timeline.compared_with(posting), timeline.postings.index(posting)
-    is_between = bool(base and known and base == timeline.last_announced and base != timeline.postings[at - 1])
-    return Announcement(posting, revision, known, comparison, base.version if base and is_between else "")
+    at = timeline.index(posting)
+    is_between = bool(known and against and at and against.tag != timeline.postings[at - 1].tag)
+    return Announcement(
+        told,
+        revision,
+        known,
+        comparison,
+        against.version if against and is_between else "",
+        today,
+        _moved(timeline, known_posting) if known_posting and is_overtaken else None,
+        tuple(_moved(timeline, one) for one in timeline.meanwhile(posting, today)),
+    )
+
+
+def _moved(timeline: Timeline, posting: Posting) -> Posting:
+    """With the day it binds as that stands now."""
+    return replace(posting, effective_on=timeline.effective_on(posting))
+
+
+def _taken_back(timeline: Timeline, start: int, stop: int) -> Posting:
+    """The newest of these that customers were told of."""
+    told = [one for one in timeline.postings[start:stop] if timeline.has_told(one)]
+    return _moved(timeline, (told or timeline.postings[start:stop])[-1])
 
 
 def _as_written(records: Records, posting: Posting) -> Revision:

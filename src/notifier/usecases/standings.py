@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,10 @@ class Records:
     until: str | None = None
     """Only revisions up to this commit count; by default all on the published branch."""
 
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.config.posting_zone).date()
+
     def standings(self, heads: Mapping[str, Revision] | None = None) -> tuple[Standing, ...]:
         """Where every policy stands; with `heads` (drafts, say) in place of what is published."""
         published = self.repository.heads() if heads is None else None
@@ -116,7 +120,17 @@ class Records:
         if head is None or facts.posted is None or not has_changed(facts.posted, head):
             return facts
         since = known or timeline.last
+        facts = replace(facts, earlier=self._earlier(policy_id, timeline))
         return self.with_steps(facts, head, since.commit_id if since else None)
+
+    def _earlier(self, policy_id: str, timeline: Timeline) -> tuple[tuple[Posting, Revision], ...]:
+        """What a change that has yet to come could be taken back to, newest first."""
+        now = timeline.in_force(self.today)
+        if now is None:
+            return ()
+        candidates = reversed(timeline.postings[now:-1])
+        texts = ((posting, self.text_of(policy_id, posting)) for posting in candidates)
+        return tuple((posting, text) for posting, text in texts if text is not None)
 
     def with_steps(self, facts: PolicyFacts, head: Revision, since: str | None) -> PolicyFacts:
         """The same with the revisions from commit `since` to the head, and what people said of them."""

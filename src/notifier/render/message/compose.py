@@ -52,6 +52,8 @@ def compose(
     for most in _MOST_QUOTED:
         updates = tuple(update_content(change, most=most, hosts=hosts) for change in changes)
         message = MessageContent(own_language, language or own_language, company, updates, action or "")
+        message = message if message.is_to_come else replace(message, action="")  # what to do speaks of a day to come
+        _refuse_older_words(message, folder)
         subject, text, html = _worded(_with_date_in_action(message), folder)
         if len(html.encode()) <= MAX_HTML_BYTES:
             break
@@ -81,6 +83,16 @@ def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
     escaping = _environment(folder, message, escapes=True)
     said = _said(escaping, folder, message, name=NAME_TAG_HTML)
     return subject, text, render_mjml(escaping, folder, "message.mjml", {**said, "subject": subject})
+
+
+def _refuse_older_words(message: MessageContent, folder: Path) -> None:
+    """Words of an older installation know changes to come alone, and would say of all else what is not true."""
+    words = folder / "words" / f"{base_of(message.language)}.j2"
+    if not message.is_plain and 'kind == "withdrawal"' not in words.read_text(encoding="utf-8"):
+        raise TemplateError(
+            f"{words}:1: it has no words for a new text, one in force already or one taken back; "
+            "take its macros subject to applies_from from the templates of this version"
+        )
 
 
 def _said(environment: Environment, folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifier.notice.message import Company, PolicyUpdate
+from notifier.notice.message import Announced, Company, PolicyUpdate, UpdateKind
 from notifier.render.message.excerpts import Excerpt, excerpts
 from notifier.render.message.quotation import one_line, quote
 from notifier.significance import Reason
@@ -44,6 +44,25 @@ class UpdateContent:
     more: int
     redline_url: str
     text_url: str
+    kind: UpdateKind = UpdateKind.CHANGE
+    is_in_force: bool = False
+    instead_of: Announced | None = None
+    meanwhile: tuple[Announced, ...] = ()
+
+    @property
+    def is_untranslated(self) -> bool:
+        """Does it quote a text that is not in the reader's language? A withdrawal quotes none."""
+        return self.is_fallback and (self.kind is not UpdateKind.WITHDRAWAL or bool(self.summary))
+
+    @property
+    def is_to_come(self) -> bool:
+        """Is there a day to come from which it applies?"""
+        return self.kind is not UpdateKind.WITHDRAWAL and not self.is_in_force
+
+    @property
+    def is_plain(self) -> bool:
+        """A change to come, before which the text that readers have now stays in force."""
+        return self.kind is UpdateKind.CHANGE and self.is_to_come and not self.meanwhile
 
     def quotations(self) -> Iterator[str]:
         """Everything that is cited from the policy rather than said by us."""
@@ -66,8 +85,24 @@ class MessageContent:
 
     @property
     def effective_on(self) -> date:
-        """The first day on which any of it applies."""
-        return min(update.effective_on for update in self.updates)
+        """The first day to come on which any of it applies; where none of it is to come, the first on which it does."""
+        coming = [update.effective_on for update in self.updates if update.is_to_come]
+        return min(coming or [update.effective_on for update in self.updates])
+
+    @property
+    def only(self) -> UpdateContent | None:
+        """The one update that it tells of; None where there are several."""
+        return self.updates[0] if len(self.updates) == 1 else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Does it tell of nothing but changes to come?"""
+        return all(update.is_plain for update in self.updates)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Is there a day to come before which a reader could do something?"""
+        return any(update.is_to_come for update in self.updates)
 
     @property
     def entries(self) -> tuple[UpdateContent, ...]:
@@ -76,7 +111,7 @@ class MessageContent:
 
     @property
     def has_one_date(self) -> bool:
-        return len({update.effective_on for update in self.updates}) == 1
+        return self.is_plain and len({update.effective_on for update in self.updates}) == 1
 
     @property
     def untranslated(self) -> tuple[UpdateContent, ...]:
@@ -84,7 +119,7 @@ class MessageContent:
         if self.is_fallback:
             return ()
         own = base_of(self.language)
-        return tuple(update for update in self.updates if update.is_fallback and update.language != own)
+        return tuple(update for update in self.updates if update.is_untranslated and update.language != own)
 
     @property
     def is_fallback(self) -> bool:
@@ -106,6 +141,10 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         more=max(change.changes, len(told)) - len(told[:most]),
         redline_url=change.redline_url,
         text_url=change.text_url,
+        kind=change.kind,
+        is_in_force=change.is_in_force,
+        instead_of=change.instead_of,
+        meanwhile=change.meanwhile,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 from notifier.errors import Refused
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate, UpdateKind
 from notifier.render.localised import long_date
 from notifier.render.message.compose import MAX_HTML_BYTES
 from notifier.render.message.content import update_content
@@ -190,10 +190,22 @@ def _quotations(changes: Sequence[PolicyUpdate], hosts: Collection[str]) -> tupl
 
 
 def _dates(message: Message, page: _Page, changes: Sequence[PolicyUpdate]) -> Iterator[MessageFinding]:
-    days = {change.effective_on for change in changes}
-    yield from _missing("subject", message.subject, {min(days)}, page.language)
+    days = {day for change in changes for day in _days(change)}
+    if len(changes) == 1 or all(_is_plain(change) for change in changes):
+        yield from _missing("subject", message.subject, {min(days)}, page.language)
     yield from _missing("text", message.text, days, page.language)
     yield from _missing("html", page.words, days, page.language)
+
+
+def _days(change: PolicyUpdate) -> tuple[date, ...]:
+    """The days that must be said: from when it applies, and when that was announced which does not come."""
+    if change.kind is UpdateKind.WITHDRAWAL:
+        return (change.instead_of.told_on,) if change.instead_of else ()
+    return (change.effective_on,)
+
+
+def _is_plain(change: PolicyUpdate) -> bool:
+    return change.kind is UpdateKind.CHANGE and not change.is_in_force
 
 
 def _missing(part: str, words: str, days: Collection[date], language: str) -> Iterator[MessageFinding]:

@@ -16,6 +16,7 @@ from notifier.render.site.context import SiteContext, addresses_of
 from notifier.render.site.editions import Edition, PolicyHistory, editions
 from notifier.render.site.page_addresses import PageAddresses
 from notifier.render.site.policy_body import draw_policy
+from notifier.render.site.policy_dates import PolicyDates
 from notifier.render.site.text_changes import NOTHING_BEFORE, compared
 from notifier.render.site.translations import Translation, direction
 from notifier.significance import Significance
@@ -54,6 +55,15 @@ class PolicyPages:
     def timeline(self) -> Timeline:
         """Of the postings that readers of this language have."""
         return Timeline(tuple(edition.posting for edition in self.editions))
+
+    @cached_property
+    def _all(self) -> Timeline:
+        """Of all the policy's postings."""
+        return Timeline(tuple(posted.posting for posted in self.history.postings))
+
+    @cached_property
+    def _dates(self) -> PolicyDates:
+        return PolicyDates(self.editions, self.timeline, self._all, self.translation, self.context.site.today)
 
     @cached_property
     def addresses(self) -> PageAddresses:
@@ -106,18 +116,24 @@ class PolicyPages:
         yield comparison, html
 
     def _since_told(self, index: int) -> Iterator[tuple[str, str]]:
-        """The page that a notice links to where minor postings lie between it and what customers were told before."""
-        told = self._told_before(index)
-        if told is not None and told < index - 1:
-            address = self.addresses.comparison(self.editions[told].version, self.editions[index].version)
-            yield address, self.comparison_page(told, index, address)
+        """The pages that a notice may link to where postings lie between it and what it is set against: what customers
+        were told before, or, where that never comes, a text that was in force or waited when this was posted.
+        """
+        posting, told = self.editions[index].posting, self._told_before(index)
+        if posting.significance is Significance.MINOR:
+            return
+        waiting = self.timeline.in_force(posting.posted_on)
+        possible = {*range(index if waiting is None else waiting, index), index if told is None else told}
+        for before in sorted(one for one in possible if one < index - 1):
+            address = self.addresses.comparison(self.editions[before].version, self.editions[index].version)
+            yield address, self.comparison_page(before, index, address)
 
     def _told_before(self, index: int) -> int | None:
-        """The edition that a notice of this one compares it with; a minor one has no notice."""
+        """The edition that a notice of this one sets it against; a minor one has no notice."""
         posting = self.editions[index].posting
         if posting.significance is Significance.MINOR:
             return None
-        known = Timeline(tuple(one.posting for one in self.history.postings)).compared_with(posting)
+        known = self._all.set_against(posting)
         return next((at for at, edition in enumerate(self.editions) if edition.posting == known), None)
 
     # pages
@@ -184,16 +200,10 @@ class PolicyPages:
             significance=posting.significance.value if is_told and after else "",
             summary=posting.summary if is_told and self.language == self._own_language else "",
             word=posting.word if is_step else "",
-            becomes=self._becomes(edition),
+            was=self._dates.earlier_label(before, after) if before >= 0 else "",
+            becomes=self._dates.later_label(after),
             **told,
         )
-
-    def _becomes(self, edition: Edition) -> str:
-        """What stands before the later wording: it says nothing now while its text waits for its day."""
-        start = edition.posting.effective_on
-        if start <= self.context.site.today:
-            return self.translation.words["became"]
-        return self.translation.says("from_day", date=self.translation.date(start))
 
     def changes_page(self) -> str:
         """The list of all postings, newest first."""
@@ -220,24 +230,7 @@ class PolicyPages:
 
     def status(self, index: int) -> str:
         """When the text is, was or will be in force."""
-        days = self.timeline.period(index)
-        start = self.translation.date(days.start)
-        if days.is_empty:
-            return self._replaced(index)
-        if days.start > self.context.site.today:
-            return self.translation.says("in_force_from", date=start)
-        if days.until is None or days.until >= self.context.site.today:
-            return self.translation.says("in_force_since", date=start)
-        return self.translation.says("in_force_until", start=start, end=self.translation.date(days.until))
-
-    def _replaced(self, index: int) -> str:
-        """Of a text that was never in force by itself: whether what it said comes with a later one."""
-        carrier = self.timeline.carried_by(index)
-        if carrier is None or "carried" not in self.translation.words:  # templates of an older installation
-            return self.translation.words["never_in_force"]
-        edition = self.editions[carrier]
-        start = self.translation.date(edition.posting.effective_on)
-        return self.translation.says("carried", start=start, date=self.day_of(edition))
+        return self._dates.status(index)
 
     # what they share
 
@@ -273,9 +266,7 @@ class PolicyPages:
 
     def day_of(self, edition: Edition) -> str:
         """The day of a posting, with its number where it is not the first of that day."""
-        day = self.translation.date(edition.posting.posted_on)
-        number = edition.version.partition(".")[2]
-        return f"{day} ({number})" if number else day
+        return self._dates.day_of(edition)
 
     def linked(self, index: int) -> dict[str, str]:
         edition = self.editions[index]
@@ -300,12 +291,10 @@ class PolicyPages:
             language = language_name(self._own_language, self.translation.language)
             yield {"text": says("is_controlling", language=language), "address": own.folder, "label": language}
         coming = self.timeline.pending(today)
-        is_current = index == self.current and postings[index].effective_on <= today
-        if postings[index].effective_on > today:
-            yield {
-                "text": says("waits_note", date=self.translation.date(postings[index].effective_on)),
-                **self._to_current(),
-            }
+        is_current = index == self.current and self._dates.has_come(index)
+        if self._dates.is_to_come(index):
+            start = self.translation.date(postings[index].effective_on)
+            yield {"text": says("waits_note", date=start), **self._to_current()}
         elif not is_current and asked_for is None:
             yield {"text": self.translation.words["older_note"], **self._to_current()}
         elif is_current and coming is not None:
@@ -316,6 +305,9 @@ class PolicyPages:
             yield {"text": text, "address": told["address"], "label": label, "change_address": change}
 
     def _to_current(self) -> dict[str, Any]:
+        """The way to the text in force, where there is one."""
+        if not self._dates.has_come(self.current):
+            return {"address": None}
         return {"address": self.addresses.folder, "label": self.translation.words["current_link"]}
 
     def _listed(self, index: int) -> dict[str, Any]:

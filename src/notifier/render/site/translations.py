@@ -13,6 +13,7 @@ from typing import Any
 from notifier.errors import TemplateError
 from notifier.render.labels import Labels
 from notifier.render.localised import long_date
+from notifier.shipped import TEMPLATES, shipped
 from notifier.text.document import AlertKind
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
@@ -58,12 +59,18 @@ def translation_for(templates: Path, language: str) -> Translation:
     base = language.lower().partition("-")[0]
     path = folder / f"{base}.toml"
     path = path if base.isalpha() and path.is_file() else folder / "en.toml"
-    words = _read(path)
+    words = _with_shipped(_read(path), path.name)
     missing = sorted(_read(folder / "en.toml").keys() - words.keys())
     if missing:
         raise TemplateError(f"{path}:1: not translated: {', '.join(missing)}")
     topics = words.pop("topics")
     return Translation({**{key: str(value) for key, value in words.items()}, "language": path.stem}, topics)
+
+
+def _with_shipped(words: dict[str, Any], name: str) -> dict[str, Any]:
+    """The words of an older installation's own templates, with those that came since."""
+    ours = shipped(TEMPLATES) / "pages" / "words" / name
+    return {**_read(ours), **words} if ours.is_file() else words
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -132,7 +132,10 @@ def _freeze(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
 
 
 def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str) -> None:
-    """Close it if all is done; an end after the deadline moves the effective date, only ever later."""
+    """Close it if all is done; an end after the deadline moves the effective date, only ever later.
+
+    What was in force already when the notice was made stays in force: no later word can undo that.
+    """
     now = env.now()
     if not ledger.notices.finish(notice_id, now):
         return
@@ -140,7 +143,9 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     if not notice.is_overdue(now):
         return
     effective_on = now.date() + timedelta(days=provider.rules.period_days)
-    moved = [tag for tag in notice.tags if ledger.postings.delay_effect(tag, effective_on)]
+    facts = ledger.postings.facts()
+    waiting = [tag for tag in notice.tags if facts[tag].effective_on > notice.created_at.date()]
+    moved = [tag for tag in waiting if ledger.postings.delay_effect(tag, effective_on)]
     if moved:
         text = f"notice {notice_id} ended late; it takes effect on {effective_on}: {', '.join(moved)}"
         provider.alarms.append(Alarm(AlarmCode.ENDED_LATE, text, notice=notice_id))

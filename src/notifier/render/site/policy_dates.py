@@ -1,0 +1,91 @@
+"""What a page says of a text's days: when it is, was or will be in force, was taken back, or goes on in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from notifier.policy.posting import Posting
+from notifier.policy.timeline import Timeline
+from notifier.render.site.editions import Edition
+from notifier.render.site.translations import Translation
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDates:
+    """The days of one policy as readers of one language have it."""
+
+    editions: tuple[Edition, ...]
+    timeline: Timeline
+    """Of these editions."""
+    everything: Timeline
+    """Of all the policy's postings."""
+    translation: Translation
+    today: date
+
+    def day_of(self, edition: Edition) -> str:
+        """The day of a posting, with its number where it is not the first of that day."""
+        day = self.translation.date(edition.posting.posted_on)
+        number = edition.version.partition(".")[2]
+        return f"{day} ({number})" if number else day
+
+    def has_come(self, index: int) -> bool:
+        """Was or is the text in force?"""
+        days = self.timeline.period(index)
+        return not days.is_empty and days.start <= self.today
+
+    def is_to_come(self, index: int) -> bool:
+        """Will the text be in force on a day to come, and was never before?"""
+        days = self.timeline.period(index)
+        return not days.is_empty and days.start > self.today
+
+    def status(self, index: int) -> str:
+        """When the text is, was or will be in force."""
+        says, days = self.translation.says, self.timeline.period(index)
+        start = self.translation.date(days.start)
+        if days.is_empty:
+            return self._replaced(index)
+        if days.start > self.today:
+            return says("in_force_from", date=start)
+        if days.until is not None and days.until < self.today:
+            return says("in_force_until", start=start, end=self.translation.date(days.until))
+        restored = self._restored(self.editions[index].posting)
+        if restored:
+            return says("kept", start=start, date=self.translation.date(restored.posted_on))
+        return says("in_force_since", date=start)
+
+    def _restored(self, posting: Posting) -> Posting | None:
+        """The posting whose text stays in force by this one, which took back what was posted since."""
+        return next((one for one in self.everything.postings if one.tag == posting.restores), None)
+
+    def _replaced(self, index: int) -> str:
+        """Of a text that was never in force by itself: whether what it said comes with a later one."""
+        withdrawn = self.everything.withdrawn_by(self.everything.index(self.editions[index].posting))
+        if withdrawn is not None:
+            return self.translation.says("withdrawn", date=self.translation.date(withdrawn.posted_on))
+        carrier = self.timeline.carried_by(index)
+        if carrier is None:
+            return self.translation.words["never_in_force"]
+        edition = self.editions[carrier]
+        start = self.translation.date(edition.posting.effective_on)
+        return self.translation.says("carried", start=start, date=self.day_of(edition))
+
+    # how two texts are called beside each other
+
+    def earlier_label(self, before: int, after: int) -> str:
+        """What stands before the earlier wording: "before" only where that was in force until the later one."""
+        days, later = self.timeline.period(before), self.timeline.period(after)
+        is_before = not days.is_empty and days.start < later.start and not later.is_empty
+        return self.translation.words["old_text"] if is_before else self._text_of(before)
+
+    def later_label(self, index: int) -> str:
+        """What stands before the later wording: "now" only where it is or was in force."""
+        if self.has_come(index):
+            return self.translation.words["became"]
+        if self.is_to_come(index):
+            start = self.timeline.period(index).start
+            return self.translation.says("from_day", date=self.translation.date(start))
+        return self._text_of(index)
+
+    def _text_of(self, index: int) -> str:
+        return self.translation.says("this_version", date=self.day_of(self.editions[index]))

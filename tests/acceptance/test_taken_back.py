@@ -1,0 +1,68 @@
+"""What was announced and does not come: its letter, its pages, its dates."""
+
+from __future__ import annotations
+
+import re
+
+from tests.acceptance.stage import PRIVACY, Stage
+
+
+def page(stage: Stage, address: str) -> str:
+    """A page's words on one line."""
+    html = (stage.root / "site" / address / "index.html").read_text()
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(stage: Stage) -> None:
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", "Significance: significant")
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    stage.change("privacy.md", "and explains here", "and says here")
+    stage.commit("Say it simply", "Significance: minor", "Significance-Reason: style", "Approved-by: A B <a@b.example>")
+    stage.run_as_of("2026-11-25T09:00:00+00:00")
+    assert "its content applies from 24 December 2026" in page(stage, "privacy/changes")
+
+    stage.write("privacy.md", PRIVACY)
+    stage.commit("Take the partners back")
+    said = stage.run_as_of("2026-11-28T09:00:00+00:00")
+
+    assert (said.json["posted"][0]["effective_on"], said.json["notices"][0]["sent"]) == ("2026-11-28", 3)
+    subject, text = stage.last_letter_to("ana@mail.example")
+    assert subject == "Privacy Policy: the change announced on 24 November 2026 does not come"
+    assert "nothing changes" in text
+    assert "Before:" not in text
+    changes = page(stage, "privacy/changes")
+    assert changes.count("announced, and taken back on 28 November 2026: it never applied") == 2
+    assert "in force since 28 November 2026: the text of 3 March 2026 stays" in page(stage, "privacy")
+    after = stage.run_as_of("2026-12-26T09:00:00+00:00")
+    assert (after.json["posted"], after.json["notices"], after.json["alarms"]) == ([], [], [])
+    assert "in force since 28 November 2026" in page(stage, "privacy")
+
+
+def test_a_second_change_on_top_of_one_that_waits_says_what_applies_before_it(stage: Stage) -> None:
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", "Significance: significant")
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    stage.change("privacy.md", "30 days", "60 days")
+    stage.commit("Keep chats longer", "Significance: significant")
+
+    stage.run_as_of("2026-12-01T09:00:00+00:00")
+
+    _, text = stage.last_letter_to("ana@mail.example")
+    assert "The new text applies from 31 December 2026. Before that, from 24 December 2026, what we" in text
+    assert "until then the earlier one" not in text
+    assert "in force from 24 December 2026" in page(stage, "privacy/changes")
+
+
+def test_what_nobody_was_told_of_yet_and_is_taken_back_never_waits_as_a_new_text(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", "Significance: significant")
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    stage.write("privacy.md", PRIVACY)
+    stage.commit("Take the partners back")
+
+    said = stage.run_as_of("2026-11-28T09:00:00+00:00")
+
+    assert (said.json["posted"][0]["significance"], said.json["notices"]) == ("minor", [])
+    assert "A new text applies" not in page(stage, "privacy")
