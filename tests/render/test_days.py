@@ -10,7 +10,7 @@ import feedparser
 import pytest
 
 from notifier.render.site import publish
-from notifier.render.site.calendar import Event, calendar
+from notifier.render.site.lists.calendar import Event, calendar
 
 from .histories import TEMPLATES, hostile, site
 

@@ -19,8 +19,8 @@ from notifier.policy.timeline import Timeline
 from notifier.render.site.context import SiteContext, context_for
 from notifier.render.site.days import days_page
 from notifier.render.site.editions import PolicyHistory, Site, languages
-from notifier.render.site.feeds import policy_feed_files
-from notifier.render.site.lists import list_files
+from notifier.render.site.lists.feeds import policy_feed_files
+from notifier.render.site.lists.index_json import list_files
 from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
 from notifier.render.site.page_addresses import file_of
 from notifier.render.site.policy_pages import PolicyPages

@@ -9,7 +9,7 @@ from typing import Any
 from notifier.render.site.context import SiteContext
 from notifier.render.site.days import redirects
 from notifier.render.site.editions import Edition
-from notifier.render.site.feeds import feed_files
+from notifier.render.site.lists.feeds import feed_files
 from notifier.render.site.policy_pages import PolicyPages
 
 SCHEMA = 1

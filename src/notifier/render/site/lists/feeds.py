@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from notifier.render.site.calendar import Event, calendar
 from notifier.render.site.context import SiteContext
 from notifier.render.site.editions import Edition
+from notifier.render.site.lists.calendar import Event, calendar
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.render.templates import render
 from notifier.significance import Significance

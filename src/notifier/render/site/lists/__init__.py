@@ -1,0 +1,1 @@
+"""What lists postings for readers and programs: the first page, `index.json`, feeds, a calendar."""
