@@ -43,7 +43,7 @@ def test_what_is_shipped_is_what_stands_in_the_checkout(unpacked: Path) -> None:
 
 
 def test_an_installation_is_made_and_run_from_the_wheel_alone(unpacked: Path, tmp_path: Path) -> None:
-    notifier(unpacked, "init", "legal", cwd=tmp_path)
+    notifier(unpacked, "init", "legal", "--samples", cwd=tmp_path)
 
     assert "adopted" in notifier(unpacked, "run", cwd=tmp_path / "legal")
     assert (tmp_path / "legal" / "site" / "index.html").is_file()

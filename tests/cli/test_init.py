@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import Notifier
 
 from notifier.config import load
+from notifier.usecases.samples import sample_keys, speaks_as_samples
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +36,121 @@ def test_an_installation_is_made_from_nothing(notifier: Notifier, tmp_path: Path
     assert config.repository.branch == git(root, "symbolic-ref", "--short", "HEAD")
     assert git(root, "status", "--porcelain") == ""
     assert git(root, "log", "--format=%an <%ae>") == "Notifier <notifier@localhost>"
-    assert {"config.toml", "policies/privacy.md"} <= set(git(root, "ls-files").splitlines())
+    files = set(git(root, "ls-files").splitlines())
+    assert "config.toml" in files
+    assert [name for name in files if name.startswith("policies/")] == ["policies/.gitkeep"]
+
+
+def test_what_is_said_stands_in_the_config_and_nothing_of_the_samples(notifier: Notifier, tmp_path: Path) -> None:
+    said = ("--company", 'Haus "Ü" GmbH', "--sender", "Haus <recht@haus.de>", "--pages", "https://haus.de/recht")
+    answer = notifier("init", tmp_path, *said, "--language", "de")
+    config = load(tmp_path / "config.toml", {})
+
+    assert (config.company.name, config.company.address) == ('Haus "Ü" GmbH', "")
+    assert (config.mail.from_, config.company.contact) == ("Haus <recht@haus.de>", "recht@haus.de")
+    assert (config.page.url, config.policies.language) == ("https://haus.de/recht", "de")
+    assert not sample_keys(config)
+    assert not config.notice.action
+    assert sorted(config.link_hosts) == ["haus.de"]
+    assert "fill in" not in answer.out
+
+
+def test_what_was_not_said_is_named_and_nobody_is_written_to_before_that(notifier: Notifier, tmp_path: Path) -> None:
+    answer = notifier("init", tmp_path, "--company", "Haus GmbH")
+    config = load(tmp_path / "config.toml", {})
+
+    assert "1. config.toml: mail.from, page.url; nobody is written to before that" in answer.out
+    assert (sample_keys(config), config.page.url) == (("mail.from",), None)
+    assert "no policy here yet" in notifier("preview", "--config", tmp_path).out
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("--sender", "privacy at firm", "not a mail address"), ("--pages", "firm.com", "expected an address such as")],
+)
+def test_what_cannot_be_is_refused_before_anything_is_made(
+    notifier: Notifier, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    answer = notifier("init", tmp_path / "legal", option, value)
+
+    assert (answer.code, (tmp_path / "legal").exists()) == (2, False)
+    assert f"{option}: {said}" in answer.err
+
+
+def test_asked_at_a_terminal_it_takes_answers_and_asks_again_for_what_cannot_be(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from notifier.cli import init
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(init, "_is_at_a_terminal", lambda: True)
+        answers = "Firm Ltd\nfirm.com\nhttps://firm.com/legal\nFirm <privacy@firm.com>\n\n"
+        CliRunner().invoke(init.command, [str(tmp_path)], input=answers, catch_exceptions=False)
+    config = load(tmp_path / "config.toml", {})
+
+    assert (config.company.name, config.page.url) == ("Firm Ltd", "https://firm.com/legal")
+    assert (config.mail.from_, config.policies.language) == ("Firm <privacy@firm.com>", "en")
+
+
+def test_samples_come_only_when_asked_for(notifier: Notifier, tmp_path: Path) -> None:
+    notifier("init", tmp_path, "--samples")
+    config = load(tmp_path / "config.toml", {})
+
+    assert {"policies/privacy.md", "policies/privacy.de.md"} <= set(git(tmp_path, "ls-files").splitlines())
+    assert (speaks_as_samples(config), config.mail.transport) == (True, "outbox")
+
+
+@pytest.mark.parametrize("folder", ["legal", "docs/policies", "."])
+def test_a_folder_of_policies_that_is_there_is_the_one(notifier: Notifier, tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    (tmp_path / folder / "privacy.md").write_text("# Privacy\n\nWe keep chats.\n", encoding="utf-8")
+    answer = notifier("init", tmp_path)
+
+    assert load(tmp_path / "config.toml", {}).policies.path == folder
+    assert not (tmp_path / "policies").exists()
+    assert "as they are" in answer.out
+    assert str(Path(folder) / "privacy.md") in git(tmp_path, "ls-files").splitlines()
+
+
+def test_of_several_folders_one_must_be_named(notifier: Notifier, tmp_path: Path) -> None:
+    for folder in ("legal", "docs/policies"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "privacy.md").write_text("# Privacy\n", encoding="utf-8")
+    asked = notifier("init", tmp_path)
+
+    assert (asked.code, (tmp_path / "config.toml").exists()) == (2, False)
+    assert "docs/policies, legal; say --policies FOLDER" in asked.err
+    assert notifier("init", tmp_path, "--policies", "legal").code == 0
+
+
+def test_a_site_of_their_own_is_not_written_over(notifier: Notifier, tmp_path: Path) -> None:
+    (tmp_path / "site/legal").mkdir(parents=True)
+    (tmp_path / "site/legal/privacy.md").write_text("# Privacy\n", encoding="utf-8")
+    notifier("init", tmp_path)
+    config = load(tmp_path / "config.toml", {})
+
+    assert (config.policies.path, config.page.path) == ("site/legal", "policy-pages")
+    assert "site/legal/privacy.md" in git(tmp_path, "ls-files").splitlines()
+
+
+def test_a_repository_that_could_not_be_used_is_refused_before_anything_is_made(
+    notifier: Notifier, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "-q", "--object-format=sha256")
+    answer = notifier("init", tmp_path)
+
+    assert answer.code == 2
+    assert "sha256 repositories are not supported" in answer.err
+    assert [path.name for path in tmp_path.iterdir()] == [".git"]
+
+
+def test_where_git_makes_sha256_by_habit_it_is_told_otherwise(
+    notifier: Notifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
+    notifier("init", tmp_path / "legal", "--samples")
+
+    assert notifier("preview", "--config", tmp_path / "legal").code == 0
 
 
 def test_the_ledger_and_the_outbox_never_go_into_git(notifier: Notifier, tmp_path: Path) -> None:

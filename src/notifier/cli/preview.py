@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.usecases.preview import Letter, Preview
 
+NO_POLICY = "no policy here yet: write one as Markdown, or notifier import FILE"
 FORMATS = ("terminal", "markdown", "html", "json")
 
 
@@ -67,13 +68,14 @@ def command(
             chosen = tuple(one for one in written if language in (None, one.message.language))
             name = longest_name(ledger)
             return _show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
+    has_policies = bool(previews)
     if not policies:
         previews = tuple(one for one in previews if not one.is_idle)
     shown = [preview_json(one) for one in previews]
     if as_json or shape == "json":
         say_json(shown)
     elif not previews:
-        say("nothing to post: every policy reads as posted")
+        say("nothing to post: every policy reads as posted" if has_policies else NO_POLICY)
     else:
         for one in previews:
             _show(one, shape, side_by_side=side_by_side, show_all=show_all)

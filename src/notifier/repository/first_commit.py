@@ -8,9 +8,21 @@ from pathlib import Path
 
 from notifier.errors import RepositoryError
 from notifier.repository.git import Git, GitFailed
+from notifier.repository.open import find
 
 BRANCH = "main"
 """Of a repository that is made here."""
+
+
+def check_place(root: Path) -> None:
+    """Raises RepositoryError where `root` lies in a repository that cannot be used; one that is not there will do."""
+    place = next(folder for folder in (root, *root.parents) if folder.exists())
+    git = Git(place if place.is_dir() else place.parent)
+    try:
+        if git.answer("rev-parse", "--git-dir") is not None:
+            find(git.folder)
+    finally:
+        git.close()
 
 
 def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str | None:
@@ -23,7 +35,7 @@ def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str
         if git.answer("rev-parse", "--verify", "--quiet", "HEAD"):
             return None
         if git.answer("rev-parse", "--is-inside-work-tree") is None:
-            git.run("init", "--quiet", f"--initial-branch={BRANCH}")
+            git.run("init", "--quiet", f"--initial-branch={BRANCH}", "--object-format=sha1")
         git.run("add", "--", *paths)
         git.run("commit", "--quiet", "--message", subject, environment=_identity(git, author))
         return git.run("rev-parse", "HEAD")

@@ -20,6 +20,7 @@ from notifier.policy.standing import DRAFT, Verdict, verdict_on
 from notifier.policy.trailers import IgnoredTrailer
 from notifier.text.compared_text import compared_text, line_in_file
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
+from notifier.usecases.samples import is_sample_text, sample_findings
 from notifier.usecases.standings import Records, drafts
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     for policy_id, after in _working_tree(records, message).items():
         base = _base(records, policy_id, start)
         found += _text_findings(after, base, partial(_earlier, repository, policy_id))
+        found += [finding for text in after.texts.values() for finding in sample_findings(config, text)]
         texts |= _linked(after, base)
         if base.known is not None and has_changed(base.known, after):
             facts = replace(records.facts(policy_id, None), head=after)
@@ -111,6 +113,8 @@ def _base(records: Records, policy_id: str, start: str | None) -> _Base:
         texts = records.text_of(policy_id, known), records.text_of(policy_id, timeline.last)
         return _Base(*texts, known.commit_id, f"posted {known.posted_on} ({known.commit_id[:7]})")
     head = repository.revision_at("HEAD", policy_id)
+    if head is None or is_sample_text(head.controlling.text):
+        return _Base()  # nobody ever read a sample: what takes its place changes nothing
     return _Base(head, head, "HEAD", "HEAD")
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from notifier.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
 from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.usecases.samples import leaves_the_machine, sample_keys, speaks_as_samples
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def examine(config: Config, openers: Openers, now: datetime) -> Iterator[HealthC
     looks: dict[str, Callable[[], str]] = {
         "config": lambda: str(config.path),
         "company": lambda: _company(config),
+        **({"samples": lambda: _samples(config)} if sample_keys(config) else {}),
         "policies": lambda: _policies(openers),
         "templates": lambda: _templates(config),
         "ledger": lambda: _ledger(openers),
@@ -90,6 +92,16 @@ def _company(config: Config) -> str:
     if missing:
         raise Lacking(f"config.toml: company.{', company.'.join(missing)}: messages end without it")
     return company.name
+
+
+def _samples(config: Config) -> str:
+    keys = ", ".join(sample_keys(config))
+    said = f"config.toml: {keys}: still the samples'"
+    if leaves_the_machine(config):
+        raise Refused(f"{said}; nobody is written to with them, so put in your own")
+    if speaks_as_samples(config):
+        raise Lacking(f"{said}; put in your own before mail leaves this machine")
+    return f"{said}, and nothing leaves this machine"
 
 
 def _policies(openers: Openers) -> str:

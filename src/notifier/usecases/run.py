@@ -12,6 +12,7 @@ from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, NoticeState
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
+from notifier.policy.revision import PolicyText
 from notifier.usecases.alarms import (
     Alarm,
     AlarmCode,
@@ -38,6 +39,7 @@ from notifier.usecases.plan import (
     withheld_notices,
 )
 from notifier.usecases.publish import publish_pages
+from notifier.usecases.samples import refuse_samples
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -118,6 +120,7 @@ def _pass(installation: Installation) -> RunReport:
     plan = make_plan(installation.records())
     composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
     if composed:
+        refuse_samples(installation.config, _told_texts(plan))
         installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     installation.on_step("composed")
     posted = _carry_out(installation, plan, composed)
@@ -179,6 +182,11 @@ def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:
         text = f"{roster.trouble}; no notice begins with the customers of before"
         yield Alarm(AlarmCode.ROSTER_UNREAD, text)
     yield from (Alarm(AlarmCode.BAD_ROWS, row) for row in roster.bad_rows)
+
+
+def _told_texts(plan: Plan) -> Iterator[PolicyText]:
+    for one in plan.announce.announcements if plan.announce else ():
+        yield from one.revision.texts.values()
 
 
 def _compose(installation: Installation, plan: Plan) -> Composed | None:

@@ -12,6 +12,7 @@ from notifier.mail import Addressee, Envelope
 from notifier.notice.delivery import NoticeState
 from notifier.notice.message import Message
 from notifier.usecases.preview import letters, longest_name, preview
+from notifier.usecases.samples import refuse_samples
 
 if TYPE_CHECKING:
     from notifier.usecases.installation import Installation
@@ -37,6 +38,7 @@ def send_test(installation: Installation, address: str, *, notice_id: str | None
         raise Refused(
             f"{source}: no message in {language!r}; there are {', '.join(sorted({m.language for m in messages}))}"
         )
+    refuse_samples(installation.config, ())
     installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     name = longest_name(installation.ledger)
     for message in chosen:
