@@ -26,7 +26,7 @@ def test_the_first_run_takes_what_is_there_as_posted_and_mails_nobody(fresh: Sta
 
 def test_a_spelling_fix_is_posted_and_dated_and_nobody_is_mailed(stage: Stage) -> None:
     stage.change("privacy.md", "explains here", "explanes here")
-    stage.commit("Break a word", "Significance: minor", "Significance-Reason: a test", "Approved-by: A <a@b.example>")
+    stage.commit("Break a word")
     stage.run_as_of("2026-11-10T09:00:00+00:00")
     stage.change("privacy.md", "explanes here", "explains here")
     revision = stage.commit("Fix a spelling mistake")
@@ -170,10 +170,10 @@ def test_a_decision_settles_a_close_call_without_mail(stage: Stage) -> None:
 
 
 def test_steps_that_are_minor_one_by_one_but_not_together_are_told(stage: Stage) -> None:
-    approved = ("Significance: minor", "Significance-Reason: a small step", "Approved-by: Ann <ann@chat.example>")
     for before, after in (("30 days", "31 days"), ("31 days", "32 days")):
         stage.change("privacy.md", before, after)
-        stage.commit("A small step", *approved)
+        stage.commit("A small step")
+    assert stage.notifier("decide", "privacy", "minor", "--because", "small steps").code == 0
     assert stage.run_as_of(DAY).json["posted"][0]["significance"] == "minor"
     stage.change("privacy.md", "32 days", "33 days")
     stage.commit("And another")

@@ -141,14 +141,35 @@ def test_minor_that_does_not_count_is_told_with_its_commit(committed: Path, edit
     assert f'commit {commit_id[:7]}: "Significance: minor" is ignored: it has no Significance-Reason' in answer.out
 
 
-def test_minor_with_a_second_person_counts(committed: Path, editor: Editor, notifier: Notifier) -> None:
+def test_minor_with_a_second_persons_name_is_a_claim_and_the_verdict_stands(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
     start = editor.git("rev-parse", "HEAD")
-    editor.commit(SHARING, f"Clarify\n\n{APPROVED}")
+    commit_id = editor.commit(SHARING, f"Clarify\n\n{APPROVED}")
+    claim = f'commit {commit_id[:7]}: "Significance: minor" is a claim of Erin (it was so before): only notifier decide'
 
-    answer = notifier("check", "--from", start, "--format", "github")
+    answer, shown = notifier("check", "--from", start), notifier("check", "--from", start, "--format", "github")
 
-    assert answer.code == 0
-    assert "an editor says minor: Erin, it was so before" in answer.out
+    assert (answer.code, shown.code) == (0, 0)
+    assert claim in answer.out
+    assert "is a claim of Erin" in shown.out
+    assert "significant (clear)" in shown.out
+
+
+def test_a_claim_is_shown_wherever_the_verdict_is(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    notifier("run")
+    commit_id = editor.commit(SHARING, f"Clarify\n\n{APPROVED}")
+    claim = '"Significance: minor" is a claim of Erin'
+
+    previews = [notifier("preview", *more).out for more in ((), ("--format", "markdown"), ("--json",))]
+    explained, ran = notifier("explain", commit_id), notifier("run")
+
+    assert all("is a claim of Erin" in one for one in previews)
+    assert "claim     " in explained.out
+    assert claim in explained.out
+    assert ran.code == 1
+    assert claim in ran.err
+    assert "waits" in ran.out
 
 
 def test_a_word_on_what_is_committed_does_not_cover_what_is_being_written(

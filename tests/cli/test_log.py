@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Editor, Notifier
 
+from notifier.policy.editor_word import Approvals
+from notifier.policy.revision import Commit
 from notifier.repository import Repository
 from notifier.usecases import log as log_room
 from notifier.usecases.log import log
@@ -90,8 +93,13 @@ def test_other_processes_reach_the_same_verdicts_in_the_same_order(
     monkeypatch.setattr(log_room, "UNDER_WAY", 1)
     with Repository.open(history.root) as repository:
         here, elsewhere = (
-            list(log(repository.changes(), repository.reader(), aliases=dict, workers=workers)) for workers in (1, 2)
+            list(log(repository.changes(), repository.reader(), approvals=_nobodys, workers=workers))
+            for workers in (1, 2)
         )
 
     assert len(here) == 11
     assert elsewhere == here
+
+
+def _nobodys(_commits: Sequence[Commit]) -> Approvals:
+    return Approvals()

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifier.errors import PolicyError
+from notifier.policy.editor_word import EditorWord
 from notifier.policy.posting import adopt, next_tag, post, posting_trailers, read_posting, stamped_texts
 from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
-from notifier.policy.trailers import EditorWord, folded, read_trailers
+from notifier.policy.trailers import folded, read_trailers
 from notifier.significance import Certainty, Classification, Significance
 
 SIGNIFICANT = Classification(Significance.SIGNIFICANT, Certainty.CLEAR, ())

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from notifier.policy.editor_word import editor_word
 from notifier.policy.revision import Revision
-from notifier.policy.trailers import editor_word
 from notifier.repository.policy_files import Files
 from notifier.significance import Significance
 from tests.repository.sandbox import Sandbox, last_posted, post, sandbox
@@ -265,7 +265,7 @@ def test_an_author_is_known_by_every_address_and_the_mailmap(box: Sandbox) -> No
     box.commit("Map", {".mailmap": "Ana <ana@x.example> <anita@old.example>\n"}, author="Ben <ben@x.example>")
 
     with box.open() as repository:
-        aliases = repository.aliases()
+        aliases = repository.aliases
 
     assert aliases["ana@home.example"] == aliases["ana@x.example"] == aliases["anita@old.example"]
     assert aliases["ben@x.example"] != aliases["ana@x.example"]

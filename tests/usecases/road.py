@@ -94,6 +94,7 @@ TRAILERS: Mapping[str, tuple[str, ...]] = {
     "significant": ("Significance: significant",),
     "minor, agreed": ("Significance: minor", "Significance-Reason: a slip", "Approved-by: Ann <ann@chat.example>"),
     "minor, alone": ("Significance: minor",),
+    "odd": ("Significance: large",),
 }
 STEPS = ("composed", "posting planned", "stamped", "tagged", "posted", "notice added", "notice withdrawn", "published")
 PEOPLE = [Customer(f"c{n}", f"person{n}@mail.example", f"Person {n}", "de" if n else "en",

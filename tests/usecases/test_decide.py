@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,73 @@ def test_the_second_person_can_be_waived_in_the_config(road: Road) -> None:
     commit_as(road, "Ben", "ben@chat.example")
 
     assert say(road, "privacy", MINOR, "Erin").by == "Erin"
+
+
+def approved_by(road: Road, *people: str) -> None:
+    config = road.root / "config.toml"
+    listed = ", ".join(f'"{person}"' for person in people)
+    config.write_text(config.read_text() + f"[judgement]\napprovers = [{listed}]\n")
+
+
+def test_where_the_config_names_approvers_only_they_decide_for_minor(road: Road) -> None:
+    approved_by(road, "Lena Legal <lena@chat.example>")
+    close_call(road)
+
+    with pytest.raises(Refused, match=r"Ann may not call a change minor; judgement.approvers names Lena Legal"):
+        say(road, "privacy", MINOR, "Ann")
+    with pytest.raises(Refused, match="may not call a change minor"):
+        say(road, "privacy", MINOR, None)
+    assert say(road, "privacy", SIGNIFICANT, "Ann").by == "Ann"
+    for name in ("lena legal", "LENA@chat.example", "Somebody <lena@chat.example>"):
+        assert say(road, "privacy", MINOR, name, again=True).by == "Lena Legal"
+
+
+def test_an_approver_is_known_by_the_address_that_git_has_here(road: Road) -> None:
+    approved_by(road, "Lena Legal <lena@chat.example>")
+    close_call(road)
+    road.git("config", "user.email", "lena@chat.example")
+
+    assert say(road, "privacy", MINOR, None).by == "Lena Legal"
+
+
+def test_a_claim_waits_for_a_decision_and_goes_out_as_significant_without_one(road: Road) -> None:
+    """Silence never hides a change, and a claim delays it by no more than a close call waits."""
+    road.swap("longer")
+    road.commit("minor, agreed")
+    first = road.run()
+    road.now += timedelta(hours=73)
+    second = road.run()
+
+    assert first is not None
+    assert second is not None
+    assert first.posted == ()
+    assert first.needs_a_person
+    assert "an editor's word does not count by itself" in first.plan.waiting[0].why
+    assert [one.significance for one in second.posted] == [SIGNIFICANT]
+
+
+def test_a_decision_settles_a_claim(road: Road) -> None:
+    road.swap("longer")
+    road.commit("minor, agreed")
+    road.run()
+    say(road, "privacy", MINOR)
+
+    report = road.run()
+
+    assert report is not None
+    assert [one.word for one in report.posted] == ["minor by Ann: so it is"]
+    assert not report.plan.ignored
+
+
+def test_a_word_that_nobody_understands_holds_even_a_typo_and_counts_as_significant(road: Road) -> None:
+    road.swap("typo")
+    road.commit("odd")
+    first = road.run()
+    road.now += timedelta(hours=73)
+    second = road.run()
+
+    assert first is not None
+    assert second is not None
+    assert first.posted == ()
+    assert '"Significance: large" is neither minor nor significant' in str(first.plan.ignored[0])
+    assert [one.significance for one in second.posted] == [SIGNIFICANT]

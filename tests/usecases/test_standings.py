@@ -10,8 +10,8 @@ import pytest
 
 from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
+from notifier.policy.editor_word import EditorWord
 from notifier.policy.standing import WaitReason
-from notifier.policy.trailers import EditorWord
 from notifier.significance import Significance
 from notifier.usecases.decide import decide
 from notifier.usecases.status import Status, take_status
@@ -153,12 +153,13 @@ def test_a_new_policy_is_told_of_though_a_slip_is_mended_while_its_notice_waits(
 def test_a_run_killed_before_its_tag_keeps_the_word_that_decided(road: Road) -> None:
     road.swap("longer")
     road.commit("minor, agreed")
+    road.ask(lambda one: decide(one.records(), "privacy", Significance.MINOR, "a slip", by="Ann"))
     road.run(killed_at="stamped")
 
     road.run()
 
     [posting] = [one for one in road.postings() if not one.is_adoption]
-    assert posting.word == "minor by Erin, approved by Ann: a slip"
+    assert posting.word == "minor by Ann: a slip"
     assert posting.compared_with == "posted/privacy/2026-03-03"
 
 

@@ -99,7 +99,7 @@ def _reason(reason: Reason) -> list[str]:
 
 def _words(explained: Explanation) -> list[str]:
     word, decision = explained.word, explained.decision
-    lines = [f"  ignored   {line}" for line in word.ignored]
+    lines = [f"  {'claim  ' if line.is_claim else 'ignored'}   {line}" for line in word.ignored]
     if word.significance:
         approved = f", approved by {word.approved_by}" if word.approved_by else ""
         lines.append(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ import click
 from notifier.cli.frame import OnProgress, config_option, json_option, load_config, progress, say, say_json_list
 
 if TYPE_CHECKING:
+    from notifier.policy.editor_word import Approvals
+    from notifier.policy.revision import Commit
     from notifier.repository import Repository
     from notifier.usecases.log import Logged
 
@@ -38,8 +39,12 @@ def command(
     from notifier.usecases.log import log
 
     with _repository(folder, config_path) as repository, _progress() as on_progress:
-        aliases = lru_cache(repository.aliases)
-        logged = log(repository.changes(), repository.reader(), aliases=aliases, policies=policies)
+        approvers = load_config(config_path).judgement.approvers if folder is None else ()
+
+        def approvals(commits: Sequence[Commit]) -> Approvals:
+            return repository.approvals(commits, approvers)
+
+        logged = log(repository.changes(), repository.reader(), approvals=approvals, policies=policies)
         found = islice(_counted(logged, on_progress), number)
         if as_json:
             return say_json_list(_as_json(one) for one in found)

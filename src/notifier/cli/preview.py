@@ -109,7 +109,8 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     if shape == "markdown":
         from notifier.render.redline.pull_request import draw_markdown
 
-        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=_told(preview)))
+        told, tasks = _told(preview), _unheard(preview)
+        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, tasks=tasks))
     if shape == "html":
         from notifier.cli.diff import as_html
 
@@ -128,9 +129,17 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         dates=_dates(preview),
     )
     say(drawn, coloured=True)
+    for line in _unheard(preview):
+        say(f"\n{line}")
     if preview.is_told and preview.lacks_summary:
         say('\nAdd a summary for the notice in the front matter:  summary: "…"')
     return None
+
+
+def _unheard(preview: Preview) -> list[str]:
+    """Words on significance that do not count, claims among them: shown wherever the verdict is."""
+    verdict = preview.standing.verdict
+    return [str(one) for one in verdict.word.ignored] if verdict else []
 
 
 def _told(preview: Preview) -> str:

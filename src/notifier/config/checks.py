@@ -49,6 +49,12 @@ def hosts(value: object) -> tuple[str, ...]:
     return tuple(host.lower() for host in value)
 
 
+def people(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f'expected a list such as ["Lena Legal <lena@chat.example>"], got {shown(value)}')
+    return tuple(mailbox(person) for person in value)
+
+
 def git_name(value: object) -> str:
     """A branch or remote; never something that git would take for an option."""
     if text(value).startswith("-") or re.search(r"\s", str(value)):

@@ -33,6 +33,8 @@ Hosts = NewType("Hosts", tuple[str, ...])
 Accent = NewType("Accent", str)
 Font = NewType("Font", str)
 FileInside = NewType("FileInside", str)
+People = NewType("People", tuple[str, ...])
+"""Each as `Name <address>`."""
 Wording = NewType("Wording", Mapping[str, str])
 """By language; under "" where one wording serves every language."""
 
@@ -78,10 +80,14 @@ class NoticeConfig:
 
 @dataclass(frozen=True, slots=True)
 class JudgementConfig:
-    """`second_person`: where several people commit, the author of a change alone cannot call it minor."""
+    """`second_person`: where several people commit, the author of a change alone cannot call it minor.
+
+    `approvers`: who may call a change minor against the verdict.
+    """
 
     wait_hours: Hours = Hours(72)
     second_person: bool = True
+    approvers: People = People(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Zone: checks.zone,
     tables.CronText: checks.cron,
     tables.Mailbox: checks.mailbox,
+    tables.People: checks.people,
     tables.Author: checks.author,
     tables.Url: checks.url,
     tables.LedgerUrl: checks.ledger_url,

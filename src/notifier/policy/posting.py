@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
+from notifier.policy.editor_word import EditorWord
 from notifier.policy.revision import PolicyText, Revision, drop_summary
-from notifier.policy.trailers import EditorWord
 from notifier.significance import Classification, Reason, Significance
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
 
@@ -66,17 +66,18 @@ def post(
     notice_days: int,
     tag: str,
     word: EditorWord | None = None,
+    significance: Significance | None = None,
     not_before: date | None = None,
     compared_with: str = "",
 ) -> Posting:
     """The posting of `revision` on `posted_on`.
 
     A significant one binds after `notice_days`, or on the policy's own later `effective`. An editor's `word` counts
-    before the verdict. `not_before` is when the text before this one binds: a later text contains it, so it cannot
-    bind sooner.
+    before the verdict, which is `significance`, by default the classification's. `not_before` is when the text before
+    this one binds: a later text contains it, so it cannot bind sooner.
     """
     settled = word is not None and word.significance is not None
-    significance = (word.significance if word else None) or classification.significance
+    significance = (word.significance if word else None) or significance or classification.significance
     front_matter = revision.controlling.front_matter
     dates = [posted_on, not_before or posted_on]
     if significance is Significance.SIGNIFICANT:

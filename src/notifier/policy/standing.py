@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from notifier.errors import Finding, PolicyError
 from notifier.policy.posting import Posting, adopt, next_tag, post, stamped_texts
-from notifier.policy.revision import Commit, Revision
+from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
 from notifier.policy.verdict import DRAFT as DRAFT
@@ -124,6 +124,7 @@ def _with_posting(
         notice_days=rules.notice_days,
         tag=next_tag(facts.policy_id, posted_on, facts.tags_taken),
         word=verdict.word,
+        significance=verdict.significance,
         not_before=facts.timeline.effective_on(last) if last else None,
         compared_with=known.tag if known else "",
     )
@@ -183,19 +184,20 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
     if posting and last and posting.posted_on < last.posted_on:
         why = f"it is {posting.posted_on} here, and was last posted {last.posted_on}; set the clock or posting.timezone"
         return Waiting(policy_id, WaitReason.CLOCK, why)
-    if standing.verdict and standing.verdict.is_close:
-        return _wait_for_word(policy_id, standing.verdict.unsettled, facts.first_seen, rules.patience, now)
+    if standing.verdict and standing.verdict.lacks_word:
+        return _wait_for_word(policy_id, standing.verdict, facts.first_seen, rules.patience, now)
     return None
 
 
 def _wait_for_word(
-    policy_id: str, unsettled: Sequence[Commit], first_seen: Mapping[str, datetime], patience: timedelta, now: datetime
+    policy_id: str, verdict: Verdict, first_seen: Mapping[str, datetime], patience: timedelta, now: datetime
 ) -> Waiting | None:
     """One clock, from the first sight of the oldest unsettled commit: what is committed later does not restart it."""
-    commits = tuple(commit.commit_id for commit in unsettled)
+    commits = tuple(commit.commit_id for commit in verdict.unsettled)
     until = min((first_seen.get(commit_id, now) for commit_id in commits[:1]), default=now) + patience
     if now >= until:
         return None
     named = ", ".join(commit_id[:7] or "this text" for commit_id in commits)
-    why = f'close call ({named}): notifier decide {policy_id} minor|significant --because "…"'
+    lacking = "close call" if verdict.is_close else "an editor's word does not count by itself"
+    why = f'{lacking} ({named}): notifier decide {policy_id} minor|significant --because "…"'
     return Waiting(policy_id, WaitReason.WORD, why, commits, until)

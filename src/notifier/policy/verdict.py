@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from notifier.errors import Finding
+from notifier.policy.editor_word import Approvals, EditorWord, IgnoredTrailer, editor_word
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
 from notifier.policy.timeline import Timeline
-from notifier.policy.trailers import EditorWord, editor_word
 from notifier.significance import Certainty, Significance
 
 DRAFT = ""
@@ -38,7 +38,7 @@ class PolicyFacts:
     """The revisions since then, newest first; read only where the head reads differently from what is posted."""
     decisions: Mapping[str, EditorWord] = field(default_factory=dict)
     """What `notifier decide` recorded, by commit id."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    approvals: Approvals = field(default_factory=Approvals)
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
     """When a run first saw each commit of a close call that is not settled."""
     uncommitted: tuple[str, ...] = ()
@@ -62,11 +62,12 @@ class Verdict:
     withdraws: bool = False
     """Were customers told of what it takes back?"""
     unsettled: tuple[Commit, ...] = ()
-    """Where the call is close: the commits that weigh and that nobody has settled, oldest first."""
+    """Where a word is missing: the commits that weigh and that nobody has settled, oldest first."""
 
     @property
     def significance(self) -> Significance:
-        if self.withdraws:
+        """A word that nobody understands may have meant that customers must be told."""
+        if self.withdraws or self.lacks_word:
             return Significance.SIGNIFICANT
         return self.word.significance or self.comparison.classification.significance
 
@@ -77,6 +78,12 @@ class Verdict:
     @property
     def is_close(self) -> bool:
         return self.certainty is Certainty.CLOSE
+
+    @property
+    def lacks_word(self) -> bool:
+        """Whether it is a person's to say: a close call, a claim that nobody has backed, a word nobody understands."""
+        is_open = self.word.significance is None and not self.withdraws
+        return is_open and bool(self.is_close or self.word.ignored)
 
 
 def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
@@ -93,8 +100,8 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     word = settling.word(comparison)
     if restores and _has_told_since(facts.timeline, restores):
         return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
-    is_open = word.significance is None and comparison.classification.is_close
-    return Verdict(before, facts.head, comparison, word, restores, unsettled=settling.unsettled() if is_open else ())
+    verdict = Verdict(before, facts.head, comparison, word, restores)
+    return replace(verdict, unsettled=settling.unsettled()) if verdict.lacks_word else verdict
 
 
 def _restored(facts: PolicyFacts) -> Posting | None:
@@ -127,19 +134,22 @@ class _Settling:
         """ "Significant" wins wherever it is said; "minor" needs a word on every step that weighs."""
         decided, commits = self.decided, self.commits
         weighty = next((word for word in decided if word.significance is Significance.SIGNIFICANT), None)
-        word = weighty or editor_word(commits, aliases=self.facts.aliases)
+        word = weighty or editor_word(commits, self.facts.approvals)
         if word.significance is Significance.SIGNIFICANT:
             return word
+        spoken_for = {word.commit_id for word in decided}
         if comparison.classification.significance is Significance.MINOR:
-            return EditorWord()
+            unclear = [one for one in word.ignored if one.says is not Significance.MINOR]
+            return EditorWord(ignored=_not_of(spoken_for, unclear))
         if not (decided or word.ignored or word.significance):
             return word
+        everyone = {commit.commit_id for commit in commits}
         light = self._light()
-        settled = light | {word.commit_id for word in decided}
-        word = editor_word(commits, aliases=self.facts.aliases, settled=settled)
-        if word.significance is None and decided and settled >= {commit.commit_id for commit in commits}:
+        settled = light | spoken_for
+        word = editor_word(commits, self.facts.approvals, settled=settled)
+        if word.significance is None and decided and settled >= everyone:
             return next((one for one in decided if one.commit_id not in light), decided[0])
-        return word
+        return replace(word, ignored=_not_of(spoken_for | (light if light < everyone else set()), word.ignored))
 
     def unsettled(self) -> tuple[Commit, ...]:
         """The steps that weigh and that nobody has spoken on; where none weighs alone, all of them together."""
@@ -147,8 +157,7 @@ class _Settling:
         silent = [
             commit
             for commit in self.commits
-            if commit.commit_id not in decided
-            and editor_word([commit], aliases=self.facts.aliases).significance is None
+            if commit.commit_id not in decided and editor_word([commit], self.facts.approvals).significance is None
         ]
         light = self._light()
         return tuple(reversed([one for one in silent if one.commit_id not in light] or silent))
@@ -161,3 +170,8 @@ class _Settling:
             for old, step in zip([*steps[1:], self.before], steps, strict=True)
             if compare_revisions(old, step).classification.significance is Significance.MINOR
         }
+
+
+def _not_of(commit_ids: Collection[str], ignored: Sequence[IgnoredTrailer]) -> tuple[IgnoredTrailer, ...]:
+    """Without the words on commits that are settled anyway; what was said of several stays."""
+    return tuple(one for one in ignored if one.commit_id not in commit_ids or one.unsaid)

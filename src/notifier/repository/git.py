@@ -104,6 +104,14 @@ class Git:
         except GitFailed:
             return None
 
+    def verified(self, *arguments: str) -> str:
+        """What a command that verifies a signature says of it, which git does on stderr. Raises GitFailed."""
+        try:
+            _, _, said = self._git.execute(["git", *_ALWAYS, *arguments], with_extended_output=True)
+        except self._failed as error:
+            raise GitFailed(_said(error)) from error
+        return cast("str", said)
+
     def records(self, *arguments: str) -> Iterator[str]:
         """What a command prints with `-z`, record by record while it runs, in bounded memory.
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from notifier.policy.people import aliases_of
 from notifier.policy.revision import Commit
-from notifier.policy.trailers import aliases_of
 from notifier.repository.git import Git
 from notifier.repository.objects import TreeEntry, instant, split_message
 

@@ -166,3 +166,12 @@ def identity(git: Git) -> tuple[str, str]:
 
 def _branches(git: Git) -> list[str]:
     return (git.answer("for-each-ref", "--format=%(refname:strip=2)", "refs/heads") or "").split()
+
+
+def commit_named(git: Git, revision: str) -> str:
+    """The commit that a name from outside means, a branch before a tag. Raises RepositoryError."""
+    for name in (f"refs/heads/{revision}", revision):
+        found = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found and found.isalnum():
+            return found
+    raise RepositoryError(f"{revision!r} names no commit here")

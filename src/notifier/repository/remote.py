@@ -15,6 +15,7 @@ from pathlib import Path
 
 from notifier.errors import RepositoryError
 from notifier.repository.git import Git, GitFailed
+from notifier.repository.signatures import APPROVALS
 
 PAUSES_S = (1.0, 3.0, 9.0)
 """How long to wait before each further try while the remote cannot be reached; most outages are a restart."""
@@ -64,8 +65,12 @@ def address_of(home: Git, remote: str) -> str:
 
 
 def fetch(clone: Git, branch: str) -> None:
-    """Makes branch and posted tags what they are at the remote."""
-    refs = (f"+refs/heads/{branch}:refs/heads/{branch}", "+refs/tags/posted/*:refs/tags/posted/*")
+    """Makes the branch and the tags of postings and approvals what they are at the remote."""
+    refs = (
+        f"+refs/heads/{branch}:refs/heads/{branch}",
+        "+refs/tags/posted/*:refs/tags/posted/*",
+        f"+{APPROVALS}*:{APPROVALS}*",
+    )
     try:
         _reach(lambda: clone.run("fetch", "--quiet", "--no-tags", "--prune", "--end-of-options", "origin", *refs))
     except GitFailed as error:

@@ -6,9 +6,11 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from notifier.errors import Finding, PolicyError, RepositoryError
+from notifier.policy.editor_word import Approvals
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.repository import open as opening
@@ -21,6 +23,7 @@ from notifier.repository.history import ChangeReader, History, PolicyChange, wit
 from notifier.repository.objects import Objects, blob_id
 from notifier.repository.policy_files import Heads, Layout, PolicyFiles
 from notifier.repository.posted_tags import Named, PostedTags, TagRecord
+from notifier.repository.signatures import approvals_of
 from notifier.repository.worktree import WorkingTree, index_tree, tree_as_working, working_tree
 
 CLONE = ".notifier/clone"
@@ -297,11 +300,7 @@ class Repository:
 
     def resolve(self, revision: str) -> str:
         """The commit that a name from outside means, a branch before a tag. Raises RepositoryError."""
-        for name in (f"refs/heads/{revision}", revision):
-            found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-            if found and found.isalnum():
-                return found
-        raise RepositoryError(f"{revision!r} names no commit here")
+        return opening.commit_named(self._git, revision)
 
     def text_at(self, place: str) -> str:
         """The file at `REV:PATH`, the path from the repository's top. Raises RepositoryError, PolicyError."""
@@ -341,9 +340,11 @@ class Repository:
         """Name and address that a commit made here now would bear as its author."""
         return opening.identity(self._home)
 
+    @cached_property
     def aliases(self) -> dict[str, str]:
-        """From every author's address to one name for its owner, by names, addresses and `.mailmap`.
-
-        One pass over the history: only worth it where a commit claims to be minor.
-        """
+        """From every author's address to one name for its owner, by names, addresses and `.mailmap`; one long walk."""
         return aliases(self._git, self.tip)
+
+    def approvals(self, commits: Sequence[Commit], approvers: Sequence[str]) -> Approvals:
+        """Whether any of the `approvers` has verifiably called these commits minor, and whose address is whose."""
+        return approvals_of(self._home, self._git, commits, approvers, lambda: self.aliases)

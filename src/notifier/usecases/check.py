@@ -13,11 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
+from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
-from notifier.policy.trailers import IgnoredTrailer
 from notifier.text.compared_text import compared_text, line_in_file
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings
@@ -181,6 +181,10 @@ def _word_findings(changed: Changed) -> list[Finding]:
 
 
 def _said(ignored: IgnoredTrailer) -> Finding:
+    """A claim is well said and stops nothing: it is the landing's to back it, or somebody's to decide."""
+    if ignored.is_claim:
+        place = f"commit {ignored.commit_id[:7]}" if ignored.commit_id else "commit message"
+        return Finding(FindingCode.TRAILERS, place, 0, ignored.why, "", Severity.ADVICE)
     if ignored.commit_id == DRAFT:
         return Finding(FindingCode.TRAILERS, "commit message", 0, ignored.why, "mend the trailers")
     mend = "amend its message, or say it in another commit"

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from notifier.errors import Refused, RepositoryError
+from notifier.policy.people import MACHINES, find_person, has_made, shown_name
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit
 from notifier.policy.standing import PolicyFacts, verdict_on
-from notifier.policy.trailers import MACHINES, has_made
 from notifier.significance import Significance
 from notifier.usecases.standings import Records
 
@@ -48,11 +48,24 @@ def decide(
     if significance is Significance.MINOR:
         steps = {step.commit.commit_id: step.commit for facts in pending.values() for step in facts.steps}
         _refuse_the_author(records, [steps[one] for one in commits if one in steps], by)
-    person = by or records.repository.person()
+    person = _person(records, significance, by)
     assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
     for commit_id in commits:
         records.ledger.reviews.decide(commit_id, significance, because.strip(), person, records.now)
     return Decided(commits, policies, person)
+
+
+def _person(records: Records, significance: Significance, by: str | None) -> str:
+    """Who decides. Raises Refused where `judgement.approvers` names others for calling a change minor."""
+    name, address = records.repository.identity()
+    approvers = records.config.judgement.approvers
+    if significance is Significance.SIGNIFICANT or not approvers:
+        return by or records.repository.person()
+    found = find_person(by, approvers) if by else find_person(address, approvers) or find_person(name, approvers)
+    if found is None:
+        names = ", ".join(approvers)
+        raise Refused(f"{by or address or name} may not call a change minor; judgement.approvers names {names}")
+    return shown_name(found)
 
 
 def _pending(records: Records) -> Iterator[PolicyFacts]:
@@ -127,7 +140,7 @@ def _refuse_the_author(records: Records, commits: Collection[Commit], by: str | 
     """Who could wave their own change through alone would; where nobody else is there, nobody else can be asked."""
     if not records.config.judgement.second_person:
         return
-    aliases = records.repository.aliases()
+    aliases = records.repository.aliases
     if not _several(records, aliases):
         return
     name, address = records.repository.identity()

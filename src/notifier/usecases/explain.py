@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
+from notifier.policy.editor_word import EditorWord, editor_word
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import compare_revisions
 from notifier.policy.standing import Standing
-from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.significance.comparison import Comparison
 from notifier.usecases.standings import Records
 
@@ -60,11 +60,10 @@ def _explained(
     repository, commit = records.repository, revision.commit
     posting = _posting_of(repository, revision)
     notice = next((one for one in ledger.notices.all() if posting and posting.tag in one.tags), None)
-    aliases = repository.aliases() if says_minor([commit]) else {}
     return Explanation(
         revision=revision,
         comparison=compare_revisions(before, revision).weightiest if before else None,
-        word=editor_word([commit], aliases=aliases),
+        word=editor_word([commit], records.approvals([commit])),
         decision=ledger.reviews.decision(commit.commit_id),
         posting=posting,
         notice=notice,

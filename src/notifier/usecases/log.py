@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from itertools import islice
 from multiprocessing import get_context
 
 from notifier.errors import Refused
+from notifier.policy.editor_word import Approvals, EditorWord, editor_word, says_minor
 from notifier.policy.revision import Commit
 from notifier.policy.revision_comparison import compare_revisions
-from notifier.policy.trailers import EditorWord, editor_word, says_minor
 from notifier.repository import ChangeReader, PolicyChange
 from notifier.significance import Classification, Significance
 
@@ -52,19 +52,19 @@ def log(
     changes: Iterable[PolicyChange],
     reader: ChangeReader,
     *,
-    aliases: Callable[[], Mapping[str, str]],
+    approvals: Callable[[Sequence[Commit]], Approvals],
     policies: Collection[str] = (),
     workers: int = os.cpu_count() or 1,
 ) -> Iterator[Logged]:
     """Judge each of `changes` (newest first); of `policies` only, where any is named.
 
-    `aliases` is asked where a commit claims to be minor. Raises `Refused` for a policy that never was.
+    `approvals` is asked where a commit claims to be minor. Raises `Refused` for a policy that never was.
     """
     with ExitStack() as stack:
         for batch, verdicts in _judged(_batches(_of(policies, changes)), reader, workers, stack):
             for change, verdict in zip(batch, verdicts, strict=True):
                 commits = [change.commit]
-                word = editor_word(commits, aliases=aliases() if says_minor(commits) else {})
+                word = editor_word(commits, approvals(commits) if says_minor(commits) else None)
                 yield Logged(change.policy_id, change.commit, verdict, word)
 
 

@@ -11,12 +11,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from notifier.errors import RepositoryError
+from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
 from notifier.policy.standing import Standing, Waiting, WaitReason
 from notifier.policy.timeline import Telling, Timeline
-from notifier.policy.trailers import IgnoredTrailer
 from notifier.usecases.standings import Interrupted, Records
 from notifier.usecases.two_records import differences
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, RepositoryError
+from notifier.policy.editor_word import Approvals, EditorWord
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import has_changed
@@ -23,7 +24,6 @@ from notifier.policy.standing import (
     wait_for_text,
 )
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
-from notifier.policy.trailers import EditorWord, says_minor
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -142,10 +142,14 @@ class Records:
         return replace(
             facts,
             steps=steps,
-            aliases=self.repository.aliases() if says_minor(commits) else {},
+            approvals=self.approvals(commits),
             decisions=self._decisions(commits),
             first_seen={commit_id: at for (policy_id, commit_id), at in seen.items() if policy_id == facts.policy_id},
         )
+
+    def approvals(self, commits: Sequence[Commit]) -> Approvals:
+        """Who may call these commits minor, and has verifiably done so."""
+        return self.repository.approvals(commits, self.config.judgement.approvers)
 
     def timeline(self, policy_id: str) -> Timeline:
         """The policy's postings, with those that a killed run made and did not finish."""
