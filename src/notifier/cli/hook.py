@@ -19,8 +19,12 @@ def command() -> None:
 @command.command(name="install")
 @config_option
 def install(config_path: Path | None) -> int:
-    """Install the hooks pre-commit and commit-msg. Hooks that are there already are not touched."""
+    """Install the hooks pre-commit and commit-msg, and have git merge policies around the dates that Notifier sets.
+
+    Hooks that are there already are not touched.
+    """
     from notifier.repository.hooks import install as install_hooks
+    from notifier.repository.merge_driver import install_driver
 
     config = load_config(config_path)
     check = [sys.executable, "-m", "notifier", "check"]
@@ -30,6 +34,9 @@ def install(config_path: Path | None) -> int:
             note(f"{hook.path}: there is a hook already; add to it: {shlex.join([*check, '--staged'])}")
         else:
             say(f"{hook.path}: {hook.outcome}")
+    driver = [sys.executable, "-m", "notifier", "hook", "merge"]
+    place = install_driver(config.root, driver, config.policies.path, config.policies.language)
+    say(f"{place}: policies are merged around the dates that Notifier sets")
     return 1 if any(hook.outcome == "kept" for hook in hooks) else 0
 
 
@@ -38,9 +45,28 @@ def install(config_path: Path | None) -> int:
 def remove(config_path: Path | None) -> None:
     """Remove the hooks that `install` made."""
     from notifier.repository.hooks import remove as remove_hooks
+    from notifier.repository.merge_driver import remove_driver
 
-    hooks = remove_hooks(load_config(config_path).root)
+    root = load_config(config_path).root
+    hooks, driver = remove_hooks(root), remove_driver(root)
     for hook in hooks:
         say(f"{hook.path}: {hook.outcome}")
-    if not hooks:
+    if driver:
+        say(f"{driver}: policies are merged like any other file again")
+    if not hooks and not driver:
         say("no hooks of ours here")
+
+
+@command.command(name="merge", hidden=True)
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("path")
+@click.option("--folder", default="policies")
+@click.option("--language", default="en")
+def merge(base: Path, ours: Path, theirs: Path, path: str, folder: str, language: str) -> int:
+    """What git calls to merge one policy; the result stands in OURS."""
+    from notifier.repository.merge_driver import merge as merge_files
+    from notifier.repository.policy_files import Layout
+
+    return 0 if merge_files(base, ours, theirs, path=path, layout=Layout(folder, language)) else 1
