@@ -32,6 +32,8 @@ from notifier.render.message.quotation import one_line, quote
         ("[odd](http://[x)", "odd ([x)"),
         ("**Nevada residents** may ask. *Others", "Nevada residents may ask. Others"),
         ("{% if x %}Ask [our team]({{ site.email }}#top).{% endif %}", "Ask our team."),
+        ("The cookies _fbp, __utma and `_ga`", "The cookies _fbp, __utma and _ga"),
+        ("_We never sell it.", "We never sell it."),
         ("Residents** of snake_case, 3 * 4", "Residents of snake_case, 3 * 4"),
         (
             "<table><tr><td>Data</td><td>Kept</td></tr><tr><td>Logs</td><td>30 days</td></tr></table>",

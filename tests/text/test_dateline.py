@@ -260,6 +260,18 @@ def test_the_rest_of_a_shared_line_still_counts_as_text() -> None:
     assert without_posted_date(before, language="en") != without_posted_date(before.replace("3", "4", 1), language="en")
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("**Last updated: May 1, 2026** | Version 7", "**Last updated:** | Version 7"),
+        ("Updated on **May 1, 2026** | Version 7", "Updated on  | Version 7"),
+        ("*Last updated: May 1, 2026* (Version 7)", "*Last updated:* (Version 7)"),
+    ],
+)
+def test_what_is_left_of_a_date_line_is_still_emphasis(line: str, left: str) -> None:
+    assert without_posted_date(f"# Terms\n\n{line}\n", language="en") == f"# Terms\n\n{left}\n"
+
+
 def test_what_else_a_date_line_shows_still_counts() -> None:
     before = "# Terms\n\nUpdated May 1, 2014 <img src='seal.png' alt='We sell nothing'>\n"
 

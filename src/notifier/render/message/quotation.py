@@ -19,8 +19,8 @@ _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u
 _SITE_LINK = re.compile(r"\[([^\[\]]+)\]\(\s*\{\{[^{}]*\}\}[^()]*\)")
 _SITE_TAG = re.compile(r"\{%.*?%\}")
 """What a site generator fills in: a link whose target is not known here, and marks that no reader sees."""
-_LEFT_OVER = re.compile(r"\*\*|(?<!\w)(?:\*|__?)(?=\w)|(?<=[\w.,:;!?])(?:\*|__?)(?!\w)")
-"""Emphasis that begins or ends in a neighbouring sentence."""
+_LEFT_OVER = re.compile(r"\*\*|(?<!\w)\*(?=\w)|(?<=[\w.,:;!?])\*(?!\w)|\A__?(?=[^\W\d_a-z])|(?<=[.,:;!?])__?\Z")
+"""Emphasis that begins or ends in a neighbouring sentence; an underscore at an end alone, for `_fbp` is a name."""
 _TASK = re.compile(r"\A\s*(?:[-*+]\s+)?\[([ xX])\]\s")
 """The box of a task, whose bullet may be cut off."""
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)

@@ -23,6 +23,8 @@ from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, examp
 from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
 from notifier.text.front_matter_fields import FieldKind, FrontMatterField
 
+_EMPHASIS = frozenset("*_")
+
 
 @dataclass(frozen=True, slots=True)
 class PostedDate:
@@ -82,10 +84,21 @@ def without_posted_date(text: str, *, language: str) -> str:
     edits: list[Edit] = []
     for line in (*chosen.posted, *chosen.effective):
         whole = line.line if line.rank is not DateRank.EFFECTIVE else None
-        low, high = whole or (line.date.start, line.date.end)
+        low, high = whole or _with_its_marks(text, line.date.start, line.date.end)
         edits += [(low, high, ""), *((*span, "") for span in _machine_dates(text, line) if not low <= span[0] < high)]
         edits += [(*line.time, "")] if line.time else []
     return _edited(text, edits)
+
+
+def _with_its_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch to take out, so that what is left around it is still emphasis: `**Updated: **` would be none."""
+    while start > 0 and text[start - 1] in _EMPHASIS and text[end : end + 1] == text[start - 1]:
+        start, end = start - 1, end + 1
+    if text[end : end + 1] in _EMPHASIS:
+        start = len(text[:start].rstrip(" "))
+    elif start and text[start - 1] in _EMPHASIS:
+        end = len(text) - len(text[end:].lstrip(" "))
+    return start, end
 
 
 @dataclass(frozen=True, slots=True)
