@@ -13,9 +13,11 @@ from notifier.significance.reading.link_addresses import LINK, is_mail, is_same_
 from notifier.significance.text_pair import marks_of
 from notifier.text.document import BlockKind
 
+ADDRESS = re.compile(r"(?:https?://|www\.)|[\w\-]+(?:\.[\w\-]+)*\.[a-z]{2,}(?:/|$)", re.IGNORECASE)
+"""A link that is called by where it leads."""
 PHONE = re.compile(r"[\d\-()/. ]+$")
 BOX = re.compile(
-    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring)@"
+    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|newsdesk|volunteers?|helpers?|reception|events|bookings?|office|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring)@"
 )
 RIGHTS_BOX = re.compile(
     r"^(?:mailto:)?[^@]*(?:privacy|legal|dpo|data|daten|gdpr|dsgvo|rgpd|compliance|abuse|security|copyright|dmca|notice|"
@@ -27,7 +29,7 @@ RIGHTS = (
     "topic.intellectual_property", "topic.user_obligations", "topic.children_age", "topic.enforcement_termination",
 )  # fmt: skip
 """Topics on which an address is a way to use a right, or to serve a notice."""
-PHONE_DIGITS, PART_OF_NUMBER = 9, 3
+PART_OF_NUMBER = 3
 SHORT = 4
 """Letters of a word that a title writes large."""
 REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")
@@ -56,17 +58,6 @@ def is_phone_number(atom: Atom) -> bool:
     return is_long and bool(PHONE.match(atom.key)) and " " not in atom.value
 
 
-def is_same_phone(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Is it the same telephone number, written otherwise?"""
-    return all(_digits(run.removed) == _digits(run.added) != "" for run in runs)
-
-
-def _digits(atoms: Sequence[Atom]) -> str:
-    """The last digits of a number as long as a telephone's; what stands before them is how to dial it from afar."""
-    digits = re.sub(r"\D", "", "".join(atom.key for atom in atoms))
-    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
-
-
 def leads_to_the_same(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Do links lead to the same page at another place, or is what they lead to no contract, policy or right?"""
     return all(run.old_at < 0 and _is_same_target(features, run) for run in runs)
@@ -77,11 +68,12 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if is_mail(was) or is_mail(now):
         shown = features.pair.before.text == features.pair.after.text.replace(now, was)
         return bool(shown and label.lower() in now.lower() and label)
-    if "://" in label and not is_same_house(was, now):
+    is_address = ADDRESS.match(label) is not None
+    if is_address and not is_same_house(was, now):
         return False  # an address is shown, and the link leads to another house
     if not is_same_house(was, now) and (features.binds or any(features.sentence_classes[t] for t in REACHED)):
         return False  # `use [this form]`: another house receives what people send there
-    classes = features.sentence_classes if not label or "://" in label else marks_of(label, features.lexicon)
+    classes = features.sentence_classes if not label or is_address else marks_of(label, features.lexicon)
     if not any(classes[name] for name in INSTRUMENTS):
         return True
     if not is_same_house(was, now):
@@ -156,14 +148,6 @@ REACHING = (
         "Where general support, the press or applicants write or call changed; no right hangs on it.",
         "Journalists reach us at press@example.org.",
         "Journalists reach us at media@example.org.",
-    ),
-    Proof(
-        "same-phone",
-        frozenset({Kind.QUANTITY, Kind.WORD, Kind.SEPARATOR}),
-        is_same_phone,
-        "The same telephone number, written otherwise.",
-        "Call 800.555.0100 to reach us.",
-        "Call 1-800-555-0100 to reach us.",
     ),
     Proof(
         "link-target",

@@ -135,7 +135,7 @@ def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
         elif atom.has_meaning and not _is_any(features, atom, "stamp_line", "date_line", "instrument", "month"):
             if _is_any(features, atom, "topic.fees_refunds", "topic.service_level", "topic.rights_choices"):
                 return False  # prices, plans and rights have days of their own
-            others += 1
+            others += atom.key not in verbs and atom.key not in lexicon.lists.get("blanks", ())
     said = {atom.key for atom in atoms if atom.key in verbs}
     if (
         said

@@ -58,7 +58,9 @@ def _nearest(phrase: str, word: str) -> str:
 def _is_known(features: ChangeFeatures, atom: Atom) -> bool:
     """Is it a word: of the rules, of a dictionary, or one that the texts hold elsewhere, too?"""
     key, language = atom.key, features.lexicon.language
-    if atom.kind in FACTS or features.lexicon.meaning((key,), 0) or key in features.lexicon.exact:
+    if features.lexicon.meaning((key,), 0) or key in features.lexicon.exact:
+        return True
+    if atom.kind in FACTS and atom.kind is not Kind.QUALIFIER:
         return True
     stem = lemma(key, language)
     forms = (key, stem, f"{stem}e") if key.endswith(INFLECTED) else (key,)
@@ -133,7 +135,8 @@ def _is_comma(features: ChangeFeatures, run: WordRun) -> bool:
     )
     behind = spoken_there[at].start if at < len(spoken_there) else len(side.text)
     before = spoken_there[at - 1].end if at else 0
-    return any(atom.value == "," and before <= atom.start < behind for atom in side.atoms)
+    is_item = "\n" in side.text[before:behind]
+    return is_item or any(atom.value == "," and before <= atom.start < behind for atom in side.atoms)
 
 
 def are_cells(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

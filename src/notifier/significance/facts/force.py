@@ -10,8 +10,8 @@ from notifier.text.document import BlockKind
 NEGATIONS = frozenset(("not", "never", "except"))
 MODALS = frozenset(("may", "must", "shall", "will", "should", "effort", "discretion"))
 LIMITS = frozenset(
-    ("only", "any", "each", "all", "some", "many", "few", "both", "either", "other", "at-least", "at-most", "about",
-     "more-than", "less-than", "still")
+    ("only", "any", "each", "all", "some", "many", "most", "few", "both", "either", "other", "at-least", "at-most",
+     "about", "more-than", "less-than", "still")
 )  # fmt: skip
 CONDITIONS = frozenset(
     ("unless", "if", "once", "subject-to", "extent", "while", "until", "notwithstanding", "if-needed", "except")
@@ -20,7 +20,7 @@ CLAUSE = 4
 """Words with a meaning of their own in a condition, at most."""
 FEW_BESIDE = 3
 """Words with a meaning of their own that may change along with a `not`: `does not hold`, `holds`."""
-LOOSE = frozenset(("other", "some", "many", "few", "both", "either", "still"))
+LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still"))
 """Limits that hardly limit."""
 TURNED = frozenset(
     frozenset(pair)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from notifier.significance.equivalence.asides import links_to_terms
-from notifier.significance.equivalence.reaching import PART_OF_NUMBER, is_phone_number
+from notifier.significance.equivalence.reaching import PART_OF_NUMBER, RIGHTS, RIGHTS_BOX, is_phone_number
 from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.link_addresses import is_mail
@@ -25,7 +25,15 @@ def is_phone(difference: Difference) -> bool:
 
 def is_where_to_write(difference: Difference) -> bool:
     is_other = bool(difference.removed and difference.added)
-    return is_contact(difference) and is_other and not difference.features.sentence_classes["support"]
+    return is_contact(difference) and is_other and _is_for_rights(difference)
+
+
+def _is_for_rights(difference: Difference) -> bool:
+    """Does it stand where rights are used, notices served or complaints made, or is the mailbox named for that?"""
+    features = difference.features
+    if any(features.sentence_classes[topic] + features.heading_classes[topic] for topic in RIGHTS):
+        return not features.sentence_classes["support"]
+    return any(RIGHTS_BOX.search(atom.key) for atom in difference.atoms if atom.kind is Kind.CONTACT)
 
 
 def is_address(difference: Difference) -> bool:

@@ -39,7 +39,12 @@ def is_clearly_exchanged(difference: Difference) -> bool:
     """Are they parties, names, places or quantities, with a word beside them at most, and no whole clause?"""
     if not is_exchanged(difference) or any(max(len(run.removed), len(run.added)) > BESIDE for run in difference.runs):
         return False
-    return any(atom.kind in (Kind.PARTY, Kind.NAME, Kind.PLACE, Kind.QUANTITY, Kind.TERM) for atom in difference.atoms)
+    kinds, features = {atom.kind for atom in difference.atoms}, difference.features
+    if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)):
+        return True
+    if kinds.isdisjoint((Kind.NAME, Kind.QUANTITY)) and not all(run.removed and run.added for run in difference.runs):
+        return False  # a word stands elsewhere in the sentence: `thereafter destroyed`, `destroyed after that`
+    return not kinds.isdisjoint((Kind.NAME, Kind.QUANTITY, Kind.TERM)) and (features.binds or features.is_in_list)
 
 
 PARTIES = (

@@ -43,7 +43,7 @@ def is_count(difference: Difference) -> bool:
 def is_replaced(difference: Difference) -> bool:
     """Did one quantity give way to another, and little else, in a place that no law or address is named in?"""
     old, new = _quantities(difference)
-    if not (old and new) or not difference.is_small or _is_address(difference):
+    if not (old and new) or sorted(old) == sorted(new) or not difference.is_small or _is_address(difference):
         return False
     if difference.features.sentence_classes["support"] and all(is_phone_number(atom) for atom in difference.atoms):
         return False

@@ -70,6 +70,8 @@ class Atom:
 
 
 MOSTLY = 0.6
+SUBSCRIBER = 9
+"""The last digits of a telephone number; those before them say how to dial it from afar."""
 NEGATED = 5
 """Words among which the second half of a negation stands."""
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
@@ -98,7 +100,7 @@ def _with_quantities(tokens: Sequence[Token], plain: str, language: str) -> list
         token = tokens[at]
         dated = date_at(keys, at, language) if token.role in ("word", "number", "ordinal") else None
         value, end = (dated[0], tokens[at + dated[1] - 1].end) if dated else values.get(token.start, ("", 0))
-        if not value or token.role == "struck":
+        if not value or token.role in ("struck", "phone"):
             found.append(token)
             at += 1
             continue
@@ -227,6 +229,8 @@ def _single(token: Token, key: str, lexicon: Lexicon, is_first: bool) -> Atom:
         return Atom(Kind.OPAQUE, key, key, start, end)
     if token.role == "email":
         return Atom(Kind.CONTACT, key, key, start, end)
+    if token.role == "phone":
+        return Atom(Kind.CONTACT, "".join(filter(str.isdigit, key))[-SUBSCRIBER:], key, start, end)
     if token.role != "word":
         return Atom(Kind.QUANTITY if token.role in ("number", "ordinal") else Kind.WORD, key, key, start, end)
     held = _held(key, lexicon)

@@ -59,6 +59,7 @@ class Lexicon:
 
     def of(self, word: str) -> frozenset[str]:
         """The topics and classes of one word in lower case."""
+        word = folded(word)
         found = self._seen.get(word)
         if found is None:
             found = self._look_up(word)
@@ -93,6 +94,8 @@ class Lexicon:
         for rest, is_prefix, meaning in self.meanings.get(words[start], ()):
             if not rest or _follows(words, start + 1, rest, is_prefix):
                 return meaning, len(rest) + 1
+        if words[start] in self.glue:
+            return None  # `bitte` is no form of `bitten`
         found = self.lemmas.get(lemma(words[start], self.language))
         return (found, 1) if found else None
 
@@ -126,7 +129,12 @@ def _read(name: str) -> dict[str, Any]:
 
 def entries(written: str) -> list[str]:
     """The entries of a word list."""
-    return [entry for part in written.split(",") if (entry := " ".join(part.split()))]
+    return [entry for part in folded(written).split(",") if (entry := " ".join(part.split()))]
+
+
+def folded(written: str) -> str:
+    """With `ss` for `ß`, as capitals and the Swiss write it."""
+    return written.replace("ß", "ss")
 
 
 def _compiled(language: str, stored: Mapping[str, Any], common: Mapping[str, Any]) -> Lexicon:
@@ -200,7 +208,7 @@ def _meant(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if " " in entry:
             yield f"glue:{entry}", entry
     for canonical, written in (*stored.get("forms", {}).items(), *stored.get("same", {}).items()):
-        for entry in (canonical, *entries(written)):
+        for entry in (folded(canonical), *entries(written)):
             if entry not in seen:
                 seen.add(entry)
                 yield f"same:{canonical}", entry

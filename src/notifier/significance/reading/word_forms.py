@@ -6,6 +6,8 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from notifier.significance.reading.spanish_forms import bases_of
+
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
 
@@ -98,4 +100,5 @@ def is_word(word: str, language: str) -> bool:
     """Does a dictionary of the language know the word? Without a dictionary every word is one."""
     if language not in ENDINGS:
         return True
-    return bool(_dictionary(language).known([word]))
+    forms = bases_of(word) if language == "es" else (word,)
+    return bool(_dictionary(language).known(list(forms)))

@@ -10,6 +10,8 @@ from notifier.significance.reading.plain_words import masked
 
 TOKEN = re.compile(
     r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
+    r"|(?P<phone>(?<![\w.,])(?:\+(?:[ .\-/()]{0,2}\d){8,15}|\(?0(?:[ .\-/()]{0,2}\d){8,14}"
+    r"|(?:1[ \-.])?\(?\d{3}\)?[ \-.]{1,2}\d{3}[\-. ]\d{4})(?!\d))"
     r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
     r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
     r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
@@ -85,7 +87,7 @@ def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
     if role != "word":
         yield Token("-" if role == "dash" else match[0].lower(), start, end, role)
         return
-    written = match[0].replace("’", "'").replace("ʼ", "'")
+    written = match[0].replace("’", "'").replace("ʼ", "'").replace("ß", "ss")
     capital = written[0].isupper()
     if written in ("US", "U.S", "USA") and not shouts:
         yield Token("usa", start, end, "word", True)

@@ -50,7 +50,7 @@ _TIME_WORDS = {
     "fortnight": "fortnight fortnights quinzaine",
     "month": "month months mth mths mo monat monate monaten monats mois mes meses maand maanden maands maandse",
     "quarter": "quarter quarters quartal quartale quartalen quartals trimestre trimestres kwartaal kwartalen",
-    "year": "year years yr yrs jahr jahre jahren jahres an ans année années año años jaar jaren jarig jarige",
+    "year": "year years yr yrs annum jahr jahre jahren jahres an ans année années año años jaar jaren jarig jarige",
     "decade": "decade decades jahrzehnt jahrzehnte jahrzehnten décennie décennies década décadas",
 }
 _GERMAN_ENDINGS = {"tägig": "day", "wöchig": "week", "monatig": "month", "jährig": "year"}
