@@ -42,6 +42,8 @@ def _is_slip(features: ChangeFeatures, one: Atom, other: Atom) -> bool:
     if wrong[0] != right[0] and sorted(wrong[:2]) != sorted(right[:2]) and wrong[1:] != right and right[1:] != wrong:
         return False
     known = [_is_known(features, atom) for atom in (one, other)]
+    if not any(known):  # one of them begins as a qualifier does: `anonyised`, `anonymised`
+        known = [atom.kind is Kind.QUALIFIER for atom in (one, other)]
     if any(known) == all(known):
         return False
     mistaken, meant = (one, other) if known[1] else (other, one)
