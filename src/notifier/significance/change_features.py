@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from notifier.significance.pairs import PairSide, SentencePair
 from notifier.significance.reading.alignment import WordRun, runs_as_written, runs_between, spoken
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
-from notifier.significance.reading.link_addresses import LinkTarget, link_targets, relinked
+from notifier.significance.reading.link_addresses import LinkTarget, link_targets, referenced_links, relinked
 from notifier.significance.reading.plain_words import masked, plain_words
+from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.significance.text_pair import HEADING_NUMBER, TextPair, marks_of
 from notifier.text.document import BlockKind
 
@@ -95,7 +95,11 @@ class ChangeFeatures:
 
     @cached_property
     def links(self) -> tuple[tuple[LinkTarget, ...], tuple[LinkTarget, ...]]:
-        return link_targets(self.pair.before.text), link_targets(self.pair.after.text)
+        return self._links(self.pair.before), self._links(self.pair.after)
+
+    def _links(self, side: PairSide) -> tuple[LinkTarget, ...]:
+        document = self.texts.document_of(side)
+        return (*link_targets(side.text), *referenced_links(document, side.start, side.end)) if side.text else ()
 
     @cached_property
     def sentence_classes(self) -> Counter[str]:

@@ -12,9 +12,10 @@ from notifier.significance.equivalence.renamed_terms import renames_in, with_ren
 from notifier.significance.facts import rules_on
 from notifier.significance.features import features_of
 from notifier.significance.model import Model, shipped
-from notifier.significance.pairs import SentencePair, pairs_of
+from notifier.significance.pairs import pairs_of
 from notifier.significance.reading.lexicon import lexicon
 from notifier.significance.reasons import Weighed, reasons_for_minor, reasons_for_significant, weighed_of
+from notifier.significance.sentence_pair import SentencePair
 from notifier.significance.text_pair import TextPair
 from notifier.significance.unexplained import Difference
 

@@ -14,9 +14,11 @@ from itertools import chain
 
 from notifier.diff import Diff, Edit, Layer
 from notifier.significance.reading.alignment import matches
-from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.atoms import Atom
 from notifier.significance.reading.lexicon import Lexicon
-from notifier.significance.reading.sentence_spans import Span, block_at, blocks_between, sentences_between
+from notifier.significance.reading.sentence_spans import Span, blocks_between, sentences_between
+from notifier.significance.sentence_pair import PairSide, SentencePair, side_of
+from notifier.significance.unseen_pairs import unseen_pairs
 from notifier.text.document import BlockKind, Document
 
 TELLS = re.compile(r"[–—]|\s-\s|[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
@@ -26,60 +28,8 @@ LIKE = 0.34
 """The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
 GAP = 40
 """Characters of markup between two list items, at most."""
-PROGRAM = re.compile(r"\s*<(?:script|iframe|object|embed|form|applet)\b", re.IGNORECASE)
 ROUNDS = 8
 """How often a region may grow; only a text without full stops needs as many."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairSide:
-    """One side of a pair: the sentences as they stand in the source, and where."""
-
-    text: str = ""
-    start: int = 0
-    section: tuple[str, ...] = ()
-    paragraph: int = 0
-    kind: BlockKind = BlockKind.PARAGRAPH
-    atoms: tuple[Atom, ...] = ()
-    is_new: bool = False
-    """Was it cut from the new text?"""
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class SentencePair:
-    """What stood there and what stands there now; a side is empty where sentences came or went whole."""
-
-    before: PairSide
-    after: PairSide
-    layer: Layer
-    in_move: bool = False
-    times: int = 1
-    """How often the same sentences changed the same way."""
-
-    @property
-    def side(self) -> PairSide:
-        """Where a reader finds it: in the new text, or in the old one for a deletion."""
-        return self.after if self.after.text else self.before
-
-    @property
-    def sides(self) -> tuple[PairSide, PairSide]:
-        return self.before, self.after
-
-    @property
-    def is_insertion(self) -> bool:
-        return not self.before.text
-
-    @property
-    def is_deletion(self) -> bool:
-        return not self.after.text
-
-    @property
-    def is_reworded(self) -> bool:
-        return bool(self.before.text and self.after.text)
 
 
 @dataclass(slots=True)
@@ -116,8 +66,8 @@ def _moved(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
             block for block in blocks_between(diff.after, move.after.start, move.after.end) if block.kind in IN_LISTS
         ]
         for one, other in zip(old, new, strict=False):
-            before = _side(diff.before, (one.start, one.end), lexicon, is_new=False)
-            after = _side(diff.after, (other.start, other.end), lexicon, is_new=True)
+            before = side_of(diff.before, (one.start, one.end), lexicon, is_new=False)
+            after = side_of(diff.after, (other.start, other.end), lexicon, is_new=True)
             if before.text == after.text:
                 yield SentencePair(before, after, Layer.WORDS, in_move=True)
 
@@ -238,12 +188,12 @@ def _filled(document: Document, spans: list[Span]) -> list[Span]:
 
 
 def _pairs(diff: Diff, region: _Region, lexicon: Lexicon) -> Iterator[SentencePair]:
-    old = [_side(diff.before, span, lexicon, is_new=False) for span in region.old]
-    new = [_side(diff.after, span, lexicon, is_new=True) for span in region.new]
+    old = [side_of(diff.before, span, lexicon, is_new=False) for span in region.old]
+    new = [side_of(diff.after, span, lexicon, is_new=True) for span in region.new]
     layer = _layer(region.edits)
     in_move = any(edit.in_move for edit in region.edits)
     if not old and not new:
-        yield from _unseen(diff, region, layer)
+        yield from unseen_pairs(diff, region.edits, layer, lexicon)
         return
     if len(old) <= 1 and len(new) <= 1:
         yield SentencePair(old[0] if old else PairSide(), new[0] if new else PairSide(), layer, in_move)
@@ -254,37 +204,9 @@ def _pairs(diff: Diff, region: _Region, lexicon: Lexicon) -> Iterator[SentencePa
             yield SentencePair(before, after, layer, in_move)
 
 
-def _unseen(diff: Diff, region: _Region, layer: Layer) -> Iterator[SentencePair]:
-    """Programs and frames: no page shows them, and nobody here can read what they do."""
-    before, after = (_program(document, edits) for document, edits in _passages(diff, region))
-    if before.text != after.text:
-        yield SentencePair(before, after, layer)
-
-
-def _passages(diff: Diff, region: _Region) -> Iterator[tuple[Document, list[Span]]]:
-    yield diff.before, [(edit.before.start, edit.before.end) for edit in region.edits]
-    yield diff.after, [(edit.after.start, edit.after.end) for edit in region.edits]
-
-
-def _program(document: Document, spans: list[Span]) -> PairSide:
-    for block in document.unseen:
-        text = document.text[block.start : block.end]
-        if PROGRAM.match(text) and any(start < block.end and end >= block.start for start, end in spans):
-            atom = Atom(Kind.OPAQUE, text, text, 0, len(text))
-            return PairSide(text, block.start, block.section, block.paragraph, block.kind, (atom,))
-    return PairSide()
-
-
 def _layer(edits: Iterable[Edit]) -> Layer:
     layers = {edit.layer for edit in edits}
     return next((layer for layer in (Layer.WORDS, Layer.LINKS, Layer.MARKUP) if layer in layers), Layer.TYPOGRAPHY)
-
-
-def _side(document: Document, span: Span, lexicon: Lexicon, *, is_new: bool) -> PairSide:
-    block = block_at(document, span[0])
-    text = document.text[span[0] : span[1]]
-    atoms = atoms_of(text, lexicon, is_row=block.kind is BlockKind.TABLE_ROW)
-    return PairSide(text, span[0], block.section, block.paragraph, block.kind, atoms, is_new)
 
 
 def _whole(document: Document, sides: Sequence[PairSide]) -> PairSide:

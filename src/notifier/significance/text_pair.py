@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
-from notifier.significance.pairs import PairSide, SentencePair
 from notifier.significance.reading.atoms import Kind, atoms_of
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
 from notifier.significance.reading.sentence_index import sentence_index
 from notifier.significance.reading.word_forms import spelled
+from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.text.document import Block, BlockKind, Document
 
 SUBJECT_WORDS = 30

@@ -74,10 +74,10 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if not is_same_house(was, now) and (features.binds or any(features.sentence_classes[t] for t in REACHED)):
         return False  # `use [this form]`: another house receives what people send there
     classes = features.sentence_classes if not label or is_address else marks_of(label, features.lexicon)
+    if not is_same_house(was, now) and any(name.startswith("topic.") for name in classes):
+        return False
     if not any(classes[name] for name in INSTRUMENTS):
         return True
-    if not is_same_house(was, now):
-        return False
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
 
 

@@ -118,7 +118,7 @@ def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
         return True  # a line that is nothing but a day
     lexicon = features.lexicon
     verbs = lexicon.lists.get("revises", frozenset())
-    opens = [atom.key for atom in atoms if atom.kind is not Kind.QUANTITY][:1]
+    opens = [atom.key for atom in atoms[:1] if atom.kind is not Kind.QUANTITY]
     labels = lexicon.lists.get("version_labels", frozenset())
     stamps = sum(1 for atom in atoms if atom.key in verbs) + sum(1 for key in opens if key in labels)
     others = 0

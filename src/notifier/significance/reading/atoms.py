@@ -75,6 +75,12 @@ SUBSCRIBER = 9
 NEGATED = 5
 """Words among which the second half of a negation stands."""
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
+SIGNS = {
+    "tick": {**dict.fromkeys("✓✔✅☑", "yes"), **dict.fromkeys("✗✘✖❌☒", "not")},
+    "signed": {"+": "plus", "-": "minus", "−": "minus"},
+    "plus": {"+": "at-least"},
+}
+"""What signs say: a tick in a cell, the sign of a number, `10+`."""
 LATIN_TO = "\u024f"
 
 
@@ -223,6 +229,8 @@ def _single(token: Token, key: str, lexicon: Lexicon, is_first: bool) -> Atom:
     start, end = token.start, token.end
     if token.role in ("struck", "box"):
         return Atom(Kind.FORCE, key, key, start, end)
+    if token.role in SIGNS:
+        return Atom(Kind.FORCE, SIGNS[token.role].get(key[0], key), key, start, end)
     if token.role == "relation":
         return Atom(Kind.FORCE, RELATIONS[key], key, start, end)
     if token.role == "image" or any(letter > LATIN_TO and letter.isalpha() for letter in key):

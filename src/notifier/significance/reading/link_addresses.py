@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from notifier.significance.reading.sentence_spans import blocks_between
+from notifier.text.document import Document
+
 LINK = re.compile(r"(?<!!)\[([^\]]{0,300})\]\(<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)")
 AUTOLINK = re.compile(
     r"(?<![(\"'=\[<])\b(https?://[^\s<>()\]]+)|<((?:https?://|mailto:)?[^<>\s@]+@?[^<>\s]*\.[^<>\s]+)>|<a\b[^>]{0,300}\bhref=[\"']([^\"']+)"
 )
+BY_REFERENCE = re.compile(r"\](?!\()")
 PAGE = re.compile(r"(?<=/)[^/]*[a-z0-9][^/.]*|^[^/.]+")
 """The parts of an address after its host; the last one names the page."""
 ANY_PAGE = frozenset(("view", "edit", "preview", "index", "default", "pub"))
@@ -35,6 +39,15 @@ def link_targets(text: str) -> tuple[LinkTarget, ...]:
     found = [(match.start(), LinkTarget(match[1], match[2])) for match in LINK.finditer(text)]
     found += [(match.start(), LinkTarget("", match[1] or match[2] or match[3])) for match in AUTOLINK.finditer(text)]
     return tuple(link for _, link in sorted(found))
+
+
+def referenced_links(document: Document, start: int, end: int) -> Iterator[LinkTarget]:
+    """The links of a stretch whose address stands elsewhere: `[the list][vendors]`."""
+    for block in blocks_between(document, start, end):
+        for run in block.runs:
+            is_inside = run.link is not None and start <= run.start < end
+            if is_inside and run.link and BY_REFERENCE.match(document.text, run.end):
+                yield LinkTarget(run.text, run.link.target)
 
 
 def relinked(old: Sequence[LinkTarget], new: Sequence[LinkTarget]) -> Iterator[tuple[str, str, str]]:

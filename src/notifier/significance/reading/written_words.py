@@ -14,6 +14,9 @@ TOKEN = re.compile(
     r"|(?:1[ \-.])?\(?\d{3}\)?[ \-.]{1,2}\d{3}[\-. ]\d{4})(?!\d))"
     r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
     r"|(?P<number>\d+(?:[.,:/]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ème|e|º|ª)(?![^\W\d_]))?"
+    r"|(?P<tick>[✓✔✅☑☒✗✘✖❌☐●○◯★☆]\ufe0f?)"
+    r"|(?P<signed>(?:(?<![^\s(|~≈*])|(?<=UTC)|(?<=GMT))[+\-−](?=\d))"
+    r"|(?P<plus>(?<=\d)\+(?!\d))"
     r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
     r"|(?P<sign>[$€£¥₹%§])"
     r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
@@ -26,6 +29,8 @@ TOKEN = re.compile(
 HYPHENS = str.maketrans("", "", "-‐‑")
 STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
+INPUT = re.compile(r"<input\b[^>]{0,300}\btype=[\"']?(?:checkbox|radio)\b[^>]{0,300}>", re.IGNORECASE)
+CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 """What a template shows to some and not to others."""
 CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
@@ -71,6 +76,9 @@ def _opaque(text: str) -> Iterator[Token]:
     if "{%" in text:
         for match in CONDITION.finditer(text):
             yield Token(match[0], match.start(), match.end(), "struck")
+    if "<input" in text:
+        for match in INPUT.finditer(text):
+            yield Token("[x]" if CHECKED.search(match[0]) else "[ ]", match.start(), match.end(), "box")
     if "![" in text or "<" in text:
         for match in IMAGE.finditer(text):
             yield Token(match[1] or match[0], match.start(), match.end(), "image")

@@ -1,0 +1,85 @@
+"""Pairs for edits outside of every sentence: programs, addresses of links by reference, numbers of list items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from notifier.diff import Diff, Edit, Layer
+from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.sentence_spans import Span, blocks_between, sentences_between
+from notifier.significance.sentence_pair import PairSide, SentencePair, side_of
+from notifier.text.document import Document
+
+PROGRAM = re.compile(r"\s*<(?:script|iframe|object|embed|form|applet)\b", re.IGNORECASE)
+REFERENCE = re.compile(r"\[[^\]\n]{1,300}\]:\s*<?([^\s>]+)")
+NUMBER_OF_ITEM = re.compile(r"\s{0,3}\d{1,3}[.)]\s*")
+NEAR = 40
+"""Characters between the number of an item and its text, at most."""
+
+
+def unseen_pairs(diff: Diff, edits: Sequence[Edit], layer: Layer, lexicon: Lexicon) -> Iterator[SentencePair]:
+    """What stands in no sentence: programs and frames, which nobody here can read; where links by reference lead; a
+    day that Markdown takes for the number of an item."""
+    before, after = (_program(document, spans) for document, spans in _passages(diff, edits))
+    if before.text != after.text:
+        yield SentencePair(before, after, layer)
+    yield from _relinked(diff, edits, lexicon)
+    old, new = (_numbered(document, spans, lexicon) for document, spans in _passages(diff, edits))
+    if old and new:
+        yield SentencePair(replace(old, is_new=False), replace(new, is_new=True), Layer.WORDS)
+
+
+def _relinked(diff: Diff, edits: Sequence[Edit], lexicon: Lexicon) -> Iterator[SentencePair]:
+    """The sentences whose links by reference lead elsewhere, as they stand in both texts."""
+    old, new = (_linked(document, spans) for document, spans in _passages(diff, edits))
+    for one, other in zip(old, new, strict=False):
+        before, after = (
+            side_of(diff.before, one, lexicon, is_new=False),
+            side_of(diff.after, other, lexicon, is_new=True),
+        )
+        yield SentencePair(before, after, Layer.LINKS)
+
+
+def _linked(document: Document, edits: list[Span]) -> list[Span]:
+    """The sentences with links whose address is defined where something was edited."""
+    targets = {
+        match[1]
+        for block in document.unseen
+        if any(start <= block.end and end >= block.start for start, end in edits)
+        and (match := REFERENCE.match(document.text, block.start))
+    }
+    return [
+        sentences_between(document, run.start, run.end)[0]
+        for block in document.blocks
+        for run in block.runs
+        if run.link is not None and run.link.target in targets and sentences_between(document, run.start, run.end)
+    ]
+
+
+def _numbered(document: Document, edits: list[Span], lexicon: Lexicon) -> PairSide | None:
+    """The item of a list together with its number, where that was edited: `30. Juni` is a day."""
+    for start, _ in edits:
+        low = document.text.rfind("\n", 0, start) + 1
+        block = next((b for b in blocks_between(document, low, start + NEAR) if b.start > start), None)
+        if block is not None and NUMBER_OF_ITEM.fullmatch(document.text[low : block.start]):
+            side = side_of(document, (block.start, block.end), lexicon, is_new=False)
+            text = document.text[low : block.end]
+            return replace(side, text=text, start=low, atoms=atoms_of(text, lexicon))
+    return None
+
+
+def _passages(diff: Diff, edits: Sequence[Edit]) -> Iterator[tuple[Document, list[Span]]]:
+    yield diff.before, [(edit.before.start, edit.before.end) for edit in edits]
+    yield diff.after, [(edit.after.start, edit.after.end) for edit in edits]
+
+
+def _program(document: Document, spans: list[Span]) -> PairSide:
+    for block in document.unseen:
+        text = document.text[block.start : block.end]
+        if PROGRAM.match(text) and any(start < block.end and end >= block.start for start, end in spans):
+            atom = Atom(Kind.OPAQUE, text, text, 0, len(text))
+            return PairSide(text, block.start, block.section, block.paragraph, block.kind, (atom,))
+    return PairSide()
