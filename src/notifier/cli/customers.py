@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,50 +41,117 @@ def command() -> None:
 
 @command.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--map", "maps", multiple=True, metavar="ROLE=COLUMN", help="As in email=Mail,name=Contact.")
+@click.option("--encoding", metavar="NAME", help="Default: UTF-8, UTF-16 or Windows-1252, as its bytes say.")
+@click.option("--replace", "is_whole", is_flag=True, help="It is the whole roster: who is not in it has left.")
+@click.option("--yes", is_flag=True, help="Also where more than a fifth would leave, without asking.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Show the first ten and what would change; change nothing.")
 @config_option
 @json_option
-def import_(file: Path, config_path: Path | None, as_json: bool) -> int:
+def import_(
+    file: Path,
+    maps: tuple[str, ...],
+    encoding: str | None,
+    is_whole: bool,
+    yes: bool,
+    is_dry: bool,
+    config_path: Path | None,
+    as_json: bool,
+) -> int:
     """Bring in customers from a CSV FILE (- for standard input), again and again without doubles.
 
-    Columns: email and, if you have them, name, language, tags, id; comma or semicolon between them. Rows are known
-    again by id, else by address. A bad row is named on stderr and does not stop the others; exit 1 if there is any.
+    Columns: email and, if you have them, name (or first and last name), language, tags, id, under these names or those
+    that other programs give them; which, is said. Rows are known again by id, else by address. A bad row is named on
+    stderr and does not stop the others; exit 1 if there is any.
     """
     from notifier.ledger import Ledger
+    from notifier.ledger.sending.departures import Leaving
+    from notifier.notice.roster_columns import read_map
     from notifier.usecases.audience import not_reached_yet
-    from notifier.usecases.customers import import_roster, import_roster_file
+    from notifier.usecases.customers import import_roster, look_at_roster, refuse_losing_many
+    from notifier.usecases.roster_file import open_roster
 
     config = load_config(config_path)
-    today = datetime.now(UTC).astimezone(config.posting_zone).date()
+    source = io.BytesIO(sys.stdin.buffer.read()) if str(file) == "-" else file
+    opened = partial(open_roster, source, mapped=read_map(maps), encoding=encoding)
+    now = datetime.now(UTC)
     with Ledger.open(config.ledger_url) as ledger, progress("importing") as on_progress:
-        if str(file) == "-":
-            lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape", newline="")
-            imported = import_roster(ledger, lines, "-", on_progress=lambda done: on_progress(done, None))
-        else:
-            imported = import_roster_file(ledger, file, on_progress=on_progress)
-        untold = tuple(not_reached_yet(ledger, today)) if imported.added else ()
-    return _tell_import(imported, file, untold, as_json=as_json)
+        if is_dry or (is_whole and not yes):
+            with opened() as reading:
+                seen = look_at_roster(ledger, reading)
+            if is_dry:
+                return _tell_import(seen.imported, file, as_json=as_json, first=seen.first, is_whole=is_whole)
+            refuse_losing_many(ledger, seen.imported.left)
+        with opened() as reading:
+            imported = import_roster(
+                ledger,
+                reading,
+                on_progress=lambda done: on_progress(done, reading.lines_in_all),
+                whole_at=now if is_whole else None,
+                whose=Leaving.ANYBODY,
+            )
+        untold = tuple(not_reached_yet(ledger, now.astimezone(config.posting_zone).date())) if imported.added else ()
+    return _tell_import(imported, file, untold, as_json=as_json, is_whole=is_whole)
 
 
 def _tell_import(
-    imported: RosterImported, file: Path, untold: Sequence[tuple[str, date, int]], *, as_json: bool
+    imported: RosterImported,
+    file: Path,
+    untold: Sequence[tuple[str, date, int]] = (),
+    *,
+    as_json: bool,
+    first: Sequence[Customer] | None = None,
+    is_whole: bool,
 ) -> int:
-    for bad in imported.bad_rows:
-        note(bad)
+    """`first`: the first customers, where nothing was changed."""
+    for line in (*imported.remarks, *imported.bad_rows):
+        note(line)
+    if is_whole and imported.bad_rows:
+        note(f"{file}: nobody is let go while a row is bad: nobody knows who stands there")
     if as_json:
-        counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
-        running = [{"notice": one, "until": until, "customers": joined} for one, until, joined in untold]
-        say_json({**counts, "bad_rows": list(imported.bad_rows), "not_reached_by": running})
-    else:
+        say_json(_import_json(imported, untold, first, is_whole=is_whole))
+        return 1 if imported.bad_rows else 0
+    if first:
+        say(table(HEADERS, [_cells_of(_masked(customer)) for customer in first]) + "\n")
+    gone = f", {imported.left:,} {'gone' if first is None else 'would leave'}" if is_whole else ""
+    say(
+        f"{file}: {imported.added:,} new, {imported.changed:,} changed, {imported.unchanged:,} as before{gone}, "
+        f"{counted(len(imported.bad_rows), 'bad row')}{'' if first is None else '; nothing was changed'}"
+    )
+    for notice_id, until, joined in untold:
         say(
-            f"{file}: {imported.added:,} new, {imported.changed:,} changed, {imported.unchanged:,} as before, "
-            f"{counted(len(imported.bad_rows), 'bad row')}"
+            f"notice {notice_id}, whose period runs until {until}, has not reached {counted(joined, 'customer')} "
+            f"who joined since; if they were customers when it was posted: notifier notice extend {notice_id}"
         )
-        for notice_id, until, joined in untold:
-            say(
-                f"notice {notice_id}, whose period runs until {until}, has not reached {counted(joined, 'customer')} "
-                f"who joined since; if they were customers when it was posted: notifier notice extend {notice_id}"
-            )
     return 1 if imported.bad_rows else 0
+
+
+def _import_json(
+    imported: RosterImported,
+    untold: Sequence[tuple[str, date, int]],
+    first: Sequence[Customer] | None,
+    *,
+    is_whole: bool,
+) -> dict[str, object]:
+    return {
+        "added": imported.added,
+        "changed": imported.changed,
+        "unchanged": imported.unchanged,
+        "gone": imported.left if is_whole else 0,
+        "bad_rows": list(imported.bad_rows),
+        "remarks": list(imported.remarks),
+        "not_reached_by": [{"notice": one, "until": until, "customers": joined} for one, until, joined in untold],
+        "dry_run": first is not None,
+        "first": [_masked(customer) for customer in first or ()],
+    }
+
+
+def _masked(customer: Customer) -> dict[str, object]:
+    """Enough to see that the columns are right, and not whom it is about."""
+    local, _, domain = customer.email.rpartition("@")
+    name = " ".join(f"{word[:1]}…" for word in customer.name.split())
+    own_id = f"{customer.customer_id[:2]}…" if len(customer.customer_id) > 2 else customer.customer_id
+    return _as_json(customer) | {"id": own_id, "email": f"{local[:1]}…@{domain}", "name": name}
 
 
 @command.command()
@@ -220,4 +288,8 @@ def _fate_cells(fate: CustomerDelivery) -> tuple[object, ...]:
 
 
 def _cells(customer: Customer) -> tuple[object, ...]:
-    return tuple(" ".join(value) if isinstance(value, list) else value for value in _as_json(customer).values())
+    return _cells_of(_as_json(customer))
+
+
+def _cells_of(values: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(" ".join(value) if isinstance(value, list) else value for value in values.values())

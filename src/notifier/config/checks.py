@@ -190,6 +190,18 @@ def wording(value: object) -> Mapping[str, str]:
     return {language(key): text(words) for key, words in value.items()}
 
 
+def column_map(value: object) -> Mapping[str, str]:
+    """What the columns of a roster are called, by role."""
+    from notifier.notice.roster_columns import Role
+
+    if not isinstance(value, Mapping):
+        raise ValueError(f'expected a table such as {{ email = "Mail" }}, got {shown(value)}')
+    unknown = next((key for key in value if key not in tuple(Role)), None)
+    if unknown is not None:
+        raise ValueError(f"no column is called {unknown}; there are {', '.join(Role)}")
+    return {key: text(name) for key, name in value.items()}
+
+
 def one_of(*choices: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         if value not in choices:

@@ -35,6 +35,7 @@ Font = NewType("Font", str)
 FileInside = NewType("FileInside", str)
 People = NewType("People", tuple[str, ...])
 """Each as `Name <address>`."""
+ColumnMap = NewType("ColumnMap", Mapping[str, str])
 Wording = NewType("Wording", Mapping[str, str])
 """By language; under "" where one wording serves every language."""
 
@@ -92,7 +93,11 @@ class JudgementConfig:
 
 @dataclass(frozen=True, slots=True)
 class CustomersConfig:
+    """`map`: what the file's columns are called, by what they hold."""
+
     file: str | None = None
+    map: ColumnMap = field(default_factory=lambda: ColumnMap({}))
+    encoding: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Font: checks.font,
     tables.FileInside: checks.file_inside,
     tables.Wording: checks.wording,
+    tables.ColumnMap: checks.column_map,
 }
 
 ENVIRONMENT_FOR = {

@@ -1,7 +1,7 @@
 """The roster: whom the company must tell. The company's own list is the truth; this is a copy of it, kept by key.
 
 Who is no longer in the company's file has left: is told nothing any more, and what they were told stays proven.
-Addresses are compared casefolded. Two customers may share an address: both stay, and each notice writes to it once.
+Addresses are compared in small letters. Two customers may share one: both stay, and each notice writes to it once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key, insert_into
 from notifier.ledger.schema import batch, customer, delivery, suppression
-from notifier.ledger.sending.departures import IS_HERE, Seen, let_go
+from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.types import ImportCounts
 from notifier.notice.customer_csv import customer_id_of
@@ -58,6 +58,7 @@ class Roster:
         *,
         whole_at: datetime | None = None,
         is_whole: Callable[[], bool] = lambda: True,
+        whose: Leaving = Leaving.FROM_FILE,
     ) -> ImportCounts:
         """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
 
@@ -75,8 +76,18 @@ class Roster:
             total["read"] += len(chunk)
             if on_progress is not None:
                 on_progress(total["read"])
-        left = let_go(self._db, seen, whole_at) if whole_at and is_whole() else 0
+        left = let_go(self._db, seen, whole_at, whose) if whole_at and is_whole() else 0
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
+
+    def compare(self, customers: Iterable[Customer]) -> ImportCounts:
+        """What `import_customers` would do; nothing is changed."""
+        total: Counter[str] = Counter()
+        rows, seen = iter(customers), Seen(0)
+        while chunk := list(islice(rows, CHUNK)):
+            with self._db.read() as connection:
+                added, changed = _differences(connection, chunk, seen, is_from_file=False)
+            total.update(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
+        return ImportCounts(total["added"], total["changed"], total["unchanged"])
 
     def customers(self) -> Iterator[Customer]:
         """Everyone on the roster, in the order they joined it, a page at a time."""
@@ -185,12 +196,25 @@ def add_suppressions(
 
 
 def _import_chunk(connection: Connection, chunk: list[Customer], seen: Seen, *, is_from_file: bool) -> Counter[str]:
+    added, changed = _differences(connection, chunk, seen, is_from_file=is_from_file)
+    if added:
+        connection.execute(customer.insert(), list(added.values()))
+    if changed:
+        query = sa.update(customer).where(customer.c.number == sa.bindparam("known_number"))
+        connection.execute(query, list(changed.values()))
+    return Counter(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
+
+
+def _differences(
+    connection: Connection, chunk: list[Customer], seen: Seen, *, is_from_file: bool
+) -> tuple[dict[str, dict[str, Any]], dict[int, dict[str, Any]]]:
+    """The rows to add by id, and those to change by number."""
     known = _known(connection, chunk)
     added: dict[str, dict[str, Any]] = {}
     changed: dict[int, dict[str, Any]] = {}
     for one in chunk:
         row = {**_row(one), "left_at": None, **({"is_from_file": True} if is_from_file else {})}
-        old = known.get(one.customer_id) or known.get(row["email_key"])
+        old = known.get(one.customer_id) or _same_address(known.get(row["email_key"]), one)
         if old is not None and one.customer_id == customer_id_of(one.email):
             row["customer_id"] = old["customer_id"]  # a row without an id takes none away
         if old is not None:
@@ -199,12 +223,7 @@ def _import_chunk(connection: Connection, chunk: list[Customer], seen: Seen, *, 
             added[one.customer_id] = row
         elif {name: old[name] for name in row} != row:
             changed[old["number"]] = {"known_number": old["number"], **row}
-    if added:
-        connection.execute(customer.insert(), list(added.values()))
-    if changed:
-        query = sa.update(customer).where(customer.c.number == sa.bindparam("known_number"))
-        connection.execute(query, list(changed.values()))
-    return Counter(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
+    return added, changed
 
 
 def _known(connection: Connection, chunk: list[Customer]) -> Mapping[str, Mapping[str, Any]]:
@@ -218,6 +237,13 @@ def _known(connection: Connection, chunk: list[Customer]) -> Mapping[str, Mappin
     }
     known.update((str(row["customer_id"]), dict(row)) for row in by_id)
     return known
+
+
+def _same_address(old: Mapping[str, Any] | None, one: Customer) -> Mapping[str, Any] | None:
+    """Who has the address, if that can be the same account: with an id each, they are two that share a mailbox."""
+    if old is None or one.customer_id == customer_id_of(one.email):
+        return old
+    return old if old["customer_id"] == customer_id_of(old["email"]) else None
 
 
 def _row(one: Customer) -> dict[str, Any]:

@@ -21,7 +21,7 @@ AnyRow = Any
 
 def email_key(email: str) -> str:
     """What addresses are compared by."""
-    return email.strip().casefold()
+    return email.strip().lower()
 
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:

@@ -1,6 +1,7 @@
 """The roster as a CSV file: one row → one `Customer`, or the reason why not; and back again.
 
-Columns: `email` and, where there are any, `name`, `language`, `tags` (apart by spaces, `|`, `,` or `;`), `id`.
+Columns: `email` and, where there are any, `name`, `language`, `tags` (apart by spaces, `|`, `,` or `;`), `id`; or what
+other programs call them (`roster_columns`). What stands in a column that nobody reads is nobody's trouble.
 A cell that a spreadsheet would take for a formula is written with an apostrophe in front, and read without it.
 """
 
@@ -9,21 +10,23 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from notifier.errors import CustomerError
 from notifier.notice.delivery import Customer
+from notifier.notice.language_names import language_code
+from notifier.notice.roster_columns import Columns, Role, find_columns
 
-COLUMNS = ("email", "name", "language", "tags", "id")
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
+SEPARATOR = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
+"""A line that some spreadsheets put first, to tell each other the delimiter."""
 LONGEST_CELL = 320
 OPEN_QUOTE = "a quotation mark opens here and never closes; the rest was not read"
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-BETWEEN_TAGS = re.compile(r"[\s,;|]+")
+BETWEEN_TAGS = re.compile(r"[\s,;|\"]+")
 NOT_UTF8 = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
@@ -36,26 +39,36 @@ class BadRow:
     reason: str
 
 
-def read_roster(lines: Iterable[str]) -> Iterator[Customer | BadRow]:
+def read_roster(
+    lines: Iterable[str],
+    mapped: Mapping[Role, str] = MappingProxyType({}),
+    *,
+    on_columns: Callable[[Columns], None] = lambda _: None,
+) -> Iterator[Customer | BadRow]:
     """Customers and bad rows in the order of the file; raises `CustomerError` where no row can be read at all.
 
-    `lines` keep their line ends; bytes that are no UTF-8 come in as surrogates (`errors="surrogateescape"`).
+    `lines` keep their line ends; bytes that are no UTF-8 come in as surrogates (`errors="surrogateescape"`). `mapped`
+    says what a column is for; `on_columns` is told what was found, before the first row.
     """
     lines = iter(lines)
     header = next(lines, "").removeprefix("\ufeff")
-    columns = _columns(header)
+    first_line = 2
+    if SEPARATOR.fullmatch(header):
+        header, first_line = next(lines, ""), 3
+    columns = find_columns(_cells(header), mapped)
+    on_columns(columns)
     seen: dict[str, tuple[int, Customer]] = {}
-    for line, cells in _rows(lines, _delimiter(header)):
+    for line, cells in _rows(lines, _delimiter(header), first_line):
         if isinstance(cells, str):
             yield BadRow(line, cells)
         elif any(cell.strip() for cell in cells):
-            row = _customer_or_reason(dict(zip(columns, cells, strict=False)))
+            row = _customer_or_reason(cells, columns)
             yield from [BadRow(line, row)] if isinstance(row, str) else _unless_seen(row, line, seen)
 
 
 def customer_id_of(address: str) -> str:
     """The key of a customer for whom the company gives none: made from the address, without regard to case."""
-    return "a-" + hashlib.sha256(address.casefold().encode()).hexdigest()[:20]
+    return "a-" + hashlib.sha256(address.lower().encode()).hexdigest()[:20]
 
 
 def row_of(customer: Customer) -> list[str]:
@@ -74,22 +87,15 @@ def _delimiter(header: str) -> str:
     return max(DELIMITERS, key=header.count)
 
 
-def _columns(header: str) -> list[str]:
-    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=_delimiter(header)), [])]
-    if "email" not in names:
-        example = ",".join(COLUMNS)
-        raise CustomerError(f'1: no column "email"; the first line names the columns, as in "{example}"')
-    doubled = next((name for name in COLUMNS if names.count(name) > 1), None)
-    if doubled:
-        raise CustomerError(f'1: two columns "{doubled}"')
-    return names
+def _cells(header: str) -> list[str]:
+    return next(csv.reader([header], delimiter=_delimiter(header)), [])
 
 
-def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Each row, or why it is none, with the line where it begins; the header was line 1."""
+def _rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tuple[int, list[str] | str]]:
+    """Each row, or why it is none, with the line where it begins."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = reader.line_num + 2
+        line = reader.line_num + first_line
         try:
             yield line, next(reader)
         except StopIteration:
@@ -98,28 +104,42 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
             yield line, f"not CSV: {OPEN_QUOTE if 'unexpected end' in str(error) else error}"
 
 
-def _customer_or_reason(cells: Mapping[str, str]) -> Customer | str:
-    email, name, language, tags, own_id = (_cell(cells, column) for column in COLUMNS)
-    if any(NOT_UTF8.search(cell) for cell in cells.values()):
+def _customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | str:
+    if any(cell.strip() for cell in cells[columns.width :]):
+        return (
+            f"{len(cells)} cells under {columns.width} columns: a cell with a comma in it, perhaps, that should stand "
+            "in quotation marks"
+        )
+    found = {role: _cell(cells, place) for role, place in columns.places.items()}
+    if any(NOT_UTF8.search(cell) for cell in found.values()):
         return "not UTF-8"
+    email, own_id, name = found[Role.EMAIL], found.get(Role.ID, ""), _name(found)
     if any(len(cell) > LONGEST_CELL for cell in (email, name, own_id)):
         return f"a cell is longer than {LONGEST_CELL} characters"
     address, trouble = _address(email)
     if trouble:
         return trouble
-    if language and not LANGUAGE.fullmatch(language):
-        return f'language: expected a code such as "en", got "{language[:20]}"'
+    language = language_code(found.get(Role.LANGUAGE, ""))
+    if language is None:
+        return f'language: expected a code such as "en", got "{found[Role.LANGUAGE][:20]}"'
+    tags = BETWEEN_TAGS.split(found.get(Role.TAGS, ""))
     return Customer(
         customer_id=own_id or customer_id_of(address),
         email=address,
         name=name,
-        language=language.replace("_", "-"),
-        tags=frozenset(tag for tag in BETWEEN_TAGS.split(tags) if tag),
+        language=language,
+        tags=frozenset(tag for tag in tags if tag),
     )
 
 
-def _cell(cells: Mapping[str, str], column: str) -> str:
-    raw = cells.get(column, "").strip(" ")
+def _name(found: Mapping[Role, str]) -> str:
+    if Role.NAME in found:
+        return found[Role.NAME]
+    return " ".join(part for role in (Role.FIRST_NAME, Role.LAST_NAME) if (part := found.get(role, "")))
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    raw = cells[place].strip(" ") if place < len(cells) else ""
     if QUOTED_FORMULA.match(raw):
         raw = raw[1:]
     return CONTROL.sub(" ", raw).strip()

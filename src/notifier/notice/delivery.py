@@ -131,8 +131,16 @@ UNFINISHED = (*WAITING_STATES, NoticeState.SENDING)
 
 
 def policies_for(tags: frozenset[str], audiences: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """The policies whose audience a customer with these tags is in, by policy id; an empty audience is everyone."""
-    return tuple(sorted(policy for policy, audience in audiences.items() if not audience or audience & tags))
+    """The policies whose audience a customer with these tags is in, by policy id; an empty audience is everyone.
+
+    Tags are compared without regard to case: `Beta` in a policy means those whom another program calls `beta`.
+    """
+    own = _folded(tags)
+    return tuple(sorted(policy for policy, audience in audiences.items() if not audience or _folded(audience) & own))
+
+
+def _folded(tags: Iterable[str]) -> set[str]:
+    return {tag.casefold() for tag in tags}
 
 
 def language_for(wanted: str, offered: Iterable[str], otherwise: str) -> str:

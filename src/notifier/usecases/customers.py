@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
-from notifier.errors import CustomerError
-from notifier.notice.customer_csv import COLUMNS, BadRow, read_roster, row_of
+from notifier.errors import CustomerError, Refused
+from notifier.ledger.rows import email_key
+from notifier.ledger.sending.departures import Leaving
+from notifier.notice.customer_csv import row_of
 from notifier.notice.delivery import Customer
+from notifier.notice.roster_columns import COLUMNS, Role
+from notifier.usecases.roster_file import RosterReading, open_roster
 
 if TYPE_CHECKING:
+    from notifier.config import Config
     from notifier.ledger import Ledger
+
+ROWS_SHOWN = 10
+UNKNOWABLE = (
+    "without a column of ids nobody can know which of the new ones are customers who moved: their old addresses are "
+    "still written to; --replace, where this is the whole roster, lets them go"
+)
+MOST_LOST = 0.2
+"""Of a roster, by a list that is to replace it, before a person is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +39,33 @@ class RosterImported:
     changed: int
     unchanged: int
     bad_rows: tuple[str, ...]
+    """A column that looks like one of ours and is not read is among them, at line 1."""
     left: int = 0
     """Who is no longer in the company's whole list."""
+    remarks: tuple[str, ...] = ()
+    """What was recognised: an encoding, a column that is called otherwise."""
 
 
 def import_roster(
     ledger: Ledger,
-    lines: Iterable[str],
-    name: str,
+    reading: RosterReading,
     *,
     on_progress: Callable[[int], None] = lambda _: None,
     whole_at: datetime | None = None,
+    whose: Leaving = Leaving.FROM_FILE,
 ) -> RosterImported:
-    """Bring the customers of a CSV file into the ledger; `name` is the file as a person knows it.
+    """Bring the customers of a CSV file into the ledger.
 
-    With `whole_at` it is the company's whole list: who was in it and is no longer has left. Not while a row is bad:
-    nobody knows who stands there.
+    With `whole_at` it is the company's whole list: who was in it (or on the roster at all: `whose`) and is no longer
+    has left. Not while a row is bad: nobody knows who stands there.
     """
-    bad_rows: list[BadRow] = []
-    try:
-        counts = ledger.roster.import_customers(
-            _good_rows(lines, bad_rows, on_progress), whole_at=whole_at, is_whole=lambda: not bad_rows
-        )
-    except CustomerError as error:
-        raise CustomerError(f"{name}:{error}") from error
-    told = tuple(f"{name}:{bad.line}: {bad.reason}" for bad in bad_rows)
-    return RosterImported(counts.added, counts.changed, counts.unchanged, told, counts.left)
+    counts = ledger.roster.import_customers(
+        reading.customers(on_progress), whole_at=whole_at, is_whole=lambda: not reading.bad_rows, whose=whose
+    )
+    said = reading.remarks
+    if not reading.has_ids and counts.added and counts.changed + counts.unchanged and whole_at is None:
+        said = (*said, f"{reading.name}: {UNKNOWABLE}")
+    return RosterImported(counts.added, counts.changed, counts.unchanged, reading.told_bad_rows, counts.left, said)
 
 
 def import_roster_file(
@@ -58,18 +73,54 @@ def import_roster_file(
     path: Path,
     *,
     on_progress: Callable[[int, int | None], None] = lambda _done, _all: None,
+    mapped: Mapping[Role, str] = MappingProxyType({}),
+    encoding: str | None = None,
     whole_at: datetime | None = None,
 ) -> RosterImported:
     """The same from a file; `on_progress` gets how many rows are done, of how many lines."""
-    try:
-        with path.open("rb") as source:
-            count = sum(1 for _ in source)
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as lines:
-            return import_roster(
-                ledger, lines, str(path), on_progress=lambda done: on_progress(done, count), whole_at=whole_at
-            )
-    except OSError as error:
-        raise CustomerError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    with open_roster(path, mapped=mapped, encoding=encoding) as reading:
+        return import_roster(
+            ledger, reading, on_progress=lambda done: on_progress(done, reading.lines_in_all), whole_at=whole_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPreview:
+    """What an import would do; `first` are the first customers of the file."""
+
+    first: tuple[Customer, ...]
+    imported: RosterImported
+    """`left`: who would leave, were this the whole list."""
+
+
+def look_at_roster(ledger: Ledger, reading: RosterReading, *, whose: Leaving = Leaving.ANYBODY) -> RosterPreview:
+    """Read a file and compare it with the roster; nothing is changed."""
+    first: list[Customer] = []
+    ids: set[str] = set()
+    keys: set[str] = set()
+
+    def noting() -> Iterator[Customer]:
+        for customer in reading.customers():
+            first.extend([customer] * (len(first) < ROWS_SHOWN))
+            ids.add(customer.customer_id)
+            keys.add(email_key(customer.email))
+            yield customer
+
+    counts = ledger.roster.compare(noting())
+    leaving = 0 if reading.bad_rows else ledger.departures.leaving(ids, keys, whose)
+    told, said = reading.told_bad_rows, reading.remarks
+    imported = RosterImported(counts.added, counts.changed, counts.unchanged, told, leaving, said)
+    return RosterPreview(tuple(first), imported)
+
+
+def refuse_losing_many(ledger: Ledger, leaving: int) -> None:
+    """Raise `Refused` where a new whole list would let go more of the roster than a company loses by itself."""
+    here = sum(ledger.roster.count().values())
+    if leaving > MOST_LOST * here:
+        raise Refused(
+            f"{leaving:,} of {here:,} customers are not in it and would be told nothing any more: is it the whole "
+            "roster? --yes: let them go"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +133,18 @@ class RosterRead:
     """Who would be taken off the roster, where the run is a dry one."""
 
 
-def read_roster_file(ledger: Ledger, path: Path, now: datetime, *, is_dry: bool) -> RosterRead:
+def read_roster_file(config: Config, ledger: Ledger, path: Path, now: datetime, *, is_dry: bool) -> RosterRead:
     """Bring in the company's whole list, or only look at it. A list that cannot be read stops no delivery under way."""
+    mapped = {Role(role): name for role, name in config.customers.map.items()}
+    encoding = None if config.customers.encoding == "auto" else config.customers.encoding
     try:
-        if is_dry:
-            return _look_at(ledger, path)
-        return RosterRead(import_roster_file(ledger, path, whole_at=now).bad_rows)
+        with open_roster(path, mapped=mapped, encoding=encoding) as reading:
+            if is_dry:
+                seen = look_at_roster(ledger, reading, whose=Leaving.FROM_FILE).imported
+                return RosterRead(seen.bad_rows, leaving=seen.left)
+            return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
     except CustomerError as error:
         return RosterRead(trouble=f"customers.file cannot be read: {error}")
-
-
-def _look_at(ledger: Ledger, path: Path) -> RosterRead:
-    from notifier.ledger.rows import email_key
-
-    bad_rows: list[BadRow] = []
-    ids: set[str] = set()
-    keys: set[str] = set()
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as lines:
-            for one in _good_rows(lines, bad_rows, lambda _: None):
-                ids.add(one.customer_id)
-                keys.add(email_key(one.email))
-    except CustomerError as error:
-        raise CustomerError(f"{path}:{error}") from error
-    except OSError as error:
-        raise CustomerError(f"{path}: {(error.strerror or str(error)).lower()}") from error
-    leaving = 0 if bad_rows else ledger.departures.leaving(ids, keys)
-    return RosterRead(tuple(f"{path}:{bad.line}: {bad.reason}" for bad in bad_rows), leaving=leaving)
 
 
 def export_roster(customers: Iterable[Customer], out: IO[str]) -> int:
@@ -133,13 +169,3 @@ def export_roster_file(customers: Iterable[Customer], path: Path) -> int:
     except OSError as error:
         raise CustomerError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     return count
-
-
-def _good_rows(lines: Iterable[str], bad_rows: list[BadRow], on_progress: Callable[[int], None]) -> Iterator[Customer]:
-    for done, row in enumerate(read_roster(lines), 1):
-        if done % 1000 == 0:
-            on_progress(done)
-        if isinstance(row, BadRow):
-            bad_rows.append(row)
-            continue
-        yield row

@@ -174,7 +174,7 @@ def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterR
     path = installation.config.customers_file
     if path is None:
         return RosterRead()
-    return read_roster_file(installation.ledger, path, installation.now(), is_dry=is_dry)
+    return read_roster_file(installation.config, installation.ledger, path, installation.now(), is_dry=is_dry)
 
 
 def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:

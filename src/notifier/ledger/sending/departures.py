@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -13,6 +14,19 @@ from notifier.ledger.schema import customer, notice
 
 IS_HERE = customer.c.left_at.is_(None)
 """Whoever has left is told nothing any more; what they were told of stays on record."""
+
+
+class Leaving(StrEnum):
+    """Who has left where a whole list no longer has them."""
+
+    FROM_FILE = "from file"  #: Who came from that list.
+    ANYBODY = "anybody"  #: Everybody on the roster.
+
+    @property
+    def condition(self) -> sa.ColumnElement[bool]:
+        return sa.and_(customer.c.is_from_file, IS_HERE) if self is Leaving.FROM_FILE else IS_HERE
+
+
 MANY = 500
 """So many rows are named in one statement."""
 
@@ -35,9 +49,9 @@ class Seen:
         return bool(self._flags[number])
 
 
-def let_go(db: Database, seen: Seen, at: datetime) -> int:
-    """Mark those as having left who came from the company's file and were not seen in it; how many they are."""
-    from_file = sa.and_(customer.c.is_from_file, IS_HERE, customer.c.number <= seen.last)
+def let_go(db: Database, seen: Seen, at: datetime, whose: Leaving) -> int:
+    """Mark those as having left who were not seen in the company's whole list; how many they are."""
+    from_file = sa.and_(whose.condition, customer.c.number <= seen.last)
     with db.read() as connection:
         known = connection.execute(sa.select(customer.c.number).where(from_file)).scalars()
         gone = [number for number in known if number not in seen]
@@ -62,9 +76,9 @@ class Departures:
 
     _db: Database
 
-    def leaving(self, ids: Container[str], keys: Container[str]) -> int:
-        """How many came from the company's file and are not among these, known by id or compared address."""
-        from_file = sa.select(customer.c.customer_id, customer.c.email_key).where(customer.c.is_from_file, IS_HERE)
+    def leaving(self, ids: Container[str], keys: Container[str], whose: Leaving = Leaving.FROM_FILE) -> int:
+        """How many are not among these, known by id or compared address."""
+        from_file = sa.select(customer.c.customer_id, customer.c.email_key).where(whose.condition)
         with self._db.read() as connection:
             return sum(one not in ids and key not in keys for one, key in connection.execute(from_file))
 

@@ -1,0 +1,91 @@
+"""A roster file being read: its bytes → text in the encoding that they show → customers, with all there is to say."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
+
+from notifier.errors import CustomerError
+from notifier.notice.customer_csv import BadRow, read_roster
+from notifier.notice.delivery import Customer
+from notifier.notice.roster_columns import Columns, Role
+from notifier.notice.roster_encoding import NAMES, encoding_of
+
+TOLD_EVERY = 1000
+
+
+@dataclass
+class RosterReading:
+    """One file, read once: `bad_rows` and `remarks` fill while its customers are taken."""
+
+    name: str
+    lines: Iterable[str]
+    mapped: Mapping[Role, str] = field(default_factory=dict)
+    lines_in_all: int | None = None
+    bad_rows: list[BadRow] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    has_ids: bool = False
+
+    def customers(self, on_progress: Callable[[int], None] = lambda _: None) -> Iterator[Customer]:
+        """The good rows. Raises `CustomerError`, which begins with the file's name, where no row can be read."""
+        try:
+            for done, row in enumerate(read_roster(self.lines, self.mapped, on_columns=self._note), 1):
+                if done % TOLD_EVERY == 0:
+                    on_progress(done)
+                if isinstance(row, BadRow):
+                    self.bad_rows.append(row)
+                    continue
+                yield row
+        except CustomerError as error:
+            raise CustomerError(f"{self.name}:{error}") from error
+
+    @property
+    def told_bad_rows(self) -> tuple[str, ...]:
+        """In lines for a person, `file:line: reason`."""
+        return tuple(f"{self.name}:{bad.line}: {bad.reason}" for bad in self.bad_rows)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was recognised, in lines for a person."""
+        return tuple(f"{self.name}: {words}" for words in self.said)
+
+    def _note(self, columns: Columns) -> None:
+        self.has_ids = Role.ID in columns.places
+        self.said += columns.recognised
+        self.bad_rows += [BadRow(1, words) for words in columns.suspicious]
+
+
+@contextmanager
+def open_roster(
+    source: Path | BinaryIO, *, mapped: Mapping[Role, str] = MappingProxyType({}), encoding: str | None = None
+) -> Iterator[RosterReading]:
+    """A file, or standard input, ready to be read. Raises `CustomerError` where it cannot be."""
+    name = str(source) if isinstance(source, Path) else "-"
+    try:
+        with source.open("rb") if isinstance(source, Path) else io.BytesIO(source.read()) as raw:
+            lines_in_all = sum(1 for _ in raw)
+            raw.seek(0)
+            known = _known(encoding) if encoding else encoding_of(raw)
+            raw.seek(0)
+            text = io.TextIOWrapper(raw, encoding=known, errors="surrogateescape", newline="")
+            said = [f"read as {NAMES[known]}"] if known in NAMES else []
+            yield RosterReading(name, text, mapped, lines_in_all, said=said)
+    except CustomerError as error:
+        raise error if str(error).startswith(f"{name}:") else CustomerError(f"{name}:{error}") from error
+    except UnicodeError as error:
+        raise CustomerError(f"{name}: not {encoding or 'text'}; save it as UTF-8") from error
+    except OSError as error:
+        raise CustomerError(f"{name}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError as error:
+        raise CustomerError(f" --encoding: no such encoding as {encoding!r}; one is cp1251") from error

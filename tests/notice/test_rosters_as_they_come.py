@@ -1,0 +1,180 @@
+"""Rosters as other programs and people write them: recognised and said, or named; nothing guessed."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from notifier.errors import CustomerError
+from notifier.notice.customer_csv import BadRow, read_roster
+from notifier.notice.delivery import Customer
+from notifier.notice.language_names import language_code
+from notifier.notice.roster_columns import SYNONYMS, Columns, Role, plain, read_map
+from notifier.notice.roster_encoding import encoding_of
+
+MAILCHIMP = (
+    '"Email Address","First Name","Last Name",Address,"Phone Number",Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,'
+    "CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS"
+)
+HUBSPOT = (
+    "Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Lead Status,Marketing contact status,"
+    "Preferred language"
+)
+EXPORTS = {
+    MAILCHIMP: {Role.EMAIL: 0, Role.FIRST_NAME: 1, Role.LAST_NAME: 2, Role.ID: 20, Role.TAGS: 22},
+    HUBSPOT: {Role.ID: 0, Role.FIRST_NAME: 1, Role.LAST_NAME: 2, Role.EMAIL: 3, Role.LANGUAGE: 8},
+    "Salutation,First Name,Last Name,Title,Account Name,Mailing City,Email,Contact ID": {
+        Role.FIRST_NAME: 1, Role.LAST_NAME: 2, Role.EMAIL: 6, Role.ID: 7,
+    },
+    "Id,Name,FirstName,LastName,Email,LanguageLocaleKey": {Role.ID: 0, Role.NAME: 1, Role.EMAIL: 4, Role.LANGUAGE: 5},
+    "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Company,Tags,Note,Tax Exempt": {
+        Role.ID: 0, Role.FIRST_NAME: 1, Role.LAST_NAME: 2, Role.EMAIL: 3, Role.TAGS: 6,
+    },
+    "id,Description,Email,Name,Created (UTC),Delinquent,Card ID,Currency": {Role.ID: 0, Role.EMAIL: 2, Role.NAME: 3},
+    "EMAIL,FIRST_NAME,LAST_NAME,ADDRESS_LINE_1,CITY,CREATED_AT,CONTACT_ID": {
+        Role.EMAIL: 0, Role.FIRST_NAME: 1, Role.LAST_NAME: 2, Role.ID: 6,
+    },
+    "CONTACT ID,EMAIL,PRENOM,NOM,SMS,ADDED_TIME": {
+        Role.ID: 0, Role.EMAIL: 1, Role.FIRST_NAME: 2, Role.LAST_NAME: 3,
+    },
+    "Email,Klaviyo ID,First Name,Last Name,Organization,Locale,Email Marketing Consent": {
+        Role.EMAIL: 0, Role.ID: 1, Role.FIRST_NAME: 2, Role.LAST_NAME: 3, Role.LANGUAGE: 5,
+    },
+    "id,name,email,external_id,locale,tags,role,organization": {
+        Role.ID: 0, Role.NAME: 1, Role.EMAIL: 2, Role.LANGUAGE: 4, Role.TAGS: 5,
+    },
+    "First Name,Middle Name,Last Name,Company,E-mail Address,E-mail 2 Address,Language,Web Page": {
+        Role.FIRST_NAME: 0, Role.LAST_NAME: 2, Role.EMAIL: 4, Role.LANGUAGE: 6,
+    },
+    "First Name,Middle Name,Last Name,Nickname,Labels,E-mail 1 - Label,E-mail 1 - Value": {
+        Role.FIRST_NAME: 0, Role.LAST_NAME: 2, Role.EMAIL: 6,
+    },
+    "Kundennummer;Anrede;Vorname;Nachname;E-Mail-Adresse;Sprache": {
+        Role.ID: 0, Role.FIRST_NAME: 2, Role.LAST_NAME: 3, Role.EMAIL: 4, Role.LANGUAGE: 5,
+    },
+    "Prénom;Nom;Adresse e-mail;Langue": {Role.FIRST_NAME: 0, Role.LAST_NAME: 1, Role.EMAIL: 2, Role.LANGUAGE: 3},
+    "Imię\tNazwisko\tAdres e-mail\tJęzyk": {Role.FIRST_NAME: 0, Role.LAST_NAME: 1, Role.EMAIL: 2, Role.LANGUAGE: 3},
+}  # fmt: skip
+"""The header of an export, as the program documents or writes it → what each column is taken for."""
+
+
+def read(text: str, *maps: str) -> tuple[list[Customer | BadRow], Columns]:
+    found: list[Columns] = []
+    rows = list(read_roster(io.StringIO(text, newline=""), read_map(maps), on_columns=found.append))
+    return rows, found[0]
+
+
+@pytest.mark.parametrize(("header", "places"), EXPORTS.items())
+def test_the_exports_of_usual_programs_are_read_and_what_was_recognised_is_said(
+    header: str, places: dict[Role, int]
+) -> None:
+    _, columns = read(header + "\n")
+
+    assert dict(columns.places) == places
+    named_otherwise = sum(plain(SYNONYMS[role][0]) != role for role in places)
+    assert len(columns.recognised) >= named_otherwise - 1
+    assert columns.suspicious == ()
+
+
+def test_a_first_and_a_last_name_make_a_name_and_language_and_tags_are_as_the_program_writes_them() -> None:
+    (ana,), _ = read('Email Address,First Name,Last Name,Language,TAGS\na@x.example,Ana,Díaz,German,"""vip"",""eu"""\n')
+
+    assert isinstance(ana, Customer)
+    assert (ana.name, ana.language, ana.tags) == ("Ana Díaz", "de", frozenset({"vip", "eu"}))
+
+
+def test_a_map_says_which_column_is_which() -> None:
+    (ana,), columns = read("Mail;Kontakt;Contact\na@x.example;x;Ana\n", "email=Mail,name=Contact")
+
+    assert isinstance(ana, Customer)
+    assert (ana.email, ana.name, columns.recognised) == ("a@x.example", "Ana", ())
+
+
+@pytest.mark.parametrize(
+    ("header", "maps", "said"),
+    [
+        ("Mail,Contact Email", (), 'could both be email; say which: --map email='),
+        ("Person - Email - Work,Person - Name", (), 'if it is "Person - Email - Work", say --map'),
+        ("email,x", ("name=Contact",), 'no column "Contact"; there are "email", "x"'),
+        ("email,x", ("phone=x",), "expected as in email=Mail,name=Contact"),
+    ],
+)  # fmt: skip
+def test_where_nobody_can_know_the_words_that_settle_it_are_named(
+    header: str, maps: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(CustomerError) as refused:
+        read(header + "\n", *maps)
+
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("header", ["tgas", "Tagss", "langauge", "nmae"])
+def test_a_column_that_nearly_has_a_name_that_nobody_else_fills_is_named(header: str) -> None:
+    _, columns = read(f"email,{header}\n")
+    role = {"t": "tags", "T": "tags", "l": "language", "n": "name"}[header[0]]
+
+    assert len(columns.suspicious) == 1
+    assert f'--map "{role}={header}"' in columns.suspicious[0]
+    assert read(f"email,{header}\n", f"{role}=")[1].suspicious == ()
+
+
+def test_an_unquoted_comma_is_named_and_shifts_nothing() -> None:
+    (bad, ben), _ = read("email,name,tags\na@x.example,Díaz, Ana,eu\nb@x.example,Ben,eu,\n")
+
+    assert isinstance(bad, BadRow)
+    assert (bad.line, bad.reason[:27]) == (2, "4 cells under 3 columns: a ")
+    assert isinstance(ben, Customer)
+
+
+def test_a_byte_gone_wrong_in_a_column_that_nobody_reads_harms_nobody() -> None:
+    (ana, bad), _ = read("email,city\na@x.example,M\udcfcnchen\n\udcfc@x.example,x\n")
+
+    assert isinstance(ana, Customer)
+    assert bad == BadRow(3, "not UTF-8")
+
+
+def test_a_spreadsheets_line_about_its_delimiter_is_no_header() -> None:
+    (bad, ana), _ = read("sep=;\r\nemail;name\r\nnobody;\r\na@x.example;Ana, the first\r\n")
+
+    assert isinstance(bad, BadRow)
+    assert bad.line == 3
+    assert isinstance(ana, Customer)
+
+
+@pytest.mark.parametrize(
+    ("text", "written_as", "read_as"),
+    [
+        ("email,name\na@x.example,Ana Díaz\n", "utf-8", "utf-8-sig"),
+        ("email,name\na@x.example,Ana Díaz\n", "utf-16", "utf-16"),
+        ("email,name\na@x.example,Ana Díaz\n", "utf-16-be", "utf-16-be"),
+        ("email,name\na@x.example,“Ångström” – l’été à Œuvre, SØREN, «¿qué?» 5 €, 25 °C, Mª\n", "cp1252", "cp1252"),
+        ("email,name\na@x.example,Łukasz Żółć\n", "cp1250", None),
+        ("email,name\na@x.example,Иван Петров\n", "cp1251", None),
+        ("email,name\na@x.example,Γιώργος\n", "cp1253", None),
+        ("email,name\na@x.example,田中太郎\n", "shift_jis", None),
+    ],
+)
+def test_an_encoding_is_said_by_its_bytes_or_asked_for(text: str, written_as: str, read_as: str | None) -> None:
+    lines = text.encode(written_as).splitlines(keepends=True)
+    if read_as is not None:
+        assert encoding_of(lines) == read_as
+        return
+    with pytest.raises(CustomerError, match="--encoding"):
+        encoding_of(lines)
+
+
+def test_one_letter_of_utf_8_makes_the_file_utf_8_and_costs_a_bad_byte_its_row() -> None:
+    assert encoding_of([b"email,name\n", b"a@x.example,D\xedaz\n", "b@x.example,Díaz\n".encode()]) == "utf-8-sig"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("German", "de"), ("Deutsch", "de"), ("français", "fr"), ("Englisch", "en"), ("English (United States)", "en"),
+        ("Deutsch - Schweiz", "de"), ("deu", "de"), ("ger", "de"), ("EN", "en"), ("en_US", "en-US"), ("pt-BR", "pt-BR"),
+        ("日本語", "ja"), ("", ""), ("Marsian", None),
+    ],
+)  # fmt: skip
+def test_a_language_may_be_a_code_or_a_name(written: str, code: str | None) -> None:
+    assert language_code(written) == code
