@@ -14,6 +14,7 @@ class FindingCode(StrEnum):
 
     UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
     NAME = "name"  #: Its pages would stand where something else does.
+    PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, or with what nobody sees.
     POSTED_DATE = "posted-date"  #: A date line that is no date, two dates, or changed by hand.
     PLACEHOLDER = "placeholder"  #: Words that were to be replaced, such as [COMPANY NAME].
     LINK = "link"  #: It leads nowhere.

@@ -350,7 +350,7 @@ def test_hooks_of_others_are_not_touched(committed: Path, notifier: Notifier) ->
     assert installed.code == 1
     assert "there is a hook already; add to it:" in installed.err
     assert theirs.read_text() == "#!/bin/sh\nexit 0\n"
-    assert removed.out.splitlines() == [f"{committed}/.git/hooks/commit-msg: removed"]
+    assert f"{committed}/.git/hooks/commit-msg: removed" in removed.out.splitlines()
 
 
 def test_hooks_go_where_the_repository_looks_for_them(committed: Path, editor: Editor, notifier: Notifier) -> None:
@@ -358,3 +358,26 @@ def test_hooks_go_where_the_repository_looks_for_them(committed: Path, editor: E
 
     assert notifier("hook", "install").code == 0
     assert sorted(path.name for path in (committed / "githooks").iterdir()) == ["commit-msg", "pre-commit"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "told"),
+    [
+        ("summary: See evil.example", 'the summary reaches every customer, and holds the address "evil.example"'),
+        ("title: At www.evil.example", 'the title reaches every customer, and holds the address "www.evil.example"'),
+        ("summary: Dear {{ name }}", "the summary reaches every customer, and holds"),
+    ],
+)  # fmt: skip
+def test_words_that_reach_everybody_name_no_address_elsewhere(
+    committed: Path, editor: Editor, notifier: Notifier, front_matter: str, told: str
+) -> None:
+    notifier("run")
+    editor.commit(f"---\n{front_matter}\n---\n{SHARING}", "Share")
+
+    checked, ran = notifier("check", "--from", "HEAD~1"), notifier("run")
+
+    assert checked.code == 1
+    assert f"{POLICY}:2: {told}" in checked.out
+    assert ran.code == 1
+    assert told in ran.out
+    assert "tag posted" not in ran.out

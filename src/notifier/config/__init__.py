@@ -79,6 +79,12 @@ class Config(Tables):
         return ZoneInfo(self.schedule.timezone or self.posting.timezone)
 
     @property
+    def own_hosts(self) -> frozenset[str]:
+        """The company's own: those, and the domains that its mail comes from and is answered at."""
+        mailboxes = (self.mail.from_, self.mail.reply_to or "")
+        return self.link_hosts | {domain for domain in map(_domain, mailboxes) if domain}
+
+    @property
     def link_hosts(self) -> frozenset[str]:
         """The hosts a message may link to: the page's own and those of `mail.link_hosts`."""
         own = urlsplit(self.page.url or "").hostname
@@ -107,6 +113,10 @@ def find(start: Path) -> Path:
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     raise ConfigError(f"{start}: no {FILE_NAME} here or in a folder above; make an installation with `notifier init`")
+
+
+def _domain(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].rstrip("> ").lower()
 
 
 def _secrets(environ: Mapping[str, str]) -> Secrets:

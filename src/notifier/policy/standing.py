@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from notifier.errors import Finding, PolicyError
 from notifier.policy.posting import Posting, adopt, next_tag, post, stamped_texts
+from notifier.policy.public_words import public_word_findings
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
@@ -25,12 +26,16 @@ from notifier.significance import Significance
 
 @dataclass(frozen=True, slots=True)
 class PostingRules:
-    """What the config says about posting. `patience`: how long a close call waits for an editor's word."""
+    """What the config says about posting. `patience`: how long a close call waits for an editor's word.
+
+    `hosts`: the company's own, which words to customers may name.
+    """
 
     notice_days: int
     stamps_minor: bool
     patience: timedelta
     timezone: tzinfo
+    hosts: frozenset[str] = frozenset()
 
 
 class WaitReason(StrEnum):
@@ -93,7 +98,14 @@ def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Stand
         standing = _with_texts(_judged(standing, facts, facts.head, rules, now), facts, rules)
     except PolicyError as error:
         return replace(standing, wait=wait_for_text(facts.policy_id, error.findings))
+    unfit = _unfit_words(facts.head, rules) if standing.posting and not facts.is_first_run else []
+    if unfit:
+        return replace(standing, wait=wait_for_text(facts.policy_id, unfit))
     return replace(standing, wait=_wait(standing, facts, rules, now))
+
+
+def _unfit_words(head: Revision, rules: PostingRules) -> list[Finding]:
+    return [finding for text in head.texts.values() for finding in public_word_findings(text, rules.hosts)]
 
 
 def _judged(standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime) -> Standing:

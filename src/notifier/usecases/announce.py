@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.errors import PolicyError
 from notifier.notice.delivery import language_for
 from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, UpdateKind
 from notifier.policy.posting import Posting
+from notifier.policy.public_words import action_findings
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement
@@ -39,6 +41,9 @@ def compose_notice(config: Config, ledger: Ledger, templates: Path, announcement
     """
     from notifier.render.message.lint import require_clean
 
+    unfit = action_findings(config.notice.action, config.own_hosts, config.path.name)
+    if unfit:
+        raise PolicyError(*unfit)
     audiences = audiences_of(announcements)
     variants = variants_needed(config, ledger, templates, announcements)
     updates = tuple(updates_for(config, announcements, language, policies) for language, policies in variants)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
+from notifier.policy.public_words import action_findings, public_word_findings
 from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
@@ -75,6 +76,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         base = _base(records, policy_id, start)
         found += _text_findings(after, base, partial(_earlier, repository, policy_id))
         found += [finding for text in after.texts.values() for finding in sample_findings(config, text)]
+        found += [one for text in after.texts.values() for one in public_word_findings(text, config.own_hosts)]
         texts |= _linked(after, base)
         if base.known is not None and has_changed(base.known, after):
             facts = replace(records.facts(policy_id, None), head=after)
@@ -83,6 +85,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
             found += _word_findings(changed[-1])
     found += link_findings(texts, has_file=repository.has_file, page_url=config.page.url or "")
     found += vanished_findings(texts)
+    found += action_findings(config.notice.action, config.own_hosts, config.path.name)
     found.sort(key=lambda one: (not one.is_error, one.path, one.line))
     return Report(tuple(dict.fromkeys(found)), tuple(changed), len(repository.working_policies()))
 

@@ -63,7 +63,7 @@ def posting_rules(config: Config) -> PostingRules:
     """What the config says about posting."""
     patience = timedelta(hours=config.judgement.wait_hours)
     stamps_minor = config.posting.stamp == "all"
-    return PostingRules(config.notice.period_days, stamps_minor, patience, config.posting_zone)
+    return PostingRules(config.notice.period_days, stamps_minor, patience, config.posting_zone, config.own_hosts)
 
 
 @dataclass(frozen=True)
