@@ -344,3 +344,67 @@ def test_dates_without_end_cost_time_that_grows_with_the_text() -> None:
         without_posted_date("# T\n\n" + hostile * (160_000 // len(hostile)), language="en")
 
     assert time.process_time() - began < 2
+
+
+BEFORE, BEHIND = "# Privacy\n\n", "\n\nWe keep chats.\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "why"),
+    [
+        ("en", "May 1, 2014", '"May 1, 2014" may be a date line'),
+        ("en", "*1 May 2014*", '"1 May 2014" may be a date line'),
+        ("en", "Drafted: May 1, 2014", '"Drafted: May 1, 2014" may be a date line'),
+        ("en", "Updated: May 1, 2014 by Jane", "says more than a date"),
+        ("en", "Dernière mise à jour : 1er mai 2014", "in a date line of another language (fr) than the text (en)"),
+        ("en", "Stand: 1. Mai 2014", "in a date line of another language (de)"),
+        ("de", "Dernière mise à jour : 1er mai 2014", "(fr) than the text (de)"),
+        ("ro", "Ultima actualizare: 1 mai 2014", "write last_updated: 2014-05-01 into the front matter"),
+        ("bg", "Последна актуализация: 1 май 2014 г.", "into the front matter"),
+        ("hr", "Posljednje ažuriranje: 1. svibnja 2014.", "into the front matter"),
+        ("lt", "Words.", 'how one is introduced in "lt" is not known'),
+    ],
+)
+def test_a_date_line_that_is_not_understood_is_named_and_gets_no_second_one_beside_it(
+    language: str, line: str, why: str
+) -> None:
+    with pytest.raises(PolicyError) as raised:
+        set_posted_date(f"{BEFORE}{line}{BEHIND}", date(2026, 11, 24), language=language, path="p.md")
+
+    assert why in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "line", ["First published: May 1, 2014", "Founded in 2014.", "Rooms: 12", "See 1 May 2014 at 9."]
+)
+def test_what_is_plainly_none_is_left_alone(line: str) -> None:
+    assert "\nLast updated: November 24, 2026\n" in set_posted_date(
+        f"{BEFORE}{line}{BEHIND}", date(2026, 11, 24), language="en"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Last updated and effective: May 1, 2014", "Last Updated/Effective Date: May 1, 2014",
+     "Effective and last updated on May 1, 2014", "Zuletzt aktualisiert und gültig ab: 1. Mai 2014"],
+)  # fmt: skip
+def test_one_date_cannot_be_two_days(line: str) -> None:
+    text, language = f"{BEFORE}{line}{BEHIND}", "de" if "und" in line else "en"
+    posted, later = date(2026, 11, 24), date(2026, 12, 29)
+
+    with pytest.raises(PolicyError, match="is both when this was updated and since when it applies"):
+        set_posted_date(text, posted, effective_on=later, language=language)
+    assert find_posted_date(set_posted_date(text, posted, effective_on=posted, language=language), language=language)
+
+
+def test_two_dates_in_one_line_are_both_kept_true() -> None:
+    text = f"{BEFORE}Stand 01.05.2014, gültig ab 01.06.2014{BEHIND}"
+
+    stamped = set_posted_date(text, date(2026, 11, 24), effective_on=date(2026, 12, 29), language="de")
+
+    assert "Stand 24.11.2026, gültig ab 29.12.2026" in stamped
+
+
+def test_a_list_is_no_date() -> None:
+    with pytest.raises(PolicyError, match="is not a date"):
+        set_posted_date("---\nlast_updated: [2014-05-01]\n---\n# X\n", date(2026, 11, 24), language="en")

@@ -35,7 +35,7 @@ _PLACEHOLDER = re.compile(
 def date_findings(text: PolicyText, before: PolicyText | None) -> list[Finding]:
     """Dates that cannot be read or set, or were set by hand: Notifier owns them."""
     try:
-        set_posted_date(text.text, _SOME_DAY, language=text.language, path=text.path)
+        set_posted_date(text.text, _SOME_DAY, effective_on=_LATER, language=text.language, path=text.path)
     except PolicyError as error:
         return list(error.findings)
     if before is None:
@@ -49,7 +49,7 @@ def date_findings(text: PolicyText, before: PolicyText | None) -> list[Finding]:
     return [finding for finding in found if finding is not None]
 
 
-_SOME_DAY = date(2000, 1, 1)
+_SOME_DAY, _LATER = date(2000, 1, 1), date(2000, 1, 31)
 
 
 def _hand_edit(text: PolicyText, before: PolicyText, name: str, find: FindDate, how: str) -> Finding | None:

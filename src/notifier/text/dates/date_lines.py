@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from notifier.text.dates.date_words import ALLOWED, keywords
@@ -55,6 +55,8 @@ class DateLine:
     time: tuple[int, int] | None = None
     """A time of day behind a date that only machines read: it goes when the date changes."""
     in_front_matter: bool = False
+    is_both: bool = False
+    """One date that is said to be of the update and of the effect."""
 
 
 _RANKS = {
@@ -94,6 +96,7 @@ _LOOKS_LIKE = re.compile(
 )
 _WITH_A_YEAR = re.compile(r"[^\r\n.|]{0,40}?(?<!\d)(?:19|20)\d\d(?!\d)")
 _REST = re.compile(r"[^\r\n|.]*")
+_LIST_MARK = re.compile(rf"[\s*_{HIDDEN}]*[,/·•|][\s*_{HIDDEN}]*")
 _NOTHING_ELSE = re.compile(rf"[\s.*_~`#>|:!)\]}}{HIDDEN}-]*")
 _SHOWS_MORE = re.compile(r"<(?!/?(?:p|em|strong|b|i|u|a|time|span|small|div|sup|sub|br|h[1-6]|td|tr)\b|!--)", re.I)
 """A tag that may show something of its own, such as a picture."""
@@ -239,7 +242,25 @@ class _Claim:
             complaint = f'the date line says a time of day, "{said}", which would be untrue of another day'
             mend = f'write the day alone, as in "{example(self.language)}"'
             return self._made(UnreadableDate(date.start, time.end(), complaint, mend))
-        return self._made(date) if _TAIL.match(seen[date.end : end]) else self._doubtful(date.start)
+        is_last = _TAIL.match(seen[date.end : end]) or self._goes_on(date.end, end)
+        return replace(self._made(date), is_both=self._is_both(date.start)) if is_last else self._doubtful(date.start)
+
+    def _is_both(self, at: int) -> bool:
+        """Whether the one date is said to be of the update and of the effect."""
+        if re.search(r"[|\r\n]", self.view.seen[self.key.end() : at]):
+            return False
+        others = keywords(self.language).pattern.finditer(self.view.lowered, self.key.end(), at)
+        return {DateRank.UPDATED, DateRank.EFFECTIVE} <= {self.rank, *map(_rank_of, others)}
+
+    def _goes_on(self, at: int, end: int) -> bool:
+        """Whether another date line follows on the same one: `Stand 1.5.2014, gültig ab 1.6.2014`."""
+        mark = _LIST_MARK.match(self.view.seen, at, end)
+        key = keywords(self.language).pattern.match(self.view.lowered, mark.end(), end) if mark else None
+        rank = _rank_of(key) if key else None
+        if mark is None or key is None or rank is None:
+            return False
+        line = _Claim(self.view, mark.end(), self.end, key, rank, self.language).line()
+        return line is not None and isinstance(line.date, WrittenDate)
 
     def _unreadable(self, at: int) -> DateLine | None:
         """What stands where a date was announced, and is none."""
@@ -272,9 +293,16 @@ class _Claim:
 
     def _doubtful(self, at: int) -> DateLine | None:
         """A date in a sentence is text; one "last updated" may be meant as the posted date: that is asked."""
-        date = read_date(self.view.seen, at, self.language) if self._is_strict else None
+        is_label = self.rank is DateRank.UPDATED and not self._is_led
+        is_label = is_label and _COLON.match(self.view.seen, self.key.end()) is not None
+        date = read_date(self.view.seen, at, self.language) if self._is_strict or is_label else None
         if not isinstance(date, WrittenDate):
             return None
+        if is_label:
+            said = self.view.text[self.start : _line_end(self.view.seen, date.end)].strip(" *_#>")[:80]
+            complaint = f'the date line "{said}" says more than a date, which would be untrue of another day'
+            mend = f'write the day alone, as in "{label_of(self.language)}"'
+            return self._made(UnreadableDate(date.start, date.end, complaint, mend))
         complaint = f'"{self.view.text[date.start : date.end]}" stands in a sentence; is it the posted date?'
         mend = f'write the posted date on a line of its own, as in "{label_of(self.language)}"'
         return DateLine(DateRank.UNCLEAR, UnreadableDate(date.start, date.end, complaint, mend))

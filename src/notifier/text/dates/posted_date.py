@@ -18,6 +18,7 @@ from notifier.text.dates.date_lines import DateLine, DateRank, date_lines
 from notifier.text.dates.date_words import keywords
 from notifier.text.dates.first_lines import head_end
 from notifier.text.dates.locale_calendar import long_date
+from notifier.text.dates.overlooked import overlooked
 from notifier.text.dates.placeholders import placeholder_at
 from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, example, not_a_date, read_date, rewritten
 from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
@@ -64,7 +65,9 @@ def set_posted_date(text: str, on: date, *, effective_on: date | None = None, la
     chosen = _chosen(text, language)
     _refuse_unreadable(text, chosen, path)
     if not chosen.posted and not chosen.effective:
+        _refuse_overlooked(text, language, path)
         return _with_line(text, _new_line(on, language, path))
+    _refuse_both_in_one(text, chosen, path, is_one_day=effective_on in (None, on))
     since = effective_on if chosen.posted else effective_on or on
     edits = [edit for line in chosen.posted for edit in _moved(text, line, on, language)]
     if since is not None:
@@ -135,6 +138,20 @@ def _refuse_unreadable(text: str, chosen: _Chosen, path: str) -> None:
         raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, fault.start), fault.complaint, fault.mend))
 
 
+def _refuse_overlooked(text: str, language: str, path: str) -> None:
+    fault = overlooked(text, language)
+    if fault:
+        raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, fault.start), fault.complaint, fault.mend))
+
+
+def _refuse_both_in_one(text: str, chosen: _Chosen, path: str, *, is_one_day: bool) -> None:
+    both = next((line.date for line in (*chosen.posted, *chosen.effective) if line.is_both), None)
+    if both and not is_one_day:
+        said = f'"{text[both.start : both.end]}" is both when this was updated and since when it applies'
+        mend = "these are two days: write two lines, one for each"
+        raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, both.start), said, mend))
+
+
 def _first(text: str, lines: tuple[DateLine, ...]) -> PostedDate | None:
     for line in lines:
         if isinstance(line.date, WrittenDate):
@@ -164,7 +181,8 @@ def _edited(text: str, edits: list[Edit]) -> str:
 
 _UPDATED_KEYS = frozenset((
     "lastupdated", "lastupdate", "lastmodified", "lastmod", "lastrevised", "lastchanged", "updated", "updatedat",
-    "updatedon", "modified", "modifiedat", "revised", "revisiondate", "datemodified", "dateupdated",
+    "updatedon", "updateddate", "lastupdatedat", "lastupdatedon", "lastmodifiedat", "lastmodifieddate", "modifieddate",
+    "lastedited", "gitrevisiondate", "modified", "modifiedat", "revised", "revisiondate", "datemodified", "dateupdated",
     "lastupdate.date", "lastupdated.date", "date.updated", "date.modified",
 ))  # fmt: skip
 _KEYS = {
@@ -183,7 +201,8 @@ def _in_front_matter(text: str, language: str) -> Iterator[DateLine]:
         return
     for field in front_matter_fields(text):
         rank = _KEYS.get(re.sub(r"[^a-z.]", "", field.name.lower()))
-        if rank is not None and field.kind in (FieldKind.TEXT, FieldKind.TYPED) and field.start < field.end:
+        is_worded = field.kind in (FieldKind.TEXT, FieldKind.TYPED) or text[field.start : field.start + 1] == "["
+        if rank is not None and is_worded and field.start < field.end:
             line = _field_line(text, field, rank, language)
             if line is not None:
                 yield line
