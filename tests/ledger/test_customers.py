@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,16 @@ def test_a_customer_forgotten_before_their_turn_is_not_written_to(ledger: Ledger
 def test_forgetting_somebody_unknown_is_refused(ledger: Ledger) -> None:
     with pytest.raises(Refused, match="no such customer"):
         ledger.roster.forget("nobody@example.com", NOON)
+
+
+def test_the_list_of_suppressed_addresses_names_none_and_is_under_a_key_of_this_ledgers_own(ledger: Ledger) -> None:
+    ledger.roster.suppress("Someone@Example.com", SuppressionReason.MANUAL, NOON)
+
+    with ledger.database.read() as connection:
+        (row,) = connection.exec_driver_sql("SELECT * FROM suppression").all()
+    plain = hashlib.sha256(b"someone@example.com").hexdigest()
+    assert "someone" not in str(tuple(row)).lower()
+    assert plain not in str(tuple(row))
 
 
 def test_a_suppressed_address_stays_so_until_it_is_lifted(ledger: Ledger) -> None:

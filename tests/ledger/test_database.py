@@ -22,6 +22,7 @@ from notifier.ledger.database import filesystem_of
 from notifier.ledger.schema import metadata
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import NoticeCounts
+from notifier.notice.delivery import SuppressionReason
 from notifier.notice.message import Message
 from notifier.usecases.deliver import deliver
 from tests.databases import empty_schema
@@ -39,6 +40,7 @@ def test_the_migrations_lead_to_the_schema_that_the_code_uses(ledger_url: str) -
 
 RELEASED = """
 INSERT INTO customer VALUES (1, 'c1', 'a@example.com', 'a@example.com', 'Anna', 'en', '[]');
+INSERT INTO customer VALUES (2, 'c9', 'Straße@example.com', 'strasse@example.com', '', 'en', '[]');
 INSERT INTO posting (number, tag, policy_id, commit_id, posted_on, effective_on, significance, is_adoption, must_tell,
     reasons, blobs, planned_at, confirmed_at) VALUES (1, 'posted/privacy/2026-11-01', 'privacy', 'c0ffee', '2026-11-01',
     '2026-12-01', 'significant', false, true, '[]', '{}', '2026-11-01 12:00:00', '2026-11-01 12:00:00');
@@ -57,6 +59,11 @@ INSERT INTO batch (notice_no, batch_no, message_no, first_seq, last_seq, state, 
 INSERT INTO attempt (attempt_id, notice_no, batch_no, n, message_no, first_seq, last_seq, recipients, mailer,
     created_at, outcome) VALUES ('x1', 1, 1, 1, 0, 1, 1, 1, 'memory', '2026-11-01 12:00:00', 'accepted'),
     ('x2', 1, 2, 1, 0, 2, 2, 1, 'memory', '2026-11-01 12:00:00', 'intent');
+INSERT INTO suppression (email_key, reason, is_mandatory, source, at)
+    VALUES ('gone@example.com', 'manual', true, 'operator', '2026-11-01 12:00:00'),
+    ('stranger@example.com', 'complaint', false, 'provider event', '2026-11-01 12:00:00');
+INSERT INTO event (event_id, kind, at, received_at, delivery_key, is_known)
+    VALUES ('e1', 'spamreport', '2026-11-01 12:00:00', '2026-11-01 12:00:00', 'news-1', false);
 INSERT INTO run (started_at, finished_at, outcome) VALUES ('2026-11-01 12:00:00', '2026-11-01 12:00:00', 'done');
 INSERT INTO audit (at, who, what, notice_no) VALUES ('2026-11-01 12:00:00', 'notifier', 'added as scheduled', 1);
 INSERT INTO rate (bucket, tokens, updated_at, blocked_until, why)
@@ -95,6 +102,12 @@ def test_a_ledger_of_the_released_version_opens_and_its_notice_goes_on(ledger_ur
         assert mailer.accepted == {"c@example.com": 1}
         assert counts == NoticeCounts(recipients=3, accepted=2, in_doubt=1)
         assert ledger.breakers.all_open() == ()
+        assert ledger.roster.customer("STRAßE@example.com") is not None
+        assert ledger.roster.suppressed("Gone@example.com") == (SuppressionReason.MANUAL,)
+        with ledger.database.read() as connection:
+            kept = str(connection.exec_driver_sql("SELECT * FROM suppression").all())
+            assert "@" not in kept
+            assert connection.exec_driver_sql("SELECT count(*) FROM event").scalar() == 0
         assert ledger.audit.entries()[0].what == "added as scheduled"
 
 

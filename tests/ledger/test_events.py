@@ -97,7 +97,28 @@ def test_an_event_stops_a_resend_that_has_not_left_yet(ledger: Ledger) -> None:
     assert ledger.batches.claim(NOTICE, LATER, mailer="sendgrid", limit=1) == ()
 
 
-def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger) -> None:
+def test_events_of_other_mail_are_counted_and_nothing_of_them_is_kept(ledger: Ledger) -> None:
+    """A newsletter's events come to the same place: thousands of strangers."""
+    sent(ledger)
+    complaint = SuppressionReason.COMPLAINT
+    strangers = [event(DeliveryStatus.COMPLAINED, f"news-{n}", suppression=complaint) for n in range(50)]
+
+    assert ledger.events.record(strangers, NOON) == EventCounts(new=0, repeated=0, unknown=50)
+    assert ledger.events.record(strangers[:5], NOON).unknown == 5
+
+    assert ledger.events.foreign("sendgrid") == 55
+    with ledger.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM event").scalar() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM suppression").scalar() == 0
+
+
+def test_a_replay_of_other_mails_events_does_not_show_that_the_provider_reports_now(ledger: Ledger) -> None:
+    ledger.events.record([event(DeliveryStatus.DELIVERED, "any")], NOON + timedelta(hours=20))
+
+    assert ledger.events.feed_seen_at("sendgrid") is None
+
+
+def test_unknown_deliveries_and_words_change_nothing(ledger: Ledger) -> None:
     claim = sent(ledger)
     strange = [
         event(DeliveryStatus.BOUNCED, "no-such-key"),
@@ -105,7 +126,7 @@ def test_unknown_deliveries_and_words_are_kept_and_change_nothing(ledger: Ledger
         event(DeliveryStatus.DELIVERED, None),
     ]
 
-    assert ledger.events.record(strange, NOON) == EventCounts(new=3, repeated=0, unknown=2)
+    assert ledger.events.record(strange, NOON) == EventCounts(new=1, repeated=0, unknown=2)
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
 
 

@@ -1,5 +1,7 @@
 """Provider events: appended once each, then applied to deliveries as far as their state table allows.
 
+An account may send other mail too, and its events come to the same place: they are counted, and nothing of them kept.
+
 One transaction for a whole request. A repeated event is harmless by its id, a late one by its rank. One event that
 bears our attempt's id proves that the provider took that request, since it takes all of it or nothing.
 """
@@ -8,25 +10,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
-from notifier.ledger.roster import add_suppressions
 from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
+from notifier.ledger.suppressions import add_suppressions
 from notifier.ledger.types import EventCounts
-from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, lower_than
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason, lower_than
 
 CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 LONGEST_REASON = 300
+FRESH = timedelta(hours=2)
+"""An older event of other mail may be a replay: it does not show that the provider reports now."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,20 @@ class Events:
         with self._db.write() as connection:
             keys = {one.delivery_key for one in first_seen.values() if one.delivery_key}
             known = _deliveries(connection, keys)
-            new = _append(connection, list(first_seen.values()), known, at)
+            attempts = _attempts(connection, {one.attempt_id for one in first_seen.values() if one.attempt_id})
+            is_ours = {one.event_id: one.delivery_key in known or one.attempt_id in attempts for one in events}
+            ours = [one for one in first_seen.values() if is_ours[one.event_id]]
+            foreign = [one for one in first_seen.values() if not is_ours[one.event_id]]
+            new = _append(connection, ours, at)
             _apply(connection, new, known, at)
-            if new:
-                _note_feed(connection, mailer, at)
-        unknown = sum(one.delivery_key not in known for one in new)
-        return EventCounts(len(new), len(events) - len(new), unknown)
+            if new or any(one.at > at - FRESH for one in foreign):
+                _note_feed(connection, mailer, at, len(foreign))
+        return EventCounts(len(new), len(events) - len(new) - len(foreign), len(foreign))
+
+    def foreign(self, mailer: str) -> int:
+        """How many events of other mail than ours came from this provider."""
+        with self._db.read() as connection:
+            return connection.execute(sa.select(feed.c.foreign_events).where(feed.c.mailer == mailer)).scalar() or 0
 
     def feed_seen_at(self, mailer: str) -> datetime | None:
         """When this provider last reported anything: silence proves something only while it reports on others."""
@@ -71,10 +83,17 @@ def _deliveries(connection: Connection, keys: Iterable[str]) -> Mapping[str, Any
     return found
 
 
-def _append(
-    connection: Connection, events: list[DeliveryEvent], known: Mapping[str, AnyRow], at: datetime
-) -> list[DeliveryEvent]:
-    """Keep the events that are new, known or not; these."""
+def _attempts(connection: Connection, attempt_ids: Iterable[str]) -> frozenset[str]:
+    """Of these attempts, those that this ledger knows."""
+    wanted, found = sorted(attempt_ids), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        query = sa.select(attempt.c.attempt_id).where(attempt.c.attempt_id.in_(wanted[start : start + CHUNK]))
+        found.update(connection.execute(query).scalars())
+    return frozenset(found)
+
+
+def _append(connection: Connection, events: list[DeliveryEvent], at: datetime) -> list[DeliveryEvent]:
+    """Keep the events that are new; these."""
     ids = [one.event_id for one in events]
     old: set[str] = set()
     for start in range(0, len(ids), CHUNK):
@@ -82,12 +101,12 @@ def _append(
         old.update(connection.execute(query).scalars())
     new = [one for one in events if one.event_id not in old]
     if new:
-        rows = [_columns(one, one.delivery_key in known, at) for one in new]
+        rows = [_columns(one, at) for one in new]
         connection.execute(insert_into(connection, event).on_conflict_do_nothing(), rows)
     return new
 
 
-def _columns(one: DeliveryEvent, is_known: bool, at: datetime) -> dict[str, Any]:
+def _columns(one: DeliveryEvent, at: datetime) -> dict[str, Any]:
     return {
         "event_id": one.event_id,
         "kind": one.kind,
@@ -97,7 +116,7 @@ def _columns(one: DeliveryEvent, is_known: bool, at: datetime) -> dict[str, Any]
         "delivery_key": one.delivery_key,
         "attempt_id": one.attempt_id,
         "reason": without_addresses(one.reason) if one.reason else None,
-        "is_known": is_known,
+        "is_known": True,
     }
 
 
@@ -105,13 +124,14 @@ def _apply(connection: Connection, new: Sequence[DeliveryEvent], known: Mapping[
     overtaken = _prove_attempts(connection, {one.attempt_id for one in new if one.attempt_id}, at)
     counting = [one for one in new if one.attempt_id not in overtaken]
     _raise_statuses(connection, counting, known)
-    pairs = [(_address_of(one, known), one.suppression) for one in new if one.suppression is not None]
-    add_suppressions(connection, [(email, reason) for email, reason in pairs if email], at=at, source="provider event")
+    add_suppressions(connection, _suppressing(new, known), at=at, source="provider event")
 
 
-def _address_of(one: DeliveryEvent, known: Mapping[str, AnyRow]) -> str:
-    row = known.get(one.delivery_key or "")
-    return one.email if row is None else str(row.email)
+def _suppressing(new: Sequence[DeliveryEvent], known: Mapping[str, AnyRow]) -> Iterator[tuple[str, SuppressionReason]]:
+    for one in new:
+        row = known.get(one.delivery_key or "")
+        if one.suppression is not None and row is not None and row.email:
+            yield str(row.email), one.suppression
 
 
 def _prove_attempts(connection: Connection, attempt_ids: Iterable[str], at: datetime) -> frozenset[str]:
@@ -169,6 +189,7 @@ def _raise_to(status: DeliveryStatus) -> sa.Update:
     )
 
 
-def _note_feed(connection: Connection, mailer: str, at: datetime) -> None:
-    seen = insert_into(connection, feed).values(mailer=mailer, last_event_at=at)
-    connection.execute(seen.on_conflict_do_update(index_elements=["mailer"], set_={"last_event_at": at}))
+def _note_feed(connection: Connection, mailer: str, at: datetime, foreign: int) -> None:
+    seen = insert_into(connection, feed).values(mailer=mailer, last_event_at=at, foreign_events=foreign)
+    values = {"last_event_at": at, "foreign_events": feed.c.foreign_events + foreign}
+    connection.execute(seen.on_conflict_do_update(index_elements=["mailer"], set_=values))

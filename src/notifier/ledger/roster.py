@@ -21,14 +21,14 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key, insert_into
-from notifier.ledger.schema import batch, customer, delivery, suppression
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
+from notifier.ledger.schema import batch, customer, delivery
 from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go
 from notifier.ledger.states import AuditAction, BatchState
+from notifier.ledger.suppressions import add_suppressions, lift, reasons
 from notifier.ledger.types import ImportCounts
 from notifier.notice.customer_csv import customer_id_of
 from notifier.notice.delivery import (
-    MANDATORY_SUPPRESSIONS,
     Customer,
     DeliveryStatus,
     SuppressionReason,
@@ -147,7 +147,7 @@ class Roster:
             ids, keys = _everything_of(connection, key)
             erased = connection.execute(sa.delete(customer).where(customer.c.customer_id.in_(ids))).rowcount
             erased += _erase_deliveries(connection, ids, keys, pseudonym)
-            erased += connection.execute(sa.delete(suppression).where(suppression.c.email_key.in_(keys))).rowcount
+            erased += lift(connection, keys)
             if not erased:
                 raise Refused("no such customer: neither an id nor an address in the ledger")
             write_audit(connection, AuditAction.FORGOTTEN, at=at, who=by, detail=pseudonym)
@@ -161,38 +161,18 @@ class Roster:
     def unsuppress(self, email: str) -> int:
         """Lift every suppression of this address; how many there were."""
         with self._db.write() as connection:
-            query = sa.delete(suppression).where(suppression.c.email_key == email_key(email))
-            return connection.execute(query).rowcount
+            return lift(connection, [email])
 
     def suppressed(self, email: str) -> tuple[SuppressionReason, ...]:
         """Why this address is suppressed; empty where it is not."""
-        query = sa.select(suppression.c.reason).where(suppression.c.email_key == email_key(email))
         with self._db.read() as connection:
-            return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
+            return reasons(connection, email)
 
     def _page_after(self, number: int) -> Sequence[AnyRow]:
         after = sa.and_(customer.c.number > number, IS_HERE)
         query = sa.select(customer).where(after).order_by(customer.c.number).limit(PAGE)
         with self._db.read() as connection:
             return connection.execute(query).all()
-
-
-def add_suppressions(
-    connection: Connection, pairs: Iterable[tuple[str, SuppressionReason]], *, at: datetime, source: str
-) -> None:
-    """Within the caller's transaction; the first record of an address and reason stays."""
-    rows = [
-        {
-            "email_key": email_key(email),
-            "reason": reason.value,
-            "is_mandatory": reason in MANDATORY_SUPPRESSIONS,
-            "source": source,
-            "at": at,
-        }
-        for email, reason in pairs
-    ]
-    if rows:
-        connection.execute(insert_into(connection, suppression).on_conflict_do_nothing(), rows)
 
 
 def _import_chunk(connection: Connection, chunk: list[Customer], seen: Seen, *, is_from_file: bool) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 A delivery's `status` is empty while it simply follows its batch (pending → queued, sending → attempted, …); it gets a
 value of its own as soon as something is known about this one delivery. Sending a thousand people is thus a write of
-one row. Instants are aware UTC; personal data stands in `customer`, `delivery` and `suppression` and nowhere else.
+one row. Instants are aware UTC; personal data stands in `customer` and `delivery` and nowhere else.
 """
 
 from __future__ import annotations
@@ -238,10 +238,17 @@ event = Table(
     sqlite_with_rowid=False,
 )
 
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
 suppression = Table(
     "suppression",
     metadata,
-    Column("email_key", String, primary_key=True),
+    Column("address_hash", String, primary_key=True),
     Column("reason", String, primary_key=True),
     Column("is_mandatory", Boolean, nullable=False),
     Column("source", String, nullable=False),
@@ -253,6 +260,7 @@ feed = Table(
     metadata,
     Column("mailer", String, primary_key=True),
     Column("last_event_at", UtcDateTime, nullable=False),
+    Column("foreign_events", Integer, nullable=False, server_default="0"),
 )
 
 rate = Table(

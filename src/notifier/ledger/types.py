@@ -210,4 +210,4 @@ class EventCounts:
     new: int
     repeated: int
     unknown: int
-    """Whose delivery this ledger does not know; kept all the same."""
+    """Of other mail than this ledger's: counted, and nothing kept."""

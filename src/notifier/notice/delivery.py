@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -103,8 +103,6 @@ class DeliveryEvent:
     attempt_id: str | None = None
     reason: str = ""
     suppression: SuppressionReason | None = None
-    email: str = field(default="", repr=False)
-    """Only for suppressing an address whose delivery is not known; never stored with the event."""
 
 
 class NoticeState(StrEnum):

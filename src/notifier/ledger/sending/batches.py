@@ -18,9 +18,10 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key, inside_batch, notice_number, reopen
-from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, suppression
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, reopen
+from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
+from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 
@@ -48,7 +49,6 @@ PEOPLE = (
     )
     .order_by(delivery.c.seq)
 )
-ANYBODY_SUPPRESSED = sa.select(sa.exists().where(suppression.c.is_mandatory))
 ONE_BATCH = sa.update(batch).where(
     batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
 )
@@ -181,24 +181,18 @@ def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str
     """Who is to be written to in this batch now; whoever was suppressed or erased since is marked and left out."""
     bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
     people: Sequence[Any] = connection.execute(PEOPLE, bounds).all()
-    barred = _barred(connection, people)
+    left_out = _left_out(connection, people)
     status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
-    for seq, reason in barred.items():
+    for seq, reason in left_out.items():
         one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
         connection.execute(one.values(status=status, reason=reason))
-    return tuple(person for person in people if person[0] not in barred) if barred else tuple(people)
+    return tuple(person for person in people if person[0] not in left_out) if left_out else tuple(people)
 
 
-def _barred(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
+def _left_out(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
     """seq → reason, of those suppressed or erased since freezing."""
-    barred = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
-    if not connection.execute(ANYBODY_SUPPRESSED).scalar():
-        return barred
-    by_key = {email_key(email): seq for seq, _, email, _ in people if email}
-    query = sa.select(suppression.c.email_key, suppression.c.reason).where(
-        suppression.c.is_mandatory, suppression.c.email_key.in_(by_key)
-    )
-    return barred | {by_key[key]: reason for key, reason in connection.execute(query)}
+    erased = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
+    return erased | barred(connection, {seq: email for seq, _, email, _ in people if email})
 
 
 def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:

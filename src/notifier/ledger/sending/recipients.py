@@ -8,7 +8,7 @@ with the making of the batches. Afterwards the roster may change as it likes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,9 +20,10 @@ from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
-from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
+from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
 from notifier.ledger.sending.departures import IS_HERE
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
+from notifier.ledger.suppressions import ANYBODY, barred
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 
 CHUNK = 50_000
@@ -115,7 +116,7 @@ def _refresh_statistics(connection: Connection) -> None:
 
 def _insert_deliveries(connection: Connection, number: int, first: int, last: int) -> None:
     """One INSERT … SELECT: numbering goes on in each message where the last chunk ended."""
-    chosen = _chosen(number, first, last)
+    chosen = _chosen(number, first, last, _suppressed(connection, first, last))
     seq = chosen.c.seq
     rows = sa.select(
         sa.literal(number),
@@ -137,7 +138,7 @@ def _insert_deliveries(connection: Connection, number: int, first: int, last: in
     connection.execute(recount)
 
 
-def _chosen(number: int, first: int, last: int) -> sa.Subquery:
+def _chosen(number: int, first: int, last: int, suppressed: Mapping[int, str]) -> sa.Subquery:
     """The customers among these who get the notice: which message, under which number, and what holds them back."""
     place = sa.func.row_number().over(partition_by=reader_group.c.message_no, order_by=customer.c.number)
     return (
@@ -147,7 +148,7 @@ def _chosen(number: int, first: int, last: int) -> sa.Subquery:
             customer.c.customer_id,
             customer.c.email,
             customer.c.name,
-            _held_back(number).label("held_back"),
+            _held_back(number, suppressed).label("held_back"),
         )
         .select_from(customer)
         .join(reader_group, _group_of(customer, number))
@@ -167,19 +168,13 @@ def _group_of(people: sa.FromClause, number: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _held_back(number: int) -> sa.ColumnElement[str | None]:
+def _held_back(number: int, suppressed: Mapping[int, str]) -> sa.ColumnElement[str | None]:
     """Why this customer is not written to: the address is suppressed, or an earlier recipient has the same.
 
     Only one who is told of the same policies: else nobody at that address would hear of the others.
     """
     other, other_group = customer.alias("other"), reader_group.alias("other_group")
     other_message = message.alias("other_message")
-    reason = (
-        sa.select(sa.func.min(suppression.c.reason))
-        .where(suppression.c.email_key == customer.c.email_key, suppression.c.is_mandatory)
-        .correlate(customer)
-        .scalar_subquery()
-    )
     is_shared = (
         sa.exists()
         .where(
@@ -195,7 +190,24 @@ def _held_back(number: int) -> sa.ColumnElement[str | None]:
         )
         .correlate(customer, message)
     )
-    return sa.func.coalesce(reason, sa.case((is_shared, SHARED_ADDRESS)))
+    reasons: dict[str, list[int]] = {}
+    for number_of_customer, reason in suppressed.items():
+        reasons.setdefault(reason, []).append(number_of_customer)
+    barred_for = [(_one_of(numbers), sa.literal(reason)) for reason, numbers in sorted(reasons.items())]
+    return sa.case(*barred_for, (is_shared, SHARED_ADDRESS))
+
+
+def _one_of(numbers: list[int]) -> sa.ColumnElement[bool]:
+    """Written into the statement: there may be more than a statement takes parameters."""
+    return customer.c.number.in_(sa.bindparam(None, numbers, expanding=True, literal_execute=True))
+
+
+def _suppressed(connection: Connection, first: int, last: int) -> dict[int, str]:
+    """Customers among these, by number, whose address must not be written to, and why."""
+    query = sa.select(customer.c.number, customer.c.email).where(customer.c.number.between(first, last), IS_HERE)
+    if not connection.execute(ANYBODY).scalar():
+        return {}
+    return barred(connection, {row.number: row.email for row in connection.execute(query)})
 
 
 def _delivery_key(dialect: str, seq: sa.ColumnElement[int]) -> sa.ColumnElement[str]:

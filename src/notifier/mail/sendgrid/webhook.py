@@ -136,7 +136,6 @@ def _read(found: object, received_at: datetime) -> DeliveryEvent:
         attempt_id=_our_key(found.get("pn_a")),
         reason="" if kind in ARRIVING else _reason(found),
         suppression=meaning.suppression,
-        email=_words(found.get("email"), 320) if meaning.suppression else "",
     )
 
 

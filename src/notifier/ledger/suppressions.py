@@ -1,0 +1,96 @@
+"""Addresses that must not be written to, kept as keyed hashes: the list says of no address that it is on it.
+
+The key is the ledger's own, made with the first entry. Who only has the list cannot try addresses against it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.errors import LedgerError
+from notifier.ledger.rows import email_key, insert_into
+from notifier.ledger.schema import secret, suppression
+from notifier.notice.delivery import MANDATORY_SUPPRESSIONS, SuppressionReason
+
+KEY = "suppressions"
+CHUNK = 500
+ANY = sa.select(sa.exists().select_from(suppression))
+ANYBODY = sa.select(sa.exists().where(suppression.c.is_mandatory))
+
+
+def add_suppressions(
+    connection: Connection, pairs: Iterable[tuple[str, SuppressionReason]], *, at: datetime, source: str
+) -> None:
+    """Within the caller's transaction; the first record of an address and reason stays."""
+    wanted = list(pairs)
+    if not wanted:
+        return
+    if not connection.execute(ANY).scalar():
+        fresh = insert_into(connection, secret).values(name=KEY, value=secrets.token_hex(32))
+        connection.execute(fresh.on_conflict_do_nothing())
+    hashed = _hashing(connection)
+    rows = [
+        {
+            "address_hash": hashed(email),
+            "reason": reason.value,
+            "is_mandatory": reason in MANDATORY_SUPPRESSIONS,
+            "source": source,
+            "at": at,
+        }
+        for email, reason in wanted
+    ]
+    connection.execute(insert_into(connection, suppression).on_conflict_do_nothing(), rows)
+
+
+def lift(connection: Connection, emails: Iterable[str]) -> int:
+    """Take every suppression of these addresses away; how many there were."""
+    if not connection.execute(ANY).scalar():
+        return 0
+    hashed = _hashing(connection)
+    query = sa.delete(suppression).where(suppression.c.address_hash.in_([hashed(email) for email in emails]))
+    return connection.execute(query).rowcount
+
+
+def reasons(connection: Connection, email: str) -> tuple[SuppressionReason, ...]:
+    """Why this address is suppressed; empty where it is not."""
+    if not connection.execute(ANY).scalar():
+        return ()
+    query = sa.select(suppression.c.reason).where(suppression.c.address_hash == _hashing(connection)(email))
+    return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
+
+
+def barred(connection: Connection, emails: Mapping[int, str]) -> dict[int, str]:
+    """Of these addresses, by any number, those that not even a mandatory notice is sent to: number → reason."""
+    if not emails or not connection.execute(ANYBODY).scalar():
+        return {}
+    hashed = _hashing(connection)
+    numbers: dict[str, list[int]] = {}
+    for number, email in emails.items():
+        numbers.setdefault(hashed(email), []).append(number)
+    hashes, found = list(numbers), dict[int, str]()
+    for start in range(0, len(hashes), CHUNK):
+        query = sa.select(suppression.c.address_hash, sa.func.min(suppression.c.reason)).where(
+            suppression.c.is_mandatory, suppression.c.address_hash.in_(hashes[start : start + CHUNK])
+        )
+        for address_hash, reason in connection.execute(query.group_by(suppression.c.address_hash)):
+            found |= dict.fromkeys(numbers[address_hash], reason)
+    return found
+
+
+def _hashing(connection: Connection) -> partial[str]:
+    value = connection.execute(sa.select(secret.c.value).where(secret.c.name == KEY)).scalar()
+    if value is None:
+        raise LedgerError("the key of the suppressions is gone from the ledger; restore it from a copy")
+    return partial(_hash, bytes.fromhex(value))
+
+
+def _hash(key: bytes, email: str) -> str:
+    return hmac.new(key, email_key(email).encode(), hashlib.sha256).hexdigest()
