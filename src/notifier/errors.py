@@ -12,6 +12,9 @@ from enum import StrEnum
 class FindingCode(StrEnum):
     """What kind of thing there is to mend; `check` names it behind each finding."""
 
+    NEW_POLICY = "new-policy"  #: It was never posted.
+    POLICY_GONE = "policy-gone"  #: Its file is removed.
+    RENAMED_POLICY = "renamed-policy"  #: The same policy under another id.
     UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
     NAME = "name"  #: Its pages would stand where something else does.
     PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, or with what nobody sees.

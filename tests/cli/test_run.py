@@ -55,7 +55,7 @@ def test_a_policy_that_was_deleted_is_never_called_told(editor: Editor, notifier
 
     answer = notifier("run")
 
-    assert "terms   is gone" in answer.out
+    assert "Must customers be told?" in answer.out
     assert TOLD not in answer.out
 
 

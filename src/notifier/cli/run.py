@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from notifier.usecases.plan import Plan
     from notifier.usecases.run import RunReport
 
-GONE = "its file was deleted; what was posted stays public, and customers are not told"
 TOPICS_SHOWN = 2
 """So that a line fits a terminal; `preview` and `explain` show all."""
 
@@ -101,7 +100,6 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
     """What `run` prints for people."""
     rows = [_posted_row(posting, report.plan, is_dry=is_dry) for posting in report.posted]
     rows += [_waiting_row(wait) for wait in report.plan.waiting]
-    rows += [(name, "is gone", " ", GONE) for name in report.plan.gone]
     if rows:
         say(_without_header(rows))
     for ignored in report.plan.ignored:

@@ -18,6 +18,7 @@ from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
 from notifier.policy.verdict import DRAFT as DRAFT
+from notifier.policy.verdict import NEWCOMER as NEWCOMER
 from notifier.policy.verdict import PolicyFacts as PolicyFacts
 from notifier.policy.verdict import Verdict as Verdict
 from notifier.policy.verdict import verdict_on as verdict_on
@@ -45,6 +46,7 @@ class WaitReason(StrEnum):
     TEXT = "text"  #: Its text cannot be read, or is none.
     WORD = "word"  #: A close call: an editor has to say whether it is significant, or the time for it runs out.
     ANNOUNCE = "announce"  #: It is new, and does not say whether customers are told of it.
+    GONE = "gone"  #: Its file was removed: a person has to say whether customers must be told.
     RECORDS = "records"  #: Git and the ledger tell different stories of what was posted: a person must look first.
     CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
 
@@ -80,6 +82,8 @@ class Standing:
     texts: Mapping[str, str] = field(default_factory=dict)
     """Path → the file as that posting will leave it."""
     wait: Waiting | None = None
+    is_unsaid: bool = False
+    """Is it new, and has nobody said whether customers are told of it?"""
 
     @property
     def due(self) -> Posting | None:
@@ -93,7 +97,7 @@ def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Stand
     if facts.mistakes:
         return replace(standing, wait=wait_for_text(facts.policy_id, facts.mistakes))
     if facts.head is None:
-        return standing
+        return replace(standing, wait=_wait_for_parting(facts))
     try:
         standing = _with_texts(_judged(standing, facts, facts.head, rules, now), facts, rules)
     except PolicyError as error:
@@ -164,19 +168,42 @@ def _with_adoption(
     if facts.is_first_run:
         return replace(standing, posting=posting)
     front_matter = head.controlling.front_matter
-    must_tell = front_matter.announce is True
+    announces = _announces(facts)
+    must_tell = announces is not False  # who has said nothing in time has not said that nobody need be told
     effective_on = max(today + timedelta(days=rules.notice_days * must_tell), front_matter.effective or today)
     tag = next_tag(facts.policy_id, today, facts.tags_taken)
     summary = front_matter.summary if must_tell else None
     newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
-    return replace(standing, posting=newcomer, must_tell=must_tell)
+    return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
 
 
 # What it waits for
 
 
 def _announces(facts: PolicyFacts) -> bool | None:
-    return facts.head.controlling.front_matter.announce if facts.head else None
+    """Whether customers are told of a new policy, as its front matter or a decision says; None where neither does."""
+    said = facts.head.controlling.front_matter.announce if facts.head else None
+    decided = {word.significance for word in facts.decisions.values()}
+    return said if said is not None or not decided else Significance.SIGNIFICANT in decided
+
+
+def _wait_for_parting(facts: PolicyFacts) -> Waiting | None:
+    """A policy that goes is a change like any other: whether customers must be told of it is asked."""
+    if facts.removed_by is None or facts.timeline.last is None:
+        return None
+    decided = facts.decisions.get(facts.removed_by)
+    if decided and decided.significance is Significance.MINOR:
+        return None
+    policy_id, commit_id = facts.policy_id, facts.removed_by
+    by = f" by {commit_id[:7]}" if commit_id else ""
+    if decided:
+        mend = "put it back with a text that says so, and remove it once that was told"
+        return Waiting(policy_id, WaitReason.GONE, f"its file was removed{by}, and customers are to be told: {mend}")
+    why = (
+        f"its file was removed{by}; what was posted stays public. Must customers be told? "
+        f'notifier decide {policy_id} minor|significant --because "…"'
+    )
+    return Waiting(policy_id, WaitReason.GONE, why, (commit_id,))
 
 
 def wait_for_text(policy_id: str, mistakes: Sequence[Finding]) -> Waiting:
@@ -189,9 +216,10 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
     if facts.uncommitted:
         why = f"uncommitted edits in {', '.join(facts.uncommitted)}; commit or discard them"
         return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
-    if posting and posting.is_adoption and not facts.is_first_run and _announces(facts) is None:
+    until = facts.first_seen.get(NEWCOMER, now) + rules.patience
+    if standing.is_unsaid and now < until:
         why = "it is new: say in its front matter whether customers are told of it, announce: true or false"
-        return Waiting(policy_id, WaitReason.ANNOUNCE, why)
+        return Waiting(policy_id, WaitReason.ANNOUNCE, why, until=until)
     last = facts.timeline.last
     if posting and last and posting.posted_on < last.posted_on:
         why = f"it is {posting.posted_on} here, and was last posted {last.posted_on}; set the clock or posting.timezone"

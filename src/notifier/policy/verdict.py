@@ -14,6 +14,8 @@ from notifier.policy.revision_comparison import RevisionComparison, compare_revi
 from notifier.policy.timeline import Timeline
 from notifier.significance import Certainty, Significance
 
+NEWCOMER = "newcomer"
+"""What stands for a policy's first commits, all together, until it is said whether customers are told of it."""
 DRAFT = ""
 """The commit id of a text that is not committed yet."""
 
@@ -47,6 +49,8 @@ class PolicyFacts:
     """Why its text cannot be read; then it has no head."""
     is_first_run: bool = False
     tags_taken: frozenset[str] = frozenset()
+    removed_by: str | None = None
+    """The commit that removed its file (`DRAFT`: not committed yet); None where it is there."""
 
 
 @dataclass(frozen=True, slots=True)

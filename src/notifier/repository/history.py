@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from notifier.errors import PolicyError
 from notifier.policy.posting import Posting, read_posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.trailers import message_of, read_trailers
@@ -20,7 +21,7 @@ from notifier.repository.git_log import CommitDiff, FileChange, commits_that_say
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of, read_texts
 from notifier.text.dates.posted_date import without_posted_date
-from notifier.text.front_matter import drop_summary
+from notifier.text.front_matter import drop_summary, read_front_matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,10 @@ class History:
         """The policy as it stands in these files, the controlling text among them."""
         return _revision(policy_id, files, commit, self._objects.blob, self._layout)
 
-    def renames(self) -> list[PolicyRename]:
-        """Every rename of a policy, newest first."""
-        diffs = walk(self._git, self._tip, self._layout.folder, "--diff-filter=ADR")
+    def renames(self, since: str | None = None) -> list[PolicyRename]:
+        """Every rename of a policy (after commit `since`), newest first."""
+        span = f"{since}..{self._tip}" if since else self._tip
+        diffs = walk(self._git, span, self._layout.folder, "--diff-filter=ADR")
         return [rename for diff in diffs for rename in self._renames(diff)]
 
     def with_merged(self, revision: Revision) -> Revision:
@@ -130,13 +132,42 @@ class History:
         pairs = [(change.old_path, change.path) for change in diff.changes if change.is_rename and change.old]
         gone = [change.path for change in diff.changes if change.new is None and self._is_controlling(change.path)]
         come = [change.path for change in diff.changes if change.old is None and self._is_controlling(change.path)]
-        pairs += zip(gone, come, strict=True) if len(gone) == len(come) == 1 else ()
+        said = self._said_renames(diff)
+        pairs += zip(gone, come, strict=True) if len(gone) == len(come) == 1 and not said else ()
         renames = []
         for old_path, path in pairs:
             old, new = self._layout.place(old_path), self._layout.place(path)
-            if old and new and old[1] is new[1] is None and old[0] != new[0]:
+            if old and new and old[1] is new[1] is None and old[0] != new[0] and new[0] not in said:
                 renames.append(PolicyRename(diff.commit.commit_id, old[0], new[0]))
-        return renames
+        return [*renames, *(PolicyRename(diff.commit.commit_id, old, new) for new, old in said.items())]
+
+    def _said_renames(self, diff: CommitDiff) -> dict[str, str]:
+        """By new id the old one, where the file that came says so and that policy is not there any more."""
+        said = {}
+        for change in diff.changes:
+            if (change.old is None or change.is_rename) and change.new and self._is_controlling(change.path):
+                old_id = self._renamed_from(change.new.object_id)
+                placed = self._layout.place(change.path)
+                folder = self._layout.folder
+                old_path = f"{folder}/{old_id}.md" if folder else f"{old_id}.md"
+                is_gone = old_id and self._objects.entry(diff.commit.commit_id, old_path) is None
+                if placed and is_gone and placed[0] != old_id:
+                    said[placed[0]] = old_id
+        return said
+
+    def _renamed_from(self, object_id: str) -> str:
+        content = self._objects.blob(object_id)
+        if b"renamed_from" not in content[:4096]:
+            return ""
+        try:
+            return read_front_matter(decode(content, "", None)).renamed_from or ""
+        except PolicyError:
+            return ""
+
+    def removal_of(self, policy_id: str) -> str | None:
+        """The commit that removed a policy; None where it is there, or its going is not committed yet."""
+        events = self._came_and_went.get(policy_id, ())
+        return events[0][0] if events and None in events[0][1] else None
 
     def _is_controlling(self, path: str) -> bool:
         placed = self._layout.place(path)

@@ -185,6 +185,8 @@ class PostedTags:
 
     def told_by(self, commit_id: str, posting: Posting) -> Posting | None:
         """The posting as its stamp commit tells it; None where that is no stamp of it."""
+        if posting.is_adoption:
+            return posting if self._git.answer("cat-file", "-t", commit_id) == "commit" else None
         said = self._told_by(commit_id, posting.name)
         return said if said and (said.tag, said.commit_id) == (posting.tag, posting.commit_id) else None
 

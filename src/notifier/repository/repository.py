@@ -122,7 +122,7 @@ class Repository:
             return Heads({}, dict.fromkeys(self._tags().policies() or ("",), (gone,)))
         listed = self._objects.files(tip, self._layout.folder)
         mistakes = policy_files.mistakes_by_policy(listed, self._objects.blob, self._layout, self.policies_posted())
-        files, history = PolicyFiles.among(listed, self._layout), self._history(tip)
+        files, history = PolicyFiles.among(listed, self._layout), self.past(tip)
         wanted = set(files.controlled()) - mistakes.keys()
         found: dict[str, Revision] = {}
         changes = history.changes() if wanted else iter(())
@@ -134,26 +134,27 @@ class Repository:
 
     def revisions(self, policy_id: str, since: str | None = None, until: str | None = None) -> Iterator[Revision]:
         """The policy's revisions after `since`, up to `until` or the tip, newest first, with what merges brought."""
-        history = self._history(self.resolve(until) if until else self.tip)
+        history = self.past(self.resolve(until) if until else self.tip)
         for change in history.changes(since):
             if change.policy_id == policy_id:
                 yield history.with_merged(history.revision(change))
 
     def history(self) -> Iterator[Revision]:
         """Every revision of every policy, newest first, in bounded memory; old mistakes are read past."""
-        history = self._history(self.tip)
-        yield from map(history.revision, history.changes())
+        past = self.past()
+        yield from map(past.revision, past.changes())
 
     def changes(self) -> Iterator[PolicyChange]:
         """The same with the files before each, and no content read yet: `reader` reads it, in any process."""
-        yield from self._history(self.tip).changes()
+        yield from self.past().changes()
 
     def reader(self) -> ChangeReader:
         """What reads changes of this repository."""
         return ChangeReader(self._git.folder, self._layout)
 
-    def _history(self, tip: str) -> History:
-        return History(self._git, self._objects, self._layout, tip)
+    def past(self, tip: str = "") -> History:
+        """The published line up to `tip`: its revisions, which policies went, and which were renamed."""
+        return History(self._git, self._objects, self._layout, tip or self.tip)
 
     def _files(self, revision: str) -> PolicyFiles:
         return PolicyFiles.among(self._objects.files(self.resolve(revision), self._layout.folder), self._layout)
@@ -227,12 +228,10 @@ class Repository:
 
     def stamped(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
         """The commit that stamped revision `commit_id` as `tag`, and the posting it tells; None while none has."""
-        return self._history(self.tip).stamp_of(tag, commit_id)
+        return self.past().stamp_of(tag, commit_id)
 
     def told_at(self, posting: Posting, commit_id: str) -> Posting | None:
         """The posting as the commit tells it that somebody says it stands on; None where that is not so."""
-        if posting.is_adoption:
-            return posting if self._git.answer("cat-file", "-t", commit_id) == "commit" else None
         return self._tags().told_by(commit_id, posting)
 
     def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
@@ -319,7 +318,7 @@ class Repository:
         files, commit_id = self._files(revision).of(policy_id), self.resolve(revision)
         if None not in files:
             return None
-        return self._history(commit_id).revision_of(policy_id, files, self._objects.commit(commit_id))
+        return self.past(commit_id).revision_of(policy_id, files, self._objects.commit(commit_id))
 
     def parting(self, one: str, other: str) -> str:
         """Where two revisions parted: their last common commit. Raises RepositoryError where there is none."""

@@ -46,6 +46,8 @@ class FrontMatter:
     language: str | None = None
     announce: bool | None = None
     """Whether customers hear of it when it is new; None where it does not say."""
+    renamed_from: str | None = None
+    """The id that the policy had before: it is the same policy, whatever else came and went with it."""
 
 
 _OPENING = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -125,6 +127,7 @@ def read_front_matter(text: str, path: str = "") -> FrontMatter:
         summary=reading.words("summary"),
         language=reading.words("language"),
         announce=reading.flag("announce"),
+        renamed_from=reading.words("renamed_from"),
     )
     if reading.findings:
         raise PolicyError(*sorted(reading.findings, key=lambda finding: finding.line))

@@ -34,6 +34,7 @@ class AlarmCode(StrEnum):
     RECORDS_DIFFER = "records-differ"  #: Git and the ledger tell different stories of what was posted.
     CLOSE_CALL = "close-call"  #: A policy waits for an editor's word.
     NOT_POSTED = "not-posted"  #: A policy cannot be posted as it stands.
+    POLICY_GONE = "policy-gone"  #: A policy's file was removed: must customers be told?
     CUT_SHORT = "cut-short"  #: A run was killed while posting.
     NOT_ANNOUNCED = "not-announced"  #: Posted, and no notice tells of it yet.
     AWAITING_APPROVAL = "awaiting-approval"  #: A notice waits for `notifier notice approve`.
@@ -96,10 +97,14 @@ def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[Al
                 f"(until {until:%Y-%m-%d %H:%M %Z}, then it goes out as significant)"
             )
             yield Alarm(AlarmCode.CLOSE_CALL, text, policy=wait.policy_id, until=wait.until)
+        if wait.reason is WaitReason.GONE:
+            yield Alarm(AlarmCode.POLICY_GONE, f"{wait.policy_id}: {wait.why}", policy=wait.policy_id)
         if wait.reason in (WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT):
-            yield Alarm(
-                AlarmCode.NOT_POSTED, f"{wait.policy_id} is not posted: {wait.why}", policy=wait.policy_id
-            )  # fmt: skip
+            text = f"{wait.policy_id} is not posted: {wait.why}"
+            if wait.until:
+                until = wait.until.astimezone(config.posting_zone)
+                text += f" (until {until:%Y-%m-%d %H:%M %Z}, then they are)"
+            yield Alarm(AlarmCode.NOT_POSTED, text, policy=wait.policy_id, until=wait.until)
 
 
 def named(commits: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
 from notifier.text.compared_text import compared_text, line_in_file
+from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings
 from notifier.usecases.standings import Records, drafts
@@ -72,7 +73,10 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     found = list(repository.working_mistakes())
     changed: list[Changed] = []
     texts: dict[str, Linked] = {}
-    for policy_id, after in _working_tree(records, message).items():
+    heads = _working_tree(records, message)
+    records = records.with_names_of(heads)
+    found += coming_findings(comings(records, heads, start))
+    for policy_id, after in heads.items():
         base = _base(records, policy_id, start)
         found += _text_findings(after, base, partial(_earlier, repository, policy_id))
         found += [finding for text in after.texts.values() for finding in sample_findings(config, text)]

@@ -32,13 +32,14 @@ def decide(
     before, and where the author alone calls the change minor.
     """
     pending = {facts.policy_id: facts for facts in _pending(records)}
+    parting = _parting(records)
     is_policy = name in {*records.repository.policies_posted(), *pending}
-    commits = _weighing(pending, name) if is_policy else (records.repository.resolve(name),)
+    commits = parting.get(name) or _weighing(pending, name) if is_policy else (records.repository.resolve(name),)
     policies = tuple(
         policy_id
         for policy_id, facts in pending.items()
         if any(step.commit.commit_id in commits for step in facts.steps)
-    )
+    ) + tuple(policy_id for policy_id, removal in parting.items() if set(removal) & set(commits))
     if not policies:
         raise Refused(_nothing_waits(records, name, is_policy=is_policy))
     if not because.strip():
@@ -76,12 +77,22 @@ def _pending(records: Records) -> Iterator[PolicyFacts]:
             yield facts
 
 
+def _parting(records: Records) -> dict[str, tuple[str, ...]]:
+    """Policies that are gone, each with the commit that removed it."""
+    heads, past = records.repository.heads(), records.repository.past()
+    gone = set(records.repository.policies_posted()) - {*heads.revisions, *heads.mistakes}
+    found = {policy_id: past.removal_of(policy_id) for policy_id in sorted(gone)}
+    return {policy_id: (commit_id,) for policy_id, commit_id in found.items() if commit_id}
+
+
 def _weighing(pending: dict[str, PolicyFacts], policy_id: str) -> tuple[str, ...]:
     """The commits of a policy that wait for a word; where the call is clear, all that would be posted."""
     facts = pending.get(policy_id)
     before = facts and (facts.known or facts.posted)
-    if not facts or not before:
+    if not facts:
         return ()
+    if not before:  # it is new: the word is on whether customers are told of it
+        return tuple(step.commit.commit_id for step in facts.steps)
     unsettled = verdict_on(facts, before).unsettled
     return tuple(commit.commit_id for commit in unsettled or [step.commit for step in facts.steps])
 

@@ -15,7 +15,7 @@ from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
-from notifier.policy.standing import Standing, Waiting, WaitReason
+from notifier.policy.standing import NEWCOMER, Standing, Waiting, WaitReason
 from notifier.policy.timeline import Telling, Timeline
 from notifier.usecases.standings import Interrupted, Records
 from notifier.usecases.two_records import differences
@@ -127,7 +127,7 @@ class Plan:
 
     @property
     def gone(self) -> tuple[str, ...]:
-        """The ids of policies whose file was deleted: what was posted stays public, and nobody was told."""
+        """The ids of policies whose file was removed, and of which a person said that nobody need be told."""
         return tuple(one.policy_id for one in self.standings if one.head is None and one.wait is None)
 
     @property
@@ -147,7 +147,7 @@ class Plan:
             for standing in self.standings
             if standing.verdict
             for commit in standing.verdict.unsettled
-        )
+        ) + tuple((standing.policy_id, NEWCOMER) for standing in self.standings if standing.is_unsaid)
 
 
 def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,6 +77,8 @@ class Records:
     interrupted: tuple[Interrupted, ...] = ()
     until: str | None = None
     """Only revisions up to this commit count; by default all on the published branch."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """New id → old, of policies that drafts give another name; what is committed, git tells."""
 
     @property
     def today(self) -> date:
@@ -84,15 +86,32 @@ class Records:
 
     def standings(self, heads: Mapping[str, Revision] | None = None) -> tuple[Standing, ...]:
         """Where every policy stands; with `heads` (drafts, say) in place of what is published."""
+        if heads is not None and not self.renamed:
+            named = self.with_names_of(heads)
+            if named.renamed:
+                return named.standings(heads)
         published = self.repository.heads() if heads is None else None
         revisions = published.revisions if published else heads or {}
         mistakes = published.mistakes if published else {}
-        policies = sorted({*revisions, *mistakes, *self.repository.policies_posted()} - {""})
+        posted = set(self.repository.policies_posted()) - set(self.renamed.values())
+        policies = sorted({*revisions, *mistakes, *posted} - {""})
         strays = ((one.path, wait_for_text(one.path, [one])) for one in mistakes.get("", ()))
         return (
             *(self.standing(one, revisions.get(one), mistakes.get(one, ())) for one in policies),
             *(Standing(path, Timeline(), None, None, wait=wait) for path, wait in strays),
         )
+
+    def with_names_of(self, heads: Mapping[str, Revision]) -> Records:
+        """The same, where drafts give a policy another name: one goes and one comes, or it says `renamed_from`."""
+        if self.until or not self.repository.has_commits:
+            return self
+        there = set(self.repository.policies_at(self.repository.tip))
+        come, gone = set(heads) - there, there - set(heads)
+        said = {one: heads[one].controlling.front_matter.renamed_from or "" for one in come}
+        renamed = {new: old for new, old in said.items() if old in gone}
+        if len(come) == len(gone) == 1 and not renamed:
+            renamed = {come.pop(): gone.pop()}
+        return replace(self, renamed=renamed)
 
     def standing(self, policy_id: str, head: Revision | None, mistakes: tuple[Finding, ...] = ()) -> Standing:
         """Where one policy stands with this text at its head, or with none that can be read."""
@@ -117,7 +136,12 @@ class Records:
             is_first_run=self._is_first_run,
             tags_taken=self.repository.tags_taken(),
         )
-        if head is None or facts.posted is None or not has_changed(facts.posted, head):
+        if head is None:
+            return self._with_parting(facts)
+        if facts.posted is None:
+            is_asked = not facts.is_first_run and head.controlling.front_matter.announce is None
+            return self.with_steps(facts, head, None) if is_asked else facts
+        if not has_changed(facts.posted, head):
             return facts
         since = known or timeline.last
         facts = replace(facts, earlier=self._earlier(policy_id, timeline))
@@ -132,9 +156,18 @@ class Records:
         texts = ((posting, self.text_of(policy_id, posting)) for posting in candidates)
         return tuple((posting, text) for posting, text in texts if text is not None)
 
+    def _with_parting(self, facts: PolicyFacts) -> PolicyFacts:
+        """Who removed it, and what a person said of that."""
+        if facts.timeline.last is None:
+            return facts
+        commit_id = self.repository.past().removal_of(facts.policy_id)
+        decisions = self._decisions([commit_id] if commit_id else [])
+        return replace(facts, removed_by=commit_id or DRAFT, decisions=decisions)
+
     def with_steps(self, facts: PolicyFacts, head: Revision, since: str | None) -> PolicyFacts:
         """The same with the revisions from commit `since` to the head, and what people said of them."""
-        steps = tuple(self.repository.revisions(facts.policy_id, since, self.until))
+        name = self.renamed.get(facts.policy_id, facts.policy_id)
+        steps = tuple(self.repository.revisions(name, since, self.until))
         if head.commit.commit_id == DRAFT:
             steps = (head, *steps)
         commits = [step.commit for step in steps]
@@ -143,7 +176,7 @@ class Records:
             facts,
             steps=steps,
             approvals=self.approvals(commits),
-            decisions=self._decisions(commits),
+            decisions=self._decisions([commit.commit_id for commit in commits]),
             first_seen={commit_id: at for (policy_id, commit_id), at in seen.items() if policy_id == facts.policy_id},
         )
 
@@ -153,7 +186,8 @@ class Records:
 
     def timeline(self, policy_id: str) -> Timeline:
         """The policy's postings, with those that a killed run made and did not finish."""
-        timeline = Timeline(self.repository.postings(policy_id), self._posting_facts)
+        postings = self.repository.postings(self.renamed.get(policy_id, policy_id))
+        timeline = Timeline(tuple(replace(one, policy_id=policy_id) for one in postings), self._posting_facts)
         for one in self.interrupted:
             if one.is_made and one.posting.policy_id == policy_id:
                 telling = Telling.UNANNOUNCED if one.must_tell else Telling.NOT_NEEDED
@@ -167,7 +201,8 @@ class Records:
         for one in self.interrupted:
             if one.posting.tag == posting.tag and one.is_made:
                 return self.repository.revision_at(one.stamp_id or posting.commit_id, posting.name)
-        return self.repository.posted_at(policy_id, posting.tag).revision
+        name = self.renamed.get(policy_id, policy_id)
+        return replace(self.repository.posted_at(name, posting.tag).revision, policy_id=policy_id)
 
     def _uncommitted(self, policy_id: str, head: Revision | None) -> tuple[str, ...]:
         """An editor's files; what a killed run left of its own stamp is none, and a draft is what is asked about."""
@@ -176,10 +211,10 @@ class Records:
         ours = {path: blob for one in self.interrupted for path, blob in one.blobs.items()}
         return self.repository.uncommitted(policy_id, ours)
 
-    def _decisions(self, commits: Sequence[Commit]) -> dict[str, EditorWord]:
+    def _decisions(self, commits: Sequence[str]) -> dict[str, EditorWord]:
         if self.ledger is None:
             return {}
-        found = {commit.commit_id: self.ledger.reviews.decision(commit.commit_id) for commit in commits}
+        found = {commit_id: self.ledger.reviews.decision(commit_id) for commit_id in commits}
         return {
             commit_id: EditorWord(decision.significance, commit_id, decision.decided_by, decision.because)
             for commit_id, decision in found.items()

@@ -79,7 +79,8 @@ def _policy_status(standing: Standing, today: date, now: datetime, config: Confi
     timeline = standing.timeline
     last, index = timeline.last, timeline.in_force(today)
     if last is None:
-        return PolicyStatus(standing.policy_id, None, None, None, "the next run, which adopts it")
+        waits = standing.wait.why if standing.wait else "the next run, which adopts it"
+        return PolicyStatus(standing.policy_id, None, None, None, waits)
     return PolicyStatus(
         standing.policy_id,
         last.posted_on,
@@ -92,10 +93,10 @@ def _policy_status(standing: Standing, today: date, now: datetime, config: Confi
 def _waiting_for(standing: Standing, now: datetime, config: Config) -> str | None:
     wait = standing.wait
     if wait is None and standing.head is None:
-        return "its file, which is gone; what was posted stays public"
+        return "nothing: its file was removed, and a person said that nobody need be told; what was posted stays public"
     if wait is None:
         return f"the next run, which posts it as {standing.due.significance}" if standing.due else _untold(standing)
-    if wait.reason is WaitReason.COMMIT or wait.until is None:
+    if wait.reason is not WaitReason.WORD or wait.until is None:
         return wait.why
     since = wait.until - timedelta(hours=config.judgement.wait_hours)
     return f"an editor's word on {named(wait.commits)}, since {(now - since) / timedelta(hours=1):.0f} h"
