@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,8 @@ from notifier.cli.frame import (
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.usecases.preview import Letter, Preview
+    from notifier.usecases.preview import Preview
+    from notifier.usecases.preview_site import DraftSite
 
 NO_POLICY = "no policy here yet: write one as Markdown, or notifier import FILE"
 FORMATS = ("terminal", "markdown", "html", "json")
@@ -36,7 +39,9 @@ FORMATS = ("terminal", "markdown", "html", "json")
 @click.option("--email", "as_email", is_flag=True, help="Show the message itself, in each language.")
 @click.option("--language", metavar="CODE", help="Of the message: only this one.")
 @click.option("--html", "html_file", type=click.Path(path_type=Path), help="Write the message's HTML part to a file.")
-@click.option("--open", "is_opened", is_flag=True, help="Open the message's HTML part in a browser.")
+@click.option("--open", "is_opened", is_flag=True, help="Open it in a browser: the message's HTML part, or the site.")
+@click.option("--site", "as_site", is_flag=True, help="Build the pages and letters as they would stand once posted.")
+@click.option("--serve", "is_served", is_flag=True, help="Show them in a browser, anew at each save, until stopped.")
 @config_option
 @json_option
 def command(
@@ -50,35 +55,38 @@ def command(
     language: str | None,
     html_file: Path | None,
     is_opened: bool,
+    as_site: bool,
+    is_served: bool,
     config_path: Path | None,
     as_json: bool,
 ) -> int:
     """Show what POLICIES (all by default) would change, whether customers would be told, and why. Changes nothing."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.cli.preview_letters import chosen_letters, show_letters, why_none
     from notifier.shipped import templates_for
     from notifier.usecases.preview import letters, longest_name, preview
     from notifier.usecases.standings import read_records
 
     config = load_config(config_path)
+    templates = templates_for(config.root)
+    if as_site or is_served:
+        return _show_site(config, templates, is_served=is_served, is_opened=is_opened)
     with open_repository(config) as repository, open_ledger(config) as ledger:
         records = read_records(config, repository, ledger, utc_now())
         previews = preview(records, ledger, policies, from_=from_, to=to)
         if as_email or html_file or is_opened:
-            written = letters(config, ledger, templates_for(config.root), previews)
-            chosen = tuple(one for one in written if language in (None, one.message.language))
+            everything = preview(records, ledger, (), from_=from_, to=to) if policies and not from_ else previews
+            written = letters(config, ledger, templates, everything, of_parts=True)
+            chosen = chosen_letters(written, policies, language)
+            if not chosen:
+                say(why_none(previews, written, language, templates))
+                return 1 if written else 0
             name = longest_name(ledger)
-            return _show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
-    has_policies = bool(previews)
-    if not policies:
-        previews = tuple(one for one in previews if not one.is_idle)
-    shown = [preview_json(one) for one in previews]
+            return show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
     if as_json or shape == "json":
-        say_json(shown)
-    elif not previews:
-        say("nothing to post: every policy reads as posted" if has_policies else NO_POLICY)
+        say_json([preview_json(one) for one in previews if policies or not one.is_idle])
     else:
-        for one in previews:
-            _show(one, shape, side_by_side=side_by_side, show_all=show_all)
+        _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
     return 0
 
 
@@ -101,7 +109,29 @@ def preview_json(preview: Preview) -> dict[str, object]:
         "waits": {"why": wait.why, "until": wait.until} if wait else None,
         "is_told": preview.is_told,
         "readers": dict(preview.readers),
+        "state": preview.state,
     }
+
+
+def _show_all(
+    previews: Sequence[Preview], policies: Sequence[str], shape: str, *, side_by_side: bool, show_all: bool
+) -> None:
+    """What goes out, then what waits; what stands as posted in a line each, where nothing else is to be said."""
+    if not previews:
+        return say(NO_POLICY)
+    moving = [one for one in previews if not one.is_idle]
+    if not moving and not policies:
+        say("nothing to post: every policy reads as posted")
+        return say("\n".join(f"  {one.policy_id}: {one.state}" for one in previews))
+    waiting = [one for one in moving if one.standing.wait]
+    for one in (*(one for one in moving if one not in waiting), *waiting):
+        if waiting and one is waiting[0] and len(moving) > len(waiting):
+            say("\nwhat follows waits, and would not go out now:\n")
+        _show(one, shape, side_by_side=side_by_side, show_all=show_all)
+    for one in previews if policies else ():
+        if one.is_idle:
+            say(f"{one.policy_id} · {one.title}\n  reads as posted: {one.state}")
+    return None
 
 
 def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -> None:
@@ -109,12 +139,13 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     if shape == "markdown":
         from notifier.render.redline.pull_request import draw_markdown
 
-        told, tasks = _told(preview), _unheard(preview)
-        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, tasks=tasks))
+        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=_told(preview)))
     if shape == "html":
         from notifier.cli.diff import as_html
 
         return say(as_html(preview.comparison, heading))
+    if preview.is_first:
+        return say(f"{heading}\n  {_told(preview)}")
     from notifier.render.redline.terminal import draw_comparison
 
     drawn = draw_comparison(
@@ -129,29 +160,26 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         dates=_dates(preview),
     )
     say(drawn, coloured=True)
-    for line in _unheard(preview):
-        say(f"\n{line}")
+    for ignored in preview.standing.verdict.word.ignored if preview.standing.verdict else ():
+        say(f"\nnot heard: {ignored}")
     if preview.is_told and preview.lacks_summary:
         say('\nAdd a summary for the notice in the front matter:  summary: "…"')
     return None
 
 
-def _unheard(preview: Preview) -> list[str]:
-    """Words on significance that do not count, claims among them: shown wherever the verdict is."""
-    verdict = preview.standing.verdict
-    return [str(one) for one in verdict.word.ignored] if verdict else []
-
-
 def _told(preview: Preview) -> str:
+    """What becomes of it, and who hears of it."""
     posting, wait = preview.posting, preview.standing.wait
-    if posting is None and not preview.is_told:
+    if preview.is_idle:
         return "reads as posted"
-    if posting and posting.is_adoption and not preview.readers:
-        return "adopted as posted, without a notice"
+    if preview.is_first and posting:
+        return f"the first run takes it as it stands, as posted {posting.posted_on}, and tells nobody"
+    people = f"customers are told: {sum(preview.readers.values()):,}"
     if wait and wait.until:
-        until = f"{wait.until:%Y-%m-%d %H:%M %Z}"
-        return f"waits for an editor's word, until {until}; then customers are told: {sum(preview.readers.values()):,}"
-    if not preview.readers and not preview.is_told:
+        return f"waits for an editor's word, until {wait.until:%Y-%m-%d %H:%M %Z}; then {people}"
+    if wait:
+        return f"waits: {wait.why}"
+    if not preview.standing.must_tell and not preview.is_told:
         return f"posted without a notice{_word(preview)}"
     by_language = " · ".join(f"{language} {count:,}" for language, count in sorted(preview.readers.items()))
     people = f"customers will be told: {sum(preview.readers.values()):,}{_word(preview)}"
@@ -164,65 +192,42 @@ def _word(preview: Preview) -> str:
 
 
 def _dates(preview: Preview) -> str:
-    posting = preview.posting
+    """When it would be posted and bind: today, or once it no longer waits."""
+    posting, wait = preview.posting, preview.standing.wait
     if posting is None:
         return ""
-    when = f"if posted today, {posting.posted_on}: in force {posting.effective_on}"
     days = (posting.effective_on - posting.posted_on).days
-    return f"{when} (notice of {days} days)" if preview.is_told else when
+    notice = f" (notice of {days} days)" if preview.standing.must_tell and days else ""
+    if wait and wait.until:
+        earliest = max(wait.until.date(), posting.posted_on)
+        binds = earliest + timedelta(days=days)
+        return f"unless somebody decides, posted {earliest} at the earliest: in force {binds}{notice}"
+    if wait:
+        return ""
+    return f"if posted today, {posting.posted_on}: in force {posting.effective_on}{notice}"
 
 
-def _show_letters(
-    config: Config, letters: tuple[Letter, ...], name: str, html_file: Path | None, *, is_opened: bool, as_json: bool
-) -> int:
-    from notifier.render.message.mail_preview import draw_html, draw_message
-
-    if not letters:
-        say("no message: a run now would tell nobody of anything")
-        return 0
-    if html_file or is_opened:
-        return _write_html(draw_html(letters[0].message, name=name), html_file, is_opened=is_opened)
-    if as_json:
-        say_json([letter_json(letter) for letter in letters])
-    else:
-        drawn = (
-            draw_message(
-                letter.message,
-                name=name,
-                sender=config.mail.from_,
-                width=terminal_width(),
-                colour=wants_colour(),
-                findings=letter.findings,
-            )
-            for letter in letters
-        )
-        say("\n\n".join(drawn), coloured=True)
-    return 1 if any(letter.findings for letter in letters) else 0
-
-
-def letter_json(letter: Letter) -> dict[str, object]:
-    message = letter.message
-    return {
-        "language": message.language,
-        "policies": list(message.policies),
-        "readers": letter.readers,
-        "subject": message.subject,
-        "text": message.text,
-        "html": message.html,
-        "findings": [str(finding) for finding in letter.findings],
-    }
-
-
-def _write_html(html: str, html_file: Path | None, *, is_opened: bool) -> int:
-    import tempfile
+def _show_site(config: Config, templates: Path, *, is_served: bool, is_opened: bool) -> int:
     import webbrowser
 
-    path = html_file or Path(tempfile.mkdtemp(prefix="notifier-")) / "message.html"
-    try:
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"{path}: {(error.strerror or str(error)).lower()}") from error
-    note(f"{path}: the HTML part (choose another with --language)")
-    if is_opened and not webbrowser.open(path.absolute().as_uri()):
-        note(f"no browser could be opened; open {path} yourself")
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.usecases.preview_site import build_draft_site
+    from notifier.usecases.standings import read_records
+
+    def build() -> DraftSite:
+        with open_repository(config) as repository, open_ledger(config) as ledger:
+            return build_draft_site(read_records(config, repository, ledger, utc_now()), ledger, templates)
+
+    if is_served:
+        from notifier.web.draft_server import serve_drafts
+
+        watched = (config.policies_dir, config.path, templates)
+        serve_drafts(build, watched, tell=note, is_opened=is_opened)
+        return 0
+    site = build()
+    say(f"{site.start}: the pages and letters as they would stand once this is posted")
+    for line in site.says:
+        say(f"  {line}")
+    if is_opened and not webbrowser.open(site.start.absolute().as_uri()):
+        note(f"no browser could be opened; open {site.start} yourself")
     return 0

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from notifier.errors import Refused, RepositoryError
 from notifier.policy.people import MACHINES, find_person, has_made, shown_name
-from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit
 from notifier.policy.standing import PolicyFacts, verdict_on
 from notifier.significance import Significance
+from notifier.usecases.posted_state import posted_as
 from notifier.usecases.standings import Records
 
 
@@ -102,19 +102,13 @@ def _nothing_waits(records: Records, name: str, *, is_policy: bool) -> str:
     see = "`notifier status` shows what waits"
     if is_policy:
         last = records.timeline(name).last
-        told = f"; it was last posted {_as_what(last)}" if last else ""
+        told = f"; it was last posted {posted_as(last)}" if last else ""
         return f"{name}: it reads as posted, nothing waits for a word{told}; {see}"
     commit_id = records.repository.resolve(name)
     posted = list(dict.fromkeys(_posted_with(records, commit_id)))
     if posted:
         return f"{name} was posted already: {', '.join(posted)}; a new text needs a new commit; {see}"
     return f"{name}: no revision of a policy there waits to be posted; {see}"
-
-
-def _as_what(posting: Posting) -> str:
-    if posting.is_adoption:
-        return f"{posting.posted_on}, adopted as it stood"
-    return f"{posting.posted_on} as {posting.significance}" + (f" ({posting.word})" if posting.word else "")
 
 
 def _posted_with(records: Records, commit_id: str) -> Iterator[str]:
@@ -124,7 +118,7 @@ def _posted_with(records: Records, commit_id: str) -> Iterator[str]:
         bringing = (one for one in repository.postings(policy_id) if repository.is_ancestor(commit_id, one.commit_id))
         posting = next(bringing, None)
         if posting and (posting.commit_id == commit_id or _touches(records, policy_id, commit_id)):
-            yield f"{policy_id} {_as_what(posting)}"
+            yield f"{policy_id} {posted_as(posting)}"
 
 
 def _touches(records: Records, policy_id: str, commit_id: str) -> bool:

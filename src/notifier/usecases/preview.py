@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.errors import PolicyError, Refused
+from notifier.notice.delivery import language_for
 from notifier.notice.message import Message
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
@@ -16,6 +18,7 @@ from notifier.policy.standing import Standing, standing_of
 from notifier.significance.comparison import Comparison
 from notifier.usecases.announce import audiences_of, compose_variant, updates_for, variants_needed
 from notifier.usecases.plan import Announcement, make_plan
+from notifier.usecases.posted_state import posted_state
 from notifier.usecases.standings import Records, as_draft, drafts, posting_rules
 
 if TYPE_CHECKING:
@@ -41,6 +44,9 @@ class Preview:
     readers: Mapping[str, int]
     """Those who would be told of it, now or once it no longer waits, by language."""
     lacks_summary: bool
+    state: str = ""
+    """What is public of it now; empty for a policy that was never posted."""
+    is_first_run: bool = False
 
     @property
     def policy_id(self) -> str:
@@ -57,8 +63,13 @@ class Preview:
 
     @property
     def is_idle(self) -> bool:
-        """Would a run leave it alone?"""
-        return self.posting is None and not self.is_told
+        """Would a run leave it alone, and nobody has to say anything either?"""
+        return self.posting is None and not self.is_told and self.standing.wait is None
+
+    @property
+    def is_first(self) -> bool:
+        """Is it taken as it stands at the first run, so that nothing in it is a change?"""
+        return self.is_first_run and self.posting is not None and self.posting.is_adoption
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def preview(
     plan = make_plan(records, heads)
     told = {one.posting.policy_id: one for one in (plan.announce.announcements if plan.announce else ())}
     return tuple(
-        _previewed(records, ledger, standing, told.get(standing.policy_id), _label(records, standing), to)
+        _previewed(records, ledger, standing, told.get(standing.policy_id), _label(standing), to)
         for standing in plan.standings
         if standing.head and standing.policy_id in (policy_ids or heads)
     )
@@ -126,7 +137,7 @@ def _previewed(
 ) -> Preview:
     after = standing.head
     assert after is not None  # noqa: S101 - callers leave out policies that are gone
-    base = standing.verdict.before if standing.verdict else _base(records, standing, after)
+    base = standing.verdict.before if standing.verdict else _base(standing, after, told)
     comparison = standing.verdict.comparison if standing.verdict else compare_revisions(base, after)
     audiences = {standing.policy_id: after.controlling.front_matter.audience}
     otherwise = records.config.policies.language
@@ -140,45 +151,65 @@ def _previewed(
         announcement=told,
         readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
         lacks_summary=not after.controlling.front_matter.summary,
+        state=posted_state(standing.timeline, records.today),
+        is_first_run=not records.repository.policies_posted(),
     )
 
 
-def _base(records: Records, standing: Standing, after: Revision) -> Revision:
-    """What to show a text beside that was never posted: the committed one, else nothing."""
-    committed = _committed(records, standing.policy_id)
-    nothing = {language: replace(text, text="", blob_id="") for language, text in after.texts.items()}
-    return standing.known or committed or replace(after, texts=nothing)
+def _base(standing: Standing, after: Revision, told: Announcement | None) -> Revision:
+    """What to show a text beside that no verdict is on: itself where it is posted, or taken as posted, as it stands."""
+    if told and told.known:
+        return told.known
+    if standing.posting is None or not standing.must_tell:
+        return after
+    return replace(
+        after, texts={language: replace(text, text="", blob_id="") for language, text in after.texts.items()}
+    )
 
 
-def _label(records: Records, standing: Standing) -> str:
+def _label(standing: Standing) -> str:
     known = standing.timeline.last_announced or standing.timeline.last
     if known:
         return f"posted {known.posted_on} ({known.commit_id[:7]})"
-    return "HEAD" if _committed(records, standing.policy_id) else "nothing (it is new)"
+    return "nothing (it is new)"
 
 
-def _committed(records: Records, policy_id: str) -> Revision | None:
-    return records.repository.revision_at("HEAD", policy_id) if records.repository.has_commits else None
+def letters(
+    config: Config, ledger: Ledger, templates: Path, previews: Sequence[Preview], *, of_parts: bool = False
+) -> tuple[Letter, ...]:
+    """The message itself, in each language that somebody would get it in; for all that would be told, together.
 
-
-def letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[Preview]) -> tuple[Letter, ...]:
-    """The message itself, in each language that somebody would get it in; for all that would be told, together."""
+    `of_parts`: also what those get who are in the audience of some of the policies only.
+    """
     told = [one.announcement for one in previews if one.announcement]
-    return tuple(_letters(config, ledger, templates, told)) if told else ()
+    return tuple(_letters(config, ledger, templates, told, of_parts=of_parts)) if told else ()
 
 
-def _letters(config: Config, ledger: Ledger, templates: Path, told: Sequence[Announcement]) -> Iterator[Letter]:
+def _letters(
+    config: Config, ledger: Ledger, templates: Path, told: Sequence[Announcement], *, of_parts: bool
+) -> Iterator[Letter]:
     from notifier.render.message.lint import lint
 
     audiences = audiences_of(told)
     everyone = tuple(sorted(audiences))
-    counts = ledger.roster.reader_groups(audiences)
-    for language, policies in variants_needed(config, ledger, templates, told):
-        if policies == everyone:
+    needed = variants_needed(config, ledger, templates, told)
+    readers = _readers(ledger.roster.reader_groups(audiences), {language for language, _ in needed}, config)
+    for language, policies in needed:
+        if policies == everyone or (of_parts and readers[language, policies]):
             updates = updates_for(config, told, language, policies)
             message = compose_variant(config, templates, language, updates)
             findings = lint(message, updates, hosts=config.link_hosts)
-            yield Letter(message, findings, sum(n for (read, _), n in counts.items() if read == language))
+            yield Letter(message, findings, readers[language, policies])
+
+
+def _readers(
+    groups: Mapping[tuple[str, tuple[str, ...]], int], offered: Collection[str], config: Config
+) -> Counter[tuple[str, tuple[str, ...]]]:
+    """How many get each letter, by the language that they get it in."""
+    counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for (language, policies), count in groups.items():
+        counts[language_for(language, offered, config.policies.language), policies] += count
+    return counts
 
 
 def longest_name(ledger: Ledger) -> str:

@@ -1,0 +1,54 @@
+"""What is public of one policy now, in a line for an editor: posted when, as what, in force since when, told or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from notifier.policy.posting import Posting
+from notifier.policy.timeline import Telling, Timeline
+
+_TOLD = {
+    Telling.UNANNOUNCED: "customers are told by the next run",
+    Telling.WAITING: "its notice waits to go out",
+    Telling.TOLD: "customers are told",
+    Telling.CANCELLED: "its notice was cancelled",
+}
+
+
+def posted_state(timeline: Timeline, today: date) -> str:
+    """Empty for a policy that was never posted."""
+    return "; ".join(_said(timeline, today)) if timeline.last else ""
+
+
+def posted_as(posting: Posting) -> str:
+    """`2026-11-22 as minor (minor by Ann: a synonym)`: when, and as what by whose word."""
+    if posting.is_adoption:
+        return f"{posting.posted_on}, adopted as it stood"
+    return f"{posting.posted_on} as {posting.significance}" + (f" ({posting.word})" if posting.word else "")
+
+
+def _said(timeline: Timeline, today: date) -> Iterator[str]:
+    last = timeline.last
+    assert last is not None  # noqa: S101 - the caller has looked
+    yield f"posted {posted_as(last)}"
+    yield from _in_force(timeline, last, today)
+    telling = _TOLD.get(timeline.telling(last))
+    if telling and not last.is_adoption:
+        yield telling
+
+
+def _in_force(timeline: Timeline, last: Posting, today: date) -> Iterator[str]:
+    """Which text binds today, and which ones wait for their day."""
+    effective_on = timeline.effective_on(last)
+    if effective_on <= today:
+        yield f"in force since {effective_on}"
+        return
+    now = timeline.in_force(today)
+    until = f"; until then the text posted {timeline.postings[now].posted_on}" if now is not None else ""
+    yield f"in force from {effective_on}{until}"
+    before = timeline.postings[(now or 0) + 1 : -1] if now is not None else ()
+    waiting = [one for one in before if today < timeline.effective_on(one) < effective_on]
+    if waiting:
+        texts = ", ".join(f"the text posted {one.posted_on} from {timeline.effective_on(one)}" for one in waiting)
+        yield f"before it comes {texts}"

@@ -1,0 +1,131 @@
+"""`notifier preview` as an editor reads it: what stands, what would go out, what waits, and for whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Editor, Notifier
+
+PRIVACY = (
+    "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep your messages for 30 days.\n\n"
+    "We share it only with processors that work for us.\n"
+)
+TERMS = "# Terms\n\nLast updated: March 1, 2026\n\nYou pay 10 euros a month.\n"
+NOBODY_CAN_JUDGE = PRIVACY.replace("work for us", "wipt for us")
+
+
+@pytest.fixture
+def posted(editor: Editor, notifier: Notifier) -> Editor:
+    editor.commit(PRIVACY, "Privacy")
+    editor.commit(TERMS, "Terms", name="policies/terms.md")
+    (editor.root / "roster.csv").write_text("email,language\nana@mail.example,en\nbea@mail.example,es\n")
+    notifier("customers", "import", "roster.csv")
+    assert notifier("run").code == 0
+    return editor
+
+
+def write(editor: Editor, text: str, name: str = "privacy") -> None:
+    (editor.root / f"policies/{name}.md").write_text(text)
+
+
+def test_before_the_first_run_it_says_that_texts_are_taken_as_they_stand(editor: Editor, notifier: Notifier) -> None:
+    editor.commit(PRIVACY, "Privacy")
+
+    assert notifier("preview").out == (
+        "privacy · Privacy Policy\n  the first run takes it as it stands, as posted 2026-03-01, and tells nobody\n"
+    )
+
+
+def test_on_a_clean_tree_it_says_what_stands_and_no_verdict_of_what_is_out(posted: Editor, notifier: Notifier) -> None:
+    posted.commit(PRIVACY.replace("30", "60"), "Keep longer")
+    notifier("run")
+    all_of_them, one = notifier("preview").out, notifier("preview", "privacy").out
+
+    assert all_of_them.startswith("nothing to post: every policy reads as posted\n  privacy: posted ")
+    assert "as significant; in force from" in one
+    assert "until then the text posted 2026-03-01; customers are told" in one
+    assert "terms: posted 2026-03-01, adopted as it stood; in force since 2026-03-01" in all_of_them
+    assert "SIGNIFICANT" not in all_of_them + one
+    assert notifier("preview", "privacy", "--json").json[0]["reasons"] == []
+
+
+def test_once_somebody_decided_it_shows_the_word(posted: Editor, notifier: Notifier) -> None:
+    posted.commit(NOBODY_CAN_JUDGE, "A joke")
+    before = notifier("preview").out
+    notifier("decide", "privacy", "minor", "--because", "a joke of ours", "--by", "Ann")
+    after = notifier("preview").out
+
+    assert "waits for an editor's word, until" in before
+    assert "unless somebody decides, posted" in before
+    assert "posted without a notice; minor by Ann: a joke of ours" in after
+
+
+def test_what_waits_stands_apart_from_what_goes_out(posted: Editor, notifier: Notifier) -> None:
+    posted.commit(NOBODY_CAN_JUDGE, "A joke")
+    write(posted, TERMS.replace("10 euros", "12 euros"), "terms")
+    shown = notifier("preview").out
+
+    going, waiting = shown.split("what follows waits, and would not go out now:")
+    assert ("terms ·" in going, "privacy ·" in going) == (True, False)
+    assert "customers will be told: 2" in going
+    assert "privacy ·" in waiting
+
+
+def test_the_letter_tells_of_what_goes_out_and_of_nothing_that_waits(posted: Editor, notifier: Notifier) -> None:
+    posted.commit(NOBODY_CAN_JUDGE, "A joke")
+    alone = notifier("preview", "--email").out
+    write(posted, TERMS.replace("10 euros", "12 euros"), "terms")
+    letter = notifier("preview", "--email", "--json").json
+
+    assert alone.splitlines()[0] == "no message: a run now would tell nobody of anything"
+    assert "privacy waits: close call" in alone
+    assert [(one["policies"], one["readers"]) for one in letter] == [(["terms"], 2)]
+
+
+def test_of_one_policy_it_shows_the_letter_that_would_go_with_all_it_tells(posted: Editor, notifier: Notifier) -> None:
+    write(posted, PRIVACY.replace("30", "60"))
+    write(posted, TERMS.replace("10 euros", "12 euros"), "terms")
+
+    letter = notifier("preview", "terms", "--email", "--json").json
+    assert [one["policies"] for one in letter] == [["privacy", "terms"]]
+
+
+def test_a_letter_in_a_language_that_nobody_speaks_here_is_said_to_lack_its_words(
+    posted: Editor, notifier: Notifier
+) -> None:
+    write(posted, PRIVACY.replace("30", "60"))
+    unknown, unread = (notifier("preview", "--email", "--language", code) for code in ("tlh", "fr"))
+
+    assert (unknown.code, unread.code) == (1, 1)
+    assert "no message in tlh: there are no words for it" in unknown.out
+    assert "no message in fr: no policy has a text in it, and nobody on the roster reads it; there are " in unread.out
+
+
+def test_a_newcomer_that_says_nothing_waits_and_is_not_said_to_go_out(posted: Editor, notifier: Notifier) -> None:
+    write(posted, "# Cookies\n\nWe set one cookie.\n", "cookies")
+    shown = notifier("preview", "cookies").out
+
+    assert "waits: it is new: say in its front matter" in " ".join(shown.split())
+    assert "posted without a notice" not in shown
+
+
+def test_the_site_stands_as_it_would_once_posted(posted: Editor, notifier: Notifier) -> None:
+    write(posted, PRIVACY.replace("30 days", "60 days"))
+    answer = notifier("preview", "--site")
+    folder = posted.root / ".notifier/preview"
+
+    assert answer.code == 0
+    assert f"{folder}/preview.html: the pages and letters as they would stand" in answer.out
+    start = (folder / "preview.html").read_text()
+    redline = max(folder.glob("privacy/changes/*/index.html"))
+    assert redline.relative_to(folder).as_posix() in start
+    assert ">60<" in redline.read_text()
+    assert "60 days" in (folder / "letters/1-en.txt").read_text()
+    assert "letters/1-en.html" in start
+    assert "60 days" not in (posted.root / "site/privacy/index.html").read_text()
+    assert posted.git("status", "--porcelain", "--untracked-files=no") == "M policies/privacy.md"
+
+
+def test_a_site_with_nothing_to_post_says_so(posted: Editor, notifier: Notifier, tmp_path: Path) -> None:
+    assert "nothing would be posted: the pages stand as they are" in notifier("preview", "--site").out
