@@ -64,7 +64,7 @@ def test_scripts_without_spaces_or_with_signs_are_cut_at_their_own_letters(old: 
         ("keep *it*", "keep _it_", Layer.MARKUP),
         ("# Sharing", "## Sharing", Layer.MARKUP),
         ("Sharing\n-------\n\nText", "## Sharing\n\nText", Layer.MARKUP),
-        ("## 4. Sharing", "## 5. Sharing", Layer.MARKUP),
+        ("## 3. Keeping\n\n## 4. Sharing", "## 4. Keeping\n\n## 5. Sharing", Layer.MARKUP),
         ("* one\n* two", "- one\n- two", Layer.MARKUP),
         ("1. one\n2. two", "1) one\n2) two", Layer.MARKUP),
         ("(a) one", "(b) one", Layer.MARKUP),

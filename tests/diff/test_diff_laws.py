@@ -18,7 +18,7 @@ from tests.text.test_visible_words import TEXTS
 from notifier import redline
 from notifier.diff import NEW_KINDS, OLD_KINDS, Layer, Passage, SpanKind
 from notifier.diff.engine import edit_script, edit_script_in_python
-from notifier.diff.extents import extents_of
+from notifier.diff.extents import Extents, extents_of
 from notifier.diff.gap_atoms import reading
 from notifier.diff.redline import Redline
 from notifier.text.document import Document
@@ -109,6 +109,15 @@ def said(document: Document, start: int, end: int) -> list[str]:
     return list(reading([extents_of(document).between(start, end)])) if start < end else []
 
 
+def is_same_number(old: Extents, a: int, new: Extents, b: int, size: int) -> bool:
+    """Is what is kept the number of a clause or item, which only one side counts up to?"""
+    one, other = (
+        {"".join(side.seen(at, at + size, with_numbers=is_said).split()) for is_said in (True, False)}
+        for side, at in ((old, a), (new, b))
+    )
+    return not one.isdisjoint(other)
+
+
 def untold(drawn: Redline) -> str | None:
     """Where words differ and no edit says so, or an edit says so and none do."""
     diff = drawn.diff
@@ -116,7 +125,8 @@ def untold(drawn: Redline) -> str | None:
     for span in diff.spans:
         size = len(span.text)
         is_kept = span.kind is SpanKind.KEPT
-        if is_kept and said(diff.before, a, a + size) != said(diff.after, b, b + size):
+        differ = is_kept and said(diff.before, a, a + size) != said(diff.after, b, b + size)
+        if differ and not is_same_number(extents_of(diff.before), a, extents_of(diff.after), b, size):
             return f"{span.text!r} is kept"
         a += size if span.kind in OLD_KINDS else 0
         b += size if span.kind in NEW_KINDS else 0
@@ -155,6 +165,14 @@ def test_words_differ_where_an_edit_on_their_layer_says_so_and_nowhere_else(part
         ("> [!NOTE]\n> It.", "> [!WARNING]\n> It.", True),
         ("We keep it[^1].\n\n[^1]: A year.", "We keep it[^1].\n\n[^1]: A month.", True),
         ("2.5 percent of it is sold.", "9.5 percent of it is sold.", True),
+        ("30. Juni ist der Tag.", "31. Juni ist der Tag.", True),
+        ("1. Juni ist der Tag.", "15. Juni ist der Tag.", True),
+        ("## 30. Juni", "## 31. Juni", True),
+        ("(30) days of notice.", "(60) days of notice.", True),
+        ("<ol start=30><li>Juni ist der Tag.</ol>", "<ol start=31><li>Juni ist der Tag.</ol>", True),
+        ("1. We keep.\n2. We sell.", "1. We keep.\n1. We sell.", False),
+        ("1. We keep.\n\nIt.\n\n2. We sell.", "2. We keep.\n\nIt.\n\n3. We sell.", True),
+        ("0. We keep.\n1. We sell.\n\nIt.\n\n2. We.", "1. We keep.\n2. We sell.\n\nIt.\n\n3. We.", False),
         ("2.4 We keep.\n\n2.5 We sell.", "2.5 We keep.\n\n2.6 We sell.", False),
         ("请访问https://a.example，我们保留。", "请访问https://a.example，我们出售。", True),
     ],
@@ -163,6 +181,22 @@ def test_what_a_reader_reads_is_told_and_nothing_else(old: str, new: str, is_tol
     drawn = lossless(old, new)
     assert (Layer.WORDS in {edit.layer for edit in drawn.diff.edits}) is is_told
     assert untold(drawn) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("We\n> We", "> We\n> We"), ("}\r\nit", "```\n}\r\nit"), ("We http://a.example\n", "```\nWe http://a.example\n")],
+)
+def test_markup_written_the_same_has_stayed_whatever_it_marks(old: str, new: str) -> None:
+    assert [edit for edit in lossless(old, new).diff.edits if edit.before.text == edit.after.text] == []
+
+
+def test_a_number_that_stays_is_not_told_though_the_list_above_it_no_longer_leads_to_it() -> None:
+    old, new = "1. a\n2. b\n\nand\n\n3. c", "1. a\n\nand\n\n3. c"
+
+    words = [edit for edit in lossless(old, new).diff.edits if edit.layer is Layer.WORDS]
+
+    assert [edit.before.text.strip() for edit in words] == ["2. b"]
 
 
 def test_real_revisions_with_words_taken_out_and_put_in_tell_all_of_it() -> None:

@@ -15,10 +15,12 @@ import pytest
 
 from notifier.errors import Refused, TemplateError
 from notifier.policy.timeline import Timeline
+from notifier.render.labels import Labels
 from notifier.render.plain_text import plain_text
 from notifier.render.site import PolicyHistory, publish
 from notifier.render.site.anchors import NO_ANCHORS, next_anchors
 from notifier.render.site.page_addresses import relative
+from notifier.render.site.policy_body import draw_policy
 from notifier.text.markdown import parse
 
 from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
@@ -407,6 +409,16 @@ def test_plain_text_keeps_structure_without_markup() -> None:
     assert plain_text(
         parse("# A *b*\n\nSee [this](u).\n\n- one\n- two\n  - three\n\n| a | b |\n|---|---|\n| c | d |\n")
     ) == ("A b\n===\n\nSee this.\n\n- one\n- two\n  - three\n\na | b\nc | d\n")
+
+
+def test_the_number_of_an_item_stands_once_before_it() -> None:
+    document = parse("30. Juni ist der Tag.\n\nAnd\n\n14. # Title\n")
+
+    assert plain_text(document) == "  30. Juni ist der Tag.\n\nAnd\n\n  14.\n\nTitle\n=====\n"
+    assert (
+        '<ol start="30">\n<li>\n Juni ist der Tag.'
+        in draw_policy(document, next_anchors(NO_ANCHORS, document), Labels()).body
+    )
 
 
 @pytest.mark.parametrize(

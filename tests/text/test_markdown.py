@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.text.document import BlockKind, Place
-from notifier.text.markdown import parse
+from notifier.text.markdown import parse, read
 
 _BITS = (
     "We you may not share 30 days. **bold** _it_ ~~never~~ [link](https://a.example/x) [ref][r] [r]: /x ![alt](p.png) "
@@ -102,3 +103,18 @@ def test_what_is_nested_without_end_is_bounded() -> None:
 def test_a_very_long_line_is_one_block() -> None:
     (block,) = parse.__wrapped__("word " * 400_000).blocks
     assert len(block.runs) == 1
+
+
+@pytest.mark.parametrize("text", ["- n\n   {}\n  =", "1. We\n    {}\n   -\n\n[^1] it\n\n[^1]: note"])
+def test_a_text_that_the_parser_panics_on_is_read_without_what_it_panics_on(text: str) -> None:
+    assert {"{}"} < set(parse(text).visible_words())
+
+
+def test_a_text_that_no_parser_reads_is_shown_as_it_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic(*_: object, **__: object) -> None:
+        raise type("PanicException", (BaseException,), {})
+
+    monkeypatch.setattr("pyromark.events_with_range", panic)
+    document = read("---\ntitle: no\n---\n<!-- We -->\n[sell](/it)\n")
+
+    assert [block.text for block in document.blocks] == ["<!-- We -->\n[sell](/it)"]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from notifier.diff.streams import ADDRESSES, STRUCK, Stream, enumerators, stream_of
-from notifier.text.document import Block, BlockKind, Document, Run, TextStyle, runs_between
+from notifier.text.document import Block, BlockKind, Document, Run, RunKind, TextStyle, runs_between
 
 _BLANK = re.compile(r"\n(?:[ \t\r>]*\n)+")
 
@@ -115,12 +115,17 @@ class Extents:
         low, high = self.at(start), self.at(max(start, end - 1))
         return runs_between(self.blocks[low : high + 1], start, end)
 
-    def seen(self, start: int, end: int) -> str:
-        """The same as one text without addresses, with a sign where what is struck out begins and ends."""
+    def seen(self, start: int, end: int, *, with_numbers: bool = True) -> str:
+        """The same as one text without addresses, with a sign where what is struck out begins and ends.
+
+        `with_numbers`: and with the numbers of items as they are typed. A page shows them in any case: where a list
+        comes to count up to one, it is no word any more and still the same number.
+        """
         texts: list[str] = []
         was_struck = False
         for run in self.runs(start, end):
-            if run.kind in ADDRESSES:
+            is_number = run.kind is RunKind.NUMBER and self.text[run.start : run.end] == run.text
+            if run.kind in ADDRESSES or (is_number and not with_numbers):
                 continue
             is_struck = TextStyle.STRUCK in run.styles
             texts.append(STRUCK * (is_struck is not was_struck) + run.text)
@@ -164,12 +169,23 @@ def extents_of(document: Document) -> Extents:
 
 
 def _blocks(document: Document) -> Iterator[Block]:
-    """What is seen and what is not, in order; code cut at blank lines."""
+    """What is seen and what is not, in order; code cut at blank lines, the numbers of items without their points."""
     for block in sorted((*document.blocks, *document.unseen), key=lambda block: block.start):
         if block.kind is BlockKind.CODE:
             yield from _cut_code(document.text, block)
+        elif block.runs and block.runs[0].kind is RunKind.NUMBER:
+            yield block._replace(runs=(_bare(document.text, block.runs[0]), *block.runs[1:]))
         else:
             yield block
+
+
+def _bare(text: str, number: Run) -> Run:
+    """The number of an item without the point behind it, which is a matter of form like the dash of another list."""
+    bare = number.text.replace(".", "")
+    digits = bare.rstrip()
+    if not text.startswith(digits, number.start):
+        return number._replace(text=bare)
+    return number._replace(text=digits, end=number.start + len(digits))
 
 
 def _cut_code(text: str, block: Block) -> Iterator[Block]:

@@ -22,8 +22,10 @@ class Sides(NamedTuple):
 
     def are_same(self, a0: int, a1: int, b0: int, b1: int) -> bool:
         """Whether two stretches are written and read the same."""
-        is_same = self.old.text[a0:a1] == self.new.text[b0:b1]
-        return is_same and self.old.seen(a0, a1) == self.new.seen(b0, b1)
+        if self.old.text[a0:a1] != self.new.text[b0:b1]:
+            return False
+        one, other = self.old.seen(a0, a1), self.new.seen(b0, b1)
+        return one == other or self.old.seen(a0, a1, with_numbers=False) == self.new.seen(b0, b1, with_numbers=False)
 
 
 class Opcode(NamedTuple):
@@ -103,10 +105,15 @@ class _Walk:
             yield from self.between(at, to)
 
     def between(self, at: int, to: int, skipped: int = 0) -> Iterator[Opcode]:
-        """What became of a part, atom by atom; so many characters of both are passed over."""
+        """What became of a part, atom by atom; so many characters of both are passed over.
+
+        Of markup written the same on both sides nothing changed, though it may begin a quotation on one side only.
+        """
         a, b = self.a_at[at] + skipped, self.b_at[to] + skipped
+        one, other = self.sides.old.text, self.sides.new.text
         for layer, lost, gained in self._changes(at, to, a, b):
-            yield Opcode(layer, a, a + lost, b, b + gained)
+            has_stayed = layer is not Layer.WORDS and one[a : a + lost] == other[b : b + gained]
+            yield Opcode(None if has_stayed else layer, a, a + lost, b, b + gained)
             a, b = a + lost, b + gained
 
     def _changes(self, at: int, to: int, a: int, b: int) -> Iterable[Changed]:

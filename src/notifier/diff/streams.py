@@ -17,7 +17,7 @@ from notifier.text.document import Block, BlockKind, Run, RunKind, TextStyle
 from notifier.text.tokens import find_tokens, split_tokens, token_key
 
 _ENUMERATOR = re.compile(
-    r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(\d{1,3}(?:\.\d{1,3})+))\s+(?=\S)"
+    r"(?:\(?(?:(?P<marked>\d{1,3}(?:\.\d{1,3})*)|[a-zA-Z]|[ivxIVX]{1,5})[.)]|(?P<bare>\d{1,3}(?:\.\d{1,3})+))\s+(?=\S)"
 )
 """The number of a section or clause at the start of a block: its place in the order, not what it says."""
 _BORDER = "\0"
@@ -48,8 +48,7 @@ class Stream:
 def stream_of(text: str, block: Block, low: int, high: int, numbers: frozenset[str]) -> Stream:
     """The tokens of a block, with what stands around it from `low` to `high`.
 
-    The number it begins with is no token of it; one like `2.5` only if it counts on among `numbers`, those that other
-    blocks begin with.
+    The number it begins with is no token of it where it counts on among `numbers`, those that other blocks begin with.
     """
     visible, places = _visible(block)
     lead = _lead(visible, block.kind, numbers)
@@ -68,11 +67,19 @@ def stream_of(text: str, block: Block, low: int, high: int, numbers: frozenset[s
 
 
 def enumerators(blocks: Iterable[Block], texts: Iterable[str]) -> frozenset[str]:
-    """The numbers like `2.5` that blocks begin with; `texts` are what they say."""
+    """The numbers like `2.5` or `(3)` that blocks begin with; `texts` are what they say."""
     numbered = (
-        text for block, text in zip(blocks, texts, strict=True) if text[:1].isdigit() and block.kind in _NUMBERED
+        text
+        for block, text in zip(blocks, texts, strict=True)
+        if block.kind in _NUMBERED and (text[:1].isdigit() or text[:1] == "(") and not _says_number(block)
     )
-    return frozenset(match[1] for match in map(_ENUMERATOR.match, numbered) if match and match[1])
+    found = (match["marked"] or match["bare"] for match in map(_ENUMERATOR.match, numbered) if match)
+    return frozenset(number for number in found if number)
+
+
+def _says_number(block: Block) -> bool:
+    """Is it an item whose number is one of its words?"""
+    return bool(block.runs) and block.runs[0].kind is RunKind.NUMBER
 
 
 _NUMBERED = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
@@ -80,15 +87,21 @@ _NUMBERED = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_IT
 
 def _lead(visible: str, kind: BlockKind, numbers: frozenset[str]) -> int:
     match = _ENUMERATOR.match(visible) if kind in _NUMBERED else None
-    if match is None or (match[1] and not _counts_on(match[1], numbers)):
+    if match is None:
         return 0
-    return match.end()
+    number = match["marked"] or match["bare"]
+    is_counted = not number or number in _FIRST or _counts_on(number, numbers)
+    return match.end() if is_counted else 0
+
+
+_FIRST = frozenset({"0", "1"})
+"""What is counted from; whoever makes another number of it has one that does not count on."""
 
 
 def _counts_on(number: str, numbers: frozenset[str]) -> bool:
-    """Whether a number stands beside the one before or after it: `2.5` beside `2.4`; alone it is an amount."""
-    before, _, last = number.rpartition(".")
-    return any(f"{before}.{int(last) + step}" in numbers for step in (-1, 1))
+    """Whether a number stands beside the one before or after it: `2.5` beside `2.4`; alone it is an amount or a day."""
+    before, dot, last = number.rpartition(".")
+    return any(f"{before}{dot}{int(last) + step}" in numbers for step in (-1, 1))
 
 
 class _Place(NamedTuple):

@@ -115,6 +115,8 @@ class InlineHtml:
             return self._reference(run, is_linked=piece.mark is not _QUOTED)
         if run.kind is RunKind.TASK and piece.mark is None:
             return self._box(run.text)
+        if run.kind is RunKind.NUMBER and piece.mark is None:  # the list draws it
+            return ""
         if run.kind is RunKind.PICTURE:
             return escape(run.text) or f'<span class="ours">{escape(self.labels.picture)}</span>'
         return escape(run.text)

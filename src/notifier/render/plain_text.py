@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
 
 from notifier.render.block_html import drawing_order, note_numbers, note_of
 from notifier.render.styled_text import columns, harmless
 from notifier.text.document import Block, BlockKind, Container, ContainerKind, Document, Run, RunKind, TextStyle
+from notifier.text.list_numbers import numeral
 
 _WIDTH = 78
 _STRUCK = "~~"
 """As chat programs and Markdown have it; a word for it would have to be in the policy's language."""
-_ROMAN = (
-    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
-    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-)
 _INDENTING = frozenset({ContainerKind.ITEM, ContainerKind.QUOTE, ContainerKind.ALERT, ContainerKind.DEFINITION})
 
 
@@ -69,6 +66,8 @@ def _shown(block: Block, lead: str) -> str:
         return "* * *"
     if block.kind is BlockKind.CODE:
         return "\n".join(f"{indent}    {harmless(line)}".rstrip() for line in block.text.splitlines())
+    if lead and block.runs and block.runs[0].kind is RunKind.NUMBER:  # it says what leads the item already
+        block, lead = (block._replace(runs=block.runs[1:]), lead) if len(block.runs) > 1 else (block, "")
     text = harmless(block_text(block))
     if block.kind is BlockKind.HEADING:
         return f"{text}\n{'=-~'[min(block.level, 3) - 1] * min(columns(text), _WIDTH)}"
@@ -90,26 +89,6 @@ def _leads(document: Document) -> dict[int, str]:
             is_counted = listed.kind is ContainerKind.ORDERED_LIST
             leads[index] = f"{numeral(listed.start + counts[listed] - 1, listed.numbering)}. " if is_counted else "- "
     return leads
-
-
-def numeral(number: int, numbering: str) -> str:
-    """A number as a list writes it that counts `1`, `a`, `A`, `i` or `I`."""
-    if numbering in "aA" and number > 0:
-        letters = ""
-        while number > 0:
-            number, letter = divmod(number - 1, 26)
-            letters = chr(ord(numbering) + letter) + letters
-        return letters
-    if numbering in "iI" and 0 < number < 4000:
-        roman = "".join(sign * count for sign, count in _roman(number))
-        return roman.lower() if numbering == "i" else roman
-    return str(number)
-
-
-def _roman(number: int) -> Iterator[tuple[str, int]]:
-    for value, sign in _ROMAN:
-        count, number = divmod(number, value)
-        yield sign, count
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notifier.text.document import Block, BlockKind, Cell, Container, ContainerKind, Link, Run, RunKind, TextStyle
+from notifier.text.list_numbers import ListNumbers
 from notifier.text.web_addresses import signs_of_addresses, with_addresses
 
 MOST_NESTED = 100
@@ -56,6 +57,7 @@ class Builder:
         self._inline: list[tuple[int, tuple[TextStyle, ...], Link | None]] = []
         self._addresses = signs_of_addresses(source)
         """Where web addresses may be written out, the next one last."""
+        self.numbers = ListNumbers()
         self._first_of: Container | None = None
         self._levels: list[int] = []
         self._section: tuple[str, ...] = ()
@@ -199,6 +201,28 @@ class Builder:
         self.path = (*self.path[:-1], item)
         self._first_of = item
 
+    def begin_list(self, listed: Container) -> None:
+        """Begin to count the items of an ordered list."""
+        if listed.kind is ContainerKind.ORDERED_LIST:
+            self.numbers.begin(listed)
+
+    def number_item(self, start: int, end: int) -> None:
+        """Say the number of the item that has just begun, where it says something; its marker stands there."""
+        listed = self.path[-2] if len(self.path) > 1 and not self.hidden else None
+        number = self.numbers.of_next_item(listed) if listed and listed.kind is ContainerKind.ORDERED_LIST else ""
+        if not number:
+            return
+        has_blank = self.source[end : end + 1] in _BLANK_IN_LINE
+        self.atom(number if has_blank else f"{number} ", start, end, RunKind.NUMBER)
+        if has_blank:
+            self.text(end, end + 1)
+
+    @property
+    def has_only_number(self) -> bool:
+        """Does the block that is growing hold the number of its item and nothing else?"""
+        is_number = len(self.runs) == 1 and self.runs[0].kind is RunKind.NUMBER
+        return is_number and (self.end < 0 or self.source[self._start : self.end].isspace())
+
     # blocks
 
     def end_block(self) -> None:
@@ -298,6 +322,7 @@ class Builder:
         self._paragraph = 0
 
 
+_BLANK_IN_LINE = frozenset(" \t")
 _BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001)))) | {""}
 """White space, all of which stands below U+3001, and what a run without text begins with."""
 

@@ -102,6 +102,7 @@ class RunKind(StrEnum):
     BREAK = "break"  #: A new line that the editor asked for.
     TASK = "task"  #: The box of a task, ticked or not.
     FOOTNOTE = "footnote"  #: The number of a footnote; `label` says which.
+    NUMBER = "number"  #: The number of an item, where the list does not just count; the list itself draws it.
     PICTURE = "picture"  #: The words that stand for a picture; `link` leads to it.
 
 
@@ -117,7 +118,7 @@ class Run(NamedTuple):
     """Inline text set in one way: what a reader reads of `source[start:end]`.
 
     It `is_verbatim`, and can be cut anywhere, where each character of it is one of the source; an entity, a break or
-    a footnote's number is one whole.
+    the number of a footnote or item is one whole.
     """
 
     text: str
@@ -131,7 +132,7 @@ class Run(NamedTuple):
 
     @property
     def is_verbatim(self) -> bool:
-        return len(self.text) == self.end - self.start
+        return len(self.text) == self.end - self.start and self.kind is not RunKind.NUMBER
 
     def between(self, start: int, end: int) -> Run:
         """The part of it between two places of the source; all of it where it cannot be cut."""
@@ -250,7 +251,7 @@ class Document:
         return runs_between(self.blocks, start, end)
 
     def visible_words(self) -> list[str]:
-        """Every word that the page shows, as white space parts them; numbers of lists and footnotes are no words."""
+        """Every word that the page shows, as white space parts them; what only counts items or footnotes is no word."""
         cells = (cell for block in self.blocks for cell in block.cells)
         texts = ("".join([run.text for run in cell.runs if run.kind is not RunKind.FOOTNOTE]) for cell in cells)
         return "\n".join(texts).split()

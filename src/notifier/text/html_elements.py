@@ -185,7 +185,7 @@ class HtmlElements:
         if name == "hr" and not builder.hidden:
             builder.emit(BlockKind.RULE, start, end)
         elif name not in VOID:
-            self._open(tag)
+            self._open(tag, start, end)
 
     def _part(self, start: int, end: int) -> None:
         if self.builder.cell is not None:
@@ -193,7 +193,7 @@ class HtmlElements:
         else:
             self.builder.end_block()
 
-    def _open(self, tag: HtmlTag) -> None:
+    def _open(self, tag: HtmlTag, start: int, end: int) -> None:
         builder, name = self.builder, tag.name
         in_table = bool(builder.path) and builder.path[-1].kind in TABLE_PARTS
         if name in ("td", "th") and builder.cell is None and (in_table or builder.cells is not None):
@@ -205,6 +205,10 @@ class HtmlElements:
         else:
             container = self._container(tag) if builder.cells is None else None
             builder.open(name, container=container, hides=tag.is_hidden)
+            if container is not None:
+                builder.begin_list(container)
+            if name == "li" and container is not None:
+                builder.number_item(start, end)
             if name in HEADINGS:
                 builder.kind, builder.level = BlockKind.HEADING, HEADINGS[name]
             elif name in _CODE:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pyromark
+from pyromark import Options
 
+from notifier.text.builder import Builder
 from notifier.text.document import Block, BlockKind, Document
 from notifier.text.front_matter import FrontMatterSpan, body_start, find_front_matter
 from notifier.text.markdown_events import OPTIONS, MarkdownReader
@@ -31,12 +33,36 @@ def parse(text: str) -> Document:
 def read(text: str) -> Document:
     """The blocks of a Markdown text."""
     front, skipped = find_front_matter(text), body_start(text)
-    source = _readable(text)
-    reader = MarkdownReader(source, skipped)
-    reader.read()
-    hidden = sorted([*reader.builder.unseen, *_definitions(reader.body, skipped)], key=lambda block: block.start)
-    unseen = (*_keys(text, front), *_apart(hidden, reader.builder.blocks))
-    return Document(text, tuple(reader.builder.blocks), unseen, tuple(reader.numbers))
+    builder, footnotes = _events_read(_readable(text), skipped)
+    hidden = sorted(builder.unseen, key=lambda block: block.start)
+    unseen = (*_keys(text, front), *_apart(hidden, builder.blocks))
+    return Document(text, tuple(builder.blocks), unseen, footnotes)
+
+
+_RETRIED = (OPTIONS, OPTIONS & ~Options.ENABLE_HEADING_ATTRIBUTES, Options(0))
+
+
+def _events_read(source: str, skipped: int) -> tuple[Builder, tuple[str, ...]]:
+    """The blocks of the body, and its footnotes.
+
+    pulldown-cmark panics on a few texts (`{}` alone above the line under a heading). It is asked again for less, and
+    at last every character is shown as it is typed: whatever it is, it is seen, compared and told.
+    """
+    for options in _RETRIED:
+        reader = MarkdownReader(source, skipped, options)
+        try:
+            reader.read()
+            reader.builder.unseen += _definitions(reader.body, skipped, options)
+        except BaseException as error:  # a panic is no Exception
+            if type(error).__name__ != "PanicException":
+                raise
+        else:
+            return reader.builder, tuple(reader.numbers)
+    builder = Builder(source)
+    builder.kind = BlockKind.CODE
+    builder.text(skipped, len(source))
+    builder.end_block()
+    return builder, ()
 
 
 def _readable(text: str) -> str:
@@ -55,12 +81,12 @@ def _keys(text: str, front: FrontMatterSpan | None) -> Iterator[Block]:
         yield Block(BlockKind.FRONT_MATTER, key.start(), key.start() + len(key[0].rstrip()), (), 0)
 
 
-def _definitions(body: str, skipped: int) -> Iterator[Block]:
+def _definitions(body: str, skipped: int, options: Options) -> Iterator[Block]:
     """Link definitions: what they say is where links lead."""
     if "]:" not in body:
         return
     at = offsets_in(body, skipped)
-    for definition in pyromark.reference_definitions(body, options=OPTIONS).values():
+    for definition in pyromark.reference_definitions(body, options=options).values():
         span = definition["span"]
         yield Block(BlockKind.UNSEEN, at(span["start"]), at(span["end"]), (), 0)
 

@@ -33,8 +33,8 @@ _Step = Callable[[], None]
 class MarkdownReader:
     """Takes in the parser's events one by one."""
 
-    def __init__(self, source: str, skipped: int) -> None:
-        self.source = source
+    def __init__(self, source: str, skipped: int, options: Options = OPTIONS) -> None:
+        self.source, self.options = source, options
         self.builder = Builder(source)
         self.html = HtmlElements(self.builder)
         self.body = source[skipped:] if skipped else source
@@ -60,7 +60,7 @@ class MarkdownReader:
         """Read the text behind its front matter."""
         builder, at, close = self.builder, self.at, self._close
         starts, ends = self._starts(), self._ends()
-        events: Iterator[tuple[Any, Any]] = iter(pyromark.events_with_range(self.body, options=OPTIONS))
+        events: Iterator[tuple[Any, Any]] = iter(pyromark.events_with_range(self.body, options=self.options))
         for event, span in events:
             if event.__class__ is str:
                 self._mark(event, at(span["start"]), span["end"] - span["start"])
@@ -100,7 +100,7 @@ class MarkdownReader:
             "Image": self._start_image,
             "HtmlBlock": self._boundary,
             "List": self._start_list,
-            "Item": partial(self._open, ContainerKind.ITEM),
+            "Item": self._start_item,
             "BlockQuote": self._start_quote,
             "FootnoteDefinition": self._start_footnote,
             "DefinitionList": partial(self._open, ContainerKind.DEFINITION_LIST),
@@ -214,7 +214,8 @@ class MarkdownReader:
 
     def _leaf(self, kind: BlockKind) -> None:
         builder = self.builder
-        self._boundary()
+        if not builder.has_only_number or kind is not BlockKind.PARAGRAPH:
+            self._boundary()
         self.around = builder.kind, builder.level
         builder.kind, builder.is_tight = kind, False
 
@@ -250,6 +251,13 @@ class MarkdownReader:
             self._open(ContainerKind.BULLET_LIST)
         else:
             self._open(ContainerKind.ORDERED_LIST, start=self.detail)
+            self.builder.begin_list(self.builder.path[-1])
+
+    def _start_item(self) -> None:
+        self._open(ContainerKind.ITEM)
+        marker = _MARKER.match(self.source, self.start)
+        if marker:
+            self.builder.number_item(*marker.span())
 
     def _start_footnote(self) -> None:
         label = _label(self.detail)
@@ -325,6 +333,7 @@ def _places(words: list[str], source: str, at: int, end: int) -> Iterator[int]:
         at = max(place, at) + len(word)
 
 
+_MARKER = re.compile(r"\d{1,9}[.)]")
 _WORD_OR_BLANKS = re.compile(r"\s+|\S+")
 
 
