@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.policy.revision import drop_summary, policy_id_of, read_front_matter, title_of
+from notifier.policy.revision import drop_used_up, policy_id_of, read_front_matter, title_of
 from notifier.text.compared_text import compared_text, line_in_file
 from notifier.text.dates.posted_date import set_posted_date
 from notifier.text.front_matter import split_front_matter
@@ -61,7 +61,7 @@ def test_a_stamped_text_compares_equal_to_what_the_editor_wrote(
     ]
     text = newline.join(lines)
 
-    stamped = set_posted_date(drop_summary(text), on, language="en")
+    stamped = set_posted_date(drop_used_up(text), on, language="en")
 
     assert "summary" not in stamped
     assert compared_text(stamped, language="en") == compared_text(text, language="en")

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from notifier.policy.posting import Posted, Posting, next_tag
-from notifier.policy.revision import Revision, drop_summary
+from notifier.policy.revision import Revision, drop_used_up
 from notifier.repository import Repository
 from notifier.significance import Significance
 from notifier.text.dates.posted_date import set_posted_date
@@ -73,7 +73,7 @@ def posting_of(revision: Revision, repository: Repository, on: date = ON) -> Pos
 
 def stamped(revision: Revision, on: date = ON) -> dict[str, str]:
     return {
-        text.path: set_posted_date(drop_summary(text.text), on, language=text.language)
+        text.path: set_posted_date(drop_used_up(text.text), on, language=text.language)
         for text in revision.texts.values()
     }
 

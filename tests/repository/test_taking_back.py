@@ -12,7 +12,7 @@ import pytest
 
 from notifier.repository.merge_driver import install_driver, remove_driver
 from notifier.text.dates.posted_date import set_posted_date
-from notifier.text.front_matter import drop_summary
+from notifier.text.front_matter import drop_used_up
 
 OLD = """\
 # Privacy Policy
@@ -51,7 +51,7 @@ class Desk:
 
 def stamped(text: str, day: str = "2026-11-22", language: str = "en") -> str:
     """As a posting leaves it: with its date, and without what was said for one notice."""
-    return drop_summary(set_posted_date(text, date.fromisoformat(day), language=language))
+    return drop_used_up(set_posted_date(text, date.fromisoformat(day), language=language))
 
 
 @pytest.fixture

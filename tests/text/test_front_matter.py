@@ -17,7 +17,7 @@ from notifier.text.compared_text import compared_text
 from notifier.text.front_matter import (
     FrontMatter,
     body_start,
-    drop_summary,
+    drop_used_up,
     find_front_matter,
     front_matter_fields,
     read_front_matter,
@@ -74,7 +74,7 @@ def test_toml_is_read_as_yaml_is() -> None:
     assert found == FrontMatter(
         "Privacy", date(2026, 6, 1), frozenset({"eu", "beta"}), 'We share\ntitle = "no".', announce=True
     )
-    assert read_front_matter(drop_summary(text)) == replace(found, summary=None)
+    assert read_front_matter(drop_used_up(text)) == replace(found, summary=None, effective=None)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_every_mistake_in_front_matter_is_told_at_once() -> None:
     ],
 )
 def test_a_used_summary_goes_and_nothing_else(before: str, after: str) -> None:
-    assert drop_summary(before) == after
-    assert drop_summary(after) == after
+    assert drop_used_up(before) == after
+    assert drop_used_up(after) == after
 
 
 def test_front_matter_of_hostile_making_costs_no_time() -> None:
@@ -159,7 +159,7 @@ def test_front_matter_of_hostile_making_costs_no_time() -> None:
         split_front_matter(text)
         with suppress(PolicyError):
             read_front_matter(text)
-        drop_summary(text)
+        drop_used_up(text)
 
     assert time.process_time() - began < 1
 
@@ -205,7 +205,23 @@ def test_without_its_summary_front_matter_says_all_that_it_said(text: str) -> No
     except PolicyError:
         return
 
-    after = drop_summary(text)
+    after = drop_used_up(text)
 
     assert read_front_matter(after) == replace(before, summary=None)
     assert split_front_matter(after)[1].removeprefix("\ufeff") == split_front_matter(text)[1].removeprefix("\ufeff")
+
+
+def test_a_summary_may_stand_in_several_languages_and_leaves_with_the_day_it_was_said_for() -> None:
+    text = "---\ntitle: T\nsummary:\n  en: We share more.\n  de: Wir teilen mehr.\npost_on: 2026-12-01\n---\n# X\n"
+
+    found = read_front_matter(text)
+
+    assert (found.summary, found.summaries) == (None, {"en": "We share more.", "de": "Wir teilen mehr."})
+    assert found.post_on == date(2026, 12, 1)
+    assert drop_used_up(text) == "---\ntitle: T\n---\n# X\n"
+    assert read_front_matter("---\nsummary: {en: More., de: Mehr.}\n---\n").summaries["de"] == "Mehr."
+
+
+def test_a_summary_that_is_neither_words_nor_words_by_language_is_named() -> None:
+    with pytest.raises(PolicyError, match=r"summary.en: expected a text"):
+        read_front_matter("---\nsummary: {en: [1, 2]}\n---\n")

@@ -58,6 +58,7 @@ class PoliciesConfig:
 class PostingConfig:
     timezone: Zone = Zone("UTC")
     stamp: Literal["all", "significant"] = "all"
+    translations: Literal["warn", "wait"] = "warn"
     author: Author = Author("Notifier <notifier@localhost>")
 
 

@@ -6,12 +6,13 @@ from git alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from notifier.policy.editor_word import EditorWord
-from notifier.policy.revision import PolicyText, Revision, drop_summary
+from notifier.policy.revision import PolicyText, Revision, drop_used_up
+from notifier.policy.revision_comparison import reads_differently
 from notifier.significance import Classification, Reason, Significance
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
 
@@ -37,6 +38,12 @@ class Posting:
     """The tag of the posting that customers knew, which this one was judged against; empty where they knew none."""
     restores: str = ""
     """The tag of the posting whose text this one keeps in force, in place of what was announced since."""
+    summaries: tuple[tuple[str, str], ...] = ()
+    """What changed in plain words by language, for those beside the controlling one, which `summary` has."""
+
+    def summary_in(self, language: str, *, controlling: str) -> str | None:
+        """What changed in plain words of `language`; None where nobody said it in that."""
+        return self.summary if language == controlling else dict(self.summaries).get(language)
 
     @property
     def version(self) -> str:
@@ -69,19 +76,21 @@ def post(
     significance: Significance | None = None,
     not_before: date | None = None,
     compared_with: str = "",
+    before: Revision | None = None,
 ) -> Posting:
     """The posting of `revision` on `posted_on`.
 
     A significant one binds after `notice_days`, or on the policy's own later `effective`. An editor's `word` counts
     before the verdict, which is `significance`, by default the classification's. `not_before` is when the text before
-    this one binds: a later text contains it, so it cannot bind sooner.
+    this one binds: a later text contains it, so it cannot bind sooner. What the text posted `before` still says of
+    itself in its front matter is used up.
     """
     settled = word is not None and word.significance is not None
     significance = (word.significance if word else None) or significance or classification.significance
-    front_matter = revision.controlling.front_matter
-    dates = [posted_on, not_before or posted_on]
+    effective, summaries = effective_of(revision, before), summaries_of(revision, before)
+    dates = [posted_on, not_before or posted_on, effective or posted_on]
     if significance is Significance.SIGNIFICANT:
-        dates += [posted_on + timedelta(days=notice_days), front_matter.effective or posted_on]
+        dates.append(posted_on + timedelta(days=notice_days))
     return Posting(
         policy_id=revision.policy_id,
         commit_id=revision.commit.commit_id,
@@ -90,10 +99,39 @@ def post(
         significance=significance,
         tag=tag,
         reasons=classification.reasons,
-        summary=front_matter.summary,
+        summary=summaries.pop(revision.language, None),
+        summaries=tuple(sorted(summaries.items())),
         word=_told(word) if word and settled else "",
         compared_with=compared_with,
     )
+
+
+def effective_of(revision: Revision, before: Revision | None) -> date | None:
+    """The day that its editor asks for."""
+    asked = revision.controlling.front_matter.effective
+    return asked if before is None or before.controlling.front_matter.effective != asked else None
+
+
+def post_on_of(revision: Revision, before: Revision | None) -> date | None:
+    """The day before which its editor does not want it posted."""
+    asked = revision.controlling.front_matter.post_on
+    return asked if before is None or before.controlling.front_matter.post_on != asked else None
+
+
+def summaries_of(revision: Revision, before: Revision | None) -> dict[str, str]:
+    """What changed in plain words, by language: of the controlling text for all, of each translation for itself."""
+    found = _said(revision.controlling, before)
+    for language, text in revision.texts.items():
+        found |= {one: words for one, words in _said(text, before).items() if one == language}
+    return found
+
+
+def _said(text: PolicyText, before: Revision | None) -> dict[str, str]:
+    said = text.front_matter
+    earlier = before.texts.get(text.language) if before else None
+    used = earlier.front_matter if earlier else None
+    own = {text.language: said.summary} if said.summary and not (used and used.summary == said.summary) else {}
+    return {**own, **({} if used and used.summaries == said.summaries else said.summaries)}
 
 
 def _told(word: EditorWord) -> str:
@@ -129,29 +167,35 @@ def adopt(revision: Revision, *, timezone: tzinfo, today: date, taken: Collectio
 def stamped_texts(
     revision: Revision, posting: Posting, *, stamps_minor: bool, before: Revision | None
 ) -> dict[str, str]:
-    """Each file as it will stand once posted: its dates set, the used-up summary gone. An adoption changes none.
+    """Each file as it will stand once posted: its dates set, what was said of this posting alone gone.
 
-    Where the config leaves minor postings undated, dates stay as the text posted `before` has them, whatever an editor
-    wrote. Raises PolicyError for a date that cannot be read.
+    Where the config leaves minor postings undated, and in a translation that reads as it did, dates stay as the text
+    posted `before` has them, whatever an editor wrote. Raises PolicyError for a date that cannot be read.
     """
-    if posting.is_adoption:
-        return {}
-    if stamps_minor or posting.significance is Significance.SIGNIFICANT:
-        return {text.path: _dated(text, posting.posted_on, posting.effective_on) for text in revision.texts.values()}
     earlier = before.texts if before else {}
-    return {text.path: _dated_as(text, earlier.get(language)) for language, text in revision.texts.items()}
+    is_dated = stamps_minor or posting.significance is Significance.SIGNIFICANT or posting.is_adoption
+    return {
+        text.path: _dated(text, posting.posted_on, posting.effective_on)
+        if is_dated and (language == revision.language or _follows(text, earlier.get(language)))
+        else _dated_as(text, earlier.get(language))
+        for language, text in revision.texts.items()
+    }
+
+
+def _follows(text: PolicyText, before: PolicyText | None) -> bool:
+    return before is None or reads_differently(before, text)
 
 
 def _dated(text: PolicyText, on: date, effective_on: date | None) -> str:
     dated = set_posted_date(text.text, on, effective_on=effective_on, language=text.language, path=text.path)
-    return drop_summary(dated)
+    return drop_used_up(dated)
 
 
 def _dated_as(text: PolicyText, posted: PolicyText | None) -> str:
     on = find_posted_date(posted.text, language=posted.language, path=posted.path) if posted else None
     effective = find_effective_date(posted.text, language=posted.language, path=posted.path) if posted else None
     if not on and not effective:
-        return drop_summary(text.text)
+        return drop_used_up(text.text)
     posted_on = (on or effective).value  # type: ignore[union-attr]  # one of them is there
     return _dated(text, posted_on, effective.value if effective else None)
 
@@ -164,6 +208,15 @@ def next_tag(policy_id: str, posted_on: date, taken: Collection[str]) -> str:
         count += 1
         tag = f"{first}.{count}"
     return tag
+
+
+_SUMMARY_IN = "Notifier-Summary-"
+
+
+def _by_language(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key, words in said.items():
+        if key.startswith(_SUMMARY_IN.lower()):
+            yield key.removeprefix(_SUMMARY_IN.lower()), words
 
 
 def posting_trailers(posting: Posting) -> dict[str, str]:
@@ -185,6 +238,7 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
         trailers["Notifier-Word"] = posting.word
     if posting.summary:
         trailers["Notifier-Summary"] = posting.summary
+    trailers |= {f"{_SUMMARY_IN}{language}": words for language, words in posting.summaries}
     return trailers
 
 
@@ -204,6 +258,7 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             word=said.get("notifier-word", ""),
             compared_with=said.get("notifier-compared-with", ""),
             restores=said.get("notifier-restores", ""),
+            summaries=tuple(sorted(_by_language(said))),
         )
     except (KeyError, ValueError):
         return None

@@ -75,11 +75,13 @@ def _without(words: str, filled_in: Collection[str]) -> str:
 def public_word_findings(text: PolicyText, hosts: Collection[str]) -> list[Finding]:
     """What is wrong with the title and the summary of a policy text."""
     found = []
-    for name, words in (("title", text.title), ("summary", text.front_matter.summary or "")):
+    said = text.front_matter
+    summaries = (said.summary or "", *said.summaries.values())
+    for name, words in (("title", text.title), *(("summary", words) for words in summaries)):
         line = _line_of(text.text, name, words)
         for fault in word_faults(words, hosts):
-            said = f"the {name} reaches every customer, and {fault}"
-            found.append(Finding(FindingCode.PUBLIC_WORDS, text.path, line, said, "write it without"))
+            why = f"the {name} reaches every customer, and {fault}"
+            found.append(Finding(FindingCode.PUBLIC_WORDS, text.path, line, why, "write it without"))
     return found
 
 

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from notifier.text.document import BlockKind
 from notifier.text.front_matter import FrontMatter as FrontMatter
-from notifier.text.front_matter import drop_summary as drop_summary
+from notifier.text.front_matter import drop_used_up as drop_used_up
 from notifier.text.front_matter import read_front_matter as read_front_matter
 from notifier.text.markdown import read
 

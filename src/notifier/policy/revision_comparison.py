@@ -34,23 +34,24 @@ class RevisionComparison:
 def has_changed(before: Revision, after: Revision) -> bool:
     """Does any language of the policy read differently, the posted date and the front matter left aside?"""
     return set(before.texts) != set(after.texts) or any(
-        _reads_differently(text, after.texts[language]) for language, text in before.texts.items()
+        reads_differently(text, after.texts[language]) for language, text in before.texts.items()
     )
 
 
 def compare_revisions(before: Revision, after: Revision) -> RevisionComparison:
     """Both as customers would read them. A language that comes or goes is compared with nothing."""
     shared = [language for language in after.texts if language in before.texts and language != after.language]
-    changed = [one for one in sorted(shared) if _reads_differently(before.texts[one], after.texts[one])]
+    changed = [one for one in sorted(shared) if reads_differently(before.texts[one], after.texts[one])]
     found = {language: _compare(before.texts[language], after.texts[language]) for language in changed}
     old, new = before.controlling, after.controlling
-    if found and not _reads_differently(old, new):
+    if found and not reads_differently(old, new):
         return RevisionComparison(found)
     return RevisionComparison({after.language: _compare(old, new), **found})
 
 
-def _reads_differently(before: PolicyText, after: PolicyText) -> bool:
-    return before.blob_id != after.blob_id and _compared(before) != _compared(after)
+def reads_differently(before: PolicyText, after: PolicyText) -> bool:
+    """Do two texts read differently, their posted dates and front matter left aside?"""
+    return before.text != after.text and _compared(before) != _compared(after)
 
 
 def _compare(before: PolicyText, after: PolicyText) -> Comparison:

@@ -11,10 +11,7 @@ from datetime import date
 
 from notifier.errors import PolicyError
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
-from notifier.text.front_matter import drop_summary, front_matter_fields
-
-USED_UP = frozenset({"summary", "effective", "post_on"})
-"""What front matter says of one posting alone, and what leaves the file with it."""
+from notifier.text.front_matter import USED_UP, drop_used_up, front_matter_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,9 @@ def _without_used_up(texts: ThreeTexts) -> ThreeTexts:
     if not said or (ours and theirs):
         return texts
     return ThreeTexts(
-        drop_summary(texts.base),
-        drop_summary(texts.ours) if ours == said else texts.ours,
-        drop_summary(texts.theirs) if theirs == said else texts.theirs,
+        drop_used_up(texts.base),
+        drop_used_up(texts.ours) if ours == said else texts.ours,
+        drop_used_up(texts.theirs) if theirs == said else texts.theirs,
     )
 
 

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from notifier.errors import Finding, PolicyError
-from notifier.policy.posting import Posting, adopt, next_tag, post, stamped_texts
+from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.policy.left_behind import lagging
+from notifier.policy.posting import (
+    Posting,
+    adopt,
+    effective_of,
+    next_tag,
+    post,
+    post_on_of,
+    stamped_texts,
+    summaries_of,
+)
 from notifier.policy.public_words import public_word_findings
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
@@ -37,6 +47,7 @@ class PostingRules:
     patience: timedelta
     timezone: tzinfo
     hosts: frozenset[str] = frozenset()
+    waits_for_translations: bool = False
 
 
 class WaitReason(StrEnum):
@@ -48,6 +59,8 @@ class WaitReason(StrEnum):
     ANNOUNCE = "announce"  #: It is new, and does not say whether customers are told of it.
     GONE = "gone"  #: Its file was removed: a person has to say whether customers must be told.
     RECORDS = "records"  #: Git and the ledger tell different stories of what was posted: a person must look first.
+    DATE = "date"  #: Its front matter says on which day to post it, and that has not come.
+    TRANSLATION = "translation"  #: A translation did not follow, and the config says to wait for it.
     CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
 
 
@@ -121,7 +134,8 @@ def _judged(standing: Standing, facts: PolicyFacts, head: Revision, rules: Posti
 
 
 def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> Standing:
-    if standing.posting is None or standing.head is None:
+    is_taken_as_it_is = facts.is_first_run and standing.posting is not None and standing.posting.is_adoption
+    if standing.posting is None or standing.head is None or is_taken_as_it_is:
         return standing
     stamps_minor, before = rules.stamps_minor, facts.posted
     texts = stamped_texts(standing.head, standing.posting, stamps_minor=stamps_minor, before=before)
@@ -132,7 +146,7 @@ def _with_posting(
     standing: Standing, facts: PolicyFacts, verdict: Verdict, rules: PostingRules, now: datetime
 ) -> Standing:
     known, last = facts.timeline.last_announced, facts.timeline.last
-    posted_on = now.astimezone(rules.timezone).date()
+    posted_on = _posting_day(facts, verdict.after, rules, now)
     posting = post(
         verdict.after,
         verdict.comparison.classification,
@@ -143,6 +157,7 @@ def _with_posting(
         significance=verdict.significance,
         not_before=facts.timeline.effective_on(last) if last else None,
         compared_with=known.tag if known else "",
+        before=facts.posted,
     )
     if verdict.restores:
         effective_on = max(posted_on, facts.timeline.effective_on(verdict.restores))
@@ -154,6 +169,7 @@ def _with_posting(
     if must_tell:
         notice_ends = posted_on + timedelta(days=rules.notice_days)
         posting = replace(posting, effective_on=max(posting.effective_on, notice_ends))
+    _refuse_too_early(verdict.after, facts.posted, posting, posted_on, rules.notice_days * must_tell)
     return replace(standing, verdict=verdict, posting=posting, must_tell=must_tell)
 
 
@@ -163,7 +179,7 @@ def _with_adoption(
     """What is there at the first run is taken as posted, as of the date it bears. What comes later is posted that day,
     and customers hear of it where it says so.
     """
-    today = now.astimezone(rules.timezone).date()
+    today = _posting_day(facts, head, rules, now) if not facts.is_first_run else _today(rules, now)
     posting = adopt(head, timezone=rules.timezone, today=today, taken=facts.tags_taken)
     if facts.is_first_run:
         return replace(standing, posting=posting)
@@ -172,9 +188,37 @@ def _with_adoption(
     must_tell = announces is not False  # who has said nothing in time has not said that nobody need be told
     effective_on = max(today + timedelta(days=rules.notice_days * must_tell), front_matter.effective or today)
     tag = next_tag(facts.policy_id, today, facts.tags_taken)
-    summary = front_matter.summary if must_tell else None
+    summaries = summaries_of(head, None)
+    summary = summaries.pop(head.language, None)
     newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
+    newcomer = replace(newcomer, summaries=tuple(sorted(summaries.items())))
+    _refuse_too_early(head, None, newcomer, today, rules.notice_days * must_tell)
     return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
+
+
+def _today(rules: PostingRules, now: datetime) -> date:
+    return now.astimezone(rules.timezone).date()
+
+
+def _posting_day(facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime) -> date:
+    """Today, or the later day that its editor wants."""
+    return max(_today(rules, now), post_on_of(head, facts.posted) or date.min)
+
+
+def _refuse_too_early(
+    head: Revision, before: Revision | None, posting: Posting, posted_on: date, notice_days: int
+) -> None:
+    """Raises PolicyError where its editor asks for a day on which it cannot bind: nobody would find out otherwise."""
+    asked = effective_of(head, before)
+    if asked is None or asked >= posting.effective_on:
+        return
+    why = f"the notice of {notice_days} days ends {posting.effective_on}" if notice_days else "the text before it binds"
+    if posting.effective_on == posted_on:
+        why = "that is past"
+    path = head.controlling.path
+    message = f"effective: {asked} is too early: posted {posted_on}, it binds from {posting.effective_on} ({why})"
+    mend = f"write effective: {posting.effective_on} or later, or leave it out"
+    raise PolicyError(Finding(FindingCode.EFFECTIVE_DATE, path, 1, message, mend))
 
 
 # What it waits for
@@ -220,6 +264,15 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
     if standing.is_unsaid and now < until:
         why = "it is new: say in its front matter whether customers are told of it, announce: true or false"
         return Waiting(policy_id, WaitReason.ANNOUNCE, why, until=until)
+    if posting and posting.posted_on > _today(rules, now):
+        until = datetime.combine(posting.posted_on, time(), tzinfo=rules.timezone)
+        why = f"its front matter says post_on: {posting.posted_on}"
+        return Waiting(policy_id, WaitReason.DATE, why, until=until, needs_a_person=False)
+    behind = lagging(facts.posted, facts.head) if facts.head and rules.waits_for_translations else ()
+    if posting and behind and posting.significance is Significance.SIGNIFICANT:
+        files = ", ".join(facts.head.texts[language].path for language in behind) if facts.head else ""
+        why = f"{files} did not follow the controlling text (posting.translations): translate the change"
+        return Waiting(policy_id, WaitReason.TRANSLATION, why)
     last = facts.timeline.last
     if posting and last and posting.posted_on < last.posted_on:
         why = f"it is {posting.posted_on} here, and was last posted {last.posted_on}; set the clock or posting.timezone"

@@ -10,7 +10,7 @@ from notifier.errors import Finding
 from notifier.policy.editor_word import Approvals, EditorWord, IgnoredTrailer, editor_word
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
-from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed
+from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed, reads_differently
 from notifier.policy.timeline import Timeline
 from notifier.significance import Certainty, Significance
 
@@ -36,6 +36,8 @@ class PolicyFacts:
     """The text in force, and those that wait behind it but for the last posted one, newest first: to what taking back
     what is to come could lead. Read only where something waits for its day.
     """
+    behind: frozenset[str] = frozenset()
+    """Translations that lack something of the last posted text; read only where the head reads differently."""
     steps: tuple[Revision, ...] = ()
     """The revisions since then, newest first; read only where the head reads differently from what is posted."""
     decisions: Mapping[str, EditorWord] = field(default_factory=dict)
@@ -65,6 +67,8 @@ class Verdict:
     """The posting whose text it goes back to, taking back what was posted since and has yet to come."""
     withdraws: bool = False
     """Were customers told of what it takes back?"""
+    catches_up: bool = False
+    """Is it a translation alone, of what the controlling text said before? Whether it says the same, a person knows."""
     unsettled: tuple[Commit, ...] = ()
     """Where a word is missing: the commits that weigh and that nobody has settled, oldest first."""
 
@@ -77,7 +81,11 @@ class Verdict:
 
     @property
     def certainty(self) -> Certainty:
-        return Certainty.CLEAR if self.word.significance or self.withdraws else self.comparison.classification.certainty
+        if self.word.significance or self.withdraws:
+            return Certainty.CLEAR
+        found = self.comparison.classification
+        is_asked = self.catches_up and found.significance is Significance.SIGNIFICANT
+        return Certainty.CLOSE if is_asked else found.certainty
 
     @property
     def is_close(self) -> bool:
@@ -104,8 +112,21 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     word = settling.word(comparison)
     if restores and _has_told_since(facts.timeline, restores):
         return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
-    verdict = Verdict(before, facts.head, comparison, word, restores)
+    verdict = Verdict(before, facts.head, comparison, word, restores, catches_up=_catches_up(facts))
     return replace(verdict, unsettled=settling.unsettled()) if verdict.lacks_word else verdict
+
+
+def _catches_up(facts: PolicyFacts) -> bool:
+    """Is all that changed since the last posting in translations that it left behind?"""
+    head, posted = facts.head, facts.posted
+    if head is None or posted is None or not facts.behind or reads_differently(posted.controlling, head.controlling):
+        return False
+    changed = {
+        language
+        for language, text in head.texts.items()
+        if language not in posted.texts or reads_differently(posted.texts[language], text)
+    }
+    return changed <= facts.behind and posted.texts.keys() == head.texts.keys()
 
 
 def _restored(facts: PolicyFacts) -> Posting | None:

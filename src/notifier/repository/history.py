@@ -21,7 +21,7 @@ from notifier.repository.git_log import CommitDiff, FileChange, commits_that_say
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of, read_texts
 from notifier.text.dates.posted_date import without_posted_date
-from notifier.text.front_matter import drop_summary, read_front_matter
+from notifier.text.front_matter import drop_used_up, read_front_matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ def is_stamped_form(before: str, after: str, language: str) -> bool:
 
 
 def _but_for_stamp(text: str, language: str) -> str:
-    return without_posted_date(drop_summary(text), language=language)
+    return without_posted_date(drop_used_up(text), language=language)
 
 
 def _undo(diff: CommitDiff, at: PolicyFiles) -> None:

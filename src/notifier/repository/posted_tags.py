@@ -106,9 +106,11 @@ class PostedTags:
             yield "is no annotated tag"
         elif posting is None:
             yield "its message tells of no posting by this name"
-        elif posting.is_adoption and posting.commit_id != record.commit_id:
+        elif posting.is_adoption and posting.commit_id == record.commit_id:
+            pass
+        elif posting.is_adoption and self._told_by(record.commit_id, posting.policy_id) != posting:
             yield f"adopts {posting.commit_id[:7]}, and stands on {record.commit_id[:7]}"
-        elif not posting.is_adoption:
+        else:
             yield from self._stamp_faults(posting, record.commit_id)
         if not record.is_on_branch:
             yield "is on no commit of the branch"
@@ -180,7 +182,7 @@ class PostedTags:
             if there and there.posting and there.commit_id == commit_id and there.stamp_posting == there.posting:
                 yield there.posting, commit_id
             else:
-                said = None if named.is_adoption else self._told_by(commit_id, named.name)
+                said = self._told_by(commit_id, named.name)
                 yield (said if said and said.tag == tag else named), commit_id
 
     def told_by(self, commit_id: str, posting: Posting) -> Posting | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -43,11 +44,16 @@ class FrontMatter:
     audience: frozenset[str] = frozenset()
     """Customer tags; empty means every customer."""
     summary: str | None = None
+    """In the language of the file."""
     language: str | None = None
     announce: bool | None = None
     """Whether customers hear of it when it is new; None where it does not say."""
     renamed_from: str | None = None
     """The id that the policy had before: it is the same policy, whatever else came and went with it."""
+    summaries: Mapping[str, str] = field(default_factory=dict)
+    """By language, where the controlling text says it in several."""
+    post_on: date | None = None
+    """The day before which it is not posted."""
 
 
 _OPENING = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -124,7 +130,9 @@ def read_front_matter(text: str, path: str = "") -> FrontMatter:
         title=reading.words("title"),
         effective=reading.day("effective"),
         audience=reading.tags("audience"),
-        summary=reading.words("summary"),
+        summary=reading.words_or_more("summary"),
+        summaries=reading.by_name("summary"),
+        post_on=reading.day("post_on"),
         language=reading.words("language"),
         announce=reading.flag("announce"),
         renamed_from=reading.words("renamed_from"),
@@ -156,6 +164,19 @@ class _Reading:
             return (field.words[0] if field else "").strip() or None
         self._complain(field, "expected a text")
         return None
+
+    def words_or_more(self, key: str) -> str | None:
+        """The text of a key that may hold one for each language instead."""
+        field = self._field(key)
+        return None if field and field.kind is FieldKind.OTHER and self.by_name(key) else self.words(key)
+
+    def by_name(self, key: str) -> dict[str, str]:
+        """The texts in a mapping by their names; none where the key holds no mapping."""
+        inner = [one for one in self.fields.values() if one.name.startswith(f"{key}.")]
+        for one in inner:
+            if one.kind not in (*_PLAIN, FieldKind.EMPTY):
+                self._complain(one, "expected a text")
+        return {one.name.removeprefix(f"{key}."): one.words[0].strip() for one in inner if one.kind in _PLAIN}
 
     def day(self, key: str) -> date | None:
         field = self._field(key)
@@ -205,15 +226,19 @@ _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
-def drop_summary(text: str) -> str:
-    """The text without the front matter's `summary`; nothing else changes, but emptied front matter goes with it."""
+USED_UP = ("summary", "effective", "post_on")
+"""What is said of one posting, and leaves the file with it."""
+
+
+def drop_used_up(text: str) -> str:
+    """The text without what is said of one posting alone; nothing else changes, but emptied front matter goes too."""
     span = find_front_matter(text)
-    used = [field for field in front_matter_fields(text) if field.name == "summary"]
+    used = [one for one in front_matter_fields(text) if one.name in USED_UP]
     if span is None or not used:
         return text
     content = text[span.start : span.stop]
-    for field in reversed(used):
-        low, high = (offset - span.start for offset in field.lines)
+    for one in reversed(used):
+        low, high = (offset - span.start for offset in one.lines)
         content = content[:low] + content[high:]
     if content.strip():
         return text[: span.start] + content + text[span.stop :]

@@ -99,7 +99,7 @@ def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[Al
             yield Alarm(AlarmCode.CLOSE_CALL, text, policy=wait.policy_id, until=wait.until)
         if wait.reason is WaitReason.GONE:
             yield Alarm(AlarmCode.POLICY_GONE, f"{wait.policy_id}: {wait.why}", policy=wait.policy_id)
-        if wait.reason in (WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT):
+        if wait.reason in (WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION):
             text = f"{wait.policy_id} is not posted: {wait.why}"
             if wait.until:
                 until = wait.until.astimezone(config.posting_zone)

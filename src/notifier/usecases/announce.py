@@ -142,7 +142,7 @@ def _update(config: Config, announcement: Announcement, language: str) -> Policy
         is_fallback=text.language != language,
         posted_on=posting.posted_on,
         effective_on=posting.effective_on,
-        summary=text.front_matter.summary,
+        summary=_summary(announcement, language, text.language),
         reasons=_reasons(announcement, text.language),
         changes=_changes(announcement, text.language),
         redline_url=address_of(config, f"{prefix}{_redline_page(announcement)}") if announcement.comparison else "",
@@ -152,6 +152,14 @@ def _update(config: Config, announcement: Announcement, language: str) -> Policy
         instead_of=_announced(announcement.instead_of) if announcement.instead_of else None,
         meanwhile=tuple(map(_announced, announcement.meanwhile)),
     )
+
+
+def _summary(announcement: Announcement, language: str, quoted: str) -> str | None:
+    """In the reader's language, else in that of the text that is quoted to them."""
+    posting, revision = announcement.posting, announcement.revision
+    said = {one: posting.summary_in(one, controlling=revision.language) for one in (language, quoted)}
+    own = revision.texts[quoted].front_matter.summary if quoted != revision.language else None
+    return said[language] or said[quoted] or own
 
 
 def _kind(announcement: Announcement) -> UpdateKind:

@@ -5,8 +5,7 @@ It asks git alone, never the ledger or the network, so that it says the same in 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
+from notifier.policy.left_behind import first_lacked
 from notifier.policy.public_words import action_findings, public_word_findings
-from notifier.policy.revision import PolicyText, Revision
+from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
-from notifier.text.compared_text import compared_text, line_in_file
+from notifier.text.compared_text import line_in_file
 from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings
@@ -144,28 +144,24 @@ def _text_findings(after: Revision, base: _Base, earlier: Callable[[], list[Revi
         found += by_hand
         found += placeholder_findings(text)
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
-    return found + _stale(after, base.known)
+    return found + list(_stale(after, base.known, earlier))
 
 
-def _stale(after: Revision, before: Revision | None) -> list[Finding]:
-    """Translations whose controlling text went on without them."""
-    if before is None or not _reads_differently(before.controlling, after.controlling):
-        return []
-    left = [text for language, text in after.texts.items() if language != after.language and language in before.texts]
-    return [
-        Finding(
-            FindingCode.STALE_TRANSLATION, text.path, 1,
-            f"left behind: {after.controlling.path} changed and this did not",
-            "translate the change; until then its readers get the controlling text", Severity.ADVICE,
-        )
-        for text in left
-        if not _reads_differently(before.texts[text.language], text)
-    ]  # fmt: skip
-
-
-def _reads_differently(before: PolicyText, after: PolicyText) -> bool:
-    one, other = (compared_text(text.text, language=text.language) for text in (before, after))
-    return re.findall(r"\w+", one) != re.findall(r"\w+", other)
+def _stale(after: Revision, before: Revision | None, earlier: Callable[[], list[Revision]]) -> Iterator[Finding]:
+    """Translations whose controlling text went on without them, now or with a posting of long ago."""
+    translations = [text for language, text in after.texts.items() if language != after.language]
+    if before is None or not translations:
+        return
+    history = [*(earlier() or [before]), after]
+    for text in translations:
+        at = first_lacked(history, text.language)
+        if at is not None:
+            since = "" if at == len(history) - 1 else f" since {history[at].commit.landed_at.date()}"
+            yield Finding(
+                FindingCode.STALE_TRANSLATION, text.path, 1,
+                f"left behind: {after.controlling.path} changed{since} and this did not",
+                "translate the change; until then its readers get the controlling text", Severity.ADVICE,
+            )  # fmt: skip
 
 
 def _linked(after: Revision, base: _Base) -> dict[str, Linked]:

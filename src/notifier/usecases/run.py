@@ -237,7 +237,7 @@ def _post(installation: Installation, posting: Posting, texts: Mapping[str, str]
     blobs = {path: installation.repository.blob_id(text) for path, text in texts.items()}
     installation.ledger.postings.plan(posting, blobs, installation.now(), must_tell=must_tell)
     installation.on_step("posting planned")
-    stamp_id = None if posting.is_adoption else installation.repository.stamp(posting, texts)
+    stamp_id = installation.repository.stamp(posting, texts) if texts else None
     installation.on_step("stamped")
     _confirm(installation, posting, stamp_id)
 

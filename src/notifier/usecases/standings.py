@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, RepositoryError
 from notifier.policy.editor_word import Approvals, EditorWord
+from notifier.policy.left_behind import first_lacked
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import has_changed
@@ -50,9 +51,10 @@ def read_interrupted(repository: Repository, ledger: Ledger) -> tuple[Interrupte
 
 
 def _interrupted(repository: Repository, planned: PlannedPosting) -> Interrupted:
-    """An adoption stands in git by its tag, any other posting by its stamp commit, which knows all that was said."""
+    """A posting stands in git by its stamp commit, which knows all that was said; what was adopted as it is, by its
+    tag."""
     posting = planned.posting
-    stamped = None if posting.is_adoption else repository.stamped(posting.tag, posting.commit_id)
+    stamped = repository.stamped(posting.tag, posting.commit_id)
     if stamped:
         return Interrupted(stamped[1], planned.must_tell, planned.blobs, stamped[0], is_made=True)
     is_made = posting.is_adoption and posting.tag in repository.tags_taken()
@@ -63,7 +65,8 @@ def posting_rules(config: Config) -> PostingRules:
     """What the config says about posting."""
     patience = timedelta(hours=config.judgement.wait_hours)
     stamps_minor = config.posting.stamp == "all"
-    return PostingRules(config.notice.period_days, stamps_minor, patience, config.posting_zone, config.own_hosts)
+    waits = config.posting.translations == "wait"
+    return PostingRules(config.notice.period_days, stamps_minor, patience, config.posting_zone, config.own_hosts, waits)
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,15 @@ class Records:
         if not has_changed(facts.posted, head):
             return facts
         since = known or timeline.last
-        facts = replace(facts, earlier=self._earlier(policy_id, timeline))
+        facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(facts.posted))
         return self.with_steps(facts, head, since.commit_id if since else None)
+
+    def _behind(self, posted: Revision) -> frozenset[str]:
+        """Translations that the last posting left behind; the history is read only where there are any."""
+        if len(posted.texts) < 2:
+            return frozenset()
+        history = [one.revision for one in self.repository.posted(posted.policy_id)]
+        return frozenset(one for one in posted.texts if history and first_lacked(history, one) is not None)
 
     def _earlier(self, policy_id: str, timeline: Timeline) -> tuple[tuple[Posting, Revision], ...]:
         """What a change that has yet to come could be taken back to, newest first."""

@@ -38,7 +38,7 @@ def days_page(pages: PolicyPages, *, address: str = "", before_first: date | Non
 def _days(pages: PolicyPages) -> Iterator[dict[str, Any]]:
     """The texts that were, are or will be in force, newest first."""
     for index in reversed(range(len(pages.editions))):
-        period = pages.timeline.period(index)
+        period = pages.period(index)
         if not period.is_empty:
             yield {
                 "start": period.start.isoformat(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import PolicyText
+from notifier.policy.revision import PolicyText, drop_used_up
 from notifier.render.site.theme import Theme
 
 
@@ -43,9 +43,36 @@ class Edition:
 
 
 def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
-    """The postings that have a text in `language`, oldest first."""
-    found = ((posted.posting, posted.revision.texts.get(language)) for posted in history.postings)
-    return tuple(Edition(posting, text) for posting, text in found if text is not None)
+    """The postings that brought a text in `language`, oldest first.
+
+    A translation that did not follow a posting keeps its own version and date: that posting is none of its editions.
+    """
+    found: list[Edition] = []
+    before: PolicyText | None = None
+    for posted in history.postings:
+        text = posted.revision.texts.get(language)
+        is_controlling = language == posted.revision.language
+        if text is not None and (is_controlling or before is None or _is_another(before, text)):
+            found.append(Edition(posted.posting, text))
+        before = text
+    return tuple(found)
+
+
+def _is_another(before: PolicyText, after: PolicyText) -> bool:
+    return before.text != after.text and drop_used_up(before.text) != drop_used_up(after.text)
+
+
+def kept_editions(history: PolicyHistory, language: str) -> tuple[tuple[str, Edition], ...]:
+    """Each posting that a text in `language` went through unchanged, by its version, with the edition that stayed."""
+    own = {edition.version: edition for edition in editions(history, language)}
+    kept: list[tuple[str, Edition]] = []
+    last: Edition | None = None
+    for posted in history.postings:
+        version = posted.posting.version
+        last = own.get(version, last if language in posted.revision.texts else None)
+        if last is not None and version not in own:
+            kept.append((version, last))
+    return tuple(kept)
 
 
 def languages(history: PolicyHistory) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from notifier.policy.left_behind import LeftBehind
 from notifier.policy.posting import Posting
-from notifier.policy.timeline import Timeline
+from notifier.policy.timeline import Period, Timeline
+from notifier.render.localised import language_name
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 
@@ -22,6 +24,17 @@ class PolicyDates:
     """Of all the policy's postings."""
     translation: Translation
     today: date
+    controlling: str
+    """The language of the text that counts."""
+    behind: LeftBehind | None = None
+    """What this translation lacks of the controlling text."""
+
+    def period(self, index: int) -> Period:
+        """The days on which the text is in force; a translation that lacks a change of weight stands until that."""
+        days = self.timeline.period(index)
+        if self.behind and self.behind.is_significant and index == len(self.editions) - 1:
+            return Period(days.start, self.behind.since.effective_on - timedelta(days=1))
+        return days
 
     def day_of(self, edition: Edition) -> str:
         """The day of a posting, with its number where it is not the first of that day."""
@@ -41,13 +54,15 @@ class PolicyDates:
 
     def status(self, index: int) -> str:
         """When the text is, was or will be in force."""
-        says, days = self.translation.says, self.timeline.period(index)
+        says, days = self.translation.says, self.period(index)
         start = self.translation.date(days.start)
         if days.is_empty:
             return self._replaced(index)
         if days.start > self.today:
             return says("in_force_from", date=start)
         if days.until is not None and days.until < self.today:
+            if self.behind and index == len(self.editions) - 1:
+                return says("behind_until", start=start, end=self.translation.date(days.until))
             return says("in_force_until", start=start, end=self.translation.date(days.until))
         restored = self._restored(self.editions[index].posting)
         if restored:
@@ -69,6 +84,19 @@ class PolicyDates:
         edition = self.editions[carrier]
         start = self.translation.date(edition.posting.effective_on)
         return self.translation.says("carried", start=start, date=self.day_of(edition))
+
+    def lacking(self) -> str:
+        """What a reader of a translation must know of the controlling text, which went on without it."""
+        behind, says = self.behind, self.translation.says
+        if behind is None:
+            return ""
+        language = language_name(self.controlling, self.translation.language)
+        posted, start = (self.translation.date(day) for day in (behind.since.posted_on, behind.since.effective_on))
+        if behind.is_gone:
+            return says("behind_gone", language=language)
+        if not behind.is_significant:
+            return says("behind_minor", language=language, posted=posted, own=self.day_of(self.editions[-1]))
+        return says("behind", language=language, posted=posted, start=start)
 
     # how two texts are called beside each other
 

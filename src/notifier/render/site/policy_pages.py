@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from notifier.policy.timeline import Timeline
+from notifier.policy.left_behind import LeftBehind, left_behind
+from notifier.policy.posting import Posting
+from notifier.policy.timeline import Period, Timeline
 from notifier.render.localised import language_name
 from notifier.render.plain_text import plain_text
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
 from notifier.render.site.context import SiteContext, addresses_of
-from notifier.render.site.editions import Edition, PolicyHistory, editions
+from notifier.render.site.editions import Edition, PolicyHistory, editions, kept_editions
 from notifier.render.site.page_addresses import PageAddresses
 from notifier.render.site.policy_body import draw_policy
 from notifier.render.site.policy_dates import PolicyDates
@@ -63,7 +65,17 @@ class PolicyPages:
 
     @cached_property
     def _dates(self) -> PolicyDates:
-        return PolicyDates(self.editions, self.timeline, self._all, self.translation, self.context.site.today)
+        today, language = self.context.site.today, self._own_language
+        return PolicyDates(self.editions, self.timeline, self._all, self.translation, today, language, self.behind)
+
+    @cached_property
+    def behind(self) -> LeftBehind | None:
+        """What this translation lacks; None for the controlling text."""
+        return left_behind(self.history.postings, self.language)
+
+    def period(self, index: int) -> Period:
+        """The days on which a text is in force."""
+        return self._dates.period(index)
 
     @cached_property
     def addresses(self) -> PageAddresses:
@@ -101,6 +113,9 @@ class PolicyPages:
             )
             yield from self._steps(index)
             yield from self._since_told(index)
+        for version, edition in kept_editions(self.history, self.language):
+            address = self.addresses.version(version)
+            yield address, self.text_page(self.editions.index(edition), address)
         yield self.addresses.changes, self.changes_page()
         yield self.addresses.folder, self.text_page(self.current, self.addresses.folder)
 
@@ -153,7 +168,7 @@ class PolicyPages:
             edition,
             title=edition.text.title,
             others=same,
-            canonical=address if asked_for is None else self.addresses.version(edition.version),
+            canonical=address if address == self.addresses.folder else self.addresses.version(edition.version),
             drawn=drawn,
             notes=list(self._notes(index, asked_for)),
             posted_on=self.translation.date(edition.posting.posted_on),
@@ -198,7 +213,7 @@ class PolicyPages:
             before=self._neighbour(before),
             after=self.linked(after),
             significance=posting.significance.value if is_told and after else "",
-            summary=posting.summary if is_told and self.language == self._own_language else "",
+            summary=self.summary(posting) if is_told else "",
             word=posting.word if is_step else "",
             was=self._dates.earlier_label(before, after) if before >= 0 else "",
             becomes=self._dates.later_label(after),
@@ -290,6 +305,10 @@ class PolicyPages:
             own = addresses_of(self.history)[self._own_language]
             language = language_name(self._own_language, self.translation.language)
             yield {"text": says("is_controlling", language=language), "address": own.folder, "label": language}
+        if self.behind and index == len(self.editions) - 1:
+            newest = addresses_of(self.history)[self._own_language].version(self.history.postings[-1].posting.version)
+            label = self.translation.words["newer_link"]
+            yield {"text": self._dates.lacking(), "address": newest, "label": label}
         coming = self.timeline.pending(today)
         is_current = index == self.current and self._dates.has_come(index)
         if self._dates.is_to_come(index):
@@ -303,6 +322,10 @@ class PolicyPages:
             change = self.addresses.change(self.editions[coming].version) if coming else None
             label = self.translation.words["newer_link"]
             yield {"text": text, "address": told["address"], "label": label, "change_address": change}
+
+    def summary(self, posting: Posting) -> str:
+        """What changed in plain words of this language; empty where nobody said it."""
+        return posting.summary_in(self.language, controlling=self._own_language) or ""
 
     def _to_current(self) -> dict[str, Any]:
         """The way to the text in force, where there is one."""
@@ -318,7 +341,7 @@ class PolicyPages:
             "text_address": self.addresses.version(edition.version),
             "significance": edition.posting.significance.value,
             "status": self.status(index),
-            "summary": edition.posting.summary if self.language == self._own_language else "",
+            "summary": self.summary(edition.posting),
             "topics": (),
             "is_first": index == 0,
         }

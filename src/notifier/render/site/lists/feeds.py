@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from notifier.policy.left_behind import left_behind
+from notifier.render.localised import language_name
 from notifier.render.site.context import SiteContext
-from notifier.render.site.editions import Edition
+from notifier.render.site.editions import Edition, languages
 from notifier.render.site.lists.calendar import Event, calendar
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.render.templates import render
@@ -115,8 +117,23 @@ def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition
         "posted_at": _midnight(posting.posted_on),
         "link": context.absolute(address),
         "significance": posting.significance.value,
-        "summary": posting.summary or (page.status(index) if index else page.translation.words["first_posting"]),
+        "summary": " ".join(filter(None, (_summary(page, index, edition), _untranslated(page, edition)))),
     }
+
+
+def _summary(page: PolicyPages, index: int, edition: Edition) -> str:
+    said = page.summary(edition.posting)
+    return said or (page.status(index) if index else page.translation.words["first_posting"])
+
+
+def _untranslated(page: PolicyPages, edition: Edition) -> str:
+    """Of the controlling text: the languages that do not have this change yet."""
+    lacking = []
+    for language in languages(page.history)[1:] if not page.addresses.prefix else ():
+        behind = left_behind(page.history.postings, language)
+        if behind and not behind.is_gone and behind.since.posted_on <= edition.posting.posted_on:
+            lacking.append(language_name(language, page.translation.language))
+    return page.translation.says("not_translated", languages=", ".join(lacking)) if lacking else ""
 
 
 def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Event]:

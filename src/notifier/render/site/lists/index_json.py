@@ -63,8 +63,24 @@ def _policy(context: SiteContext, page: PolicyPages) -> dict[str, Any]:
         "page": page.addresses.folder,
         "changes": page.addresses.changes,
         "in_force": None if current is None else page.editions[current].version,
+        "behind": _behind(page),
         "waiting": None if coming is None else page.editions[coming].version,
         "postings": [_posting(page, index, edition) for index, edition in enumerate(page.editions)],
+    }
+
+
+def _behind(page: PolicyPages) -> dict[str, Any] | None:
+    """Since when the controlling text has gone on without this translation, and where it stands."""
+    behind = page.behind
+    if behind is None:
+        return None
+    return {
+        "since": behind.since.posted_on.isoformat(),
+        "effective_on": behind.since.effective_on.isoformat(),
+        "version": behind.since.version,
+        "significance": "significant" if behind.is_significant else "minor",
+        "is_kept": not behind.is_gone,
+        "page": f"{page.history.policy_id}/",
     }
 
 
@@ -76,7 +92,7 @@ def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
         "effective_on": posting.effective_on.isoformat(),
         "significance": posting.significance.value,
         "is_adoption": posting.is_adoption,
-        "summary": posting.summary,
+        "summary": page.summary(posting) or None,
         "revision": posting.commit_id,
         "page": page.addresses.version(edition.version),
         "change": page.addresses.change(edition.version) if index else None,

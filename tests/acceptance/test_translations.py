@@ -1,0 +1,109 @@
+"""A translation that does not follow says so, keeps its own date, and catches up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from notifier.text.front_matter import drop_used_up
+from tests.acceptance.stage import PRIVACY, Stage
+from tests.acceptance.test_taken_back import page
+
+GERMAN = (
+    PRIVACY.replace("Privacy Policy", "Datenschutzerklärung")
+    .replace("*Last updated: 3 March 2026*", "*Stand: 3. März 2026, gültig ab 3. März 2026*")
+    .replace("We keep chats for 30 days after they end.", "Wir speichern Chats 30 Tage lang.")
+)
+DAY = "2026-11-24T09:00:00+00:00"
+
+
+def adopted(fresh: Stage) -> Stage:
+    fresh.write("privacy.de.md", GERMAN)
+    fresh.commit("Translate")
+    fresh.run_as_of("2026-11-01T09:00:00+00:00")
+    return fresh
+
+
+def keep_longer(stage: Stage) -> None:
+    stage.change("privacy.md", "30 days", "12 months")
+    stage.commit("Keep chats longer", "Significance: significant")
+
+
+def listed(root: Path) -> dict[str, dict[str, object]]:
+    told = json.loads((root / "site" / "index.json").read_text())
+    return {policy["page"]: policy for policy in told["policies"]}
+
+
+def test_a_translation_left_behind_keeps_its_date_and_says_in_its_language_since_when(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    keep_longer(stage)
+
+    stage.run_as_of(DAY)
+
+    assert stage.text("privacy.de.md") == GERMAN
+    german = page(stage, "de/privacy")
+    assert (
+        "Der maßgebliche Text (Englisch) wurde am 24. November 2026 geändert. Die Änderung gilt ab dem 24. Dezember"
+        in german
+    )
+    assert "gilt ab dem 24. Dezember 2026 Wir" not in german
+    assert '../../privacy/2026-11-24/"' in (stage.root / "site/de/privacy/index.html").read_text()
+    behind = listed(stage.root)["de/privacy/"]["behind"]
+    assert isinstance(behind, dict)
+    assert (behind["since"], behind["effective_on"], behind["page"]) == ("2026-11-24", "2026-12-24", "privacy/")
+    assert listed(stage.root)["privacy/"]["behind"] is None
+    assert "Not translated yet: German." in (stage.root / "site/feed.xml").read_text()
+    assert "noch nicht ins Deutsche übersetzt" in stage.letter_to("bruno@mail.example")
+    assert "left behind: policies/privacy.md changed since" in stage.notifier("check").out
+    stage.run_as_of("2026-12-26T09:00:00+00:00")
+    assert "Übersetzung des Textes, der vom 3. März 2026 bis zum 23. Dezember 2026 galt" in page(stage, "de/privacy")
+
+
+def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybody_again(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    keep_longer(stage)
+    stage.run_as_of(DAY)
+    stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    stage.commit("Translate the change")
+
+    waits = stage.run_as_of("2026-11-25T09:00:00+00:00")
+    assert (waits.json["posted"], waits.json["notices"]) == ([], [])
+    assert "decide" in waits.json["waiting"][0]["why"]
+    said = stage.notifier(
+        "decide", "privacy", "minor", "--because", "the same change in German", "--by", "Lena <l@b.example>"
+    )
+    assert said.code == 0, said.err
+    done = stage.run_as_of("2026-11-26T09:00:00+00:00")
+
+    assert (done.json["posted"][0]["significance"], done.json["notices"]) == ("minor", [])
+    assert "fehlt sie noch" not in page(stage, "de/privacy")
+    assert listed(stage.root)["de/privacy/"]["behind"] is None
+    assert "gültig ab 24. Dezember 2026" in stage.text("privacy.de.md")
+
+
+def test_with_posting_translations_wait_a_significant_change_waits_for_its_translations(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    stage.configure("posting", 'translations = "wait"')
+    keep_longer(stage)
+
+    waits = stage.run_as_of(DAY)
+    assert waits.code == 1
+    assert "policies/privacy.de.md did not follow the controlling text" in waits.json["waiting"][0]["why"]
+    stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    stage.commit("Translate", "Significance: significant")
+
+    assert stage.run_as_of(DAY).json["posted"][0]["tag"] == "posted/privacy/2026-11-24"
+
+
+def test_each_reader_gets_the_summary_in_their_language_and_it_is_used_up(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    summary = "---\nsummary:\n  en: We keep chats longer.\n  de: Wir speichern Chats länger.\n---\n"
+    stage.write("privacy.md", summary + stage.text("privacy.md").replace("30 days", "12 months"))
+    stage.commit("Keep chats longer", "Significance: significant")
+
+    stage.run_as_of(DAY)
+
+    assert "In short: We keep chats longer." in stage.letter_to("ana@mail.example")
+    assert "Kurz gesagt: Wir speichern Chats länger." in stage.letter_to("bruno@mail.example")
+    assert stage.text("privacy.md") == drop_used_up(stage.text("privacy.md"))
+    assert not stage.text("privacy.md").startswith("---")
