@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from notifier.alarms import AlarmCode
 from notifier.cli import VERBS
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +56,7 @@ def test_every_config_key_the_operator_is_told_of_stands_in_the_sample() -> None
     sample = (ROOT / "config.toml").read_text()
     keys = set(
         re.findall(
-            r"`((?:notice|judgement|page|mail|ledger|schedule|customers|repository)\.(?!py)\w+)[` ]",
+            r"`((?:notice|judgement|page|mail|ledger|schedule|customers|repository|alarms)\.(?!py)\w+)[` ]",
             "\n".join(page.read_text() for page in PAGES),
         )
     )
@@ -68,6 +69,12 @@ def test_every_config_key_the_operator_is_told_of_stands_in_the_sample() -> None
 def _keys(sample: str, table: str) -> list[str]:
     body = re.search(rf"^\[{table}\]\n(.*?)(?=^\[|\Z)", sample, re.M | re.S)
     return re.findall(r"^(?:# )?(\w+) = ", body[1], re.M) if body else []
+
+
+def test_the_operator_is_told_what_each_alarm_means_and_of_no_other() -> None:
+    table = (ROOT / "docs" / "operator.md").read_text().partition("## What each alarm means")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.M)) == set(AlarmCode)
 
 
 def test_the_picture_of_the_rooms_is_the_code_s_own() -> None:

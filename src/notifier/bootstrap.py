@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from notifier.errors import ConfigError
+from notifier.alarms import Alarm, AlarmCode
+from notifier.errors import Busy, ConfigError, Refused, in_a_line
 from notifier.shipped import templates_for
 from notifier.state import file_lock, state_folder
-from notifier.usecases.deliver import Progress
+from notifier.usecases.deliver import DeliveryReport, NoticeReport, Progress
 from notifier.usecases.installation import Installation
 
 if TYPE_CHECKING:
+    from notifier.alarms.dispatch import AlarmDispatch
+    from notifier.alarms.memory import AlarmFile
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.mail import Mailer
     from notifier.repository import Repository
+    from notifier.usecases.run import RunReport
 
 
 def utc_now() -> datetime:
@@ -47,6 +53,113 @@ def installation(
             on_progress=on_progress,
             should_stop=should_stop,
         )
+
+
+def make_run(
+    config: Config,
+    *,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    noted: Iterable[Alarm] = (),
+) -> RunReport:
+    """One pass, alone; what needs a person afterwards goes out, also that the run failed. Raises what `run` raises.
+
+    `noted`: alarms that only the caller knows of.
+    """
+    from notifier.usecases.run import run
+
+    dispatch = make_dispatch(config, should_stop=should_stop)
+    try:
+        with locked(config), installation(config, on_progress=on_progress, should_stop=should_stop) as parts:
+            report = run(parts)
+    except Busy:
+        raise  # somebody else makes the run
+    except Exception as error:
+        failed = Alarm(AlarmCode.RUN_FAILED, f"the run failed: {in_a_line(error)}; notifier run tries again")
+        dispatch.update((failed, *noted), frozenset({failed.code, *(alarm.code for alarm in noted)}))
+        raise
+    alarms = (*report.alarms, *noted)
+    if should_stop():
+        return replace(report, alarms=alarms)
+    return replace(report, alarms=(*alarms, *dispatch.update((*alarms, *report.reviews))))
+
+
+def make_look(
+    config: Config, *, should_stop: Callable[[], bool] = lambda: False, noted: Iterable[Alarm] = ()
+) -> tuple[NoticeReport, ...]:
+    """Between two runs: send what has come due, and tell which alarms came or went. What was sent meanwhile."""
+    from notifier.usecases.alarms import LOOKED_AT, live_alarms
+
+    dispatch, noted = make_dispatch(config, should_stop=should_stop), tuple(noted)
+    try:
+        delivery = _deliver_between_runs(config, should_stop)
+        with open_ledger(config) as ledger:
+            found = tuple(live_alarms(config, ledger, dispatch.file.read(), utc_now()))
+    except Exception as error:
+        failed = Alarm(AlarmCode.SENDING_FAILED, f"sending cannot go on: {in_a_line(error)}; tried again each minute")
+        dispatch.update((failed, *noted), frozenset({failed.code, AlarmCode.CONFIG_BROKEN}), is_look=True)
+        raise
+    if not should_stop():
+        dispatch.update((*delivery.alarms, *found, *noted), LOOKED_AT, is_look=True)
+    return tuple(one for one in delivery.notices if one.sent)
+
+
+def _deliver_between_runs(config: Config, should_stop: Callable[[], bool]) -> DeliveryReport:
+    """Nothing where nothing is due, or another process sends."""
+    from notifier.usecases.run import deliver_due
+
+    with open_ledger(config) as ledger:
+        if not ledger.notices.due(utc_now()) and not ledger.batches.has_unsettled():
+            return DeliveryReport()
+    with suppress(Busy), locked(config), installation(config, should_stop=should_stop) as parts:
+        return deliver_due(parts)
+    return DeliveryReport()
+
+
+def make_dispatch(config: Config, *, should_stop: Callable[[], bool] = lambda: False) -> AlarmDispatch:
+    """The channels that the config names, and what they were told."""
+    from notifier.alarms.command_channel import CommandChannel
+    from notifier.alarms.dispatch import AlarmChannel, AlarmDispatch
+    from notifier.alarms.mail_channel import MailChannel
+    from notifier.alarms.webhook_channel import WebhookChannel
+
+    wanted, channels = config.alarms, list[AlarmChannel]()
+    if wanted.mail:
+        channels.append(MailChannel(wanted.mail, config.name, lambda *letter: post_plainly(config, *letter)))
+    if wanted.webhook:
+        channels.append(WebhookChannel(wanted.webhook, config.secrets.alarms_webhook_secrets, config.name))
+    if wanted.command:
+        channels.append(CommandChannel(wanted.command, config.root, config.name))
+    return AlarmDispatch(alarm_file(config), tuple(channels), utc_now, should_stop)
+
+
+def alarm_file(config: Config) -> AlarmFile:
+    """Where it is kept which alarms stand, and who was told."""
+    from notifier.alarms.memory import AlarmFile
+
+    return AlarmFile(state_folder(config.root))
+
+
+def post_plainly(config: Config, address: str, subject: str, text: str) -> None:
+    """One message by the configured transport, past the ledger. Raises a `DeliveryError` or `Refused`."""
+    from notifier.mail import Addressee, Envelope
+    from notifier.notice.mailbox import read_mailbox
+    from notifier.notice.message import Message
+
+    if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
+        raise Refused("mail.sendgrid.sandbox is on: nothing that is sent reaches anybody")
+    name, to = read_mailbox(address)
+    letter = Envelope(
+        notice_id="alarms",
+        attempt_id=f"alarm-{token_urlsafe(12)}",
+        sender=config.mail.from_,
+        reply_to=config.mail.reply_to,
+        message=Message("en", (), subject, text, ""),
+        addressees=(Addressee(token_urlsafe(16), to, name),),
+    )
+    with closing(make_mailer(config)) as mailer:
+        mailer.check(config.mail.from_, config.mail.reply_to)
+        mailer.send(letter)
 
 
 @contextmanager

@@ -166,3 +166,9 @@ class RejectedRequest(DeliveryError):
 
 class InDoubt(DeliveryError):
     """The request may have been accepted; nobody can tell yet."""
+
+
+def in_a_line(error: BaseException) -> str:
+    """What happened, in one line; an error that nobody raised on purpose comes with its kind."""
+    kind = "" if isinstance(error, NotifierError) else f"{type(error).__name__}: "
+    return kind + "; ".join(str(error).splitlines())

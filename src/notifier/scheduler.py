@@ -6,7 +6,8 @@ that a stop never cuts a commit or a transaction in two: the run is asked to sto
 
 Between the runs, a notice that has begun goes on: its first batch's events come in, a pause that the provider asked
 for ends, what is in doubt has waited long enough. That must not wait for tomorrow's run. At each such step, and at
-each run, the times are asked for anew: who changes the config need not start anything again.
+each run, the times are asked for anew: who changes the config need not start anything again, and SIGHUP makes the
+next such step come at once.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from notifier.cron import Cron, next_time
+from notifier.errors import in_a_line
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+HANGUP = signal.SIGHUP
 PATIENCE_S = 4.7
 """How long a stop waits for the run to come to rest; what supervisors and people take for prompt is five."""
 
@@ -62,16 +65,30 @@ class Schedule:
     """Makes runs at their times until a stop signal comes."""
 
     def __init__(
-        self, times: Callable[[], Times], run: Run, tell: Callable[[str], None], *, go_on: Run | None = None
+        self,
+        times: Callable[[], Times],
+        run: Run,
+        tell: Callable[[str], None],
+        *,
+        go_on: Run | None = None,
+        on_next: Callable[[datetime | None], None] = lambda _: None,
+        on_left_out: Callable[[], None] = lambda: None,
     ) -> None:
-        """`times` is asked at the start and at each step; what it raises then is told, and the last times hold."""
+        """`times` is asked at the start and at each step; what it raises then is told, and the last times hold.
+
+        `on_next` gets the time of the next run; `on_left_out` is called where one is left out, as the one before it
+        has not ended.
+        """
         self._ask = times
         self._trigger = CronTrigger(times())
         self._run = run
         self._go_on = go_on
         self._one_at_a_time = threading.Lock()
         self._tell = tell
+        self._on_next = on_next
+        self._on_left_out = on_left_out
         self._stopping = threading.Event()
+        self._asked_again = threading.Event()
         self._resting = threading.Event()
         self._resting.set()
 
@@ -81,9 +98,12 @@ class Schedule:
         Must be called in the main thread, which has the signals blocked from then on: a process on its way out takes
         no more of them. A time missed since `last_run_at` is made up for at once, once.
         """
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, (*STOP_SIGNALS, HANGUP))
         scheduler = self._started(last_run_at)
-        signal.sigwait(STOP_SIGNALS)
+        while signal.sigwait((*STOP_SIGNALS, HANGUP)) == HANGUP:
+            self._tell("reading the config again")
+            self._asked_again.set()
+            scheduler.modify_job(GOING_ON, next_run_time=datetime.now(UTC))
         self._stopping.set()
         scheduler.shutdown(wait=False)
         return self._comes_to_rest()
@@ -98,7 +118,7 @@ class Schedule:
         first = self._trigger.get_next_fire_time(None, last_run_at or now)
         job = scheduler.add_job(self._one_run, self._trigger, next_run_time=first)
         scheduler.add_job(self._go_on_once, "interval", args=[job], seconds=GO_ON_EVERY_S, id=GOING_ON)
-        self._tell(f"next run {told(max(first, now) if first else None)}")
+        self._say_next(max(first, now) if first else None)
         scheduler.start()
         return scheduler
 
@@ -108,9 +128,20 @@ class Schedule:
                 self._alone(self._run)
         finally:
             if not self._stopping.is_set():
-                self._tell(f"next run {told(self._trigger.get_next_fire_time(None, datetime.now(UTC)))}")
+                self._say_next(self._trigger.get_next_fire_time(None, datetime.now(UTC)))
+
+    def _say_next(self, moment: datetime | None) -> None:
+        self._tell(f"next run {told(moment)}")
+        self._on_next(moment)
 
     def _go_on_once(self, job: Any) -> None:
+        """Once more where a SIGHUP came meanwhile, which APScheduler takes for a step too many."""
+        self._asked_again.clear()
+        self._step(job)
+        if self._asked_again.is_set():
+            self._go_on_once(job)
+
+    def _step(self, job: Any) -> None:
         """Left out while a run is under way: that one sends what is due."""
         if not self._one_at_a_time.acquire(blocking=False):
             return
@@ -129,7 +160,7 @@ class Schedule:
         self._trigger.times = times
         following = times.next(datetime.now(UTC))
         job.modify(next_run_time=following)
-        self._tell(f"next run {told(following)}")
+        self._say_next(following)
 
     def _alone(self, run: Run) -> None:
         self._resting.clear()
@@ -142,8 +173,11 @@ class Schedule:
     def _tell_trouble(self, event: Any) -> None:
         if event.job_id == GOING_ON and event.code != EVENT_JOB_ERROR:
             return
-        is_error = event.code == EVENT_JOB_ERROR
-        self._tell(_in_a_line(event.exception) if is_error else "the run before is still going; this one is left out")
+        if event.code == EVENT_JOB_ERROR:
+            self._tell(f"the run failed: {in_a_line(event.exception)}")
+            return
+        self._tell("the run before is still going; this one is left out")
+        self._on_left_out()
 
     def _comes_to_rest(self) -> bool:
         """A second signal means at once."""
@@ -157,10 +191,3 @@ class Schedule:
 def told(moment: datetime | None) -> str:
     """A moment as an operator reads it."""
     return moment.strftime("%Y-%m-%d %H:%M %Z") if moment else "never"
-
-
-def _in_a_line(error: BaseException) -> str:
-    from notifier.errors import NotifierError
-
-    kind = "" if isinstance(error, NotifierError) else f"{type(error).__name__}: "
-    return f"the run failed: {kind}{error}"

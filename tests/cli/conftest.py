@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.standins.hooks import HookReceiver, hook_receiver
 
 from notifier.cli import exit_code
 
+ALARMS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 LEAST_CONFIG = '[mail]\nfrom = "Harbour Chat <privacy@chat.example>"\n'
 
 
@@ -31,6 +34,7 @@ class Answer:
 
 
 Notifier = Callable[..., Answer]
+Configure = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,39 @@ def editor(root: Path) -> Editor:
     editor.git("add", "config.toml")
     editor.git("commit", "-q", "-m", "Configure")
     return editor
+
+
+@pytest.fixture
+def configure(root: Path) -> Configure:
+    """Write the least config, and what is given below it."""
+
+    def write(*parts: str) -> None:
+        (root / "config.toml").write_text("\n".join((LEAST_CONFIG, *parts)), encoding="utf-8")
+
+    return write
+
+
+@pytest.fixture
+def hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[HookReceiver]:
+    """Somebody who takes alarms by webhook, and the secret in the environment."""
+    monkeypatch.setenv("NOTIFIER_ALARMS_WEBHOOK_SECRET", ALARMS_SECRET)
+    with hook_receiver() as desk:
+        yield desk
+
+
+@pytest.fixture
+def adopted(editor: Editor, notifier: Notifier) -> Editor:
+    """A policy that stands as posted."""
+    editor.commit("# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for 30 days.\n", "Write")
+    assert notifier("run").code == 0
+    return editor
+
+
+TERMS = "# Terms\n\nUpdated March 2, 2026.\n\nBe kind.\n"
+
+
+@pytest.fixture
+def waiting(adopted: Editor) -> Editor:
+    """Beside it a new one, and nobody says whether customers are told: it waits for a person."""
+    adopted.commit(TERMS, "Write terms", name="policies/terms.md", on="2026-03-02")
+    return adopted

@@ -78,7 +78,9 @@ def test_a_config_that_changes_counts_from_the_next_step(
             step(lambda: False)
         return True
 
-    def kept(schedule: Schedule, times: Callable[[], Times], run: Run, tell: object, *, go_on: Run) -> None:
+    def kept(
+        schedule: Schedule, times: Callable[[], Times], run: Run, tell: object, *, go_on: Run, **_: object
+    ) -> None:
         steps[:] = [run, go_on]
 
     monkeypatch.setattr(Schedule, "__init__", kept)

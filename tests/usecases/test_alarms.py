@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from notifier.alarms import AlarmCode
 from notifier.config import load
 from notifier.ledger import Ledger
-from notifier.usecases.alarms import AlarmCode, notice_alarms
+from notifier.usecases.alarms import notice_alarms
 from tests.scenes import NOON
 
 CONFIG = """

@@ -320,7 +320,7 @@ def test_health_says_when_notifier_last_ran(ledger: Ledger, webhook: str) -> Non
     ledger.runs.finish(ledger.runs.begin(datetime(2026, 11, 22, 9, tzinfo=UTC)), now(), outcome=RunOutcome.DONE)
 
     with urlopen(webhook.replace(EVENTS_PATH, "/healthz")) as answer:
-        assert json.load(answer) == {"status": "ok", "last_run_at": "2026-11-22T09:00:00+00:00"}
+        assert json.load(answer) == {"status": "ok", "last_run_at": "2026-11-22T09:00:00+00:00", "alarms": []}
 
 
 def test_the_figures_say_how_far_each_notice_has_come(

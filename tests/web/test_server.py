@@ -84,7 +84,7 @@ def wait_for(url: str) -> dict[str, object]:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_told_to_stop_and_then_ends_well(home: Path, how: signal.Signals) -> None:
     with served(home) as (process, url):
-        assert wait_for(url) == {"status": "ok", "last_run_at": None}
+        assert wait_for(url) == {"status": "ok", "last_run_at": None, "alarms": []}
 
         process.send_signal(how)
 

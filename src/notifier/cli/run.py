@@ -31,18 +31,16 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
 
     Exit 1 where something needs a person: a close call waits, a message could not be sent, a notice is overdue.
     """
-    from notifier.bootstrap import installation, locked
-    from notifier.usecases.run import dry_run, run
+    from notifier.bootstrap import installation, make_run
+    from notifier.usecases.run import dry_run
 
     config = load_config(config_path)
     if is_dry:
         with installation(config) as parts:
             report = dry_run(parts)
     else:
-        with locked(config), progress("sending") as bar:
-            on_progress = lambda sent: bar(sent.done, sent.total or None)  # noqa: E731
-            with installation(config, on_progress=on_progress) as parts:
-                report = run(parts)
+        with progress("sending") as bar:
+            report = make_run(config, on_progress=lambda sent: bar(sent.done, sent.total or None))
     if as_json:
         say_json(report_json(report))
     else:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from notifier.alarms import Alarm, AlarmCode
+from notifier.bootstrap import make_dispatch, make_look, make_run, open_ledger, utc_now
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, say_json
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.config.live import LiveConfig
     from notifier.scheduler import Times
     from notifier.usecases.run import RunReport
 
@@ -27,25 +29,25 @@ def command(config_path: Path | None, as_json: bool) -> int:
     """Make a run at each time of `schedule.cron`, until stopped by SIGTERM or SIGINT.
 
     A time that passed while nothing ran is made up for at once. Between the runs a notice that has begun goes on. A
-    changed config counts from the next step. A stop lets the run come to rest between two steps.
-    --json prints when the next run is, and ends.
+    changed config counts from the next step, at once after SIGHUP; a broken one is told, and the one before it holds.
+    A stop lets the run come to rest between two steps. --json prints when the next run is, and ends.
     """
+    from notifier.config.live import LiveConfig
     from notifier.scheduler import Schedule
 
-    def config() -> Config:
-        return load_config(config_path)
-
-    first = config()
-    times, last_run_at = _times(first), _last_run_at(first)
+    live = LiveConfig(load_config(config_path), _log)
+    times, last_run_at = _times(live.current), _last_run_at(live.current)
     if as_json:
-        when = {"cron": first.schedule.cron, "timezone": first.schedule_zone.key}
+        when = {"cron": live.current.schedule.cron, "timezone": live.current.schedule_zone.key}
         say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": last_run_at})
         return 0
     schedule = Schedule(
-        lambda: _times(config()),
-        lambda should_stop: _one_run(config(), should_stop),
+        lambda: _times(live.read()),
+        lambda should_stop: _one_run(live, should_stop),
         _log,
-        go_on=lambda should_stop: _go_on(config(), should_stop),
+        go_on=lambda should_stop: _go_on(live, should_stop),
+        on_next=lambda moment: make_dispatch(live.current).schedule(moment),
+        on_left_out=lambda: _tell_left_out(live.current),
     )
     if schedule.run_until_stopped(last_run_at):
         _log("stopped")
@@ -62,36 +64,36 @@ def _times(config: Config) -> Times:
 
 
 def _last_run_at(config: Config) -> datetime | None:
-    from notifier.bootstrap import open_ledger
-
     with open_ledger(config) as ledger:
         last = ledger.runs.last()
     return last.started_at if last else None
 
 
-def _one_run(config: Config, should_stop: Callable[[], bool]) -> None:
-    from notifier.bootstrap import installation, locked
-    from notifier.usecases.run import run
+def _one_run(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
+    from notifier.usecases.alarms import config_alarms, missed_alarms
 
+    config = live.read()
+    last_run_at = _last_run_at(config)
+    due_at = _times(config).next(last_run_at) if last_run_at else None
+    missed = tuple(missed_alarms(due_at, last_run_at, utc_now()))
+    if missed:
+        make_dispatch(config).update(missed, frozenset({AlarmCode.RUN_MISSED}))
     _log("run begins")
-    with locked(config), installation(config, should_stop=should_stop) as parts:
-        report = run(parts)
+    report = make_run(config, should_stop=should_stop, noted=config_alarms(live.mistake))
     _log(f"run done: {_in_words(report)}")
 
 
-def _go_on(config: Config, should_stop: Callable[[], bool]) -> None:
-    """Send what has come due since the last run; silent where there is nothing to tell."""
-    from notifier.bootstrap import installation, locked, open_ledger, utc_now
-    from notifier.errors import Busy
-    from notifier.usecases.run import deliver_due
+def _go_on(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
+    """Send what has come due since the last run, and tell of alarms; silent where there is nothing to tell."""
+    from notifier.usecases.alarms import config_alarms
 
-    with open_ledger(config) as ledger:
-        if not ledger.notices.due(utc_now()) and not ledger.batches.has_unsettled():
-            return
-    with suppress(Busy), locked(config), installation(config, should_stop=should_stop) as parts:
-        for one in deliver_due(parts).notices:
-            if one.sent:
-                _log(f"{one.notice.notice_id}: {counted(one.sent, 'message')} sent")
+    for one in make_look(live.read(), should_stop=should_stop, noted=config_alarms(live.mistake)):
+        _log(f"{one.notice.notice_id}: {counted(one.sent, 'message')} sent")
+
+
+def _tell_left_out(config: Config) -> None:
+    text = "a run was due, and the one before it has not ended: see `notifier doctor`"
+    make_dispatch(config).update((Alarm(AlarmCode.RUN_MISSED, text),), frozenset({AlarmCode.RUN_MISSED}))
 
 
 def _in_words(report: RunReport) -> str:

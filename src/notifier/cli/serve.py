@@ -16,12 +16,12 @@ def command(config_path: Path | None) -> None:
     """Serve the posted pages and take in the provider's events, until stopped by SIGTERM or SIGINT.
 
     Pages stand at /, SendGrid posts its events to /events/sendgrid, /healthz says whether the ledger can be read and
-    /metrics how far each notice has come, for Prometheus. Put a proxy with TLS in front.
+    which alarms stand, /metrics how far each notice has come, for Prometheus. Put a proxy with TLS in front. SIGHUP
+    has the config read again.
     """
-    from notifier.web.pages import pages_for
+    from notifier.config.live import LiveConfig
     from notifier.web.server import serve
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("notifier").setLevel(logging.INFO)
-    config = load_config(config_path)
-    serve(config, pages=pages_for(config), tell=note)
+    serve(LiveConfig(load_config(config_path), note), tell=note)

@@ -29,6 +29,7 @@ class Secrets:
     sendgrid_webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     smtp_password: str | None = field(default=None, repr=False)
     ledger_url: str | None = field(default=None, repr=False)
+    alarms_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,11 @@ class Config(Tables):
         return self.link_hosts | {domain for domain in map(_domain, mailboxes) if domain}
 
     @property
+    def name(self) -> str:
+        """Which installation speaks, where several may."""
+        return self.company.name or self.root.name or "Notifier"
+
+    @property
     def link_hosts(self) -> frozenset[str]:
         """The hosts a message may link to: the page's own and those of `mail.link_hosts`."""
         own = urlsplit(self.page.url or "").hostname
@@ -128,10 +134,15 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
             ledger_url(url, may_hold_password=True)
         except ValueError as error:
             raise ConfigError(f"NOTIFIER_LEDGER_URL: {error}") from None
-    keys = environ.get("SENDGRID_WEBHOOK_KEY", "").split(",")
     return Secrets(
         sendgrid_api_key=environ.get("SENDGRID_API_KEY") or None,
-        sendgrid_webhook_keys=tuple(key.strip() for key in keys if key.strip()),
+        sendgrid_webhook_keys=_listed(environ.get("SENDGRID_WEBHOOK_KEY")),
         smtp_password=environ.get("NOTIFIER_SMTP_PASSWORD") or None,
         ledger_url=url,
+        alarms_webhook_secrets=_listed(environ.get("NOTIFIER_ALARMS_WEBHOOK_SECRET")),
     )
+
+
+def _listed(keys: str | None) -> tuple[str, ...]:
+    """Several with a comma between, during a rotation."""
+    return tuple(key.strip() for key in (keys or "").split(",") if key.strip())

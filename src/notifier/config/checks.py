@@ -156,6 +156,31 @@ def mailbox(value: object) -> str:
     return str(value)
 
 
+def addresses(value: object) -> tuple[str, ...]:
+    """One mail address, or a list of them."""
+    listed = value if isinstance(value, list) else [value]
+    return tuple(mailbox(one) for one in listed)
+
+
+def endpoint(value: object) -> str:
+    """Where a request is posted to: unlike `url` it may end in a slash and hold a query."""
+    parts = urlsplit(text(value))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
+        raise ValueError(f'expected an address such as "https://hooks.example/notifier", got {shown(value)}')
+    return str(value)
+
+
+def command(value: object) -> tuple[str, ...]:
+    """A program and its arguments; no shell reads them."""
+    if isinstance(value, str):
+        import shlex
+
+        value = shlex.split(text(value))
+    if not isinstance(value, list) or not value:
+        raise ValueError(f'expected a list such as ["/usr/local/bin/page-me", "--quiet"], got {shown(value)}')
+    return tuple(text(part) for part in value)
+
+
 def author(value: object) -> str:
     if not AUTHOR.fullmatch(text(value)):
         raise ValueError(f'expected "Name <address>" as git wants it, got {shown(value)}')

@@ -36,6 +36,9 @@ FileInside = NewType("FileInside", str)
 People = NewType("People", tuple[str, ...])
 """Each as `Name <address>`."""
 ColumnMap = NewType("ColumnMap", Mapping[str, str])
+Addresses = NewType("Addresses", tuple[str, ...])
+Endpoint = NewType("Endpoint", str)
+Command = NewType("Command", tuple[str, ...])
 Wording = NewType("Wording", Mapping[str, str])
 """By language; under "" where one wording serves every language."""
 
@@ -152,6 +155,15 @@ class ScheduleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmsConfig:
+    """Where alarms go, once when raised and once when over; by default nowhere."""
+
+    mail: Addresses = Addresses(())
+    webhook: Endpoint | None = None
+    command: Command = Command(())
+
+
+@dataclass(frozen=True, slots=True)
 class PageConfig:
     path: Folder = Folder("site")
     url: Url | None = None
@@ -181,6 +193,7 @@ class Tables:
     customers: CustomersConfig = field(default_factory=CustomersConfig)
     ledger: LedgerConfig = field(default_factory=LedgerConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
+    alarms: AlarmsConfig = field(default_factory=AlarmsConfig)
     page: PageConfig = field(default_factory=PageConfig)
     web: WebConfig = field(default_factory=WebConfig)
     company: Company = field(default_factory=Company)

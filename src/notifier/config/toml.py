@@ -43,6 +43,9 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Accent: accent.accent,
     tables.Font: checks.font,
     tables.FileInside: checks.file_inside,
+    tables.Addresses: checks.addresses,
+    tables.Endpoint: checks.endpoint,
+    tables.Command: checks.command,
     tables.Wording: checks.wording,
     tables.ColumnMap: checks.column_map,
 }
@@ -51,6 +54,8 @@ ENVIRONMENT_FOR = {
     "mail.sendgrid.api_key": "SENDGRID_API_KEY",
     "mail.sendgrid.webhook_key": "SENDGRID_WEBHOOK_KEY",
     "mail.smtp.password": "NOTIFIER_SMTP_PASSWORD",
+    "alarms.secret": "NOTIFIER_ALARMS_WEBHOOK_SECRET",
+    "alarms.webhook_secret": "NOTIFIER_ALARMS_WEBHOOK_SECRET",
 }
 """Keys that people expect in the file, though secrets come from the environment only."""
 

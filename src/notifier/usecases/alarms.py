@@ -6,17 +6,17 @@ The one list: `status`, `run`, `/metrics`, `/healthz` and the alarms that go out
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm, AlarmCode
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
 from notifier.usecases.two_records import difference_alarms
 
 if TYPE_CHECKING:
+    from notifier.alarms.memory import AlarmMemory
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.ledger.types import NoticeCounts, StoredNotice
@@ -26,59 +26,6 @@ QUIET = timedelta(minutes=5)
 """A notice that is being sent and has asked nobody for so long is not being sent by anybody."""
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
-
-
-class AlarmCode(StrEnum):
-    """What kind of trouble it is. A code is never renamed: other programs wait for it."""
-
-    RECORDS_DIFFER = "records-differ"  #: Git and the ledger tell different stories of what was posted.
-    CLOSE_CALL = "close-call"  #: A policy waits for an editor's word.
-    NOT_POSTED = "not-posted"  #: A policy cannot be posted as it stands.
-    POLICY_GONE = "policy-gone"  #: A policy's file was removed: must customers be told?
-    CUT_SHORT = "cut-short"  #: A run was killed while posting.
-    NOT_ANNOUNCED = "not-announced"  #: Posted, and no notice tells of it yet.
-    AWAITING_APPROVAL = "awaiting-approval"  #: A notice waits for `notifier notice approve`.
-    NO_AUDIENCE = "no-audience"  #: A notice has nobody to go to.
-    HELD = "held"  #: A notice was stopped, by a person or by the bounce limit.
-    OVERDUE = "overdue"  #: A notice did not reach everybody by its deadline.
-    UNSENT = "unsent"  #: A notice has begun, somebody is still to be told, and nobody sends.
-    NOT_REACHED = "not-reached"  #: A notice ended, and did not reach everybody.
-    IN_DOUBT = "in-doubt"  #: Nobody can tell whether the provider took these.
-    NO_MAIL_TAKEN = "no-mail-taken"  #: The transport is away, or refuses all we send.
-    SANDBOX = "sandbox"  #: Nothing that is sent reaches anybody.
-    COUNTS_DIFFER = "counts-differ"  #: The ledger's own figures do not add up.
-    ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
-    BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
-    ROSTER_UNREAD = "roster-unread"  #: `customers.file` cannot be read: nobody knows who the customers are now.
-    NO_PAGE = "no-page"  #: What was posted has no page that readers can open.
-    REVIEW_DUE = "review-due"  #: A policy was not touched for eleven months.
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """One thing that needs a person. text is the line for them; the other fields are there where they apply."""
-
-    code: AlarmCode
-    text: str
-    policy: str | None = None
-    notice: str | None = None
-    transport: str | None = None
-    count: int | None = None
-    """How many customers (or rows) it is about."""
-    until: datetime | None = None
-    """When it ends by itself."""
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The same as long as it is the same trouble, whatever its figures and words are meanwhile."""
-        return (self.code.value, self.policy or "", self.notice or "", self.transport or "")
-
-    def as_json(self) -> dict[str, Any]:
-        """The fields that apply."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def record_alarms(plan: Plan) -> Iterator[Alarm]:
@@ -220,10 +167,84 @@ def reviews_due(last_posted: Iterable[tuple[str, date | None]], today: date) -> 
             yield Alarm(AlarmCode.REVIEW_DUE, text, policy=policy_id)
 
 
+LIVE = frozenset(
+    {
+        AlarmCode.AWAITING_APPROVAL,
+        AlarmCode.NO_AUDIENCE,
+        AlarmCode.HELD,
+        AlarmCode.OVERDUE,
+        AlarmCode.UNSENT,
+        AlarmCode.NOT_REACHED,
+        AlarmCode.IN_DOUBT,
+        AlarmCode.NO_MAIL_TAKEN,
+        AlarmCode.SANDBOX,
+        AlarmCode.COUNTS_DIFFER,
+    }
+)
+"""What the ledger alone tells at any moment; everything else is found out by runs, and stands until the next one."""
+NOTED = frozenset(
+    {
+        AlarmCode.RUN_FAILED,
+        AlarmCode.RUN_MISSED,
+        AlarmCode.SENDING_FAILED,
+        AlarmCode.CONFIG_BROKEN,
+        AlarmCode.ALARM_NOT_SENT,
+        AlarmCode.BAD_ROWS,
+        AlarmCode.ROSTER_UNREAD,
+        AlarmCode.NO_PAGE,
+    }
+)
+"""What neither git nor the ledger can tell: only who found it out."""
+LOOKED_AT = LIVE | {AlarmCode.CONFIG_BROKEN, AlarmCode.SENDING_FAILED}
+"""What is looked at between the runs, too."""
+LATE = timedelta(minutes=10)
+"""How late a run may be before it counts as missed: a restart takes a moment."""
+
+
+def noted_alarms(memory: AlarmMemory, last_run_at: datetime | None, now: datetime) -> Iterator[Alarm]:
+    """What was found out by the last run, by `schedule` and by `serve`, and stands; also that no run comes any more."""
+    yield from (one.alarm for one in memory.standing if one.alarm.code in NOTED)
+    yield from missed_alarms(memory.next_run_at, last_run_at, now)
+
+
+def missed_alarms(due_at: datetime | None, last_run_at: datetime | None, now: datetime) -> Iterator[Alarm]:
+    """A run was due and none has begun since."""
+    if due_at is None or now - due_at < LATE or (last_run_at is not None and last_run_at >= due_at):
+        return
+    text = f"a run was due {due_at:%Y-%m-%d %H:%M %Z} and none was made in time: is notifier schedule running?"
+    yield Alarm(AlarmCode.RUN_MISSED, text)
+
+
+def config_alarms(mistake: str | None) -> Iterator[Alarm]:
+    """A config that was changed while Notifier ran, and cannot be used."""
+    if mistake:
+        yield Alarm(AlarmCode.CONFIG_BROKEN, f"{mistake}; what the file said before holds until it is mended")
+
+
+def live_alarms(config: Config, ledger: Ledger, memory: AlarmMemory, now: datetime) -> Iterator[Alarm]:
+    """What the ledger tells now; what a run left unsent stands for as long as somebody is still to be told."""
+    yield from notice_alarms(config, ledger, now)
+    for one in memory.standing:
+        if one.alarm.code is AlarmCode.UNSENT and one.alarm.notice and _is_unsent(ledger, one.alarm.notice):
+            yield one.alarm
+
+
+def _is_unsent(ledger: Ledger, notice_id: str) -> bool:
+    sending = {notice.notice_id for notice in ledger.notices.all(NoticeState.SENDING)}
+    return notice_id in sending and ledger.deliveries.counts(notice_id).queued > 0
+
+
+def all_standing(config: Config, ledger: Ledger, memory: AlarmMemory, now: datetime) -> tuple[Alarm, ...]:
+    """Everything that stands, without a look into git: as the last run left it, and as the ledger tells now."""
+    left = (one.alarm for one in memory.standing if one.alarm.code not in LIVE)
+    last = ledger.runs.last()
+    missed = missed_alarms(memory.next_run_at, last.started_at if last else None, now)
+    return without_repeats((*left, *live_alarms(config, ledger, memory, now), *missed))
+
+
 def without_repeats(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
     """Each trouble once, as it was told first."""
     first: dict[tuple[str, ...], Alarm] = {}
     for alarm in alarms:
-        place = alarm.key if any(alarm.key[1:]) else (*alarm.key, alarm.text)
-        first.setdefault(place, alarm)
+        first.setdefault(alarm.key, alarm)
     return tuple(first.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
 from notifier.shipped import TEMPLATES, shipped, templates_for
@@ -72,6 +74,7 @@ def examine(config: Config, openers: Openers, now: datetime) -> Iterator[HealthC
         "events": lambda: _events(config),
         "page": lambda: _page(config),
         "schedule": lambda: _schedule(config, openers, now),
+        "alarms": lambda: _alarms(config),
     }
     for part, look in looks.items():
         yield _look(part, look)
@@ -202,6 +205,24 @@ def _page(config: Config) -> str:
     if config.page.url is None:
         raise Lacking("config.toml: page.url: messages cannot link to the posted page")
     return f"{config.page_dir}, found at {config.page.url}"
+
+
+def _alarms(config: Config) -> str:
+    """Whether they could go out; nobody is told anything."""
+    wanted, secrets = config.alarms, config.secrets.alarms_webhook_secrets
+    if wanted.webhook and not secrets:
+        raise Refused("no NOTIFIER_ALARMS_WEBHOOK_SECRET: nothing goes to alarms.webhook unsigned")
+    for secret in secrets if wanted.webhook else ():
+        signing_key(secret)
+    if wanted.command and not _is_program(config, wanted.command[0]):
+        raise Refused(f"config.toml: alarms.command: {wanted.command[0]}: no program that can be started")
+    ways = [name for name in ("mail", "webhook", "command") if getattr(wanted, name)]
+    return f"go out by {', '.join(ways)}" if ways else "seen by notifier status alone; config.toml has [alarms]"
+
+
+def _is_program(config: Config, name: str) -> bool:
+    place = config.root / name if "/" in name else shutil.which(name)
+    return place is not None and os.access(place, os.X_OK)
 
 
 def _schedule(config: Config, openers: Openers, now: datetime) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm, AlarmCode
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, NoticeState
@@ -14,10 +15,9 @@ from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
 from notifier.usecases.alarms import (
-    Alarm,
-    AlarmCode,
     notice_alarms,
     record_alarms,
+    reviews_due,
     unapproved,
     waiting_alarms,
     without_repeats,
@@ -55,6 +55,8 @@ class RunReport:
     delivery: DeliveryReport = field(default_factory=DeliveryReport)
     alarms: tuple[Alarm, ...] = ()
     """What needs a person after this run."""
+    reviews: tuple[Alarm, ...] = ()
+    """Policies that should be read again; that is no reason for a run to end with 1, and goes out all the same."""
     open_notices: tuple[StoredNotice, ...] = ()
     """Notices that have not ended: not everybody has been told."""
     given_up: int = 0
@@ -140,7 +142,21 @@ def _pass(installation: Installation) -> RunReport:
     )
     ledger = installation.ledger
     open_notices = ledger.notices.all(*UNFINISHED)
-    return RunReport(plan, posted, delivery, without_repeats(alarms), open_notices, _given_up(plan, ledger))
+    return RunReport(
+        plan,
+        posted,
+        delivery,
+        without_repeats(alarms),
+        tuple(reviews_due(_last_posted(plan), installation.today)),
+        open_notices,
+        _given_up(plan, ledger),
+    )
+
+
+def _last_posted(plan: Plan) -> Iterator[tuple[str, date | None]]:
+    for standing in plan.standings:
+        last = standing.timeline.last
+        yield standing.policy_id, last.posted_on if last else None
 
 
 def _publish(installation: Installation) -> tuple[Alarm, ...]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.alarms import (
-    Alarm,
     named,
+    noted_alarms,
     notice_alarms,
     record_alarms,
     reviews_due,
@@ -22,6 +23,7 @@ from notifier.usecases.plan import make_plan
 from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
+    from notifier.alarms.memory import AlarmMemory
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.ledger.types import NoticeCounts, StoredNotice
@@ -59,8 +61,8 @@ class Status:
     alarms: tuple[Alarm, ...]
 
 
-def take_status(records: Records, ledger: Ledger) -> Status:
-    """How things stand."""
+def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = None) -> Status:
+    """How things stand; `memory` holds what neither git nor the ledger knows."""
     config, now = records.config, records.now
     today = now.astimezone(config.posting_zone).date()
     plan = make_plan(records)
@@ -71,8 +73,14 @@ def take_status(records: Records, ledger: Ledger) -> Status:
         *unfinished_alarms(plan),
         *notice_alarms(config, ledger, now),
         *reviews_due(((one.policy_id, one.posted_on) for one in policies), today),
+        *(noted_alarms(memory, _last_run_at(ledger), now) if memory else ()),
     )
     return Status(policies, notice_standings(ledger, now), without_repeats(alarms))
+
+
+def _last_run_at(ledger: Ledger) -> datetime | None:
+    last = ledger.runs.last()
+    return last.started_at if last else None
 
 
 def _policy_status(standing: Standing, today: date, now: datetime, config: Config) -> PolicyStatus:

@@ -5,7 +5,7 @@ Handlers are handed in; nothing here reads a config or opens a ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,21 +22,29 @@ from notifier.web.metrics import metrics_text
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from notifier.alarms import Alarm
     from notifier.ledger import Ledger
 
 EVENTS_PATH = "/events/sendgrid"
+Alarms = Callable[[], Iterable["Alarm"]]
+"""What stands now."""
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def make_app(
-    ledger: Ledger, *, now: Callable[[], datetime], record: Record | None = None, pages: ASGIApp | None = None
+    ledger: Ledger,
+    *,
+    now: Callable[[], datetime],
+    record: Record | None = None,
+    pages: ASGIApp | None = None,
+    alarms: Alarms = lambda: (),
 ) -> Starlette:
     """The application. Without `record` events are put off; without `pages` none are served."""
     take_in = EventsEndpoint(record).post if record is not None else _without_key
     routes: list[BaseRoute] = [
         Route(EVENTS_PATH, take_in, methods=["POST"]),
-        Route("/healthz", Health(ledger).get, methods=["GET"]),
-        Route("/metrics", Metrics(ledger, now).get, methods=["GET"]),
+        Route("/healthz", Health(ledger, alarms).get, methods=["GET"]),
+        Route("/metrics", Metrics(ledger, now, alarms).get, methods=["GET"]),
     ]
     if pages is not None:
         routes.append(Mount("/", pages))
@@ -49,30 +57,40 @@ async def _without_key(_request: Request) -> Response:
 
 
 class Health:
-    """`GET /healthz`: 200 while the ledger can be read, 503 otherwise, and when Notifier last ran."""
+    """`GET /healthz`: 200 while the ledger can be read, 503 otherwise; when Notifier last ran, and which alarms stand.
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    An alarm is for a person, and no reason to start the server anew: the answer stays 200.
+    """
+
+    def __init__(self, ledger: Ledger, alarms: Alarms) -> None:
+        self._ledger, self._alarms = ledger, alarms
 
     async def get(self, _request: Request) -> Response:
         """Answer."""
         try:
-            last = await run_in_threadpool(self._ledger.runs.last)
+            return JSONResponse(await run_in_threadpool(self._look))
         except LedgerError:
             return JSONResponse({"status": "the ledger cannot be read"}, status_code=503)
-        return JSONResponse({"status": "ok", "last_run_at": last.started_at.isoformat() if last else None})
+
+    def _look(self) -> dict[str, object]:
+        last = self._ledger.runs.last()
+        return {
+            "status": "ok",
+            "last_run_at": last.started_at.isoformat() if last else None,
+            "alarms": sorted({alarm.code for alarm in self._alarms()}),
+        }
 
 
 class Metrics:
     """`GET /metrics`."""
 
-    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
-        self._ledger, self._now = ledger, now
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime], alarms: Alarms) -> None:
+        self._ledger, self._now, self._alarms = ledger, now, alarms
 
     async def get(self, _request: Request) -> Response:
         """Answer."""
         try:
-            text = await run_in_threadpool(metrics_text, self._ledger, self._now())
+            text = await run_in_threadpool(lambda: metrics_text(self._ledger, self._now(), self._alarms()))
         except LedgerError:
             return PlainTextResponse("the ledger cannot be read\n", status_code=503)
         return PlainTextResponse(text, media_type=PROMETHEUS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm, AlarmCode
 from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
@@ -18,8 +20,10 @@ SHOWN_FOR = timedelta(days=30)
 OVER = frozenset({NoticeState.FINISHED, NoticeState.CANCELLED})
 OVERDUE = "notifier_notice_overdue"
 DELIVERIES = "notifier_deliveries"
+ALARMS = "notifier_alarms"
 
 HELP = {
+    ALARMS: "Alarms that stand, by code (docs/operator.md says what each means).",
     DELIVERIES: "Deliveries of a notice by status.",
     OVERDUE: "1 where a notice did not reach everybody before its deadline.",
     "notifier_last_run_started_seconds": "When the last run started (Unix time).",
@@ -30,11 +34,12 @@ HELP = {
 Sample = tuple[str, dict[str, str], float]
 
 
-def metrics_text(ledger: Ledger, now: datetime) -> str:
+def metrics_text(ledger: Ledger, now: datetime, alarms: Iterable[Alarm] = ()) -> str:
     """The figures at `now`, in Prometheus' text format."""
     lines: list[str] = []
     seen: set[str] = set()
-    for name, labels, value in sorted(_samples(ledger, now), key=lambda sample: sample[0]):
+    samples = [*_alarm_samples(alarms), *_samples(ledger, now)]
+    for name, labels, value in sorted(samples, key=lambda sample: sample[0]):
         if name not in seen:
             lines += [f"# HELP {name} {HELP[name]}", f"# TYPE {name} gauge"]
             seen.add(name)
@@ -54,6 +59,13 @@ def _samples(ledger: Ledger, now: datetime) -> Iterator[Sample]:
     heard_at = ledger.events.feed_seen_at("sendgrid")
     if heard_at is not None:
         yield "notifier_last_event_seconds", {"mailer": "sendgrid"}, heard_at.timestamp()
+
+
+def _alarm_samples(alarms: Iterable[Alarm]) -> Iterator[Sample]:
+    """Every code, also those of which none stands: a rule that waits for one must find it."""
+    counts = Counter(alarm.code for alarm in alarms)
+    for code in AlarmCode:
+        yield ALARMS, {"code": code}, counts[code]
 
 
 def _is_shown(notice: StoredNotice, now: datetime) -> bool:

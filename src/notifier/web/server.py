@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from notifier.bootstrap import open_ledger, utc_now
+from notifier.alarms import AlarmCode
+from notifier.bootstrap import alarm_file, make_dispatch, open_ledger, utc_now
 from notifier.errors import Refused
 from notifier.mail.sendgrid.webhook import load_keys
+from notifier.usecases.alarms import all_standing, config_alarms
 from notifier.usecases.provider_events import EventRecorder
 from notifier.web.app import make_app
 from notifier.web.connections import MOST_SILENT, Share, impatient
+from notifier.web.pages import pages_for
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from notifier.config import Config
+    from notifier.config.live import LiveConfig
     from notifier.ledger import Ledger
 
 STOP_WITHIN_S = 4
@@ -32,23 +39,63 @@ CONNECTIONS = MOST_SILENT + PAGES_AT_ONCE + EVENTS_AT_ONCE
 """Further ones are answered 503, so that no burst eats the machine."""
 
 
-def serve(config: Config, *, pages: ASGIApp | None, tell: Callable[[str], None]) -> None:
+def serve(live: LiveConfig, *, tell: Callable[[str], None]) -> None:
     """Serve until stopped, then finish the requests under way. `tell` gets a line for people.
 
     Raises `Refused` where the address cannot be listened on, `ConfigError` for a webhook key that is none.
     """
+    config = live.current
     with open_ledger(config) as ledger, _listening(config.web.host, config.web.port) as listener:
-        app = _application(config, ledger, pages)
+        app = ReloadableApp(live, ledger, tell)
         host, port = listener.getsockname()[:2]
         tell(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/{_note_on_events(config)}")
-        _Server(_settings(app)).run(sockets=[listener])
+        _Server(_settings(app), on_hangup=app.reload).run(sockets=[listener])
 
 
-def _application(config: Config, ledger: Ledger, pages: ASGIApp | None) -> Starlette:
+class ReloadableApp:
+    """The application as the config has it; a config that is read again replaces it between two requests."""
+
+    def __init__(self, live: LiveConfig, ledger: Ledger, tell: Callable[[str], None]) -> None:
+        self._live, self._ledger, self._tell = live, ledger, tell
+        self._first = live.current
+        self._one_at_a_time = threading.Lock()
+        self._app: ASGIApp = _application(self._first, ledger)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with what holds at the start of the request."""
+        await self._app(scope, receive, send)
+
+    def reload(self) -> None:
+        """Read the config again; one that is broken changes nothing, and is an alarm."""
+        with self._one_at_a_time:
+            config = self._live.read()
+            if self._live.mistake is None:
+                self._app = _application(self._holding(config), self._ledger)
+                self._tell(f"{config.path.name} was read again{self._note_on_restart(config)}")
+            broken = tuple(config_alarms(self._live.mistake))
+            make_dispatch(config).update(broken, frozenset({AlarmCode.CONFIG_BROKEN}))
+
+    def _holding(self, config: Config) -> Config:
+        """With the ledger and the address that were opened at the start."""
+        return replace(config, ledger=self._first.ledger, web=self._first.web)
+
+    def _note_on_restart(self, config: Config) -> str:
+        changed = [key for key in ("ledger", "web") if getattr(config, key) != getattr(self._first, key)]
+        return f"; [{'], ['.join(changed)}] counts from the next start" if changed else ""
+
+
+def _application(config: Config, ledger: Ledger) -> Starlette:
     keys = load_keys(config.secrets.sendgrid_webhook_keys)
     record = EventRecorder(ledger, keys, utc_now) if keys else None
-    readers = Share(pages, PAGES_AT_ONCE) if pages is not None else None
-    return make_app(ledger, now=utc_now, record=record, pages=readers)
+    readers = Share(pages_for(config), PAGES_AT_ONCE)
+    memory = alarm_file(config)
+    return make_app(
+        ledger,
+        now=utc_now,
+        record=record,
+        pages=readers,
+        alarms=lambda: all_standing(config, ledger, memory.read(), utc_now()),
+    )
 
 
 def _note_on_events(config: Config) -> str:
@@ -68,7 +115,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _settings(app: Starlette) -> uvicorn.Config:
+def _settings(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_level="warning",
@@ -84,12 +131,19 @@ def _settings(app: Starlette) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Stops on a signal and then returns; uvicorn's own way raises the signal again, past every `with`."""
 
+    def __init__(self, settings: uvicorn.Config, on_hangup: Callable[[], None]) -> None:
+        super().__init__(settings)
+        self._on_hangup = on_hangup
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         before = {each: signal.signal(each, self._stop) for each in (signal.SIGTERM, signal.SIGINT)}
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, self._on_hangup))
         try:
             yield
         finally:
+            loop.remove_signal_handler(signal.SIGHUP)
             for each, handler in before.items():
                 signal.signal(each, handler)
 

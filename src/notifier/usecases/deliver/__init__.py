@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm, AlarmCode
 from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules
-from notifier.usecases.alarms import Alarm, AlarmCode
 from notifier.usecases.deliver.environment import Environment, Phase, Progress, SystemEnvironment
 from notifier.usecases.deliver.outcomes import Provider
 from notifier.usecases.deliver.reconcile import reconcile

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from notifier.alarms import Alarm, AlarmCode
 from notifier.errors import (
     DeliveryError,
     InDoubt,
@@ -22,7 +23,6 @@ from notifier.errors import (
 )
 from notifier.ledger.types import Claim
 from notifier.notice.sending_rules import SendingRules, pause_after
-from notifier.usecases.alarms import Alarm, AlarmCode
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger

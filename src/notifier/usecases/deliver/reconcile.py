@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm, AlarmCode
 from notifier.ledger.audit import SYSTEM
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules, patience_in_doubt
-from notifier.usecases.alarms import Alarm, AlarmCode
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger

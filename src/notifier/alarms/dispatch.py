@@ -1,0 +1,172 @@
+"""What is new and what is over, told to every channel once; one that fails stops nothing, and is an alarm itself."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from notifier.alarms.codes import Alarm, AlarmCode
+from notifier.alarms.memory import AlarmFile, AlarmMemory, Failure, StandingAlarm
+
+EVERYTHING = frozenset(AlarmCode)
+REST = timedelta(minutes=15)
+"""How long a channel that failed is left alone by the looks between the runs; each run tries it."""
+ENOUGH_S = 60.0
+"""How long one channel may take in a round; what is left goes with the next."""
+ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")
+
+
+class Occasion(StrEnum):
+    """Why somebody is told."""
+
+    RAISED = "raised"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One alarm, raised or over, on its way out."""
+
+    occasion: Occasion
+    standing: StandingAlarm
+
+    @property
+    def event_id(self) -> str:
+        """The same however often it is tried, so that a receiver knows a repetition."""
+        return f"{self.standing.alarm_id}-{self.occasion}"
+
+
+class AlarmChannel(Protocol):
+    """One way out."""
+
+    @property
+    def name(self) -> str:
+        """The key under `alarms` in the config."""
+        ...
+
+    @property
+    def destination(self) -> str:
+        """Where it leads: another one has been told nothing yet."""
+        ...
+
+    @property
+    def takes_many(self) -> bool:
+        """Does one message carry all that is new?"""
+        ...
+
+    def send(self, events: Sequence[Event], now: datetime) -> None:
+        """Tell them; any exception says that nobody was told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmDispatch:
+    """The channels of one installation, and the memory of what they were told."""
+
+    file: AlarmFile
+    channels: tuple[AlarmChannel, ...]
+    now: Callable[[], datetime]
+    should_stop: Callable[[], bool] = lambda: False
+
+    def update(
+        self, alarms: Iterable[Alarm], about: frozenset[AlarmCode] = EVERYTHING, *, is_look: bool = False
+    ) -> tuple[Alarm, ...]:
+        """The alarms of the codes `about` are these now: tell what changed. Afterwards, the channels that failed.
+
+        `is_look`: between the runs, where a channel that failed is given some rest.
+        """
+        with self.file.alone():
+            memory = self._tidied(self.file.read())
+            found = [replace(alarm, text=without_addresses(alarm.text)) for alarm in alarms]
+            before, memory = memory, memory.now_standing(found, about - {AlarmCode.ALARM_NOT_SENT}, self.now())
+            resting = {name for name in memory.failures if is_look and self._rests(memory.failures[name])}
+            memory = self._tell(memory, resting)
+            failed = _failed(memory)
+            memory = memory.now_standing(failed, frozenset({AlarmCode.ALARM_NOT_SENT}), self.now())
+            memory = self._tell(memory, set(memory.failures))
+            if memory != before:
+                self.file.write(memory)
+        return tuple(failed)
+
+    def schedule(self, next_run_at: datetime | None) -> None:
+        """Remember when the next run is to be, so that others see it missed."""
+        with self.file.alone():
+            self.file.write(replace(self.file.read(), next_run_at=next_run_at))
+
+    def _rests(self, failure: Failure) -> bool:
+        return self.now() - failure.at < REST
+
+    def _tidied(self, memory: AlarmMemory) -> AlarmMemory:
+        """Without channels that are configured no more, or lead elsewhere now."""
+        known = {_place(channel) for channel in self.channels}
+        names = {channel.name for channel in self.channels}
+        return replace(
+            memory,
+            told={place: told for place, told in memory.told.items() if place in known},
+            failures={name: failure for name, failure in memory.failures.items() if name in names},
+        )
+
+    def _tell(self, memory: AlarmMemory, left_out: set[str]) -> AlarmMemory:
+        for channel in self.channels:
+            if channel.name not in left_out and not self.should_stop():
+                memory = self._tell_one(channel, memory)
+        return memory
+
+    def _tell_one(self, channel: AlarmChannel, memory: AlarmMemory) -> AlarmMemory:
+        """Written down after each message: a process that dies repeats one of them at most."""
+        place, deadline = _place(channel), time.monotonic() + ENOUGH_S
+        events = [
+            *(Event(Occasion.RAISED, one) for one in memory.raised_for(place)),
+            *(Event(Occasion.OVER, one) for one in memory.over_for(place)),
+        ]
+        for batch in [events] if channel.takes_many and events else [[event] for event in events]:
+            if time.monotonic() > deadline:
+                break
+            why = self._attempt(channel, batch)
+            if why:
+                return replace(memory, failures={**memory.failures, channel.name: Failure(why, self.now())})
+            memory = memory.with_told(place, _of(batch, Occasion.RAISED), _of(batch, Occasion.OVER))
+            mended = {name: failure for name, failure in memory.failures.items() if name != channel.name}
+            memory = replace(memory, failures=mended)
+            self.file.write(memory)
+        return memory
+
+    def _attempt(self, channel: AlarmChannel, events: Sequence[Event]) -> str:
+        """Why it failed; nothing where it did not."""
+        try:
+            channel.send(events, self.now())
+        except Exception as error:  # noqa: BLE001  # no channel may stop a run, whatever is wrong with it
+            return without_addresses(str(error) or type(error).__name__)
+        return ""
+
+
+def without_addresses(text: str) -> str:
+    """A line that may leave: alarms go to other companies, customers' addresses do not."""
+    return ADDRESS.sub("(address)", text)
+
+
+def _failed(memory: AlarmMemory) -> list[Alarm]:
+    return [
+        Alarm(
+            AlarmCode.ALARM_NOT_SENT,
+            f"alarms.{name} was told nothing: {failure.why}; each run tries again",
+            channel=name,
+        )
+        for name, failure in memory.failures.items()
+    ]
+
+
+def _of(events: Sequence[Event], occasion: Occasion) -> tuple[StandingAlarm, ...]:
+    return tuple(event.standing for event in events if event.occasion is occasion)
+
+
+def _place(channel: AlarmChannel) -> str:
+    """A channel by name and destination, which itself may hold a secret."""
+    import hashlib
+
+    return f"{channel.name}:{hashlib.blake2b(channel.destination.encode(), digest_size=8).hexdigest()}"

@@ -1,0 +1,134 @@
+"""`notifier schedule` and `notifier serve` as processes: a config read again, and alarms while nobody is there."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from tests.cli.conftest import Configure, Editor, Notifier
+from tests.standins.hooks import HookReceiver
+
+
+def alarms_webhook(hooks: HookReceiver) -> str:
+    return f'[alarms]\nwebhook = "{hooks.url}"\n'
+
+
+@contextmanager
+def started(root: Path, verb: str) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], str]]]:
+    """The verb as a process, and a way to wait for a line on its stderr."""
+    process = subprocess.Popen([sys.executable, "-m", "notifier", verb], cwd=root, stderr=subprocess.PIPE, text=True)
+    guard = threading.Timer(60, process.kill)
+    guard.start()
+
+    def wait_for(words: str) -> str:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if words in line:
+                return line
+        pytest.fail(f"{verb} never said {words!r}")
+
+    try:
+        yield process, wait_for
+    finally:
+        guard.cancel()
+        process.kill()
+        process.communicate()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if condition():
+            return
+        time.sleep(0.02)
+    pytest.fail("it never came to be")
+
+
+def test_a_schedule_that_was_down_tells_what_was_missed_and_that_it_is_made_up_for(
+    adopted: Editor, configure: Configure, hooks: HookReceiver
+) -> None:
+    configure(alarms_webhook(hooks))
+    with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
+        ledger.execute("UPDATE run SET started_at = '2026-03-01 00:00:00'")
+    with started(adopted.root, "schedule") as (_, wait_for):
+        wait_for("run done")
+
+    assert hooks.told == [("raised", "run-missed"), ("over", "run-missed")]
+
+
+def test_a_schedule_that_died_is_seen_by_those_who_look(adopted: Editor, notifier: Notifier) -> None:
+    with started(adopted.root, "schedule") as (_, wait_for):
+        wait_for("next run")
+        memory = adopted.root / ".notifier" / "alarms.json"
+        until(memory.exists)
+    kept = json.loads(memory.read_text())
+    assert kept["next_run_at"]
+    memory.write_text(json.dumps(kept | {"next_run_at": "2999-01-01T00:00:00+00:00"}))
+    assert notifier("status").code == 0
+    with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
+        ledger.execute("UPDATE run SET started_at = '2026-03-01 00:00:00'")
+    memory.write_text(json.dumps(kept | {"next_run_at": "2026-03-02T09:00:00+00:00"}))
+    (alarm,) = notifier("status", "--json").json["alarms"]
+    assert alarm["code"] == "run-missed"
+    assert "a run was due 2026-03-02 09:00 UTC" in alarm["text"]
+
+
+def test_a_broken_config_leaves_the_schedule_as_it_was_and_is_told_until_mended(
+    adopted: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver
+) -> None:
+    configure(alarms_webhook(hooks))
+    with started(adopted.root, "schedule") as (process, wait_for):
+        wait_for("next run")
+        (adopted.root / "config.toml").write_text("[mail\n", encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        assert "what the file said before holds until it is mended" in wait_for("config.toml:1: not TOML")
+        until(lambda: hooks.told == [("raised", "config-broken")])
+
+        configure(alarms_webhook(hooks), '[schedule]\ncron = "0 0 1 1 *"\n')
+        process.send_signal(signal.SIGHUP)
+        wait_for("config.toml can be used again")
+        assert "-01-01 00:00 UTC" in wait_for("next run")
+        until(lambda: hooks.told[1:] == [("over", "config-broken")])
+        assert process.poll() is None
+
+
+def test_serve_reads_its_config_again_and_says_which_alarms_stand(
+    waiting: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        config = (f"[web]\nport = {probe.getsockname()[1]}\n", alarms_webhook(hooks))
+    configure(*config)
+    notifier("run")
+
+    with started(waiting.root, "serve") as (process, wait_for):
+        url = wait_for("serving on").split()[2].rstrip("/;")
+
+        def fetch(path: str) -> str:
+            with urlopen(url + path, timeout=10) as answer:
+                return str(answer.read().decode())
+
+        assert json.loads(fetch("/healthz"))["alarms"] == ["not-posted"]
+        metrics = fetch("/metrics")
+        assert 'notifier_alarms{code="not-posted"} 1\n' in metrics
+        assert 'notifier_alarms{code="held"} 0\n' in metrics
+
+        configure("[page]\nurl = 7\n")
+        process.send_signal(signal.SIGHUP)
+        wait_for("what the file said before holds")
+        until(lambda: "config-broken" in json.loads(fetch("/healthz"))["alarms"])
+        configure(*config, '[company]\nname = "Harbour Chat"\n')
+        process.send_signal(signal.SIGHUP)
+        wait_for("config.toml was read again")
+        until(lambda: json.loads(fetch("/healthz"))["alarms"] == ["not-posted"])
+        until(lambda: hooks.told[1:] == [("raised", "config-broken"), ("over", "config-broken")])
