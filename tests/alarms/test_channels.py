@@ -17,7 +17,7 @@ from tests.standins.hooks import STALL, HookReceiver, hook_receiver
 
 from notifier.alarms import Alarm, AlarmCode
 from notifier.alarms.command_channel import CommandChannel, CommandFailed
-from notifier.alarms.dispatch import Event, Occasion
+from notifier.alarms.dispatch import AlarmEvent, Occasion
 from notifier.alarms.mail_channel import MailChannel
 from notifier.alarms.memory import StandingAlarm
 from notifier.alarms.webhook_channel import WebhookChannel, WebhookFailed, signed_headers, signing_key
@@ -25,7 +25,7 @@ from notifier.errors import Refused
 
 RAISED_AT = datetime(2026, 11, 1, 9, tzinfo=UTC)
 HELD = StandingAlarm(Alarm(AlarmCode.HELD, "notice n1 is held (bounces): …", notice="n1", count=75), RAISED_AT)
-RAISED, OVER = Event(Occasion.RAISED, HELD), Event(Occasion.OVER, HELD)
+RAISED, OVER = AlarmEvent(Occasion.RAISED, HELD), AlarmEvent(Occasion.OVER, HELD)
 SECRETS = tuple("whsec_" + base64.b64encode(bytes([seed]) * 32).decode() for seed in (1, 2, 3))
 
 
@@ -145,7 +145,7 @@ def test_a_mail_says_all_that_is_new_in_one_message_an_address() -> None:
     sent: list[tuple[str, str, str]] = []
     channel = MailChannel(("a@example.com", "b@example.com"), "Example Chat", lambda *letter: sent.append(letter))
     close = StandingAlarm(Alarm(AlarmCode.CLOSE_CALL, "privacy waits", policy="privacy"), RAISED_AT)
-    channel.send([Event(Occasion.RAISED, close), OVER], RAISED_AT)
+    channel.send([AlarmEvent(Occasion.RAISED, close), OVER], RAISED_AT)
 
     assert [(address, subject) for address, subject, _ in sent] == [
         ("a@example.com", "Example Chat: alarm: privacy waits (and 1 more)"),

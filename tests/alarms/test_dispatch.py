@@ -11,7 +11,7 @@ import pytest
 from tests.scenes import Clock
 
 from notifier.alarms import Alarm, AlarmCode
-from notifier.alarms.dispatch import EVERYTHING, AlarmDispatch, Event
+from notifier.alarms.dispatch import EVERYTHING, AlarmDispatch, AlarmEvent
 from notifier.alarms.memory import FILE, AlarmFile
 
 HELD = Alarm(AlarmCode.HELD, "notice n1 is held", notice="n1", count=75)
@@ -31,7 +31,7 @@ class Radio:
     heard: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
 
-    def send(self, events: Sequence[Event], now: datetime) -> None:  # the protocol's signature
+    def send(self, events: Sequence[AlarmEvent], now: datetime) -> None:  # the protocol's signature
         self.attempts += 1
         self.ids += [event.event_id for event in events]
         if self.is_down:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from notifier.alarms.dispatch import Event
+from notifier.alarms.dispatch import AlarmEvent
 from notifier.alarms.event_json import event_bytes
 
 TIMEOUT_S = 20.0
@@ -43,7 +43,7 @@ class CommandChannel:
         """The command."""
         return "\0".join(self.command)
 
-    def send(self, events: Sequence[Event], now: datetime) -> None:
+    def send(self, events: Sequence[AlarmEvent], now: datetime) -> None:
         """One process an event. Raises `CommandFailed`."""
         for event in events:
             self._run(event_bytes(event, self.installation, now))

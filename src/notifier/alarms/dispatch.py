@@ -29,7 +29,7 @@ class Occasion(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AlarmEvent:
     """One alarm, raised or over, on its way out."""
 
     occasion: Occasion
@@ -59,7 +59,7 @@ class AlarmChannel(Protocol):
         """Does one message carry all that is new?"""
         ...
 
-    def send(self, events: Sequence[Event], now: datetime) -> None:
+    def send(self, events: Sequence[AlarmEvent], now: datetime) -> None:
         """Tell them; any exception says that nobody was told."""
         ...
 
@@ -121,8 +121,8 @@ class AlarmDispatch:
         """Written down after each message: a process that dies repeats one of them at most."""
         place, deadline = _place(channel), time.monotonic() + ENOUGH_S
         events = [
-            *(Event(Occasion.RAISED, one) for one in memory.raised_for(place)),
-            *(Event(Occasion.OVER, one) for one in memory.over_for(place)),
+            *(AlarmEvent(Occasion.RAISED, one) for one in memory.raised_for(place)),
+            *(AlarmEvent(Occasion.OVER, one) for one in memory.over_for(place)),
         ]
         for batch in [events] if channel.takes_many and events else [[event] for event in events]:
             if time.monotonic() > deadline:
@@ -136,7 +136,7 @@ class AlarmDispatch:
             self.file.write(memory)
         return memory
 
-    def _attempt(self, channel: AlarmChannel, events: Sequence[Event]) -> str:
+    def _attempt(self, channel: AlarmChannel, events: Sequence[AlarmEvent]) -> str:
         """Why it failed; nothing where it did not."""
         try:
             channel.send(events, self.now())
@@ -161,7 +161,7 @@ def _failed(memory: AlarmMemory) -> list[Alarm]:
     ]
 
 
-def _of(events: Sequence[Event], occasion: Occasion) -> tuple[StandingAlarm, ...]:
+def _of(events: Sequence[AlarmEvent], occasion: Occasion) -> tuple[StandingAlarm, ...]:
     return tuple(event.standing for event in events if event.occasion is occasion)
 
 

@@ -6,10 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from notifier.alarms.dispatch import Event, Occasion
+from notifier.alarms.dispatch import AlarmEvent, Occasion
 
 
-def event_json(event: Event, installation: str, now: datetime) -> dict[str, Any]:
+def event_json(event: AlarmEvent, installation: str, now: datetime) -> dict[str, Any]:
     """`type`, `timestamp` and `data`, as Standard Webhooks has them."""
     standing = event.standing
     is_over = event.occasion is Occasion.OVER
@@ -25,6 +25,6 @@ def event_json(event: Event, installation: str, now: datetime) -> dict[str, Any]
     }
 
 
-def event_bytes(event: Event, installation: str, now: datetime) -> bytes:
+def event_bytes(event: AlarmEvent, installation: str, now: datetime) -> bytes:
     """The same as UTF-8."""
     return json.dumps(event_json(event, installation, now), ensure_ascii=False, default=datetime.isoformat).encode()

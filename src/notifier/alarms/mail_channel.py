@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifier.alarms.dispatch import Event, Occasion
+from notifier.alarms.dispatch import AlarmEvent, Occasion
 
 Post = Callable[[str, str, str], None]
 """Send one message: to this address, with this subject and text."""
@@ -29,19 +29,19 @@ class MailChannel:
         """All of them."""
         return " ".join(self.addresses)
 
-    def send(self, events: Sequence[Event], now: datetime) -> None:
+    def send(self, events: Sequence[AlarmEvent], now: datetime) -> None:
         """One message an address."""
         for address in self.addresses:
             self.post(address, self._subject(events), self._text(events, now))
 
-    def _subject(self, events: Sequence[Event]) -> str:
+    def _subject(self, events: Sequence[AlarmEvent]) -> str:
         raised = [event for event in events if event.occasion is Occasion.RAISED]
         first = (raised or list(events))[0].standing.alarm
         more = f" (and {len(events) - 1} more)" if len(events) > 1 else ""
         subject = f"{self.installation}: {'alarm' if raised else 'over'}: {first.text}"
         return (subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…") + more
 
-    def _text(self, events: Sequence[Event], now: datetime) -> str:
+    def _text(self, events: Sequence[AlarmEvent], now: datetime) -> str:
         parts = [f"{self.installation}, {now:%Y-%m-%d %H:%M} UTC."]
         for occasion, head in ((Occasion.RAISED, "Needs a person:"), (Occasion.OVER, "Over:")):
             lines = [_line(event) for event in events if event.occasion is occasion]
@@ -50,7 +50,7 @@ class MailChannel:
         return "\n\n".join(parts) + "\n"
 
 
-def _line(event: Event) -> str:
+def _line(event: AlarmEvent) -> str:
     standing = event.standing
     since = f", since {standing.raised_at:%Y-%m-%d %H:%M} UTC" if event.occasion is Occasion.OVER else ""
     return f"  {standing.alarm.text}\n  [{standing.alarm.code}{since}]"

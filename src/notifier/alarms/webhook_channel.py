@@ -15,7 +15,7 @@ from datetime import datetime
 from http.client import HTTPMessage
 from typing import IO
 
-from notifier.alarms.dispatch import Event
+from notifier.alarms.dispatch import AlarmEvent
 from notifier.alarms.event_json import event_bytes
 from notifier.errors import Refused
 
@@ -46,7 +46,7 @@ class WebhookChannel:
         """The address."""
         return self.url
 
-    def send(self, events: Sequence[Event], now: datetime) -> None:
+    def send(self, events: Sequence[AlarmEvent], now: datetime) -> None:
         """One request an event. Raises `WebhookFailed`, `Refused` for a secret that is none."""
         keys = [signing_key(secret) for secret in self.secrets]
         if not keys:
