@@ -94,14 +94,19 @@ def check_untracked(git: Git, private: Sequence[Path]) -> None:
 
     A merged change could otherwise replace the ledger, or put a page on the company's site.
     """
-    top = git.folder.resolve()
-    inside = [os.path.relpath(path.absolute(), top) for path in private if path.absolute().is_relative_to(top)]
+    inside = inside_of(git.folder, private)
     tracked = _tracked(git, inside) if inside else []
     if tracked:
         raise RepositoryError(
             f"{tracked[0]}: git tracks a file where Notifier keeps its own; run: "
             f"git rm -r --cached {shlex.quote(tracked[0])}, and leave it out by .gitignore"
         )
+
+
+def inside_of(top: Path, places: Sequence[Path]) -> tuple[str, ...]:
+    """Those of the places that lie in a folder, from there."""
+    top = top.resolve()
+    return tuple(os.path.relpath(path.absolute(), top) for path in places if path.absolute().is_relative_to(top))
 
 
 def _tracked(git: Git, paths: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.policy.misplaced_translations import misplaced
 from notifier.policy.page_names import name_faults
 from notifier.policy.revision import PolicyText, Revision, policy_id_of, read_front_matter, title_of
 from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
@@ -36,6 +37,15 @@ _NO_TEXT = (
 """What stands where a policy should, after a tool went wrong."""
 
 
+_BESIDE = re.compile(
+    r"(?:^|/)(?:node_modules|vendor|templates|\.[^/]+)/"
+    r"|(?:^|/)(?:README|CHANGELOG|CHANGES|CONTRIBUTING|CONTRIBUTORS|CODE[-_]OF[-_]CONDUCT|LICEN[CS]E|SECURITY|SUPPORT"
+    r"|AUTHORS|GOVERNANCE|MAINTAINERS|HISTORY|NEWS|NOTICE|INSTALL|TODO|AGENTS|(?i:readme|changelog|contributing))"
+    r"(?:\.[A-Za-z-]{2,8})?\.md$"
+)
+"""What lies beside policies in a project's own folder; in capitals, as projects write it: `security.md` is a policy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where policies lie and which language a file without suffix is in."""
@@ -43,10 +53,20 @@ class Layout:
     folder: str
     """From the repository's top."""
     language: str
+    is_shared: bool = False
+    """Is it the folder of the whole installation, in which lies what is no policy?"""
+    private: tuple[str, ...] = ()
+    """Folders from the top that Notifier writes, its pages among them."""
 
     def place(self, path: str) -> tuple[str, str | None] | None:
         """(policy id, language); the language is None for a controlling text, and all is None for no policy."""
+        if self.is_shared and self.is_beside(path):
+            return None
         return _place(path, self.folder, self.language)
+
+    def is_beside(self, path: str) -> bool:
+        """Does this lie among the policies, and is none: Notifier's own, or what every project has?"""
+        return _BESIDE.search(path) is not None or any(path.startswith(f"{one}/") for one in self.private)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +131,8 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
     seen: dict[tuple[str, str | None], str] = {}
     for path, entry in files.items():
         placed = layout.place(path)
+        if placed is None and layout.is_shared:
+            continue
         if placed is None:
             yield from (("", finding) for finding in _passed_over(path, entry, layout))
             continue
@@ -255,5 +277,7 @@ def mistakes_by_policy(
     for policy_id, finding in (*_layout_mistakes(files, layout), *_name_mistakes(at, posted)):
         found.setdefault(policy_id, []).append(finding)
     for policy_id in at.ids():
-        read_texts(policy_id, at.of(policy_id), read, layout, mistakes=found.setdefault(policy_id, []))
+        mistakes = found.setdefault(policy_id, [])
+        language, texts = read_texts(policy_id, at.of(policy_id), read, layout, mistakes=mistakes)
+        mistakes += misplaced(texts[language], layout.folder) if language in texts else ()
     return {policy_id: tuple(findings) for policy_id, findings in sorted(found.items()) if findings}

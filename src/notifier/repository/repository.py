@@ -70,7 +70,8 @@ class Repository:
         opening.check_config(home)
         opening.check_untracked(home, private)
         name = "" if at else opening.published_branch(home, checkout, branch)
-        layout = Layout(checkout.path_of(policies_path), language)
+        own = opening.inside_of(home.folder, private)
+        layout = Layout(checkout.path_of(policies_path), language, policies_path in ("", "."), own)
         self = cls(root.resolve(), home, layout, branch=name, remote=remote, author=author)
         if at:
             self._at = self.resolve(at) if self.has_commits else ""

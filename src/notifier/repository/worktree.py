@@ -49,13 +49,23 @@ def working_tree(git: Git, layout: Layout) -> WorkingTree:
     has_own_endings = git.answer("config", "--get", "core.autocrlf") not in ("true", "input")
     files: dict[str, TreeEntry] = {}
     contents: dict[str, bytes] = {}
+    known = _known_to_git(git, layout.folder) if layout.is_shared else None
     for path, mode in sorted(_entries(git.folder / layout.folder)):
         name = path.relative_to(git.folder).as_posix()
+        if layout.is_shared and (layout.is_beside(name) or name not in (known or ())):
+            continue
         content = b"" if layout.place(name) is None or mode == SUBMODULE else _content(path)
         content = content if has_own_endings else content.replace(b"\r\n", b"\n")
         files[name] = TreeEntry(mode, blob_id(content))
         contents[files[name].object_id] = content
     return WorkingTree(layout, files, contents)
+
+
+def _known_to_git(git: Git, folder: str) -> frozenset[str]:
+    """Every path that is committed or might be: what git ignores is nobody's policy."""
+    where = f":(top,literal){folder}" if folder not in ("", ".") else "."
+    said = git.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", where)
+    return frozenset(said.split("\0"))
 
 
 def index_tree(git: Git, index: Path | None) -> str:

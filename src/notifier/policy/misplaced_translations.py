@@ -1,0 +1,57 @@
+"""Files that are a translation by their name and not by their place: told by name, never judged as another language.
+
+People write `privacy-de.md`, `de/privacy.md`, `privacy/de.md`; read here is `privacy.de.md`. A name alone proves little
+(`terms-uk.md` may be for the United Kingdom): it counts where the words are not in the language they would be read in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from notifier.errors import Finding, FindingCode
+from notifier.policy.revision import LANGUAGES, PolicyText
+from notifier.significance.reading.language import is_in, language_of
+from notifier.significance.reading.lexicon import LANGUAGES as JUDGED
+from notifier.text.front_matter import body_start
+
+_TAIL = re.compile(r"(?P<base>.+?)[-_. ](?P<code>[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)")
+
+
+def misplaced(text: PolicyText, folder: str) -> Iterator[Finding]:
+    """The finding on a controlling text that is the translation of another, as name and words say; else none."""
+    named = [(base, code) for base, code in _as_people_write(text.path, folder) if _is_code(code, text.language)]
+    body = text.text[body_start(text.text) :]
+    if text.front_matter.language or not named or _reads_as(body, text.language):
+        return
+    base, tag = named[0][0], named[0][1].replace("_", "-")
+    message = f"by its name and words this is {tag}, and it would be judged and dated as {text.language}"
+    mend = f"call it {base}.{tag}.md, the translation of {base}.md, or write language: {tag} in its front matter"
+    yield Finding(FindingCode.UNREADABLE, text.path, 1, message, mend)
+
+
+def _reads_as(body: str, language: str) -> bool:
+    """May it be in the language that it would be judged in? Of one that nobody judges: nothing says otherwise."""
+    primary = language.lower().split("-")[0]
+    if primary in JUDGED:
+        return is_in(body, primary, is_whole=True)
+    return language_of(body) is None
+
+
+def _as_people_write(path: str, folder: str) -> Iterator[tuple[str, str]]:
+    """(path without language and ending, language) by each habit that may have named this file."""
+    name = PurePosixPath(path).with_suffix("")
+    tail = _TAIL.fullmatch(name.name)
+    if tail:
+        yield str(name.with_name(tail["base"])), tail["code"]
+    inside = name.relative_to(folder or ".").parts
+    if len(inside) > 1:
+        yield str(name.parent), name.name
+        for at, part in enumerate(inside[:-1]):
+            yield str(PurePosixPath(folder or ".", *inside[:at], *inside[at + 1 :])), part
+
+
+def _is_code(code: str, language: str) -> bool:
+    primary = re.split(r"[-_]", code.lower())[0]
+    return primary in LANGUAGES and primary != language.lower().split("-")[0]
