@@ -147,8 +147,8 @@ def _atom(
     if is_comparison and not _is_compared(tokens, keys, at + 1, lexicon):
         kind = Kind.DIRECTION if _is_placing(tokens, keys, at, lexicon) else Kind.GLUE
         return Atom(kind, key, key, token.start, token.end), 1
-    if _is_bare_not(keys, at, lexicon):
-        return Atom(Kind.FORCE, "not", key, token.start, token.end), 1
+    if key in lexicon.lists.get("half_nots", ()) and (negated := _half_not(keys, at, lexicon)):
+        return Atom(Kind.FORCE, negated, key, token.start, token.end), 1
     if found is not None:
         meaning, used = found
         return _meant(meaning, tokens, keys, at, used, lexicon), used
@@ -191,11 +191,12 @@ def _is_placing(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: 
     return tokens[at + 1].role == "word" and (not at or keys[at - 1] not in lexicon.lists.get("refers", ()))
 
 
-def _is_bare_not(keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
-    """French `ne` by itself, before `peut` or `saurait`: no `pas`, `jamais` or `que` follows."""
-    if keys[at] not in lexicon.lists.get("half_nots", ()):
-        return False
-    return lexicon.lists.get("other_halves", frozenset()).isdisjoint(keys[at + 1 : at + NEGATED])
+def _half_not(keys: Sequence[str], at: int, lexicon: Lexicon) -> str:
+    """What French `ne` says: with `que` only, by itself (`ne peut`) not; with `pas` the other half says it."""
+    near = keys[at + 1 : at + NEGATED]
+    if not lexicon.lists["other_halves"].isdisjoint(near):
+        return ""
+    return "not" if lexicon.lists["only_halves"].isdisjoint(near) else "only"
 
 
 def _meant(meaning: str, tokens: Sequence[Token], keys: Sequence[str], at: int, used: int, lexicon: Lexicon) -> Atom:
