@@ -47,7 +47,7 @@ def _renamed(all_features: Sequence[ChangeFeatures]) -> list[tuple[Swap, int]]:
             if swap is None:
                 continue
             counts[swap] += features.pair.times
-            if _are_names(features, run) or not (run.removed and run.added):
+            if _are_names(features, run) or not (run.removed and run.added) or Kind.QUANTITY in run.kinds:
                 names.add(swap)
             if _is_party(features, run):
                 barred.add(swap)

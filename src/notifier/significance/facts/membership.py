@@ -110,9 +110,12 @@ def is_lead(difference: Difference) -> bool:
 def is_said_otherwise(difference: Difference) -> bool:
     """Is the one list of what is so, and the other of what is not?"""
     features = difference.features
-    if not is_moved_to_another_list(difference) or not features.pair.is_reworded:
-        return is_moved_to_another_list(difference)
-    return features.texts.context(features.pair.before) != features.texts.context(features.pair.after)
+    if not is_moved_to_another_list(difference):
+        return False
+    texts, pair = features.texts, features.pair
+    here = texts.context(pair.side)
+    there = texts.context(pair.before) if pair.is_reworded else texts.context_elsewhere(pair.side) or ()
+    return not NEGATIONS.isdisjoint(set(here) ^ set(there))
 
 
 def is_row_or_listed(difference: Difference) -> bool:

@@ -141,7 +141,12 @@ def is_law_or_court(difference: Difference) -> bool:
     if not difference.is_small or features.is_about_the_text or not features.sentence_classes["topic.disputes_law"]:
         return False
     is_swapped = bool(difference.removed and difference.added)
-    is_named = is_swapped and any(atom.kind in (Kind.NAME, Kind.PLACE) for atom in difference.atoms)
+    is_own = any(atom.key in features.texts.opening_words for atom in difference.removed if atom.kind is Kind.NAME)
+    is_named = (
+        is_swapped
+        and not (is_own or changes_company(difference))
+        and any(atom.kind in (Kind.NAME, Kind.PLACE) for atom in difference.atoms)
+    )
     return is_named or difference.classes["topic.disputes_law"] > 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -13,6 +14,8 @@ def is_qualifier(difference: Difference) -> bool:
 
 def is_alone(difference: Difference) -> bool:
     """Is a qualifier all that changed in what someone does?"""
+    if any(atom.is_capital and atom.key in LEGAL_FORMS for atom in difference.content):
+        return False  # `Acme Limited`
     return (
         difference.is_reworded
         and {atom.kind for atom in difference.content} == {Kind.QUALIFIER}

@@ -75,6 +75,7 @@ SUBSCRIBER = 9
 NEGATED = 5
 """Words among which the second half of a negation stands."""
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
+ITS = frozenset(("its", "his", "her", "their", "this", "that"))
 SIGNS = {
     "tick": {**dict.fromkeys("✓✔✅☑", "yes"), **dict.fromkeys("✗✘✖❌☒", "not")},
     "signed": {"+": "plus", "-": "minus", "−": "minus"},
@@ -188,7 +189,9 @@ def _is_placing(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: 
     """Does it say where or under what: `below deck`, `beyond our control`, and not `as said above`?"""
     if keys[at] not in lexicon.lists.get("places_at", ()) or at + 1 >= len(keys):
         return False
-    return tokens[at + 1].role == "word" and (not at or keys[at - 1] not in lexicon.lists.get("refers", ()))
+    behind = keys[at + 1]
+    is_noun = tokens[at + 1].role == "word" and (behind not in lexicon.glue or behind in lexicon.lists["articles"])
+    return (is_noun or behind in ITS) and (not at or keys[at - 1] not in lexicon.lists.get("refers", ()))
 
 
 def _half_not(keys: Sequence[str], at: int, lexicon: Lexicon) -> str:
