@@ -25,6 +25,7 @@ class FindingCode(StrEnum):
     STALE_TRANSLATION = "stale-translation"  #: The controlling text went on without it.
     TRAILERS = "trailers"  #: An editor's word that does not count.
     CLOSE_CALL = "close-call"  #: The verdict waits for an editor's word.
+    LANGUAGE = "language"  #: It reads like another language than the one it is judged in.
     CHECK_BACK = "check-back"  #: Readers are told to look for changes themselves.
     HOW_WE_NOTIFY = "how-we-notify"  #: Nothing says how readers are told of changes.
     EFFECTIVE_DATE = "effective-date"  #: Nothing says since when it applies.

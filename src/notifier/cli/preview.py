@@ -107,6 +107,7 @@ def preview_json(preview: Preview) -> dict[str, object]:
         "word": posting.word if posting else "",
         "ignored": [str(one) for one in verdict.word.ignored] if verdict else [],
         "waits": {"why": wait.why, "until": wait.until} if wait else None,
+        "foreign": [str(one) for one in preview.foreign],
         "is_told": preview.is_told,
         "readers": dict(preview.readers),
         "state": preview.state,
@@ -139,7 +140,8 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     if shape == "markdown":
         from notifier.render.redline.pull_request import draw_markdown
 
-        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=_told(preview)))
+        told, tasks = _told(preview), [*_unheard(preview), *map(str, preview.foreign)]
+        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, tasks=tasks))
     if shape == "html":
         from notifier.cli.diff import as_html
 
@@ -160,11 +162,17 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         dates=_dates(preview),
     )
     say(drawn, coloured=True)
-    for ignored in preview.standing.verdict.word.ignored if preview.standing.verdict else ():
-        say(f"\nnot heard: {ignored}")
+    for line in (*_unheard(preview), *map(str, preview.foreign)):
+        say(f"\n{line}")
     if preview.is_told and preview.lacks_summary:
         say('\nAdd a summary for the notice in the front matter:  summary: "…"')
     return None
+
+
+def _unheard(preview: Preview) -> list[str]:
+    """Words on significance that do not count, claims among them: shown wherever the verdict is."""
+    verdict = preview.standing.verdict
+    return [str(one) for one in verdict.word.ignored] if verdict else []
 
 
 def _told(preview: Preview) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
+from notifier.policy.language_findings import language_findings
 from notifier.policy.left_behind import first_lacked
 from notifier.policy.public_words import action_findings, public_word_findings
 from notifier.policy.revision import Revision
@@ -144,6 +145,7 @@ def _text_findings(after: Revision, base: _Base, earlier: Callable[[], list[Revi
         found += by_hand
         found += placeholder_findings(text)
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
+    found += language_findings(after.texts.values())
     return found + list(_stale(after, base.known, earlier))
 
 

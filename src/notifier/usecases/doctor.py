@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
+from notifier.policy.language_findings import language_findings
 from notifier.shipped import TEMPLATES, shipped, templates_for
 from notifier.usecases.samples import leaves_the_machine, sample_keys, speaks_as_samples
 from notifier.usecases.two_records import differences
@@ -112,6 +113,9 @@ def _policies(openers: Openers) -> str:
         heads = repository.head_revisions()
         if not heads:
             raise Refused(f"no policies on branch {repository.branch}: commit Markdown files to policies/")
+        foreign = language_findings(text for head in heads.values() for text in head.texts.values())
+        if foreign:
+            raise Lacking("; ".join(map(str, foreign)))
         languages = sorted({language for head in heads.values() for language in head.texts})
         return f"{', '.join(heads)} on branch {repository.branch}, in {', '.join(languages)}"
 

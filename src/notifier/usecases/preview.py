@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notifier.errors import PolicyError, Refused
+from notifier.errors import Finding, PolicyError, Refused
 from notifier.notice.delivery import language_for
 from notifier.notice.message import Message
+from notifier.policy.language_findings import language_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import compare_revisions
@@ -44,6 +45,8 @@ class Preview:
     readers: Mapping[str, int]
     """Those who would be told of it, now or once it no longer waits, by language."""
     lacks_summary: bool
+    foreign: tuple[Finding, ...] = ()
+    """Its texts that read like another language than the one they are judged in."""
     state: str = ""
     """What is public of it now; empty for a policy that was never posted."""
     is_first_run: bool = False
@@ -151,6 +154,7 @@ def _previewed(
         announcement=told,
         readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
         lacks_summary=not after.controlling.front_matter.summary,
+        foreign=tuple(language_findings(after.texts.values())),
         state=posted_state(standing.timeline, records.today),
         is_first_run=not records.repository.policies_posted(),
     )

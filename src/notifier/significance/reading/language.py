@@ -1,12 +1,12 @@
-"""Which language is a text in? Told from its small words, of the languages that have a lexicon; enough for 20 words."""
+"""Which language is a text in? Told from its small words; enough for 20 words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from notifier.significance.reading.lexicon import LANGUAGES, lexicon
+from notifier.significance.reading.lexicon import LANGUAGES, lexicon, other_small_words
 
 SAMPLE = 400
 """Words of a text that are looked at; a policy says by its first page what language it is in."""
@@ -23,12 +23,13 @@ WORD = re.compile(r"[^\W\d_]+")
 
 @lru_cache(maxsize=64)
 def language_of(text: str) -> str | None:
-    """The language whose small words a text is full of; None where it is in none of those, or too short to tell."""
+    """The language whose small words a text is full of; None where it is in none that we know, or too short to tell."""
     words = [match[0].lower() for match, _ in zip(WORD.finditer(text), range(SAMPLE), strict=False)]
     if len(words) < LEAST_WORDS:
         return None
     shares = {language: _share(words, language) for language in LANGUAGES}
-    best = max(LANGUAGES, key=lambda language: shares[language])
+    shares |= {language: _share_of(words, small) for language, small in other_small_words().items()}
+    best = max(shares, key=lambda language: shares[language])
     return best if shares[best] >= LEAST_SHARE else None
 
 
@@ -45,12 +46,21 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
     if len(words) < LEAST_WORDS:
         return True
     own = _share(words, primary)
-    best = max(_share(words, other) for other in LANGUAGES if other != primary)
+    best = max(_share_of(words, small) for small in _of_others(primary))
     if best >= LEAST_SHARE and best > CLEARLY * own:
         return False
     return not is_whole or own >= LEAST_SHARE or (own > 0 and len(words) < FEW_WORDS)
 
 
+@cache
+def _of_others(language: str) -> tuple[frozenset[str], ...]:
+    known = (lexicon(other).small_words for other in LANGUAGES if other != language)
+    return (*known, *other_small_words().values())
+
+
 def _share(words: Sequence[str], language: str) -> float:
-    small = lexicon(language).small_words
+    return _share_of(words, lexicon(language).small_words)
+
+
+def _share_of(words: Sequence[str], small: frozenset[str]) -> float:
     return sum(1 for word in words if word in small) / len(words)

@@ -123,6 +123,12 @@ def lexicon(language: str) -> Lexicon:
     return _compiled(primary, _read(primary), _read("common"))
 
 
+@cache
+def other_small_words() -> Mapping[str, frozenset[str]]:
+    """The small words of languages that have no lexicon."""
+    return {language: frozenset(entries(written)) for language, written in _read("common")["small_words"].items()}
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("notifier.significance").joinpath(f"lexicons/{name}.toml").read_text("utf-8"))
 
