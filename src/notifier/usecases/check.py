@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
-from notifier.policy.language_findings import language_findings
 from notifier.policy.left_behind import first_lacked
 from notifier.policy.public_words import action_findings, public_word_findings
 from notifier.policy.revision import Revision
@@ -22,6 +21,7 @@ from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
 from notifier.text.compared_text import line_in_file
 from notifier.usecases.comings import coming_findings, comings
+from notifier.usecases.language_findings import language_findings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings
 from notifier.usecases.standings import Records, drafts

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
-from notifier.policy.language_findings import language_findings
 from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.usecases.language_findings import language_findings
 from notifier.usecases.samples import leaves_the_machine, sample_keys, speaks_as_samples
 from notifier.usecases.two_records import differences
 

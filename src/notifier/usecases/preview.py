@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, PolicyError, Refused
 from notifier.notice.delivery import language_for
 from notifier.notice.message import Message
-from notifier.policy.language_findings import language_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import compare_revisions
 from notifier.policy.standing import Standing, standing_of
 from notifier.significance.comparison import Comparison
 from notifier.usecases.announce import audiences_of, compose_variant, updates_for, variants_needed
+from notifier.usecases.language_findings import language_findings
 from notifier.usecases.plan import Announcement, make_plan
 from notifier.usecases.posted_state import posted_state
 from notifier.usecases.standings import Records, as_draft, drafts, posting_rules

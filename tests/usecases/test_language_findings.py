@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from notifier.policy.language_findings import language_findings
 from notifier.policy.revision import PolicyText
 from notifier.text.front_matter import FrontMatter
+from notifier.usecases.language_findings import language_findings
 
 FRENCH = "# Confidentialité\n\nNous collectons votre nom et votre adresse. Nous ne vendons jamais vos données à des tiers. Elles sont conservées pendant trois ans après la dernière commande.\n"  # noqa: E501
 GERMAN = "# Datenschutz\n\nWir erheben Ihren Namen und Ihre Adresse. Wir geben Ihre Daten nicht an Dritte weiter, es sei denn, dass Sie zustimmen. Protokolle werden nach sieben Tagen gelöscht.\n"  # noqa: E501
