@@ -255,6 +255,7 @@ def _sendgrid(config: Config) -> Mailer:
         batch_size=sendgrid.batch_size,
         connections=sendgrid.connections,
         sandbox=sendgrid.sandbox,
+        bypass=sendgrid.bypass,
         has_webhook=bool(config.secrets.sendgrid_webhook_keys),
     )
 

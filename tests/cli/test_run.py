@@ -10,14 +10,16 @@ from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
 from tests.standins.smtp import Desk, Smtp
 
 POLICY = "# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for {days} days.\n"
-SMTP = """
+SMTP = """\
+[mail]
+from = "Harbour Chat <privacy@harbour.example>"
 transport = "smtp"
 [mail.smtp]
 host = "127.0.0.1"
 port = {port}
 security = "none"
 [page]
-url = "https://chat.example/legal"
+url = "https://harbour.example/legal"
 """
 TOLD = "everybody has been told"
 Tell = Callable[[str], str]
@@ -104,7 +106,7 @@ def test_a_server_that_refuses_all_is_an_alarm_with_its_words_in_run_status_and_
     change: Tell, notifier: Notifier, server: Smtp
 ) -> None:
     server.desk.replies["RCPT"] = ["554 5.7.1 Relay access denied"] * 50
-    notice_id = change(LEAST_CONFIG + SMTP.format(port=server.port))
+    notice_id = change(SMTP.format(port=server.port))
 
     for verb in ("run", "status"):
         answer = notifier(verb, "--json")

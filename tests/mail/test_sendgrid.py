@@ -125,6 +125,23 @@ def test_the_exact_request() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("bypass", "settings"),
+    [
+        ("unsubscribes", {"bypass_unsubscribe_management"}),
+        ("complaints", {"bypass_unsubscribe_management", "bypass_spam_management"}),
+        ("all", {"bypass_list_management"}),
+    ],
+)
+def test_the_accounts_own_suppressions_are_passed_by_only_as_far_as_the_operator_says(
+    provider: SendGrid, bypass: str, settings: set[str]
+) -> None:
+    mailer = SendGridMailer(API_KEY, host=provider.url, bypass=bypass)
+    mailer.send(envelope(*people(1)))
+
+    assert last_body(provider)["mail_settings"] == {one: {"enable": True} for one in settings}
+
+
 def test_what_must_be_told_has_no_unsubscribe_group_and_no_bypass(provider: SendGrid, mailer: SendGridMailer) -> None:
     mailer.send(envelope(*people(1)))
 

@@ -9,8 +9,11 @@ import pytest
 from notifier.alarms import AlarmCode
 from notifier.config import load
 from notifier.ledger import Ledger
+from notifier.notice.delivery import DeliveryStatus
 from notifier.usecases.alarms import notice_alarms
-from tests.scenes import NOON
+from notifier.usecases.deliver import deliver
+from tests.mailers import MemoryMailer
+from tests.scenes import NOON, RULES, Clock, announced, event, people
 
 CONFIG = """
 [mail]
@@ -32,3 +35,22 @@ def test_while_the_sandbox_is_on_an_alarm_says_that_nobody_gets_anything(
         alarms = list(notice_alarms(load(tmp_path / "config.toml", {}), ledger, NOON))
 
     assert any(alarm.code is AlarmCode.SANDBOX for alarm in alarms) == sandbox
+
+
+def test_whom_the_provider_dropped_for_a_list_of_its_own_is_told_with_the_mend(tmp_path: Path, sqlite_url: str) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.format(sandbox="false"))
+    with Ledger.open(sqlite_url) as ledger:
+        notice_id = announced(ledger, people(3))
+        deliver(ledger, MemoryMailer(name="sendgrid"), RULES, Clock().environment())
+        with ledger.database.read() as connection:
+            keys = connection.exec_driver_sql("SELECT delivery_key FROM delivery").scalars().all()
+        dropped, bounced = DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED
+        ledger.events.record(
+            [event(dropped, keys[0], reason="Unsubscribed Address"), event(bounced, keys[1], reason="550 no")], NOON
+        )
+
+        (alarm,) = notice_alarms(load(tmp_path / "config.toml", {}), ledger, NOON)
+
+    assert (alarm.code, alarm.notice, alarm.count) == (AlarmCode.NOT_REACHED, notice_id, 2)
+    assert "1 were dropped by the provider" in alarm.text
+    assert "mail.sendgrid.bypass" in alarm.text

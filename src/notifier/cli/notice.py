@@ -11,12 +11,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, note, say, say_json, table
+from notifier.cli.frame import (
+    config_option,
+    counted,
+    json_option,
+    load_config,
+    note,
+    say,
+    say_json,
+    say_json_list,
+    table,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from notifier.ledger import Ledger
+    from notifier.ledger.types import Recipient
+    from notifier.notice.message import Message
+
+RECIPIENT_HEADERS = ("id", "email", "name", "language", "status", "attempt", "at", "remark")
 
 
 @click.group(name="notice")
@@ -194,10 +208,11 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
             {
                 "language": message.language,
                 "policies": list(message.policies),
-                "subject": message.subject,
+                "subject": read.subject,
+                "recipients": recipients,
                 "sha256": message.sha256,
             }
-            for message in ledger.notices.messages(notice_id)
+            for message, read, recipients in _variants(ledger, notice_id)
         ],
         "audit": [
             {"at": entry.at, "who": entry.who, "what": entry.what, "detail": entry.detail}
@@ -212,14 +227,64 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
 
     standing = notice_standing(ledger, ledger.notices.get(notice_id), now)
     say(notices_table((standing,)))
-    messages = ledger.notices.messages(notice_id)
-    rows = [(m.language, ", ".join(m.policies), m.subject, m.sha256[:12]) for m in messages]
-    say("\n" + table(("language", "policies", "subject", "sha256"), rows))
+    variants = _variants(ledger, notice_id)
+    rows = [
+        (message.language, ", ".join(message.policies), recipients, read.subject, message.sha256[:12])
+        for message, read, recipients in variants
+    ]
+    say("\n" + table(("language", "policies", "recipients", "subject", "sha256"), rows, right=("recipients",)))
     trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit.entries(notice_id)]
     say("\n" + table(("when (UTC)", "who", "what", ""), trail))
     if shows_text:
-        for message in messages:
-            say(f"\n── {message.language} ──\n{message.text}")
+        for message, read, recipients in variants:
+            to = f"{message.language}, {', '.join(message.policies)}, {counted(recipients, 'recipient')}"
+            say(f"\n── {to} ──\n{read.subject}\n\n{read.text}")
+
+
+def _variants(ledger: Ledger, notice_id: str) -> list[tuple[Message, Message, int]]:
+    """Each message as frozen, as one of its readers gets it, and how many these are."""
+    messages, counts = ledger.notices.messages(notice_id), ledger.readers.by_message(notice_id)
+    names = [ledger.readers.a_name(notice_id, message_no) for message_no in range(len(messages))]
+    return [(one, one.to(name), count) for one, name, count in zip(messages, names, counts, strict=True)]
+
+
+@command.command()
+@click.argument("notice_id", metavar="ID")
+@config_option
+@json_option
+def recipients(notice_id: str, config_path: Path | None, as_json: bool) -> None:
+    """List whom a notice goes to, each with status and attempt; before it begins, whom it would go to now."""
+    from notifier.bootstrap import open_ledger
+
+    with open_ledger(load_config(config_path)) as ledger:
+        ledger.notices.get(notice_id)
+        found = ledger.readers.all(notice_id)
+        if as_json:
+            return say_json_list(_recipient_json(one) for one in found)
+        rows = [_recipient_cells(one) for one in found]
+    return say(table(RECIPIENT_HEADERS, rows) if rows else "nobody on the roster is in its audience")
+
+
+def _recipient_json(one: Recipient) -> dict[str, object]:
+    return {
+        "id": one.customer_id,
+        "email": one.email,
+        "name": one.name,
+        "language": one.language,
+        "status": one.status.value,
+        "reason": one.reason,
+        "attempt": one.attempt,
+        "attempt_id": one.attempt_id,
+        "attempted_at": one.attempted_at,
+        "possible_duplicate": one.is_possible_duplicate,
+    }
+
+
+def _recipient_cells(one: Recipient) -> tuple[object, ...]:
+    when = f"{one.attempted_at:%Y-%m-%d %H:%M:%S} UTC" if one.attempted_at else ""
+    remark = "perhaps twice" if one.is_possible_duplicate else ""
+    person = (one.customer_id, one.email, one.name, one.language)
+    return *person, one.status.value, one.attempt, when, one.reason or remark
 
 
 def _write_not_reached(ledger: Ledger, notice_id: str) -> None:

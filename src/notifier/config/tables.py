@@ -125,11 +125,14 @@ class SmtpConfig:
 
 @dataclass(frozen=True, slots=True)
 class SendGridConfig:
+    """`bypass`: whom SendGrid's own suppressions of the account do not keep a notice from, each more than the last."""
+
     host: Url = Url("https://api.sendgrid.com")
     timeout_s: Seconds = Seconds(30)
     batch_size: Count = Count(1000)
     connections: Count = Count(8)
     sandbox: bool = False
+    bypass: Literal["none", "unsubscribes", "complaints", "all"] = "none"
 
 
 @dataclass(frozen=True, slots=True)

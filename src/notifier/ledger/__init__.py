@@ -28,6 +28,7 @@ from notifier.ledger.sending.departures import Departures
 from notifier.ledger.sending.extensions import Extensions
 from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.rate_limits import RateLimits
+from notifier.ledger.sending.readers import Readers
 from notifier.ledger.sending.recipients import Recipients
 
 
@@ -45,6 +46,7 @@ class Ledger:
         self.runs = Runs(database)
         self.audit = AuditTrail(database)
         self.recipients = Recipients(database)
+        self.readers = Readers(database)
         self.batches = Batches(database)
         self.attempts = Attempts(database)
         self.in_doubt = InDoubtBatches(database)

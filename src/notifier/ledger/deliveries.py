@@ -33,6 +33,8 @@ FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
 }
 
 UNREACHED = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.SUPPRESSED)
+PROVIDERS_OWN_LISTS = ("unsubscribed address", "spam reporting address", "bounced address")
+"""What a provider says of a message that it drops because of its own suppressions."""
 EXCUSED = (SuppressionReason.FORGOTTEN, SHARED_ADDRESS)
 
 
@@ -51,6 +53,15 @@ class Deliveries:
         """How many the notice was to tell and did not, whoever has given them up."""
         with self._db.read() as connection:
             return count_unreached(connection, notice_number(connection, notice_id))
+
+    def silenced(self, notice_id: str) -> int:
+        """How many the provider dropped because they stand on a list of its own, for whatever mail."""
+        words = sa.func.lower(delivery.c.reason)
+        listed = sa.or_(*(words.contains(each) for each in PROVIDERS_OWN_LISTS))
+        query = sa.select(sa.func.count()).where(delivery.c.status == DeliveryStatus.DROPPED, listed)
+        with self._db.read() as connection:
+            number = notice_number(connection, notice_id)
+            return int(connection.execute(query.where(delivery.c.notice_no == number)).scalar_one())
 
     def check_counts(self, *, unfinished_only: bool = False) -> tuple[str, ...]:
         """Count every delivery one by one and say, a line each, what does not add up; empty when all is well.

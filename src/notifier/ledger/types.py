@@ -138,6 +138,23 @@ class NotReached:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person whom a notice goes to, and how far it has come; no attempt where none was made yet."""
+
+    customer_id: str
+    email: str = field(repr=False)
+    name: str = field(repr=False)
+    language: str
+    status: DeliveryStatus
+    reason: str | None = None
+    attempt_id: str | None = None
+    attempt: int | None = None
+    """Which one of its batch."""
+    attempted_at: datetime | None = None
+    is_possible_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerDelivery:
     """What became of one delivery: the auditor's answer to "was this customer told?"."""
 

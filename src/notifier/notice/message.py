@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -90,6 +90,12 @@ class Message:
     subject: str
     text: str
     html: str
+
+    def to(self, name: str) -> Message:
+        """As somebody of this name reads it, in subject and text; its HTML stays as frozen."""
+        filled = f" {name}" if name else ""
+        subject, text = (part.replace(NAME_TAG_TEXT, filled) for part in (self.subject, self.text))
+        return replace(self, subject=subject, text=text)
 
     @property
     def sha256(self) -> str:

@@ -142,6 +142,12 @@ def _notice_alarms(
             f"{name} did not reach {unreached:,}: notifier notice retry {notice_id}, or "
             f"accept-unreached {notice_id} --because TEXT"
         )
+        silenced = ledger.deliveries.silenced(notice_id)
+        if silenced:
+            text += (
+                f"; {silenced:,} were dropped by the provider, where they are on its own list (unsubscribed, "
+                "complained or bounced, of any mail of the account): take them off there, or see mail.sendgrid.bypass"
+            )
         yield Alarm(AlarmCode.NOT_REACHED, text, notice=notice_id, count=unreached)
     if counts.in_doubt:
         text = f"{name}: {counts.in_doubt:,} in doubt; nobody can tell yet whether the provider took them"

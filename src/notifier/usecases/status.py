@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm
-from notifier.notice.delivery import NoticeState
+from notifier.ledger.types import NoticeCounts
+from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.alarms import (
     named,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from notifier.alarms.memory import AlarmMemory
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.ledger.types import NoticeCounts, StoredNotice
+    from notifier.ledger.types import StoredNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,11 @@ def notice_standings(ledger: Ledger, now: datetime) -> tuple[NoticeStanding, ...
 
 
 def notice_standing(ledger: Ledger, notice: StoredNotice, now: datetime) -> NoticeStanding:
-    """One notice with its counts at `now`."""
+    """One notice with its counts at `now`; before it begins, of those whom it would go to."""
     counts = ledger.deliveries.counts(notice.notice_id)
+    if notice.frozen_at is None and notice.state in WAITING_STATES:
+        expected = sum(ledger.readers.by_message(notice.notice_id))
+        counts = NoticeCounts(recipients=expected, queued=expected)
     speed = seconds_left = None
     if notice.state is NoticeState.SENDING and notice.frozen_at and counts.taken and now > notice.frozen_at:
         speed = counts.taken / (now - notice.frozen_at).total_seconds()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Refused
 from notifier.mail.base import Accepted, Envelope
 from notifier.mail.mime import refuse_bad_senders
-from notifier.mail.sendgrid.request import request_body
+from notifier.mail.sendgrid.request import Bypass, request_body
 from notifier.mail.sendgrid.response import read_response
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class SendGridMailer:
     batch_size: int = MOST_PER_REQUEST
     connections: int = 8
     sandbox: bool = False
+    bypass: str = Bypass.NONE
+    """A word of `Bypass`."""
     has_webhook: bool = True
     """Do its events reach us? Without a verification key for them, none is ever recorded."""
     ssl_context: ssl.SSLContext | None = None
@@ -78,7 +80,7 @@ class SendGridMailer:
 
     def send(self, envelope: Envelope) -> Accepted:
         """Post one request. Raises every kind of `DeliveryError`."""
-        body = request_body(envelope, sandbox=self.sandbox)
+        body = request_body(envelope, sandbox=self.sandbox, bypass=Bypass(self.bypass))
         with self._opening:
             api = self._api
         response = api.send(body)

@@ -7,6 +7,9 @@ personalization has exactly one `to`; what SendGrid keeps about it are our two o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from notifier.errors import RejectedItems
@@ -31,7 +34,29 @@ OFF = {"enable": False}
 Json = dict[str, Any]
 
 
-def request_body(envelope: Envelope, *, sandbox: bool) -> Json:
+class Bypass(StrEnum):
+    """Whom the account's own suppressions do not keep a message from, as in `mail.sendgrid.bypass`.
+
+    They hold for the whole account: who unsubscribed from its newsletter is sent no notice either.
+    """
+
+    NONE = "none"
+    UNSUBSCRIBES = "unsubscribes"
+    COMPLAINTS = "complaints"  #: and who unsubscribed
+    ALL = "all"  #: and who bounced: SendGrid's whole list management
+
+
+SETTINGS_OF_BYPASS: Mapping[Bypass, tuple[str, ...]] = MappingProxyType(
+    {
+        Bypass.NONE: (),
+        Bypass.UNSUBSCRIBES: ("bypass_unsubscribe_management",),
+        Bypass.COMPLAINTS: ("bypass_unsubscribe_management", "bypass_spam_management"),
+        Bypass.ALL: ("bypass_list_management",),  # SendGrid takes it only without the narrower ones
+    }
+)
+
+
+def request_body(envelope: Envelope, *, sandbox: bool, bypass: Bypass = Bypass.NONE) -> Json:
     """The request. Raises `RejectedItems` where SendGrid would refuse addresses, before it is asked."""
     message = envelope.message
     body: Json = {
@@ -53,8 +78,9 @@ def request_body(envelope: Envelope, *, sandbox: bool) -> Json:
     }
     if envelope.reply_to:
         body["reply_to"] = _company(envelope.reply_to, "mail.reply_to")
-    if sandbox:
-        body["mail_settings"] = {"sandbox_mode": {"enable": True}}
+    on = (*SETTINGS_OF_BYPASS[bypass], *(["sandbox_mode"] if sandbox else []))
+    if on:
+        body["mail_settings"] = {setting: {"enable": True} for setting in on}
     return body
 
 
