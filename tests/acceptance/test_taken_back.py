@@ -66,3 +66,24 @@ def test_what_nobody_was_told_of_yet_and_is_taken_back_never_waits_as_a_new_text
 
     assert (said.json["posted"][0]["significance"], said.json["notices"]) == ("minor", [])
     assert "A new text applies" not in page(stage, "privacy")
+
+
+def test_withdraw_brings_the_earlier_text_back_and_the_next_run_says_that_nothing_changes(stage: Stage) -> None:
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", "Significance: significant")
+    stage.run_as_of("2099-11-24T09:00:00+00:00")
+
+    said = stage.notifier("withdraw", "privacy/2099-11-24", "--because", "the partner backed out")
+
+    assert said.code == 0, said.err
+    assert "was to apply from 2099-12-24 does not come" in said.out
+    assert "the partner backed out" in stage.git("log", "-1", "--format=%b")
+    assert "advertising" not in stage.text("privacy.md")
+    stage.run_as_of("2099-11-28T09:00:00+00:00")
+    subject, text = stage.last_letter_to("ana@mail.example")
+    assert "announced on 24 November 2099 does not come" in subject
+    assert "nothing changes" in text
+    again = stage.notifier("withdraw", "posted/privacy/2099-11-24", "--because", "once more")
+    assert again.code == 1 or again.code == 2
+    assert "it was taken back on 2099-11-28" in again.err
+    assert "nothing that was posted waits" in stage.notifier("withdraw", "terms", "--because", "no").err

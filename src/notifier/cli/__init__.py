@@ -33,6 +33,7 @@ VERBS = {
     "publish": "Write the posted pages.",
     "serve": "Serve the posted pages and take the provider's events.",
     "decide": "Settle a close call.",
+    "withdraw": "Take back what was announced, before its day.",
     "evaluate": "Measure the judgement on labelled revisions.",
     "explain": "Tell of a revision what changed, which rules spoke, what was done.",
     "rules": "Tell what each rule of the judgement looks for.",

@@ -99,6 +99,19 @@ class Committer:
             return present
         raise Busy(f"{self._branch} kept moving while {posting.policy_id} was posted; run again")
 
+    def write(self, policy_id: str, texts: Mapping[str, str], message: str, author: str) -> str:
+        """Commits `texts` over files that the branch has; the commit's id. Raises Busy, RepositoryError."""
+        for _ in range(TRIES):
+            tip = tip_of(self._git, self._branch)
+            try:
+                self._commit(policy_id, StampCommit(self._branch, tip, texts, message, author))
+            except remote.Moved:
+                if self._is_remote:
+                    remote.fetch(self._git, self._branch)
+            else:
+                return tip_of(self._git, self._branch)
+        raise Busy(f"{self._branch} kept moving while {policy_id} was written; run again")
+
     def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
         """Tags the commit with the posting, at the remote too. Raises RepositoryError where the tag is taken."""
         signed = people(self._author)

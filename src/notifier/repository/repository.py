@@ -208,11 +208,11 @@ class Repository:
 
         `ours` are paths with the blob ids that Notifier was about to commit: such a file is no editor's work.
         """
-        return self._committer.uncommitted(policy_id, ours or {})
+        return self.committer.uncommitted(policy_id, ours or {})
 
     def put_back(self, ours: Mapping[str, str]) -> tuple[str, ...]:
         """Gives files that hold exactly what a dropped stamp wrote their committed text again; their paths."""
-        return self._committer.put_back(ours)
+        return self.committer.put_back(ours)
 
     def blob_id(self, text: str) -> str:
         """The id that a text has in git: what `uncommitted` knows Notifier's own files by."""
@@ -225,7 +225,7 @@ class Repository:
         meanwhile, or the remote refuses.
         """
         self._kept_tags = None
-        return self._committer.stamp(posting, texts)
+        return self.committer.stamp(posting, texts)
 
     def stamped(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
         """The commit that stamped revision `commit_id` as `tag`, and the posting it tells; None while none has."""
@@ -238,14 +238,14 @@ class Repository:
     def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
         """Tags the stamp commit with the posting, in place of another tag where it `replaces`. Does nothing twice."""
         self._kept_tags = None
-        self._committer.tag(posting, commit_id, replaces=replaces)
+        self.committer.tag(posting, commit_id, replaces=replaces)
 
     def adopt(self, posting: Posting) -> None:
         """Tags the revision's commit itself: what stood there before Notifier counts as posted, unchanged."""
         self.tag(replace(posting, is_adoption=True), posting.commit_id)
 
     @property
-    def _committer(self) -> Committer:
+    def committer(self) -> Committer:
         return Committer(
             self._home, self._git, self._objects, self._layout,
             branch=self.branch, is_remote=self._remote is not None, author=self._author,
