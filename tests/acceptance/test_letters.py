@@ -33,15 +33,15 @@ def test_a_change_not_translated_yet_is_told_under_the_policys_name_in_the_reade
 def test_a_language_that_the_operator_adds_is_one_more_file(stage: Stage) -> None:
     templates = stage.root / "templates"
     shutil.copytree(templates_for(stage.root), templates)
-    words = (templates / "notice" / "words" / "en.j2").read_text()
-    (templates / "notice" / "words" / "es.j2").write_text(words.replace("Hello", "Hola"))
-    (stage.root / "roster.csv").write_text("id,email,name,language\n4,dora@mail.example,Dora,es\n")
+    words = (templates / "notice" / "words" / "en.toml").read_text()
+    (templates / "notice" / "words" / "ca.toml").write_text(words.replace("Hello", "Bon dia"))
+    (stage.root / "roster.csv").write_text("id,email,name,language\n4,dora@mail.example,Dora,ca\n")
     stage.notifier("customers", "import", "roster.csv")
     share_with_advertisers(stage)
 
     stage.run_as_of(DAY)
 
-    assert stage.letter_to("dora@mail.example").startswith("Hola Dora,")
+    assert stage.letter_to("dora@mail.example").startswith("Bon dia Dora,")
 
 
 def test_a_template_with_a_mistake_stops_the_run_before_anything_is_posted(stage: Stage) -> None:

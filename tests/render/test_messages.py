@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Announced, Company, UpdateKind
+from notifier.render.localised import long_date
 from tests.render.notices import RETENTION, TEMPLATES, change, message_about, reason
 
 
@@ -97,19 +98,19 @@ def test_a_missing_translation_is_said_politely() -> None:
 def test_a_reader_of_a_language_without_words_gets_the_controlling_one_and_is_told_so() -> None:
     german = change(title="Datenschutzerklärung", language="de", is_fallback=True)
 
-    message = message_about(german, language="es", controlling_language="de")
+    message = message_about(german, language="ca", controlling_language="de")
 
-    assert message.language == "es"
-    assert "noch nicht in Ihrer Sprache (Spanisch)" in flat(message.text)
+    assert message.language == "ca"
+    assert "noch nicht in Ihrer Sprache (Katalanisch)" in flat(message.text)
     assert "übersetzt" not in message.text
 
 
 def test_one_apology_is_enough() -> None:
     german = change(title="Datenschutzerklärung", language="de", is_fallback=True)
 
-    text = flat(message_about(german, language="es", controlling_language="en").text)
+    text = flat(message_about(german, language="ca", controlling_language="en").text)
 
-    assert "we do not have this message in Spanish yet" in text
+    assert "we do not have this message in Catalan yet" in text
     assert "translated into English" not in text
 
 
@@ -120,9 +121,9 @@ def test_a_long_address_stays_whole_so_that_it_can_be_followed() -> None:
 
 
 def test_a_controlling_language_without_words_falls_back_to_english() -> None:
-    message = message_about(change(language="pl", title="Polityka"), language="pl", controlling_language="pl")
+    message = message_about(change(language="fi", title="Seloste"), language="fi", controlling_language="fi")
 
-    assert "we do not have this message in Polish yet" in flat(message.text)
+    assert "we do not have this message in Finnish yet" in flat(message.text)
 
 
 def test_several_policies_come_in_one_letter_each_with_its_links() -> None:
@@ -265,7 +266,6 @@ def test_a_letter_too_long_quotes_less() -> None:
             "mj-colum",
         ),
         ("message.mjml", 1, "<mjml><mj-body>", "not well-formed"),
-        ("words/en.j2", 2, "{% macro subject(message) %}\n{{ message.efective_on }}{% endmacro %}", "efective_on"),
     ],
 )
 def test_a_template_that_fails_names_file_and_line(
@@ -327,7 +327,7 @@ def test_a_template_that_cannot_be_read_is_named(tmp_path: Path, name: str, cont
 
 
 def test_missing_templates_are_named(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"notice/words/en\.j2:1: there is no such template"):
+    with pytest.raises(TemplateError, match=r"notice/words/en\.toml:1: there is no such file"):
         message_about(change(), templates=tmp_path)
 
 
@@ -428,12 +428,48 @@ def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
     )
 
 
-def test_words_of_an_older_installation_are_refused_rather_than_made_to_say_what_is_not_true(tmp_path: Path) -> None:
-    folder = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, folder)
-    words = folder / "notice" / "words" / "en.j2"
-    words.write_text(words.read_text().replace('"withdrawal"', '"?"'))
+WORDS = sorted(path.stem for path in (TEMPLATES / "notice" / "words").glob("*.toml"))
 
-    assert message_about(change(), templates=folder).text
-    with pytest.raises(TemplateError, match=r"en\.j2:1: it has no words for"):
-        message_about(TAKEN_BACK, templates=folder)
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_language_says_each_kind_of_letter_with_its_own_dates(language: str) -> None:
+    for told in (change(language=language, title="T"), replace(TAKEN_BACK, language=language)):
+        message = message_about(told, language=language)
+        assert not re.search(r"[{}]", message.text + message.subject)
+        days = (told.effective_on, told.instead_of.effective_on if told.instead_of else told.effective_on)
+        assert any(long_date(day, language) in flat(message.text) for day in days)
+        assert "We are sorry" not in message.text
+    told = [change(one, title=one, language=language) for one in ("a", "b")]
+    many = message_about(*told, language=language)
+    assert not re.search(r"[{}]", many.text + many.subject)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("subject = ", "betreff = ", 1, "not translated: subject"),
+        ("{date}", "{dat}", 5, "subject: has no value {dat}"),
+        ("{date}", "{date", 5, "subject: expected '}'"),
+        ('subject = "', "subject = ", 5, "Expected '='"),
+    ],
+)
+def test_words_with_a_mistake_name_the_line_to_mend(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    words = tmp_path / "notice" / "words" / "de.toml"
+    source = words.read_text()
+    at = source.index("subject = ")
+    words.write_text(source[:at] + source[at:].replace(old, new, 1))
+
+    with pytest.raises(TemplateError) as raised:
+        message_about(change(language="de"), language="de", templates=tmp_path)
+
+    assert str(raised.value).startswith(f"{words}:{line}: ")
+    assert says in str(raised.value)
+
+
+def test_sentences_where_they_stood_before_are_asked_for_where_they_stand_now(tmp_path: Path) -> None:
+    (tmp_path / "notice" / "words").mkdir(parents=True)
+    (tmp_path / "notice" / "words" / "en.j2").write_text("{% macro subject(message) %}News{% endmacro %}")
+
+    with pytest.raises(TemplateError, match=r"words/en\.toml:1: there is no such file; sentences stood in en\.j2"):
+        message_about(change(), templates=tmp_path)

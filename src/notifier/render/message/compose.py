@@ -1,13 +1,13 @@
 """`PolicyUpdate`s → `Message`: one frozen variant of a notice, in the words of `templates/notice/`.
 
 The shapes (`subject.txt.j2`, `text.txt.j2`, `message.mjml`) are the same for every language; what is said stands in
-`words/LANGUAGE.j2`, so a new language is one new file.
+`words/LANGUAGE.toml`, so a new language is one new file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,9 @@ from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Company, Message, PolicyUpdate
 from notifier.render.localised import day_and_month, joined, language_name, long_date
 from notifier.render.message.content import MessageContent, base_of, update_content
+from notifier.render.message.letter_words import letter_words, words_folder
 from notifier.render.message.quotation import one_line
-from notifier.render.templates import naming_the_line, open_environment, render, render_mjml
+from notifier.render.templates import open_environment, render, render_mjml
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,7 +54,6 @@ def compose(
         updates = tuple(update_content(change, most=most, hosts=hosts) for change in changes)
         message = MessageContent(own_language, language or own_language, company, updates, action or "")
         message = message if message.is_to_come else replace(message, action="")  # what to do speaks of a day to come
-        _refuse_older_words(message, folder)
         subject, text, html = _worded(_with_date_in_action(message), folder)
         if len(html.encode()) <= MAX_HTML_BYTES:
             break
@@ -62,7 +62,7 @@ def compose(
 
 def message_languages(templates: Path) -> tuple[str, ...]:
     """The languages that the installation has words for."""
-    return tuple(sorted(path.stem for path in (templates / "notice" / "words").glob("*.j2")))
+    return tuple(sorted(path.stem for path in words_folder(templates).glob("*.toml")))
 
 
 def message_language(templates: Path, language: str, controlling_language: str) -> str:
@@ -71,35 +71,25 @@ def message_language(templates: Path, language: str, controlling_language: str) 
     for wanted in (language, controlling_language, "en"):
         if base_of(wanted) in there:
             return wanted.replace("_", "-")
-    raise TemplateError(f"{templates / 'notice' / 'words' / 'en.j2'}:1: there is no such template")
+    folder = words_folder(templates)
+    older = "; sentences stood in en.j2 before" if (folder / "en.j2").is_file() else ""
+    raise TemplateError(f"{folder / 'en.toml'}:1: there is no such file{older}")
 
 
 def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
     """Subject, text and HTML."""
     plainly = _environment(folder, message, escapes=False)
-    said = _said(plainly, folder, message, name=NAME_TAG_TEXT)
+    said = _said(folder, message, name=NAME_TAG_TEXT)
     subject = " ".join(render(plainly, folder, "subject.txt.j2", said).split())
     text = _tidy(render(plainly, folder, "text.txt.j2", said))
     escaping = _environment(folder, message, escapes=True)
-    said = _said(escaping, folder, message, name=NAME_TAG_HTML)
+    said = _said(folder, message, name=NAME_TAG_HTML)
     return subject, text, render_mjml(escaping, folder, "message.mjml", {**said, "subject": subject})
 
 
-def _refuse_older_words(message: MessageContent, folder: Path) -> None:
-    """Words of an older installation know changes to come alone, and would say of all else what is not true."""
-    words = folder / "words" / f"{base_of(message.language)}.j2"
-    if not message.is_plain and 'kind == "withdrawal"' not in words.read_text(encoding="utf-8"):
-        raise TemplateError(
-            f"{words}:1: it has no words for a new text, one in force already or one taken back; "
-            "take its macros subject to applies_from from the templates of this version"
-        )
-
-
-def _said(environment: Environment, folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
-    words = f"words/{base_of(message.language)}.j2"
-    with naming_the_line(folder, words):
-        old_name = {"letter": message}  # as the templates of older installations have it
-        return {**old_name, "message": message, "name": name, "say": environment.get_template(words).module}
+def _said(folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
+    old_name = {"letter": message}  # as the templates of older installations have it
+    return {**old_name, "message": message, "name": name, "say": letter_words(folder.parent, message.language)}
 
 
 def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Environment:
@@ -109,7 +99,6 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
         "day_and_month": partial(day_and_month, language=message.language),
         "joined": partial(joined, language=message.language),
         "language_name": partial(language_name, language=message.language),
-        "phrased": _phrased,
         "first_upper": _first_upper,
         "linked": _linked,
     }
@@ -119,11 +108,6 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
 def _with_date_in_action(message: MessageContent) -> MessageContent:
     on = long_date(message.effective_on, message.language)
     return replace(message, action=one_line(message.action.replace("{effective_on}", on)))
-
-
-def _phrased(topics: Sequence[str], phrases: Mapping[str, str]) -> list[str]:
-    """Topics in the words of a table; one that it does not know is `other`."""
-    return list(dict.fromkeys(phrases.get(topic, phrases["other"]) for topic in topics))
 
 
 def _first_upper(text: str) -> str:

@@ -1,0 +1,267 @@
+"""What a letter says in one language: the sentences of `templates/notice/words/LANGUAGE.toml`, chosen by what it tells.
+
+Which sentence is true is decided here once; a translator sees sentences and no conditions. Everything is plain text:
+templates escape it for where it goes.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from notifier.errors import TemplateError
+from notifier.notice.message import Announced, UpdateKind
+from notifier.render.localised import day_and_month, joined, language_name, long_date
+from notifier.render.message.content import MessageContent, Point, UpdateContent, base_of
+
+_MOST_TITLES = 3
+"""Titles that a subject names; of more it names one, and counts the others."""
+_MOST_TOPICS, _MOST_OF_A_POINT = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """The sentences and topics of one language, as templates ask for them (`say`)."""
+
+    language: str
+    sentences: Mapping[str, str]
+    topic_words: Mapping[str, str]
+
+    # the whole letter
+
+    def subject(self, message: MessageContent) -> str:
+        only = message.only
+        if message.is_plain or (only and only.kind is UpdateKind.CHANGE and not only.is_in_force):
+            return self._with("subject", named=self._named(message), date=self._long(message.effective_on))
+        if only is None:
+            return self._with("subject_mixed", named=self._named(message))
+        return self._with(f"subject_{_kind(only)}", named=only.title, date=self._long(_day(only)))
+
+    def headline(self, message: MessageContent) -> str:
+        only = message.only
+        if only and only.kind is not UpdateKind.CHANGE:
+            return self._with(f"headline_{only.kind.value}", named=only.title)
+        name = "headline" if message.is_plain or only else "headline_mixed"
+        return self._with(name, named=self._named(message))
+
+    def greeting(self, name: str) -> str:
+        return self._with("greeting", name=name)
+
+    def opening(self, message: MessageContent, whole: bool = True) -> str:  # a template's call
+        """What the letter is about; `whole`: also from when."""
+        named, only = self._named(message), message.only
+        if only is not None:
+            kind = only.kind.value if only.kind is UpdateKind.NEW else _kind(only)
+            first = self._with(f"opening_{kind}", named=named)
+            return f"{first} {self.applies_from(only)}" if whole else first
+        if not message.is_plain:
+            return self._with("opening_mixed", named=named)
+        name = "opening_one_date" if message.has_one_date else "opening_dates"
+        return self._with(name, named=named, date=self._long(message.effective_on))
+
+    def not_in_your_language(self, message: MessageContent) -> str:
+        return self._with("not_in_your_language", language=language_name(message.wanted, self.language))
+
+    def quoted_untranslated(self, message: MessageContent) -> str:
+        titles = joined([update.title for update in message.untranslated], self.language)
+        original = language_name(message.untranslated[0].language, self.language)
+        return self._with("quoted_untranslated", titles=titles, language=original)
+
+    def default_action(self, message: MessageContent) -> str:
+        name = "action_to_come" if message.is_to_come else "action_now"
+        sentence = self._with(name, date=self._long(message.effective_on))
+        contact = message.company.contact
+        return self._with("with_contact", sentence=sentence, contact=contact) if contact else f"{sentence}."
+
+    def why(self, message: MessageContent) -> str:  # noqa: ARG002  # what templates call
+        return self.sentences["why"]
+
+    def sender(self, message: MessageContent) -> str:
+        company = message.company
+        named = ", ".join(filter(None, (company.name, company.address)))
+        return " · ".join(filter(None, (named, company.contact)))
+
+    # one policy
+
+    def applies_from(self, update: UpdateContent) -> str:
+        """From when, what until then, and what becomes of what was announced before."""
+        if update.kind is UpdateKind.WITHDRAWAL:
+            return " ".join(self._taken_back(update))
+        date = self._long(update.effective_on)
+        told = [self._with(self._applies(update), date=date)]
+        if update.kind is UpdateKind.CHANGE and not update.is_in_force:
+            told += [self._announced("before_that", one) for one in update.meanwhile]
+        if update.instead_of:
+            told.append(self._announced("replaces", update.instead_of))
+        return " ".join(told)
+
+    def in_short(self, update: UpdateContent) -> str:
+        if update.summary:
+            return self._with("in_short", summary=update.summary)
+        return self._with("in_short_topics", topics=self._topics(update.topics, _MOST_TOPICS))
+
+    def in_short_words(self, update: UpdateContent) -> str:
+        return update.summary or self._with("about_topics", topics=self._topics(update.topics, _MOST_TOPICS))
+
+    def every_change_link(self, update: UpdateContent) -> str:
+        return self._with("every_change_link", title=update.title)
+
+    def full_text(self, update: UpdateContent) -> str:
+        return self.sentences["full_text_in_force" if update.kind is UpdateKind.WITHDRAWAL else "full_text"]
+
+    def full_text_link(self, update: UpdateContent) -> str:
+        name = "full_text_in_force_link" if update.kind is UpdateKind.WITHDRAWAL else "full_text_link"
+        return self._with(name, title=update.title)
+
+    def after(self, update: UpdateContent) -> str:
+        if update.is_in_force:
+            return self.sentences["after_now"]
+        return self._with("after", day=day_and_month(update.effective_on, self.language))
+
+    def more(self, count: int) -> str:
+        return self.sentences["more_one"] if count == 1 else self._with("more", count=count)
+
+    # one change
+
+    def heading(self, point: Point) -> str:
+        return f"{point.section} ({self._of_point(point)})" if point.section else self.about(point)
+
+    def about(self, point: Point) -> str:
+        words = self._of_point(point)
+        return words[:1].upper() + words[1:]
+
+    # labels
+
+    def in_short_label(self) -> str:
+        return self.sentences["in_short_label"]
+
+    def when_label(self) -> str:
+        return self.sentences["when_label"]
+
+    def what_changes(self) -> str:
+        return self.sentences["what_changes"]
+
+    def what_you_can_do(self) -> str:
+        return self.sentences["what_you_can_do"]
+
+    def before(self) -> str:
+        return self.sentences["before"]
+
+    def added(self) -> str:
+        return self.sentences["added"]
+
+    def removed(self) -> str:
+        return self.sentences["removed"]
+
+    def every_change(self) -> str:
+        return self.sentences["every_change"]
+
+    # what they share
+
+    def _with(self, sentence: str, /, **values: object) -> str:
+        return self.sentences[sentence].format(**values)
+
+    def _long(self, on: date) -> str:
+        return long_date(on, self.language)
+
+    def _named(self, message: MessageContent) -> str:
+        titles = [update.title for update in message.updates]
+        if len(titles) > _MOST_TITLES:
+            return self._with("and_others", first=titles[0], count=len(titles) - 1)
+        return joined(titles, self.language)
+
+    def _applies(self, update: UpdateContent) -> str:
+        if update.kind is UpdateKind.NEW:
+            return "new_since" if update.is_in_force else "new_from"
+        if update.is_in_force:
+            return "applies_since"
+        return "applies_after_others" if update.meanwhile else "applies_from"
+
+    def _taken_back(self, update: UpdateContent) -> list[str]:
+        told = [self._announced("taken_back", update.instead_of)] if update.instead_of else []
+        if update.meanwhile:
+            return [*told, self._announced("still_comes", update.meanwhile[0])]
+        return [*told, self.sentences["stays_in_force"]]
+
+    def _announced(self, name: str, one: Announced) -> str:
+        return self._with(name, told=self._long(one.told_on), date=self._long(one.effective_on))
+
+    def _of_point(self, point: Point) -> str:
+        return self._topics(point.topics, _MOST_OF_A_POINT)
+
+    def _topics(self, topics: Sequence[str], most: int) -> str:
+        """In the words of the language; one that it does not know is `other`."""
+        known = (self.topic_words.get(topic, self.topic_words["other"]) for topic in topics[:most])
+        return ", ".join(dict.fromkeys(known))
+
+
+def _kind(update: UpdateContent) -> str:
+    """As the names of sentences end."""
+    if update.kind is UpdateKind.WITHDRAWAL:
+        return "withdrawal"
+    name = "new" if update.kind is UpdateKind.NEW else "change"
+    return f"{name}_in_force" if update.is_in_force else name
+
+
+def _day(update: UpdateContent) -> date:
+    """The day that the subject names: of a withdrawal, when what is taken back was announced."""
+    return update.instead_of.told_on if update.instead_of and _kind(update) == "withdrawal" else update.effective_on
+
+
+def words_folder(templates: Path) -> Path:
+    return templates / "notice" / "words"
+
+
+@lru_cache(maxsize=64)
+def letter_words(templates: Path, language: str) -> LetterWords:
+    """The words for a language tag (`de-AT` reads German). Raises TemplateError with the line to mend."""
+    folder = words_folder(templates)
+    path = folder / f"{base_of(language)}.toml"
+    words, english = _read(path), _read(folder / "en.toml")
+    _check(path, words, english)
+    topics = words.pop("topics")
+    return LetterWords(language, words, topics)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise TemplateError(f"{path}:1: there is no such file") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise TemplateError(f"{path}:{line[1] if line else 1}: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{path}:1: cannot be read: {error}") from error
+
+
+def _check(path: Path, words: Mapping[str, Any], english: Mapping[str, Any]) -> None:
+    """Every sentence that English has, and in it no value that the English one does not name."""
+    missing = sorted(english.keys() - words.keys())
+    if missing:
+        raise TemplateError(f"{path}:1: not translated: {', '.join(missing)}")
+    for name, sentence in words.items():
+        if name == "topics":
+            continue
+        try:
+            odd = _values(sentence) - _values(english.get(name, ""))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise TemplateError(f"{path}:{_line(path, name)}: {name}: {error}") from error
+        if odd:
+            raise TemplateError(f"{path}:{_line(path, name)}: {name}: has no value {', '.join(sorted(odd))}")
+
+
+def _values(sentence: str) -> set[str]:
+    return {f"{{{field}}}" for _, field, _, _ in Formatter().parse(sentence) if field is not None}
+
+
+def _line(path: Path, name: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((at for at, line in enumerate(lines, 1) if re.match(rf"{re.escape(name)}\s*=", line)), 1)
