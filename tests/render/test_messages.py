@@ -439,8 +439,8 @@ def test_every_language_says_each_kind_of_letter_with_its_own_dates(language: st
         days = (told.effective_on, told.instead_of.effective_on if told.instead_of else told.effective_on)
         assert any(long_date(day, language) in flat(message.text) for day in days)
         assert "We are sorry" not in message.text
-    told = [change(one, title=one, language=language) for one in ("a", "b")]
-    many = message_about(*told, language=language)
+    both = [change(one, title=one, language=language) for one in ("a", "b")]
+    many = message_about(*both, language=language)
     assert not re.search(r"[{}]", many.text + many.subject)
 
 
