@@ -167,6 +167,16 @@ def test_between_the_runs_a_channel_that_failed_is_given_rest(house: House) -> N
     assert radio.heard[0] == "raised notice n1 is held"
 
 
+def test_a_process_that_lacks_the_secret_leaves_the_alarm_to_others(house: House) -> None:
+    house.channels[0].is_down = True
+    aside = AlarmDispatch(AlarmFile(house.folder), tuple(house.channels), house.clock.now, names_failures=False)
+
+    assert aside.update([CLOSE], frozenset({AlarmCode.CLOSE_CALL})) == ()
+    house.channels[0].is_down = False
+    house.update(CLOSE)
+    assert house.channels[0].heard == ["raised privacy waits for an editor's word"]
+
+
 def test_a_memory_that_nobody_can_read_costs_a_repetition_and_no_alarm(house: House) -> None:
     house.update(HELD)
     (house.folder / FILE).write_text('{"standing": 7', encoding="utf-8")

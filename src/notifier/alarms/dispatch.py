@@ -72,6 +72,8 @@ class AlarmDispatch:
     channels: tuple[AlarmChannel, ...]
     now: Callable[[], datetime]
     should_stop: Callable[[], bool] = lambda: False
+    names_failures: bool = True
+    """Not where the process may lack what a channel needs, as `serve` does: whoever has it tells it later."""
 
     def update(
         self, alarms: Iterable[Alarm], about: frozenset[AlarmCode] = EVERYTHING, *, is_look: bool = False
@@ -128,6 +130,8 @@ class AlarmDispatch:
             if time.monotonic() > deadline:
                 break
             why = self._attempt(channel, batch)
+            if why and not self.names_failures:
+                return memory
             if why:
                 return replace(memory, failures={**memory.failures, channel.name: Failure(why, self.now())})
             memory = memory.with_told(place, _of(batch, Occasion.RAISED), _of(batch, Occasion.OVER))

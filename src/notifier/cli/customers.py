@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli.frame import (
+    UncutGroup,
     config_option,
     confirm,
     counted,
@@ -34,7 +35,7 @@ HEADERS = ("id", "email", "name", "language", "tags")
 FATE_HEADERS = ("notice", "status", "accepted", "language", "subject", "remark")
 
 
-@click.group(name="customers")
+@click.group(name="customers", cls=UncutGroup)
 def command() -> None:
     """Import, export, list, show, suppress or forget customers."""
 

@@ -26,6 +26,18 @@ OnStage = Callable[[str, int, int | None], None]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
+class UncutGroup(click.Group):
+    """A group whose help says of each command the whole first sentence; click cuts it off at the terminal's width."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One command a line, folded where it is long."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(1000)) for name, one in commands if one and not one.hidden]
+            )
+
+
 def config_option(command: Command) -> Command:
     """`--config PATH`, handed over as `config_path`."""
     option = click.option(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from notifier.cli.frame import config_option, load_config, note, say
+from notifier.cli.frame import UncutGroup, config_option, load_config, note, say
 
 
-@click.group(name="hook")
+@click.group(name="hook", cls=UncutGroup)
 def command() -> None:
     """Run the check before each commit that touches a policy, and on each message that speaks of significance."""
 

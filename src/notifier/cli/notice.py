@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli.frame import (
+    UncutGroup,
     config_option,
     counted,
     json_option,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 RECIPIENT_HEADERS = ("id", "email", "name", "language", "status", "attempt", "at", "remark")
 
 
-@click.group(name="notice")
+@click.group(name="notice", cls=UncutGroup)
 def command() -> None:
     """List, show, approve, hold, resume, cancel, retry, extend, move or test notices."""
 

@@ -73,7 +73,8 @@ class ReloadableApp:
                 self._app = _application(self._holding(config), self._ledger)
                 self._tell(f"{config.path.name} was read again{self._note_on_restart(config)}")
             broken = tuple(config_alarms(self._live.mistake))
-            make_dispatch(config).update(broken, frozenset({AlarmCode.CONFIG_BROKEN}))
+            dispatch = replace(make_dispatch(config), names_failures=False)
+            dispatch.update(broken, frozenset({AlarmCode.CONFIG_BROKEN}))
 
     def _holding(self, config: Config) -> Config:
         """With the ledger and the address that were opened at the start."""
