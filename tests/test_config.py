@@ -67,7 +67,7 @@ def value_at(config: Config, key: str) -> object:
     value: object = config
     for name in key.split("."):
         value = getattr(value, name)
-    return value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def test_an_unknown_key_comes_with_the_nearest_known_one(tmp_path: Path) -> None:
@@ -130,6 +130,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
             '["https://a.example"]',
             'expected hosts such as "chat.example", got "https://a.example"',
         ),
+        ("judgement", "approvers", '"Ann"', 'expected a list such as ["Lena Legal <lena@chat.example>"], got "Ann"'),
         ("repository", "branch", '"--all"', 'expected a name that git knows, such as "main" or "origin", got "--all"'),
         ("policies", "path", '"../other"', 'expected a folder beside config.toml, such as "policies", got "../other"'),
         ("mail", "smtp", "5", "expected a table, got 5"),

@@ -20,6 +20,8 @@ class FindingCode(StrEnum):
     PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, or with what nobody sees.
     POSTED_DATE = "posted-date"  #: A date line that is no date, two dates, or changed by hand.
     PLACEHOLDER = "placeholder"  #: Words that were to be replaced, such as [COMPANY NAME].
+    UNSEEN = "unseen"  #: It stands in the source, and on no page.
+    SHRUNK = "shrunk"  #: It lost nearly all of its words.
     LINK = "link"  #: It leads nowhere.
     ANCHOR = "anchor"  #: A heading that pages and mails out there point to is gone.
     STALE_TRANSLATION = "stale-translation"  #: The controlling text went on without it.

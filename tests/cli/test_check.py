@@ -381,3 +381,48 @@ def test_words_that_reach_everybody_name_no_address_elsewhere(
     assert ran.code == 1
     assert told in ran.out
     assert "tag posted" not in ran.out
+
+
+LONG = TEXT + "\n".join(
+    f"\nWe keep the {word} that you give us, and delete it when you ask us to." for word in "abcdefgh"
+)
+
+
+def test_a_text_that_lost_nearly_all_of_its_words_waits_for_a_word(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    editor.commit(LONG, "Say more")
+    notifier("run")
+    editor.commit("# Privacy Policy\n\nLast updated: May 1, 2014\n\nWe keep chats.\n", "Break it")
+
+    checked, ran = notifier("check", "--json"), notifier("run", "--json")
+    decided = notifier("decide", "privacy", "significant", "--because", "we wrote it anew")
+    after = notifier("run", "--json")
+
+    assert (POLICY, 1, "shrunk") in rules(checked)
+    assert checked.code == 0
+    assert ran.json["posted"] == []
+    assert "lost four fifths of its words" in ran.json["waiting"][0]["why"]
+    assert decided.code == 0
+    assert [one["significance"] for one in after.json["posted"]] == ["significant"]
+
+
+def test_a_word_in_the_commit_says_that_so_short_a_text_is_meant(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    editor.commit(LONG, "Say more")
+    notifier("run")
+    editor.commit("# Privacy Policy\n\nWe keep chats.\n", "Write it anew\n\nSignificance: significant")
+
+    assert [one["significance"] for one in notifier("run", "--json").json["posted"]] == ["significant"]
+
+
+def test_a_file_that_is_no_policy_needs_a_word_before_it_is_published(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    notifier("run")
+    editor.commit("# Readme\n\nThis folder holds our policies.\n", "Add", name="policies/README.md")
+
+    assert ("policies/README.md", 1, "new-policy") in rules(notifier("check", "--json"))
+    editor.commit("---\nannounce: false\n---\n# Readme\n\nOur policies.\n", "Say so", name="policies/README.md")
+    assert notifier("check").code == 0

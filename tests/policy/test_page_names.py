@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.render.histories import TEMPLATES, site
 
-from notifier.policy.page_names import name_faults
+from notifier.policy.drafts.page_names import name_faults
 from notifier.render.site import publish
 
 TAKEN = """

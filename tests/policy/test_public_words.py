@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifier.policy.public_words import action_findings, foreign_addresses, word_faults
+from notifier.policy.drafts.public_words import action_findings, foreign_addresses, word_faults
 
 OWN = {"chat.example", "legal.harbour.example"}
 ADDRESSES = """

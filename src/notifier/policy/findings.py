@@ -74,7 +74,7 @@ class FindDate(Protocol):
 def placeholder_findings(text: PolicyText) -> list[Finding]:
     """Placeholders that were never filled in."""
     dated = {finding.line for finding in date_findings(text, None)}
-    found = ((_line(text.text, match.start()), match[0]) for match in _PLACEHOLDER.finditer(readable(text.text)))
+    found = ((line_at(text.text, match.start()), match[0]) for match in _PLACEHOLDER.finditer(readable(text.text)))
     return [
         Finding(FindingCode.PLACEHOLDER, text.path, line, f'"{words}" is a placeholder', "write what belongs there")
         for line, words in found
@@ -84,6 +84,11 @@ def placeholder_findings(text: PolicyText) -> list[Finding]:
 
 def readable(text: str) -> str:
     """The text with front matter, code and comments blanked, every offset kept."""
+    return _COMMENT.sub(lambda comment: _blank(comment[0]), without_code(text))
+
+
+def without_code(text: str) -> str:
+    """The text with front matter and code blanked, every offset kept."""
     document = parse(text)
     code = [(block.start, block.end) for block in document.blocks if block.kind is BlockKind.CODE]
     code += [(run.start, run.end) for block in document.blocks for run in block.runs if TextStyle.CODE in run.styles]
@@ -92,14 +97,15 @@ def readable(text: str) -> str:
         if low >= at:
             parts += [text[at:low], _blank(text[low:high])]
             at = high
-    return _COMMENT.sub(lambda comment: _blank(comment[0]), "".join((*parts, text[at:])))
+    return "".join((*parts, text[at:]))
 
 
 def _blank(text: str) -> str:
     return re.sub(r"[^\r\n]", " ", text)
 
 
-def _line(text: str, offset: int) -> int:
+def line_at(text: str, offset: int) -> int:
+    """The line of an offset, as editors count."""
     return len(re.findall(r"\r\n|\n|\r", text[:offset])) + 1
 
 
@@ -168,7 +174,7 @@ def _check_back(text: PolicyText, language: str) -> Iterator[Finding]:
             continue
         words = " ".join(match[0].split())
         yield Finding(
-            FindingCode.CHECK_BACK, text.path, _line(text.text, match.start()),
+            FindingCode.CHECK_BACK, text.path, line_at(text.text, match.start()),
             f'"{words}" leaves noticing changes to readers', "say how you tell them instead",
             Severity.ADVICE, "WP260 ¶29",
         )  # fmt: skip

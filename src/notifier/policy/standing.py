@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.policy.drafts.public_words import public_word_findings
 from notifier.policy.left_behind import lagging
 from notifier.policy.posting import (
     Posting,
@@ -23,7 +24,6 @@ from notifier.policy.posting import (
     stamped_texts,
     summaries_of,
 )
-from notifier.policy.public_words import public_word_findings
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
@@ -292,5 +292,6 @@ def _wait_for_word(
         return None
     named = ", ".join(commit_id[:7] or "this text" for commit_id in commits)
     lacking = "close call" if verdict.is_close else "an editor's word does not count by itself"
+    lacking = f"{verdict.shrunk} lost four fifths of its words" if verdict.shrunk else lacking
     why = f'{lacking} ({named}): notifier decide {policy_id} minor|significant --because "…"'
     return Waiting(policy_id, WaitReason.WORD, why, commits, until)

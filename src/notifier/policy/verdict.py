@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed, reads_differently
 from notifier.policy.timeline import Timeline
 from notifier.significance import Certainty, Significance
+from notifier.text.compared_text import compared_text
+
+_WORD = re.compile(r"\w+")
 
 NEWCOMER = "newcomer"
 """What stands for a policy's first commits, all together, until it is said whether customers are told of it."""
@@ -69,6 +73,8 @@ class Verdict:
     """Were customers told of what it takes back?"""
     catches_up: bool = False
     """Is it a translation alone, of what the controlling text said before? Whether it says the same, a person knows."""
+    shrunk: str = ""
+    """The file that lost nearly all of its words, where one did: a tool may have gone wrong."""
     unsettled: tuple[Commit, ...] = ()
     """Where a word is missing: the commits that weigh and that nobody has settled, oldest first."""
 
@@ -95,7 +101,7 @@ class Verdict:
     def lacks_word(self) -> bool:
         """Whether it is a person's to say: a close call, a claim that nobody has backed, a word nobody understands."""
         is_open = self.word.significance is None and not self.withdraws
-        return is_open and bool(self.is_close or self.word.ignored)
+        return is_open and bool(self.is_close or self.word.ignored or self.shrunk)
 
 
 def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
@@ -112,7 +118,8 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     word = settling.word(comparison)
     if restores and _has_told_since(facts.timeline, restores):
         return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
-    verdict = Verdict(before, facts.head, comparison, word, restores, catches_up=_catches_up(facts))
+    shrunk = next(_shrunk(facts.posted or before, facts.head), "")
+    verdict = Verdict(before, facts.head, comparison, word, restores, catches_up=_catches_up(facts), shrunk=shrunk)
     return replace(verdict, unsettled=settling.unsettled()) if verdict.lacks_word else verdict
 
 
@@ -127,6 +134,19 @@ def _catches_up(facts: PolicyFacts) -> bool:
         if language not in posted.texts or reads_differently(posted.texts[language], text)
     }
     return changed <= facts.behind and posted.texts.keys() == head.texts.keys()
+
+
+FEWEST_WORDS = 40
+"""A text of fewer may well be cut to a fifth."""
+
+
+def _shrunk(before: Revision, after: Revision) -> Iterator[str]:
+    """Files that kept less than a fifth of their words."""
+    for language, text in after.texts.items():
+        earlier = before.texts.get(language)
+        words = len(_WORD.findall(compared_text(earlier.text, language=language))) if earlier else 0
+        if words >= FEWEST_WORDS and len(_WORD.findall(compared_text(text.text, language=language))) * 5 < words:
+            yield text.path
 
 
 def _restored(facts: PolicyFacts) -> Posting | None:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.policy.drafts.page_names import name_faults
 from notifier.policy.misplaced_translations import misplaced
-from notifier.policy.page_names import name_faults
 from notifier.policy.revision import PolicyText, Revision, policy_id_of, read_front_matter, title_of
 from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date

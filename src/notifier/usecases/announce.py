@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from notifier.errors import PolicyError
 from notifier.notice.delivery import language_for
 from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, UpdateKind
+from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
-from notifier.policy.public_words import action_findings
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement

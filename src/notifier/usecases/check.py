@@ -12,10 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
+from notifier.policy.drafts.public_words import action_findings, public_word_findings
+from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.left_behind import first_lacked
-from notifier.policy.public_words import action_findings, public_word_findings
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
@@ -144,6 +145,7 @@ def _text_findings(after: Revision, base: _Base, earlier: Callable[[], list[Revi
             by_hand = []
         found += by_hand
         found += placeholder_findings(text)
+        found += unseen_findings(text)
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
     found += language_findings(after.texts.values())
     return found + list(_stale(after, base.known, earlier))
@@ -175,14 +177,19 @@ def _word_findings(changed: Changed) -> list[Finding]:
     """Trailers that do not count, and the question that a close call puts to its editor."""
     verdict = changed.verdict
     found = [_said(one) for one in verdict.word.ignored if one.unsaid != (DRAFT,)]
+    if verdict.shrunk and verdict.lacks_word:
+        why = "it lost four fifths of its words, and waits for somebody to say that this is meant"
+        found.append(Finding(FindingCode.SHRUNK, verdict.shrunk, 1, why, _ASKED, Severity.ADVICE))
     if not verdict.is_close:
         return found
     edits = verdict.comparison.weightiest.redline.diff.edits
     text = verdict.after.texts[verdict.comparison.language]
     line = line_in_file(edits[0].after.place.line, text.text, language=text.language) if edits else 1
-    asked = 'say so in the commit: "Significance: significant", or "minor" with Significance-Reason and Approved-by'
     why = "a close call: whether this is significant needs a person's word"
-    return [*found, Finding(FindingCode.CLOSE_CALL, text.path, line, why, asked, Severity.ADVICE)]
+    return [*found, Finding(FindingCode.CLOSE_CALL, text.path, line, why, _ASKED, Severity.ADVICE)]
+
+
+_ASKED = 'say so in the commit, "Significance: significant", or by notifier decide'
 
 
 def _said(ignored: IgnoredTrailer) -> Finding:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from notifier import __version__
 from notifier.errors import Refused
-from notifier.policy.page_names import name_faults
+from notifier.policy.drafts.page_names import name_faults
 from notifier.policy.timeline import Timeline
 from notifier.render.site.context import SiteContext, context_for
 from notifier.render.site.days import days_page
