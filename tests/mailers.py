@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from notifier.errors import DeliveryError
-from notifier.mail import Accepted, Envelope
+from notifier.mail import Accepted, Envelope, Reached
 
 Fault = Callable[["MemoryMailer", Envelope], None]
 """Called before anything is accepted; raises what the transport would raise."""
@@ -36,8 +36,13 @@ class MemoryMailer:
     def check(self, sender: str, reply_to: str | None) -> None:
         """Always ready."""
 
-    def reach(self) -> None:
+    def reach(self) -> Reached:
         """Always there."""
+        return Reached()
+
+    def try_sender(self, sender: str) -> str:
+        """Any."""
+        return "taken"
 
     def send(self, envelope: Envelope) -> Accepted:
         with self._lock:

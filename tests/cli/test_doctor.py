@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
 from tests.standins import certificates
+from tests.standins.sendgrid import API_KEY, SendGrid
 from tests.standins.smtp import Desk, Smtp
 
 COMPANY = '[company]\nname = "Harbour Chat"\naddress = "1 Sample Street"\ncontact = "privacy@chat.example"\n'
+OWN = '[mail]\nfrom = "Harbour Chat <privacy@harbour.example>"\n'
+OWN_PAGE = '[page]\nurl = "https://harbour.example/legal"\n'
 PAGE = '[page]\nurl = "https://chat.example/legal"\n'
 
 
@@ -87,6 +94,76 @@ def test_a_certificate_that_proves_nothing_is_found_before_a_run_is(
 
     assert health == "broken"
     assert "its certificate is not valid" in says
+
+
+def test_starttls_the_certificates_last_day_and_the_login_are_tried(
+    notifier: Notifier, policy: Editor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "ca"
+    folder.mkdir()
+    desk = Desk(tls=certificates.make(folder).server, login=("notifier", "secret"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "authority.pem"))
+    with Smtp(desk) as server:
+        smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {server.port}\nusername = "notifier"\n'
+        configure(policy.root, OWN + smtp + OWN_PAGE)
+        monkeypatch.setenv("NOTIFIER_SMTP_PASSWORD", "wrong")
+        refused = found(notifier)["mail"]
+        monkeypatch.setenv("NOTIFIER_SMTP_PASSWORD", "secret")
+        taken = found(notifier)["mail"]
+
+    assert refused == ("broken", f"127.0.0.1:{server.port} refused the login: 535 5.7.8 no such login")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert taken[0] == "well"
+    assert f"certificate until {tomorrow:%Y-%m-%d} (0 days: renew it); logged in as notifier" in taken[1]
+    assert desk.taken == []
+
+
+def test_the_sender_is_tried_only_where_somebody_asks(notifier: Notifier, policy: Editor) -> None:
+    with Smtp(Desk(replies={"MAIL": ["550 5.7.1 sender not allowed", "250 fine"]})) as server:
+        smtp = f'transport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
+        configure(policy.root, OWN + smtp + OWN_PAGE)
+
+        assert notifier("doctor").code == 0
+        assert "MAIL" not in server.desk.verbs
+        refused = notifier("doctor", "--online")
+        assert (refused.code, "sender not allowed" in refused.out) == (1, True)
+        assert "MAIL FROM is taken: 250 fine" in notifier("doctor", "--online").out
+        assert server.desk.taken == []
+
+
+def test_key_and_sender_are_tried_in_the_sandbox_and_nothing_is_sent(
+    notifier: Notifier, policy: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", API_KEY)
+    with SendGrid() as provider:
+        configure(policy.root, OWN + f'transport = "sendgrid"\n[mail.sendgrid]\nhost = "{provider.url}"\n' + OWN_PAGE)
+        assert "key and sender are taken by the sandbox" in notifier("doctor", "--online").out
+        monkeypatch.setenv("SENDGRID_API_KEY", "SG.another-key.0123456789")
+        assert "answered 401" in notifier("doctor", "--online").out
+        assert provider.accepted() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "health"),
+    [
+        ("{key}", "well"),
+        ('"{key}"', "well"),
+        ("-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n", "well"),
+        ("-----BEGIN PUBLIC KEY-----\\n{key}\\n-----END PUBLIC KEY-----", "well"),
+        ("MFkwgarbage", "broken"),
+        ("{key},not-a-key", "broken"),
+    ],
+)
+def test_a_webhook_key_is_read_as_serve_will_read_it(
+    notifier: Notifier, policy: Editor, monkeypatch: pytest.MonkeyPatch, written: str, health: str
+) -> None:
+    der = ec.generate_private_key(ec.SECP256R1()).public_key()
+    plain = base64.b64encode(der.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+    monkeypatch.setenv("SENDGRID_API_KEY", API_KEY)
+    monkeypatch.setenv("SENDGRID_WEBHOOK_KEY", written.format(key=plain))
+    configure(policy.root, OWN + 'transport = "sendgrid"\n' + OWN_PAGE)
+
+    assert found(notifier)["events"][0] == health
 
 
 def test_a_missing_key_is_named_and_a_given_one_never_shown(

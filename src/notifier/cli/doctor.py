@@ -14,10 +14,14 @@ MARKS = {"well": "ok", "lacking": "--", "broken": "!!"}
 
 
 @click.command(name="doctor")
+@click.option("--online", is_flag=True, help="Ask the mail provider too whether it takes mail from mail.from.")
 @config_option
 @json_option
-def command(config_path: Path | None, as_json: bool) -> int:
-    """Say what is configured, what can be reached, and what is missing; exit 1 if a run would fail."""
+def command(online: bool, config_path: Path | None, as_json: bool) -> int:
+    """Say what is configured, what can be reached, and what is missing; exit 1 if a run would fail.
+
+    It connects to the mail server, looks at its certificate and logs in, and sends nothing to anybody.
+    """
     from notifier import bootstrap
     from notifier.usecases.doctor import Openers, PartHealth, examine
 
@@ -28,7 +32,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
         mailer=lambda: closing(bootstrap.make_mailer(config)),
     )
     found = []
-    for finding in examine(config, openers, datetime.now(UTC)):
+    for finding in examine(config, openers, datetime.now(UTC), asks_sender=online):
         found.append(finding)
         if not as_json:
             say(f"{MARKS[finding.health]}  {finding.part:9}  {finding.says}")

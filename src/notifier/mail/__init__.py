@@ -17,6 +17,6 @@ How to add a provider:
 
 from __future__ import annotations
 
-from notifier.mail.base import TEST_MARK, Accepted, Addressee, Envelope, Mailer
+from notifier.mail.base import TEST_MARK, Accepted, Addressee, Envelope, Mailer, Reached
 
-__all__ = ["TEST_MARK", "Accepted", "Addressee", "Envelope", "Mailer"]
+__all__ = ["TEST_MARK", "Accepted", "Addressee", "Envelope", "Mailer", "Reached"]

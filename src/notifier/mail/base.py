@@ -61,6 +61,14 @@ class Accepted:
     provider_request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a connection showed: until when the server's certificate holds, and as whom it let us in."""
+
+    certificate_until: datetime | None = None
+    login: str | None = None
+
+
 @runtime_checkable
 class Mailer(Protocol):
     """A transport. Safe to call from `connections` threads at once."""
@@ -102,8 +110,15 @@ class Mailer(Protocol):
         """
         ...
 
-    def reach(self) -> None:
+    def reach(self) -> Reached:
         """Connect as for a message, certificate and login included, and send nothing. Raises a `DeliveryError`."""
+        ...
+
+    def try_sender(self, sender: str) -> str:
+        """Ask the provider whether it takes mail in this name, sending none; its answer in words.
+
+        Raises a `DeliveryError`.
+        """
         ...
 
     def send(self, envelope: Envelope) -> Accepted:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import Refused, RejectedItems, Unavailable
-from notifier.mail.base import Accepted, Addressee, Envelope
+from notifier.mail.base import Accepted, Addressee, Envelope, Reached
 from notifier.mail.mime import build, refuse_bad_senders
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
@@ -47,8 +47,13 @@ class OutboxMailer:
         except OSError as error:
             raise Refused(f"{self.path}: no message can be written here: {error.strerror}") from error
 
-    def reach(self) -> None:
+    def reach(self) -> Reached:
         """Nobody to reach."""
+        return Reached()
+
+    def try_sender(self, sender: str) -> str:  # noqa: ARG002  # of any transport
+        """Nobody to ask."""
+        return "written in any name"
 
     def send(self, envelope: Envelope) -> Accepted:
         """Write what is not there yet. Raises `RejectedItems` before the first file, `Unavailable` on a full disk."""

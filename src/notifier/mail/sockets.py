@@ -9,6 +9,7 @@ import io
 import socket
 import ssl
 import time
+from datetime import UTC, datetime
 from typing import Any, cast
 
 LONGEST_WAIT_S = 60.0
@@ -55,6 +56,14 @@ def timely(sock: socket.socket) -> io.BufferedReader:
 def restart(reader: io.BufferedReader) -> None:
     """Wait for another answer on a reader made by `timely`."""
     cast(UntilDeadline, reader.raw).restart()
+
+
+def certificate_until(sock: object) -> datetime | None:
+    """Until when the certificate holds that the other side showed; None on a line without one."""
+    if not isinstance(sock, ssl.SSLSocket):
+        return None
+    last = (sock.getpeercert() or {}).get("notAfter")
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(last), UTC) if isinstance(last, str) else None
 
 
 def trouble(error: BaseException) -> str:

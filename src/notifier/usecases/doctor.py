@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,10 +24,12 @@ from notifier.usecases.two_records import differences
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.mail import Mailer
+    from notifier.mail import Mailer, Reached
     from notifier.repository import Repository
 
 REACH_S = 5.0
+RENEW_BEFORE = timedelta(days=14)
+"""What is left of a certificate when a person should look whether it renews itself."""
 
 
 class PartHealth(StrEnum):
@@ -60,8 +62,11 @@ class Openers:
     mailer: Callable[[], AbstractContextManager[Mailer]]
 
 
-def examine(config: Config, openers: Openers, now: datetime) -> Iterator[HealthCheck]:
-    """Look at one part after the other, each by itself, so that one broken part hides no other."""
+def examine(config: Config, openers: Openers, now: datetime, *, asks_sender: bool = False) -> Iterator[HealthCheck]:
+    """Look at one part after the other, each by itself, so that one broken part hides no other.
+
+    `asks_sender`: ask the provider too whether it takes mail in our name.
+    """
     looks: dict[str, Callable[[], str]] = {
         "config": lambda: str(config.path),
         "company": lambda: _company(config),
@@ -71,7 +76,7 @@ def examine(config: Config, openers: Openers, now: datetime) -> Iterator[HealthC
         "ledger": lambda: _ledger(openers),
         "records": lambda: _records(openers),
         "customers": lambda: _customers(config, openers),
-        "mail": lambda: _mail(config, openers),
+        "mail": lambda: _mail(config, openers, now, asks_sender=asks_sender),
         "events": lambda: _events(config),
         "page": lambda: _page(config),
         "schedule": lambda: _schedule(config, openers, now),
@@ -161,16 +166,30 @@ def _customers(config: Config, openers: Openers) -> str:
     return f"{sum(by_language.values()):,}" + (f" ({counts})" if counts else f", to be read from {path}")
 
 
-def _mail(config: Config, openers: Openers) -> str:
+def _mail(config: Config, openers: Openers, now: datetime, *, asks_sender: bool) -> str:
     with openers.mailer() as mailer:
         mailer.check(config.mail.from_, config.mail.reply_to)
         answers = _reach_mail(config)  # a dead host is told in seconds, before a mailer's own patience
-        mailer.reach()
+        answers += _shown(mailer.reach(), now)
+        if asks_sender:
+            answers += f"; {mailer.try_sender(config.mail.from_)}"
     with openers.ledger() as ledger:
         breaker = ledger.breakers.of(config.mail.transport)
     if breaker is not None:
         raise Refused(f"{answers}, and took no mail when something was last sent: {breaker.why}")
     return answers
+
+
+def _shown(reached: Reached | None, now: datetime) -> str:
+    """What a connection showed, to go behind who answers."""
+    if reached is None:
+        return ""
+    login = f"; logged in as {reached.login}" if reached.login else ""
+    until = reached.certificate_until
+    if until is None:
+        return login
+    soon = f" ({(until - now).days} days: renew it)" if until - now < RENEW_BEFORE else ""
+    return f"; certificate until {until:%Y-%m-%d}{soon}{login}"
 
 
 def _reach_mail(config: Config) -> str:
@@ -194,9 +213,12 @@ def _reach(host: str, port: int, what: str) -> str:
 
 
 def _events(config: Config) -> str:
+    """The keys are read here as `serve` reads them."""
+    from notifier.mail.sendgrid.webhook import load_keys
+
+    keys = len(load_keys(config.secrets.sendgrid_webhook_keys))
     if config.mail.transport != "sendgrid":
         return f"{config.mail.transport} sends none"
-    keys = len(config.secrets.sendgrid_webhook_keys)
     if not keys:
         raise Lacking("no SENDGRID_WEBHOOK_KEY: nobody will know what was delivered and what bounced")
     return f"verified with {keys} key{'s' * (keys > 1)}, taken in by notifier serve"

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import ssl
 import threading
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
-from notifier.mail.base import Accepted, Envelope
-from notifier.mail.mime import refuse_bad_senders
+from notifier.mail.base import Accepted, Addressee, Envelope, Reached
+from notifier.mail.mime import refuse_bad_senders, sender_address
 from notifier.mail.sendgrid.request import Bypass, request_body
 from notifier.mail.sendgrid.response import read_response
+from notifier.mail.sockets import certificate_until
+from notifier.notice.message import Message
 
 if TYPE_CHECKING:
     import urllib3
@@ -72,11 +75,22 @@ class SendGridMailer:
             raise Refused(f"config.toml: mail.sendgrid.batch_size: expected 1 to {MOST_PER_REQUEST}")
         refuse_bad_senders(sender, reply_to)
 
-    def reach(self) -> None:
+    def reach(self) -> Reached:
         """Connect and check the certificate; whether the key is good shows only when it sends. Raises `Unavailable`."""
         connection = self._pool.ConnectionCls(self._pool.host, self._pool.port, **self._pool.conn_kw)
         connection.connect()
+        until = certificate_until(getattr(connection, "sock", None))
         connection.close()
+        return Reached(until)
+
+    def try_sender(self, sender: str) -> str:
+        """Let the sandbox check key and sender with a message to the sender itself. Raises as `send`."""
+        message = Message("en", (), "doctor", "doctor", "")
+        to = sender_address(sender, "mail.from").addr_spec
+        envelope = Envelope("doctor", "doctor", sender, None, message, (Addressee("doctor", to),), is_test=True)
+        with closing(replace(self, sandbox=True)) as rehearsal:
+            rehearsal.send(envelope)
+        return "key and sender are taken by the sandbox"
 
     def send(self, envelope: Envelope) -> Accepted:
         """Post one request. Raises every kind of `DeliveryError`."""

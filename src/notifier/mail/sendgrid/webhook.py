@@ -31,6 +31,8 @@ OLDEST_S = 25 * 3600
 """SendGrid tries to deliver an event for 24 hours; older posts are replays."""
 MOST_EVENTS = 50_000
 EVENT_ID = re.compile(r"[A-Za-z0-9_=.:/+-]{1,100}")
+NOT_OF_A_KEY = re.compile(r"-----(?:BEGIN|END) PUBLIC KEY-----|\\n|[\s'\"]")
+"""What env files and clipboards put around and into a key."""
 OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -66,8 +68,11 @@ ARRIVING = frozenset({"processed", "delivered"})
 
 
 def load_keys(texts: Iterable[str]) -> tuple[EllipticCurvePublicKey, ...]:
-    """The verification keys as SendGrid shows them: base64 of the DER, without armour. Raises `ConfigError`."""
-    return tuple(_load_key(text) for text in texts)
+    """The verification keys as SendGrid shows them, base64 of the DER; also in quotes or in a PEM's armour.
+
+    Raises `ConfigError`.
+    """
+    return tuple(_load_key(NOT_OF_A_KEY.sub("", text)) for text in texts)
 
 
 def _load_key(text: str) -> EllipticCurvePublicKey:

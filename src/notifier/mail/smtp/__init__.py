@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from notifier.errors import DeliveryError, InDoubt, Refused, RejectedRequest
-from notifier.mail.base import Accepted, Envelope
+from notifier.mail.base import Accepted, Envelope, Reached
 from notifier.mail.mime import build, recipient_address, refuse_bad_senders, sender_address
 from notifier.mail.smtp.connection import Security, Server
 from notifier.mail.smtp.connection_pool import ConnectionPool, Kept
-from notifier.mail.smtp.dialogue import transmit
+from notifier.mail.smtp.dialogue import ask_sender, transmit
+from notifier.mail.sockets import certificate_until
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -57,9 +58,20 @@ class SmtpMailer:
             raise Refused("NOTIFIER_SMTP_PASSWORD: a login takes no letters outside ASCII; set another password")
         refuse_bad_senders(sender, reply_to)
 
-    def reach(self) -> None:
+    def reach(self) -> Reached:
         """Connect, secure the line, log in. Raises `Unavailable` and `SendingBlocked`."""
-        self._idle.append(self._pool.take())
+        kept = self._pool.take()
+        self._idle.append(kept)
+        return Reached(certificate_until(kept.connection.sock), self.username)
+
+    def try_sender(self, sender: str) -> str:
+        """Say MAIL FROM, and take it back. Raises as `send`."""
+        address, kept = sender_address(sender, "mail.from"), self._pool.take()
+        try:
+            words = ask_sender(kept.connection, self._pool.server.name, address)
+        finally:
+            self._pool.give_back_refused(kept)
+        return words
 
     def send(self, envelope: Envelope) -> Accepted:
         """Send one message to one recipient. Raises every kind of `DeliveryError`."""

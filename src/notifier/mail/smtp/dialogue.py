@@ -30,6 +30,16 @@ def transmit(connection: smtplib.SMTP, server: str, sender: Address, recipient: 
     return _after_the_dot(connection, server)
 
 
+def ask_sender(connection: smtplib.SMTP, server: str, sender: Address) -> str:
+    """Would the server take mail in this name? The caller resets the connection."""
+    try:
+        code, words = connection.mail(sender.addr_spec)
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotSent(f"{server} broke off: {trouble(error)}") from error
+    _expect(connection, server, Stage.SENDER, (code, words))
+    return f"MAIL FROM is taken: {code} {plain(words)}".rstrip()
+
+
 def _open_transaction(connection: smtplib.SMTP, server: str, sender: Address, recipient: Address, size: int) -> None:
     options = _mail_options(connection, server, recipient, size)
     _expect(connection, server, Stage.SENDER, connection.mail(sender.addr_spec, options))
