@@ -225,8 +225,11 @@ class TextPair:
 
 
 def _sample_of(document: Document) -> str:
-    """What a reader reads first, without the addresses of links."""
-    return masked(document.text[:SAMPLE_CHARACTERS])
+    """What a reader reads first, without the addresses of links; kept with the text."""
+    sample = document.memo.get("sample")
+    if not isinstance(sample, str):
+        sample = document.memo["sample"] = masked(document.text[:SAMPLE_CHARACTERS])
+    return sample
 
 
 def _side_of(document: Document, block: Block, *, is_new: bool) -> PairSide:

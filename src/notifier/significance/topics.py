@@ -26,6 +26,7 @@ def topics_of(
 ) -> list[tuple[str, float]]:
     """The topics that a change is about, each with its chance, the likeliest first; `rules` are the features."""
     clues = clues_of(difference)
+    rules = {name: rules[name] for name in _of_change(rules)}
     return named_of({topic: chance_of(topic, clue, rules, weights) for topic, clue in clues.items()}, clues)
 
 
@@ -81,6 +82,10 @@ def topic_features(topic: str, clues: Clues, rules: Mapping[str, float]) -> Iter
         yield "named under its heading", 1.0
     if clues["is named"] and clues["near"] > clues["named"]:
         yield "named and near", 1.0
-    for name in sorted(rules):
-        if not name.startswith(("topic ", "near ")):
-            yield f"{topic}: {name}", 1.0
+    for name in _of_change(rules):
+        yield f"{topic}: {name}", 1.0
+
+
+def _of_change(rules: Mapping[str, float]) -> list[str]:
+    """The features that say what kind of change it is, in one order: sums of fractions depend on it."""
+    return sorted(name for name in rules if not name.startswith(("topic ", "near ")))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from notifier.significance.reading.atoms import Atom, Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordRun:
     """What went and what came between two atoms that stayed; `old_at`, `new_at`: places among the spoken atoms."""
 
@@ -21,7 +22,7 @@ class WordRun:
     def atoms(self) -> tuple[Atom, ...]:
         return self.removed + self.added
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[Kind]:
         return frozenset(atom.kind for atom in self.atoms)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import islice
 
 from notifier.significance.reading.lexicon import LANGUAGES, lexicon, other_small_words
 
@@ -18,13 +19,15 @@ LEAST_SHARE = 0.15
 than this."""
 CLEARLY = 1.6
 """How many more small words of one language than of another tell them apart: `de`, `la`, `in` are words of several."""
+LONG = 8_000
+"""Characters of a text from which on its words are taken one by one: most would be for nothing."""
 WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=64)
 def language_of(text: str) -> str | None:
     """The language whose small words a text is full of; None where it is in none that we know, or too short to tell."""
-    words = [match[0].lower() for match, _ in zip(WORD.finditer(text), range(SAMPLE), strict=False)]
+    words = _sample(text)
     if len(words) < LEAST_WORDS:
         return None
     shares = {language: _share(words, language) for language in LANGUAGES}
@@ -42,7 +45,7 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
     primary = language.lower().replace("_", "-").split("-")[0]
     if primary not in LANGUAGES:
         return False
-    words = [match[0].lower() for match, _ in zip(WORD.finditer(text), range(SAMPLE), strict=False)]
+    words = _sample(text)
     if len(words) < LEAST_WORDS:
         return True
     own = _share(words, primary)
@@ -50,6 +53,12 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
     if best >= LEAST_SHARE and best > CLEARLY * own:
         return False
     return not is_whole or own >= LEAST_SHARE or (own > 0 and len(words) < FEW_WORDS)
+
+
+def _sample(text: str) -> list[str]:
+    """The first words of a text, in lower case."""
+    found = WORD.findall(text) if len(text) < LONG else [match[0] for match in islice(WORD.finditer(text), SAMPLE)]
+    return [word.lower() for word in found[:SAMPLE]]
 
 
 @cache
@@ -63,4 +72,4 @@ def _share(words: Sequence[str], language: str) -> float:
 
 
 def _share_of(words: Sequence[str], small: frozenset[str]) -> float:
-    return sum(1 for word in words if word in small) / len(words)
+    return sum(map(small.__contains__, words)) / len(words)
