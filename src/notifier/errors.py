@@ -18,6 +18,9 @@ class FindingCode(StrEnum):
     UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
     NAME = "name"  #: Its pages would stand where something else does.
     PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, or with what nobody sees.
+    MARKETING = "marketing"  #: A summary that sells or cheers.
+    DEBRIS = "debris"  #: What a word processor or a converter left behind.
+    NO_HEADINGS = "no-headings"  #: A long text that nobody can find their way in.
     POSTED_DATE = "posted-date"  #: A date line that is no date, two dates, or changed by hand.
     PLACEHOLDER = "placeholder"  #: Words that were to be replaced, such as [COMPANY NAME].
     UNSEEN = "unseen"  #: It stands in the source, and on no page.

@@ -229,6 +229,48 @@ def test_before_the_first_commit_it_checks_what_is_there(root: Path, editor: Edi
     assert f'{POLICY}:3: the posted date "TBD" is a placeholder' in answer.out
 
 
+@pytest.mark.parametrize("words", ["Great news! We are excited.", "Wir freuen uns sehr.", "Buy now: 20 % off"])
+def test_a_summary_that_cheers_is_found_whatever_the_change(committed: Path, notifier: Notifier, words: str) -> None:
+    (committed / POLICY).write_text(f'---\nsummary: "{words}"\n---\n{TEXT.replace("we tell you", "we will tell you")}')
+
+    answer = notifier("check", "--json")
+
+    assert answer.code == 1
+    assert (POLICY, 2, "marketing") in rules(answer)
+
+
+def test_a_plain_summary_is_no_marketing(committed: Path, notifier: Notifier) -> None:
+    said = "We will work with advertising partners to measure our campaigns, and offer refunds to whoever is unhappy."
+    (committed / POLICY).write_text(f'---\nsummary: "{said}"\n---\n{SHARING}')
+
+    assert not [one for one in rules(notifier("check", "--json")) if one[2] == "marketing"]
+
+
+@pytest.mark.parametrize(
+    "debris",
+    [
+        "[]{#_Toc123456}Data",
+        "See [Fees](#_Ref99)",
+        "[kept]{.underline}",
+        "::: {.section}",
+        "Error! Bookmark not defined.",
+    ],
+)
+def test_what_a_converter_left_behind_gets_advice(committed: Path, notifier: Notifier, debris: str) -> None:
+    (committed / POLICY).write_text(f"{TEXT}\n{debris}\n")
+
+    assert (POLICY, 13, "debris") in rules(notifier("check", "--json"))
+
+
+def test_a_long_policy_without_headings_gets_advice(committed: Path, notifier: Notifier) -> None:
+    (committed / POLICY).write_text("# Privacy\n\n" + "We keep chats for 30 days and tell you of changes.\n\n" * 40)
+    advised = notifier("check", "--json")
+    (committed / POLICY).write_text("# Privacy\n\n## Data\n\n" + "We keep chats for 30 days and tell you.\n\n" * 40)
+
+    assert (POLICY, 1, "no-headings") in rules(advised)
+    assert not [one for one in rules(notifier("check", "--json")) if one[2] == "no-headings"]
+
+
 def commit(root: Path, message: str) -> subprocess.CompletedProcess[str]:
     identity = ["-c", "user.name=Erin", "-c", "user.email=erin@chat.example"]
     command = ["git", *identity, "commit", "-a", "-m", message]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VERBS = {
     "init": "Make an installation in DIR.",
+    "import": "Make a policy from a Word, LibreOffice or web file.",
     "preview": "Show what a revision would change, and who would be told.",
     "diff": "Show what changed between two files or two REV:PATH.",
     "check": "Look for what must be mended before a revision lands.",

@@ -64,7 +64,7 @@ def command(
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.cli.preview_letters import chosen_letters, show_letters, why_none
     from notifier.shipped import templates_for
-    from notifier.usecases.preview import letters, longest_name, preview
+    from notifier.usecases.preview import fates, letters, longest_name, preview
     from notifier.usecases.standings import read_records
 
     config = load_config(config_path)
@@ -73,7 +73,10 @@ def command(
         return _show_site(config, templates, is_served=is_served, is_opened=is_opened)
     with open_repository(config) as repository, open_ledger(config) as ledger:
         records = read_records(config, repository, ledger, utc_now())
-        previews = preview(records, ledger, policies, from_=from_, to=to)
+        came_and_went = fates(records) if from_ is None and to is None else ()
+        gone = {one.policy_id for one in came_and_went if one.fate == "went"}
+        wanted = tuple(one for one in policies if one not in gone)
+        previews = preview(records, ledger, wanted, from_=from_, to=to) if wanted or not policies else ()
         if as_email or html_file or is_opened:
             everything = preview(records, ledger, (), from_=from_, to=to) if policies and not from_ else previews
             written = letters(config, ledger, templates, everything, of_parts=True)
@@ -86,7 +89,11 @@ def command(
     if as_json or shape == "json":
         say_json([preview_json(one) for one in previews if policies or not one.is_idle])
     else:
-        _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
+        if previews or not came_and_went:
+            _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
+        for one in came_and_went:
+            if not policies or one.policy_id in policies:
+                say(f"\n{one.policy_id}: {one.says}" + (f"\n  {one.mend}" if one.mend else ""))
     return 0
 
 

@@ -22,6 +22,7 @@ from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, Verdict, verdict_on
 from notifier.text.compared_text import line_in_file
 from notifier.usecases.comings import coming_findings, comings
+from notifier.usecases.form_findings import form_findings
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings
@@ -82,6 +83,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         base = _base(records, policy_id, start)
         found += _text_findings(after, base, partial(_earlier, repository, policy_id))
         found += [finding for text in after.texts.values() for finding in sample_findings(config, text)]
+        found += [finding for text in after.texts.values() for finding in form_findings(text)]
         found += [one for text in after.texts.values() for one in public_word_findings(text, config.own_hosts)]
         texts |= _linked(after, base)
         if base.known is not None and has_changed(base.known, after):

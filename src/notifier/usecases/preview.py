@@ -17,6 +17,7 @@ from notifier.policy.revision_comparison import compare_revisions
 from notifier.policy.standing import Standing, standing_of
 from notifier.significance.comparison import Comparison
 from notifier.usecases.announce import audiences_of, compose_variant, updates_for, variants_needed
+from notifier.usecases.comings import Coming, comings
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.plan import Announcement, make_plan
 from notifier.usecases.posted_state import posted_state
@@ -108,6 +109,11 @@ def preview(
         for standing in plan.standings
         if standing.head and standing.policy_id in (policy_ids or heads)
     )
+
+
+def fates(records: Records) -> tuple[Coming, ...]:
+    """Policies that the working tree brings, takes away or gives another name, and what will be said of them."""
+    return comings(records, _drafts(records)) if records.repository.has_commits else ()
 
 
 def _drafts(records: Records) -> dict[str, Revision]:

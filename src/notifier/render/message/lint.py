@@ -12,6 +12,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 from notifier.errors import Refused
+from notifier.notice.marketing import marketing_words
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate, UpdateKind
 from notifier.render.localised import long_date
 from notifier.render.message.compose import MAX_HTML_BYTES
@@ -19,22 +20,6 @@ from notifier.render.message.content import update_content
 from notifier.render.message.quotation import host_of, one_line
 
 MAX_SUBJECT_CHARACTERS = 150
-_SELLING = re.compile(
-    r"""(?<!\w)(?:
-    \d+\ ?%\ (?:off|discount) | save\ (?:up\ to\ )?\d+\ ?% | (?:buy|order|shop|act|upgrade|subscribe)\ (?:now|today)
-    | special\ offers? | limited[-\ ]time | (?:promo(?:tion(?:al)?)?|coupon)\ codes? | do\ ?n[o'’]t\ miss
-    | exclusive\ (?:deal|offer)s? | (?:start|try)\ (?:your|a|our)\ free\ trial | try\ it\ (?:for\ )?free
-    | refer\ a\ friend | check\ out\ our | best\ price
-    | \d+\ ?%\ rabatt | (?:rabatt|gutschein|aktions)codes? | sonderangebote?
-    | jetzt\ (?:kaufen|bestellen|buchen|upgraden|testen|sparen|zugreifen|abonnieren) | (?:gratis|kostenlos)\ testen
-    | nur\ für\ kurze\ zeit | exklusive[nrs]?\ angebote? | bestpreis\w* | freunde\ werben
-    | \d+\ ?%\ de\ (?:remise|réduction) | codes?\ promo(?:tionnels?)? | offres?\ (?:spéciale|exclusive)s?
-    | (?:achetez|commandez|abonnez-vous|essayez)\ (?:maintenant|gratuitement|aujourd['’]hui) | profitez[-\ ]en
-    | offre\ (?:à\ durée\ )?limitée | meilleur\ prix | parrainez
-    )(?!\w)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Calls to buy, in the languages of the shipped words. Words such as "discount" alone can be what a change is about."""
 _OPEN = re.compile(
     r"\{\{|\}\}|\{%|%\}|\[(?:date|insert[^\]]*|todo|tbd|tbc)\]|(?<!\w)(?:TBD|TBC|TODO|FIXME)(?!\w)", re.IGNORECASE
 )
@@ -169,7 +154,7 @@ def _in_words(part: str, words: str, quoted: Iterable[str], *, own_tags: Collect
     own = _our_own(words, quoted)
     for found in dict.fromkeys([*_OPEN.findall(words), *_OPEN_IN_OURS.findall(own)]):
         yield MessageFinding(part, f"the placeholder {found} is not filled in")
-    for found in dict.fromkeys(_SELLING.findall(own)):
+    for found in dict.fromkeys(marketing_words(own)):
         yield MessageFinding(part, f'"{found}" is marketing; a notice is only about the change')
 
 

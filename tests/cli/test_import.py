@@ -1,0 +1,142 @@
+"""`notifier import FILE`: a policy from Word, LibreOffice or the web, and what of it could not be carried over."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Answer, Notifier
+
+pypandoc = pytest.importorskip("pypandoc", reason="the extra policy-notifier[import] is not installed")
+
+SOURCE = """\
+---
+title: Terms of Service
+---
+
+# Scope
+
+We offer this.[^1] See [Fees](#fees) and *read* it **well**.
+
+[^1]: Since 2020.
+
+# Fees
+
+| Plan  | Price |
+|-------|-------|
+| Basic | 10    |
+
+- one
+- two
+"""
+PAGE = """\
+<html><head><title>Privacy | Firm</title></head><body><nav><a href="/">Home</a></nav><main>
+<h1>Privacy <u>Policy</u></h1><p class="MsoNormal">We keep <span style="color:red">chats</span> for x<sup>2</sup> days,
+for the 1<sup>st</sup> time.</p><h2 id="old-place">Data we hold</h2><img src="a.png" alt="Logo">
+<table><tr><th>A</th><th>B</th></tr><tr><td rowspan=2>1</td><td><p>p1<p>p2</td></tr><tr><td>3</td></tr></table>
+<ol type="a"><li>one<li>two</ol><p><a href="#old-place">see data</a> <a href="#gone">nowhere</a></p>
+<iframe src="https://example.com/"></iframe></main><footer>All rights reserved</footer></body></html>
+"""
+WORD_DEBRIS = ("[]{", "{#", "<span", "<u>", "_Toc", ":::", "[TABLE]")
+
+
+def made(folder: Path, kind: str, text: str = SOURCE, *, name: str = "Terms of Service") -> Path:
+    path = folder / f"{name}.{kind}"
+    options = ["--standalone", "--table-of-contents"] if kind == "docx" else ["--standalone"]
+    command = [pypandoc.get_pandoc_path(), "--from", "markdown", "--to", kind, *options, "-o", str(path)]
+    subprocess.run(command, input=text.encode(), check=True, capture_output=True)
+    return path
+
+
+def taken(notifier: Notifier, root: Path, source: Path, *more: str) -> tuple[Answer, str]:
+    answer = notifier("import", source, "--json", *more)
+    assert answer.code == 0, answer.err
+    return answer, Path(answer.json["path"]).read_text()
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_a_document_becomes_a_policy_with_title_headings_table_and_note(
+    notifier: Notifier, root: Path, kind: str
+) -> None:
+    answer, text = taken(notifier, root, made(root, kind))
+
+    assert Path(answer.json["path"]) == root / "policies/terms-of-service.md"
+    assert text == (
+        "# Terms of Service\n\n## Scope\n\nWe offer this.[^1] See [Fees](#fees) and *read* it **well**.\n\n## Fees\n\n"
+        "| Plan  | Price |\n|-------|-------|\n| Basic | 10    |\n\n- one\n- two\n\n[^1]: Since 2020.\n"
+    )
+    contents = ["the table of contents is left out: pages make their own"] if kind == "docx" else []
+    assert answer.json["lost"] == contents
+
+
+def test_a_page_becomes_its_main_text_and_what_it_cannot_be_is_named(notifier: Notifier, root: Path) -> None:
+    page = root / "privacy.html"
+    page.write_text(PAGE)
+    answer, text = taken(notifier, root, page)
+
+    assert text.startswith("# Privacy Policy\n\nWe keep chats for x² days, for the 1st time.\n\n## Data we hold\n")
+    assert "| 1   | p1; p2 |\n| 1   | 3      |" in text
+    assert "[see data](#data-we-hold) nowhere" in text
+    assert not [one for one in (*WORD_DEBRIS, "Home", "All rights") if one in text]
+    assert set(answer.json["lost"]) == {
+        "underlining is left out",
+        "an image is left out: Logo",
+        "a table's cell over several rows or columns is repeated in each",
+        "a table's cell of several paragraphs is written in one line",
+        "lists numbered (a), (b) or i, ii are numbered 1, 2",
+        "a link within the document has lost its place, and only its words are kept",
+        "an embedded page is left out",
+    }
+
+
+def test_bold_lines_are_the_headings_of_a_text_that_has_none(notifier: Notifier, root: Path) -> None:
+    text = "**Scope**\n\nWe offer this.\n\n**Fees**\n\nYou pay.\n"
+    answer, text = taken(notifier, root, made(root, "docx", text, name="terms"))
+
+    assert [line for line in text.splitlines() if line.startswith("#")] == ["# terms", "## Scope", "## Fees"]
+    assert "2 bold lines were taken for headings" in answer.json["lost"]
+    assert 'no title in the file: it is called "terms" after its name' in answer.json["lost"]
+
+
+def test_what_word_keeps_beside_the_text_is_named(notifier: Notifier, root: Path) -> None:
+    path = made(root, "docx", name="privacy")
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("word/header9.xml", "<w:hdr><w:p><w:r><w:t>Draft, confidential</w:t></w:r></w:p></w:hdr>")
+
+    assert 'the page header is left out: "Draft, confidential"' in taken(notifier, root, path)[0].json["lost"]
+
+
+def test_nothing_is_ever_written_over(notifier: Notifier, root: Path) -> None:
+    path = made(root, "docx", name="privacy")
+    (root / "policies").mkdir()
+    (root / "policies/privacy.md").write_text("# Ours\n")
+    refused, named = notifier("import", path), notifier("import", path, "--as", "privacy.de")
+
+    assert refused.code == 2
+    assert "policies/privacy.md: is there already, and nothing is written over" in refused.err
+    assert (root / "policies/privacy.md").read_text() == "# Ours\n"
+    assert (named.code, (root / "policies/privacy.de.md").exists()) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.pdf", b"%PDF", ".pdf cannot be imported; there are .docx, .htm"),
+        ("a.docx", b"no zip at all", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(
+    notifier: Notifier, root: Path, name: str, content: bytes, said: str
+) -> None:
+    (root / name).write_bytes(content)
+    answer = notifier("import", root / name)
+
+    assert (answer.code, said in answer.err, (root / "policies").exists()) == (2, True, False)
+
+
+def test_a_name_leads_nowhere_else(notifier: Notifier, root: Path) -> None:
+    answer = notifier("import", made(root, "docx"), "--as", "../config")
+
+    assert (answer.code, (root / "config.md").exists()) == (2, False)
