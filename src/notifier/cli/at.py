@@ -58,6 +58,10 @@ def _lines(answer: DayAnswer) -> list[str]:
     called = "" if answer.asked_for == answer.policy_id else f"{answer.asked_for} is called {answer.policy_id} today"
     if answer.found is None:
         first = answer.first
+        if answer.retired_on and answer.retired_on <= answer.day:
+            since = f"it applies no longer since {answer.retired_on}"
+            gone = f"{answer.policy_id}: no text was in force on {answer.day}; {since}"
+            return [line for line in (called, gone) if line]
         none = f"{answer.policy_id}: no text was in force on {answer.day}; the first on record is in force "
         return [line for line in (called, f"{none}from {first.effective_on} (posted {first.posted_on})") if line]
     return [line for line in (called, _sentence(answer, answer.found), *_details(answer.found)) if line]
@@ -89,6 +93,7 @@ def _json(answer: DayAnswer) -> dict[str, object]:
         "asked_for": answer.asked_for,
         "day": answer.day,
         "is_to_come": answer.is_to_come,
+        "retired_on": answer.retired_on,
         "first_in_force_on": answer.first.effective_on,
         "in_force": {
             "tag": found.posting.tag,

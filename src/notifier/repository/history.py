@@ -7,8 +7,9 @@ history and takes its new id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from notifier.policy.revision import Commit, Revision
 from notifier.policy.trailers import message_of, read_trailers
 from notifier.repository.git import MOST_AT_ONCE, Git
 from notifier.repository.git_log import CommitDiff, FileChange, commits_that_say, commits_that_touch, walk
-from notifier.repository.objects import Objects
+from notifier.repository.objects import Objects, TreeEntry
 from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of, read_texts
 from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.front_matter import drop_used_up, read_front_matter
@@ -168,6 +169,29 @@ class History:
         """The commit that removed a policy; None where it is there, or its going is not committed yet."""
         events = self._came_and_went.get(policy_id, ())
         return events[0][0] if events and None in events[0][1] else None
+
+    def retirements(self, policies: Iterable[str]) -> dict[str, datetime | date]:
+        """Which of these apply no longer, and since when: their file was removed, or its front matter says so."""
+        at = PolicyFiles.among(self._objects.files(self._tip, self._layout.folder), self._layout)
+        there = set(at.controlled())
+        found: dict[str, datetime | date] = {}
+        for policy_id in policies:
+            removal = None if policy_id in there else self.removal_of(policy_id)
+            if removal:
+                found[policy_id] = self._objects.commit(removal).landed_at
+            retired = self._retired(*at.of(policy_id)[None]) if policy_id in there else None
+            if retired:
+                found[policy_id] = retired
+        return found
+
+    def _retired(self, path: str, entry: TreeEntry) -> date | None:
+        text = decode(self._objects.blob(entry.object_id), path, None)
+        if "retired" not in text:
+            return None
+        try:
+            return read_front_matter(text, path).retired
+        except PolicyError:
+            return None
 
     def _is_controlling(self, path: str) -> bool:
         placed = self._layout.place(path)

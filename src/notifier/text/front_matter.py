@@ -54,6 +54,8 @@ class FrontMatter:
     """By language, where the controlling text says it in several."""
     post_on: date | None = None
     """The day before which it is not posted."""
+    retired: date | None = None
+    """The first day on which the policy applies no longer."""
 
 
 _OPENING = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -133,6 +135,7 @@ def read_front_matter(text: str, path: str = "") -> FrontMatter:
         summary=reading.words_or_more("summary"),
         summaries=reading.by_name("summary"),
         post_on=reading.day("post_on"),
+        retired=reading.day("retired"),
         language=reading.words("language"),
         announce=reading.flag("announce"),
         renamed_from=reading.words("renamed_from"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Refused
 from notifier.policy.timeline import Period, Timeline
 from notifier.render.site.page_addresses import PageAddresses
-from notifier.usecases.publish import history_of
+from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class DayAnswer:
     today: date
     first: Posting
     found: TextInForce | None
+    retired_on: date | None = None
+    """The first day on which it applies no longer."""
 
     @property
     def is_to_come(self) -> bool:
@@ -63,9 +65,10 @@ def text_on_day(
     timeline = Timeline(tuple(postings))
     index = timeline.in_force(day)
     found = None
-    if index is not None:
+    retired_on = retirements(config, repository, (history.policy_id,)).get(history.policy_id)
+    if index is not None and not (retired_on and retired_on <= day):
         found = _text(config, history.postings[index], timeline.period(index), language)
-    return DayAnswer(history.policy_id, name, day, today, postings[0], found)
+    return DayAnswer(history.policy_id, name, day, today, postings[0], found, retired_on)
 
 
 def _named(config: Config, repository: Repository, ledger: Ledger, name: str) -> PolicyHistory:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,10 @@ def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: da
     """Everything ever posted, from the commits that the ledger names; a day it binds may have moved since."""
     hold_to_ledger(repository, ledger)
     facts = ledger.postings.facts()
-    histories = (history_of(repository, policy_id, facts) for policy_id in repository.policies_posted())
+    policies = repository.policies_posted()
+    retired = retirements(config, repository, policies)
+    found = (history_of(repository, policy_id, facts) for policy_id in policies)
+    histories = (replace(one, retired_on=retired.get(one.policy_id)) for one in found)
     return Site(
         title=config.page.title or config.company.name or "Policies",
         url=config.page.url or "",
@@ -33,6 +36,13 @@ def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: da
         policies=tuple(history for history in histories if history.postings),
         theme=theme_of(config),
     )
+
+
+def retirements(config: Config, repository: Repository, policies: Collection[str]) -> dict[str, date]:
+    """The first day on which each of these applies no longer, of those that were retired."""
+    found = repository.past().retirements(policies) if policies else {}
+    zone = config.posting_zone
+    return {one: at.astimezone(zone).date() if isinstance(at, datetime) else at for one, at in found.items()}
 
 
 def theme_of(config: Config) -> Theme:

@@ -25,6 +25,7 @@ from notifier.render.site.context import context_for
 from notifier.render.site.days import days_page
 from notifier.render.site.editions import Site, languages
 from notifier.render.site.output import MANIFEST, Manifest, read_manifest
+from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.web.answers import TYPES, answer, keeping
 
@@ -59,6 +60,7 @@ class Pages:
         self._site = lru_cache(maxsize=1)(lambda _published: self._load())
         self._threads = CapacityLimiter(THREADS)
         self._listed = lru_cache(maxsize=1)(lambda _published: _listed(read_manifest(self._out)))
+        self._moved = lru_cache(maxsize=1)(lambda _published: read_manifest(self._out).moved)
         self._gone = lru_cache(maxsize=1)(lambda _published: frozenset(read_manifest(self._out).gone))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +87,9 @@ class Pages:
         if len(path) > LONGEST_ADDRESS or _ODD.search(path) or b"%2f" in request.scope.get("raw_path", b"").lower():
             return self._missing(request, "")
         name = f"{path}index.html" if path.endswith("/") or not path else path
+        moved = self._moved(self._published()).get(name) or self._moved_folder(path)
+        if moved is not None:
+            return RedirectResponse(relative(path, moved), 301)
         content = self._file(name)
         if content is not None and _ON.fullmatch(request.url.query) and path.endswith("/at/"):
             return RedirectResponse(f"./{request.url.query.removeprefix('on=')}/", 303)
@@ -93,6 +98,12 @@ class Pages:
         if not path.endswith("/") and self._is_page(f"{path}/"):
             return RedirectResponse(f"./{quote(path.rpartition('/')[2])}/", 308)
         return self._made(request, path) or self._missing(request, path)
+
+    def _moved_folder(self, path: str) -> str | None:
+        """Where what only a server can answer stands today, of a policy that was renamed."""
+        match = _COMPARE.match(path) or _AT.match(path)
+        moved = self._moved(self._published()).get(f"{match['folder']}index.html") if match else None
+        return f"{moved}{path.removeprefix(match['folder'])}" if moved and match else None
 
     def _file(self, name: str) -> bytes | None:
         """A published file: one that the manifest lists, and no link out of the folder put in its place."""
@@ -195,6 +206,9 @@ def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
     except ValueError:
         return None
     index = pages.timeline.in_force(asked_for)
+    retired_on = pages.history.retired_on
+    if retired_on and retired_on <= asked_for:
+        return days_page(pages, address=path)
     if index is None:
         return days_page(pages, address=path, before_first=asked_for)
     return pages.text_page(index, path, asked_for=asked_for)

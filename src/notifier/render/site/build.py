@@ -21,6 +21,7 @@ from notifier.render.site.days import days_page
 from notifier.render.site.editions import PolicyHistory, Site, languages
 from notifier.render.site.lists.feeds import policy_feed_files
 from notifier.render.site.lists.index_json import list_files
+from notifier.render.site.moved import moved_files
 from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
 from notifier.render.site.page_addresses import file_of
 from notifier.render.site.policy_pages import PolicyPages
@@ -29,7 +30,7 @@ from notifier.render.site.theme import theme_files
 OnProgress = Callable[[int, int], None]
 _WORTH_A_POOL = 6
 """Policies to make; for fewer, starting other processes takes longer than the work."""
-_ASSETS, _LISTS = "assets", "lists"
+_ASSETS, _LISTS, _MOVED = "assets", "lists", "moved addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,26 @@ def publish(
         on_progress(done, len(stale))
     lists = _put_all(out, _LISTS, list_files(context, _pages(context)))
     units[_LISTS] = ("", list(lists.files))
-    published = _finish(out, known, Manifest(units, known.gone), written + lists.written, len(stale))
+    moved, count = _put_moved(context, units, out)
+    units[_MOVED] = ("", list(moved))
+    manifest = Manifest(units, known.gone, moved)
+    published = _finish(out, known, manifest, written + lists.written + count, len(stale))
     return replace(published, left_out=left_out)
+
+
+def _put_moved(
+    context: SiteContext, units: Mapping[str, tuple[str, list[str]]], out: Path
+) -> tuple[dict[str, str], int]:
+    """The old addresses of renamed policies, but for those that another policy has taken; how many files changed."""
+    taken = {name for _, names in units.values() for name in names}
+    moved: dict[str, str] = {}
+    written = 0
+    for history in context.site.policies:
+        for one in moved_files(context, history, units[history.policy_id][1], out):
+            if one.name not in taken:
+                moved[one.name] = one.address
+                written += put(out, one.name, one.content)
+    return moved, written
 
 
 def _open(out: Path) -> None:
@@ -179,6 +198,7 @@ def _digest(context: SiteContext, history: PolicyHistory) -> str:
         repr(site.theme),
         context.digest,
         repr(passed),
+        repr((history.retired_on, history.retired_on is not None and history.retired_on <= site.today)),
         repr(sorted(context.folders.items())),
     ):
         found.update(part.encode() + b"\0")

@@ -20,6 +20,7 @@ def days_page(pages: PolicyPages, *, address: str = "", before_first: date | Non
     translation, addresses = pages.translation, pages.addresses
     first = translation.date(pages.timeline.period(0).start)
     note = translation.says("before_first", date=translation.date(before_first), start=first) if before_first else ""
+    note = note or pages.retirement
     return pages.context.page(
         "days.html.j2",
         address or addresses.days,

@@ -16,6 +16,8 @@ class PolicyHistory:
 
     policy_id: str
     postings: tuple[Posted, ...]
+    retired_on: date | None = None
+    """The first day on which it applies no longer, where no other text takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Manifest:
 
     units: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Files at old addresses of renamed policies, and the address of each today."""
 
 
 def read_manifest(out: Path) -> Manifest:
@@ -32,13 +34,14 @@ def read_manifest(out: Path) -> Manifest:
         told = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         if told["format"] != _FORMAT:
             return Manifest()
-        return Manifest({name: (unit[0], unit[1]) for name, unit in told["units"].items()}, told["gone"])
+        units = {name: (unit[0], unit[1]) for name, unit in told["units"].items()}
+        return Manifest(units, told["gone"], told.get("moved", {}))
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return Manifest()
 
 
 def write_manifest(out: Path, manifest: Manifest) -> None:
-    told = {"format": _FORMAT, "units": manifest.units, "gone": manifest.gone}
+    told = {"format": _FORMAT, "units": manifest.units, "gone": manifest.gone, "moved": manifest.moved}
     put(out, MANIFEST, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
 

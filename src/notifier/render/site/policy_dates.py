@@ -28,13 +28,18 @@ class PolicyDates:
     """The language of the text that counts."""
     behind: LeftBehind | None = None
     """What this translation lacks of the controlling text."""
+    retired_on: date | None = None
 
     def period(self, index: int) -> Period:
-        """The days on which the text is in force; a translation that lacks a change of weight stands until that."""
+        """The days on which the text is in force; a translation that lacks a change of weight stands until that, and
+        the last text of a retired policy until it was retired."""
         days = self.timeline.period(index)
-        if self.behind and self.behind.is_significant and index == len(self.editions) - 1:
-            return Period(days.start, self.behind.since.effective_on - timedelta(days=1))
-        return days
+        if days.is_empty or index < len(self.editions) - 1:
+            return days
+        is_lacking = self.behind is not None and self.behind.is_significant
+        ends = (self.behind.since.effective_on if self.behind and is_lacking else None, self.retired_on)
+        last = min((day for day in ends if day is not None), default=None)
+        return days if last is None else Period(days.start, max(last - timedelta(days=1), days.start))
 
     def day_of(self, edition: Edition) -> str:
         """The day of a posting, with its number where it is not the first of that day."""
@@ -61,7 +66,7 @@ class PolicyDates:
         if days.start > self.today:
             return says("in_force_from", date=start)
         if days.until is not None and days.until < self.today:
-            if self.behind and index == len(self.editions) - 1:
+            if self.behind and not self.retired_on and index == len(self.editions) - 1:
                 return says("behind_until", start=start, end=self.translation.date(days.until))
             return says("in_force_until", start=start, end=self.translation.date(days.until))
         restored = self._restored(self.editions[index].posting)
@@ -97,6 +102,13 @@ class PolicyDates:
         if not behind.is_significant:
             return says("behind_minor", language=language, posted=posted, own=self.day_of(self.editions[-1]))
         return says("behind", language=language, posted=posted, start=start)
+
+    def retirement(self) -> str:
+        """What a reader of a policy that applies no longer must know; empty for any other."""
+        if self.retired_on is None:
+            return ""
+        name = "retired" if self.retired_on <= self.today else "retires"
+        return self.translation.says(name, date=self.translation.date(self.retired_on))
 
     # how two texts are called beside each other
 

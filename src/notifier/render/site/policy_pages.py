@@ -11,12 +11,12 @@ from typing import Any
 from notifier.policy.left_behind import LeftBehind, left_behind
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Period, Timeline
-from notifier.render.localised import language_name
 from notifier.render.plain_text import plain_text
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
 from notifier.render.site.context import SiteContext, addresses_of
 from notifier.render.site.editions import Edition, PolicyHistory, editions, kept_editions
 from notifier.render.site.page_addresses import PageAddresses
+from notifier.render.site.page_notes import PageNotes
 from notifier.render.site.policy_body import draw_policy
 from notifier.render.site.policy_dates import PolicyDates
 from notifier.render.site.text_changes import NOTHING_BEFORE, compared
@@ -66,12 +66,32 @@ class PolicyPages:
     @cached_property
     def _dates(self) -> PolicyDates:
         today, language = self.context.site.today, self._own_language
-        return PolicyDates(self.editions, self.timeline, self._all, self.translation, today, language, self.behind)
+        return PolicyDates(
+            self.editions,
+            self.timeline,
+            self._all,
+            self.translation,
+            today,
+            language,
+            self.behind,
+            self.history.retired_on,
+        )
+
+    @cached_property
+    def _notes(self) -> PageNotes:
+        controlling = addresses_of(self.history)[self._own_language]
+        newest = self.history.postings[-1].posting.version
+        return PageNotes(self._dates, self.addresses, controlling, newest, self.current)
 
     @cached_property
     def behind(self) -> LeftBehind | None:
         """What this translation lacks; None for the controlling text."""
         return left_behind(self.history.postings, self.language)
+
+    @property
+    def retirement(self) -> str:
+        """What readers of a policy that applies no longer must know; empty for any other."""
+        return self._dates.retirement()
 
     def period(self, index: int) -> Period:
         """The days on which a text is in force."""
@@ -170,7 +190,7 @@ class PolicyPages:
             others=same,
             canonical=address if address == self.addresses.folder else self.addresses.version(edition.version),
             drawn=drawn,
-            notes=list(self._notes(index, asked_for)),
+            notes=list(self._notes.of(index, asked_for)),
             posted_on=self.translation.date(edition.posting.posted_on),
             change_address=self.addresses.change(edition.version) if index else None,
             earlier=self._neighbour(index - 1),
@@ -240,7 +260,7 @@ class PolicyPages:
             self.addresses,
             self.translation.date(edition.posting.posted_on),
             self.status(self.current),
-            self._coming(coming) if coming is not None and coming != self.current else None,
+            self._notes.coming(coming) if coming is not None and coming != self.current else None,
         )
 
     def status(self, index: int) -> str:
@@ -290,48 +310,9 @@ class PolicyPages:
     def _neighbour(self, index: int) -> dict[str, str] | None:
         return self.linked(index) if 0 <= index < len(self.editions) else None
 
-    def _coming(self, index: int) -> dict[str, str]:
-        edition = self.editions[index]
-        effective = self.translation.date(edition.posting.effective_on)
-        return {"address": self.addresses.version(edition.version), "effective_on": effective}
-
-    def _notes(self, index: int, asked_for: date | None) -> Iterator[dict[str, Any]]:
-        """What a reader must know before reading this text."""
-        says, postings, today = self.translation.says, self.timeline.postings, self.context.site.today
-        if asked_for is not None:
-            asked = self.translation.date(asked_for)
-            yield {"text": says("on_day" if asked_for <= today else "on_day_to_come", date=asked), "address": None}
-        if self.language != self._own_language:
-            own = addresses_of(self.history)[self._own_language]
-            language = language_name(self._own_language, self.translation.language)
-            yield {"text": says("is_controlling", language=language), "address": own.folder, "label": language}
-        if self.behind and index == len(self.editions) - 1:
-            newest = addresses_of(self.history)[self._own_language].version(self.history.postings[-1].posting.version)
-            label = self.translation.words["newer_link"]
-            yield {"text": self._dates.lacking(), "address": newest, "label": label}
-        coming = self.timeline.pending(today)
-        is_current = index == self.current and self._dates.has_come(index)
-        if self._dates.is_to_come(index):
-            start = self.translation.date(postings[index].effective_on)
-            yield {"text": says("waits_note", date=start), **self._to_current()}
-        elif not is_current and asked_for is None:
-            yield {"text": self.translation.words["older_note"], **self._to_current()}
-        elif is_current and coming is not None:
-            told = self._coming(coming)
-            text = says("newer_waits", date=told["effective_on"])
-            change = self.addresses.change(self.editions[coming].version) if coming else None
-            label = self.translation.words["newer_link"]
-            yield {"text": text, "address": told["address"], "label": label, "change_address": change}
-
     def summary(self, posting: Posting) -> str:
         """What changed in plain words of this language; empty where nobody said it."""
         return posting.summary_in(self.language, controlling=self._own_language) or ""
-
-    def _to_current(self) -> dict[str, Any]:
-        """The way to the text in force, where there is one."""
-        if not self._dates.has_come(self.current):
-            return {"address": None}
-        return {"address": self.addresses.folder, "label": self.translation.words["current_link"]}
 
     def _listed(self, index: int) -> dict[str, Any]:
         edition = self.editions[index]

@@ -53,7 +53,8 @@ def index_json(context: SiteContext, pages: Sequence[PolicyPages]) -> str:
 
 
 def _policy(context: SiteContext, page: PolicyPages) -> dict[str, Any]:
-    current = page.timeline.in_force(context.site.today)
+    retired_on, today = page.history.retired_on, context.site.today
+    current = None if retired_on and retired_on <= today else page.timeline.in_force(today)
     coming = page.timeline.pending(context.site.today)
     return {
         "id": page.history.policy_id,
@@ -64,6 +65,7 @@ def _policy(context: SiteContext, page: PolicyPages) -> dict[str, Any]:
         "changes": page.addresses.changes,
         "in_force": None if current is None else page.editions[current].version,
         "behind": _behind(page),
+        "retired_on": page.history.retired_on.isoformat() if page.history.retired_on else None,
         "waiting": None if coming is None else page.editions[coming].version,
         "postings": [_posting(page, index, edition) for index, edition in enumerate(page.editions)],
     }

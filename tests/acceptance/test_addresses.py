@@ -1,0 +1,85 @@
+"""Addresses last: what a letter linked to years ago still answers, whatever became of the policy."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.requests import Request
+
+from notifier import config as configs
+from notifier.web.pages import pages_for
+from tests.acceptance.stage import Stage
+from tests.acceptance.test_taken_back import page
+
+
+def given_out(root: Path) -> list[str]:
+    return sorted(path.relative_to(root / "site").as_posix() for path in (root / "site").rglob("index.html"))
+
+
+def asked(stage: Stage, path: str) -> tuple[int, str]:
+    """The status of an answer, and where it leads on."""
+    pages = pages_for(configs.load(stage.root / "config.toml"))
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    answer = pages.respond(Request(scope))
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def test_every_page_of_a_renamed_policy_keeps_its_old_address_and_names_the_new_one(stage: Stage) -> None:
+    stage.change("privacy.md", "30 days", "60 days")
+    stage.commit("Keep chats longer", "Significance: significant")
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    before = given_out(stage.root)
+    stage.git("mv", "policies/privacy.md", "policies/data.md")
+    stage.commit("Call it what it is")
+
+    same_day = stage.run_as_of("2026-11-24T12:00:00+00:00")
+    again = stage.run_as_of("2026-11-24T15:00:00+00:00")
+
+    assert (same_day.json["posted"], again.json["posted"]) == ([], [])
+    assert set(before) <= set(given_out(stage.root))
+    moved = page(stage, "privacy/changes/2026-11-24")
+    assert "This page has moved" in moved
+    assert "https://chat.example/legal/data/changes/2026-11-24/" in moved
+    site = stage.root / "site"
+    assert (site / "privacy/2026-11-24.md").read_text() == (site / "data/2026-11-24.md").read_text()
+    assert asked(stage, "/privacy/2026-11-24/") == (301, "../../data/2026-11-24/")
+    assert asked(stage, "/privacy/at/2026-06-01/") == (301, "../../../data/at/2026-06-01/")
+    assert asked(stage, "/data/2026-11-24/") == (200, "")
+    stage.write("privacy.md", "---\nannounce: false\n---\n# Privacy\n\nRead our data policy.\n")
+    stage.commit("Give the old name to another policy")
+    stage.run_as_of("2026-12-01T09:00:00+00:00")
+    assert "Read our data policy" in page(stage, "privacy")
+    assert "This page has moved" in page(stage, "privacy/2026-11-24")
+
+
+def test_a_policy_that_was_retired_keeps_its_history_under_a_page_that_says_so(stage: Stage) -> None:
+    stage.write("terms.md", "---\nretired: 2026-12-15\n---\n" + stage.text("terms.md"))
+    stage.commit("Close the service in December")
+    stage.run_as_of("2026-12-01T09:00:00+00:00")
+    assert "This policy applies until 15 December 2026 and not from that day on." in page(stage, "terms")
+
+    stage.run_as_of("2026-12-16T09:00:00+00:00")
+
+    gone = page(stage, "terms")
+    assert "This policy has not applied since 15 December 2026. Its texts stay here for the record." in gone
+    assert "in force from 3 March 2026 until 14 December 2026" in gone
+    listed = json.loads((stage.root / "site/index.json").read_text())["policies"]
+    [terms] = [one for one in listed if one["id"] == "terms"]
+    assert (terms["in_force"], terms["retired_on"]) == (None, "2026-12-15")
+    at = stage.notifier("at", "terms", "2026-12-20")
+    assert (at.code, "it applies no longer since 2026-12-15" in at.out) == (1, True)
+    assert stage.notifier("at", "terms", "2026-12-14").code == 0
+
+
+def test_a_policy_whose_file_is_gone_keeps_its_pages(stage: Stage) -> None:
+    before = given_out(stage.root)
+    stage.git("rm", "-q", "policies/terms.md")
+    stage.commit("Close the service")
+
+    stage.run_as_of("2030-12-16T09:00:00+00:00")
+
+    assert set(before) <= set(given_out(stage.root))
+    today = datetime.now(UTC).date()
+    assert f"This policy has not applied since {today.day} {today:%B %Y}." in page(stage, "terms")
