@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,139 @@ def test_policies_that_moved_are_an_alarm_and_status_still_answers(notifier: Not
         assert said.code == 1
         assert "policies: is not on main" in said.out
         assert "deleted" not in said.out
+
+
+# A ledger that is lost, or restored from an earlier copy
+
+
+def ledger_of(editor: Editor) -> Path:
+    return editor.root / ".notifier" / "ledger.db"
+
+
+def lose(editor: Editor, copy: Path | None = None) -> None:
+    """The ledger is gone; in its place an earlier copy, where there is one."""
+    for path in ledger_of(editor).parent.glob("ledger.db*"):
+        path.unlink()
+    if copy:
+        shutil.copyfile(copy, ledger_of(editor))
+
+
+def mails(editor: Editor) -> int:
+    return len(list((editor.root / ".notifier" / "outbox").rglob("*.eml")))
+
+
+def keep_longer(editor: Editor) -> str:
+    return editor.commit(POLICY.replace("30", "90"), "Keep longer still\n\nSignificance: significant")
+
+
+def test_git_has_what_customers_were_told_and_names_no_person(notifier: Notifier, posted: Editor) -> None:
+    assert notifier("run").code == 0
+    said = posted.git("tag", "--list", "told/*", "--format=%(refname:strip=3) %(contents)")
+
+    notice_id = notifier("notice", "list", "--json").json[0]["id"]
+    assert f"{notice_id}/begun" in said
+    assert f"{notice_id}/ended" in said
+    assert f"Notifier-Told-Of: {newest(posted)}" in said
+    assert "Notifier-Count: accepted 1" in said
+    [message] = notifier("notice", "show", notice_id, "--json").json["messages"]
+    assert message["sha256"] in said
+    assert "ana" not in said
+    assert len(posted.git("tag", "--list", "told/*").split()) == 2
+
+
+def test_a_lost_ledger_does_not_lose_that_customers_were_told(notifier: Notifier, posted: Editor) -> None:
+    lose(posted)
+    notifier("customers", "import", posted.root / "roster.csv")
+    for verb in ("run", "status", "publish", "doctor"):
+        assert notifier(verb).code == 1
+
+    said = notifier("recover")
+
+    assert said.code == 0
+    assert "git says that it ended, finished: recipients 1, accepted 1" in said.out
+    assert notifier("run").code == 0
+    assert mails(posted) == 1
+    assert len(posted.git("tag", "--list", "told/*").split()) == 2
+    keep_longer(posted)
+    assert notifier("run").code == 0
+    assert mails(posted) == 2
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_a_ledger_from_before_a_notice_ended_tells_nobody_twice(
+    notifier: Notifier, posted: Editor, tmp_path: Path, is_waiting: bool
+) -> None:
+    config = posted.root / "config.toml"
+    before, copy = config.read_text(), tmp_path / "copy.db"
+    if is_waiting:
+        config.write_text(f"{before}\n[notice]\nhold_hours = 5\n")
+        keep_longer(posted)
+        notifier("run")
+        config.write_text(before)
+        _copy(notifier, copy, posted)
+        notice_id = notifier("notice", "list", "--json").json[-1]["id"]
+        _send_now(posted, notice_id)
+    else:
+        _copy(notifier, copy, posted)
+        keep_longer(posted)
+    assert notifier("run").code == 0
+    assert mails(posted) == 2
+    lose(posted, copy)
+
+    for verb in ("run", "status"):
+        assert notifier(verb).code == 1
+    assert mails(posted) == 2
+    assert notifier("recover").code == 0
+    assert notifier("run").code == 0
+    assert mails(posted) == 2
+
+
+def _copy(notifier: Notifier, copy: Path, posted: Editor) -> None:
+    import sqlite3
+
+    with sqlite3.connect(ledger_of(posted)) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+
+
+def _send_now(posted: Editor, notice_id: str) -> None:
+    import sqlite3
+
+    with sqlite3.connect(ledger_of(posted)) as connection:
+        connection.execute("UPDATE notice SET send_after = created_at WHERE notice_id = ?", [notice_id])
+
+
+@pytest.mark.parametrize(("answer", "more"), [("told", 0), ("not-told", 0), ("tell-now", 1)])
+def test_where_git_saw_a_notice_begin_and_not_end_a_person_is_asked(
+    notifier: Notifier, posted: Editor, answer: str, more: int
+) -> None:
+    ended = next(tag for tag in posted.git("tag", "--list", "told/*").split() if tag.endswith("/ended"))
+    posted.git("tag", "--delete", ended)
+    lose(posted)
+    notifier("customers", "import", posted.root / "roster.csv")
+
+    asked = notifier("recover", "--json")
+    assert asked.code == 1
+    assert asked.json["questions"] == [newest(posted)]
+    assert "were customers told? --told" in notifier("recover").out
+
+    assert notifier("recover", f"--{answer}", newest(posted)).code == 0
+    assert notifier("run").code == 0
+    assert mails(posted) == 1 + more
+    assert notifier("status").code == 0
+
+
+def test_at_a_terminal_it_asks(notifier: Notifier, posted: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    for tag in posted.git("tag", "--list", "told/*").split():
+        posted.git("tag", "--delete", tag)
+    lose(posted)
+    monkeypatch.setattr("click.prompt", lambda *_, **__: "told")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+
+    said = notifier("recover")
+
+    assert said.code == 0
+    assert "says so" in said.out
+
+
+def test_an_answer_about_no_tag_is_refused(notifier: Notifier, posted: Editor) -> None:
+    assert notifier("recover", "--told", "posted/privacy/1999-01-01").code == 2

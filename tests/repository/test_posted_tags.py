@@ -87,7 +87,7 @@ def test_a_record_made_by_notifier_has_no_fault(box: Sandbox) -> None:
     box.commit("Terms", {"policies/terms.md": "# Terms\n"})
     with box.open() as repository:
         adopted = posting_of(repository.head_revisions()["terms"], repository)
-        repository.adopt(adopted)
+        repository.tag(adopted, adopted.commit_id)
         post(repository)
         box.commit("Later", {"policies/terms.md": "# Terms\n\nLater.\n"})
         (privacy, terms) = repository.tag_records()

@@ -44,7 +44,8 @@ def test_a_posting_is_one_commit_by_notifier_that_changes_date_and_summary_alone
 
 def test_what_was_posted_is_read_back_from_tags_alone(shared: Sandbox, tmp_path: Path) -> None:
     with shared.open() as repository:
-        repository.adopt(adopt(repository.head_revisions()["terms"], timezone=UTC, today=ON, taken=()))
+        as_it_stood = adopt(repository.head_revisions()["terms"], timezone=UTC, today=ON, taken=())
+        repository.tag(as_it_stood, as_it_stood.commit_id)
         post(repository)
     shared.git("clone", "--quiet", str(shared.root), str(tmp_path / "years later"))
 

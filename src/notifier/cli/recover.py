@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+
+if TYPE_CHECKING:
+    from notifier.policy.posting import Posting
+    from notifier.usecases.recover import Recovered
 
 ANSWERS = ("told", "not-told", "tell-now")
 
@@ -26,7 +32,7 @@ def command(
 ) -> int:
     """Rebuild what one of git and the ledger has lost and the other proves; ask what nobody can know.
 
-    Exit 1 while a question is open or the two still differ.
+    At a terminal it asks of each posting; else say it by the options. Exit 1 while a question is open, or they differ.
     """
     from notifier.bootstrap import locked, open_ledger, open_repository, utc_now
     from notifier.usecases.recover import Told, recover
@@ -36,13 +42,20 @@ def command(
     answers = dict.fromkeys(told, Told.TOLD) | dict.fromkeys(not_told, Told.NOT_TOLD)
     answers |= dict.fromkeys(tell_now, Told.TELL_NOW)
     with locked(config), open_repository(config) as repository, open_ledger(config) as ledger:
-        records = read_records(config, repository, ledger, utc_now())
-        done = recover(records, ledger, answers, by=repository.person())
+
+        def once_more() -> Recovered:
+            return recover(read_records(config, repository, ledger, utc_now()), ledger, answers, by=repository.person())
+
+        done = once_more()
+        if done.questions and not as_json and sys.stdin.isatty():
+            answers |= {posting.tag: Told(_asked(posting)) for posting in done.questions}
+            done = _together(done, once_more())
     if as_json:
         say_json(
             {
                 "tags": list(done.tags),
                 "postings": list(done.postings),
+                "notices": list(done.notices),
                 "questions": [posting.tag for posting in done.questions],
                 "differences": list(done.differences),
             }
@@ -52,6 +65,8 @@ def command(
         say(f"{tag}  tagged again in git" + (f"; it stood on {stood_on[:7]}" if stood_on else ""))
     for tag in done.postings:
         say(f"{tag}  written down again in the ledger")
+    for line in done.notices:
+        say(line)
     for posting in done.questions:
         answer = " | ".join(f"--{one} {posting.tag}" for one in ANSWERS)
         say(f"{posting.tag}  posted {posting.posted_on} as significant; were customers told? {answer}")
@@ -60,3 +75,17 @@ def command(
     if not (done.tags or done.postings or done.differences):
         say("git and the ledger agree")
     return 1 if done.differences else 0
+
+
+def _asked(posting: Posting) -> str:
+    what = f"{posting.tag}, posted {posting.posted_on} as significant: were customers told?"
+    answer: str = click.prompt(what, type=click.Choice(ANSWERS))
+    return answer
+
+
+def _together(first: Recovered, then: Recovered) -> Recovered:
+    """What was done before and after the questions, as one answer."""
+    from dataclasses import replace
+
+    tags, postings = {**first.tags, **then.tags}, (*first.postings, *then.postings)
+    return replace(then, tags=tags, postings=postings, notices=(*first.notices, *then.notices))

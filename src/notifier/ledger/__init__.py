@@ -30,6 +30,7 @@ from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.rate_limits import RateLimits
 from notifier.ledger.sending.readers import Readers
 from notifier.ledger.sending.recipients import Recipients
+from notifier.ledger.sending.recovered import RecoveredNotices
 
 
 class Ledger:
@@ -52,6 +53,7 @@ class Ledger:
         self.in_doubt = InDoubtBatches(database)
         self.canaries = Canaries(database)
         self.breakers = Breakers(database)
+        self.recovered = RecoveredNotices(database)
         self.departures = Departures(database)
         self.extensions = Extensions(database)
         self.rate_limits = RateLimits(database)

@@ -22,7 +22,6 @@ from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, WAITING_STATES, NoticeState
 from notifier.notice.message import Message, Notice
-from notifier.policy.posting import Posting
 
 MAY_HAVE_LEFT = (AttemptOutcome.INTENT, AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT)
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.NO_AUDIENCE)
@@ -67,21 +66,10 @@ class Notices:
             detail = f"as {state}"
             write_audit(connection, AuditAction.ADDED, at=added.created_at, who=who, notice_no=number, detail=detail)
 
-    def add_recovered(self, told: Posting, state: NoticeState, by: str, at: datetime) -> None:
-        """A person says what became of a notice that this ledger lost: it was sent, or it was not and will not be."""
-        wanted = f"recovered-{told.tag.removeprefix('posted/').replace('/', '-')}"
-        added = Notice(self.next_id(wanted), (told,), at)
-        with self._db.write() as connection:
-            values = notice_columns(added, {told.policy_id: frozenset()}, "", at, at, state)
-            values |= {"started_at": at, "frozen_at": at, "finished_at": at, "why": f"{by} says so"}
-            number = inserted_number(connection, notice.insert().values(values))
-            link_postings(connection, number, added)
-            write_audit(connection, AuditAction.ADDED, at=at, who=by, notice_no=number, detail=f"recovered as {state}")
-
-    def next_id(self, wanted: str) -> str:
+    def next_id(self, wanted: str, also_taken: Collection[str] = ()) -> str:
         """`wanted`, or with `-2` and so on where taken."""
         with self._db.read() as connection:
-            taken = set(connection.execute(sa.select(notice.c.notice_id)).scalars())
+            taken = {*connection.execute(sa.select(notice.c.notice_id)).scalars(), *also_taken}
         suffixes = ("", *(f"-{n}" for n in range(2, len(taken) + 3)))
         return next(wanted + suffix for suffix in suffixes if wanted + suffix not in taken)
 

@@ -78,6 +78,7 @@ class AuditAction(StrEnum):
     SETTLED = "settled"  #: a person found out what became of what was in doubt
     RETRIED = "retried"
     FORGOTTEN = "customer forgotten"
+    RECOVERED = "recovered"  #: git, or a person, says what became of a notice that this ledger lost
     BOUND = "bound"  #: it goes out there and nowhere else
     MOVED = "moved"  #: a person let it go out elsewhere than where it began
     EXTENDED = "extended"  #: told to customers too who joined the roster while its period runs

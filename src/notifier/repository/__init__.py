@@ -2,7 +2,7 @@
 
 from notifier.repository.history import ChangeReader, PolicyChange
 from notifier.repository.policy_files import Heads
-from notifier.repository.posted_tags import TagRecord
 from notifier.repository.repository import Repository
+from notifier.repository.tags.posted_tags import TagRecord
 
 __all__ = ["ChangeReader", "Heads", "PolicyChange", "Repository", "TagRecord"]

@@ -26,7 +26,7 @@ from notifier.repository.history import History, is_stamped_form
 from notifier.repository.objects import Objects, blob_id
 from notifier.repository.open import tip_of
 from notifier.repository.policy_files import Layout, decode, language_of
-from notifier.repository.posted_tags import message, write_tag
+from notifier.repository.tags.posted_tags import message, write_tag
 
 TRIES = 10
 """How often a stamp is redone when others move the branch at the same time."""

@@ -69,6 +69,7 @@ def fetch(clone: Git, branch: str) -> None:
     refs = (
         f"+refs/heads/{branch}:refs/heads/{branch}",
         "+refs/tags/posted/*:refs/tags/posted/*",
+        "+refs/tags/told/*:refs/tags/told/*",
         f"+{APPROVALS}*:{APPROVALS}*",
     )
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,14 +15,15 @@ from notifier.policy.revision import Commit, Revision
 from notifier.repository import open as opening
 from notifier.repository import policy_files
 from notifier.repository import remote as remotes
-from notifier.repository.commit import Committer
+from notifier.repository.commit import Committer, people
 from notifier.repository.git import Git
 from notifier.repository.git_log import aliases
 from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
 from notifier.repository.objects import Objects, blob_id
 from notifier.repository.policy_files import Heads, Layout, PolicyFiles
-from notifier.repository.posted_tags import Named, PostedTags, TagRecord
 from notifier.repository.signatures import approvals_of
+from notifier.repository.tags.posted_tags import Named, PostedTags, TagRecord
+from notifier.repository.tags.told_tags import ToldTags
 from notifier.repository.worktree import WorkingTree, index_tree, tree_as_working, working_tree
 
 CLONE = ".notifier/clone"
@@ -177,10 +177,7 @@ class Repository:
         return self._tags().policies()
 
     def hold_to(self, named: Named) -> None:
-        """From now on these are what was posted, each on the commit that is named for it; none: what tags tell.
-
-        A tag that was moved, deleted or forged changes nothing of that.
-        """
+        """From now on these are what was posted, each on the commit named for it, wherever tags stand."""
         if named != (self._named or {}):
             self._named, self._kept_tags = named or None, None
 
@@ -240,9 +237,10 @@ class Repository:
         self._kept_tags = None
         self.committer.tag(posting, commit_id, replaces=replaces)
 
-    def adopt(self, posting: Posting) -> None:
-        """Tags the revision's commit itself: what stood there before Notifier counts as posted, unchanged."""
-        self.tag(replace(posting, is_adoption=True), posting.commit_id)
+    @property
+    def told(self) -> ToldTags:
+        """What customers were told, as git has it."""
+        return ToldTags(self._git, people(self._author), is_remote=self._remote is not None)
 
     @property
     def committer(self) -> Committer:

@@ -94,10 +94,12 @@ def compose_variant(config: Config, templates: Path, language: str, updates: Seq
     )
 
 
-def add_notice(config: Config, ledger: Ledger, composed: Composed, step: Announce, now: datetime) -> str:
-    """Freeze the notice in the ledger, in place of those that it replaces; its id."""
+def add_notice(
+    config: Config, ledger: Ledger, composed: Composed, step: Announce, now: datetime, taken: Collection[str] = ()
+) -> str:
+    """Freeze the notice in the ledger, in place of those that it replaces; its id, which is none of those `taken`."""
     postings = tuple(one.posting for one in composed.announcements)
-    notice_id = ledger.notices.next_id(_wanted_id(postings))
+    notice_id = ledger.notices.next_id(_wanted_id(postings), taken)
     state, why = first_state(config, ledger, composed.announcements, composed.audiences)
     for tag, effective_on in step.delays:
         ledger.postings.delay_effect(tag, effective_on)

@@ -1,20 +1,25 @@
 """Recover: make git and the ledger agree again. What one record proves is rebuilt in the other; who was told is asked.
 
 A tag that was lost is made anew from its stamp commit. A posting that the ledger lost is written down again where git
-shows it to be Notifier's own; whether customers were told of a significant one nobody can know but a person.
+shows it to be Notifier's own. Whether customers were told of it git knows where its notice ended, else a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from notifier.errors import Refused
 from notifier.notice.delivery import NoticeState
+from notifier.notice.telling import NoticeTold, TellingStage
 from notifier.policy.posting import Posting
+from notifier.policy.timeline import Telling
 from notifier.significance import Significance
 from notifier.usecases.standings import Records
+from notifier.usecases.told_in_git import told_differences
 from notifier.usecases.two_records import differences, faults
 
 if TYPE_CHECKING:
@@ -38,26 +43,129 @@ class Recovered:
     """Made anew in git, as the ledger has them; each with the commit that it stood on (empty: it was not there)."""
     postings: tuple[str, ...]
     """Written down again in the ledger."""
+    notices: tuple[str, ...]
+    """What was written down of notices that the ledger lost, or had as they once were; in lines for people."""
     questions: tuple[Posting, ...]
     differences: tuple[str, ...]
 
 
 def recover(records: Records, ledger: Ledger, answers: Mapping[str, Told], *, by: str) -> Recovered:
-    """Rebuild what can be rebuilt; `answers` by tag. To be made again with the answers to what it asks."""
+    """Rebuild what can be rebuilt; `answers` by tag. To be made again with the answers to what it asks.
+
+    Raises Refused for an answer about a tag that is none.
+    """
+    repository = records.repository
+    strangers = set(answers) - repository.tags_taken() - {one.tag for one in ledger.postings.all()}
+    if strangers:
+        raise Refused(f"{sorted(strangers)[0]}: there is no such tag; `notifier recover` says which it asks about")
     tags = _rebuilt_tags(records, ledger)
-    postings: list[str] = []
-    questions: list[Posting] = []
-    for posting, stamp_id in _lost_postings(records, ledger):
-        if _is_told_by_itself(posting) and posting.tag not in answers:
-            questions.append(posting)
-            continue
-        _write_down(records, ledger, posting, stamp_id, answers.get(posting.tag), by)
-        postings.append(posting.tag)
-    return Recovered(tags, tuple(postings), tuple(questions), differences(records.repository, ledger))
+    recovery = _Recovery(records, ledger, answers, by)
+    postings = tuple(recovery.write_down(*one) for one in _lost_postings(records, ledger) if recovery.can_tell(one[0]))
+    recovery.settle_notices()
+    recovery.settle_postings(postings)
+    written = tuple(posting.tag for posting in postings)
+    asked = {posting.tag: posting for posting in recovery.questions}
+    left = differences(repository, ledger)
+    return Recovered(tags, written, tuple(recovery.notices), tuple(asked.values()), left)
 
 
-def _is_told_by_itself(posting: Posting) -> bool:
-    return posting.significance is Significance.SIGNIFICANT and not posting.is_adoption
+@dataclass
+class _Recovery:
+    """What became of notices that the ledger lost: as git says it, else as a person does, else asked."""
+
+    records: Records
+    ledger: Ledger
+    answers: Mapping[str, Told]
+    by: str
+    questions: list[Posting] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @cached_property
+    def told(self) -> dict[str, NoticeTold]:
+        """By notice what git says of it last."""
+        found: dict[str, NoticeTold] = {}
+        for one in self.records.repository.told.records:
+            known = found.get(one.notice_id)
+            if known is None or one.stage is TellingStage.ENDED:
+                found[one.notice_id] = one
+        return found
+
+    def must_tell(self, posting: Posting) -> bool:
+        """Also of a newcomer whose notice git knows."""
+        is_significant = posting.significance is Significance.SIGNIFICANT and not posting.is_adoption
+        return is_significant or any(posting.tag in one.postings for one in self.told.values())
+
+    def can_tell(self, posting: Posting) -> bool:
+        """Does git say, or has a person said, what became of its notice? Else it is asked."""
+        ended = {tag for one in self.told.values() if one.stage is TellingStage.ENDED for tag in one.postings}
+        if not self.must_tell(posting) or posting.tag in {*self.answers, *ended}:
+            return True
+        self.questions.append(posting)
+        return False
+
+    def write_down(self, posting: Posting, stamp_id: str | None) -> Posting:
+        must_tell, now = self.must_tell(posting), self.records.now
+        self.ledger.postings.plan(posting, {}, now, must_tell=must_tell)
+        self.ledger.postings.confirm(posting.tag, stamp_id, now)
+        return posting
+
+    def settle_notices(self) -> None:
+        """Every notice of which git has more told than the ledger."""
+        for notice_id in told_differences(self.records.repository, self.ledger):
+            told = self.told[notice_id]
+            answer = next((self.answers[tag] for tag in told.postings if tag in self.answers), None)
+            if told.stage is TellingStage.ENDED:
+                state = NoticeState.CANCELLED if told.state == NoticeState.CANCELLED else NoticeState.FINISHED
+                self._end(told, state, f"git says that it {told.says}")
+            elif answer is None:
+                self.questions += [one for one in self.ledger.postings.all() if one.tag in told.postings]
+            elif answer is Told.TELL_NOW:
+                self._tell_again(told)
+            else:
+                state = NoticeState.FINISHED if answer is Told.TOLD else NoticeState.CANCELLED
+                self._end(told, state, f"{self.by} says so; git says that it {told.says}")
+
+    def _end(self, told: NoticeTold, state: NoticeState, why: str) -> None:
+        recovered, now = self.ledger.recovered, self.records.now
+        if self._knows(told.notice_id):
+            recovered.end(told.notice_id, state, self.by, now, why)
+        else:
+            recovered.add(told.notice_id, self._untold(told.postings), state, self.by, now, why)
+        for tag, day in told.effective.items():
+            self.ledger.postings.delay_effect(tag, day)
+        self.notices.append(f"notice {told.notice_id}  {state}, for {why}")
+
+    def _tell_again(self, told: NoticeTold) -> None:
+        recovered, now = self.ledger.recovered, self.records.now
+        self.notices.append(f"notice {told.notice_id}  to be told now; git says that it {told.says}")
+        if self._knows(told.notice_id):
+            recovered.send_again(told.notice_id, self.by, now)
+        else:
+            why = f"{self.by} has its postings told anew; git says that it {told.says}"
+            recovered.add(told.notice_id, (), NoticeState.CANCELLED, self.by, now, why)
+
+    def settle_postings(self, written: Sequence[Posting]) -> None:
+        """Those of which git knows no notice, as a person has said."""
+        for posting in self._untold([one.tag for one in written]):
+            answer = self.answers.get(posting.tag)
+            if answer and answer is not Told.TELL_NOW:
+                state = NoticeState.FINISHED if answer is Told.TOLD else NoticeState.CANCELLED
+                wanted = f"recovered-{posting.tag.removeprefix('posted/').replace('/', '-')}"
+                notice_id = self.ledger.notices.next_id(wanted, self.told)
+                self.ledger.recovered.add(notice_id, (posting,), state, self.by, self.records.now)
+                self.notices.append(f"notice {notice_id}  {state}, for {self.by} says so")
+
+    def _knows(self, notice_id: str) -> bool:
+        return any(one.notice_id == notice_id for one in self.ledger.notices.all())
+
+    def _untold(self, tags: Collection[str]) -> list[Posting]:
+        """Those of these postings that the ledger has, and that no notice of it tells of."""
+        facts = self.ledger.postings.facts()
+        return [
+            one
+            for one in self.ledger.postings.all()
+            if one.tag in tags and facts[one.tag].telling is Telling.UNANNOUNCED
+        ]
 
 
 def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
@@ -93,14 +201,3 @@ def _lost_postings(records: Records, ledger: Ledger) -> list[tuple[Posting, str 
         for one in repository.tag_records()
         if one.posting and one.name not in known and not repository.record_faults(one)
     ]
-
-
-def _write_down(
-    records: Records, ledger: Ledger, posting: Posting, stamp_id: str | None, answer: Told | None, by: str
-) -> None:
-    must_tell = _is_told_by_itself(posting)
-    ledger.postings.plan(posting, {}, records.now, must_tell=must_tell)
-    ledger.postings.confirm(posting.tag, stamp_id, records.now)
-    if must_tell and answer is not Told.TELL_NOW:
-        state = NoticeState.FINISHED if answer is Told.TOLD else NoticeState.CANCELLED
-        ledger.notices.add_recovered(posting, state, by, records.now)

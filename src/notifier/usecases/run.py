@@ -40,6 +40,7 @@ from notifier.usecases.plan import (
 )
 from notifier.usecases.publish import publish_pages
 from notifier.usecases.samples import refuse_samples
+from notifier.usecases.told_in_git import told_differences, write_begun, write_told
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -131,10 +132,12 @@ def _pass(installation: Installation) -> RunReport:
     installation.on_step("published")
     delivery = deliver_due(installation, roster)  # after the pages, which every message links to
     installation.on_step("delivered")
+    unwritten = () if plan.differences else tuple(write_told(installation.repository, installation.ledger))
     alarms = (
         *_roster_alarms(roster),
         *delivery.alarms,
         *left_out,
+        *(Alarm(AlarmCode.TOLD_NOT_IN_GIT, line) for line in unwritten),
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
@@ -240,7 +243,8 @@ def _take(installation: Installation, step: Step, composed: Composed | None) -> 
             _post(installation, posting, texts, must_tell=must_tell)
             return posting
         case Announce() if composed:
-            add_notice(installation.config, installation.ledger, composed, step, installation.now())
+            taken = {one.notice_id for one in installation.repository.told.records}
+            add_notice(installation.config, installation.ledger, composed, step, installation.now(), taken)
             installation.on_step("notice added")
         case Withdraw(notices, settles):
             installation.ledger.notices.withdraw(notices, settles, installation.now())
@@ -275,9 +279,14 @@ def deliver_due(installation: Installation, roster: RosterRead | None = None) ->
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
     doubt_where_roster_shrank(installation.ledger, installation.now(), roster.trouble if roster else "")
-    withheld = withheld_notices(installation.records()) | unapproved(installation.config, installation.ledger)
+    repository, ledger = installation.repository, installation.ledger
+    withheld = withheld_notices(installation.records()) | unapproved(installation.config, ledger)
+    withheld |= told_differences(repository, ledger).keys()
     rules = sending_rules(installation.config)
-    return deliver(installation.ledger, installation.mailer, rules, environment, withheld=withheld)
+    return deliver(
+        ledger, installation.mailer, rules, environment,
+        withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
+    )  # fmt: skip
 
 
 def sending_rules(config: Config) -> SendingRules:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notifier.policy.posting import Posting
+from notifier.usecases.told_in_git import told_differences
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -42,6 +43,8 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
         if tag not in tags:
             where = (stamp_id or posting.commit_id)[:7]
             yield f"{tag}: the ledger has it on {where}, and git has no such tag: it was deleted, or never fetched"
+    for notice_id, said in told_differences(repository, ledger).items():
+        yield f"notice {notice_id}: {said}"
 
 
 def _unknown(repository: Repository, record: TagRecord) -> str:

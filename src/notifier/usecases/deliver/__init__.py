@@ -7,13 +7,14 @@ or an event settles it. `hold` and `cancel` from another process take effect bef
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode
+from notifier.errors import Refused
 from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules
@@ -59,9 +60,11 @@ def deliver(
     environment: Environment | None = None,
     *,
     withheld: Collection[str] = (),
+    on_begun: Callable[[str], None] = lambda _: None,
 ) -> DeliveryReport:
     """Send what is due and settle what is in doubt, as far as this pass gets. `withheld`: notices that must not start.
 
+    `on_begun` is told each notice before its first message leaves; where it raises `Refused`, none does.
     Raises `Busy` while another process sends, `Refused` where the mailer cannot send at all (nothing is frozen then),
     and `LedgerError` where the ledger cannot be written; whatever was under way is in doubt afterwards.
     """
@@ -75,7 +78,7 @@ def deliver(
         pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
         try:
             provider = _provider(ledger, mailer, rules, pool)
-            reports = tuple(_send(ledger, provider, env, one) for one in _due(ledger, env, withheld))
+            reports = tuple(_send(ledger, provider, env, one, on_begun) for one in _due(ledger, env, withheld))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return DeliveryReport(reports, (*alarms, *provider.alarms))
@@ -95,15 +98,28 @@ def _provider(ledger: Ledger, mailer: Mailer, rules: SendingRules, pool: ThreadP
     return provider
 
 
-def _send(ledger: Ledger, provider: Provider, env: Environment, notice_id: str) -> NoticeReport:
+def _send(
+    ledger: Ledger, provider: Provider, env: Environment, notice_id: str, on_begun: Callable[[str], None]
+) -> NoticeReport:
     """Bring one notice as far as it gets now."""
     sender = NoticeSender(ledger, provider, env, notice_id)
     if not env.should_stop() and ledger.notices.start(notice_id, env.now()) and _is_bound(sender):
         _freeze(ledger, provider, env, notice_id)
-        if ledger.notices.get(notice_id).state is NoticeState.SENDING:
+        if ledger.notices.get(notice_id).state is NoticeState.SENDING and _may_begin(sender, on_begun):
             sender.run()
             _finish(ledger, provider, env, notice_id)
     return _report(sender)
+
+
+def _may_begin(sender: NoticeSender, on_begun: Callable[[str], None]) -> bool:
+    """Is it written down elsewhere that it begins? One of which something has left goes on all the same."""
+    try:
+        on_begun(sender.notice_id)
+    except Refused as error:
+        if not sender.ledger.deliveries.counts(sender.notice_id).taken:
+            sender.waiting_for = str(error)
+            return False
+    return True
 
 
 def _report(sender: NoticeSender) -> NoticeReport:

@@ -1,0 +1,1 @@
+"""Annotated tags: what was posted, and what customers were told of it."""

@@ -1,0 +1,69 @@
+"""Annotated tags under `told/`: what customers were told, so that a ledger that is lost does not lose the fact.
+
+One when a notice begins, one each time it ends; written once and never moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from notifier.errors import RepositoryError
+from notifier.notice.telling import NoticeTold, TellingStage, read_told, trailers_of
+from notifier.policy.trailers import read_trailers
+from notifier.repository import remote
+from notifier.repository.git import Git, GitFailed
+
+UNDER = "refs/tags/told/"
+_FORMAT = "%(refname:strip=3)%00%(objecttype)%00%(contents:body)%00"
+
+
+class ToldTags:
+    """What was told, as git has it at one moment, and writing more of it."""
+
+    def __init__(self, git: Git, tagger: Mapping[str, str], *, is_remote: bool) -> None:
+        self._git, self._tagger, self._is_remote = git, tagger, is_remote
+
+    @cached_property
+    def records(self) -> tuple[NoticeTold, ...]:
+        """Everything below `told/` that tells of a notice by its own name."""
+        fields = self._git.run("for-each-ref", f"--format={_FORMAT}", UNDER).split("\0")
+        found = (_record(*fields[at : at + 3]) for at in range(0, len(fields) - 1, 3))
+        return tuple(one for one in found if one)
+
+    def of(self, notice_id: str, stage: TellingStage) -> NoticeTold | None:
+        """What is told of a notice at this stage, the last time it came to it."""
+        return next((one for one in reversed(self.records) if (one.notice_id, one.stage) == (notice_id, stage)), None)
+
+    def write(self, told: NoticeTold, commit_id: str) -> None:
+        """Tags the commit of one of its postings; does nothing where git says the same already.
+
+        Raises RepositoryError, also where the remote cannot be reached.
+        """
+        taken = [one for one in self.records if (one.notice_id, one.stage) == (told.notice_id, told.stage)]
+        if told in taken:
+            return
+        number = f".{len(taken) + 1}" if taken else ""
+        name = f"told/{told.notice_id}/{told.stage}{number}"
+        lines = [f"Notice {told.notice_id}: {told.stage}", "", *(f"{key}: {value}" for key, value in trailers_of(told))]
+        try:
+            self._git.run(
+                "tag", "--annotate", "--cleanup=whitespace", "-F", "-", "--", name, commit_id,
+                stdin="\n".join([*lines, ""]), environment=dict(self._tagger),
+            )  # fmt: skip
+        except GitFailed as error:
+            raise RepositoryError(f"cannot make tag {name}: {error.brief}") from error
+        self.__dict__.pop("records", None)
+        if self._is_remote:
+            try:
+                remote.push(self._git, f"refs/tags/{name}")
+            except remote.Moved as error:
+                raise RepositoryError(f"the remote has another tag {name}; run again") from error
+
+
+def _record(name: str, kind: str, body: str) -> NoticeTold | None:
+    told = read_told(read_trailers(f"tag\n\n{body}")) if kind == "tag" else None
+    if told is None:
+        return None
+    notice_id, _, stage = name.lstrip("\n").rpartition("/")
+    return told if (notice_id, stage.partition(".")[0]) == (told.notice_id, told.stage) else None
