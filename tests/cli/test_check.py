@@ -468,3 +468,64 @@ def test_a_file_that_is_no_policy_needs_a_word_before_it_is_published(
     assert ("policies/README.md", 1, "new-policy") in rules(notifier("check", "--json"))
     editor.commit("---\nannounce: false\n---\n# Readme\n\nOur policies.\n", "Say so", name="policies/README.md")
     assert notifier("check").code == 0
+
+
+def test_a_pull_request_shows_everything_that_merging_would_do(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    editor.commit(
+        "# Datenschutz\n\nStand: 1. Mai 2014\n\nWir bewahren Chats auf.\n", "German", name="policies/privacy.de.md"
+    )
+    editor.commit("# Terms\n\nLast updated: May 1, 2014\n\nBe kind.\n", "Terms", name="policies/terms.md")
+    notifier("run")
+    start = editor.git("rev-parse", "HEAD")
+    claimed = editor.commit(SHARING, f"Clarify\n\n{APPROVED}")[:7]
+    odd = editor.commit(SHARING.replace("30 days", "31 days"), "More\n\nSignifcance: minor")[:7]
+    front_matter = "---\naudience: [chat]\nsummary: We share more.\n---\n"
+    editor.commit(front_matter + SHARING, "Say it")
+    (committed / "policies/terms.md").write_text(
+        "---\naudience: [pro]\n---\n" + (committed / "policies/terms.md").read_text()
+    )
+    (committed / "policies/new.md").write_text("---\nannounce: true\n---\n# New\n\nWe begin.\n")
+
+    comment = notifier("check", "--from", start, "--format", "github").out
+
+    assert "### privacy against" in comment
+    assert "significant (clear)" in comment
+    assert f'{claimed}: "Significance: minor" is a claim of Erin' in comment
+    assert f'{odd}: "Signifcance: minor" is not heard' in comment
+    assert "told to customers tagged chat, in en or de as they read; in force 30 days after it is posted" in comment
+    assert "in its own words: We share more." in comment
+    assert "| policies/privacy.md | audience |  | chat |" in comment
+    assert "| policies/privacy.md | summary |  | We share more. |" in comment
+    assert "| policies/terms.md | audience |  | pro |" in comment
+    assert "it is new: it is posted, and customers are told" in comment
+    assert "- [ ] " in comment
+    assert "<summary>Redline of privacy</summary>" in comment
+    assert "<summary>Letter in de: " in comment
+    assert "<summary>Letter in en: " in comment
+    assert comment.count("We share more.") >= 4
+
+
+def test_a_minor_change_tells_nobody_and_has_no_letter(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    editor.commit(TEXT.replace("We keep chats", "We keep  chats").replace("tell you by", "will tell you by"), "Slip")
+
+    comment = notifier("check", "--from", start, "--format", "github").out
+
+    assert "posted without a notice" in comment
+    assert "Letter in" not in comment
+
+
+def test_a_comment_is_never_longer_than_a_forge_takes(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    long = "".join(
+        f"\n\n## Part {n}\n\nWe share your location {n} with partners, {'very ' * 40}often." for n in range(400)
+    )
+    editor.commit(TEXT + long, "Say much")
+
+    comment = notifier("check", "--from", start, "--format", "github").out
+
+    assert len(comment) < 65_536
+    assert "### privacy against" in comment
+    assert "too long for a comment" in comment

@@ -11,8 +11,11 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
 
 if TYPE_CHECKING:
+    from notifier.config import Config
     from notifier.errors import Finding
-    from notifier.usecases.check import Changed, Report
+    from notifier.repository import Repository
+    from notifier.usecases.check import Report
+    from notifier.usecases.merge import Merge
 
 
 @click.command(name="check")
@@ -47,13 +50,25 @@ def command(
             report = check_staged(config, repository, Path(index).absolute() if index else None, message, utc_now())
         else:
             report = check(config, repository, from_=from_, message=message, now=utc_now())
+        merge = _merge(config, repository, report) if shape == "github" and not as_json else None
     if as_json or shape == "json":
         say_json(report_json(report))
-    elif shape == "github":
-        say(report_markdown(report))
+    elif merge:
+        from notifier.cli.check_markdown import report_markdown
+
+        say(report_markdown(report, merge, _summary(report)))
     else:
         _show(report)
     return 1 if report.errors else 0
+
+
+def _merge(config: Config, repository: Repository, report: Report) -> Merge:
+    from notifier.bootstrap import utc_now
+    from notifier.shipped import templates_for
+    from notifier.usecases.merge import merge_of
+    from notifier.usecases.standings import Records
+
+    return merge_of(Records(config, repository, utc_now()), report, templates_for(config.root))
 
 
 def _show(report: Report) -> None:
@@ -95,36 +110,11 @@ def report_json(report: Report) -> dict[str, object]:
             {
                 "policy": one.policy_id,
                 "before": one.before,
-                "waits": one.verdict.is_close,
+                "waits": one.verdict.lacks_word,
+                "counts_as": one.verdict.significance.value,
+                "ignored": [str(ignored) for ignored in one.verdict.word.ignored],
                 **comparison_json(one.verdict.comparison.weightiest),
             }
             for one in report.changed
         ],
     }
-
-
-def report_markdown(report: Report) -> str:
-    """As a comment on a pull request: what to mend, then each policy's verdict, reasons and redline."""
-    from notifier.render.redline.pull_request import escaped
-
-    parts = ["## Policies", escaped(_summary(report))]
-    if report.findings:
-        rows = ["| | where | what | mend |", "|---|---|---|---|"]
-        rows += [
-            f"| {'✗' if one.is_error else 'advice'} | {escaped(one.place)} "
-            f"| {escaped(one.message)} | {escaped(one.mend)} |"
-            for one in report.findings
-        ]
-        parts.append("\n".join(rows))
-    parts += [_changed_markdown(one) for one in report.changed] or ["No policy reads differently."]
-    return "\n\n".join(parts)
-
-
-def _changed_markdown(changed: Changed) -> str:
-    from notifier.render.redline.pull_request import draw_markdown
-
-    word = changed.verdict.word
-    told = f"an editor says {word.significance}: {word.by}, {word.because}" if word.significance else ""
-    tasks = ["a close call: say in the commit whether it is significant"] if changed.verdict.is_close else []
-    heading = f"{changed.policy_id} against {changed.before}"
-    return draw_markdown(changed.verdict.comparison.weightiest, heading=heading, told=told, tasks=tasks).rstrip("\n")

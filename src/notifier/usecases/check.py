@@ -19,7 +19,7 @@ from notifier.policy.findings import date_findings, law_findings, placeholder_fi
 from notifier.policy.left_behind import first_lacked
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
-from notifier.policy.standing import DRAFT, Verdict, verdict_on
+from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, verdict_on
 from notifier.text.compared_text import line_in_file
 from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.form_findings import form_findings
@@ -41,6 +41,7 @@ class Changed:
     path: str
     before: str
     verdict: Verdict
+    facts: PolicyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Report:
     findings: tuple[Finding, ...]
     changed: tuple[Changed, ...]
     policies: int
+    pairs: tuple[tuple[Revision | None, Revision], ...] = ()
+    """Every policy as it was and as it is."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -75,6 +78,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     records = Records(config, repository, now)
     found = list(repository.working_mistakes())
     changed: list[Changed] = []
+    pairs: list[tuple[Revision | None, Revision]] = []
     texts: dict[str, Linked] = {}
     heads = _working_tree(records, message)
     records = records.with_names_of(heads)
@@ -86,16 +90,17 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         found += [finding for text in after.texts.values() for finding in form_findings(text)]
         found += [one for text in after.texts.values() for one in public_word_findings(text, config.own_hosts)]
         texts |= _linked(after, base)
+        pairs.append((base.known, after))
         if base.known is not None and has_changed(base.known, after):
-            facts = replace(records.facts(policy_id, None), head=after)
-            verdict = verdict_on(records.with_steps(facts, after, base.since), base.known)
-            changed.append(Changed(policy_id, after.controlling.path, base.label, verdict))
+            facts = records.with_steps(replace(records.facts(policy_id, None), head=after), after, base.since)
+            verdict = verdict_on(facts, base.known)
+            changed.append(Changed(policy_id, after.controlling.path, base.label, verdict, facts))
             found += _word_findings(changed[-1])
     found += link_findings(texts, has_file=repository.has_file, page_url=config.page.url or "")
     found += vanished_findings(texts)
     found += action_findings(config.notice.action, config.own_hosts, config.path.name)
     found.sort(key=lambda one: (not one.is_error, one.path, one.line))
-    return Report(tuple(dict.fromkeys(found)), tuple(changed), len(repository.working_policies()))
+    return Report(tuple(dict.fromkeys(found)), tuple(changed), len(repository.working_policies()), tuple(pairs))
 
 
 def _working_tree(records: Records, message: str | None) -> dict[str, Revision]:

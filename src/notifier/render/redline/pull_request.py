@@ -32,12 +32,25 @@ def draw_markdown(
     comparison: Comparison, *, heading: str, told: str = "", dates: str = "", tasks: Iterable[str] = ()
 ) -> str:
     """The whole comment: verdict, reasons as a table, who is told, what is left to do (`tasks`), the redline folded."""
+    verdict = draw_verdict(comparison, heading=heading, told=told, dates=dates, tasks=tasks)
+    return f"{verdict}\n\n{draw_redline_details(comparison)}\n"
+
+
+def draw_verdict(
+    comparison: Comparison, *, heading: str, told: str = "", dates: str = "", tasks: Iterable[str] = ()
+) -> str:
+    """The same without the redline."""
     verdict = f"{comparison.significance.value} ({comparison.certainty.value})"
     parts = [f"### {escaped(heading)}: {verdict}", _table(comparison.reasons)]
     parts.append("; ".join(escaped(text) for text in (told, dates) if text))
     parts.append("\n".join(f"- [ ] {escaped(task)}" for task in tasks))
-    parts.append(f"<details><summary>Redline</summary>\n\n{draw_redline_markdown(comparison.redline)}\n\n</details>")
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in parts if part)
+
+
+def draw_redline_details(comparison: Comparison, name: str = "") -> str:
+    """The redline, folded; `name` of what, where several stand together."""
+    summary = f"Redline of {escaped(name)}" if name else "Redline"
+    return f"<details><summary>{summary}</summary>\n\n{draw_redline_markdown(comparison.redline)}\n\n</details>"
 
 
 def escaped(text: str) -> str:
@@ -46,6 +59,11 @@ def escaped(text: str) -> str:
     text = _MENTION.sub("\\1\u2060", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;")
     return _SPECIAL.sub(_escaped_special, text)
+
+
+def inert(text: str) -> str:
+    """Text of many lines for within `<pre>`: no HTML, no mention, no issue link."""
+    return _MENTION.sub("\\1\u2060", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escaped_special(match: re.Match[str]) -> str:
