@@ -65,6 +65,8 @@ def test_each_thing_to_mend_is_one_line_that_names_its_place(committed: Path, no
         ("[x][ref]\n\n[ref]: #data", None),
         ('<a id="old"></a> [x](#old)', None),
         ("`[x](#nowhere)`", None),
+        ("x[^1]\n\n[^1]: Leaving is free.", None),
+        ("\\[x][ref]", None),
         ("[x](terms.md#fee)", "no heading in policies/terms.md has the anchor #fee; did you mean #fees?"),
         ("[x](gone.md)", "there is no file policies/gone.md; mend the link or add the file"),
         ("[x](../../etc/passwd)", "there is no file ../etc/passwd; mend the link or add the file"),

@@ -6,18 +6,17 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
 from notifier.errors import Finding, FindingCode, Severity
-from notifier.policy.findings import readable
 from notifier.policy.revision import PolicyText
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
+from notifier.text.document import RunKind, TextStyle
 from notifier.text.markdown import parse
 
-_LINK = re.compile(r"(?<!\\)\]\([ \t]*(?:<(?P<angled>[^<>\n]*)>|(?P<plain>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*))")
-_DEFINED = re.compile(r"^ {0,3}\[(?P<name>[^\]\n]+)\]:[ \t]*<?(?P<target>[^\s>]+)", re.M)
-_USED = re.compile(r"(?<![\\\]!])\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[\]\n]*)\](?!\()")
-_RAW = re.compile(r"<[a-z][^<>]*?\bhref=[\"'](?P<target>[^\"'<>]+)", re.I)
+_UNDEFINED = re.compile(r"\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[\]\n]*)\](?!\()")
+"""What a reader sees of a link by a name that nothing defines: its brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +78,21 @@ def _finding(text: PolicyText, offset: int, fault: str, mend: str) -> Finding:
 
 
 def _targets(text: str) -> Iterator[tuple[int, str]]:
-    seen = readable(text)
-    for match in _LINK.finditer(seen):
-        yield match.start(), match["angled"] or match["plain"] or ""
-    for pattern in (_DEFINED, _RAW):
-        for match in pattern.finditer(seen):
-            yield match.start(), match["target"]
+    """Every link that the page has, with its place."""
+    for block in parse(text).blocks:
+        for link, runs in groupby(block.runs, key=lambda run: run.link):
+            if link is not None:
+                yield next(runs).start, link.target
 
 
 def _undefined(text: str) -> Iterator[tuple[int, str]]:
-    seen = readable(text)
-    defined = {_key(match["name"]) for match in _DEFINED.finditer(seen)}
-    for match in _USED.finditer(seen):
-        name = match["name"] or match["words"]
-        if _key(name) not in defined:
-            yield match.start(), name
-
-
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    for block in parse(text).blocks:
+        for run in block.runs:
+            if run.kind is RunKind.TEXT and TextStyle.CODE not in run.styles and text[run.start - 1] != "\\":
+                yield from (
+                    (run.start + match.start(), match["name"] or match["words"])
+                    for match in _UNDEFINED.finditer(run.text)
+                )
 
 
 def _fault(
