@@ -114,6 +114,15 @@ def test_one_apology_is_enough() -> None:
     assert "translated into English" not in text
 
 
+def test_a_section_with_a_number_of_its_own_is_not_counted_again() -> None:
+    numbered = replace(RETENTION, section=("2. How long we keep data",))
+
+    for told, said in ((RETENTION, "1. How long we keep data ("), (numbered, "-  2. How long we keep data (")):
+        message = message_about(change(reasons=(told,)))
+        assert said in message.text
+        assert f">{said.removeprefix('-  ').removesuffix(' (')}</h3>" in message.html
+
+
 def test_a_long_address_stays_whole_so_that_it_can_be_followed() -> None:
     address = f"https://chat.example/{'long-' * 30}address"
 

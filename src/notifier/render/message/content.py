@@ -50,6 +50,11 @@ class UpdateContent:
     meanwhile: tuple[Announced, ...] = ()
 
     @property
+    def is_numbered(self) -> bool:
+        """Are its points to be counted? Not where sections have numbers of their own: "1. 2. Prices" is none."""
+        return not any(point.section[:1].isdigit() for point in self.points)
+
+    @property
     def is_untranslated(self) -> bool:
         """Does it quote a text that is not in the reader's language? A withdrawal quotes none."""
         return self.is_fallback and (self.kind is not UpdateKind.WITHDRAWAL or bool(self.summary))
