@@ -52,6 +52,11 @@ class Config(Tables):
         return self.root / self.mail.outbox.path
 
     @property
+    def bounces_dir(self) -> Path | None:
+        """The Maildir in which returned mail arrives, if one is configured."""
+        return None if self.mail.bounces == "none" else self.root / self.mail.bounces
+
+    @property
     def page_dir(self) -> Path:
         return self.root / self.page.path
 

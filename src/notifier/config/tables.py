@@ -137,12 +137,16 @@ class SendGridConfig:
 
 @dataclass(frozen=True, slots=True)
 class MailConfig:
-    """`from_` is the key `from`. `rate_per_second` None: as fast as the provider takes them."""
+    """`from_` is the key `from`. `rate_per_second` None: as fast as the provider takes them.
+
+    `bounces`: the Maildir to which mail for `from` is delivered, or "none".
+    """
 
     from_: Mailbox
     transport: Literal["outbox", "smtp", "sendgrid"] = "outbox"
     reply_to: Mailbox | None = None
     rate_per_second: Rate | None = None
+    bounces: str = "none"
     link_hosts: Hosts = Hosts(())
     outbox: OutboxConfig = field(default_factory=OutboxConfig)
     smtp: SmtpConfig = field(default_factory=SmtpConfig)

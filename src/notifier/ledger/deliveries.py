@@ -14,7 +14,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.rows import IN_ITS_BATCH, notice_number
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
 from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
-from notifier.ledger.types import CustomerDelivery, NoticeCounts, NotReached
+from notifier.ledger.types import Addressed, CustomerDelivery, NoticeCounts, NotReached
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
 
 FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
@@ -62,6 +62,13 @@ class Deliveries:
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
             return int(connection.execute(query.where(delivery.c.notice_no == number)).scalar_one())
+
+    def address_of(self, delivery_key: str) -> Addressed | None:
+        """The delivery with this key, if there is one."""
+        query = sa.select(notice.c.notice_id, delivery.c.email).join(notice, notice.c.number == delivery.c.notice_no)
+        with self._db.read() as connection:
+            row = connection.execute(query.where(delivery.c.delivery_key == delivery_key)).first()
+        return None if row is None else Addressed(row.notice_id, row.email)
 
     def check_counts(self, *, unfinished_only: bool = False) -> tuple[str, ...]:
         """Count every delivery one by one and say, a line each, what does not add up; empty when all is well.

@@ -138,6 +138,14 @@ class NotReached:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressed:
+    """Which notice a delivery belongs to, and where it went; no address where its customer was forgotten."""
+
+    notice_id: str
+    email: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """One person whom a notice goes to, and how far it has come; no attempt where none was made yet."""
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode
+from notifier.mail.returned import usable
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
@@ -79,6 +80,9 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         text = "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
         yield Alarm(AlarmCode.SANDBOX, text, transport="sendgrid")
+    if config.bounces_dir is not None and not usable(config.bounces_dir):
+        text = f"{config.bounces_dir}: no Maildir that can be read and marked (mail.bounces): nobody knows what bounced"
+        yield Alarm(AlarmCode.BOUNCES_UNREAD, text)
     for notice_id in sorted(unapproved(config, ledger)):
         why = ledger.notices.get(notice_id).why
         text = f"notice {notice_id} waits for approval: notifier notice approve {notice_id}"
@@ -184,6 +188,7 @@ LIVE = frozenset(
         AlarmCode.IN_DOUBT,
         AlarmCode.NO_MAIL_TAKEN,
         AlarmCode.SANDBOX,
+        AlarmCode.BOUNCES_UNREAD,
         AlarmCode.COUNTS_DIFFER,
     }
 )

@@ -39,6 +39,7 @@ from notifier.usecases.plan import (
     withheld_notices,
 )
 from notifier.usecases.publish import publish_pages
+from notifier.usecases.returned_mail import take_in_returned_mail
 from notifier.usecases.samples import refuse_samples
 from notifier.usecases.told_in_git import told_differences, write_begun, write_told
 
@@ -278,6 +279,7 @@ def deliver_due(installation: Installation, roster: RosterRead | None = None) ->
     environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
+    read_returned_mail(installation)
     doubt_where_roster_shrank(installation.ledger, installation.now(), roster.trouble if roster else "")
     repository, ledger = installation.repository, installation.ledger
     withheld = withheld_notices(installation.records()) | unapproved(installation.config, ledger)
@@ -287,6 +289,13 @@ def deliver_due(installation: Installation, roster: RosterRead | None = None) ->
         ledger, installation.mailer, rules, environment,
         withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
     )  # fmt: skip
+
+
+def read_returned_mail(installation: Installation) -> None:
+    """Take in what came back by mail, where it is configured to be read."""
+    folder = installation.config.bounces_dir
+    if folder is not None:
+        take_in_returned_mail(installation.ledger, folder, installation.now())
 
 
 def sending_rules(config: Config) -> SendingRules:
