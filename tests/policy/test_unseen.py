@@ -77,3 +77,7 @@ def test_what_a_page_shows_is_not_named(words: str) -> None:
 
 def test_front_matter_is_no_part_of_the_page() -> None:
     assert told("---\nnote: <script>\n---\n# Privacy\n\nWe keep it.\n") == []
+
+
+def test_addresses_in_angle_brackets_are_no_tags() -> None:
+    assert told(TEXT.format("See <https://chat.example/x>, <mailto:a@chat.example> or <privacy@chat.example>.")) == []

@@ -22,6 +22,8 @@ _TOLD_IN_TAGS = ("title", "alt", "aria-label", "placeholder", "content", "data-t
 _SENTENCE = re.compile(r"(?:[^\W\d_]{2,}\W+){3}[^\W\d_]{2,}")
 """Four words in a row: more than a label."""
 _FENCE = re.compile(r"[ \t>*+\d.)-]*(?P<fence>`{3,}|~{3,})")
+_AUTOLINK = re.compile(r"<(?:[a-z][a-z\d+.-]+:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>", re.I)
+"""An address in angle brackets, which is no tag (CommonMark 6.5)."""
 _MOST = 20
 """Findings of a kind in one text: a page of them says no more."""
 
@@ -59,7 +61,8 @@ def _fences(text: PolicyText) -> Iterator[Finding]:
 def _tags(text: PolicyText, source: str) -> Iterator[Finding]:
     named: set[str] = set()
     for tag in tags_of(source):
-        if source[max(0, tag.start - 1) : tag.start] == "\\" or len(named) > _MOST:
+        is_escaped = source[max(0, tag.start - 1) : tag.start] == "\\"
+        if is_escaped or len(named) > _MOST or _AUTOLINK.fullmatch(source, tag.start, tag.end):
             continue
         for said, mend, is_error in _faults(tag, source):
             if said not in named:
