@@ -190,10 +190,14 @@ def _told(preview: Preview) -> str:
     if preview.is_first and posting:
         return f"the first run takes it as it stands, as posted {posting.posted_on}, and tells nobody"
     people = f"customers are told: {sum(preview.readers.values()):,}"
-    if wait and wait.until:
+    if wait and wait.until and wait.commits:
         return f"waits for an editor's word, until {wait.until:%Y-%m-%d %H:%M %Z}; then {people}"
     if wait:
-        return f"waits: {wait.why}"
+        return f"waits: {wait.why}; then {people}" if preview.standing.must_tell else f"waits: {wait.why}"
+    if posting and posting.restores:
+        stays = posting.restores.rpartition("/")[2]
+        then = f"{people}, that nothing changes" if preview.standing.must_tell else "nobody was told, and nobody is"
+        return f"takes back what was to come, the text of {stays} stays; {then}"
     if not preview.standing.must_tell and not preview.is_told:
         return f"posted without a notice{_word(preview)}"
     by_language = " · ".join(f"{language} {count:,}" for language, count in sorted(preview.readers.items()))

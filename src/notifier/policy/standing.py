@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from notifier.errors import Finding, FindingCode, PolicyError
+from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.drafts.public_words import public_word_findings
 from notifier.policy.left_behind import lagging
 from notifier.policy.posting import (
@@ -196,6 +196,22 @@ def _with_adoption(
     return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
 
 
+def asked_day_findings(facts: PolicyFacts, rules: PostingRules, now: datetime) -> tuple[Finding, ...]:
+    """What its editor should know of the days that the front matter asks for, before it lands."""
+    head = facts.head
+    if head is None:
+        return ()
+    try:
+        standing = _judged(Standing(facts.policy_id, facts.timeline, head, facts.known), facts, head, rules, now)
+    except PolicyError as error:
+        return tuple(one for one in error.findings if one.code is FindingCode.ASKED_DAY)
+    asked = post_on_of(head, facts.posted)
+    if standing.posting is None or asked is None or asked <= _today(rules, now):
+        return ()
+    why = f"post_on: it is posted on {asked}, and not before"
+    return (Finding(FindingCode.ASKED_DAY, head.controlling.path, 1, why, "", Severity.ADVICE),)
+
+
 def _today(rules: PostingRules, now: datetime) -> date:
     return now.astimezone(rules.timezone).date()
 
@@ -218,7 +234,7 @@ def _refuse_too_early(
     path = head.controlling.path
     message = f"effective: {asked} is too early: posted {posted_on}, it binds from {posting.effective_on} ({why})"
     mend = f"write effective: {posting.effective_on} or later, or leave it out"
-    raise PolicyError(Finding(FindingCode.EFFECTIVE_DATE, path, 1, message, mend))
+    raise PolicyError(Finding(FindingCode.ASKED_DAY, path, 1, message, mend))
 
 
 # What it waits for

@@ -19,14 +19,14 @@ from notifier.policy.findings import date_findings, law_findings, placeholder_fi
 from notifier.policy.left_behind import first_lacked
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
-from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, verdict_on
+from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
 from notifier.text.compared_text import line_in_file
 from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.form_findings import form_findings
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings
-from notifier.usecases.standings import Records, drafts
+from notifier.usecases.standings import Records, drafts, posting_rules
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -91,6 +91,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         found += [one for text in after.texts.values() for one in public_word_findings(text, config.own_hosts)]
         texts |= _linked(after, base)
         pairs.append((base.known, after))
+        found += _asked_days(records, policy_id, after)
         if base.known is not None and has_changed(base.known, after):
             facts = records.with_steps(replace(records.facts(policy_id, None), head=after), after, base.since)
             verdict = verdict_on(facts, base.known)
@@ -101,6 +102,14 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     found += action_findings(config.notice.action, config.own_hosts, config.path.name)
     found.sort(key=lambda one: (not one.is_error, one.path, one.line))
     return Report(tuple(dict.fromkeys(found)), tuple(changed), len(repository.working_policies()), tuple(pairs))
+
+
+def _asked_days(records: Records, policy_id: str, after: Revision) -> tuple[Finding, ...]:
+    """Of front matter that asks for a day; the policy is judged for that alone, and only where it does."""
+    asked = after.controlling.front_matter
+    if asked.effective is None and asked.post_on is None:
+        return ()
+    return asked_day_findings(records.facts(policy_id, after), posting_rules(records.config), records.now)
 
 
 def _working_tree(records: Records, message: str | None) -> dict[str, Revision]:

@@ -159,7 +159,7 @@ def _previewed(
         comparison=comparison.weightiest,
         announcement=told,
         readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
-        lacks_summary=not after.controlling.front_matter.summary,
+        lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
         foreign=tuple(language_findings(after.texts.values())),
         state=posted_state(standing.timeline, records.today),
         is_first_run=not records.repository.policies_posted(),
