@@ -71,6 +71,13 @@ def _keys(sample: str, table: str) -> list[str]:
     return re.findall(r"^(?:# )?(\w+) = ", body[1], re.M) if body else []
 
 
+def test_the_table_of_verbs_has_them_all_and_no_other() -> None:
+    rows = (ROOT / "README.md").read_text().partition("| verb | does |")[2].partition("\n\n")[0].splitlines()[2:]
+    named = [verb for row in rows for verb in re.findall(r"`([a-z]+)`", row.split("|")[1])]
+
+    assert sorted(named) == sorted(VERBS)
+
+
 def test_the_operator_is_told_what_each_alarm_means_and_of_no_other() -> None:
     table = (ROOT / "docs" / "operator.md").read_text().partition("## What each alarm means")[2].partition("\n## ")[0]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import config_option, json_option, load_config, say, say_json
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class _Day(click.ParamType[date]):
 
 
 @click.command(name="at")
-@click.argument("policy")
+@click.argument("policy", shell_complete=suggestions.policies)
 @click.argument("day", metavar="DATE", type=_Day())
 @click.option("--language", metavar="CODE", help="The text in this language; default: the controlling one.")
 @click.option("--text", "wants_text", is_flag=True, help="Print the text itself, as it was posted.")

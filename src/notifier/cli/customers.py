@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import (
     UncutGroup,
     config_option,
@@ -192,7 +193,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("key", metavar="ID|ADDRESS")
+@click.argument("key", metavar="ID|ADDRESS", shell_complete=suggestions.customers)
 @config_option
 @json_option
 def show(key: str, config_path: Path | None, as_json: bool) -> int:
@@ -244,7 +245,7 @@ def suppress(address: str, lift: bool, yes: bool, config_path: Path | None, as_j
 
 
 @command.command()
-@click.argument("key", metavar="ID|ADDRESS")
+@click.argument("key", metavar="ID|ADDRESS", shell_complete=suggestions.customers)
 @config_option
 @json_option
 def forget(key: str, config_path: Path | None, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import OnProgress, config_option, json_option, load_config, progress, say, say_json_list
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ LINE = "{:10}   {:8}   {:19}   {:{widest}}   {:24}   {}"
 
 
 @click.command(name="log")
-@click.argument("policies", nargs=-1, metavar="[POLICY]...")
+@click.argument("policies", nargs=-1, metavar="[POLICY]...", shell_complete=suggestions.policies)
 @click.option("--policies", "folder", metavar="DIR", help="Where the policies are, in a repository without a config.")
 @click.option("-n", "--number", type=click.IntRange(min=1), help="At most so many.")
 @config_option

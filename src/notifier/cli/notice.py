@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import (
     UncutGroup,
     config_option,
@@ -50,7 +51,7 @@ def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Comma
     """
 
     def as_verb(word: Word) -> click.Command:
-        @click.argument("notice_id", metavar="ID")
+        @click.argument("notice_id", metavar="ID", shell_complete=suggestions.notices)
         @click.option("--by", metavar="NAME", help="Who says so, for the record; default: git's user.name.")
         @config_option
         @json_option
@@ -91,7 +92,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("notice_id", metavar="ID")
+@click.argument("notice_id", metavar="ID", shell_complete=suggestions.notices)
 @click.option("--text", "shows_text", is_flag=True, help="Show the messages as they were frozen.")
 @click.option("--not-reached", "as_csv", is_flag=True, help="Write as CSV whom it did not reach, and why.")
 @config_option
@@ -177,7 +178,13 @@ def move(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -
 
 @command.command()
 @click.argument("address")
-@click.option("--notice", "notice_id", metavar="ID", help="Default: the newest unfinished, else the working tree's.")
+@click.option(
+    "--notice",
+    "notice_id",
+    metavar="ID",
+    shell_complete=suggestions.notices,
+    help="Default: the newest unfinished, else the working tree's.",
+)
 @click.option("--language", metavar="CODE", help="Only this variant; default: all.")
 @config_option
 @json_option
@@ -250,7 +257,7 @@ def _variants(ledger: Ledger, notice_id: str) -> list[tuple[Message, Message, in
 
 
 @command.command()
-@click.argument("notice_id", metavar="ID")
+@click.argument("notice_id", metavar="ID", shell_complete=suggestions.notices)
 @config_option
 @json_option
 def recipients(notice_id: str, config_path: Path | None, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import (
     config_option,
     json_option,
@@ -30,7 +31,7 @@ FORMATS = ("terminal", "markdown", "html", "json")
 
 
 @click.command(name="preview")
-@click.argument("policies", nargs=-1, metavar="[POLICY]...")
+@click.argument("policies", nargs=-1, metavar="[POLICY]...", shell_complete=suggestions.policies)
 @click.option("--from", "from_", metavar="REV", help="Compare with this; default: the text customers know.")
 @click.option("--to", metavar="REV", help="Preview this; default: the working tree.")
 @click.option("--format", "shape", type=click.Choice(FORMATS), default="terminal", help="How to show it.")

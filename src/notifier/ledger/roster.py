@@ -27,7 +27,7 @@ from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.suppressions import add_suppressions, lift, reasons
 from notifier.ledger.types import ImportCounts
-from notifier.notice.customer_csv import customer_id_of
+from notifier.notice.customer_csv import MADE_ID, customer_id_of
 from notifier.notice.delivery import (
     Customer,
     DeliveryStatus,
@@ -101,6 +101,14 @@ class Roster:
         with self._db.read() as connection:
             row = _find(connection, key)
         return None if row is None else _customer(row)
+
+    def ids(self, beginning: str, most: int) -> tuple[str, ...]:
+        """Customers' own ids that begin so, in their order; no ids that are made of addresses."""
+        made = customer.c.customer_id.startswith(MADE_ID, autoescape=True)
+        begins = customer.c.customer_id.startswith(beginning, autoescape=True)
+        query = sa.select(customer.c.customer_id).where(begins, sa.not_(made), IS_HERE).order_by(customer.c.customer_id)
+        with self._db.read() as connection:
+            return tuple(connection.execute(query.limit(most)).scalars())
 
     def count(
         self,

@@ -22,6 +22,8 @@ DELIMITERS = ",;\t|"
 SEPARATOR = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 """A line that some spreadsheets put first, to tell each other the delimiter."""
 LONGEST_CELL = 320
+MADE_ID = "a-"
+"""How an id begins that is made of an address."""
 OPEN_QUOTE = "a quotation mark opens here and never closes; the rest was not read"
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -68,7 +70,7 @@ def read_roster(
 
 def customer_id_of(address: str) -> str:
     """The key of a customer for whom the company gives none: made from the address, without regard to case."""
-    return "a-" + hashlib.sha256(address.lower().encode()).hexdigest()[:20]
+    return MADE_ID + hashlib.sha256(address.lower().encode()).hexdigest()[:20]
 
 
 def row_of(customer: Customer) -> list[str]:

@@ -17,6 +17,7 @@ from notifier.shipped import CONFIG, POLICIES, TEMPLATES, shipped
 from notifier.state import STATE, state_folder
 from notifier.usecases.samples import UNSAID_HOST
 
+ROSTERS = "# names and addresses of customers do not belong into git\n/customers*.csv\n/roster*.csv\n"
 SUBJECT = "Set up the policies and their notices"
 PAGES = ("site", "policy-pages")
 """Where pages are written; the other name where somebody's own site is there already."""
@@ -126,7 +127,7 @@ def _is_there(path: Path) -> bool:
 
 def _ignore(path: Path, pages: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"/{STATE}/\n/{pages}/\n", encoding="utf-8")
+    path.write_text(f"/{STATE}/\n/{pages}/\n{ROSTERS}", encoding="utf-8")
 
 
 def _make(root: Path, name: str, *, is_policies: bool, with_samples: bool) -> None:
