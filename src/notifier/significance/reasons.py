@@ -42,7 +42,8 @@ class Weighed:
 
 def weighed_of(difference: Difference, rules: tuple[Rule, ...], features: Strengths, model: Model) -> Weighed:
     """How much a difference weighs by itself."""
-    forcing = tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
+    decides = not difference.features.only_points  # where to read on is no duty, whatever the pointer mentions
+    forcing = tuple(rule for rule in rules if decides and rule.forces is not None and rule.forces(difference))
     chance = model.weigh(features)
     return Weighed(difference, rules, forcing, features, max(chance, FORCED) if forcing else chance)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.plain_words import plain_words, words_of
 from notifier.significance.text_pair import unnumbered
 from notifier.text.document import BlockKind
@@ -18,7 +18,9 @@ CONTENTS = frozenset(("contents", "table of contents", "jump to", "on this page"
 """What stands over a table of contents."""
 SENTENCE = 5
 """Words from which on a sentence says something by itself, wherever it stands."""
-PLAIN = frozenset({Kind.WORD, Kind.SEPARATOR})
+TITLED = frozenset({Kind.WORD, Kind.TERM, Kind.SEPARATOR, Kind.PARTY})
+BELOW_TITLE = 2
+"""Headings above one another, from which on it is no title of the whole text."""
 BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 TITLE_ENDS = 200
 """Characters within which the title of a page begins."""
@@ -86,18 +88,31 @@ def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """
     side = features.pair.side
     if features.pair.is_reworded:
-        if side.kind is not BlockKind.HEADING or not all(_is_plain_word(run) for run in runs):
+        if side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE or not _are_plain_words(runs):
             return False
     elif not (side.kind is BlockKind.HEADING or BOLD.fullmatch(side.text.strip())):
         return False
-    classes = features.sentence_classes
+    changed = [word for run in runs for atom in run.atoms for word in atom.key.split()]
+    classes = features.lexicon.marks(changed) if features.pair.is_reworded else features.sentence_classes
     if classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"]:
         return False
     return not is_audience(features, runs)
 
 
-def _is_plain_word(run: WordRun) -> bool:
-    return run.kinds <= PLAIN and not (run.removed and run.added)
+def _are_plain_words(runs: Sequence[WordRun]) -> bool:
+    """Did words only come or go, and `we` and `you` at most change places: `Your rights`, `Which rights you have`?"""
+    gone, come = ([atom.value for atom in side if atom.kind is Kind.PARTY] for side in _sides(runs))
+    return sorted(gone) == sorted(come) and not any(_is_swapped(run) for run in runs)
+
+
+def _sides(runs: Sequence[WordRun]) -> tuple[list[Atom], list[Atom]]:
+    return [atom for run in runs for atom in run.removed], [atom for run in runs for atom in run.added]
+
+
+def _is_swapped(run: WordRun) -> bool:
+    """Did a word give way to another, or is it more than a word of a title?"""
+    gone, come = ([atom for atom in side if atom.kind is not Kind.PARTY] for side in (run.removed, run.added))
+    return not run.kinds <= TITLED or bool(gone and come)
 
 
 def is_audience(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

@@ -10,12 +10,16 @@ from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import FACTS, Atom, Kind, atoms_of
 from notifier.significance.reading.word_forms import is_word, lemma
+from notifier.text.numbers import number_in_words
 
 SHORTEST = 4
 """Letters of a word in which a slip can be told from another word."""
 LONG = 8
 """Letters from which on two of them may be wrong."""
 INFLECTED = ("s", "ed", "ing")
+UNLIKE = 7
+"""Letters of a number word that no slip turns into another one: `sixy` may be six or sixty."""
+LETTERS = re.compile(r"[^\W\d_]+")
 NO_LETTER = re.compile(r"[\W_]")
 BROKEN = re.compile(r"[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]{1,2}")
 """UTF-8 that was read as Latin-1 or Windows-1252: `â€™` for `’`."""
@@ -32,14 +36,8 @@ def is_slip(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 
 def _is_slip(features: ChangeFeatures, one: Atom, other: Atom) -> bool:
-    from rapidfuzz.distance import OSA
-
     wrong, right = (_nearest(atom.key, beside.key) for atom, beside in ((one, other), (other, one)))
-    if min(len(wrong), len(right)) < SHORTEST or not (wrong.isalpha() and right.isalpha()):
-        return False
-    if OSA.distance(wrong, right) > (2 if min(len(wrong), len(right)) >= LONG else 1) or is_opposite(wrong, right):
-        return False
-    if wrong[0] != right[0] and sorted(wrong[:2]) != sorted(right[:2]) and wrong[1:] != right and right[1:] != wrong:
+    if not _look_alike(wrong, right):
         return False
     known = [_is_known(features, atom) for atom in (one, other)]
     if not any(known):  # one of them begins as a qualifier does: `anonyised`, `anonymised`
@@ -48,6 +46,38 @@ def _is_slip(features: ChangeFeatures, one: Atom, other: Atom) -> bool:
         return False
     mistaken, meant = (one, other) if known[1] else (other, one)
     return not (mistaken.is_capital and mistaken.kind is Kind.NAME and meant.kind in (Kind.NAME, Kind.WORD))
+
+
+def _look_alike(one: str, other: str) -> bool:
+    """May one be the other with a letter or two wrong, and not its opposite?"""
+    from rapidfuzz.distance import OSA
+
+    if min(len(one), len(other)) < SHORTEST or not (one.isalpha() and other.isalpha()):
+        return False
+    if OSA.distance(one, other) > (2 if min(len(one), len(other)) >= LONG else 1) or is_opposite(one, other):
+        return False
+    return one[0] == other[0] or sorted(one[:2]) == sorted(other[:2]) or one[1:] == other or other[1:] == one
+
+
+def is_mistyped_figure(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Are slips in words all that differs: `31 Decmber`? No other number may look like the one that was meant."""
+    if not features.pair.is_reworded or not any(Kind.QUANTITY in run.kinds for run in runs):
+        return False
+    old, new = (side.text for side in features.pair.sides)
+    if [" ".join(part.split()) for part in LETTERS.split(old)] != [" ".join(p.split()) for p in LETTERS.split(new)]:
+        return False
+    words = zip(LETTERS.findall(old.lower()), LETTERS.findall(new.lower()), strict=True)
+    changed = [(one, other) for one, other in words if one != other]
+    return bool(changed) and all(_is_mistyped(features, one, other) for one, other in changed)
+
+
+def _is_mistyped(features: ChangeFeatures, one: str, other: str) -> bool:
+    language = features.lexicon.language
+    known = [is_word(word, language) or features.lexicon.meaning((word,), 0) is not None for word in (one, other)]
+    if all(known) or not any(known) or not _look_alike(one, other):
+        return False
+    meant = one if known[0] else other
+    return number_in_words(meant, language) is None or len(meant) >= UNLIKE
 
 
 def _nearest(phrase: str, word: str) -> str:
@@ -190,6 +220,14 @@ SPELLING = (
         "We store names, addresses, orders.",
         "We store names, addresses and orders.",
     ),
+)
+FIGURES = Proof(
+    "slip-in-figure",
+    ANY - {Kind.OPAQUE, Kind.CONTACT, Kind.LINK},
+    is_mistyped_figure,
+    "A slip of the pen in a month, a unit or a long number word was mended (or made), and nothing else changed.",
+    "The offer ends on 31 Decmber 2026.",
+    "The offer ends on 31 December 2026.",
 )
 CELLS = Proof(
     "table-as-list",

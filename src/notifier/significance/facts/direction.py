@@ -58,7 +58,7 @@ def _is_exchanged(difference: Difference) -> bool:
     old, new = difference.values(Kind.DIRECTION)
     if any(max(len(run.removed), len(run.added)) > BESIDE for run in difference.runs):
         return False
-    return len(difference.runs) > 1 and bool(old) and sorted(old) == sorted(new)
+    return len(difference.runs) > 1 and len(set(old)) > 1 and sorted(old) == sorted(new)
 
 
 def is_turned_round(difference: Difference) -> bool:

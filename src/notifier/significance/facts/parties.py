@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from notifier.significance.reading.atoms import Kind
+from collections.abc import Sequence
+
+from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 
@@ -40,11 +42,18 @@ def is_clearly_exchanged(difference: Difference) -> bool:
     if not is_exchanged(difference) or any(max(len(run.removed), len(run.added)) > BESIDE for run in difference.runs):
         return False
     kinds, features = {atom.kind for atom in difference.atoms}, difference.features
+    if _row_of(features.old) == _row_of(features.new):
+        return False  # who does it to whom is as it was, the words in another order
     if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)):
         return True
     if kinds.isdisjoint((Kind.NAME, Kind.QUANTITY)) and not all(run.removed and run.added for run in difference.runs):
         return False  # a word stands elsewhere in the sentence: `thereafter destroyed`, `destroyed after that`
     return not kinds.isdisjoint((Kind.NAME, Kind.QUANTITY, Kind.TERM)) and (features.binds or features.is_in_list)
+
+
+def _row_of(atoms: Sequence[Atom]) -> list[str]:
+    """Who, where and how much, and what is done or named, in the order in which a sentence says it."""
+    return [atom.value for atom in atoms if atom.kind in (Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.QUANTITY)]
 
 
 PARTIES = (

@@ -45,6 +45,8 @@ def is_replaced(difference: Difference) -> bool:
     old, new = _quantities(difference)
     if not (old and new) or sorted(old) == sorted(new) or not difference.is_small or _is_address(difference):
         return False
+    if all(atom.kind in (Kind.QUANTITY, Kind.FORCE) for atom in difference.features.new):
+        return difference.features.is_in_list  # a line of numbers alone is a counter on a page
     if difference.features.sentence_classes["support"] and all(is_phone_number(atom) for atom in difference.atoms):
         return False
     return not CITED.search(difference.features.pair.side.text)

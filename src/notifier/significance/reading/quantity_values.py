@@ -17,6 +17,7 @@ BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSI
 """Kinds of numbers that have no unit."""
 HOURS_ARE_TIMES = frozenset(("fr", "es"))
 """Languages that write a time of day as so many hours: `de 9 h à 18 h` is `de 9:00 à 18:00`."""
+AT_THE_CLOCK = re.compile(r"(?<=\blas )([01]?\d|2[0-3])\.([0-5]\d)\b(?!\s*(?:€|%|euros))")
 BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
 """Words that are a number only beside a unit."""
 
@@ -24,7 +25,14 @@ BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un",
 def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
     """What the numbers of a text say, and where each ends, by where it starts."""
     clock = language in HOURS_ARE_TIMES
-    return {one.start: (_value(one, clock=clock), one.end) for one in quantities(text, language) if not _is_word(one)}
+    found = {one.start: (_value(one, clock=clock), one.end) for one in quantities(text, language) if not _is_word(one)}
+    if language == "es":
+        found.update((match.start(), (_clock(match), match.end())) for match in AT_THE_CLOCK.finditer(text))
+    return found
+
+
+def _clock(match: re.Match[str]) -> str:
+    return f"duration {3600 * int(match[1]) + 60 * int(match[2])} second"
 
 
 def _is_word(quantity: Quantity) -> bool:
