@@ -190,9 +190,9 @@ class ChangeFeatures:
 
     @property
     def is_about_the_text(self) -> bool:
-        """Does it send the reader elsewhere, speak of the text itself, or sum it up?"""
+        """Does it send the reader elsewhere, or speak of the text itself?"""
         points = self.only_points or (self.sentence_classes["pointer"] > 0 and not self.is_pointer)
-        return points or self.speaks_of_the_text or self.follows_summary
+        return points or self.speaks_of_the_text
 
     @cached_property
     def is_enumeration(self) -> bool:

@@ -119,7 +119,7 @@ def is_recipient_swapped(difference: Difference) -> bool:
     classes, run = difference.features.sentence_classes, difference.runs[0]
     before = difference.features.old[run.old_at - 1] if run.old_at > 0 else None
     hands_on = classes["topic.sharing"] + classes["topic.subprocessors"] + classes["topic.transfers"] > 0
-    is_behind = before is not None and before.value in ("with", "to", "by", "we")
+    is_behind = before is not None and before.value in ("with", "to", "by", "we") and before.key not in SUBJECTS
     if difference.features.is_about_the_text or classes["example"]:
         return False
     return hands_on and is_behind and difference.is_small
@@ -163,6 +163,8 @@ def is_title(difference: Difference) -> bool:
     return any(atom.is_capital and "instrument" not in features.lexicon.of(atom.key) for atom in difference.atoms)
 
 
+SUBJECTS = frozenset(("we", "wir", "nous", "nosotros", "wij"))
+"""`We` before a verb; `our` stands before whom it is handed to."""
 ENTRY = 10
 """Words with a meaning of their own in a row on a vendor, at most."""
 NAMES = (

@@ -22,7 +22,7 @@ def _came_or_went(difference: Difference) -> bool:
 def _is_aside(difference: Difference) -> bool:
     """Does it speak of the text itself, offer help, or send the reader elsewhere without a must?"""
     features, classes = difference.features, difference.features.sentence_classes
-    if features.speaks_of_the_text or features.follows_summary:
+    if features.speaks_of_the_text:
         return True
     if features.only_points and not classes["must"] + classes["negation"]:
         return True
