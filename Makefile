@@ -1,6 +1,6 @@
 # What to type: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint bench soak lock clean pictures
+.PHONY: help demo test test-fast lint bench soak lock dist clean pictures
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -41,6 +41,9 @@ lock: ## resolve the dependencies anew into requirements.lock
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	@! grep -nE '[a-z]+://' requirements.lock
 
+dist: .venv/.installed ## wheel and sdist in dist/, checked, installed alone, and tried by the demo
+	@$(BIN)/python .ci/dist.py
+
 .venv/.installed: requirements.lock pyproject.toml
 	@echo "setting up .venv (once, about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -50,4 +53,4 @@ lock: ## resolve the dependencies anew into requirements.lock
 	@touch $@
 
 clean: ## remove what the other commands made
-	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache .coverage*
+	rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache .coverage*
