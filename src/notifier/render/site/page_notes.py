@@ -48,7 +48,7 @@ class PageNotes:
         language = language_name(self.dates.controlling, translation.language)
         text = translation.says("is_controlling", language=language)
         yield {"text": text, "address": self.controlling.folder, "label": language}
-        if self.dates.behind and index == len(self.dates.editions) - 1:
+        if self.dates.behind and index in (self.current, len(self.dates.editions) - 1):
             newest, label = self.controlling.version(self.newest), translation.words["newer_link"]
             yield {"text": self.dates.lacking(), "address": newest, "label": label}
 
