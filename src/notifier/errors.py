@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     TRAILERS = "trailers"  #: An editor's word that does not count.
     CLOSE_CALL = "close-call"  #: The verdict waits for an editor's word.
     LANGUAGE = "language"  #: It reads like another language than the one it is judged in.
+    NO_WORDS = "no-words"  #: Customers read a language in which letters have no words.
     CHECK_BACK = "check-back"  #: Readers are told to look for changes themselves.
     HOW_WE_NOTIFY = "how-we-notify"  #: Nothing says how readers are told of changes.
     EFFECTIVE_DATE = "effective-date"  #: Nothing says since when it applies.

@@ -29,6 +29,21 @@ def committed(root: Path, editor: Editor) -> Path:
     return root
 
 
+def test_languages_of_the_roster_that_letters_have_no_words_in_are_named(
+    notifier: Notifier, editor: Editor, root: Path
+) -> None:
+    editor.commit("# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats.\n", "Write")
+    rows = "a@x.example,fi\nb@x.example,Finnish\nc@x.example,de-AT\nd@x.example,\ne@x.example,sv\n"
+    (root / "roster.csv").write_text("email,language\n" + rows)
+    notifier("customers", "import", "roster.csv")
+
+    answer = notifier("check")
+
+    assert answer.code == 0
+    assert "templates/notice/words/fi.toml: 2 customers on the roster read fi, and letters have no words" in answer.out
+    assert answer.out.count("no words in it") == 1
+
+
 def test_nothing_to_mend(committed: Path, notifier: Notifier) -> None:
     answer = notifier("check")
 

@@ -162,6 +162,14 @@ def test_the_ledger_and_the_outbox_never_go_into_git(notifier: Notifier, tmp_pat
     assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "*.bak\n"
 
 
+def test_a_roster_beside_the_config_does_not_go_into_git_by_itself(notifier: Notifier, tmp_path: Path) -> None:
+    notifier("init", tmp_path)
+    for name in ("customers.csv", "roster.csv", "customers-2026.csv"):
+        (tmp_path / name).write_text("email\nana@mail.example\n", encoding="utf-8")
+
+    assert git(tmp_path, "status", "--porcelain") == ""
+
+
 def test_what_is_there_stays_as_it_is(notifier: Notifier, tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "ours.md").write_text("# Ours\n", encoding="utf-8")

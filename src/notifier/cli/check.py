@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -50,6 +51,7 @@ def command(
             report = check_staged(config, repository, Path(index).absolute() if index else None, message, utc_now())
         else:
             report = check(config, repository, from_=from_, message=message, now=utc_now())
+            report = replace(report, findings=(*report.findings, *_of_the_roster(config)))
         merge = _merge(config, repository, report) if shape == "github" and not as_json else None
     if as_json or shape == "json":
         say_json(report_json(report))
@@ -60,6 +62,23 @@ def command(
     else:
         _show(report)
     return 1 if report.errors else 0
+
+
+def _of_the_roster(config: Config) -> tuple[Finding, ...]:
+    """Where this installation's customers are known, as at its desk; a hook or CI job elsewhere knows none."""
+    from notifier.errors import LedgerError
+    from notifier.ledger import Ledger
+    from notifier.shipped import templates_for
+    from notifier.usecases.reader_languages import reader_language_findings
+
+    file = config.ledger_file
+    if file is not None and not file.is_file():
+        return ()
+    try:
+        with Ledger.open(config.ledger_url) as ledger:
+            return tuple(reader_language_findings(config, ledger, templates_for(config.root)))
+    except LedgerError:
+        return ()
 
 
 def _merge(config: Config, repository: Repository, report: Report) -> Merge:

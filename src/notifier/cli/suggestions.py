@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -49,9 +48,9 @@ def _ledger(context: click.Context) -> Iterator[Ledger | None]:
     with suppress(Exception):
         from notifier.ledger import Ledger
 
-        url = load_config(context.params.get("config_path")).ledger_url
-        path = url.removeprefix("sqlite:///")
-        ledger = Ledger.open(url) if path == url or Path(path).is_file() else None
+        config = load_config(context.params.get("config_path"))
+        file = config.ledger_file
+        ledger = Ledger.open(config.ledger_url) if file is None or file.is_file() else None
     try:
         yield ledger
     finally:

@@ -77,6 +77,12 @@ class Config(Tables):
         return SQLITE + str(self.root / url.removeprefix(SQLITE)) if url.startswith(SQLITE) else url
 
     @property
+    def ledger_file(self) -> Path | None:
+        """The file of an SQLite ledger; None where it is on a server."""
+        url = self.ledger_url
+        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+    @property
     def posting_zone(self) -> ZoneInfo:
         return ZoneInfo(self.posting.timezone)
 
