@@ -39,6 +39,7 @@ def installation(
     on_step: Callable[[str], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
     now: Callable[[], datetime] = utc_now,
+    check_lock: Callable[[], None] = lambda: None,
 ) -> Iterator[Installation]:
     """Every part of an installation, open while the block runs."""
     with ExitStack() as parts:
@@ -52,6 +53,7 @@ def installation(
             on_step=on_step,
             on_progress=on_progress,
             should_stop=should_stop,
+            check_lock=check_lock,
         )
 
 
@@ -70,7 +72,10 @@ def make_run(
 
     dispatch = make_dispatch(config, should_stop=should_stop)
     try:
-        with locked(config), installation(config, on_progress=on_progress, should_stop=should_stop) as parts:
+        with (
+            locked(config) as check_lock,
+            installation(config, on_progress=on_progress, should_stop=should_stop, check_lock=check_lock) as parts,
+        ):
             report = run(parts)
     except Busy:
         raise  # somebody else makes the run
@@ -166,8 +171,8 @@ def post_plainly(config: Config, address: str, subject: str, text: str) -> None:
 
 
 @contextmanager
-def locked(config: Config) -> Iterator[None]:
-    """Be the only run of this installation, and of its ledger, meanwhile; raises `Busy`.
+def locked(config: Config) -> Iterator[Callable[[], None]]:
+    """Be the only run of this installation, and of its ledger, meanwhile; raises `Busy`. Gives what checks that it is.
 
     Two machines may share a ledger: the slower would withdraw what the faster has just announced. A folder that is no
     repository gets no state.
@@ -181,7 +186,7 @@ def locked(config: Config) -> Iterator[None]:
         open_ledger(config) as ledger,
         ledger.run_lock(),
     ):
-        yield
+        yield ledger.check_run_lock
 
 
 def open_repository(config: Config) -> Repository:

@@ -10,6 +10,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -225,6 +226,17 @@ def test_only_one_run_posts_into_a_ledger_at_a_time_and_it_may_send(ledger_url: 
             refused_by.__enter__()
     with Ledger.open(ledger_url) as third, third.run_lock():
         pass
+
+
+def test_a_run_whose_lock_the_server_freed_is_told_so(postgres_url: str) -> None:
+    with Ledger.open(postgres_url) as ledger, ledger.run_lock():
+        ledger.check_run_lock()
+        with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as other:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            other.execute(f"SELECT pg_terminate_backend(pid, 5000) {others}")
+
+        with pytest.raises(LedgerError):
+            ledger.check_run_lock()
 
 
 def test_the_senders_lock_is_free_again_after_it(ledger: Ledger) -> None:

@@ -79,6 +79,10 @@ class Ledger:
         """Be the one run that posts into this ledger, on whatever machine; raises `Busy`."""
         return self.database.run_lock()
 
+    def check_run_lock(self) -> None:
+        """Raise `LedgerError` where the server has freed our lock: another run may have begun."""
+        self.database.check_run_lock()
+
     def close(self) -> None:
         """Give back every connection."""
         self.database.close()

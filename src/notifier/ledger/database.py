@@ -39,6 +39,7 @@ class Database:
         self.place = self.url.render_as_string(hide_password=True)
         self._engine = _engine(self.url)
         self._sender: Connection | None = None
+        self._run: Connection | None = None
         try:
             self._prepare()
         except BaseException:
@@ -96,8 +97,18 @@ class Database:
     @contextmanager
     def run_lock(self) -> Iterator[None]:
         """Held by the one run that posts into this ledger, whatever machine it is on. Raises `Busy`."""
-        with self._lock("run", RUN_LOCK, "a run is going"):
-            yield
+        with self._lock("run", RUN_LOCK, "a run is going") as connection:
+            self._run = connection
+            try:
+                yield
+            finally:
+                self._run = None
+
+    def check_run_lock(self) -> None:
+        """Raise `LedgerError` where the server has freed our lock, since another run may post now."""
+        if self._run is not None:
+            with self._translated():
+                self._run.execute(sa.text("SELECT 1"))
 
     def check_sender_lock(self) -> None:
         """Raise `LedgerError` where the server has freed our lock, since another process may send now."""

@@ -201,7 +201,6 @@ NOTED = frozenset(
         AlarmCode.CONFIG_BROKEN,
         AlarmCode.ALARM_NOT_SENT,
         AlarmCode.BAD_ROWS,
-        AlarmCode.ROSTER_UNREAD,
         AlarmCode.NO_PAGE,
     }
 )

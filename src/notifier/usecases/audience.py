@@ -45,15 +45,12 @@ def doubts(ledger: Ledger, announcements: Iterable[Announcement], *, leaving: in
             yield f"the audience of {one.posting.policy_id} shrank ({told}): {left_out:,} would not be told any more"
 
 
-def doubt_where_roster_shrank(ledger: Ledger, now: datetime, trouble: str = "") -> None:
-    """Notices that are about to begin wait where the roster has shrunk since the last one, or since their approval.
-
-    And where there is `trouble` with it, so that nobody knows whether it has.
-    """
+def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
+    """Notices that are about to begin wait where the roster has shrunk since the last one, or since their approval."""
     for notice in ledger.notices.all(NoticeState.SCHEDULED):
         if notice.started_at is not None:
             continue
-        found = trouble or next(_losses(ledger, notice.approved_at), None)
+        found = next(_losses(ledger, notice.approved_at), None)
         if found:
             ledger.notices.doubt(notice.notice_id, now, found)
 

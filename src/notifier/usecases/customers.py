@@ -125,26 +125,22 @@ def refuse_losing_many(ledger: Ledger, leaving: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RosterRead:
-    """What a run has of `customers.file`. `trouble`: why nobody knows who the customers are now."""
+    """What a run has of `customers.file`."""
 
     bad_rows: tuple[str, ...] = ()
-    trouble: str = ""
     leaving: int = 0
     """Who would be taken off the roster, where the run is a dry one."""
 
 
 def read_roster_file(config: Config, ledger: Ledger, path: Path, now: datetime, *, is_dry: bool) -> RosterRead:
-    """Bring in the company's whole list, or only look at it. A list that cannot be read stops no delivery under way."""
+    """Bring in the company's whole list, or only look at it. Raises CustomerError where it cannot be read."""
     mapped = {Role(role): name for role, name in config.customers.map.items()}
     encoding = None if config.customers.encoding == "auto" else config.customers.encoding
-    try:
-        with open_roster(path, mapped=mapped, encoding=encoding) as reading:
-            if is_dry:
-                seen = look_at_roster(ledger, reading, whose=Leaving.FROM_FILE).imported
-                return RosterRead(seen.bad_rows, leaving=seen.left)
-            return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
-    except CustomerError as error:
-        return RosterRead(trouble=f"customers.file cannot be read: {error}")
+    with open_roster(path, mapped=mapped, encoding=encoding) as reading:
+        if is_dry:
+            seen = look_at_roster(ledger, reading, whose=Leaving.FROM_FILE).imported
+            return RosterRead(seen.bad_rows, leaving=seen.left)
+        return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
 
 
 def export_roster(customers: Iterable[Customer], out: IO[str]) -> int:

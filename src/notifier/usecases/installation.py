@@ -34,6 +34,8 @@ class Installation:
     on_step: OnStep = lambda _: None
     on_progress: Callable[[Progress], None] = lambda _: None
     should_stop: Callable[[], bool] = lambda: False
+    check_lock: Callable[[], None] = lambda: None
+    """Raises LedgerError where another run may have begun meanwhile."""
 
     @property
     def today(self) -> date:

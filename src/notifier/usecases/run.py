@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode
+from notifier.errors import Busy, Refused, RepositoryError
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, NoticeState
@@ -102,7 +104,7 @@ def dry_run(installation: Installation) -> RunReport:
     ledger = installation.ledger
     roster = _read_roster(installation, is_dry=True)
     told = plan.announce.announcements if plan.announce else ()
-    against = (*filter(None, [roster.trouble]), *doubts(ledger, told, leaving=roster.leaving)) if told else ()
+    against = tuple(doubts(ledger, told, leaving=roster.leaving)) if told else ()
     alarms = (
         *_roster_alarms(roster),
         *record_alarms(plan),
@@ -120,18 +122,16 @@ def dry_run(installation: Installation) -> RunReport:
 
 
 def _pass(installation: Installation) -> RunReport:
-    roster = _read_roster(installation)
-    plan = make_plan(installation.records())
-    composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
-    if composed:
-        refuse_samples(installation.config, _told_texts(plan))
-        installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
-    installation.on_step("composed")
-    posted = _carry_out(installation, plan, composed)
-    # A stop is prompt: the next run writes the pages, and only then delivers. No page is made of a tag that was moved.
-    left_out = () if installation.should_stop() or plan.differences else _publish(installation)
-    installation.on_step("published")
-    delivery = deliver_due(installation, roster)  # after the pages, which every message links to
+    is_known = False
+    try:
+        roster = _read_roster(installation)
+        is_known = True
+        plan, posted, left_out = _post_and_publish(installation)
+    except Refused:
+        with suppress(Refused):
+            deliver_due(installation, may_begin=is_known)  # what is half sent waits for no mistake elsewhere
+        raise
+    delivery = deliver_due(installation)  # after the pages, which every message links to
     installation.on_step("delivered")
     unwritten = () if plan.differences else tuple(write_told(installation.repository, installation.ledger))
     alarms = (
@@ -155,6 +155,21 @@ def _pass(installation: Installation) -> RunReport:
         open_notices,
         _given_up(plan, ledger),
     )
+
+
+def _post_and_publish(installation: Installation) -> tuple[Plan, tuple[Posting, ...], tuple[Alarm, ...]]:
+    """What was planned, what became public of it, and what did not."""
+    plan = make_plan(installation.records())
+    composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
+    if composed:
+        refuse_samples(installation.config, _told_texts(plan))
+        installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
+    installation.on_step("composed")
+    posted, stuck = _carry_out(installation, plan, composed)
+    # A stop is prompt: the next run writes the pages, and only then delivers. No page is made of a tag that was moved.
+    left_out = () if installation.should_stop() or plan.differences else _publish(installation)
+    installation.on_step("published")
+    return plan, posted, (*stuck, *left_out)
 
 
 def _last_posted(plan: Plan) -> Iterator[tuple[str, date | None]]:
@@ -198,9 +213,6 @@ def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterR
 
 
 def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:
-    if roster.trouble:
-        text = f"{roster.trouble}; no notice begins with the customers of before"
-        yield Alarm(AlarmCode.ROSTER_UNREAD, text)
     yield from (Alarm(AlarmCode.BAD_ROWS, row) for row in roster.bad_rows)
 
 
@@ -219,16 +231,30 @@ def _compose(installation: Installation, plan: Plan) -> Composed | None:
 # Carrying out
 
 
-def _carry_out(installation: Installation, plan: Plan, composed: Composed | None) -> tuple[Posting, ...]:
-    """Every step, until told to stop; what became public. Each step can be repeated by a plan made after a kill."""
+def _carry_out(
+    installation: Installation, plan: Plan, composed: Composed | None
+) -> tuple[tuple[Posting, ...], tuple[Alarm, ...]]:
+    """Every step, until told to stop; what became public, and what git did not take: that waits alone.
+
+    Each step can be repeated by a plan made after a kill. A notice is made only of what became public.
+    """
     installation.ledger.reviews.see(plan.close_calls, installation.now())
     posted: list[Posting] = []
+    stuck: dict[str, Alarm] = {}
     for step in plan.steps:
-        if installation.should_stop():
+        if installation.should_stop() or (isinstance(step, Announce) and stuck.keys() & plan.announced):
             break
-        posting = _take(installation, step, composed)
+        installation.check_lock()
+        try:
+            posting = _take(installation, step, composed)
+        except (RepositoryError, Busy) as error:
+            if not isinstance(step, MakePosting):
+                raise
+            text = f"{step.posting.policy_id} is not posted: {error}"
+            stuck[step.posting.tag] = Alarm(AlarmCode.NOT_POSTED, text, policy=step.posting.policy_id)
+            continue
         posted += [posting] if posting else []
-    return tuple(posted)
+    return tuple(posted), tuple(stuck.values())
 
 
 def _take(installation: Installation, step: Step, composed: Composed | None) -> Posting | None:
@@ -274,16 +300,20 @@ def _confirm(installation: Installation, posting: Posting, stamp_id: str | None)
 # Delivering
 
 
-def deliver_due(installation: Installation, roster: RosterRead | None = None) -> DeliveryReport:
-    """Send what is due, as far as one pass gets; never a notice that was overtaken, or that nobody has approved."""
+def deliver_due(installation: Installation, *, may_begin: bool = True) -> DeliveryReport:
+    """Send what is due, as far as one pass gets; never a notice that was overtaken, or that nobody has approved.
+
+    Where `may_begin` is False, nobody knows who the customers are: only what has begun goes on.
+    """
     environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
     read_returned_mail(installation)
-    doubt_where_roster_shrank(installation.ledger, installation.now(), roster.trouble if roster else "")
+    doubt_where_roster_shrank(installation.ledger, installation.now())
     repository, ledger = installation.repository, installation.ledger
     withheld = withheld_notices(installation.records()) | unapproved(installation.config, ledger)
     withheld |= told_differences(repository, ledger).keys()
+    withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
     rules = sending_rules(installation.config)
     return deliver(
         ledger, installation.mailer, rules, environment,

@@ -1,0 +1,65 @@
+"""What cannot be posted, or cannot be told, waits alone: the rest goes out, and the next run takes it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from notifier.errors import Refused
+from notifier.ledger import Ledger
+from notifier.notice.delivery import NoticeState
+from tests.usecases.road import Road
+
+
+@pytest.fixture
+def ledger(sqlite_url: str) -> Iterator[Ledger]:
+    with Ledger.open(sqlite_url) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def road(ledger: Ledger, tmp_path: Path) -> Road:
+    road = Road(tmp_path / "chat", ledger, "auto")
+    road.set_up()
+    return road
+
+
+def test_a_policy_that_git_does_not_take_waits_alone_and_is_told_with_the_next_run(road: Road) -> None:
+    road.swap("typo")
+    road.swap("older")
+    road.commit("nothing")
+    road.git("sparse-checkout", "set", "--no-cone", "/*", "!/policies/terms.md")
+
+    report = road.run()
+
+    assert report is not None
+    assert [posting.policy_id for posting in report.posted] == ["privacy"]
+    assert any("terms is not posted" in alarm.text for alarm in report.alarms)
+    assert report.needs_a_person
+    assert road.ledger.notices.all() == ()
+    road.git("sparse-checkout", "disable")
+    assert road.run() is not None
+    assert [one.state for one in road.ledger.notices.all()] == [NoticeState.FINISHED]
+    road.nobody_is_forgotten()
+
+
+def test_a_letter_that_cannot_be_made_stops_no_notice_that_is_due(road: Road) -> None:
+    config = road.root / "config.toml"
+    config.write_text(config.read_text().replace('approval = "auto"', 'approval = "auto"\nhold_hours = 1'))
+    road.swap("longer")
+    road.commit("significant")
+    road.run()
+    road.now += timedelta(hours=2)
+    road.swap("older")
+    road.commit("significant")
+    words = road.root / "templates" / "notice" / "words"
+    words.mkdir(parents=True)
+    (words / "en.j2").write_text("{% if %}")
+
+    with pytest.raises(Refused):
+        road.run()
+
+    assert [one.state for one in road.ledger.notices.all()] == [NoticeState.FINISHED]
