@@ -14,6 +14,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from tests.schemas import hold_to_schema
+
 CONFIG = """\
 [mail]
 from = "Harbour Chat <privacy@chat.example>"
@@ -132,6 +134,8 @@ class Stage:
             text=True,
             check=False,
         )
+        if done.returncode in (0, 1):
+            hold_to_schema(arguments, done.stdout)
         return Said(done.returncode, done.stdout, done.stderr)
 
     def run_as_of(self, moment: str, *, killed_at: str = "") -> Said:

@@ -50,7 +50,7 @@ def test_the_reference_library_takes_what_is_sent_and_refuses_what_was_touched(h
                 "raised_at": "2026-11-01T09:00:00+00:00",
                 "code": "held",
                 "text": "notice n1 is held (bounces): …",
-                "notice": "n1",
+                "notice_id": "n1",
                 "count": 75,
             },
         }

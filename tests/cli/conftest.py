@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.schemas import hold_to_schema
 from tests.standins.hooks import HookReceiver, hook_receiver
 
 from notifier.cli import exit_code
@@ -82,6 +83,8 @@ def notifier(capfd: pytest.CaptureFixture[str]) -> Notifier:
         capfd.readouterr()
         code = exit_code([str(argument) for argument in arguments])
         captured = capfd.readouterr()
+        if code in (0, 1):
+            hold_to_schema([str(argument) for argument in arguments], captured.out)
         return Answer(code, captured.out, captured.err)
 
     return call

@@ -80,7 +80,7 @@ def test_the_letter_tells_of_what_goes_out_and_of_nothing_that_waits(posted: Edi
 
     assert alone.splitlines()[0] == "no message: a run now would tell nobody of anything"
     assert "privacy waits: close call" in alone
-    assert [(one["policies"], one["readers"]) for one in letter] == [(["terms"], 2)]
+    assert [(one["policies"], one["recipients"]) for one in letter] == [(["terms"], 2)]
 
 
 def test_of_one_policy_it_shows_the_letter_that_would_go_with_all_it_tells(posted: Editor, notifier: Notifier) -> None:

@@ -72,7 +72,8 @@ class Alarm:
 
     def as_json(self) -> dict[str, Any]:
         """The fields that apply."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        names = {"notice": "notice_id"}
+        return {names.get(name, name): value for name, value in asdict(self).items() if value is not None}
 
 
 TOLD_APART_BY_WORDS = frozenset(

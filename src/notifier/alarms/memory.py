@@ -158,5 +158,5 @@ def _memory_of(read: dict[str, Any]) -> AlarmMemory:
 def _alarm_of(read: dict[str, Any]) -> Alarm:
     known = {one.name for one in fields(Alarm)}
     until = read.get("until")
-    kept = {name: value for name, value in read.items() if name in known}
+    kept = {name: value for name, value in read.items() if name in known} | {"notice": read.get("notice_id")}
     return Alarm(**kept | {"code": AlarmCode(read["code"]), "until": datetime.fromisoformat(until) if until else None})

@@ -129,7 +129,7 @@ def report_json(report: Report) -> dict[str, object]:
             {
                 "policy": one.policy_id,
                 "before": one.before,
-                "waits": one.verdict.lacks_word,
+                "lacks_word": one.verdict.lacks_word,
                 "counts_as": one.verdict.significance.value,
                 "ignored": [str(ignored) for ignored in one.verdict.word.ignored],
                 **comparison_json(one.verdict.comparison.weightiest),

@@ -142,7 +142,7 @@ def _import_json(
         "gone": imported.left if is_whole else 0,
         "bad_rows": list(imported.bad_rows),
         "remarks": list(imported.remarks),
-        "not_reached_by": [{"notice": one, "until": until, "customers": joined} for one, until, joined in untold],
+        "not_reached_by": [{"notice_id": one, "until": until, "customers": joined} for one, until, joined in untold],
         "dry_run": first is not None,
         "first": [_masked(customer) for customer in first or ()],
     }
@@ -273,7 +273,7 @@ def _as_json(customer: Customer) -> dict[str, object]:
 
 def _fate_json(fate: CustomerDelivery) -> dict[str, object]:
     return {
-        "notice": fate.notice_id,
+        "notice_id": fate.notice_id,
         "status": fate.status,
         "accepted_at": fate.accepted_at and fate.accepted_at.isoformat(),
         "language": fate.language,

@@ -56,6 +56,7 @@ def explanation_json(explained: Explanation) -> dict[str, object]:
         "posted_on": posting.posted_on if posting else None,
         "effective_on": posting.effective_on if posting else None,
         "posted_as": posting.significance.value if posting else None,
+        "notice_id": notice.notice_id if notice else None,
         "notice": notice.notice_id if notice else None,
         "recipients": explained.counts.recipients if explained.counts else None,
         "waits_until": wait.until if wait and not posting else None,

@@ -102,5 +102,5 @@ def _as_json(logged: Logged) -> dict[str, object]:
         "certainty": "clear" if word.significance else verdict.certainty if verdict else None,
         "reasons": [reason_json(reason) for reason in verdict.reasons] if verdict else [],
         "editor": {"because": word.because, "approved_by": word.approved_by} if word.significance else None,
-        "ignored": list(word.ignored),
+        "ignored": [str(one) for one in word.ignored],
     }

@@ -64,7 +64,7 @@ def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Comma
                 outcome = word(ledger, notice_id, by or repository.person(), utc_now(), **options)
                 state = ledger.notices.get(notice_id).state.value
             if as_json:
-                return say_json({"id": notice_id, "state": state})
+                return say_json({"notice_id": notice_id, "id": notice_id, "state": state})
             return say(f"{notice_id}: {done}{f', {outcome}' if outcome else ''}")
 
         return command.command(name=name or word.__name__)(verb)
@@ -197,7 +197,7 @@ def test(address: str, notice_id: str | None, language: str | None, config_path:
     with installation(config) as parts:
         sent = send_test(parts, address, notice_id=notice_id, language=language)
     if as_json:
-        return say_json({"notice": sent.source, "languages": list(sent.languages)})
+        return say_json({"source": sent.source, "notice_id": sent.notice_id, "languages": list(sent.languages)})
     return say(f"{sent.source}: sent as a test in {', '.join(sent.languages)} by {config.mail.transport}")
 
 

@@ -75,7 +75,7 @@ def letter_json(letter: Letter) -> dict[str, object]:
     return {
         "language": message.language,
         "policies": list(message.policies),
-        "readers": letter.readers,
+        "recipients": letter.readers,
         "subject": message.subject,
         "text": message.text,
         "html": message.html,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json
+
+if TYPE_CHECKING:
+    from notifier.alarms import Alarm
 
 
 @click.command(name="publish")
@@ -22,8 +26,9 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
     """
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.shipped import templates_for
+    from notifier.usecases.alarms import differing
     from notifier.usecases.publish import publish_pages
-    from notifier.usecases.two_records import difference_alarms, differences
+    from notifier.usecases.two_records import differences
 
     config = load_config(config_path)
     today = utc_now().astimezone(config.posting_zone).date()
@@ -32,7 +37,7 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
         open_ledger(config) as ledger,
         progress("publishing") as on_progress,
     ):
-        found = tuple(difference_alarms(differences(repository, ledger)))
+        found = tuple(differing(differences(repository, ledger)))
         if found:
             return _tell_alarms(found, as_json=as_json)
         published = publish_pages(
@@ -52,11 +57,12 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
     return 1 if published.left_out else 0
 
 
-def _tell_alarms(alarms: Sequence[str], *, as_json: bool) -> int:
+def _tell_alarms(alarms: Sequence[Alarm], *, as_json: bool) -> int:
     if as_json:
-        say_json({"folder": None, "written": 0, "kept": 0, "removed": 0, "left_out": {}, "alarms": list(alarms)})
+        counts = {"written": 0, "kept": 0, "removed": 0}
+        say_json({"folder": None, **counts, "left_out": {}, "alarms": [alarm.as_json() for alarm in alarms]})
     else:
         for alarm in alarms:
-            say(f"alarm: {alarm}")
+            say(f"alarm: {alarm.text}")
         say("no page was written")
     return 1

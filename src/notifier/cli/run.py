@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
+from notifier.cli.status import counts_json
 from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
@@ -54,14 +55,15 @@ def report_json(report: RunReport) -> dict[str, object]:
         "posted": [_posting_json(posting) for posting in report.posted],
         "notices": [
             {
+                "notice_id": one.notice.notice_id,
                 "id": one.notice.notice_id,
+                "state": one.notice.state.value,
                 "policies": list(one.notice.policies),
+                "effective_on": one.notice.effective_on,
                 "audience": one.counts.recipients,
                 "sent": one.counts.taken,
-                "suppressed": one.counts.suppressed,
                 "failed": one.counts.bounced + one.counts.dropped,
-                "in_doubt": one.counts.in_doubt,
-                "queued": one.counts.queued,
+                **counts_json(one.counts),
             }
             for one in report.notices
         ],

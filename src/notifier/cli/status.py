@@ -21,6 +21,7 @@ from notifier.cli.frame import (
 from notifier.render.styled_text import columns
 
 if TYPE_CHECKING:
+    from notifier.ledger.types import NoticeCounts
     from notifier.usecases.status import NoticeStanding, PolicyStatus, Status
 
 COUNTS = ("recipients", "queued", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
@@ -67,12 +68,22 @@ def notice_json(standing: NoticeStanding) -> dict[str, object]:
     """One notice with its counts, as `status --json` and `notice list --json` print it."""
     notice, counts = standing.notice, standing.counts
     return {
+        "notice_id": notice.notice_id,
         "id": notice.notice_id,
         "state": notice.state.value,
         "why": notice.why,
         "policies": list(notice.policies),
         "effective_on": notice.effective_on,
         "overdue": standing.is_overdue,
+        **counts_json(counts),
+        "per_second": standing.speed,
+        "seconds_left": standing.seconds_left,
+    }
+
+
+def counts_json(counts: NoticeCounts) -> dict[str, int]:
+    """How many of a notice's recipients stand where, as every verb prints it."""
+    return {
         "recipients": counts.recipients,
         "queued": counts.queued,
         "accepted": counts.accepted,
@@ -86,8 +97,6 @@ def notice_json(standing: NoticeStanding) -> dict[str, object]:
         "in_doubt": counts.in_doubt,
         "possible_duplicates": counts.possible_duplicates,
         "not_reached": counts.not_reached,
-        "per_second": standing.speed,
-        "seconds_left": standing.seconds_left,
     }
 
 

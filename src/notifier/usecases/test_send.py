@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from notifier.usecases.installation import Installation
 
 
+WORKING_TREE = "working-tree"
+
+
 @dataclass(frozen=True, slots=True)
 class SentTest:
     """What was sent to try it: of which notice (or of the working tree), in which languages."""
 
     source: str
     languages: tuple[str, ...]
+    notice_id: str | None = None
 
 
 def send_test(installation: Installation, address: str, *, notice_id: str | None, language: str | None) -> SentTest:
@@ -44,7 +48,8 @@ def send_test(installation: Installation, address: str, *, notice_id: str | None
     for message in chosen:
         addressee = Addressee(token_urlsafe(16), checked(address), name)
         installation.mailer.send(_envelope(installation, source, message, addressee))
-    return SentTest(source, tuple(message.language for message in chosen))
+    is_notice = source != WORKING_TREE
+    return SentTest(source, tuple(message.language for message in chosen), source if is_notice else None)
 
 
 def checked(address: str) -> str:
@@ -68,7 +73,7 @@ def _messages(installation: Installation, notice_id: str | None) -> tuple[str, S
     written = letters(installation.config, installation.ledger, installation.templates, previews)
     if not written:
         raise Refused("there is no notice, and the working tree would announce nothing; name one: --notice ID")
-    return "working-tree", tuple(letter.message for letter in written)
+    return WORKING_TREE, tuple(letter.message for letter in written)
 
 
 def _envelope(installation: Installation, source: str, message: Message, addressee: Addressee) -> Envelope:
