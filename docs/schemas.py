@@ -298,6 +298,14 @@ VERBS: dict[str, Schema] = {
             "to_fill_in": listed(text(), "Keys of the config that nobody has said yet."),
         }
     ),
+    "import": obj(
+        {
+            "path": text("The policy that was made."),
+            "title": text(),
+            "headings": whole(),
+            "lost": listed(text(), "What could not be carried over."),
+        }
+    ),
     "preview": {"anyOf": [PREVIEWS, LETTERS]},
     "diff": obj(COMPARISON),
     "check": obj(
@@ -535,6 +543,7 @@ VERBS: dict[str, Schema] = {
         {
             "tags": listed(TAG, "Made anew in git."),
             "postings": listed(TAG, "Written down again in the ledger."),
+            "notices": listed(text(), "Notices written down again, each in a line."),
             "questions": listed(TAG, "Were customers told of these?"),
             "differences": listed(text()),
         }

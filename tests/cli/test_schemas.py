@@ -90,6 +90,9 @@ def test_what_every_verb_prints_is_as_its_schema_says(
         ask("notice", verb, notice["notice_id"])
     for revision in (first, second):
         ask("explain", revision)
+    (root / "old.html").write_text("<h1>Cookies</h1><p>We set one cookie.</p><video></video>")
+    ask("import", "old.html", "--as", "cookies")
+    (root / "policies" / "cookies.md").unlink()
     third = change(90, "2026-03-03", "Significance: minor")
     ask("log")
     ask("explain", third)
