@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Editor, Notifier
 
+from notifier.config import load
+from notifier.errors import Refused
+from notifier.usecases.samples import refuse_samples
+
 OWN = "# Privacy Policy\n\nLast updated: May 1, 2024\n\nWe at Firm keep your messages for 30 days.\n"
 SMTP = 'transport = "smtp"'
 
@@ -66,3 +70,36 @@ def test_nobody_is_written_to_in_the_samples_name(playground: Editor, notifier: 
 
     assert (answer.code, playground.git("rev-parse", "HEAD")) == (2, before)
     assert "still the samples'; nobody is written to with them" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "is_refused"),
+    [
+        ("Harbour Chat Pte Ltd", ["ana@mail.example"], True),
+        ("Firm Ltd", ["ana@mail.example", "bo@firm.com"], True),
+        ("Firm Ltd", ["ana@mail.example", "bo@example.org"], False),
+    ],
+)
+def test_with_an_address_of_the_samples_left_only_made_up_people_are_written_to(
+    tmp_path: Path, name: str, people: list[str], is_refused: bool
+) -> None:
+    table = f'[company]\nname = "{name}"\naddress = "1 Sample Street, Singapore"\n'
+    mail = f'[mail]\nfrom = "a@chat.example"\n{SMTP}\n[page]\nurl = "https://firm.com"\n'
+    (tmp_path / "config.toml").write_text(table + mail)
+    config = load(tmp_path / "config.toml", {})
+
+    if not is_refused:
+        return refuse_samples(config, (), people)
+    with pytest.raises(Refused, match="still the samples'"):
+        refuse_samples(config, (), people)
+    return None
+
+
+def test_before_there_is_a_policy_nothing_is_said_to_stand(
+    notifier: Notifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notifier("init", tmp_path, "--company", "Firm Ltd")
+    monkeypatch.chdir(tmp_path)
+
+    assert notifier("run").out.startswith("no policy here yet: write one as Markdown")
+    assert notifier("preview").out.startswith("no policy here yet: write one as Markdown")

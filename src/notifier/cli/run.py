@@ -116,6 +116,8 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
 
 def _nothing(report: RunReport) -> str:
     """Why there was nothing to do: everybody has been told only where no notice is open, cancelled or given up on."""
+    if not report.plan.standings:
+        return "no policy here yet: write one as Markdown, or notifier import FILE; then commit it"
     if report.open_notices:
         return f"nothing to do yet: still to be told of {', '.join(map(_open, report.open_notices))}"
     stand = "nothing to do: every policy stands as posted"

@@ -162,7 +162,8 @@ def _post_and_publish(installation: Installation) -> tuple[Plan, tuple[Posting, 
     plan = make_plan(installation.records())
     composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
     if composed:
-        refuse_samples(installation.config, _told_texts(plan))
+        people = (customer.email for customer in installation.ledger.roster.customers())
+        refuse_samples(installation.config, _told_texts(plan), people)
         installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     installation.on_step("composed")
     posted, stuck = _carry_out(installation, plan, composed)

@@ -42,7 +42,7 @@ def send_test(installation: Installation, address: str, *, notice_id: str | None
         raise Refused(
             f"{source}: no message in {language!r}; there are {', '.join(sorted({m.language for m in messages}))}"
         )
-    refuse_samples(installation.config, ())
+    refuse_samples(installation.config, (), [address])
     installation.mailer.check(installation.config.mail.from_, installation.config.mail.reply_to)
     name = longest_name(installation.ledger)
     for message in chosen:
