@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from notifier.usecases.merge import Merge
 
 
+FILE = click.Path(path_type=Path, dir_okay=False, writable=True)
+
+
 @click.command(name="check")
 @click.option("--from", "from_", metavar="REV", help="Check what changed since here; default: what customers know.")
 @click.option("--staged", "is_staged", is_flag=True, help="What is staged, and only what committing it would change.")
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 @click.option(
     "--message", "message_file", type=click.File(encoding="utf-8"), help="A commit message, for its trailers."
 )
+@click.option("--sarif", "sarif_file", type=FILE, help="Write the findings to this file as SARIF, too.")
+@click.option("--annotations", "annotations_file", type=FILE, help="And as a forge's workflow commands to this one.")
 @config_option
 @json_option
 def command(
@@ -33,6 +38,8 @@ def command(
     is_staged: bool,
     shape: str,
     message_file: TextIO | None,
+    sarif_file: Path | None,
+    annotations_file: Path | None,
     config_path: Path | None,
     as_json: bool,
 ) -> int:
@@ -53,6 +60,7 @@ def command(
             report = check(config, repository, from_=from_, message=message, now=utc_now())
             report = replace(report, findings=(*report.findings, *_of_the_roster(config)))
         merge = _merge(config, repository, report) if shape == "github" and not as_json else None
+    _write_places(report, config, sarif_file, annotations_file)
     if as_json or shape == "json":
         say_json(report_json(report))
     elif merge:
@@ -79,6 +87,19 @@ def _of_the_roster(config: Config) -> tuple[Finding, ...]:
             return tuple(reader_language_findings(config, ledger, templates_for(config.root)))
     except LedgerError:
         return ()
+
+
+def _write_places(report: Report, config: Config, sarif_file: Path | None, annotations_file: Path | None) -> None:
+    import json
+
+    from notifier.cli.check_annotations import sarif, workflow_commands
+
+    if sarif_file:
+        told = sarif(report.findings, anywhere=config.path.name)
+        sarif_file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    if annotations_file:
+        lines = "".join(f"{line}\n" for line in workflow_commands(report.findings))
+        annotations_file.write_text(lines, encoding="utf-8")
 
 
 def _merge(config: Config, repository: Repository, report: Report) -> Merge:

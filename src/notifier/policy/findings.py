@@ -7,8 +7,10 @@ Notifier never says that a text complies with anything: it names the sentence, t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
@@ -106,7 +108,13 @@ def _blank(text: str) -> str:
 
 def line_at(text: str, offset: int) -> int:
     """The line of an offset, as editors count."""
-    return len(re.findall(r"\r\n|\n|\r", text[:offset])) + 1
+    return bisect_right(_line_ends(text), offset) + 1
+
+
+@lru_cache(maxsize=8)
+def _line_ends(text: str) -> tuple[int, ...]:
+    """Where each line but the last ends: counted once, however many findings a text has."""
+    return tuple(found.end() for found in re.finditer(r"\r\n|\n|\r", text))
 
 
 _OFTEN = {
