@@ -471,6 +471,7 @@ VERBS: dict[str, Schema] = {
             "day": day(),
             "is_to_come": yes_or_no("It is said as things stand today."),
             "first_in_force_on": day(),
+            "retired_on": maybe(day("When the policy was taken away.")),
             "in_force": maybe(IN_FORCE),
         }
     ),
