@@ -190,6 +190,13 @@ def test_a_page_allows_no_script_or_style_but_its_own_and_no_request_elsewhere(o
         assert not re.search(r'<(?:script|link rel="stylesheet"|img)[^>]*(?:src|href)="(?:https?:)?//', html)
 
 
+def test_no_page_weighs_more_than_a_small_picture(out: Path) -> None:
+    """With style, script and icon, before anything is packed; nothing else is asked for."""
+    shared = sum(path.stat().st_size for path in (out / "assets").iterdir())
+    heaviest = max(path.stat().st_size for path in out.rglob("index.html"))
+    assert shared + heaviest < 60_000
+
+
 def test_headings_have_no_gaps_and_one_first_level(out: Path) -> None:
     for path in out.rglob("*.html"):
         levels = [int(level) for level in re.findall(r"<h([1-6])", path.read_text(encoding="utf-8"))]
