@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.redline.notes import counted, shortened
+from notifier.render.redline.quoted_once import QuotedChange, quoted_once
 from notifier.render.redline.repeated_edits import repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 
@@ -68,15 +69,15 @@ def draw_page(comparison: Comparison, heading: str) -> str:
 def _reasons(reasons: tuple[Reason, ...]) -> Iterator[str]:
     if reasons:
         yield '<ol class="reasons">'
-        yield from (f"<li>{escape(reason.topic or reason.rule)}, {_quoted(reason)}</li>" for reason in reasons)
+        yield from (f"<li>{escape(change.about)}, {_quoted(change)}</li>" for change in quoted_once(reasons))
         yield "</ol>"
 
 
-def _quoted(reason: Reason) -> str:
-    before, after = (escape(shortened(text, 160)) for text in changed_words(reason))
+def _quoted(change: QuotedChange) -> str:
+    before, after = (escape(shortened(text, 160)) for text in changed_words(change.reason))
     words = " ".join((f"<del>{before}</del>" if before else "", f"<ins>{after}</ins>" if after else "")).strip()
-    basis = f' <span class="soft">({escape(reason.basis)})</span>' if reason.basis else ""
-    return f"{escape(where(reason))}: {words}{basis}"
+    basis = f' <span class="soft">({escape(change.basis)})</span>' if change.bases else ""
+    return f"{escape(where(change.reason))}: {words}{basis}"
 
 
 def _overview(comparison: Comparison, drawn: DrawnRedline) -> Iterator[str]:

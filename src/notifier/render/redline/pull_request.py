@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
 from notifier.render.redline.notes import counted, move_sentence, shortened
+from notifier.render.redline.quoted_once import quoted_once
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 from notifier.render.styled_text import harmless
@@ -88,9 +89,9 @@ def _table(reasons: tuple[Reason, ...]) -> str:
     if not reasons:
         return ""
     rows = ["| | topic | where | before | after | basis |", "|---|---|---|---|---|---|"]
-    for number, reason in enumerate(reasons, 1):
-        before, after = (shortened(text, 160) for text in changed_words(reason))
-        cells = (str(number), reason.topic or reason.rule, where(reason, 32), before, after, reason.basis or "")
+    for number, change in enumerate(quoted_once(reasons), 1):
+        before, after = (shortened(text, 160) for text in changed_words(change.reason))
+        cells = (str(number), change.about, where(change.reason, 32), before, after, change.basis)
         rows.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     return "\n".join(rows)
 

@@ -15,6 +15,7 @@ from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, h
 from notifier.render.redline.interleave import ALL_LAYERS, WORDS_ONLY, PlacedSpan
 from notifier.render.redline.link_targets import apart
 from notifier.render.redline.notes import counted, move_sentence, shortened
+from notifier.render.redline.quoted_once import QuotedChange, quoted_once
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.styled_text import Style, Styled, columns, harmless, paint, wrap
 from notifier.significance import Reason, Significance
@@ -91,7 +92,10 @@ def _verdict(comparison: Comparison, told: str, width: int) -> list[_Line]:
 
 def _reasons(reasons: tuple[Reason, ...], width: int) -> Iterator[_Line]:
     """Numbered, aligned: topic, where, what, basis; what wraps in its own column."""
-    rows = [(f"{n}", harmless(r.topic or r.rule), where(r, 32), r) for n, r in enumerate(reasons, 1)]
+    rows = [
+        (f"{n}", harmless(change.about), where(change.reason, 32), change)
+        for n, change in enumerate(quoted_once(reasons), 1)
+    ]
     if not rows:
         return
     number, topic, place = (max(columns(str(row[i])) for row in rows) for i in range(3))
@@ -115,8 +119,8 @@ def where(reason: Reason, width: int = 60) -> str:
     return f"{section} ¶{reason.paragraph}" if reason.paragraph else section
 
 
-def _what(reason: Reason) -> _Line:
-    before, after = (shortened(harmless(t, show_unseen=True), 120) for t in changed_words(reason))
+def _what(change: QuotedChange) -> _Line:
+    before, after = (shortened(harmless(t, show_unseen=True), 120) for t in changed_words(change.reason))
     runs: _Line = []
     if before and after:
         runs = [Styled(before, Style.GONE), Styled(" → "), Styled(after, Style.NEW)]
@@ -125,8 +129,8 @@ def _what(reason: Reason) -> _Line:
     elif before:
         runs = [Styled("gone: "), Styled(f"“{before}”", Style.GONE)]
     else:
-        runs = [Styled(reason.rule)]
-    return [*runs, Styled(f" ({harmless(reason.basis)})", Style.FAINT)] if reason.basis else runs
+        runs = [Styled(change.reason.rule)]
+    return [*runs, Styled(f" ({harmless(change.basis)})", Style.FAINT)] if change.bases else runs
 
 
 def changed_words(reason: Reason) -> tuple[str, str]:
