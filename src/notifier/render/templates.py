@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +29,8 @@ _MJML_TAGS = frozenset(
 def open_environment(folder: Path, *, escapes: bool) -> Environment:
     """Jinja2 over the templates in `folder`; an unknown name is an error, never an empty place."""
     from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = _sandbox()(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=escapes,
@@ -40,6 +39,26 @@ def open_environment(folder: Path, *, escapes: bool) -> Environment:
     )
     environment.filters["wrap"] = wrap
     return environment
+
+
+@cache
+def _sandbox() -> type[Environment]:
+    """A sandbox that asks once of each attribute of each type whether it is safe: the answer hangs on nothing else."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self._known: dict[tuple[type, str], bool] = {}
+
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            key = type(obj), attr
+            known = self._known.get(key)
+            if known is None:
+                known = self._known[key] = super().is_safe_attribute(obj, attr, value)
+            return known
+
+    return Sandbox
 
 
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
