@@ -1,6 +1,6 @@
 # What to type: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint bench soak lock dist clean pictures
+.PHONY: help demo test coverage test-fast lint bench soak lock dist clean pictures
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -10,7 +10,10 @@ help: ## this list
 demo: .venv/.installed ## the main job on sample policies and customers, in build/demo/
 	@$(BIN)/python -m docs.demo
 
-test: .venv/.installed ## the whole test suite, with branch coverage
+test: .venv/.installed ## the whole test suite
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+coverage: .venv/.installed ## the same, and which branches no test takes: half as long again
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 test-fast: .venv/.installed ## the tests without browser, PostgreSQL and processes of their own: while you change a line

@@ -27,8 +27,11 @@ PROCESSES = (
 """Where tests start Notifier itself, fork senders that are killed, or play whole histories."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test-fast` leaves out by what a test needs, so that nobody has to remember it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out by what a test needs, so that nobody has to remember it.
+
+    The long runs are for `make soak`; they are left out unless asked for by their mark.
+    """
     for item in items:
         where = item.path.relative_to(Path(__file__).parent).as_posix()
         if "browser" in getattr(item, "fixturenames", ()):
@@ -37,6 +40,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgresql")
         if where.startswith(PROCESSES):
             item.add_marker("processes")
+    if "soak" not in config.option.markexpr:
+        long = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item.get_closest_marker("soak") is None]
 
 
 @pytest.fixture(scope="session")

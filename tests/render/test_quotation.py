@@ -15,7 +15,7 @@ from notifier.render.message.quotation import one_line, quote
     [
         ("Chats are kept for **30 days**, `always`.", "Chats are kept for 30 days, always."),
         ("- a list item", "a list item"),
-        ("  12) a numbered one", "a numbered one"),
+        ("  1) a numbered one", "a numbered one"),
         ("> ## A heading", "A heading"),
         ("| Name | who | why |", "Name · who · why"),
         ("| `a` | b \\| c | |", "a · b | c"),

@@ -24,8 +24,10 @@ class Sides(NamedTuple):
         """Whether two stretches are written and read the same."""
         if self.old.text[a0:a1] != self.new.text[b0:b1]:
             return False
-        one, other = self.old.seen(a0, a1), self.new.seen(b0, b1)
-        return one == other or self.old.seen(a0, a1, with_numbers=False) == self.new.seen(b0, b1, with_numbers=False)
+        if self.old.seen(a0, a1) == self.new.seen(b0, b1):
+            return True
+        one, other = self.old.seen(a0, a1, with_numbers=False), self.new.seen(b0, b1, with_numbers=False)
+        return one.split() == other.split()
 
 
 class Opcode(NamedTuple):
