@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,3 +96,9 @@ def test_what_is_wrong_stands_in_place_of_the_page_until_it_is_mended(desk: Desk
 def test_only_this_machine_is_answered(desk: Desk) -> None:
     with listen(desk.drafts) as server:
         assert server.server_address[0] == "127.0.0.1"
+
+
+def test_a_page_elsewhere_cannot_read_drafts_by_a_name_that_leads_here(address: str) -> None:
+    asked = urllib.request.Request(f"{address}/", headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(asked, timeout=10)

@@ -89,6 +89,9 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=str(drafts.folder))  # type: ignore[arg-type]  # as the server hands them on
 
     def do_GET(self) -> None:
+        """What asks by another name is a page elsewhere that had that name lead here, to read drafts."""
+        if self.headers.get("Host", "").partition(":")[0] not in ("127.0.0.1", "localhost"):
+            return self._answer(403, b"drafts are shown on this machine alone\n", "text/plain")
         path, _, asked = self.path.partition("?")
         if path == NEWS:
             is_new = self._drafts.wait_for_news(int(asked) if asked.isdigit() else -1)
