@@ -81,7 +81,7 @@ def test_a_notice_that_waits_is_not_called_told(change: Tell, notifier: Notifier
 
 def test_a_cancelled_notice_told_nobody_and_no_run_says_otherwise(change: Tell, notifier: Notifier) -> None:
     notice_id = change(f"{LEAST_CONFIG}[notice]\nhold_hours = 5\n")
-    notifier("notice", "cancel", notice_id)
+    assert "3 customers not written to" in notifier("notice", "cancel", notice_id).out
 
     answer = notifier("run")
 
@@ -114,6 +114,7 @@ def test_a_server_that_refuses_all_is_an_alarm_with_its_words_in_run_status_and_
         assert answer.code == 1
         assert (alarm["transport"], alarm["count"]) == ("smtp", 3)
         assert "554 5.7.1 Relay access denied; 3 are still to be told" in alarm["text"]
+        assert [one["code"] for one in answer.json["alarms"]] == ["no-mail-taken"]
     doctor = notifier("doctor")
     assert doctor.code == 1
     assert "took no mail when something was last sent" in doctor.out

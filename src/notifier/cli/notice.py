@@ -135,7 +135,9 @@ def resume(ledger: Ledger, notice_id: str, who: str, at: datetime) -> None:
 @because_option
 def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
     """Write to nobody more; the counts stay exact, and the change counts as untold."""
-    return f"{counted(ledger.notices.cancel(notice_id, who, at, because), 'customer')} not written to"
+    expected = 0 if ledger.notices.get(notice_id).frozen_at else sum(ledger.readers.by_message(notice_id))
+    spared = ledger.notices.cancel(notice_id, who, at, because)
+    return f"{counted(spared or expected, 'customer')} not written to"
 
 
 @operators_word("to be retried")

@@ -142,7 +142,7 @@ def _pass(installation: Installation) -> RunReport:
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
-        *_left_alarms(delivery),
+        *(_left_alarms(delivery) if installation.ledger.breakers.of(installation.mailer.name) is None else ()),
     )
     ledger = installation.ledger
     open_notices = ledger.notices.all(*UNFINISHED)
