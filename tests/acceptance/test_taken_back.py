@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tests.acceptance.stage import PRIVACY, Stage
@@ -14,12 +15,12 @@ def page(stage: Stage, address: str) -> str:
 
 
 def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(stage: Stage) -> None:
-    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners wich help us.")
     stage.commit("Measure our campaigns", "Significance: significant")
     stage.run_as_of("2026-11-24T09:00:00+00:00")
-    stage.change("privacy.md", "and explains here", "and says here")
-    stage.commit("Say it simply", "Significance: minor", "Significance-Reason: style", "Approved-by: A B <a@b.example>")
-    stage.run_as_of("2026-11-25T09:00:00+00:00")
+    stage.change("privacy.md", "wich", "which")
+    stage.commit("Mend a typo")
+    assert stage.run_as_of("2026-11-25T09:00:00+00:00").json["posted"][0]["significance"] == "minor"
     assert "its content applies from 24 December 2026" in page(stage, "privacy/changes")
 
     stage.write("privacy.md", PRIVACY)
@@ -34,6 +35,13 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     changes = page(stage, "privacy/changes")
     assert changes.count("announced, and taken back on 28 November 2026: it never applied") == 2
     assert "in force since 28 November 2026: the text of 3 March 2026 stays" in page(stage, "privacy")
+    listed = json.loads((stage.root / "site/index.json").read_text())["policies"]
+    [privacy] = [one for one in listed if one["id"] == "privacy"]
+    assert [one["withdrawn_on"] for one in privacy["postings"]] == [None, "2026-11-28", "2026-11-28", None]
+    assert [one["in_force"] and one["in_force"]["from"] for one in privacy["postings"]] == [
+        "2026-03-03", None, None, "2026-11-28"
+    ]  # fmt: skip
+    assert "BEGIN:VEVENT" not in (stage.root / "site/effective.ics").read_text()
     after = stage.run_as_of("2026-12-26T09:00:00+00:00")
     assert (after.json["posted"], after.json["notices"], after.json["alarms"]) == ([], [], [])
     assert "in force since 28 November 2026" in page(stage, "privacy")

@@ -93,6 +93,10 @@ class PolicyPages:
         """What readers of a policy that applies no longer must know; empty for any other."""
         return self._dates.retirement()
 
+    def withdrawn_by(self, posting: Posting) -> Posting | None:
+        """The posting that took this one back before it came into force."""
+        return self._all.withdrawn_by(self._all.index(posting))
+
     def period(self, index: int) -> Period:
         """The days on which a text is in force."""
         return self._dates.period(index)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from notifier.policy.left_behind import left_behind
+from notifier.policy.posting import Posting
 from notifier.render.localised import language_name
 from notifier.render.site.context import SiteContext
 from notifier.render.site.editions import Edition, languages
@@ -112,7 +113,7 @@ def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition
     date = page.day_of(edition)
     address = page.addresses.change(edition.version) if index else page.addresses.version(edition.version)
     return {
-        "id": _tag(context, f"{page.addresses.folder}{edition.version}", posting.posted_on.year),
+        "id": _tag(context, _named(page, posting), posting.posted_on.year),
         "title": f"{edition.text.title}: {page.translation.says('changes_title', date=date)}",
         "posted_at": _midnight(posting.posted_on),
         "link": context.absolute(address),
@@ -123,6 +124,8 @@ def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition
 
 def _summary(page: PolicyPages, index: int, edition: Edition) -> str:
     said = page.summary(edition.posting)
+    if said and page.timeline.period(index).is_empty:
+        return f"{said} ({page.status(index)})"
     return said or (page.status(index) if index else page.translation.words["first_posting"])
 
 
@@ -143,14 +146,21 @@ def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Even
             posting, period = edition.posting, page.timeline.period(index)
             if posting.is_adoption or posting.significance is Significance.MINOR or period.is_empty:
                 continue
+            if posting.restores:
+                continue  # what stays in force comes into force on no day
             yield Event(
-                uid=_tag(context, f"{page.addresses.folder}{edition.version}", posting.posted_on.year),
+                uid=_tag(context, _named(page, posting), posting.posted_on.year),
                 made_on=posting.posted_on,
                 day=period.start,
                 title=page.translation.says("comes_into_force", title=edition.text.title),
                 text=posting.summary or "",
                 url=context.absolute(page.addresses.change(edition.version)) if context.site.url else "",
             )
+
+
+def _named(page: PolicyPages, posting: Posting) -> str:
+    """By the name that the policy had then: a rename makes no old entry a new one."""
+    return f"{page.addresses.prefix}{posting.name}/{posting.version}"
 
 
 def _midnight(day: date) -> str:

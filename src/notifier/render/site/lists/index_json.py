@@ -87,13 +87,15 @@ def _behind(page: PolicyPages) -> dict[str, Any] | None:
 
 
 def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
-    posting = edition.posting
+    posting, withdrawn = edition.posting, page.withdrawn_by(edition.posting)
     return {
         "version": edition.version,
         "posted_on": posting.posted_on.isoformat(),
         "effective_on": posting.effective_on.isoformat(),
         "significance": posting.significance.value,
         "is_adoption": posting.is_adoption,
+        "in_force": _in_force(page, index),
+        "withdrawn_on": withdrawn.posted_on.isoformat() if withdrawn else None,
         "summary": page.summary(posting) or None,
         "revision": posting.commit_id,
         "page": page.addresses.version(edition.version),
@@ -101,3 +103,11 @@ def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
         "markdown": page.addresses.source(edition.version),
         "text": page.addresses.plain(edition.version),
     }
+
+
+def _in_force(page: PolicyPages, index: int) -> dict[str, str | None] | None:
+    """The days on which the text binds, as they stand; null where it never does."""
+    days = page.period(index)
+    if days.is_empty:
+        return None
+    return {"from": days.start.isoformat(), "until": days.until.isoformat() if days.until else None}
