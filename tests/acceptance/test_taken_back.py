@@ -15,10 +15,10 @@ def page(stage: Stage, address: str) -> str:
 
 
 def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(stage: Stage) -> None:
-    stage.change("privacy.md", "work for us.", "work for us and with advertising partners wich help us.")
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners. It is all explianed below.")
     stage.commit("Measure our campaigns", "Significance: significant")
     stage.run_as_of("2026-11-24T09:00:00+00:00")
-    stage.change("privacy.md", "wich", "which")
+    stage.change("privacy.md", "explianed", "explained")
     stage.commit("Mend a typo")
     assert stage.run_as_of("2026-11-25T09:00:00+00:00").json["posted"][0]["significance"] == "minor"
     assert "its content applies from 24 December 2026" in page(stage, "privacy/changes")
