@@ -89,6 +89,16 @@ def test_where_several_people_commit_the_author_alone_cannot_call_it_minor(road:
     assert say(road, commit_id, MINOR, "Ben", again=True).by == "Ben"
 
 
+def test_who_removed_a_policy_alone_cannot_say_that_nobody_need_hear_of_it(road: Road) -> None:
+    road.git("rm", "-q", "policies/terms.md")
+    road.git("commit", "-q", "-m", "Drop the terms")
+    commit_as(road, "Ben", "ben@chat.example")
+
+    with pytest.raises(Refused, match=r"was made by Erin, who cannot call it minor alone"):
+        say(road, "terms", MINOR, "Erin")
+    assert say(road, "terms", MINOR, "Ben").policies == ("terms",)
+
+
 def test_who_works_here_is_known_by_address_as_well(road: Road) -> None:
     close_call(road)
     commit_as(road, "Ben", "ben@chat.example")

@@ -170,6 +170,10 @@ class History:
         events = self._came_and_went.get(policy_id, ())
         return events[0][0] if events and None in events[0][1] else None
 
+    def commit(self, commit_id: str) -> Commit:
+        """A commit by itself: who made it, when, and what it says."""
+        return self._objects.commit(commit_id)
+
     def retirements(self, policies: Iterable[str]) -> dict[str, datetime | date]:
         """Which of these apply no longer, and since when: their file was removed, or its front matter says so."""
         at = PolicyFiles.among(self._objects.files(self._tip, self._layout.folder), self._layout)

@@ -48,7 +48,8 @@ def decide(
         _refuse_second_word(records, commits)
     if significance is Significance.MINOR:
         steps = {step.commit.commit_id: step.commit for facts in pending.values() for step in facts.steps}
-        _refuse_the_author(records, [steps[one] for one in commits if one in steps], by)
+        past = records.repository.past()
+        _refuse_the_author(records, [steps.get(one) or past.commit(one) for one in commits], by)
     person = _person(records, significance, by)
     assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
     for commit_id in commits:
