@@ -392,6 +392,10 @@ VERBS: dict[str, Schema] = {
                     }
                 )
             ),
+            "causes": listed(
+                obj({"status": one_of(DeliveryStatus), "reason": text(), "customers": whole()}),
+                "Why it did not reach those whom it did not, the most frequent first.",
+            ),
             "audit": listed(obj({"at": moment(), "who": text(), "what": text(), "detail": text()})),
         }
     ),

@@ -191,6 +191,26 @@ def test_a_roster_file_that_cannot_be_read_is_named(notifier: Notifier, policy: 
     assert (health, "roster.csv: cannot be read" in says) == ("broken", True)
 
 
+def test_a_roster_file_is_read_as_a_run_will_read_it(notifier: Notifier, policy: Editor) -> None:
+    configure(policy.root, LEAST_CONFIG + '[customers]\nfile = "roster.csv"\n')
+    roster = policy.root / "roster.csv"
+    roster.write_bytes("E-Mail;Sprache\nana@mail.example;German\n".encode("utf-16"))
+
+    health, says = found(notifier)["customers"]
+    assert (health, "roster.csv: read as UTF-16" in says, '"Sprache" is read as language' in says) == (
+        "well",
+        True,
+        True,
+    )
+    roster.write_text("email\nana@mail.example\nnobody\nno one\n", encoding="utf-8")
+    health, says = found(notifier)["customers"]
+    assert (health, "roster.csv:3: email:" in says, "and 1 more: nobody there is told" in says) == (
+        "lacking",
+        True,
+        True,
+    )
+
+
 def test_a_template_that_a_newer_version_needs_is_named(notifier: Notifier, policy: Editor) -> None:
     (policy.root / "templates" / "notice").mkdir(parents=True)
     (policy.root / "templates" / "notice" / "text.txt.j2").write_text("Hello\n", encoding="utf-8")

@@ -68,4 +68,7 @@ def test_recipients_are_listed_before_it_begins_and_with_status_and_attempt_afte
     (dropped,) = (one for one in listed if one["status"] == "dropped")
     assert "no such mailbox" in dropped["reason"]
     assert "ana@mail.example" in notifier("notice", "recipients", notice_id).out
+    (cause,) = notifier("notice", "show", notice_id, "--json").json["causes"]
+    assert (cause["status"], cause["customers"], "no such mailbox" in cause["reason"]) == ("dropped", 1, True)
+    assert "not reached   customers   because" in notifier("notice", "show", notice_id).out
     assert notifier("notice", "recipients", "no-such").code == 2

@@ -164,6 +164,14 @@ def test_an_encoding_is_said_by_its_bytes_or_asked_for(text: str, written_as: st
         encoding_of(lines)
 
 
+def test_a_few_bytes_that_are_no_encoding_s_make_no_file_another_s() -> None:
+    plain = [b"email,city\n", *(b"a%d@x.example,here\n" % n for n in range(40))]
+
+    assert encoding_of([*plain, b"b@x.example,\x81\x90\n"]) == "utf-8-sig"
+    with pytest.raises(CustomerError):
+        encoding_of([*plain, *[b"b@x.example,\x81\x90\n"] * 10])
+
+
 def test_one_letter_of_utf_8_makes_the_file_utf_8_and_costs_a_bad_byte_its_row() -> None:
     assert encoding_of([b"email,name\n", b"a@x.example,D\xedaz\n", "b@x.example,Díaz\n".encode()]) == "utf-8-sig"
 

@@ -224,6 +224,10 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
             }
             for message, read, recipients in _variants(ledger, notice_id)
         ],
+        "causes": [
+            {"status": one.status.value, "reason": one.reason, "customers": one.customers}
+            for one in ledger.deliveries.causes(notice_id)
+        ],
         "audit": [
             {"at": entry.at, "who": entry.who, "what": entry.what, "detail": entry.detail}
             for entry in ledger.audit.entries(notice_id)
@@ -243,6 +247,9 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
         for message, read, recipients in variants
     ]
     say("\n" + table(("language", "policies", "recipients", "subject", "sha256"), rows, right=("recipients",)))
+    causes = [(one.status.value, one.customers, one.reason) for one in ledger.deliveries.causes(notice_id)]
+    if causes:
+        say("\n" + table(("not reached", "customers", "because"), causes, right=("customers",)))
     trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit.entries(notice_id)]
     say("\n" + table(("when (UTC)", "who", "what", ""), trail))
     if shows_text:

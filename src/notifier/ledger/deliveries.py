@@ -14,7 +14,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.rows import IN_ITS_BATCH, notice_number
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
 from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
-from notifier.ledger.types import Addressed, CustomerDelivery, NoticeCounts, NotReached
+from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts, NotReached
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
 
 FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
@@ -35,6 +35,7 @@ FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
 UNREACHED = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.SUPPRESSED)
 PROVIDERS_OWN_LISTS = ("unsubscribed address", "spam reporting address", "bounced address")
 """What a provider says of a message that it drops because of its own suppressions."""
+MOST_CAUSES = 20
 EXCUSED = (SuppressionReason.FORGOTTEN, SHARED_ADDRESS)
 
 
@@ -53,6 +54,15 @@ class Deliveries:
         """How many the notice was to tell and did not, whoever has given them up."""
         with self._db.read() as connection:
             return count_unreached(connection, notice_number(connection, notice_id))
+
+    def causes(self, notice_id: str) -> tuple[Cause, ...]:
+        """Why the notice did not reach those whom it did not, the most frequent first."""
+        count = sa.func.count()
+        query = sa.select(delivery.c.status, delivery.c.reason, count).group_by(delivery.c.status, delivery.c.reason)
+        with self._db.read() as connection:
+            mine = (delivery.c.notice_no == notice_number(connection, notice_id), delivery.c.status.in_(NOT_REACHED))
+            found = connection.execute(query.where(*mine).order_by(count.desc(), delivery.c.status).limit(MOST_CAUSES))
+            return tuple(Cause(DeliveryStatus(status), reason or status, number) for status, reason, number in found)
 
     def silenced(self, notice_id: str) -> int:
         """How many the provider dropped because they stand on a list of its own, for whatever mail."""

@@ -269,7 +269,8 @@ def _everything_of(connection: Connection, key: str) -> tuple[set[str], set[str]
 
 def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pseudonym: str) -> int:
     """Whoever is still queued is suppressed; of the others only the personal data goes."""
-    theirs = delivery.c.customer_id.in_(ids) | sa.func.lower(delivery.c.email).in_(keys)
+    small = sa.func.lower(delivery.c.email)  # SQLite knows small letters of ASCII only
+    theirs = delivery.c.customer_id.in_(ids) | small.in_(keys) | delivery.c.email.in_(ids | keys)
     unsent = sa.exists().where(
         *IN_ITS_BATCH,
         batch.c.state == BatchState.PENDING,

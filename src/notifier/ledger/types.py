@@ -163,6 +163,15 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why so many were not reached."""
+
+    status: DeliveryStatus
+    reason: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerDelivery:
     """What became of one delivery: the auditor's answer to "was this customer told?"."""
 

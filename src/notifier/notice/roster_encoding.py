@@ -40,6 +40,8 @@ IMPOSSIBLE = re.compile(
     r"|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ]"  # nor a capital behind a small letter
     r"|[^\W\d_][¡-§¬³´µ¶¸¹¼-¿×÷]|[¢-¦¬³¶¸¹¼-¾×÷][^\W\d_]"  # nor a sign within it, as Polish and Czech make there
 )
+FEW = 0.05
+"""So few lines outside ASCII are no language's: bytes that went wrong, which are named where somebody reads them."""
 WHICH = "1: neither UTF-8 nor Windows-1252; save it as UTF-8, or say what it is: --encoding cp1251 (or another)"
 
 
@@ -56,18 +58,19 @@ def encoding_of(lines: Iterable[bytes]) -> str:
 
 def _eight_bit(lines: Iterable[bytes]) -> RosterEncoding:
     """UTF-8 with a byte gone wrong stays UTF-8: the row that needs it is named."""
-    is_western = False
+    odd = total = 0
     doubtful = False
     for line in lines:
+        total += 1
         if line.isascii():
             continue
         if any(_is_utf8(found) for found in HIGH.findall(line)):
             return RosterEncoding.UTF_8
-        is_western = True
+        odd += 1
         doubtful = doubtful or not _could_be_1252(line)
-    if doubtful:
+    if doubtful and odd > FEW * total:
         raise CustomerError(WHICH)
-    return RosterEncoding.WINDOWS_1252 if is_western else RosterEncoding.UTF_8
+    return RosterEncoding.WINDOWS_1252 if odd and not doubtful else RosterEncoding.UTF_8
 
 
 def _is_utf8(letters: bytes) -> bool:

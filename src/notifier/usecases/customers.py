@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -134,13 +135,23 @@ class RosterRead:
 
 def read_roster_file(config: Config, ledger: Ledger, path: Path, now: datetime, *, is_dry: bool) -> RosterRead:
     """Bring in the company's whole list, or only look at it. Raises CustomerError where it cannot be read."""
+    if is_dry:
+        seen = look_at_configured_roster(config, ledger, path)
+        return RosterRead(seen.bad_rows, leaving=seen.left)
+    with _open_configured(config, path) as reading:
+        return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
+
+
+def look_at_configured_roster(config: Config, ledger: Ledger, path: Path) -> RosterImported:
+    """What a run would make of `customers.file`; nothing is changed. Raises CustomerError where it cannot be read."""
+    with _open_configured(config, path) as reading:
+        return look_at_roster(ledger, reading, whose=Leaving.FROM_FILE).imported
+
+
+def _open_configured(config: Config, path: Path) -> AbstractContextManager[RosterReading]:
     mapped = {Role(role): name for role, name in config.customers.map.items()}
     encoding = None if config.customers.encoding == "auto" else config.customers.encoding
-    with open_roster(path, mapped=mapped, encoding=encoding) as reading:
-        if is_dry:
-            seen = look_at_roster(ledger, reading, whose=Leaving.FROM_FILE).imported
-            return RosterRead(seen.bad_rows, leaving=seen.left)
-        return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
+    return open_roster(path, mapped=mapped, encoding=encoding)
 
 
 def export_roster(customers: Iterable[Customer], out: IO[str]) -> int:

@@ -17,11 +17,14 @@ from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import NotifierError, Refused
 from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.usecases.customers import look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.samples import leaves_the_machine, sample_keys, speaks_as_samples
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.mail import Mailer, Reached
@@ -160,10 +163,20 @@ def _customers(config: Config, openers: Openers) -> str:
         raise Refused(f"{path}: cannot be read; config.toml names it as customers.file")
     with openers.ledger() as ledger:
         by_language = ledger.roster.count()
+        read = _roster_file(config, ledger, path) if path is not None else ""
     if not by_language and path is None:
         raise Lacking("none yet: notifier customers import FILE")
     counts = " · ".join(f"{language or 'no language'} {count:,}" for language, count in sorted(by_language.items()))
-    return f"{sum(by_language.values()):,}" + (f" ({counts})" if counts else f", to be read from {path}")
+    return f"{sum(by_language.values()):,}" + (f" ({counts})" if counts else f", to be read from {path}") + read
+
+
+def _roster_file(config: Config, ledger: Ledger, path: Path) -> str:
+    """What a run will make of `customers.file`. A bad row is no customer: a person must look."""
+    imported = look_at_configured_roster(config, ledger, path)
+    if imported.bad_rows:
+        more = f" and {len(imported.bad_rows) - 1:,} more" if len(imported.bad_rows) > 1 else ""
+        raise Lacking(f"{imported.bad_rows[0]}{more}: nobody there is told")
+    return "".join(f"; {remark}" for remark in imported.remarks)
 
 
 def _mail(config: Config, openers: Openers, now: datetime, *, asks_sender: bool) -> str:
