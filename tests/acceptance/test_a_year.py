@@ -147,6 +147,7 @@ def until_winter(year: Year) -> None:
     stage.write("dpa.md", "---\nretired: 2026-07-01\n---\n" + stage.text("dpa.md"))
     stage.commit("End the service")
     year.passes("2026-06-01")
+    stage.notifier("decide", "dpa", "minor", "--because", "nobody uses it", "--by", "Lena <lena@chat.example>")
     stage.change("legal/terms.md", "at least 16", "at least 18")
     stage.commit("Raise the age", "Significance: significant")
     year.passes("2026-09-01")

@@ -57,7 +57,11 @@ def test_every_page_of_a_renamed_policy_keeps_its_old_address_and_names_the_new_
 def test_a_policy_that_was_retired_keeps_its_history_under_a_page_that_says_so(stage: Stage) -> None:
     stage.write("terms.md", "---\nretired: 2026-12-15\n---\n" + stage.text("terms.md"))
     stage.commit("Close the service in December")
-    stage.run_as_of("2026-12-01T09:00:00+00:00")
+    asks = stage.run_as_of("2026-12-01T09:00:00+00:00")
+    assert (asks.code, "Must customers be told?" in asks.json["waiting"][0]["why"]) == (1, True)
+    said = stage.notifier("decide", "terms", "minor", "--because", "nobody uses it", "--by", "Lena <l@b.example>")
+    assert said.code == 0, said.err
+    assert stage.run_as_of("2026-12-02T09:00:00+00:00").code == 0
     assert "This policy applies until 15 December 2026 and not from that day on." in page(stage, "terms")
 
     stage.run_as_of("2026-12-16T09:00:00+00:00")

@@ -72,3 +72,14 @@ def test_what_was_taken_back_was_never_in_force_and_the_text_before_it_always_wa
     assert timeline.in_force(date(2026, 12, 1)) == 0
     assert timeline.in_force(date(2026, 12, 31)) == 3
     assert timeline.pending(date(2026, 12, 3)) is None
+
+
+def test_a_text_in_waiting_that_is_gone_back_to_still_comes() -> None:
+    back = posting(date(2026, 12, 2), ADS.effective_on, known=FEES.posted_on, restores=ADS.tag)
+    timeline = told(FIRST, ADS, FEES, back)
+
+    assert [timeline.comes(at) for at in range(4)] == [True, True, False, True]
+    assert timeline.carried_by(1) == 3
+    assert timeline.withdrawn_by(2) == back
+    assert timeline.withdrawn_by(1) is None
+    assert timeline.in_force(date(2026, 12, 24)) == 3

@@ -266,6 +266,24 @@ def _wait_for_parting(facts: PolicyFacts) -> Waiting | None:
     return Waiting(policy_id, WaitReason.GONE, why, (commit_id,))
 
 
+def _wait_for_retirement(facts: PolicyFacts) -> Waiting | None:
+    """One that its front matter retires goes as one whose file is removed does: a person says whether that is told."""
+    if facts.retired_by is None or facts.head is None or facts.head.controlling.front_matter.announce is False:
+        return None
+    day = facts.head.controlling.front_matter.retired
+    decided = facts.decisions.get(facts.retired_by)
+    if decided and decided.significance is Significance.MINOR:
+        return None
+    if decided:
+        why = f"it is retired {day}, and customers are to be told: say so in its text, which is announced"
+        return Waiting(facts.policy_id, WaitReason.GONE, why)
+    why = (
+        f"its front matter retires it {day}. Must customers be told? "
+        f'notifier decide {facts.policy_id} minor|significant --because "…"'
+    )
+    return Waiting(facts.policy_id, WaitReason.GONE, why, (facts.retired_by,))
+
+
 def wait_for_text(policy_id: str, mistakes: Sequence[Finding]) -> Waiting:
     """One text that cannot be read waits alone: the others are posted, and what is under way is delivered."""
     return Waiting(policy_id, WaitReason.TEXT, "; ".join(map(str, mistakes)))
@@ -276,6 +294,8 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
     if facts.uncommitted:
         why = f"uncommitted edits in {', '.join(facts.uncommitted)}; commit or discard them"
         return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
+    if posting is None:
+        return _wait_for_retirement(facts)
     until = facts.first_seen.get(NEWCOMER, now) + rules.patience
     if standing.is_unsaid and now < until:
         why = "it is new: say in its front matter whether customers are told of it, announce: true or false"

@@ -163,10 +163,14 @@ class Timeline:
     def carried_by(self, index: int) -> int | None:
         """The later text that contains the one at `index` and comes into force in its place, on the same day.
 
-        A minor posting on top of a text that waits binds with it: what was announced still comes.
+        A minor posting on top of a text that waits binds with it, and so does one that goes back to it: what was
+        announced still comes.
         """
         posting = self.postings[index]
         base = posting if _tells(posting) else self.compared_with(posting)
+        back = [at for at, later in enumerate(self.postings) if at > index and later.restores == posting.tag]
+        if back:
+            return back[0] if self.effective_on(self.postings[back[0]]) == self.effective_on(posting) else None
         for at in range(index + 1, len(self.postings)):
             later = self.postings[at]
             if _tells(later) or self.compared_with(later) != base:

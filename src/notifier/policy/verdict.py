@@ -55,6 +55,8 @@ class PolicyFacts:
     """Why its text cannot be read; then it has no head."""
     is_first_run: bool = False
     tags_taken: frozenset[str] = frozenset()
+    retired_by: str | None = None
+    """The commit whose front matter retires it, where its text stays as it was."""
     removed_by: str | None = None
     """The commit that removed its file (`DRAFT`: not committed yet); None where it is there."""
 

@@ -79,10 +79,12 @@ def _pending(records: Records) -> Iterator[PolicyFacts]:
 
 
 def _parting(records: Records) -> dict[str, tuple[str, ...]]:
-    """Policies that are gone, each with the commit that removed it."""
+    """Policies that are gone or retired, each with the commit that removed or retired it."""
     heads, past = records.repository.heads(), records.repository.past()
     gone = set(records.repository.policies_posted()) - {*heads.revisions, *heads.mistakes}
     found = {policy_id: past.removal_of(policy_id) for policy_id in sorted(gone)}
+    retiring = (records.facts(policy_id, head) for policy_id, head in heads.revisions.items())
+    found |= {facts.policy_id: facts.retired_by for facts in retiring if facts.retired_by}
     return {policy_id: (commit_id,) for policy_id, commit_id in found.items() if commit_id}
 
 

@@ -145,7 +145,7 @@ class Records:
             is_asked = not facts.is_first_run and head.controlling.front_matter.announce is None
             return self.with_steps(facts, head, None) if is_asked else facts
         if not has_changed(facts.posted, head):
-            return facts
+            return self._with_retirement(facts, head)
         since = known or timeline.last
         facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(facts.posted))
         return self.with_steps(facts, head, since.commit_id if since else None)
@@ -165,6 +165,14 @@ class Records:
         candidates = reversed(timeline.postings[now:-1])
         texts = ((posting, self.text_of(policy_id, posting)) for posting in candidates)
         return tuple((posting, text) for posting, text in texts if text is not None)
+
+    def _with_retirement(self, facts: PolicyFacts, head: Revision) -> PolicyFacts:
+        """Who retired it by its front matter, since it was last posted, and what a person said of that."""
+        posted, now = facts.posted, head.controlling.front_matter.retired
+        if now is None or posted is None or posted.controlling.front_matter.retired == now:
+            return facts
+        commit_id = head.commit.commit_id
+        return replace(facts, retired_by=commit_id, decisions=self._decisions([commit_id]))
 
     def _with_parting(self, facts: PolicyFacts) -> PolicyFacts:
         """Who removed it, and what a person said of that."""
