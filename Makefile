@@ -31,7 +31,7 @@ lint: .venv/.installed ## style, types, who may import whom, one name for each t
 bench: .venv/.installed ## speed and size beside the peers; tables land in benchmarks/results/
 	@$(BIN)/python -m benchmarks
 
-soak: .venv/.installed ## 1,000 seeds of random faults and kills against the sender, and new examples for every law
+soak: .venv/.installed ## 1,000 seeds of faults and kills against the sender, 1,000 of harmed records, new examples for every law
 	@NOTIFIER_EXAMPLES=random $(BIN)/python -m pytest -m soak -n 2 -o addopts="" $(ARGS)
 	@NOTIFIER_EXAMPLES=random $(BIN)/python -m pytest -n 2 -q tests/diff tests/text tests/render tests/usecases/test_one_road.py
 

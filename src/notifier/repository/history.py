@@ -175,8 +175,14 @@ class History:
         return self._objects.commit(commit_id)
 
     def retirements(self, policies: Iterable[str]) -> dict[str, datetime | date]:
-        """Which of these apply no longer, and since when: their file was removed, or its front matter says so."""
-        at = PolicyFiles.among(self._objects.files(self._tip, self._layout.folder), self._layout)
+        """Which of these apply no longer, and since when: their file was removed, or its front matter says so.
+
+        None where the whole folder is gone: it was moved, and says nothing about any of them.
+        """
+        files = self._objects.files(self._tip, self._layout.folder)
+        if not files:
+            return {}
+        at = PolicyFiles.among(files, self._layout)
         there = set(at.controlled())
         found: dict[str, datetime | date] = {}
         for policy_id in policies:

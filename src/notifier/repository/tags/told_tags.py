@@ -52,7 +52,9 @@ class ToldTags:
                 stdin="\n".join([*lines, ""]), environment=dict(self._tagger),
             )  # fmt: skip
         except GitFailed as error:
-            raise RepositoryError(f"cannot make tag {name}: {error.brief}") from error
+            taken_by_others = self._git.answer("rev-parse", "--verify", "--quiet", f"refs/tags/{name}")
+            mend = f"; it is not ours, run: git tag -d {name}" if taken_by_others else ""
+            raise RepositoryError(f"cannot make tag {name}: {error.brief}{mend}") from error
         self.__dict__.pop("records", None)
         if self._is_remote:
             try:
