@@ -384,6 +384,21 @@ def test_against_a_revision_the_date_is_still_held_against_the_last_posting(
     assert "changed by hand" in notifier("check", "--from", start).out
 
 
+def test_a_text_from_before_the_first_run_brought_back_is_no_edit_by_hand_either(
+    root: Path, editor: Editor, notifier: Notifier
+) -> None:
+    editor.commit(TEXT.replace("May 1, 2014", "April 1, 2013"), "Add the policy")
+    start = editor.git("rev-parse", "HEAD")
+    editor.commit(TEXT, "Write it anew")
+    notifier("run")
+    editor.git("checkout", start, "--", POLICY)
+
+    assert "changed by hand" not in notifier("check").out
+    (root / POLICY).write_text(TEXT.replace("2014", "2015"))
+    editor.git("commit", "-qam", "Set a date by hand")
+    assert "changed by hand" in notifier("check").out
+
+
 def test_an_earlier_text_brought_back_brings_its_date_and_that_is_no_edit_by_hand(
     committed: Path, editor: Editor, notifier: Notifier
 ) -> None:

@@ -100,6 +100,30 @@ def test_bold_lines_are_the_headings_of_a_text_that_has_none(notifier: Notifier,
     assert 'no title in the file: it is called "terms" after its name' in answer.json["lost"]
 
 
+def test_words_that_are_bold_by_style_alone_are_read_so(notifier: Notifier, root: Path) -> None:
+    page = root / "terms.html"
+    bold = '<p><span style="color:red; font-weight:700">{}</span></p><p>You pay.</p>'
+    page.write_text("<html><body><p>Terms of Use</p>" + bold.format("Scope") + bold.format("Fees") + "</body></html>")
+    _, text = taken(notifier, root, page)
+
+    assert text == "# Terms of Use\n\n## Scope\n\nYou pay.\n\n## Fees\n\nYou pay.\n"
+
+
+def test_tracked_changes_and_comments_are_settled_and_named(notifier: Notifier, root: Path) -> None:
+    who = 'author="Ana" date="2026-01-01T00:00:00Z"'
+    words = (
+        f"# Privacy\n\nWe keep [30]{{.deletion {who}}}[60]{{.insertion {who}}} days"
+        f'[sure?]{{.comment-start id="0" {who}}}.[]{{.comment-end id="0"}}\n'
+    )
+    answer, text = taken(notifier, root, made(root, "docx", words, name="privacy"))
+
+    assert text == "# Privacy\n\nWe keep 60 days.\n"
+    assert answer.json["lost"][-2:] == [
+        "tracked changes are taken as accepted (2 times)",
+        'a comment by Ana is left out: "sure?"',
+    ]
+
+
 def test_what_word_keeps_beside_the_text_is_named(notifier: Notifier, root: Path) -> None:
     path = made(root, "docx", name="privacy")
     with zipfile.ZipFile(path, "a") as file:

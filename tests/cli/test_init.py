@@ -112,6 +112,14 @@ def test_a_folder_of_policies_that_is_there_is_the_one(notifier: Notifier, tmp_p
     assert str(Path(folder) / "privacy.md") in git(tmp_path, "ls-files").splitlines()
 
 
+def test_the_configured_folder_is_the_one_also_the_second_time(notifier: Notifier, tmp_path: Path) -> None:
+    notifier("init", tmp_path, "--policies", "words")
+    again = notifier("init", tmp_path, "--json").json
+
+    assert (again["made"], again["policies"]) == ([], "words")
+    assert not (tmp_path / "policies").exists()
+
+
 def test_of_several_folders_one_must_be_named(notifier: Notifier, tmp_path: Path) -> None:
     for folder in ("legal", "docs/policies"):
         (tmp_path / folder).mkdir(parents=True)

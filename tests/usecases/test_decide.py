@@ -73,6 +73,8 @@ def test_of_what_is_out_already_it_says_when_and_as_what(road: Road) -> None:
     for name in (commit_id, commit_id[:9]):
         with pytest.raises(Refused, match=rf"{name} was posted already: privacy 2026-11-02 as significant;"):
             say(road, name, MINOR)
+    with pytest.raises(Refused, match="HEAD was posted already: privacy 2026-11-02 as significant"):
+        say(road, "HEAD", MINOR)
     with pytest.raises(Refused, match=r"privacy: it reads as posted.* last posted 2026-11-02 as significant;"):
         say(road, "privacy", MINOR)
     with pytest.raises(Refused, match=r"terms: .* last posted 2026-03-03, adopted as it stood"):

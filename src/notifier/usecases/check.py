@@ -143,12 +143,18 @@ def _base(records: Records, policy_id: str, start: str | None) -> _Base:
     return _Base(head, head, "HEAD", "HEAD")
 
 
-def _earlier(repository: Repository, policy_id: str) -> list[Revision]:
-    """Every text that was posted: an editor who brings one back brings its date along, which is no edit by hand."""
-    return [one.revision for one in repository.posted(policy_id)]
+def _earlier(repository: Repository, policy_id: str) -> Iterator[Revision]:
+    """Every text up to the last posting: an editor who brings one back brings its date along, which is no edit by hand.
+
+    What was written since is none: there a date changed by hand may stand.
+    """
+    postings = repository.posted(policy_id)
+    yield from (one.revision for one in postings)
+    if postings:
+        yield from repository.revisions(policy_id, until=postings[-1].posting.commit_id)
 
 
-def _text_findings(after: Revision, base: _Base, earlier: Callable[[], list[Revision]]) -> list[Finding]:
+def _text_findings(after: Revision, base: _Base, earlier: Callable[[], Iterator[Revision]]) -> list[Finding]:
     found: list[Finding] = []
     for language, text in after.texts.items():
         dated = base.dated.texts.get(language) if base.dated else None
@@ -167,7 +173,7 @@ def _text_findings(after: Revision, base: _Base, earlier: Callable[[], list[Revi
     return found + list(_stale(after, base.known, earlier))
 
 
-def _stale(after: Revision, before: Revision | None, earlier: Callable[[], list[Revision]]) -> Iterator[Finding]:
+def _stale(after: Revision, before: Revision | None, earlier: Callable[[], Iterator[Revision]]) -> Iterator[Finding]:
     """Translations whose controlling text went on without them, now or with a posting of long ago."""
     translations = [text for language, text in after.texts.items() if language != after.language]
     if before is None or not translations:

@@ -118,6 +118,10 @@ def _posted_with(records: Records, commit_id: str) -> Iterator[str]:
     """Each policy that this commit changed, with the posting that brought its change."""
     repository = records.repository
     for policy_id in repository.policies_posted():
+        own = [one for one in repository.postings(policy_id) if repository.resolve(f"refs/tags/{one.tag}") == commit_id]
+        if own:
+            yield f"{policy_id} {posted_as(own[0])}"
+            continue
         bringing = (one for one in repository.postings(policy_id) if repository.is_ancestor(commit_id, one.commit_id))
         posting = next(bringing, None)
         if posting and (posting.commit_id == commit_id or _touches(records, policy_id, commit_id)):

@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from json import dumps
 from pathlib import Path
 
+from notifier.config import load
 from notifier.errors import Refused
 from notifier.repository.first_commit import BRANCH, check_place, found
 from notifier.repository.open import checked_out
@@ -92,7 +93,9 @@ def install(root: Path, *, author: str, wishes: Wishes = Wishes()) -> Installed:
 
 
 def _folder_of_policies(root: Path) -> str:
-    """A folder that is there already, by its name and what is in it, else `policies`. Raises Refused for several."""
+    """The configured one; one that is there already, by its name and what is in it; `policies`. Refused for several."""
+    if (root / CONFIG).is_file():
+        return load(root / CONFIG, {}).policies.path
     if _is_there(root / POLICIES):
         return POLICIES
     found = sorted(folder.relative_to(root).as_posix() for folder in _folders(root) if any(folder.glob("*.md")))

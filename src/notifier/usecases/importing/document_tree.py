@@ -6,6 +6,7 @@ saw and Markdown cannot say is counted in `Losses`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +21,11 @@ _PLAIN = {
     "SmallCaps": "small capitals are written as plain letters",
     "Cite": "citations are written as plain text",
 }
+_STYLES = {
+    "Strong": re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.I),
+    "Emph": re.compile(r"font-style:\s*italic", re.I),
+}
+"""What web pages made by word processors say of their words in place of tags."""
 _LONGEST_HEADING = 100
 _LEAST_BOLD = 2
 """So many bold lines in a text without headings are its headings."""
@@ -67,7 +73,7 @@ def _titled(blocks: list[Node], own: list[Node], otherwise: str, losses: Losses)
         return [blocks[0], *_lowered(blocks[1:])]
     if tops and tops[0] is headers[0] and len(tops) == 1:
         return [tops[0], *(one for one in blocks if one is not tops[0])]
-    if blocks and _may_be_title(blocks[0]) and (tops or not headers):
+    if blocks and _may_be_title(blocks[0]):
         return [_header(1, blocks[0]["c"]), *(_lowered(blocks[1:]) if tops else blocks[1:])]
     losses.add(f'no title in the file: it is called "{otherwise}" after its name')
     return [_header(1, _inlines_of(otherwise)), *(_lowered(blocks) if tops else blocks)]
@@ -218,7 +224,13 @@ class _Cleaner:
             author = dict(attributes).get("author", "somebody")
             self._losses.add(f'a comment by {author} is left out: "{_words(inlines)[:60]}"')
             return []
-        return [] if "comment-end" in classes else self.inlines(inlines)
+        if "comment-end" in classes:
+            return []
+        style = dict(attributes).get("style", "")
+        made = self.inlines(inlines)
+        for kind, pattern in _STYLES.items():
+            made = [{"t": kind, "c": made}] if made and pattern.search(style) else made
+        return made
 
     def _link(self, node: Node) -> list[Node]:
         _, inlines, (target, title) = node["c"]
