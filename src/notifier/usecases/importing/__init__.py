@@ -9,7 +9,8 @@ from pathlib import Path
 
 from notifier.errors import Refused
 from notifier.usecases.importing.converter import read_tree, write_markdown
-from notifier.usecases.importing.document_tree import Losses, clean
+from notifier.usecases.importing.document_tree import clean
+from notifier.usecases.importing.losses import Losses
 from notifier.usecases.importing.office_parts import beside_the_text
 
 FORMATS = {".docx": "docx", ".odt": "odt", ".html": "html", ".htm": "html", ".xhtml": "html"}

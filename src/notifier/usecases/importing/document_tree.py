@@ -7,13 +7,14 @@ saw and Markdown cannot say is counted in `Losses`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from notifier.render.site.anchors import slug_of
+from notifier.usecases.importing.document_title import titled, with_bold_lines_as_headings
+from notifier.usecases.importing.losses import Losses
+from notifier.usecases.importing.tree_nodes import Node, header, headers_in, inlines_of, words_of
 
-Node = dict[str, Any]
 _SUPER = dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True))
 _SUB = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
 _PLAIN = {
@@ -26,96 +27,18 @@ _STYLES = {
     "Emph": re.compile(r"font-style:\s*italic", re.I),
 }
 """What web pages made by word processors say of their words in place of tags."""
-_LONGEST_HEADING = 100
-_LEAST_BOLD = 2
-"""So many bold lines in a text without headings are its headings."""
-
-
-class Losses:
-    """What could not be carried over, each kind once with how often."""
-
-    def __init__(self) -> None:
-        self._found: Counter[str] = Counter()
-
-    def add(self, what: str) -> None:
-        self._found[what] += 1
-
-    def told(self) -> tuple[str, ...]:
-        return tuple(f"{what} ({count} times)" if count > 1 else what for what, count in self._found.items())
 
 
 def clean(tree: Node, losses: Losses, *, otherwise: str, is_web: bool) -> Node:
     """The tree with a title as its first heading: the document's own, else the only top heading, else `otherwise`."""
     blocks = _without_contents(list(tree["blocks"]), losses)
-    ids = {block["c"][1][0]: slug_of(_words(block["c"][2])) for block in _headers(blocks)}
+    ids = {block["c"][1][0]: slug_of(words_of(block["c"][2])) for block in headers_in(blocks)}
     inside = _Cleaner(losses, ids)
     blocks = inside.blocks(blocks)
-    if not any(True for _ in _headers(blocks)):
-        blocks = _with_bold_lines_as_headings(blocks, losses)
+    if not any(True for _ in headers_in(blocks)):
+        blocks = with_bold_lines_as_headings(blocks, losses)
     own = inside.inlines(tree.get("meta", {}).get("title", {}).get("c", [])) if not is_web else []
-    return {**tree, "meta": {}, "blocks": _titled(blocks, own, otherwise, losses)}
-
-
-# The title
-
-
-def _titled(blocks: list[Node], own: list[Node], otherwise: str, losses: Losses) -> list[Node]:
-    headers = list(_headers(blocks))
-    tops = [one for one in headers if one["c"][0] == 1]
-    is_first = bool(headers) and blocks[0] is headers[0]
-    if own:
-        if is_first and _words(headers[0]["c"][2]) == _words(own):
-            return blocks if len(tops) == 1 else [blocks[0], *_lowered(blocks[1:])]
-        return [_header(1, own), *(_lowered(blocks) if tops else blocks)]
-    if is_first and len(tops) == 1 and tops[0] is headers[0]:
-        return blocks
-    if is_first and headers[0]["c"][0] == 1:
-        return [blocks[0], *_lowered(blocks[1:])]
-    if tops and tops[0] is headers[0] and len(tops) == 1:
-        return [tops[0], *(one for one in blocks if one is not tops[0])]
-    if blocks and _may_be_title(blocks[0]):
-        return [_header(1, blocks[0]["c"]), *(_lowered(blocks[1:]) if tops else blocks[1:])]
-    losses.add(f'no title in the file: it is called "{otherwise}" after its name')
-    return [_header(1, _inlines_of(otherwise)), *(_lowered(blocks) if tops else blocks)]
-
-
-def _may_be_title(block: Node) -> bool:
-    """A short first line that is no sentence and no date: LibreOffice's own title comes as such."""
-    words = _words(block["c"]).strip() if block["t"] == "Para" else ""
-    is_plain = not any(letter.isdigit() for letter in words) and not words.endswith((".", ";", ",", ":"))
-    return 0 < len(words) <= _LONGEST_HEADING and is_plain
-
-
-def _lowered(blocks: list[Node]) -> list[Node]:
-    return [_header(min(one["c"][0] + 1, 6), one["c"][2]) if one["t"] == "Header" else one for one in blocks]
-
-
-def _header(level: int, inlines: list[Node]) -> Node:
-    return {"t": "Header", "c": [level, ["", [], []], inlines]}
-
-
-def _headers(blocks: list[Node]) -> Iterator[Node]:
-    for block in blocks:
-        if block["t"] == "Header":
-            yield block
-        elif block["t"] in ("Div", "Figure"):
-            yield from _headers(block["c"][-1])
-
-
-def _with_bold_lines_as_headings(blocks: list[Node], losses: Losses) -> list[Node]:
-    """In a text without headings, as people type in Word, short lines that are bold as a whole."""
-    bold = [block for block in blocks if _is_bold_line(block)]
-    if len(bold) < _LEAST_BOLD:
-        return blocks
-    losses.add(f"{len(bold)} bold lines were taken for headings")
-    return [_header(2, block["c"][0]["c"]) if any(block is one for one in bold) else block for block in blocks]
-
-
-def _is_bold_line(block: Node) -> bool:
-    if block["t"] != "Para" or len(block["c"]) != 1 or block["c"][0]["t"] != "Strong":
-        return False
-    words = _words(block["c"])
-    return 0 < len(words) <= _LONGEST_HEADING and words[-1] not in ".;,"
+    return {**tree, "meta": {}, "blocks": titled(blocks, own, otherwise, losses)}
 
 
 def _without_contents(blocks: list[Node], losses: Losses) -> list[Node]:
@@ -193,7 +116,7 @@ class _Cleaner:
         level, _, inlines = node["c"]
         kept = [one for one in self.inlines(inlines) if one["t"] not in ("LineBreak", "Note")]
         bare = kept[0]["c"] if len(kept) == 1 and kept[0]["t"] == "Strong" else kept
-        return [_header(level, bare)] if _words(bare).strip() else []
+        return [header(level, bare)] if words_of(bare).strip() else []
 
     def _line_block(self, node: Node) -> list[Node]:
         lines = [self.inlines(line) for line in node["c"]]
@@ -207,7 +130,7 @@ class _Cleaner:
         return [{"t": "OrderedList", "c": [shape, [self.blocks(item) for item in items]]}]
 
     def _image(self, node: Node) -> list[Node]:
-        said = _words(node["c"][1]).strip()
+        said = words_of(node["c"][1]).strip()
         name = node["c"][2][0]
         told = said or ("" if name.startswith("data:") else name[:60])
         self._losses.add(f"an image is left out: {told}" if told else "an image is left out")
@@ -222,7 +145,7 @@ class _Cleaner:
             self._losses.add("tracked changes are taken as accepted")
         if "comment-start" in classes:
             author = dict(attributes).get("author", "somebody")
-            self._losses.add(f'a comment by {author} is left out: "{_words(inlines)[:60]}"')
+            self._losses.add(f'a comment by {author} is left out: "{words_of(inlines)[:60]}"')
             return []
         if "comment-end" in classes:
             return []
@@ -250,7 +173,7 @@ class _Cleaner:
 
     def _raised(self, node: Node) -> list[Node]:
         """`²` has a letter of its own; "th" in 5th is read without its height; what would mislead stands apart."""
-        words, letters = _words(node["c"]), _SUPER if node["t"] == "Superscript" else _SUB
+        words, letters = words_of(node["c"]), _SUPER if node["t"] == "Superscript" else _SUB
         if all(letter in letters for letter in words):
             return [{"t": "Str", "c": "".join(letters[letter] for letter in words)}]
         if not any(letter.isdigit() for letter in words):
@@ -329,31 +252,11 @@ def _lines(block: Node) -> Iterator[list[Node]]:
         for inner in content:
             yield from _lines(inner)
     elif kind == "CodeBlock":
-        yield _inlines_of(content[1])
+        yield inlines_of(content[1])
     elif kind == "Table":
         for row in (*content[3][1], *(row for body in content[4] for row in body[3])):
             yield [one for cell in row[1] for one in (*cell[4][0]["c"], {"t": "Space"})][:-1]
 
 
 def _is_empty(block: Node) -> bool:
-    return block["t"] in ("Para", "Plain") and not _words(block["c"]).strip()
-
-
-def _words(node: Any) -> str:
-    """What a reader reads of it."""
-    if isinstance(node, list):
-        return "".join(map(_words, node))
-    if not isinstance(node, dict):
-        return ""
-    kind, content = node["t"], node.get("c", "")
-    if kind == "Str":
-        return str(content)
-    if kind in ("Space", "SoftBreak", "LineBreak"):
-        return " "
-    if kind in ("Code", "Math", "RawInline"):
-        return str(content[1])
-    return _words(content)
-
-
-def _inlines_of(text: str) -> list[Node]:
-    return [one for word in text.split() for one in ({"t": "Str", "c": word}, {"t": "Space"})][:-1]
+    return block["t"] in ("Para", "Plain") and not words_of(block["c"]).strip()
