@@ -95,3 +95,45 @@ def test_withdraw_brings_the_earlier_text_back_and_the_next_run_says_that_nothin
     assert again.code == 1 or again.code == 2
     assert "it was taken back on 2099-11-28" in again.err
     assert "nothing that was posted waits" in stage.notifier("withdraw", "terms", "--because", "no").err
+
+
+def test_a_typo_mended_meanwhile_may_stay_when_an_announced_price_is_taken_back(fresh: Stage) -> None:
+    fresh.write("fees.md", "# Fees\n\nLast updated: March 3, 2026\n\nIt is explianed below.\n\nIt costs £12 a month.\n")
+    fresh.commit("Write down our fees")
+    fresh.run_as_of("2026-11-01T09:00:00+00:00")
+    fresh.change("fees.md", "£12", "£15")
+    fresh.commit("Raise the price", "Significance: significant")
+    fresh.run_as_of("2026-11-24T09:00:00+00:00")
+    fresh.change("fees.md", "explianed", "explained")
+    fresh.commit("Mend a typo")
+    assert fresh.run_as_of("2026-11-24T10:00:00+00:00").json["posted"][0]["significance"] == "minor"
+    fresh.change("fees.md", "£15", "£12")
+    fresh.commit("Keep the price")
+
+    said = fresh.run_as_of("2026-11-24T11:00:00+00:00")
+
+    assert said.json["posted"][0]["effective_on"] == "2026-11-24"
+    subject, text = fresh.last_letter_to("ana@mail.example")
+    assert "the change announced on 24 November 2026 does not come" in subject
+    assert "Before:" not in text
+    assert page(fresh, "fees/changes").count("taken back on 24 November 2026: it never applied") == 2
+
+
+def test_a_price_that_overtakes_one_on_its_own_day_is_set_against_what_was_ever_paid(fresh: Stage) -> None:
+    fresh.write("fees.md", "# Fees\n\nLast updated: March 3, 2026\n\nIt is explianed below.\n\nIt costs £12 a month.\n")
+    fresh.commit("Write down our fees")
+    fresh.run_as_of("2026-11-01T09:00:00+00:00")
+    for before, after, *trailers in (
+        ("£12", "£15", "Significance: significant"),
+        ("explianed", "explained"),
+        ("£15", "£18", "Significance: significant"),
+    ):
+        fresh.change("fees.md", before, after)
+        fresh.commit(f"Say {after}", *trailers)
+        fresh.run_as_of("2026-11-24T09:00:00+00:00")
+
+    _, text = fresh.last_letter_to("ana@mail.example")
+    assert "Before: It costs £12 a month." in text
+    assert "From 24 December: It costs £18 a month." in text
+    assert "It takes the place of what we announced on 24 November 2026" in text
+    assert page(fresh, "fees/changes").count("replaced before it came into force") == 2

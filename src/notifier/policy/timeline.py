@@ -188,18 +188,27 @@ class Timeline:
 
     def comes(self, index: int) -> bool:
         """Was, is or will what was posted at `index` be in force, by itself or within a text that carries it?"""
-        return not self.period(index).is_empty or self.carried_by(index) is not None
+        if not self.period(index).is_empty:
+            return True
+        carrier = self.carried_by(index)
+        return carrier is not None and self.comes(carrier)
 
     def set_against(self, posting: Posting) -> Posting | None:
-        """The text that a notice of `posting` sets it against: what customers know, where that is ever in force, else
-        the text that is in force until `posting` is. None where they know none.
+        """The text that a notice of `posting` sets it against: the one in force until then. None for the first.
+
+        Where that is a minor one, the text that customers knew before it, so that small steps are told together. What
+        nobody was told of before `posting` binds with it, and is no text before it.
         """
         at, known = self.index(posting), self.compared_with(posting)
-        if known is None or self.comes(self.index(known)):
-            return known
-        earlier = replace(self, postings=self.postings[:at])
+        if known is None:
+            return None
+        since = self.index(known)
+        told = [one for n, one in enumerate(self.postings[:at]) if n <= since or not _tells(one)]
+        earlier = replace(self, postings=tuple(told))
         before = earlier.in_force(self.effective_on(posting) - timedelta(days=1))
-        return known if before is None else self.postings[before]
+        if before is None:
+            return known
+        return told[before] if _tells(told[before]) else earlier.compared_with(told[before]) or told[before]
 
     def meanwhile(self, posting: Posting, today: date) -> tuple[Posting, ...]:
         """What was announced before `posting`, waits for its day still, and is in force before `posting` is."""

@@ -113,7 +113,7 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     """
     assert facts.head is not None  # noqa: S101 - callers have looked
     comparison = compare_revisions(before, facts.head)
-    restores = _restored(facts)
+    restores = _restored(facts, comparison)
     if not has_changed(before, facts.head):
         return Verdict(before, facts.head, comparison, restores=restores)
     settling = _Settling(facts, before)
@@ -151,10 +151,21 @@ def _shrunk(before: Revision, after: Revision) -> Iterator[str]:
             yield text.path
 
 
-def _restored(facts: PolicyFacts) -> Posting | None:
-    """The posting that the head reads as again."""
-    assert facts.head is not None  # noqa: S101 - callers have looked
-    return next((posting for posting, text in facts.earlier if not has_changed(text, facts.head)), None)
+def _restored(facts: PolicyFacts, comparison: RevisionComparison) -> Posting | None:
+    """The posting that the head reads as again, or but for what is clearly minor: a typo mended meanwhile may stay."""
+    head = facts.head
+    assert head is not None  # noqa: S101 - callers have looked
+    same = next((posting for posting, text in facts.earlier if not has_changed(text, head)), None)
+    if same or comparison.classification.significance is Significance.MINOR:
+        return same
+    known = facts.timeline.last_announced
+    near = (one for one, text in facts.earlier if one != known and _is_clearly_minor(compare_revisions(text, head)))
+    return next(near, None)
+
+
+def _is_clearly_minor(comparison: RevisionComparison) -> bool:
+    found = comparison.classification
+    return found.significance is Significance.MINOR and found.certainty is Certainty.CLEAR
 
 
 def _has_told_since(timeline: Timeline, posting: Posting) -> bool:

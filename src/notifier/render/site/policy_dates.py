@@ -83,12 +83,19 @@ class PolicyDates:
         withdrawn = self.everything.withdrawn_by(self.everything.index(self.editions[index].posting))
         if withdrawn is not None:
             return self.translation.says("withdrawn", date=self.translation.date(withdrawn.posted_on))
-        carrier = self.timeline.carried_by(index)
+        carrier = self._carrier(index)
         if carrier is None:
             return self.translation.words["never_in_force"]
         edition = self.editions[carrier]
         start = self.translation.date(edition.posting.effective_on)
         return self.translation.says("carried", start=start, date=self.day_of(edition))
+
+    def _carrier(self, index: int) -> int | None:
+        """The later text in which the one at `index` comes into force."""
+        carrier = self.timeline.carried_by(index)
+        if carrier is None or not self.timeline.comes(carrier):
+            return None
+        return carrier if not self.timeline.period(carrier).is_empty else self._carrier(carrier)
 
     def lacking(self) -> str:
         """What a reader of a translation must know of the controlling text, which went on without it."""
