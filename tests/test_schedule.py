@@ -41,6 +41,15 @@ def deaf(should_stop):
 def failing(should_stop):
     raise RepositoryError("policies: not a git repository")
 
+tries = []
+
+def fails_once(should_stop):
+    tries.append(1)
+    if len(tries) == 1:
+        scheduler.TRY_AGAIN_AFTER_S = 600.0
+        raise RepositoryError("the remote is away")
+    say("run done")
+
 def commits(should_stop):
     say("child begins")
     say(f"child ends: {subprocess.run(['sleep', '0.5']).returncode}")
@@ -51,6 +60,7 @@ def goes_on(should_stop):
 
 scheduler.PATIENCE_S = float(sys.argv[3])
 scheduler.GO_ON_EVERY_S = 0.1
+scheduler.TRY_AGAIN_AFTER_S = 0.2 if sys.argv[1] == "fails_once" else 600.0
 last_run_at = datetime.now(UTC) - timedelta(days=int(sys.argv[2])) if sys.argv[2] != "0" else None
 crons = iter(["0 0 1 * *"] * 3 + ["0 0 1 1 *"] * 1000)
 times = lambda: scheduler.Times(read_cron(next(crons)), UTC)
@@ -107,6 +117,15 @@ def test_a_stop_during_a_run_lets_it_come_to_rest_between_two_steps(stop: signal
         process.send_signal(stop)
 
         assert out(process).read() == "run rests\nrested: True\n"
+
+
+def test_a_run_that_failed_is_made_again_long_before_its_next_time() -> None:
+    with scheduling("fails_once") as process:
+        wait_for(process, "the run failed: the remote is away")
+        wait_for(process, "run done")
+        process.send_signal(signal.SIGTERM)
+
+        assert out(process).read().endswith("rested: True\n")
 
 
 def test_a_stop_from_the_keyboard_does_not_reach_a_git_at_work() -> None:

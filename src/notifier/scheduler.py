@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
@@ -34,6 +34,8 @@ PATIENCE_S = 4.7
 """How long a stop waits for the run to come to rest; what supervisors and people take for prompt is five."""
 
 GO_ON_EVERY_S = 60.0
+TRY_AGAIN_AFTER_S = 600.0
+"""How long after a run that failed the next is made; most failures are an outage of a remote or a server."""
 GOING_ON = "go on"
 
 Run = Callable[[Callable[[], bool]], None]
@@ -91,6 +93,7 @@ class Schedule:
         self._asked_again = threading.Event()
         self._resting = threading.Event()
         self._resting.set()
+        self._again_at: datetime | None = None
 
     def run_until_stopped(self, last_run_at: datetime | None) -> bool:
         """Block until SIGTERM or SIGINT; True where all came to rest, False where a run still goes after `PATIENCE_S`.
@@ -125,10 +128,16 @@ class Schedule:
     def _one_run(self) -> None:
         try:
             with self._one_at_a_time:
-                self._alone(self._run)
+                self._make_run()
         finally:
             if not self._stopping.is_set():
                 self._say_next(self._trigger.get_next_fire_time(None, datetime.now(UTC)))
+
+    def _make_run(self) -> None:
+        """One that fails is made again, without waiting for its next time."""
+        self._again_at = datetime.now(UTC) + timedelta(seconds=TRY_AGAIN_AFTER_S)
+        self._alone(self._run)
+        self._again_at = None
 
     def _say_next(self, moment: datetime | None) -> None:
         self._tell(f"next run {told(moment)}")
@@ -147,6 +156,8 @@ class Schedule:
             return
         try:
             self._follow(job)
+            if self._again_at and datetime.now(UTC) >= self._again_at:
+                self._make_run()
             if self._go_on is not None:
                 self._alone(self._go_on)
         finally:

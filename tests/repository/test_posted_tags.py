@@ -152,6 +152,27 @@ def test_what_a_stamp_says_of_itself_finishes_a_killed_run(box: Sandbox) -> None
         assert repository.stamped(posting.tag + ".2", posting.commit_id) is None
 
 
+@pytest.mark.parametrize("slips_in", ["", "README.md"])
+def test_a_killed_runs_stamp_is_only_the_one_that_it_had_planned(box: Sandbox, slips_in: str) -> None:
+    """Somebody could make it in the run's place, with a file of theirs in it, or another date."""
+    with box.open() as repository:
+        revision = repository.head_revisions()["privacy"]
+        posting = posting_of(revision, repository)
+        planned = {path: repository.blob_id(text) for path, text in stamped(revision).items()}
+        repository.stamp(posting, stamped(revision))
+        assert repository.stamped(posting.tag, posting.commit_id, planned) is not None
+    if slips_in:
+        box.write(slips_in, "x")
+    else:
+        box.write(POLICY, next(iter(stamped(revision).values())).replace("2026", "2025"))
+    box.git("add", "--all")
+    box.git("commit", "--quiet", "--amend", "--no-edit")
+
+    with box.open() as repository:
+        assert repository.stamped(posting.tag, posting.commit_id) is not None
+        assert repository.stamped(posting.tag, posting.commit_id, planned) is None
+
+
 def test_what_a_dropped_stamp_wrote_is_put_back_and_nothing_else(box: Sandbox) -> None:
     box.commit("Terms", {"policies/terms.md": "# Terms\n\nUpdated May 1, 2014.\n"})
     with box.open() as repository:

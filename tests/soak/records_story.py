@@ -73,7 +73,7 @@ class RecordsStory:
         self.chance = random.Random(self.seed)  # noqa: S311  # repeatable on purpose
         (self.root / ".notifier").mkdir(parents=True)
         self.url = f"sqlite:///{self.root}/.notifier/ledger.db"
-        self.road = Road(self.root, Ledger.open(self.url), self.chance.choice(["auto", "auto", "manual"]))
+        self.road = Road(self.root, Ledger.open(self.url), self.chance.choice(["auto", "manual"]))
         self.road.set_up()
 
     def tell(self, steps: int = 10) -> None:
@@ -91,7 +91,8 @@ class RecordsStory:
     def _doings(self) -> tuple[Callable[[], None], ...]:
         road = (self._edit, self._edit, self._run, self._run, self._run, self._go_on, self._approve, self._decide)
         harms = (self._harm_a_tag, self._restore_ledger, self._restore_tags, self._switch_transport, self._jump)
-        return (*road, *harms, self._keep_copies, self._keep_copies, self._recover, self._jump)
+        copies = (self._keep_copies, self._keep_copies, self._restore_what_waited)
+        return (*road, *harms, *copies, self._recover, self._jump)
 
     # The editor and the operator
 
@@ -199,6 +200,20 @@ class RecordsStory:
             shutil.copyfile(self.chance.choice(self.copies), self.root / ".notifier" / "ledger.db")
         self.road.ledger = Ledger.open(self.url)
         self.road.ledger.roster.import_customers(PEOPLE)
+
+    def _restore_what_waited(self) -> None:
+        """A backup made while a notice waited comes back after it has gone out."""
+        self.road.swap(self.chance.choice(("longer", "older")))
+        self.road.commit("significant")
+        self._run()
+        self._keep_copies()
+        self._approve()
+        self._run()
+        self.road.ledger.close()
+        for path in (self.root / ".notifier").glob("ledger.db*"):
+            path.unlink()
+        shutil.copyfile(self.copies[-1], self.root / ".notifier" / "ledger.db")
+        self.road.ledger = Ledger.open(self.url)
 
     def _restore_tags(self) -> None:
         if not self.tags:

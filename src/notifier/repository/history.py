@@ -7,7 +7,7 @@ history and takes its new id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -111,13 +111,17 @@ class History:
         )
         return replace(revision, commit=replace(commit, merged=tuple(merged), is_mere_merge=bool(merged) and is_mere))
 
-    def stamp_of(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
-        """The stamp commit of a posting, and what it says of it; its changes must not belie its trailers."""
+    def stamp_of(self, tag: str, commit_id: str, blobs: Mapping[str, str] | None = None) -> tuple[str, Posting] | None:
+        """The stamp commit of a posting, and what it says of it; its changes must not belie its trailers.
+
+        With `blobs` (path → id) it has one parent and changes these files to these contents, and nothing else: as
+        Notifier would have made it.
+        """
         for diff in commits_that_say(self._git, f"{commit_id}..{self._tip}", f"Notifier-Posting: {tag}"):
             policy_id = tag.removeprefix("posted/").rpartition("/")[0]
             posting = read_posting(policy_id, read_trailers(message_of(diff.commit)))
             is_named = posting is not None and (posting.tag, posting.commit_id) == (tag, commit_id)
-            if posting and is_named and self._is_stamp(diff):
+            if posting and is_named and self._is_stamp(diff) and (blobs is None or _makes(diff, blobs)):
                 return diff.commit.commit_id, posting
         return None
 
@@ -291,6 +295,11 @@ def with_paths_of(revision: Revision, at: PolicyFiles) -> Revision:
     paths = {suffix or revision.language: path for suffix, (path, _) in at.of(revision.policy_id).items()}
     texts = {language: replace(text, path=paths.get(language, text.path)) for language, text in revision.texts.items()}
     return replace(revision, texts=texts)
+
+
+def _makes(diff: CommitDiff, blobs: Mapping[str, str]) -> bool:
+    made = {change.path: change.new.object_id for change in diff.changes if change.new and not change.is_rename}
+    return len(diff.parents) == 1 and len(made) == len(diff.changes) and made.items() <= blobs.items()
 
 
 def is_stamped_form(before: str, after: str, language: str) -> bool:

@@ -224,9 +224,9 @@ class Repository:
         self._kept_tags = None
         return self.committer.stamp(posting, texts)
 
-    def stamped(self, tag: str, commit_id: str) -> tuple[str, Posting] | None:
-        """The commit that stamped revision `commit_id` as `tag`, and the posting it tells; None while none has."""
-        return self.past().stamp_of(tag, commit_id)
+    def stamped(self, tag: str, commit_id: str, blobs: Mapping[str, str] | None = None) -> tuple[str, Posting] | None:
+        """The commit that stamped revision `commit_id` as `tag` (to these blobs), and the posting it tells."""
+        return self.past().stamp_of(tag, commit_id, blobs)
 
     def told_at(self, posting: Posting, commit_id: str) -> Posting | None:
         """The posting as the commit tells it that somebody says it stands on; None where that is not so."""

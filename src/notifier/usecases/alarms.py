@@ -207,6 +207,7 @@ NOTED = frozenset(
         AlarmCode.ALARM_NOT_SENT,
         AlarmCode.BAD_ROWS,
         AlarmCode.NO_PAGE,
+        AlarmCode.TOLD_NOT_IN_GIT,
     }
 )
 """What neither git nor the ledger can tell: only who found it out."""

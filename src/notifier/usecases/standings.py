@@ -54,7 +54,7 @@ def _interrupted(repository: Repository, planned: PlannedPosting) -> Interrupted
     """A posting stands in git by its stamp commit, which knows all that was said; what was adopted as it is, by its
     tag."""
     posting = planned.posting
-    stamped = repository.stamped(posting.tag, posting.commit_id)
+    stamped = repository.stamped(posting.tag, posting.commit_id, planned.blobs)
     if stamped:
         return Interrupted(stamped[1], planned.must_tell, planned.blobs, stamped[0], is_made=True)
     is_made = posting.is_adoption and posting.tag in repository.tags_taken()
