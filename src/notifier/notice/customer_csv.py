@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from notifier.notice.delivery import Customer
@@ -30,6 +31,9 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 BETWEEN_TAGS = re.compile(r"[\s,;|\"]+")
 NOT_UTF8 = re.compile("[\ud800-\udfff]")
+PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+=-](?:[A-Za-z0-9_+=-]|\.(?!\.)){0,62}(?<!\.)")
+"""Before the @, as nearly everybody has it; anything else is looked at as a whole."""
+LONGEST_ADDRESS = 254
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -153,11 +157,25 @@ def _address(text: str) -> tuple[str, str]:
 
     if not text:
         return "", "email: missing"
+    local, _, domain = text.rpartition("@")
+    if PLAIN_LOCAL.fullmatch(local) and len(text) <= LONGEST_ADDRESS and (known := _known_domain(domain)):
+        return f"{local}@{known}", ""
     try:
         return validate_email(text, check_deliverability=False).normalized, ""
     except EmailNotValidError as error:
         reason = str(error).split(". ")[0].rstrip(".")
         return "", f"email: {reason[:1].lower() + reason[1:]}"
+
+
+@lru_cache(maxsize=65_536)
+def _known_domain(domain: str) -> str:
+    """The domain in its normal form, empty where it is none: a roster has few of them, and looking at one is slow."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(f"a@{domain}", check_deliverability=False).normalized.rpartition("@")[2]
+    except EmailNotValidError:
+        return ""
 
 
 def _unless_seen(customer: Customer, line: int, seen: dict[str, tuple[int, Customer]]) -> Iterator[Customer | BadRow]:

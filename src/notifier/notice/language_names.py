@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 SPOKEN_IN = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da")
@@ -19,6 +19,7 @@ REMARK = re.compile(r"\s*[(\[/,-].*")
 """`English (United States)`, `Deutsch - Schweiz`"""
 
 
+@lru_cache(maxsize=4096)
 def language_code(written: str) -> str | None:
     """The code; empty for nothing, None where it is neither a code nor a name of a language that we know."""
     text = written.strip().removesuffix(".UTF-8").removesuffix(".utf8")
