@@ -50,6 +50,10 @@ EXPORTS = {
     "First Name,Middle Name,Last Name,Nickname,Labels,E-mail 1 - Label,E-mail 1 - Value": {
         Role.FIRST_NAME: 0, Role.LAST_NAME: 2, Role.EMAIL: 6,
     },
+    "First Name [Required],Last Name [Required],Email Address [Required],Status": {
+        Role.FIRST_NAME: 0, Role.LAST_NAME: 1, Role.EMAIL: 2,
+    },
+    "(Do Not Modify) Contact,Full Name,Email,Business Phone": {Role.NAME: 1, Role.EMAIL: 2},
     "Kundennummer;Anrede;Vorname;Nachname;E-Mail-Adresse;Sprache": {
         Role.ID: 0, Role.FIRST_NAME: 2, Role.LAST_NAME: 3, Role.EMAIL: 4, Role.LANGUAGE: 5,
     },
@@ -107,6 +111,11 @@ def test_where_nobody_can_know_the_words_that_settle_it_are_named(
         read(header + "\n", *maps)
 
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("header", ["Contact", "Land", "Tage", "Local", "Stage", "Domain", "Games", "Image"])
+def test_an_ordinary_column_is_under_no_suspicion(header: str) -> None:
+    assert read(f"Mail,{header}\n")[1].suspicious == ()
 
 
 @pytest.mark.parametrize("header", ["tgas", "Tagss", "langauge", "nmae"])

@@ -336,4 +336,5 @@ def test_the_figures_say_how_far_each_notice_has_come(
     assert f'notifier_deliveries{{notice="{NOTICE}",state="sending",status="bounced"}} 1\n' in text
     assert f'notifier_notice_overdue{{notice="{NOTICE}"}} 0\n' in text
     assert 'notifier_last_event_seconds{mailer="sendgrid"} ' in text
+    assert 'notifier_foreign_events{mailer="sendgrid"} 0' in text
     assert "example.org" not in text

@@ -37,7 +37,7 @@ SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(
             *("email", "emailaddress", "mail", "mailaddress", "contactemail", "customeremail", "useremail"),
             *("subscriberemail", "primaryemail", "email1value", "emailadresse", "mailadresse", "adresseemail"),
             *("adressemail", "courriel", "correoelectronico", "correo", "indirizzoemail", "emailadres", "epost"),
-            *("enderecodeemail", "adresemail", "mejl", "emailaddress1", "emailadress", "epostadress"),
+            *("enderecodeemail", "adresemail", "mejl", "email1", "emailaddress1", "emailadress", "epostadress"),
         ),
         Role.NAME: (
             *("name", "fullname", "displayname", "contactname", "customername", "vollername", "vollstandigername"),
@@ -54,7 +54,8 @@ SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(
         Role.LANGUAGE: (
             *("language", "lang", "languagecode", "preferredlanguage", "customerlanguage", "communicationlanguage"),
             *("languagelocalekey", "locale", "sprache", "langue", "idioma", "lingua", "taal", "jezyk", "sprak"),
-            *("sprog", "korrespondenzsprache"),
+            *("sprog", "korrespondenzsprache", "languagepreference", "userlanguage", "contactlanguage", "langcode"),
+            *("languageiso", "userlocale", "customerlocale", "preferredlocale", "hslanguage", "localeid"),
         ),
         Role.TAGS: ("tags", "tag", "customertags", "contacttags", "schlagworter", "etiquetas", "etichette"),
         Role.ID: (
@@ -64,6 +65,12 @@ SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Headers as programs and people write them, without case, accents, spaces and signs; the more telling ones first."""
+MISTYPED: Mapping[Role, tuple[str, ...]] = MappingProxyType(
+    {Role.NAME: ("name", "fullname"), Role.LANGUAGE: ("language", "sprache", "langue", "idioma"), Role.TAGS: ("tags",)}
+)
+"""What is nearly one of these costs customers something, where nobody reads it."""
+REMARK = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+"""`Email Address [Required]`, `E-Mail (geschäftlich)`"""
 MOST_ALIKE = 0.8
 PAIR = re.compile(r"\s*([a-z_]+)\s*=(.*)", re.DOTALL)
 BETWEEN_PAIRS = re.compile(r",(?=\s*[a-z_]+\s*=)")
@@ -114,7 +121,8 @@ def find_columns(headers: Sequence[str], mapped: Mapping[Role, str]) -> Columns:
 
 
 def plain(header: str) -> str:
-    """A header without case, accents, spaces and signs."""
+    """A header without case, accents, spaces and signs, and without what stands in brackets."""
+    header = REMARK.sub("", header) or header
     letters = unicodedata.normalize("NFKD", header.replace("ł", "l").replace("ø", "o")).casefold()
     return "".join(letter for letter in letters if letter.isalnum())
 
@@ -161,12 +169,12 @@ def _is_nearly(name: str, synonyms: Sequence[str]) -> bool:
 
 def _suspicious(names: Sequence[str], places: Mapping[Role, int], mapped: Mapping[Role, str]) -> Iterator[str]:
     """Columns that nobody reads and that are called nearly as a role that nobody fills: a slip of the pen, perhaps."""
-    open_roles = [role for role in COLUMNS if role not in places and role not in mapped]
+    open_roles = [role for role in MISTYPED if role not in places and role not in mapped]
     if Role.FIRST_NAME in places or Role.LAST_NAME in places:
         open_roles = [role for role in open_roles if role is not Role.NAME]
     read = set(places.values())
     for role in open_roles:
         for at, name in enumerate(names):
-            if at not in read and _is_nearly(plain(name), SYNONYMS[role]):
+            if at not in read and _is_nearly(plain(name), MISTYPED[role]):
                 mend = f'if it is the {role}, say --map "{role}={name}", else --map {role}='
                 yield f'the column "{name}" is not read; {mend}'

@@ -28,6 +28,7 @@ HELP = {
     OVERDUE: "1 where a notice did not reach everybody before its deadline.",
     "notifier_last_run_started_seconds": "When the last run started (Unix time).",
     "notifier_last_run_finished_seconds": "When the last run ended (Unix time); absent while it is under way.",
+    "notifier_foreign_events": "Events of other mail than ours that a provider reported; nothing of them is kept.",
     "notifier_last_event_seconds": "When a provider last reported an event (Unix time).",
 }
 
@@ -59,6 +60,7 @@ def _samples(ledger: Ledger, now: datetime) -> Iterator[Sample]:
     heard_at = ledger.events.feed_seen_at("sendgrid")
     if heard_at is not None:
         yield "notifier_last_event_seconds", {"mailer": "sendgrid"}, heard_at.timestamp()
+        yield "notifier_foreign_events", {"mailer": "sendgrid"}, ledger.events.foreign("sendgrid")
 
 
 def _alarm_samples(alarms: Iterable[Alarm]) -> Iterator[Sample]:
