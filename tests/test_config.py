@@ -208,3 +208,21 @@ def test_what_a_customer_can_do_is_said_in_their_language_where_there_is_a_wordi
 
     assert (by_language.action_in("de"), by_language.action_in("fr")) == ("Fragen Sie.", None)
     assert for_all.action_in("fr") == "Ask us."
+
+
+def test_where_alarms_go_is_checked_as_everything_is(tmp_path: Path) -> None:
+    alarms = '[alarms]\nmail = ["ops@chat.example", "nobody"]\nwebhook = "hooks.example"\ncommand = []\n'
+    told = mistakes(tmp_path, LEAST + alarms)
+
+    assert [line.split(": ")[1] for line in told] == ["alarms.mail", "alarms.webhook", "alarms.command"]
+
+
+def test_alarms_go_to_one_address_or_several_and_to_a_program_as_it_is_typed(tmp_path: Path) -> None:
+    alarms = '[alarms]\nmail = "ops@chat.example"\nwebhook = "https://hooks.example/a/?sig=1"\ncommand = "page-me -q"\n'
+    config = config_of(tmp_path, LEAST + alarms, {"NOTIFIER_ALARMS_WEBHOOK_SECRET": "whsec_a, whsec_b"})
+
+    assert config.alarms.mail == ("ops@chat.example",)
+    assert config.alarms.webhook == "https://hooks.example/a/?sig=1"
+    assert config.alarms.command == ("page-me", "-q")
+    assert config.secrets.alarms_webhook_secrets == ("whsec_a", "whsec_b")
+    assert "whsec" not in repr(config)

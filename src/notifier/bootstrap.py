@@ -70,23 +70,31 @@ def make_run(
     """
     from notifier.usecases.run import run
 
-    dispatch = make_dispatch(config, should_stop=should_stop)
-    try:
-        with (
-            locked(config) as check_lock,
-            installation(config, on_progress=on_progress, should_stop=should_stop, check_lock=check_lock) as parts,
-        ):
-            report = run(parts)
-    except Busy:
-        raise  # somebody else makes the run
-    except Exception as error:
-        failed = Alarm(AlarmCode.RUN_FAILED, f"the run failed: {in_a_line(error)}; notifier run tries again")
-        dispatch.update((failed, *noted), frozenset({failed.code, *(alarm.code for alarm in noted)}))
-        raise
+    noted = tuple(noted)
+    with (
+        telling_failure(config, noted),
+        locked(config) as check_lock,
+        installation(config, on_progress=on_progress, should_stop=should_stop, check_lock=check_lock) as parts,
+    ):
+        report = run(parts)
     alarms = (*report.alarms, *noted)
     if should_stop():
         return replace(report, alarms=alarms)
-    return replace(report, alarms=(*alarms, *dispatch.update((*alarms, *report.reviews))))
+    unsent = make_dispatch(config, should_stop=should_stop).update((*alarms, *report.reviews))
+    return replace(report, alarms=(*alarms, *unsent))
+
+
+@contextmanager
+def telling_failure(config: Config, noted: tuple[Alarm, ...] = ()) -> Iterator[None]:
+    """An error in the block is raised, and goes out as an alarm; not where somebody else makes the run."""
+    try:
+        yield
+    except Busy:
+        raise
+    except Exception as error:
+        failed = Alarm(AlarmCode.RUN_FAILED, f"the run failed: {in_a_line(error)}; notifier run tries again")
+        make_dispatch(config).update((failed, *noted), frozenset({failed.code, *(alarm.code for alarm in noted)}))
+        raise
 
 
 def make_look(

@@ -86,6 +86,13 @@ def test_two_things_that_differ_only_in_words_are_two_alarms(house: House) -> No
     assert len(house.channels[0].heard) == 3
 
 
+def test_a_run_that_fails_otherwise_than_before_has_still_failed_once(house: House) -> None:
+    for why in ("no disk", "no network"):
+        house.update(Alarm(AlarmCode.RUN_FAILED, f"the run failed: {why}"))
+
+    assert house.channels[0].heard == ["raised the run failed: no disk"]
+
+
 def test_one_that_comes_again_is_told_again(house: House) -> None:
     for alarms in ([HELD], [], [HELD], []):
         house.update(*alarms)

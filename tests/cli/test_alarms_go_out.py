@@ -93,6 +93,18 @@ def test_a_mail_goes_out_by_the_configured_transport_and_leaves_the_ledger_alone
         ]
 
 
+@pytest.mark.parametrize("verb", ["run", "schedule"])
+def test_a_ledger_that_is_broken_is_told_without_it(
+    adopted: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver, verb: str
+) -> None:
+    configure(alarms_webhook(hooks))
+    (adopted.root / ".notifier" / "ledger.db").write_bytes(b"no database at all" * 200)
+
+    assert notifier(verb).code == 2
+    assert notifier(verb).code == 2
+    assert hooks.told == [("raised", "run-failed")]
+
+
 def test_a_run_that_fails_is_an_alarm_until_one_succeeds(
     adopted: Editor, notifier: Notifier, configure: Configure
 ) -> None:

@@ -67,7 +67,7 @@ class Alarm:
     def key(self) -> tuple[str, ...]:
         """The same as long as it is the same trouble, whatever its figures and words are meanwhile."""
         about = (self.policy or "", self.notice or "", self.transport or "", self.channel or "")
-        is_by_its_words = self.code in TOLD_APART_BY_WORDS and not any(about)
+        is_by_its_words = self.code not in ONE_AT_A_TIME and not any(about)
         return (self.code.value, *about, self.text if is_by_its_words else "")
 
     def as_json(self) -> dict[str, Any]:
@@ -76,7 +76,12 @@ class Alarm:
         return {names.get(name, name): value for name, value in asdict(self).items() if value is not None}
 
 
-TOLD_APART_BY_WORDS = frozenset(
-    {AlarmCode.RECORDS_DIFFER, AlarmCode.BAD_ROWS, AlarmCode.NO_PAGE, AlarmCode.COUNTS_DIFFER}
+ONE_AT_A_TIME = frozenset(
+    {
+        AlarmCode.RUN_FAILED,
+        AlarmCode.RUN_MISSED,
+        AlarmCode.SENDING_FAILED,
+        AlarmCode.CONFIG_BROKEN,
+    }
 )
-"""Of these there may be several at once that no field tells apart."""
+"""The same trouble whatever its words; of any other that names nothing there may be several, told apart by words."""

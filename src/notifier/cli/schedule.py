@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from notifier.alarms import Alarm, AlarmCode
-from notifier.bootstrap import make_dispatch, make_look, make_run, open_ledger, utc_now
+from notifier.bootstrap import make_dispatch, make_look, make_run, open_ledger, telling_failure, utc_now
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, say_json
+from notifier.errors import NotifierError
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -36,11 +39,14 @@ def command(config_path: Path | None, as_json: bool) -> int:
     from notifier.scheduler import Schedule
 
     live = LiveConfig(load_config(config_path), _log)
-    times, last_run_at = _times(live.current), _last_run_at(live.current)
+    times = _times(live.current)
     if as_json:
+        last_run_at = _last_run_at(live.current)
         when = {"cron": live.current.schedule.cron, "timezone": live.current.schedule_zone.key}
         say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": last_run_at})
         return 0
+    with telling_failure(live.current):
+        last_run_at = _last_run_at(live.current)
     schedule = Schedule(
         lambda: _times(live.read()),
         lambda should_stop: _one_run(live, should_stop),
@@ -70,14 +76,11 @@ def _last_run_at(config: Config) -> datetime | None:
 
 
 def _one_run(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
-    from notifier.usecases.alarms import config_alarms, missed_alarms
+    from notifier.usecases.alarms import config_alarms
 
     config = live.read()
-    last_run_at = _last_run_at(config)
-    due_at = _times(config).next(last_run_at) if last_run_at else None
-    missed = tuple(missed_alarms(due_at, last_run_at, utc_now()))
-    if missed:
-        make_dispatch(config).update(missed, frozenset({AlarmCode.RUN_MISSED}))
+    with suppress(NotifierError):  # of a ledger that is away the run itself will tell
+        _tell_missed(config)
     _log("run begins")
     report = make_run(config, should_stop=should_stop, noted=config_alarms(live.mistake))
     _log(f"run done: {_in_words(report)}")
@@ -91,9 +94,21 @@ def _go_on(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
         _log(f"{one.notice.notice_id}: {counted(one.sent, 'message')} sent")
 
 
+def _tell_missed(config: Config) -> None:
+    from notifier.usecases.alarms import missed_alarms
+
+    last_run_at = _last_run_at(config)
+    due_at = _times(config).next(last_run_at) if last_run_at else None
+    missed = tuple(missed_alarms(due_at, last_run_at, utc_now()))
+    if missed:
+        make_dispatch(config).update(missed, frozenset({AlarmCode.RUN_MISSED}))
+
+
 def _tell_left_out(config: Config) -> None:
-    text = "a run was due, and the one before it has not ended: see `notifier doctor`"
-    make_dispatch(config).update((Alarm(AlarmCode.RUN_MISSED, text),), frozenset({AlarmCode.RUN_MISSED}))
+    """In a thread of its own: the clock must not wait for a channel."""
+    left_out = Alarm(AlarmCode.RUN_MISSED, "a run was due, and the one before it has not ended: see `notifier doctor`")
+    dispatch = make_dispatch(config)
+    Thread(target=lambda: dispatch.update((left_out,), frozenset({left_out.code})), daemon=True).start()
 
 
 def _in_words(report: RunReport) -> str:

@@ -198,19 +198,17 @@ LIVE = frozenset(
     }
 )
 """What the ledger alone tells at any moment; everything else is found out by runs, and stands until the next one."""
-NOTED = frozenset(
-    {
-        AlarmCode.RUN_FAILED,
-        AlarmCode.RUN_MISSED,
-        AlarmCode.SENDING_FAILED,
-        AlarmCode.CONFIG_BROKEN,
-        AlarmCode.ALARM_NOT_SENT,
-        AlarmCode.BAD_ROWS,
-        AlarmCode.NO_PAGE,
-        AlarmCode.TOLD_NOT_IN_GIT,
-    }
-)
-"""What neither git nor the ledger can tell: only who found it out."""
+LOOKED_UP = LIVE | {
+    AlarmCode.RECORDS_DIFFER,
+    AlarmCode.CLOSE_CALL,
+    AlarmCode.NOT_POSTED,
+    AlarmCode.POLICY_GONE,
+    AlarmCode.CUT_SHORT,
+    AlarmCode.NOT_ANNOUNCED,
+    AlarmCode.REVIEW_DUE,
+    AlarmCode.ENDED_LATE,
+}
+"""What `status` finds out anew from git and the ledger, or (the last) only tells; all else stands as it was found."""
 LOOKED_AT = LIVE | {AlarmCode.CONFIG_BROKEN, AlarmCode.SENDING_FAILED}
 """What is looked at between the runs, too."""
 LATE = timedelta(minutes=10)
@@ -219,7 +217,7 @@ LATE = timedelta(minutes=10)
 
 def noted_alarms(memory: AlarmMemory, last_run_at: datetime | None, now: datetime) -> Iterator[Alarm]:
     """What was found out by the last run, by `schedule` and by `serve`, and stands; also that no run comes any more."""
-    yield from (one.alarm for one in memory.standing if one.alarm.code in NOTED)
+    yield from (one.alarm for one in memory.standing if one.alarm.code not in LOOKED_UP)
     yield from missed_alarms(memory.next_run_at, last_run_at, now)
 
 

@@ -11,6 +11,7 @@ from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.alarms import (
+    live_alarms,
     named,
     noted_alarms,
     notice_alarms,
@@ -72,7 +73,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
         *record_alarms(plan),
         *waiting_alarms(config, plan.standings),
         *unfinished_alarms(plan),
-        *notice_alarms(config, ledger, now),
+        *(live_alarms(config, ledger, memory, now) if memory else notice_alarms(config, ledger, now)),
         *reviews_due(((one.policy_id, one.posted_on) for one in policies), today),
         *(noted_alarms(memory, _last_run_at(ledger), now) if memory else ()),
     )
