@@ -10,6 +10,7 @@ from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
 from notifier.errors import Finding, FindingCode, Severity
+from notifier.policy.findings import line_at
 from notifier.policy.revision import PolicyText
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
 from notifier.text.document import RunKind, TextStyle
@@ -27,20 +28,18 @@ class Linked:
     policy_id: str
     anchors: Anchors
     before: Anchors
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """Where a link into this text can lead."""
-        document = parse(self.text.text)
-        named = {anchor for block in document.blocks for anchor in block.anchors}
-        written = written_anchors(document, self.anchors)
-        return frozenset(self.anchors.ids.values()) | set(written) | named | {"", "top"}
+    ids: frozenset[str]
+    """Where a link into this text can lead."""
 
 
 def linked(text: PolicyText, policy_id: str, before: PolicyText | None) -> Linked:
     """A text with the ids that its page will give to its headings."""
     posted = next_anchors(NO_ANCHORS, parse(before.text)) if before else NO_ANCHORS
-    return Linked(text, policy_id, next_anchors(posted, parse(text.text)), posted)
+    document = parse(text.text)
+    anchors = next_anchors(posted, document)
+    named = {anchor for block in document.blocks for anchor in block.anchors}
+    ids = frozenset(anchors.ids.values()) | set(written_anchors(document, anchors)) | named | {"", "top"}
+    return Linked(text, policy_id, anchors, posted, ids)
 
 
 def link_findings(texts: Mapping[str, Linked], *, has_file: Callable[[str], bool], page_url: str) -> list[Finding]:
@@ -73,8 +72,7 @@ def vanished_findings(texts: Mapping[str, Linked]) -> list[Finding]:
 
 
 def _finding(text: PolicyText, offset: int, fault: str, mend: str) -> Finding:
-    line = len(re.findall(r"\r\n|\n|\r", text.text[:offset])) + 1
-    return Finding(FindingCode.LINK, text.path, line, fault, mend)
+    return Finding(FindingCode.LINK, text.path, line_at(text.text, offset), fault, mend)
 
 
 def _targets(text: str) -> Iterator[tuple[int, str]]:
@@ -136,8 +134,13 @@ def _anchor_fault(fragment: str, aimed: Linked, *, is_own: bool) -> tuple[str, s
     return f"no heading {where} has the anchor #{fragment}", _nearest(fragment, aimed)
 
 
+MOST_COMPARED = 200
+"""Anchors among which one that is nearly right is looked for, and characters of what was written."""
+
+
 def _nearest(fragment: str, aimed: Linked) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(fragment, sorted(aimed.ids - {""}), n=1)
+    is_worth_it = len(aimed.ids) <= MOST_COMPARED and len(fragment) <= MOST_COMPARED
+    near = get_close_matches(fragment, sorted(aimed.ids - {""}), n=1) if is_worth_it else []
     return f"did you mean #{near[0]}?" if near else "link to a heading that is there"

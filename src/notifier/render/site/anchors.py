@@ -27,6 +27,8 @@ class Anchors:
     """Every id that any text so far has used: none gets a second meaning."""
 
 
+MOST_ALIGNED = 1_000_000
+"""Pairs of headings, old and new; of more, equal ones are taken in their order."""
 NO_ANCHORS = Anchors({}, (), frozenset())
 
 
@@ -41,8 +43,9 @@ def next_anchors(before: Anchors, document: Document) -> Anchors:
     kept = dict(_kept(before, names))
     used = set(before.used) | set(kept.values())
     ids: dict[int, str] = {}
+    counts: dict[str, int] = {}
     for position, (index, block) in enumerate(headings):
-        ids[index] = kept[position] if position in kept else _fresh(block, names[position], used)
+        ids[index] = kept[position] if position in kept else _fresh(block, names[position], used, counts)
         used.add(ids[index])
     found = tuple((name, ids[index]) for name, (index, _) in zip(names, headings, strict=True))
     return Anchors(ids, found, frozenset(used))
@@ -54,7 +57,8 @@ def _kept(before: Anchors, names: list[str]) -> Iterator[tuple[int, str]]:
     if old == names:
         yield from enumerate(anchor for _, anchor in before.names)
         return
-    blocks = SequenceMatcher(None, old, names, autojunk=False).get_matching_blocks()
+    is_aligned = len(old) * len(names) <= MOST_ALIGNED
+    blocks = SequenceMatcher(None, old, names, autojunk=False).get_matching_blocks() if is_aligned else []
     pairs = {block.b + step: block.a + step for block in blocks for step in range(block.size)}
     free: dict[str, list[int]] = {}
     for index in sorted(set(range(len(old))) - set(pairs.values()), reverse=True):
@@ -66,12 +70,15 @@ def _kept(before: Anchors, names: list[str]) -> Iterator[tuple[int, str]]:
             yield position, before.names[free[name].pop()][1]
 
 
-def _fresh(block: Block, name: str, used: set[str]) -> str:
+def _fresh(block: Block, name: str, used: set[str], counts: dict[str, int]) -> str:
+    """`counts`: how far each has been counted already."""
     slug = next((anchor for anchor in block.anchors if not is_reserved(anchor)), slug_of(name))
-    anchor, count = slug, 1
+    count = counts.get(slug, 1)
+    anchor = slug if count == 1 else f"{slug}-{count}"
     while anchor in used:
         count += 1
         anchor = f"{slug}-{count}"
+    counts[slug] = count
     return anchor
 
 
