@@ -132,8 +132,9 @@ def test_a_price_that_overtakes_one_on_its_own_day_is_set_against_what_was_ever_
         fresh.commit(f"Say {after}", *trailers)
         fresh.run_as_of("2026-11-24T09:00:00+00:00")
 
-    _, text = fresh.last_letter_to("ana@mail.example")
+    subject, text = fresh.last_letter_to("ana@mail.example")
     assert "Before: It costs £12 a month." in text
     assert "From 24 December: It costs £18 a month." in text
     assert "It takes the place of what we announced on 24 November 2026" in text
+    assert subject == "Changes to our Fees from 24 December 2026, not those announced on 24 November 2026"
     assert page(fresh, "fees/changes").count("replaced before it came into force") == 2

@@ -24,6 +24,8 @@ from notifier.render.message.content import MessageContent, Point, UpdateContent
 _MOST_TITLES = 3
 """Titles that a subject names; of more it names one, and counts the others."""
 _MOST_TOPICS, _MOST_OF_A_POINT = 3, 2
+_LONGEST_TITLE = 60
+"""Characters of a title beside which a subject has room for two days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class LetterWords:
 
     def subject(self, message: MessageContent) -> str:
         only = message.only
+        is_short = only is not None and len(only.title) <= _LONGEST_TITLE
+        if only and is_short and only.is_to_come and only.kind is UpdateKind.CHANGE and only.instead_of:
+            told = self._long(only.instead_of.told_on)
+            return self._with("subject_instead", named=only.title, date=self._long(only.effective_on), told=told)
         if message.is_plain or (only and only.kind is UpdateKind.CHANGE and not only.is_in_force):
             return self._with("subject", named=self._named(message), date=self._long(message.effective_on))
         if only is None:
