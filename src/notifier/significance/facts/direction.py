@@ -62,9 +62,10 @@ def _is_exchanged(difference: Difference) -> bool:
 
 
 def is_turned_round(difference: Difference) -> bool:
-    """Did a word get, or lose, a beginning or an end that turns it round?"""
+    """Did a word give way to its opposite, by a beginning or an end that turns it round or by another word?"""
+    known = difference.features.lexicon.lists.get("opposites", frozenset())
     return difference.is_reworded and any(
-        is_opposite(one.key, other.key)
+        is_opposite(one.key, other.key) or not known.isdisjoint((f"{one.key}/{other.key}", f"{other.key}/{one.key}"))
         for run in difference.runs
         for one, other in zip(run.removed, run.added, strict=False)
         if one.key.isalpha() and other.key.isalpha()
@@ -83,7 +84,7 @@ DIRECTION = (
     Rule(
         "opposite",
         is_turned_round,
-        "A word gave way to its opposite: un-, non-, in-, -less.",
+        "A word gave way to its opposite: un-, non-, in-, -less, allowed and forbidden, first and last.",
         "Fees are refundable.",
         "Fees are non-refundable.",
         lambda difference: difference.is_small,

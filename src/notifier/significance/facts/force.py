@@ -105,7 +105,7 @@ def is_limit_turned(difference: Difference) -> bool:
 
 
 def is_conjunction_alone(difference: Difference) -> bool:
-    return is_conjunction(difference) and not difference.content and difference.features.binds
+    return is_conjunction(difference) and not difference.content and difference.features.kind is not BlockKind.HEADING
 
 
 FORCE = (
