@@ -90,7 +90,7 @@ def _nearest(phrase: str, word: str) -> str:
 def _is_known(features: ChangeFeatures, atom: Atom) -> bool:
     """Is it a word: of the rules, of a dictionary, or one that the texts hold elsewhere, too?"""
     key, language = atom.key, features.lexicon.language
-    if features.lexicon.meaning((key,), 0) or key in features.lexicon.exact:
+    if features.lexicon.meaning((key,), 0) or features.lexicon.of(key):
         return True
     if atom.kind in FACTS and atom.kind is not Kind.QUALIFIER:
         return True
