@@ -40,8 +40,8 @@ def _is_slip(features: ChangeFeatures, one: Atom, other: Atom) -> bool:
     if not _look_alike(wrong, right):
         return False
     known = [_is_known(features, atom) for atom in (one, other)]
-    if not any(known):  # one of them begins as a qualifier does: `anonyised`, `anonymised`
-        known = [atom.kind is Kind.QUALIFIER for atom in (one, other)]
+    if not any(known):  # one of them begins as a rule word does: `anonyised`, `anonymised`
+        known = [atom.kind is Kind.QUALIFIER or bool(features.lexicon.of(atom.key)) for atom in (one, other)]
     if any(known) == all(known):
         return False
     mistaken, meant = (one, other) if known[1] else (other, one)
@@ -90,7 +90,7 @@ def _nearest(phrase: str, word: str) -> str:
 def _is_known(features: ChangeFeatures, atom: Atom) -> bool:
     """Is it a word: of the rules, of a dictionary, or one that the texts hold elsewhere, too?"""
     key, language = atom.key, features.lexicon.language
-    if features.lexicon.meaning((key,), 0) or features.lexicon.of(key):
+    if features.lexicon.meaning((key,), 0) or key in features.lexicon.exact:
         return True
     if atom.kind in FACTS and atom.kind is not Kind.QUALIFIER:
         return True
