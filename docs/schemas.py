@@ -452,6 +452,7 @@ VERBS: dict[str, Schema] = {
     "customers-show": obj(
         {
             "customer": maybe(obj(CUSTOMER)),
+            "left_at": maybe(moment("When they were no longer on the company's list; told nothing since.")),
             "suppressed": listed(text(), "Why the address is not written to; empty where it is."),
             "notices": listed(
                 obj(

@@ -236,6 +236,30 @@ def test_a_file_that_is_the_whole_roster_lets_the_others_go_and_says_how_many(no
     assert len(notifier("customers", "list", "--json").json) == 8
 
 
+def test_who_has_left_is_shown_so_and_comes_back_with_what_was_known(notifier: Notifier, root: Path) -> None:
+    notifier("customers", "import", write(root, "email,name,tags\nana@mail.example,Ana,eu\nben@mail.example,Ben,\n"))
+    notifier("customers", "import", write(root, "email\nben@mail.example\n"), "--replace", "--yes")
+
+    shown = notifier("customers", "show", "ana@mail.example")
+    assert "left the roster on 2" in shown.out
+    assert notifier("customers", "show", "ana@mail.example", "--json").json["left_at"] is not None
+
+    notifier("customers", "import", write(root, "email\nana@mail.example\n"))
+    shown = notifier("customers", "show", "ana@mail.example", "--json")
+    assert (shown.json["left_at"], shown.json["customer"]["tags"]) == (None, ["eu"])
+
+
+def test_a_list_that_says_nothing_of_tags_or_language_takes_none_away(notifier: Notifier, root: Path) -> None:
+    notifier("customers", "import", write(root, "email,name,language,tags\nana@mail.example,Ana,de,eu beta\n"))
+    answer = notifier("customers", "import", write(root, "email,Vorname\nana@mail.example,Anna\n"))
+
+    assert "1 changed" in answer.out
+    (ana,) = notifier("customers", "list", "--json").json
+    assert (ana["name"], ana["language"], ana["tags"]) == ("Anna", "de", ["beta", "eu"])
+    notifier("customers", "import", write(root, "email,tags\nana@mail.example,\n"))
+    assert notifier("customers", "list", "--json").json[0]["tags"] == []
+
+
 def test_more_than_a_fifth_goes_only_where_somebody_says_so(notifier: Notifier, root: Path) -> None:
     rows = [f"p{n}@mail.example\n" for n in range(10)]
     notifier("customers", "import", write(root, "email\n" + "".join(rows)))

@@ -203,13 +203,16 @@ def show(key: str, config_path: Path | None, as_json: bool) -> int:
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
         customer = ledger.roster.customer(key)
+        left_at = ledger.roster.left_at(customer.customer_id) if customer else None
         suppressed = ledger.roster.suppressed(customer.email if customer else key)
         fates = ledger.deliveries.of_customer(customer.customer_id if customer else key)
     if as_json:
-        shown = {"customer": _as_json(customer) if customer else None, "suppressed": list(suppressed)}
-        say_json({**shown, "notices": [_fate_json(fate) for fate in fates]})
+        shown = {"customer": _as_json(customer) if customer else None, "left_at": left_at}
+        say_json({**shown, "suppressed": list(suppressed), "notices": [_fate_json(fate) for fate in fates]})
     else:
         say(table(HEADERS, [_cells(customer)]) if customer else f"{key}: not on the roster")
+        if left_at:
+            say(f"left the roster on {left_at:%Y-%m-%d}: told nothing any more")
         if suppressed:
             say(f"suppressed: {', '.join(suppressed)}")
         say(table(FATE_HEADERS, [_fate_cells(fate) for fate in fates]) if fates else "no notice was to reach them")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -59,12 +59,14 @@ class Roster:
         whole_at: datetime | None = None,
         is_whole: Callable[[], bool] = lambda: True,
         whose: Leaving = Leaving.FROM_FILE,
+        unsaid: Callable[[], Collection[str]] = tuple,
     ) -> ImportCounts:
         """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
 
         Chunks are committed one by one, so a killed import is finished by running it again. `on_progress` gets the
         number of rows read so far. With `whole_at` this is the company's whole list as of then: who came from it before
-        and is not in it has left, if it proves to be whole once it is read (`is_whole`).
+        and is not in it has left, if it proves to be whole once it is read (`is_whole`). `unsaid`, once the first
+        customer is read: of what (`name`, `language`, `tags`) the list says nothing, so that it stays as it is known.
         """
         total: Counter[str] = Counter()
         rows = iter(customers)
@@ -72,20 +74,21 @@ class Roster:
             seen = Seen(connection.execute(sa.select(sa.func.max(customer.c.number))).scalar() or 0)
         while chunk := list(islice(rows, CHUNK)):
             with self._db.write() as connection:
-                total.update(_import_chunk(connection, chunk, seen, is_from_file=whole_at is not None))
+                is_from_file = whole_at is not None
+                total.update(_import_chunk(connection, chunk, seen, unsaid(), is_from_file=is_from_file))
             total["read"] += len(chunk)
             if on_progress is not None:
                 on_progress(total["read"])
         left = let_go(self._db, seen, whole_at, whose) if whole_at and is_whole() else 0
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
 
-    def compare(self, customers: Iterable[Customer]) -> ImportCounts:
+    def compare(self, customers: Iterable[Customer], unsaid: Callable[[], Collection[str]] = tuple) -> ImportCounts:
         """What `import_customers` would do; nothing is changed."""
         total: Counter[str] = Counter()
         rows, seen = iter(customers), Seen(0)
         while chunk := list(islice(rows, CHUNK)):
             with self._db.read() as connection:
-                added, changed = _differences(connection, chunk, seen, is_from_file=False)
+                added, changed = _differences(connection, chunk, seen, unsaid(), is_from_file=False)
             total.update(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
         return ImportCounts(total["added"], total["changed"], total["unchanged"])
 
@@ -176,6 +179,12 @@ class Roster:
         with self._db.read() as connection:
             return reasons(connection, email)
 
+    def left_at(self, customer_id: str) -> datetime | None:
+        """When this customer was no longer on the company's list; None while they are."""
+        with self._db.read() as connection:
+            query = sa.select(customer.c.left_at).where(customer.c.customer_id == customer_id)
+            return connection.execute(query).scalar()
+
     def _page_after(self, number: int) -> Sequence[AnyRow]:
         after = sa.and_(customer.c.number > number, IS_HERE)
         query = sa.select(customer).where(after).order_by(customer.c.number).limit(PAGE)
@@ -183,8 +192,10 @@ class Roster:
             return connection.execute(query).all()
 
 
-def _import_chunk(connection: Connection, chunk: list[Customer], seen: Seen, *, is_from_file: bool) -> Counter[str]:
-    added, changed = _differences(connection, chunk, seen, is_from_file=is_from_file)
+def _import_chunk(
+    connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_from_file: bool
+) -> Counter[str]:
+    added, changed = _differences(connection, chunk, seen, unsaid, is_from_file=is_from_file)
     if added:
         connection.execute(customer.insert(), list(added.values()))
     if changed:
@@ -194,7 +205,7 @@ def _import_chunk(connection: Connection, chunk: list[Customer], seen: Seen, *, 
 
 
 def _differences(
-    connection: Connection, chunk: list[Customer], seen: Seen, *, is_from_file: bool
+    connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_from_file: bool
 ) -> tuple[dict[str, dict[str, Any]], dict[int, dict[str, Any]]]:
     """The rows to add by id, and those to change by number."""
     known = _known(connection, chunk)
@@ -207,6 +218,7 @@ def _differences(
             row["customer_id"] = old["customer_id"]  # a row without an id takes none away
         if old is not None:
             seen.add(old["number"])
+            row |= {name: old[name] for name in unsaid}
         if old is None:
             added[one.customer_id] = row
         elif {name: old[name] for name in row} != row:

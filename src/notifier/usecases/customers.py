@@ -61,7 +61,11 @@ def import_roster(
     has left. Not while a row is bad: nobody knows who stands there.
     """
     counts = ledger.roster.import_customers(
-        reading.customers(on_progress), whole_at=whole_at, is_whole=lambda: not reading.bad_rows, whose=whose
+        reading.customers(on_progress),
+        whole_at=whole_at,
+        is_whole=lambda: not reading.bad_rows,
+        whose=whose,
+        unsaid=reading.unsaid,
     )
     said = reading.remarks
     if not reading.has_ids and counts.added and counts.changed + counts.unchanged and whole_at is None:
@@ -107,7 +111,7 @@ def look_at_roster(ledger: Ledger, reading: RosterReading, *, whose: Leaving = L
             keys.add(email_key(customer.email))
             yield customer
 
-    counts = ledger.roster.compare(noting())
+    counts = ledger.roster.compare(noting(), reading.unsaid)
     leaving = 0 if reading.bad_rows else ledger.departures.leaving(ids, keys, whose)
     told, said = reading.told_bad_rows, reading.remarks
     imported = RosterImported(counts.added, counts.changed, counts.unchanged, told, leaving, said)

@@ -30,7 +30,8 @@ class RosterReading:
     lines_in_all: int | None = None
     bad_rows: list[BadRow] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    has_ids: bool = False
+    roles: frozenset[Role] = frozenset()
+    """What its columns hold; known with the first customer."""
 
     def customers(self, on_progress: Callable[[int], None] = lambda _: None) -> Iterator[Customer]:
         """The good rows. Raises `CustomerError`, which begins with the file's name, where no row can be read."""
@@ -46,6 +47,16 @@ class RosterReading:
             raise CustomerError(f"{self.name}:{error}") from error
 
     @property
+    def has_ids(self) -> bool:
+        return Role.ID in self.roles
+
+    def unsaid(self) -> tuple[str, ...]:
+        """Of what it says nothing: what is known of that stays."""
+        names = {Role.NAME, Role.FIRST_NAME, Role.LAST_NAME}
+        said = {"name": names, "language": {Role.LANGUAGE}, "tags": {Role.TAGS}}
+        return tuple(one for one, roles in said.items() if not roles & self.roles)
+
+    @property
     def told_bad_rows(self) -> tuple[str, ...]:
         """In lines for a person, `file:line: reason`."""
         return tuple(f"{self.name}:{bad.line}: {bad.reason}" for bad in self.bad_rows)
@@ -56,7 +67,7 @@ class RosterReading:
         return tuple(f"{self.name}: {words}" for words in self.said)
 
     def _note(self, columns: Columns) -> None:
-        self.has_ids = Role.ID in columns.places
+        self.roles = frozenset(columns.places)
         self.said += columns.recognised
         self.bad_rows += [BadRow(1, words) for words in columns.suspicious]
 
