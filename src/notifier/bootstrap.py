@@ -140,8 +140,8 @@ def make_dispatch(config: Config, *, should_stop: Callable[[], bool] = lambda: F
     from notifier.alarms.webhook_channel import WebhookChannel
 
     wanted, channels = config.alarms, list[AlarmChannel]()
-    if wanted.mail:
-        channels.append(MailChannel(wanted.mail, config.name, lambda *letter: post_plainly(config, *letter)))
+    for address in wanted.mail:
+        channels.append(MailChannel(address, config.name, lambda *letter: post_plainly(config, *letter)))
     if wanted.webhook:
         channels.append(WebhookChannel(wanted.webhook, config.secrets.alarms_webhook_secrets, config.name))
     if wanted.command:

@@ -143,12 +143,11 @@ def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path:
 
 def test_a_mail_says_all_that_is_new_in_one_message_an_address() -> None:
     sent: list[tuple[str, str, str]] = []
-    channel = MailChannel(("a@example.com", "b@example.com"), "Example Chat", lambda *letter: sent.append(letter))
+    channel = MailChannel("a@example.com", "Example Chat", lambda *letter: sent.append(letter))
     close = StandingAlarm(Alarm(AlarmCode.CLOSE_CALL, "privacy waits", policy="privacy"), RAISED_AT)
     channel.send([AlarmEvent(Occasion.RAISED, close), OVER], RAISED_AT)
 
     assert [(address, subject) for address, subject, _ in sent] == [
         ("a@example.com", "Example Chat: alarm: privacy waits (and 1 more)"),
-        ("b@example.com", "Example Chat: alarm: privacy waits (and 1 more)"),
     ]
     assert "Needs a person:\n\n  privacy waits\n  [close-call]\n\nOver:\n\n  notice n1 is held" in sent[0][2]

@@ -12,6 +12,9 @@ from tests.cli.conftest import ALARMS_SECRET, TERMS, Configure, Editor, Notifier
 from tests.standins.hooks import HookReceiver
 from tests.standins.smtp import Desk, Smtp
 
+from notifier.bootstrap import make_look
+from notifier.config import load
+
 PAGE = '[page]\nurl = "https://chat.example/legal"\n'
 
 
@@ -91,6 +94,26 @@ def test_a_mail_goes_out_by_the_configured_transport_and_leaves_the_ledger_alone
         assert ledger.execute("SELECT (SELECT count(*) FROM notice), (SELECT count(*) FROM attempt)").fetchall() == [
             (0, 0)
         ]
+
+
+def test_what_comes_and_goes_between_the_runs_is_told_without_one(
+    waiting: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver
+) -> None:
+    config = ("[notice]\nhold_hours = 5\n", alarms_webhook(hooks))
+    configure(*config)
+    (waiting.root / "roster.csv").write_text("email\nana@mail.example\n")
+    notifier("customers", "import", "roster.csv")
+    waiting.commit("# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for 60 days.\n", "Keep longer")
+    (notice,) = notifier("run", "--json").json["notices"] or notifier("notice", "list", "--json").json
+    before = len(hooks.told)
+    for word in ("hold", "resume"):
+        notifier("notice", word, notice["notice_id"])
+        for _ in range(2):
+            make_look(load(waiting.root / "config.toml"))
+
+    assert hooks.told[before:] == [("raised", "held"), ("over", "held")]
+    assert ("raised", "not-posted") in hooks.told
+    assert ("over", "not-posted") not in hooks.told
 
 
 @pytest.mark.parametrize("verb", ["run", "schedule"])

@@ -86,7 +86,7 @@ class AlarmDispatch:
             memory = self._tidied(self.file.read())
             found = [replace(alarm, text=without_addresses(alarm.text)) for alarm in alarms]
             before, memory = memory, memory.now_standing(found, about - {AlarmCode.ALARM_NOT_SENT}, self.now())
-            resting = {name for name in memory.failures if is_look and self._rests(memory.failures[name])}
+            resting = {place for place, failure in memory.failures.items() if is_look and self._rests(failure)}
             memory = self._tell(memory, resting)
             failed = _failed(memory)
             memory = memory.now_standing(failed, frozenset({AlarmCode.ALARM_NOT_SENT}), self.now())
@@ -106,16 +106,15 @@ class AlarmDispatch:
     def _tidied(self, memory: AlarmMemory) -> AlarmMemory:
         """Without channels that are configured no more, or lead elsewhere now."""
         known = {_place(channel) for channel in self.channels}
-        names = {channel.name for channel in self.channels}
         return replace(
             memory,
             told={place: told for place, told in memory.told.items() if place in known},
-            failures={name: failure for name, failure in memory.failures.items() if name in names},
+            failures={place: failure for place, failure in memory.failures.items() if place in known},
         )
 
     def _tell(self, memory: AlarmMemory, left_out: set[str]) -> AlarmMemory:
         for channel in self.channels:
-            if channel.name not in left_out and not self.should_stop():
+            if _place(channel) not in left_out and not self.should_stop():
                 memory = self._tell_one(channel, memory)
         return memory
 
@@ -133,9 +132,9 @@ class AlarmDispatch:
             if why and not self.names_failures:
                 return memory
             if why:
-                return replace(memory, failures={**memory.failures, channel.name: Failure(why, self.now())})
+                return replace(memory, failures={**memory.failures, place: Failure(why, self.now())})
             memory = memory.with_told(place, _of(batch, Occasion.RAISED), _of(batch, Occasion.OVER))
-            mended = {name: failure for name, failure in memory.failures.items() if name != channel.name}
+            mended = {other: failure for other, failure in memory.failures.items() if other != place}
             memory = replace(memory, failures=mended)
             self.file.write(memory)
         return memory
@@ -155,14 +154,13 @@ def without_addresses(text: str) -> str:
 
 
 def _failed(memory: AlarmMemory) -> list[Alarm]:
-    return [
-        Alarm(
-            AlarmCode.ALARM_NOT_SENT,
-            f"alarms.{name} was told nothing: {failure.why}; each run tries again",
-            channel=name,
-        )
-        for name, failure in memory.failures.items()
-    ]
+    """One for each kind of channel; of several addresses the first that failed says why."""
+    failed: dict[str, Alarm] = {}
+    for place, failure in memory.failures.items():
+        name = place.partition(":")[0]
+        text = f"an alarm did not go out by alarms.{name}: {failure.why}; each run tries again"
+        failed.setdefault(name, Alarm(AlarmCode.ALARM_NOT_SENT, text, channel=name))
+    return list(failed.values())
 
 
 def _of(events: Sequence[AlarmEvent], occasion: Occasion) -> tuple[StandingAlarm, ...]:

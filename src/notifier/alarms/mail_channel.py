@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifier.alarms.dispatch import AlarmEvent, Occasion
@@ -15,9 +15,9 @@ LONGEST_SUBJECT = 150
 
 @dataclass(frozen=True, slots=True)
 class MailChannel:
-    """Writes to each of the addresses; where one cannot be written to, nobody counts as told."""
+    """Writes to one address; several are several channels, so that one that fails has nobody told twice."""
 
-    addresses: tuple[str, ...]
+    address: str = field(repr=False)
     installation: str
     post: Post
 
@@ -26,13 +26,12 @@ class MailChannel:
 
     @property
     def destination(self) -> str:
-        """All of them."""
-        return " ".join(self.addresses)
+        """The address."""
+        return self.address
 
     def send(self, events: Sequence[AlarmEvent], now: datetime) -> None:
-        """One message an address."""
-        for address in self.addresses:
-            self.post(address, self._subject(events), self._text(events, now))
+        """One message with all of it."""
+        self.post(self.address, self._subject(events), self._text(events, now))
 
     def _subject(self, events: Sequence[AlarmEvent]) -> str:
         raised = [event for event in events if event.occasion is Occasion.RAISED]

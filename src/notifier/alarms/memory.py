@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
@@ -19,6 +20,8 @@ from typing import Any
 from notifier.alarms.codes import Alarm, AlarmCode
 
 FILE = "alarms.json"
+PATIENCE_S = 180.0
+"""Longer than any round of telling takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +115,21 @@ class AlarmFile:
             yield
             return
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _lock(descriptor)
             yield
         finally:
             os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Not for ever: a process that was stopped in the middle must not silence all others."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.05)
+    return None
 
 
 def _json_of(memory: AlarmMemory) -> dict[str, Any]:
