@@ -197,8 +197,11 @@ def locked(config: Config) -> Iterator[Callable[[], None]]:
         yield ledger.check_run_lock
 
 
-def open_repository(config: Config) -> Repository:
-    """The git repository of the installation. Raises RepositoryError."""
+def open_repository(config: Config, *, is_fresh: bool = True) -> Repository:
+    """The git repository of the installation; of a remote as the last run fetched it, unless `is_fresh`.
+
+    Raises RepositoryError.
+    """
     from notifier.repository import Repository
 
     return Repository.open(
@@ -209,6 +212,7 @@ def open_repository(config: Config) -> Repository:
         language=config.policies.language,
         author=config.posting.author,
         private=config.private,
+        is_fresh=is_fresh,
     )
 
 

@@ -35,6 +35,7 @@ class AlarmCode(StrEnum):
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
     TOLD_NOT_IN_GIT = "told-not-in-git"  #: Git could not be written: the ledger alone knows what was told.
+    DISK_FULL = "disk-full"  #: There is no room left to write down what is done.
     NO_PAGE = "no-page"  #: What was posted has no page that readers can open.
     REVIEW_DUE = "review-due"  #: A policy was not touched for eleven months.
     RUN_FAILED = "run-failed"  #: The last run ended in an error: what it did not get to is not done.

@@ -41,17 +41,26 @@ def open_clone(home: Git, folder: Path, remote: str, branch: str, *, is_fresh: b
     is_new = not (folder / "HEAD").exists()
     clone = Git(folder, _settings(home, address_of(home, remote)))
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-        (folder / "config").unlink(missing_ok=True)
-        (folder / "config").write_text(_CONFIG)
+        if is_new or folder.stat().st_mode & 0o077:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+        _put_config(folder)
         if is_new:
             clone.run("init", "--quiet", "--bare", "--template=", ".")
+            _put_config(folder)
     except (GitFailed, OSError) as error:
         raise RepositoryError(f"{folder}: {error.brief if isinstance(error, GitFailed) else error.strerror}") from error
     if is_new or is_fresh:
         fetch(clone, branch)
     return clone
+
+
+def _put_config(folder: Path) -> None:
+    """The clone's config as Notifier has it and nothing more; untouched where it is, so that who only reads may."""
+    config = folder / "config"
+    if config.is_symlink() or not config.is_file() or config.read_bytes() != _CONFIG.encode():
+        config.unlink(missing_ok=True)
+        config.write_text(_CONFIG)
 
 
 def address_of(home: Git, remote: str) -> str:

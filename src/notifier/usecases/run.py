@@ -28,6 +28,7 @@ from notifier.usecases.announce import Composed, add_notice, compose_notice
 from notifier.usecases.audience import doubt_where_roster_shrank, doubts
 from notifier.usecases.customers import RosterRead, read_roster_file
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
+from notifier.usecases.disk import disk_alarms
 from notifier.usecases.installation import Installation
 from notifier.usecases.plan import (
     Announce,
@@ -107,6 +108,7 @@ def dry_run(installation: Installation) -> RunReport:
     against = tuple(doubts(ledger, told, leaving=roster.leaving)) if told else ()
     alarms = (
         *_roster_alarms(roster),
+        *disk_alarms(installation.config),
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *(Alarm(AlarmCode.AWAITING_APPROVAL, f"the notice would wait for approval: {one}") for one in against),

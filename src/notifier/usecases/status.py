@@ -21,6 +21,7 @@ from notifier.usecases.alarms import (
     waiting_alarms,
     without_repeats,
 )
+from notifier.usecases.disk import disk_alarms
 from notifier.usecases.plan import make_plan
 from notifier.usecases.standings import Records
 
@@ -70,6 +71,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
     plan = make_plan(records)
     policies = tuple(_policy_status(standing, today, now, config) for standing in plan.standings)
     alarms = (
+        *disk_alarms(config),
         *record_alarms(plan),
         *waiting_alarms(config, plan.standings),
         *unfinished_alarms(plan),

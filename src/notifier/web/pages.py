@@ -224,7 +224,7 @@ def pages_for(config: Config) -> Pages:
         return utc_now().astimezone(config.posting_zone).date()
 
     def load() -> Site:
-        with open_repository(config) as repository, open_ledger(config) as ledger:
+        with open_repository(config, is_fresh=False) as repository, open_ledger(config) as ledger:
             return site_of(config, repository, ledger, today=today())
 
     return Pages(config.page_dir, load=load, templates=templates_for(config.root), today=today)

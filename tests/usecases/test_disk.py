@@ -1,0 +1,54 @@
+"""A disk that is full says so while somebody can still read it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from notifier.alarms import AlarmCode
+from notifier.cli import exit_code
+from notifier.config import load
+from notifier.usecases.disk import LEAST_FREE, disk_alarms
+
+CONFIG = '[mail]\nfrom = "Harbour Chat <privacy@chat.example>"\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("left", "said"), [(0, "is full"), (12 * 1024 * 1024, "has only 12 MB left"), (LEAST_FREE - 1, "has only 127 MB")]
+)
+def test_a_disk_with_next_to_no_room_is_an_alarm_once(root: Path, left: int, said: str) -> None:
+    [alarm] = disk_alarms(load(root / "config.toml"), free=lambda _: left)
+
+    assert alarm.code is AlarmCode.DISK_FULL
+    assert said in alarm.text
+
+
+def test_a_disk_with_room_is_none(root: Path) -> None:
+    assert list(disk_alarms(load(root / "config.toml"), free=lambda _: LEAST_FREE)) == []
+
+
+def test_status_says_so_and_ends_with_exit_code_1(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    (root / "policies").mkdir()
+    (root / "policies/privacy.md").write_text("# Privacy\n\nLast updated: May 1, 2014\n")
+    identity = ("-c", "user.name=E", "-c", "user.email=e@x.example")
+    for command in (("init", "-q", "-b", "main"), ("add", "."), (*identity, "commit", "-qm", "Add")):
+        subprocess.run(["git", *command], cwd=root, check=True, capture_output=True)
+
+    code = exit_code(["status"])
+
+    assert code == 1
+    assert "is full: a run could not write down what it did" in capfd.readouterr().out
