@@ -73,7 +73,12 @@ def test_in_the_projects_own_folder_only_policies_are_policies(tmp_path: Path) -
     beside = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE.md", "README.de.md", "docs.mdx", ".github/a.md")
     files = {"privacy.md": ENGLISH, "legal/security.md": ENGLISH, ".gitignore": "/build/\n"}
     with repository(tmp_path, files | dict.fromkeys(beside, "# Our project\n"), policies=".") as opened:
-        for name in ("site/privacy/2026-01-01.md", "build/out.md", "node_modules/x/terms.md"):
+        for name in (
+            "site/privacy/2026-01-01.md",
+            "public/terms/2026-01-01.2.md",
+            "build/out.md",
+            "node_modules/x/terms.md",
+        ):
             (tmp_path / name).parent.mkdir(parents=True)
             (tmp_path / name).write_text(ENGLISH)
 

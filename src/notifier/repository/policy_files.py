@@ -42,6 +42,7 @@ _BESIDE = re.compile(
     r"|(?:^|/)(?:README|CHANGELOG|CHANGES|CONTRIBUTING|CONTRIBUTORS|CODE[-_]OF[-_]CONDUCT|LICEN[CS]E|SECURITY|SUPPORT"
     r"|AUTHORS|GOVERNANCE|MAINTAINERS|HISTORY|NEWS|NOTICE|INSTALL|TODO|AGENTS|(?i:readme|changelog|contributing))"
     r"(?:\.[A-Za-z-]{2,8})?\.md$"
+    r"|(?:^|/)\d{4}-\d\d-\d\d(?:\.\d+)?\.md$"  # the texts that pages offer, wherever they were published to
 )
 """What lies beside policies in a project's own folder; in capitals, as projects write it: `security.md` is a policy."""
 

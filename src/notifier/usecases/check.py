@@ -17,7 +17,7 @@ from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.left_behind import first_lacked
-from notifier.policy.revision import Revision
+from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
 from notifier.text.compared_text import line_in_file
@@ -85,7 +85,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     found += coming_findings(comings(records, heads, start))
     for policy_id, after in heads.items():
         base = _base(records, policy_id, start)
-        found += _text_findings(after, base, partial(_earlier, repository, policy_id))
+        found += _text_findings(after, base, repository)
         found += [finding for text in after.texts.values() for finding in sample_findings(config, text)]
         found += [finding for text in after.texts.values() for finding in form_findings(text)]
         found += [one for text in after.texts.values() for one in public_word_findings(text, config.own_hosts)]
@@ -143,7 +143,12 @@ def _base(records: Records, policy_id: str, start: str | None) -> _Base:
     return _Base(head, head, "HEAD", "HEAD")
 
 
-def _earlier(repository: Repository, policy_id: str) -> Iterator[Revision]:
+def _posted(repository: Repository, policy_id: str) -> list[Revision]:
+    """Every text that was posted, oldest first."""
+    return [one.revision for one in repository.posted(policy_id)]
+
+
+def _ever_dated(repository: Repository, policy_id: str) -> Iterator[Revision]:
     """Every text up to the last posting: an editor who brings one back brings its date along, which is no edit by hand.
 
     What was written since is none: there a date changed by hand may stand.
@@ -154,31 +159,32 @@ def _earlier(repository: Repository, policy_id: str) -> Iterator[Revision]:
         yield from repository.revisions(policy_id, until=postings[-1].posting.commit_id)
 
 
-def _text_findings(after: Revision, base: _Base, earlier: Callable[[], Iterator[Revision]]) -> list[Finding]:
+def _text_findings(after: Revision, base: _Base, repository: Repository) -> list[Finding]:
     found: list[Finding] = []
     for language, text in after.texts.items():
-        dated = base.dated.texts.get(language) if base.dated else None
-        by_hand = date_findings(text, dated)
-        if (
-            by_hand
-            and dated
-            and any(not date_findings(text, one.texts[language]) for one in earlier() if language in one.texts)
-        ):
-            by_hand = []
-        found += by_hand
+        found += _date_findings(text, base, repository, after.policy_id)
         found += placeholder_findings(text)
         found += unseen_findings(text)
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
     found += language_findings(after.texts.values())
-    return found + list(_stale(after, base.known, earlier))
+    return found + list(_stale(after, base.known, partial(_posted, repository, after.policy_id)))
 
 
-def _stale(after: Revision, before: Revision | None, earlier: Callable[[], Iterator[Revision]]) -> Iterator[Finding]:
+def _date_findings(text: PolicyText, base: _Base, repository: Repository, policy_id: str) -> list[Finding]:
+    dated = base.dated.texts.get(text.language) if base.dated else None
+    found = date_findings(text, dated)
+    if not found or dated is None:
+        return found
+    earlier = (one.texts.get(text.language) for one in _ever_dated(repository, policy_id))
+    return [] if any(one is not None and not date_findings(text, one) for one in earlier) else found
+
+
+def _stale(after: Revision, before: Revision | None, posted: Callable[[], list[Revision]]) -> Iterator[Finding]:
     """Translations whose controlling text went on without them, now or with a posting of long ago."""
     translations = [text for language, text in after.texts.items() if language != after.language]
     if before is None or not translations:
         return
-    history = [*(earlier() or [before]), after]
+    history = [*(posted() or [before]), after]
     for text in translations:
         at = first_lacked(history, text.language)
         if at is not None:

@@ -16,7 +16,7 @@ _DEBRIS = re.compile(
     r"\[\]\{[^}\n]*\}|\{#_(?:Toc|Ref|Hlk)\w*[^}\n]*\}|(?<=[\])`*])\{[.#][^}\n]*\}|^:{3,}.*$|\[TABLE\]"
     r"|\]\(#_(?:Toc|Ref|Hlk)\w*\)|</?o:p>|<a\s+(?:id|name)=\"_(?:Toc|Ref|Hlk)[^>]*>|\bclass=\"?Mso\w+"
     r"|Error! (?:Bookmark|Reference source) not (?:defined|found)\.?|Fehler! (?:Textmarke|Verweisquelle)[^.\n]{0,40}\.?"
-    r"|Erreur ! (?:Signet|Source du renvoi)[^.\n]{0,30}\.?|[\ufffc\ufffd]",
+    r"|Erreur ! (?:Signet|Source du renvoi)[^.\n]{0,30}\.?|\ufffc",
     re.M,
 )
 _LONG = 300
