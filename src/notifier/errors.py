@@ -15,6 +15,7 @@ class FindingCode(StrEnum):
     NEW_POLICY = "new-policy"  #: It was never posted.
     POLICY_GONE = "policy-gone"  #: Its file is removed.
     RENAMED_POLICY = "renamed-policy"  #: The same policy under another id.
+    AUDIENCE = "audience"  #: Nobody on the roster has a tag that it names.
     UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
     NAME = "name"  #: Its pages would stand where something else does.
     PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, or with what nobody sees.

@@ -147,3 +147,13 @@ def test_nobody_in_the_audience_is_accepted_only_with_a_reason(notifier: Notifie
     assert notifier("notice", "approve", notice_id).code == 2
     assert notifier("notice", "approve", notice_id, "--because", "nobody has it yet").code == 0
     assert notifier("run").code == 0
+
+
+def test_an_audience_that_nobody_has_is_a_mistake_in_check(notifier: Notifier, told: Editor) -> None:
+    raise_the_age(told, "---\naudience: [chta]\n---\n\n")
+    said = notifier("check")
+    assert said.code == 1
+    assert "nobody on the roster has the tag chta; write chat" in said.out
+
+    told.commit("---\naudience: [chat]\n---\n\n" + POLICY.format(21), "Mend it", name="policies/terms.md")
+    assert "audience" not in notifier("check").out

@@ -166,6 +166,8 @@ class RecordsStory:
 
     def _harm_a_tag(self) -> None:
         tags = self._tags_now()
+        if not tags:
+            return
         name = self.chance.choice(sorted(tags))
         match self.chance.randrange(4):
             case 0:
@@ -205,10 +207,10 @@ class RecordsStory:
         """A backup made while a notice waited comes back after it has gone out."""
         self.road.swap(self.chance.choice(("longer", "older")))
         self.road.commit("significant")
-        self._run()
+        self.road.run()
         self._keep_copies()
         self._approve()
-        self._run()
+        self.road.run()
         self.road.ledger.close()
         for path in (self.root / ".notifier").glob("ledger.db*"):
             path.unlink()

@@ -58,7 +58,7 @@ def command(
             report = check_staged(config, repository, Path(index).absolute() if index else None, message, utc_now())
         else:
             report = check(config, repository, from_=from_, message=message, now=utc_now())
-            report = replace(report, findings=(*report.findings, *_of_the_roster(config)))
+            report = replace(report, findings=(*report.findings, *_of_the_roster(config, report)))
         merge = _merge(config, repository, report) if shape == "github" and not as_json else None
     _write_places(report, config, sarif_file, annotations_file)
     if as_json or shape == "json":
@@ -72,11 +72,12 @@ def command(
     return 1 if report.errors else 0
 
 
-def _of_the_roster(config: Config) -> tuple[Finding, ...]:
+def _of_the_roster(config: Config, report: Report) -> tuple[Finding, ...]:
     """Where this installation's customers are known, as at its desk; a hook or CI job elsewhere knows none."""
     from notifier.errors import LedgerError
     from notifier.ledger import Ledger
     from notifier.shipped import templates_for
+    from notifier.usecases.audience import audience_findings
     from notifier.usecases.reader_languages import reader_language_findings
 
     file = config.ledger_file
@@ -84,7 +85,11 @@ def _of_the_roster(config: Config) -> tuple[Finding, ...]:
         return ()
     try:
         with Ledger.open(config.ledger_url) as ledger:
-            return tuple(reader_language_findings(config, ledger, templates_for(config.root)))
+            texts = [after.controlling for _, after in report.pairs]
+            return (
+                *reader_language_findings(config, ledger, templates_for(config.root)),
+                *(one for text in texts for one in audience_findings(ledger, text.path, text.front_matter.audience)),
+            )
     except LedgerError:
         return ()
 

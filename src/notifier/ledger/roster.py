@@ -129,6 +129,12 @@ class Roster:
             counts[language_for(language, languages, otherwise) if languages else language] += count
         return dict(counts)
 
+    def tags(self) -> frozenset[str]:
+        """Every tag that somebody on the roster has."""
+        with self._db.read() as connection:
+            rows = connection.execute(sa.select(customer.c.tags).where(IS_HERE).distinct()).scalars()
+            return frozenset(tag for tags in rows for tag in json.loads(tags))
+
     def reader_groups(self, audiences: Mapping[str, frozenset[str]]) -> Mapping[tuple[str, tuple[str, ...]], int]:
         """How many customers read each (language as on the roster, policies they are in the audience of).
 

@@ -6,10 +6,12 @@ while notices wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from notifier.errors import Finding, FindingCode
 from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
@@ -66,6 +68,15 @@ def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str)
         ledger.notices.give_up(notice_id, by, at, because)
         return
     ledger.notices.approve(notice_id, by, at, because)
+
+
+def audience_findings(ledger: Ledger, path: str, audience: Collection[str]) -> Iterator[Finding]:
+    """Tags that nobody has: most are misspelt, and whoever was meant would not be told."""
+    tags = ledger.roster.tags() if audience and ledger.roster.count() else audience
+    for tag in sorted(set(audience) - set(tags)):
+        near = get_close_matches(tag, sorted(tags), 1)
+        mend = f"write {near[0]}" if near else f"customers have {', '.join(sorted(tags)[:8]) or 'no tags'}"
+        yield Finding(FindingCode.AUDIENCE, path, 1, f"audience: nobody on the roster has the tag {tag}", mend)
 
 
 def not_reached_yet(ledger: Ledger, today: date) -> Iterator[tuple[str, date, int]]:
