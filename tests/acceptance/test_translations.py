@@ -107,3 +107,19 @@ def test_each_reader_gets_the_summary_in_their_language_and_it_is_used_up(fresh:
     assert "Kurz gesagt: Wir speichern Chats länger." in stage.letter_to("bruno@mail.example")
     assert stage.text("privacy.md") == drop_used_up(stage.text("privacy.md"))
     assert not stage.text("privacy.md").startswith("---")
+
+
+def test_a_change_of_a_translation_alone_is_told_as_that_and_quoted_in_it(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    stage.commit("Say it in German", "Significance: significant")
+
+    stage.run_as_of(DAY)
+
+    letter = stage.letter_to("ana@mail.example")
+    assert (
+        "The change is in the translation into German, which we quote; the text that counts stays as it is." in letter
+    )
+    assert "https://chat.example/legal/de/privacy/changes/2026-11-24/" in letter
+    assert "not translated into English" not in letter
+    assert "Geändert wird die Übersetzung" not in stage.letter_to("bruno@mail.example")

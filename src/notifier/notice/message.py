@@ -71,6 +71,8 @@ class PolicyUpdate:
     text_url: str
     changes: int = 0
     """In how many places words changed; `reasons` are only the weightiest of them."""
+    is_of_translation: bool = False
+    """Is it a change of a translation alone, quoted in that, while the text that counts stays as it is?"""
     kind: UpdateKind = UpdateKind.CHANGE
     is_in_force: bool = False
     """Does the text apply already when this is told?"""

@@ -12,6 +12,7 @@ from notifier.notice.delivery import language_for
 from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, UpdateKind
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
+from notifier.policy.revision import PolicyText
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement
@@ -134,12 +135,11 @@ def updates_for(
 def _update(config: Config, announcement: Announcement, language: str) -> PolicyUpdate:
     """What readers of `language` are told of one posting: in their language where the policy has changed in it too."""
     posting, revision = announcement.posting, announcement.revision
-    own = announcement.comparison.languages.get(language) if announcement.comparison else None
-    text = revision.texts[language] if own and own.redline.diff.edits else revision.controlling
+    text = _quoted(announcement, language)
     prefix = "" if text.language == revision.language else f"{text.language}/"
     return PolicyUpdate(
         policy_id=posting.policy_id,
-        title=revision.texts.get(language, text).title,
+        title=revision.texts.get(language, revision.controlling).title,
         language=text.language,
         is_fallback=text.language != language,
         posted_on=posting.posted_on,
@@ -149,11 +149,22 @@ def _update(config: Config, announcement: Announcement, language: str) -> Policy
         changes=_changes(announcement, text.language),
         redline_url=address_of(config, f"{prefix}{_redline_page(announcement)}") if announcement.comparison else "",
         text_url=address_of(config, f"{prefix}{posting.policy_id}/{posting.version}/"),
+        is_of_translation=text.language not in (language, revision.language),
         kind=_kind(announcement),
         is_in_force=announcement.is_in_force,
         instead_of=_announced(announcement.instead_of) if announcement.instead_of else None,
         meanwhile=tuple(map(_announced, announcement.meanwhile)),
     )
+
+
+def _quoted(announcement: Announcement, language: str) -> PolicyText:
+    """The text in the reader's language where that changed, else the controlling one, else the one that did."""
+    revision, comparison = announcement.revision, announcement.comparison
+    own = comparison.languages.get(language) if comparison else None
+    if own and own.redline.diff.edits:
+        return revision.texts[language]
+    is_changed = comparison is None or revision.language in comparison.languages
+    return revision.controlling if comparison is None or is_changed else revision.texts[comparison.language]
 
 
 def _summary(announcement: Announcement, language: str, quoted: str) -> str | None:

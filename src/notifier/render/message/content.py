@@ -44,6 +44,7 @@ class UpdateContent:
     more: int
     redline_url: str
     text_url: str
+    is_of_translation: bool = False
     kind: UpdateKind = UpdateKind.CHANGE
     is_in_force: bool = False
     instead_of: Announced | None = None
@@ -57,7 +58,11 @@ class UpdateContent:
     @property
     def is_untranslated(self) -> bool:
         """Does it quote a text that is not in the reader's language? A withdrawal quotes none."""
-        return self.is_fallback and (self.kind is not UpdateKind.WITHDRAWAL or bool(self.summary))
+        return (
+            self.is_fallback
+            and not self.is_of_translation
+            and (self.kind is not UpdateKind.WITHDRAWAL or bool(self.summary))
+        )
 
     @property
     def is_to_come(self) -> bool:
@@ -146,6 +151,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         more=max(change.changes, len(told)) - len(told[:most]),
         redline_url=change.redline_url,
         text_url=change.text_url,
+        is_of_translation=change.is_of_translation,
         kind=change.kind,
         is_in_force=change.is_in_force,
         instead_of=change.instead_of,

@@ -106,6 +106,8 @@ class LetterWords:
             told += [self._announced("before_that", one) for one in update.meanwhile]
         if update.instead_of:
             told.append(self._announced("replaces", update.instead_of))
+        if update.is_of_translation:
+            told.append(self._with("in_translation", language=language_name(update.language, self.language)))
         return " ".join(told)
 
     def in_short(self, update: UpdateContent) -> str:
