@@ -7,7 +7,7 @@ The shapes (`subject.txt.j2`, `text.txt.j2`, `message.mjml`) are the same for ev
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -93,8 +93,7 @@ def _said(folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]
 
 
 def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Environment:
-    environment = open_environment(folder, escapes=escapes)
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "long_date": partial(long_date, language=message.language),
         "day_and_month": partial(day_and_month, language=message.language),
         "joined": partial(joined, language=message.language),
@@ -102,7 +101,7 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
         "first_upper": _first_upper,
         "linked": _linked,
     }
-    return environment
+    return open_environment(folder, escapes=escapes, language=message.language, filters=filters)
 
 
 def _with_date_in_action(message: MessageContent) -> MessageContent:

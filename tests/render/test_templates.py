@@ -1,0 +1,32 @@
+"""Templates are compiled once, and say what their text says at the time, in the language they are filled in."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from notifier.render.localised import long_date
+from notifier.render.templates import open_environment, render
+
+
+def filled(folder: Path, language: str) -> str:
+    filters = {"long_date": partial(long_date, language=language), "named": lambda _: language}
+    environment = open_environment(folder, escapes=False, language=language, filters=filters)
+    return render(environment, folder, "day.j2", {"day": date(2026, 3, 1)})
+
+
+def test_a_template_that_was_edited_is_read_anew(tmp_path: Path) -> None:
+    for text in ("first", "second", "first"):
+        (tmp_path / "day.j2").write_text(text)
+        assert filled(tmp_path, "en") == text
+
+
+def test_what_is_kept_compiled_for_one_language_is_not_said_in_another(tmp_path: Path) -> None:
+    (tmp_path / "day.j2").write_text("{{ 'constant' | named }}: {{ day | long_date }}")
+
+    assert [filled(tmp_path, language) for language in ("en", "de", "en")] == [
+        "en: 1 March 2026",
+        "de: 1. März 2026",
+        "en: 1 March 2026",
+    ]
