@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,13 @@ import pytest
 
 from notifier.ledger import Ledger
 from tests import databases
+from tests.examples import EXAMPLES
 
 # A slow machine is no failure, and whether a change lands is no throw of dice: the suite tries the same examples each
 # time, `make soak` new ones. `settings` of a single test start from this profile.
 hypothesis.settings.register_profile("fixed", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("random", deadline=None)
-hypothesis.settings.load_profile(os.environ.get("NOTIFIER_EXAMPLES", "fixed"))
+hypothesis.settings.load_profile(EXAMPLES)
 
 
 PROCESSES = (

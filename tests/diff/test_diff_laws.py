@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.diff.marks import lossless
+from tests.examples import examples
 from tests.text.test_visible_words import TEXTS
 
 from notifier import redline
@@ -58,7 +59,7 @@ def test_any_two_texts_can_be_had_back(old: str, new: str) -> None:
     lossless(old, new)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(120))
 @given(revised())
 def test_any_revision_can_be_had_back_and_every_change_is_told_where_it_stands(texts: tuple[str, str]) -> None:
     old, new = texts
@@ -130,7 +131,7 @@ def untold(drawn: Redline) -> str | None:
     return f"differ: {differ}, told: {is_told}" if differ is not is_told else None
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(120))
 @given(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS))
 def test_words_differ_where_an_edit_on_their_layer_says_so_and_nowhere_else(parts: tuple[str, ...]) -> None:
     """Words hidden, struck out, in addresses of links or in code are what a reader makes of them."""
@@ -204,7 +205,7 @@ def test_real_revisions_with_words_taken_out_and_put_in_tell_all_of_it() -> None
         assert untold(lossless(text, "".join(words))) is None, old.name
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(40))
 @given(markdown())
 def test_quotes_and_line_ends_never_change_a_word(text: str) -> None:
     wrapped = text.replace("'", "’").replace("\r\n", "\n")

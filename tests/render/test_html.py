@@ -14,6 +14,7 @@ from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.site.anchors import NO_ANCHORS, next_anchors
 from notifier.render.site.policy_body import draw_policy
 from notifier.text.markdown import parse
+from tests.examples import examples
 
 from .reading import elements, read
 
@@ -192,7 +193,7 @@ TEXTS = st.lists(st.sampled_from(BITS), max_size=16).map("".join)
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_any_redline_is_well_nested_and_says_the_new_text(before: str, after: str) -> None:
     shown = drawn(before, after)
 

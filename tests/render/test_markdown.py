@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from notifier.render.redline.pull_request import draw_markdown, escaped
 from notifier.text.document import RunKind
 from notifier.text.markdown import parse
+from tests.examples import examples
 
 from .shown import AFTER, BEFORE, comparison, reason
 
@@ -63,7 +64,7 @@ def test_strong_words_stand_in_a_comment_without_stars() -> None:
 
 
 @given(st.text(alphabet="ab1 *_`[](){}<>#+-.!|~\\&:/@=w\n", max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_escaped_text_reads_as_itself_and_is_no_markup(text: str) -> None:
     document = parse(f"x {escaped(text)}")
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Announced, Company, UpdateKind
 from notifier.render.localised import long_date
+from tests.examples import examples
 from tests.render.notices import RETENTION, TEMPLATES, change, message_about, reason
 
 
@@ -340,7 +341,7 @@ def test_missing_templates_are_named(tmp_path: Path) -> None:
         message_about(change(), templates=tmp_path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=80), st.sampled_from(["en", "de", "fr"]))
 def test_whatever_a_policy_says_no_line_is_too_long_and_nothing_steers_the_reader(
     before: str, after: str, title: str, language: str

@@ -19,6 +19,7 @@ from notifier.render.labels import Labels
 from notifier.render.site.anchors import NO_ANCHORS, next_anchors
 from notifier.render.site.policy_body import draw_policy
 from notifier.text.markdown import parse
+from tests.examples import examples
 
 _HTML = (
     "<i hidden>X</i>", "<p hidden>X</p>", "<i style='display:none'>X</i>", "<i style='font-size:0'>X</i>",
@@ -103,7 +104,7 @@ def page_text(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(words.text))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(120))
 @given(revisions())
 def test_words_of_pages_differ_where_the_redline_says_so_and_nowhere_else(texts: tuple[str, str]) -> None:
     diff = redline(*texts).diff

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from notifier.render.localised import long_date
 from notifier.render.templates import open_environment, render
 
 
 def filled(folder: Path, language: str) -> str:
-    filters = {"long_date": partial(long_date, language=language), "named": lambda _: language}
+    filters: dict[str, Callable[..., Any]] = {
+        "long_date": partial(long_date, language=language),
+        "named": lambda _: language,
+    }
     environment = open_environment(folder, escapes=False, language=language, filters=filters)
     return render(environment, folder, "day.j2", {"day": date(2026, 3, 1)})
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from notifier.render.redline.terminal import draw_comparison, draw_redline
 from notifier.render.styled_text import columns
+from tests.examples import examples
 
 from .shown import AFTER, BEFORE, comparison, reason
 
@@ -249,7 +250,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_two_texts_can_be_drawn_without_control_characters(before: list[str], after: list[str]) -> None:
     shown = drawn("".join(before), "".join(after), width=40, show_all=True)
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from notifier.text.document import BlockKind, Place
 from notifier.text.markdown import parse, read
@@ -26,7 +27,7 @@ GAPS = st.sampled_from(
 TEXTS = st.lists(st.tuples(BITS, GAPS), max_size=40).map(lambda pairs: "".join(bit + gap for bit, gap in pairs))
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(120))
 @given(TEXTS)
 def test_any_text_is_read_and_every_block_and_run_stands_where_it_says(text: str) -> None:
     document = parse.__wrapped__(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.text.browser_words import browser_words
 from tests.text.outline import outline
 
@@ -53,7 +54,7 @@ def test_each_kind_of_markdown_reads_as_its_outline_says_and_as_a_browser_shows_
     assert document.visible_words() == browser_words(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(120))
 @given(TEXTS)
 def test_the_words_of_any_text_are_those_a_browser_shows(text: str) -> None:
     assert parse.__wrapped__(text).visible_words() == browser_words(text)
