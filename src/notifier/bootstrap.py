@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode
-from notifier.errors import Busy, ConfigError, Refused, in_a_line
+from notifier.errors import Busy, ConfigError, Refused, RepositoryError, in_a_line
 from notifier.shipped import templates_for
 from notifier.state import file_lock, state_folder
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, Progress
@@ -40,12 +40,13 @@ def installation(
     should_stop: Callable[[], bool] = lambda: False,
     now: Callable[[], datetime] = utc_now,
     check_lock: Callable[[], None] = lambda: None,
+    is_fresh: bool = True,
 ) -> Iterator[Installation]:
-    """Every part of an installation, open while the block runs."""
+    """Every part of an installation, open while the block runs; `is_fresh`: with what the remote has now."""
     with ExitStack() as parts:
         yield Installation(
             config=config,
-            repository=parts.enter_context(open_repository(config)),
+            repository=parts.enter_context(open_repository(config, is_fresh=is_fresh)),
             ledger=parts.enter_context(open_ledger(config)),
             mailer=parts.enter_context(closing(make_mailer(config))),
             templates=templates_for(config.root),
@@ -73,6 +74,7 @@ def make_run(
     noted = tuple(noted)
     with (
         telling_failure(config, noted),
+        _delivering_all_the_same(config, should_stop),
         locked(config) as check_lock,
         installation(config, on_progress=on_progress, should_stop=should_stop, check_lock=check_lock) as parts,
     ):
@@ -82,6 +84,19 @@ def make_run(
         return replace(report, alarms=alarms)
     unsent = make_dispatch(config, should_stop=should_stop).update((*alarms, *report.reviews))
     return replace(report, alarms=(*alarms, *unsent))
+
+
+@contextmanager
+def _delivering_all_the_same(config: Config, should_stop: Callable[[], bool]) -> Iterator[None]:
+    """A repository that cannot be read or reached holds up no notice that has begun; the error is raised then."""
+    try:
+        yield
+    except Busy:
+        raise
+    except RepositoryError:
+        with suppress(Refused):
+            _deliver_between_runs(config, should_stop)
+        raise
 
 
 @contextmanager
@@ -118,7 +133,7 @@ def make_look(
 
 
 def _deliver_between_runs(config: Config, should_stop: Callable[[], bool]) -> DeliveryReport:
-    """Nothing where nothing is due, or another process sends."""
+    """Nothing where nothing is due, or another process sends. What has begun needs no remote, which may be away."""
     from notifier.usecases.returned_mail import take_in_returned_mail
     from notifier.usecases.run import deliver_due
 
@@ -127,7 +142,7 @@ def _deliver_between_runs(config: Config, should_stop: Callable[[], bool]) -> De
             take_in_returned_mail(ledger, config.bounces_dir, utc_now())
         if not ledger.notices.due(utc_now()) and not ledger.batches.has_unsettled():
             return DeliveryReport()
-    with suppress(Busy), locked(config), installation(config, should_stop=should_stop) as parts:
+    with suppress(Busy), locked(config), installation(config, should_stop=should_stop, is_fresh=False) as parts:
         return deliver_due(parts)
     return DeliveryReport()
 

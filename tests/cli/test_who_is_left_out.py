@@ -157,3 +157,33 @@ def test_an_audience_that_nobody_has_is_a_mistake_in_check(notifier: Notifier, t
 
     told.commit("---\naudience: [chat]\n---\n\n" + POLICY.format(21), "Mend it", name="policies/terms.md")
     assert "audience" not in notifier("check").out
+
+
+def test_a_remote_that_is_away_stops_no_notice_that_has_begun(
+    notifier: Notifier, editor: Editor, tmp_path: Path
+) -> None:
+    remote = tmp_path / "remote.git"
+    editor.git("init", "--quiet", "--bare", "-b", "main", str(remote))
+    (editor.root / ".gitignore").write_text(".notifier\nsite\n")
+    config = editor.root / "config.toml"
+    config.write_text(f'{config.read_text()}\n[repository]\nbranch = "main"\nremote = "{remote}"\n')
+    editor.git("commit", "--quiet", "--all", "-m", "Configure the remote")
+    for years in (16, 18):
+        editor.commit(POLICY.format(years), "Write it\n\nSignificance: significant", name="policies/terms.md")
+        editor.git("push", "--quiet", str(remote), "main")
+        notifier("customers", "import", roster(editor.root, PEOPLE))
+        assert notifier("run").code == 0
+        editor.git("fetch", "--quiet", str(remote), "main")
+        editor.git("reset", "--quiet", "--hard", "FETCH_HEAD")
+    more = tmp_path / "more.csv"
+    more.write_text("id,email\nlate,late@mail.example\n")
+    notifier("customers", "import", more)
+    assert notifier("notice", "extend", newest(notifier)["id"]).code == 0
+    remote.rename(tmp_path / "away.git")
+
+    said = notifier("run")
+
+    assert said.code == 2
+    assert "cannot fetch from the remote" in said.err
+    assert mails(editor) == 11
+    assert notifier("status").code != 0
