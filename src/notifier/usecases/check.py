@@ -25,7 +25,7 @@ from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.form_findings import form_findings
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
-from notifier.usecases.samples import is_sample_text, sample_findings
+from notifier.usecases.samples import is_sample_text, sample_findings, sample_key_findings
 from notifier.usecases.standings import Records, drafts, posting_rules
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
             found += _word_findings(changed[-1])
     found += link_findings(texts, has_file=repository.has_file, page_url=config.page.url or "")
     found += vanished_findings(texts)
+    found += sample_key_findings(config)
     found += action_findings(config.notice.action, config.own_hosts, config.path.name)
     found.sort(key=lambda one: (not one.is_error, one.path, one.line))
     return Report(tuple(dict.fromkeys(found)), tuple(changed), len(repository.working_policies()), tuple(pairs))

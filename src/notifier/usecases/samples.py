@@ -72,6 +72,15 @@ def _is_the_sample(config: Config) -> bool:
     return config.company.name == COMPANY and config.company.address == STREET
 
 
+def sample_key_findings(config: Config) -> Iterator[Finding]:
+    """The config's keys that are still the samples': advice in a playground, a mistake where mail leaves."""
+    keys, leaves = sample_keys(config), leaves_the_machine(config)
+    if keys and (leaves or _is_the_sample(config)):
+        severity = Severity.ERROR if leaves else Severity.ADVICE
+        message, mend = f"{', '.join(keys)}: still the samples'", "put in your own; nobody is written to with them"
+        yield Finding(FindingCode.PLACEHOLDER, config.path.name, 1, message, mend, severity)
+
+
 def sample_findings(config: Config, text: PolicyText) -> Iterator[Finding]:
     """What of the samples stands in a policy: advice while the whole installation is a playground."""
     is_playground = speaks_as_samples(config) or UNSAID_HOST in config.mail.from_
