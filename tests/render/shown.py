@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from notifier import redline
 from notifier.significance import Certainty, Classification, Reason, Significance
 from notifier.significance.comparison import Comparison
 
@@ -49,4 +48,4 @@ def reason(**fields: object) -> Reason:
 
 def comparison(before: str = BEFORE, after: str = AFTER, *reasons: Reason) -> Comparison:
     verdict = Classification(Significance.SIGNIFICANT, Certainty.CLEAR, reasons or (reason(),))
-    return Comparison(redline(before, after), verdict)
+    return Comparison(verdict, (before, after))

@@ -76,6 +76,7 @@ class PageWords(HTMLParser):
             return
         self.open.append((tag, not {"said", "ours", "note-number", "back"}.isdisjoint(values.get("class", "").split())))
         self.text += ["\u0336"] if tag == "s" else []
+        self.text += [" "] if values.get("class") == "picture" else []  # its words are none of the sentence's
         if tag == "ol":
             self.number = int(values.get("start", "0"))
         if tag == "li" and self.number:  # a list that does not just count says its numbers

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from notifier.diff import diff
+from notifier.diff import Diff, diff
 from notifier.diff.redline import Redline, draw
 from notifier.significance import Certainty, Classification, Reason, Significance, classify
 from notifier.text.compared_text import compared_text, line_in_file
 from notifier.text.markdown import parse
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """What changed between two texts, whether it is significant, and why."""
 
-    redline: Redline
     classification: Classification
+    texts: tuple[str, str]
+    change: Diff | None = None
+    """What was judged, where that was the texts as a whole."""
+
+    @cached_property
+    def redline(self) -> Redline:
+        """Drawn when it is asked for: most verdicts are read without it."""
+        return draw(self.change or diff(*map(parse, self.texts)))
 
     @property
     def significance(self) -> Significance:
@@ -42,13 +50,13 @@ def compare(old: str, new: str, *, language: str = "en") -> Comparison:
         return compare_compared(old, new, language=language)
     judged = compare_compared(before, after, language=language).classification
     reasons = tuple(_in_file(reason, old, new, language) for reason in judged.reasons)
-    return Comparison(draw(diff(parse(old), parse(new))), replace(judged, reasons=reasons))
+    return Comparison(replace(judged, reasons=reasons), (old, new))
 
 
 def compare_compared(old: str, new: str, *, language: str) -> Comparison:
     """The same for texts that are cut to what is compared already (`compared_text`)."""
     change = diff(parse(old), parse(new))
-    return Comparison(draw(change), classify(change, language=language))
+    return Comparison(classify(change, language=language), (old, new), change)
 
 
 def _in_file(reason: Reason, old: str, new: str, language: str) -> Reason:

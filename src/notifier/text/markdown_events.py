@@ -254,8 +254,9 @@ class MarkdownReader:
             self.builder.begin_list(self.builder.path[-1])
 
     def _start_item(self) -> None:
+        is_counted = bool(self.builder.path) and self.builder.path[-1].kind is ContainerKind.ORDERED_LIST
         self._open(ContainerKind.ITEM)
-        marker = _MARKER.match(self.source, self.start)
+        marker = _MARKER.match(self.source, self.start) if is_counted else None
         if marker:
             self.builder.number_item(*marker.span())
 
