@@ -222,6 +222,13 @@ def test_a_summary_may_stand_in_several_languages_and_leaves_with_the_day_it_was
     assert read_front_matter("---\nsummary: {en: More., de: Mehr.}\n---\n").summaries["de"] == "Mehr."
 
 
+def test_a_summary_in_a_table_of_toml_is_used_up_too() -> None:
+    text = '+++\ntitle = "T"\n[summary]\nen = "More."\nde = "Mehr."\n+++\n# X\n'
+
+    assert read_front_matter(text).summaries == {"en": "More.", "de": "Mehr."}
+    assert drop_used_up(text) == '+++\ntitle = "T"\n[summary]\n+++\n# X\n'
+
+
 def test_a_summary_that_is_neither_words_nor_words_by_language_is_named() -> None:
     with pytest.raises(PolicyError, match=r"summary.en: expected a text"):
         read_front_matter("---\nsummary: {en: [1, 2]}\n---\n")

@@ -233,10 +233,17 @@ USED_UP = ("summary", "effective", "post_on")
 """What is said of one posting, and leaves the file with it."""
 
 
+def _table_of(name: str) -> str:
+    """Of a dotted name, the table that it stands in: in TOML that has a line of its own."""
+    return name.partition(".")[0] if "." in name else ""
+
+
 def drop_used_up(text: str) -> str:
     """The text without what is said of one posting alone; nothing else changes, but emptied front matter goes too."""
     span = find_front_matter(text)
-    used = [one for one in front_matter_fields(text) if one.name in USED_UP]
+    fields = front_matter_fields(text)
+    whole = {one.name for one in fields} & set(USED_UP)
+    used = [one for one in fields if one.name in whole or _table_of(one.name) in set(USED_UP) - whole]
     if span is None or not used:
         return text
     content = text[span.start : span.stop]
