@@ -561,3 +561,46 @@ def test_a_comment_is_never_longer_than_a_forge_takes(committed: Path, editor: E
     assert len(comment) < 65_536
     assert "### privacy against" in comment
     assert "too long for a comment" in comment
+
+
+@pytest.mark.parametrize(
+    "word", ["Significance: significant", "Signifcance: signficant", "**Significance:** significant"]
+)
+@pytest.mark.parametrize("where", ["empty", "merged", "squashed", "crlf"])
+def test_a_word_that_counts_is_never_lost(
+    committed: Path, editor: Editor, notifier: Notifier, where: str, word: str
+) -> None:
+    notifier("run")
+    slip = TEXT.replace("We keep chats", "We keep  chats").replace("we tell you", "we will tell you")
+    if where == "merged":
+        editor.git("switch", "-qc", "edit")
+    subjects = {
+        "squashed": f"Merge #12\n\n* Mend a slip\n\n{word}\n\n* Mend another\n",
+        "crlf": f"Mend a slip\r\n\r\n{word}\r\n",
+    }
+    editor.commit(slip, subjects.get(where, "Mend a slip"))
+    if where in ("empty", "merged"):
+        editor.git("commit", "-q", "--allow-empty", "-m", f"Say it\n\n{word}")
+    if where == "merged":
+        editor.git("switch", "-q", "main")
+        editor.git("merge", "-q", "--no-ff", "-m", "Merge edit", "edit")
+        editor.git("branch", "-D", "edit")
+
+    posted = notifier("run", "--json").json["posted"]
+
+    assert [one["significance"] for one in posted] == ["significant"]
+
+
+def test_minor_in_a_commit_that_changes_no_policy_is_refused_by_name(
+    committed: Path, editor: Editor, notifier: Notifier
+) -> None:
+    notifier("run")
+    editor.commit(SHARING, "Share")
+    editor.git("commit", "-q", "--allow-empty", "-m", f"Say it\n\n{APPROVED}")
+
+    checked, ran = notifier("check"), notifier("run")
+
+    assert "it changes no policy" in checked.out
+    assert "it changes no policy" in ran.err
+    assert "significant" in ran.out
+    assert "tag posted/privacy/" in ran.out

@@ -51,6 +51,8 @@ class IgnoredTrailer:
     is_claim: bool = False
     """Well said, and lacking only the verifiable word of somebody who may say so."""
     says: Significance | None = None
+    is_aside: bool = False
+    """Said by a commit that changes no policy: nothing waits for it."""
 
     def __str__(self) -> str:
         return f"{_short(self.commit_id)}: {self.why}"

@@ -47,6 +47,8 @@ class PolicyFacts:
     decisions: Mapping[str, EditorWord] = field(default_factory=dict)
     """What `notifier decide` recorded, by commit id."""
     approvals: Approvals = field(default_factory=Approvals)
+    asides: tuple[Commit, ...] = ()
+    """Commits since then that speak of significance and change no policy."""
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
     """When a run first saw each commit of a close call that is not settled."""
     uncommitted: tuple[str, ...] = ()
@@ -103,7 +105,8 @@ class Verdict:
     def lacks_word(self) -> bool:
         """Whether it is a person's to say: a close call, a claim that nobody has backed, a word nobody understands."""
         is_open = self.word.significance is None and not self.withdraws
-        return is_open and bool(self.is_close or self.word.ignored or self.shrunk)
+        is_said = any(not one.is_aside for one in self.word.ignored)
+        return is_open and bool(self.is_close or is_said or self.shrunk)
 
 
 def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
@@ -189,7 +192,16 @@ class _Settling:
         return [decisions[commit.commit_id] for commit in self.commits if commit.commit_id in decisions]
 
     def word(self, comparison: RevisionComparison) -> EditorWord:
-        """ "Significant" wins wherever it is said; "minor" needs a word on every step that weighs."""
+        """ "Significant" wins wherever it is said, by a step or beside them; else what was said of the steps."""
+        word = self._of_steps(comparison)
+        aside = editor_word(self.facts.asides)
+        if Significance.SIGNIFICANT in (word.significance, aside.significance):
+            return word if word.significance is Significance.SIGNIFICANT else aside
+        unheard = (replace(one, why=f"{one.why}; it changes no policy", is_aside=True) for one in aside.ignored)
+        return replace(word, ignored=(*word.ignored, *unheard))
+
+    def _of_steps(self, comparison: RevisionComparison) -> EditorWord:
+        """ "Minor" needs a word on every step that weighs."""
         decided, commits = self.decided, self.commits
         weighty = next((word for word in decided if word.significance is Significance.SIGNIFICANT), None)
         word = weighty or editor_word(commits, self.facts.approvals)

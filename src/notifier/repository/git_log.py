@@ -64,6 +64,16 @@ def commits_that_say(git: Git, span: str, words: str) -> Iterator[CommitDiff]:
     yield from parse(git.records(*_LOG, *options, "--end-of-options", span))
 
 
+_SPEAKS = "signif|gnific|nifica|ficanc|ficant"
+"""What is left of "significance" and "significant" in most of their misspellings."""
+
+
+def commits_that_speak(git: Git, span: str) -> Iterator[CommitDiff]:
+    """The commits of `span`, on every line, whose message may say something of significance."""
+    options = ("--diff-merges=first-parent", "--extended-regexp", "--regexp-ignore-case", f"--grep={_SPEAKS}")
+    yield from parse(git.records(*_LOG, *options, "--end-of-options", span))
+
+
 def commits_that_touch(git: Git, span: str, paths: list[str]) -> list[Commit]:
     """The commits of `span`, on every line, merges left out, that touch `paths`: what a merge brought in."""
     where = ("--", *(f":(top,literal){path}" for path in paths))

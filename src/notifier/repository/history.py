@@ -16,9 +16,16 @@ from pathlib import Path
 from notifier.errors import PolicyError
 from notifier.policy.posting import Posting, read_posting
 from notifier.policy.revision import Commit, Revision
-from notifier.policy.trailers import message_of, read_trailers
+from notifier.policy.trailers import message_of, read_trailers, sayings
 from notifier.repository.git import MOST_AT_ONCE, Git
-from notifier.repository.git_log import CommitDiff, FileChange, commits_that_say, commits_that_touch, walk
+from notifier.repository.git_log import (
+    CommitDiff,
+    FileChange,
+    commits_that_say,
+    commits_that_speak,
+    commits_that_touch,
+    walk,
+)
 from notifier.repository.objects import Objects, TreeEntry
 from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of, read_texts
 from notifier.text.dates.posted_date import without_posted_date
@@ -110,6 +117,13 @@ class History:
             text.path in files and files[text.path].object_id == text.blob_id for text in revision.texts.values()
         )
         return replace(revision, commit=replace(commit, merged=tuple(merged), is_mere_merge=bool(merged) and is_mere))
+
+    def asides(self, since: str) -> Iterator[Commit]:
+        """The commits after `since`, merged ones among them, that say a word on significance and change no policy."""
+        for diff in commits_that_speak(self._git, f"{since}..{self._tip}"):
+            paths = (path for change in diff.changes for path in (change.path, change.old_path))
+            if not any(map(self._layout.place, paths)) and next(sayings(message_of(diff.commit)), None):
+                yield diff.commit
 
     def stamp_of(self, tag: str, commit_id: str, blobs: Mapping[str, str] | None = None) -> tuple[str, Posting] | None:
         """The stamp commit of a posting, and what it says of it; its changes must not belie its trailers.

@@ -189,10 +189,14 @@ class Records:
         if head.commit.commit_id == DRAFT:
             steps = (head, *steps)
         commits = [step.commit for step in steps]
+        known = {one.commit_id for commit in commits for one in (commit, *commit.merged)}
+        past = self.repository.past(self.repository.resolve(self.until) if self.until else "")
+        asides = tuple(one for one in (past.asides(since) if since else ()) if one.commit_id not in known)
         seen = self._first_seen
         return replace(
             facts,
             steps=steps,
+            asides=asides,
             approvals=self.approvals(commits),
             decisions=self._decisions([commit.commit_id for commit in commits]),
             first_seen={commit_id: at for (policy_id, commit_id), at in seen.items() if policy_id == facts.policy_id},
