@@ -134,14 +134,12 @@ def make_look(
 
 def _deliver_between_runs(config: Config, should_stop: Callable[[], bool]) -> DeliveryReport:
     """Nothing where nothing is due, or another process sends. What has begun needs no remote, which may be away."""
-    from notifier.usecases.returned_mail import take_in_returned_mail
+    from notifier.usecases.returned_mail import read_returned_mail
     from notifier.usecases.run import deliver_due
 
     with open_ledger(config) as ledger:
-        if config.bounces_dir is not None:
-            take_in_returned_mail(ledger, config.bounces_dir, utc_now())
         if not ledger.notices.due(utc_now()) and not ledger.batches.has_unsettled():
-            return DeliveryReport()
+            return DeliveryReport(alarms=read_returned_mail(config, ledger, utc_now()))
     with suppress(Busy), locked(config), installation(config, should_stop=should_stop, is_fresh=False) as parts:
         return deliver_due(parts)
     return DeliveryReport()

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, people
+from tests.standins.imap import Imap
 from tests.standins.smtp import Desk, Smtp
 
+from notifier.errors import SendingBlocked, Unavailable
 from notifier.ledger import Ledger
+from notifier.mail.returned import open_mailbox
 from notifier.mail.smtp import SmtpMailer
 from notifier.notice.delivery import SuppressionReason
 from notifier.usecases.deliver import deliver
@@ -103,7 +106,8 @@ class Mailbox:
         return path
 
     def read(self) -> int:
-        return take_in_returned_mail(self.ledger, self.folder, NOON)
+        with open_mailbox(self.folder) as mails:
+            return take_in_returned_mail(self.ledger, mails, NOON)
 
     @property
     def standing(self) -> dict[str, int]:
@@ -112,6 +116,7 @@ class Mailbox:
                 "delivered": counts.delivered, "complained": counts.complained}  # fmt: skip
 
 
+SECRET = "s3cret-of-the-mailbox"
 UNTOUCHED = {"accepted": 3, "bounced": 0, "deferred": 0, "delivered": 0, "complained": 0}
 
 
@@ -206,5 +211,50 @@ def test_the_same_report_in_two_files_counts_once(mailbox: Mailbox) -> None:
     assert mailbox.read() == 1
 
 
-def test_a_folder_that_is_no_maildir_reads_nothing(mailbox: Mailbox, tmp_path: Path) -> None:
-    assert take_in_returned_mail(mailbox.ledger, tmp_path / "elsewhere", NOON) == 0
+def test_a_folder_that_is_no_maildir_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SendingBlocked, match="no Maildir"), open_mailbox(tmp_path / "elsewhere"):
+        pass
+
+
+# By IMAP
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[Imap]:
+    """An IMAP server that shows what is new in the Maildir."""
+    with Imap("privacy@example.com", SECRET, mailbox.folder / "new") as server:
+        yield server
+
+
+def by_imap(mailbox: Mailbox, server: Imap, *, password: str = SECRET, folder: str = "INBOX") -> int:
+    url = f"imap://privacy%40example.com@127.0.0.1:{server.port}/{folder}"
+    with open_mailbox(url, password) as mails:
+        return take_in_returned_mail(mailbox.ledger, mails, NOON)
+
+
+def test_a_mailbox_on_a_server_is_read_and_only_what_counts_is_marked_seen(mailbox: Mailbox, server: Imap) -> None:
+    mailbox.arrives(ANSWER)
+    mailbox.arrives(DELIVERY_REPORT, of=1)
+    mailbox.arrives(DELIVERY_REPORT, ours=f"<pn.{NOTICE}.0000000100000000000000@example.com>")
+
+    assert by_imap(mailbox, server) == 1
+    assert mailbox.standing == UNTOUCHED | {"accepted": 2, "bounced": 1}
+    assert server.seen == {"0002.host"}
+    assert by_imap(mailbox, server) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"password": "no"}, "refused the login"), ({"folder": "Nowhere"}, "no mailbox Nowhere")]
+)
+def test_what_lets_nobody_in_is_said(mailbox: Mailbox, server: Imap, wrong: dict[str, str], said: str) -> None:
+    with pytest.raises(SendingBlocked, match=said) as refused:
+        by_imap(mailbox, server, **wrong)
+
+    assert SECRET not in str(refused.value)
+
+
+def test_a_server_that_is_away_is_said(mailbox: Mailbox, server: Imap) -> None:
+    server.__exit__(None, None, None)
+
+    with pytest.raises(Unavailable, match=r"no connection to 127\.0\.0\.1"):
+        by_imap(mailbox, server)

@@ -29,7 +29,7 @@ class AlarmCode(StrEnum):
     NOT_REACHED = "not-reached"  #: A notice ended, and did not reach everybody.
     IN_DOUBT = "in-doubt"  #: Nobody can tell whether the provider took these.
     NO_MAIL_TAKEN = "no-mail-taken"  #: The transport is away, or refuses all we send.
-    BOUNCES_UNREAD = "bounces-unread"  #: `mail.bounces` is no Maildir that can be read: nobody knows what bounced.
+    BOUNCES_UNREAD = "bounces-unread"  #: What `mail.bounces` names cannot be read: nobody knows what bounced.
     SANDBOX = "sandbox"  #: Nothing that is sent reaches anybody.
     COUNTS_DIFFER = "counts-differ"  #: The ledger's own figures do not add up.
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.

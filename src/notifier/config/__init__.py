@@ -28,6 +28,7 @@ class Secrets:
     sendgrid_api_key: str | None = field(default=None, repr=False)
     sendgrid_webhook_keys: tuple[str, ...] = field(default=(), repr=False)
     smtp_password: str | None = field(default=None, repr=False)
+    imap_password: str | None = field(default=None, repr=False)
     ledger_url: str | None = field(default=None, repr=False)
     alarms_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
@@ -52,9 +53,10 @@ class Config(Tables):
         return self.root / self.mail.outbox.path
 
     @property
-    def bounces_dir(self) -> Path | None:
-        """The Maildir in which returned mail arrives, if one is configured."""
-        return None if self.mail.bounces == "none" else self.root / self.mail.bounces
+    def bounces(self) -> Path | str | None:
+        """Where returned mail arrives, if it is to be read: a Maildir, or an IMAP mailbox by its address."""
+        place = self.mail.bounces
+        return None if place == "none" else place if "://" in place else self.root / place
 
     @property
     def page_dir(self) -> Path:
@@ -149,6 +151,7 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
         sendgrid_api_key=environ.get("SENDGRID_API_KEY") or None,
         sendgrid_webhook_keys=_listed(environ.get("SENDGRID_WEBHOOK_KEY")),
         smtp_password=environ.get("NOTIFIER_SMTP_PASSWORD") or None,
+        imap_password=environ.get("NOTIFIER_IMAP_PASSWORD") or None,
         ledger_url=url,
         alarms_webhook_secrets=_listed(environ.get("NOTIFIER_ALARMS_WEBHOOK_SECRET")),
     )

@@ -196,6 +196,23 @@ def url(value: object) -> str:
     return str(value).rstrip("/")
 
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def mail_place(value: object) -> str:
+    """A folder, or a mailbox on an IMAP server; never a password, and none over a line that others can read."""
+    if "://" not in text(value):
+        return str(value)
+    parts = urlsplit(str(value))
+    if parts.scheme not in ("imaps", "imap") or not parts.hostname or not parts.username:
+        raise ValueError(f'expected a Maildir, or "imaps://user@host/INBOX", got {shown(value)}')
+    if parts.password:
+        raise ValueError("a password does not belong in config.toml; set NOTIFIER_IMAP_PASSWORD in the environment")
+    if parts.scheme == "imap" and parts.hostname not in LOOPBACK:
+        raise ValueError("imap:// would send the password unencrypted; use imaps://")
+    return str(value)
+
+
 def ledger_url(value: object, *, may_hold_password: bool = False) -> str:
     parts = urlsplit(text(value))
     is_sqlite = parts.scheme == "sqlite" and str(value).startswith("sqlite:///") and len(parts.path) > 1

@@ -29,6 +29,7 @@ LedgerUrl = NewType("LedgerUrl", str)
 Folder = NewType("Folder", str)
 FolderInside = NewType("FolderInside", str)
 GitName = NewType("GitName", str)
+MailPlace = NewType("MailPlace", str)
 Hosts = NewType("Hosts", tuple[str, ...])
 Accent = NewType("Accent", str)
 Font = NewType("Font", str)
@@ -139,14 +140,14 @@ class SendGridConfig:
 class MailConfig:
     """`from_` is the key `from`. `rate_per_second` None: as fast as the provider takes them.
 
-    `bounces`: the Maildir to which mail for `from` is delivered, or "none".
+    `bounces`: where mail for `from` arrives, a Maildir or an IMAP mailbox's address, or "none".
     """
 
     from_: Mailbox
     transport: Literal["outbox", "smtp", "sendgrid"] = "outbox"
     reply_to: Mailbox | None = None
     rate_per_second: Rate | None = None
-    bounces: str = "none"
+    bounces: MailPlace = MailPlace("none")
     link_hosts: Hosts = Hosts(())
     outbox: OutboxConfig = field(default_factory=OutboxConfig)
     smtp: SmtpConfig = field(default_factory=SmtpConfig)

@@ -46,6 +46,7 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Addresses: checks.addresses,
     tables.Endpoint: checks.endpoint,
     tables.Command: checks.command,
+    tables.MailPlace: checks.mail_place,
     tables.Wording: checks.wording,
     tables.ColumnMap: checks.column_map,
 }
@@ -54,6 +55,7 @@ ENVIRONMENT_FOR = {
     "mail.sendgrid.api_key": "SENDGRID_API_KEY",
     "mail.sendgrid.webhook_key": "SENDGRID_WEBHOOK_KEY",
     "mail.smtp.password": "NOTIFIER_SMTP_PASSWORD",
+    "mail.imap.password": "NOTIFIER_IMAP_PASSWORD",
     "alarms.secret": "NOTIFIER_ALARMS_WEBHOOK_SECRET",
     "alarms.webhook_secret": "NOTIFIER_ALARMS_WEBHOOK_SECRET",
 }

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode
-from notifier.mail.returned import usable
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
@@ -85,9 +84,6 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         text = "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
         yield Alarm(AlarmCode.SANDBOX, text, transport="sendgrid")
-    if config.bounces_dir is not None and not usable(config.bounces_dir):
-        text = f"{config.bounces_dir}: no Maildir that can be read and marked (mail.bounces): nobody knows what bounced"
-        yield Alarm(AlarmCode.BOUNCES_UNREAD, text)
     for notice_id in sorted(unapproved(config, ledger)):
         why = ledger.notices.get(notice_id).why
         text = f"notice {notice_id} waits for approval: notifier notice approve {notice_id}"
@@ -193,7 +189,6 @@ LIVE = frozenset(
         AlarmCode.IN_DOUBT,
         AlarmCode.NO_MAIL_TAKEN,
         AlarmCode.SANDBOX,
-        AlarmCode.BOUNCES_UNREAD,
         AlarmCode.COUNTS_DIFFER,
     }
 )
@@ -209,7 +204,7 @@ LOOKED_UP = LIVE | {
     AlarmCode.ENDED_LATE,
 }
 """What `status` finds out anew from git and the ledger, or (the last) only tells; all else stands as it was found."""
-LOOKED_AT = LIVE | {AlarmCode.CONFIG_BROKEN, AlarmCode.SENDING_FAILED}
+LOOKED_AT = LIVE | {AlarmCode.CONFIG_BROKEN, AlarmCode.SENDING_FAILED, AlarmCode.BOUNCES_UNREAD}
 """What is looked at between the runs, too."""
 LATE = timedelta(minutes=10)
 """How late a run may be before it counts as missed: a restart takes a moment."""

@@ -227,14 +227,15 @@ def _reach(host: str, port: int, what: str) -> str:
 
 def _events(config: Config) -> str:
     """The keys are read here as `serve` reads them."""
-    from notifier.mail.returned import usable
+    from notifier.mail.returned import open_mailbox
     from notifier.mail.sendgrid.webhook import load_keys
 
     keys = len(load_keys(config.secrets.sendgrid_webhook_keys))
-    if config.bounces_dir is not None and not usable(config.bounces_dir):
-        raise Refused(f"{config.bounces_dir}: no Maildir with new/ and cur/ that can be read and marked (mail.bounces)")
+    if config.bounces is not None:
+        with open_mailbox(config.bounces, config.secrets.imap_password):
+            pass
     if config.mail.transport != "sendgrid":
-        read = f"; what comes back is read in {config.bounces_dir}" if config.bounces_dir is not None else ""
+        read = f"; what comes back is read in {config.bounces}" if config.bounces is not None else ""
         return f"{config.mail.transport} sends none{read}"
     if not keys:
         raise Lacking("no SENDGRID_WEBHOOK_KEY: nobody will know what was delivered and what bounced")

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notifier.mail.returned import read_report, unread
+from notifier.alarms import Alarm, AlarmCode
+from notifier.errors import DeliveryError
+from notifier.mail.returned import open_mailbox, read_report
 
 if TYPE_CHECKING:
+    from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.mail.returned import MailFile, MailReport
+    from notifier.mail.returned import MailReport, Returned
     from notifier.notice.delivery import DeliveryEvent
 
-    Waiting = tuple[MailFile, DeliveryEvent]
+    Waiting = tuple[Returned, DeliveryEvent]
 
 AT_ONCE = 500
 """Reports that are recorded in one transaction."""
 
 
-def take_in_returned_mail(ledger: Ledger, folder: Path, now: datetime) -> int:
-    """Record what is new in the Maildir, and mark it seen; how many reports counted.
+def read_returned_mail(config: Config, ledger: Ledger, now: datetime) -> tuple[Alarm, ...]:
+    """Take in what came back since, where `mail.bounces` says that it is to be read; an alarm where it cannot be."""
+    if config.bounces is None:
+        return ()
+    try:
+        with open_mailbox(config.bounces, config.secrets.imap_password) as mails:
+            take_in_returned_mail(ledger, mails, now)
+    except DeliveryError as error:
+        return (Alarm(AlarmCode.BOUNCES_UNREAD, f"mail.bounces: {error}: nobody knows what bounced"),)
+    return ()
+
+
+def take_in_returned_mail(ledger: Ledger, mails: Iterable[Returned], now: datetime) -> int:
+    """Record what is new, and mark it seen; how many reports counted.
 
     A report is believed where it names, beside the key of a delivery, the delivery's own notice and address.
     """
     taken = 0
     waiting: list[Waiting] = []
-    for file in unread(folder):
-        report = read_report(file.content(), received_at=now)
+    for mail in mails:
+        report = read_report(mail.content(), received_at=now)
         if report is not None and _is_true(ledger, report):
-            waiting.append((file, report.event))
+            waiting.append((mail, report.event))
         if len(waiting) >= AT_ONCE:
             taken += _record(ledger, waiting, now)
             waiting = []
@@ -41,8 +55,8 @@ def _record(ledger: Ledger, waiting: Sequence[Waiting], now: datetime) -> int:
     if not waiting:
         return 0
     counts = ledger.events.record([event for _, event in waiting], now, mailer="smtp")
-    for file, _ in waiting:
-        file.put_aside()
+    for mail, _ in waiting:
+        mail.put_aside()
     return counts.new
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ from notifier.usecases.plan import (
     withheld_notices,
 )
 from notifier.usecases.publish import publish_pages
-from notifier.usecases.returned_mail import take_in_returned_mail
+from notifier.usecases.returned_mail import read_returned_mail
 from notifier.usecases.samples import refuse_samples
 from notifier.usecases.told_in_git import told_differences, write_begun, write_told
 
@@ -311,24 +311,18 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     environment = SystemEnvironment(
         now=installation.now, should_stop=installation.should_stop, on_progress=installation.on_progress
     )
-    read_returned_mail(installation)
+    unread = read_returned_mail(installation.config, installation.ledger, installation.now())
     doubt_where_roster_shrank(installation.ledger, installation.now())
     repository, ledger = installation.repository, installation.ledger
     withheld = withheld_notices(installation.records()) | unapproved(installation.config, ledger)
     withheld |= told_differences(repository, ledger).keys()
     withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
     rules = sending_rules(installation.config)
-    return deliver(
+    delivery = deliver(
         ledger, installation.mailer, rules, environment,
         withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
     )  # fmt: skip
-
-
-def read_returned_mail(installation: Installation) -> None:
-    """Take in what came back by mail, where it is configured to be read."""
-    folder = installation.config.bounces_dir
-    if folder is not None:
-        take_in_returned_mail(installation.ledger, folder, installation.now())
+    return replace(delivery, alarms=(*delivery.alarms, *unread))
 
 
 def sending_rules(config: Config) -> SendingRules:
