@@ -80,7 +80,8 @@ def test_the_letter_tells_of_what_goes_out_and_of_nothing_that_waits(posted: Edi
 
     assert alone.splitlines()[0] == "no message: a run now would tell nobody of anything"
     assert "privacy waits: close call" in alone
-    assert [(one["policies"], one["recipients"]) for one in letter] == [(["terms"], 2)]
+    assert {tuple(one["policies"]) for one in letter} == {("terms",)}
+    assert sum(one["recipients"] for one in letter) == 2
 
 
 def test_of_one_policy_it_shows_the_letter_that_would_go_with_all_it_tells(posted: Editor, notifier: Notifier) -> None:
@@ -88,18 +89,19 @@ def test_of_one_policy_it_shows_the_letter_that_would_go_with_all_it_tells(poste
     write(posted, TERMS.replace("10 euros", "12 euros"), "terms")
 
     letter = notifier("preview", "terms", "--email", "--json").json
-    assert [one["policies"] for one in letter] == [["privacy", "terms"]]
+    assert {tuple(one["policies"]) for one in letter} == {("privacy", "terms")}
 
 
 def test_a_letter_in_a_language_that_nobody_speaks_here_is_said_to_lack_its_words(
     posted: Editor, notifier: Notifier
 ) -> None:
     write(posted, PRIVACY.replace("30", "60"))
-    unknown, unread = (notifier("preview", "--email", "--language", code) for code in ("tlh", "fr"))
+    unknown = notifier("preview", "--email", "--language", "tlh")
+    unread = notifier("preview", "--email", "--language", "fr", "--json")
 
-    assert (unknown.code, unread.code) == (1, 1)
+    assert unknown.code == 1
     assert "no message in tlh: there are no words for it" in unknown.out
-    assert "no message in fr: no policy has a text in it, and nobody on the roster reads it; there are " in unread.out
+    assert [(one["language"], one["recipients"]) for one in unread.json] == [("fr", 0)]
 
 
 def test_a_newcomer_that_says_nothing_waits_and_is_not_said_to_go_out(posted: Editor, notifier: Notifier) -> None:

@@ -80,7 +80,7 @@ def command(
         previews = preview(records, ledger, wanted, from_=from_, to=to) if wanted or not policies else ()
         if as_email or html_file or is_opened:
             everything = preview(records, ledger, (), from_=from_, to=to) if policies and not from_ else previews
-            written = letters(config, ledger, templates, everything, of_parts=True)
+            written = letters(config, ledger, templates, everything, of_parts=True, asked=language)
             chosen = chosen_letters(written, policies, language)
             if not chosen:
                 say(why_none(previews, written, language, templates))

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 def chosen_letters(letters: Sequence[Letter], policies: Sequence[str], language: str | None) -> tuple[Letter, ...]:
     """Those in this language that tell of one of these policies; each as it would go, with what else it tells."""
+    from notifier.notice.delivery import language_for
+
     return tuple(
         one
         for one in letters
-        if language in (None, one.message.language) and (not policies or set(policies) & set(one.message.policies))
+        if (language is None or language_for(language, [one.message.language], ""))
+        and (not policies or set(policies) & set(one.message.policies))
     )
 
 
@@ -33,12 +36,10 @@ def why_none(previews: Sequence[Preview], letters: Sequence[Letter], language: s
         waiting = [f"{one.policy_id} waits: {one.standing.wait.why}" for one in previews if one.standing.wait]
         return "\n".join(["no message: a run now would tell nobody of anything", *waiting])
     offered = sorted({one.message.language for one in letters})
-    instead = f"there are {', '.join(offered)}"
     if language and not language_for(language, message_languages(templates), ""):
-        return f"no message in {language}: there are no words for it (templates/notice/words/{language}.j2); {instead}"
-    if language in offered or language is None:
-        return f"no message tells of that; the letters tell of {', '.join(sorted(_told(letters)))}"
-    return f"no message in {language}: no policy has a text in it, and nobody on the roster reads it; {instead}"
+        instead = f"there are {', '.join(offered)}"
+        return f"no message in {language}: there are no words for it (templates/notice/words/{language}); {instead}"
+    return f"no message tells of that; the letters tell of {', '.join(sorted(_told(letters)))}"
 
 
 def _told(letters: Sequence[Letter]) -> set[str]:

@@ -185,25 +185,37 @@ def _label(standing: Standing) -> str:
 
 
 def letters(
-    config: Config, ledger: Ledger, templates: Path, previews: Sequence[Preview], *, of_parts: bool = False
+    config: Config,
+    ledger: Ledger,
+    templates: Path,
+    previews: Sequence[Preview],
+    *,
+    of_parts: bool = False,
+    asked: str | None = None,
 ) -> tuple[Letter, ...]:
     """The message itself, in each language that somebody would get it in; for all that would be told, together.
 
-    `of_parts`: also what those get who are in the audience of some of the policies only.
+    `of_parts`: also what those get who are in the audience of some of the policies only. `asked`: also in this
+    language, where there are words for it, though nobody reads it yet.
     """
     told = [one.announcement for one in previews if one.announcement]
-    return tuple(_letters(config, ledger, templates, told, of_parts=of_parts)) if told else ()
+    return tuple(_letters(config, ledger, templates, told, of_parts=of_parts, asked=asked)) if told else ()
 
 
 def _letters(
-    config: Config, ledger: Ledger, templates: Path, told: Sequence[Announcement], *, of_parts: bool
+    config: Config, ledger: Ledger, templates: Path, told: Sequence[Announcement], *, of_parts: bool, asked: str | None
 ) -> Iterator[Letter]:
+    from notifier.render.message.compose import message_languages
     from notifier.render.message.lint import lint
 
     audiences = audiences_of(told)
     everyone = tuple(sorted(audiences))
     needed = variants_needed(config, ledger, templates, told)
-    readers = _readers(ledger.roster.reader_groups(audiences), {language for language, _ in needed}, config)
+    offered = {language for language, _ in needed}
+    readers = _readers(ledger.roster.reader_groups(audiences), offered, config)
+    spoken = language_for(asked, message_languages(templates), "") if asked else ""
+    if spoken and spoken not in offered:
+        needed = (*needed, (spoken, everyone))
     for language, policies in needed:
         if policies == everyone or (of_parts and readers[language, policies]):
             updates = updates_for(config, told, language, policies)
