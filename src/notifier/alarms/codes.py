@@ -34,6 +34,7 @@ class AlarmCode(StrEnum):
     COUNTS_DIFFER = "counts-differ"  #: The ledger's own figures do not add up.
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
+    GIT_REFUSED = "git-refused"  #: Git, or its remote, did not take a posting: that policy waits alone.
     TOLD_NOT_IN_GIT = "told-not-in-git"  #: Git could not be written: the ledger alone knows what was told.
     DISK_FULL = "disk-full"  #: There is no room left to write down what is done.
     NO_PAGE = "no-page"  #: What was posted has no page that readers can open.

@@ -254,7 +254,7 @@ def _carry_out(
             if not isinstance(step, MakePosting):
                 raise
             text = f"{step.posting.policy_id} is not posted: {error}"
-            stuck[step.posting.tag] = Alarm(AlarmCode.NOT_POSTED, text, policy=step.posting.policy_id)
+            stuck[step.posting.tag] = Alarm(AlarmCode.GIT_REFUSED, text, policy=step.posting.policy_id)
             continue
         posted += [posting] if posting else []
     return tuple(posted), tuple(stuck.values())
