@@ -26,6 +26,7 @@ class FindingCode(StrEnum):
     PLACEHOLDER = "placeholder"  #: Words that were to be replaced, such as [COMPANY NAME].
     UNSEEN = "unseen"  #: It stands in the source, and on no page.
     SHRUNK = "shrunk"  #: It lost nearly all of its words.
+    CONFIG = "config"  #: The change touches `config.toml`, which says who may decide.
     LINK = "link"  #: It leads nowhere.
     ANCHOR = "anchor"  #: A heading that pages and mails out there point to is gone.
     STALE_TRANSLATION = "stale-translation"  #: The controlling text went on without it.

@@ -564,9 +564,14 @@ def test_a_comment_is_never_longer_than_a_forge_takes(committed: Path, editor: E
 
 
 @pytest.mark.parametrize(
-    "word", ["Significance: significant", "Signifcance: signficant", "**Significance:** significant"]
+    ("where", "word"),
+    [
+        ("empty", "Significance: significant"),
+        ("merged", "Signifcance: signficant"),
+        ("squashed", "**Significance:** significant"),
+        ("crlf", "Significance: significant"),
+    ],
 )
-@pytest.mark.parametrize("where", ["empty", "merged", "squashed", "crlf"])
 def test_a_word_that_counts_is_never_lost(
     committed: Path, editor: Editor, notifier: Notifier, where: str, word: str
 ) -> None:
@@ -604,3 +609,16 @@ def test_minor_in_a_commit_that_changes_no_policy_is_refused_by_name(
     assert "it changes no policy" in ran.err
     assert "significant" in ran.out
     assert "tag posted/privacy/" in ran.out
+
+
+def test_a_change_of_who_may_decide_is_shown_to_reviewers(committed: Path, editor: Editor, notifier: Notifier) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    with (committed / "config.toml").open("a") as config:
+        config.write('[judgement]\napprovers = ["Eve <eve@chat.example>"]\nwait_hours = 0\n')
+    editor.git("commit", "-qam", "Tidy up")
+
+    comment = notifier("check", "--from", start, "--format", "github").out
+
+    assert "judgement.approvers was not set, and is " in comment
+    assert "eve" in comment
+    assert "judgement.wait\\_hours was not set, and is 0" in comment

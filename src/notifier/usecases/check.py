@@ -22,6 +22,7 @@ from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
 from notifier.text.compared_text import line_in_file
 from notifier.usecases.comings import coming_findings, comings
+from notifier.usecases.config_changes import config_findings
 from notifier.usecases.form_findings import form_findings
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
@@ -99,6 +100,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
             found += _word_findings(changed[-1])
     found += link_findings(texts, has_file=repository.has_file, page_url=config.page.url or "")
     found += vanished_findings(texts)
+    found += config_findings(config, repository, start) if start else ()
     found += sample_key_findings(config)
     found += action_findings(config.notice.action, config.own_hosts, config.path.name)
     found.sort(key=lambda one: (not one.is_error, one.path, one.line))
