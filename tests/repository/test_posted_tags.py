@@ -86,7 +86,7 @@ def test_a_record_made_by_notifier_has_no_fault(box: Sandbox) -> None:
     box.commit("Two", {POLICY: "# Privacy\n\nTwo.\n", "policies/privacy.de.md": "# Datenschutz\n\nZwei.\n"})
     box.commit("Terms", {"policies/terms.md": "# Terms\n"})
     with box.open() as repository:
-        adopted = posting_of(repository.head_revisions()["terms"], repository)
+        adopted = replace(posting_of(repository.head_revisions()["terms"], repository), is_adoption=True)
         repository.tag(adopted, adopted.commit_id)
         post(repository)
         box.commit("Later", {"policies/terms.md": "# Terms\n\nLater.\n"})
