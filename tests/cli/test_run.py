@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+from tests.standins.returned import DELIVERY_REPORT
 from tests.standins.smtp import Desk, Smtp
 
 POLICY = "# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for {days} days.\n"
@@ -100,6 +102,47 @@ def test_whom_a_person_gave_up_is_not_called_told(change: Tell, notifier: Notifi
 
     assert answer.code == 0
     assert f"{TOLD} but 1 whom a person gave up" in answer.out
+
+
+def test_a_letter_that_comes_back_is_an_alarm_of_the_next_run(
+    change: Tell, notifier: Notifier, server: Smtp, root: Path
+) -> None:
+    for part in ("new", "cur"):
+        (root / "Maildir" / part).mkdir(parents=True)
+    notice_id = change(SMTP.format(port=server.port).replace("[mail.smtp]", 'bounces = "Maildir"\n[mail.smtp]'))
+    assert TOLD in notifier("run").out
+    letter = message_from_bytes(server.desk.taken[0].content)
+    (root / "Maildir" / "new" / "1").write_text(
+        DELIVERY_REPORT.format(
+            recipient=letter["To"].strip("<>"),
+            action="failed",
+            status="5.1.1",
+            returned="message/rfc822",
+            headers=f"Message-ID: {letter['Message-ID']}",
+        )
+    )
+
+    answer = notifier("run", "--json")
+
+    assert answer.code == 1
+    assert [(one["code"], one["notice_id"], one["count"]) for one in answer.json["alarms"]] == [
+        ("not-reached", notice_id, 1)
+    ]
+    assert notifier("status", "--json").json["notices"][0]["bounced"] == 1
+
+
+def test_a_mailbox_that_cannot_be_read_is_an_alarm_until_it_can(
+    change: Tell, notifier: Notifier, server: Smtp, root: Path
+) -> None:
+    change(SMTP.format(port=server.port).replace("[mail.smtp]", 'bounces = "Maildir"\n[mail.smtp]'))
+
+    for verb in ("run", "status"):
+        answer = notifier(verb, "--json")
+        assert (answer.code, [one["code"] for one in answer.json["alarms"]]) == (1, ["bounces-unread"])
+    for part in ("new", "cur"):
+        (root / "Maildir" / part).mkdir(parents=True)
+    assert notifier("run").code == 0
+    assert notifier("status").code == 0
 
 
 def test_a_server_that_refuses_all_is_an_alarm_with_its_words_in_run_status_and_doctor(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, people
 from tests.standins.imap import Imap
+from tests.standins.returned import COMPLAINT, DELIVERY_REPORT
 from tests.standins.smtp import Desk, Smtp
 
 from notifier.errors import SendingBlocked, Unavailable
@@ -20,62 +21,6 @@ from notifier.notice.delivery import SuppressionReason
 from notifier.usecases.deliver import deliver
 from notifier.usecases.returned_mail import take_in_returned_mail
 
-DELIVERY_REPORT = """\
-From: MAILER-DAEMON@relay.example
-To: privacy@example.com
-Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-I'm sorry to have to inform you ...
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; relay.example
-Arrival-Date: Sun, 1 Nov 2026 12:00:00 +0000
-
-Final-Recipient: rfc822; {recipient}
-Action: {action}
-Status: {status}
-Diagnostic-Code: smtp; 550 5.1.1 <{recipient}>: no such user here
-
---b
-Content-Type: {returned}
-
-{headers}
-
---b--
-"""
-COMPLAINT = """\
-From: abuse@mailbox.example
-To: privacy@example.com
-Subject: complaint
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=feedback-report; boundary="b"
-
---b
-Content-Type: text/plain
-
-This is an email abuse report.
---b
-Content-Type: message/feedback-report
-
-Feedback-Type: {kind}
-User-Agent: SomeGenerator/1.0
-Version: 1
-Original-Rcpt-To: <redacted@mailbox.example>
-
---b
-Content-Type: message/rfc822
-
-{headers}
-
-Text
---b--
-"""
 ANSWER = """\
 From: person0@example.com
 To: privacy@example.com
