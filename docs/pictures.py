@@ -73,13 +73,12 @@ def main() -> None:
 
 
 def set_the_stage() -> None:
-    """An installation with adopted policies and twelve customers, and a spelling mistake being mended."""
+    """An installation with adopted policies and twelve customers, and a word being spelt another way."""
     STAGE.set()
-    STAGE.rewrite("privacy.md", "occasional news", "ocasional news")
     STAGE.commit("Write down our policies")
     STAGE.notifier("customers", "import", str(CUSTOMERS))
     STAGE.notifier("run")
-    STAGE.rewrite("privacy.md", "ocasional news", "occasional news")
+    STAGE.rewrite("privacy.md", "to recognise a device across", "to recognize a device across")
 
 
 def picture(name: str, *command: str, columns: int = COLUMNS) -> None:
