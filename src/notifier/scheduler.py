@@ -27,6 +27,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from notifier.cron import Cron, next_time
 from notifier.errors import in_a_line
+from notifier.state import Terminal
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANGUP = signal.SIGHUP
@@ -89,6 +90,7 @@ class Schedule:
         self._tell = tell
         self._on_next = on_next
         self._on_left_out = on_left_out
+        self._terminal = Terminal()
         self._stopping = threading.Event()
         self._asked_again = threading.Event()
         self._resting = threading.Event()
@@ -96,14 +98,15 @@ class Schedule:
         self._again_at: datetime | None = None
 
     def run_until_stopped(self, last_run_at: datetime | None) -> bool:
-        """Block until SIGTERM or SIGINT; True where all came to rest, False where a run still goes after `PATIENCE_S`.
+        """Block until SIGTERM, SIGINT or its terminal's end.
 
+        True where all came to rest, False where a run still goes after `PATIENCE_S`.
         Must be called in the main thread, which has the signals blocked from then on: a process on its way out takes
         no more of them. A time missed since `last_run_at` is made up for at once, once.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, (*STOP_SIGNALS, HANGUP))
         scheduler = self._started(last_run_at)
-        while signal.sigwait((*STOP_SIGNALS, HANGUP)) == HANGUP:
+        while signal.sigwait((*STOP_SIGNALS, HANGUP)) == HANGUP and not self._terminal.is_closed:
             self._tell("reading the config again")
             self._asked_again.set()
             scheduler.modify_job(GOING_ON, next_run_time=datetime.now(UTC))

@@ -26,6 +26,18 @@ def state_folder(root: Path) -> Path:
     return folder
 
 
+class Terminal:
+    """The terminal that a process was started in, if it was: where that is closed, SIGHUP means to end."""
+
+    def __init__(self) -> None:
+        self._was_there = os.isatty(2)
+
+    @property
+    def is_closed(self) -> bool:
+        """Was it there at the start, and is it no more?"""
+        return self._was_there and not os.isatty(2)
+
+
 @contextmanager
 def file_lock(path: Path, doing: str) -> Iterator[None]:
     """Hold the lock at `path` meanwhile; the kernel frees it, however the process ends.

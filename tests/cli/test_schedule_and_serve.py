@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -100,6 +101,29 @@ def test_a_broken_config_leaves_the_schedule_as_it_was_and_is_told_until_mended(
         assert "-01-01 00:00 UTC" in wait_for("next run")
         until(lambda: hooks.told[1:] == [("over", "config-broken")])
         assert process.poll() is None
+
+
+@pytest.mark.parametrize("verb", ["schedule", "serve"])
+def test_it_ends_with_the_terminal_that_it_was_started_in(adopted: Editor, configure: Configure, verb: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        configure(f"[web]\nport = {probe.getsockname()[1]}\n")
+    ours, theirs = os.openpty()
+    program = (
+        f"import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from notifier.cli import main; main(['{verb}'])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=adopted.root, stdin=theirs, stdout=theirs, stderr=theirs,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        os.close(theirs)
+        assert os.read(ours, 4096)
+        os.close(ours)
+        process.wait(20)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_serve_reads_its_config_again_and_says_which_alarms_stand(

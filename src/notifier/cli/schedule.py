@@ -118,7 +118,8 @@ def _in_words(report: RunReport) -> str:
 
 
 def _log(text: str) -> None:
-    note(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {text}")
+    with suppress(OSError):  # nobody reads it where the terminal was closed, or the disk of the log is full
+        note(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {text}")
 
 
 def _leave_at_once() -> NoReturn:

@@ -17,6 +17,7 @@ from notifier.alarms import AlarmCode
 from notifier.bootstrap import alarm_file, make_dispatch, open_ledger, utc_now
 from notifier.errors import Refused
 from notifier.mail.sendgrid.webhook import load_keys
+from notifier.state import Terminal
 from notifier.usecases.alarms import all_standing, config_alarms
 from notifier.usecases.provider_events import EventRecorder
 from notifier.web.app import make_app
@@ -140,7 +141,15 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         before = {each: signal.signal(each, self._stop) for each in (signal.SIGTERM, signal.SIGINT)}
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, self._on_hangup))
+        terminal = Terminal()
+
+        def hang_up() -> None:
+            if terminal.is_closed:
+                self._stop()
+            else:
+                loop.run_in_executor(None, self._on_hangup)
+
+        loop.add_signal_handler(signal.SIGHUP, hang_up)
         try:
             yield
         finally:
