@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from notifier.diff import Layer
 from notifier.significance.change_features import ChangeFeatures
@@ -22,10 +23,13 @@ from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.restating import RESTATING
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, FIGURES, SPELLING
 from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *RESTATING, ENCODING, FIGURES)
 OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING)
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *ORDER)
+RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", "quienes", "cuyo", "cuya"))
+"""Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 """What a pair is called in which no word differs."""
 
@@ -42,7 +46,8 @@ def prove(features: ChangeFeatures) -> Equivalence:
     """What of a pair's differences is explained, and what is not."""
     runs = features.runs
     if not any(run.atoms for run in runs):
-        return Equivalence((_written_otherwise(features),))
+        parted = _parted_clause(features)
+        return Equivalence((), (parted,)) if parted else Equivalence((_written_otherwise(features),))
     if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)
     for proof in WHOLE:
@@ -54,6 +59,19 @@ def prove(features: ChangeFeatures) -> Equivalence:
         if whole is not None:
             return Equivalence((*rules, whole.name))
     return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
+
+
+def _parted_clause(features: ChangeFeatures) -> WordRun | None:
+    """The comma that came or went before who or which: the clause held for some of them, and holds for all now."""
+    if not features.pair.is_reworded or not features.binds:
+        return None
+    old, new = (_commas_before_relatives(features, side.atoms) for side in features.pair.sides)
+    return None if len(old) == len(new) else WordRun(tuple(old), tuple(new), 0, 0)
+
+
+def _commas_before_relatives(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:
+    relatives = features.lexicon.lists.get("relatives", frozenset()) & RELATIVES
+    return [one for one, next_one in pairwise(atoms) if one.value == "," and next_one.key in relatives]
 
 
 def _one_by_one(features: ChangeFeatures, runs: Sequence[WordRun]) -> tuple[list[WordRun], list[str]]:

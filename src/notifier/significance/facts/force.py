@@ -104,6 +104,11 @@ def is_limit_turned(difference: Difference) -> bool:
     return is_bound_otherwise(difference) or (turned and len(difference.content) <= FEW_BESIDE)
 
 
+def is_parted(difference: Difference) -> bool:
+    """Is a comma before who or which all that came or went?"""
+    return difference.is_reworded and {atom.value for atom in difference.atoms} == {","}
+
+
 def is_conjunction_alone(difference: Difference) -> bool:
     return is_conjunction(difference) and not difference.content and difference.features.kind is not BlockKind.HEADING
 
@@ -148,6 +153,13 @@ FORCE = (
         "You need a licence and a permit.",
         "You need a licence or a permit.",
         is_conjunction_alone,
+    ),
+    Rule(
+        "clause-parted",
+        is_parted,
+        "A comma came or went before who or which: what held for some holds for all.",
+        "We share data with partners who have signed.",
+        "We share data with partners, who have signed.",
     ),
     Rule(
         "struck-out",
