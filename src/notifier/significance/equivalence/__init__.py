@@ -46,8 +46,8 @@ def prove(features: ChangeFeatures) -> Equivalence:
     """What of a pair's differences is explained, and what is not."""
     runs = features.runs
     if not any(run.atoms for run in runs):
-        parted = _parted_clause(features)
-        return Equivalence((), (parted,)) if parted else Equivalence((_written_otherwise(features),))
+        hidden = _parted_clause(features) or _turned_verb(features)
+        return Equivalence((), (hidden,)) if hidden else Equivalence((_written_otherwise(features),))
     if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)
     for proof in WHOLE:
@@ -67,6 +67,23 @@ def _parted_clause(features: ChangeFeatures) -> WordRun | None:
         return None
     old, new = (_commas_before_relatives(features, side.atoms) for side in features.pair.sides)
     return None if len(old) == len(new) else WordRun(tuple(old), tuple(new), 0, 0)
+
+
+def _turned_verb(features: ChangeFeatures) -> WordRun | None:
+    """The verb that is done to somebody now who did it, or the reverse: `users are notified`, `users notify`."""
+    pairs = enumerate(zip(features.old, features.new, strict=False))
+    for at, (one, other) in pairs if features.pair.is_reworded else ():
+        if one.key != other.key and _is_done_to(features, one, new=False) != _is_done_to(features, other, new=True):
+            return WordRun((one,), (other,), at, at)
+    return None
+
+
+def _is_done_to(features: ChangeFeatures, verb: Atom, *, new: bool) -> bool:
+    """Does a form of `to be` stand before a verb in the past, with small words between at most?"""
+    copula = features.lexicon.lists.get("copula", frozenset())
+    side = features.pair.sides[new]
+    before = [atom for atom in side.atoms if atom.start < verb.start][-2:]
+    return not verb.key.endswith("ing") and any(atom.key in copula for atom in before)
 
 
 def _commas_before_relatives(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.atoms import Atom, Kind
 
 FORCE = frozenset({Kind.FORCE})
 SAME = (
@@ -26,7 +26,13 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     values = frozenset(atom.value for atom in run.atoms)
     if len(run.removed) == len(run.added) == 1:
         return values in SAME
+    if _has_happened(features.pair.before.atoms) != _has_happened(features.pair.after.atoms):
+        return False  # `we will delete it`, `we have deleted it`
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
+
+
+def _has_happened(atoms: Sequence[Atom]) -> bool:
+    return any(atom.key in ("have", "has", "had") for atom in atoms)
 
 
 def _is_asked(features: ChangeFeatures, run: WordRun) -> bool:

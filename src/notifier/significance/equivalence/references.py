@@ -66,8 +66,8 @@ def is_own_number(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if len(runs) != 1 or features.kind not in (BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
         return False
     run = runs[0]
-    if run.old_at or run.new_at or not all(_is_plain(atom) for atom in run.atoms):
-        return False
+    if run.old_at or run.new_at or not all(_is_plain(atom) and is_number(atom.key) for atom in run.atoms):
+        return False  # `two accounts` is no number of a section
     if not features.pair.is_reworded:
         return ONLY_NUMBER.fullmatch(features.pair.side.text.strip()) is not None
     return all(_is_numbered(features, side.text, side.kind) for side in features.pair.sides)
