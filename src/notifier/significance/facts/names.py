@@ -77,19 +77,10 @@ def changes_company(difference: Difference) -> bool:
 
 
 def is_other_company(difference: Difference) -> bool:
-    """Has it another legal form, too, or no word of its name and is it named once, so that it is no mere rename?"""
+    """Has it another legal form, too, so that it is another company for certain?"""
     forms = [{atom.key for atom in side} & LEGAL_FORMS for side in (difference.removed, difference.added)]
     has_other_form = bool(forms[0] and forms[1]) and forms[0] != forms[1]
-    return changes_company(difference) and bool(difference.removed) and (has_other_form or _is_named_once(difference))
-
-
-def _is_named_once(difference: Difference) -> bool:
-    """Did a whole name give way to another one, in this place alone?"""
-    if len(difference.runs) != 1 or not difference.added or not difference.is_small:
-        return False
-    counts = difference.features.texts.changed_counts
-    gone = [atom.key for atom in difference.removed if atom.is_capital and atom.key not in LEGAL_FORMS]
-    return bool(gone) and all(counts[word] == -1 for word in gone)
+    return changes_company(difference) and bool(difference.removed) and has_other_form
 
 
 def new_names(difference: Difference) -> list[str]:
@@ -135,7 +126,7 @@ def is_recipient_swapped(difference: Difference) -> bool:
 
 
 def is_recipient_clear(difference: Difference) -> bool:
-    if not is_recipient(difference):
+    if not is_recipient(difference) or difference.features.sentence_classes["pointer"]:
         return False
     if difference.features.pair.is_insertion:
         return True

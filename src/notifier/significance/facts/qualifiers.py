@@ -31,8 +31,7 @@ def is_place(difference: Difference) -> bool:
 
 def is_other_place(difference: Difference) -> bool:
     old, new = difference.values(Kind.PLACE)
-    is_swapped = bool(difference.removed and difference.added) and bool(old or new)
-    return len(difference.content) <= 3 and old != new and is_swapped and len(difference.runs) == 1
+    return len(difference.content) <= 3 and old != new and bool(old and new) and len(difference.runs) == 1
 
 
 QUALIFIERS = (
