@@ -77,10 +77,22 @@ def changes_company(difference: Difference) -> bool:
 
 
 def is_other_company(difference: Difference) -> bool:
-    """Has it another legal form, too, so that it is another company for certain?"""
+    """Has it another legal form, too, or is it another one all through where it is said who is responsible?"""
     forms = [{atom.key for atom in side} & LEGAL_FORMS for side in (difference.removed, difference.added)]
     has_other_form = bool(forms[0] and forms[1]) and forms[0] != forms[1]
-    return changes_company(difference) and bool(difference.removed) and has_other_form
+    if not changes_company(difference) or not difference.removed:
+        return False
+    return has_other_form or _is_replaced(difference)
+
+
+def _is_replaced(difference: Difference) -> bool:
+    """Did the whole name of who is responsible, or party to the contract, give way to another one, here alone?"""
+    classes = difference.features.sentence_classes
+    if not classes["controls"] or len(difference.runs) != 1 or not difference.added or not difference.is_small:
+        return False
+    counts = difference.features.texts.changed_counts
+    gone = [atom.key for atom in difference.removed if atom.is_capital and atom.key not in LEGAL_FORMS]
+    return bool(gone) and all(counts[word] == -1 for word in gone)
 
 
 def new_names(difference: Difference) -> list[str]:
