@@ -141,7 +141,7 @@ def is_recipient_clear(difference: Difference) -> bool:
     if not is_recipient(difference) or difference.features.sentence_classes["pointer"]:
         return False
     if difference.features.pair.is_insertion:
-        return True
+        return not difference.features.is_in_list or _is_entry(difference)
     named = {atom.kind for atom in difference.added} <= {Kind.NAME, Kind.SEPARATOR, Kind.WORD}
     classes = difference.features.sentence_classes
     return named and not difference.removed and classes["topic.sharing"] + classes["topic.subprocessors"] > 0
