@@ -622,3 +622,26 @@ def test_a_change_of_who_may_decide_is_shown_to_reviewers(committed: Path, edito
     assert "judgement.approvers was not set, and is " in comment
     assert "eve" in comment
     assert "judgement.wait\\_hours was not set, and is 0" in comment
+
+
+@pytest.mark.parametrize(
+    ("summary", "why"),
+    [
+        ("{en: We share more., de: Mehr unter boese.example}", 'holds the address "boese.example"'),
+        ("Buy now and get 20% off", '"Buy now" in the summary is marketing'),
+    ],
+)
+def test_what_would_stop_a_letter_holds_its_policy_alone(
+    committed: Path, editor: Editor, notifier: Notifier, summary: str, why: str
+) -> None:
+    editor.commit("# Terms\n\nLast updated: May 1, 2014\n\nThe fee is 5 euros.\n", "Terms", name="policies/terms.md")
+    notifier("run")
+    editor.commit(f"---\nsummary: {summary}\n---\n{SHARING}", "Share")
+    editor.commit("# Terms\n\nThe fee is 50 euros.\n", "More", name="policies/terms.md")
+
+    ran = notifier("run", "--json")
+
+    assert [one["policy"] for one in ran.json["posted"]] == ["terms"]
+    [waiting] = ran.json["waiting"]
+    assert waiting["policy"] == "privacy"
+    assert why in waiting["why"]

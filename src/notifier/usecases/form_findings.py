@@ -26,7 +26,7 @@ _SHOWN = 40
 
 def form_findings(text: PolicyText) -> Iterator[Finding]:
     """Marketing would be refused when the letter is made; the rest is advice."""
-    yield from _cheering(text)
+    yield from marketing_findings(text)
     words = readable(text.text)
     for found in list(_DEBRIS.finditer(words))[:1]:
         line, count = words.count("\n", 0, found.start()) + 1, len(_DEBRIS.findall(words))
@@ -40,7 +40,8 @@ def form_findings(text: PolicyText) -> Iterator[Finding]:
         yield Finding(FindingCode.NO_HEADINGS, text.path, 1, message, mend, Severity.ADVICE)
 
 
-def _cheering(text: PolicyText) -> Iterator[Finding]:
+def marketing_findings(text: PolicyText) -> Iterator[Finding]:
+    """A summary that sells: the letter would be refused, and with it all that a run does."""
     said = "\n".join((text.front_matter.summary or "", *text.front_matter.summaries.values()))
     for words in dict.fromkeys(marketing_words(said)):
         found = re.search(r"^\s*summary\b", text.text, re.M)

@@ -25,6 +25,7 @@ from notifier.policy.standing import (
     wait_for_text,
 )
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
+from notifier.usecases.form_findings import marketing_findings
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -123,7 +124,11 @@ class Records:
         except RepositoryError as error:  # git lacks a text that the ledger names: this policy waits, alone
             wait = Waiting(policy_id, WaitReason.RECORDS, str(error))
             return Standing(policy_id, self.timeline(policy_id), None, None, wait=wait)
-        return standing_of(facts, posting_rules(self.config), self.now)
+        standing = standing_of(facts, posting_rules(self.config), self.now)
+        if head is None or standing.wait or not standing.must_tell:
+            return standing
+        unfit = [finding for text in head.texts.values() for finding in marketing_findings(text)]
+        return replace(standing, wait=wait_for_text(policy_id, unfit)) if unfit else standing
 
     def facts(self, policy_id: str, head: Revision | None) -> PolicyFacts:
         """Everything that is known of one policy. Revisions and words are read only where something would be posted."""
