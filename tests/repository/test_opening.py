@@ -247,6 +247,10 @@ def test_policies_behind_a_link_or_in_a_submodule_are_named(box: Sandbox) -> Non
     ("text", "told"),
     [
         ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
+        ("# Privacy\n\nA\n||||||| base\nB\n", "a conflict marker"),
+        ('{"message": "Not Found"}\n', "a JSON document"),
+        ("404: Not Found\n", "a server's error message"),
+        ("<?xml version='1.0'?><Error/>\n", "an HTML page"),
         ("# X\n\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> b\n", "a conflict marker"),
         ("<!DOCTYPE html><title>502 Bad Gateway</title>", "an HTML page"),
         (" \n", "an empty file"),

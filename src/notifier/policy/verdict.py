@@ -141,7 +141,7 @@ def _catches_up(facts: PolicyFacts) -> bool:
     return changed <= facts.behind and posted.texts.keys() == head.texts.keys()
 
 
-FEWEST_WORDS = 40
+FEWEST_WORDS = 20
 """A text of fewer may well be cut to a fifth."""
 
 

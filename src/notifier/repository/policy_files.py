@@ -29,8 +29,14 @@ _NO_TEXT = (
         "a pointer of Git LFS",
         "run: git lfs migrate export",
     ),
-    (re.compile(r"^(?:<{7}|>{7}) .", re.M), "a conflict marker", "finish the merge"),
-    (re.compile(r"\A\s*(?:<!doctype html|<html)\b", re.I), "an HTML page", "put the policy's Markdown there"),
+    (re.compile(r"^(?:<{7}|>{7}|\|{7}) .", re.M), "a conflict marker", "finish the merge"),
+    (re.compile(r"\A\s*(?:<!doctype html|<html|<head|<body|<\?xml)\b", re.I), "an HTML page", "put the Markdown there"),
+    (re.compile(r'\A\s*(?:\{\s*"|\[\s*[{"])'), "a JSON document", "put the policy's Markdown there"),
+    (
+        re.compile(r"\A\s*(?:40[0-9]|50[0-9])\b(?!\.)[: ]"),
+        "a server's error message",
+        "put the policy's Markdown there",
+    ),
     (re.compile(r"\0"), "a zero byte", "this is no text file"),
     (re.compile(r"\A\s*\Z"), "an empty file", "remove it, or write the policy"),
 )
