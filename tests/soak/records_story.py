@@ -303,10 +303,12 @@ class RecordsStory:
 
     def _mend(self) -> None:
         """What the alarms say: forged tags go, the records are made to agree, whatever waits gets a person's word."""
-        for name in self._tags_now():
-            if "2031" in name:
-                self.road.git("update-ref", "-d", f"refs/tags/{name}")
         self._recover()
+        for line in self._recovered({}).differences:
+            for name in re.findall(r"git tag -d (\S+)", line):
+                self.road.git("tag", "-d", name)
+        self._recover()
+        self.road.now += timedelta(days=4)  # what nobody has said whether to tell of goes out then
         for notice in self.road.ledger.notices.all(NoticeState.HELD):
             if notice.destination and "began on" in (notice.why or ""):
                 self.road.ledger.notices.unbind(notice.notice_id, "Ann", self.road.now, "nothing of it left there")

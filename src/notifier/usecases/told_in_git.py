@@ -23,18 +23,22 @@ COUNTED = (
 
 def write_told(repository: Repository, ledger: Ledger) -> Iterator[str]:
     """Bring git up to what the ledger knows of every notice; what could not be written, in lines for people."""
-    stamps, git = _stamps(ledger), repository.told
+    stamps, git, frozen = _stamps(ledger), repository.told, ledger.recipients.frozen()
     for notice in ledger.notices.all():
         try:
             for stage in _stages(notice):
-                _write(git, ledger, stamps, notice, stage)
+                there = git.of(notice.notice_id, stage)
+                if there is None or _ended_again(there, notice, frozen.get(notice.notice_id, 0)):
+                    _write(git, ledger, stamps, notice, stage)
         except RepositoryError as error:
             yield f"notice {notice.notice_id}: git does not have what customers were told: {error}"
 
 
 def write_begun(repository: Repository, ledger: Ledger, notice_id: str) -> None:
     """Before the first message leaves. Raises RepositoryError."""
-    _write(repository.told, ledger, _stamps(ledger), ledger.notices.get(notice_id), TellingStage.BEGUN)
+    git = repository.told
+    if git.of(notice_id, TellingStage.BEGUN) is None:
+        _write(git, ledger, _stamps(ledger), ledger.notices.get(notice_id), TellingStage.BEGUN)
 
 
 def told_differences(repository: Repository, ledger: Ledger) -> dict[str, str]:
@@ -59,16 +63,17 @@ def _stages(notice: StoredNotice) -> Iterator[TellingStage]:
         yield TellingStage.ENDED
 
 
+def _ended_again(there: NoticeTold, notice: StoredNotice, recipients: int) -> bool:
+    """Also for others, who joined later; not where this ledger knows no recipients any more."""
+    if there.stage is TellingStage.BEGUN:
+        return False
+    return there.state != notice.state.value or there.counts.get("recipients", 0) < recipients
+
+
 def _write(git: ToldTags, ledger: Ledger, stamps: dict[str, str], notice: StoredNotice, stage: TellingStage) -> None:
-    """Once; an end again where it ended again, for others too."""
     tags = [tag for tag in notice.tags if tag in stamps]
-    there = git.of(notice.notice_id, stage)
-    if not tags or (there and stage is TellingStage.BEGUN):
-        return
-    recipients = ledger.deliveries.counts(notice.notice_id).recipients
-    if there and there.state == notice.state.value and there.counts.get("recipients", 0) >= recipients:
-        return
-    git.write(_told(ledger, notice, stage), stamps[tags[-1]])
+    if tags:
+        git.write(_told(ledger, notice, stage), stamps[tags[-1]])
 
 
 def _told(ledger: Ledger, notice: StoredNotice, stage: TellingStage) -> NoticeTold:

@@ -58,6 +58,13 @@ class Recipients:
             number = notice_number(connection, notice_id)
             return _close(connection, number, at, batch_size)
 
+    def frozen(self) -> dict[str, int]:
+        """How many each notice was frozen for, without counting them again."""
+        total = sa.func.coalesce(sa.func.sum(message.c.recipients), 0)
+        query = sa.select(notice.c.notice_id, total).join(message, message.c.notice_no == notice.c.number)
+        with self._db.read() as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(query.group_by(notice.c.notice_id))}
+
     def _freeze_chunk(self, notice_id: str, size: int) -> int | None:
         """Freeze the next customers by number; how many, or None where none are left."""
         with self._db.write() as connection:

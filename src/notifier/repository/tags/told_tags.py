@@ -33,7 +33,11 @@ class ToldTags:
 
     def of(self, notice_id: str, stage: TellingStage) -> NoticeTold | None:
         """What is told of a notice at this stage, the last time it came to it."""
-        return next((one for one in reversed(self.records) if (one.notice_id, one.stage) == (notice_id, stage)), None)
+        return self._latest.get((notice_id, stage))
+
+    @cached_property
+    def _latest(self) -> dict[tuple[str, TellingStage], NoticeTold]:
+        return {(one.notice_id, one.stage): one for one in self.records}
 
     def write(self, told: NoticeTold, commit_id: str) -> None:
         """Tags the commit of one of its postings; does nothing where git says the same already.
@@ -56,6 +60,7 @@ class ToldTags:
             mend = f"; it is not ours, run: git tag -d {name}" if taken_by_others else ""
             raise RepositoryError(f"cannot make tag {name}: {error.brief}{mend}") from error
         self.__dict__.pop("records", None)
+        self.__dict__.pop("_latest", None)
         if self._is_remote:
             try:
                 remote.push(self._git, f"refs/tags/{name}")
