@@ -1,0 +1,71 @@
+"""Who left the company's list, who joined it, and notices that a ledger lost: on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from notifier.errors import Refused
+from notifier.ledger import Ledger
+from notifier.notice.delivery import NoticeState
+from tests.scenes import NOON, NOTICE, frozen, people
+
+
+def test_who_is_not_in_the_companys_list_any_more_has_left_and_comes_back_with_it(ledger: Ledger) -> None:
+    ledger.roster.import_customers(people(5), whole_at=NOON)
+
+    counts = ledger.roster.import_customers(people(3), whole_at=NOON + timedelta(days=1))
+
+    assert (counts.unchanged, counts.left) == (3, 2)
+    assert len(list(ledger.roster.customers())) == 3
+    assert ledger.departures.since(NOON).lost == 2
+    assert ledger.roster.import_customers(people(5), whole_at=NOON + timedelta(days=2)).left == 0
+    assert len(list(ledger.roster.customers())) == 5
+
+
+def test_a_list_that_is_not_whole_and_an_import_by_hand_take_nobody_away(ledger: Ledger) -> None:
+    ledger.roster.import_customers(people(5), whole_at=NOON)
+
+    ledger.roster.import_customers(people(3))
+    ledger.roster.import_customers(people(3), whole_at=NOON, is_whole=lambda: False)
+
+    assert len(list(ledger.roster.customers())) == 5
+
+
+def test_the_lost_are_counted_by_person_and_new_ones_make_up_for_none(ledger: Ledger) -> None:
+    frozen(ledger, people(10))
+    ledger.roster.import_customers(people(10), whole_at=NOON)
+
+    ledger.roster.import_customers([*people(30)[12:], *people(6)], whole_at=NOON + timedelta(days=1))
+
+    loss = ledger.departures.since_last_notice()
+    assert loss is not None
+    assert (loss.before, loss.lost) == (10, 4)
+
+
+def test_a_notice_is_extended_to_those_who_joined_and_to_nobody_twice(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    with pytest.raises(Refused, match="nobody in its audience has joined"):
+        ledger.extensions.extend(NOTICE, "Ann", NOON)
+    ledger.roster.import_customers(people(5))
+
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON) == 2
+    assert ledger.recipients.freeze(NOTICE, NOON, batch_size=2) == 5
+
+    assert ledger.deliveries.counts(NOTICE).recipients == 5
+    assert ledger.recipients.frozen() == {NOTICE: 5}
+    assert ledger.extensions.joined_since(NOTICE) == 0
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_a_notice_that_ended_before_this_copy_was_made_writes_to_nobody_more(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+
+    ledger.recovered.end(NOTICE, NoticeState.FINISHED, "Ann", NOON, "git says so")
+
+    assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
+    assert ledger.deliveries.counts(NOTICE).queued == 0
+    assert ledger.notices.due(NOON) == ()
+    assert NOTICE in ledger.recovered.settled()
+    assert ledger.deliveries.check_counts() == ()
