@@ -67,6 +67,7 @@ def test_a_harmed_tag_is_told_by_every_verb_changes_no_page_and_is_put_back(
         said = notifier(*verb)
         assert (said.code, tag in said.out) == (1, True), verb
         assert "notifier recover" in said.out
+    assert notifier("withdraw", "privacy", "--because", "we think again").code == 2
     looked = notifier("doctor")
     assert looked.code == 1
     assert "git and the ledger differ" in looked.out

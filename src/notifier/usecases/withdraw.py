@@ -14,6 +14,7 @@ from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
 from notifier.usecases.standings import Records
+from notifier.usecases.two_records import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ def withdraw(records: Records, name: str, because: str, *, by: str | None) -> Wi
     """
     if not because.strip():
         raise Refused("--because: say why, in words that an auditor will understand")
+    differ = differences(records.repository, records.ledger)
+    if differ:
+        raise Refused(f"git and the ledger tell different stories of what was posted: {differ[0]}; notifier recover")
     policy_id, timeline, at = _found(records, name)
     if at == 0:
         raise Refused(f"{name}: there is no text before it; remove the file, and say so in a commit")
