@@ -78,6 +78,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
         return False
     if not any(classes[name] for name in INSTRUMENTS):
         return True
+    if not is_same_house(was, now):
+        return False  # the policy that a reader is sent to is another house's, whatever its page is called
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
 
 
