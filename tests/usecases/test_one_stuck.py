@@ -11,6 +11,7 @@ import pytest
 from notifier.errors import Refused
 from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
+from notifier.usecases.status import Status, take_status
 from tests.usecases.road import Road
 
 
@@ -43,6 +44,22 @@ def test_a_policy_that_git_does_not_take_waits_alone_and_is_told_with_the_next_r
     road.git("sparse-checkout", "disable")
     assert road.run() is not None
     assert [one.state for one in road.ledger.notices.all()] == [NoticeState.FINISHED]
+    road.nobody_is_forgotten()
+
+
+def test_what_a_killed_run_posted_is_called_untold_whatever_was_written_since(road: Road) -> None:
+    road.swap("longer")
+    road.commit("significant")
+    road.run(killed_at="posted")
+    for edit in ("typo", "longer"):  # another revision on top, then the change itself taken back
+        road.swap(edit)
+        road.commit("nothing")
+
+        status = road.ask(lambda one: take_status(one.records(), road.ledger))
+
+        assert isinstance(status, Status)
+        assert any("not announced yet" in alarm.text for alarm in status.alarms)
+    assert road.run() is not None
     road.nobody_is_forgotten()
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from notifier.alarms import Alarm, AlarmCode
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
+from notifier.policy.timeline import Telling
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
 from notifier.usecases.two_records import difference_alarms
 
@@ -71,12 +72,14 @@ def unfinished_alarms(plan: Plan) -> Iterator[Alarm]:
             policy_id = step.interrupted.posting.policy_id
             text = f"{policy_id}: a run was cut short while posting; the next `notifier run` finishes it"
             yield Alarm(AlarmCode.CUT_SHORT, text, policy=policy_id)
-    made = {posting.tag for posting in plan.postings}
-    for one in plan.announce.announcements if plan.announce else ():
-        if one.posting.tag not in made:
-            policy_id, when = one.posting.policy_id, one.posting.posted_on
-            text = f"{policy_id}: posted {when} and not announced yet; the next `notifier run` does"
-            yield Alarm(AlarmCode.NOT_ANNOUNCED, text, policy=policy_id)
+    for standing in plan.standings:
+        left = standing.timeline.unannounced
+        if left is not None and standing.timeline.telling(left) is Telling.UNANNOUNCED:
+            later = ", with what has come since" if standing.posting else ""
+            text = (
+                f"{left.policy_id}: posted {left.posted_on} and not announced yet; the next `notifier run` does{later}"
+            )
+            yield Alarm(AlarmCode.NOT_ANNOUNCED, text, policy=left.policy_id)
 
 
 def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Alarm]:
