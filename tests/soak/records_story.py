@@ -25,6 +25,7 @@ from notifier.config import load
 from notifier.errors import Busy, Refused
 from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
+from notifier.policy.timeline import Telling
 from notifier.significance import Significance
 from notifier.usecases.audience import approve
 from notifier.usecases.plan import Plan, make_plan
@@ -83,8 +84,19 @@ class RecordsStory:
             for _ in range(steps):
                 doing = self.chance.choice(self._doings())
                 doing()
+                self._note_what_neither_record_knows()
                 self.everybody_is_told_or_status_says_who_is_not(doing.__name__)
             self._bring_to_an_end()
+
+    def _note_what_neither_record_knows(self) -> None:
+        """Git and the ledger both brought back to before a notice went out agree that it did not: nobody can know."""
+        git = self.road.ask(lambda one: {tag for told in one.repository.told.records for tag in told.postings})
+        assert isinstance(git, set)
+        ledger = {tag for tag, fact in self.road.ledger.postings.facts().items() if fact.telling is Telling.TOLD}
+        letters = self.letters()
+        for stamp in self.stamps():
+            if stamp.tag not in git | ledger and any(stamp.page in letter for _, letter in letters):
+                self.sent_again.add(stamp.page)
 
     def close(self) -> None:
         self.road.ledger.close()
