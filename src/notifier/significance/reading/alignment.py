@@ -48,12 +48,17 @@ def runs_as_written(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[WordRun, 
 
 def _runs(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[WordRun]:
     a = b = 0
-    for start, other, size in matches([atom.value for atom in old], [atom.value for atom in new]):
+    for start, other, size in matches([_said(atom) for atom in old], [_said(atom) for atom in new]):
         if start > a or other > b:
             yield WordRun(tuple(old[a:start]), tuple(new[b:other]), a, b)
         a, b = start + size, other + size
     if a < len(old) or b < len(new):
         yield WordRun(tuple(old[a:]), tuple(new[b:]), a, b)
+
+
+def _said(atom: Atom) -> str:
+    """What an atom is compared by; somebody is no thing, though both lose the same ending: `Mieter`, `Miete`."""
+    return f"{atom.kind} {atom.value}" if atom.kind is Kind.PARTY else atom.value
 
 
 def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
