@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.edits.by_hand import edits_of, policies
 from tests.edits.cases import Case, case_of, plans, sample
 from tests.edits.held_out import held_out_cases
 from tests.edits.sentence import LANGUAGES
@@ -71,7 +72,7 @@ def run() -> Sequence[Table]:
     """All cases of all languages, the probes, and those that no rule was written from."""
     with ProcessPoolExecutor() as pool:  # some 24,000 cases: minutes on two cores
         verdicts = list(pool.map(judge_at, range(len(plans())), chunksize=200))
-    return (*tables(verdicts), *probes(), held_out())
+    return (*tables(verdicts), *probes(), held_out(), by_hand())
 
 
 def judge_at(number: int) -> JudgedEdit:
@@ -110,6 +111,18 @@ def held_out() -> Table:
         topics = share(sum(is_right for _, is_right in group), len(group)) if label == "significant" else "-"
         rows.append((label, kind, str(len(group)), *(str(calls.count(call)) for call in CALLS), topics))
     return Table("Held out: written by hand in other styles", columns, rows)
+
+
+def by_hand() -> Table:
+    """By policy: what a lawyer may do to it with one edit."""
+    rows = []
+    for policy in policies():
+        calls = [(edit.label, call_of(edit.old, edit.new, edit.language)[0]) for edit in edits_of(policy)]
+        rows += [
+            (policy, label, str(sum(one == label for one, _ in calls)), *(str(calls.count((label, c))) for c in CALLS))
+            for label in ("significant", "minor")
+        ]
+    return Table("Written by hand", ("policy", "label", "edits", "clearly minor", "close", "clear"), rows)
 
 
 def tables(verdicts: Sequence[JudgedEdit]) -> Sequence[Table]:

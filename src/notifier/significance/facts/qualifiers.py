@@ -7,6 +7,9 @@ from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 
+OFTEN = 3
+"""Places in which the same qualifier comes or goes, so that it is asked about and not decided."""
+
 
 def is_qualifier(difference: Difference) -> bool:
     return difference.differs(Kind.QUALIFIER)
@@ -16,6 +19,8 @@ def is_alone(difference: Difference) -> bool:
     """Is a qualifier all that changed in what someone does?"""
     if any(atom.is_capital and atom.key in LEGAL_FORMS for atom in difference.content):
         return False  # `Acme Limited`
+    if any(abs(difference.features.texts.changed_counts[atom.key]) >= OFTEN for atom in difference.content):
+        return False  # a term is called otherwise all over
     return (
         difference.is_reworded
         and {atom.kind for atom in difference.content} == {Kind.QUALIFIER}
