@@ -24,7 +24,7 @@ from notifier.policy.findings import date_findings, law_findings, placeholder_fi
 from notifier.policy.revision import FrontMatter, PolicyText, read_front_matter
 from notifier.policy.trailers import read_trailers, reasons_said, sayings
 from notifier.render.site import publish
-from notifier.text import front_matter_fields
+from notifier.text import front_matter_syntax
 from notifier.text.dates.posted_date import set_posted_date, without_posted_date
 from notifier.text.markdown import parse
 from notifier.usecases.policy_links import link_findings, linked
@@ -40,7 +40,7 @@ Work = Callable[[str], object]
 
 def cost(work: Work, text: str) -> float:
     """CPU seconds."""
-    for cached in (parse, front_matter_fields.yaml_fields, front_matter_fields.toml_fields):
+    for cached in (parse, front_matter_syntax.yaml_fields, front_matter_syntax.toml_fields):
         cached.cache_clear()
     start = time.process_time()
     with suppress(PolicyError, CustomerError, Unreadable):

@@ -23,7 +23,7 @@ from notifier.text.front_matter import (
     read_front_matter,
     split_front_matter,
 )
-from notifier.text.front_matter_fields import FieldKind
+from notifier.text.front_matter_syntax import FieldKind
 from notifier.text.markdown import parse
 
 

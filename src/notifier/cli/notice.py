@@ -193,7 +193,7 @@ def move(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -
 def test(address: str, notice_id: str | None, language: str | None, config_path: Path | None, as_json: bool) -> None:
     """Send the real message to ADDRESS, marked as a test and counted nowhere."""
     from notifier.bootstrap import installation
-    from notifier.usecases.test_send import send_test
+    from notifier.usecases.send_test import send_test
 
     config = load_config(config_path)
     with installation(config) as parts:

@@ -23,14 +23,14 @@ from notifier.ledger.runs import Runs
 from notifier.ledger.sending.attempts import Attempts
 from notifier.ledger.sending.batches import Batches
 from notifier.ledger.sending.breakers import Breakers
-from notifier.ledger.sending.canary import Canaries
 from notifier.ledger.sending.departures import Departures
 from notifier.ledger.sending.extensions import Extensions
 from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.rate_limits import RateLimits
-from notifier.ledger.sending.readers import Readers
+from notifier.ledger.sending.recipient_lists import Readers
 from notifier.ledger.sending.recipients import Recipients
 from notifier.ledger.sending.recovered import RecoveredNotices
+from notifier.ledger.sending.watch import Canaries
 
 
 class Ledger:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from notifier.errors import Finding, FindingCode, PolicyError
-from notifier.text.front_matter_fields import FieldKind, FrontMatterField, Malformed, toml_fields, yaml_fields
+from notifier.text.front_matter_syntax import FieldKind, FrontMatterField, Malformed, toml_fields, yaml_fields
 
 
 class Syntax(StrEnum):

@@ -22,7 +22,7 @@ from notifier.text.dates.overlooked import overlooked
 from notifier.text.dates.placeholders import placeholder_at
 from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, example, not_a_date, read_date, rewritten
 from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
-from notifier.text.front_matter_fields import FieldKind, FrontMatterField
+from notifier.text.front_matter_syntax import FieldKind, FrontMatterField
 
 _EMPHASIS = frozenset("*_")
 
