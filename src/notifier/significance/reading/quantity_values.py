@@ -18,6 +18,8 @@ BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSI
 HOURS_ARE_TIMES = frozenset(("fr", "es"))
 """Languages that write a time of day as so many hours: `de 9 h à 18 h` is `de 9:00 à 18:00`."""
 AT_THE_CLOCK = re.compile(r"(?<=\blas )([01]?\d|2[0-3])\.([0-5]\d)\b(?!\s*(?:€|%|euros))")
+WORKING = re.compile(r"\b(?:working|business|office|arbeits|werk|gesch[äa]fts|ouvr|h[áa]bil|laborabl)", re.IGNORECASE)
+"""Hours of work are fewer than hours: `24 working hours`."""
 BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
 """Words that are a number only beside a unit."""
 
@@ -48,7 +50,8 @@ def _value(quantity: Quantity, *, clock: bool) -> str:
         return quantity.as_written
     if quantity.kind in BARE:
         return quantity.unit or f"{quantity.value.normalize():f}"
-    return f"{quantity.kind} {quantity.value.normalize():f} {quantity.unit}".strip()
+    worked = " worked" if WORKING.search(quantity.as_written) and "business" not in quantity.unit else ""
+    return f"{quantity.kind} {quantity.value.normalize():f} {quantity.unit}".strip() + worked
 
 
 def date_at(keys: Sequence[str], at: int, language: str) -> tuple[str, int] | None:
