@@ -6,6 +6,7 @@ What no proof explains stays, and is judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,6 +31,8 @@ OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, 
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *ORDER)
 RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", "quienes", "cuyo", "cuya"))
 """Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
+ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
+"""What says of the next noun that there is one of it."""
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 """What a pair is called in which no word differs."""
 
@@ -46,7 +49,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
     """What of a pair's differences is explained, and what is not."""
     runs = features.runs
     if not any(run.atoms for run in runs):
-        hidden = _parted_clause(features) or _turned_verb(features)
+        hidden = _parted_clause(features) or _turned_verb(features) or _turned_number(features)
         return Equivalence((), (hidden,)) if hidden else Equivalence((_written_otherwise(features),))
     if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)
@@ -75,6 +78,19 @@ def _turned_verb(features: ChangeFeatures) -> WordRun | None:
     for at, (one, other) in pairs if features.pair.is_reworded else ():
         if one.key != other.key and _is_done_to(features, one, new=False) != _is_done_to(features, other, new=True):
             return WordRun((one,), (other,), at, at)
+    return None
+
+
+def _turned_number(features: ChangeFeatures) -> WordRun | None:
+    """The noun of which there was one and may be many now, or the reverse: `on a device`, `on devices`."""
+    if not features.pair.is_reworded or not features.binds:
+        return None
+    before, after = (side.text for side in features.pair.sides)
+    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
+        if one.value == other.value and before[one.start : one.end] != after[other.start : other.end]:
+            was, now = (ONE.search(text[: atom.start]) for text, atom in ((before, one), (after, other)))
+            if (was is None) != (now is None):
+                return WordRun((one,), (other,), at, at)
     return None
 
 
