@@ -60,14 +60,13 @@ def test_a_template_with_a_mistake_stops_the_run_before_anything_is_posted(stage
     assert stage.messages() == []
 
 
-def test_marketing_in_a_summary_stops_the_run_before_anything_is_posted(stage: Stage) -> None:
+def test_marketing_in_a_summary_holds_its_policy_before_anything_is_posted(stage: Stage) -> None:
     stage.write("privacy.md", f'---\nsummary: "Upgrade now!"\n---\n\n{stage.text("privacy.md")}')
     share_with_advertisers(stage)
     before = stage.tags()
 
     said = stage.notifier("run")
 
-    assert said.code == 2
-    assert "Upgrade now" in said.err
-    assert "is marketing" in said.err
+    assert said.code == 1
+    assert 'privacy.md:2: "Upgrade now" in the summary is marketing' in said.out
     assert stage.tags() == before

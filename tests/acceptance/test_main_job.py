@@ -85,6 +85,10 @@ def test_customers_outside_the_audience_are_not_written_to(stage: Stage) -> None
     )
     stage.commit("Raise the age", "Significance: significant")
 
+    assert stage.run_as_of(DAY).code == 1
+    assert stage.told() == {}, "fewer would be told than before: a person is asked first"
+    [notice] = stage.notifier("notice", "list", "--json").json
+    assert stage.notifier("notice", "approve", notice["notice_id"], "--because", "chat alone").code == 0
     stage.run_as_of(DAY)
 
     assert stage.told() == {"ana@mail.example": 1}

@@ -58,4 +58,5 @@ def test_a_run_that_is_out_of_file_descriptors_loses_nobody(stage: Stage, files:
     assert stage.run_as_of(DAY).code == 0
     assert set(stage.told().values()) == {1}
     assert len(stage.told()) == 3
+    assert stage.notifier("run").code == 0
     assert stage.notifier("status", "--json").json["alarms"] == []

@@ -145,6 +145,7 @@ def test_every_unreadable_policy_is_a_finding_and_the_others_are_checked_all_the
         (POLICY, 13, "placeholder"),
         ("policies/terms.md", 3, "unreadable"),
         ("policies/terms.md", 3, "placeholder"),
+        (POLICY, 12, "close-call"),
     ]
 
 

@@ -106,7 +106,7 @@ def test_its_log_says_how_many_events_came_and_of_nobody(home: Path, signer: Sig
         process.terminate()
         _, log = process.communicate(timeout=20)
 
-    assert "INFO events: 1 new, 0 repeated, 1 of no delivery of ours" in log
+    assert "INFO events: 0 new, 0 repeated, 1 of no delivery of ours" in log
     assert "WARNING refused a request to the event webhook" in log
     assert "example.org" not in log
 

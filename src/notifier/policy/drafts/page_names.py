@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 OF_THE_SITE = {
     "assets": "what all pages look like",
+    "_redirects": "what hosts of static files are told",
     "index": "the list of all policies",
     "feed": "the feed of all policies",
     "events": "what takes in a mail provider's events",
