@@ -12,8 +12,6 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.client import HTTPMessage
-from typing import IO
 
 from notifier.alarms.dispatch import AlarmEvent
 from notifier.alarms.event_json import event_bytes
@@ -111,13 +109,5 @@ def signed_headers(keys: Sequence[bytes], message_id: str, timestamp: int, body:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A signed alarm goes where the config says, and nowhere else."""
 
-    def redirect_request(
-        self,
-        req: urllib.request.Request,  # urllib's signature, here and below
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> None:
+    def redirect_request(self, *_: object, **__: object) -> None:
         """Never."""
