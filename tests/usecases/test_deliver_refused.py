@@ -125,9 +125,15 @@ def test_dead_mailboxes_in_front_keep_nobody_behind_them_waiting(ledger: Ledger,
 
 def test_dead_mailboxes_at_the_end_do_not_hold_the_notice_open_for_ever(ledger: Ledger, server: Smtp) -> None:
     announced(ledger, people(100))
+    """Which connection meets them first is chance: where three in a row look like a refusal of all, the next pass
+    knows better."""
+    clock = Clock()
     server.desk.dead = frozenset(f"person{n}@example.com" for n in range(96, 100))
 
-    report = a_pass(ledger, server.port, Clock())
+    report = a_pass(ledger, server.port, clock)
+    if report.notice.state is NoticeState.SENDING:
+        clock.time += DAY
+        report = a_pass(ledger, server.port, clock)
 
     assert report.notice.state is NoticeState.FINISHED
     assert report.counts == NoticeCounts(recipients=100, accepted=96, dropped=4)
