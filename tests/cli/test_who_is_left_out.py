@@ -187,3 +187,31 @@ def test_a_remote_that_is_away_stops_no_notice_that_has_begun(
     assert "cannot fetch from the remote" in said.err
     assert mails(editor) == 11
     assert notifier("status").code != 0
+
+
+@pytest.mark.parametrize("has_told", [False, True])
+def test_a_list_that_takes_tags_away_takes_nobody_out_of_an_audience_unasked(
+    notifier: Notifier, editor: Editor, has_told: bool
+) -> None:
+    """Before any notice too: a list that shifted a column is as likely the first time as the tenth."""
+    front_matter = "---\naudience: [chat]\n---\n"
+    everybody = [f"{n},person{n}@mail.example,en,chat" for n in range(10)]
+    notifier("customers", "import", roster(editor.root, everybody))
+    editor.commit(front_matter + POLICY.format(16), "Write it", name="policies/terms.md")
+    notifier("run")
+    if has_told:
+        editor.commit(front_matter + POLICY.format(18), "Raise the age", name="policies/terms.md")
+        assert notifier("run").code == 0
+    before = mails(editor)
+    notifier("customers", "import", roster(editor.root, [one.replace(",chat", ",") for one in everybody[:9]]))
+    raise_the_age(editor, front_matter)
+
+    assert notifier("run").code == 1
+    assert newest(notifier)["why"] == "9 of 10 customers lost the tag by which they are told of terms (chat)"
+    assert mails(editor) == before
+
+    notifier("notice", "approve", str(newest(notifier)["id"]), "--because", "they left the chat")
+    assert notifier("run").code == 0
+    assert mails(editor) == before + 1
+    editor.commit(front_matter + POLICY.format(30), "And again", name="policies/terms.md")
+    assert notifier("run").code == 0, "what a person has said once is not asked again"

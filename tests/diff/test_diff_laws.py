@@ -237,7 +237,9 @@ def test_the_same_texts_give_the_same_redline_whatever_the_hash_seed() -> None:
 def test_real_revisions_can_be_had_back(every: int) -> None:
     if not DIFFS.is_dir():
         pytest.skip(f"NO REAL REVISIONS AT {DIFFS}: losslessness is tested on made-up texts only")
-    for old in sorted((DIFFS / "pairs").glob("*.old.md"))[::every]:
+    found = sorted((DIFFS / "pairs").glob("*.old.md"))[::every]
+    assert found
+    for old in found:
         new = old.with_name(old.name.replace(".old.", ".new."))
         lossless(*(path.read_bytes().decode("utf-8", "surrogateescape") for path in (old, new)))
 

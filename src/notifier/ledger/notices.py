@@ -17,6 +17,7 @@ from notifier.ledger.deliveries import count_unreached, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
+from notifier.ledger.sending.departures import accept_lost_tags
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns, postings_of, stored
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice
@@ -107,6 +108,8 @@ class Notices:
         allowed = TO_APPROVE if stored.approved_by else (*TO_APPROVE, NoticeState.SCHEDULED)
         detail = f"{stored.why}; {because}" if stored.why else because
         self._move(notice_id, allowed, NoticeState.SCHEDULED, AuditAction.APPROVED, by, at, values, detail)
+        with self._db.write() as connection:
+            accept_lost_tags(connection, stored.audiences)
 
     def doubt(self, notice_id: str, at: datetime, why: str) -> None:
         """Something came up before it began: it waits for a person's approval, whatever was said before."""

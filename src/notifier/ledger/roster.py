@@ -23,7 +23,7 @@ from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
-from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go
+from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go, lost_tags
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.suppressions import add_suppressions, lift, reasons
 from notifier.ledger.types import ImportCounts
@@ -225,6 +225,7 @@ def _differences(
         if old is not None:
             seen.add(old["number"])
             row |= {name: old[name] for name in unsaid}
+            row["lost_tags"] = lost_tags(old, row["tags"])
         if old is None:
             added[one.customer_id] = row
         elif {name: old[name] for name in row} != row:

@@ -48,6 +48,7 @@ customer = Table(
     Column("language", String, nullable=False),
     Column("tags", String, nullable=False),
     Column("left_at", UtcDateTime),
+    Column("lost_tags", String, nullable=False, server_default="[]"),
     Column("is_from_file", Boolean, nullable=False, server_default=sa.false()),
     Index("customer_email_key", "email_key"),
     Index("customer_group", "language", "tags"),

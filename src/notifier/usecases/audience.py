@@ -6,9 +6,10 @@ while notices wait.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode
@@ -35,7 +36,7 @@ def first_state(
     return NoticeState.SCHEDULED, None
 
 
-def doubts(ledger: Ledger, announcements: Iterable[Announcement], *, leaving: int = 0) -> Iterator[str]:
+def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: int = 0) -> Iterator[str]:
     """What speaks against sending it as it is, in words for a person; with so many more about to leave."""
     yield from _losses(ledger, leaving=leaving)
     for one in announcements:
@@ -45,6 +46,9 @@ def doubts(ledger: Ledger, announcements: Iterable[Announcement], *, leaving: in
         if left_out:
             told = f"now to {', '.join(sorted(after))}, before to {', '.join(sorted(before)) or 'everybody'}"
             yield f"the audience of {one.posting.policy_id} shrank ({told}): {left_out:,} would not be told any more"
+    yield from _untagged(
+        ledger, {one.posting.policy_id: one.revision.controlling.front_matter.audience for one in announcements}
+    )
 
 
 def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
@@ -52,7 +56,7 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
     for notice in ledger.notices.all(NoticeState.SCHEDULED):
         if notice.started_at is not None:
             continue
-        found = next(_losses(ledger, notice.approved_at), None)
+        found = next(chain(_losses(ledger, notice.approved_at), _untagged(ledger, notice.audiences)), None)
         if found:
             ledger.notices.doubt(notice.notice_id, now, found)
 
@@ -93,6 +97,16 @@ def _losses(ledger: Ledger, approved_at: datetime | None = None, *, leaving: int
     loss = ledger.departures.since(approved_at) if approved_at else ledger.departures.since_last_notice()
     if loss and loss.lost + leaving > MOST_LOST * loss.before:
         yield f"the roster lost {loss.lost + leaving:,} of {loss.before:,} customers since {loss.since}"
+
+
+def _untagged(ledger: Ledger, audiences: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """A list that shifted a column, or was cut from another program, takes people out of an audience unasked."""
+    for policy_id, loss in sorted(ledger.departures.by_tags(audiences).items()):
+        if loss.lost > MOST_LOST * loss.before:
+            yield (
+                f"{loss.lost:,} of {loss.before:,} customers lost the tag by which they are told of {policy_id} "
+                f"({', '.join(sorted(audiences[policy_id]))})"
+            )
 
 
 def _left_out(ledger: Ledger, before: frozenset[str], after: frozenset[str]) -> int:

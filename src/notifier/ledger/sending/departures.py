@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import json
+from collections import Counter
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
 from notifier.ledger.schema import customer, notice
+from notifier.notice.delivery import policies_for
 
 IS_HERE = customer.c.left_at.is_(None)
 """Whoever has left is told nothing any more; what they were told of stays on record."""
@@ -61,6 +66,21 @@ def let_go(db: Database, seen: Seen, at: datetime, whose: Leaving) -> int:
     return len(gone)
 
 
+def lost_tags(old: Mapping[str, Any], tags: str) -> str:
+    """What a list has taken from a customer who has these tags now, and no notice has asked for since."""
+    had = {*json.loads(old["tags"]), *json.loads(old["lost_tags"])}
+    return json.dumps(sorted(had.difference(json.loads(tags))), ensure_ascii=False)
+
+
+def accept_lost_tags(connection: Connection, audiences: Mapping[str, frozenset[str]]) -> None:
+    """A person has let a notice go to these audiences, or it went: who lost their tags is out of them knowingly."""
+    asked = {tag.casefold() for audience in audiences.values() for tag in audience}
+    found = sa.select(customer.c.lost_tags).where(customer.c.lost_tags != "[]").distinct()
+    for lost in connection.execute(found).scalars().all() if asked else ():
+        kept = json.dumps([tag for tag in json.loads(lost) if tag.casefold() not in asked], ensure_ascii=False)
+        connection.execute(sa.update(customer).where(customer.c.lost_tags == lost).values(lost_tags=kept))
+
+
 @dataclass(frozen=True, slots=True)
 class RosterLoss:
     """How many customers there were `since` then, and how many of these are no longer here."""
@@ -81,6 +101,21 @@ class Departures:
         from_file = sa.select(customer.c.customer_id, customer.c.email_key).where(whose.condition)
         with self._db.read() as connection:
             return sum(one not in ids and key not in keys for one, key in connection.execute(from_file))
+
+    def by_tags(self, audiences: Mapping[str, frozenset[str]]) -> Mapping[str, RosterLoss]:
+        """By policy: how many customers a list has taken out of its audience by their tags, and of how many."""
+        before: Counter[str] = Counter()
+        here: Counter[str] = Counter()
+        groups = (customer.c.tags, customer.c.lost_tags)
+        query = sa.select(*groups, sa.func.count()).where(IS_HERE).group_by(*groups)
+        with self._db.read() as connection:
+            for tags, lost, count in connection.execute(query):
+                own = frozenset(json.loads(tags))
+                here.update(dict.fromkeys(policies_for(own, audiences), count))
+                before.update(dict.fromkeys(policies_for(own.union(json.loads(lost)), audiences), count))
+        return {
+            policy: RosterLoss("the last notice", before[policy], before[policy] - here[policy]) for policy in before
+        }
 
     def since(self, at: datetime) -> RosterLoss:
         """Who has left the company's file after `at`."""

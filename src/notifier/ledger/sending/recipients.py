@@ -21,7 +21,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
-from notifier.ledger.sending.departures import IS_HERE
+from notifier.ledger.sending.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.ledger.suppressions import ANYBODY, barred
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
@@ -249,9 +249,15 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     roster = sa.select(sa.func.count()).select_from(customer).where(IS_HERE, customer.c.number <= up_to)
     values = {"frozen_at": at, "roster_size": connection.execute(roster).scalar_one()}
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
+    accept_lost_tags(connection, _audiences(connection, number))
     detail = f"{total} recipients"
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
+
+
+def _audiences(connection: Connection, number: int) -> dict[str, frozenset[str]]:
+    written = connection.execute(sa.select(notice.c.audiences).where(notice.c.number == number)).scalar_one()
+    return {policy: frozenset(tags) for policy, tags in json.loads(written).items()}
 
 
 def _find_no_audience(connection: Connection, number: int, at: datetime) -> None:
