@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from notifier.cli.frame import (
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.usecases.comings import Coming
     from notifier.usecases.preview import Preview
     from notifier.usecases.preview_site import DraftSite
 
@@ -92,10 +93,14 @@ def command(
     else:
         if previews or not came_and_went:
             _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
-        for one in came_and_went:
-            if not policies or one.policy_id in policies:
-                say(f"\n{one.policy_id}: {one.says}" + (f"\n  {one.mend}" if one.mend else ""))
+        _tell_fates(one for one in came_and_went if not policies or one.policy_id in policies)
     return 0
+
+
+def _tell_fates(fates: Iterable[Coming]) -> None:
+    """Which policies came, went or took another name, and what is said of that."""
+    for one in fates:
+        say(f"\n{one.policy_id}: {one.says}" + (f"\n  {one.mend}" if one.mend else ""))
 
 
 def preview_json(preview: Preview) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,30 +52,33 @@ def command(
             answers |= {posting.tag: Told(_asked(posting)) for posting in done.questions}
             done = _together(done, once_more())
     if as_json:
-        say_json(
-            {
-                "tags": list(done.tags),
-                "postings": list(done.postings),
-                "notices": list(done.notices),
-                "questions": [posting.tag for posting in done.questions],
-                "differences": list(done.differences),
-            }
-        )
-        return 1 if done.differences else 0
+        say_json(_json(done))
+    else:
+        say("\n".join(_lines(done)))
+    return 1 if done.differences or done.questions else 0
+
+
+def _json(done: Recovered) -> dict[str, object]:
+    return {
+        "tags": list(done.tags),
+        "postings": list(done.postings),
+        "notices": list(done.notices),
+        "questions": [posting.tag for posting in done.questions],
+        "differences": list(done.differences),
+    }
+
+
+def _lines(done: Recovered) -> Iterator[str]:
     for tag, stood_on in done.tags.items():
-        say(f"{tag}  tagged again in git" + (f"; it stood on {stood_on[:7]}" if stood_on else ""))
-    for tag in done.postings:
-        say(f"{tag}  written down again in the ledger")
-    for line in done.notices:
-        say(line)
+        yield f"{tag}  tagged again in git" + (f"; it stood on {stood_on[:7]}" if stood_on else "")
+    yield from (f"{tag}  written down again in the ledger" for tag in done.postings)
+    yield from done.notices
     for posting in done.questions:
         answer = " | ".join(f"--{one} {posting.tag}" for one in ANSWERS)
-        say(f"{posting.tag}  posted {posting.posted_on} as significant; were customers told? {answer}")
-    for line in done.differences:
-        say(f"differs: {line}")
-    if not (done.tags or done.postings or done.differences):
-        say("git and the ledger agree")
-    return 1 if done.differences else 0
+        yield f"{posting.tag}  posted {posting.posted_on} as significant; were customers told? {answer}"
+    yield from (f"differs: {line}" for line in done.differences)
+    if not (done.tags or done.postings or done.questions or done.differences):
+        yield "git and the ledger agree"
 
 
 def _asked(posting: Posting) -> str:
