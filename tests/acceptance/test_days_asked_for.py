@@ -65,5 +65,6 @@ def test_a_new_policy_has_a_letter_of_its_own_and_its_summary_is_used_up(stage: 
     assert "summary" not in stage.text("dpa.md")
     assert "Last updated: November 24, 2026" in stage.text("dpa.md")
     assert "Read the text in force today" not in page(stage, "dpa")
+    assert "/dpa/2026-11-24/" in (stage.root / "site" / "significant.xml").read_text()
     again = stage.run_as_of("2026-11-25T09:00:00+00:00")
     assert (again.json["posted"], again.json["notices"], again.code) == ([], [], 0)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from notifier.render.site import publish
+from notifier.render.site import PolicyHistory, publish
 from notifier.render.site.lists.calendar import Event, calendar
 
-from .histories import TEMPLATES, hostile, site
+from .histories import TEMPLATES, TERMS, hostile, posted, site
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,17 @@ def test_the_calendar_has_the_days_on_which_significant_texts_bind(out: Path) ->
     assert "SUMMARY:Privacy Policy: a new text comes into force" in lines
     assert "URL:https://chat.example/legal/privacy/changes/2026-11-22/" in lines
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == len({x for x in lines if x.startswith("UID:")})
+
+
+def test_a_new_policy_that_customers_are_told_of_is_in_the_feed_and_the_calendar(tmp_path: Path) -> None:
+    new = posted("dpa", date(2026, 11, 22), {"en": TERMS}, effective=date(2026, 12, 22), is_adoption=True)
+    for is_announced in (True, False):
+        told = replace(new, posting=replace(new.posting, is_announced=is_announced))
+        publish(site(PolicyHistory("dpa", (told,))), tmp_path, templates=TEMPLATES)
+
+        links = {entry.link for entry in feedparser.parse((tmp_path / "significant.xml").read_bytes()).entries}
+        assert ("https://chat.example/legal/dpa/2026-11-22/" in links) is is_announced
+        assert ("2026:dpa/2026-11-22" in (tmp_path / "effective.ics").read_text()) is is_announced
 
 
 def test_no_title_makes_lines_of_its_own_in_a_calendar() -> None:

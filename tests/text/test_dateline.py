@@ -119,6 +119,16 @@ def test_the_keys_of_site_generators_carry_their_dates(front: str, after: str) -
     assert set_posted_date(toml, POSTED_ON, language="en") == toml.replace("2014-06-09", "2026-11-24")
 
 
+def test_the_day_on_which_a_page_was_created_is_left_alone() -> None:
+    text = "---\ntitle: T\ndate: 2014-06-02\n---\n# T\n\nWords.\n"
+
+    posted = set_posted_date(text, POSTED_ON, language="en")
+
+    assert posted == text.replace("# T\n", "# T\n\nLast updated: November 24, 2026\n")
+    assert find_posted_date(text, language="en") is None
+    assert without_posted_date(posted, language="en") == without_posted_date(text, language="en")
+
+
 @pytest.mark.parametrize("language", [*WORDS, *EAST_ASIAN_LABELS, "en-GB", "pt-BR", "zh-TW", "de-AT"])
 def test_the_line_that_is_added_is_read_again_all_through_the_year(language: str) -> None:
     for days in range(0, 365, 9):
@@ -197,7 +207,7 @@ def test_front_matter_and_document_are_kept_in_step() -> None:
     assert after == text.replace("2024-02-01", "2026-11-03").replace("February 1, 2024", "November 3, 2026")
 
 
-@pytest.mark.parametrize("key", ["last_updated", "date", "lastUpdated", "last-modified", "updated"])
+@pytest.mark.parametrize("key", ["last_updated", "posted_on", "lastUpdated", "last-modified", "updated"])
 def test_a_date_in_front_matter_alone_is_the_posted_date(key: str) -> None:
     text = f'---\n{key}: "2024-02-01"  # set by hand\n---\n# Privacy\n'
 

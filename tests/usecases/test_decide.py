@@ -155,6 +155,13 @@ def test_an_approver_is_known_by_the_address_that_git_has_here(road: Road) -> No
     assert say(road, "privacy", MINOR, None).by == "Lena Legal"
 
 
+def test_who_decides_is_who_git_would_name_as_author(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    close_call(road)
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Ben")
+
+    assert say(road, "privacy", MINOR, None).by == "Ben"
+
+
 def test_a_claim_waits_for_a_decision_and_goes_out_as_significant_without_one(road: Road) -> None:
     """Silence never hides a change, and a claim delays it by no more than a close call waits."""
     road.swap("longer")

@@ -40,6 +40,8 @@ class Posting:
     """The tag of the posting whose text this one keeps in force, in place of what was announced since."""
     summaries: tuple[tuple[str, str], ...] = ()
     """What changed in plain words by language, for those beside the controlling one, which `summary` has."""
+    is_announced: bool = False
+    """Are customers told of it although nothing came before it: a new policy that says so?"""
 
     def summary_in(self, language: str, *, controlling: str) -> str | None:
         """What changed in plain words of `language`; None where nobody said it in that."""
@@ -230,6 +232,8 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
     }
     if posting.is_adoption:
         trailers["Notifier-Adopted"] = "true"
+    if posting.is_announced:
+        trailers["Notifier-Announced"] = "true"
     if posting.compared_with:
         trailers["Notifier-Compared-With"] = posting.compared_with
     if posting.restores:
@@ -254,6 +258,7 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             significance=Significance(said["notifier-significance"]),
             tag=said["notifier-posting"],
             is_adoption=said.get("notifier-adopted") == "true",
+            is_announced=said.get("notifier-announced") == "true",
             summary=said.get("notifier-summary"),
             word=said.get("notifier-word", ""),
             compared_with=said.get("notifier-compared-with", ""),

@@ -191,7 +191,7 @@ def _with_adoption(
     summaries = summaries_of(head, None)
     summary = summaries.pop(head.language, None)
     newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
-    newcomer = replace(newcomer, summaries=tuple(sorted(summaries.items())))
+    newcomer = replace(newcomer, summaries=tuple(sorted(summaries.items())), is_announced=must_tell)
     _refuse_too_early(head, None, newcomer, today, rules.notice_days * must_tell)
     return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
 

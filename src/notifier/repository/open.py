@@ -156,10 +156,11 @@ def folder_mistake(objects: Objects, tip: str, folder: str, branch: str) -> Find
 
 
 def person(git: Git) -> str:
-    """Who works here, by git's own settings; the operating system's user where git knows nobody."""
+    """Who works here, as git would name the author of a commit; the operating system's user where it knows nobody."""
     from getpass import getuser
 
-    return (git.answer("config", "user.name") or "").strip() or getuser()
+    named = os.environ.get("GIT_AUTHOR_NAME") or git.answer("config", "user.name") or ""
+    return named.strip() or getuser()
 
 
 def identity(git: Git) -> tuple[str, str]:

@@ -188,10 +188,10 @@ _UPDATED_KEYS = frozenset((
 _KEYS = {
     **dict.fromkeys(_UPDATED_KEYS, DateRank.UPDATED),
     **dict.fromkeys(("lastreviewed", "reviewed", "reviewedon"), DateRank.REVIEWED),
-    **dict.fromkeys(("date", "posted", "postedon", "posteddate"), DateRank.DATED),
+    **dict.fromkeys(("posted", "postedon", "posteddate"), DateRank.DATED),
     **dict.fromkeys(("effectivedate", "effectiveon", "dateeffective", "validfrom"), DateRank.EFFECTIVE),
 }
-"""What site generators call them. `effective` is Notifier's own key, and the editor's."""
+"""What site generators call them; their `date` is the day of creation. `effective` is Notifier's own key."""
 _ISO_TIME = re.compile(r"[T \t]+\d{1,2}:\d{2}[^\r\n\"']*")
 
 

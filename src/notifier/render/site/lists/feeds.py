@@ -32,7 +32,8 @@ class Feed:
     language: str
     home: str
     pages: Sequence[PolicyPages]
-    only: Significance | None = None
+    is_of_told: bool = False
+    """Only of what customers are told of."""
 
     def editions(self) -> list[tuple[PolicyPages, int, Edition]]:
         """The postings in it, newest first."""
@@ -40,7 +41,7 @@ class Feed:
             (page, index, edition)
             for page in self.pages
             for index, edition in enumerate(page.editions)
-            if self.only is None or (edition.posting.significance is self.only and not edition.posting.is_adoption)
+            if not self.is_of_told or _is_told(edition.posting)
         ]
         return sorted(found, key=lambda one: (one[2].posting.posted_on, one[2].posting.tag), reverse=True)
 
@@ -52,7 +53,7 @@ def feed_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
     everything = Feed(f"{title}: {words['feed_all']}", language, "", pages)
     yield "feed.xml", atom(context, everything, "feed.xml")
     yield "feed.json", json_feed(context, everything, "feed.json")
-    significant = Feed(f"{title}: {words['feed_significant']}", language, "", pages, Significance.SIGNIFICANT)
+    significant = Feed(f"{title}: {words['feed_significant']}", language, "", pages, is_of_told=True)
     yield "significant.xml", atom(context, significant, "significant.xml")
     yield "effective.ics", calendar(f"{title}: {words['calendar']}", _events(context, pages))
 
@@ -144,7 +145,7 @@ def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Even
     for page in pages:
         for index, edition in enumerate(page.editions):
             posting, period = edition.posting, page.timeline.period(index)
-            if posting.is_adoption or posting.significance is Significance.MINOR or period.is_empty:
+            if period.is_empty or not _is_told(posting):
                 continue
             if posting.restores:
                 continue  # what stays in force comes into force on no day
@@ -156,6 +157,11 @@ def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Even
                 text=posting.summary or "",
                 url=context.absolute(page.addresses.change(edition.version)) if context.site.url else "",
             )
+
+
+def _is_told(posting: Posting) -> bool:
+    """Are customers told of it? Of a policy that was there already they are not, of a new one where it says so."""
+    return posting.is_announced or (posting.significance is Significance.SIGNIFICANT and not posting.is_adoption)
 
 
 def _named(page: PolicyPages, posting: Posting) -> str:
