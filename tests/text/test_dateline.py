@@ -407,6 +407,62 @@ def test_one_date_cannot_be_two_days(line: str) -> None:
     assert find_posted_date(set_posted_date(text, posted, effective_on=posted, language=language), language=language)
 
 
+TWO_LABELS = [
+    ("en", "Effective:", "Last updated:", "3 May 2024", "1 June 2024", "29 November 2026", "29 December 2026"),
+    ("en", "Effective", "updated", "2024-05-03", "2024-06-01", "2026-11-29", "2026-12-29"),
+    ("de", "Gültig ab", "Stand:", "3. Mai 2024", "1. Juni 2024", "29. November 2026", "29. Dezember 2026"),
+    ("fr", "En vigueur le", "mis à jour le", "3 mai 2024", "1 juin 2024", "29 novembre 2026", "29 décembre 2026"),
+    ("es", "Vigente desde el", "última actualización:", "3 de mayo de 2024", "1 de junio de 2024",
+     "29 de noviembre de 2026", "29 de diciembre de 2026"),
+]  # fmt: skip
+SEPARATORS = [
+    " · ",
+    " • ",
+    " | ",
+    " / ",
+    " – ",
+    " — ",
+    ", ",
+    "; ",
+    " & ",
+    "  ",
+    "<br>",
+    "<br>\n",
+    " (",
+    "\n",
+    "  \n",
+    "\n\n",
+]
+
+
+@pytest.mark.parametrize("between", SEPARATORS)
+@pytest.mark.parametrize("label", TWO_LABELS, ids=lambda label: f"{label[0]}-{label[2]}")
+@pytest.mark.parametrize("is_bold", [False, True])
+def test_two_date_lines_stay_true_whatever_stands_between_them(
+    label: tuple[str, ...], between: str, is_bold: bool
+) -> None:
+    language, since, updated, on, applies, posted, effective = label
+    since, updated = (f"**{since}**", f"**{updated}**") if is_bold else (since, updated)
+    end = ")" if between == " (" else ""
+    for line, wanted in (
+        (f"{since} {applies}{between}{updated} {on}{end}", f"{since} {effective}{between}{updated} {posted}{end}"),
+        (f"{updated} {on}{between}{since} {applies}{end}", f"{updated} {posted}{between}{since} {effective}{end}"),
+    ):
+        text = f"# Notice\n\n{line}\n\nBody.\n"
+        stamped = set_posted_date(text, date(2026, 11, 29), effective_on=date(2026, 12, 29), language=language)
+        assert stamped == f"# Notice\n\n{wanted}\n\nBody.\n"
+
+
+@pytest.mark.parametrize("line", [
+    "Effective: 1 May 2024. This wording, made with care, was last updated on 3 May 2024 by Ida",
+    "Published 1 May 2024\n\nEverything here was last updated on 3 May 2024",
+    "Innsbruck, updated 3 May 2024",
+])  # fmt: skip
+def test_an_update_told_in_a_sentence_is_asked_about_also_beside_another_date(line: str) -> None:
+    with pytest.raises(PolicyError, match="is it the posted date"):
+        set_posted_date(f"# Notice\n\n{line}\n\nBody.\n", date(2026, 11, 29), language="en")
+
+
 def test_two_dates_in_one_line_are_both_kept_true() -> None:
     text = f"{BEFORE}Stand 01.05.2014, gültig ab 01.06.2014{BEHIND}"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
+from notifier.text.dates.date_rank import DateLine, DateRank, rank_of
 from notifier.text.dates.date_words import ALLOWED, keywords
 from notifier.text.dates.first_lines import LinesView, foot_view, head_view
 from notifier.text.dates.placeholders import placeholder_at
@@ -33,39 +33,9 @@ _MOST_STEPS = 40
 """Words and marks between a keyword and its date."""
 
 
-class DateRank(IntEnum):
-    """What a date line says of its date; of the first four the lowest one there is, is the posted date."""
-
-    UPDATED = 1
-    REVIEWED = 2
-    DATED = 3
-    EFFECTIVE = 4
-    """A date of its own: since when the text applies."""
-    UNCLEAR = 5
-    """A sentence that may or may not say when the text was updated."""
-
-
-@dataclass(frozen=True, slots=True)
-class DateLine:
-    """A date line's date, readable or not. `line` is the whole line where nothing else is on it."""
-
-    rank: DateRank
-    date: WrittenDate | UnreadableDate
-    line: tuple[int, int] | None = None
-    time: tuple[int, int] | None = None
-    """A time of day behind a date that only machines read: it goes when the date changes."""
-    in_front_matter: bool = False
-    is_both: bool = False
-    """One date that is said to be of the update and of the effect."""
-
-
-_RANKS = {
-    "updated": DateRank.UPDATED, "reviewed": DateRank.REVIEWED, "dated": DateRank.DATED,
-    "effective": DateRank.EFFECTIVE,
-}  # fmt: skip
 _MAY_BE_DATE = re.compile(r"\d{4}|\d[./-]\d|[\[{_•?]|TB[ADC]|T\.B|TODO|FIXME|XX|DD|MM|(?i:month day|to be )")
-_BOUNDARY = re.compile(r"[.;!?]\s|[|(\[（【]|\s[–—-]+\s|[。；]|(?<=\d{4})\s*[/,]\s*")
-_MARKS = rf" \t\xa0\u202f:：*_~`\[\](/|,、–—>#{HIDDEN}-"
+_BOUNDARY = re.compile(r"[.;!?]\s|[|(\[（【·•‧∙]|\s[–—-]+\s|[。；]|(?<=\d{4})\s*[/,]\s*")
+_MARKS = rf" \t\xa0\u202f:：*_~`\[\](/|,、–—>→#{HIDDEN}-"
 _STEP = re.compile(rf"[{_MARKS}]+|(?P<word>[^\W\d_]+(?:['’])?)|(?P<break>\r\n|\n|\r)")
 _VERSION = re.compile(rf"[\s:#{HIDDEN}]*v?\.?(?P<number>\d+(?:\.\d+)*)(?=[\s,|{HIDDEN}])", re.I)
 _OF_VERSION = re.compile(r"vers|verz|fassung|rev|sürüm|редакц|верс|έκδ|版", re.I)
@@ -78,7 +48,7 @@ _STRICT = re.compile(
 )
 """Said of a date line by itself: what follows must be a date."""
 _TAIL = re.compile(
-    rf"[\s*_`~>\"'”’\]}}){HIDDEN}]*(?:\Z|[.;。](?![\w])|[|(\[（)）/]|\s[–—-]+\s|\s?(?:r|г|р|г)\.|,\s*(?:v(?:ersion)?\b|stand\b)"
+    rf"[\s*_`~>\"'”’\]}}){HIDDEN}]*(?:\Z|[.;。](?![\w])|[|(\[（)）/·•‧∙]|\s[–—-]+\s|\s?(?:r|г|р|г)\.|,\s*(?:v(?:ersion)?\b|stand\b)"
     r"|,?\s*(?:and|et|und|y|e|en|i)\s+(?:replaces|supersedes|is\s+effective|ersetz\w+|remplace\w*|sustituye|reemplaza"
     r"|vervangt|effective|last|was|gilt|sostituisce|substitui)\b)",
     re.I,
@@ -96,7 +66,8 @@ _LOOKS_LIKE = re.compile(
 )
 _WITH_A_YEAR = re.compile(r"[^\r\n.|]{0,40}?(?<!\d)(?:19|20)\d\d(?!\d)")
 _REST = re.compile(r"[^\r\n|.]*")
-_LIST_MARK = re.compile(rf"[\s*_{HIDDEN}]*[,/·•|][\s*_{HIDDEN}]*")
+_LIST_MARK = re.compile(rf"[\s*_{HIDDEN}]*[,/|&→]?[\s*_{HIDDEN}]*")
+_WORD_START = re.compile(r"(?<!\w)\w")
 _NOTHING_ELSE = re.compile(rf"[\s.*_~`#>|:!)\]}}{HIDDEN}-]*")
 _SHOWS_MORE = re.compile(r"<(?!/?(?:p|em|strong|b|i|u|a|time|span|small|div|sup|sub|br|h[1-6]|td|tr)\b|!--)", re.I)
 """A tag that may show something of its own, such as a picture."""
@@ -133,15 +104,11 @@ def _in_view(view: LinesView, language: str) -> list[DateLine]:
         last = min(end, start + _LONGEST_LINE)
         for low, high in _stretches(view.text, start, last):
             for key in pattern.finditer(view.lowered, low, high):
-                rank = _rank_of(key)
+                rank = rank_of(key)
                 found.append(_Claim(view, start, end, key, rank, language).line() if rank else None)
         if "日" in view.seen[start:end] or "일" in view.seen[start:end]:
             found += _with_keyword_behind(view, start, last, language)
     return [line for line in found if line is not None]
-
-
-def _rank_of(key: re.Match[str]) -> DateRank | None:
-    return _RANKS.get((key.lastgroup or "").rstrip("_"))
 
 
 def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -170,7 +137,8 @@ class _Claim:
     def line(self) -> DateLine | None:
         """The date line that the keyword makes; None where other words stand beside it."""
         seen, at = self.view.seen, self._value_start()
-        if not _says_nothing(_BOUNDARY.split(seen[self.start : self.key.start()])[-1]):
+        before = seen[self.start : self.key.start()]
+        if not _says_nothing(_BOUNDARY.split(before)[-1]) and not self._follows_another(before):
             return self._doubtful(at)
         blank = placeholder_at(self.view.text, self.key.end(), self.language)
         if blank is not None:
@@ -250,13 +218,24 @@ class _Claim:
         if re.search(r"[|\r\n]", self.view.seen[self.key.end() : at]):
             return False
         others = keywords(self.language).pattern.finditer(self.view.lowered, self.key.end(), at)
-        return {DateRank.UPDATED, DateRank.EFFECTIVE} <= {self.rank, *map(_rank_of, others)}
+        return {DateRank.UPDATED, DateRank.EFFECTIVE} <= {self.rank, *map(rank_of, others)}
+
+    def _follows_another(self, before: str) -> bool:
+        """Whether a date line ends right before the keyword: `Effective 1 May 2014  Updated 3 May 2014`."""
+        for key in keywords(self.language).pattern.finditer(before.lower()):
+            for word in _WORD_START.finditer(before, key.end()) if rank_of(key) else ():
+                date = read_date(before, word.start(), self.language)
+                if isinstance(date, WrittenDate):
+                    if _says_nothing(before[key.end() : date.start]) and _says_nothing(before[date.end :]):
+                        return True
+                    break
+        return False
 
     def _goes_on(self, at: int, end: int) -> bool:
         """Whether another date line follows on the same one: `Stand 1.5.2014, gültig ab 1.6.2014`."""
         mark = _LIST_MARK.match(self.view.seen, at, end)
         key = keywords(self.language).pattern.match(self.view.lowered, mark.end(), end) if mark else None
-        rank = _rank_of(key) if key else None
+        rank = rank_of(key) if key else None
         if mark is None or key is None or rank is None:
             return False
         line = _Claim(self.view, mark.end(), self.end, key, rank, self.language).line()
@@ -295,8 +274,8 @@ class _Claim:
         """A date in a sentence is text; one "last updated" may be meant as the posted date: that is asked."""
         is_label = self.rank is DateRank.UPDATED and not self._is_led
         is_label = is_label and _COLON.match(self.view.seen, self.key.end()) is not None
-        date = read_date(self.view.seen, at, self.language) if self._is_strict or is_label else None
-        if not isinstance(date, WrittenDate):
+        date = read_date(self.view.seen, at, self.language) if self.rank is DateRank.UPDATED else None
+        if not isinstance(date, WrittenDate) or not (self._is_strict or is_label or self._is_apart(date)):
             return None
         if is_label:
             said = self.view.text[self.start : _line_end(self.view.seen, date.end)].strip(" *_#>")[:80]
@@ -306,6 +285,12 @@ class _Claim:
         complaint = f'"{self.view.text[date.start : date.end]}" stands in a sentence; is it the posted date?'
         mend = f'write the posted date on a line of its own, as in "{label_of(self.language)}"'
         return DateLine(DateRank.UNCLEAR, UnreadableDate(date.start, date.end, complaint, mend))
+
+    def _is_apart(self, date: WrittenDate) -> bool:
+        """Whether the line is a few words, a mark, and then this claim: `Innsbruck, updated 3 May 2014`."""
+        seen, end = self.view.seen, _line_end(self.view.seen, date.end)
+        is_short = end - self.start <= _LABEL_LENGTH and not seen[date.end : end].strip()
+        return is_short and seen[self.start : self.key.start()].rstrip().endswith((",", ";", ":"))
 
     def _made(self, date: WrittenDate | UnreadableDate) -> DateLine:
         """The date line, with its whole line where nothing else stands on it."""
@@ -332,7 +317,7 @@ def _with_keyword_behind(view: LinesView, start: int, end: int, language: str) -
         particle = _PARTICLE.match(view.seen, date.end)
         key = keywords(language).pattern.match(view.lowered, particle.end() if particle else date.end)
         left = _BOUNDARY.split(view.seen[start : date.start])[-1].strip(f"#*> {HIDDEN}")
-        rank = _rank_of(key) if key else None
+        rank = rank_of(key) if key else None
         if rank is not None and len(left) <= _LONGEST_SUBJECT and not _COLON.search(left):
             yield DateLine(rank, date)
 

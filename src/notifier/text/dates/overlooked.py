@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from notifier.text.dates.date_lines import DateRank, date_lines, label_of
+from notifier.text.dates.date_lines import date_lines, label_of
+from notifier.text.dates.date_rank import DateRank
 from notifier.text.dates.date_words import WORDS, keywords
 from notifier.text.dates.first_lines import LinesView, head_view
 from notifier.text.dates.written import HIDDEN, UnreadableDate, WrittenDate, example, read_date

@@ -14,7 +14,8 @@ from datetime import date
 from functools import lru_cache
 
 from notifier.errors import Finding, FindingCode, PolicyError
-from notifier.text.dates.date_lines import DateLine, DateRank, date_lines
+from notifier.text.dates.date_lines import date_lines
+from notifier.text.dates.date_rank import DateLine, DateRank
 from notifier.text.dates.date_words import keywords
 from notifier.text.dates.first_lines import head_end
 from notifier.text.dates.locale_calendar import long_date
@@ -131,7 +132,8 @@ def _one_of_body(lines: list[DateLine]) -> tuple[DateLine, ...]:
 
 
 def _refuse_unreadable(text: str, chosen: _Chosen, path: str) -> None:
-    lines = (*chosen.posted, *chosen.effective) or chosen.doubts
+    is_updated = any(line.rank is DateRank.UPDATED for line in chosen.posted)
+    lines = (*chosen.posted, *chosen.effective, *(() if is_updated else chosen.doubts))
     faults = [line.date for line in lines if isinstance(line.date, UnreadableDate)]
     if faults:
         fault = faults[0]
