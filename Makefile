@@ -3,6 +3,7 @@
 .PHONY: help demo test coverage test-fast lint bench soak lock dist clean pictures
 PYTHON ?= python3
 BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE = # what was compiled once is kept, or every process compiles it again
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +22,30 @@ hypothesis.settings.register_profile("fixed", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("random", deadline=None)
 hypothesis.settings.load_profile(EXAMPLES)
 
+
+def in_memory(folder: Path = Path("/dev/shm"), least_bytes: int = 4 << 30) -> None:
+    """Keep what tests write in memory where there is room: git and both databases wait for the disk at every commit.
+
+    Whoever names a folder (`TMPDIR`, `--basetemp`) gets it. What is durable is not decided by waiting: the tests of
+    kills end processes, and a process that ends loses nothing that it wrote.
+    """
+    if "TMPDIR" in os.environ or not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < least_bytes:
+        return
+    os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None
+
+
+def keep_bytecode() -> None:
+    """Let this process and those it starts keep what they compile, whatever the shell says of that.
+
+    Else each worker rewrites every test again, and each `notifier` of its own compiles what was edited since `make`.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+in_memory()
+keep_bytecode()
 
 PROCESSES = (
     "acceptance", "soak", "cli/test_schedule", "cli/test_terminal", "test_wheel", "usecases/test_deliver_kill",
