@@ -15,6 +15,7 @@ from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.standing import WaitReason
 from notifier.significance import Certainty, Significance
 from notifier.text.document import BlockKind
+from notifier.text.front_matter import Consent
 from notifier.usecases.doctor import PartHealth
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -85,6 +86,7 @@ TAG = text("The posting's tag, such as `posted/privacy/2026-11-22`.")
 NOTICE_ID = text("A notice's id, such as `2026-11-22-privacy`.")
 SIGNIFICANCE = one_of(Significance)
 CERTAINTY = one_of(Certainty, "A close one waits for an editor's word.")
+CONSENT = one_of(Consent, "What its posting asks of customers.")
 POSTED_ON = day("When it was posted.")
 EFFECTIVE_ON = day("From when it applies.")
 LANGUAGE = text("A language tag, such as `de`; empty where none is known.")
@@ -217,6 +219,7 @@ PREVIEWS = listed(
             "posted_as": maybe(SIGNIFICANCE),
             "posted_on": maybe(POSTED_ON),
             "effective_on": maybe(EFFECTIVE_ON),
+            "consent": maybe(CONSENT),
             "word": text("An editor's word where it decides; empty where none does."),
             "ignored": IGNORED,
             "waits": maybe(obj({"why": WHY, "until": WAITING["until"]})),
@@ -321,6 +324,7 @@ VERBS: dict[str, Schema] = {
                         "before": text("What it is compared with, in words."),
                         "lacks_word": yes_or_no("It would wait for an editor's word."),
                         "counts_as": SIGNIFICANCE,
+                        "consent": CONSENT,
                         "ignored": IGNORED,
                         **COMPARISON,
                     }

@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     CHECK_BACK = "check-back"  #: Readers are told to look for changes themselves.
     HOW_WE_NOTIFY = "how-we-notify"  #: Nothing says how readers are told of changes.
     EFFECTIVE_DATE = "effective-date"  #: Nothing says since when it applies.
+    CONSENT = "consent"  #: Its front matter asks customers to accept what is minor.
     ASKED_DAY = "asked-day"  #: The day that its front matter asks for: one that cannot be, or one to wait for.
 
 

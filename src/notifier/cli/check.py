@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from notifier.cli.consent_words import consent_line
 from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
 
 if TYPE_CHECKING:
@@ -119,6 +120,10 @@ def _merge(config: Config, repository: Repository, report: Report) -> Merge:
 def _show(report: Report) -> None:
     for finding in report.findings:
         say(f"{finding} ({_kind(finding)})")
+    for one in report.changed:
+        asked = consent_line(one.consent, one.verdict.significance, one.reasons)
+        if asked:
+            say(f"{one.policy_id}: {asked}")
     say(_summary(report))
 
 
@@ -157,6 +162,7 @@ def report_json(report: Report) -> dict[str, object]:
                 "before": one.before,
                 "lacks_word": one.verdict.lacks_word,
                 "counts_as": one.verdict.significance.value,
+                "consent": one.consent.value,
                 "ignored": [str(ignored) for ignored in one.verdict.word.ignored],
                 **comparison_json(one.verdict.comparison.weightiest),
             }

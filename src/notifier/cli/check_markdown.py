@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from notifier.cli.consent_words import consent_line
 from notifier.render.redline.pull_request import LENGTH_LIMIT, draw_redline_details, draw_verdict, escaped, inert
 from notifier.render.styled_text import harmless
 from notifier.usecases.merge import audience_of
@@ -72,6 +73,9 @@ def _told(merged: MergedPolicy) -> Iterator[str]:
         yield f"in its own words: {summary}" if summary else "it has no summary: the letter says what it is about"
     else:
         yield "posted without a notice"
+    asked = consent_line(posting.consent, posting.significance, posting.reasons)
+    if asked:
+        yield asked
 
 
 def _redline(merged: MergedPolicy) -> str:

@@ -86,8 +86,8 @@ def _as_markdown(comparison: Comparison, heading: str) -> str:
     return draw_markdown(comparison, heading=heading)
 
 
-def as_html(comparison: Comparison, heading: str) -> str:
+def as_html(comparison: Comparison, heading: str, consent: str = "") -> str:
     """The page that `--format html` prints."""
     from notifier.render.redline.html_page import draw_page
 
-    return draw_page(comparison, heading)
+    return draw_page(comparison, heading, consent)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli import suggestions
+from notifier.cli.consent_words import consent_line
 from notifier.cli.frame import (
     config_option,
     json_option,
@@ -117,6 +118,7 @@ def preview_json(preview: Preview) -> dict[str, object]:
         "posted_as": posting.significance.value if posting else None,
         "posted_on": posting.posted_on if posting else None,
         "effective_on": posting.effective_on if posting else None,
+        "consent": posting.consent.value if posting else None,
         "word": posting.word if posting else "",
         "ignored": [str(one) for one in verdict.word.ignored] if verdict else [],
         "waits": {"why": wait.why, "until": wait.until} if wait else None,
@@ -154,11 +156,12 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         from notifier.render.redline.pull_request import draw_markdown
 
         told, tasks = _told(preview), [*_unheard(preview), *map(str, preview.foreign)]
-        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, tasks=tasks))
+        consent = _consent(preview)
+        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, dates=consent, tasks=tasks))
     if shape == "html":
         from notifier.cli.diff import as_html
 
-        return say(as_html(preview.comparison, heading))
+        return say(as_html(preview.comparison, heading, _consent(preview)))
     if preview.is_first:
         return say(f"{heading}\n  {_told(preview)}")
     from notifier.render.redline.terminal import draw_comparison
@@ -175,11 +178,21 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         dates=_dates(preview),
     )
     say(drawn, coloured=True)
+    if _consent(preview):
+        say(f"\n{_consent(preview)}")
     for line in (*_unheard(preview), *map(str, preview.foreign)):
         say(f"\n{line}")
     if preview.is_told and preview.lacks_summary:
         say('\nAdd a summary for the notice in the front matter:  summary: "…"')
     return None
+
+
+def _consent(preview: Preview) -> str:
+    """What is asked of customers, and whose call that is; empty where nothing would be posted or asked."""
+    posting, head = preview.posting, preview.standing.head
+    if posting is None or head is None:
+        return ""
+    return consent_line(posting.consent, posting.significance, posting.reasons)
 
 
 def _unheard(preview: Preview) -> list[str]:

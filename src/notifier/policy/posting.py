@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
+from notifier.policy.consent import consent_for, said_consent
 from notifier.policy.editor_word import EditorWord
 from notifier.policy.revision import PolicyText, Revision, drop_used_up
 from notifier.policy.revision_comparison import reads_differently
 from notifier.significance import Classification, Reason, Significance
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
+from notifier.text.front_matter import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Posting:
     """What changed in plain words by language, for those beside the controlling one, which `summary` has."""
     is_announced: bool = False
     """Are customers told of it although nothing came before it: a new policy that says so?"""
+    consent: Consent = Consent.NONE
+    """What is asked of each customer; a minor posting asks nothing."""
 
     def summary_in(self, language: str, *, controlling: str) -> str | None:
         """What changed in plain words of `language`; None where nobody said it in that."""
@@ -105,6 +109,7 @@ def post(
         summaries=tuple(sorted(summaries.items())),
         word=_told(word) if word and settled else "",
         compared_with=compared_with,
+        consent=consent_for(said_consent(revision, before), significance, classification.reasons),
     )
 
 
@@ -163,6 +168,7 @@ def adopt(revision: Revision, *, timezone: tzinfo, today: date, taken: Collectio
         significance=Significance.MINOR,
         tag=next_tag(revision.policy_id, posted_on, taken),
         is_adoption=True,
+        consent=text.front_matter.consent or Consent.NONE,
     )
 
 
@@ -240,6 +246,8 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
         trailers["Notifier-Restores"] = posting.restores
     if posting.word:
         trailers["Notifier-Word"] = posting.word
+    if posting.consent is not Consent.NONE:
+        trailers["Notifier-Consent"] = posting.consent.value
     if posting.summary:
         trailers["Notifier-Summary"] = posting.summary
     trailers |= {f"{_SUMMARY_IN}{language}": words for language, words in posting.summaries}
@@ -264,6 +272,7 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             compared_with=said.get("notifier-compared-with", ""),
             restores=said.get("notifier-restores", ""),
             summaries=tuple(sorted(_by_language(said))),
+            consent=Consent(said.get("notifier-consent", Consent.NONE)),
         )
     except (KeyError, ValueError):
         return None

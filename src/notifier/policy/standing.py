@@ -33,6 +33,7 @@ from notifier.policy.verdict import PolicyFacts as PolicyFacts
 from notifier.policy.verdict import Verdict as Verdict
 from notifier.policy.verdict import verdict_on as verdict_on
 from notifier.significance import Significance
+from notifier.text.front_matter import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,11 @@ def _with_posting(
     if verdict.restores:
         effective_on = max(posted_on, facts.timeline.effective_on(verdict.restores))
         kept = replace(
-            posting, significance=verdict.significance, effective_on=effective_on, restores=verdict.restores.tag
+            posting,
+            significance=verdict.significance,
+            effective_on=effective_on,
+            restores=verdict.restores.tag,
+            consent=Consent.NONE,
         )
         return replace(standing, verdict=verdict, posting=kept, must_tell=verdict.withdraws)
     must_tell = verdict.significance is Significance.SIGNIFICANT or known is None
@@ -191,7 +196,8 @@ def _with_adoption(
     summaries = summaries_of(head, None)
     summary = summaries.pop(head.language, None)
     newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
-    newcomer = replace(newcomer, summaries=tuple(sorted(summaries.items())), is_announced=must_tell)
+    consent = front_matter.consent or (Consent.ACKNOWLEDGE if must_tell else Consent.NONE)
+    newcomer = replace(newcomer, summaries=tuple(sorted(summaries.items())), is_announced=must_tell, consent=consent)
     _refuse_too_early(head, None, newcomer, today, rules.notice_days * must_tell)
     return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
 

@@ -26,6 +26,14 @@ class Syntax(StrEnum):
     TOML = "+++"
 
 
+class Consent(StrEnum):
+    """What a posting asks of each customer beside hearing of it."""
+
+    NONE = "none"  #: Nothing: continued use says enough.
+    ACKNOWLEDGE = "acknowledge"  #: To say that they have seen it.
+    ACCEPT = "accept"  #: To say yes to it.
+
+
 class FrontMatterSpan(NamedTuple):
     """Where front matter lies: its content is `text[start:stop]`, and the body begins at `end`."""
 
@@ -56,6 +64,8 @@ class FrontMatter:
     """The day before which it is not posted."""
     retired: date | None = None
     """The first day on which the policy applies no longer."""
+    consent: Consent | None = None
+    """What this posting asks of customers; None where the topics of the change decide."""
 
 
 _OPENING = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -139,6 +149,7 @@ def read_front_matter(text: str, path: str = "") -> FrontMatter:
         language=reading.words("language"),
         announce=reading.flag("announce"),
         renamed_from=reading.words("renamed_from"),
+        consent=reading.consent("consent"),
     )
     if reading.findings:
         raise PolicyError(*sorted(reading.findings, key=lambda finding: finding.line))
@@ -209,6 +220,16 @@ class _Reading:
             self._complain(field, "expected true or false")
         return said in _TRUE
 
+    def consent(self, key: str) -> Consent | None:
+        field = self._field(key)
+        if field is None:
+            return None
+        said = field.words[0].strip().lower() if field.kind in _PLAIN else ""
+        if said in list(Consent):
+            return Consent(said)
+        self._complain(field, "expected none, acknowledge or accept")
+        return None
+
     def _field(self, key: str) -> FrontMatterField | None:
         """The one field of that name; None where it is missing or empty. A second one is a mistake."""
         field = self.fields.get(key)
@@ -229,7 +250,7 @@ _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 
-USED_UP = ("summary", "effective", "post_on")
+USED_UP = ("summary", "effective", "post_on", "consent")
 """What is said of one posting, and leaves the file with it."""
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
+from notifier.policy.consent import consent_for, said_consent
 from notifier.policy.drafts.public_words import action_findings, public_word_findings
 from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.editor_word import IgnoredTrailer
@@ -20,7 +21,9 @@ from notifier.policy.left_behind import first_lacked
 from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
+from notifier.significance import Significance
 from notifier.text.compared_text import line_in_file
+from notifier.text.front_matter import Consent
 from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.config_changes import config_findings
 from notifier.usecases.form_findings import form_findings
@@ -32,6 +35,7 @@ from notifier.usecases.standings import Records, drafts, posting_rules
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.repository import Repository
+    from notifier.significance import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,19 @@ class Changed:
     before: str
     verdict: Verdict
     facts: PolicyFacts
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Of the verdict on all its languages."""
+        return self.verdict.comparison.classification.reasons
+
+    @property
+    def consent(self) -> Consent:
+        """What its posting would ask of customers."""
+        if self.verdict.withdraws:
+            return Consent.NONE
+        said = said_consent(self.verdict.after, self.facts.posted)
+        return consent_for(said, self.verdict.significance, self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +114,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
             facts = records.with_steps(replace(records.facts(policy_id, None), head=after), after, base.since)
             verdict = verdict_on(facts, base.known)
             changed.append(Changed(policy_id, after.controlling.path, base.label, verdict, facts))
-            found += _word_findings(changed[-1])
+            found += [*_word_findings(changed[-1]), *_consent_findings(changed[-1])]
     found += link_findings(texts, has_file=repository.has_file, page_url=config.page.url or "")
     found += vanished_findings(texts)
     found += config_findings(config, repository, start) if start else ()
@@ -218,6 +235,15 @@ def _word_findings(changed: Changed) -> list[Finding]:
     line = line_in_file(edits[0].after.place.line, text.text, language=text.language) if edits else 1
     why = "a close call: whether this is significant needs a person's word"
     return [*found, Finding(FindingCode.CLOSE_CALL, text.path, line, why, _ASKED, Severity.ADVICE)]
+
+
+def _consent_findings(changed: Changed) -> Iterator[Finding]:
+    """What the front matter asks for, and a minor posting never asks."""
+    said = changed.verdict.after.controlling.front_matter.consent
+    if said in (None, Consent.NONE) or changed.verdict.significance is not Significance.MINOR:
+        return
+    why = f"consent: {said} asks for nothing: the change is minor, and what was accepted stays accepted"
+    yield Finding(FindingCode.CONSENT, changed.path, 1, why, "leave it out", Severity.ADVICE)
 
 
 _ASKED = 'say so in the commit, "Significance: significant", or by notifier decide'

@@ -53,12 +53,13 @@ _FILE = """<!doctype html>
 </main></body></html>"""
 
 
-def draw_page(comparison: Comparison, heading: str) -> str:
-    """The whole file. `heading` names the two texts."""
+def draw_page(comparison: Comparison, heading: str, consent: str = "") -> str:
+    """The whole file. `heading` names the two texts, `consent` says what would be asked of customers."""
     drawn = draw_html(comparison.redline, show_targets=True)
     parts = [
         f"<h1>{escape(heading)}</h1>",
         f"<p><strong>{comparison.significance.value}</strong>, {comparison.certainty.value}</p>",
+        *([f"<p>{escape(consent)}</p>"] if consent else []),
         *_reasons(comparison.reasons),
         *_overview(comparison, drawn),
         drawn.body,
