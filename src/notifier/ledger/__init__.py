@@ -15,6 +15,7 @@ from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
+from notifier.ledger.journal import Journal
 from notifier.ledger.notices import Notices
 from notifier.ledger.postings import Postings
 from notifier.ledger.reviews import Reviews
@@ -46,6 +47,7 @@ class Ledger:
         self.events = Events(database)
         self.runs = Runs(database)
         self.audit = AuditTrail(database)
+        self.journal = Journal(database.read)
         self.recipients = Recipients(database)
         self.readers = Readers(database)
         self.batches = Batches(database)

@@ -286,3 +286,22 @@ audit = Table(
     Column("detail", Text, nullable=False, server_default=""),
     Index("audit_notice", "notice_no", "number"),
 )
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("at", String, nullable=False),  # as it is hashed
+    Column("facts", Text, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+journal_head = Table(
+    "journal_head",
+    metadata,
+    Column("line", Integer, primary_key=True, autoincrement=False),  # there is one
+    Column("number", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)

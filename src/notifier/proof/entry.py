@@ -1,0 +1,104 @@
+"""One entry of the journal, and the chain that it continues.
+
+An entry's hash is the SHA-256 of the canonical JSON of all its other fields, the hash of the entry before it among
+them: nobody changes, drops or swaps one without changing every hash after it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from notifier.proof.canonical_json import Facts, canonical, sha256_hex
+
+
+class EntryKind(StrEnum):
+    """What an entry tells of. A word that stands in an existing journal is never taken out of the set."""
+
+    BEGUN = "begun"  #: the journal speaks from here on; the rows that were there already are in it as they stood
+    CHANGED = "changed"  #: rows of the ledger that no other kind tells of
+    POSTED = "posted"  #: a posting was planned, confirmed, dropped or moved; with verdict, reasons and model
+    DECIDED = "decided"  #: an editor's word on a revision; what waits for one
+    NOTICE = "notice"  #: a notice was made, approved, held, begun, ended, with who; its messages by hash
+    RECIPIENTS = "recipients"  #: a notice's recipients were frozen: the trees of their salted hashes
+    ATTEMPT = "attempt"  #: a batch was claimed, or its attempt has an outcome
+    EVENTS = "events"  #: a provider reported: the raw body's hash and signature, and what it changed
+    RUN = "run"  #: a run began or ended
+    SUPPRESSED = "suppressed"  #: an address may not be written to, or may again; by salted hash
+    ACCEPTED = "accepted"  #: a person acknowledged or accepted a posting; by salted hash
+    CORRECTED = "corrected"  #: a person said what is true where two records differed
+    EXPORTED = "exported"  #: a notice's rows were written to a file, by the file's hash
+    ERASED = "erased"  #: a person's salt and fields are gone; what is left of each row
+    RETIRED = "retired"  #: a notice's rows went when their time was over
+    RESTORED = "restored"  #: the ledger was brought back from a copy; what git knows to be missing
+    ANCHORED = "anchored"  #: an authority stamped the head with its time
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a journal goes; before its first entry 0 and `NOTHING`."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash}"
+
+
+NOTHING = "0" * 64
+"""The hash before the first entry."""
+BEFORE_ALL = Head(0, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it stands in the journal; `following` makes them."""
+
+    number: int
+    kind: EntryKind
+    at: datetime
+    written: str
+    """Its facts as they are hashed: canonical JSON."""
+    previous: str
+    hash: str
+
+    @property
+    def facts(self) -> Any:
+        """What it says, read back."""
+        return json.loads(self.written)
+
+    @property
+    def head(self) -> Head:
+        """The journal's head while this is its last entry."""
+        return Head(self.number, self.hash)
+
+    @property
+    def fits(self) -> bool:
+        """Has it the hash of what it says?"""
+        return self.hash == hash_of(self.number, instant(self.at), self.kind.value, self.written, self.previous)
+
+
+def following(head: Head, kind: EntryKind, facts: Facts, at: datetime) -> Entry:
+    """The entry that comes after `head`."""
+    number, written = head.number + 1, canonical(facts)
+    proof = hash_of(number, instant(at), kind.value, written, head.hash)
+    return Entry(number, kind, at.astimezone(UTC), written, head.hash, proof)
+
+
+def hash_of(number: int, at: str, kind: str, written: str, previous: str) -> str:
+    """The hash of an entry from its fields as they are written.
+
+    The text that is hashed is canonical JSON as well: its names are in order, and `written` is so already.
+    """
+    rest = canonical({"kind": kind, "number": number, "previous": previous})
+    return sha256_hex(f'{{"at":{canonical(at)},"facts":{written},{rest[1:]}')
+
+
+def instant(at: datetime) -> str:
+    """An instant as entries write it: UTC, to the microsecond."""
+    if at.tzinfo is None:
+        raise ValueError("an entry bears an aware instant")
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -1,0 +1,63 @@
+"""Trees of hashes in the shape of RFC 6962 §2.1: one root for many leaves, and a short proof that a leaf is in it.
+
+A leaf is hashed behind a zero byte, an inner node behind a one, so that neither passes for the other. The left half
+of a tree is the largest power of two that is smaller than its size: a block of 2ⁿ leaves is a node of the whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+
+def leaf_hash(content: bytes) -> bytes:
+    """What stands in the tree for this content."""
+    return hashlib.sha256(b"\0" + content).digest()
+
+
+def tree_root(hashes: Sequence[bytes]) -> bytes:
+    """The root over these leaf hashes; of no leaf at all the hash of nothing."""
+    if not hashes:
+        return hashlib.sha256().digest()
+    row = list(hashes)
+    while len(row) > 1:
+        row = _row_above(row)
+    return row[0]
+
+
+def inclusion_proof(hashes: Sequence[bytes], index: int) -> tuple[bytes, ...]:
+    """The hashes that lead from the leaf at `index` to the root, the nearest first."""
+    if not 0 <= index < len(hashes):
+        raise IndexError(f"no leaf {index} in a tree of {len(hashes)}")
+    row, proof = list(hashes), list[bytes]()
+    while len(row) > 1:
+        sibling = index ^ 1
+        if sibling < len(row):
+            proof.append(row[sibling])
+        row, index = _row_above(row), index // 2
+    return tuple(proof)
+
+
+def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that a proof leads to, or None where it is too short, too long, or for no leaf of such a tree."""
+    if not 0 <= index < size:
+        return None
+    node, last, steps = leaf, size - 1, iter(proof)
+    while last:
+        if index % 2 or index < last:
+            step = next(steps, None)
+            if step is None:
+                return None
+            node = _node(step, node) if index % 2 else _node(node, step)
+        index, last = index // 2, last // 2
+    return node if next(steps, None) is None else None
+
+
+def _row_above(row: list[bytes]) -> list[bytes]:
+    """A last node without a sibling goes up as it is."""
+    above = [_node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+    return [*above, row[-1]] if len(row) % 2 else above
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
