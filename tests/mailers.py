@@ -33,6 +33,10 @@ class MemoryMailer:
     def destination(self) -> str:
         return f"memory:{self.place}"
 
+    @property
+    def settings(self) -> dict[str, str | bool]:
+        return {}
+
     def check(self, sender: str, reply_to: str | None) -> None:
         """Always ready."""
 

@@ -25,7 +25,7 @@ def test_an_entry_is_hashed_as_the_canonical_json_of_its_other_fields() -> None:
         "previous": "0" * 64,
         "number": 1,
         "kind": "notice",
-        "facts": facts,
+        "facts_sha256": hashlib.sha256(canonical(facts).encode()).hexdigest(),
         "at": "2026-03-01T12:00:00.000000Z",
     }
 

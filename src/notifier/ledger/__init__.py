@@ -27,6 +27,7 @@ from notifier.ledger.sending.breakers import Breakers
 from notifier.ledger.sending.departures import Departures
 from notifier.ledger.sending.extensions import Extensions
 from notifier.ledger.sending.in_doubt import InDoubtBatches
+from notifier.ledger.sending.letterheads import Letterheads
 from notifier.ledger.sending.rate_limits import RateLimits
 from notifier.ledger.sending.recipient_lists import Readers
 from notifier.ledger.sending.recipients import Recipients
@@ -51,6 +52,7 @@ class Ledger:
         self.recipients = Recipients(database)
         self.readers = Readers(database)
         self.batches = Batches(database)
+        self.letterheads = Letterheads(database)
         self.attempts = Attempts(database)
         self.in_doubt = InDoubtBatches(database)
         self.canaries = Canaries(database)

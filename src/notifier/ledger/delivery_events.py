@@ -19,12 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
+from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.suppressions import add_suppressions
 from notifier.ledger.types import EventCounts
-from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason, lower_than
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SignedRequest, SuppressionReason, lower_than
 
 CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
@@ -39,9 +40,21 @@ class Events:
 
     _db: Database
 
-    def record(self, events: Sequence[DeliveryEvent], at: datetime, *, mailer: str = "sendgrid") -> EventCounts:
-        """Take in one request's events, all or nothing: call it before answering the provider."""
-        first_seen = {one.event_id: one for one in reversed(events)}
+    def record(
+        self,
+        events: Sequence[DeliveryEvent],
+        at: datetime,
+        *,
+        mailer: str = "sendgrid",
+        request: SignedRequest | None = None,
+    ) -> EventCounts:
+        """Take in one request's events, all or nothing: call it before answering the provider.
+
+        `request`: what signs them, where they came signed.
+        """
+        first_seen: dict[str, DeliveryEvent] = {}
+        for one in events:
+            first_seen.setdefault(one.event_id, one)
         with self._db.write() as connection:
             keys = {one.delivery_key for one in first_seen.values() if one.delivery_key}
             known = _deliveries(connection, keys)
@@ -49,7 +62,7 @@ class Events:
             is_ours = {one.event_id: one.delivery_key in known or one.attempt_id in attempts for one in events}
             ours = [one for one in first_seen.values() if is_ours[one.event_id]]
             foreign = [one for one in first_seen.values() if not is_ours[one.event_id]]
-            new = _append(connection, ours, at)
+            new = _append(connection, ours, at, mailer, request)
             _apply(connection, new, known, at)
             if new or any(one.at > at - FRESH for one in foreign):
                 _note_feed(connection, mailer, at, len(foreign))
@@ -92,7 +105,9 @@ def _attempts(connection: Connection, attempt_ids: Iterable[str]) -> frozenset[s
     return frozenset(found)
 
 
-def _append(connection: Connection, events: list[DeliveryEvent], at: datetime) -> list[DeliveryEvent]:
+def _append(
+    connection: Connection, events: list[DeliveryEvent], at: datetime, mailer: str, request: SignedRequest | None
+) -> list[DeliveryEvent]:
     """Keep the events that are new; these."""
     ids = [one.event_id for one in events]
     old: set[str] = set()
@@ -101,7 +116,8 @@ def _append(connection: Connection, events: list[DeliveryEvent], at: datetime) -
         old.update(connection.execute(query).scalars())
     new = [one for one in events if one.event_id not in old]
     if new:
-        rows = [_columns(one, at) for one in new]
+        report_no = keep_report(connection, [one.raw for one in new], at, mailer=mailer, request=request)
+        rows = [{**_columns(one, at), "report_no": report_no, "place": place} for place, one in enumerate(new)]
         connection.execute(insert_into(connection, event).on_conflict_do_nothing(), rows)
     return new
 

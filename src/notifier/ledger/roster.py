@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
+from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
 from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go, lost_tags
@@ -295,6 +296,7 @@ def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pse
         batch.c.state == BatchState.PENDING,
         batch.c.attempts == 0,
     )
+    erase_reported(connection, connection.execute(sa.select(delivery.c.delivery_key).where(theirs)).scalars().all())
     never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)
     connection.execute(never_sent.values(status=DeliveryStatus.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
     place = sa.cast(delivery.c.message_no, sa.String) + "-" + sa.cast(delivery.c.seq, sa.String)

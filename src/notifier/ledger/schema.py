@@ -2,7 +2,8 @@
 
 A delivery's `status` is empty while it simply follows its batch (pending → queued, sending → attempted, …); it gets a
 value of its own as soon as something is known about this one delivery. Sending a thousand people is thus a write of
-one row. Instants are aware UTC; personal data stands in `customer` and `delivery` and nowhere else.
+one row. Instants are aware UTC; personal data stands in `customer` and `delivery`, and as providers send it in
+`report`, and nowhere else.
 """
 
 from __future__ import annotations
@@ -170,6 +171,7 @@ delivery = Table(
     Column("reason", String),
     Column("is_possible_duplicate", Boolean, nullable=False, server_default=sa.false()),
     Index("delivery_key", "delivery_key", unique=True),
+    Index("delivery_customer", "customer_id"),
     Index(
         "delivery_status",
         "notice_no",
@@ -203,6 +205,16 @@ batch = Table(
     Index("batch_range", "notice_no", "message_no", "first_seq"),
 )
 
+letterhead = Table(
+    "letterhead",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("sender", String, nullable=False),
+    Column("reply_to", String),
+    Column("composition", Integer, nullable=False),
+    Column("settings", Text, nullable=False),
+)
+
 attempt = Table(
     "attempt",
     metadata,
@@ -221,6 +233,7 @@ attempt = Table(
     Column("provider_request_id", String),
     Column("error", Text),
     Column("destination", String),
+    Column("letterhead_no", Integer),
     Index("attempt_batch", "notice_no", "batch_no", "n"),
 )
 
@@ -236,7 +249,23 @@ event = Table(
     Column("attempt_id", String),
     Column("reason", String),
     Column("is_known", Boolean, nullable=False),
+    Column("report_no", Integer),
+    Column("place", Integer),
+    Index("event_delivery", "delivery_key"),
     sqlite_with_rowid=False,
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("mailer", String, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("timestamp", String),
+    Column("signature", String),
+    Column("key", String),
+    Column("signed_sha256", String),
+    Column("events", sa.LargeBinary, nullable=False),
 )
 
 secret = Table(

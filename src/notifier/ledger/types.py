@@ -207,6 +207,8 @@ class Claim:
     message_no: int
     recipients: tuple[tuple[int, str, str, str], ...] = field(repr=False)
     """seq, delivery key, address, name"""
+    made_at: datetime
+    """When the intent was written down: the date of its messages."""
     setbacks: int = 0
     """How often in a row it was refused before."""
 

@@ -7,6 +7,7 @@ Addresses and secrets stay out of logs and out of the texts of errors.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -47,6 +48,7 @@ class Envelope:
     addressees: tuple[Addressee, ...]
     is_test: bool = False
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """The messages' date: of one on the record, when its attempt was written down."""
 
     @property
     def subject(self) -> str:
@@ -96,6 +98,11 @@ class Mailer(Protocol):
     @property
     def is_idempotent(self) -> bool:
         """True where sending the same envelope again can never write to anybody twice."""
+        ...
+
+    @property
+    def settings(self) -> Mapping[str, str | bool]:
+        """What of the operator's settings shapes the bytes that leave, beside sender and Reply-To."""
         ...
 
     @property

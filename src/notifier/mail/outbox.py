@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import ClassVar
 
 from notifier.errors import Refused, RejectedItems, Unavailable
 from notifier.mail.base import Accepted, Addressee, Envelope, Reached
@@ -30,6 +33,7 @@ class OutboxMailer:
     name = "outbox"
     is_idempotent = True
     has_events = False
+    settings: ClassVar[Mapping[str, str | bool]] = MappingProxyType({})
 
     @property
     def destination(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -103,6 +103,21 @@ class DeliveryEvent:
     attempt_id: str | None = None
     reason: str = ""
     suppression: SuppressionReason | None = None
+    raw: str = field(default="", repr=False)
+    """As it came: its part of a request's body, or of a mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What shows that a provider made a request: its signature is over `timestamp` and the body, with `key`."""
+
+    timestamp: str
+    signature: str
+    """Base64, as in the header."""
+    key: str
+    """The public key, base64 of its DER."""
+    signed_sha256: str
+    """Of the timestamp and the body: what the signature is made over."""
 
 
 class NoticeState(StrEnum):

@@ -1,7 +1,7 @@
 """One entry of the journal, and the chain that it continues.
 
-An entry's hash is the SHA-256 of the canonical JSON of all its other fields, the hash of the entry before it among
-them: nobody changes, drops or swaps one without changing every hash after it.
+An entry's hash is the SHA-256 of the canonical JSON of its other fields, the hash of the entry before it among them,
+and of its facts their own hash: nobody changes, drops or swaps one without changing every hash after it.
 """
 
 from __future__ import annotations
@@ -91,10 +91,10 @@ def following(head: Head, kind: EntryKind, facts: Facts, at: datetime) -> Entry:
 def hash_of(number: int, at: str, kind: str, written: str, previous: str) -> str:
     """The hash of an entry from its fields as they are written.
 
-    The text that is hashed is canonical JSON as well: its names are in order, and `written` is so already.
+    Of its facts the hash alone counts: the chain can be shown past an entry without showing what that one says.
     """
-    rest = canonical({"kind": kind, "number": number, "previous": previous})
-    return sha256_hex(f'{{"at":{canonical(at)},"facts":{written},{rest[1:]}')
+    said = {"at": at, "facts_sha256": sha256_hex(written), "kind": kind, "number": number, "previous": previous}
+    return sha256_hex(canonical(said))
 
 
 def instant(at: datetime) -> str:

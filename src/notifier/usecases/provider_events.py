@@ -30,5 +30,5 @@ class EventRecorder:
         Raises `Unsigned` or `Unreadable` with nothing recorded, `LedgerError` where it could not be committed.
         """
         now = self.now()
-        verify(headers, raw, self.keys, now=now)
-        return self.ledger.events.record(parse(raw, received_at=now), now)
+        request = verify(headers, raw, self.keys, now=now)
+        return self.ledger.events.record(parse(raw, received_at=now), now, request=request)

@@ -7,7 +7,7 @@ it `sending`; the next sender finds it so and calls it in doubt (`doubts`): it i
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +64,14 @@ class Batches:
     _db: Database
 
     def claim(
-        self, notice_id: str, now: datetime, *, mailer: str, limit: int, destination: str | None = None
+        self,
+        notice_id: str,
+        now: datetime,
+        *,
+        mailer: str,
+        limit: int,
+        destination: str | None = None,
+        letterhead_no: int | None = None,
     ) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
 
@@ -77,7 +84,8 @@ class Batches:
             if number is None:
                 return ()
             while rows := _pending(connection, number, now, limit):
-                claims = [_claim(connection, row, notice_id, now, mailer, destination) for row in rows]
+                whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
+                claims = [_claim(connection, row, notice_id, now, whither) for row in rows]
                 if found := tuple(claim for claim in claims if claim is not None):
                     return found
         return ()
@@ -149,7 +157,7 @@ def _pending(connection: Connection, number: int, now: datetime, limit: int) -> 
 
 
 def _claim(
-    connection: Connection, row: AnyRow, notice_id: str, now: datetime, mailer: str, destination: str | None
+    connection: Connection, row: AnyRow, notice_id: str, now: datetime, whither: Mapping[str, str | int | None]
 ) -> Claim | None:
     recipients = _load(connection, row)
     mine = {"number": row.notice_no, "of_batch": row.batch_no}
@@ -168,13 +176,12 @@ def _claim(
         "first_seq": row.first_seq,
         "last_seq": row.last_seq,
         "recipients": len(recipients),
-        "mailer": mailer,
-        "destination": destination,
+        **whither,
         "created_at": now,
         "outcome": AttemptOutcome.INTENT,
     }
     connection.execute(INTEND, intent)
-    return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, row.setbacks)
+    return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, now, row.setbacks)
 
 
 def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str], ...]:

@@ -36,6 +36,8 @@ FEEDBACK: Mapping[str, tuple[DeliveryStatus | None, SuppressionReason]] = Mappin
 """RFC 5965 §7.3, by feedback type."""
 RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 MOST_WORDS = 250
+MOST_KEPT = 8_000
+"""Bytes of a report that are kept as they came; the longest real ones have a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _of_delivery(part: Mail, notice_id: str, key: str, digest: str, received_at:
         delivery_key=key,
         reason=words[:MOST_WORDS],
         suppression=SuppressionReason.HARD_BOUNCE if is_dead else None,
+        raw=_as_written(part),
     )
     recipient = _field(block, "Original-Recipient") or _field(block, "Final-Recipient")
     return MailReport(event, notice_id, _typed(recipient))
@@ -129,8 +132,13 @@ def _of_complaint(part: Mail, notice_id: str, key: str, digest: str, received_at
         delivery_key=key,
         reason=f"reported as {kind}",
         suppression=suppression,
+        raw=_as_written(part),
     )
     return MailReport(event, notice_id)  # the recipient is mostly left out there, to spare the complainant
+
+
+def _as_written(part: Mail) -> str:
+    return part.as_bytes()[:MOST_KEPT].decode("utf-8", "replace")
 
 
 def _field(block: Mail, name: str) -> str:

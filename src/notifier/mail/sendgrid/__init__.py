@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import ssl
 import threading
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -57,6 +58,11 @@ class SendGridMailer:
     def has_events(self) -> bool:
         """The sandbox makes none."""
         return self.has_webhook and not self.sandbox
+
+    @property
+    def settings(self) -> Mapping[str, str | bool]:
+        """Both stand in each request."""
+        return {"bypass": self.bypass, "sandbox": self.sandbox}
 
     @property
     def destination(self) -> str:

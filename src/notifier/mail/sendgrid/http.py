@@ -112,12 +112,17 @@ class PooledClient(Client):  # type: ignore[misc]  # the package has no types
     def post(self, request_body: object) -> Response:
         """One request. Raises `Unavailable` and `InDoubt`."""
         path = urlsplit(self._build_url(None)).path
-        body = json.dumps(request_body).encode()
+        body = written(request_body)
         try:
             answer = self.pool.urlopen("POST", path, body=body, headers=self.request_headers, preload_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise InDoubt(f"no answer from {self.pool.host}: {type(error).__name__}") from error
         return Response(_Received(answer.status, _body(answer), cast(HTTPMessage, answer.headers)))
+
+
+def written(request_body: object) -> bytes:
+    """A request's bytes."""
+    return json.dumps(request_body).encode()
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:

@@ -12,13 +12,13 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notifier.errors import ConfigError, Unreadable, Unsigned
-from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason
+from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SignedRequest, SuppressionReason
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -89,7 +89,9 @@ def _load_key(text: str) -> EllipticCurvePublicKey:
     return key
 
 
-def verify(headers: Mapping[str, str], raw: bytes, keys: Iterable[EllipticCurvePublicKey], *, now: datetime) -> None:
+def verify(
+    headers: Mapping[str, str], raw: bytes, keys: Iterable[EllipticCurvePublicKey], *, now: datetime
+) -> SignedRequest:
     """Raise `Unsigned` unless one of `keys` signed exactly these bytes lately. `headers` by lower-case name."""
     timestamp = headers.get(TIMESTAMP_HEADER, "")
     if not TIMESTAMP.fullmatch(timestamp) or not raw.startswith(b"["):
@@ -100,8 +102,18 @@ def verify(headers: Mapping[str, str], raw: bytes, keys: Iterable[EllipticCurveP
         signature = base64.b64decode(headers.get(SIGNATURE_HEADER, ""), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Unsigned("the signature is not base64") from error
-    if not any(_has_signed(key, signature, timestamp.encode() + raw) for key in keys):
-        raise Unsigned("none of our keys made this signature")
+    signed = timestamp.encode() + raw
+    for key in keys:
+        if _has_signed(key, signature, signed):
+            written = headers[SIGNATURE_HEADER]
+            return SignedRequest(timestamp, written, _key_text(key), hashlib.sha256(signed).hexdigest())
+    raise Unsigned("none of our keys made this signature")
+
+
+def _key_text(key: EllipticCurvePublicKey) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
 def _has_signed(key: EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
@@ -119,15 +131,37 @@ def _has_signed(key: EllipticCurvePublicKey, signature: bytes, signed: bytes) ->
 def parse(raw: bytes, *, received_at: datetime) -> tuple[DeliveryEvent, ...]:
     """Every event of a request, in its order. Raises `Unreadable` where the whole is no list of events."""
     try:
-        found = json.loads(raw)
+        found = tuple(_items(raw.decode()))
     except (ValueError, RecursionError) as error:
         raise Unreadable("the request is not JSON") from error
-    if not isinstance(found, list) or len(found) > MOST_EVENTS:
+    if len(found) > MOST_EVENTS:
         raise Unreadable(f"the request is not a list of at most {MOST_EVENTS} events")
-    return tuple(_read(each, received_at) for each in found)
+    return tuple(_read(each, written, received_at) for each, written in found)
 
 
-def _read(found: object, received_at: datetime) -> DeliveryEvent:
+def _items(text: str) -> Iterator[tuple[object, str]]:
+    """Each item of a list in JSON, and the text that it stands as. Raises `ValueError`."""
+    read = json.JSONDecoder().raw_decode
+    place, between = _after_space(text, 0), "["
+    while text[place : place + 1] == between:
+        start = _after_space(text, place + 1)
+        if between == "[" and text[start : start + 1] == "]":
+            place = start
+            break
+        item, end = read(text, start)
+        yield item, text[start:end]
+        place, between = _after_space(text, end), ","
+    if text[place : place + 1] != "]" or _after_space(text, place + 1) != len(text):
+        raise ValueError("no list")
+
+
+def _after_space(text: str, place: int) -> int:
+    while text[place : place + 1] in (" ", "\t", "\r", "\n"):
+        place += 1
+    return place
+
+
+def _read(found: object, raw: str, received_at: datetime) -> DeliveryEvent:
     if not isinstance(found, dict):
         return DeliveryEvent(_made_id(found), "unreadable", received_at, None)
     kind = _words(found.get("event"), 60) or "unknown"
@@ -141,6 +175,7 @@ def _read(found: object, received_at: datetime) -> DeliveryEvent:
         attempt_id=_our_key(found.get("pn_a")),
         reason="" if kind in ARRIVING else _reason(found),
         suppression=meaning.suppression,
+        raw=raw,
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import socket
 import ssl
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
+from typing import ClassVar
 
 from notifier.errors import DeliveryError, InDoubt, Refused, RejectedRequest
 from notifier.mail.base import Accepted, Envelope, Reached
@@ -38,6 +41,7 @@ class SmtpMailer:
     batch_size = 1
     is_idempotent = False
     has_events = False
+    settings: ClassVar[Mapping[str, str | bool]] = MappingProxyType({})
 
     @property
     def destination(self) -> str:

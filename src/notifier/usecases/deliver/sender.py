@@ -29,9 +29,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.ledger.sending.letterheads import Letterhead
 from notifier.ledger.states import BatchState
 from notifier.ledger.types import Claim
 from notifier.mail import Accepted, Addressee, Envelope
+from notifier.mail.mime import COMPOSITION
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import bounces_too_often, canary_may_pass
 from notifier.usecases.deliver.environment import Environment, Phase, Progress
@@ -72,6 +74,7 @@ class NoticeSender:
     """What it waits for is nobody's to mend."""
     _flights: dict[Future[Accepted], Flight] = field(default_factory=dict)
     _messages: tuple[Message, ...] = ()
+    _letterhead_no: int = 0
     _taken_before: int = 0
     _total: int = 0
     _is_canary_over: bool = False
@@ -84,6 +87,9 @@ class NoticeSender:
         counts = self.ledger.deliveries.counts(self.notice_id)
         self._taken_before, self._total = counts.taken, counts.recipients
         self._messages = self.ledger.notices.messages(self.notice_id)
+        rules, settings = self.provider.rules, self.provider.mailer.settings
+        letterhead = Letterhead(rules.sender, rules.reply_to, COMPOSITION, settings)
+        self._letterhead_no = self.ledger.letterheads.number_of(letterhead)
         while self._step():
             pass
         self._drain()
@@ -117,7 +123,12 @@ class NoticeSender:
             return 0
         limit = free if self._is_canary_over and provider.rules.rate_per_second is None else 1
         claims = self.ledger.batches.claim(
-            self.notice_id, now, mailer=provider.name, destination=provider.mailer.destination, limit=limit
+            self.notice_id,
+            now,
+            mailer=provider.name,
+            destination=provider.mailer.destination,
+            limit=limit,
+            letterhead_no=self._letterhead_no,
         )
         for claim in claims:
             provider.begun += 1
@@ -133,6 +144,7 @@ class NoticeSender:
             reply_to=self.provider.rules.reply_to,
             message=self._messages[claim.message_no],
             addressees=tuple(Addressee(key, email, name) for _, key, email, name in claim.recipients),
+            made_at=claim.made_at,
         )
 
     def _has_tokens(self, now: datetime) -> bool:
