@@ -1,4 +1,4 @@
-"""One run at a given moment, killed at a given step: `python run_as_of.py MOMENT STEP`, in an installation."""
+"""One run at a given moment, killed at a given step, in the installation of the working folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from notifier.cli.run import report_json
 from notifier.usecases.run import run
 
 
-def main(moment: str, killed_at: str) -> int:
+def run_as_of(moment: str, killed_at: str = "") -> int:
     now = datetime.fromisoformat(moment)
 
     def on_step(step: str) -> None:
@@ -28,7 +28,3 @@ def main(moment: str, killed_at: str) -> int:
         report = run(parts)
     say_json(report_json(report))
     return 1 if report.needs_a_person else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

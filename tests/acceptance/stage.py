@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import os
+import shutil
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
+from notifier.cli import exit_code
+from tests.acceptance.run_as_of import run_as_of
+from tests.called import Said, called
+from tests.processes import in_child
 from tests.schemas import hold_to_schema
 
 CONFIG = """\
@@ -64,19 +66,6 @@ id,email,name,language,tags
 
 
 @dataclass(frozen=True)
-class Said:
-    """What one call of the command came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True)
 class Stage:
     """One installation, with what people do in it."""
 
@@ -92,6 +81,11 @@ class Stage:
         (self.root / "roster.csv").write_text(roster)
         self.notifier("customers", "import", "roster.csv")
         return self
+
+    def copied(self, root: Path) -> Stage:
+        """The same somewhere else: making an installation costs a hundred times as much."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return type(self)(root)
 
     def git(self, *arguments: str) -> str:
         identity = ("-c", "user.name=Erin Editor", "-c", "user.email=erin@chat.example")
@@ -124,25 +118,25 @@ class Stage:
         self.git("commit", "-q", *(word for part in message for word in ("-m", part)))
         return self.git("rev-parse", "HEAD")
 
-    def notifier(self, *arguments: str, environment: dict[str, str] | None = None) -> Said:
-        """The real command in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-m", "notifier", *arguments],
-            cwd=self.root,
-            env=os.environ | (environment or {}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode in (0, 1):
-            hold_to_schema(arguments, done.stdout)
-        return Said(done.returncode, done.stdout, done.stderr)
+    def notifier(self, *arguments: str) -> Said:
+        """The command."""
+        said = called(lambda: exit_code(list(arguments)), self.root)
+        if said.code in (0, 1):
+            hold_to_schema(arguments, said.out)
+        return said
 
-    def run_as_of(self, moment: str, *, killed_at: str = "") -> Said:
-        """A run as if it were `moment` (ISO 8601); killed with SIGKILL at the step `killed_at` where one is named."""
-        command = [sys.executable, str(Path(__file__).with_name("run_as_of.py")), moment, killed_at]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
-        return Said(done.returncode, done.stdout, done.stderr)
+    def run_as_of(self, moment: str) -> Said:
+        """A run as if it were `moment` (ISO 8601); it names its steps on stderr."""
+        return called(lambda: run_as_of(moment), self.root)
+
+    def killed_at(self, step: str, moment: str) -> int:
+        """The exit code of the same, in a process of its own that is killed with SIGKILL at the step."""
+
+        def live() -> None:
+            os.chdir(self.root)
+            run_as_of(moment, step)
+
+        return in_child(live)
 
     def messages(self) -> list[EmailMessage]:
         paths = sorted((self.root / ".notifier" / "outbox").glob("*/*.eml"))

@@ -63,8 +63,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, ...]:
 def test_a_run_killed_at(step: str, stage: Stage, undisturbed: tuple[object, ...]) -> None:
     land_a_significant_revision(stage)
 
-    killed = stage.run_as_of(DAY, killed_at=step)
-    assert killed.code == -signal.SIGKILL, killed.err
+    assert stage.killed_at(step, DAY) == -signal.SIGKILL
     finished = stage.run_as_of(DAY)
 
     assert finished.code == 0, finished.err

@@ -15,7 +15,8 @@ import pytest
 
 from notifier import bootstrap
 from notifier.cli import exit_code
-from tests.acceptance.stage import CONFIG, PRIVACY, TERMS, Said, Stage
+from tests.acceptance.stage import CONFIG, PRIVACY, TERMS, Stage
+from tests.called import Said
 
 FIRST = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TOLD = "posted/privacy/2026-11-10"
@@ -30,8 +31,7 @@ class Attacked(Stage):
     now = FIRST
     capture: pytest.CaptureFixture[str]
 
-    def notifier(self, *arguments: str, environment: dict[str, str] | None = None) -> Said:
-        assert environment is None
+    def notifier(self, *arguments: str) -> Said:
         self.capture.readouterr()
         code = exit_code(list(arguments))
         said = self.capture.readouterr()

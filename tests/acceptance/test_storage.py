@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.acceptance.stage import Said, Stage
+from tests.acceptance.stage import Stage
+from tests.called import Said
 
 DAY = "2026-11-24T09:00:00+00:00"
 ON_READ_ONLY = "mount --bind {0} {0} && mount -o remount,ro,bind {0} && exec {1} -m notifier run"
