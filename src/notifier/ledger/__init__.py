@@ -17,6 +17,8 @@ from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
 from notifier.ledger.journal import Journal
 from notifier.ledger.notices import Notices
+from notifier.ledger.people.acceptances import Acceptances
+from notifier.ledger.people.api_keys import ApiKeys, ReceiptKeys
 from notifier.ledger.postings import Postings
 from notifier.ledger.reviews import Reviews
 from notifier.ledger.roster import Roster
@@ -61,6 +63,9 @@ class Ledger:
         self.departures = Departures(database)
         self.extensions = Extensions(database)
         self.rate_limits = RateLimits(database)
+        self.acceptances = Acceptances(database)
+        self.api_keys = ApiKeys(database)
+        self.receipt_keys = ReceiptKeys(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from notifier.errors import Busy, LedgerError
 from notifier.state import file_lock
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
 NETWORK_FILESYSTEMS = frozenset(

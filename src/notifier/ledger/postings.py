@@ -22,6 +22,7 @@ from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import PostingFacts, Telling
 from notifier.significance import Reason, Significance
+from notifier.text.front_matter import Consent
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _columns(planned: Posting) -> dict[str, Any]:
         "is_adoption": planned.is_adoption,
         "reasons": json.dumps([asdict(reason) for reason in planned.reasons], ensure_ascii=False),
         "summary": planned.summary,
+        "consent": planned.consent.value,
     }
 
 
@@ -136,6 +138,7 @@ def _posting(row: AnyRow) -> Posting:
         is_adoption=row.is_adoption,
         reasons=tuple(_reason(fields) for fields in json.loads(row.reasons)),
         summary=row.summary,
+        consent=Consent(row.consent),
     )
 
 

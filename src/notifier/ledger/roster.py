@@ -22,6 +22,7 @@ from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
+from notifier.ledger.people.acceptances import forget_acceptances
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
 from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go, lost_tags
@@ -166,6 +167,7 @@ class Roster:
             erased = connection.execute(sa.delete(customer).where(customer.c.customer_id.in_(ids))).rowcount
             erased += _erase_deliveries(connection, ids, keys, pseudonym)
             erased += lift(connection, keys)
+            erased += forget_acceptances(connection, ids)
             if not erased:
                 raise Refused("no such customer: neither an id nor an address in the ledger")
             write_audit(connection, AuditAction.FORGOTTEN, at=at, who=by, detail=pseudonym)

@@ -70,6 +70,7 @@ posting = Table(
     Column("must_tell", Boolean, nullable=False),
     Column("reasons", Text, nullable=False),
     Column("summary", Text),
+    Column("consent", String, nullable=False, server_default="none"),
     Column("blobs", Text, nullable=False),
     Column("planned_at", UtcDateTime, nullable=False),
     Column("stamp_commit_id", String),

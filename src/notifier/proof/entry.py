@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     RUN = "run"  #: a run began or ended
     SUPPRESSED = "suppressed"  #: an address may not be written to, or may again; by salted hash
     ACCEPTED = "accepted"  #: a person acknowledged or accepted a posting; by salted hash
+    KEY = "key"  #: a key to the interface was made or revoked; a key signs receipts from here on
     CORRECTED = "corrected"  #: a person said what is true where two records differed
     EXPORTED = "exported"  #: a notice's rows were written to a file, by the file's hash
     ERASED = "erased"  #: a person's salt and fields are gone; what is left of each row

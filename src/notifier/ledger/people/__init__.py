@@ -1,0 +1,1 @@
+"""What people said of postings, and who may ask or write it down."""

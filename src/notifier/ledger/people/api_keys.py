@@ -1,0 +1,139 @@
+"""Who may use the interface, by keys that are shown once and kept as hashes; and which keys signed receipts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.errors import Refused
+from notifier.ledger.database import Database
+from notifier.ledger.journal import append
+from notifier.ledger.people.acceptance_tables import api_key, receipt_key
+from notifier.ledger.rows import AnyRow, insert_into
+from notifier.proof.entry import EntryKind, instant
+
+MARK = "ntf"
+"""What every key begins with, so that scanners find one that went astray."""
+
+
+class Scope(StrEnum):
+    """What the holder of a key may do."""
+
+    READ = "read"  #: standings, histories
+    WRITE = "write"  #: write acceptances down
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """One key as it is kept: not the secret itself."""
+
+    key_id: str
+    name: str
+    scopes: frozenset[Scope]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ApiKeys:
+    """Made, listed, revoked, recognised."""
+
+    _db: Database
+
+    def create(self, name: str, scopes: Collection[Scope], at: datetime) -> tuple[ApiKey, str]:
+        """A new key, and what its holder must show; that is nowhere kept."""
+        made = ApiKey(secrets.token_hex(6), name, frozenset(scopes), at, None)
+        shown = f"{MARK}_{made.key_id}_{secrets.token_urlsafe(32)}"
+        row = {
+            "key_id": made.key_id,
+            "name": name,
+            "scopes": " ".join(sorted(scopes)),
+            "secret_hash": _hash(shown),
+            "created_at": at,
+            "revoked_at": None,
+        }
+        with self._db.write() as connection:
+            connection.execute(api_key.insert(), row)
+            _journal(connection, made, _hash(shown), at)
+        return made, shown
+
+    def all(self) -> tuple[ApiKey, ...]:
+        """Every key there ever was, oldest first."""
+        with self._db.read() as connection:
+            return tuple(map(_key, connection.execute(sa.select(api_key).order_by(api_key.c.created_at))))
+
+    def revoke(self, key_id: str, at: datetime) -> ApiKey:
+        """It opens nothing from now on. Raises `Refused` where there is no such key; twice is harmless."""
+        with self._db.write() as connection:
+            query = sa.select(api_key).where(api_key.c.key_id == key_id)
+            row = connection.execute(query).first()
+            if row is None:
+                raise Refused(f"there is no key {key_id!r}; `notifier keys list` shows them")
+            if row.revoked_at is None:
+                change = sa.update(api_key).where(api_key.c.key_id == key_id).values(revoked_at=at)
+                connection.execute(change)
+                row = connection.execute(query).one()
+                _journal(connection, _key(row), row.secret_hash, at)
+        return _key(row)
+
+    def recognise(self, shown: str) -> ApiKey | None:
+        """The key that somebody shows, while it holds."""
+        mark, _, rest = shown.partition("_")
+        key_id = rest.partition("_")[0]
+        if mark != MARK or not key_id.isalnum():
+            return None
+        with self._db.read() as connection:
+            row = connection.execute(sa.select(api_key).where(api_key.c.key_id == key_id)).first()
+        is_it = row is not None and hmac.compare_digest(row.secret_hash, _hash(shown))
+        return _key(row) if is_it and row is not None and row.revoked_at is None else None
+
+
+@dataclass(frozen=True)
+class ReceiptKeys:
+    """The public halves of every key that receipts were signed with: old receipts are checked with them."""
+
+    _db: Database
+
+    def add(self, key_id: str, public_key: str, at: datetime) -> None:
+        """From now on this one signs; adding it again changes nothing."""
+        row = {"key_id": key_id, "public_key": public_key, "first_used_at": at}
+        with self._db.write() as connection:
+            added = connection.execute(insert_into(connection, receipt_key).values(row).on_conflict_do_nothing())
+            if added.rowcount:
+                facts = {"receipt_key": key_id, "public_key": public_key, "first_used_at": instant(at)}
+                append(connection, EntryKind.KEY, facts, at)
+
+    def all(self) -> tuple[tuple[str, str], ...]:
+        """Each with its id, the newest first."""
+        query = sa.select(receipt_key.c.key_id, receipt_key.c.public_key).order_by(receipt_key.c.first_used_at.desc())
+        with self._db.read() as connection:
+            return tuple((row.key_id, row.public_key) for row in connection.execute(query))
+
+
+def _hash(shown: str) -> str:
+    """Plain: what is hashed is 256 random bits, which nobody can try out."""
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def _journal(connection: Connection, key: ApiKey, secret_hash: str, at: datetime) -> None:
+    facts = {
+        "api_key": key.key_id,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "secret_hash": secret_hash,
+        "created_at": instant(key.created_at),
+        "revoked_at": instant(key.revoked_at) if key.revoked_at else None,
+    }
+    append(connection, EntryKind.KEY, facts, at)
+
+
+def _key(row: AnyRow) -> ApiKey:
+    return ApiKey(row.key_id, row.name, frozenset(map(Scope, row.scopes.split())), row.created_at, row.revoked_at)
