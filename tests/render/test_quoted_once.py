@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from notifier.render.redline.quoted_once import quoted_once
+from notifier.render.quoted_once import quoted_once
 from tests.render.notices import reason
 
 SHARING = replace(reason("We share with processors.", "We share with advertisers."), basis="WP260 ¶30")

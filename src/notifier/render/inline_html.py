@@ -170,7 +170,7 @@ def _pieces(runs: Sequence[Run], marks: Sequence[Mark], insets: Sequence[Inset])
     pieces: list[_Piece] = []
     at = 0
     for run in runs:
-        for part in _cut(run, cuts):
+        for part in cut(run, cuts):
             while at < len(insets) and insets[at].at <= part.start:
                 pieces.append(_Piece(None, html=insets[at].html))
                 at += 1
@@ -181,7 +181,8 @@ def _pieces(runs: Sequence[Run], marks: Sequence[Mark], insets: Sequence[Inset])
     return _with_links(pieces) if insets else pieces
 
 
-def _cut(run: Run, cuts: Sequence[int]) -> Iterator[Run]:
+def cut(run: Run, cuts: Sequence[int]) -> Iterator[Run]:
+    """The run in the parts that lie between places of the source; one that cannot be cut stays whole."""
     inner = cuts[bisect_right(cuts, run.start) : bisect_left(cuts, run.end)] if run.is_verbatim else ()
     if not inner:
         yield run

@@ -24,11 +24,12 @@ def to_text(runs: Iterable[Run]) -> str:
     parts: list[str] = []
     for is_struck, group in groupby(runs, lambda run: TextStyle.STRUCK in run.styles):
         text = "".join([f"[{run.text}]" if run.kind is RunKind.FOOTNOTE else run.text for run in group])
-        parts.append(_struck(text) if is_struck else text)
+        parts.append(struck(text) if is_struck else text)
     return " ".join("".join(parts).split())
 
 
-def _struck(text: str) -> str:
+def struck(text: str) -> str:
+    """Words that the editor struck out, in signs that say so."""
     bare = text.strip()
     return text.replace(bare, f"{_STRUCK}{bare}{_STRUCK}") if bare else text
 
@@ -40,12 +41,12 @@ def block_text(block: Block) -> str:
 
 def plain_text(document: Document) -> str:
     """The policy as text for any reader: lines of at most 78 columns, footnotes last."""
-    leads = _leads(document)
+    found = leads(document)
     parts: list[str] = []
     last: Block | None = None
     for index in drawing_order(document):
         block = document.blocks[index]
-        shown = _shown(block, leads.get(index, ""))
+        shown = _shown(block, found.get(index, ""))
         if shown:
             parts.append(("\n" if last and _is_close(last, block) else "\n\n") + shown if parts else shown)
             last = block
@@ -74,21 +75,21 @@ def _shown(block: Block, lead: str) -> str:
     return text if block.kind is BlockKind.TABLE_ROW else _filled(text, indent, lead)
 
 
-def _leads(document: Document) -> dict[int, str]:
+def leads(document: Document) -> dict[int, str]:
     """What stands before the first words of items and footnotes: a dash, or their number."""
-    notes, counts, leads = note_numbers(document), Counter[Container](), {}
+    notes, counts, found = note_numbers(document), Counter[Container](), dict[int, str]()
     seen: set[Container] = set()
     for index, block in enumerate(document.blocks):
         note = note_of(block.path)
         if note in notes and note not in seen:
             seen.add(note)
-            leads[index] = f"[{notes[note]}] "
+            found[index] = f"[{notes[note]}] "
         elif block.kind is BlockKind.LIST_ITEM:
             listed = block.path[-2]
             counts[listed] += 1
             is_counted = listed.kind is ContainerKind.ORDERED_LIST
-            leads[index] = f"{numeral(listed.start + counts[listed] - 1, listed.numbering)}. " if is_counted else "- "
-    return leads
+            found[index] = f"{numeral(listed.start + counts[listed] - 1, listed.numbering)}. " if is_counted else "- "
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -63,17 +63,22 @@ def columns(text: str) -> int:
 def paint(runs: list[Styled], *, colour: bool) -> str:
     if not colour:
         return "".join(run.text for run in runs)
-    return "".join(f"\x1b[{run.style.value}m{run.text}\x1b[0m" if run.style.value else run.text for run in runs)
+    return "".join(
+        f"\x1b[{run.style.value}m{run.text}\x1b[0m" if run.style.value and run.text else run.text for run in runs
+    )
 
 
-def wrap(runs: list[Styled], width: int) -> list[list[Styled]]:
-    """The runs as lines of at most `width` columns, broken at spaces, and inside a word only where it must be."""
+def wrap(runs: list[Styled], width: int, *, as_typed: bool = False) -> list[list[Styled]]:
+    """The runs as lines of at most `width` columns, broken at spaces, and inside a word only where it must be.
+
+    Blanks in a row are one, unless they stand as they were typed.
+    """
     lines: list[list[Styled]] = [[]]
     used = 0
-    for word in _words(runs):
+    for word in _words(runs, as_typed=as_typed):
         length = sum(columns(run.text) for run in word)
         is_space = word[0].text.isspace()
-        if is_space and (not used or lines[-1][-1].text == " "):
+        if is_space and not as_typed and (not used or lines[-1][-1].text == " "):
             continue
         if used + length > width and used:
             lines.append([])
@@ -89,7 +94,7 @@ def wrap(runs: list[Styled], width: int) -> list[list[Styled]]:
     return [_trimmed(line) for line in lines]
 
 
-def _words(runs: list[Styled]) -> Iterator[list[Styled]]:
+def _words(runs: list[Styled], *, as_typed: bool) -> Iterator[list[Styled]]:
     """What may not be broken: a word with the marks that touch it; wide characters stand each for themselves."""
     word: list[Styled] = []
     for run in runs:
@@ -98,7 +103,7 @@ def _words(runs: list[Styled]) -> Iterator[list[Styled]]:
                 if word:
                     yield word
                 word = []
-                yield [Styled(" ", run.style)]
+                yield [Styled(text if as_typed else " ", run.style)]
                 continue
             for part in _parts(text):
                 if word and _columns_of(part[0]) == 2:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.redline.interleave import PlacedSpan, interleave
-from notifier.text.document import Block, Container, Document
+from notifier.text.document import Block, Cell, Container, Document
 
 _LETTER = re.compile(r"[^\W_]")
 
@@ -92,6 +92,18 @@ class Annotations:
                         break
                     heirs.setdefault(one, other)
         return heirs
+
+    def home(self, cells: tuple[Cell, ...], at: int, number: int) -> int:
+        """The cell in which a stretch is missing: the one it stood in, where a row has as many as before."""
+        index, start, _ = self.gone[number]
+        before = self.old.blocks[index].cells
+        return cell_at(before, start) if len(before) == len(cells) else cell_at(cells, at)
+
+
+def cell_at(cells: tuple[Cell, ...], offset: int) -> int:
+    """The cell a place belongs to: the last with words that begins at or before it."""
+    begun = [position for position, cell in enumerate(cells) if cell.runs and cell.runs[0].start <= offset]
+    return begun[-1] if begun else next((position for position, cell in enumerate(cells) if cell.runs), 0)
 
 
 def annotate(redline: Redline) -> Annotations:

@@ -16,7 +16,6 @@ from notifier.diff.redline import Redline
 from notifier.render.block_html import (
     PlacedBlock,
     block_html,
-    drawing_order,
     note_numbers,
     note_of,
     own_anchors,
@@ -27,10 +26,11 @@ from notifier.render.block_html import (
 from notifier.render.containers import among, assemble
 from notifier.render.inline_html import InlineHtml, Inset, Mark
 from notifier.render.labels import Labels, said
-from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
+from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate, cell_at
 from notifier.render.redline.folding import folded
 from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
+from notifier.render.redline.reading_order import LostBlock, reading_order
 from notifier.render.sanitiser import clean
 from notifier.text.document import Block, BlockKind, Cell
 
@@ -82,14 +82,6 @@ def draw_html(
     return drawing.drawn()
 
 
-@dataclass(frozen=True, slots=True)
-class _Lost:
-    """An old block that is gone, or the first of those that went with a move."""
-
-    block: int
-    move: int | None = None
-
-
 class _RedlineDrawing:
     """One redline on its way to HTML: counts its changes and remembers under which heading they stand."""
 
@@ -101,11 +93,6 @@ class _RedlineDrawing:
         self.level = level_shift
         self.taken = set(anchors.values())
         self.notes = note_numbers(laid.new)
-        self.order = drawing_order(laid.new)
-        self.noted, self.unnoted = (
-            [i for i, block in enumerate(laid.new.blocks) if (note_of(block.path) is not None) is is_note]
-            for is_note in (True, False)
-        )
         self.heading = ""
         self.sections: list[ChangedSection] = []
         self.count = 0
@@ -119,13 +106,13 @@ class _RedlineDrawing:
     def _in_place(self) -> Iterator[PlacedBlock]:
         """The new blocks in order, and between them what is gone or has moved away."""
         became = self.laid.became()
-        by_place = self._lost_by_place()
-        ends = {note_of(self.laid.new.blocks[index].path): index for index in self.order}
+        order = list(reading_order(self.laid))
+        ends = {note_of(self.laid.new.blocks[index].path): index for _, index in order if index is not None}
         before: PlacedBlock | None = None
-        for index in (*self.order, len(self.order)):
-            lost = [self._lost(one) for one in by_place.get(index, [])]
+        for gone, index in order:
+            lost = [self._lost(one) for one in gone]
             placed: PlacedBlock | None = None
-            if index < len(self.order):
+            if index is not None:
                 block = self.laid.new.blocks[index]
                 placed = self._new_block(index, block, is_last=ends[note_of(block.path)] == index)
             for one in lost:
@@ -162,30 +149,7 @@ class _RedlineDrawing:
         opening, closing = f"<ins>{said(self.labels.inserted)}", f"{said(self.labels.mark_end)}</ins>"
         return Mark(start, end, opening, closing)
 
-    def _lost_by_place(self) -> dict[int, list[_Lost]]:
-        """Blocks that are wholly gone, and the notes where moved text stood, by the new block they stand before."""
-        lost: list[tuple[int, _Lost]] = []
-        for index, touched in enumerate(self.laid.old_blocks):
-            if touched.changed and not touched.partners:
-                lost.append((touched.missing_at, _Lost(index)))
-        for move, (whole, offset) in self.laid.departures.items():
-            if whole >= 0:
-                lost.append((offset, _Lost(whole, move)))
-        by_place: dict[int, list[_Lost]] = {}
-        for offset, one in sorted(lost, key=lambda entry: entry[1].block):
-            is_note = note_of(self.laid.old.blocks[one.block].path) is not None
-            by_place.setdefault(self._place(offset, is_note=is_note), []).append(one)
-        return by_place
-
-    def _place(self, offset: int, *, is_note: bool) -> int:
-        """The index of the new block that a place of the new text stands before; footnotes stand among footnotes."""
-        indexes = self.noted if is_note else self.unnoted
-        found = bisect_left(indexes, offset, key=lambda index: self.laid.new.blocks[index].start)
-        if found < len(indexes):
-            return indexes[found]
-        return self.order[len(self.unnoted)] if self.noted and not is_note else len(self.laid.new.blocks)
-
-    def _lost(self, lost: _Lost) -> PlacedBlock:
+    def _lost(self, lost: LostBlock) -> PlacedBlock:
         block = self.laid.old.blocks[lost.block]
         return self._gone_block(block) if lost.move is None else self._stub(lost.move, block)
 
@@ -265,19 +229,13 @@ class _RedlineDrawing:
     def _insets(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> dict[int, list[Inset]]:
         """What stands in the midst of the text, cell by cell: what is gone from it, and where links led."""
         spoken = said(self.labels.removed), said(self.labels.inserted)
-        found = [(at, self._home(cells, at, number), self._gone_stretch(number)) for at, number in touched.missing]
+        found = [(at, self.laid.home(cells, at, number), self._gone_stretch(number)) for at, number in touched.missing]
         for at, number in touched.targets:
-            found.append((at, _cell_at(cells, at), target_html(*self.targets[number], spoken)))
+            found.append((at, cell_at(cells, at), target_html(*self.targets[number], spoken)))
         insets: dict[int, list[Inset]] = {}
         for at, position, html in sorted(found, key=lambda one: one[0]):
             insets.setdefault(position, []).append(Inset(at, html))
         return insets
-
-    def _home(self, cells: tuple[Cell, ...], at: int, number: int) -> int:
-        """The cell in which something is missing: the one it stood in, where a row has as many as before."""
-        index, start, _ = self.laid.gone[number]
-        before = self.laid.old.blocks[index].cells
-        return _cell_at(before, start) if len(before) == len(cells) else _cell_at(cells, at)
 
     def _arrivals(self, touched: BlockAnnotations) -> Iterator[str]:
         """The note at the first block of a move, where its other end links to."""
@@ -299,9 +257,3 @@ class _RedlineDrawing:
         else:
             self.sections.append(ChangedSection(self.heading, name, 1))
         return f' id="{name}"'
-
-
-def _cell_at(cells: tuple[Cell, ...], offset: int) -> int:
-    """The cell a place belongs to: the last with words that begins at or before it."""
-    begun = [position for position, cell in enumerate(cells) if cell.runs and cell.runs[0].start <= offset]
-    return begun[-1] if begun else next((position for position, cell in enumerate(cells) if cell.runs), 0)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from notifier.render.quoted_once import QuotedChange, quoted_once
 from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.redline.notes import counted, shortened
-from notifier.render.redline.quoted_once import QuotedChange, quoted_once
 from notifier.render.redline.repeated_edits import repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 

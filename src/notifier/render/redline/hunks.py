@@ -1,281 +1,224 @@
-"""Spans → hunks: one changed block of the policy each, with its section and line, for renderers of plain text."""
+"""Redline → hunks: each changed block as its reader reads it, with its section and line, for renderers of plain text.
+
+What is drawn are the words of the `Document`, as on the page: no Markdown, no tags. What a page says by its looks (the
+bullet of an item, the level of a heading, code) is a value here, and each renderer has a sign for it.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
-from notifier.render.redline.interleave import WORDS_ONLY, PlacedSpan, interleave
-from notifier.render.redline.notes import shortened
-from notifier.text.document import Block, BlockKind, Document
-from notifier.text.sentences import sentences
+from notifier.render.plain_text import leads
+from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
+from notifier.render.redline.pieces import Piece, Pieces, joined, read_runs, whole_links, with_marks
+from notifier.render.redline.reading_order import reading_order
+from notifier.text.document import Block, BlockKind, Container, ContainerKind, Document, RunKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hunk:
     """A block in which something changed; `skipped` counts the unchanged blocks since the hunk before."""
 
     section: tuple[str, ...]
     line: int
     """In the new text; in the old one for a block that is gone."""
-    kind: BlockKind
-    spans: tuple[PlacedSpan, ...]
+    block: Block
+    lead: str
+    """The bullet or number of an item, where its number is no words of it, or the number of a footnote."""
+    cells: tuple[Pieces, ...]
+    """Of a table row; what any other block says is one."""
     skipped: int
+    replaced: tuple[Pieces, ...] = ()
+    """The old block, where so little of it stands that two whole texts read better than one with marks."""
+    path: tuple[Container, ...] = ()
+    """What it stands in, of the new text."""
+    head: tuple[Pieces, ...] = field(default=(), repr=False)
+    """The heading cells of the table it is a row of."""
 
     @property
+    def kind(self) -> BlockKind:
+        return self.block.kind
+
+    @property
+    def table(self) -> Container | None:
+        """That it is a row of."""
+        is_row = self.kind is BlockKind.TABLE_ROW
+        return next((c for c in reversed(self.path) if is_row and c.kind is ContainerKind.TABLE), None)
+
+    @cached_property
     def before(self) -> str:
-        """In the order of the old text: what moved within the block stands where it stood."""
-        old = sorted((s for s in self.spans if s.kind is not SpanKind.INSERTED), key=lambda s: s.old)
-        apart = {b.old for a, b in pairwise(old) if b.old > a.old + len(a.text) and not _touch_a_blank(a.text, b.text)}
-        return "".join(" " * (s.old in apart) + s.text for s in old)
+        return _side(self.replaced or self.cells, SpanKind.INSERTED)
 
-    @property
+    @cached_property
     def after(self) -> str:
-        return "".join(s.text for s in self.spans if s.kind is not SpanKind.DELETED)
+        return _side(self.cells, SpanKind.DELETED)
 
     @property
     def is_whole(self) -> bool:
         """Is nothing of it in both texts?"""
-        return not any(span.is_standing and _letters(span.text) for span in self.spans)
+        return not _letters(self.cells, SpanKind.KEPT)
 
-    @property
-    def is_rewritten(self) -> bool:
-        """Does so little stand that two whole texts read better than one with marks?"""
-        standing = sum(_letters(s.text) for s in self.spans if s.is_standing)
-        gone = sum(_letters(s.text) for s in self.spans if s.kind is SpanKind.DELETED)
-        come = sum(_letters(s.text) for s in self.spans if s.kind is SpanKind.INSERTED)
-        return bool(gone and come) and standing < 0.4 * min(standing + gone, standing + come)
-
-
-LINK_TARGET = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\))*\)")
-"""Left out of unchanged text, where it only stands between the words."""
-_SAID_TWICE = re.compile(r"\[((?:https?://|www\.|mailto:)?)([^\[\]\s]{4,})\]\((?:https?://|mailto:)?\2/?\)")
-_UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-{2,}|#{1,6})\s*\Z")
-_LINE_BREAK = re.compile(r"\s*(?:<br\s*/?>\s*)+")
-_CELL_BORDER = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>")
-_ROW_TAG = re.compile(r"\s*</?(?:table|thead|tbody|tr|td|th)\b[^<>]*>\s*")
-_TARGET_ALONE = re.compile(r"\A\]\((?=[^()\s])")
+    def sides(self) -> Iterator[tuple[SpanKind, tuple[Pieces, ...]]]:
+        """What is drawn of it: all with marks in line (`KEPT`), or the old text and the new one, each whole."""
+        if not self.replaced and not self.is_whole:
+            yield SpanKind.KEPT, self.cells
+            return
+        for kind, cells in ((SpanKind.DELETED, self.replaced or self.cells), (SpanKind.INSERTED, self.cells)):
+            side = tuple(tuple(piece for piece in pieces if piece.kind is kind) for pieces in cells)
+            if self.replaced and kind is SpanKind.INSERTED:
+                side = tuple(_whole_side(pieces, kind) for pieces in cells)
+            if any(side):
+                yield kind, side
 
 
-def whole(text: str) -> str:
-    """A block that is gone or new, as its reader would have it: no underline of a heading, no address said twice."""
-    return _SAID_TWICE.sub(r"[\1\2]", with_breaks(not_underlined(text))).strip()
+def hunks(redline: Redline) -> tuple[Hunk, ...]:
+    """The blocks in which words changed, in reading order."""
+    return tuple(_Hunks(annotate(redline)).found())
 
 
-def changed(text: str) -> str:
-    """Changed words without the markup at their edges that belongs to what stands beside them."""
-    return with_breaks(_TARGET_ALONE.sub("(", not_underlined(text)))
+def rows_together(shown: Iterable[tuple[int, Hunk | None]]) -> Iterator[tuple[int, list[Hunk]]]:
+    """The hunks, each with how many were left out before it; rows of one table that follow each other as one list."""
+    return grouped(shown, lambda before, hunk: before.table is not None and before.table is hunk.table)
 
 
-def with_breaks(text: str) -> str:
-    """Text with its `<br>` as a sign, and a raw table by its cells: full of tags they could not be read."""
-    if "<t" in text or "</t" in text:
-        text = _ROW_TAG.sub(" ", _CELL_BORDER.sub(" | ", text))
-    return _LINE_BREAK.sub(" ⏎ ", text) if "<br" in text else text
-
-
-def not_underlined(text: str) -> str:
-    """Text without the line of dashes that makes a heading of the line above, and without an empty heading."""
-    return _UNDERLINE.sub("", text)
-
-
-def _touch_a_blank(text: str, following: str) -> bool:
-    return text[-1:].isspace() or following[:1].isspace()
-
-
-def hunks(redline: Redline, *, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[Hunk, ...]:
-    """The changed blocks in reading order. Edits on other layers are shown as the new text has them."""
-    return tuple(_hunks(redline, layers))
-
-
-def _hunks(redline: Redline, layers: frozenset[Layer]) -> Iterator[Hunk]:
-    before, after = redline.diff.before, redline.diff.after
-    skipped = 0
-    for block, is_gone, spans in _by_block(redline, layers):
-        shown = tuple(_merged(_shown(spans, layers)))
-        change = next((s for s in shown if s.is_change), None)
-        if change is None:
-            skipped += not is_gone
+def grouped(
+    shown: Iterable[tuple[int, Hunk | None]], goes_with: Callable[[Hunk, Hunk], bool]
+) -> Iterator[tuple[int, list[Hunk]]]:
+    """The hunks in lists of those that go with the one before them, unless something was left out between them."""
+    count, together = 0, list[Hunk]()
+    for left_out, hunk in shown:
+        if together and hunk is not None and not left_out and goes_with(together[-1], hunk):
+            together.append(hunk)
             continue
-        document, offset = (before, change.old) if is_gone else (after, change.new)
-        yield Hunk(block.section, document.place(offset).line, block.kind, shown, skipped)
+        if together:
+            yield count, together
+        count, together = left_out, [hunk] if hunk else []
+    yield count, together
+
+
+class _Hunks:
+    """Reads the hunks off a redline that is laid over its blocks."""
+
+    def __init__(self, laid: Annotations) -> None:
+        self.laid = laid
+        self.became = laid.became()
+        self.leads = {id(document): leads(document) for document in (laid.old, laid.new)}
+        self.heads = {id(document): _heads(document) for document in (laid.old, laid.new)}
+
+    def found(self) -> Iterator[Hunk]:
         skipped = 0
+        for gone, index in reading_order(self.laid):
+            for lost in gone:
+                hunk = self._gone(lost.block, skipped) if lost.move is None else None
+                if hunk:
+                    yield hunk
+                    skipped = 0
+            if index is None:
+                return
+            hunk = self._new(index, skipped)
+            if hunk:
+                yield hunk
+            skipped = 0 if hunk else skipped + 1
+
+    def _gone(self, index: int, skipped: int) -> Hunk | None:
+        return self._hunk(self.laid.old, index, self._all(self.laid.old.blocks[index], SpanKind.DELETED), skipped)
+
+    def _new(self, index: int, skipped: int) -> Hunk | None:
+        block, touched = self.laid.new.blocks[index], self.laid.new_blocks[index]
+        if not (touched.changed or touched.missing):
+            return None
+        if not touched.partners and touched.changed:
+            return self._hunk(self.laid.new, index, self._all(block, SpanKind.INSERTED), skipped)
+        cells = tuple(self._edited(block, touched))
+        return self._hunk(self.laid.new, index, cells, skipped, self._replaced(index, touched, cells))
+
+    def _hunk(
+        self,
+        document: Document,
+        index: int,
+        cells: tuple[Pieces, ...],
+        skipped: int,
+        replaced: tuple[Pieces, ...] = (),
+    ) -> Hunk | None:
+        changes = [piece for pieces in cells for piece in pieces if piece.kind is not SpanKind.KEPT]
+        if not any(piece.text.strip() for piece in changes):
+            return None
+        block = document.blocks[index]
+        touched = (self.laid.old_blocks if document is self.laid.old else self.laid.new_blocks)[index]
+        first = min([start for start, _ in touched.changed] + [at for at, _ in touched.missing])
+        path = tuple(self.became.get(c, c) for c in block.path) if document is self.laid.old else block.path
+        head = next((self.heads[id(document)][c] for c in block.path if c in self.heads[id(document)]), ())
+        says_number = (
+            bool(block.runs) and block.runs[0].kind is RunKind.NUMBER and cells[0][0].kind is not SpanKind.KEPT
+        )
+        lead = "" if says_number else self.leads[id(document)].get(index, "")
+        return Hunk(block.section, document.place(first).line, block, lead, cells, skipped, replaced, path, head)
+
+    def _all(self, block: Block, kind: SpanKind) -> tuple[Pieces, ...]:
+        return tuple(
+            read_runs(cell.runs, kind, whole_links(cell.runs, [(block.start, block.end)])) for cell in block.cells
+        )
+
+    def _edited(self, block: Block, touched: BlockAnnotations) -> Iterator[Pieces]:
+        """The cells with what changed in them."""
+        missing: dict[int, list[tuple[int, Pieces]]] = {}
+        for at, number in sorted(touched.missing):
+            missing.setdefault(self.laid.home(block.cells, at, number), []).append((at, self._stretch(number)))
+        for position, cell in enumerate(block.cells):
+            yield with_marks(cell.runs, sorted(touched.changed), missing.get(position, []))
+
+    def _stretch(self, number: int) -> Pieces:
+        """What is gone from a block that lives on."""
+        index, start, end = self.laid.gone[number]
+        pieces: list[Piece] = []
+        for cell in self.laid.old.blocks[index].cells:
+            kept = [run.between(start, end) for run in cell.runs if run.start < end and start < run.end]
+            pieces += [Piece(SpanKind.DELETED, " ")] * bool(pieces and kept)
+            pieces += read_runs(kept, SpanKind.DELETED, whole_links(cell.runs, [(start, end)]))
+        if pieces:
+            return tuple(pieces)
+        text = self.laid.old.text[start:end]
+        target = _TARGET_ALONE.search(text)
+        return (Piece(SpanKind.DELETED, f" ({target[1]})" if target else text),)
+
+    def _replaced(self, index: int, touched: BlockAnnotations, cells: tuple[Pieces, ...]) -> tuple[Pieces, ...]:
+        """The old block that this one took the place of, where nothing else did and little of it stands."""
+        if len(touched.partners) != 1:
+            return ()
+        (old,) = touched.partners
+        if set(self.laid.old_blocks[old].partners) != {index}:
+            return ()
+        standing, gone, come = (_letters(cells, kind) for kind in (SpanKind.KEPT, SpanKind.DELETED, SpanKind.INSERTED))
+        if not (gone and come and standing < 0.4 * min(standing + gone, standing + come)):
+            return ()
+        return self._all(self.laid.old.blocks[old], SpanKind.DELETED)
 
 
-def _shown(spans: list[PlacedSpan], layers: frozenset[Layer]) -> Iterator[PlacedSpan]:
-    for index, span in enumerate(spans):
-        if _is_rest(spans, index):
-            continue
-        if not span.is_change or span.layer in layers:
-            yield span
-        elif span.kind is SpanKind.INSERTED and _is_amid_new_words(spans, index, layers):
-            yield replace(span, layer=Layer.WORDS)
-        elif span.kind is SpanKind.INSERTED:
-            yield replace(span, kind=SpanKind.KEPT)
+_TARGET_ALONE = re.compile(r"\A\]\((\S+)\)\Z")
 
 
-def _is_amid_new_words(spans: list[PlacedSpan], index: int, layers: frozenset[Layer]) -> bool:
-    """Is it markup of what is new before and after it: the address of a new link?"""
-    beside = (spans[index - 1], spans[index + 1]) if 0 < index < len(spans) - 1 else ()
-    return bool(beside) and all(s.kind is SpanKind.INSERTED and s.layer in layers for s in beside)
+def _heads(document: Document) -> dict[Container, tuple[Pieces, ...]]:
+    """The heading cells of each table."""
+    found: dict[Container, tuple[Pieces, ...]] = {}
+    for block in document.blocks:
+        if block.kind is BlockKind.TABLE_ROW and block.path[-1].kind is ContainerKind.TABLE_HEAD:
+            table = next(c for c in reversed(block.path) if c.kind is ContainerKind.TABLE)
+            found.setdefault(table, tuple(read_runs(cell.runs, SpanKind.KEPT) for cell in block.cells))
+    return found
 
 
-def _is_rest(spans: list[PlacedSpan], index: int) -> bool:
-    """Blanks that came or went with words beside them, or at the end of a block: nobody would look for them."""
-    span, beside = spans[index], spans[max(index - 1, 0) : index + 2]
-    if not (span.is_change and span.layer is Layer.WORDS and span.text.isspace()):
-        return False
-    return len(beside) < 3 or beside[0].is_change or beside[2].is_change
+def _whole_side(pieces: Pieces, kind: SpanKind) -> Pieces:
+    """What stands in the new text, all of it as new."""
+    return joined(piece._replace(kind=kind) for piece in pieces if piece.kind is not SpanKind.DELETED)
 
 
-def _merged(spans: Iterable[PlacedSpan]) -> Iterator[PlacedSpan]:
-    """Neighbours of one kind as one span."""
-    waiting: PlacedSpan | None = None
-    for span in spans:
-        if waiting is not None and _is_alike(waiting, span):
-            waiting = PlacedSpan(waiting.kind, waiting.layer, waiting.text + span.text, waiting.old, waiting.new)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = span
-    if waiting is not None:
-        yield waiting
+def _side(cells: tuple[Pieces, ...], without: SpanKind) -> str:
+    return " | ".join("".join(piece.text for piece in pieces if piece.kind is not without) for pieces in cells)
 
 
-def _is_alike(one: PlacedSpan, other: PlacedSpan) -> bool:
-    return one.kind is other.kind and (one.layer is other.layer or one.is_standing)
-
-
-def _by_block(redline: Redline, layers: frozenset[Layer]) -> Iterator[tuple[Block, bool, list[PlacedSpan]]]:
-    """Each block of the new text, and of the old one where nothing of it stands, with the spans in it."""
-    old_blocks, new_blocks = _Blocks(redline.diff.before), _Blocks(redline.diff.after)
-    pieces = [piece for span in interleave(redline, layers) for piece in _cut(span, old_blocks, new_blocks)]
-    homes: dict[int, set[int]] = {}
-    for piece in pieces:
-        if piece.is_standing and _letters(piece.text):
-            homes.setdefault(old_blocks.at(piece.old), set()).add(new_blocks.at(piece.new))
-    gathered: dict[tuple[bool, int], list[PlacedSpan]] = {}
-    for piece in pieces:
-        if piece.kind is SpanKind.MOVED_AWAY:
-            continue
-        index = new_blocks.at(piece.new)
-        is_gone = False
-        if piece.kind is SpanKind.DELETED:
-            old_index = old_blocks.at(piece.old)
-            is_gone = old_index not in homes
-            index = old_index if is_gone else _nearest(homes[old_index], index)
-        gathered.setdefault((is_gone, index), []).append(piece)
-    found = [
-        ((old_blocks if is_gone else new_blocks).block(i), is_gone, spans) for (is_gone, i), spans in gathered.items()
-    ]
-    yield from sorted(found, key=_place)
-
-
-def _place(found: tuple[Block, bool, list[PlacedSpan]]) -> tuple[int, bool]:
-    """Where a block is read in the new text; one that is gone, before what stands where it stood."""
-    block, is_gone, spans = found
-    return (spans[0].new if is_gone else block.start), not is_gone
-
-
-def _nearest(indexes: set[int], index: int) -> int:
-    return min(indexes, key=lambda other: (abs(other - index), other))
-
-
-class _Blocks:
-    """A document's blocks, found by offset; markup before a block on its line counts to it, else to the one before."""
-
-    def __init__(self, document: Document) -> None:
-        self.text = document.text
-        self.blocks = document.blocks
-        self.starts = [block.start for block in document.blocks]
-        edges = {edge for block in document.blocks for edge in (block.start, block.end)}
-        self.edges = sorted(edges | {document.text.rfind("\n", 0, block.start) + 1 for block in document.blocks[1:]})
-
-    def at(self, offset: int) -> int:
-        index = max(bisect_right(self.starts, offset) - 1, 0)
-        following = self.starts[index + 1] if index + 1 < len(self.starts) else None
-        if following is None or not self.is_between(offset) or "\n" in self.text[offset:following]:
-            return index
-        return index + 1
-
-    def is_between(self, offset: int) -> bool:
-        """Is it outside every block: markup, blank lines?"""
-        index = bisect_right(self.starts, offset) - 1
-        return index < 0 or offset >= self.blocks[index].end
-
-    def is_bullet(self, offset: int, text: str) -> bool:
-        """Is it the bullet or number of a list item?"""
-        end, index = offset + len(text), bisect_right(self.starts, offset)
-        is_marker = index < len(self.blocks) and self.blocks[index].kind is BlockKind.LIST_ITEM
-        return is_marker and self.starts[index] == end and "\n" not in text and not text.isspace()
-
-    def block(self, index: int) -> Block:
-        if not self.blocks:
-            return Block(BlockKind.PARAGRAPH, 0, 0, (), 1)
-        return self.blocks[index]
-
-    def borders(self, start: int, end: int) -> list[int]:
-        """Where blocks begin or end inside `start:end`, counted from `start`."""
-        return [e - start for e in self.edges[bisect_right(self.edges, start) : bisect_right(self.edges, end - 1)]]
-
-
-def _cut(span: PlacedSpan, old_blocks: _Blocks, new_blocks: _Blocks) -> Iterator[PlacedSpan]:
-    """The span in pieces that lie each in one block; what stands between blocks is left out, but for bullets."""
-    length = len(span.text)
-    cuts = {0, length}
-    if span.kind is not SpanKind.INSERTED:
-        cuts.update(old_blocks.borders(span.old, span.old + length))
-    if span.kind not in (SpanKind.DELETED, SpanKind.MOVED_AWAY):
-        cuts.update(new_blocks.borders(span.new, span.new + length))
-    borders = sorted(cuts)
-    for start, end in pairwise(borders):
-        piece = span.part(start, end)
-        is_rest = piece.is_change and piece.text.isspace() and not span.text.isspace()
-        is_between = piece.is_standing and new_blocks.is_between(piece.new)
-        if not is_rest and (not is_between or new_blocks.is_bullet(piece.new, piece.text)):
-            yield piece
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
-
-
-_CONTEXT = 160
-"""Characters of unchanged text shown beside a change; up to half as many more where a sentence begins there."""
-_LONGEST_NAME = 60
-_BULLET = re.compile(r"\s*([-*+•]|\d{1,4}[.)])\s")
-
-
-def context(text: str, *, is_first: bool, is_last: bool) -> str:
-    """Unchanged text between two changes, cut to what a reader needs to understand them."""
-    if len(text) <= _CONTEXT * (2 if is_first or is_last else 3):
-        return text
-    head = _label(text) if is_first else _head(text[: _CONTEXT * 3 // 2])
-    tail = "" if is_last else _tail(text[-_CONTEXT * 3 // 2 :])
-    return f"{head} … {tail}"
-
-
-def _label(text: str) -> str:
-    """What says which one it is: the bullet or number of an item, the first cell of a row; nothing of other text."""
-    bullet = _BULLET.match(text)
-    before, bar, cells = text.lstrip().partition("|")
-    if bullet or before or not bar:
-        return bullet[1] if bullet else ""
-    name, border, _ = cells.replace("**", "").partition("|")
-    name = shortened(name, _LONGEST_NAME)
-    return f"| {name} |" if border else f"| {name.rstrip('…')}"
-
-
-def _head(text: str) -> str:
-    spans = sentences(text)
-    return text[: spans[0][1]] if len(spans) > 1 else text[:_CONTEXT].rsplit(maxsplit=1)[0]
-
-
-def _tail(text: str) -> str:
-    spans = sentences(text)
-    return text[spans[-1][0] :] if len(spans) > 1 else text[-_CONTEXT:].split(maxsplit=1)[-1]
+def _letters(cells: tuple[Pieces, ...], kind: SpanKind) -> int:
+    return sum(sum(map(str.isalnum, piece.text)) for pieces in cells for piece in pieces if piece.kind is kind)

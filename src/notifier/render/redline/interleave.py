@@ -49,16 +49,12 @@ class PlacedSpan:
         )
 
 
-WORDS_ONLY = frozenset({Layer.WORDS})
-ALL_LAYERS = frozenset(Layer)
+_WORDS = frozenset({Layer.WORDS})
 
 
-def interleave(redline: Redline, layers: frozenset[Layer] = WORDS_ONLY) -> tuple[PlacedSpan, ...]:
-    """The spans of a redline in reading order of the new text; close changes on these layers are one."""
-    found = redline.spans if layers == ALL_LAYERS else joined(redline.diff, layers)
-    spans = tuple(_placed(found))
-    if layers != ALL_LAYERS:
-        spans = tuple(_with_emphasis_as_markup(spans))
+def interleave(redline: Redline) -> tuple[PlacedSpan, ...]:
+    """The spans of a redline in reading order of the new text; close changes of words are one."""
+    spans = tuple(_with_emphasis_as_markup(_placed(joined(redline.diff, _WORDS))))
     leaving: dict[int, list[PlacedSpan]] = {}
     coming: dict[int, list[PlacedSpan]] = {}
     for span in spans:

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from notifier.diff.redline import Redline, SpanKind
-from notifier.render.redline.hunks import LINK_TARGET, Hunk, changed, context, hunks, whole, with_breaks
+from notifier.render.quoted_once import quoted_once
+from notifier.render.redline.hunks import Hunk, hunks, rows_together
 from notifier.render.redline.notes import counted, move_sentence, shortened
-from notifier.render.redline.quoted_once import quoted_once
+from notifier.render.redline.pieces import Pieces, cell_in_context, in_context
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 from notifier.render.styled_text import harmless
 from notifier.significance import Reason
+from notifier.text.document import BlockKind, ContainerKind
 
 if TYPE_CHECKING:
     from notifier.significance.comparison import Comparison
@@ -22,9 +24,6 @@ LENGTH_LIMIT = 60_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~>=:-])")
 _MENTION = re.compile(r"([@#])(?=\w)")
-_EMPHASIS = re.compile(r"(`[^`\n]*`)|\\([!-/:-@\[-`{-~])|\*\*|(?<![\w`])_{1,2}(?=[^\s_`])|(?<=[^\s_`])_{1,2}(?![\w`])")
-"""Left out but for code: escaped it would stand in the comment as stars."""
-_BULLET = re.compile(r"\A\s*[-*+]\s+")
 _BLANKS = re.compile(" {2,}")
 _TAGS = {SpanKind.DELETED: ("<del>", "</del>"), SpanKind.INSERTED: ("<ins>", "</ins>")}
 
@@ -113,16 +112,17 @@ def _parts(redline: Redline) -> Iterator[str]:
     section: tuple[str, ...] | None = None
     names = repeated_edits(redline)
     yield from (f"**{escaped(str(name))}**" for name in names)
-    for left_out, hunk in folded(hunks(redline), names):
+    for left_out, together in rows_together(folded(hunks(redline), names)):
         if left_out:
             yield f"… {left_out_note(left_out, names)}"
-        if hunk is None:
+        if not together:
             break
+        hunk = together[0]
         if section != hunk.section:
             title = " › ".join(escaped(heading) for heading in hunk.section[-2:]) or "the beginning"
             yield f"**{title}**, line {hunk.line:,}"
             section = hunk.section
-        yield from _quoted(hunk)
+        yield _table_of(together) if hunk.table is not None else "\n>\n".join(_quoted(hunk))
     for index in range(len(redline.moves)):
         yield f"- moved: {escaped(move_sentence(redline, index))}"
     if redline.diff.budget_reached:
@@ -134,47 +134,58 @@ def _parts(redline: Redline) -> Iterator[str]:
         yield f"and {', '.join(small)}"
 
 
+def _table_of(rows: list[Hunk]) -> str:
+    """Rows of one table as a table, under its heading cells."""
+    is_headed = rows[0].block.path[-1].kind is ContainerKind.TABLE_HEAD
+    drawn = [[_drawn(cell_in_context(pieces)) for pieces in cells] for row in rows for _, cells in row.sides()]
+    head = [] if is_headed else [[_drawn(pieces) for pieces in rows[0].head]]
+    width = max(len(cells) for cells in (*head, *drawn))
+    lines = [cells + [""] * (width - len(cells)) for cells in (*head, *drawn)]
+    lines.insert(1, ["---"] * width)
+    return "\n".join(f"> | {' | '.join(cells)} |" for cells in lines)
+
+
 def _quoted(hunk: Hunk) -> Iterator[str]:
-    if hunk.is_rewritten or hunk.is_whole:
-        if hunk.before.strip():
-            yield f"> {_tagged(_unmarked(hunk.before), SpanKind.DELETED)}"
-        if hunk.after.strip():
-            yield f"> {_tagged(_unmarked(hunk.after), SpanKind.INSERTED)}"
-        return
-    last = len(hunk.spans) - 1
-    pieces = []
-    for index, span in enumerate(hunk.spans):
-        text = span.text if index else _BULLET.sub("• ", span.text)
-        if span.is_change:
-            if span.kind is SpanKind.INSERTED and index and hunk.spans[index - 1].kind is SpanKind.DELETED:
-                pieces.append(" ")
-            pieces.append(_tagged(_unstressed(changed(text)), span.kind))
-        else:
-            text = _unstressed(LINK_TARGET.sub("]", with_breaks(text)))
-            pieces.append(_spaced(context(text, is_first=index == 0, is_last=index == last)))
-    yield f"> {_BLANKS.sub(' ', ''.join(pieces)).strip()}"
+    """The block in the lists and quotations it stands in; the old one and the new one where each is whole."""
+    quotes = sum(container.kind in (ContainerKind.QUOTE, ContainerKind.ALERT) for container in hunk.path)
+    depth = sum(container.kind in _INDENTING for container in hunk.path) - bool(hunk.lead)
+    first = ">" + " >" * quotes
+    for _, cells in hunk.sides():
+        if hunk.kind is BlockKind.CODE:
+            yield "\n".join(f"{first} {line}" for line in _typed(cells[0]).split("\n"))
+            continue
+        text = _drawn(in_context(cells[0]))
+        yield f"{first}{' &emsp;' * depth} {_lead(hunk)}{f'<b>{text}</b>' if hunk.kind is BlockKind.HEADING else text}"
 
 
-def _unstressed(text: str) -> str:
-    return _EMPHASIS.sub(r"\1\2", text)
+_INDENTING = frozenset({ContainerKind.ITEM, ContainerKind.DEFINITION, ContainerKind.FOOTNOTE})
 
 
-def _unmarked(text: str) -> str:
-    """A whole block without its Markdown marker, which would only be noise once escaped."""
-    text = re.sub(r"\A\s*#{1,6}\s+", "", _unstressed(whole(text)))
-    return _BULLET.sub("• ", text)
+def _lead(hunk: Hunk) -> str:
+    return "• " if hunk.lead == "- " else escaped(hunk.lead) + " " * bool(hunk.lead)
 
 
-def _tagged(text: str, kind: SpanKind) -> str:
-    opening, closing = _TAGS[kind]
-    inner = escaped(harmless(text, show_unseen=True))
-    if not inner:
-        return " "
-    return f"{' ' * text[:1].isspace()}{opening}{inner}{closing}{' ' * text[-1:].isspace()}"
+def _typed(pieces: Pieces) -> str:
+    """Code, which keeps its lines."""
+    parts = [inert(harmless(piece.text, show_unseen=piece.kind is not SpanKind.KEPT)) for piece in pieces]
+    marked = zip(pieces, parts, strict=True)
+    return f"<pre>{''.join(_in_tags(text, piece.kind) for piece, text in marked)}</pre>"
 
 
-def _spaced(text: str) -> str:
-    """Escaped, with the space at both ends kept: it stands between a kept word and a changed one."""
-    if not text.strip():
-        return " " if text else ""
-    return f"{' ' * text[:1].isspace()}{escaped(text)}{' ' * text[-1:].isspace()}"
+def _drawn(pieces: Pieces) -> str:
+    """Words in line; a blank stands where words are gone and others new."""
+    parts: list[str] = []
+    for index, piece in enumerate(pieces):
+        is_instead = piece.kind is SpanKind.INSERTED and index and pieces[index - 1].kind is SpanKind.DELETED
+        parts += [" "] if is_instead else []
+        text = escaped(harmless(piece.text, show_unseen=piece.kind is not SpanKind.KEPT))
+        text = _in_tags(text, piece.kind)
+        parts.append(" " * piece.text[:1].isspace())
+        parts.append(f"<code>{text}</code>" if piece.is_code and text else text)
+        parts.append(" " * (bool(text) and piece.text[-1:].isspace()))
+    return _BLANKS.sub(" ", "".join(parts)).strip()
+
+
+def _in_tags(text: str, kind: SpanKind) -> str:
+    opening, closing = _TAGS.get(kind, ("", ""))
+    return f"{opening}{text}{closing}" if text else ""
