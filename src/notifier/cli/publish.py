@@ -37,7 +37,7 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
         open_ledger(config) as ledger,
         progress("publishing") as on_progress,
     ):
-        found = tuple(differing(differences(repository, ledger)))
+        found = tuple(differing(differences(repository, ledger, config.page_dir)))
         if found:
             return _tell_alarms(found, as_json=as_json)
         published = publish_pages(

@@ -22,12 +22,14 @@ ANSWERS = ("told", "not-told", "tell-now")
 @click.option("--told", multiple=True, metavar="TAG", help="Customers were told of this posting.")
 @click.option("--not-told", multiple=True, metavar="TAG", help="They were not, and need not be told of it by itself.")
 @click.option("--tell-now", multiple=True, metavar="TAG", help="They were not; the next run tells them.")
+@click.option("--no-newer-copy", is_flag=True, help="The ledger was set back, and no newer copy of it is left.")
 @config_option
 @json_option
 def command(
     told: tuple[str, ...],
     not_told: tuple[str, ...],
     tell_now: tuple[str, ...],
+    no_newer_copy: bool,
     config_path: Path | None,
     as_json: bool,
 ) -> int:
@@ -45,7 +47,8 @@ def command(
     with locked(config), open_repository(config) as repository, open_ledger(config) as ledger:
 
         def once_more() -> Recovered:
-            return recover(read_records(config, repository, ledger, utc_now()), ledger, answers, by=repository.person())
+            records, by = read_records(config, repository, ledger, utc_now()), repository.person()
+            return recover(records, ledger, answers, by=by, no_newer_copy=no_newer_copy)
 
         done = once_more()
         if done.questions and not as_json and sys.stdin.isatty():

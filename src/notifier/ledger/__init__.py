@@ -7,15 +7,18 @@ one process sends (`sender_lock`).
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from notifier.errors import LedgerError
 from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
 from notifier.ledger.journal import Journal
+from notifier.ledger.journal.high_water import HighWater
 from notifier.ledger.notices import Notices
 from notifier.ledger.people.acceptances import Acceptances
 from notifier.ledger.people.api_keys import ApiKeys, ReceiptKeys
@@ -40,8 +43,9 @@ from notifier.ledger.sending.watch import Canaries
 class Ledger:
     """One ledger, open: a part for each thing it keeps."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, mark: Path | None = None) -> None:
         self.database = database
+        self.high_water = HighWater(database, mark)
         self.roster = Roster(database)
         self.postings = Postings(database)
         self.reviews = Reviews(database)
@@ -68,12 +72,13 @@ class Ledger:
         self.receipt_keys = ReceiptKeys(database)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, mark: Path | None = None) -> Self:
         """Open, making or migrating it as needed. `sqlite:///path` or `postgresql+psycopg://…`.
 
+        `mark`: the file that keeps how far it has come.
         Raises `LedgerError` for a ledger that is newer, damaged, unreachable, unwritable or on a network filesystem.
         """
-        return cls(Database(url))
+        return cls(Database(url), mark)
 
     @property
     def place(self) -> str:
@@ -94,6 +99,8 @@ class Ledger:
 
     def close(self) -> None:
         """Give back every connection."""
+        with suppress(LedgerError):
+            self.high_water.keep()
         self.database.close()
 
     def __enter__(self) -> Self:

@@ -82,6 +82,7 @@ class AuditAction(StrEnum):
     BOUND = "bound"  #: it goes out there and nowhere else
     MOVED = "moved"  #: a person let it go out elsewhere than where it began
     EXTENDED = "extended"  #: told to customers too who joined the roster while its period runs
+    SET_BACK = "set back"  #: a person says that no newer copy of this ledger is left
     GIVEN_UP = "given up"  #: a person accepted that some are not reached
     NO_AUDIENCE = "found no audience"
     DECIDED = "decided"  #: an editor's word on a revision

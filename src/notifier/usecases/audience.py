@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode
 from notifier.notice.delivery import NoticeState
+from notifier.usecases.set_back import told_again
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -38,6 +39,7 @@ def first_state(
 
 def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: int = 0) -> Iterator[str]:
     """What speaks against sending it as it is, in words for a person; with so many more about to leave."""
+    yield from told_again(ledger, (one.posting.policy_id for one in announcements))
     yield from _losses(ledger, leaving=leaving)
     for one in announcements:
         before = one.known.controlling.front_matter.audience if one.known else frozenset()
@@ -56,7 +58,8 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
     for notice in ledger.notices.all(NoticeState.SCHEDULED):
         if notice.started_at is not None:
             continue
-        found = next(chain(_losses(ledger, notice.approved_at), _untagged(ledger, notice.audiences)), None)
+        again = told_again(ledger, notice.policies)
+        found = next(chain(again, _losses(ledger, notice.approved_at), _untagged(ledger, notice.audiences)), None)
         if found:
             ledger.notices.doubt(notice.notice_id, now, found)
 

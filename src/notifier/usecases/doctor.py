@@ -77,7 +77,7 @@ def examine(config: Config, openers: Openers, now: datetime, *, asks_sender: boo
         "policies": lambda: _policies(openers),
         "templates": lambda: _templates(config),
         "ledger": lambda: _ledger(openers),
-        "records": lambda: _records(openers),
+        "records": lambda: _records(config, openers),
         "customers": lambda: _customers(config, openers),
         "mail": lambda: _mail(config, openers, now, asks_sender=asks_sender),
         "events": lambda: _events(config),
@@ -147,10 +147,10 @@ def _ledger(openers: Openers) -> str:
     return f"last run {last.started_at:%Y-%m-%d %H:%M} UTC: {last.outcome or 'not finished'}" if last else "no run yet"
 
 
-def _records(openers: Openers) -> str:
+def _records(config: Config, openers: Openers) -> str:
     """Whether git and the ledger tell one story of what was posted."""
     with openers.repository() as repository, openers.ledger() as ledger:
-        found = differences(repository, ledger)
+        found = differences(repository, ledger, config.page_dir)
         count = len(repository.tag_records())
     if found:
         raise Refused(f"git and the ledger differ: {'; '.join(found)}; nothing is posted until notifier recover")

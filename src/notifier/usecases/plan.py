@@ -153,7 +153,7 @@ class Plan:
 def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> Plan:
     """What a run would do; with `heads` (drafts, say) in place of what is published."""
     standings = records.standings(heads)
-    found = differences(records.repository, records.ledger)
+    found = differences(records.repository, records.ledger, records.config.page_dir)
     if found:
         return Plan(tuple(_stopped(standing) for standing in standings), (), found)
     steps: list[Step] = [FinishPosting(one) if one.is_made else DropPosting(one) for one in records.interrupted]
@@ -175,7 +175,7 @@ def withheld_notices(records: Records) -> frozenset[str]:
     waiting = _waiting_notices(records)
     if not waiting:
         return frozenset()
-    if differences(records.repository, records.ledger):
+    if differences(records.repository, records.ledger, records.config.page_dir):
         return frozenset(one.notice_id for one in waiting)
     policies = records.repository.policies_posted()
     settled = {posting.tag for policy_id in policies for posting in records.timeline(policy_id).overtaken}

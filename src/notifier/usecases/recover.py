@@ -6,7 +6,7 @@ shows it to be Notifier's own. Whether customers were told of it git knows where
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +18,7 @@ from notifier.notice.telling import NoticeTold, TellingStage
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Telling
 from notifier.significance import Significance
+from notifier.usecases.set_back import is_told_by_git, set_back, under_way
 from notifier.usecases.standings import Records
 from notifier.usecases.told_in_git import told_differences
 from notifier.usecases.two_records import differences, faults
@@ -49,9 +50,12 @@ class Recovered:
     differences: tuple[str, ...]
 
 
-def recover(records: Records, ledger: Ledger, answers: Mapping[str, Told], *, by: str) -> Recovered:
+def recover(
+    records: Records, ledger: Ledger, answers: Mapping[str, Told], *, by: str, no_newer_copy: bool = False
+) -> Recovered:
     """Rebuild what can be rebuilt; `answers` by tag. To be made again with the answers to what it asks.
 
+    `no_newer_copy`: a person says so, where both records were set back.
     Raises Refused for an answer about a tag that is none.
     """
     repository = records.repository
@@ -63,9 +67,10 @@ def recover(records: Records, ledger: Ledger, answers: Mapping[str, Told], *, by
     postings = tuple(recovery.write_down(*one) for one in _lost_postings(records, ledger) if recovery.can_tell(one[0]))
     recovery.settle_notices()
     recovery.settle_postings(postings)
+    recovery.go_on_from_older(is_wanted=no_newer_copy)
     written = tuple(posting.tag for posting in postings)
     asked = {posting.tag: posting for posting in recovery.questions}
-    left = differences(repository, ledger)
+    left = differences(repository, ledger, records.config.page_dir)
     return Recovered(tags, written, tuple(recovery.notices), tuple(asked.values()), left)
 
 
@@ -113,7 +118,7 @@ class _Recovery:
         """Every notice of which git has more told than the ledger."""
         for notice_id in told_differences(self.records.repository, self.ledger):
             told = self.told[notice_id]
-            answer = next((self.answers[tag] for tag in told.postings if tag in self.answers), None)
+            answer = self._answer_on(told.postings)
             if told.stage is TellingStage.ENDED:
                 state = NoticeState.CANCELLED if told.state == NoticeState.CANCELLED else NoticeState.FINISHED
                 self._end(told, state, f"git says that it {told.says}")
@@ -154,6 +159,34 @@ class _Recovery:
                 notice_id = self.ledger.notices.next_id(wanted, self.told)
                 self.ledger.recovered.add(notice_id, (posting,), state, self.by, self.records.now)
                 self.notices.append(f"notice {notice_id}  {state}, for {self.by} says so")
+
+    def go_on_from_older(self, *, is_wanted: bool) -> None:
+        """The ledger was set back: git tells what came since, or was set back too and a person says that nobody has
+        newer ones (`is_wanted`). How far a notice that was under way came since is asked."""
+        repository, ledger = self.records.repository, self.ledger
+        found = tuple(set_back(repository, ledger, self.records.config.page_dir))
+        is_told = len(found) == 1 and bool(ledger.high_water.fault()) and is_told_by_git(repository, ledger)
+        if not found or not (is_wanted or is_told):
+            return
+        unknown = [(one, self._answer_on(one.tags)) for one in under_way(self.ledger)]
+        asked = [tag for one, answer in unknown if answer is None for tag in one.tags]
+        self.questions += [one for one in self.ledger.postings.all() if one.tag in asked]
+        if asked or self.questions:
+            return
+        for notice, answer in unknown:
+            if answer is Told.TELL_NOW:
+                self.ledger.recovered.send_again(notice.notice_id, self.by, self.records.now)
+                self.notices.append(f"notice {notice.notice_id}  goes on; whoever is left may get it twice")
+            else:
+                state = NoticeState.FINISHED if answer is Told.TOLD else NoticeState.CANCELLED
+                self.ledger.recovered.end(notice.notice_id, state, self.by, self.records.now, f"{self.by} says so")
+                self.notices.append(f"notice {notice.notice_id}  {state}, for {self.by} says so")
+        ledger.high_water.accept(self.by, self.records.now, "; ".join(found), is_told_by_git=is_told)
+        if not is_told:
+            self.notices.append("no newer copy is left: the first notice of each policy waits for approval")
+
+    def _answer_on(self, tags: Iterable[str]) -> Told | None:
+        return next((self.answers[tag] for tag in tags if tag in self.answers), None)
 
     def _knows(self, notice_id: str) -> bool:
         return any(one.notice_id == notice_id for one in self.ledger.notices.all())

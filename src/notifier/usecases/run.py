@@ -44,6 +44,7 @@ from notifier.usecases.plan import (
 from notifier.usecases.publish import publish_pages
 from notifier.usecases.returned_mail import read_returned_mail
 from notifier.usecases.samples import refuse_samples
+from notifier.usecases.set_back import under_way
 from notifier.usecases.told_in_git import told_differences, write_begun, write_told
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def run(installation: Installation) -> RunReport:
     """Make one pass and write down that it was made. Raises `Refused`, with nothing changed, for bad input."""
     runs = installation.ledger.runs
     run_no = runs.begin(installation.now())
+    installation.ledger.high_water.keep()
     try:
         report = _pass(installation)
     except Exception as error:
@@ -316,6 +318,7 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     repository, ledger = installation.repository, installation.ledger
     withheld = withheld_notices(installation.records()) | unapproved(installation.config, ledger)
     withheld |= told_differences(repository, ledger).keys()
+    withheld |= {one.notice_id for one in under_way(ledger)} if ledger.high_water.fault() else frozenset()
     withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
     rules = sending_rules(installation.config)
     delivery = deliver(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.policy.posting import Posting
+from notifier.usecases.set_back import set_back
 from notifier.usecases.told_in_git import told_differences
 
 if TYPE_CHECKING:
@@ -13,12 +15,13 @@ if TYPE_CHECKING:
     from notifier.repository import Repository, TagRecord
 
 
-def differences(repository: Repository, ledger: Ledger | None) -> tuple[str, ...]:
+def differences(repository: Repository, ledger: Ledger | None, pages: Path) -> tuple[str, ...]:
     """Where the two tell different stories, in lines for people that name both sides; none is the usual case.
 
-    What a killed run had planned is no difference: the next run finishes or drops it.
+    What a killed run had planned is no difference: the next run finishes or drops it. `pages`: the folder in which
+    what was posted stands, which shows where both were set back.
     """
-    return tuple(_differences(repository, ledger)) if ledger else ()
+    return (*_differences(repository, ledger), *set_back(repository, ledger, pages)) if ledger else ()
 
 
 def difference_alarms(found: Iterable[str]) -> Iterator[str]:

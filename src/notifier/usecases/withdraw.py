@@ -37,7 +37,7 @@ def withdraw(records: Records, name: str, because: str, *, by: str | None) -> Wi
     """
     if not because.strip():
         raise Refused("--because: say why, in words that an auditor will understand")
-    differ = differences(records.repository, records.ledger)
+    differ = differences(records.repository, records.ledger, records.config.page_dir)
     if differ:
         raise Refused(f"git and the ledger tell different stories of what was posted: {differ[0]}; notifier recover")
     policy_id, timeline, at = _found(records, name)

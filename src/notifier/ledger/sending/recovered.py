@@ -10,13 +10,15 @@ import sqlalchemy as sa
 
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.rows import inserted_number, notice_number
-from notifier.ledger.schema import audit, batch, notice
+from notifier.ledger.rows import IN_ITS_BATCH, inserted_number, notice_number
+from notifier.ledger.schema import audit, batch, delivery, notice
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns
 from notifier.ledger.states import OPEN_BATCHES, AuditAction, BatchState
 from notifier.notice.delivery import NoticeState
 from notifier.notice.message import Notice
 from notifier.policy.posting import Posting
+
+IN_OPEN_BATCH = sa.exists().where(*IN_ITS_BATCH, batch.c.state.in_(OPEN_BATCHES))
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,11 @@ class RecoveredNotices:
             write_audit(connection, AuditAction.RECOVERED, at=at, who=by, notice_no=number, detail=f"as {state}; {why}")
 
     def send_again(self, notice_id: str, by: str, at: datetime) -> None:
-        """A person lets it go out although git says that it had begun: some may get it twice."""
+        """A person lets it go out, or go on, although it had begun: whoever is left may get it twice."""
         with self._db.write() as connection:
             number = notice_number(connection, notice_id)
+            left = (delivery.c.notice_no == number, delivery.c.status.is_(None), IN_OPEN_BATCH)
+            connection.execute(sa.update(delivery).where(*left).values(is_possible_duplicate=True))
             detail = "to be sent, though git says that it had begun: some may get it twice"
             write_audit(connection, AuditAction.RECOVERED, at=at, who=by, notice_no=number, detail=detail)
 

@@ -181,6 +181,7 @@ class NoticeSender:
         if self._looked_at is not None and now < self._looked_at + LOOK_EVERY:
             return
         self._looked_at = now
+        self.ledger.high_water.keep()
         outcomes = self.ledger.canaries.bad_outcomes(self.notice_id)
         accepted, limit = self._taken_before + self.sent, self.provider.rules.max_bounce_rate
         if bounces_too_often(outcomes, accepted, limit) and self._batches().get(BatchState.PENDING):
