@@ -63,9 +63,9 @@ def _progress() -> AbstractContextManager[OnProgress]:
 
 
 def _repository(folder: str | None, config_path: Path | None) -> Repository:
-    from notifier.bootstrap import open_repository
-
     if folder is None:
+        from notifier.bootstrap import open_repository
+
         return open_repository(load_config(config_path))
     from notifier.repository import Repository
 

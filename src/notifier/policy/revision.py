@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from notifier.text.document import BlockKind
 from notifier.text.front_matter import FrontMatter as FrontMatter
+from notifier.text.front_matter import body_start
 from notifier.text.front_matter import drop_used_up as drop_used_up
 from notifier.text.front_matter import read_front_matter as read_front_matter
 from notifier.text.markdown import read
@@ -112,8 +114,22 @@ def title_of(text: str, front_matter: FrontMatter, policy_id: str) -> str:
     """Front matter `title`, else the first heading as a reader reads it, else the policy's id made readable."""
     if front_matter.title:
         return front_matter.title
-    heading = _first_heading(text[:_FIRST_PART].rpartition("\n\n")[0]) or _first_heading(text)
+    heading = _remembered(_opening(text)) or _first_heading(text[:_FIRST_PART].rpartition("\n\n")[0])
+    heading = heading or _first_heading(text)
     return heading or re.sub(r"[-_]+", " ", policy_id.rsplit("/", 1)[-1]).strip().capitalize()
+
+
+def _opening(text: str) -> str:
+    """The text through the paragraph of its first heading; empty where what follows may make another one of it."""
+    found = _MAY_HAVE_HEADING.search(text, body_start(text), _FIRST_PART)
+    end = text.find("\n\n", found.start(), _FIRST_PART) if found else -1
+    return "" if end < 0 or "[" in text[:end] or "<" in text[:end] else text[:end]
+
+
+@lru_cache(maxsize=512)
+def _remembered(opening: str) -> str:
+    """Of a history, nearly every text begins as the one before."""
+    return _first_heading(opening)
 
 
 def _first_heading(text: str) -> str:

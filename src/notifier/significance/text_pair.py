@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
 from notifier.significance.reading.atoms import Kind, atoms_of
+from notifier.significance.reading.document_words import block_texts, line_of, vocabulary_of, words_of_block
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
@@ -65,22 +66,16 @@ class TextPair:
 
     def was_heard(self, word: str) -> bool:
         """Does the old text know a word?"""
-        return _knows(self._vocabularies[0], word)
+        return _knows(vocabulary_of(self.diff.before, self.lexicon.language), word)
 
     def is_heard(self, word: str) -> bool:
         """Does the new text know a word?"""
-        return _knows(self._vocabularies[1], word)
-
-    @cached_property
-    def _vocabularies(self) -> tuple[frozenset[str], frozenset[str]]:
-        language = self.lexicon.language
-        old, new = (set(plain_of(document)) for document in (self.diff.before, self.diff.after))
-        return frozenset(spelled(word, language) for word in old), frozenset(spelled(word, language) for word in new)
+        return _knows(vocabulary_of(self.diff.after, self.lexicon.language), word)
 
     @cached_property
     def changed_counts(self) -> Counter[str]:
         """How many more (or fewer) of a word the new text holds; what only moved is not in here."""
-        old, new = (Counter(_block_texts(text)) for text in (self.diff.before, self.diff.after))
+        old, new = (Counter(block_texts(text)) for text in (self.diff.before, self.diff.after))
         counts: Counter[str] = Counter()
         language = self.lexicon.language
         for text, times in (new - old).items():
@@ -88,10 +83,6 @@ class TextPair:
         for text, times in (old - new).items():
             counts.subtract([spelled(word.lower(), language) for word in words_of(parted(text))] * times)
         return Counter({word: times for word, times in counts.items() if times})
-
-    @cached_property
-    def _lines(self) -> tuple[str, str]:
-        return f" {' '.join(plain_of(self.diff.before))} ", f" {' '.join(plain_of(self.diff.after))} "
 
     def holds_signs(self, side: PairSide) -> bool:
         """Does the other text hold a sentence to the letter, where it has signs that bare words leave out?"""
@@ -109,10 +100,10 @@ class TextPair:
 
     def other_says(self, side: PairSide) -> bool:
         """Does the other text say the same in whole sentences, where the headings and the list say the same of it?"""
-        words = _plain_words_of(side.text)
-        if f" {' '.join(words)} " not in self._lines[not side.is_new]:
-            return False
+        words = words_of_block(side.text)
         other = self.diff.before if side.is_new else self.diff.after
+        if f" {' '.join(words)} " not in line_of(other):
+            return False
         here = (self.context(side), self._audience(side))
         twins = (_side_of(other, block, is_new=not side.is_new) for block in sentence_index(other).blocks_saying(words))
         return any((self.context(twin), self._audience(twin)) == here for twin in twins)
@@ -160,11 +151,11 @@ class TextPair:
 
     def _listed(self, side: PairSide, *, is_new: bool) -> int:
         document = self.diff.after if is_new else self.diff.before
-        words = _plain_words_of(side.text)
+        words = words_of_block(side.text)
         twins = (
             _side_of(document, block, is_new=is_new)
             for block in document.blocks
-            if block.kind in IN_LISTS and _plain_words_of(document.text[block.start : block.end]) == words
+            if block.kind in IN_LISTS and words_of_block(document.text[block.start : block.end]) == words
         )
         return sum(1 for twin in twins if self._is_same_list(side, twin))
 
@@ -176,9 +167,9 @@ class TextPair:
     def context_elsewhere(self, side: PairSide) -> tuple[str, ...] | None:
         """The same of the item or row of the other text that says what this one does."""
         other = self.diff.before if side.is_new else self.diff.after
-        words = _plain_words_of(side.text)
+        words = words_of_block(side.text)
         for block in other.blocks:
-            if block.kind in IN_LISTS and _plain_words_of(other.text[block.start : block.end]) == words:
+            if block.kind in IN_LISTS and words_of_block(other.text[block.start : block.end]) == words:
                 return self.context(_side_of(other, block, is_new=not side.is_new))
         return None
 
@@ -188,7 +179,7 @@ class TextPair:
         other = self.diff.before if heading.is_new else self.diff.after
         at = bisect_right(document.blocks, heading.start, key=lambda block: block.start)
         below = document.blocks[at : at + 1]
-        return any(document.text[block.start : block.end] in _block_texts(other) for block in below)
+        return any(document.text[block.start : block.end] in block_texts(other) for block in below)
 
     def leads_otherwise(self, lead: PairSide) -> bool:
         """Does what stands below an introduction stand below another one in the other text, that says another thing?"""
@@ -305,31 +296,8 @@ def _headings(document: Document) -> Iterator[tuple[str, ...]]:
                 yield words
 
 
-@lru_cache(maxsize=4096)
-def _plain_words_of(text: str) -> tuple[str, ...]:
-    """Of a block; most blocks are the same in both texts, and in the next pair of a history."""
-    return tuple(plain_words(text))
-
-
-def plain_of(document: Document) -> list[str]:
-    """The bare words of a text, kept with it."""
-    words = document.memo.get("plain_words")
-    if not isinstance(words, list):
-        words = document.memo["plain_words"] = [
-            word for text in _block_texts(document) for word in _plain_words_of(text)
-        ]
-    return words
-
-
 def _knows(vocabulary: frozenset[str], word: str) -> bool:
     return word in vocabulary or all(part in vocabulary for part in plain_words(word))
-
-
-def _block_texts(document: Document) -> list[str]:
-    texts = document.memo.get("block_texts")
-    if not isinstance(texts, list):
-        texts = document.memo["block_texts"] = [document.text[block.start : block.end] for block in document.blocks]
-    return texts
 
 
 def opening_of(document: Document) -> Iterator[str]:

@@ -8,6 +8,7 @@ Markdown or HTML around it alike.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from notifier.text.abbreviations import (
     BEFORE_NUMBERS,
@@ -52,9 +53,27 @@ _DATE_BEGUN = re.compile(r"(?<!\d)(?:\d{4}\.\s?\d{1,2}\.\s?\d{1,2}|\d{1,2}\.\s\d
 _SPACED_DATE = re.compile(r"\d{1,2}\.(?:\s?\d|\s|\Z)")
 
 
+_REMEMBERED = 4_000
+"""Characters of a piece whose sentences are remembered: nearly all that is asked for are the blocks of a text, and most
+of those are blocks of the text before."""
+_AHEAD = 64
+"""Characters behind a piece that are looked at, for what follows its last full stop."""
+
+
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The sentences of `text[start:end]`, without the space around them; every word lies in one."""
     end = len(text) if end is None else end
+    if end - start > _REMEMBERED:
+        return _split(text, start, end)
+    return [(start + low, start + high) for low, high in _remembered(text[start : end + _AHEAD], end - start)]
+
+
+@lru_cache(maxsize=4096)
+def _remembered(piece: str, end: int) -> list[Span]:
+    return _split(piece, 0, end)
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
     unread = start  # from here on a word is looked for: before it the sentence has none yet
     for match in _CANDIDATE.finditer(text, start, end):

@@ -1,8 +1,9 @@
 """Every revision with its verdict, newest first: also of a repository that never used Notifier.
 
 Each change comes with the files before it, so no row waits for an older commit. The first are judged here, so that
-the first row shows at once; the others in batches by processes of their own, which read the texts themselves, and
-are handed out in the order of the commits.
+the first row shows at once; the others by processes of their own, which read the texts themselves. They take a stretch
+of the history policy by policy, so that each text is read once and not twice, and hand it out in the order of the
+commits; the stretches grow, so that no row waits long.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 
 from notifier.errors import Refused
@@ -27,10 +28,12 @@ from notifier.significance import Classification, Significance
 
 INLINE = 24
 """So many changes are judged here: what a person looks at first, while other processes would still be starting."""
+FIRST_STRETCH, LONGEST_STRETCH = 96, 3_072
+"""Changes that are put in order of their policies at once: the longer, the more of them follow each other."""
 BATCH = 48
-"""So many changes go to another process at once: of one policy each text in it is read once, not twice."""
-UNDER_WAY = 6
-"""So many batches are given out ahead, so that memory stays bounded."""
+"""So many changes of a stretch go to another process at once."""
+UNDER_WAY = 2
+"""So many stretches are given out at a time, so that nobody waits for the end of one, and memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Logged:
         return self.word.significance or (self.verdict.significance if self.verdict else None)
 
 
+Judged = tuple[PolicyChange, Classification | None]
+
+
 def log(
     changes: Iterable[PolicyChange],
     reader: ChangeReader,
@@ -60,12 +66,12 @@ def log(
 
     `approvals` is asked where a commit claims to be minor. Raises `Refused` for a policy that never was.
     """
+    found = _of(policies, changes)
     with ExitStack() as stack:
-        for batch, verdicts in _judged(_batches(_of(policies, changes)), reader, workers, stack):
-            for change, verdict in zip(batch, verdicts, strict=True):
-                commits = [change.commit]
-                word = editor_word(commits, approvals(commits) if says_minor(commits) else None)
-                yield Logged(change.policy_id, change.commit, verdict, word)
+        for change, verdict in _judged(found, reader, workers, stack):
+            commits = [change.commit]
+            word = editor_word(commits, approvals(commits) if says_minor(commits) else None)
+            yield Logged(change.policy_id, change.commit, verdict, word)
 
 
 def _of(policies: Collection[str], changes: Iterable[PolicyChange]) -> Iterator[PolicyChange]:
@@ -79,28 +85,40 @@ def _of(policies: Collection[str], changes: Iterable[PolicyChange]) -> Iterator[
         raise Refused(f"{unknown}: no such policy" + (f"; did you mean {nearest[0]}?" if nearest else ""))
 
 
-def _batches(changes: Iterator[PolicyChange]) -> Iterator[list[PolicyChange]]:
-    yield from ([change] for change in islice(changes, INLINE))
-    while batch := list(islice(changes, BATCH)):
-        yield batch
-
-
-def _judged(
-    batches: Iterable[list[PolicyChange]], reader: ChangeReader, workers: int, stack: ExitStack
-) -> Iterator[tuple[list[PolicyChange], Sequence[Classification | None]]]:
-    """Each batch with its verdicts, in order."""
+def _judged(changes: Iterator[PolicyChange], reader: ChangeReader, workers: int, stack: ExitStack) -> Iterator[Judged]:
+    """Each change with its verdict, in order."""
+    for change in changes if workers < 2 else islice(changes, INLINE):
+        yield change, _verdicts(reader, [change])[0]
     pool: Executor | None = None
-    under_way: deque[tuple[list[PolicyChange], Future[list[Classification | None]]]] = deque()
-    for number, batch in enumerate(batches):
-        if workers < 2 or number < INLINE:
-            yield batch, _verdicts(reader, batch)
-            continue
+    under_way: deque[Iterator[Judged]] = deque()
+    size = FIRST_STRETCH
+    while stretch := list(islice(changes, size)):
         pool = pool or _started(workers, stack)
-        under_way.append((batch, pool.submit(_verdicts, reader, batch)))
-        while under_way and (len(under_way) > UNDER_WAY or under_way[0][1].done()):
-            first, verdicts = under_way.popleft()
-            yield first, verdicts.result()
-    yield from ((batch, verdicts.result()) for batch, verdicts in under_way)
+        under_way.append(_given_out(stretch, reader, pool))
+        size = min(4 * size, LONGEST_STRETCH)
+        if len(under_way) == UNDER_WAY:
+            yield from under_way.popleft()
+    yield from chain.from_iterable(under_way)
+
+
+def _given_out(stretch: list[PolicyChange], reader: ChangeReader, pool: Executor) -> Iterator[Judged]:
+    """The changes of a stretch with their verdicts, in order; all are given out at once, policy by policy."""
+    by_policy: dict[str, list[int]] = {}
+    for at, change in enumerate(stretch):
+        by_policy.setdefault(change.policy_id, []).append(at)
+    places = [at for of_one in by_policy.values() for at in of_one]
+    batches = [places[at : at + BATCH] for at in range(0, len(places), BATCH)]
+    asked = [(batch, pool.submit(_verdicts, reader, [stretch[at] for at in batch])) for batch in batches]
+    return _in_order(stretch, asked)
+
+
+def _in_order(
+    stretch: list[PolicyChange], asked: Sequence[tuple[list[int], Future[list[Classification | None]]]]
+) -> Iterator[Judged]:
+    futures = {at: (future, place) for batch, future in asked for place, at in enumerate(batch)}
+    for at, change in enumerate(stretch):
+        future, place = futures.pop(at)
+        yield change, future.result()[place]
 
 
 def _started(workers: int, stack: ExitStack) -> Executor:

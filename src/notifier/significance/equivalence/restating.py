@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
-from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.lexicon import Lexicon, lexicon
 from notifier.significance.reading.sentence_spans import sentences_in
-from notifier.significance.sentence_pair import side_of
 from notifier.text.document import BlockKind, Document
 
 SAYING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 IN_ORDER = frozenset({Kind.PARTY, Kind.NAME, Kind.PLACE})
+UNSAID = frozenset(("we", "and"))
+"""What may stand in the one and not in the other."""
 NEAR = 3
 """Words before a number among which the one stands that it counts or bounds."""
 
@@ -30,23 +33,33 @@ def restates(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     said = _without_label(features, spoken(side.atoms))
     if sum(atom.kind in (Kind.TERM, Kind.WORD) for atom in said) < 2:
         return False
-    document, other = features.texts.diff.after, features.texts.diff.before
-    if not side.is_new:
-        document, other = other, document
     is_summary = features.sentence_classes["summary"] > 0 or features.follows_summary
-    staying = _sentences(features, other, None if is_summary else side.section)
-    here = {text for text, _ in _sentences(features, document, None if is_summary else side.section)}
-    return any(text in here and text != side.text and _says_all(atoms, said) for text, atoms in staying)
+    section = None if is_summary else side.section
+    diff = features.texts.diff
+    staying = _sentences(diff.before, section) & _sentences(diff.after, section)
+    wanted = {atom.value for atom in said} - UNSAID
+    return any(text != side.text and _says_all(text, said, wanted, features.lexicon) for text in staying)
 
 
-def _sentences(
-    features: ChangeFeatures, document: Document, section: tuple[str, ...] | None
-) -> Iterator[tuple[str, tuple[Atom, ...]]]:
-    for block in document.blocks:
-        if block.kind in SAYING and (section is None or block.section == section):
-            for span in sentences_in(document, block):
-                side = side_of(document, span, features.lexicon, is_new=False)
-                yield side.text, spoken(side.atoms)
+def _sentences(document: Document, section: tuple[str, ...] | None) -> frozenset[str]:
+    """The sentences of a section, or of the whole text; kept with the text."""
+    known = document.memo.setdefault("sentences_by_section", {})
+    if section not in known:
+        known[section] = frozenset(
+            document.text[low:high]
+            for block in document.blocks
+            if block.kind in SAYING and (section is None or block.section == section)
+            for low, high in sentences_in(document, block)
+        )
+    found: frozenset[str] = known[section]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _said_by(text: str, language: str) -> tuple[tuple[Atom, ...], frozenset[str]]:
+    """What a sentence says, and the values of it."""
+    atoms = spoken(atoms_of(text, lexicon(language)))
+    return atoms, frozenset(atom.value for atom in atoms)
 
 
 def _without_label(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:
@@ -55,13 +68,16 @@ def _without_label(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom
     return [atom for atom in atoms if labels.isdisjoint(atom.key.split())]
 
 
-def _says_all(whole: Sequence[Atom], part: Sequence[Atom]) -> bool:
+def _says_all(text: str, part: Sequence[Atom], wanted: set[str], words: Lexicon) -> bool:
     """Is every fact and word of the one in the other, with the same force, roles and numbers?"""
+    whole, values_in_it = _said_by(text, words.language)
+    if not wanted <= values_in_it:
+        return False
     values = [atom.value for atom in whole]
     if _forces(whole) != _forces(part) or any(atom.kind in (Kind.OPAQUE, Kind.LINK) for atom in part):
         return False
     missing = Counter(atom.value for atom in part) - Counter(values)
-    if set(missing) - {"we", "and"}:
+    if set(missing) - UNSAID:
         return False
     return _in_order(whole, part) and all(
         _bounds_the_same(values, part, at) for at, atom in enumerate(part) if atom.kind is Kind.QUANTITY
@@ -82,7 +98,7 @@ def _in_order(whole: Sequence[Atom], part: Sequence[Atom]) -> bool:
 
 def _bounds_the_same(values: Sequence[str], part: Sequence[Atom], at: int) -> bool:
     """Does the number stand behind the same words in both?"""
-    before = {atom.value for atom in part[max(0, at - NEAR) : at]} - {"we", "and"}
+    before = {atom.value for atom in part[max(0, at - NEAR) : at]} - UNSAID
     places = (place for place, value in enumerate(values) if value == part[at].value)
     return any(before <= set(values[max(0, place - NEAR) : place]) for place in places)
 

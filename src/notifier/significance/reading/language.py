@@ -30,8 +30,7 @@ def language_of(text: str) -> str | None:
     words = _sample(text)
     if len(words) < LEAST_WORDS:
         return None
-    shares = {language: _share(words, language) for language in LANGUAGES}
-    shares |= {language: _share_of(words, small) for language, small in other_small_words().items()}
+    shares = _shares(words)
     best = max(shares, key=lambda language: shares[language])
     return best if shares[best] >= LEAST_SHARE else None
 
@@ -48,8 +47,9 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
     words = _sample(text)
     if len(words) < LEAST_WORDS:
         return True
-    own = _share(words, primary)
-    best = max(_share_of(words, small) for small in _of_others(primary))
+    shares = _shares(words)
+    own = shares.pop(primary)
+    best = max(shares.values())
     if best >= LEAST_SHARE and best > CLEARLY * own:
         return False
     return not is_whole or own >= LEAST_SHARE or (own > 0 and len(words) < FEW_WORDS)
@@ -57,19 +57,32 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
 
 def _sample(text: str) -> list[str]:
     """The first words of a text, in lower case."""
+    if len(text) < LONG and text.isascii():
+        return text.translate(_PARTING).split()[:SAMPLE]
     found = WORD.findall(text) if len(text) < LONG else [match[0] for match in islice(WORD.finditer(text), SAMPLE)]
     return [word.lower() for word in found[:SAMPLE]]
 
 
+_PARTING = {code: chr(code).lower() if chr(code).isalpha() else " " for code in range(128)}
+"""As `WORD` parts and `lower` writes what is ASCII."""
+_DIGITS = 16
+"""Binary digits in which the small words of one language are counted; a sample has fewer words."""
+
+
+def _shares(words: Sequence[str]) -> dict[str, float]:
+    """How many of these words are small words of each language: counted for all of them at once, in one number."""
+    languages, signs = _signs()
+    counts = sum([signs[word] for word in words if word in signs])
+    most = (1 << _DIGITS) - 1
+    return {language: (counts >> _DIGITS * at & most) / len(words) for at, language in enumerate(languages)}
+
+
 @cache
-def _of_others(language: str) -> tuple[frozenset[str], ...]:
-    known = (lexicon(other).small_words for other in LANGUAGES if other != language)
-    return (*known, *other_small_words().values())
-
-
-def _share(words: Sequence[str], language: str) -> float:
-    return _share_of(words, lexicon(language).small_words)
-
-
-def _share_of(words: Sequence[str], small: frozenset[str]) -> float:
-    return sum(map(small.__contains__, words)) / len(words)
+def _signs() -> tuple[tuple[str, ...], dict[str, int]]:
+    """Every language, and by small word one in the digits of each that has it."""
+    small = {language: lexicon(language).small_words for language in LANGUAGES} | dict(other_small_words())
+    signs: dict[str, int] = {}
+    for at, words in enumerate(small.values()):
+        for word in words:
+            signs[word] = signs.get(word, 0) | 1 << _DIGITS * at
+    return tuple(small), signs

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from notifier.significance.reading.plain_words import plain_words
+from notifier.significance.reading.document_words import words_of_block
 from notifier.significance.reading.sentence_spans import sentences_in
 from notifier.text.document import Block, Document
 
@@ -24,6 +24,8 @@ class SentenceIndex:
         """The blocks in which these words begin a sentence and end one."""
         wanted, size = tuple(words), len(words)
         for at, start in enumerate(self.starts):
+            if self.words[start] != wanted[0]:
+                continue
             if self.words[start : start + size] == wanted and self._ends_at(start + size):
                 yield self.blocks[at]
 
@@ -46,7 +48,7 @@ def _indexed(document: Document) -> SentenceIndex:
     blocks: list[Block] = []
     for block in document.blocks:
         for low, high in sentences_in(document, block):
-            found = plain_words(document.text[low:high])
+            found = words_of_block(document.text[low:high])
             if found:
                 starts.append(len(words))
                 blocks.append(block)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from notifier.text.dates.date_rank import DateLine, DateRank, rank_of
 from notifier.text.dates.date_words import ALLOWED, keywords
@@ -103,12 +104,20 @@ def _in_view(view: LinesView, language: str) -> list[DateLine]:
     for start, end in view.lines:
         last = min(end, start + _LONGEST_LINE)
         for low, high in _stretches(view.text, start, last):
+            if not _may_hold_keyword(view.lowered[max(low - 1, 0) : high], min(low, 1), language):
+                continue
             for key in pattern.finditer(view.lowered, low, high):
                 rank = rank_of(key)
                 found.append(_Claim(view, start, end, key, rank, language).line() if rank else None)
         if "日" in view.seen[start:end] or "일" in view.seen[start:end]:
             found += _with_keyword_behind(view, start, last, language)
     return [line for line in found if line is not None]
+
+
+@lru_cache(maxsize=4096)
+def _may_hold_keyword(stretch: str, start: int, language: str) -> bool:
+    """Most lines hold none, and most lines of a text are those of the text before."""
+    return keywords(language).pattern.search(stretch, start) is not None
 
 
 def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -66,7 +66,9 @@ def foot_view(text: str) -> LinesView:
 
 def _view(text: str, lines: list[tuple[int, int]], start: int, end: int) -> LinesView:
     """The part from `start` to `end` with markup blanked out, kept at its offsets."""
-    part = _MARKUP.sub(_blank, _COMMENT.sub(_blank, text[start:end]))
+    part = text[start:end]
+    if "<" in part or "](" in part or "{:" in part:
+        part = _MARKUP.sub(_blank, _COMMENT.sub(_blank, part))
     lowered = part.lower()
     if len(lowered) != len(part):
         lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in part)
