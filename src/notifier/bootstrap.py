@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from notifier.alarms import Alarm, AlarmCode
 from notifier.errors import Busy, ConfigError, Refused, RepositoryError, in_a_line
 from notifier.shipped import templates_for
-from notifier.state import file_lock, state_folder
+from notifier.state import STATE, file_lock, keep_copy, state_folder
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, Progress
 from notifier.usecases.installation import Installation
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from notifier.mail import Mailer
     from notifier.repository import Repository
     from notifier.usecases.run import RunReport
+
+
+LAST_GOOD = "config-last-good.toml"
+"""What the config said at the last run: whom to tell when it cannot be read any more."""
 
 
 def utc_now() -> datetime:
@@ -72,6 +77,7 @@ def make_run(
     from notifier.usecases.run import run
 
     noted = tuple(noted)
+    keep_copy(config.path, state_folder(config.root) / LAST_GOOD)
     with (
         telling_failure(config, noted),
         _delivering_all_the_same(config, should_stop),
@@ -109,6 +115,25 @@ def telling_failure(config: Config, noted: tuple[Alarm, ...] = ()) -> Iterator[N
     except Exception as error:
         failed = Alarm(AlarmCode.RUN_FAILED, f"the run failed: {in_a_line(error)}; notifier run tries again")
         make_dispatch(config).update((failed, *noted), frozenset({failed.code, *(alarm.code for alarm in noted)}))
+        raise
+
+
+@contextmanager
+def telling_broken_config(path: Path | None) -> Iterator[None]:
+    """A config that cannot be used is raised, and goes out by the channels that the last run had: cron tells nobody."""
+    from notifier import config
+
+    try:
+        yield
+    except ConfigError as error:
+        place = path or Path.cwd()
+        with suppress(ConfigError):
+            place = path or config.find(place)
+        place = place / config.FILE_NAME if place.is_dir() else place
+        text = f"{in_a_line(error)}; no run is made until it is mended"
+        with suppress(Refused, OSError):
+            last = config.load(place, kept_at=place.absolute().parent / STATE / LAST_GOOD)
+            make_dispatch(last).update((Alarm(AlarmCode.CONFIG_BROKEN, text),), frozenset({AlarmCode.CONFIG_BROKEN}))
         raise
 
 

@@ -26,6 +26,15 @@ def state_folder(root: Path) -> Path:
     return folder
 
 
+def keep_copy(path: Path, copy: Path) -> None:
+    """Keep what a file says now, readable by its owner only. Where that fails, the copy of before stays."""
+    partial = copy.with_suffix(f".{os.getpid()}.partial")
+    with suppress(OSError):
+        partial.touch(mode=0o600)
+        partial.write_bytes(path.read_bytes())
+        partial.replace(copy)
+
+
 class Terminal:
     """The terminal that a process was started in, if it was: where that is closed, SIGHUP means to end."""
 

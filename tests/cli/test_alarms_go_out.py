@@ -79,6 +79,25 @@ def test_without_a_secret_nothing_goes_out_and_the_mend_is_told(
     assert hooks.bodies == []
 
 
+def test_a_config_that_broke_under_cron_is_told_by_the_channels_it_had(
+    adopted: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver
+) -> None:
+    configure(alarms_webhook(hooks))
+    notifier("run")
+    configure("[notice]\nperiode_days = 30\n")
+
+    codes = [notifier("run").code for _ in range(2)]
+
+    assert codes == [2, 2]
+    (event,) = hooks.events
+    assert event["data"]["code"] == "config-broken"
+    assert "notice.periode_days: unknown key" in event["data"]["text"]
+    assert "no run is made until it is mended" in event["data"]["text"]
+    configure(alarms_webhook(hooks))
+    notifier("run")
+    assert hooks.told == [("raised", "config-broken"), ("over", "config-broken")]
+
+
 def test_a_mail_goes_out_by_the_configured_transport_and_leaves_the_ledger_alone(
     waiting: Editor, notifier: Notifier, configure: Configure
 ) -> None:

@@ -32,10 +32,11 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
 
     Exit 1 where something needs a person: a close call waits, a message could not be sent, a notice is overdue.
     """
-    from notifier.bootstrap import installation, make_run
+    from notifier.bootstrap import installation, make_run, telling_broken_config
     from notifier.usecases.run import dry_run
 
-    config = load_config(config_path)
+    with telling_broken_config(config_path):
+        config = load_config(config_path)
     if is_dry:
         with installation(config) as parts:
             report = dry_run(parts)

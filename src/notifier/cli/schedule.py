@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from notifier.alarms import Alarm, AlarmCode
-from notifier.bootstrap import make_dispatch, make_look, make_run, open_ledger, telling_failure, utc_now
+from notifier.bootstrap import (
+    make_dispatch,
+    make_look,
+    make_run,
+    open_ledger,
+    telling_broken_config,
+    telling_failure,
+    utc_now,
+)
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, say_json
 from notifier.errors import NotifierError
 
@@ -38,7 +46,8 @@ def command(config_path: Path | None, as_json: bool) -> int:
     from notifier.config.live import LiveConfig
     from notifier.scheduler import Schedule
 
-    live = LiveConfig(load_config(config_path), _log)
+    with telling_broken_config(config_path):
+        live = LiveConfig(load_config(config_path), _log)
     times = _times(live.current)
     if as_json:
         last_run_at = _last_run_at(live.current)

@@ -110,13 +110,16 @@ class Config(Tables):
         return frozenset(self.mail.link_hosts) | ({own} if own else set())
 
 
-def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
-    """The installation described by the file at `path`; raises `ConfigError` with one line for every mistake."""
+def load(path: Path, environ: Mapping[str, str] = os.environ, *, kept_at: Path | None = None) -> Config:
+    """The installation described by the file at `path`; raises `ConfigError` with one line for every mistake.
+
+    `kept_at`: a copy of that file, to be read in its place.
+    """
     from notifier.config.toml import read_tables
 
     path = path.absolute()
     try:
-        source = path.read_bytes()
+        source = (kept_at or path).read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}; `notifier init` makes one") from error
     tables = read_tables(source, path.name)
