@@ -47,6 +47,22 @@ def test_a_policy_that_git_does_not_take_waits_alone_and_is_told_with_the_next_r
     road.nobody_is_forgotten()
 
 
+def test_where_the_config_says_what_no_letter_may_only_what_must_be_told_waits(road: Road) -> None:
+    config = road.root / "config.toml"
+    config.write_text(config.read_text().replace("[notice]", '[notice]\naction = "Go to www.elsewhere.example"'))
+    road.swap("longer")
+    road.commit("significant")
+    road.newcomer("imprint.md")  # of which nobody is told
+    road.commit("nothing")
+
+    report = road.run()
+
+    assert report is not None
+    assert [posting.policy_id for posting in report.posted] == ["imprint"]
+    assert any("privacy is not posted: config.toml: notice.action" in alarm.text for alarm in report.alarms)
+    assert report.needs_a_person
+
+
 def test_what_a_killed_run_posted_is_called_untold_whatever_was_written_since(road: Road) -> None:
     road.swap("longer")
     road.commit("significant")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, RepositoryError
+from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.editor_word import Approvals, EditorWord
 from notifier.policy.left_behind import first_lacked
 from notifier.policy.posting import Posting
@@ -128,6 +129,7 @@ class Records:
         if head is None or standing.wait or not standing.must_tell:
             return standing
         unfit = [finding for text in head.texts.values() for finding in marketing_findings(text)]
+        unfit += action_findings(self.config.notice.action, self.config.own_hosts, self.config.path.name)
         return replace(standing, wait=wait_for_text(policy_id, unfit)) if unfit else standing
 
     def facts(self, policy_id: str, head: Revision | None) -> PolicyFacts:
