@@ -16,6 +16,7 @@ from notifier.policy.standing import WaitReason
 from notifier.significance import Certainty, Significance
 from notifier.text.document import BlockKind
 from notifier.text.front_matter import Consent
+from notifier.usecases.comings import Fate
 from notifier.usecases.doctor import PartHealth
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -216,6 +217,8 @@ PREVIEWS = listed(
             "before": text("What it is compared with, in words."),
             "after": text(),
             **COMPARISON,
+            "significance": maybe(SIGNIFICANCE),
+            "certainty": maybe(CERTAINTY),
             "posted_as": maybe(SIGNIFICANCE),
             "posted_on": maybe(POSTED_ON),
             "effective_on": maybe(EFFECTIVE_ON),
@@ -226,10 +229,14 @@ PREVIEWS = listed(
             "foreign": listed(text(), "Texts that read like another language than their own."),
             "is_told": yes_or_no("Would a run's notice tell of it?"),
             "readers": by_key(whole(), "How many would be told, by language."),
+            "is_by_git": yes_or_no("An editor's clone: roster, decisions and notices are known where Notifier runs."),
             "state": text("What is public of it now; empty where nothing is."),
+            "fate": maybe(one_of(Fate, "What became of it; without a verdict where it went.")),
+            "says": text("What will be said of that."),
+            "mend": text("What somebody has to say first."),
         }
     ),
-    "One for each policy that a run would touch.",
+    "One for each policy that a run would touch, came, went or has another name.",
 )
 FINDING = obj(
     {

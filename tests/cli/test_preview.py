@@ -122,6 +122,57 @@ def test_a_policy_whose_file_is_gone_is_said_to_go(posted: Editor, notifier: Not
         assert "terms: its file is removed: what was posted stays public" in answer.out
 
 
+def test_json_has_an_entry_for_a_policy_whose_file_is_gone(posted: Editor, notifier: Notifier) -> None:
+    (posted.root / "policies/terms.md").unlink()
+    (gone,) = notifier("preview", "--json").json
+
+    assert (gone["policy"], gone["fate"], gone["significance"]) == ("terms", "went", None)
+    assert "notifier decide terms minor|significant" in gone["mend"]
+
+
+def test_a_mistake_in_one_policy_hides_no_other(posted: Editor, notifier: Notifier) -> None:
+    write(posted, TERMS.replace("March 1, 2026", "03/04/2026"), "terms")
+    write(posted, PRIVACY.replace("30 days", "60 days"))
+    everything, one = notifier("preview"), notifier("preview", "privacy")
+
+    assert everything.code == 1
+    assert "policies/terms.md:3: the posted date" in everything.err
+    assert "keep your messages for [-30-] [+60+] days" in everything.out
+    assert (one.code, one.err) == (0, "")
+
+
+@pytest.fixture
+def laptop(posted: Editor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editor:
+    """A clone of the installation on an editor's own machine: git is there, the ledger is not."""
+    clone = tmp_path / "laptop"
+    posted.git("clone", "-q", str(posted.root), str(clone))
+    (clone / "config.toml").write_text((posted.root / "config.toml").read_text())
+    monkeypatch.chdir(clone)
+    return Editor(clone)
+
+
+def test_in_a_clone_it_answers_from_git_and_says_what_it_cannot_know(laptop: Editor, notifier: Notifier) -> None:
+    write(laptop, PRIVACY.replace("30 days", "60 days"))
+    shown, letter = notifier("preview", "privacy").out, notifier("preview", "--email").out
+    (told,) = notifier("preview", "--json").json
+
+    assert "SIGNIFICANT, clear                  customers will be told\n" in shown
+    assert "if posted today" in shown
+    assert "waits" not in shown
+    assert "judged by git alone: the ledger is where Notifier runs" in shown
+    assert "60 days" in letter
+    assert told["is_by_git"]
+    assert told["is_told"]
+
+
+def test_in_a_clone_nobody_decides_into_a_ledger_that_no_run_reads(laptop: Editor, notifier: Notifier) -> None:
+    laptop.commit(PRIVACY.replace("30 days", "60 days"), "Longer")
+    answer = notifier("decide", "privacy", "significant", "--because", "it is longer")
+
+    assert answer.code == 2
+    assert "decide where Notifier runs, or write trailers into the commit" in answer.err
+
+
 def test_a_policy_under_another_name_is_said_to_be_the_same(posted: Editor, notifier: Notifier) -> None:
     (posted.root / "policies/terms.md").rename(posted.root / "policies/agreement.md")
     shown = notifier("preview").out

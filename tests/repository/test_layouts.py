@@ -85,4 +85,4 @@ def test_in_the_projects_own_folder_only_policies_are_policies(tmp_path: Path) -
         assert list(opened.heads().revisions) == ["legal/security", "privacy"]
         assert opened.heads().mistakes == {}
         assert opened.working_policies() == ("legal/security", "privacy")
-        assert opened.working_mistakes() == ()
+        assert opened.working_mistakes() == {}

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from notifier.usecases.preview_site import DraftSite
 
 NO_POLICY = "no policy here yet: write one as Markdown, or notifier import FILE"
+BY_GIT_ALONE = (
+    "judged by git alone: the ledger is where Notifier runs, and it alone knows who is on the roster, what was said by "
+    "notifier decide, and which notices were held or cancelled"
+)
 FORMATS = ("terminal", "markdown", "html", "json")
 
 
@@ -67,19 +71,22 @@ def command(
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.cli.preview_letters import chosen_letters, show_letters, why_none
     from notifier.shipped import templates_for
-    from notifier.usecases.preview import fates, letters, longest_name, preview
-    from notifier.usecases.standings import read_records
+    from notifier.usecases.preview import fates, letters, longest_name, preview, records_for_drafts, unreadable
 
     config = load_config(config_path)
     templates = templates_for(config.root)
     if as_site or is_served:
         return _show_site(config, templates, is_served=is_served, is_opened=is_opened)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        records = read_records(config, repository, ledger, utc_now())
+        records = records_for_drafts(config, repository, ledger, utc_now())
         came_and_went = fates(records) if from_ is None and to is None else ()
-        gone = {one.policy_id for one in came_and_went if one.fate == "went"}
+        gone = {one.policy_id for one in came_and_went if one.is_gone}
         wanted = tuple(one for one in policies if one not in gone)
         previews = preview(records, ledger, wanted, from_=from_, to=to) if wanted or not policies else ()
+        is_all = not policies and from_ is None and to is None
+        broken = [str(one) for found in unreadable(records).values() for one in found] if is_all else []
+        for mistake in broken if previews else ():
+            note(f"{mistake} (that policy waits)")
         if as_email or html_file or is_opened:
             everything = preview(records, ledger, (), from_=from_, to=to) if policies and not from_ else previews
             written = letters(config, ledger, templates, everything, of_parts=True, asked=language)
@@ -90,12 +97,16 @@ def command(
             name = longest_name(ledger)
             return show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
     if as_json or shape == "json":
-        say_json([preview_json(one) for one in previews if policies or not one.is_idle])
+        named = {one.policy_id: one for one in came_and_went if not policies or one.policy_id in policies}
+        shown = [preview_json(one, named.get(one.policy_id)) for one in previews if policies or not one.is_idle]
+        say_json([*shown, *(gone_json(one, is_by_git=records.ledger is None) for one in named.values() if one.is_gone)])
     else:
         if previews or not came_and_went:
             _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
         _tell_fates(one for one in came_and_went if not policies or one.policy_id in policies)
-    return 0
+        if records.ledger is None:
+            say(f"\n{BY_GIT_ALONE}")
+    return 1 if broken else 0
 
 
 def _tell_fates(fates: Iterable[Coming]) -> None:
@@ -104,7 +115,7 @@ def _tell_fates(fates: Iterable[Coming]) -> None:
         say(f"\n{one.policy_id}: {one.says}" + (f"\n  {one.mend}" if one.mend else ""))
 
 
-def preview_json(preview: Preview) -> dict[str, object]:
+def preview_json(preview: Preview, fate: Coming | None = None) -> dict[str, object]:
     """One policy as `preview --json` prints it: `diff --json` with who, when and against what."""
     from notifier.render.redline.json import comparison_json
 
@@ -124,9 +135,41 @@ def preview_json(preview: Preview) -> dict[str, object]:
         "waits": {"why": wait.why, "until": wait.until} if wait else None,
         "foreign": [str(one) for one in preview.foreign],
         "is_told": preview.is_told,
+        "is_by_git": preview.is_by_git,
         "readers": dict(preview.readers),
         "state": preview.state,
+        **_fate_json(fate),
     }
+
+
+def gone_json(gone: Coming, *, is_by_git: bool) -> dict[str, object]:
+    """The same of a policy whose file is gone: nothing is compared, and a person is asked."""
+    from notifier import redline
+    from notifier.render.redline.json import redline_json
+
+    nothing = dict.fromkeys(("significance", "certainty", "posted_as", "posted_on", "effective_on", "consent"))
+    return {
+        "policy": gone.policy_id,
+        "title": gone.policy_id,
+        "before": "",
+        "after": "",
+        **nothing,
+        "reasons": [],
+        **redline_json(redline("", "")),
+        "word": "",
+        "ignored": [],
+        "waits": {"why": gone.mend, "until": None} if gone.mend else None,
+        "foreign": [],
+        "is_told": False,
+        "is_by_git": is_by_git,
+        "readers": {},
+        "state": "",
+        **_fate_json(gone),
+    }
+
+
+def _fate_json(fate: Coming | None) -> dict[str, object]:
+    return {"fate": fate.fate if fate else None, "says": fate.says if fate else "", "mend": fate.mend if fate else ""}
 
 
 def _show_all(
@@ -208,7 +251,7 @@ def _told(preview: Preview) -> str:
         return "reads as posted"
     if preview.is_first and posting:
         return f"the first run takes it as it stands, as posted {posting.posted_on}, and tells nobody"
-    people = f"customers are told: {sum(preview.readers.values()):,}"
+    people = "customers are told" + ("" if preview.is_by_git else f": {sum(preview.readers.values()):,}")
     if wait and wait.until and wait.commits:
         return f"waits for an editor's word, until {wait.until:%Y-%m-%d %H:%M %Z}; then {people}"
     if wait:
@@ -220,7 +263,8 @@ def _told(preview: Preview) -> str:
     if not preview.standing.must_tell and not preview.is_told:
         return f"posted without a notice{_word(preview)}"
     by_language = " · ".join(f"{language} {count:,}" for language, count in sorted(preview.readers.items()))
-    people = f"customers will be told: {sum(preview.readers.values()):,}{_word(preview)}"
+    count = "" if preview.is_by_git else f": {sum(preview.readers.values()):,}"
+    people = f"customers will be told{count}{_word(preview)}"
     return f"{people} ({by_language})" if by_language else people
 
 
@@ -249,12 +293,12 @@ def _show_site(config: Config, templates: Path, *, is_served: bool, is_opened: b
     import webbrowser
 
     from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.usecases.preview import records_for_drafts
     from notifier.usecases.preview_site import build_draft_site
-    from notifier.usecases.standings import read_records
 
     def build() -> DraftSite:
         with open_repository(config) as repository, open_ledger(config) as ledger:
-            return build_draft_site(read_records(config, repository, ledger, utc_now()), ledger, templates)
+            return build_draft_site(records_for_drafts(config, repository, ledger, utc_now()), ledger, templates)
 
     if is_served:
         from notifier.web.draft_server import serve_drafts

@@ -291,8 +291,8 @@ class Repository:
         found = (self._home.folder / path).resolve()
         return found.is_relative_to(self._home.folder.resolve()) and found.exists()
 
-    def working_mistakes(self) -> tuple[Finding, ...]:
-        """Every mistake in the working tree's policies that would stop a run."""
+    def working_mistakes(self) -> dict[str, tuple[Finding, ...]]:
+        """Every mistake in the working tree that would keep a run from a policy; under "" what is in none's files."""
         posted = self.policies_posted() if self.has_commits else ()
         return self._working.mistakes(posted)
 

@@ -38,10 +38,9 @@ class WorkingTree:
         files = PolicyFiles.among(self.files, self.layout).of(policy_id)
         return read_texts(policy_id, files, self.contents.__getitem__, self.layout)
 
-    def mistakes(self, posted: Collection[str] = ()) -> tuple[Finding, ...]:
-        """What would stop a run."""
-        found = mistakes_by_policy(self.files, self.contents.__getitem__, self.layout, posted)
-        return tuple(finding for findings in found.values() for finding in findings)
+    def mistakes(self, posted: Collection[str] = ()) -> dict[str, tuple[Finding, ...]]:
+        """What would keep a run from each policy; under "" what lies in no policy's files."""
+        return mistakes_by_policy(self.files, self.contents.__getitem__, self.layout, posted)
 
 
 def working_tree(git: Git, layout: Layout) -> WorkingTree:

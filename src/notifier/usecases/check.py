@@ -94,7 +94,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     """
     start = repository.parting(from_, "HEAD") if from_ else None
     records = Records(config, repository, now)
-    found = list(repository.working_mistakes())
+    found = [finding for findings in repository.working_mistakes().values() for finding in findings]
     changed: list[Changed] = []
     pairs: list[tuple[Revision | None, Revision]] = []
     texts: dict[str, Linked] = {}

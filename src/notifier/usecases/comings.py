@@ -33,6 +33,10 @@ class Coming:
     says: str
     mend: str = ""
 
+    @property
+    def is_gone(self) -> bool:
+        return self.fate is Fate.WENT
+
 
 def comings(records: Records, heads: Mapping[str, Revision], start: str | None = None) -> tuple[Coming, ...]:
     """Against commit `start` (by default the tip), with these heads in place of what is published.

@@ -12,6 +12,7 @@ from notifier.policy.standing import PolicyFacts, verdict_on
 from notifier.significance import Significance
 from notifier.usecases.posted_state import posted_as
 from notifier.usecases.standings import Records
+from notifier.usecases.two_records import is_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,14 @@ def decide(
     """Keep the word on `name`: a policy's id, or a commit. `again`: also where there is a word already.
 
     Raises RepositoryError where it is neither; Refused where nothing of it waits to be posted, where a word was kept
-    before, and where the author alone calls the change minor.
+    before, where the author alone calls the change minor, and where no run would read the word.
     """
+    assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
+    if is_elsewhere(records.repository, records.ledger):
+        raise Refused(
+            "the ledger here knows of no posting: no run reads a word that is kept in it; decide where Notifier runs, "
+            "or write trailers into the commit: Significance: significant"
+        )
     pending = {facts.policy_id: facts for facts in _pending(records)}
     parting = _parting(records)
     is_policy = name in {*records.repository.policies_posted(), *pending}
@@ -51,7 +58,6 @@ def decide(
         past = records.repository.past()
         _refuse_the_author(records, [steps.get(one) or past.commit(one) for one in commits], by)
     person = _person(records, significance, by)
-    assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
     for commit_id in commits:
         records.ledger.reviews.decide(commit_id, significance, because.strip(), person, records.now)
     return Decided(commits, policies, person)

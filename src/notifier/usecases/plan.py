@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from notifier.errors import RepositoryError
+from notifier.errors import Finding, RepositoryError
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Revision
@@ -150,9 +150,13 @@ class Plan:
         ) + tuple((standing.policy_id, NEWCOMER) for standing in self.standings if standing.is_unsaid)
 
 
-def make_plan(records: Records, heads: Mapping[str, Revision] | None = None) -> Plan:
-    """What a run would do; with `heads` (drafts, say) in place of what is published."""
-    standings = records.standings(heads)
+def make_plan(
+    records: Records,
+    heads: Mapping[str, Revision] | None = None,
+    mistakes: Mapping[str, tuple[Finding, ...]] | None = None,
+) -> Plan:
+    """What a run would do; with `heads` (drafts, say) and what is wrong with them in place of what is published."""
+    standings = records.standings(heads, mistakes)
     found = differences(records.repository, records.ledger, records.config.page_dir)
     if found:
         return Plan(tuple(_stopped(standing) for standing in standings), (), found)

@@ -21,12 +21,16 @@ from notifier.usecases.comings import Coming, comings
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.plan import Announcement, make_plan
 from notifier.usecases.posted_state import posted_state
-from notifier.usecases.standings import Records, as_draft, drafts, posting_rules
+from notifier.usecases.standings import Records, as_draft, drafts, posting_rules, read_records
+from notifier.usecases.two_records import is_elsewhere
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.render.message.lint import MessageFinding
+    from notifier.repository import Repository
 
 WORKING_TREE = "working tree"
 
@@ -51,6 +55,8 @@ class Preview:
     state: str = ""
     """What is public of it now; empty for a policy that was never posted."""
     is_first_run: bool = False
+    is_by_git: bool = False
+    """Was git alone asked, since the ledger is elsewhere? Then nobody here knows the roster, or what people decided."""
 
     @property
     def policy_id(self) -> str:
@@ -85,30 +91,44 @@ class Letter:
     readers: int
 
 
+def records_for_drafts(config: Config, repository: Repository, ledger: Ledger, now: datetime) -> Records:
+    """Both records; git alone in an editor's clone, whose ledger knows of no posting."""
+    records = read_records(config, repository, ledger, now)
+    return replace(records, ledger=None) if is_elsewhere(repository, ledger) else records
+
+
 def preview(
     records: Records, ledger: Ledger, policy_ids: Sequence[str], *, from_: str | None, to: str | None
 ) -> tuple[Preview, ...]:
     """Each policy (all by default): `to` (the working tree by default) against `from_` (what customers know).
 
-    Raises Refused for a policy that is not there, RepositoryError for a revision that is none.
+    A policy whose files hold a mistake waits alone, as far as it can be read; `unreadable` names it. Raises
+    PolicyError where it was asked for, or is all there is; Refused for a policy that is not there, RepositoryError for
+    a revision that is none.
     """
-    mistakes = records.repository.working_mistakes() if to is None else ()
-    if mistakes:
-        raise PolicyError(*mistakes)
     heads = _drafts(records) if to is None else _at(records, to)
+    broken = unreadable(records) if to is None else {}
+    asked = [finding for name in policy_ids for finding in broken.get(name, ())]
+    if asked or (broken and not set(heads) - set(broken)):
+        raise PolicyError(*(asked or (finding for findings in broken.values() for finding in findings)))
     unknown = [policy_id for policy_id in policy_ids if policy_id not in heads]
     if unknown:
         raise Refused(f"there is no policy {unknown[0]!r}; there are {', '.join(heads) or 'none'}")
     records = replace(records, until=records.repository.resolve(to)) if to else records
     if from_ is not None:
         return tuple(_against(records, ledger, heads[one], from_, to) for one in policy_ids or heads)
-    plan = make_plan(records, heads)
+    plan = make_plan(records, heads, broken)
     told = {one.posting.policy_id: one for one in (plan.announce.announcements if plan.announce else ())}
     return tuple(
         _previewed(records, ledger, standing, told.get(standing.policy_id), _label(standing), to)
         for standing in plan.standings
         if standing.head and standing.policy_id in (policy_ids or heads)
     )
+
+
+def unreadable(records: Records) -> dict[str, tuple[Finding, ...]]:
+    """What keeps a run from policies of the working tree; under "" what lies in no policy's files."""
+    return records.repository.working_mistakes()
 
 
 def fates(records: Records) -> tuple[Coming, ...]:
@@ -163,6 +183,7 @@ def _previewed(
         foreign=tuple(language_findings(after.texts.values())),
         state=posted_state(standing.timeline, records.today),
         is_first_run=not records.repository.policies_posted(),
+        is_by_git=records.ledger is None,
     )
 
 

@@ -89,15 +89,19 @@ class Records:
     def today(self) -> date:
         return self.now.astimezone(self.config.posting_zone).date()
 
-    def standings(self, heads: Mapping[str, Revision] | None = None) -> tuple[Standing, ...]:
-        """Where every policy stands; with `heads` (drafts, say) in place of what is published."""
+    def standings(
+        self,
+        heads: Mapping[str, Revision] | None = None,
+        mistakes: Mapping[str, tuple[Finding, ...]] | None = None,
+    ) -> tuple[Standing, ...]:
+        """Where every policy stands; with `heads` (drafts, say) and their mistakes in place of what is published."""
         if heads is not None and not self.renamed:
             named = self.with_names_of(heads)
             if named.renamed:
-                return named.standings(heads)
+                return named.standings(heads, mistakes)
         published = self.repository.heads() if heads is None else None
         revisions = published.revisions if published else heads or {}
-        mistakes = published.mistakes if published else {}
+        mistakes = (published.mistakes if published else mistakes) or {}
         posted = set(self.repository.policies_posted()) - set(self.renamed.values())
         policies = sorted({*revisions, *mistakes, *posted} - {""})
         strays = ((one.path, wait_for_text(one.path, [one])) for one in mistakes.get("", ()))

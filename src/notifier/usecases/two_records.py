@@ -24,6 +24,12 @@ def differences(repository: Repository, ledger: Ledger | None, pages: Path) -> t
     return (*_differences(repository, ledger), *set_back(repository, ledger, pages)) if ledger else ()
 
 
+def is_elsewhere(repository: Repository, ledger: Ledger) -> bool:
+    """Does the ledger here know of none of git's postings? An editor's clone has no other; where Notifier runs, its
+    own was lost."""
+    return bool(repository.tag_records()) and not ledger.postings.stamped() and not ledger.postings.planned()
+
+
 def difference_alarms(found: Iterable[str]) -> Iterator[str]:
     """As a person is called for them."""
     for difference in found:
@@ -32,11 +38,11 @@ def difference_alarms(found: Iterable[str]) -> Iterator[str]:
 
 def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
     tags = {record.name: record for record in repository.tag_records()}
-    known = {posting.tag: (posting, stamp_id) for posting, stamp_id in ledger.postings.stamped()}
-    under_way = {planned.posting.tag for planned in ledger.postings.planned()}
-    if tags and not known and not under_way:
+    if is_elsewhere(repository, ledger):
         yield f"git has {len(tags)} postings and the ledger has none: it was lost, or is another installation's"
         return
+    known = {posting.tag: (posting, stamp_id) for posting, stamp_id in ledger.postings.stamped()}
+    under_way = {planned.posting.tag for planned in ledger.postings.planned()}
     for tag, record in tags.items():
         if tag in known:
             yield from (f"{tag}: in git {fault}" for fault in faults(record, *known[tag]))
