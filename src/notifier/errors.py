@@ -183,3 +183,24 @@ def in_a_line(error: BaseException) -> str:
     """What happened, in one line; an error that nobody raised on purpose comes with its kind."""
     kind = "" if isinstance(error, NotifierError) else f"{type(error).__name__}: "
     return kind + "; ".join(str(error).splitlines())
+
+
+class RefusalCode(StrEnum):
+    """Why something that a person is to have said was not written down."""
+
+    UNKNOWN_PERSON = "unknown-person"  #: Nobody on the roster has this id.
+    UNKNOWN_POLICY = "unknown-policy"  #: Nothing was ever posted under this name.
+    UNKNOWN_POSTING = "unknown-posting"  #: The policy has no such posting.
+    UNKNOWN_RECEIPT = "unknown-receipt"  #: No receipt was ever given under this id.
+    OTHER_TEXT = "other-text"  #: The hash is of another text than the one that was posted.
+    WITHDRAWN = "withdrawn"  #: The posting was taken back before it applied.
+    OTHER_REQUEST = "other-request"  #: The idempotency key came before, with something else.
+    BAD_VALUE = "bad-value"  #: A value that cannot be.
+
+
+class NotAccepted(Refused):
+    """Something that a person is to have said was not written down; `code` says why."""
+
+    def __init__(self, code: RefusalCode, text: str) -> None:
+        super().__init__(text)
+        self.code = code

@@ -15,6 +15,7 @@ from notifier.ledger.people.api_keys import Scope
 from notifier.ledger.people.receipt import (
     AcceptanceRefusal,
     NewAcceptance,
+    PersonOnRecord,
     RequestMark,
     StoredAcceptance,
     journal_facts,
@@ -78,9 +79,10 @@ def test_people_are_known_by_id_or_by_an_address_of_theirs_alone(roster: Ledger)
     roster.roster.import_customers([Customer("a", "both@x.example"), Customer("b", "both@x.example")])
     keys = ("c1", "Person1@example.com", "nobody", "both@x.example")
 
-    found = [roster.acceptances.find_person(key) for key in keys]
+    found = [roster.acceptances.person(key) for key in keys]
 
-    assert found == ["c1", "c1", AcceptanceRefusal.UNKNOWN_PERSON, AcceptanceRefusal.AMBIGUOUS_PERSON]
+    c1 = PersonOnRecord("c1", "en", frozenset(), ())
+    assert found == [c1, c1, AcceptanceRefusal.UNKNOWN_PERSON, AcceptanceRefusal.AMBIGUOUS_PERSON]
     refused = record(roster, *(replace(YES, person=key) for key in keys[2:]))
     assert refused == [AcceptanceRefusal.UNKNOWN_PERSON, AcceptanceRefusal.AMBIGUOUS_PERSON]
     assert roster.acceptances.is_empty()
@@ -107,11 +109,13 @@ def test_everyone_is_counted_by_what_they_said(roster: Ledger) -> None:
     record(roster, YES, YES, replace(YES, person="c1"), replace(other, person="c1"), replace(YES, policy_id="privacy"))
     first, then = Agreement(TAG, AgreementMethod.CLICK), Agreement(other.tag, AgreementMethod.CONTINUED_USE)
 
-    found = {said: count for _, said, count in roster.acceptances.profiles("terms")}
+    found = {said: count for _, said, count in roster.acceptances.profiles([TAG, other.tag])}
 
     assert found == {frozenset({first}): 1, frozenset({first, then}): 1, frozenset(): 1}
-    assert roster.acceptances.by_policy("c1") == {"terms": [first, then]}
-    assert roster.acceptances.said_by(["c0", "c2"]) == {"c0": {"terms": [first], "privacy": [first]}}
+    known = roster.acceptances.person("c1")
+    assert isinstance(known, PersonOnRecord)
+    assert known.agreements == (first, then)
+    assert roster.acceptances.said_by(["c0", "c2"]) == {"c0": [first], "c2": []}
 
 
 def test_a_key_is_shown_once_kept_as_a_hash_and_opens_nothing_once_revoked(ledger: Ledger) -> None:

@@ -7,8 +7,8 @@ what was said of it counts for nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -42,6 +42,8 @@ class Agreement:
 
     tag: str
     method: AgreementMethod
+    at: datetime | None = field(default=None, compare=False)
+    receipt_id: str = field(default="", compare=False)
 
     @property
     def is_firm(self) -> bool:
@@ -103,6 +105,14 @@ class Asking:
             last,
             tuple(index for index, _, _ in asked),
         )
+
+    def standing_at_the_end(self, agreements: Iterable[Agreement]) -> AgreementStanding:
+        """The same of a policy that applies no longer: whatever was open, nothing is asked any more."""
+        found = self.standing(agreements)
+        if not found.asked:
+            return found
+        status = AgreementStatus.NONE if found.last is None else AgreementStatus.ACKNOWLEDGED
+        return AgreementStanding(status, Consent.NONE, None, found.last)
 
     def _status(self, seen: int, said: int) -> AgreementStatus:
         if seen < 0:

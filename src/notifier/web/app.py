@@ -16,6 +16,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from notifier.errors import LedgerError
+from notifier.web.api import make_api
+from notifier.web.connections import Share
 from notifier.web.events import EventsEndpoint, Record
 from notifier.web.metrics import metrics_text
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 
     from notifier.alarms import Alarm
     from notifier.ledger import Ledger
+    from notifier.web.api import Interface
 
+API_AT_ONCE = 100
+"""An application's share, beside readers and a provider's events."""
 EVENTS_PATH = "/events/sendgrid"
 Alarms = Callable[[], Iterable["Alarm"]]
 """What stands now."""
@@ -38,14 +43,17 @@ def make_app(
     record: Record | None = None,
     pages: ASGIApp | None = None,
     alarms: Alarms = lambda: (),
+    interface: Interface | None = None,
 ) -> Starlette:
-    """The application. Without `record` events are put off; without `pages` none are served."""
+    """The application. Without `record` events are put off; without `pages` none are served, and no `interface`."""
     take_in = EventsEndpoint(record).post if record is not None else _without_key
     routes: list[BaseRoute] = [
         Route(EVENTS_PATH, take_in, methods=["POST"]),
         Route("/healthz", Health(ledger, alarms).get, methods=["GET"]),
         Route("/metrics", Metrics(ledger, now, alarms).get, methods=["GET"]),
     ]
+    if interface is not None:
+        routes += [Mount("/v1", Share(make_api(interface), API_AT_ONCE)), *interface.receipts.routes()]
     if pages is not None:
         routes.append(Mount("/", pages))
     return Starlette(routes=routes)

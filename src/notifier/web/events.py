@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from notifier.errors import LedgerError, Unreadable, Unsigned
+from notifier.web.bodies import LONGEST_UPLOAD_S, read_body
 
 if TYPE_CHECKING:
     from notifier.ledger.types import EventCounts
@@ -24,9 +25,6 @@ logger = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of one request; SendGrid sends at most 768 KB."""
-HEARD_OUT_BYTES = 2 * MOST_BYTES
-"""Read, though not kept, before a request that is too large is cut off."""
-LONGEST_UPLOAD_S = 60.0
 AT_ONCE = 4
 """Requests being parsed and recorded; the others wait, so that a burst costs time and not memory."""
 
@@ -50,7 +48,7 @@ class EventsEndpoint:
         """Answer 204 once the events are committed."""
         try:
             async with asyncio.timeout(LONGEST_UPLOAD_S):
-                raw = await _body(request)
+                raw = await read_body(request, MOST_BYTES)
         except (ClientDisconnect, TimeoutError):
             return PlainTextResponse("the body did not arrive\n", status_code=408)
         if raw is None:
@@ -74,23 +72,3 @@ class EventsEndpoint:
             "events: %d new, %d repeated, %d of no delivery of ours", counts.new, counts.repeated, counts.unknown
         )
         return Response(status_code=204)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw bytes; None where they are too many.
-
-    A little more than allowed is read to its end and thrown away: who is answered while still talking may never hear
-    the answer. What announces much more, or goes on and on, is cut off.
-    """
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > HEARD_OUT_BYTES:
-        return None
-    parts: list[bytes] = []
-    length = 0
-    async for part in request.stream():
-        length += len(part)
-        if length > HEARD_OUT_BYTES:
-            return None
-        if length <= MOST_BYTES:
-            parts.append(part)
-    return b"".join(parts) if length <= MOST_BYTES else None

@@ -81,6 +81,10 @@ class Pages:
             logger.exception("a page could not be made")
             return PlainTextResponse("this page cannot be made right now\n", 503, {"Retry-After": "60"})
 
+    def site(self) -> Site:
+        """Everything ever posted, as the folder was last published."""
+        return self._site(self._published())
+
     def respond(self, request: Request) -> Response:
         """The answer to a GET or HEAD request."""
         path = request.scope["path"].removeprefix("/")

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,10 +18,15 @@ from notifier.alarms import AlarmCode
 from notifier.bootstrap import alarm_file, make_dispatch, open_ledger, utc_now
 from notifier.errors import Refused
 from notifier.mail.sendgrid.webhook import load_keys
+from notifier.shipped import templates_for
 from notifier.state import Terminal
+from notifier.usecases.acceptance import AcceptanceDesk
 from notifier.usecases.alarms import all_standing, config_alarms
+from notifier.usecases.posted_texts import LatestTexts
 from notifier.usecases.provider_events import EventRecorder
-from notifier.web.app import make_app
+from notifier.usecases.receipt_key import open_signer
+from notifier.web.api import Interface
+from notifier.web.app import API_AT_ONCE, make_app
 from notifier.web.connections import MOST_SILENT, Share, impatient
 from notifier.web.pages import pages_for
 
@@ -31,12 +37,13 @@ if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.config.live import LiveConfig
     from notifier.ledger import Ledger
+    from notifier.web.pages import Pages
 
 STOP_WITHIN_S = 4
 PAGES_AT_ONCE = 150
 EVENTS_AT_ONCE = 100
 """A provider's share, which no crowd of readers can take."""
-CONNECTIONS = MOST_SILENT + PAGES_AT_ONCE + EVENTS_AT_ONCE
+CONNECTIONS = MOST_SILENT + PAGES_AT_ONCE + EVENTS_AT_ONCE + API_AT_ONCE
 """Further ones are answered 503, so that no burst eats the machine."""
 
 
@@ -89,14 +96,28 @@ class ReloadableApp:
 def _application(config: Config, ledger: Ledger) -> Starlette:
     keys = load_keys(config.secrets.sendgrid_webhook_keys)
     record = EventRecorder(ledger, keys, utc_now) if keys else None
-    readers = Share(pages_for(config), PAGES_AT_ONCE)
+    pages = pages_for(config)
     memory = alarm_file(config)
     return make_app(
         ledger,
         now=utc_now,
         record=record,
-        pages=readers,
+        pages=Share(pages, PAGES_AT_ONCE),
         alarms=lambda: all_standing(config, ledger, memory.read(), utc_now()),
+        interface=_interface(config, ledger, pages),
+    )
+
+
+def _interface(config: Config, ledger: Ledger, pages: Pages) -> Interface:
+    texts = LatestTexts(pages.site)
+    signer = lru_cache(maxsize=1)(lambda: open_signer(config.root, ledger, utc_now()))
+    return Interface(
+        ledger,
+        AcceptanceDesk(ledger, texts, signer, utc_now, config.posting_zone),
+        texts,
+        templates_for(config.root),
+        lambda: utc_now().astimezone(config.posting_zone).date(),
+        config.page.url or "",
     )
 
 

@@ -23,6 +23,7 @@ from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.people.receipt import (
     AcceptanceRefusal,
     NewAcceptance,
+    PersonOnRecord,
     RequestMark,
     StoredAcceptance,
     journal_facts,
@@ -41,7 +42,16 @@ Sign = Callable[[str], tuple[str, str]]
 """A receipt's canonical text → the id of the key, and the signature."""
 SECRET = "requests"  # noqa: S105  # the row's name, no secret
 CHUNK = 500
-PAGE = 5_000
+METHODS = {method.value: method for method in AgreementMethod}
+BY_ID = sa.select(customer.c.customer_id, customer.c.language, customer.c.tags).where(
+    customer.c.customer_id == sa.bindparam("key")
+)
+WORDS = (
+    sa.select(acceptance.c.tag, acceptance.c.method, acceptance.c.at, acceptance.c.receipt_id)
+    .where(acceptance.c.person == sa.bindparam("key"))
+    .order_by(acceptance.c.number)
+)
+"""Made once: each standing asks for both."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +74,18 @@ class Acceptances:
         with self._db.read() as connection:
             return tuple(_stored(row) for row in connection.execute(query))
 
-    def by_policy(self, person: str) -> dict[str, list[Agreement]]:
-        """The same as standings are made of, by policy."""
-        found: dict[str, list[Agreement]] = {}
-        query = sa.select(acceptance.c.policy_id, acceptance.c.tag, acceptance.c.method).distinct()
+    def person(self, key: str) -> PersonOnRecord | AcceptanceRefusal:
+        """The customer with this id, else the only one with this address, and what they said."""
         with self._db.read() as connection:
-            for policy_id, tag, method in connection.execute(query.where(acceptance.c.person == person)):
-                found.setdefault(policy_id, []).append(Agreement(tag, AgreementMethod(method)))
-        return found
+            row = connection.execute(BY_ID, {"key": key}).first()
+            if row is None:
+                found = _people(connection, [key])[key]
+                if isinstance(found, AcceptanceRefusal):
+                    return found
+                row = connection.execute(BY_ID, {"key": found}).one()
+            words = connection.execute(WORDS, {"key": row.customer_id}).all()
+        agreements = tuple(Agreement(one.tag, METHODS[one.method], one.at, one.receipt_id) for one in words)
+        return PersonOnRecord(row.customer_id, row.language, frozenset(json.loads(row.tags)), agreements)
 
     def receipt(self, receipt_id: str) -> StoredAcceptance | None:
         """The one with this receipt."""
@@ -89,43 +103,28 @@ class Acceptances:
             row = connection.execute(sa.select(acceptance).where(acceptance.c.request_key == request_key)).first()
         return None if row is None else _again(row, request_hash)
 
-    def find_person(self, key: str) -> str | AcceptanceRefusal:
-        """The id of the customer with this id, else of the only one with this address."""
-        with self._db.read() as connection:
-            return _people(connection, [key])[key]
-
-    def profiles(self, policy_id: str) -> Iterator[tuple[str, frozenset[Agreement], int]]:
-        """Of everyone on the roster: their tags as kept, what they said of this policy, and how many are alike."""
-        is_sqlite = self._db.is_sqlite
+    def profiles(self, tags: Collection[str]) -> Iterator[tuple[str, frozenset[Agreement], int]]:
+        """Of everyone on the roster: their tags as kept, what they said of these postings, and how many are alike."""
         word = acceptance.c.tag + " " + acceptance.c.method
-        words = sa.func.group_concat(word.distinct()) if is_sqlite else sa.func.string_agg(word.distinct(), ",")
-        each = (
-            sa.select(customer.c.tags, words.label("words"))
-            .select_from(
-                customer.outerjoin(
-                    acceptance,
-                    sa.and_(acceptance.c.person == customer.c.customer_id, acceptance.c.policy_id == policy_id),
-                )
-            )
-            .where(IS_HERE)
-            .group_by(customer.c.customer_id, customer.c.tags)
-            .subquery()
-        )
-        query = sa.select(each.c.tags, each.c.words, sa.func.count()).group_by(each.c.tags, each.c.words)
+        as_one = sa.func.group_concat if self._db.is_sqlite else sa.func.string_agg
+        words = as_one(word.distinct(), *(() if self._db.is_sqlite else (",",))).label("words")
+        theirs = sa.and_(acceptance.c.person == customer.c.customer_id, acceptance.c.tag.in_(tags))
+        each = sa.select(customer.c.tags, words).select_from(customer.outerjoin(acceptance, theirs)).where(IS_HERE)
+        rows = each.group_by(customer.c.customer_id, customer.c.tags).subquery()
+        query = sa.select(rows.c.tags, rows.c.words, sa.func.count()).group_by(rows.c.tags, rows.c.words)
         with self._db.read() as connection:
-            for tags, said, count in connection.execute(query).all():
-                yield tags, frozenset(map(_agreement, said.split(","))) if said else frozenset(), count
+            for audience, said, count in connection.execute(query).all():
+                yield audience, frozenset(map(_agreement, said.split(","))) if said else frozenset(), count
 
-    def said_by(self, people: Collection[str]) -> dict[str, dict[str, list[Agreement]]]:
-        """What each of these said, by policy."""
-        found: dict[str, dict[str, list[Agreement]]] = {}
-        columns = (acceptance.c.person, acceptance.c.policy_id, acceptance.c.tag, acceptance.c.method)
+    def said_by(self, people: Collection[str]) -> dict[str, list[Agreement]]:
+        """What each of these said."""
+        found: dict[str, list[Agreement]] = {person: [] for person in people}
+        columns = (acceptance.c.person, acceptance.c.tag, acceptance.c.method)
         with self._db.read() as connection:
             for some in _chunks(sorted(people)):
                 query = sa.select(*columns).where(acceptance.c.person.in_(some)).distinct()
-                for person, policy_id, tag, method in connection.execute(query):
-                    said = found.setdefault(person, {}).setdefault(policy_id, [])
-                    said.append(Agreement(tag, AgreementMethod(method)))
+                for person, tag, method in connection.execute(query):
+                    found[person].append(Agreement(tag, AgreementMethod(method)))
         return found
 
     def is_empty(self) -> bool:

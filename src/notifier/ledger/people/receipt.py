@@ -22,6 +22,16 @@ class AcceptanceRefusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonOnRecord:
+    """A customer, and everything that they said, oldest first."""
+
+    person: str
+    language: str
+    tags: frozenset[str]
+    agreements: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RequestMark:
     """What makes a request the same: who asks, their idempotency key, and what they say."""
 

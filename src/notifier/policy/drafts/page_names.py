@@ -17,6 +17,8 @@ OF_THE_SITE = {
     "events": "what takes in a mail provider's events",
     "healthz": "the answer to whether the server works",
     "metrics": "the server's figures",
+    "receipts": "what people accepted, each for themselves",
+    "v1": "the interface for applications",
 }
 """First parts of a name that are taken, and by what."""
 OF_A_POLICY = frozenset({"changes", "compare", "at", "feed", "index"})

@@ -1,0 +1,155 @@
+"""Where a person stands with every policy: what they said, what is asked and by when, and where to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from notifier.notice.delivery import policies_for
+from notifier.policy.agreement import Agreement, AgreementStanding
+from notifier.proof.canonical_json import Json
+from notifier.proof.entry import instant
+from notifier.text.front_matter import Consent
+
+if TYPE_CHECKING:
+    from notifier.ledger.people.receipt import PersonOnRecord
+    from notifier.render.site.translations import Translation
+    from notifier.usecases.posted_texts import PostedPolicy, PostedTexts
+
+
+@dataclass(frozen=True)
+class PolicyStanding:
+    """One person and one policy."""
+
+    policy: PostedPolicy
+    standing: AgreementStanding
+    last: Agreement | None
+    """The newest word that still counts."""
+    is_over: bool
+
+
+def standings_of(texts: PostedTexts, person: PersonOnRecord, today: date) -> Iterator[PolicyStanding]:
+    """With each policy whose audience they are in, and each that they spoke on."""
+    said = by_policy(texts, person.agreements)
+    for name in sorted({*policies_for(person.tags, texts.audiences), *said}):
+        yield policy_standing(texts.policies[name], said.get(name, []), today)
+
+
+def policy_standing(policy: PostedPolicy, agreements: list[Agreement], today: date) -> PolicyStanding:
+    """With one; a policy that applies no longer asks nothing."""
+    found = policy.asking.standing(agreements)
+    if policy.is_over(today):
+        found = policy.asking.standing_at_the_end(agreements)
+    last = None
+    if found.last is not None:
+        tag = policy.postings[found.last].tag
+        spoken = [one for one in agreements if one.tag == tag]
+        last = next((one for one in reversed(spoken) if one.is_firm), spoken[-1])
+    return PolicyStanding(policy, found, last, policy.is_over(today))
+
+
+def by_policy(texts: PostedTexts, agreements: tuple[Agreement, ...] | list[Agreement]) -> dict[str, list[Agreement]]:
+    """What somebody said, by the id that each policy has today."""
+    found: dict[str, list[Agreement]] = {}
+    for one in agreements:
+        name = texts.policy_of(one.tag)
+        if name is not None:
+            found.setdefault(name, []).append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class StandingAnswer:
+    """Standings as programs get them: texts in the reader's language, addresses that lead somewhere."""
+
+    today: date
+    language: str
+    address: Callable[[str], str]
+    """From the top of the site → an address for anybody."""
+    says: Callable[[str], Translation]
+    """The words of a language."""
+
+    def policy(self, one: PolicyStanding) -> dict[str, Json]:
+        policy, standing = one.policy, one.standing
+        timeline = policy.asking.timeline
+        now, coming = timeline.in_force(self.today), timeline.pending(self.today)
+        shown = policy.text(len(policy.postings) - 1, self.language)
+        return {
+            "policy": policy.policy_id,
+            "title": shown.title,
+            "language": shown.language,
+            "status": standing.status.value,
+            "required": standing.required.value,
+            "by": standing.by.isoformat() if standing.by else None,
+            "accepted": self._accepted(one),
+            "in_force": None if now is None or one.is_over else self._text(policy, now),
+            "coming": None if coming is None or one.is_over else self._text(policy, coming),
+            "asked": self._asked(one) if standing.asked else None,
+        }
+
+    def _accepted(self, one: PolicyStanding) -> dict[str, Json] | None:
+        last = one.last
+        if last is None or last.at is None or one.standing.last is None:
+            return None
+        return {
+            "posting": last.tag,
+            "version": one.policy.postings[one.standing.last].version,
+            "method": last.method.value,
+            "at": instant(last.at),
+            "receipt": self.address(f"receipts/{last.receipt_id}"),
+        }
+
+    def _text(self, policy: PostedPolicy, index: int) -> dict[str, Json]:
+        posting, text = policy.postings[index], policy.text(index, self.language)
+        return {
+            "posting": posting.tag,
+            "version": posting.version,
+            "effective_on": posting.effective_on.isoformat(),
+            "text_sha256": policy.sha256(index, text.language),
+            "language": text.language,
+            "text": self.address(policy.page(index, text.language)),
+        }
+
+    def _asked(self, one: PolicyStanding) -> dict[str, Json]:
+        """The newest text, which holds all that is asked, and what became of the one that they knew."""
+        policy, since = one.policy, one.standing.last
+        newest = len(policy.postings) - 1
+        language = policy.text(newest, self.language).language
+        redline = None if since is None else policy.redline(since, newest, language)
+        return {
+            **self._text(policy, newest),
+            "redline": None if redline is None else self.address(redline),
+            "summaries": list(self._summaries(policy, one.standing.asked, language)),
+            "says": self._says(one, policy.text(newest, self.language).title),
+        }
+
+    def _says(self, one: PolicyStanding, title: str) -> dict[str, Json]:
+        """What a person is to read around it, in their language."""
+        words, by = self.says(self.language), one.standing.by
+        is_first, is_yes = one.standing.last is None, one.standing.required is Consent.ACCEPT
+        return {
+            "language": words.language,
+            "heading": title if is_first else words.says("changes_to", title=title),
+            "due": words.says("gate_due", date=words.date(by)) if by and by > self.today else "",
+            "is_due": by is not None and by <= self.today,
+            "changes": words.words["every_change"],
+            "text": words.words["gate_text"],
+            "yes": words.words["gate_accept" if is_yes else "gate_acknowledge"],
+            "later": words.words["gate_later"],
+            "failed": words.words["gate_failed"],
+        }
+
+    def _summaries(self, policy: PostedPolicy, asked: tuple[int, ...], language: str) -> Iterator[Json]:
+        controlling = policy.history.postings[-1].revision.language
+        for index in asked:
+            words = policy.postings[index].summary_in(language, controlling=controlling)
+            if words:
+                yield words
+
+
+def standing_json(texts: PostedTexts, person: PersonOnRecord, answer: StandingAnswer) -> dict[str, Json]:
+    """One person's standing with all policies."""
+    policies = [answer.policy(one) for one in standings_of(texts, person, answer.today)]
+    return {"person": person.person, "language": answer.language, "policies": policies}

@@ -1,0 +1,169 @@
+"""What can be accepted: every text ever posted with its hash and its pages, read once and asked for each person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import chain
+
+from notifier.errors import NotAccepted, RefusalCode
+from notifier.notice.delivery import language_for
+from notifier.policy.agreement import Asking
+from notifier.policy.left_behind import first_lacked
+from notifier.policy.posting import Posting
+from notifier.policy.revision import PolicyText
+from notifier.policy.timeline import Timeline
+from notifier.render.site.context import addresses_of
+from notifier.render.site.editions import PolicyHistory, Site, editions
+
+
+def text_sha256(text: PolicyText) -> str:
+    """The hash of a posted text, as it stands at `<version>.md` among its pages."""
+    return hashlib.sha256(text.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class PostedPolicy:
+    """One policy with everything ever posted of it."""
+
+    history: PolicyHistory
+
+    @property
+    def policy_id(self) -> str:
+        return self.history.policy_id
+
+    @cached_property
+    def postings(self) -> tuple[Posting, ...]:
+        return tuple(posted.posting for posted in self.history.postings)
+
+    @cached_property
+    def asking(self) -> Asking:
+        return Asking(Timeline(self.postings))
+
+    @cached_property
+    def audience(self) -> frozenset[str]:
+        """Customers with one of these tags; empty for all of them."""
+        return self.history.postings[-1].revision.controlling.front_matter.audience
+
+    @cached_property
+    def _hashes(self) -> list[dict[str, str]]:
+        """Of each posting, the language of each text by its hash."""
+        texts = (posted.revision.texts for posted in self.history.postings)
+        return [{text_sha256(text): language for language, text in found.items()} for found in texts]
+
+    def sha256(self, index: int, language: str) -> str:
+        """Of one text of a posting."""
+        return next(sha256 for sha256, own in self._hashes[index].items() if own == language)
+
+    @cached_property
+    def _spoken(self) -> dict[tuple[int, str], PolicyText]:
+        return {}
+
+    @cached_property
+    def _versions(self) -> dict[str, list[tuple[int, str]]]:
+        """By language, where each edition of its own was posted, and what it is called."""
+        places = {posting.tag: index for index, posting in enumerate(self.postings)}
+        return {
+            language: [(places[one.posting.tag], one.version) for one in editions(self.history, language)]
+            for language in addresses_of(self.history)
+        }
+
+    def is_over(self, today: date) -> bool:
+        """Does it apply no longer?"""
+        return self.history.retired_on is not None and self.history.retired_on <= today
+
+    def index(self, name: str) -> int:
+        """The posting with this tag or version, the newest of that name. Raises NotAccepted where there is none."""
+        for index in reversed(range(len(self.postings))):
+            if name in (self.postings[index].tag, self.postings[index].version):
+                return index
+        raise NotAccepted(RefusalCode.UNKNOWN_POSTING, f"no text of {self.policy_id} was posted as {name!r}")
+
+    def language_of(self, index: int, sha256: str) -> str:
+        """Whose text of that posting this hash is of. Raises NotAccepted where it is of none."""
+        language = self._hashes[index].get(sha256.lower())
+        if language is None:
+            tag = self.postings[index].tag
+            raise NotAccepted(RefusalCode.OTHER_TEXT, f"text_sha256 is not that of a text posted as {tag}")
+        return language
+
+    def text(self, index: int, wanted: str) -> PolicyText:
+        """What a reader of `wanted` is shown of a posting: the translation, where it has all that the posting says."""
+        if (index, wanted) not in self._spoken:
+            revision = self.history.postings[index].revision
+            language = language_for(wanted, revision.texts, revision.language)
+            earlier = [posted.revision for posted in self.history.postings[: index + 1]]
+            is_whole = language == revision.language or first_lacked(earlier, language) is None
+            self._spoken[index, wanted] = revision.texts[language] if is_whole else revision.controlling
+        return self._spoken[index, wanted]
+
+    def page(self, index: int, language: str) -> str:
+        """Where a text stands, from the top of the site."""
+        return addresses_of(self.history)[language].version(self.postings[index].version)
+
+    def redline(self, before: int, after: int, language: str) -> str | None:
+        """Where two texts are compared; None where they are one for readers of this language."""
+        versions = self._versions[language]
+        old, new = (_last([version for at, version in versions if at <= index]) for index in (before, after))
+        if not old or not new or old == new:
+            return None
+        return addresses_of(self.history)[language].comparison(old, new)
+
+
+@dataclass(frozen=True)
+class PostedTexts:
+    """All policies of one site, by the names that they have and had."""
+
+    site: Site
+
+    @cached_property
+    def policies(self) -> dict[str, PostedPolicy]:
+        """By id, those that readers find on the pages."""
+        return {history.policy_id: PostedPolicy(history) for history in self.site.policies}
+
+    @cached_property
+    def _names(self) -> dict[str, PostedPolicy]:
+        earlier = ((posting.name, one) for one in self.policies.values() for posting in one.postings)
+        return dict(chain(earlier, self.policies.items()))
+
+    @cached_property
+    def _by_tag(self) -> dict[str, str]:
+        return {posting.tag: one.policy_id for one in self.policies.values() for posting in one.postings}
+
+    @cached_property
+    def audiences(self) -> dict[str, frozenset[str]]:
+        return {name: one.audience for name, one in self.policies.items()}
+
+    def policy(self, name: str) -> PostedPolicy:
+        """The policy that is or was called so. Raises NotAccepted where there is none."""
+        if name not in self._names:
+            raise NotAccepted(RefusalCode.UNKNOWN_POLICY, f"there is no policy {name!r}")
+        return self._names[name]
+
+    def policy_of(self, tag: str) -> str | None:
+        """The id of the policy that was posted under this tag."""
+        return self._by_tag.get(tag)
+
+    def tags(self, policy_id: str) -> Iterator[str]:
+        return (posting.tag for posting in self.policies[policy_id].postings)
+
+
+class LatestTexts:
+    """Those of the site as it is now; what was counted once stays while the site does."""
+
+    def __init__(self, site: Callable[[], Site]) -> None:
+        self._site = site
+        self._texts: PostedTexts | None = None
+
+    def __call__(self) -> PostedTexts:
+        site, texts = self._site(), self._texts
+        if texts is None or texts.site is not site:
+            texts = self._texts = PostedTexts(site)
+        return texts
+
+
+def _last(versions: Sequence[str]) -> str:
+    return versions[-1] if versions else ""

@@ -1,0 +1,205 @@
+"""The interface for applications, over HTTP before a real installation: who stands where, who said what and when."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from tests.web.shop import DEARER, PRIVACY, TEURER, Application, Reply, Shop, open_shop
+
+from notifier.ledger.people.api_keys import Scope
+from notifier.usecases.receipt_key import receipt_fault
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The fee went up, which is to be accepted; that messages are kept longer was announced, and taken back."""
+    shop = open_shop(tmp_path_factory.mktemp("shop"))
+    shop.post("Raise the fee", terms=DEARER, terms_de=TEURER)
+    shop.post("Keep longer", privacy=PRIVACY.replace("30 days", "60 days"))
+    assert shop.notifier("withdraw", "privacy", "--because", "a mistake") == 0
+    assert shop.notifier("run") == 0
+    return shop
+
+
+@pytest.fixture(scope="module")
+def app(shop: Shop) -> Iterator[Application]:
+    with shop.served() as url:
+        yield Application(url, shop.key())
+
+
+@pytest.fixture(scope="module")
+def first(shop: Shop, app: Application) -> dict[str, str]:
+    """The text of the terms before the fee went up, as `accept` takes it."""
+    return {"posting": "posted/terms/2026-03-01", "text_sha256": sha256(app.ask("/terms/2026-03-01.md"))}
+
+
+def sha256(reply: Reply) -> str:
+    assert reply.status == 200
+    return hashlib.sha256(reply.body).hexdigest()
+
+
+def recorded(shop: Shop) -> int:
+    with shop.ledger() as ledger:
+        return ledger.journal.head().number
+
+
+def problem(reply: Reply) -> tuple[int, str]:
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json["status"] == reply.status
+    return reply.status, reply.json["type"].rpartition(":")[2]
+
+
+def test_a_person_s_way_from_the_old_text_to_the_new(app: Application, first: dict[str, str]) -> None:
+    new = app.standing("u-1")["terms"]
+    assert (new["status"], new["required"], new["accepted"]) == ("none", "accept", None)
+
+    assert app.accept("u-1", first).status == 201
+    outdated = app.standing("u-1")["terms"]
+    assert (outdated["status"], outdated["required"], outdated["by"]) == (
+        "outdated", "accept", outdated["coming"]["effective_on"],
+    )  # fmt: skip
+    assert outdated["in_force"]["posting"] == first["posting"] == outdated["accepted"]["posting"]
+    assert outdated["asked"]["summaries"] == ["The fee goes up to 20 euros a month."]
+    redline = app.ask("/" + outdated["asked"]["redline"].split("/", 3)[3])
+    assert redline.status == 200
+    assert b"20 euros" in redline.body
+    assert sha256(app.ask(f"/terms/{outdated['asked']['version']}.md")) == outdated["asked"]["text_sha256"]
+
+    assert app.accept("u-1", outdated["asked"]).status == 201
+    assert app.standing("u-1")["terms"]["status"] == "accepted"
+    assert app.standing("u-1")["terms"]["asked"] is None
+
+
+def test_everybody_reads_it_in_their_language_or_in_that_of_the_page(app: Application) -> None:
+    own, asked = app.standing("u-2")["terms"], app.standing("u-2", "fr")["terms"]
+
+    assert (own["title"], own["language"], own["asked"]["language"]) == ("AGB", "de", "de")
+    assert own["asked"]["summaries"] == ["Die Gebühr steigt auf 20 Euro im Monat."]
+    assert own["asked"]["says"]["yes"] == "Ich stimme zu"
+    assert "/de/terms/" in own["asked"]["text"]
+    assert (asked["language"], asked["asked"]["says"]["yes"]) == ("en", "J’accepte")
+    assert app.accept("u-2", own["asked"]).json["receipt"]["language"] == "de"
+
+
+def test_a_receipt_is_signed_kept_and_shown_to_whom_it_is_about(app: Application, first: dict[str, str]) -> None:
+    made = app.accept("u-3", first, context={"page": "/sign-up", "shown_sha256": "ab"}, at="2026-03-05T10:00:00+02:00")
+    receipt = made.json
+    keys = {key["kid"]: key["x"] for key in app.ask("/.well-known/notifier-receipts.json").json["keys"]}
+    page = app.ask("/" + receipt["page"].split("/", 3)[3])
+    file = app.ask("/" + receipt["page"].split("/", 3)[3] + ".json")
+
+    assert made.headers["location"] == receipt["page"]
+    assert receipt_fault(receipt, keys) == ""
+    assert receipt["receipt"]["at"] == "2026-03-05T08:00:00.000000Z"
+    assert file.json == {key: receipt[key] for key in ("receipt", "signature")}
+    assert page.headers["cache-control"] == "no-store"
+    assert all(word in page.body.decode() for word in ("u-3", first["text_sha256"], "Accepted", "5 March 2026"))
+    assert receipt in app.ask("/v1/people/u-3/history").json["acceptances"]
+    forged = {**receipt, "receipt": {**receipt["receipt"], "person": "u-1"}}
+    assert "forged" in receipt_fault(forged, keys)
+    assert "none of ours" in receipt_fault(receipt, {})
+    assert "no receipt" in receipt_fault([], keys)
+    assert problem(app.ask("/receipts/guessed")) == (404, "unknown-receipt")
+
+
+def test_the_same_request_is_answered_as_before_and_another_under_its_key_is_refused(
+    app: Application, shop: Shop, first: dict[str, str]
+) -> None:
+    said = {"person": "u-1", "policy": "terms", "method": "checkbox", **first}
+    once, again = app.post(said, "k-1"), app.post(dict(reversed(said.items())), "k-1")
+    before = recorded(shop)
+
+    assert (once.status, again.status) == (201, 201)
+    assert once.body == again.body
+    assert problem(app.post({**said, "method": "click"}, "k-1")) == (422, "other-request")
+    assert recorded(shop) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"text_sha256": "0" * 64}, (409, "other-text")),
+        ({"person": "nobody"}, (404, "unknown-person")),
+        ({"policy": "cookies"}, (404, "unknown-policy")),
+        ({"posting": "posted/terms/2020-01-01"}, (404, "unknown-posting")),
+        ({"method": "telepathy"}, (422, "bad-value")),
+        ({"at": "2999-01-01T00:00:00Z"}, (422, "bad-value")),
+        ({"at": "2026-03-05T10:00:00"}, (422, "bad-value")),
+        ({"context": "words"}, (422, "bad-value")),
+        ({"context": {"much": "x" * 5000}}, (422, "bad-value")),
+        ({"context": {"n": 2**60}}, (422, "bad-value")),
+        ({"person": "u\u0000"}, (422, "bad-value")),
+        ({"person": 7}, (422, "bad-value")),
+        ({"colour": "red"}, (422, "bad-value")),
+    ],
+)
+def test_what_cannot_be_is_a_problem_document_and_nothing_is_recorded(
+    app: Application, shop: Shop, first: dict[str, str], change: dict[str, object], expected: tuple[int, str]
+) -> None:
+    before = recorded(shop)
+
+    assert problem(app.post({"person": "u-1", "policy": "terms", "method": "click", **first, **change})) == expected
+    assert recorded(shop) == before
+
+
+def test_what_was_taken_back_is_gone_for_good_and_asks_nothing(app: Application, shop: Shop) -> None:
+    tags = shop.git("tag", "--list", "posted/privacy/*", "--sort=creatordate").splitlines()
+    taken_back = app.ask(f"/privacy/{tags[1].rpartition('/')[2]}.md")
+    said = {"person": "u-1", "policy": "privacy", "posting": tags[1], "text_sha256": sha256(taken_back)}
+
+    assert problem(app.post({**said, "method": "click"})) == (410, "withdrawn")
+    assert app.standing("u-1")["privacy"]["required"] == "none"
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"\xff", b'{"a": NaN}', b'"' * 20, b"[" * 9_000])
+def test_a_body_that_is_no_object_is_named_as_such(app: Application, raw: bytes) -> None:
+    assert problem(app.post(raw)) == (400, "not-json")
+
+
+def test_a_body_is_bounded_and_a_request_has_an_idempotency_key(app: Application) -> None:
+    assert problem(app.post(b"x" * 20_000)) == (413, "too-large")
+    assert problem(app.post(b"x" * 40_000)) == (413, "too-large")
+    assert problem(app.ask("/v1/acceptances", "POST", {})) == (400, "no-idempotency-key")
+
+
+def test_keys_open_what_their_scopes_allow_until_they_are_revoked(app: Application, shop: Shop) -> None:
+    reader, writer = (Application(app.url, shop.key(scope)) for scope in (Scope.READ, Scope.WRITE))
+    path = "/v1/people/u-1/standing"
+
+    assert reader.ask(path).status == 200
+    assert problem(reader.post({})) == (403, "no-scope")
+    assert problem(writer.ask(path)) == (403, "no-scope")
+    assert problem(writer.post({})) == (422, "bad-value")
+    for wrong in ("", "nonsense", reader.key[:-1], reader.key + "x"):
+        refused = Application(app.url, wrong).ask(path)
+        assert problem(refused) == (401, "no-key")
+        assert refused.headers["www-authenticate"].startswith("Bearer")
+    with shop.ledger() as ledger:
+        ledger.api_keys.revoke(reader.key.split("_")[1], ledger.api_keys.all()[0].created_at)
+    assert problem(reader.ask(path)) == (401, "no-key")
+
+
+def test_an_address_of_nothing_and_a_wrong_method_are_problems_too(app: Application) -> None:
+    assert problem(app.ask("/v1/nothing")) == (404, "not-here")
+    wrong = app.ask("/v1/acceptances")
+    assert problem(wrong) == (405, "wrong-method")
+    assert wrong.headers["allow"] == "POST"
+    assert problem(app.ask("/v1/people/nobody/standing")) == (404, "unknown-person")
+    assert app.ask("/v1/people/ana@x.example/standing").json["person"] == "u-1"
+
+
+def test_who_was_forgotten_leaves_a_receipt_that_names_nobody(app: Application, shop: Shop) -> None:
+    (shop.root / "roster.csv").write_text("id,email\nu-9,gone@x.example\n")
+    shop.notifier("customers", "import", str(shop.root / "roster.csv"))
+    text = app.standing("u-9")["terms"]["asked"]
+    receipt = app.accept("u-9", text, context={"ip": "192.0.2.7"}).json
+    shop.notifier("customers", "forget", "u-9")
+
+    place = "/" + receipt["page"].split("/", 3)[3]
+    assert problem(app.ask(place)) == (410, "forgotten")
+    assert problem(app.ask("/v1/people/u-9/history")) == (404, "unknown-person")
+    assert b"192.0.2.7" not in (shop.root / ".notifier" / "ledger.db").read_bytes()
+    keys = {key["kid"]: key["x"] for key in app.ask("/.well-known/notifier-receipts.json").json["keys"]}
+    assert receipt_fault(receipt, keys) == ""
