@@ -270,7 +270,7 @@ def open_checkout(config: Config) -> Repository:
 def open_ledger(config: Config) -> Ledger:
     """The ledger of the installation, made or migrated as needed. Raises LedgerError."""
     from notifier.ledger import Ledger
-    from notifier.ledger.journal.high_water import FILE as HIGH_WATER
+    from notifier.ledger.evidence.high_water import FILE as HIGH_WATER
 
     return Ledger.open(config.ledger_url, state_folder(config.root) / HIGH_WATER)
 

@@ -55,8 +55,9 @@ def test_what_somebody_said_is_kept_with_its_entry_in_the_journal(roster: Ledger
     assert roster.acceptances.receipt(made.receipt_id) == made
     assert made.person_hash == salted_hash(bytes.fromhex(made.salt or ""), "c0")
     assert made.context_hash == salted_hash(bytes.fromhex(made.salt or ""), {"page": "/x"})
-    entry = list(roster.journal.entries())[-1]
+    *_, entry, image = roster.journal.entries()
     assert (entry.kind, entry.facts) == (EntryKind.ACCEPTED, journal_facts(made))
+    assert (image.kind, list(image.facts["rows"])) == (EntryKind.ACCEPTED, ["acceptance"])
     assert not {"c0", made.salt, made.receipt_id} & set(map(str, entry.facts.values()))
 
 

@@ -107,7 +107,7 @@ def test_a_ledger_of_the_released_version_opens_and_its_notice_goes_on(ledger_ur
         assert ledger.roster.suppressed("Gone@example.com") == (SuppressionReason.MANUAL,)
         with ledger.database.read() as connection:
             kept = str(connection.exec_driver_sql("SELECT * FROM suppression").all())
-            assert "@" not in kept
+            assert "example.com" not in kept.lower()
             assert connection.exec_driver_sql("SELECT count(*) FROM event").scalar() == 0
         assert ledger.audit.entries()[0].what == "added as scheduled"
 

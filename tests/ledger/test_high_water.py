@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from notifier.ledger import Ledger
-from notifier.ledger.journal.high_water import FILE
+from notifier.ledger.evidence.high_water import FILE
 from tests.scenes import NOON, NOTICE, frozen, people
 
 

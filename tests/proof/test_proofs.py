@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.proof.canonical_json import canonical
+from notifier.proof.canonical_json import canonical, canonical_row
 from notifier.proof.entry import BEFORE_ALL, EntryKind, following
 from notifier.proof.merkle_tree import inclusion_proof, leaf_hash, root_from_proof, tree_root
 from notifier.proof.salted_hash import new_salt, salted_hash
@@ -89,3 +89,10 @@ def test_a_person_is_a_hash_that_means_nothing_without_the_salt() -> None:
     assert salted_hash(salt, anna) != salted_hash(new_salt(), anna)
     with pytest.raises(ValueError, match="16 bytes"):
         salted_hash(b"short", anna)
+
+
+@given(st.lists(st.text() | st.integers(-(2**40), 2**40) | st.booleans() | st.none()))
+def test_the_fast_spelling_is_the_canonical_one(values: list[str | int | bool | None]) -> None:
+    assert canonical_row(values) == canonical(values)
+    row = {f"c{n}": value for n, value in enumerate(values)}
+    assert canonical_row(row) == canonical(row)

@@ -17,8 +17,8 @@ from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
+from notifier.ledger.evidence.high_water import HighWater
 from notifier.ledger.journal import Journal
-from notifier.ledger.journal.high_water import HighWater
 from notifier.ledger.notices import Notices
 from notifier.ledger.people.acceptances import Acceptances
 from notifier.ledger.people.api_keys import ApiKeys, ReceiptKeys

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from notifier.errors import Busy, LedgerError
+from notifier.ledger.journal.beginning import begin_journal
+from notifier.ledger.journal.journaling import end_journaling
+from notifier.ledger.journal.touched_rows import add_triggers, watch
 from notifier.state import file_lock
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
 NETWORK_FILESYSTEMS = frozenset(
@@ -40,6 +44,7 @@ class Database:
         self._engine = _engine(self.url)
         self._sender: Connection | None = None
         self._run: Connection | None = None
+        self._is_journaling = False
         try:
             self._prepare()
         except BaseException:
@@ -65,8 +70,13 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction that may write: committed whole at the end, or not at all."""
         options = {"is_writing": True}
-        with self._translated(), self._engine.connect().execution_options(**options) as connection, connection.begin():
-            yield connection
+        with self._translated(), self._engine.connect().execution_options(**options) as connection:
+            if self._is_journaling:
+                watch(connection)
+            with connection.begin():
+                yield connection
+                if self._is_journaling:
+                    end_journaling(connection, datetime.now(UTC))
 
     def check_integrity(self) -> None:
         """Raise `LedgerError` where a page of the file is not what SQLite wrote; a server looks after its own."""
@@ -150,9 +160,9 @@ class Database:
         if self.is_sqlite:
             _make_room(self.path)
         version = self._version()
-        if version == HEAD:
-            return
-        self._migrate(version)
+        if version != HEAD:
+            self._migrate(version)
+        self._is_journaling = True
 
     def _version(self) -> str | None:
         with self.read() as connection:
@@ -167,6 +177,8 @@ class Database:
             raise LedgerError(f"{self.place}: made by a newer Notifier (schema {version}); update Notifier to open it")
         with self.write() as connection:
             upgrade(connection)
+            add_triggers(connection)
+            begin_journal(connection, datetime.now(UTC))
 
 
 def _checked_url(url: str) -> URL:

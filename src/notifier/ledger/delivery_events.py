@@ -9,6 +9,7 @@ bears our attempt's id proves that the provider took that request, since it take
 from __future__ import annotations
 
 import re
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +21,15 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import keep_report
+from notifier.ledger.journal import note
+from notifier.ledger.journal.event_trees import intake_facts
 from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import attempt, batch, delivery, event, feed
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.suppressions import add_suppressions
 from notifier.ledger.types import EventCounts
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SignedRequest, SuppressionReason, lower_than
+from notifier.proof.entry import EntryKind
 
 CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
@@ -117,8 +121,11 @@ def _append(
     new = [one for one in events if one.event_id not in old]
     if new:
         report_no = keep_report(connection, [one.raw for one in new], at, mailer=mailer, request=request)
-        rows = [{**_columns(one, at), "report_no": report_no, "place": place} for place, one in enumerate(new)]
+        intake = secrets.token_hex(8)
+        of_all = {"report_no": report_no, "intake": intake}
+        rows = [{**_columns(one, at), **of_all, "place": place} for place, one in enumerate(new)]
         connection.execute(insert_into(connection, event).on_conflict_do_nothing(), rows)
+        note(connection, EntryKind.EVENTS, intake_facts(connection, intake))
     return new
 
 

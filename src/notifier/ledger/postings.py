@@ -38,10 +38,12 @@ class Postings:
         at: datetime,
         *,
         must_tell: bool | None = None,
+        judged_by: str | None = None,
     ) -> None:
         """Write down what will be stamped (path → blob id) before git is touched; planning a tag again is harmless.
 
-        `must_tell`: shall a notice announce it? By default when it is significant and no adoption.
+        `must_tell`: shall a notice announce it? By default when it is significant and no adoption. `judged_by`: the
+        version of the judgement.
         """
         is_told = planned.significance is Significance.SIGNIFICANT and not planned.is_adoption
         values = {
@@ -49,6 +51,7 @@ class Postings:
             "blobs": json.dumps(dict(intended_blobs), sort_keys=True),
             "must_tell": is_told if must_tell is None else must_tell,
             "planned_at": at,
+            "judged_by": judged_by,
         }
         with self._db.write() as connection:
             connection.execute(insert_into(connection, posting).values(values).on_conflict_do_nothing())

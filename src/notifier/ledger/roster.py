@@ -22,6 +22,8 @@ from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
+from notifier.ledger.journal import note
+from notifier.ledger.journal.recipient_trees import LEAF, leaf_of
 from notifier.ledger.people.acceptances import forget_acceptances
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
@@ -37,7 +39,9 @@ from notifier.notice.delivery import (
     language_for,
     policies_for,
 )
+from notifier.proof.entry import EntryKind
 
+TO_ERASE = sa.select(*LEAF, delivery.c.salt, delivery.c.leaf)
 CHUNK = 2_000
 PAGE = 5_000
 
@@ -170,6 +174,7 @@ class Roster:
             erased += forget_acceptances(connection, ids)
             if not erased:
                 raise Refused("no such customer: neither an id nor an address in the ledger")
+            note(connection, EntryKind.ERASED, {"pseudonym": pseudonym, "rows": erased})
             write_audit(connection, AuditAction.FORGOTTEN, at=at, who=by, detail=pseudonym)
         return erased
 
@@ -302,5 +307,10 @@ def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pse
     never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)
     connection.execute(never_sent.values(status=DeliveryStatus.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
     place = sa.cast(delivery.c.message_no, sa.String) + "-" + sa.cast(delivery.c.seq, sa.String)
-    erased = sa.update(delivery).where(theirs).values(customer_id=f"{pseudonym}-" + place, email="", name="")
-    return connection.execute(erased).rowcount
+    leaves = [{"key": row.delivery_key, "of_it": leaf_of(row)} for row in connection.execute(TO_ERASE.where(theirs))]
+    keep = sa.update(delivery).where(delivery.c.delivery_key == sa.bindparam("key")).values(leaf=sa.bindparam("of_it"))
+    if leaves:
+        connection.execute(keep, leaves)
+    erased = sa.update(delivery).where(theirs)
+    gone = {"customer_id": f"{pseudonym}-" + place, "email": "", "name": "", "salt": None}
+    return connection.execute(erased.values(gone)).rowcount

@@ -12,7 +12,7 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 
 class UtcDateTime(sa.TypeDecorator[dt.datetime]):
@@ -76,6 +76,7 @@ posting = Table(
     Column("stamp_commit_id", String),
     Column("confirmed_at", UtcDateTime),
     Column("notice_no", Integer, sa.ForeignKey("notice.number")),
+    Column("judged_by", String),  # the version of the judgement
     Index("posting_policy", "policy_id", "number"),
 )
 
@@ -171,6 +172,8 @@ delivery = Table(
     Column("status", String),
     Column("reason", String),
     Column("is_possible_duplicate", Boolean, nullable=False, server_default=sa.false()),
+    Column("salt", LargeBinary),  # of its leaf in the journal; erased with the person, and the leaf kept instead
+    Column("leaf", LargeBinary),
     Index("delivery_key", "delivery_key", unique=True),
     Index("delivery_customer", "customer_id"),
     Index(
@@ -253,6 +256,7 @@ event = Table(
     Column("report_no", Integer),
     Column("place", Integer),
     Index("event_delivery", "delivery_key"),
+    Column("intake", String, nullable=False, server_default="", index=True),  # which of the journal's trees it is in
     sqlite_with_rowid=False,
 )
 
@@ -284,6 +288,8 @@ suppression = Table(
     Column("is_mandatory", Boolean, nullable=False),
     Column("source", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("salt", LargeBinary),
+    Column("mark", String, nullable=False, server_default="", index=True),  # what the journal knows it by
 )
 
 feed = Table(

@@ -19,6 +19,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.rows import email_key, insert_into
 from notifier.ledger.schema import secret, suppression
 from notifier.notice.delivery import MANDATORY_SUPPRESSIONS, SuppressionReason
+from notifier.proof.salted_hash import new_salt
 
 KEY = "suppressions"
 CHUNK = 500
@@ -41,6 +42,8 @@ def add_suppressions(
         {
             "address_hash": hashed(email),
             "reason": reason.value,
+            "mark": secrets.token_hex(8),
+            "salt": new_salt(),
             "is_mandatory": reason in MANDATORY_SUPPRESSIONS,
             "source": source,
             "at": at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,10 @@ Facts = Mapping[str, Json]
 def canonical(value: Json) -> str:
     """The one text of a value. Raises `ValueError` for what JSON cannot say alike everywhere: NaN, or 2⁵³ and more."""
     return rfc8785.dumps(value).decode()
+
+
+canonical_row = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+"""The same, ten times as fast: of lists, and of mappings with names in ASCII, of texts and small whole numbers."""
 
 
 def sha256_hex(text: str) -> str:

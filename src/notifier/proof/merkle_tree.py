@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 
 def leaf_hash(content: bytes) -> bytes:
@@ -51,6 +52,34 @@ def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) 
             node = _node(step, node) if index % 2 else _node(node, step)
         index, last = index // 2, last // 2
     return node if next(steps, None) is None else None
+
+
+@dataclass(slots=True)
+class GrowingTree:
+    """A tree that takes its leaves one by one and keeps only one hash for each `block` of them, a power of two."""
+
+    block: int = 1024
+    size: int = 0
+    _blocks: list[bytes] = field(default_factory=list)
+    _leaves: list[bytes] = field(default_factory=list)
+
+    def add(self, leaf: bytes) -> None:
+        """The next leaf's hash."""
+        self._leaves.append(leaf)
+        self.size += 1
+        if len(self._leaves) == self.block:
+            self._blocks.append(tree_root(self._leaves))
+            self._leaves.clear()
+
+    @property
+    def blocks(self) -> list[bytes]:
+        """The node over each block; the last one may have fewer leaves."""
+        return [*self._blocks, tree_root(self._leaves)] if self._leaves else list(self._blocks)
+
+    @property
+    def root(self) -> bytes:
+        """Over all leaves so far."""
+        return tree_root(self.blocks)
 
 
 def _row_above(row: list[bytes]) -> list[bytes]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
+from notifier.ledger.delivery_events import without_addresses
 from notifier.ledger.rows import cancel_queued, notice_number, stop
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.states import AttemptOutcome, BatchState
@@ -128,7 +129,8 @@ def _finish(
     """Record the outcome of an attempt; a proof of acceptance that an event brought earlier stays."""
     open_ones = (AttemptOutcome.INTENT, AttemptOutcome.IN_DOUBT)
     query = sa.update(attempt).where(attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome.in_(open_ones))
-    values = {"outcome": outcome, "finished_at": at, "error": error, "provider_request_id": provider_request_id}
+    said = without_addresses(error) if error else None
+    values = {"outcome": outcome, "finished_at": at, "error": said, "provider_request_id": provider_request_id}
     connection.execute(query.values(values))
 
 
@@ -169,7 +171,8 @@ def _drop(connection: Connection, claim: Claim, seqs: Collection[int], error: st
         delivery.c.seq.in_(seqs),
         delivery.c.status.is_(None),
     )
-    connection.execute(query.values(status=DeliveryStatus.DROPPED, reason=f"refused by the provider: {error}"))
+    reason = f"refused by the provider: {without_addresses(error)}"
+    connection.execute(query.values(status=DeliveryStatus.DROPPED, reason=reason))
 
 
 def _halve(connection: Connection, claim: Claim) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from sqlalchemy.engine import Connection
 from notifier.errors import LedgerError
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import Database
+from notifier.ledger.journal import note
+from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
@@ -25,6 +28,9 @@ from notifier.ledger.sending.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.ledger.suppressions import ANYBODY, barred
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
+from notifier.proof.entry import EntryKind
+from notifier.proof.recipient_leaf import FrozenRecipient
+from notifier.proof.salted_hash import SALT_BYTES
 
 CHUNK = 50_000
 NO_AUDIENCE = "nobody on the roster is in its audience"
@@ -50,13 +56,18 @@ class Recipients:
         `on_progress` gets the number of customers looked at. Raises `Refused` for an unknown notice.
         """
         looked_at = 0
-        while (done := self._freeze_chunk(notice_id, chunk)) is not None:
-            looked_at += done
-            if on_progress is not None:
-                on_progress(looked_at)
-        with self._db.write() as connection:
+        with self._db.read() as connection:
             number = notice_number(connection, notice_id)
-            return _close(connection, number, at, batch_size)
+        trees = RecipientTrees(self._db.read, number)
+        with ThreadPoolExecutor(1) as beside:
+            while (done := self._freeze_chunk(notice_id, chunk)) is not None:
+                beside.submit(trees.catch_up)
+                looked_at += done
+                if on_progress is not None:
+                    on_progress(looked_at)
+            beside.submit(trees.catch_up).result()
+        with self._db.write() as connection:
+            return _close(connection, number, at, batch_size, trees)
 
     def frozen(self) -> dict[str, int]:
         """How many each notice was frozen for, without counting them again."""
@@ -135,8 +146,9 @@ def _insert_deliveries(connection: Connection, number: int, first: int, last: in
         chosen.c.name,
         sa.case((chosen.c.held_back.is_not(None), DeliveryStatus.SUPPRESSED.value)),
         chosen.c.held_back,
+        _salt(connection.dialect.name),
     )
-    columns = ("notice_no", "message_no", "seq", "delivery_key", "customer_id", "email", "name", "status", "reason")
+    columns = (*FrozenRecipient._fields, "status", "reason", "salt")
     connection.execute(sa.insert(delivery).from_select(columns, rows, include_defaults=False))
     frozen = sa.select(sa.func.coalesce(sa.func.max(delivery.c.seq), 0)).where(
         delivery.c.notice_no == number, delivery.c.message_no == message.c.message_no
@@ -225,7 +237,14 @@ def _delivery_key(dialect: str, seq: sa.ColumnElement[int]) -> sa.ColumnElement[
     return sa.func.lpad(sa.func.to_hex(seq), 8, "0", type_=sa.String) + sa.func.right(chance, 14)
 
 
-def _close(connection: Connection, number: int, at: datetime, batch_size: int) -> int:
+def _salt(dialect: str) -> sa.ColumnElement[bytes]:
+    """The recipient's own, as proof/salted_hash.py means it."""
+    if dialect == "sqlite":
+        return sa.func.randomblob(SALT_BYTES, type_=sa.LargeBinary)
+    return sa.func.decode(sa.func.replace(sa.cast(sa.func.gen_random_uuid(), sa.String), "-", ""), "hex")
+
+
+def _close(connection: Connection, number: int, at: datetime, batch_size: int, trees: RecipientTrees) -> int:
     """Cut the batches and show them to the sender; how many recipients there are."""
     sizes = connection.execute(
         sa.select(message.c.message_no, message.c.recipients)
@@ -238,7 +257,7 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     if not total:
         _find_no_audience(connection, number, at)
         return 0
-    cut = _cut_already(connection, number)
+    cut = frozen_before(connection, number)
     cuts = (
         (row.message_no, first, row.recipients)
         for row in sizes
@@ -250,6 +269,7 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int) -
     values = {"frozen_at": at, "roster_size": connection.execute(roster).scalar_one()}
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
     accept_lost_tags(connection, _audiences(connection, number))
+    note(connection, EntryKind.RECIPIENTS, trees.facts())
     detail = f"{total} recipients"
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
@@ -266,12 +286,6 @@ def _find_no_audience(connection: Connection, number: int, at: datetime) -> None
     values = {"state": NoticeState.NO_AUDIENCE, "why": NO_AUDIENCE, "started_at": None, "frozen_up_to": 0}
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
     write_audit(connection, AuditAction.NO_AUDIENCE, at=at, who=SYSTEM, notice_no=number)
-
-
-def _cut_already(connection: Connection, number: int) -> dict[int, int]:
-    """Up to which recipient each message has batches: those of a notice that was extended go on from there."""
-    query = sa.select(batch.c.message_no, sa.func.max(batch.c.last_seq)).where(batch.c.notice_no == number)
-    return {row[0]: row[1] for row in connection.execute(query.group_by(batch.c.message_no))}
 
 
 def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[int, int, int]], batch_size: int) -> None:

@@ -1,0 +1,85 @@
+"""For which tables the journal speaks, and how it writes down a row of each: every table is here, or named as left out.
+
+A row's image holds the columns that differ from their default, so that a column that is added later changes no image.
+Long texts are in it by their hash; what names a person only as the hash of it and of the row's salt. Where the salt is
+gone, so is the person: the columns must be empty then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from notifier.ledger.schema import metadata
+from notifier.proof.entry import EntryKind
+
+SALT = "salt"
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredTable:
+    """One of them; `kind` is that of an entry that tells of its rows and of none in a table before it."""
+
+    name: str
+    kind: EntryKind
+    by_hash: frozenset[str] = frozenset()
+    sealed: tuple[str, ...] = ()
+    """What names a person, or leads to one."""
+    known_by: tuple[str, ...] = ()
+    """Where its primary key may not stand in the journal."""
+
+    @property
+    def table(self) -> sa.Table:
+        return metadata.tables[self.name]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What its rows are known by in the journal."""
+        return self.known_by or tuple(column.name for column in self.table.primary_key)
+
+
+COVERED: Mapping[str, CoveredTable] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            CoveredTable("posting", EntryKind.POSTED),
+            CoveredTable("decision", EntryKind.DECIDED),
+            CoveredTable("close_call", EntryKind.DECIDED),
+            CoveredTable("notice", EntryKind.NOTICE),
+            CoveredTable("message", EntryKind.NOTICE, by_hash=frozenset({"text", "html"})),
+            CoveredTable("letterhead", EntryKind.NOTICE),
+            CoveredTable("attempt", EntryKind.ATTEMPT),
+            CoveredTable("batch", EntryKind.ATTEMPT),
+            CoveredTable("report", EntryKind.EVENTS, by_hash=frozenset({"events"})),
+            CoveredTable(
+                "acceptance",
+                EntryKind.ACCEPTED,
+                by_hash=frozenset({"receipt_id"}),
+                sealed=("person", "context", "request_key", "request_hash"),
+            ),
+            CoveredTable("receipt_key", EntryKind.CHANGED),
+            CoveredTable("api_key", EntryKind.CHANGED, by_hash=frozenset({"secret_hash"})),
+            CoveredTable("suppression", EntryKind.SUPPRESSED, sealed=("address_hash", "reason"), known_by=("mark",)),
+            CoveredTable("audit", EntryKind.NOTICE),
+            CoveredTable("run", EntryKind.RUN),
+        )
+    }
+)
+"""Row by row, in the order of what an entry about several of them is called by."""
+IN_TREES = frozenset({"delivery", "event"})
+"""Many at once: frozen recipients and a provider's reports are leaves of trees whose roots the journal holds."""
+LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "customer": "a copy of the company's own list; whom a notice was sent to is frozen in its deliveries",
+        "reader_group": "which message a group of customers will get, while a notice's recipients are being frozen",
+        "rate": "how fast may be sent now, and whether the provider serves anybody",
+        "feed": "when a provider last reported anything",
+        "secret": "keys of hashes, and the ledger's own name",
+        "journal": "its entries prove themselves",
+        "journal_head": "compared with the last entry",
+    }
+)
+"""For which the journal does not speak, and why not."""

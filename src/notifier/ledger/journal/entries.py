@@ -1,0 +1,96 @@
+"""The journal: what the ledger says, chained entry by entry, appended in the transaction of what it tells of.
+
+Nothing here changes an entry or takes one away. On PostgreSQL the row of the head is locked until the transaction
+ends, so that two never follow the same entry: append last, after every other write of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.errors import LedgerError
+from notifier.ledger.schema import journal, journal_head
+from notifier.proof.canonical_json import Facts
+from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, instant
+
+PAGE = 1_000
+FIRST_HEAD = sa.text(
+    "INSERT INTO journal_head (line, number, hash) VALUES (1, :number, :hash) ON CONFLICT DO NOTHING RETURNING line"
+)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Read here; written by each part of the ledger."""
+
+    _read: Callable[[], AbstractContextManager[Connection]]
+
+    def head(self) -> Head:
+        """How far it goes, as the head's own row says."""
+        with self._read() as connection:
+            return head_of(connection)
+
+    def entry(self, number: int) -> Entry | None:
+        """The entry with this number, if there is one."""
+        with self._read() as connection:
+            row = connection.execute(sa.select(journal).where(journal.c.number == number)).first()
+        return None if row is None else _entry(row)
+
+    def entries(self, first: int = 1, last: int | None = None) -> Iterator[Entry]:
+        """From `first` to `last`, both of them among these, in order, a page at a time."""
+        end = self.head().number if last is None else last
+        for start in range(first, end + 1, PAGE):
+            query = sa.select(journal).where(journal.c.number.between(start, min(start + PAGE - 1, end)))
+            with self._read() as connection:
+                rows = connection.execute(query.order_by(journal.c.number)).all()
+            yield from map(_entry, rows)
+
+
+def append(connection: Connection, kind: EntryKind, facts: Facts, at: datetime) -> Entry:
+    """Write one more entry, within the caller's transaction: it stands or falls with what it tells of."""
+    entry = following(_locked_head(connection), kind, facts, at)
+    row = {
+        "number": entry.number,
+        "kind": entry.kind.value,
+        "at": instant(entry.at),
+        "facts": entry.written,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+    connection.execute(journal.insert(), row)
+    connection.execute(journal_head.update().values(number=entry.number, hash=entry.hash))
+    return entry
+
+
+def head_of(connection: Connection) -> Head:
+    """The journal's head as this transaction sees it."""
+    row = connection.execute(sa.select(journal_head)).first()
+    return BEFORE_ALL if row is None else Head(row.number, row.hash)
+
+
+def _locked_head(connection: Connection) -> Head:
+    query = sa.select(journal_head).with_for_update()
+    row = connection.execute(query).first()
+    if row is None:
+        _begin(connection)
+        row = connection.execute(query).one()
+    return Head(row.number, row.hash)
+
+
+def _begin(connection: Connection) -> None:
+    """Whoever begins at the same moment waits here for the other, and follows them."""
+    first = connection.execute(FIRST_HEAD, {"number": BEFORE_ALL.number, "hash": BEFORE_ALL.hash}).first()
+    if first and connection.execute(sa.select(sa.exists().select_from(journal))).scalar():
+        raise LedgerError("the journal's head is gone from the ledger; restore it from a copy")
+
+
+def _entry(row: Any) -> Entry:
+    at = datetime.fromisoformat(row.at)
+    return Entry(row.number, EntryKind(row.kind), at, row.facts, row.previous, row.hash)

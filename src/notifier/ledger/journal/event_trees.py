@@ -1,0 +1,45 @@
+"""What a provider reported in one request: a tree over the events that were kept of it, in the order of their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.row_images import plain, raw_columns
+from notifier.ledger.schema import event
+from notifier.proof.canonical_json import Facts, canonical_row
+from notifier.proof.merkle_tree import GrowingTree, leaf_hash
+
+EVENTS = sa.select(*raw_columns(event))
+
+
+def event_leaf(row: Any) -> bytes:
+    """The leaf of a row of the table: the canonical JSON of its columns, in their order."""
+    values = [plain(column.type, value) for column, value in zip(event.columns, row, strict=True)]
+    return leaf_hash(canonical_row(values).encode())
+
+
+def intake_facts(connection: Connection, intake: str) -> Facts:
+    """What the journal says of the events of one request."""
+    tree = GrowingTree()
+    query = EVENTS.where(event.c.intake == intake).order_by(event.c.event_id)
+    for row in connection.execute(query.execution_options(yield_per=2_000)):
+        tree.add(event_leaf(row))
+    return {"intake": intake, "events": tree.size, "root": tree.root.hex()}
+
+
+def all_intakes(connection: Connection) -> Iterator[tuple[str, int, str]]:
+    """Each request's name, how many events are kept of it, and the root over them, in the order of the names."""
+    query = EVENTS.order_by(event.c.intake, event.c.event_id).execution_options(yield_per=2_000)
+    name, tree = None, GrowingTree()
+    for row in connection.execute(query):
+        if row.intake != name:
+            if name is not None:
+                yield name, tree.size, tree.root.hex()
+            name, tree = row.intake, GrowingTree()
+        tree.add(event_leaf(row))
+    if name is not None:
+        yield name, tree.size, tree.root.hex()

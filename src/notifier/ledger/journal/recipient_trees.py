@@ -1,0 +1,121 @@
+"""The trees of a notice's frozen recipients: a leaf each, in the order of their numbers, one tree a message.
+
+Made beside the freezing, by a second thread, so that hashing costs no time where there is a second core; journaled
+in the transaction that shows the recipients to the sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.runs_of_rows import Run, delivery_runs
+from notifier.ledger.schema import batch, delivery, message
+from notifier.proof.canonical_json import Facts
+from notifier.proof.merkle_tree import GrowingTree
+from notifier.proof.recipient_leaf import recipient_leaf
+
+D = delivery.c
+LEAF = (D.notice_no, D.message_no, D.seq, D.delivery_key, D.customer_id, D.email, D.name)
+"""The columns of a leaf, in the order of `FrozenRecipient`."""
+ROWS = (
+    sa.select(*LEAF, D.salt, D.leaf, D.status, D.reason, D.is_possible_duplicate)
+    .where(
+        D.notice_no == sa.bindparam("number"),
+        D.message_no == sa.bindparam("message"),
+        D.seq > sa.bindparam("after"),
+    )
+    .order_by(D.seq)
+)
+
+
+def leaf_of(row: Any) -> bytes:
+    """The leaf of a row of `ROWS`; of an erased one the leaf that it had."""
+    return recipient_leaf(row.salt, tuple(row[:7])) if row.salt is not None else bytes(row.leaf or b"")
+
+
+def deliveries_of(connection: Connection, number: int, message_no: int, after: int = 0) -> Iterator[Any]:
+    """The deliveries of one message in order, a few at a time in memory."""
+    bounds = {"number": number, "message": message_no, "after": after}
+    yield from connection.execute(ROWS.execution_options(yield_per=2_000), bounds)
+
+
+def frozen_before(connection: Connection, number: int) -> dict[int, int]:
+    """Up to which recipient each message has batches, and so a tree."""
+    query = sa.select(batch.c.message_no, sa.func.max(batch.c.last_seq)).where(batch.c.notice_no == number)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(batch.c.message_no))}
+
+
+@dataclass(slots=True)
+class MessageTree:
+    """The recipients of one message that were frozen together."""
+
+    first: int
+    tree: GrowingTree = field(default_factory=GrowingTree)
+    runs: list[Run] = field(default_factory=list)
+    """Those who have a status already: held back."""
+
+    @property
+    def last(self) -> int:
+        return self.first + self.tree.size - 1
+
+    def take(self, rows: Iterator[Any]) -> None:
+        """The next recipients, in order."""
+        held_back = []
+        for row in rows:
+            self.tree.add(leaf_of(row))
+            if row.status is not None or row.is_possible_duplicate:
+                held_back.append(row)
+        self.runs += delivery_runs(held_back)
+
+
+@dataclass
+class RecipientTrees:
+    """Of one notice, growing while its recipients are frozen."""
+
+    _read: Callable[[], AbstractContextManager[Connection]]
+    _notice_no: int
+    _messages: dict[int, MessageTree] = field(default_factory=dict)
+
+    def catch_up(self) -> None:
+        """Take in whatever was frozen since, by whomever."""
+        with self._read() as connection:
+            self.take_from(connection)
+
+    def take_from(self, connection: Connection, up_to: Mapping[int, int] | None = None) -> None:
+        """The same, as this transaction sees it; of each message no further than `up_to`."""
+        before = {} if up_to is not None else frozen_before(connection, self._notice_no)
+        for message_no in _messages_of(connection, self._notice_no):
+            mine = self._messages.setdefault(message_no, MessageTree(before.get(message_no, 0) + 1))
+            rows = deliveries_of(connection, self._notice_no, message_no, mine.last)
+            end = None if up_to is None else up_to.get(message_no, 0)
+            mine.take(rows if end is None else (row for row in rows if row.seq <= end))
+
+    def facts(self) -> Facts:
+        """What the journal says of them."""
+        grown = {number: one for number, one in sorted(self._messages.items()) if one.tree.size}
+        trees = [
+            {
+                "message_no": number,
+                "first": one.first,
+                "last": one.last,
+                "root": one.tree.root.hex(),
+                "blocks": [block.hex() for block in one.tree.blocks],
+            }
+            for number, one in grown.items()
+        ]
+        return {
+            "notice_no": self._notice_no,
+            "trees": trees,
+            "held_back": [run for one in grown.values() for run in one.runs],
+        }
+
+
+def _messages_of(connection: Connection, number: int) -> list[int]:
+    query = sa.select(message.c.message_no).where(message.c.notice_no == number).order_by(message.c.message_no)
+    return list(connection.execute(query).scalars())

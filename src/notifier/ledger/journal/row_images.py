@@ -1,0 +1,98 @@
+"""A row as the journal writes it down, made from what the database itself holds: nothing is tidied on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.covered_tables import SALT, CoveredTable
+from notifier.ledger.schema import UtcDateTime
+from notifier.proof.entry import instant
+from notifier.proof.salted_hash import SALT_BYTES, salted_hash
+
+LENGTH_OF_INSTANT = len("2026-03-01 12:00:00.000000")
+SEALED = "sealed"
+Image = Mapping[str, Any]
+
+
+@cache
+def raw_columns(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
+    """A table's columns, without SQLAlchemy's reading of what stands in them, which may fail."""
+    return tuple(sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns)
+
+
+def raw_rows(connection: Connection, table: sa.Table) -> Iterator[Any]:
+    """Rows of a table in the order of its key, a thousand at a time in memory."""
+    query = sa.select(*raw_columns(table)).order_by(*table.primary_key)
+    yield from connection.execute(query.execution_options(yield_per=1_000)).mappings()
+
+
+def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
+    """What the journal says of this row."""
+    salt = _bytes(row[SALT]) if covered.sealed else b""
+    image: dict[str, Any] = {}
+    for name, value, is_default in _plain_columns(covered, row):
+        if name == SALT or is_default or (salt and name in covered.sealed):
+            continue
+        image[name] = _digest(row[name]) if name in covered.by_hash else value
+    if salt:
+        image[SEALED] = _seal(salt, [plain(covered.table.c[name].type, row[name]) for name in covered.sealed])
+    return image
+
+
+def plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
+    """A value as JSON has it. What no program of ours wrote is left as it is, and will differ."""
+    if isinstance(kind, sa.Boolean) and value in (0, 1):
+        return bool(value)
+    if isinstance(kind, UtcDateTime) and isinstance(value, str) and len(value) == LENGTH_OF_INSTANT:
+        return f"{value[:10]}T{value[11:]}Z" if value[10] == " " else value
+    if isinstance(value, dt.datetime):
+        return instant(value if value.tzinfo else value.replace(tzinfo=dt.UTC))
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _plain_columns(covered: CoveredTable, row: Any) -> Iterator[tuple[str, Any, bool]]:
+    """Name and value of each column, and whether it goes without saying."""
+    key = covered.key
+    for name, kind, default in _columns(covered.table):
+        value = plain(kind, row[name])
+        yield name, value, name not in key and (value is None or value == default)
+
+
+@cache
+def _columns(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any], Any], ...]:
+    return tuple((column.name, column.type, _default(column)) for column in table.columns)
+
+
+def _default(column: sa.Column[Any]) -> Any:
+    """The value where nobody says anything; None where there is none, as None is never said."""
+    said: Any = column.server_default
+    if said is None:
+        return None
+    if isinstance(said.arg, sa.sql.elements.False_):
+        return False
+    return int(said.arg) if isinstance(column.type, sa.Integer) else said.arg
+
+
+def _bytes(salt: Any) -> bytes:
+    """A salt as it is, or as hex digits."""
+    try:
+        return bytes.fromhex(salt) if isinstance(salt, str) else bytes(salt or b"")
+    except ValueError:
+        return b""
+
+
+def _seal(salt: bytes, values: list[Any]) -> str:
+    return salted_hash(salt, values) if len(salt) >= SALT_BYTES else ""
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(value if isinstance(value, bytes) else str(value).encode()).hexdigest()

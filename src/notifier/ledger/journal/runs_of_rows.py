@@ -1,0 +1,69 @@
+"""Rows that follow each other and say the same, in one line: how the journal tells of thousands of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Run = list[Any]
+PLACE = ("batch_no", "first_seq", "last_seq")
+"""In what batches of one run differ."""
+
+
+def delivery_runs(rows: Iterable[Any]) -> Iterator[Run]:
+    """[notice, message, first, last, status, reason, is possible duplicate] of deliveries in the order of their key."""
+    run: Run | None = None
+    for row in rows:
+        place, state = [row.notice_no, row.message_no], [row.status, row.reason, bool(row.is_possible_duplicate)]
+        if run is not None and run[:2] == place and run[3] == row.seq - 1 and run[4:] == state:
+            run[3] = row.seq
+            continue
+        if run is not None:
+            yield run
+        run = [*place, row.seq, row.seq, *state]
+    if run is not None:
+        yield run
+
+
+def batch_runs(images: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Images of batches in the order of their numbers; those that cut a message into equal parts become one."""
+    run: dict[str, Any] | None = None
+    for image in images:
+        if run is not None and _goes_on(run, image):
+            run |= {"up_to": image["batch_no"], "last_seq": image["last_seq"], "size": _size(run)}
+            continue
+        if run is not None:
+            yield run
+        run = dict(image)
+    if run is not None:
+        yield run
+
+
+def each_batch(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The images that `batch_runs` made one of."""
+    image = {name: value for name, value in run.items() if name not in ("up_to", "size")}
+    if "size" not in run:
+        yield image
+        return
+    for batch_no in range(run["batch_no"], run["up_to"] + 1):
+        first = run["first_seq"] + (batch_no - run["batch_no"]) * run["size"]
+        last = min(first + run["size"] - 1, run["last_seq"])
+        yield {**image, "batch_no": batch_no, "first_seq": first, "last_seq": last}
+
+
+def _goes_on(run: Mapping[str, Any], image: Mapping[str, Any]) -> bool:
+    count = run.get("up_to", run["batch_no"]) - run["batch_no"] + 1
+    is_next = (
+        image["batch_no"] == run["batch_no"] + count
+        and image["first_seq"] == run["last_seq"] + 1 == run["first_seq"] + count * _size(run)
+        and image["last_seq"] - image["first_seq"] < _size(run)
+    )
+    return is_next and _besides(run) == _besides(image)
+
+
+def _size(run: Mapping[str, Any]) -> int:
+    return int(run.get("size", run["last_seq"] - run["first_seq"] + 1))
+
+
+def _besides(image: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in image.items() if name not in (*PLACE, "up_to", "size")}

@@ -1,0 +1,105 @@
+"""Which rows a transaction has written, noted by triggers: no write of ours can forget to say so.
+
+The triggers work in our own connections only: on SQLite they are temporary, on PostgreSQL they do nothing where the
+session has no table to note rows in. What somebody else writes into the ledger is noted nowhere, and found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, String
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.covered_tables import COVERED
+from notifier.ledger.schema import delivery
+
+TOUCHED = sa.Table(
+    "touched",
+    sa.MetaData(),
+    Column("source", String),
+    *(Column(name, String) for name in "abc"),
+)
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+CHANGES_OF_DELIVERIES = ("UPDATE",)
+"""Recipients are frozen by the million, and what freezes them says so itself; so does what takes them away."""
+FUNCTION = """
+CREATE OR REPLACE FUNCTION notifier_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF to_regclass('pg_temp.touched') IS NULL THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO pg_temp.touched VALUES (TG_TABLE_NAME, to_jsonb(OLD)->>TG_ARGV[0],
+      coalesce(to_jsonb(OLD)->>TG_ARGV[1], ''), coalesce(to_jsonb(OLD)->>TG_ARGV[2], '')) ON CONFLICT DO NOTHING;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO pg_temp.touched VALUES (TG_TABLE_NAME, to_jsonb(NEW)->>TG_ARGV[0],
+      coalesce(to_jsonb(NEW)->>TG_ARGV[1], ''), coalesce(to_jsonb(NEW)->>TG_ARGV[2], '')) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+SQLITE_TABLE = """
+CREATE TEMP TABLE touched (source TEXT NOT NULL, a NOT NULL, b NOT NULL, c NOT NULL, PRIMARY KEY (source, a, b, c))
+WITHOUT ROWID;
+"""
+POSTGRESQL_TABLE = """
+CREATE TEMP TABLE touched (source text NOT NULL, a text NOT NULL, b text NOT NULL, c text NOT NULL,
+PRIMARY KEY (source, a, b, c)) ON COMMIT DELETE ROWS
+"""
+NOTE = "INSERT OR IGNORE INTO touched VALUES ({});"
+WATCHED, NOTED = "watched", "noted"
+"""What a connection knows of itself."""
+
+
+def watch(connection: Connection) -> None:
+    """Note from now on what this connection writes; before its transaction begins."""
+    connection.info.pop(NOTED, None)  # of a transaction that was rolled back
+    if connection.info.get(WATCHED):
+        return
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        raw.executescript(_sqlite_script())
+    else:
+        raw.execute(POSTGRESQL_TABLE)
+        raw.commit()
+    connection.info[WATCHED] = True
+
+
+def add_triggers(connection: Connection) -> None:
+    """On PostgreSQL, after every migration: a trigger for each covered table."""
+    if connection.dialect.name == "sqlite":
+        return
+    connection.exec_driver_sql(FUNCTION)
+    for name, key, changes in _watched():
+        arguments = ", ".join(f"'{column}'" for column in key)
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS notifier_touch ON {name}")
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER notifier_touch AFTER {' OR '.join(changes)} ON {name} "
+            f"FOR EACH ROW EXECUTE FUNCTION notifier_touch({arguments})"
+        )
+
+
+def _watched() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Each table, what its rows are known by, and which changes are noted."""
+    for name, covered in COVERED.items():
+        yield name, covered.key, CHANGES
+    yield delivery.name, tuple(column.name for column in delivery.primary_key), CHANGES_OF_DELIVERIES
+
+
+@cache
+def _sqlite_script() -> str:
+    lines = [SQLITE_TABLE]
+    for name, key, changes in _watched():
+        for change in changes:
+            sides = [side for side in ("OLD", "NEW") if (side, change) not in (("OLD", "INSERT"), ("NEW", "DELETE"))]
+            notes = " ".join(NOTE.format(_place(name, key, side)) for side in sides)
+            lines.append(f"CREATE TEMP TRIGGER touch_{name}_{change} AFTER {change} ON main.{name} BEGIN {notes} END;")
+    return "\n".join(lines)
+
+
+def _place(name: str, key: tuple[str, ...], side: str) -> str:
+    columns = [f"{side}.{column}" for column in key]
+    return ", ".join([f"'{name}'", *columns, *["''"] * (3 - len(key))])
