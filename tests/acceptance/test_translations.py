@@ -59,6 +59,27 @@ def test_a_translation_left_behind_keeps_its_date_and_says_in_its_language_since
     assert "Übersetzung des Textes, der vom 3. März 2026 bis zum 23. Dezember 2026 galt" in page(stage, "de/privacy")
 
 
+def test_a_reader_of_german_is_told_what_a_slip_mended_in_german_would_hide(fresh: Stage) -> None:
+    german = (
+        "# Datenschutz\n\n*Stand: 3. März 2026*\n\nHier steht, was wir mit Ihren Chats tun und was nicht.\n\n"
+        "Wir speichern sie 30 Tage lang, und sie gehören nur Ihnen.\n"
+    )
+    fresh.write("privacy.de.md", german)
+    fresh.commit("Translate")
+    fresh.run_as_of("2026-11-01T09:00:00+00:00")
+    stage = fresh
+    stage.change("privacy.de.md", "30 Tage", "dreißig Tage")
+    keep_longer(stage)
+
+    assert "left behind: policies/privacy.md changed" in stage.notifier("check").out
+    stage.run_as_of(DAY)
+
+    letter = stage.letter_to("bruno@mail.example")
+    assert "noch nicht ins Deutsche übersetzt" in letter
+    assert "We keep chats for 12 months" in letter
+    assert "Die Änderung gilt ab dem 24. Dezember" in page(stage, "de/privacy")
+
+
 def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybody_again(fresh: Stage) -> None:
     stage = adopted(fresh)
     keep_longer(stage)

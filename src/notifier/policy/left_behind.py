@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import reads_differently
+from notifier.policy.translated_change import has_followed, is_slight
 from notifier.significance import Significance
 
 
@@ -36,42 +37,47 @@ def left_behind(history: Sequence[Posted], language: str) -> LeftBehind | None:
 
 
 def first_lacked(revisions: Sequence[Revision], language: str) -> int | None:
-    """The index of the first of these texts, oldest first, that the newest translation in `language` lacks."""
+    """The index of the first of these texts, oldest first, that the newest translation in `language` lacks.
+
+    A translation follows by a change of its own: of weight where what it lacks has weight.
+    """
     last = revisions[-1]
     having = [at for at, one in enumerate(revisions) if language in one.texts]
     if language == last.language or not having:
         return None
     if language not in last.texts:
         return having[-1] + 1
-    own = _reading_since(revisions, language)
-    translated = revisions[own].controlling
-    if not reads_differently(translated, last.controlling):
+    lacked: int | None = None
+    for at in range(having[0] + 1, len(revisions)):
+        lacked = _lacked_at(revisions, at, language, lacked)
+    return lacked
+
+
+def _lacked_at(revisions: Sequence[Revision], at: int, language: str, lacked: int | None) -> int | None:
+    """What is lacked after the text `at`, where `lacked` was before it."""
+    before, after = revisions[at - 1], revisions[at]
+    old, new = before.texts.get(language), after.texts.get(language)
+    if old is None or new is None:
+        return lacked if new is None else None
+    if lacked is not None and not reads_differently(revisions[lacked - 1].controlling, after.controlling):
+        return None  # what it lacked was taken back
+    if not reads_differently(old, new):
+        is_same = not reads_differently(before.controlling, after.controlling)
+        return lacked if lacked is not None or is_same else at
+    if not has_followed(before, after, language):
+        return at if lacked is None else lacked
+    if lacked is None or not is_slight(old, new):
         return None
-    later = range(own + 1, len(revisions))
-    return next(at for at in later if reads_differently(translated, revisions[at].controlling))
+    weighs = not is_slight(revisions[lacked - 1].controlling, before.controlling)
+    return lacked if weighs else None
 
 
 def lagging(before: Revision | None, head: Revision) -> tuple[str, ...]:
     """Translations that did not follow from `before` to `head`, though the controlling text changed."""
-    if (
-        before is None
-        or before.language != head.language
-        or not reads_differently(before.controlling, head.controlling)
-    ):
+    if before is None or before.language != head.language:
         return ()
     return tuple(
         language
-        for language, text in sorted(head.texts.items())
-        if language != head.language
-        and language in before.texts
-        and not reads_differently(before.texts[language], text)
+        for language in sorted(before.texts.keys() & head.texts.keys() - {head.language})
+        if not has_followed(before, head, language)
     )
-
-
-def _reading_since(revisions: Sequence[Revision], language: str) -> int:
-    """Where the newest text in `language` began to read as it does."""
-    at = len(revisions) - 1
-    text = revisions[at].texts[language]
-    while at and language in revisions[at - 1].texts and not reads_differently(revisions[at - 1].texts[language], text):
-        at -= 1
-    return at

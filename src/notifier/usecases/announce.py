@@ -13,6 +13,7 @@ from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, Up
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
+from notifier.policy.translated_change import has_followed
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement
@@ -129,17 +130,24 @@ def updates_for(
     config: Config, announcements: Iterable[Announcement], language: str, policies: Collection[str]
 ) -> tuple[PolicyUpdate, ...]:
     """What readers of `language` who are in the audience of `policies` are told."""
-    return tuple(_update(config, one, language) for one in announcements if one.posting.policy_id in policies)
+    concerned = [one for one in announcements if one.posting.policy_id in policies]
+    return tuple(
+        _update(config, one, language, text, of_several=len(quoted) > 1)
+        for one in concerned
+        for quoted in (_quoted(one, language),)
+        for text in quoted
+    )
 
 
-def _update(config: Config, announcement: Announcement, language: str) -> PolicyUpdate:
-    """What readers of `language` are told of one posting: in their language where the policy has changed in it too."""
+def _update(
+    config: Config, announcement: Announcement, language: str, text: PolicyText, *, of_several: bool
+) -> PolicyUpdate:
+    """What readers of `language` are told of one posting, quoted from one of its texts."""
     posting, revision = announcement.posting, announcement.revision
-    text = _quoted(announcement, language)
     prefix = "" if text.language == revision.language else f"{text.language}/"
     return PolicyUpdate(
         policy_id=posting.policy_id,
-        title=revision.texts.get(language, revision.controlling).title,
+        title=(text if of_several else revision.texts.get(language, revision.controlling)).title,
         language=text.language,
         is_fallback=text.language != language,
         posted_on=posting.posted_on,
@@ -157,14 +165,20 @@ def _update(config: Config, announcement: Announcement, language: str) -> Policy
     )
 
 
-def _quoted(announcement: Announcement, language: str) -> PolicyText:
-    """The text in the reader's language where that changed, else the controlling one, else the one that did."""
+def _quoted(announcement: Announcement, language: str) -> tuple[PolicyText, ...]:
+    """The text in the reader's language where that changed, else the controlling one, else the one that did.
+
+    Both, where the controlling text has a change of weight that the reader's language lacks beside its own.
+    """
     revision, comparison = announcement.revision, announcement.comparison
+    controlling, own_text = revision.controlling, revision.texts.get(language)
     own = comparison.languages.get(language) if comparison else None
-    if own and own.redline.diff.edits:
-        return revision.texts[language]
+    if comparison and own_text and own and own.redline.diff.edits:
+        if announcement.known is None or has_followed(announcement.known, revision, language):
+            return (own_text,)
+        return (controlling,) if own.significance is Significance.MINOR else (controlling, own_text)
     is_changed = comparison is None or revision.language in comparison.languages
-    return revision.controlling if comparison is None or is_changed else revision.texts[comparison.language]
+    return (controlling if comparison is None or is_changed else revision.texts[comparison.language],)
 
 
 def _summary(announcement: Announcement, language: str, quoted: str) -> str | None:

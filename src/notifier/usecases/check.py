@@ -211,7 +211,7 @@ def _stale(after: Revision, before: Revision | None, posted: Callable[[], list[R
             since = "" if at == len(history) - 1 else f" since {history[at].commit.landed_at.date()}"
             yield Finding(
                 FindingCode.STALE_TRANSLATION, text.path, 1,
-                f"left behind: {after.controlling.path} changed{since} and this did not",
+                f"left behind: {after.controlling.path} changed{since} in what this lacks",
                 "translate the change; until then its readers get the controlling text", Severity.ADVICE,
             )  # fmt: skip
 

@@ -57,7 +57,7 @@ def compose(
         subject, text, html = _worded(_with_date_in_action(message), folder)
         if len(html.encode()) <= MAX_HTML_BYTES:
             break
-    return Message(language, tuple(change.policy_id for change in changes), subject, text, html)
+    return Message(language, tuple(dict.fromkeys(change.policy_id for change in changes)), subject, text, html)
 
 
 def message_languages(templates: Path) -> tuple[str, ...]:

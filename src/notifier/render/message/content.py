@@ -146,7 +146,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         posted_on=change.posted_on,
         effective_on=change.effective_on,
         summary=quote(change.summary or "", hosts),
-        topics=_topics(told),
+        topics=tuple(topic for topic in _topics(told) if topic != _OTHER),
         points=tuple(_points(told[:most], change.title, hosts)),
         more=max(change.changes, len(told)) - len(told[:most]),
         redline_url=change.redline_url,
@@ -168,8 +168,12 @@ def _distinct(reasons: Sequence[Reason]) -> list[list[Reason]]:
     return list(sentences.values())
 
 
+_OTHER = "other"
+"""No topic that says anything: "the change is about other provisions" is left out."""
+
+
 def _topics(told: Sequence[Sequence[Reason]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reason.topic or "other" for reasons in told for reason in reasons))
+    return tuple(dict.fromkeys(reason.topic or _OTHER for reasons in told for reason in reasons))
 
 
 def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) -> Iterator[Point]:
