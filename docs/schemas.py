@@ -219,6 +219,7 @@ PREVIEWS = listed(
             **COMPARISON,
             "significance": maybe(SIGNIFICANCE),
             "certainty": maybe(CERTAINTY),
+            "languages": by_key(obj(COMPARISON), "The other languages that changed; the one that decides is above."),
             "posted_as": maybe(SIGNIFICANCE),
             "posted_on": maybe(POSTED_ON),
             "effective_on": maybe(EFFECTIVE_ON),

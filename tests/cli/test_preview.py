@@ -200,3 +200,24 @@ def test_the_site_stands_as_it_would_once_posted(posted: Editor, notifier: Notif
 
 def test_a_site_with_nothing_to_post_says_so(posted: Editor, notifier: Notifier, tmp_path: Path) -> None:
     assert "nothing would be posted: the pages stand as they are" in notifier("preview", "--site").out
+
+
+def test_each_language_that_changed_shows_its_own_redline_the_weightiest_first(
+    posted: Editor, notifier: Notifier
+) -> None:
+    german = (
+        "# Datenschutz\n\nStand: 1. März 2026\n\nWir speichern Ihre Nachrichten 30 Tage lang und teilen sie nicht.\n"
+    )
+    write(posted, german, "privacy.de")
+    posted.commit(german, "Translate", name="policies/privacy.de.md")
+    write(posted, german.replace("30 Tage", "90 Tage"), "privacy.de")
+    write(posted, PRIVACY.replace("30 days", "90 days"))
+
+    (told,) = notifier("preview", "privacy", "--from", "HEAD", "--json").json
+
+    assert told["reasons"][0]["changed_after"] == "90 days"
+    assert told["languages"]["de"]["edits"][0]["after"]["text"] == "90"
+    for shape in ("terminal", "markdown", "html"):
+        drawn = notifier("preview", "privacy", "--from", "HEAD", "--format", shape).out
+        assert "privacy (de) · Datenschutz" in drawn, shape
+        assert "90" in drawn.partition("privacy (de)")[2], shape

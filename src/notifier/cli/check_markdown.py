@@ -79,7 +79,10 @@ def _told(merged: MergedPolicy) -> Iterator[str]:
 
 
 def _redline(merged: MergedPolicy) -> str:
-    return draw_redline_details(merged.changed.verdict.comparison.weightiest, merged.changed.policy_id)
+    """Of every language that changed, the one that decides first."""
+    comparison, policy_id = merged.changed.verdict.comparison, merged.changed.policy_id
+    others = (draw_redline_details(one, f"{policy_id} ({language})") for language, one in comparison.others.items())
+    return "\n\n".join((draw_redline_details(comparison.weightiest, policy_id), *others))
 
 
 def _keys(keys: Iterable[KeyChange]) -> str:

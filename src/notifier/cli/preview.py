@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,7 @@ def preview_json(preview: Preview, fate: Coming | None = None) -> dict[str, obje
         "before": preview.before,
         "after": preview.after,
         **comparison_json(preview.comparison),
+        "languages": {language: comparison_json(other) for language, other in preview.others.items()},
         "posted_as": posting.significance.value if posting else None,
         "posted_on": posting.posted_on if posting else None,
         "effective_on": posting.effective_on if posting else None,
@@ -200,27 +202,31 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
 
         told, tasks = _told(preview), [*_unheard(preview), *map(str, preview.foreign)]
         consent = _consent(preview)
-        return say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, dates=consent, tasks=tasks))
+        say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, dates=consent, tasks=tasks))
+        others = (draw_markdown(one, heading=_heading(preview, language)) for language, one in preview.others.items())
+        return say("\n".join(others)) if preview.others else None
     if shape == "html":
         from notifier.cli.diff import as_html
 
-        return say(as_html(preview.comparison, heading, _consent(preview)))
+        say(as_html(preview.comparison, heading, _consent(preview)))
+        others = (as_html(one, _heading(preview, language)) for language, one in preview.others.items())
+        return say("\n".join(others)) if preview.others else None
     if preview.is_first:
         return say(f"{heading}\n  {_told(preview)}")
     from notifier.render.redline.terminal import draw_comparison
 
-    drawn = draw_comparison(
-        preview.comparison,
+    draw = partial(
+        draw_comparison,
         width=terminal_width(),
         colour=wants_colour(),
         side_by_side=side_by_side,
         show_all=show_all,
-        heading=heading,
-        heading_right=f"{preview.after} against {preview.before}",
-        told=_told(preview),
-        dates=_dates(preview),
     )
-    say(drawn, coloured=True)
+    right = f"{preview.after} against {preview.before}"
+    told, dates = _told(preview), _dates(preview)
+    say(draw(preview.comparison, heading=heading, heading_right=right, told=told, dates=dates), coloured=True)
+    for language, other in preview.others.items():
+        say(f"\n{draw(other, heading=_heading(preview, language))}", coloured=True)
     if _consent(preview):
         say(f"\n{_consent(preview)}")
     for line in (*_unheard(preview), *map(str, preview.foreign)):
@@ -228,6 +234,11 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     if preview.is_told and preview.lacks_summary:
         say('\nAdd a summary for the notice in the front matter:  summary: "…"')
     return None
+
+
+def _heading(preview: Preview, language: str) -> str:
+    """Of a language beside the one that decides."""
+    return f"{preview.policy_id} ({language}) · {preview.title_in(language)}"
 
 
 def _consent(preview: Preview) -> str:

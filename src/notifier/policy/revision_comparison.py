@@ -27,6 +27,12 @@ class RevisionComparison:
         return self.languages[self.language]
 
     @property
+    def others(self) -> Mapping[str, Comparison]:
+        """What changed in the languages beside the weightiest, the controlling one first."""
+        decided = self.language
+        return {language: one for language, one in self.languages.items() if language != decided and one.has_changed}
+
+    @property
     def classification(self) -> Classification:
         return self.weightiest.classification
 

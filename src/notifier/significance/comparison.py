@@ -27,6 +27,11 @@ class Comparison:
         return draw(self.change or diff(*map(parse, self.texts)))
 
     @property
+    def has_changed(self) -> bool:
+        """Does anything in the two texts differ?"""
+        return self.texts[0] != self.texts[1]
+
+    @property
     def significance(self) -> Significance:
         return self.classification.significance
 

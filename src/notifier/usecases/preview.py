@@ -45,6 +45,8 @@ class Preview:
     """What it is compared with, in words."""
     after: str
     comparison: Comparison
+    """Of the language that decides; `others` are those in which the policy changed too, by language."""
+    others: Mapping[str, Comparison]
     announcement: Announcement | None
     """What a run's notice would say of it; None where it would tell nobody."""
     readers: Mapping[str, int]
@@ -61,6 +63,11 @@ class Preview:
     @property
     def policy_id(self) -> str:
         return self.standing.policy_id
+
+    def title_in(self, language: str) -> str:
+        """What its text in one language calls it."""
+        head = self.standing.head
+        return head.texts[language].title if head and language in head.texts else self.title
 
     @property
     def posting(self) -> Posting | None:
@@ -177,6 +184,7 @@ def _previewed(
         before=before,
         after=to or WORKING_TREE,
         comparison=comparison.weightiest,
+        others=comparison.others,
         announcement=told,
         readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
