@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifier.policy.left_behind import first_lacked, lagging
 from notifier.policy.revision import Commit, PolicyText, Revision
+from notifier.policy.translations.left_behind import first_lacked, lagging
 from notifier.text.front_matter import FrontMatter
 
 ENGLISH = "# Privacy\n\nWe collect your name.\n\nWe keep it for 30 days.\n\nWe never sell it.\n\nWrite to us.\n"

@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.drafts.public_words import public_word_findings
-from notifier.policy.left_behind import lagging
 from notifier.policy.posting import (
     Posting,
     adopt,
@@ -27,6 +26,7 @@ from notifier.policy.posting import (
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
+from notifier.policy.translations.left_behind import lagging
 from notifier.policy.verdict import DRAFT as DRAFT
 from notifier.policy.verdict import NEWCOMER as NEWCOMER
 from notifier.policy.verdict import PolicyFacts as PolicyFacts

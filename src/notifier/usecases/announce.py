@@ -13,7 +13,7 @@ from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, Up
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
-from notifier.policy.translated_change import has_followed
+from notifier.policy.translations.translated_change import has_followed
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement

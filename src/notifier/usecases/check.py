@@ -17,10 +17,10 @@ from notifier.policy.drafts.public_words import action_findings, public_word_fin
 from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
-from notifier.policy.left_behind import first_lacked
 from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
+from notifier.policy.translations.left_behind import first_lacked
 from notifier.significance import Significance
 from notifier.text.compared_text import line_in_file
 from notifier.text.front_matter import Consent

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, RepositoryError
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.editor_word import Approvals, EditorWord
-from notifier.policy.left_behind import first_lacked
 from notifier.policy.posting import Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import has_changed
@@ -26,6 +25,7 @@ from notifier.policy.standing import (
     wait_for_text,
 )
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
+from notifier.policy.translations.left_behind import first_lacked
 from notifier.usecases.form_findings import marketing_findings
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from notifier.policy.left_behind import LeftBehind
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Period, Timeline
+from notifier.policy.translations.left_behind import LeftBehind
 from notifier.render.localised import language_name
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation

@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from notifier.policy.left_behind import LeftBehind, left_behind
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Period, Timeline
+from notifier.policy.translations.left_behind import LeftBehind, left_behind
 from notifier.render.plain_text import plain_text
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
 from notifier.render.site.context import SiteContext, addresses_of

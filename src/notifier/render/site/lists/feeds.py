@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from notifier.policy.left_behind import left_behind
 from notifier.policy.posting import Posting
+from notifier.policy.translations.left_behind import left_behind
 from notifier.render.localised import language_name
 from notifier.render.site.context import SiteContext
 from notifier.render.site.editions import Edition, languages

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import reads_differently
-from notifier.policy.translated_change import has_followed, is_slight
+from notifier.policy.translations.translated_change import has_followed, is_slight
 from notifier.significance import Significance
 
 
