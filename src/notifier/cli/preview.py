@@ -158,6 +158,7 @@ def gone_json(gone: Coming, *, is_by_git: bool) -> dict[str, object]:
         **nothing,
         "reasons": [],
         **redline_json(redline("", "")),
+        "languages": {},
         "word": "",
         "ignored": [],
         "waits": {"why": gone.mend, "until": None} if gone.mend else None,
