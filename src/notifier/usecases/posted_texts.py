@@ -12,10 +12,10 @@ from itertools import chain
 from notifier.errors import NotAccepted, RefusalCode
 from notifier.notice.delivery import language_for
 from notifier.policy.agreement import Asking
-from notifier.policy.left_behind import first_lacked
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
 from notifier.policy.timeline import Timeline
+from notifier.policy.translations.left_behind import first_lacked
 from notifier.render.site.context import addresses_of
 from notifier.render.site.editions import PolicyHistory, Site, editions
 
