@@ -301,6 +301,8 @@ WRONG = obj(
     }
 )
 
+EVIDENCE = obj({"path": text("The folder or .zip."), "files": whole(), "bytes": whole()})
+
 VERBS: dict[str, Schema] = {
     "init": obj(
         {
@@ -493,6 +495,24 @@ VERBS: dict[str, Schema] = {
             "first_in_force_on": day(),
             "retired_on": maybe(day("When the policy was taken away.")),
             "in_force": maybe(IN_FORCE),
+        }
+    ),
+    "evidence-customer": EVIDENCE,
+    "evidence-notice": EVIDENCE,
+    "verify": obj(
+        {
+            "about": text("Of what, as of when, made when and by what."),
+            "holds": yes_or_no(),
+            "steps": listed(
+                obj(
+                    {
+                        "step": text("Such as `mails`."),
+                        "holds": yes_or_no(),
+                        "found": text("What was computed; where it does not hold, the first thing that does not fit."),
+                        "rests_on": text("What would have to be believed for it to be false."),
+                    }
+                )
+            ),
         }
     ),
     "publish": obj(

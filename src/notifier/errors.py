@@ -121,6 +121,10 @@ class Unreadable(Refused):
     """A provider's request that is signed, and yet not a list of events."""
 
 
+class Unproven(NotifierError):
+    """What was handed in as proof is none that can be read: cut off, damaged, or of a newer version."""
+
+
 class DeliveryError(NotifierError):
     """A request to a provider did not end in plain acceptance; the subclass says what is known."""
 

@@ -113,6 +113,9 @@ def test_what_every_verb_prints_is_as_its_schema_says(
         ask("at", "privacy", day)
     ask("withdraw", "privacy", "--because", "a mistake", "--by", "Erin")
     ask("customers", "suppress", "ana@mail.example")
+    ask("evidence", "notice", notice["notice_id"], "--out", root / "proof")
+    ask("evidence", "customer", "ana@mail.example", "--out", root / "proof.zip", "--zip")
+    ask("verify", root / "proof.zip")
     for verb in ("show", "forget"):
         ask("customers", verb, "ana@mail.example")
 

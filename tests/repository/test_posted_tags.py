@@ -10,6 +10,7 @@ import pytest
 from notifier.policy.posting import posting_trailers
 from notifier.policy.trailers import folded
 from notifier.repository import Repository
+from notifier.repository.objects import blob_id
 from notifier.repository.worktree import write_over
 from tests.repository.sandbox import ON, Sandbox, last_posted, post, posting_of, stamped
 
@@ -158,7 +159,7 @@ def test_a_killed_runs_stamp_is_only_the_one_that_it_had_planned(box: Sandbox, s
     with box.open() as repository:
         revision = repository.head_revisions()["privacy"]
         posting = posting_of(revision, repository)
-        planned = {path: repository.blob_id(text) for path, text in stamped(revision).items()}
+        planned = {path: blob_id(text) for path, text in stamped(revision).items()}
         repository.stamp(posting, stamped(revision))
         assert repository.stamped(posting.tag, posting.commit_id, planned) is not None
     if slips_in:
@@ -181,7 +182,7 @@ def test_what_a_dropped_stamp_wrote_is_put_back_and_nothing_else(box: Sandbox) -
             texts = stamped(repository.head_revisions()[policy_id])
             for path, text in texts.items():
                 write_over(box.root / path, text.encode())
-                ours[path] = repository.blob_id(text)
+                ours[path] = blob_id(text)
         box.write("policies/terms.md", "# Terms\n\nAn editor's.\n")
 
         assert repository.put_back(ours) == (POLICY,)

@@ -14,6 +14,7 @@ from notifier.errors import Busy, RepositoryError
 from notifier.policy.posting import adopt
 from notifier.repository import Repository
 from notifier.repository import commit as stamps
+from notifier.repository.objects import blob_id
 from notifier.repository.worktree import write_over
 from notifier.significance import Significance
 from tests.repository.sandbox import ON, Sandbox, last_posted, post, posting_of, sandbox, stamped
@@ -96,7 +97,7 @@ def test_a_run_that_died_before_its_commit_is_taken_up(shared: Sandbox) -> None:
         write_over(shared.root / POLICY, texts[POLICY].encode())
 
         assert repository.uncommitted("privacy") == (POLICY,)
-        assert repository.uncommitted("privacy", {POLICY: repository.blob_id(texts[POLICY])}) == ()
+        assert repository.uncommitted("privacy", {POLICY: blob_id(texts[POLICY])}) == ()
         repository.stamp(posting, texts)
 
     assert shared.git("show", f"HEAD:{POLICY}") + "\n" == AFTER

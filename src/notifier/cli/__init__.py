@@ -31,6 +31,8 @@ VERBS = {
     "notice": "List, show, approve, hold, resume, cancel, retry or test notices.",
     "customers": "Import, export, list, show, suppress or forget customers.",
     "at": "Tell which text was in force on a day.",
+    "evidence": "Write a folder that proves what one customer, or everybody, was told.",
+    "verify": "Check such a folder on any machine, offline.",
     "publish": "Write the posted pages.",
     "serve": "Serve the posted pages and take the provider's events.",
     "decide": "Settle a close call.",

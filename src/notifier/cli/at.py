@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from notifier.usecases.at import DayAnswer, TextInForce
 
 
-class _Day(click.ParamType[date]):
+class Day(click.ParamType[date]):
     name = "DATE"
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -27,7 +27,7 @@ class _Day(click.ParamType[date]):
 
 @click.command(name="at")
 @click.argument("policy", shell_complete=suggestions.policies)
-@click.argument("day", metavar="DATE", type=_Day())
+@click.argument("day", metavar="DATE", type=Day())
 @click.option("--language", metavar="CODE", help="The text in this language; default: the controlling one.")
 @click.option("--text", "wants_text", is_flag=True, help="Print the text itself, as it was posted.")
 @config_option

@@ -18,6 +18,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
 from notifier.ledger.evidence.high_water import HighWater
+from notifier.ledger.evidence.told import ToldPeople
 from notifier.ledger.journal import Journal
 from notifier.ledger.notices import Notices
 from notifier.ledger.people.acceptances import Acceptances
@@ -58,6 +59,7 @@ class Ledger:
         self.recipients = Recipients(database)
         self.readers = Readers(database)
         self.batches = Batches(database)
+        self.told = ToldPeople(database)
         self.letterheads = Letterheads(database)
         self.attempts = Attempts(database)
         self.in_doubt = InDoubtBatches(database)

@@ -19,9 +19,10 @@ from notifier.repository.commit import Committer, people
 from notifier.repository.git import Git
 from notifier.repository.git_log import aliases
 from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
-from notifier.repository.objects import Objects, blob_id
+from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Heads, Layout, PolicyFiles
 from notifier.repository.signatures import approvals_of
+from notifier.repository.tags.git_witness import Witness, witness_of
 from notifier.repository.tags.posted_tags import Named, PostedTags, TagRecord
 from notifier.repository.tags.told_tags import ToldTags
 from notifier.repository.worktree import WorkingTree, index_tree, tree_as_working, working_tree
@@ -211,9 +212,9 @@ class Repository:
         """Gives files that hold exactly what a dropped stamp wrote their committed text again; their paths."""
         return self.committer.put_back(ours)
 
-    def blob_id(self, text: str) -> str:
-        """The id that a text has in git: what `uncommitted` knows Notifier's own files by."""
-        return blob_id(text)
+    def witness(self, tag: str, commit_id: str, paths: tuple[str, ...]) -> Witness:
+        """What proves, to somebody without this repository, that these files stood in the commit of a posting."""
+        return witness_of(self._git, self._objects, tag, commit_id, paths)
 
     def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
         """Commits `texts` (by path) as the stamp of `posting`; the commit's id. Does nothing twice.

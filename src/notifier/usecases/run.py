@@ -16,6 +16,7 @@ from notifier.notice.delivery import UNFINISHED, NoticeState
 from notifier.notice.sending_rules import SendingRules
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
+from notifier.repository.objects import blob_id
 from notifier.usecases.alarms import (
     notice_alarms,
     record_alarms,
@@ -286,7 +287,7 @@ def _take(installation: Installation, step: Step, composed: Composed | None) -> 
 
 def _post(installation: Installation, posting: Posting, texts: Mapping[str, str], *, must_tell: bool) -> None:
     """Record, act, record: a run that dies in between leaves a posting that the next plan finishes or drops."""
-    blobs = {path: installation.repository.blob_id(text) for path, text in texts.items()}
+    blobs = {path: blob_id(text) for path, text in texts.items()}
     installation.ledger.postings.plan(posting, blobs, installation.now(), must_tell=must_tell)
     installation.on_step("posting planned")
     stamp_id = installation.repository.stamp(posting, texts) if texts else None

@@ -1,0 +1,99 @@
+"""`notifier evidence …`: a folder that proves, to somebody who has nothing else, what was told to whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from notifier.cli import suggestions
+from notifier.cli.at import Day
+from notifier.cli.frame import UncutGroup, config_option, counted, json_option, load_config, say, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notifier.ledger import Ledger
+    from notifier.usecases.evidence.gathering import Question
+
+
+@click.group(name="evidence", cls=UncutGroup)
+def command() -> None:
+    """Write a folder that proves what was told: texts, redline, reasons, the mails as sent, events, git's own objects.
+
+    It needs nothing else: `notifier verify FOLDER` checks it on any machine, offline.
+    """
+
+
+def _options(verb: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        json_option,
+        config_option,
+        click.option(
+            "--out", type=click.Path(path_type=Path), metavar="PATH", help="Where to; default: a name of its own here."
+        ),
+        click.option("--zip", "as_zip", is_flag=True, help="One .zip file in place of a folder."),
+        click.option(
+            "--at", "day", type=Day(), help="As of the end of this day (2026-03-01), and what was in force on it."
+        ),
+    ):
+        verb = option(verb)
+    return verb
+
+
+@command.command(name="customer")
+@click.argument("customer", metavar="ADDRESS-OR-ID")
+@click.option("--policy", metavar="POLICY", shell_complete=suggestions.policies, help="Only what tells of this policy.")
+@_options
+def customer_command(
+    customer: str, policy: str | None, day: date | None, as_zip: bool, out: Path | None, config_path: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """What one customer was told, when, in which words. Of nobody else it says anything."""
+
+    def asked(ledger: Ledger, on: date) -> Question:
+        from notifier.usecases.evidence.gathering import Question
+
+        return Question(on, customer_id=ledger.told.customer_id(customer), policy_id=policy)
+
+    _write(asked, "customer", day, as_zip=as_zip, out=out, config_path=config_path, as_json=as_json)
+
+
+@command.command(name="notice")
+@click.argument("notice_id", metavar="NOTICE", shell_complete=suggestions.notices)
+@_options
+def notice_command(
+    notice_id: str, day: date | None, as_zip: bool, out: Path | None, config_path: Path | None, as_json: bool
+) -> None:
+    """What one notice told, who let it go, how it was sent, and how many it reached. It names no recipient."""
+
+    def asked(_ledger: Ledger, on: date) -> Question:
+        from notifier.usecases.evidence.gathering import Question
+
+        return Question(on, notice_id=notice_id)
+
+    _write(asked, notice_id, day, as_zip=as_zip, out=out, config_path=config_path, as_json=as_json)
+
+
+def _write(
+    asked: Callable[[Ledger, date], Question], name: str, day: date | None, *, as_zip: bool, out: Path | None,
+    config_path: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.usecases.evidence.making import make_evidence
+    from notifier.usecases.evidence.parcel import file_name, write_folder, write_zip
+
+    config, now = load_config(config_path), utc_now()
+    on = day or now.astimezone(config.posting_zone).date()
+    with open_repository(config, is_fresh=False) as repository, open_ledger(config) as ledger:
+        files = make_evidence(config, repository, ledger, asked(ledger, on), now=now)
+    place = out or Path(f"evidence-{file_name(name)}-{now:%Y%m%d-%H%M%S}{'.zip' * as_zip}")
+    (write_zip if as_zip else write_folder)(files, place)
+    size = sum(map(len, files.values()))
+    if as_json:
+        return say_json({"path": str(place), "files": len(files), "bytes": size})
+    say(f"{place}: {counted(len(files), 'file')}, {size:,} bytes")
+    say(f"  read    {place if as_zip else place / 'index.html'}")
+    return say(f"  check   notifier verify {place}")

@@ -1,0 +1,219 @@
+"""All that a reader opens, made from facts and texts alone: mails, events, redlines, and the page that tells of them.
+
+Whoever checks a folder makes it again and compares: a page that says something else than the facts is found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from notifier import redline
+from notifier.ledger.types import NoticeCounts
+from notifier.notice.delivery import DeliveryStatus
+from notifier.render.evidence import draw_index, draw_redline
+from notifier.text.compared_text import compared_text
+from notifier.usecases.evidence.letters import folder_of, letter_files, letters_of, message_of
+from notifier.usecases.evidence.parcel import VERSION, Files, file_name
+
+Facts = Mapping[str, Any]
+Told = Mapping[str, Any]
+MOST_ATTEMPTS = 200
+"""Rows of a table that somebody reads; all of them are in the facts."""
+STANDING: Mapping[str, str] = {
+    DeliveryStatus.QUEUED: "not sent yet",
+    DeliveryStatus.SUPPRESSED: "never sent: the address must not be written to",
+    DeliveryStatus.ATTEMPTED: "being sent",
+    DeliveryStatus.IN_DOUBT: "sent, and nobody can tell whether it was taken",
+    DeliveryStatus.ACCEPTED: "taken by the mail provider; nothing was reported since",
+    DeliveryStatus.PROCESSED: "taken by the mail provider, which said it would deliver",
+    DeliveryStatus.DEFERRED: "put off by the receiving server; nothing was reported since",
+    DeliveryStatus.DELIVERED: "taken by the receiving mail server",
+    DeliveryStatus.DROPPED: "not delivered: refused before it was delivered",
+    DeliveryStatus.BOUNCED: "not delivered: the receiving server refused it",
+    DeliveryStatus.COMPLAINED: "delivered, and reported as spam",
+    DeliveryStatus.CANCELLED: "never sent: the notice was cancelled before",
+}
+COUNTS = tuple(field.name for field in fields(NoticeCounts))
+OUTCOME: Mapping[str, str] = {
+    "intent": "begun, and its outcome was never recorded",
+    "accepted": "taken",
+    "not_sent": "not taken; tried again",
+    "rejected_items": "refused because of some recipients",
+    "rejected_request": "refused as a whole",
+    "account_blocked": "the account could not send",
+    "in_doubt": "nobody can tell",
+}
+
+
+def mail_files(facts: Facts) -> Files:
+    """The mails as sent, and what providers reported as it came."""
+    files: Files = {}
+    for told in facts["notices"]:
+        files |= letter_files(told)
+        files |= {path: raw.encode() for path, raw in _raws(told)}
+    return files
+
+
+def page_files(facts: Facts, texts: Mapping[str, bytes]) -> Files:
+    """What is drawn: redlines and `index.html`."""
+    files = {path: _redline(facts, texts, one, path) for path, one in redlines_of(facts).items()}
+    return {**files, "index.html": draw_index(_said(facts))}
+
+
+def redlines_of(facts: Facts) -> dict[str, dict[str, str]]:
+    """Which redlines there are, by path: two tags and a language each."""
+    found: dict[str, dict[str, str]] = {}
+    for told in facts["notices"]:
+        for change in told["postings"]:
+            for language in _both(facts, change):
+                before, after = change["before"], change["after"]
+                versions = f"{facts['texts'][before]['version']}..{facts['texts'][after]['version']}"
+                path = f"redlines/{file_name(change['policy'])}/{versions}.{file_name(language)}.html"
+                found[path] = {"before": before, "after": after, "language": language}
+    return found
+
+
+def _both(facts: Facts, change: Mapping[str, Any]) -> list[str]:
+    """The languages that both of its texts are here in."""
+    if not change["after"] or not change["before"]:
+        return []
+    before, after = (facts["texts"][change[name]]["files"] for name in ("before", "after"))
+    return sorted(before.keys() & after.keys())
+
+
+def _redline(facts: Facts, texts: Mapping[str, bytes], one: Mapping[str, str], path: str) -> bytes:
+    language = one["language"]
+    files = [facts["texts"][one[name]]["files"][language] for name in ("before", "after")]
+    before, after = (compared_text(texts[file["file"]].decode(), language=language) for file in files)
+    top = "../" * path.count("/")
+    return draw_redline(redline(before, after), {**one, "title": files[1]["title"], "top": top})
+
+
+def _raws(told: Told) -> Iterator[tuple[str, str]]:
+    for number, event in enumerate(told.get("events", ()), 1):
+        if "raw" in event:
+            kind = "json" if event["raw"].startswith("{") else "txt"
+            yield f"{folder_of(told)}/event-{number}.{kind}", event["raw"]
+
+
+def _said(facts: Facts) -> dict[str, Any]:
+    """What the page says, in the order and words of a reader."""
+    person = facts["about"].get("customer")
+    about = (person["name"] or person["address"] or person["id"]) if person else f"notice {facts['about']['notice']}"
+    return {
+        "title": f"What {about} was told" if person else f"What was told by {about}",
+        "facts": facts,
+        "format": VERSION,
+        "person": person,
+        "notices": [_notice(facts, told, number) for number, told in enumerate(facts["notices"], 1)],
+        "in_force": [_in_force(facts, one) for one in facts["in_force"]],
+        "acceptances": facts.get("acceptances", []),
+        "journal_lines": journal_lines(facts),
+    }
+
+
+def journal_lines(facts: Facts) -> list[str]:
+    """What the page says of the journal."""
+    journal = facts.get("journal")
+    if not journal:
+        return ["The journal had nothing to say of these facts: they are from before it was kept."]
+    return [
+        f"The company's journal chains every entry to the one before by its hash. The entries about these facts, and "
+        f"the chain from entry {journal['first']:,} to entry {journal['last']:,}, stand in journal/."
+    ]
+
+
+def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
+    delivery = told.get("delivery")
+    letters = list(letters_of(told))
+    attempts = [_attempt(told, one, letters) for one in told["attempts"]]
+    reports = dict(_places(told))
+    events = [
+        {**event, "file": reports.get(place), "signed": _signed(event)}
+        for place, event in enumerate(told.get("events", ()), 1)
+    ]
+    frozen = [message_of(row) for row in told["messages"]]
+    name = delivery["name"] if delivery else ""
+    moments = [told["notice"]["created_at"], *(one.get("finished_at") or "" for one in attempts)]
+    return {
+        "id": told["notice"]["notice_id"],
+        "anchor": f"notice-{number}",
+        "row": {**dict.fromkeys(("approved_by", "approved_at", "started_at", "finished_at")), **told["notice"]},
+        "delivery": {"reason": "", "is_possible_duplicate": False, **delivery} if delivery else None,
+        "standing": STANDING.get(told["status"], told["status"]) if delivery else told["notice"]["state"],
+        "counts": [(name.replace("_", " "), told["counts"][name]) for name in COUNTS if name in told.get("counts", {})],
+        "titles": [_title(facts, one) for one in told["postings"]],
+        "letters": [_letter(one.to(name), one.sha256) for one in frozen],
+        "attempts": attempts[:MOST_ATTEMPTS],
+        "more_attempts": max(0, len(attempts) - MOST_ATTEMPTS),
+        "is_by_request": bool(delivery) and any(one["mailer"] == "sendgrid" for one in attempts),
+        "events": events,
+        "last_at": max([*moments, *(event["at"] for event in events)]),
+        "changes": [_change(facts, told, one) for one in told["postings"]],
+        "audit": [{"detail": "", **one} for one in told["audit"]],
+    }
+
+
+def _letter(message: Any, sha256: str) -> dict[str, str]:
+    said = {"language": message.language, "subject": message.subject, "text": message.text}
+    return {**said, "sha256": sha256}
+
+
+def _attempt(told: Told, row: Mapping[str, Any], letters: list[Any]) -> dict[str, Any]:
+    files = []
+    for number, letter in enumerate(letters, 1):
+        if letter.attempt["attempt_id"] == row["attempt_id"]:
+            path = f"{folder_of(told)}/attempt-{number}"
+            files = [*([f"{path}.request.json"] if letter.request is not None else []), f"{path}.eml"]
+    blank = dict.fromkeys(("destination", "error", "provider_request_id", "finished_at"))
+    return {**blank, **row, "words": OUTCOME.get(row["outcome"], row["outcome"]), "files": files}
+
+
+def _places(told: Told) -> Iterator[tuple[int, str]]:
+    for path, _ in _raws(told):
+        yield int(path.rpartition("-")[2].partition(".")[0]), path
+
+
+def _signed(event: Mapping[str, Any]) -> str:
+    report = event.get("report", {})
+    return "yes, by the provider" if report.get("signature") else "no"
+
+
+def _title(facts: Facts, change: Mapping[str, Any]) -> str:
+    if not change["after"]:
+        return str(change["row"]["policy_id"])
+    text = facts["texts"][change["after"]]
+    return str(text["files"][text["language"]]["title"])
+
+
+def _change(facts: Facts, told: Told, change: Mapping[str, Any]) -> dict[str, Any]:
+    row = {"summary": "", **change["row"]}
+    text = facts["texts"].get(change["after"] or "", {})
+    links = [*_links(facts, change["before"], "before"), *_links(facts, change["after"], "after")]
+    drawn = [(path, one) for path, one in redlines_of({**facts, "notices": [{**told, "postings": [change]}]}).items()]
+    links += [{"file": path, "words": f"every change ({one['language']})"} for path, one in drawn]
+    return {
+        "row": row,
+        "title": _title(facts, change),
+        "says": {"word": "", **change.get("says", {})},
+        "author": text.get("author", ""),
+        "decisions": [one for one in told["decisions"] if one["commit_id"] == row["commit_id"]],
+        "reasons": json.loads(row["reasons"]),
+        "links": links,
+    }
+
+
+def _links(facts: Facts, tag: str | None, words: str) -> list[dict[str, str]]:
+    files = facts["texts"][tag]["files"] if tag else {}
+    return [{"file": one["file"], "words": f"{words} ({language})"} for language, one in sorted(files.items())]
+
+
+def _in_force(facts: Facts, one: Mapping[str, Any]) -> dict[str, Any]:
+    if not one["tag"]:
+        return {**one, "title": one["policy"], "links": []}
+    text = facts["texts"][one["tag"]]
+    title = text["files"][text["language"]]["title"]
+    return {**one, "title": title, "version": text["version"], "links": _links(facts, one["tag"], "text")}

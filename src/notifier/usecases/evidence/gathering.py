@@ -1,0 +1,187 @@
+"""What evidence says, from ledger and git: the rows, the texts, what was in force, and git's own proof of the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from notifier.errors import Refused, RepositoryError
+from notifier.notice.delivery import language_for
+from notifier.policy.timeline import Timeline
+from notifier.usecases.evidence.parcel import Files, file_name
+from notifier.usecases.publish import retirements
+from notifier.usecases.standings import hold_to_ledger
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.ledger.evidence.told import ToldNotice
+    from notifier.policy.posting import Posting
+    from notifier.policy.revision import Revision
+    from notifier.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What evidence is asked for: of one customer (by id) or one notice; `day`: as of when, and in force when."""
+
+    day: date
+    customer_id: str | None = None
+    notice_id: str | None = None
+    policy_id: str | None = None
+
+
+@dataclass
+class Gathering:
+    """One question being answered. `files` are the texts and git's objects, by their path."""
+
+    config: Config
+    repository: Repository
+    ledger: Ledger
+    question: Question
+    files: Files = field(default_factory=dict)
+    _texts: dict[str, Any] = field(default_factory=dict)
+    _timelines: dict[str, Timeline] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """All that the evidence says, as JSON has it."""
+        hold_to_ledger(self.repository, self.ledger)
+        found = self.ledger.postings.facts()
+        for policy_id in self.repository.policies_posted():
+            self._timelines[policy_id] = Timeline(self.repository.postings(policy_id), found)
+        if self.question.policy_id and self.question.policy_id not in self._timelines:
+            raise Refused(f"{self.question.policy_id}: no policy was ever posted under this name")
+        told = [one for one in self._told() if self._is_asked(one)]
+        notices = [self._notice(one) for one in told]
+        return {
+            "about": self._about(told),
+            "company": asdict(self.config.company),
+            "time_zone": str(self.config.posting_zone),
+            "day": self.question.day.isoformat(),
+            "notices": notices,
+            "in_force": list(self._in_force(notices)),
+            "texts": self._texts,
+        }
+
+    def _told(self) -> Iterator[ToldNotice]:
+        if self.question.customer_id is not None:
+            yield from self.ledger.told.of_customer(self.question.customer_id)
+        else:
+            yield self.ledger.told.of_notice(self.question.notice_id or "")
+
+    def _is_asked(self, told: ToldNotice) -> bool:
+        made_on = datetime.fromisoformat(told.notice["created_at"]).astimezone(self.config.posting_zone).date()
+        policies = {row["policy_id"] for row in told.postings}
+        return made_on <= self.question.day and self.question.policy_id in (None, *policies)
+
+    def _about(self, told: Sequence[ToldNotice]) -> dict[str, Any]:
+        if self.question.customer_id is None:
+            return {"notice": self.question.notice_id}
+        known = self.ledger.roster.customer(self.question.customer_id)
+        if known is not None and known.customer_id == self.question.customer_id:
+            said = {"address": known.email, "name": known.name, "language": known.language}
+            return {"customer": {"id": known.customer_id, **said, "is_on_roster": True}}
+        last = told[-1].delivery or {} if told else {}
+        said = {"address": last.get("email", ""), "name": last.get("name", ""), "language": ""}
+        return {"customer": {"id": self.question.customer_id, **said, "is_on_roster": False}}
+
+    def _notice(self, told: ToldNotice) -> dict[str, Any]:
+        counts = {} if told.delivery else asdict(self.ledger.deliveries.counts(told.notice["notice_id"]))
+        return {
+            "notice": told.notice,
+            "messages": told.messages,
+            "postings": [self._posting(row, told) for row in told.postings],
+            "decisions": told.decisions,
+            "audit": told.audit,
+            "attempts": told.attempts,
+            "letterheads": told.letterheads,
+            **({"delivery": told.delivery, "status": told.status, "events": told.events} if told.delivery else {}),
+            **({"batch": told.batch} if told.batch else {}),
+            **({"counts": counts} if counts else {}),
+        }
+
+    def _posting(self, row: Mapping[str, Any], told: ToldNotice) -> dict[str, Any]:
+        """The row, and which text it brought in place of which, in the languages that were read."""
+        language = told.messages[0]["language"] if told.delivery else ""
+        policy_id, posting = self._find(row["tag"])
+        if posting is None:
+            return {"row": dict(row), "after": None, "before": None}
+        before = self._timelines[policy_id].set_against(posting)
+        return {
+            "row": dict(row),
+            "policy": policy_id,
+            "after": self._text(policy_id, posting, language),
+            "before": self._text(policy_id, before, language) if before else None,
+            "says": _said(posting),
+        }
+
+    def _find(self, tag: str) -> tuple[str, Posting | None]:
+        for policy_id, timeline in self._timelines.items():
+            for posting in timeline.postings:
+                if posting.tag == tag:
+                    return policy_id, posting
+        return "", None
+
+    def _text(self, policy_id: str, posting: Posting, language: str) -> str:
+        """The posting's texts in this language and the controlling one, kept; the tag by which they are found."""
+        revision = self.repository.posted_at(policy_id, posting.tag).revision
+        kept = self._texts.setdefault(posting.tag, {"policy": policy_id, "version": posting.version, "files": {}})
+        wanted = language_for(language, revision.texts, revision.language)
+        for one in sorted({wanted, revision.language}):
+            text = revision.texts[one]
+            path = f"texts/{file_name(policy_id)}/{posting.version}/{file_name(one)}.md"
+            self.files[path] = text.text.encode()
+            kept["files"][one] = {"file": path, "path": text.path, "blob": text.blob_id, "title": text.title}
+        kept["language"] = revision.language
+        self._witness(posting, revision, kept)
+        return posting.tag
+
+    def _witness(self, posting: Posting, revision: Revision, kept: dict[str, Any]) -> None:
+        stamps = {known.tag: stamp or known.commit_id for known, stamp in self.ledger.postings.stamped()}
+        commit_id = stamps.get(posting.tag, posting.commit_id)
+        paths = tuple(one["path"] for one in kept["files"].values())
+        try:
+            witness = self.repository.witness(posting.tag, commit_id, paths)
+        except RepositoryError:
+            return
+        kept |= {"tag_object": witness.tag_object, "commit": witness.commit}
+        self.files |= {f"git/{one}": content for one, content in witness.objects.items()}
+        kept["author"] = f"{revision.commit.author} <{revision.commit.author_email}>"
+        kept["landed_at"] = revision.commit.landed_at.isoformat()
+
+    def _in_force(self, notices: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Of each policy asked for, else of each that the notices tell of, else of all: the text of the day."""
+        told = {one["policy"] for notice in notices for one in notice["postings"] if one["after"]}
+        asked = [self.question.policy_id] if self.question.policy_id else sorted(told) or list(self._timelines)
+        language = self._language(notices)
+        retired = retirements(self.config, self.repository, asked)
+        for policy_id in asked:
+            timeline = self._timelines[policy_id]
+            index = timeline.in_force(self.question.day)
+            gone = retired.get(policy_id)
+            if index is None or (gone and gone <= self.question.day):
+                yield {"policy": policy_id, "tag": None}
+                continue
+            period = timeline.period(index)
+            until = period.until.isoformat() if period.until else None
+            tag = self._text(policy_id, timeline.postings[index], language)
+            yield {"policy": policy_id, "tag": tag, "from": period.start.isoformat(), "until": until}
+
+    def _language(self, notices: Sequence[Mapping[str, Any]]) -> str:
+        spoken = [one["messages"][0]["language"] for one in notices if "delivery" in one]
+        return spoken[-1] if spoken else self.config.policies.language
+
+
+def _said(posting: Posting) -> dict[str, Any]:
+    """What git's own trailers say of the posting beside the ledger's row."""
+    return {
+        "word": posting.word,
+        "compared_with": posting.compared_with,
+        "restores": posting.restores,
+        "posted_on": posting.posted_on.isoformat(),
+        "effective_on": posting.effective_on.isoformat(),
+        "significance": posting.significance.value,
+        "is_adoption": posting.is_adoption,
+    }

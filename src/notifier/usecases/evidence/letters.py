@@ -1,0 +1,98 @@
+"""The mails of evidence, made again byte for byte from what the ledger says of an attempt.
+
+Of a SendGrid request, which bears many people, only this person's part is shown beside what is the same for all; what
+SendGrid made of it, and signed and sent in our name, is not known here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from notifier.errors import NotifierError
+from notifier.mail import Addressee, Envelope
+from notifier.mail.mime import COMPOSITION, build
+from notifier.mail.sendgrid.request import Bypass, request_body
+from notifier.notice.message import Message
+from notifier.usecases.evidence.parcel import file_name
+
+Told = Mapping[str, Any]
+"""A notice of `facts.json`."""
+AS_SENT = ("outbox", "smtp")
+"""Transports whose message is the bytes that leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeAgain:
+    """What one attempt carried for this person."""
+
+    attempt: Mapping[str, Any]
+    message: Message
+    """With this person's name in it."""
+    content: bytes
+    request: bytes | None = None
+    """This person's part of a provider's request; then `content` is only how it reads."""
+
+
+def folder_of(told: Told) -> str:
+    """Where the files of a notice are."""
+    return f"notices/{file_name(told['notice']['notice_id'])}"
+
+
+def letter_files(told: Told) -> dict[str, bytes]:
+    """The mails of a notice by their paths."""
+    files: dict[str, bytes] = {}
+    for number, letter in enumerate(letters_of(told), 1):
+        files[f"{folder_of(told)}/attempt-{number}.eml"] = letter.content
+        if letter.request is not None:
+            files[f"{folder_of(told)}/attempt-{number}.request.json"] = letter.request
+    return files
+
+
+def letters_of(told: Told) -> Iterator[MadeAgain]:
+    """One for each attempt that this person was in and whose letterhead was kept, oldest first."""
+    delivery = told.get("delivery")
+    heads = {head["number"]: head for head in told["letterheads"]}
+    for attempt in told["attempts"] if delivery and delivery["email"] else ():
+        head = heads.get(attempt.get("letterhead_no"))
+        if head is not None and head["composition"] == COMPOSITION:
+            yield _letter(told, delivery, attempt, head)
+
+
+def _letter(told: Told, delivery: Any, attempt: Mapping[str, Any], head: Mapping[str, Any]) -> MadeAgain:
+    message = message_of(told["messages"][0])
+    addressee = Addressee(delivery["delivery_key"], delivery["email"], delivery["name"])
+    envelope = Envelope(
+        notice_id=told["notice"]["notice_id"],
+        attempt_id=attempt["attempt_id"],
+        sender=head["sender"],
+        reply_to=head.get("reply_to"),
+        message=message,
+        addressees=(addressee,),
+        made_at=datetime.fromisoformat(attempt["created_at"]),
+    )
+    request = _request(envelope, json.loads(head["settings"])) if attempt["mailer"] == "sendgrid" else None
+    return MadeAgain(attempt, message.to(addressee.name), _built(envelope, addressee), request)
+
+
+def _built(envelope: Envelope, addressee: Addressee) -> bytes:
+    try:
+        return build(envelope, addressee)
+    except NotifierError as error:
+        return f"no message could be made: {error}\n".encode()
+
+
+def _request(envelope: Envelope, settings: Mapping[str, Any]) -> bytes:
+    try:
+        body = request_body(envelope, sandbox=bool(settings["sandbox"]), bypass=Bypass(settings["bypass"]))
+    except NotifierError as error:
+        return f"no request could be made: {error}\n".encode()
+    return json.dumps(body).encode()
+
+
+def message_of(row: Mapping[str, Any]) -> Message:
+    """A frozen message from its row."""
+    return Message(row["language"], tuple(json.loads(row["policies"])), row["subject"], row["text"], row["html"])

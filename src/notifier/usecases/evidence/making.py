@@ -1,0 +1,29 @@
+"""Make evidence: gather, draw, seal. Reads only."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from notifier import __version__
+from notifier.usecases.evidence.derived import mail_files, page_files
+from notifier.usecases.evidence.gathering import Gathering, Question
+from notifier.usecases.evidence.parcel import FACTS, Files, as_json, sealed
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.repository import Repository
+
+
+def make_evidence(
+    config: Config, repository: Repository, ledger: Ledger, question: Question, *, now: datetime
+) -> Files:
+    """Every file of the folder by its path. Raises `Refused` where the question names nothing that is on record."""
+    gathering = Gathering(config, repository, ledger, question)
+    made = {"made_at": now.isoformat(timespec="seconds"), "made_by": __version__}
+    written = as_json({**gathering.facts(), **made})
+    facts = json.loads(written)
+    files = {**gathering.files, FACTS: written, **mail_files(facts)}
+    return sealed({**files, **page_files(facts, files)}, made)
