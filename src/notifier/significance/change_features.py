@@ -13,6 +13,7 @@ from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.link_addresses import LinkTarget, link_targets, referenced_links, relinked
 from notifier.significance.reading.plain_words import masked, plain_words
+from notifier.significance.resettled import refers_back
 from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.significance.text_pair import HEADING_NUMBER, TextPair, marks_of
 from notifier.text.document import BlockKind
@@ -61,6 +62,8 @@ class ChangeFeatures:
     def _unnumbered(self, side: PairSide) -> tuple[Atom, ...]:
         """The atoms of a sentence without the number of a section or clause in front."""
         number = OWN_NUMBER.match(side.text)
+        if number and side.kind is BlockKind.PARAGRAPH and not self.texts.counts_on(side, number[0]):
+            return side.atoms  # `C. Lopez is our data protection officer`
         if number is None and side.kind is BlockKind.HEADING:
             number = HEADING_NUMBER.match(side.text)
             is_parted = number is not None and side.text[number.end() : number.end() + 1].isspace()
@@ -89,9 +92,16 @@ class ChangeFeatures:
     def is_moved_to_another_list(self) -> bool:
         """Did it move as it is to where something else is said of it, or within a list whose order matters?"""
         pair, texts = self.pair, self.texts
-        if not (pair.in_move and pair.is_reworded and self.is_in_list):
+        if not (pair.in_move and pair.is_reworded):
             return False
+        if not self.is_in_list:
+            return pair.before.text == pair.after.text and self.refers_back
         return texts.context(pair.before) != texts.context(pair.after) or texts.is_ranked(pair.after)
+
+    @cached_property
+    def refers_back(self) -> bool:
+        """Does it speak of what stands before it: `This does not apply to …`?"""
+        return refers_back(self.pair.side.text, self.lexicon)
 
     @cached_property
     def links(self) -> tuple[tuple[LinkTarget, ...], tuple[LinkTarget, ...]]:

@@ -17,12 +17,15 @@ from notifier.significance.reading.alignment import matches
 from notifier.significance.reading.atoms import Atom
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.sentence_spans import Span, blocks_between, sentences_between
+from notifier.significance.resettled import resettled
 from notifier.significance.sentence_pair import PairSide, SentencePair, side_of
 from notifier.significance.unseen_pairs import unseen_pairs
 from notifier.text.document import BlockKind, Document
 
 TELLS = re.compile(r"[–—]|\s-\s|[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
 """What a change of markup or typography must hold to say anything: more than quotes, emphasis and list marks."""
+MINUS = re.compile(r"[-–−+]\d")
+"""A sign right before a number: `-2 %` is no `2 %`."""
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 LIKE = 0.34
 """The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
@@ -57,7 +60,15 @@ def _reworded(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
 
 
 def _moved(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
-    """Items and rows that moved as they are: another list may say another thing of them."""
+    """Items and rows that moved as they are: another list may say another thing of them; and so may another rule of a
+    paragraph that speaks of the one before it."""
+    for old, new in resettled(diff, lexicon):
+        yield SentencePair(
+            side_of(diff.before, (old.start, old.end), lexicon, is_new=False),
+            side_of(diff.after, (new.start, new.end), lexicon, is_new=True),
+            Layer.WORDS,
+            in_move=True,
+        )
     for move in diff.moves:
         old = [
             block for block in blocks_between(diff.before, move.before.start, move.before.end) if block.kind in IN_LISTS
@@ -85,7 +96,7 @@ def _regions(diff: Diff) -> Iterator[_Region]:
         )
         open_region: _Region | None = None
         for edit in edits:
-            if not _tells(edit):
+            if not _tells(diff, edit):
                 continue
             region = _closed(diff, _touched(diff, edit), to_new, to_old)
             if open_region and (_share_sentence(open_region, region) or _are_neighbours(diff, open_region, region)):
@@ -97,8 +108,11 @@ def _regions(diff: Diff) -> Iterator[_Region]:
             yield open_region
 
 
-def _tells(edit: Edit) -> bool:
+def _tells(diff: Diff, edit: Edit) -> bool:
     if edit.layer in (Layer.WORDS, Layer.LINKS):
+        return True
+    sides = ((diff.before, edit.before), (diff.after, edit.after))
+    if any(MINUS.match(document.text, max(0, side.end - 1)) for document, side in sides if side.text):
         return True
     return TELLS.search(edit.before.text) is not None or TELLS.search(edit.after.text) is not None
 

@@ -8,6 +8,7 @@ from notifier.diff import Layer
 from notifier.significance.reading.atoms import Atom, atoms_of
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.sentence_spans import Span, block_at
+from notifier.significance.reading.shown_text import shown
 from notifier.text.document import BlockKind, Document
 
 
@@ -66,5 +67,5 @@ def side_of(document: Document, span: Span, lexicon: Lexicon, *, is_new: bool) -
     """One sentence, or one block, as a side of a pair."""
     block = block_at(document, span[0])
     text = document.text[span[0] : span[1]]
-    atoms = atoms_of(text, lexicon, is_row=block.kind is BlockKind.TABLE_ROW)
+    atoms = atoms_of(shown(document, span, block), lexicon, is_row=block.kind is BlockKind.TABLE_ROW)
     return PairSide(text, span[0], block.section, block.paragraph, block.kind, atoms, is_new)

@@ -29,6 +29,11 @@ SIGNS = re.compile(r"[$€£¥₹%~<]")
 HEADING_NUMBER = re.compile(
     r"[*_ ]{0,3}\d{1,3}(?=\s+[*_]*[A-ZÀ-Þ][a-zà-ÿ]+\s[a-zà-ÿ])|[*_ ]{0,3}\d{1,2}(?=\s*[*_]*[A-ZÀ-Þ][a-zà-ÿ]{2}\w*$)"
 )
+NUMBERED = re.compile(
+    r"[#*_\\ ]{0,9}(?:\w{3,10} |§ ?)?\(?(\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})(?:\\?[.):]|\s)"
+)
+"""A block that begins with its number: `4. Fees`, `(b) your name`, `Section 4: Fees`."""
+TITLE_WORDS = 8
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 HOLDS_FOR = frozenset({Kind.PARTY, Kind.PLACE, Kind.QUALIFIER, Kind.DIRECTION, Kind.NAME})
 BINDING = frozenset(
@@ -204,6 +209,21 @@ class TextPair:
         """Are the headings numbered, without a full stop? `3 Devices per seat` by itself counts devices."""
         return any(_is_numbered(text) for text in (self.diff.before, self.diff.after))
 
+    def is_same_section(self, number: str, other: str) -> bool:
+        """Is what has one number in the old text the same as what has the other in the new one?"""
+        was, now = _numbered(self.diff.before).get(number), _numbered(self.diff.after).get(other)
+        return was is not None and was == now
+
+    def counts_on(self, side: PairSide, number: str) -> bool:
+        """Is it no letter, or do other blocks of the text begin with letters, too?"""
+        if any(letter.isdigit() for letter in number):
+            return True
+        return sum(key.isalpha() for key in _numbered(self.document_of(side))) > 1
+
+    def titles_of(self, number: str) -> tuple[str, ...]:
+        """The first words of what has this number in the new text."""
+        return _numbered(self.diff.after).get(number, ())
+
     @cached_property
     def lists_headings(self) -> bool:
         """Did a table of contents come or go: lines that say what headings of the same text say?"""
@@ -286,6 +306,19 @@ def _is_numbered(document: Document) -> bool:
     starts = (document.text[block.start : block.end] for block in document.blocks if block.kind is BlockKind.HEADING)
     numbers = {int(match[0].strip("*_ ")) for start in starts if (match := HEADING_NUMBER.match(start))}
     return any(number + 1 in numbers for number in numbers)
+
+
+def _numbered(document: Document) -> dict[str, tuple[str, ...]]:
+    """What stands behind each number of a heading, a clause or an item; kept with the text."""
+    known = document.memo.get("numbered")
+    if not isinstance(known, dict):
+        known = document.memo["numbered"] = {}
+        for block in document.blocks:
+            match = NUMBERED.match(document.text, block.start, block.end)
+            if match is not None:
+                words = unnumbered(words_of(document.text[block.start : block.end]))
+                known.setdefault(match[1].lower(), words[:TITLE_WORDS])
+    return known
 
 
 def _headings(document: Document) -> Iterator[tuple[str, ...]]:

@@ -33,7 +33,7 @@ def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     """Does all of what went still stand in the new text, or did all of what came stand in the old one, word for word,
     and under headings and in lists that say the same of it?"""
     pair, texts = features.pair, features.texts
-    if pair.is_reworded or texts.is_ranked(pair.side):
+    if pair.is_reworded or texts.is_ranked(pair.side) or (features.refers_back and not features.is_in_list):
         return False
     if features.is_in_list and texts.stays_listed(pair.side):
         return True

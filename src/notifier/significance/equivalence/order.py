@@ -36,6 +36,8 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
         return False  # `one in A, which counts, and one in B`: what stands behind a member belongs to it
     if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())):
         return False
+    if not features.words.isdisjoint(features.lexicon.lists.get("stand_ins", ())):
+        return False  # `we tell the school, it tells the parents`
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
     if Counter(value for value, _ in old if value != ",") != Counter(value for value, _ in new if value != ","):
         return False
@@ -93,7 +95,7 @@ def _members(row: Row) -> Iterator[Row]:
 
 def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did what stood before the comma go to the end of the sentence, or come from there: `If you ask, we stop`?"""
-    if not features.pair.is_reworded:
+    if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
     return _leads_with_end(old, new) or _leads_with_end(new, old)

@@ -29,7 +29,8 @@ RIGHTS = (
     "topic.intellectual_property", "topic.user_obligations", "topic.children_age", "topic.enforcement_termination",
 )  # fmt: skip
 """Topics on which an address is a way to use a right, or to serve a notice."""
-PART_OF_NUMBER = 3
+PART_OF_NUMBER = 5
+"""Digits from which on a number may be one to call: `24/7` and `200 a month` are none."""
 SHORT = 4
 """Letters of a word that a title writes large."""
 REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")

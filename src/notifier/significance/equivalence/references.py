@@ -9,6 +9,7 @@ from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.text_pair import is_number
 from notifier.text.document import BlockKind
 
@@ -16,6 +17,8 @@ MARKS = frozenset({Kind.QUANTITY, Kind.WORD, Kind.NAME, Kind.TERM})
 PLAIN = re.compile(r"\d+(?:\.\d+)*$")
 VERSION = re.compile(r"v?\d+(?:\.\d+)*$|date ")
 ONLY_NUMBER = re.compile(r"[*_]*\(?(?:[\divxlcIVXLC]{1,5}(?:\.\d+)*|[a-zA-Z])\\?[.)][*_]*")
+TITLED = 3
+"""Words of a title that say which section it is."""
 TAKES_EFFECT = frozenset(("effective", "valid", "force", "applies", "applicable", "in force", "applied"))
 """Words that may be said of a rule in the text, too; of the text itself only at its top, or where it is named."""
 STAMP = re.compile(r"[A-Za-z]{2,8}[ \-]?\d{4}|\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-f]{16,}")
@@ -26,18 +29,33 @@ OTHER_WORDS = 3
 """Words in such a sentence that we do not know: `our lawyers`, `the legal team`."""
 
 
-def is_cited(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Does each number that changed follow a word that cites a section of this text right away?
-
-    Another article of a law is another ground: consent, contract, legitimate interest.
-    """
-    return not _names_law(features) and all(
+def cites_otherwise(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is it the number of a section of this text that is cited, and nothing else?"""
+    return (
         len(run.removed) == len(run.added) == 1
         and all(_is_plain(atom) for atom in run.atoms)
         and _cites(features, features.old, run.old_at)
         and _cites(features, features.new, run.new_at)
+    )
+
+
+def is_cited(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does each number that changed follow a word that cites a section of this text, and was that section renumbered?
+
+    Another article of a law is another ground: consent, contract, legitimate interest.
+    """
+    return not _names_law(features) and all(
+        cites_otherwise(features, run) and _is_same_section(features, run.removed[0].key, run.added[0].key)
         for run in runs
     )
+
+
+def _is_same_section(features: ChangeFeatures, number: str, other: str) -> bool:
+    """Has the section that was cited the other number now, or do both sentences say its title: `Section 7 (Fees)`?"""
+    texts = features.texts
+    title = " ".join(texts.titles_of(other)[:TITLED])
+    said = bool(title) and all(f" {title} " in f" {' '.join(plain_words(side.text))} " for side in features.pair.sides)
+    return said or texts.is_same_section(number, other)
 
 
 def _names_law(features: ChangeFeatures) -> bool:
@@ -68,9 +86,16 @@ def is_own_number(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     run = runs[0]
     if run.old_at or run.new_at or not all(_is_plain(atom) and is_number(atom.key) for atom in run.atoms):
         return False  # `two accounts` is no number of a section
+    if features.kind is BlockKind.PARAGRAPH and features.pair.is_reworded and not _counts_on(features, run):
+        return False
     if not features.pair.is_reworded:
         return ONLY_NUMBER.fullmatch(features.pair.side.text.strip()) is not None
     return all(_is_numbered(features, side.text, side.kind) for side in features.pair.sides)
+
+
+def _counts_on(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is it no initial of a name: `C. Lopez is our data protection officer`?"""
+    return all(features.texts.counts_on(side, atom.key) for side in features.pair.sides for atom in run.atoms)
 
 
 def _is_numbered(features: ChangeFeatures, text: str, kind: BlockKind) -> bool:
@@ -171,9 +196,9 @@ REFERENCES = (
         "cited-number",
         MARKS,
         is_cited,
-        "Only the number of a section that is cited changed.",
-        "As said in Section 4, we may bill you.",
-        "As said in Section 5, we may bill you.",
+        "Only the number of a section that is cited changed, because that section has another number now.",
+        "As said in Section 4, we may bill you.\n\n## 4. Bills",
+        "As said in Section 5, we may bill you.\n\n## 5. Bills",
     ),
     Proof(
         "numbering",

@@ -10,6 +10,7 @@ from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import FACTS, Atom, Kind, atoms_of
 from notifier.significance.reading.word_forms import is_word, lemma
+from notifier.significance.reading.written_words import is_other_with_hyphen
 from notifier.text.numbers import number_in_words
 
 SHORTEST = 4
@@ -37,7 +38,7 @@ def is_slip(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 def _is_slip(features: ChangeFeatures, one: Atom, other: Atom) -> bool:
     wrong, right = (_nearest(atom.key, beside.key) for atom, beside in ((one, other), (other, one)))
-    if not _look_alike(wrong, right):
+    if wrong == right or not _look_alike(wrong, right):
         return False
     known = [_is_known(features, atom) for atom in (one, other)]
     if not any(known):  # one of them begins as a rule word does: `anonyised`, `anonymised`
@@ -114,7 +115,10 @@ def is_opposite(one: str, other: str) -> bool:
 
 def is_run_together(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Did words lose or gain the space or hyphen between them?"""
-    return all(_letters(run.removed) == _letters(run.added) != "" for run in runs)
+    return all(
+        _letters(run.removed) == _letters(run.added) != "" and not is_other_with_hyphen(_letters(run.removed))
+        for run in runs
+    )
 
 
 def _letters(atoms: Sequence[Atom]) -> str:
@@ -183,7 +187,8 @@ def is_doubled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 
 def _stands_beside(features: ChangeFeatures, run: WordRun) -> bool:
-    atoms, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    atoms = features.pair.before.atoms if run.removed else features.pair.after.atoms
+    at = next(at for at, atom in enumerate(atoms) if atom.start == run.atoms[0].start)
     return run.atoms[0].key in {atom.key for atom in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])}
 
 

@@ -28,8 +28,8 @@ TURNED = frozenset(
                  ("less-than", "at-least"), ("all", "some"), ("each", "some"), ("any", "some"), ("all", "few"),
                  ("many", "few"), ("all", "only"))
 )  # fmt: skip
-MARKED = ("~", "[", "{")
-"""Words struck out, boxes to tick, and what a template shows to some only."""
+MARKED = ("~", "[", "{", "*")
+"""Words struck out, boxes to tick, marks of a note below, and what a template shows to some only."""
 
 
 def is_negation(difference: Difference) -> bool:
@@ -164,9 +164,9 @@ FORCE = (
     Rule(
         "struck-out",
         is_marked,
-        "Words were struck out, or no longer are; or a box was ticked.",
+        "Words were struck out, or no longer are; a box was ticked; a mark of a note came or went.",
         "We never sell your data.",
         "We ~~never~~ sell your data.",
-        lambda difference: is_marked(difference) and not any(a.value.startswith("{") for a in difference.atoms),
+        lambda difference: is_marked(difference) and not any(a.value.startswith(("{", "*")) for a in difference.atoms),
     ),
 )

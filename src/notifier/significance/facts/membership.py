@@ -155,7 +155,7 @@ MEMBERSHIP = (
     Rule(
         "other-list",
         is_moved_to_another_list,
-        "Something stands in a list now of which the opposite is said.",
+        "Something stands in a list now of which another thing is said, or it speaks of another rule before it.",
         "We collect:\n\n* names\n\nWe never collect:\n\n* photos\n* locations",
         "We collect:\n\n* names\n* locations\n\nWe never collect:\n\n* photos",
         is_said_otherwise,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from notifier.significance.equivalence.asides import links_to_terms
-from notifier.significance.equivalence.reaching import PART_OF_NUMBER, RIGHTS, RIGHTS_BOX, is_phone_number
+from notifier.significance.equivalence.reaching import RIGHTS, RIGHTS_BOX, is_phone_number
 from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.link_addresses import is_mail
@@ -20,7 +20,7 @@ def is_contact(difference: Difference) -> bool:
 
 
 def is_phone(difference: Difference) -> bool:
-    return any(is_phone_number(atom) and len(atom.key) > PART_OF_NUMBER + 1 for atom in difference.atoms)
+    return any(is_phone_number(atom) for atom in difference.atoms)
 
 
 def is_where_to_write(difference: Difference) -> bool:

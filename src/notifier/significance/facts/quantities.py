@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from notifier.significance.equivalence.reaching import is_phone_number
+from notifier.significance.equivalence.references import cites_otherwise
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -17,6 +18,11 @@ CITED = re.compile(r"\b(?:regulation|directive|iso|iec|§|article|art|act|rfc)\b
 
 def _quantities(difference: Difference) -> tuple[list[str], list[str]]:
     return difference.values(Kind.QUANTITY) if difference.is_reworded else ([], [])
+
+
+def is_cross_reference(difference: Difference) -> bool:
+    """Is another section of this text cited, and nothing else?"""
+    return difference.is_reworded and all(cites_otherwise(difference.features, run) for run in difference.runs)
 
 
 def is_money(difference: Difference) -> bool:
@@ -37,6 +43,8 @@ def is_date(difference: Difference) -> bool:
 def is_count(difference: Difference) -> bool:
     """Another number that counts something."""
     old, new = _quantities(difference)
+    if is_cross_reference(difference):
+        return False
     return any(not (MONEY.match(value) or PERIOD.match(value) or DATE.match(value)) for value in old + new)
 
 
@@ -96,6 +104,13 @@ QUANTITIES = (
         "You must be 13 or older.",
         "You must be 16 or older.",
         is_replaced,
+    ),
+    Rule(
+        "cross-reference",
+        is_cross_reference,
+        "Another section is cited, and it is not the same one under another number.",
+        "The cap does not apply to section 3.\n\n## 2. Fees\n\n## 3. Harm",
+        "The cap does not apply to section 2.\n\n## 2. Fees\n\n## 3. Harm",
     ),
     Rule(
         "date",

@@ -20,6 +20,8 @@ HOURS_ARE_TIMES = frozenset(("fr", "es"))
 AT_THE_CLOCK = re.compile(r"(?<=\blas )([01]?\d|2[0-3])\.([0-5]\d)\b(?!\s*(?:€|%|euros))")
 WORKING = re.compile(r"\b(?:working|business|office|arbeits|werk|gesch[äa]fts|ouvr|h[áa]bil|laborabl)", re.IGNORECASE)
 """Hours of work are fewer than hours: `24 working hours`."""
+OF_SIX = re.compile(r"ouvrable|werktag(?:e|en)?\b", re.IGNORECASE)
+"""Days of a week of six: Saturday is a `jour ouvrable` and a `Werktag`, and neither `ouvré` nor an `Arbeitstag`."""
 BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
 """Words that are a number only beside a unit."""
 
@@ -50,6 +52,8 @@ def _value(quantity: Quantity, *, clock: bool) -> str:
         return quantity.as_written
     if quantity.kind in BARE:
         return quantity.unit or f"{quantity.value.normalize():f}"
+    if OF_SIX.search(quantity.as_written):
+        return f"{quantity.kind} {quantity.value.normalize():f} day of six"
     worked = " worked" if WORKING.search(quantity.as_written) and "business" not in quantity.unit else ""
     return f"{quantity.kind} {quantity.value.normalize():f} {quantity.unit}".strip() + worked
 

@@ -26,11 +26,19 @@ TOKEN = re.compile(
     r"|(?P<strike>~~)",
     re.IGNORECASE,
 )
+OTHER_WITH_HYPHEN = frozenset(
+    ("resign", "release", "recover", "reform", "resent", "remark", "resort", "represent", "recreation", "recollect",
+     "refuse", "redress", "retreat", "repress", "resolve", "resound", "react", "remove", "relay", "restrain",
+     "coop")
+)  # fmt: skip
+"""Words that are others with a hyphen: who re-signs stays, who resigns goes."""
 HYPHENS = str.maketrans("", "", "-‐‑")
 STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
 INPUT = re.compile(r"<input\b[^>]{0,300}\btype=[\"']?(?:checkbox|radio)\b[^>]{0,300}>", re.IGNORECASE)
 CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
+NOTE = re.compile(r"(?<=[\w)%€$£])(?:\\\*|[†‡]|\*(?=[\s.,;:)|]|$))")
+"""A mark that leads to a note below: `free* of charge`."""
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 """What a template shows to some and not to others."""
 CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
@@ -79,6 +87,9 @@ def _opaque(text: str) -> Iterator[Token]:
     if "<input" in text:
         for match in INPUT.finditer(text):
             yield Token("[x]" if CHECKED.search(match[0]) else "[ ]", match.start(), match.end(), "box")
+    for match in NOTE.finditer(text) if "*" in text or "†" in text or "‡" in text else ():
+        if match[0] != "*" or text.count("*") == 1:
+            yield Token("*", match.start(), match.end(), "box")
     if "![" in text or "<" in text:
         for match in IMAGE.finditer(text):
             yield Token(match[1] or match[0], match.start(), match.end(), "image")
@@ -101,11 +112,19 @@ def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
         yield Token("usa", start, end, "word", True)
         return
     lower = written.lower().translate(HYPHENS)
+    if lower != written.lower() and is_other_with_hyphen(lower):
+        lower = written.lower()
     if "'" not in lower and lower != "cannot":
         yield Token(lower.rstrip("."), start, end, "word", capital)
         return
     for key in _spelled_out(lower):
         yield Token(key, start, end, "word", capital)
+
+
+def is_other_with_hyphen(word: str) -> bool:
+    """Is it, but for the ending of a verb, another word when its beginning is parted by a hyphen?"""
+    stems = (word.removesuffix(ending) for ending in ("", "ing", "ed", "es", "s", "d"))
+    return any(stem in OTHER_WITH_HYPHEN or f"{stem}e" in OTHER_WITH_HYPHEN for stem in stems)
 
 
 def _spelled_out(lower: str) -> tuple[str, ...]:

@@ -1,0 +1,222 @@
+"""What hides between words that stayed: a comma, an apostrophe, a tense, `in` for `for`, `here` for `there`.
+
+Two sentences may say another thing though every word with a meaning of its own is the same on both sides. What is found
+here is a difference that no proof explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom, Kind
+
+RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", "quienes", "cuyo", "cuya"))
+"""Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
+ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
+"""What says of the next noun that there is one of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The small words that went and came between two words that stayed; `behind` is the word that follows."""
+
+    gone: tuple[Atom, ...]
+    come: tuple[Atom, ...]
+    behind: Atom | None
+
+    @property
+    def run(self) -> WordRun:
+        return WordRun(self.gone, self.come, 0, 0)
+
+
+def hidden_difference(features: ChangeFeatures) -> WordRun | None:
+    """What else differs in a pair of which every word with a meaning of its own is the same, if it says anything."""
+    if not features.pair.is_reworded:
+        return None
+    found = (
+        _parted_clause(features) or _turned_verb(features) or _turned_number(features) or _other_owner(features)
+        or _other_address(features) or _parted_not(features)
+    )  # fmt: skip
+    if found:
+        return found
+    gaps = list(_gaps(features))
+    cases = [gap for gap in gaps if _is_other_case(features, gap)]
+    if len(cases) > 1:
+        return cases[0].run  # German: `der Käufer zahlt dem Verkäufer`, `dem Käufer zahlt der Verkäufer`
+    return next((gap.run for gap in gaps if _says_otherwise(features, gap)), None)
+
+
+def _is_other_case(features: ChangeFeatures, gap: Gap) -> bool:
+    """Did an article before somebody take another case?"""
+    cases = features.lexicon.lists.get("cases", frozenset())
+    is_swap = all(any(atom.key in cases for atom in side) for side in (gap.gone, gap.come))
+    return is_swap and gap.behind is not None and gap.behind.kind in (Kind.PARTY, Kind.NAME)
+
+
+def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
+    gone, come = ([atom.key for atom in side] for side in (gap.gone, gap.come))
+    lists = features.lexicon.lists
+    places = lists.get("here", frozenset())
+    if not places.isdisjoint(gone) and not places.isdisjoint(come):
+        return True
+    if any(word in lists.get("only_here", ()) for word in gone + come) and "](" not in features.pair.side.text:
+        return True
+    if any(word in lists.get(name, ()) for name in ("own", "half_nots") for word in gone + come):
+        return True
+    if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
+        return True  # German and Dutch: `wir heben ihn auf`, `wir heben ihn an`
+    return _is_other_time(features, gone, come) or any(
+        not _are_alike(features, one, other, gap) for one in gone for other in come
+    )
+
+
+def _is_other_time(features: ChangeFeatures, gone: Sequence[str], come: Sequence[str]) -> bool:
+    """Was it so, and is it now, or the reverse: `is encrypted`, `was encrypted`?"""
+    past, present = (features.lexicon.lists.get(name, frozenset()) for name in ("past", "present"))
+    return any(
+        not past.isdisjoint(one) and not present.isdisjoint(other) for one, other in ((gone, come), (come, gone))
+    )
+
+
+def _are_alike(features: ChangeFeatures, one: str, other: str, gap: Gap) -> bool:
+    """May one small word stand for another: `on request`, `upon request`; and not `for 30 days`, `in 30 days`?"""
+    groups = [group.split("/") for group in features.lexicon.lists.get("prepositions", ())]
+    if not all(any(word in group for group in groups) for word in (one, other)):
+        return True
+    if gap.behind is not None and gap.behind.kind is Kind.QUANTITY and {one, other} != {"on", "upon"}:
+        return False
+    return any(one in group and other in group for group in groups)
+
+
+def _gaps(features: ChangeFeatures) -> Iterator[Gap]:
+    """Where small words came or went between the words that stayed."""
+    old, new = (
+        _parted(side.atoms, spoken)
+        for side, spoken in zip(features.pair.sides, (features.old, features.new), strict=True)
+    )
+    if len(old) != len(new):
+        return
+    for at, (was, now) in enumerate(zip(old, new, strict=True)):
+        if [atom.key for atom in was] != [atom.key for atom in now]:
+            behind = features.old[at] if at < len(features.old) else None
+            yield Gap(_without(was, now), _without(now, was), behind)
+
+
+def _parted(atoms: Sequence[Atom], spoken: Sequence[Atom]) -> list[list[Atom]]:
+    """The small words before, between and behind those that say something."""
+    found: list[list[Atom]] = [[]]
+    starts = {atom.start for atom in spoken}
+    for atom in atoms:
+        if atom.start in starts:
+            found.append([])
+        elif atom.kind is Kind.GLUE:
+            found[-1].append(atom)
+    return found
+
+
+def _without(atoms: Sequence[Atom], others: Sequence[Atom]) -> tuple[Atom, ...]:
+    left = Counter(atom.key for atom in others)
+    kept = []
+    for atom in atoms:
+        if left[atom.key]:
+            left[atom.key] -= 1
+        else:
+            kept.append(atom)
+    return tuple(kept)
+
+
+def _parted_not(features: ChangeFeatures) -> WordRun | None:
+    """The comma behind a `no` that opens the sentence: `No data is sold`, `No, data is sold`."""
+    sides = [side.atoms for side in features.pair.sides]
+    if not all(len(atoms) > 1 and atoms[0].value == "not" for atoms in sides):
+        return None
+    was, now = (atoms[1] for atoms in sides)
+    return None if (was.value == ",") == (now.value == ",") else WordRun((was,), (now,), 0, 0)
+
+
+def _parted_clause(features: ChangeFeatures) -> WordRun | None:
+    """The comma that came or went before who or which: the clause held for some of them, and holds for all now."""
+    if not features.binds:
+        return None
+    old, new = (_commas_before_relatives(features, side.atoms) for side in features.pair.sides)
+    return None if len(old) == len(new) else WordRun(tuple(old), tuple(new), 0, 0)
+
+
+def _commas_before_relatives(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:
+    relatives = features.lexicon.lists.get("relatives", frozenset()) & RELATIVES
+    return [one for one, next_one in pairwise(atoms) if one.value == "," and next_one.key in relatives]
+
+
+def _turned_verb(features: ChangeFeatures) -> WordRun | None:
+    """The verb that is done to somebody now who did it, or the reverse: `users are notified`, `users notify`; or what
+    somebody did and does: `we shared`, `we share`."""
+    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
+        if one.key == other.key:
+            continue
+        if _is_done_to(features, one, new=False) != _is_done_to(features, other, new=True):
+            return WordRun((one,), (other,), at, at)
+        if _did(features, one, at, new=False) != _did(features, other, at, new=True):
+            return WordRun((one,), (other,), at, at)
+    return None
+
+
+def _is_done_to(features: ChangeFeatures, verb: Atom, *, new: bool) -> bool:
+    """Does a form of `to be` stand before a verb in the past, with small words between at most?"""
+    copula = features.lexicon.lists.get("copula", frozenset())
+    side = features.pair.sides[new]
+    before = [atom for atom in side.atoms if atom.start < verb.start][-2:]
+    return not verb.key.endswith("ing") and any(atom.key in copula for atom in before)
+
+
+def _did(features: ChangeFeatures, verb: Atom, at: int, *, new: bool) -> bool:
+    """Does an English verb in the past stand right behind who did it?"""
+    spoken = features.new if new else features.old
+    if features.lexicon.language != "en" or not at or spoken[at - 1].kind is not Kind.PARTY:
+        return False
+    text = features.pair.sides[new].text
+    return verb.key.endswith("ed") and not text[spoken[at - 1].end : verb.start].strip() and spoken[at - 1].key == "we"
+
+
+def _turned_number(features: ChangeFeatures) -> WordRun | None:
+    """The noun of which there was one and may be many now, or the reverse: `on a device`, `on devices`."""
+    if not features.binds:
+        return None
+    before, after = (side.text for side in features.pair.sides)
+    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
+        if one.value == other.value and before[one.start : one.end] != after[other.start : other.end]:
+            was, now = (ONE.search(text[: atom.start]) for text, atom in ((before, one), (after, other)))
+            if (was is None) != (now is None):
+                return WordRun((one,), (other,), at, at)
+    return None
+
+
+def _other_owner(features: ChangeFeatures) -> WordRun | None:
+    """Whose it is: `your friends, pets`, `your friends' pets`; `your friend's data`, `your friends' data`."""
+    if features.lexicon.language != "en":
+        return None
+    before, after = (side.text for side in features.pair.sides)
+    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
+        was, now = before[one.start : one.end + 1].strip(), after[other.start : other.end + 1].strip()
+        if was != now and (_owns(was, now) or _owns(now, was)) and one.kind is not Kind.PARTY:
+            return WordRun((one,), (other,), at, at)
+    return None
+
+
+def _owns(was: str, now: str) -> bool:
+    many = now.replace("’", "'")
+    return many.endswith("s'") and was.replace("’", "'") in (f"{many[:-2]}'s", f"{many[:-1]},")
+
+
+def _other_address(features: ChangeFeatures) -> WordRun | None:
+    """German: `Ihre Daten` are the reader's, `ihre Daten` somebody else's."""
+    polite = features.lexicon.lists.get("polite", frozenset())
+    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
+        if at and one.key in polite and one.is_capital != other.is_capital:
+            return WordRun((one,), (other,), at, at)
+    return None

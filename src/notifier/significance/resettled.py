@@ -1,0 +1,55 @@
+"""Paragraphs that speak of what stands before them, and stand behind something else now: `This does not apply to …`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from notifier.diff import Diff
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.plain_words import plain_words
+from notifier.text.document import Block, BlockKind, Document
+
+FIRST = 60
+"""Characters in which a paragraph says that it speaks of another."""
+NOWHERE = ""
+
+
+def resettled(diff: Diff, lexicon: Lexicon) -> Iterator[tuple[Block, Block]]:
+    """Each such paragraph as it stands in both texts; what it stood behind, and what it stands behind, are in both."""
+    if not any(edit.before.text.strip() or edit.after.text.strip() for edit in diff.edits) and not diff.moves:
+        return
+    now = dict(_referring(diff.after, lexicon))
+    if not now:
+        return
+    texts = tuple({block.text for block in document.blocks} for document in (diff.before, diff.after))
+    for text, was_at in _referring(diff.before, lexicon):
+        if text not in now:
+            continue
+        was, stands = _above(diff.before, was_at), _above(diff.after, now[text])
+        if was != stands and was in texts[1] and stands in texts[0]:
+            yield diff.before.blocks[was_at], diff.after.blocks[now[text]]
+
+
+def _referring(document: Document, lexicon: Lexicon) -> Iterator[tuple[str, int]]:
+    """The paragraphs that begin with `this`, `it`, `otherwise`, by what they say; kept with the text."""
+    known = document.memo.get("referring")
+    if not isinstance(known, list):
+        known = document.memo["referring"] = [
+            (block.text, at)
+            for at, block in enumerate(document.blocks)
+            if block.kind is BlockKind.PARAGRAPH and refers_back(document.text[block.start : block.end], lexicon)
+        ]
+    return iter(known)
+
+
+def refers_back(text: str, lexicon: Lexicon) -> bool:
+    """Does it begin with words that speak of what stands before it?"""
+    opens, documents = (lexicon.lists.get(name, frozenset()) for name in ("refers_back", "documents"))
+    words = plain_words(text[:FIRST])
+    is_whole = not documents.isdisjoint(words[1:3])  # `this policy` is the whole text
+    return not is_whole and any(words[: len(entry)] == entry for entry in (opening.split() for opening in opens))
+
+
+def _above(document: Document, at: int) -> str:
+    """What a paragraph stands right behind."""
+    return document.blocks[at - 1].text if at else NOWHERE
