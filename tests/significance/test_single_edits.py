@@ -15,10 +15,10 @@ CASES = Path(__file__).parents[1] / "cases" / "single_edits"
 POLICIES = {
     "en": "# Terms of use\n\nThese terms apply between you and us when you use our service.\n\n{}\n\n## Contact\n\n"
     "Write to us if you have a question about these terms.\n",
-    "de": "# Nutzungsbedingungen\n\nDiese Bedingungen gelten zwischen Ihnen und uns, wenn Sie den Dienst nutzen.\n\n{}\n\n"
-    "## Kontakt\n\nSchreiben Sie uns, wenn Sie eine Frage zu diesen Bedingungen haben.\n",
-    "fr": "# Conditions\n\nCes conditions s'appliquent entre vous et nous quand vous utilisez le service.\n\n{}\n\n"
-    "## Contact\n\nÉcrivez-nous si vous avez une question sur ces conditions.\n",
+    "de": "# Nutzungsbedingungen\n\nDiese Bedingungen gelten für Sie und uns, falls Sie den Dienst nutzen.\n\n{}\n"
+    "\n## Kontakt\n\nSchreiben Sie uns, wenn Sie eine Frage zu diesen Bedingungen haben.\n",
+    "fr": "# Conditions\n\nCes conditions s'appliquent entre vous et nous quand vous utilisez le service.\n\n{}\n"
+    "\n## Contact\n\nÉcrivez-nous si vous avez une question sur ces conditions.\n",
     "es": "# Condiciones\n\nEstas condiciones se aplican entre usted y nosotros cuando usa el servicio.\n\n{}\n\n"
     "## Contacto\n\nEscríbanos si tiene una pregunta sobre estas condiciones.\n",
     "nl": "# Voorwaarden\n\nDeze voorwaarden gelten tussen u en ons als u de dienst gebruikt.\n\n{}\n\n## Contact\n\n"

@@ -13,7 +13,7 @@ from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.link_addresses import LinkTarget, link_targets, referenced_links, relinked
 from notifier.significance.reading.plain_words import masked, plain_words
-from notifier.significance.resettled import refers_back
+from notifier.significance.reading.resettled import refers_back
 from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.significance.text_pair import HEADING_NUMBER, TextPair, marks_of
 from notifier.text.document import BlockKind

@@ -16,11 +16,11 @@ from notifier.diff import Diff, Edit, Layer
 from notifier.significance.reading.alignment import matches
 from notifier.significance.reading.atoms import Atom
 from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.resettled import resettled
 from notifier.significance.reading.sentence_spans import Span, blocks_between, sentences_between
-from notifier.significance.resettled import resettled
 from notifier.significance.sentence_pair import PairSide, SentencePair, side_of
 from notifier.significance.unseen_pairs import unseen_pairs
-from notifier.text.document import BlockKind, Document
+from notifier.text.document import Block, BlockKind, Document
 
 TELLS = re.compile(r"[–—]|\s-\s|[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
 """What a change of markup or typography must hold to say anything: more than quotes, emphasis and list marks."""
@@ -62,25 +62,21 @@ def _reworded(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
 def _moved(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
     """Items and rows that moved as they are: another list may say another thing of them; and so may another rule of a
     paragraph that speaks of the one before it."""
-    for old, new in resettled(diff, lexicon):
-        yield SentencePair(
-            side_of(diff.before, (old.start, old.end), lexicon, is_new=False),
-            side_of(diff.after, (new.start, new.end), lexicon, is_new=True),
-            Layer.WORDS,
-            in_move=True,
-        )
+    for one, other in chain(resettled(diff, lexicon), _moved_items(diff)):
+        before = side_of(diff.before, (one.start, one.end), lexicon, is_new=False)
+        after = side_of(diff.after, (other.start, other.end), lexicon, is_new=True)
+        if before.text == after.text:
+            yield SentencePair(before, after, Layer.WORDS, in_move=True)
+
+
+def _moved_items(diff: Diff) -> Iterator[tuple[Block, Block]]:
     for move in diff.moves:
-        old = [
-            block for block in blocks_between(diff.before, move.before.start, move.before.end) if block.kind in IN_LISTS
-        ]
-        new = [
-            block for block in blocks_between(diff.after, move.after.start, move.after.end) if block.kind in IN_LISTS
-        ]
-        for one, other in zip(old, new, strict=False):
-            before = side_of(diff.before, (one.start, one.end), lexicon, is_new=False)
-            after = side_of(diff.after, (other.start, other.end), lexicon, is_new=True)
-            if before.text == after.text:
-                yield SentencePair(before, after, Layer.WORDS, in_move=True)
+        spans = ((diff.before, move.before), (diff.after, move.after))
+        old, new = (
+            [block for block in blocks_between(document, span.start, span.end) if block.kind in IN_LISTS]
+            for document, span in spans
+        )
+        yield from zip(old, new, strict=False)
 
 
 def _regions(diff: Diff) -> Iterator[_Region]:

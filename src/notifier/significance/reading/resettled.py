@@ -32,9 +32,10 @@ def resettled(diff: Diff, lexicon: Lexicon) -> Iterator[tuple[Block, Block]]:
 
 def _referring(document: Document, lexicon: Lexicon) -> Iterator[tuple[str, int]]:
     """The paragraphs that begin with `this`, `it`, `otherwise`, by what they say; kept with the text."""
-    known = document.memo.get("referring")
+    key = f"referring {lexicon.language}"
+    known = document.memo.get(key)
     if not isinstance(known, list):
-        known = document.memo["referring"] = [
+        known = document.memo[key] = [
             (block.text, at)
             for at, block in enumerate(document.blocks)
             if block.kind is BlockKind.PARAGRAPH and refers_back(document.text[block.start : block.end], lexicon)
