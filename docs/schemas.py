@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from notifier.diff import Layer
+from notifier.ledger.people.api_keys import Scope
 from notifier.notice.delivery import DeliveryStatus, NoticeState
+from notifier.policy.agreement import AgreementMethod, AgreementStatus
 from notifier.policy.standing import WaitReason
 from notifier.significance import Certainty, Significance
 from notifier.text.document import BlockKind
@@ -88,6 +90,20 @@ NOTICE_ID = text("A notice's id, such as `2026-11-22-privacy`.")
 SIGNIFICANCE = one_of(Significance)
 CERTAINTY = one_of(Certainty, "A close one waits for an editor's word.")
 CONSENT = one_of(Consent, "What its posting asks of customers.")
+PERSON_STANDING = {
+    "person": text("A customer's id."),
+    "policy": text("A policy's id, such as `privacy` or `legal/dpa`."),
+    "status": one_of(AgreementStatus),
+    "required": CONSENT,
+    "by": maybe(day("From when the text applies that asks; past where it does already.")),
+}
+API_KEY = {
+    "id": text("What it is called."),
+    "name": text(),
+    "scopes": listed(one_of(Scope)),
+    "created_at": moment(),
+    "revoked_at": maybe(moment()),
+}
 POSTED_ON = day("When it was posted.")
 EFFECTIVE_ON = day("From when it applies.")
 LANGUAGE = text("A language tag, such as `de`; empty where none is known.")
@@ -383,6 +399,12 @@ VERBS: dict[str, Schema] = {
                         "effective_on": maybe(EFFECTIVE_ON),
                         "in_force_since_posting_of": maybe(day("When the text that binds today was posted.")),
                         "waiting_for": maybe(text()),
+                        "people": maybe(
+                            obj(
+                                {one.value: whole() for one in AgreementStatus},
+                                says="Of its audience, who stands where.",
+                            )
+                        ),
                     }
                 )
             ),
@@ -464,6 +486,35 @@ VERBS: dict[str, Schema] = {
             "first": listed(obj(CUSTOMER), "With --dry-run: the first rows, masked."),
         }
     ),
+    "people-list": listed(obj(PERSON_STANDING)),
+    "people-show": obj(
+        {
+            "person": text("A customer's id."),
+            "standings": listed(obj(PERSON_STANDING)),
+            "acceptances": listed(
+                obj(
+                    {
+                        "policy": POLICY,
+                        "posting": TAG,
+                        "text_sha256": text(),
+                        "language": LANGUAGE,
+                        "method": one_of(AgreementMethod),
+                        "at": moment(),
+                        "recorded_at": moment(),
+                        "receipt": text("The last part of its page's address."),
+                    }
+                ),
+                "Oldest first.",
+            ),
+        }
+    ),
+    "people-import": obj(
+        {"added": whole(), "known": whole("Brought in by an earlier import."), "dry_run": yes_or_no()}
+    ),
+    "people-receipt": obj({"is_genuine": yes_or_no(), "fault": maybe(text())}),
+    "keys-create": obj({**API_KEY, "key": text("The key itself, shown this once.")}),
+    "keys-list": listed(obj(API_KEY)),
+    "keys-revoke": obj(API_KEY),
     "customers-export": listed(obj(CUSTOMER)),
     "customers-list": listed(obj(CUSTOMER)),
     "customers-show": obj(

@@ -112,6 +112,10 @@ def test_what_every_verb_prints_is_as_its_schema_says(
     for day in ("2999-03-02", "2001-01-01"):
         ask("at", "privacy", day)
     ask("withdraw", "privacy", "--because", "a mistake", "--by", "Erin")
+    for verb in ("list", "show ana@mail.example"):
+        ask("people", *verb.split())
+    ask("keys", "revoke", ask("keys", "create")["id"])
+    ask("keys", "list")
     ask("customers", "suppress", "ana@mail.example")
     ask("evidence", "notice", notice["notice_id"], "--out", root / "proof")
     ask("evidence", "customer", "ana@mail.example", "--out", root / "proof.zip", "--zip")
@@ -121,7 +125,8 @@ def test_what_every_verb_prints_is_as_its_schema_says(
 
     of_the_words = {name for name, schema in VERBS.items() if schema is STATE_OF_NOTICE}
     missing = {schema_of(path) for path in PRINT_JSON} - ask.seen
-    assert missing <= {f"{name}.json" for name in (*of_the_words, "rules", "init", "diff", "evaluate")}
+    elsewhere = ("rules", "init", "diff", "evaluate", "people-import", "people-receipt")
+    assert missing <= {f"{name}.json" for name in (*of_the_words, *elsewhere)}
 
 
 def test_what_verbs_print_that_need_no_installation_is_as_their_schemas_say(ask: Interview, root: Path) -> None:

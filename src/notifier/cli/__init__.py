@@ -30,6 +30,8 @@ VERBS = {
     "status": "Show what is posted, pending, sending and not reached.",
     "notice": "List, show, approve, hold, resume, cancel, retry or test notices.",
     "customers": "Import, export, list, show, suppress or forget customers.",
+    "people": "List, show and import who accepted what.",
+    "keys": "Create, list or revoke keys to the interface for applications.",
     "at": "Tell which text was in force on a day.",
     "evidence": "Write a folder that proves what one customer, or everybody, was told.",
     "verify": "Check such a folder on any machine, offline.",

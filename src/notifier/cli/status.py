@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,19 @@ from notifier.cli.frame import (
     table,
     terminal_width,
 )
+from notifier.policy.agreement import AgreementStatus
 from notifier.render.styled_text import columns
 
 if TYPE_CHECKING:
     from notifier.ledger.types import NoticeCounts
     from notifier.usecases.status import NoticeStanding, PolicyStatus, Status
 
+STANDINGS: dict[AgreementStatus, str] = {
+    AgreementStatus.ACCEPTED: "accepted",
+    AgreementStatus.ACKNOWLEDGED: "acknowledged",
+    AgreementStatus.OUTDATED: "outdated",
+    AgreementStatus.NONE: "never said anything",
+}
 COUNTS = ("recipients", "queued", "accepted", "delivered", "deferred", "bounced", "dropped", "suppressed", "in doubt")
 
 
@@ -48,19 +55,20 @@ def command(config_path: Path | None, as_json: bool) -> int:
 
 def status_json(status: Status) -> dict[str, object]:
     return {
-        "policies": [_policy_json(standing) for standing in status.policies],
+        "policies": [_policy_json(standing, status.people.get(standing.policy_id)) for standing in status.policies],
         "notices": [notice_json(standing) for standing in status.notices],
         "alarms": [alarm.as_json() for alarm in status.alarms],
     }
 
 
-def _policy_json(standing: PolicyStatus) -> dict[str, object]:
+def _policy_json(standing: PolicyStatus, people: Mapping[AgreementStatus, int] | None) -> dict[str, object]:
     return {
         "policy": standing.policy_id,
         "posted_on": standing.posted_on,
         "effective_on": standing.effective_on,
         "in_force_since_posting_of": standing.in_force_on,
         "waiting_for": standing.waiting_for,
+        "people": None if people is None else {name: people.get(name, 0) for name in STANDINGS},
     }
 
 
@@ -103,6 +111,9 @@ def counts_json(counts: NoticeCounts) -> dict[str, int]:
 def _tell(status: Status) -> None:
     rows = [(one.policy_id, one.posted_on, one.effective_on, one.waiting_for) for one in status.policies]
     say(table(("policy", "posted", "in force", "waiting for"), rows))
+    for policy_id, people in sorted(status.people.items()):
+        counts = ", ".join(f"{people.get(name, 0):,} {words}" for name, words in STANDINGS.items())
+        say(f"\n{policy_id}: {counts}")
     if status.notices:
         say("\n" + notices_table(status.notices))
     if status.alarms:

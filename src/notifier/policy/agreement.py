@@ -88,14 +88,14 @@ class Asking:
     def is_withdrawn(self, index: int) -> bool:
         return self.timeline.withdrawn_by(index) is not None
 
-    def standing(self, agreements: Iterable[Agreement]) -> AgreementStanding:
-        """Where a person stands who said this."""
+    def standing(self, agreements: Iterable[Agreement], *, is_over: bool = False) -> AgreementStanding:
+        """Where a person stands who said this; a policy that applies no longer asks nothing any more."""
         spoken = [(self.places[one.tag], one.is_firm) for one in agreements if one.tag in self.places]
         seen = max((index for index, _ in spoken), default=-1)
         said = max((index for index, is_firm in spoken if is_firm), default=-1)
         asked = [one for one in self.asks if one[0] > (said if one[1] is Consent.ACCEPT else seen)]
         last = None if seen < 0 else seen
-        if not asked:
+        if not asked or is_over:
             return AgreementStanding(self._status(seen, said), Consent.NONE, None, last)
         is_yes = any(consent is Consent.ACCEPT for _, consent, _ in asked)
         return AgreementStanding(
@@ -105,14 +105,6 @@ class Asking:
             last,
             tuple(index for index, _, _ in asked),
         )
-
-    def standing_at_the_end(self, agreements: Iterable[Agreement]) -> AgreementStanding:
-        """The same of a policy that applies no longer: whatever was open, nothing is asked any more."""
-        found = self.standing(agreements)
-        if not found.asked:
-            return found
-        status = AgreementStatus.NONE if found.last is None else AgreementStatus.ACKNOWLEDGED
-        return AgreementStanding(status, Consent.NONE, None, found.last)
 
     def _status(self, seen: int, said: int) -> AgreementStatus:
         if seen < 0:

@@ -39,9 +39,7 @@ def standings_of(texts: PostedTexts, person: PersonOnRecord, today: date) -> Ite
 
 def policy_standing(policy: PostedPolicy, agreements: list[Agreement], today: date) -> PolicyStanding:
     """With one; a policy that applies no longer asks nothing."""
-    found = policy.asking.standing(agreements)
-    if policy.is_over(today):
-        found = policy.asking.standing_at_the_end(agreements)
+    found = policy.asking.standing(agreements, is_over=policy.is_over(today))
     last = None
     if found.last is not None:
         tag = policy.postings[found.last].tag

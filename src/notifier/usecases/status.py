@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import WAITING_STATES, NoticeState
+from notifier.policy.agreement import AgreementStatus
 from notifier.policy.standing import Standing, WaitReason
 from notifier.usecases.alarms import (
     live_alarms,
@@ -22,6 +24,7 @@ from notifier.usecases.alarms import (
     without_repeats,
 )
 from notifier.usecases.disk import disk_alarms
+from notifier.usecases.people import askings, count_people
 from notifier.usecases.plan import make_plan
 from notifier.usecases.standings import Records
 
@@ -62,6 +65,8 @@ class Status:
     policies: tuple[PolicyStatus, ...]
     notices: tuple[NoticeStanding, ...]
     alarms: tuple[Alarm, ...]
+    people: Mapping[str, Mapping[AgreementStatus, int]] = field(default_factory=dict)
+    """Of each policy that asks something or was spoken on, how many of its audience stand where."""
 
 
 def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = None) -> Status:
@@ -79,7 +84,8 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
         *reviews_due(((one.policy_id, one.posted_on) for one in policies), today),
         *(noted_alarms(memory, _last_run_at(ledger), now) if memory else ()),
     )
-    return Status(policies, notice_standings(ledger, now), without_repeats(alarms))
+    people = count_people(ledger, askings(plan.standings, today))
+    return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people)
 
 
 def _last_run_at(ledger: Ledger) -> datetime | None:

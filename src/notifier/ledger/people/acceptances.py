@@ -116,6 +116,12 @@ class Acceptances:
             for audience, said, count in connection.execute(query).all():
                 yield audience, frozenset(map(_agreement, said.split(","))) if said else frozenset(), count
 
+    def unknown(self, keys: Collection[str]) -> dict[str, AcceptanceRefusal]:
+        """Those of these that are nobody's id or address, or several customers'."""
+        with self._db.read() as connection:
+            found = _people(connection, list(keys))
+        return {key: one for key, one in found.items() if isinstance(one, AcceptanceRefusal)}
+
     def said_by(self, people: Collection[str]) -> dict[str, list[Agreement]]:
         """What each of these said."""
         found: dict[str, list[Agreement]] = {person: [] for person in people}
