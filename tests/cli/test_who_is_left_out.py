@@ -139,6 +139,24 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     assert "not reached" not in notifier("customers", "import", more).out
 
 
+def test_a_mailbox_of_two_accounts_gets_one_letter_that_covers_both(notifier: Notifier, editor: Editor) -> None:
+    for years in (16, 18):
+        for name, tag in (("terms", "chat"), ("shop", "shop")):
+            text = f"---\naudience: [{tag}]\n---\n\n{POLICY.format(years).replace('Terms', name.title())}"
+            editor.commit(text, "Raise the age", name=f"policies/{name}.md")
+        people = ["1,ana@mail.example,en,chat", "2,Ana@mail.example,en,shop", "3,ben@mail.example,en,chat"]
+        notifier("customers", "import", roster(editor.root, people))
+        assert notifier("run").code == 0
+
+    letters = [path.read_text() for path in (editor.root / ".notifier" / "outbox").rglob("*.eml")]
+
+    (to_ana,) = [letter for letter in letters if "To: Ana <" in letter or "ana@mail.example" in letter.lower()]
+    assert ("Terms" in to_ana, "Shop" in to_ana, len(letters)) == (True, True, 2)
+    assert "has the same address: accepted" in notifier("customers", "show", "2").out
+    counts = newest(notifier)
+    assert (counts["recipients"], counts["accepted"], counts["suppressed"]) == (3, 2, 1)
+
+
 def test_nobody_in_the_audience_is_accepted_only_with_a_reason(notifier: Notifier, told: Editor) -> None:
     raise_the_age(told, "---\naudience: [chta]\n---\n\n")
     assert notifier("run").code == 1

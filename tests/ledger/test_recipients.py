@@ -98,7 +98,7 @@ def test_a_shared_address_counts_only_where_the_other_is_a_recipient_too(ledger:
     assert ledger.deliveries.counts(NOTICE).queued == 1
 
 
-def test_two_accounts_at_one_address_are_both_told_where_different_policies_concern_them(ledger: Ledger) -> None:
+def test_one_letter_to_a_mailbox_covers_what_concerns_any_of_its_accounts(ledger: Ledger) -> None:
     roster = [
         Customer("free", "a@x.org"),
         Customer("paid", "a@x.org", tags=PAID),
@@ -107,10 +107,37 @@ def test_two_accounts_at_one_address_are_both_told_where_different_policies_conc
     both = [message("en", "dpa", "privacy"), message("en", "privacy")]
     frozen(ledger, roster, messages=both, audiences={"dpa": PAID, "privacy": frozenset()})
 
-    claims = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=5)
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=5)
+    ledger.attempts.record_accepted(claim, NOON)
 
-    assert sorted(claim.message_no for claim in claims) == [0, 1]
+    assert (claim.message_no, len(claim.recipients)) == (0, 1)
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=1, suppressed=2)
+    assert {policies for _, policies in _messages_of(ledger).values()} == {'["dpa", "privacy"]'}
+    (fate,) = ledger.deliveries.of_customer("more")
+    assert (fate.reason, fate.accepted_at) == ("another recipient of this notice has the same address: accepted", NOON)
+    assert ledger.deliveries.unreached(NOTICE) == 0
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_a_mailbox_that_reads_two_languages_and_two_policies_hears_of_both(ledger: Ledger) -> None:
+    roster = [Customer("free", "a@x.org", language="en"), Customer("paid", "a@x.org", language="de", tags=PAID)]
+    variants = [message(language, *told) for language in ("en", "de") for told in (("privacy",), ("dpa", "privacy"))]
+    frozen(ledger, roster, messages=variants, audiences={"dpa": PAID, "privacy": frozenset()})
+
+    assert _messages_of(ledger) == {"free": ("en", '["privacy"]'), "paid": ("de", '["dpa", "privacy"]')}
+    assert ledger.deliveries.counts(NOTICE).queued == 2
+
+
+def test_an_account_that_joins_a_mailbox_later_gets_a_letter_for_what_it_has_not_heard(ledger: Ledger) -> None:
+    variants = [message("en", "dpa", "privacy"), message("en", "privacy")]
+    frozen(ledger, [Customer("free", "a@x.org")], messages=variants, audiences={"dpa": PAID, "privacy": frozenset()})
+    ledger.roster.import_customers([Customer("same", "a@x.org"), Customer("paid", "a@x.org", tags=PAID)])
+
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON) == 2
+    ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
+
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, queued=2, suppressed=1)
+    assert [one.customer_id for one in ledger.deliveries.not_reached(NOTICE)] == ["same"]
 
 
 def test_freezing_again_changes_nothing(ledger: Ledger) -> None:

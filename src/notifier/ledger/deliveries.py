@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -206,6 +206,21 @@ def _with_message(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _of_customer(connection: Connection, row: Any) -> CustomerDelivery:
+    """Whose address another recipient has was told by that one's letter, as far as it came."""
+    if row.reason != SHARED_ADDRESS or not row.email:
+        return _own(connection, row)
+    same = sa.func.lower(delivery.c.email) == sa.func.lower(row.email)
+    others = (delivery.c.notice_no == row.notice_no, same, delivery.c.reason.is_distinct_from(SHARED_ADDRESS))
+    is_other_text = delivery.c.message_no != row.message_no
+    found = connection.execute(_with_message(*others).order_by(is_other_text, delivery.c.seq).limit(1)).first()
+    own = _own(connection, row)
+    if found is None:
+        return own
+    letter = _own(connection, found)
+    return replace(own, reason=f"{SHARED_ADDRESS}: {letter.status}", accepted_at=letter.accepted_at)
+
+
+def _own(connection: Connection, row: Any) -> CustomerDelivery:
     around = (
         batch.c.notice_no == row.notice_no,
         batch.c.message_no == row.message_no,

@@ -28,6 +28,7 @@ from notifier.ledger.people.acceptances import forget_acceptances
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
 from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go, lost_tags
+from notifier.ledger.sending.shared_addresses import shared_policies
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.suppressions import add_suppressions, lift, reasons
 from notifier.ledger.types import ImportCounts
@@ -158,6 +159,11 @@ class Roster:
                 if policies:
                     counts[language, policies] += count
         return dict(counts)
+
+    def shared_policies(self, audiences: Mapping[str, frozenset[str]]) -> set[tuple[str, ...]]:
+        """Sets of policies that those who share an address are told of together."""
+        with self._db.read() as connection:
+            return shared_policies(connection, audiences)
 
     def forget(self, key: str, at: datetime, *, by: str = SYSTEM) -> int:
         """Erase a customer, known by id or address: from the roster, from every delivery, from the suppressions.

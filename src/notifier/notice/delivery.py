@@ -180,9 +180,13 @@ def message_for(
     left out where just their policies were not composed.
     """
     policies = policies_for(tags, audiences)
-    if not policies:
-        return None
-    covering = [index for index, message in enumerate(messages) if set(policies) <= set(message.policies)]
-    chosen = language_for(language, (messages[index].language for index in covering), controlling_language)
+    return covering_message(language, policies, messages, controlling_language) if policies else None
+
+
+def covering_message(language: str, policies: Iterable[str], messages: Sequence[Message], otherwise: str) -> int:
+    """Which of `messages` a reader of `language` gets who is to be told of these policies; `otherwise`: see above."""
+    policies = set(policies)
+    covering = [index for index, message in enumerate(messages) if policies <= set(message.policies)]
+    chosen = language_for(language, (messages[index].language for index in covering), otherwise)
     readable = [index for index in covering if messages[index].language == chosen]
     return min(readable, key=lambda index: (len(messages[index].policies), index))

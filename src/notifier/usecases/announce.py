@@ -77,6 +77,7 @@ def variants_needed(
     offered = written | {config.policies.language}
     groups = ledger.roster.reader_groups(audiences)
     subsets = {policies for _, policies in groups} | {tuple(sorted(audiences))}
+    subsets |= ledger.roster.shared_policies(audiences)
     spoken = {language_for(language, message_languages(templates), "") for language, _ in groups} - {""}
     return tuple((language, policies) for language in sorted(offered | spoken) for policies in sorted(subsets))
 

@@ -19,6 +19,7 @@ from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
 from notifier.ledger.sending.departures import IS_HERE
+from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import STATUS_OF_BATCH, BatchState
 from notifier.ledger.types import Recipient
 from notifier.notice.delivery import DeliveryStatus, message_for
@@ -42,8 +43,12 @@ class Readers:
                 query = sa.select(message.c.recipients).where(message.c.notice_no == row.number)
                 return tuple(connection.execute(query.order_by(message.c.message_no)).scalars())
             found: Counter[int] = Counter()
-            for group, message_no in _groups(connection, row).items():
+            groups = _groups(connection, row)
+            for group, message_no in groups.items():
                 found[message_no] += _counted(connection, group)
+            for number, message_no in shared_addresses(connection, row).messages.items():
+                found[groups[_group_of(connection, number)]] -= 1
+                found[message_no] += 1
         return tuple(found[message_no] for message_no in range(count))
 
     def a_name(self, notice_id: str, message_no: int) -> str:
@@ -74,7 +79,7 @@ def _notice(connection: Connection, notice_id: str) -> AnyRow:
 def _groups(connection: Connection, row: AnyRow) -> Mapping[Group, int]:
     """Which message each group of readers on the roster would get now."""
     messages = read_messages(connection, row.number)
-    audiences = {policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()}
+    audiences = audiences_of(row)
     present = sa.select(customer.c.language, customer.c.tags).where(IS_HERE).distinct()
     found: dict[Group, int] = {}
     for language, tags in connection.execute(present):
@@ -82,6 +87,11 @@ def _groups(connection: Connection, row: AnyRow) -> Mapping[Group, int]:
         if chosen is not None:
             found[language, tags] = chosen
     return found
+
+
+def _group_of(connection: Connection, number: int) -> Group:
+    query = sa.select(customer.c.language, customer.c.tags).where(customer.c.number == number)
+    return tuple(connection.execute(query).one())
 
 
 def _in_group(group: Group) -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,6 +26,7 @@ from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
 from notifier.ledger.sending.departures import IS_HERE, accept_lost_tags
+from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.ledger.suppressions import ANYBODY, barred
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
@@ -89,7 +91,7 @@ class Recipients:
                 return None
             _assign_groups(connection, row, first, last)
             _refresh_statistics(connection)
-            _insert_deliveries(connection, row.number, first, last)
+            _insert_deliveries(connection, row, first, last)
             values = {"frozen_up_to": last}
             connection.execute(sa.update(notice).where(notice.c.number == row.number).values(values))
         return count
@@ -113,7 +115,7 @@ def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -
     if not fresh:
         return
     messages = read_messages(connection, row.number)
-    audiences = {policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()}
+    audiences = audiences_of(row)
     groups = [
         {
             "notice_no": row.number,
@@ -132,9 +134,11 @@ def _refresh_statistics(connection: Connection) -> None:
         connection.execute(sa.text("ANALYZE customer, reader_group"))
 
 
-def _insert_deliveries(connection: Connection, number: int, first: int, last: int) -> None:
+def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: int) -> None:
     """One INSERT … SELECT: numbering goes on in each message where the last chunk ended."""
-    chosen = _chosen(number, first, last, _suppressed(connection, first, last))
+    number, shared = row.number, shared_addresses(connection, row, first, last)
+    held_back = dict.fromkeys(shared.covered, SHARED_ADDRESS) | _suppressed(connection, first, last)
+    chosen = _chosen(row, first, last, held_back, shared.messages)
     seq = chosen.c.seq
     rows = sa.select(
         sa.literal(number),
@@ -157,21 +161,28 @@ def _insert_deliveries(connection: Connection, number: int, first: int, last: in
     connection.execute(recount)
 
 
-def _chosen(number: int, first: int, last: int, suppressed: Mapping[int, str]) -> sa.Subquery:
-    """The customers among these who get the notice: which message, under which number, and what holds them back."""
-    place = sa.func.row_number().over(partition_by=reader_group.c.message_no, order_by=customer.c.number)
+def _chosen(
+    notice_row: AnyRow, first: int, last: int, held_back: Mapping[int, str], covering: Mapping[int, int]
+) -> sa.Subquery:
+    """The customers among these who get the notice: which message, under which number, and what holds them back.
+
+    `covering`: the message of those who share a mailbox.
+    """
+    number = notice_row.number
+    message_no = _by_number(covering, reader_group.c.message_no)
+    place = sa.func.row_number().over(partition_by=message_no, order_by=customer.c.number)
     return (
         sa.select(
-            reader_group.c.message_no,
+            message.c.message_no,
             (place + message.c.recipients).label("seq"),
             customer.c.customer_id,
             customer.c.email,
             customer.c.name,
-            _held_back(number, suppressed).label("held_back"),
+            _by_number(held_back, sa.cast(sa.null(), sa.String)).label("held_back"),
         )
         .select_from(customer)
         .join(reader_group, _group_of(customer, number))
-        .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == reader_group.c.message_no))
+        .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == message_no))
         .where(customer.c.number.between(first, last), IS_HERE)
         .subquery()
     )
@@ -187,33 +198,13 @@ def _group_of(people: sa.FromClause, number: int) -> sa.ColumnElement[bool]:
     )
 
 
-def _held_back(number: int, suppressed: Mapping[int, str]) -> sa.ColumnElement[str | None]:
-    """Why this customer is not written to: the address is suppressed, or an earlier recipient has the same.
-
-    Only one who is told of the same policies: else nobody at that address would hear of the others.
-    """
-    other, other_group = customer.alias("other"), reader_group.alias("other_group")
-    other_message = message.alias("other_message")
-    is_shared = (
-        sa.exists()
-        .where(
-            other.c.email_key == customer.c.email_key,
-            other.c.number < customer.c.number,
-            other.c.left_at.is_(None),
-            other_group.c.notice_no == number,
-            other_group.c.language == other.c.language,
-            other_group.c.tags == other.c.tags,
-            other_message.c.notice_no == number,
-            other_message.c.message_no == other_group.c.message_no,
-            other_message.c.policies == message.c.policies,
-        )
-        .correlate(customer, message)
-    )
-    reasons: dict[str, list[int]] = {}
-    for number_of_customer, reason in suppressed.items():
-        reasons.setdefault(reason, []).append(number_of_customer)
-    barred_for = [(_one_of(numbers), sa.literal(reason)) for reason, numbers in sorted(reasons.items())]
-    return sa.case(*barred_for, (is_shared, SHARED_ADDRESS))
+def _by_number(values: Mapping[int, Any], otherwise: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Of a customer by number; of all who are not named, `otherwise`."""
+    numbers: dict[Any, list[int]] = {}
+    for number, value in values.items():
+        numbers.setdefault(value, []).append(number)
+    cases = [(_one_of(those), sa.literal(value)) for value, those in sorted(numbers.items())]
+    return sa.case(*cases, else_=otherwise) if cases else otherwise
 
 
 def _one_of(numbers: list[int]) -> sa.ColumnElement[bool]:

@@ -1,0 +1,122 @@
+"""One mailbox, several customers: one letter in each language covers the policies of all of them.
+
+The first of them gets it; the others are held back with a reason, under the same message, which is the proof of what
+they were told. Who joins later gets a letter of their own for what that mailbox has not heard.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.messages import read_messages
+from notifier.ledger.rows import AnyRow
+from notifier.ledger.schema import customer, delivery
+from notifier.ledger.sending.departures import IS_HERE
+from notifier.notice.delivery import covering_message, policies_for
+from notifier.notice.message import Message
+
+Audiences = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class SharedAddresses:
+    """By customer's number: the message that covers all at that address, and who gets it through another."""
+
+    messages: dict[int, int] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
+
+
+def shared_addresses(
+    connection: Connection, notice: AnyRow, first: int = 0, last: int | None = None
+) -> SharedAddresses:
+    """Of the customers from `first` to `last`, those whose address somebody else on the roster has as well."""
+    found = SharedAddresses()
+    mailboxes = list(_mailboxes(connection, first, last))
+    if not mailboxes:
+        return found
+    audiences = audiences_of(notice)
+    messages = read_messages(connection, notice.number)
+    told = _told_before(connection, notice, mailboxes) if notice.roster_size is not None else frozenset[str]()
+    for people in mailboxes:
+        _settle(people, told, messages, audiences, notice.language, found)
+    return found
+
+
+def audiences_of(notice: AnyRow) -> Audiences:
+    """By policy the tags that it asks for; none for everybody."""
+    return {policy: frozenset(tags) for policy, tags in json.loads(notice.audiences).items()}
+
+
+def shared_policies(connection: Connection, audiences: Audiences) -> set[tuple[str, ...]]:
+    """Sets of policies for which a letter is needed since those at one address are told of them together."""
+    return {policies for people in _mailboxes(connection, 0, None) if (policies := _all_of(people, audiences))}
+
+
+def _settle(
+    people: Sequence[AnyRow],
+    told: frozenset[str],
+    messages: Sequence[Message],
+    audiences: Audiences,
+    otherwise: str,
+    found: SharedAddresses,
+) -> None:
+    """`people` of one mailbox, in the order in which they joined."""
+    own = {one.number: frozenset(_policies(one, audiences)) for one in people}
+    heard = {own[one.number] for one in people if one.customer_id in told}
+    fresh = [one for one in people if one.customer_id not in told and own[one.number]]
+    read = {one.number: _language(one, own[one.number], messages, otherwise) for one in fresh}
+    all_of = {
+        language: frozenset[str]().union(*(own[number] for number, theirs in read.items() if theirs == language))
+        for language in set(read.values())
+    }
+    for one in fresh:
+        language = read[one.number]
+        if any(own[one.number] <= known for known in heard):
+            found.covered.add(one.number)
+        else:
+            heard.add(all_of[language])
+        found.messages[one.number] = covering_message(language, all_of[language], messages, otherwise)
+
+
+def _language(one: AnyRow, policies: Iterable[str], messages: Sequence[Message], otherwise: str) -> str:
+    """In which they would get a letter of their own."""
+    return messages[covering_message(one.language, policies, messages, otherwise)].language
+
+
+def _policies(one: AnyRow, audiences: Audiences) -> tuple[str, ...]:
+    return policies_for(frozenset(json.loads(one.tags)), audiences)
+
+
+def _all_of(people: Iterable[AnyRow], audiences: Audiences) -> tuple[str, ...]:
+    return tuple(sorted({policy for one in people for policy in _policies(one, audiences)}))
+
+
+def _mailboxes(connection: Connection, first: int, last: int | None) -> Iterator[list[AnyRow]]:
+    """Everybody at each address that one of these shares with somebody."""
+    one, other = customer.alias("one"), customer.alias("other")
+    here = (one.c.left_at.is_(None), other.c.left_at.is_(None))
+    among = one.c.number >= first if last is None else one.c.number.between(first, last)
+    is_shared = sa.exists().where(other.c.email_key == one.c.email_key, other.c.number != one.c.number, here[1])
+    keys = sa.select(one.c.email_key).where(among, here[0], is_shared)
+    query = sa.select(
+        customer.c.number, customer.c.customer_id, customer.c.email_key, customer.c.language, customer.c.tags
+    )
+    rows = connection.execute(query.where(IS_HERE, customer.c.email_key.in_(keys)).order_by(customer.c.number)).all()
+    mailboxes: dict[str, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        mailboxes[row.email_key].append(row)
+    yield from mailboxes.values()
+
+
+def _told_before(connection: Connection, notice: AnyRow, mailboxes: Iterable[Sequence[AnyRow]]) -> frozenset[str]:
+    """Of these, by id, who has the notice already: it is extended to those who joined since."""
+    ids = [one.customer_id for people in mailboxes for one in people]
+    among = delivery.c.customer_id.in_(sa.bindparam(None, ids, expanding=True, literal_execute=True))
+    query = sa.select(delivery.c.customer_id).where(delivery.c.notice_no == notice.number, among)
+    return frozenset(connection.execute(query).scalars())
