@@ -8,7 +8,8 @@ import pytest
 
 from notifier.errors import Refused
 from notifier.ledger import Ledger
-from notifier.notice.delivery import NoticeState
+from notifier.ledger.sending.extensions import Extended
+from notifier.notice.delivery import Customer, NoticeState
 from tests.scenes import NOON, NOTICE, frozen, people
 
 
@@ -50,11 +51,25 @@ def test_a_notice_is_extended_to_those_who_joined_and_to_nobody_twice(ledger: Le
         ledger.extensions.extend(NOTICE, "Ann", NOON)
     ledger.roster.import_customers(people(5))
 
-    assert ledger.extensions.extend(NOTICE, "Ann", NOON) == 2
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON).told == 2
     assert ledger.recipients.freeze(NOTICE, NOON, batch_size=2) == 5
 
     assert ledger.deliveries.counts(NOTICE).recipients == 5
     assert ledger.recipients.frozen() == {NOTICE: 5}
+    assert ledger.extensions.joined_since(NOTICE) == 0
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_a_notice_is_not_extended_to_those_who_became_customers_after_it_was_posted(ledger: Ledger) -> None:
+    frozen(ledger, people(1))
+    (posted,) = {one.posted_on for one in ledger.postings.all()}
+    days = {"before": posted, "after": posted + timedelta(days=1), "unsaid": None}
+    ledger.roster.import_customers(Customer(one, f"{one}@x.org", since=day) for one, day in days.items())
+
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON) == Extended(told=2, later=1, unknown=1)
+    ledger.recipients.freeze(NOTICE, NOON, batch_size=2)
+
+    assert {one.customer_id for one in ledger.readers.all(NOTICE)} == {"c0", "before", "unsaid"}
     assert ledger.extensions.joined_since(NOTICE) == 0
     assert ledger.deliveries.check_counts() == ()
 

@@ -133,7 +133,7 @@ def test_an_account_that_joins_a_mailbox_later_gets_a_letter_for_what_it_has_not
     frozen(ledger, [Customer("free", "a@x.org")], messages=variants, audiences={"dpa": PAID, "privacy": frozenset()})
     ledger.roster.import_customers([Customer("same", "a@x.org"), Customer("paid", "a@x.org", tags=PAID)])
 
-    assert ledger.extensions.extend(NOTICE, "Ann", NOON) == 2
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON).told == 2
     ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, queued=2, suppressed=1)

@@ -167,8 +167,14 @@ def accept_unreached(ledger: Ledger, notice_id: str, who: str, at: datetime, bec
 
 @operators_word("extended")
 def extend(ledger: Ledger, notice_id: str, who: str, at: datetime) -> str:
-    """Tell it to customers too who joined the roster while its period runs; the next run sends."""
-    return f"{counted(ledger.extensions.extend(notice_id, who, at), 'customer')} more"
+    """Tell it to customers too who joined the roster while its period runs; the next run sends.
+
+    Not to those who became customers after it was posted, where the roster's column `since` says so.
+    """
+    joined = ledger.extensions.extend(notice_id, who, at)
+    later = f"; not {joined.later:,} who became customers after it was posted" if joined.later else ""
+    unknown = f", {joined.unknown:,} of them by your word: the roster does not say since when" if joined.unknown else ""
+    return f"{counted(joined.told, 'customer')} more{unknown}{later}"
 
 
 @operators_word("moved")

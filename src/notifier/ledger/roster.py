@@ -275,11 +275,12 @@ def _row(one: Customer) -> dict[str, Any]:
         "name": one.name,
         "language": one.language,
         "tags": tags_key(one.tags),
+        "since": one.since,
     }
 
 
 def _customer(row: AnyRow) -> Customer:
-    return Customer(row.customer_id, row.email, row.name, row.language, frozenset(json.loads(row.tags)))
+    return Customer(row.customer_id, row.email, row.name, row.language, frozenset(json.loads(row.tags)), row.since)
 
 
 def _find(connection: Connection, key: str) -> AnyRow | None:

@@ -51,6 +51,7 @@ customer = Table(
     Column("left_at", UtcDateTime),
     Column("lost_tags", String, nullable=False, server_default="[]"),
     Column("is_from_file", Boolean, nullable=False, server_default=sa.false()),
+    Column("since", Date),
     Index("customer_email_key", "email_key"),
     Index("customer_group", "language", "tags"),
     sqlite_autoincrement=True,

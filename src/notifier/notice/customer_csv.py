@@ -1,7 +1,7 @@
 """The roster as a CSV file: one row → one `Customer`, or the reason why not; and back again.
 
-Columns: `email` and, where there are any, `name`, `language`, `tags` (apart by spaces, `|`, `,` or `;`), `id`; or what
-other programs call them (`roster_columns`). What stands in a column that nobody reads is nobody's trouble.
+Columns: `email` and, where there are any, `name`, `language`, `tags` (apart by spaces, `|`, `,` or `;`), `id`, `since`;
+or what other programs call them (`roster_columns`). What stands in a column that nobody reads is nobody's trouble.
 A cell that a spreadsheet would take for a formula is written with an apostrophe in front, and read without it.
 """
 
@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -135,7 +136,16 @@ def _customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | st
         name=name,
         language=language,
         tags=frozenset(tag for tag in tags if tag),
+        since=_day(found.get(Role.SINCE, "")),
     )
+
+
+def _day(cell: str) -> date | None:
+    """A day as machines write it; anything else says nothing, and costs nobody their letter."""
+    try:
+        return date.fromisoformat(cell[:10])
+    except ValueError:
+        return None
 
 
 def _name(found: Mapping[Role, str]) -> str:

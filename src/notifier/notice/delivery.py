@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -20,6 +20,8 @@ class Customer:
     name: str = ""
     language: str = ""
     tags: frozenset[str] = frozenset()
+    since: date | None = None
+    """Since when, where the company's list says so."""
 
 
 class DeliveryStatus(StrEnum):

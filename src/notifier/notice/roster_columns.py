@@ -26,6 +26,7 @@ class Role(StrEnum):
     LANGUAGE = "language"
     TAGS = "tags"
     ID = "id"
+    SINCE = "since"
 
 
 COLUMNS = (Role.EMAIL, Role.NAME, Role.LANGUAGE, Role.TAGS, Role.ID)
@@ -61,6 +62,10 @@ SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(
         Role.ID: (
             *("id", "customerid", "customernumber", "userid", "externalid", "contactid", "subscriberid", "recordid"),
             *("recordidcontact", "klaviyoid", "euid", "kundennummer", "kundennr", "kundenid", "kundid", "kundeid"),
+        ),
+        Role.SINCE: (
+            *("since", "customersince", "membersince", "signupdate", "signedupat", "registeredat", "registeredon"),
+            *("registrationdate", "joinedat", "joinedon", "kundeseit", "clientdepuis", "clientedesde", "klantsinds"),
         ),
     }
 )

@@ -53,7 +53,7 @@ class RosterReading:
     def unsaid(self) -> tuple[str, ...]:
         """Of what it says nothing: what is known of that stays."""
         names = {Role.NAME, Role.FIRST_NAME, Role.LAST_NAME}
-        said = {"name": names, "language": {Role.LANGUAGE}, "tags": {Role.TAGS}}
+        said = {"name": names, "language": {Role.LANGUAGE}, "tags": {Role.TAGS}, "since": {Role.SINCE}}
         return tuple(one for one, roles in said.items() if not roles & self.roles)
 
     @property

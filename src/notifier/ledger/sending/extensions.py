@@ -15,10 +15,21 @@ from notifier.ledger.database import Database
 from notifier.ledger.rows import notice_number, number_and_state
 from notifier.ledger.schema import customer, notice, posting
 from notifier.ledger.sending.departures import IS_HERE
+from notifier.ledger.sending.shared_addresses import audiences_of
 from notifier.ledger.states import AuditAction
 from notifier.notice.delivery import NoticeState, policies_for
 
 EXTENDABLE = (NoticeState.SENDING, NoticeState.FINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """How many who joined the roster since are told, of how many of them nobody said since when they are customers,
+    and how many were none when it was posted."""
+
+    told: int
+    later: int
+    unknown: int
 
 
 @dataclass(frozen=True)
@@ -30,12 +41,13 @@ class Extensions:
     def joined_since(self, notice_id: str) -> int:
         """How many on the roster are in its audience and came after its recipients were frozen."""
         with self._db.read() as connection:
-            return _joined(connection, notice_number(connection, notice_id))
+            return _joined(connection, notice_number(connection, notice_id)).told
 
-    def extend(self, notice_id: str, by: str, at: datetime) -> int:
-        """The next run tells them too; how many they are. Raises `Refused` where there is nobody, or it is too late.
+    def extend(self, notice_id: str, by: str, at: datetime) -> Extended:
+        """The next run tells them too. Raises `Refused` where there is nobody, or it is too late.
 
-        Nobody's date moves for it: it is late only for who joined late.
+        Not those of whom the company's list says that they became customers after the text was posted: they agreed to
+        it. Nobody's date moves for it: it is late only for who joined late.
         """
         with self._db.write() as connection:
             number, state = number_and_state(connection, notice_id)
@@ -49,8 +61,11 @@ class Extensions:
                     f"notice {notice_id}: its period ended {effective_on}; who joined since agreed to that text"
                 )
             joined = _joined(connection, number)
-            if not joined:
-                raise Refused(f"notice {notice_id}: nobody in its audience has joined the roster since it was sent")
+            if not joined.told:
+                later = f"; {joined.later} became customers after it was posted" if joined.later else ""
+                raise Refused(
+                    f"notice {notice_id}: nobody in its audience has joined the roster since it was sent{later}"
+                )
             values = {
                 "state": NoticeState.SENDING,
                 "frozen_at": None,
@@ -58,18 +73,29 @@ class Extensions:
                 "deadline": datetime.combine(effective_on, time(), tzinfo=UTC),
             }
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-            detail = f"to {joined} who joined the roster since"
+            detail = f"to {joined.told} who joined the roster since, {joined.unknown} of them nobody knows when"
             write_audit(connection, AuditAction.EXTENDED, at=at, who=by, notice_no=number, detail=detail)
         return joined
 
 
-def _joined(connection: Connection, number: int) -> int:
+def was_customer(number: int) -> sa.ColumnElement[bool]:
+    """Of a row of the roster: a customer when the notice's texts were posted, as far as anybody has said."""
+    posted = sa.select(sa.func.min(posting.c.posted_on)).where(posting.c.notice_no == number).scalar_subquery()
+    return sa.or_(customer.c.since.is_(None), customer.c.since <= posted)
+
+
+def _joined(connection: Connection, number: int) -> Extended:
     row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
-    audiences = {policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()}
+    audiences = audiences_of(row)
+    kinds = (was_customer(number), customer.c.since.is_(None))
     fresh = (
-        sa.select(customer.c.tags, sa.func.count())
+        sa.select(customer.c.tags, *kinds, sa.func.count())
         .where(customer.c.number > row.frozen_up_to, IS_HERE)
-        .group_by(customer.c.tags)
+        .group_by(customer.c.tags, *kinds)
     )
-    groups = connection.execute(fresh).all()
-    return sum(count for tags, count in groups if policies_for(frozenset(json.loads(tags)), audiences))
+    groups = [one for one in connection.execute(fresh) if policies_for(frozenset(json.loads(one[0])), audiences)]
+    return Extended(
+        told=sum(count for _, was, _, count in groups if was),
+        later=sum(count for _, was, _, count in groups if not was),
+        unknown=sum(count for _, _, is_unknown, count in groups if is_unknown),
+    )

@@ -26,6 +26,7 @@ from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
 from notifier.ledger.sending.departures import IS_HERE, accept_lost_tags
+from notifier.ledger.sending.extensions import was_customer
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.ledger.suppressions import ANYBODY, barred
@@ -168,7 +169,7 @@ def _chosen(
 
     `covering`: the message of those who share a mailbox.
     """
-    number = notice_row.number
+    number, is_extended = notice_row.number, notice_row.roster_size is not None
     message_no = _by_number(covering, reader_group.c.message_no)
     place = sa.func.row_number().over(partition_by=message_no, order_by=customer.c.number)
     return (
@@ -183,7 +184,7 @@ def _chosen(
         .select_from(customer)
         .join(reader_group, _group_of(customer, number))
         .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == message_no))
-        .where(customer.c.number.between(first, last), IS_HERE)
+        .where(customer.c.number.between(first, last), IS_HERE, was_customer(number) if is_extended else sa.true())
         .subquery()
     )
 
