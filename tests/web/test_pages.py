@@ -93,7 +93,7 @@ def test_pages_are_packed_for_those_who_take_it_under_a_tag_of_their_own(port: i
     assert gzip.decompress(packed[2]) == plain[2] == refused[2]
     assert packed[1]["content-encoding"] == "gzip"
     assert packed[1]["etag"] != plain[1]["etag"]
-    assert packed[1]["vary"] == "Accept-Encoding"
+    assert packed[1]["vary"] == "Accept-Encoding, Accept-Datetime"
 
 
 def test_head_says_what_get_would_send(port: int) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +23,7 @@ TYPES = {
     "ics": "text/calendar; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
+    "link": "application/link-format",
 }
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -32,6 +35,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
 }
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _WORTH_PACKING = 512
 """Bytes; below this a packed answer is no shorter on the wire."""
 _VERSION = r"\d{4}-\d{2}-\d{2}(?:\.\d+)?"
@@ -51,7 +55,7 @@ class Body:
 @lru_cache(maxsize=512)
 def body_of(content: bytes) -> Body:
     """Bytes of a page, packed once for all who ask."""
-    tag = hashlib.blake2b(content, digest_size=12).hexdigest()
+    tag = hashlib.sha256(content).hexdigest()
     packed = gzip.compress(content, 6, mtime=0) if len(content) >= _WORTH_PACKING else None
     return Body(content, packed if packed and len(packed) < len(content) else None, tag)
 
@@ -71,13 +75,21 @@ def keeping(name: str) -> str:
     return "public, no-cache"
 
 
-def answer(request: Request, content: bytes, kind: str, *, keep: str, status: int = 200) -> Response:
-    """The content in the form that the client takes, or 304 where the client has it already."""
+def answer(
+    request: Request, content: bytes, kind: str, *, keep: str, status: int = 200, more: Mapping[str, str] = _NOTHING
+) -> Response:
+    """The content in the form that the client takes, or 304 where the client has it already.
+
+    `more` headers may bring an `ETag` of the text alone; then it is the page around it that `Last-Modified` is about,
+    and both must be as the client has them.
+    """
     body = body_of(content)
     is_packed = body.packed is not None and _takes_gzip(request.headers.get("accept-encoding", ""))
     tag = f'"{body.tag}-gz"' if is_packed else f'"{body.tag}"'
-    headers = {**_HEADERS, "Cache-Control": keep, "ETag": tag}
-    if status == 200 and _has(request.headers.get("if-none-match", ""), tag):
+    headers = {**_HEADERS, "Cache-Control": keep, "ETag": tag, **more}
+    known = _has(request.headers.get("if-none-match", ""), headers["ETag"].removeprefix("W/"))
+    is_as_read = more.get("Last-Modified") in (None, request.headers.get("if-modified-since"))
+    if status == 200 and known and is_as_read:
         return Response(status_code=304, headers=headers)
     if is_packed:
         headers["Content-Encoding"] = "gzip"

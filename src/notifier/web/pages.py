@@ -1,6 +1,7 @@
 """The posted pages over HTTP: the published files, and what only a server can answer.
 
-Beside the files: `/<policy>/compare/<version>..<version>/` for any two, and `/<policy>/at/<date>/`. An address leads
+Beside the files: `/<policy>/compare/<version>..<version>/` for any two, `/<policy>/at/<date>/`, and what a page was on
+other days (`memento`). An address leads
 to a file that the manifest lists or to nothing: names that begin with a dot, climb, or are written oddly get 404.
 """
 
@@ -10,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from notifier.render.site.output import MANIFEST, Manifest, read_manifest
 from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.web.answers import TYPES, answer, keeping
+from notifier.web.memento import TIMEMAP, lead_to_day, memento_headers, read_histories
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -41,6 +43,7 @@ _COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after
 _ON = re.compile(r"on=\d{4}-\d{2}-\d{2}")
 """What the form on the page of days asks."""
 _AT = re.compile(r"(?P<folder>.+/)at/(?P<day>\d{4}-\d{2}-\d{2})/\Z")
+_TEXT = re.compile(r"(?P<folder>.+/)\d{4}-\d{2}-\d{2}(?:\.\d+)?/")
 _REVALIDATE = "public, no-cache"
 THREADS = 16
 """Pages made or read at the same time; events have threads of their own."""
@@ -54,10 +57,19 @@ class Pages:
     `load` reads everything ever posted; it is called when the folder was published anew since the last call.
     """
 
-    def __init__(self, out: Path, *, load: Callable[[], Site], templates: Path, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        out: Path,
+        *,
+        load: Callable[[], Site],
+        templates: Path,
+        today: Callable[[], date],
+        zone: tzinfo = UTC,
+    ) -> None:
         self._out, self._load, self._templates, self._today = out.resolve(), load, templates, today
         self._drawn = lru_cache(maxsize=256)(self._draw)
         self._site = lru_cache(maxsize=1)(lambda _published: self._load())
+        self._histories = lru_cache(maxsize=2)(lambda _published, today: read_histories(self._out, zone, today))
         self._threads = CapacityLimiter(THREADS)
         self._listed = lru_cache(maxsize=1)(lambda _published: _listed(read_manifest(self._out)))
         self._moved = lru_cache(maxsize=1)(lambda _published: read_manifest(self._out).moved)
@@ -98,10 +110,24 @@ class Pages:
         if content is not None and _ON.fullmatch(request.url.query) and path.endswith("/at/"):
             return RedirectResponse(f"./{request.url.query.removeprefix('on=')}/", 303)
         if content is not None:
-            return answer(request, content, _kind(name), keep=keeping(name))
+            return self._kept(request, path, name, content)
         if not path.endswith("/") and self._is_page(f"{path}/"):
             return RedirectResponse(f"./{quote(path.rpartition('/')[2])}/", 308)
         return self._made(request, path) or self._missing(request, path)
+
+    def _kept(self, request: Request, path: str, name: str, content: bytes) -> Response:
+        """A published file; a policy's page leads to other days, a permanent one bears the hash of its text."""
+        histories = self._histories(self._published(), self._today())
+        history, text = histories.get(path), _TEXT.fullmatch(path)
+        more: dict[str, str] = {}
+        if history is not None:
+            led = lead_to_day(request, history)
+            if led is not None:
+                return led
+            more = {"Link": history.links(path), "Vary": "Accept-Encoding, Accept-Datetime"}
+        elif text and text["folder"] in histories:
+            more = memento_headers(histories[text["folder"]], path, self._out)
+        return answer(request, content, _kind(name), keep=keeping(name), more=more)
 
     def _moved_folder(self, path: str) -> str | None:
         """Where what only a server can answer stands today, of a policy that was renamed."""
@@ -131,6 +157,10 @@ class Pages:
             return 0
 
     def _made(self, request: Request, path: str) -> Response | None:
+        folder, _, name = path.rpartition("/")
+        history = self._histories(self._published(), self._today()).get(f"{folder}/") if name == TIMEMAP else None
+        if history is not None:
+            return answer(request, history.timemap().encode(), "link", keep=_REVALIDATE)
         html = self._drawn(path, self._published(), self._today())
         return None if html is None else answer(request, html, "html", keep=_REVALIDATE)
 
@@ -231,4 +261,6 @@ def pages_for(config: Config) -> Pages:
         with open_repository(config, is_fresh=False) as repository, open_ledger(config) as ledger:
             return site_of(config, repository, ledger, today=today())
 
-    return Pages(config.page_dir, load=load, templates=templates_for(config.root), today=today)
+    return Pages(
+        config.page_dir, load=load, templates=templates_for(config.root), today=today, zone=config.posting_zone
+    )
