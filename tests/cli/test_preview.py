@@ -221,3 +221,15 @@ def test_each_language_that_changed_shows_its_own_redline_the_weightiest_first(
         drawn = notifier("preview", "privacy", "--from", "HEAD", "--format", shape).out
         assert "privacy (de) · Datenschutz" in drawn, shape
         assert "90" in drawn.partition("privacy (de)")[2], shape
+
+
+def test_lines_are_those_of_the_file_below_its_front_matter(posted: Editor, notifier: Notifier) -> None:
+    text = "---\ntitle: Privacy\naudience: [all]\n---\n" + PRIVACY.replace("30 days", "90 days")
+    write(posted, text)
+    line = next(number for number, one in enumerate(text.splitlines(), 1) if "90 days" in one)
+
+    (told,) = notifier("preview", "privacy", "--json").json
+
+    assert (told["reasons"][0]["line"], told["edits"][0]["after"]["line"]) == (line, line)
+    assert f"line {line} ──" in notifier("preview", "privacy").out
+    assert f", line {line}" in notifier("preview", "privacy", "--format", "markdown").out

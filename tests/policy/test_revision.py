@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.policy.revision import drop_used_up, policy_id_of, read_front_matter, title_of
-from notifier.text.compared_text import compared_text, line_in_file
+from notifier.text.compared_text import compared_text, line_numbers
 from notifier.text.dates.posted_date import set_posted_date
 from notifier.text.front_matter import split_front_matter
 
@@ -80,7 +80,7 @@ def test_a_stamped_text_compares_equal_to_what_the_editor_wrote(
 def test_a_line_of_the_compared_text_is_found_again_in_the_file(text: str) -> None:
     line = compared_text(text, language="en").splitlines().index("Words.") + 1
 
-    assert text.splitlines()[line_in_file(line, text, language="en") - 1] == "Words."
+    assert text.splitlines()[line_numbers(text, language="en").in_file(line) - 1] == "Words."
 
 
 def test_what_follows_the_front_matter_is_text_whatever_it_looks_like() -> None:

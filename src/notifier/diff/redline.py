@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from notifier.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, Span, SpanKind
 from notifier.diff.grouping import joined
+from notifier.text.compared_text import LineNumbers
 
 __all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
@@ -39,6 +40,8 @@ class Redline:
     spans: tuple[Span, ...]
     diff: Diff
     stats: Stats
+    lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers())
+    """How the lines of the old and the new text are counted in their files."""
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -53,10 +56,10 @@ class Redline:
         return "".join(span.text for span in self.spans if span.kind in NEW_KINDS)
 
 
-def draw(diff: Diff) -> Redline:
+def draw(diff: Diff, lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers())) -> Redline:
     """The diff as spans, and its figures."""
     spans = joined(diff)
-    return Redline(spans, diff, _stats(spans))
+    return Redline(spans, diff, _stats(spans), lines)
 
 
 def _stats(spans: tuple[Span, ...]) -> Stats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from notifier.policy.revision import PolicyText, Revision
 from notifier.significance import Certainty, Classification, Significance
-from notifier.significance.comparison import Comparison, compare_compared
+from notifier.significance.comparison import Comparison, compare_files
 from notifier.text.compared_text import compared_text
 
 
@@ -61,7 +61,7 @@ def reads_differently(before: PolicyText, after: PolicyText) -> bool:
 
 
 def _compare(before: PolicyText, after: PolicyText) -> Comparison:
-    return compare_compared(_compared(before), _compared(after), language=after.language)
+    return compare_files(before.text, after.text, language=after.language)
 
 
 def _compared(text: PolicyText) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from notifier.diff import Diff, diff
 from notifier.diff.redline import Redline, draw
 from notifier.significance import Certainty, Classification, Reason, Significance, classify
-from notifier.text.compared_text import compared_text, line_in_file
+from notifier.text.compared_text import LineNumbers, compared_text, line_numbers
 from notifier.text.markdown import parse
 
 
@@ -20,11 +20,13 @@ class Comparison:
     texts: tuple[str, str]
     change: Diff | None = None
     """What was judged, where that was the texts as a whole."""
+    lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers())
+    """How the lines of the two texts are counted in their files."""
 
     @cached_property
     def redline(self) -> Redline:
         """Drawn when it is asked for: most verdicts are read without it."""
-        return draw(self.change or diff(*map(parse, self.texts)))
+        return draw(self.change or diff(*map(parse, self.texts)), self.lines)
 
     @property
     def has_changed(self) -> bool:
@@ -54,8 +56,14 @@ def compare(old: str, new: str, *, language: str = "en") -> Comparison:
     if before.split() == old.split() and after.split() == new.split():
         return compare_compared(old, new, language=language)
     judged = compare_compared(before, after, language=language).classification
-    reasons = tuple(_in_file(reason, old, new, language) for reason in judged.reasons)
-    return Comparison(replace(judged, reasons=reasons), (old, new))
+    return Comparison(_in_files(judged, _line_numbers(old, new, language)), (old, new))
+
+
+def compare_files(old: str, new: str, *, language: str) -> Comparison:
+    """As `compare`, with the redline too of what is compared alone; lines are counted in the whole files."""
+    before, after = compared_text(old, language=language), compared_text(new, language=language)
+    found, lines = compare_compared(before, after, language=language), _line_numbers(old, new, language)
+    return replace(found, classification=_in_files(found.classification, lines), lines=lines)
 
 
 def compare_compared(old: str, new: str, *, language: str) -> Comparison:
@@ -64,6 +72,11 @@ def compare_compared(old: str, new: str, *, language: str) -> Comparison:
     return Comparison(classify(change, language=language), (old, new), change)
 
 
-def _in_file(reason: Reason, old: str, new: str, language: str) -> Reason:
-    """The reason with its line counted in the whole file; of a deletion, in the old one."""
-    return replace(reason, line=line_in_file(reason.line, new if reason.after else old, language=language))
+def _line_numbers(old: str, new: str, language: str) -> tuple[LineNumbers, LineNumbers]:
+    return line_numbers(old, language=language), line_numbers(new, language=language)
+
+
+def _in_files(judged: Classification, lines: tuple[LineNumbers, LineNumbers]) -> Classification:
+    """With each reason's line counted in the whole file; of a deletion, in the old one."""
+    reasons = (replace(one, line=lines[bool(one.after)].in_file(one.line)) for one in judged.reasons)
+    return replace(judged, reasons=tuple(reasons))

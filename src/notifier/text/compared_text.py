@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from notifier.text.dates.posted_date import without_posted_date
@@ -19,17 +19,31 @@ def compared_text(text: str, *, language: str) -> str:
     return "\n" + body if find_front_matter(body) else body
 
 
-def line_in_file(line: int, text: str, *, language: str) -> int:
-    """The line in the file (from 1) of a line of its `compared_text`."""
+@dataclass(frozen=True, slots=True)
+class LineNumbers:
+    """How lines are counted in a file whose compared text lacks its first lines and may have some that it has not."""
+
+    before: int = 0
+    added: int = 0
+    same: int = 0
+    """So many lines stand before the added ones."""
+
+    def in_file(self, line: int) -> int:
+        """The line in the file (from 1) of a line of the compared text."""
+        return line + self.before - (self.added if line - 1 > self.same else 0)
+
+
+def line_numbers(text: str, *, language: str) -> LineNumbers:
+    """How the lines of a file's `compared_text` are counted in the file."""
     front, body = split_front_matter(text)
     compared = compared_text(text, language=language)
     added = _breaks(compared) - _breaks(body)
     if not added:
-        return line + _breaks(front)
+        return LineNumbers(_breaks(front))
     pairs = zip(compared.splitlines(), body.removeprefix("\ufeff").splitlines(), strict=False)
     same = next((at for at, (one, other) in enumerate(pairs) if one != other), _breaks(body))
-    return line + _breaks(front) - (added if line - 1 > same else 0)
+    return LineNumbers(_breaks(front), added, same)
 
 
 def _breaks(text: str) -> int:
-    return len(re.findall(r"\r\n|\n|\r", text))
+    return text.count("\n") + text.count("\r") - text.count("\r\n")

@@ -22,7 +22,6 @@ from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
 from notifier.policy.translations.left_behind import first_lacked
 from notifier.significance import Significance
-from notifier.text.compared_text import line_in_file
 from notifier.text.front_matter import Consent
 from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.config_changes import config_findings
@@ -230,9 +229,10 @@ def _word_findings(changed: Changed) -> list[Finding]:
         found.append(Finding(FindingCode.SHRUNK, verdict.shrunk, 1, why, _ASKED, Severity.ADVICE))
     if not verdict.is_close:
         return found
-    edits = verdict.comparison.weightiest.redline.diff.edits
+    redline = verdict.comparison.weightiest.redline
+    edits = redline.diff.edits
     text = verdict.after.texts[verdict.comparison.language]
-    line = line_in_file(edits[0].after.place.line, text.text, language=text.language) if edits else 1
+    line = redline.lines[1].in_file(edits[0].after.line) if edits else 1
     why = "a close call: whether this is significant needs a person's word"
     return [*found, Finding(FindingCode.CLOSE_CALL, text.path, line, why, _ASKED, Severity.ADVICE)]
 

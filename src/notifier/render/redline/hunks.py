@@ -16,6 +16,7 @@ from notifier.render.plain_text import leads
 from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
 from notifier.render.redline.pieces import Piece, Pieces, joined, read_runs, whole_links, with_marks
 from notifier.render.redline.reading_order import reading_order
+from notifier.text.compared_text import LineNumbers
 from notifier.text.document import Block, BlockKind, Container, ContainerKind, Document, RunKind
 
 
@@ -77,7 +78,7 @@ class Hunk:
 
 def hunks(redline: Redline) -> tuple[Hunk, ...]:
     """The blocks in which words changed, in reading order."""
-    return tuple(_Hunks(annotate(redline)).found())
+    return tuple(_Hunks(annotate(redline), redline.lines).found())
 
 
 def rows_together(shown: Iterable[tuple[int, Hunk | None]]) -> Iterator[tuple[int, list[Hunk]]]:
@@ -103,8 +104,9 @@ def grouped(
 class _Hunks:
     """Reads the hunks off a redline that is laid over its blocks."""
 
-    def __init__(self, laid: Annotations) -> None:
+    def __init__(self, laid: Annotations, lines: tuple[LineNumbers, LineNumbers]) -> None:
         self.laid = laid
+        self.lines = lines
         self.became = laid.became()
         self.leads = {id(document): leads(document) for document in (laid.old, laid.new)}
         self.heads = {id(document): _heads(document) for document in (laid.old, laid.new)}
@@ -156,7 +158,8 @@ class _Hunks:
             bool(block.runs) and block.runs[0].kind is RunKind.NUMBER and cells[0][0].kind is not SpanKind.KEPT
         )
         lead = "" if says_number else self.leads[id(document)].get(index, "")
-        return Hunk(block.section, document.place(first).line, block, lead, cells, skipped, replaced, path, head)
+        line = self.lines[document is self.laid.new].in_file(document.place(first).line)
+        return Hunk(block.section, line, block, lead, cells, skipped, replaced, path, head)
 
     def _all(self, block: Block, kind: SpanKind) -> tuple[Pieces, ...]:
         return tuple(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from notifier.diff import Edit, Move, Passage
 from notifier.diff.redline import Redline
 from notifier.significance import Reason
+from notifier.text.compared_text import LineNumbers
 
 if TYPE_CHECKING:
     from notifier.significance.comparison import Comparison
@@ -28,8 +29,8 @@ def redline_json(redline: Redline) -> dict[str, JsonValue]:
     """The redline alone: `edits` in the order of the new text, `moves`, `stats`, `budget_reached`."""
     stats = redline.stats
     return {
-        "edits": [_edit(edit) for edit in redline.diff.edits],
-        "moves": [_move(move) for move in redline.moves],
+        "edits": [_edit(edit, redline) for edit in redline.diff.edits],
+        "moves": [_move(move, redline) for move in redline.moves],
         "stats": {
             "words_deleted": stats.words_deleted,
             "words_inserted": stats.words_inserted,
@@ -56,21 +57,21 @@ def reason_json(reason: Reason) -> dict[str, JsonValue]:
     }
 
 
-def _edit(edit: Edit) -> dict[str, JsonValue]:
+def _edit(edit: Edit, redline: Redline) -> dict[str, JsonValue]:
     return {
         "layer": edit.layer.value,
         "in_move": edit.in_move,
-        "before": _passage(edit.before),
-        "after": _passage(edit.after),
+        "before": _passage(edit.before, redline.lines[0]),
+        "after": _passage(edit.after, redline.lines[1]),
     }
 
 
-def _passage(passage: Passage) -> dict[str, JsonValue]:
+def _passage(passage: Passage, lines: LineNumbers) -> dict[str, JsonValue]:
     """What stood or stands there, and where: an empty text says where something went in or out."""
     return {
         "text": passage.text,
-        "line": passage.place.line,
-        "column": passage.place.column,
+        "line": lines.in_file(passage.line),
+        "column": passage.column,
         "section": list(passage.section),
         "paragraph": passage.paragraph,
         "block": passage.block.value,
@@ -78,12 +79,12 @@ def _passage(passage: Passage) -> dict[str, JsonValue]:
     }
 
 
-def _move(move: Move) -> dict[str, JsonValue]:
+def _move(move: Move, redline: Redline) -> dict[str, JsonValue]:
     return {
         "title": move.title,
         "words": move.words,
         "from_section": list(move.before.section),
         "to_section": list(move.after.section),
-        "from_line": move.before.place.line,
-        "to_line": move.after.place.line,
+        "from_line": redline.lines[0].in_file(move.before.line),
+        "to_line": redline.lines[1].in_file(move.after.line),
     }

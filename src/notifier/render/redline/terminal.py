@@ -216,7 +216,7 @@ def _small_edits(redline: Redline, width: int) -> Iterator[Line]:
     if edits:
         yield _rule("links, markup, typography", "", width)
     for edit in edits:
-        runs = [Styled(f"line {edit.after.place.line:,}  ", Style.FAINT)]
+        runs = [Styled(f"line {redline.lines[1].in_file(edit.after.line):,}  ", Style.FAINT)]
         runs += in_line(tuple(_in_source(redline.diff.after.text, edit)), SpanKind.KEPT)
         yield from ([Styled("   "), *line] for line in wrap(runs, width - 3))
 
