@@ -248,6 +248,8 @@ def open_repository(config: Config, *, is_fresh: bool = True) -> Repository:
         remote=config.repository.remote,
         policies_path=config.policies.path,
         language=config.policies.language,
+        habit=config.policies.layout,
+        files=config.policies.files,
         author=config.posting.author,
         private=config.private,
         is_fresh=is_fresh,
@@ -262,6 +264,8 @@ def open_checkout(config: Config) -> Repository:
         config.root,
         policies_path=config.policies.path,
         language=config.policies.language,
+        habit=config.policies.layout,
+        files=config.policies.files,
         private=config.private,
         at="HEAD",
     )

@@ -112,6 +112,42 @@ def test_a_folder_of_policies_that_is_there_is_the_one(notifier: Notifier, tmp_p
     assert str(Path(folder) / "privacy.md") in git(tmp_path, "ls-files").splitlines()
 
 
+GERMAN = "# Datenschutz\n\nWir bewahren Ihre Nachrichten 30 Tage lang auf, nachdem Sie das Konto geschlossen haben.\n"
+ENGLISH = "# Privacy Policy\n\nWe keep your messages for 30 days after you close the account with us.\n"
+
+
+@pytest.mark.parametrize(
+    ("translation", "text", "layout"),
+    [
+        ("privacy.de.md", GERMAN, "suffix"),
+        ("privacy-de.md", GERMAN, "dash"),
+        ("de/privacy.md", GERMAN, "folder"),
+        ("privacy/de.md", GERMAN, "inside"),
+        ("privacy-uk.md", ENGLISH, "suffix"),
+        ("de/privacy.md", ENGLISH, "suffix"),
+        ("de/imprint.md", GERMAN, "suffix"),
+    ],
+)
+def test_the_habit_by_which_translations_are_named_is_recognised_where_it_is_plain(
+    notifier: Notifier, tmp_path: Path, translation: str, text: str, layout: str
+) -> None:
+    for name, content in (("privacy.md", ENGLISH), (translation, text)):
+        (tmp_path / "policies" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "policies" / name).write_text(content)
+    assert notifier("init", tmp_path, "--company", "Firm").code == 0
+
+    assert load(tmp_path / "config.toml").policies.layout == layout
+
+
+def test_in_a_projects_own_folder_what_is_no_policy_is_left_out_by_name(notifier: Notifier, tmp_path: Path) -> None:
+    for name in ("privacy.md", "README.md", "notes.md"):
+        (tmp_path / name).write_text(ENGLISH)
+    notifier("init", tmp_path, "--company", "Firm")
+    policies = load(tmp_path / "config.toml").policies
+
+    assert (policies.path, policies.files) == (".", ("!notes.md",))
+
+
 def test_the_configured_folder_is_the_one_also_the_second_time(notifier: Notifier, tmp_path: Path) -> None:
     notifier("init", tmp_path, "--policies", "words")
     again = notifier("init", tmp_path, "--json").json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,16 @@ GERMAN = "# Datenschutz\n\nWir bewahren Ihre Nachrichten 30 Tage lang auf, nachd
 POLISH = "# Prywatność\n\nPrzechowujemy Twoje wiadomości przez 30 dni po zamknięciu konta i nikomu ich nie dajemy.\n"
 
 
-def repository(root: Path, files: dict[str, str], *, policies: str = "policies") -> Repository:
+def repository(root: Path, contents: dict[str, str], *, policies: str = "policies", **said: Any) -> Repository:
     subprocess.run(["git", "init", "-q", "-b", "main"], cwd=root, check=True)
-    for name, text in files.items():
+    for name, text in contents.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     subprocess.run(["git", "add", "-A"], cwd=root, check=True)
     command = ["git", "-c", "user.name=E", "-c", "user.email=e@chat.example", "commit", "-qm", "Begin"]
     subprocess.run(command, cwd=root, check=True)
     private = [root / name for name in (".notifier", "site")]
-    return Repository.open(root, branch="main", policies_path=policies, private=private)
+    return Repository.open(root, branch="main", policies_path=policies, private=private, **said)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,76 @@ def test_in_the_projects_own_folder_only_policies_are_policies(tmp_path: Path) -
         assert opened.heads().mistakes == {}
         assert opened.working_policies() == ("legal/security", "privacy")
         assert opened.working_mistakes() == {}
+
+
+@pytest.mark.parametrize(
+    ("habit", "controlling", "german"),
+    [
+        ("dash", "privacy.md", "privacy-de.md"),
+        ("dash", "legal/privacy_en.md", "legal/privacy_de_AT.md"),
+        ("folder", "privacy.md", "de/privacy.md"),
+        ("folder", "en/legal/privacy.md", "de/legal/privacy.md"),
+        ("inside", "privacy.md", "privacy/de.md"),
+        ("inside", "privacy/en.md", "privacy/de.md"),
+    ],
+)
+def test_translations_by_the_habit_of_the_house_are_read(
+    tmp_path: Path, habit: str, controlling: str, german: str
+) -> None:
+    files = {f"policies/{controlling}": ENGLISH, f"policies/{german}": GERMAN, "policies/terms.md": ENGLISH}
+    with repository(tmp_path, files, habit=habit) as opened:
+        heads = opened.heads()
+
+    assert heads.mistakes == {}
+    (policy,) = (one for name, one in heads.revisions.items() if name.endswith("privacy"))
+    assert {text.path for text in policy.texts.values()} == {f"policies/{controlling}", f"policies/{german}"}
+    assert {language[:2] for language in policy.texts} == {"en", "de"}
+
+
+def test_a_translation_by_the_habit_of_the_house_needs_its_text_as_any_does(tmp_path: Path) -> None:
+    with repository(
+        tmp_path, {"policies/privacy.md": ENGLISH, "policies/de/terms.md": GERMAN}, habit="folder"
+    ) as opened:
+        [finding] = opened.heads().mistakes["terms"]
+
+    assert finding.message == "a translation without its controlling text"
+
+
+def test_what_no_policy_is_called_is_published_only_after_a_word(tmp_path: Path) -> None:
+    files = {"policies/privacy.md": ENGLISH, "policies/README.md": "# How we edit\n\nAsk Lena first.\n"}
+    with repository(tmp_path, files) as opened:
+        heads = opened.heads()
+        [finding] = heads.mistakes["README"]
+    assert list(heads.revisions) == ["privacy"]
+    assert 'policies.files = ["!README.md"]' in finding.mend
+
+    (tmp_path / "policies/README.md").write_text("---\nannounce: false\n---\n# Privacy at a glance\n\nAll of it.\n")
+    with repository(tmp_path, {}) as opened:
+        assert list(opened.heads().revisions) == ["README", "privacy"]
+
+
+def test_the_config_names_the_files_that_are_policies(tmp_path: Path) -> None:
+    files = {f"policies/{name}.md": ENGLISH for name in ("privacy", "README", "legal/dpa", "draft")}
+    files["policies/privacy.de.md"] = GERMAN
+    with repository(tmp_path, files, files=("!README.md", "!draft.md")) as opened:
+        assert list(opened.heads().revisions) == ["legal/dpa", "privacy"]
+        assert opened.heads().mistakes == {}
+        assert list(opened.heads().revisions["privacy"].texts) == ["en", "de"]
+    with repository(
+        tmp_path, {"policies/new.md": ENGLISH}, files=("privacy.md", "legal/*", "!README.md", "!draft.md")
+    ) as opened:
+        assert list(opened.heads().revisions) == ["legal/dpa", "privacy"]
+        [finding] = opened.heads().mistakes[""]
+        assert (finding.path, finding.message) == (
+            "policies/new.md",
+            "policies.files does not name it: it is not published",
+        )
+
+
+def test_in_the_projects_own_folder_a_stray_text_waits_for_a_word(tmp_path: Path) -> None:
+    files = {"privacy.md": ENGLISH, "docs/guide.md": "# Guide\n\nHello.\n", "notes.md": "# Notes\n\nHello.\n"}
+    with repository(tmp_path, files, policies=".") as opened:
+        heads = opened.heads()
+
+    assert list(heads.revisions) == ["privacy"]
+    assert list(heads.mistakes) == ["notes"]

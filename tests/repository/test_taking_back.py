@@ -59,7 +59,7 @@ def desk(tmp_path: Path) -> Desk:
     desk = Desk(tmp_path)
     desk.git("init", "-q", "-b", "main")
     desk.commit(OLD, "Begin")
-    install_driver(tmp_path, [sys.executable, "-m", "notifier", "hook", "merge"], "policies", "en")
+    install_driver(tmp_path, [sys.executable, "-m", "notifier", "hook", "merge"], "policies", "en", "suffix")
     return desk
 
 

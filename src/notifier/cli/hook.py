@@ -35,7 +35,7 @@ def install(config_path: Path | None) -> int:
         else:
             say(f"{hook.path}: {hook.outcome}")
     driver = [sys.executable, "-m", "notifier", "hook", "merge"]
-    place = install_driver(config.root, driver, config.policies.path, config.policies.language)
+    place = install_driver(config.root, driver, config.policies.path, config.policies.language, config.policies.layout)
     say(f"{place}: policies are merged around the dates that Notifier sets")
     return 1 if any(hook.outcome == "kept" for hook in hooks) else 0
 
@@ -64,9 +64,11 @@ def remove(config_path: Path | None) -> None:
 @click.argument("path")
 @click.option("--folder", default="policies")
 @click.option("--language", default="en")
-def merge(base: Path, ours: Path, theirs: Path, path: str, folder: str, language: str) -> int:
+@click.option("--layout", "habit", default="suffix")
+def merge(base: Path, ours: Path, theirs: Path, path: str, folder: str, language: str, habit: str) -> int:
     """What git calls to merge one policy; the result stands in OURS."""
+    from notifier.policy.layout import Habit, Layout
     from notifier.repository.merge_driver import merge as merge_files
-    from notifier.repository.policy_files import Layout
 
-    return 0 if merge_files(base, ours, theirs, path=path, layout=Layout(folder, language)) else 1
+    layout = Layout(folder, language, habit=Habit(habit))
+    return 0 if merge_files(base, ours, theirs, path=path, layout=layout) else 1

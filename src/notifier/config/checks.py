@@ -49,6 +49,13 @@ def hosts(value: object) -> tuple[str, ...]:
     return tuple(host.lower() for host in value)
 
 
+def file_patterns(value: object) -> tuple[str, ...]:
+    """Names of files below the folder of the policies, `*` for anything; with `!` those that are none."""
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip("!") for one in value):
+        raise ValueError(f'expected a list such as ["privacy.md", "legal/*", "!README.md"], got {shown(value)}')
+    return tuple(value)
+
+
 def people(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(f'expected a list such as ["Lena Legal <lena@chat.example>"], got {shown(value)}')

@@ -30,6 +30,7 @@ Folder = NewType("Folder", str)
 FolderInside = NewType("FolderInside", str)
 GitName = NewType("GitName", str)
 MailPlace = NewType("MailPlace", str)
+FilePatterns = NewType("FilePatterns", tuple[str, ...])
 Hosts = NewType("Hosts", tuple[str, ...])
 Accent = NewType("Accent", str)
 Font = NewType("Font", str)
@@ -56,6 +57,8 @@ class RepositoryConfig:
 class PoliciesConfig:
     path: FolderInside = FolderInside("policies")
     language: Language = Language("en")
+    layout: Literal["suffix", "dash", "folder", "inside"] = "suffix"
+    files: FilePatterns = FilePatterns(())
 
 
 @dataclass(frozen=True, slots=True)

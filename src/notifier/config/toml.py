@@ -20,6 +20,7 @@ from notifier.errors import ConfigError
 CHECKS: dict[Any, Callable[[object], object]] = {
     str: checks.text,
     tables.Hosts: checks.hosts,
+    tables.FilePatterns: checks.file_patterns,
     bool: checks.switch,
     tables.Days: checks.whole(0, 3650, " of days"),
     tables.Hours: checks.number(0, 8760, " of hours"),

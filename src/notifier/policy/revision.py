@@ -99,10 +99,13 @@ def policy_id_of(path: str, root: str) -> tuple[str, str | None] | None:
 
 def _language_suffix(stem: str) -> tuple[str, str | None]:
     name, dot, tag = stem.rpartition(".")
+    return (name, tag) if dot and name and is_language(tag) else (stem, None)
+
+
+def is_language(tag: str) -> bool:
+    """Is it the code of a language, `de` or `pt-BR`?"""
     parts = tag.split("-")
-    if dot and name and parts[0] in LANGUAGES and all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts):
-        return name, tag
-    return stem, None
+    return parts[0] in LANGUAGES and all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts)
 
 
 _FIRST_PART = 1024

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from notifier.errors import Busy, RepositoryError
+from notifier.policy.layout import Layout
 from notifier.policy.posting import Posting
 from notifier.repository import remote, worktree
 from notifier.repository.git import Git, GitFailed
 from notifier.repository.history import History, is_stamped_form
 from notifier.repository.objects import Objects, blob_id
 from notifier.repository.open import tip_of
-from notifier.repository.policy_files import Layout, decode, language_of
+from notifier.repository.policy_files import decode, language_of
 from notifier.repository.tags.posted_tags import message, write_tag
 
 TRIES = 10

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from notifier.errors import PolicyError
+from notifier.policy.layout import Layout
 from notifier.policy.posting import Posting, read_posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.trailers import message_of, read_trailers, sayings
@@ -27,7 +28,7 @@ from notifier.repository.git_log import (
     walk,
 )
 from notifier.repository.objects import Objects, TreeEntry
-from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of, read_texts
+from notifier.repository.policy_files import Files, PolicyFiles, decode, language_of, read_texts
 from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.front_matter import drop_used_up, read_front_matter
 
@@ -167,9 +168,8 @@ class History:
             if (change.old is None or change.is_rename) and change.new and self._is_controlling(change.path):
                 old_id = self._renamed_from(change.new.object_id)
                 placed = self._layout.place(change.path)
-                folder = self._layout.folder
-                old_path = f"{folder}/{old_id}.md" if folder else f"{old_id}.md"
-                is_gone = old_id and self._objects.entry(diff.commit.commit_id, old_path) is None
+                files = self._objects.files(diff.commit.commit_id, self._layout.folder) if old_id else {}
+                is_gone = old_id and old_id not in PolicyFiles.among(files, self._layout).controlled()
                 if placed and is_gone and placed[0] != old_id:
                     said[placed[0]] = old_id
         return said

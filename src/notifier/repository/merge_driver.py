@@ -9,10 +9,11 @@ from json import dumps
 from pathlib import Path
 
 from notifier.errors import RepositoryError
+from notifier.policy.layout import Layout
 from notifier.policy.stamp_merge import ThreeTexts, without_stamps
 from notifier.repository.git import Git
 from notifier.repository.open import find
-from notifier.repository.policy_files import Layout, language_of
+from notifier.repository.policy_files import language_of
 
 NAME = "notifier"
 _MARK = f"merge={NAME}"
@@ -34,11 +35,11 @@ def merge(base: Path, ours: Path, theirs: Path, *, path: str, layout: Layout) ->
     return is_clean
 
 
-def install_driver(root: Path, command: Sequence[str], policies: str, language: str) -> Path:
+def install_driver(root: Path, command: Sequence[str], policies: str, language: str, habit: str) -> Path:
     """Has git merge the policies below `root` by `command`, in every worktree of this clone; where that is written."""
     checkout = find(root.resolve())
     git, layout = Git(checkout.top), Layout(checkout.path_of(policies), language)
-    words = [*command, "--folder", layout.folder, "--language", layout.language]
+    words = [*command, "--folder", layout.folder, "--language", layout.language, "--layout", habit]
     git.run("config", f"merge.{NAME}.name", "policies, but for the dates that Notifier sets")
     git.run("config", f"merge.{NAME}.driver", f"{shlex.join(words)} %O %A %B %P")
     path = _attributes(git)

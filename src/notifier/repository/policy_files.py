@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.policy.drafts.page_names import name_faults
-from notifier.policy.misplaced_translations import misplaced
-from notifier.policy.revision import PolicyText, Revision, policy_id_of, read_front_matter, title_of
+from notifier.policy.layout import Layout
+from notifier.policy.revision import PolicyText, Revision, read_front_matter, title_of
+from notifier.policy.translations.misplaced import misplaced
 from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
 from notifier.text.dates.posted_date import find_posted_date
 from notifier.text.front_matter import FrontMatter
@@ -43,39 +43,6 @@ _NO_TEXT = (
 """What stands where a policy should, after a tool went wrong."""
 
 
-_BESIDE = re.compile(
-    r"(?:^|/)(?:node_modules|vendor|templates|\.[^/]+)/"
-    r"|(?:^|/)(?:README|CHANGELOG|CHANGES|CONTRIBUTING|CONTRIBUTORS|CODE[-_]OF[-_]CONDUCT|LICEN[CS]E|SECURITY|SUPPORT"
-    r"|AUTHORS|GOVERNANCE|MAINTAINERS|HISTORY|NEWS|NOTICE|INSTALL|TODO|AGENTS|(?i:readme|changelog|contributing))"
-    r"(?:\.[A-Za-z-]{2,8})?\.md$"
-    r"|(?:^|/)\d{4}-\d\d-\d\d(?:\.\d+)?\.md$"  # the texts that pages offer, wherever they were published to
-)
-"""What lies beside policies in a project's own folder; in capitals, as projects write it: `security.md` is a policy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where policies lie and which language a file without suffix is in."""
-
-    folder: str
-    """From the repository's top."""
-    language: str
-    is_shared: bool = False
-    """Is it the folder of the whole installation, in which lies what is no policy?"""
-    private: tuple[str, ...] = ()
-    """Folders from the top that Notifier writes, its pages among them."""
-
-    def place(self, path: str) -> tuple[str, str | None] | None:
-        """(policy id, language); the language is None for a controlling text, and all is None for no policy."""
-        if self.is_shared and self.is_beside(path):
-            return None
-        return _place(path, self.folder, self.language)
-
-    def is_beside(self, path: str) -> bool:
-        """Does this lie among the policies, and is none: Notifier's own, or what every project has?"""
-        return _BESIDE.search(path) is not None or any(path.startswith(f"{one}/") for one in self.private)
-
-
 @dataclass(frozen=True, slots=True)
 class Heads:
     """Every policy at the tip: those that can be read, and what is wrong with the others."""
@@ -83,14 +50,6 @@ class Heads:
     revisions: Mapping[str, Revision]
     mistakes: Mapping[str, tuple[Finding, ...]]
     """By policy; under "" what lies among the policies and is in none."""
-
-
-@lru_cache(maxsize=8192)
-def _place(path: str, folder: str, language: str) -> tuple[str, str | None] | None:
-    placed = policy_id_of(path, folder)
-    if placed is None or placed[1] is None or placed[1].lower() != language.lower():
-        return placed
-    return placed[0], None
 
 
 class PolicyFiles:
@@ -166,6 +125,14 @@ def _name_mistakes(at: PolicyFiles, posted: Collection[str]) -> Iterator[tuple[s
             yield policy_id, Finding(FindingCode.NAME, path, 1, f"no policy can have this name: {why}", "rename it")
 
 
+def _no_policy(text: PolicyText, layout: Layout) -> Iterator[Finding]:
+    """What is no policy by its name is published only after somebody said that it is one."""
+    if layout.wants_word(text.path) and text.front_matter.announce is None:
+        name = PurePosixPath(text.path).relative_to(layout.folder or ".")
+        mend = f'if it is one, write announce: true or false into its front matter; else policies.files = ["!{name}"]'
+        yield Finding(FindingCode.NEW_POLICY, text.path, 1, "by its name this is no policy", mend)
+
+
 def _passed_over(path: str, entry: TreeEntry, layout: Layout) -> Iterator[Finding]:
     """What an editor takes for a policy, or for a folder of them, and Notifier would not see."""
     name = PurePosixPath(path)
@@ -175,6 +142,10 @@ def _passed_over(path: str, entry: TreeEntry, layout: Layout) -> Iterator[Findin
         yield _unreadable(path, "a submodule: its policies are not part of this repository", "put the files here")
     elif entry.mode == LINK and not name.suffix:
         yield _unreadable(path, "a symbolic link: policies behind it are not read", "put the files here")
+    elif name.suffix == ".md":
+        if layout.is_unsaid(path):
+            mend = f'name it there, or say that it is none: "!{name.relative_to(layout.folder or ".")}"'
+            yield _unreadable(path, "policies.files does not name it: it is not published", mend)
     elif name.suffix.lower() in _LOOKS_LIKE_MARKDOWN:
         yield _unreadable(path, f"{name.suffix} is not read as a policy", f"call it {name.stem}.md")
 
@@ -286,5 +257,7 @@ def mistakes_by_policy(
     for policy_id in at.ids():
         mistakes = found.setdefault(policy_id, [])
         language, texts = read_texts(policy_id, at.of(policy_id), read, layout, mistakes=mistakes)
-        mistakes += misplaced(texts[language], layout.folder) if language in texts else ()
+        if language in texts:
+            mistakes += misplaced(texts[language], layout.folder)
+            mistakes += _no_policy(texts[language], layout) if policy_id not in posted else ()
     return {policy_id: tuple(findings) for policy_id, findings in sorted(found.items()) if findings}

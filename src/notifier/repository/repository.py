@@ -10,6 +10,7 @@ from pathlib import Path
 
 from notifier.errors import Finding, PolicyError, RepositoryError
 from notifier.policy.editor_word import Approvals
+from notifier.policy.layout import Habit, Layout
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, Revision
 from notifier.repository import open as opening
@@ -20,7 +21,7 @@ from notifier.repository.git import Git
 from notifier.repository.git_log import aliases
 from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
 from notifier.repository.objects import Objects
-from notifier.repository.policy_files import Heads, Layout, PolicyFiles
+from notifier.repository.policy_files import Heads, PolicyFiles
 from notifier.repository.signatures import approvals_of
 from notifier.repository.tags.git_witness import Witness, witness_of
 from notifier.repository.tags.posted_tags import Named, PostedTags, TagRecord
@@ -55,6 +56,8 @@ class Repository:
         remote: str | None = None,
         policies_path: str = "policies",
         language: str = "en",
+        habit: str = Habit.SUFFIX,
+        files: Sequence[str] = (),
         author: str = "Notifier <notifier@localhost>",
         private: Sequence[Path] = (),
         is_fresh: bool = True,
@@ -72,7 +75,8 @@ class Repository:
         opening.check_untracked(home, private)
         name = "" if at else opening.published_branch(home, checkout, branch)
         own = opening.inside_of(home.folder, private)
-        layout = Layout(checkout.path_of(policies_path), language, policies_path in ("", "."), own)
+        is_shared = policies_path in ("", ".")
+        layout = Layout(checkout.path_of(policies_path), language, is_shared, own, Habit(habit), tuple(files))
         self = cls(root.resolve(), home, layout, branch=name, remote=remote, author=author)
         if at:
             self._at = self.resolve(at) if self.has_commits else ""
@@ -104,10 +108,7 @@ class Repository:
         return opening.tip_of(self._git, self.branch) if self._at is None else self._at
 
     def head_revisions(self) -> dict[str, Revision]:
-        """Each policy at the tip, with its newest commit and its texts as they landed.
-
-        Raises PolicyError with every mistake in every policy, and RepositoryError as `heads` does.
-        """
+        """Each policy at the tip, as it landed. Raises PolicyError with every mistake, RepositoryError as `heads`."""
         found = self.heads()
         if found.mistakes:
             raise PolicyError(*(finding for findings in found.mistakes.values() for finding in findings))

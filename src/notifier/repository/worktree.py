@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import Busy, Finding, RepositoryError
+from notifier.policy.layout import Layout
 from notifier.policy.revision import PolicyText
 from notifier.repository.git import Git, GitFailed
 from notifier.repository.objects import FILE, LINK, SUBMODULE, Objects, TreeEntry, blob_id
-from notifier.repository.policy_files import Layout, PolicyFiles, mistakes_by_policy, read_texts
+from notifier.repository.policy_files import PolicyFiles, mistakes_by_policy, read_texts
 
 _UNDER_WAY = {
     "MERGE_HEAD": "a merge is under way; finish it, or run: git merge --abort",
@@ -51,7 +52,7 @@ def working_tree(git: Git, layout: Layout) -> WorkingTree:
     known = _known_to_git(git, layout.folder) if layout.is_shared else None
     for path, mode in sorted(_entries(git.folder / layout.folder)):
         name = path.relative_to(git.folder).as_posix()
-        if layout.is_shared and (layout.is_beside(name) or name not in (known or ())):
+        if layout.is_shared and (layout.place(name) is None or name not in (known or ())):
             continue
         content = b"" if layout.place(name) is None or mode == SUBMODULE else _content(path)
         content = content if has_own_endings else content.replace(b"\r\n", b"\n")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from json import dumps
 from pathlib import Path
 
 from notifier.config import load
 from notifier.errors import Refused
+from notifier.policy.layout import Habit, Layout, habit_of, is_policys
+from notifier.policy.translations.misplaced import may_read_as
 from notifier.repository.first_commit import BRANCH, check_place, found
 from notifier.repository.open import checked_out
 from notifier.shipped import CONFIG, POLICIES, TEMPLATES, shipped
@@ -26,7 +28,6 @@ KEEP = ".gitkeep"
 """Git knows no empty folder."""
 _FOLDERS = frozenset({"policies", "policy", "legal", "privacy"})
 """What people call the folder that holds their policies."""
-_FILES = re.compile(r"(?:privacy|terms|cookies?|imprint|legal|dpa|datenschutz|agb|impressum)\b.*\.md", re.I)
 _DEEP = 3
 
 
@@ -80,6 +81,7 @@ def install(root: Path, *, author: str, wishes: Wishes = Wishes()) -> Installed:
                 _make(root, name, is_policies=name == policies, with_samples=wishes.with_samples)
         if CONFIG in made:
             _configure(root / CONFIG, wishes, policies, pages, checked_out(root) or BRANCH)
+            _configure_files(root / CONFIG, root, policies, wishes.language or "en")
         state_folder(root)
     except OSError as error:
         raise Refused(f"{error.filename or root}: {(error.strerror or str(error)).lower()}") from error
@@ -99,11 +101,11 @@ def _folder_of_policies(root: Path) -> str:
     if _is_there(root / POLICIES):
         return POLICIES
     found = sorted(folder.relative_to(root).as_posix() for folder in _folders(root) if any(folder.glob("*.md")))
+    if root.is_dir() and any(is_policys(path.name) for path in root.glob("*.md")):
+        found.insert(0, ".")
     if len(found) > 1:
         raise Refused(f"{root}: which folder holds the policies? there is {', '.join(found)}; say --policies FOLDER")
-    if found:
-        return found[0]
-    return "." if root.is_dir() and any(_FILES.fullmatch(path.name) for path in root.glob("*.md")) else POLICIES
+    return found[0] if found else POLICIES
 
 
 def _folders(root: Path, deep: int = _DEEP) -> Iterator[Path]:
@@ -117,7 +119,7 @@ def _folders(root: Path, deep: int = _DEEP) -> Iterator[Path]:
 
 def _loose(root: Path, policies: str) -> list[str]:
     """Policies that lie at the top, beside everything else."""
-    return sorted(path.name for path in root.glob("*.md")) if policies == "." else []
+    return sorted(path.name for path in root.glob("*.md") if is_policys(path.name)) if policies == "." else []
 
 
 # What is made
@@ -182,6 +184,22 @@ def _configure(path: Path, wishes: Wishes, policies: str, pages: str, branch: st
     for table, key, value in said:
         if value:
             text = _set(text, table, key, value)
+    path.write_text(text, encoding="utf-8")
+
+
+def _configure_files(path: Path, root: Path, policies: str, language: str) -> None:
+    """How translations are named there, and in a project's own folder which files are policies."""
+    layout = Layout("" if policies == "." else policies, language, policies == ".")
+    paths = [file.relative_to(root).as_posix() for file in (root / policies).rglob("*.md")]
+    named = [one for one in paths if layout.place(one)]
+    text, habit = path.read_text(encoding="utf-8"), habit_of(named, layout.folder, language)
+    others = (one for one in named if (placed := replace(layout, habit=habit).place(one)) and placed[1])
+    if any(may_read_as((root / one).read_text(encoding="utf-8", errors="replace"), language) for one in others):
+        habit = Habit.SUFFIX  # terms-uk.md is for the United Kingdom
+    text = _set(text, "policies", "layout", habit) if habit is not Habit.SUFFIX else text
+    unlikely = sorted(one for one in named if layout.wants_word(one))
+    if policies == "." and unlikely:
+        text = text.replace("# files = []", f"files = {dumps([f'!{one}' for one in unlikely], ensure_ascii=False)}", 1)
     path.write_text(text, encoding="utf-8")
 
 

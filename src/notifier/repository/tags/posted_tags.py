@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from notifier.errors import RepositoryError
+from notifier.policy.layout import Habit, Layout
 from notifier.policy.posting import Posted, Posting, posting_trailers, read_posting
 from notifier.policy.trailers import folded, message_of, read_trailers
 from notifier.repository.git import Git, GitFailed
 from notifier.repository.history import History, PolicyRename, is_stamped_form
 from notifier.repository.objects import Objects
-from notifier.repository.policy_files import Files, Layout, PolicyFiles, decode, language_of
+from notifier.repository.policy_files import Files, PolicyFiles, decode, language_of
 
 _FIELDS = ("refname:strip=2", "objectname", "objecttype", "*objectname", "contents:body", "*contents:body")
 _FORMAT = "".join(f"%({field})%00" for field in _FIELDS)
@@ -154,6 +155,8 @@ class PostedTags:
 
     def _files(self, commit_id: str, name: str) -> Files:
         """A policy's files at a commit: by their names, else (spaces and the like) by going through all of them."""
+        if self._layout.habit is not Habit.SUFFIX:
+            return PolicyFiles.among(self._objects.files(commit_id, self._layout.folder), self._layout).of(name)
         stem = f"{self._layout.folder}/{name}" if self._layout.folder else name
         files = PolicyFiles.among(self._objects.files_of(commit_id, stem), self._layout).of(name)
         if None in files:

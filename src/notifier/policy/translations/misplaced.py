@@ -1,7 +1,8 @@
 """Files that are a translation by their name and not by their place: told by name, never judged as another language.
 
-People write `privacy-de.md`, `de/privacy.md`, `privacy/de.md`; read here is `privacy.de.md`. A name alone proves little
-(`terms-uk.md` may be for the United Kingdom): it counts where the words are not in the language they would be read in.
+People write `privacy-de.md`, `de/privacy.md`, `privacy/de.md`; read is `privacy.de.md`, and one of those where
+`policies.layout` says so. A name alone proves little (`terms-uk.md` may be for the United Kingdom): it counts where the
+words are not in the language they would be read in.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode
+from notifier.policy.layout import Habit
 from notifier.policy.revision import LANGUAGES, PolicyText
 from notifier.significance.reading.language import is_in, language_of
 from notifier.significance.reading.lexicon import LANGUAGES as JUDGED
@@ -21,17 +23,18 @@ _TAIL = re.compile(r"(?P<base>.+?)[-_. ](?P<code>[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,
 
 def misplaced(text: PolicyText, folder: str) -> Iterator[Finding]:
     """The finding on a controlling text that is the translation of another, as name and words say; else none."""
-    named = [(base, code) for base, code in _as_people_write(text.path, folder) if _is_code(code, text.language)]
+    named = [one for one in _as_people_write(text.path, folder) if _is_code(one[1], text.language)]
     body = text.text[body_start(text.text) :]
-    if text.front_matter.language or not named or _reads_as(body, text.language):
+    if text.front_matter.language or not named or may_read_as(body, text.language):
         return
-    base, tag = named[0][0], named[0][1].replace("_", "-")
+    base, tag, habit = named[0][0], named[0][1].replace("_", "-"), named[0][2]
     message = f"by its name and words this is {tag}, and it would be judged and dated as {text.language}"
     mend = f"call it {base}.{tag}.md, the translation of {base}.md, or write language: {tag} in its front matter"
+    mend += f'; where all translations are named so, policies.layout = "{habit}" in config.toml reads them'
     yield Finding(FindingCode.UNREADABLE, text.path, 1, message, mend)
 
 
-def _reads_as(body: str, language: str) -> bool:
+def may_read_as(body: str, language: str) -> bool:
     """May it be in the language that it would be judged in? Of one that nobody judges: nothing says otherwise."""
     primary = language.lower().split("-")[0]
     if primary in JUDGED:
@@ -39,17 +42,17 @@ def _reads_as(body: str, language: str) -> bool:
     return language_of(body) is None
 
 
-def _as_people_write(path: str, folder: str) -> Iterator[tuple[str, str]]:
-    """(path without language and ending, language) by each habit that may have named this file."""
+def _as_people_write(path: str, folder: str) -> Iterator[tuple[str, str, Habit]]:
+    """(path without language and ending, language, habit) by each habit that may have named this file."""
     name = PurePosixPath(path).with_suffix("")
     tail = _TAIL.fullmatch(name.name)
     if tail:
-        yield str(name.with_name(tail["base"])), tail["code"]
+        yield str(name.with_name(tail["base"])), tail["code"], Habit.DASH
     inside = name.relative_to(folder or ".").parts
     if len(inside) > 1:
-        yield str(name.parent), name.name
+        yield str(name.parent), name.name, Habit.INSIDE
         for at, part in enumerate(inside[:-1]):
-            yield str(PurePosixPath(folder or ".", *inside[:at], *inside[at + 1 :])), part
+            yield str(PurePosixPath(folder or ".", *inside[:at], *inside[at + 1 :])), part, Habit.FOLDER
 
 
 def _is_code(code: str, language: str) -> bool:
