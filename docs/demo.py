@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import os
 from pathlib import Path
+from typing import Any
 
+from docs.gate_app import Twin, notifier_serving
 from docs.stage import CHECKOUT, CUSTOMERS, SHARED_WITH_ADVERTISERS, Stage
 
 STAGE = Stage(CHECKOUT / "build" / "demo")
@@ -22,6 +25,7 @@ def main() -> None:
     fix_a_spelling()
     share_with_someone_new()
     run_again()
+    ask_for_a_yes()
     say_where_to_look()
 
 
@@ -70,12 +74,41 @@ def run_again() -> None:
     say(f"messages in the outbox before and after: {before} and {len(STAGE.messages())}")
 
 
+def ask_for_a_yes() -> None:
+    """What an application does: ask where a customer stands, write down what they say."""
+    chapter("An application asks who has yet to acknowledge the new text, and writes down who did")
+    first = STAGE.git_says("tag", "--list", "posted/privacy/*", "--sort=creatordate").splitlines()[0]
+    kept = STAGE.folder / "accepted-before.csv"
+    kept.write_text(f"person,policy,posting,at\n1001,privacy,{first},2026-04-01T09:30:00Z\n")
+    notifier("people", "import", str(kept))
+    notifier("people", "list", "--outdated")
+    with notifier_serving(STAGE.folder) as twin:
+        asked = next(one for one in request(twin, "1001")["policies"] if one["policy"] == "privacy")
+        say(f"  {asked['status']}: {asked['required']} by {asked['by']}; redline {asked['asked']['redline']}")
+        said = {"policy": "privacy", "method": "click"}
+        said |= {name: asked["asked"][name] for name in ("posting", "text_sha256")}
+        status, answer = twin.accept("1001", said, "demo")
+        say(f"\n> POST /v1/acceptances {json.dumps(said)}\n  {status}, receipt {json.loads(answer)['page']}")
+        request(twin, "1001")
+    notifier("people", "show", "1001")
+
+
+def request(twin: Twin, person: str) -> dict[str, Any]:
+    status, answer = twin.standing(person, "en")
+    say(f"\n> GET /v1/people/{person}/standing\n  {status}")
+    found: dict[str, Any] = json.loads(answer)
+    for one in found["policies"]:
+        say(f"  {one['policy']}: {one['status']}, required: {one['required']}")
+    return found
+
+
 def say_where_to_look() -> None:
     chapter("Where to look")
     stage = STAGE.folder.relative_to(CHECKOUT)
     say(f"the messages       {stage}/.notifier/outbox/*/*.eml   (open one in a mail program)")
     say(f"the posted pages   {stage}/site/index.html            (open it in a browser)")
     say(f"git's record       git -C {stage} log --decorate")
+    say(f"the gate           .venv/bin/python -m docs.gate_app {stage}   (an application's page that asks)")
     say(f"by hand            cd {stage} && ../../.venv/bin/notifier status")
 
 

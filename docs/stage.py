@@ -95,6 +95,9 @@ class Stage:
     def git(self, *arguments: str) -> None:
         subprocess.run(["git", *arguments], cwd=self.folder, env=os.environ | EDITOR, check=True)
 
+    def git_says(self, *arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True).stdout
+
     def notifier(self, *arguments: str, is_shown: bool = False) -> None:
         """Run the real command; shown or not, wrong use ends everything."""
         program = [sys.executable, "-m", "notifier", *arguments]
