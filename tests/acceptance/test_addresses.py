@@ -47,10 +47,16 @@ def test_every_page_of_a_renamed_policy_keeps_its_old_address_and_names_the_new_
     assert asked(stage, "/privacy/2026-11-24/") == (301, "../../data/2026-11-24/")
     assert asked(stage, "/privacy/at/2026-06-01/") == (301, "../../../data/at/2026-06-01/")
     assert asked(stage, "/data/2026-11-24/") == (200, "")
+    static = (site / "_redirects").read_text().splitlines()
+    assert "/legal/privacy/* /legal/data/:splat 301" in static
+    assert static.index("/legal/privacy/at/:day /legal/data/at/?on=:day 302") < static.index(
+        "/legal/privacy/* /legal/data/:splat 301"
+    )
     stage.write("privacy.md", "---\nannounce: false\n---\n# Privacy\n\nRead our data policy.\n")
     stage.commit("Give the old name to another policy")
     stage.run_as_of("2026-12-01T09:00:00+00:00")
     assert "Read our data policy" in page(stage, "privacy")
+    assert "/legal/privacy/*" not in (site / "_redirects").read_text()
     assert "This page has moved" in page(stage, "privacy/2026-11-24")
 
 

@@ -188,6 +188,29 @@ def test_a_repository_that_could_not_be_used_is_refused_before_anything_is_made(
     assert [path.name for path in tmp_path.iterdir()] == [".git"]
 
 
+@pytest.mark.parametrize("has_commits", [False, True])
+def test_a_repository_with_sha256_is_refused_with_one_line_that_mends_it(
+    notifier: Notifier, tmp_path: Path, has_commits: bool
+) -> None:
+    legal = tmp_path / "our legal"
+    legal.mkdir()
+    git(legal, "init", "-q", "-b", "trunk", "--object-format=sha256")
+    if has_commits:
+        (legal / "privacy.md").write_text(ENGLISH)
+        git(legal, "add", "-A")
+        git(legal, "-c", "user.name=Erin", "-c", "user.email=erin@firm.example", "commit", "-qm", "Our policy")
+    refused = notifier("init", legal)
+    mend = refused.err.strip().partition("; run: ")[2]
+
+    assert refused.code == 2
+    subprocess.run(["sh", "-c", mend], check=True, capture_output=True, cwd=tmp_path)
+    mended = tmp_path / "our legal-sha1" if has_commits else legal
+    assert notifier("init", mended).code == 0
+    if has_commits:
+        assert (mended / "privacy.md").read_text() == ENGLISH
+        assert git(mended, "log", "--format=%an %s", "trunk") == "Erin Our policy"
+
+
 def test_where_git_makes_sha256_by_habit_it_is_told_otherwise(
     notifier: Notifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,21 @@ class Checkout:
         return "/".join(part for part in (self.below, folder.strip("/")) if part not in ("", "."))
 
 
+def _as_sha1(git: Git) -> str:
+    """The line that makes the same repository with SHA-1, beside the one that is there; in place of an empty one."""
+    top = Path(git.run("rev-parse", "--show-toplevel"))
+    if git.answer("rev-parse", "--verify", "--quiet", "HEAD") is None:
+        return (
+            f"rm -r {shlex.quote(str(top / '.git'))} && git init -b main --object-format=sha1 {shlex.quote(str(top))}"
+        )
+    there, new = shlex.quote(str(top)), shlex.quote(f"{top}-sha1")
+    branch = shlex.quote((git.answer("symbolic-ref", "--short", "HEAD") or "main").strip())
+    return (
+        f"git init -b {branch} --object-format=sha1 {new} && git -C {there} fast-export --all --signed-tags=strip "
+        f"| git -C {new} fast-import --quiet && git -C {new} checkout {branch}"
+    )
+
+
 def find(root: Path) -> Checkout:
     """The checkout that `root` lies in. Raises RepositoryError: none, bare, shallow, or another user's."""
     if not root.is_dir():
@@ -40,9 +55,7 @@ def find(root: Path) -> Checkout:
         if shallow == "true":
             raise RepositoryError(f"{root}: a shallow clone lacks history; run: git fetch --unshallow")
         if hashes != "sha1":
-            raise RepositoryError(
-                f"{root}: {hashes} repositories are not supported; run: git init --object-format=sha1"
-            )
+            raise RepositoryError(f"{root}: {hashes} repositories are not supported; run: {_as_sha1(git)}")
         top, _, below = git.run("rev-parse", "--show-toplevel", "--show-prefix").partition("\n")
         head = git.answer("symbolic-ref", "--quiet", "HEAD") or ""  # not --short: a tag of that name would prefix it
         return Checkout(Path(top), below.rstrip("/"), head.removeprefix("refs/heads/") or None)

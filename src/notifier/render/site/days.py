@@ -7,11 +7,13 @@ without script it is a list to read. It names no text by itself, so that no rule
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from notifier.render.site.context import SiteContext
+from notifier.render.site.moved import old_names
 from notifier.render.site.policy_pages import PolicyPages
 
 
@@ -50,7 +52,20 @@ def _days(pages: PolicyPages) -> Iterator[dict[str, Any]]:
 
 
 def redirects(context: SiteContext, pages: Sequence[PolicyPages]) -> str:
-    """`_redirects`, as hosts of static files read it: from the address of a day to the page that answers for it."""
-    base = urlsplit(context.site.url).path.rstrip("/")
-    folders = [f"{base}/{quote(page.addresses.days)}" for page in pages]
-    return "".join(f"{days}:day{end} {days}?on=:day 302\n" for days in folders for end in ("", "/"))
+    """`_redirects`, as hosts of static files read it: from the address of a day to the page that answers for it, and
+    from all that stood under an old name of a policy, unless another has it now."""
+    taken = {history.policy_id for history in context.site.policies}
+    lines: list[str] = []
+    for page in pages:
+        here, days = (_path(context, address) for address in (page.addresses.folder, page.addresses.days))
+        lines += [f"{days}:day{end} {days}?on=:day 302" for end in ("", "/")]
+        for name in sorted(set(old_names(page.history)) - taken):
+            old = replace(page.addresses, policy_id=name)
+            lines += [f"{_path(context, old.days)}:day{end} {days}?on=:day 302" for end in ("", "/")]
+            lines.append(f"{_path(context, old.folder)}* {here}:splat 301")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _path(context: SiteContext, address: str) -> str:
+    """An address of the site as its host sees it."""
+    return f"{urlsplit(context.site.url).path.rstrip('/')}/{quote(address)}"

@@ -24,7 +24,7 @@ class MovedFile:
 
 def moved_files(context: SiteContext, history: PolicyHistory, files: Sequence[str], out: Path) -> Iterator[MovedFile]:
     """The policy's `files` as they stood under each name that it had, as far as they were given out under that."""
-    for name, versions in _old_names(history).items():
+    for name, versions in old_names(history).items():
         for language, prefix in _prefixes(history):
             folder, old = f"{prefix}{history.policy_id}/", f"{prefix}{name}/"
             for file in files:
@@ -33,7 +33,7 @@ def moved_files(context: SiteContext, history: PolicyHistory, files: Sequence[st
                     yield _moved(context, file, f"{old}{rest}", language, out)
 
 
-def _old_names(history: PolicyHistory) -> dict[str, set[str]]:
+def old_names(history: PolicyHistory) -> dict[str, set[str]]:
     """Each name that the policy had, with the versions that were given out until it lost it."""
     found: dict[str, set[str]] = {}
     versions: set[str] = set()
