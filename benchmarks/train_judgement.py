@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.judged_cases import FOLDS, SEED, Case, made_edits, revisions
 from notifier.significance.model import Model, Node, read_model, revision_features
 from notifier.significance.topic_names import TOPICS
-from notifier.significance.topics import chance_of, named_of, topic_features
+from notifier.significance.topics import chance_of, named_of, of_change, topic_features
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/notifier/significance/weights.json"
 EDITS = 3000
@@ -124,7 +124,7 @@ def with_topics(model: Model, cases: Sequence[Case]) -> Model:
         for at in top:
             change = case.changes[at]
             for topic, clues in change.clues.items():
-                rows.append(dict(topic_features(topic, clues, change.features)))
+                rows.append(dict(topic_features(topic, clues, of_change(change.features))))
                 wanted.append(topic == case.first_topic if case.is_made else topic in case.topics)
                 trust.append(weights[at] / total)
     names = _names(rows)
@@ -142,7 +142,8 @@ def with_topics(model: Model, cases: Sequence[Case]) -> Model:
 def topics_named(case: Case, model: Model) -> list[str]:
     """The topics that a letter would name of the heaviest change, the first one first."""
     change = max(case.changes, key=lambda one: (one.is_forced, model.weigh(one.features)))
-    chances = {t: chance_of(t, clues, change.features, model.topic_weights) for t, clues in change.clues.items()}
+    names = of_change(change.features)
+    chances = {t: chance_of(t, clues, names, model.topic_weights) for t, clues in change.clues.items()}
     return [topic for topic, _ in named_of(chances, change.clues)]
 
 

@@ -45,23 +45,30 @@ def _topics(difference: Difference) -> Iterator[tuple[str, float]]:
     """`topic retention`: its words changed; `near retention`: it is what the sentence or the heading is about."""
     if not difference.content:
         return
-    features = difference.features
+    changed = difference.classes
+    said, above = difference.features.sentence_classes, difference.features.heading_classes
     for topic in TOPICS:
         mark = f"topic.{topic}"
-        if difference.classes[mark]:
-            yield f"topic {topic}", min(2.0, 1 + math.log2(difference.classes[mark]) / 2)
-        elif features.sentence_classes[mark] or features.heading_classes[mark]:
+        if mark in changed:
+            yield f"topic {topic}", min(2.0, 1 + math.log2(changed[mark]) / 2)
+        elif mark in said or mark in above:
             yield f"near {topic}", 1.0
 
 
 def _classes(difference: Difference) -> Iterator[tuple[str, float]]:
     features = difference.features
+    said, changed = features.sentence_classes, difference.classes
     for name in CLASSES:
-        yield f"says {name}", float(features.sentence_classes[name] > 0)
-        yield f"changed {name}", float(difference.classes[name] > 0)
+        if name in said:
+            yield f"says {name}", float(said[name] > 0)
+        if name in changed:
+            yield f"changed {name}", float(changed[name] > 0)
+    above, led = features.heading_classes, features.list_intro_classes
     for name in AROUND:
-        yield f"under {name}", float(features.heading_classes[name] > 0)
-        yield f"led by {name}", float(features.list_intro_classes[name] > 0)
+        if name in above:
+            yield f"under {name}", float(above[name] > 0)
+        if name in led:
+            yield f"led by {name}", float(led[name] > 0)
 
 
 def _shape(difference: Difference) -> Iterator[tuple[str, float]]:

@@ -229,7 +229,7 @@ def _whole(document: Document, sides: Sequence[PairSide]) -> PairSide:
 
 
 def _shifted(atom: Atom, by: int) -> Atom:
-    return replace(atom, start=atom.start + by, end=atom.end + by) if by else atom
+    return atom._replace(start=atom.start + by, end=atom.end + by) if by else atom
 
 
 def _grouped(old: Sequence[PairSide], new: Sequence[PairSide]) -> Iterator[tuple[list[PairSide], list[PairSide]]]:

@@ -6,7 +6,7 @@ where it is not much less likely than the likeliest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from notifier.significance.model import logistic
 from notifier.significance.topic_names import TOPICS
@@ -25,9 +25,8 @@ def topics_of(
     difference: Difference, rules: Mapping[str, float], weights: Mapping[str, float]
 ) -> list[tuple[str, float]]:
     """The topics that a change is about, each with its chance, the likeliest first; `rules` are the features."""
-    clues = clues_of(difference)
-    rules = {name: rules[name] for name in _of_change(rules)}
-    return named_of({topic: chance_of(topic, clue, rules, weights) for topic, clue in clues.items()}, clues)
+    clues, names = clues_of(difference), of_change(rules)
+    return named_of({topic: chance_of(topic, clue, names, weights) for topic, clue in clues.items()}, clues)
 
 
 def named_of(chances: Mapping[str, float], clues: Mapping[str, Clues]) -> list[tuple[str, float]]:
@@ -40,8 +39,10 @@ def named_of(chances: Mapping[str, float], clues: Mapping[str, Clues]) -> list[t
     ]
 
 
-def chance_of(topic: str, clues: Clues, rules: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    return logistic(sum(weights.get(name, 0.0) * value for name, value in topic_features(topic, clues, rules)))
+def chance_of(topic: str, clues: Clues, names: Sequence[str], weights: Mapping[str, float]) -> float:
+    """How likely a change is about a topic; `names` are the features `of_change`."""
+    told = topic_features(topic, clues, names)
+    return logistic(sum([weights[name] * value for name, value in told if name in weights]))
 
 
 def clues_of(difference: Difference) -> dict[str, Clues]:
@@ -49,13 +50,14 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
 
     Of a topic that none of them speaks of, nothing: a reader could point to no word.
     """
-    features = difference.features
-    most = max(difference.classes[f"topic.{topic}"] for topic in TOPICS)
+    features, changed = difference.features, difference.classes
+    said, above, before = features.sentence_classes, features.heading_classes, features.list_intro_classes
+    most = max(changed.get(f"topic.{topic}", 0) for topic in TOPICS)
     found: dict[str, Clues] = {}
     for topic in TOPICS:
         mark = f"topic.{topic}"
-        named, near = difference.classes[mark], features.sentence_classes[mark]
-        headed, led = features.heading_classes[mark], features.list_intro_classes[mark]
+        named, near = changed.get(mark, 0), said.get(mark, 0)
+        headed, led = above.get(mark, 0), before.get(mark, 0)
         if named or near or headed or led:
             found[topic] = {
                 "named": min(named, 3),
@@ -70,7 +72,7 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
     return found
 
 
-def topic_features(topic: str, clues: Clues, rules: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def topic_features(topic: str, clues: Clues, names: Sequence[str]) -> Iterator[tuple[str, float]]:
     """What a topic's chance is the sum of, by the names its weights have: its clues, and the features of the change."""
     yield topic, 1.0
     for name, value in clues.items():
@@ -82,10 +84,10 @@ def topic_features(topic: str, clues: Clues, rules: Mapping[str, float]) -> Iter
         yield "named under its heading", 1.0
     if clues["is named"] and clues["near"] > clues["named"]:
         yield "named and near", 1.0
-    for name in _of_change(rules):
+    for name in names:
         yield f"{topic}: {name}", 1.0
 
 
-def _of_change(rules: Mapping[str, float]) -> list[str]:
+def of_change(rules: Mapping[str, float]) -> list[str]:
     """The features that say what kind of change it is, in one order: sums of fractions depend on it."""
     return sorted(name for name in rules if not name.startswith(("topic ", "near ")))

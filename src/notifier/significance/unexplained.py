@@ -46,10 +46,20 @@ class Difference:
 
     def values(self, kind: Kind) -> tuple[list[str], list[str]]:
         """The values of a kind on both sides, in order."""
-        return [a.value for a in self.removed if a.kind is kind], [a.value for a in self.added if a.kind is kind]
+        old, new = self._by_kind
+        return old.get(kind, []), new.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> tuple[dict[Kind, list[str]], dict[Kind, list[str]]]:
+        old: dict[Kind, list[str]] = {}
+        new: dict[Kind, list[str]] = {}
+        for found, atoms in ((old, self.removed), (new, self.added)):
+            for atom in atoms:
+                found.setdefault(atom.kind, []).append(atom.value)
+        return old, new
 
     def has(self, kind: Kind) -> bool:
-        return any(atom.kind is kind for atom in self.atoms)
+        return any(kind in found for found in self._by_kind)
 
     def has_values(self, names: frozenset[str]) -> bool:
         """Did one of these words of force come or go?"""
@@ -58,9 +68,9 @@ class Difference:
     def differs(self, kind: Kind, names: frozenset[str] | None = None) -> bool:
         """Does a kind (of these values) stand otherwise on both sides: another one, or in another place?"""
         old, new = self.values(kind)
-        if names is not None:
-            old, new = [value for value in old if value in names], [value for value in new if value in names]
-        return self.is_reworded and bool(old or new)
+        if names is None:
+            return self.is_reworded and bool(old or new)
+        return self.is_reworded and not (names.isdisjoint(old) and names.isdisjoint(new))
 
     @cached_property
     def content(self) -> tuple[Atom, ...]:

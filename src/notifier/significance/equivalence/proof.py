@@ -31,4 +31,7 @@ class Proof:
 
     def holds(self, features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         """Does it explain these runs?"""
-        return all(run.kinds <= self.explains for run in runs) and self.test(features, runs)
+        for run in runs:
+            if not run.kinds <= self.explains:
+                return False
+        return self.test(features, runs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from notifier.significance.reading.atoms import Atom, Kind
@@ -42,7 +42,7 @@ def runs_between(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[WordRun, ...
 def runs_as_written(old: Sequence[Atom], new: Sequence[Atom]) -> tuple[WordRun, ...]:
     """The same of words as they are written: of a language that is not read, no two words say the same."""
     return tuple(
-        _runs([replace(atom, value=atom.key) for atom in old], [replace(atom, value=atom.key) for atom in new])
+        _runs([atom._replace(value=atom.key) for atom in old], [atom._replace(value=atom.key) for atom in new])
     )
 
 

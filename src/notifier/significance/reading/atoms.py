@@ -7,9 +7,9 @@ and so is a phrase of the lexicon. Each atom knows which kind of fact it is, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked
@@ -53,8 +53,7 @@ FACTS = frozenset(
 """Kinds of which no difference may go unexplained."""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """`value` is what it is compared by, `key` how it is written."""
 
     kind: Kind
@@ -66,7 +65,7 @@ class Atom:
 
     @property
     def has_meaning(self) -> bool:
-        return self.kind not in (Kind.GLUE, Kind.SEPARATOR)
+        return self.kind is not Kind.GLUE and self.kind is not Kind.SEPARATOR
 
 
 MOSTLY = 0.6

@@ -59,10 +59,9 @@ class Lexicon:
 
     def of(self, word: str) -> frozenset[str]:
         """The topics and classes of one word in lower case."""
-        word = folded(word)
         found = self._seen.get(word)
         if found is None:
-            found = self._look_up(word)
+            found = self._look_up(folded(word))
             if len(self._seen) < MOST_REMEMBERED:
                 self._seen[word] = found
         return found
@@ -80,14 +79,15 @@ class Lexicon:
 
     def marks(self, words: Sequence[str]) -> Counter[str]:
         """How often each topic and class is named in a run of words in lower case."""
-        marks: Counter[str] = Counter()
+        marks: list[str] = []
+        phrases = self.phrases
         for index, word in enumerate(words):
-            for mark in self.of(word):
-                marks[mark] += 1
-            for rest, is_prefix, mark in self.phrases.get(word, ()):
-                if _follows(words, index + 1, rest, is_prefix):
-                    marks[mark] += 1
-        return marks
+            marks += self.of(word)
+            if word in phrases:
+                marks += [
+                    mark for rest, is_prefix, mark in phrases[word] if _follows(words, index + 1, rest, is_prefix)
+                ]
+        return Counter(marks)
 
     def meaning(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """What the longest known phrase that begins here means, and how many words it has."""
@@ -106,12 +106,13 @@ class Lexicon:
 
 
 def _follows(words: Sequence[str], start: int, rest: tuple[str, ...], is_prefix: bool) -> bool:
-    if len(words) < start + len(rest):
+    end = start + len(rest) - 1
+    if len(words) <= end:
         return False
-    if tuple(words[start : start + len(rest) - 1]) != rest[:-1]:
+    last = words[end]
+    if not (last.startswith(rest[-1]) if is_prefix else last == rest[-1]):
         return False
-    last = words[start + len(rest) - 1]
-    return last.startswith(rest[-1]) if is_prefix else last == rest[-1]
+    return end == start or tuple(words[start:end]) == rest[:-1]
 
 
 @cache

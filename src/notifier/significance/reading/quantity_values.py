@@ -61,6 +61,9 @@ def _value(quantity: Quantity, *, clock: bool) -> str:
 def date_at(keys: Sequence[str], at: int, language: str) -> tuple[str, int] | None:
     """The written date that begins at a word, with or without its day or its year, and how many words it has."""
     key = keys[at]
+    if not key[:1].isdigit():
+        month = _months(language).get(key)
+        return _date_from(keys, at, at + 1, month, "") if month is not None else None
     if DOTTED.match(key):
         return f"date {key}", 1
     if YEAR.match(key) and [k.strip() for k in keys[at + 1 : at + 4 : 2]] == ["-", "-"] and len(keys) > at + 4:

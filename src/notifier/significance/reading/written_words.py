@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.significance.reading.plain_words import masked
 
@@ -46,8 +46,7 @@ IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can"
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as it is looked up, with where it stands. `role` is the name of the group that found it."""
 
     key: str
