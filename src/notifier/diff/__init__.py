@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,13 +53,14 @@ def _edits(diff: Diff) -> Iterator[Edit]:
 def diff(before: Document, after: Document) -> Diff:
     """What became of `before` on its way to `after`."""
     assembly = assemble(before, after)
-    old, new = Passages(before), Passages(after)
-    moves = tuple(_move(run, before, old, new) for run in assembly.moves)
+    moves = tuple(_moves(assembly.moves, before, after)) if assembly.moves else ()
     return Diff(before, after, tuple(assembly.changes), moves, assembly.budget_reached, tuple(assembly.spans))
 
 
-def _move(run: Opcode, document: Document, old: Passages, new: Passages) -> Move:
-    before, after = old.passage(run.a0, run.a1), new.passage(run.b0, run.b1)
-    words = "".join([visible.text for visible in document.runs_between(run.a0, run.a1)]).split()
-    title = before.section[-1] if before.block is BlockKind.HEADING and before.section else " ".join(words[:8])
-    return Move(before, after, len(words), title)
+def _moves(runs: Iterable[Opcode], document: Document, changed: Document) -> Iterator[Move]:
+    old, new = Passages(document), Passages(changed)
+    for run in runs:
+        before, after = old.passage(run.a0, run.a1), new.passage(run.b0, run.b1)
+        words = "".join([visible.text for visible in document.runs_between(run.a0, run.a1)]).split()
+        title = before.section[-1] if before.block is BlockKind.HEADING and before.section else " ".join(words[:8])
+        yield Move(before, after, len(words), title)

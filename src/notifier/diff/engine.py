@@ -98,9 +98,20 @@ def long_matches_of(old: Sequence[str], new: Sequence[str]) -> tuple[list[Match]
 def same_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
     """How many elements are equal at the start, and of the rest at the end."""
     size = min(len(old), len(new))
-    head = next((at for at in range(size) if old[at] != new[at]), size)
-    size -= head
-    tail = next((at for at in range(size) if old[-1 - at] != new[-1 - at]), size)
+    head, more = 0, size
+    while head < more:  # halves are compared as wholes, which costs much less than element by element
+        middle = (head + more + 1) // 2
+        if old[head:middle] == new[head:middle]:
+            head = middle
+        else:
+            more = middle - 1
+    tail, more, a, b = 0, size - head, len(old), len(new)
+    while tail < more:
+        middle = (tail + more + 1) // 2
+        if old[a - middle : a - tail] == new[b - middle : b - tail]:
+            tail = middle
+        else:
+            more = middle - 1
     return head, tail
 
 

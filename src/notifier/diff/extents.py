@@ -7,7 +7,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 from notifier.diff.streams import ADDRESSES, STRUCK, Stream, enumerators, stream_of
 from notifier.text.document import Block, BlockKind, Document, Run, RunKind, TextStyle, runs_between
@@ -157,14 +156,11 @@ class Extents:
         return len(self.stream(index).keys)
 
 
-_KNOWN: WeakKeyDictionary[Document, Extents] = WeakKeyDictionary()
-
-
 def extents_of(document: Document) -> Extents:
-    """The extents of a document, remembered as long as it is."""
-    extents = _KNOWN.get(document)
-    if extents is None:
-        extents = _KNOWN[document] = Extents(document.text, list(_blocks(document)))
+    """The extents of a document, kept with it."""
+    extents = document.memo.get("extents")
+    if not isinstance(extents, Extents):
+        extents = document.memo["extents"] = Extents(document.text, list(_blocks(document)))
     return extents
 
 

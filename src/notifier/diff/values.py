@@ -12,6 +12,8 @@ from notifier.text.document import BlockKind, Place
 class Layer(StrEnum):
     """What an edit touches; only `WORDS` can change what the text says to a reader of plain words."""
 
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
+
     WORDS = "words"
     LINKS = "links"
     MARKUP = "markup"
@@ -20,6 +22,8 @@ class Layer(StrEnum):
 
 class SpanKind(StrEnum):
     """What became of a stretch of text."""
+
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
 
     KEPT = "kept"
     DELETED = "deleted"

@@ -20,7 +20,7 @@ CLASSES = (
 AROUND = ("must", "may", "negation", "duty_verb", "pointer", "support", "thanks", "conduct", "summary", "example")
 """The same of headings and of what introduces a list."""
 MUCH = 15
-KINDS = tuple(kind for kind in Kind if kind not in (Kind.GLUE, Kind.SEPARATOR))
+UNCOUNTED = frozenset({Kind.GLUE, Kind.SEPARATOR})
 
 
 def features_of(difference: Difference, rules: Sequence[Rule]) -> dict[str, float]:
@@ -32,9 +32,10 @@ def features_of(difference: Difference, rules: Sequence[Rule]) -> dict[str, floa
 
 
 def _kinds(difference: Difference) -> Iterator[tuple[str, float]]:
-    for kind in KINDS:
+    is_reworded = difference.is_reworded
+    for kind in difference.kinds - UNCOUNTED:
         old, new = difference.values(kind)
-        if difference.is_reworded:
+        if is_reworded:
             yield f"{kind} went", math.log1p(len(old))
             yield f"{kind} came", math.log1p(len(new))
         else:

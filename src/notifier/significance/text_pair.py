@@ -81,13 +81,15 @@ class TextPair:
     def changed_counts(self) -> Counter[str]:
         """How many more (or fewer) of a word the new text holds; what only moved is not in here."""
         old, new = (Counter(block_texts(text)) for text in (self.diff.before, self.diff.after))
+        came, went = self._counts(new - old), self._counts(old - new)
+        came.subtract(went)
+        return Counter({word: times for word, times in came.items() if times})
+
+    def _counts(self, texts: Counter[str]) -> Counter[str]:
         counts: Counter[str] = Counter()
-        language = self.lexicon.language
-        for text, times in (new - old).items():
-            counts.update([spelled(word.lower(), language) for word in words_of(parted(text))] * times)
-        for text, times in (old - new).items():
-            counts.subtract([spelled(word.lower(), language) for word in words_of(parted(text))] * times)
-        return Counter({word: times for word, times in counts.items() if times})
+        for text, times in texts.items():
+            counts.update(_spelled_words(text, self.lexicon.language) * times)
+        return counts
 
     def holds_signs(self, side: PairSide) -> bool:
         """Does the other text hold a sentence to the letter, where it has signs that bare words leave out?"""
@@ -246,6 +248,11 @@ def _sample_of(document: Document) -> str:
 def _side_of(document: Document, block: Block, *, is_new: bool) -> PairSide:
     text = document.text[block.start : block.end]
     return PairSide(text, block.start, block.section, block.paragraph, block.kind, is_new=is_new)
+
+
+@lru_cache(maxsize=512)
+def _spelled_words(text: str, language: str) -> tuple[str, ...]:
+    return tuple(spelled(word.lower(), language) for word in words_of(parted(text)))
 
 
 @lru_cache(maxsize=2048)

@@ -58,8 +58,15 @@ class Difference:
                 found.setdefault(atom.kind, []).append(atom.value)
         return old, new
 
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of all that changed."""
+        old, new = self._by_kind
+        return frozenset(old) | frozenset(new)
+
     def has(self, kind: Kind) -> bool:
-        return any(kind in found for found in self._by_kind)
+        old, new = self._by_kind
+        return kind in old or kind in new
 
     def has_values(self, names: frozenset[str]) -> bool:
         """Did one of these words of force come or go?"""

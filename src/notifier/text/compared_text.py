@@ -33,6 +33,7 @@ class LineNumbers:
         return line + self.before - (self.added if line - 1 > self.same else 0)
 
 
+@lru_cache(maxsize=32)
 def line_numbers(text: str, *, language: str) -> LineNumbers:
     """How the lines of a file's `compared_text` are counted in the file."""
     front, body = split_front_matter(text)

@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 class BlockKind(StrEnum):
     """What a block is to its reader."""
 
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
+
     FRONT_MATTER = "front_matter"  #: A key of the front matter; never on a page.
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -33,6 +35,8 @@ class BlockKind(StrEnum):
 
 class ContainerKind(StrEnum):
     """What blocks may stand in."""
+
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
 
     BULLET_LIST = "bullet_list"
     ORDERED_LIST = "ordered_list"
@@ -80,6 +84,8 @@ class Container:
 class TextStyle(StrEnum):
     """How inline text is set; the value is the HTML element that says so."""
 
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
+
     EMPHASIS = "em"
     STRONG = "strong"
     STRUCK = "s"  #: Struck out by the editor: said to be no longer so.
@@ -96,6 +102,8 @@ class TextStyle(StrEnum):
 
 class RunKind(StrEnum):
     """What a run of inline text is."""
+
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
 
     TEXT = "text"
     ADDRESS = "address"  #: A web address written out; in code it is no link.

@@ -132,7 +132,7 @@ def _started(workers: int, stack: ExitStack) -> Executor:
 def _collect_seldom() -> None:
     """Lexicons and models stay for good, and a comparison leaves few cycles: to look for them often costs a tenth."""
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(200_000, 50, 100)
 
 
 def _verdicts(reader: ChangeReader, batch: Sequence[PolicyChange]) -> list[Classification | None]:

@@ -21,6 +21,8 @@ from notifier.significance.reading.written_words import Token, tokens_of
 class Kind(StrEnum):
     """What an atom is to a lawyer."""
 
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
+
     QUANTITY = "quantity"  #: A number with its unit.
     PARTY = "party"  #: Who does it, or whom it is done to.
     FORCE = "force"  #: Must, may, not, only, unless: how firmly it holds.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -27,10 +26,9 @@ WORD = re.compile(r"[^\W\d_]+")
 @lru_cache(maxsize=64)
 def language_of(text: str) -> str | None:
     """The language whose small words a text is full of; None where it is in none that we know, or too short to tell."""
-    words = _sample(text)
-    if len(words) < LEAST_WORDS:
+    size, shares = _shares(text)
+    if size < LEAST_WORDS:
         return None
-    shares = _shares(words)
     best = max(shares, key=lambda language: shares[language])
     return best if shares[best] >= LEAST_SHARE else None
 
@@ -44,37 +42,46 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
     primary = language.lower().replace("_", "-").split("-")[0]
     if primary not in LANGUAGES:
         return False
-    words = _sample(text)
-    if len(words) < LEAST_WORDS:
+    size, shares = _shares(text)
+    if size < LEAST_WORDS:
         return True
-    shares = _shares(words)
     own = shares.pop(primary)
     best = max(shares.values())
     if best >= LEAST_SHARE and best > CLEARLY * own:
         return False
-    return not is_whole or own >= LEAST_SHARE or (own > 0 and len(words) < FEW_WORDS)
+    return not is_whole or own >= LEAST_SHARE or (own > 0 and size < FEW_WORDS)
 
 
-def _sample(text: str) -> list[str]:
-    """The first words of a text, in lower case."""
-    if len(text) < LONG and text.isascii():
-        return text.translate(_PARTING).split()[:SAMPLE]
-    found = WORD.findall(text) if len(text) < LONG else [match[0] for match in islice(WORD.finditer(text), SAMPLE)]
-    return [word.lower() for word in found[:SAMPLE]]
-
-
-_PARTING = {code: chr(code).lower() if chr(code).isalpha() else " " for code in range(128)}
-"""As `WORD` parts and `lower` writes what is ASCII."""
 _DIGITS = 16
 """Binary digits in which the small words of one language are counted; a sample has fewer words."""
 
 
-def _shares(words: Sequence[str]) -> dict[str, float]:
-    """How many of these words are small words of each language: counted for all of them at once, in one number."""
-    languages, signs = _signs()
-    counts = sum([signs[word] for word in words if word in signs])
+def _shares(text: str) -> tuple[int, dict[str, float]]:
+    """How many words a sample of the text has, and which share of them are small words of each language.
+
+    Counted for all languages at once, in one number, and line by line: most lines are those of the text before.
+    """
+    size = counts = 0
+    for line in text.split("\n"):
+        found = _remembered(line) if len(line) < LONG else _signs_in(line)
+        if size + len(found) > SAMPLE:
+            found = found[: SAMPLE - size]
+        counts += sum(found)
+        size += len(found)
+        if size == SAMPLE:
+            break
     most = (1 << _DIGITS) - 1
-    return {language: (counts >> _DIGITS * at & most) / len(words) for at, language in enumerate(languages)}
+    languages = _signs()[0] if size else ()
+    return size, {language: (counts >> _DIGITS * at & most) / size for at, language in enumerate(languages)}
+
+
+def _signs_in(line: str) -> tuple[int, ...]:
+    """Of each of the first words the languages of which it is a small word, as digits of a number."""
+    signs = _signs()[1]
+    return tuple(signs.get(match[0].lower(), 0) for match in islice(WORD.finditer(line), SAMPLE))
+
+
+_remembered = lru_cache(maxsize=4096)(_signs_in)
 
 
 @cache

@@ -103,10 +103,9 @@ def _in_view(view: LinesView, language: str) -> list[DateLine]:
     pattern = keywords(language).pattern
     for start, end in view.lines:
         last = min(end, start + _LONGEST_LINE)
-        for low, high in _stretches(view.text, start, last):
-            if not _may_hold_keyword(view.lowered[max(low - 1, 0) : high], min(low, 1), language):
-                continue
-            for key in pattern.finditer(view.lowered, low, high):
+        before = max(start - 1, 0)
+        for low, high in _stretches(view.text[start:last], view.lowered[before:last], start - before, language):
+            for key in pattern.finditer(view.lowered, start + low, start + high):
                 rank = rank_of(key)
                 found.append(_Claim(view, start, end, key, rank, language).line() if rank else None)
         if "日" in view.seen[start:end] or "일" in view.seen[start:end]:
@@ -115,18 +114,23 @@ def _in_view(view: LinesView, language: str) -> list[DateLine]:
 
 
 @lru_cache(maxsize=4096)
-def _may_hold_keyword(stretch: str, start: int, language: str) -> bool:
-    """Most lines hold none, and most lines of a text are those of the text before."""
-    return keywords(language).pattern.search(stretch, start) is not None
+def _stretches(line: str, lowered: str, at: int, language: str) -> tuple[tuple[int, int], ...]:
+    """Where in a line keywords stand: nowhere in most, and most lines of a text are those of the text before.
+
+    `lowered[at:]` is the line in lower case, without its markup; what stands before it says whether a word begins.
+    """
+    pattern = keywords(language).pattern
+    return tuple((low, high) for low, high in _places(line) if pattern.search(lowered, low + at, high + at))
 
 
-def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _places(line: str) -> Iterator[tuple[int, int]]:
     """Where in a line keywords are looked for: in a mere label everywhere, else before what may be a date."""
-    if end - start <= _LABEL_LENGTH or _COLON.search(text, start, min(end, start + _LABEL_LENGTH)):
-        yield start, min(end, start + _WINDOW)
-        start = min(end, start + _WINDOW)
+    start, end = 0, len(line)
+    if end <= _LABEL_LENGTH or _COLON.search(line, 0, min(end, _LABEL_LENGTH)):
+        yield 0, min(end, _WINDOW)
+        start = min(end, _WINDOW)
     at = start
-    for found in _MAY_BE_DATE.finditer(text, start, end):
+    for found in _MAY_BE_DATE.finditer(line, start, end):
         if found.start() > at:
             yield max(at, found.start() - _WINDOW), found.start()
             at = found.start()

@@ -280,7 +280,7 @@ def _blank_comments(text: str) -> str:
 
 
 def _breaks(text: str) -> int:
-    return len(re.findall(r"\r\n|\n|\r", text))
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _line_start(text: str, offset: int) -> int:

@@ -12,6 +12,8 @@ from functools import cache
 class QuantityKind(StrEnum):
     """What a number says."""
 
+    __hash__ = str.__hash__  # that of an enum is written in Python, and asked for at every look-up
+
     COUNT = "count"  #: So many of something.
     PERCENT = "percent"
     MONEY = "money"
