@@ -55,7 +55,7 @@ class Ledger:
         self.events = Events(database)
         self.runs = Runs(database)
         self.audit = AuditTrail(database)
-        self.journal = Journal(database.read)
+        self.journal = Journal(database.read, database.write)
         self.recipients = Recipients(database)
         self.readers = Readers(database)
         self.batches = Batches(database)

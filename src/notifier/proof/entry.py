@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     CHANGED = "changed"  #: rows of the ledger that no other kind tells of
     POSTED = "posted"  #: a posting was planned, confirmed, dropped or moved; with verdict, reasons and model
     DECIDED = "decided"  #: an editor's word on a revision; what waits for one
+    TAGGED = "tagged"  #: a tag stands in git, as which object
     NOTICE = "notice"  #: a notice was made, approved, held, begun, ended, with who; its messages by hash
     RECIPIENTS = "recipients"  #: a notice's recipients were frozen: the trees of their salted hashes
     ATTEMPT = "attempt"  #: a batch was claimed, or its attempt has an outcome

@@ -83,7 +83,7 @@ class Committer:
             worktree.write_over(Path(folder or "", path), self._objects.blob(object_id))
         return tuple(stale)
 
-    def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
+    def stamp(self, posting: Posting, texts: Mapping[str, str], head: str = "") -> str:
         """The stamp commit's id, made if it is not there. Raises Busy, RepositoryError."""
         for _ in range(TRIES):
             tip = tip_of(self._git, self._branch)
@@ -91,7 +91,7 @@ class Committer:
             if present:
                 return present
             try:
-                self._commit(posting.policy_id, self._plan(posting, texts, tip))
+                self._commit(posting.policy_id, self._plan(posting, texts, tip, head))
             except remote.Moved:
                 if self._is_remote:
                     remote.fetch(self._git, self._branch)
@@ -113,18 +113,21 @@ class Committer:
                 return tip_of(self._git, self._branch)
         raise Busy(f"{self._branch} kept moving while {policy_id} was written; run again")
 
-    def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
-        """Tags the commit with the posting, at the remote too. Raises RepositoryError where the tag is taken."""
-        signed = people(self._author)
-        patiently(lambda: write_tag(self._git, posting, commit_id, signed, replaces=replaces))
-        if not self._is_remote:
-            return
-        try:
-            remote.push(self._git, f"refs/tags/{posting.tag}", replaces=replaces)
-        except remote.Moved as error:
-            raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
+    def tag(self, posting: Posting, commit_id: str, head: str = "", *, replaces: bool = False) -> str:
+        """Tags the commit with the posting, at the remote too; the tag's object.
 
-    def _plan(self, posting: Posting, texts: Mapping[str, str], tip: str) -> StampCommit:
+        Raises RepositoryError where the tag is taken.
+        """
+        signed = people(self._author)
+        patiently(lambda: write_tag(self._git, posting, commit_id, signed, head, replaces=replaces))
+        if self._is_remote:
+            try:
+                remote.push(self._git, f"refs/tags/{posting.tag}", replaces=replaces)
+            except remote.Moved as error:
+                raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
+        return self._git.run("rev-parse", "--verify", "--end-of-options", f"refs/tags/{posting.tag}").strip()
+
+    def _plan(self, posting: Posting, texts: Mapping[str, str], tip: str, head: str) -> StampCommit:
         """Raises RepositoryError where the tip holds other words than those that were judged."""
         for path, text in texts.items():
             entry = self._objects.entry(tip, path)
@@ -132,7 +135,7 @@ class Committer:
             language = language_of(path, before, self._layout)
             if language is None or not is_stamped_form(before, text, language):
                 raise RepositoryError(f"{path}: changed while {posting.policy_id} was posted; run again")
-        said = message(posting, f"Post {posting.policy_id}, {posting.significance}")
+        said = message(posting, f"Post {posting.policy_id}, {posting.significance}", head)
         return StampCommit(self._branch, tip, texts, said, self._author)
 
     def _present(self, posting: Posting, texts: Mapping[str, str], tip: str) -> str | None:

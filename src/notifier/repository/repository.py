@@ -217,14 +217,14 @@ class Repository:
         """What proves, to somebody without this repository, that these files stood in the commit of a posting."""
         return witness_of(self._git, self._objects, tag, commit_id, paths)
 
-    def stamp(self, posting: Posting, texts: Mapping[str, str]) -> str:
-        """Commits `texts` (by path) as the stamp of `posting`; the commit's id. Does nothing twice.
+    def stamp(self, posting: Posting, texts: Mapping[str, str], head: str = "") -> str:
+        """Commits `texts` (by path) as the stamp of `posting`, which bears the journal's `head`; its id. Nothing twice.
 
         Raises Busy while somebody edits, merges or holds git's lock; RepositoryError where the policy changed
         meanwhile, or the remote refuses.
         """
         self._kept_tags = None
-        return self.committer.stamp(posting, texts)
+        return self.committer.stamp(posting, texts, head)
 
     def stamped(self, tag: str, commit_id: str, blobs: Mapping[str, str] | None = None) -> tuple[str, Posting] | None:
         """The commit that stamped revision `commit_id` as `tag` (to these blobs), and the posting it tells."""
@@ -234,10 +234,10 @@ class Repository:
         """The posting as the commit tells it that somebody says it stands on; None where that is not so."""
         return self._tags().told_by(commit_id, posting)
 
-    def tag(self, posting: Posting, commit_id: str, *, replaces: bool = False) -> None:
-        """Tags the stamp commit with the posting, in place of another tag where it `replaces`. Does nothing twice."""
+    def tag(self, posting: Posting, commit_id: str, head: str = "", *, replaces: bool = False) -> str:
+        """Tags the stamp commit, in place of another tag where it `replaces`; the tag's object. Does nothing twice."""
         self._kept_tags = None
-        self.committer.tag(posting, commit_id, replaces=replaces)
+        return self.committer.tag(posting, commit_id, head, replaces=replaces)
 
     @property
     def told(self) -> ToldTags:

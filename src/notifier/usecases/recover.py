@@ -213,7 +213,8 @@ def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
         told = repository.told_at(posting, stamp_id or posting.commit_id)
         if told is None or (record is not None and _only_off_branch(record, told, stamp_id)):
             continue
-        repository.tag(told, stamp_id or posting.commit_id, replaces=record is not None)
+        head, target = str(ledger.journal.head()), stamp_id or posting.commit_id
+        ledger.journal.tagged(told.tag, repository.tag(told, target, head, replaces=record is not None))
         made[posting.tag] = record.commit_id if record else ""
     return made
 

@@ -290,14 +290,19 @@ def _post(installation: Installation, posting: Posting, texts: Mapping[str, str]
     blobs = {path: blob_id(text) for path, text in texts.items()}
     installation.ledger.postings.plan(posting, blobs, installation.now(), must_tell=must_tell)
     installation.on_step("posting planned")
-    stamp_id = installation.repository.stamp(posting, texts) if texts else None
+    stamp_id = installation.repository.stamp(posting, texts, _head(installation)) if texts else None
     installation.on_step("stamped")
     _confirm(installation, posting, stamp_id)
 
 
+def _head(installation: Installation) -> str:
+    return str(installation.ledger.journal.head())
+
+
 def _confirm(installation: Installation, posting: Posting, stamp_id: str | None) -> None:
     """The posting stands in git: tag it there, and say so in the ledger. Does nothing twice."""
-    installation.repository.tag(posting, stamp_id or posting.commit_id)
+    made = installation.repository.tag(posting, stamp_id or posting.commit_id, _head(installation))
+    installation.ledger.journal.tagged(posting.tag, made)
     installation.on_step("tagged")
     installation.ledger.postings.confirm(posting.tag, stamp_id, installation.now())
     installation.on_step("posted")

@@ -72,8 +72,11 @@ def _ended_again(there: NoticeTold, notice: StoredNotice, recipients: int) -> bo
 
 def _write(git: ToldTags, ledger: Ledger, stamps: dict[str, str], notice: StoredNotice, stage: TellingStage) -> None:
     tags = [tag for tag in notice.tags if tag in stamps]
-    if tags:
-        git.write(_told(ledger, notice, stage), stamps[tags[-1]])
+    if not tags:
+        return
+    made = git.write(_told(ledger, notice, stage), stamps[tags[-1]], str(ledger.journal.head()))
+    if made is not None:
+        ledger.journal.tagged(*made)
 
 
 def _told(ledger: Ledger, notice: StoredNotice, stage: TellingStage) -> NoticeTold:

@@ -6,7 +6,6 @@ Every transaction that touches a covered table ends in one entry with the images
 
 from __future__ import annotations
 
-from notifier.ledger.journal.entries import Journal, append
-from notifier.ledger.journal.journaling import note
+from notifier.ledger.journal.entries import Journal, append, note
 
 __all__ = ["Journal", "append", "note"]

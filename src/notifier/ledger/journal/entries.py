@@ -21,6 +21,8 @@ from notifier.proof.canonical_json import Facts
 from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, instant
 
 PAGE = 1_000
+NOTED = "noted"
+"""What a connection has to say of its transaction."""
 FIRST_HEAD = sa.text(
     "INSERT INTO journal_head (line, number, hash) VALUES (1, :number, :hash) ON CONFLICT DO NOTHING RETURNING line"
 )
@@ -31,6 +33,12 @@ class Journal:
     """Read here; written by each part of the ledger."""
 
     _read: Callable[[], AbstractContextManager[Connection]]
+    _write: Callable[[], AbstractContextManager[Connection]]
+
+    def tagged(self, name: str, object_id: str) -> None:
+        """A tag stands in git as this object: who makes another of this name later is found out."""
+        with self._write() as connection:
+            note(connection, EntryKind.TAGGED, {"git_tag": name, "object_id": object_id})
 
     def head(self) -> Head:
         """How far it goes, as the head's own row says."""
@@ -69,9 +77,15 @@ def append(connection: Connection, kind: EntryKind, facts: Facts, at: datetime) 
     return entry
 
 
+def note(connection: Connection, kind: EntryKind, facts: Facts) -> None:
+    """Say more of this transaction than its rows do: in the entry that it will leave, which is of this kind then."""
+    noted = connection.info.setdefault(NOTED, (kind, {}))
+    noted[1].update(facts)
+
+
 def head_of(connection: Connection) -> Head:
     """The journal's head as this transaction sees it."""
-    row = connection.execute(sa.select(journal_head)).first()
+    row = connection.execute(sa.select(journal_head).where(journal_head.c.line == 1)).first()
     return BEFORE_ALL if row is None else Head(row.number, row.hash)
 
 

@@ -10,21 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
-from notifier.ledger.journal.entries import append
+from notifier.ledger.journal.entries import NOTED, append
 from notifier.ledger.journal.row_images import image_of, plain, raw_columns
 from notifier.ledger.journal.runs_of_rows import batch_runs, delivery_runs
-from notifier.ledger.journal.touched_rows import NOTED, TOUCHED
+from notifier.ledger.journal.touched_rows import TOUCHED
 from notifier.ledger.schema import batch, delivery
 from notifier.proof.canonical_json import Facts
 from notifier.proof.entry import EntryKind
 
 SOURCES = sa.select(TOUCHED.c.source).distinct()
-
-
-def note(connection: Connection, kind: EntryKind, facts: Facts) -> None:
-    """Say more of this transaction than its rows do: in the entry that it will leave, which is of this kind then."""
-    noted = connection.info.setdefault(NOTED, (kind, {}))
-    noted[1].update(facts)
 
 
 def end_journaling(connection: Connection, at: datetime) -> None:

@@ -23,8 +23,9 @@ from notifier.proof.recipient_leaf import recipient_leaf
 D = delivery.c
 LEAF = (D.notice_no, D.message_no, D.seq, D.delivery_key, D.customer_id, D.email, D.name)
 """The columns of a leaf, in the order of `FrozenRecipient`."""
+TWICE = sa.type_coerce(D.is_possible_duplicate, sa.types.NullType()).label("is_possible_duplicate")
 ROWS = (
-    sa.select(*LEAF, D.salt, D.leaf, D.status, D.reason, D.is_possible_duplicate)
+    sa.select(*LEAF, D.salt, D.leaf, D.status, D.reason, TWICE)
     .where(
         D.notice_no == sa.bindparam("number"),
         D.message_no == sa.bindparam("message"),

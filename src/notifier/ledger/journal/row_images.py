@@ -38,7 +38,7 @@ def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
     salt = _bytes(row[SALT]) if covered.sealed else b""
     image: dict[str, Any] = {}
     for name, value, is_default in _plain_columns(covered, row):
-        if name == SALT or is_default or (salt and name in covered.sealed):
+        if is_default or (salt and name in (*covered.sealed, SALT)):
             continue
         image[name] = _digest(row[name]) if name in covered.by_hash else value
     if salt:

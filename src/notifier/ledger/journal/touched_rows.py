@@ -15,6 +15,7 @@ from sqlalchemy import Column, String
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED
+from notifier.ledger.journal.entries import NOTED
 from notifier.ledger.schema import delivery
 
 TOUCHED = sa.Table(
@@ -50,8 +51,7 @@ CREATE TEMP TABLE touched (source text NOT NULL, a text NOT NULL, b text NOT NUL
 PRIMARY KEY (source, a, b, c)) ON COMMIT DELETE ROWS
 """
 NOTE = "INSERT OR IGNORE INTO touched VALUES ({});"
-WATCHED, NOTED = "watched", "noted"
-"""What a connection knows of itself."""
+WATCHED = "watched"
 
 
 def watch(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from notifier.repository.git import Git, GitFailed
 from notifier.repository.history import History, PolicyRename, is_stamped_form
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Files, PolicyFiles, decode, language_of
+from notifier.repository.tags.journal_heads import head_trailer
 
 _FIELDS = ("refname:strip=2", "objectname", "objecttype", "*objectname", "contents:body", "*contents:body")
 _FORMAT = "".join(f"%({field})%00" for field in _FIELDS)
@@ -252,12 +253,14 @@ def _count(tag: str) -> int:
     return int(last) if last.isdigit() else 1
 
 
-def message(posting: Posting, subject: str) -> str:
-    """A commit's or tag's message: a line for people, then the posting as trailers."""
-    return "\n".join([subject, "", *folded(posting_trailers(posting)), ""])
+def message(posting: Posting, subject: str, head: str) -> str:
+    """A commit's or tag's message: a line for people, the posting as trailers, and how far the journal goes."""
+    return "\n".join([subject, "", *folded(posting_trailers(posting) | head_trailer(head)), ""])
 
 
-def write_tag(git: Git, posting: Posting, commit_id: str, tagger: dict[str, str], *, replaces: bool = False) -> None:
+def write_tag(
+    git: Git, posting: Posting, commit_id: str, tagger: dict[str, str], head: str, *, replaces: bool = False
+) -> None:
     """Tags `commit_id`; does nothing where the tag stands there already.
 
     Raises RepositoryError where the tag is taken by something else, unless this one `replaces` it.
@@ -269,7 +272,7 @@ def write_tag(git: Git, posting: Posting, commit_id: str, tagger: dict[str, str]
     if present and not replaces:
         raise RepositoryError(f"tag {posting.tag} is on {present[:7]} already; run: git tag -d {posting.tag}")
     verb = "Adopt" if posting.is_adoption else "Post"
-    text = message(posting, f"{verb} {posting.policy_id} of {posting.posted_on.isoformat()}")
+    text = message(posting, f"{verb} {posting.policy_id} of {posting.posted_on.isoformat()}", head)
     try:
         git.run(
             "tag", "--annotate", "--force", "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,

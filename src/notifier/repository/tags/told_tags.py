@@ -13,6 +13,7 @@ from notifier.notice.telling import NoticeTold, TellingStage, read_told, trailer
 from notifier.policy.trailers import read_trailers
 from notifier.repository import remote
 from notifier.repository.git import Git, GitFailed
+from notifier.repository.tags.journal_heads import HeadSeen, head_trailer, read_heads_seen, tag_objects
 
 UNDER = "refs/tags/told/"
 _FORMAT = "%(refname:strip=3)%00%(objecttype)%00%(contents:body)%00"
@@ -39,17 +40,28 @@ class ToldTags:
     def _latest(self) -> dict[tuple[str, TellingStage], NoticeTold]:
         return {(one.notice_id, one.stage): one for one in self.records}
 
-    def write(self, told: NoticeTold, commit_id: str) -> None:
-        """Tags the commit of one of its postings; does nothing where git says the same already.
+    def heads_seen(self, tip: str) -> tuple[HeadSeen, ...]:
+        """How far the journal went, as every stamp commit and tag of ours says."""
+        return tuple(read_heads_seen(self._git, tip))
+
+    def objects(self) -> dict[str, str]:
+        """Each tag of ours, postings' among them, and the object that it is."""
+        return tag_objects(self._git)
+
+    def write(self, told: NoticeTold, commit_id: str, head: str = "") -> tuple[str, str] | None:
+        """Tags the commit of one of its postings, bearing the journal's `head`; the tag's name and object.
+
+        Does nothing where git says the same already.
 
         Raises RepositoryError, also where the remote cannot be reached.
         """
         taken = [one for one in self.records if (one.notice_id, one.stage) == (told.notice_id, told.stage)]
         if told in taken:
-            return
+            return None
         number = f".{len(taken) + 1}" if taken else ""
         name = f"told/{told.notice_id}/{told.stage}{number}"
-        lines = [f"Notice {told.notice_id}: {told.stage}", "", *(f"{key}: {value}" for key, value in trailers_of(told))]
+        said = (*trailers_of(told), *head_trailer(head).items())
+        lines = [f"Notice {told.notice_id}: {told.stage}", "", *(f"{key}: {value}" for key, value in said)]
         try:
             self._git.run(
                 "tag", "--annotate", "--cleanup=whitespace", "-F", "-", "--", name, commit_id,
@@ -66,6 +78,7 @@ class ToldTags:
                 remote.push(self._git, f"refs/tags/{name}")
             except remote.Moved as error:
                 raise RepositoryError(f"the remote has another tag {name}; run again") from error
+        return name, self._git.run("rev-parse", "--verify", "--end-of-options", f"refs/tags/{name}").strip()
 
 
 def _record(name: str, kind: str, body: str) -> NoticeTold | None:

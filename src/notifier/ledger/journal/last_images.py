@@ -1,0 +1,157 @@
+"""What the journal says last of every row, gathered in a file of its own while its entries are read, one by one.
+
+A file that the system takes away by itself, so that memory stays flat however much a journal says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from notifier.ledger.journal.covered_tables import COVERED
+from notifier.ledger.journal.runs_of_rows import each_batch
+from notifier.proof.canonical_json import canonical_row
+
+SCRIPT = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192;
+CREATE TABLE image (source TEXT, key TEXT, digest BLOB, entry INT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE TABLE run (notice INT, message INT, first INT, last INT, status TEXT, reason TEXT, twice INT, entry INT);
+CREATE INDEX run_place ON run (notice, message);
+CREATE TABLE tree (notice INT, message INT, first INT, last INT, root TEXT, entry INT);
+CREATE TABLE erased (notice INT, message INT, seq INT, image TEXT, entry INT, PRIMARY KEY (notice, message, seq));
+CREATE TABLE intake (name TEXT PRIMARY KEY, events INT, root TEXT, entry INT);
+CREATE TABLE tag (name TEXT PRIMARY KEY, object_id TEXT, entry INT);
+CREATE TABLE retired (notice INT PRIMARY KEY, entry INT);
+CREATE TABLE found (key TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+States = tuple[list[tuple[Any, ...]], Sequence[int], Sequence[int]]
+IMAGE = "INSERT OR REPLACE INTO image VALUES (?, ?, ?, ?)"
+NOTHING_SAID = (None, None, False)
+"""The state of a recipient who simply follows their batch."""
+
+
+class Tree(NamedTuple):
+    """Recipients of one message that were frozen together, and which entry says so."""
+
+    message_no: int
+    first: int
+    last: int
+    root: str
+    entry: int
+
+
+class LastImages:
+    """Filled by `take`, one entry after another."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("", isolation_level=None)
+        self._file.executescript(SCRIPT)
+        self._file.execute("BEGIN")
+
+    def take(self, number: int, facts: Mapping[str, Any]) -> None:
+        """What one more entry says of rows."""
+        rows = dict(facts.get("rows", {}))
+        runs = [*rows.pop("delivery", ()), *facts.get("held_back", ())]
+        erased = rows.pop("erased", ())
+        for source, images in rows.items():
+            each = (one for run in images for one in each_batch(run)) if source == "batch" else images
+            self._file.executemany(IMAGE, ((source, key_of(source, one), digest(one), number) for one in each))
+        for source, keys in facts.get("gone", {}).items():
+            self._file.executemany(IMAGE, ((source, key_of(source, one), None, number) for one in keys))
+        self._file.executemany("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ([*run, number] for run in runs))
+        self._file.executemany(
+            "INSERT OR REPLACE INTO erased VALUES (?, ?, ?, ?, ?)",
+            ([*one[:3], canonical_row(one[3:]), number] for one in erased),
+        )
+        for tree in facts.get("trees", ()):
+            place = facts["notice_no"], tree["message_no"], tree["first"], tree["last"], tree["root"], number
+            self._file.execute("INSERT INTO tree VALUES (?, ?, ?, ?, ?, ?)", place)
+        if "intake" in facts:
+            values = facts["intake"], facts["events"], facts["root"], number
+            self._file.execute("INSERT OR REPLACE INTO intake VALUES (?, ?, ?, ?)", values)
+        if "git_tag" in facts:
+            made = facts["git_tag"], facts["object_id"], number
+            self._file.execute("INSERT OR REPLACE INTO tag VALUES (?, ?, ?)", made)
+        for notice_no in facts.get("retired", ()):
+            self._file.execute("INSERT OR REPLACE INTO retired VALUES (?, ?)", (notice_no, number))
+
+    def image(self, source: str, key: str) -> tuple[bytes | None, int] | None:
+        """The digest of a row's last image (None: it went), and in which entry; None where no entry tells of it."""
+        query = "SELECT digest, entry FROM image WHERE source = ? AND key = ?"
+        found: tuple[bytes | None, int] | None = self._file.execute(query, (source, key)).fetchone()
+        return found
+
+    def lost(self, source: str, found: Sequence[str]) -> Iterator[tuple[str, int]]:
+        """Rows of which the journal says that they are there, and that are not among those `found`; with the entry."""
+        self._file.execute("DELETE FROM found")
+        self._file.executemany("INSERT OR IGNORE INTO found VALUES (?)", ((key,) for key in found))
+        query = (
+            "SELECT key, entry FROM image WHERE source = ? AND digest IS NOT NULL AND key NOT IN found ORDER BY entry"
+        )
+        yield from self._file.execute(query, (source,))
+
+    def count(self, source: str) -> int:
+        """How many rows of a table there are, as the journal has it."""
+        query = "SELECT count(*) FROM image WHERE source = ? AND digest IS NOT NULL"
+        return int(self._file.execute(query, (source,)).fetchone()[0])
+
+    def notices(self) -> set[int]:
+        """Those with recipients in a tree."""
+        return {row[0] for row in self._file.execute("SELECT DISTINCT notice FROM tree")}
+
+    def trees(self, notice_no: int) -> list[Tree]:
+        """In the order of messages and recipients."""
+        query = "SELECT message, first, last, root, entry FROM tree WHERE notice = ? ORDER BY message, first"
+        return [Tree(*row) for row in self._file.execute(query, (notice_no,))]
+
+    def states(
+        self, notice_no: int, message_no: int, size: int
+    ) -> tuple[list[tuple[Any, ...]], array[int], array[int]]:
+        """The states there are, of each recipient which one, and in which entry."""
+        known: dict[tuple[Any, ...], int] = {NOTHING_SAID: 0}
+        which, entries = array("H", bytes(2 * (size + 1))), array("L", bytes(array("L").itemsize * (size + 1)))
+        query = (
+            "SELECT first, last, status, reason, twice, entry FROM run WHERE notice = ? AND message = ? ORDER BY rowid"
+        )
+        for first, last, status, reason, twice, entry in self._file.execute(query, (notice_no, message_no)):
+            end = min(last, size)
+            count = end - first + 1
+            if count > 0:
+                number = known.setdefault((status, reason, bool(twice)), len(known))
+                which[first : end + 1] = array("H", [number]) * count
+                entries[first : end + 1] = array("L", [entry]) * count
+        return list(known), which, entries
+
+    def erased(self, notice_no: int, message_no: int, seq: int) -> tuple[str, int] | None:
+        """What is left of a person, as canonical JSON, and which entry says so."""
+        query = "SELECT image, entry FROM erased WHERE notice = ? AND message = ? AND seq = ?"
+        found: tuple[str, int] | None = self._file.execute(query, (notice_no, message_no, seq)).fetchone()
+        return found
+
+    def intakes(self) -> dict[str, tuple[int, str, int]]:
+        """Of each request of a provider how many events, their root, and which entry says so."""
+        return {row[0]: row[1:] for row in self._file.execute("SELECT name, events, root, entry FROM intake")}
+
+    def tags(self) -> dict[str, tuple[str, int]]:
+        """Each tag that was made in git: what object it was, and which entry says so."""
+        return {row[0]: row[1:] for row in self._file.execute("SELECT name, object_id, entry FROM tag")}
+
+    def retired(self) -> dict[int, int]:
+        """Notices whose recipients went when their time was over, with the entry."""
+        return dict(self._file.execute("SELECT notice, entry FROM retired").fetchall())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def key_of(source: str, image: Mapping[str, Any]) -> str:
+    """What a row is known by, from its image, in one text."""
+    covered = COVERED.get(source)
+    return canonical_row([image.get(name) for name in (covered.key if covered else sorted(image))])
+
+
+def digest(image: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(canonical_row(image).encode()).digest()[:16]

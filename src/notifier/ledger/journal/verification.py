@@ -1,0 +1,169 @@
+"""Is the ledger what its journal says? The chain entry by entry, then of every row: is the last image the row as it is?
+
+Read in one transaction, so that a ledger in use is seen as it was at one moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
+from notifier.ledger.journal.delivery_check import check_deliveries
+from notifier.ledger.journal.entries import head_of
+from notifier.ledger.journal.event_trees import all_intakes
+from notifier.ledger.journal.last_images import LastImages, digest, key_of
+from notifier.ledger.journal.misfit import Misfit
+from notifier.ledger.journal.row_images import image_of, raw_columns, raw_rows
+from notifier.ledger.journal.runs_of_rows import each_batch
+from notifier.ledger.schema import delivery, event, journal
+from notifier.proof.entry import BEFORE_ALL, Head, hash_of
+
+Progress = Callable[[int, int], None]
+STEP = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class JournalExamined:
+    """What was looked at, and what does not fit, the first entry first."""
+
+    head: Head
+    entries: int
+    deliveries: int
+    misfits: tuple[Misfit, ...]
+    hashes: Mapping[int, str] = field(repr=False, default_factory=dict)
+    """Of the entries that were asked for."""
+    tags: Mapping[str, tuple[str, int]] = field(repr=False, default_factory=dict)
+    """Each tag that was made in git, with the object that it was then, and the entry that says so."""
+
+
+@dataclass
+class _Examination:
+    connection: Connection
+    images: LastImages
+    on_progress: Progress
+    wanted: frozenset[int]
+    total: int = 0
+    done: int = 0
+    hashes: dict[int, str] = field(default_factory=dict)
+    last: Head = BEFORE_ALL
+    deliveries: int = 0
+
+    def step(self, count: int = 1) -> None:
+        before, self.done = self.done, self.done + count
+        if before // STEP != self.done // STEP:
+            self.on_progress(min(self.done, self.total), self.total)
+
+    def misfits(self) -> Iterator[Misfit]:
+        self.total = sum(_count(self.connection, table) for table in (journal, delivery, event))
+        yield from self._chain()
+        for covered in COVERED.values():
+            yield from self._rows(covered)
+        yield from check_deliveries(self.connection, self.images, self.step_delivery)
+        yield from self._events()
+
+    def step_delivery(self) -> None:
+        self.deliveries += 1
+        self.step()
+
+    def _chain(self) -> Iterator[Misfit]:
+        query = sa.select(*raw_columns(journal)).order_by(journal.c.number).execution_options(yield_per=200)
+        for row in self.connection.execute(query):
+            yield from self._link(row)
+            try:
+                self.images.take(row.number, json.loads(row.facts))
+            except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+                yield Misfit(row.number, f"entry {row.number} cannot be read")
+            self.step()
+        head = head_of(self.connection)
+        if head != self.last:
+            yield Misfit(
+                self.last.number + 1 if head.number > self.last.number else self.last.number,
+                f"the journal ends with entry {self.last.number}, and its head says {head.number} with "
+                f"hash {head.hash[:12]}…: entries were cut off, or put in past the head",
+            )
+
+    def _link(self, row: Any) -> Iterator[Misfit]:
+        number = self.last.number + 1
+        if row.number != number:
+            yield Misfit(number, f"entry {number} is missing: after {self.last.number} comes {row.number}")
+        elif row.previous != self.last.hash:
+            yield Misfit(number, f"entry {number} does not continue the one before it")
+        try:
+            is_right = row.hash == hash_of(row.number, row.at, row.kind, row.facts, row.previous)
+        except (ValueError, TypeError):
+            is_right = False
+        if not is_right:
+            yield Misfit(row.number, f"entry {row.number} ({row.kind}) has another hash than what it says")
+        self.last = Head(row.number, row.hash)
+        if row.number in self.wanted:
+            self.hashes[row.number] = row.hash
+
+    def _rows(self, covered: CoveredTable) -> Iterator[Misfit]:
+        matched, found = 0, list[str]()
+        for row in raw_rows(self.connection, covered.table):
+            image = image_of(covered, row)
+            key = key_of(covered.name, image)
+            known = self.images.image(covered.name, key)
+            matched += known is not None and known[0] is not None
+            if known is None or known[0] is None:
+                yield Misfit(known and known[1], f"{covered.name} {key}: is there, and no entry has it so")
+            elif known[0] != _digest(image):
+                yield Misfit(known[1], f"{covered.name} {key}: {self._difference(covered, key, image, known[1])}")
+        if matched != self.images.count(covered.name):
+            found = [key_of(covered.name, image_of(covered, row)) for row in raw_rows(self.connection, covered.table)]
+            for key, entry in self.images.lost(covered.name, found):
+                yield Misfit(entry, f"{covered.name} {key}: entry {entry} has it, and it is gone")
+
+    def _difference(self, covered: CoveredTable, key: str, image: Mapping[str, Any], entry: int) -> str:
+        """Which columns are not as an entry has them."""
+        said = json.loads(
+            self.connection.execute(sa.select(journal.c.facts).where(journal.c.number == entry)).scalar_one()
+        )
+        lines = said.get("rows", {}).get(covered.name, ())
+        each = (one for line in lines for one in each_batch(line)) if covered.name == "batch" else lines
+        was = next((one for one in each if key_of(covered.name, one) == key), {})
+        names = sorted(name for name in {*was, *image} if was.get(name) != image.get(name))
+        return f"{', '.join(names) or 'something'} is not as entry {entry} has it"
+
+    def _events(self) -> Iterator[Misfit]:
+        said = self.images.intakes()
+        for name, count, root in all_intakes(self.connection):
+            self.step(count)
+            events, right, entry = said.pop(name, (0, "", None))
+            if entry is None:
+                yield Misfit(None, f"event: {count} of them came in no request that an entry tells of")
+            elif (events, right) != (count, root):
+                yield Misfit(entry, f"event: the {events} that entry {entry} tells of are not as it has them")
+        for _, (events, _, entry) in sorted(said.items(), key=lambda one: one[1][2]):
+            yield Misfit(entry, f"event: the {events} that entry {entry} tells of are gone")
+
+
+def examine_journal(
+    read: Callable[[], AbstractContextManager[Connection]],
+    on_progress: Progress = lambda *_: None,
+    wanted: frozenset[int] = frozenset(),
+) -> JournalExamined:
+    """Everything that the journal speaks of; `wanted`: the entries whose hashes somebody else bears witness to."""
+    with read() as connection, closing(LastImages()) as images:
+        one = _Examination(connection, images, on_progress, wanted)
+        misfits = sorted(one.misfits(), key=lambda found: (found.entry is None, found.entry or 0))
+        return JournalExamined(one.last, one.last.number, one.deliveries, tuple(misfits), one.hashes, images.tags())
+
+
+def _count(connection: Connection, table: sa.Table) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def _digest(image: Mapping[str, Any]) -> bytes | None:
+    """None where a value is no JSON: nobody of us wrote it."""
+    try:
+        return digest(image)
+    except (TypeError, ValueError):
+        return None
