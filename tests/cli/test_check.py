@@ -625,6 +625,23 @@ def test_a_change_of_who_may_decide_is_shown_to_reviewers(committed: Path, edito
     assert "judgement.wait\\_hours was not set, and is 0" in comment
 
 
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_reviewers_see_how_many_would_be_told_where_the_customers_are_known(
+    committed: Path, editor: Editor, notifier: Notifier, is_imported: bool
+) -> None:
+    start = editor.git("rev-parse", "HEAD")
+    (committed / "roster.csv").write_text("email,language\na@x.example,en\nb@x.example,de\nc@x.example,en-GB\n")
+    with (committed / "config.toml").open("a") as config:
+        config.write('[customers]\nfile = "roster.csv"\n')
+    if is_imported:
+        notifier("customers", "import", "roster.csv")
+    editor.commit(SHARING, "Share")
+
+    comment = notifier("check", "--from", start, "--format", "github").out
+
+    assert "told to every customer, in en as they read: 3 now (en 3); in force 30 days" in comment
+
+
 @pytest.mark.parametrize(
     ("summary", "why"),
     [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -15,6 +17,7 @@ from notifier.cli.frame import config_option, counted, json_option, load_config,
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.errors import Finding
+    from notifier.ledger import Ledger
     from notifier.repository import Repository
     from notifier.usecases.check import Report
     from notifier.usecases.merge import Merge
@@ -74,25 +77,44 @@ def command(
 
 
 def _of_the_roster(config: Config, report: Report) -> tuple[Finding, ...]:
-    """Where this installation's customers are known, as at its desk; a hook or CI job elsewhere knows none."""
-    from notifier.errors import LedgerError
-    from notifier.ledger import Ledger
     from notifier.shipped import templates_for
     from notifier.usecases.audience import audience_findings
     from notifier.usecases.reader_languages import reader_language_findings
 
-    file = config.ledger_file
-    if file is not None and not file.is_file():
-        return ()
-    try:
-        with Ledger.open(config.ledger_url) as ledger:
-            texts = [after.controlling for _, after in report.pairs]
-            return (
-                *reader_language_findings(config, ledger, templates_for(config.root)),
-                *(one for text in texts for one in audience_findings(ledger, text.path, text.front_matter.audience)),
-            )
-    except LedgerError:
-        return ()
+    with _roster(config) as ledger:
+        if ledger is None:
+            return ()
+        texts = [after.controlling for _, after in report.pairs]
+        return (
+            *reader_language_findings(config, ledger, templates_for(config.root)),
+            *(one for text in texts for one in audience_findings(ledger, text.path, text.front_matter.audience)),
+        )
+
+
+@contextmanager
+def _roster(config: Config, *, reads_list: bool = False) -> Iterator[Ledger | None]:
+    """Where this installation's customers are known, as at its desk; else None, or (`reads_list`) from their list."""
+    from tempfile import TemporaryDirectory
+
+    from notifier.bootstrap import utc_now
+    from notifier.errors import CustomerError, LedgerError
+    from notifier.ledger import Ledger
+    from notifier.usecases.customers import read_roster_file
+
+    file, customers = config.ledger_file, config.customers_file
+    with ExitStack() as parts:
+        ledger = None
+        try:
+            if file is None or file.is_file():
+                ledger = parts.enter_context(Ledger.open(config.ledger_url))
+            elif reads_list and customers and customers.is_file():
+                folder = parts.enter_context(TemporaryDirectory(prefix="notifier-"))
+                fresh = parts.enter_context(Ledger.open(f"sqlite:///{folder}/roster.db"))
+                read_roster_file(config, fresh, customers, utc_now(), is_dry=False)
+                ledger = fresh
+        except (LedgerError, CustomerError):
+            ledger = None
+        yield ledger
 
 
 def _write_places(report: Report, config: Config, sarif_file: Path | None, annotations_file: Path | None) -> None:
@@ -111,10 +133,12 @@ def _write_places(report: Report, config: Config, sarif_file: Path | None, annot
 def _merge(config: Config, repository: Repository, report: Report) -> Merge:
     from notifier.bootstrap import utc_now
     from notifier.shipped import templates_for
-    from notifier.usecases.merge import merge_of
+    from notifier.usecases.merge import merge_of, with_readers
     from notifier.usecases.standings import Records
 
-    return merge_of(Records(config, repository, utc_now()), report, templates_for(config.root))
+    merge = merge_of(Records(config, repository, utc_now()), report, templates_for(config.root))
+    with _roster(config, reads_list=True) as ledger:
+        return with_readers(merge, ledger, config.policies.language) if ledger else merge
 
 
 def _show(report: Report) -> None:

@@ -68,7 +68,7 @@ def _told(merged: MergedPolicy) -> Iterator[str]:
         return
     if merged.is_told:
         days = (posting.effective_on - posting.posted_on).days
-        yield f"told to {audience_of(standing.head)}; in force {days} days after it is posted"
+        yield f"told to {audience_of(standing.head)}{_counts(merged)}; in force {days} days after it is posted"
         summary = standing.head.controlling.front_matter.summary
         yield f"in its own words: {summary}" if summary else "it has no summary: the letter says what it is about"
     else:
@@ -76,6 +76,13 @@ def _told(merged: MergedPolicy) -> Iterator[str]:
     asked = consent_line(posting.consent, posting.significance, posting.reasons)
     if asked:
         yield asked
+
+
+def _counts(merged: MergedPolicy) -> str:
+    if merged.readers is None:
+        return ""
+    by_language = ", ".join(f"{language} {count:,}" for language, count in sorted(merged.readers.items()))
+    return f": {sum(merged.readers.values()):,} now" + (f" ({by_language})" if by_language else "")
 
 
 def _redline(merged: MergedPolicy) -> str:

@@ -1,7 +1,7 @@
 """What merging would do: who is told of what and when, what every word on significance is worth, what the letter says.
 
-It asks git alone, as `check` does, so a pull request shows the same on every machine. How many customers there are only
-the ledger knows: here stands who they are, by tag and language.
+It asks git alone, as `check` does, so a pull request shows the same on every machine: who is told, by tag and language.
+How many they are only a ledger or a list of customers knows; where one is at hand, that is said too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from notifier.usecases.standings import Records, posting_rules
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.ledger import Ledger
     from notifier.usecases.check import Changed, Report
 
 
@@ -45,6 +46,8 @@ class MergedPolicy:
     standing: Standing
     words: tuple[str, ...]
     """Every word on significance that its commits say, and what it is worth."""
+    readers: Mapping[str, int] | None = None
+    """How many customers would be told, by the language that they get it in; None where nobody can know."""
 
     @property
     def is_told(self) -> bool:
@@ -81,6 +84,19 @@ def merge_of(records: Records, report: Report, templates: Path) -> Merge:
         return Merge(merged, keys, tuple(_letters(records.config, told, templates)))
     except PolicyError as error:
         return Merge(merged, keys, (), str(error))
+
+
+def with_readers(merge: Merge, ledger: Ledger, otherwise: str) -> Merge:
+    """The same with how many customers would be told, as the roster stands now; `otherwise`: of who reads none."""
+    return replace(merge, policies=tuple(_counted(one, ledger, otherwise) for one in merge.policies))
+
+
+def _counted(merged: MergedPolicy, ledger: Ledger, otherwise: str) -> MergedPolicy:
+    head = merged.standing.head
+    if head is None or not merged.is_told:
+        return merged
+    audiences = {merged.changed.policy_id: head.controlling.front_matter.audience}
+    return replace(merged, readers=ledger.roster.count(audiences, languages=head.texts, otherwise=otherwise))
 
 
 def _merged(records: Records, changed: Changed) -> MergedPolicy:
