@@ -11,7 +11,7 @@ from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Busy, ConfigError, Refused, RepositoryError, in_a_line
 from notifier.shipped import templates_for
 from notifier.state import STATE, file_lock, keep_copy, state_folder
@@ -113,8 +113,8 @@ def telling_failure(config: Config, noted: tuple[Alarm, ...] = ()) -> Iterator[N
     except Busy:
         raise
     except Exception as error:
-        failed = Alarm(AlarmCode.RUN_FAILED, f"the run failed: {in_a_line(error)}; notifier run tries again")
-        make_dispatch(config).update((failed, *noted), frozenset({failed.code, *(alarm.code for alarm in noted)}))
+        failed = alarm(AlarmCode.RUN_FAILED, why=in_a_line(error))
+        make_dispatch(config).update((failed, *noted), frozenset({failed.code, *(one.code for one in noted)}))
         raise
 
 
@@ -130,10 +130,10 @@ def telling_broken_config(path: Path | None) -> Iterator[None]:
         with suppress(ConfigError):
             place = path or config.find(place)
         place = place / config.FILE_NAME if place.is_dir() else place
-        text = f"{in_a_line(error)}; no run is made until it is mended"
+        broken = alarm(AlarmCode.CONFIG_BROKEN, "no run", why=in_a_line(error))
         with suppress(Refused, OSError):
             last = config.load(place, kept_at=place.absolute().parent / STATE / LAST_GOOD)
-            make_dispatch(last).update((Alarm(AlarmCode.CONFIG_BROKEN, text),), frozenset({AlarmCode.CONFIG_BROKEN}))
+            make_dispatch(last).update((broken,), frozenset({broken.code}))
         raise
 
 
@@ -149,7 +149,7 @@ def make_look(
         with open_ledger(config) as ledger:
             found = tuple(live_alarms(config, ledger, dispatch.file.read(), utc_now()))
     except Exception as error:
-        failed = Alarm(AlarmCode.SENDING_FAILED, f"sending cannot go on: {in_a_line(error)}; tried again each minute")
+        failed = alarm(AlarmCode.SENDING_FAILED, why=in_a_line(error))
         dispatch.update((failed, *noted), frozenset({failed.code, AlarmCode.CONFIG_BROKEN}), is_look=True)
         raise
     if not should_stop():

@@ -6,6 +6,7 @@ the ledger, not in it: a ledger that cannot be read is itself an alarm.
 
 from __future__ import annotations
 
+from notifier.alarms.alarm_words import alarm
 from notifier.alarms.codes import Alarm, AlarmCode
 
-__all__ = ["Alarm", "AlarmCode"]
+__all__ = ["Alarm", "AlarmCode", "alarm"]

@@ -1,7 +1,7 @@
 """Which kinds of alarm there are, and one alarm as a value.
 
-To add one: a code with its meaning here, where it is found out (mostly `usecases/alarms.py`), and a row in the table
-"What each alarm means" of docs/operator.md.
+To add one: a code with its meaning here, its sentence in `alarm_words.py`, where it is found out (mostly
+`usecases/alarms.py`), and a row in the table "What each alarm means" of docs/operator.md.
 """
 
 from __future__ import annotations

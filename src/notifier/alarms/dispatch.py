@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from notifier.alarms.alarm_words import alarm
 from notifier.alarms.codes import Alarm, AlarmCode
 from notifier.alarms.memory import AlarmFile, AlarmMemory, Failure, StandingAlarm
 
@@ -158,8 +159,7 @@ def _failed(memory: AlarmMemory) -> list[Alarm]:
     failed: dict[str, Alarm] = {}
     for place, failure in memory.failures.items():
         name = place.partition(":")[0]
-        text = f"an alarm did not go out by alarms.{name}: {failure.why}; each run tries again"
-        failed.setdefault(name, Alarm(AlarmCode.ALARM_NOT_SENT, text, channel=name))
+        failed.setdefault(name, alarm(AlarmCode.ALARM_NOT_SENT, channel=name, why=failure.why))
     return list(failed.values())
 
 

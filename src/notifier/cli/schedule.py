@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import AlarmCode, alarm
 from notifier.bootstrap import (
     make_dispatch,
     make_look,
@@ -115,7 +115,7 @@ def _tell_missed(config: Config) -> None:
 
 def _tell_left_out(config: Config) -> None:
     """In a thread of its own: the clock must not wait for a channel."""
-    left_out = Alarm(AlarmCode.RUN_MISSED, "a run was due, and the one before it has not ended: see `notifier doctor`")
+    left_out = alarm(AlarmCode.RUN_MISSED, "left out")
     dispatch = make_dispatch(config)
     Thread(target=lambda: dispatch.update((left_out,), frozenset({left_out.code})), daemon=True).start()
 

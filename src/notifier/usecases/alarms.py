@@ -1,6 +1,6 @@
-"""What needs a person: each alarm is a code with its fields, and one line that says the mend.
+"""What needs a person: each alarm is a code with its fields; `alarms/alarm_words.py` has the lines.
 
-The one list: `status`, `run`, `/metrics`, `/healthz` and the alarms that go out all read it. Nobody parses the line.
+The one list: `status`, `run`, `/metrics`, `/healthz` and the alarms that go out all read it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.policy.timeline import Telling
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
-from notifier.usecases.two_records import difference_alarms
 
 if TYPE_CHECKING:
     from notifier.alarms.memory import AlarmMemory
@@ -36,28 +35,22 @@ def record_alarms(plan: Plan) -> Iterator[Alarm]:
 
 def differing(differences: Iterable[str]) -> Iterator[Alarm]:
     """The same from the differences alone."""
-    for text in difference_alarms(differences):
-        yield Alarm(AlarmCode.RECORDS_DIFFER, text)
+    for difference in differences:
+        yield alarm(AlarmCode.RECORDS_DIFFER, what=difference)
 
 
 def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[Alarm]:
     """Policies that need a person before they are posted; not those that somebody is at."""
     for wait in (standing.wait for standing in standings if standing.wait):
-        if wait.reason is WaitReason.WORD and wait.until:
-            until = wait.until.astimezone(config.posting_zone)
-            text = (
-                f"{wait.policy_id} waits for an editor's word on {named(wait.commits)} "
-                f"(until {until:%Y-%m-%d %H:%M %Z}, then it goes out as significant)"
-            )
-            yield Alarm(AlarmCode.CLOSE_CALL, text, policy=wait.policy_id, until=wait.until)
+        ends = f"{wait.until.astimezone(config.posting_zone):%Y-%m-%d %H:%M %Z}" if wait.until else ""
+        policy, until = wait.policy_id, wait.until
+        if wait.reason is WaitReason.WORD and until:
+            yield alarm(AlarmCode.CLOSE_CALL, policy=policy, until=until, commits=named(wait.commits), ends=ends)
         if wait.reason is WaitReason.GONE:
-            yield Alarm(AlarmCode.POLICY_GONE, f"{wait.policy_id}: {wait.why}", policy=wait.policy_id)
+            yield alarm(AlarmCode.POLICY_GONE, policy=policy, why=wait.why)
         if wait.reason in (WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION):
-            text = f"{wait.policy_id} is not posted: {wait.why}"
-            if wait.until:
-                until = wait.until.astimezone(config.posting_zone)
-                text += f" (until {until:%Y-%m-%d %H:%M %Z}, then they are)"
-            yield Alarm(AlarmCode.NOT_POSTED, text, policy=wait.policy_id, until=wait.until)
+            occasion = "until then" if until else ""
+            yield alarm(AlarmCode.NOT_POSTED, occasion, policy=policy, until=until, why=wait.why, ends=ends)
 
 
 def named(commits: Iterable[str]) -> str:
@@ -70,35 +63,27 @@ def unfinished_alarms(plan: Plan) -> Iterator[Alarm]:
     for step in plan.steps:
         if isinstance(step, FinishPosting | DropPosting):
             policy_id = step.interrupted.posting.policy_id
-            text = f"{policy_id}: a run was cut short while posting; the next `notifier run` finishes it"
-            yield Alarm(AlarmCode.CUT_SHORT, text, policy=policy_id)
+            yield alarm(AlarmCode.CUT_SHORT, policy=policy_id)
     for standing in plan.standings:
         left = standing.timeline.unannounced
         if left is not None and standing.timeline.telling(left) is Telling.UNANNOUNCED:
-            later = ", with what has come since" if standing.posting else ""
-            text = (
-                f"{left.policy_id}: posted {left.posted_on} and not announced yet; the next `notifier run` does{later}"
-            )
-            yield Alarm(AlarmCode.NOT_ANNOUNCED, text, policy=left.policy_id)
+            occasion = "with more" if standing.posting else ""
+            yield alarm(AlarmCode.NOT_ANNOUNCED, occasion, policy=left.policy_id, posted_on=left.posted_on)
 
 
 def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Alarm]:
     """What is wrong with notices and their delivery."""
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
-        text = "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them"
-        yield Alarm(AlarmCode.SANDBOX, text, transport="sendgrid")
+        yield alarm(AlarmCode.SANDBOX, transport="sendgrid")
     for notice_id in sorted(unapproved(config, ledger)):
         why = ledger.notices.get(notice_id).why
-        text = f"notice {notice_id} waits for approval: notifier notice approve {notice_id}"
-        if why:
-            text = f"notice {notice_id} waits, for {why}: notifier notice approve {notice_id} --because TEXT, or cancel"
-        yield Alarm(AlarmCode.AWAITING_APPROVAL, text, notice=notice_id)
+        yield alarm(AlarmCode.AWAITING_APPROVAL, "for a reason" if why else "", notice=notice_id, why=why)
     counted = [(notice, ledger.deliveries.counts(notice.notice_id)) for notice in ledger.notices.all()]
     for notice, counts in counted:
         yield from _notice_alarms(config, ledger, notice, counts, now)
     yield from _transport_alarms(config, ledger, counted)
     for difference in ledger.deliveries.check_counts(unfinished_only=True):
-        yield Alarm(AlarmCode.COUNTS_DIFFER, difference)
+        yield alarm(AlarmCode.COUNTS_DIFFER, what=difference)
 
 
 def unapproved(config: Config, ledger: Ledger) -> frozenset[str]:
@@ -117,49 +102,31 @@ def _transport_alarms(
     if breaker is None:
         return
     queued = [counts.queued for notice, counts in counted if notice.state is NoticeState.SENDING]
-    text = f"{breaker.transport} takes no mail: {breaker.why}"
-    if sum(queued):
-        text += f"; {sum(queued):,} are still to be told, and each run tries again"
     if queued:
-        transport = breaker.transport
-        yield Alarm(AlarmCode.NO_MAIL_TAKEN, text, transport=transport, count=sum(queued), until=None)
+        occasion = "" if sum(queued) else "nobody waits"
+        transport, why = breaker.transport, breaker.why
+        yield alarm(AlarmCode.NO_MAIL_TAKEN, occasion, transport=transport, count=sum(queued), why=why)
 
 
 def _notice_alarms(
     config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime
 ) -> Iterator[Alarm]:
-    name, notice_id = f"notice {notice.notice_id}", notice.notice_id
+    notice_id = notice.notice_id
     if notice.state is NoticeState.NO_AUDIENCE:
-        text = (
-            f"{name} tells nobody: {notice.why}. Import customers, then notifier notice resume {notice_id}; "
-            f"or notifier notice approve {notice_id} --because TEXT, or cancel"
-        )
-        yield Alarm(AlarmCode.NO_AUDIENCE, text, notice=notice_id)
+        yield alarm(AlarmCode.NO_AUDIENCE, notice=notice_id, why=notice.why)
     if notice.state is NoticeState.HELD:
-        text = f"{name} is held ({notice.why}): notifier notice resume {notice_id}, or cancel"
-        yield Alarm(AlarmCode.HELD, text, notice=notice_id, count=counts.queued)
+        yield alarm(AlarmCode.HELD, notice=notice_id, count=counts.queued, why=notice.why)
     if notice.is_overdue(now):
-        text = f"{name} is overdue: it was to reach everybody by {notice.deadline:%Y-%m-%d}; its effective date moves"
-        yield Alarm(AlarmCode.OVERDUE, text, notice=notice_id)
+        yield alarm(AlarmCode.OVERDUE, notice=notice_id, deadline=notice.deadline)
     if _is_left_lying(config, ledger, notice, counts, now):
-        text = f"{name}: {counts.queued:,} are still to be told, and nobody sends; notifier run goes on"
-        yield Alarm(AlarmCode.UNSENT, text, notice=notice_id, count=counts.queued)
+        yield alarm(AlarmCode.UNSENT, notice=notice_id, count=counts.queued)
     unreached = ledger.deliveries.unreached(notice_id) - notice.given_up
     if notice.state is NoticeState.FINISHED and unreached > 0:
-        text = (
-            f"{name} did not reach {unreached:,}: notifier notice retry {notice_id}, or "
-            f"accept-unreached {notice_id} --because TEXT"
-        )
         silenced = ledger.deliveries.silenced(notice_id)
-        if silenced:
-            text += (
-                f"; {silenced:,} were dropped by the provider, where they are on its own list (unsubscribed, "
-                "complained or bounced, of any mail of the account): take them off there, or see mail.sendgrid.bypass"
-            )
-        yield Alarm(AlarmCode.NOT_REACHED, text, notice=notice_id, count=unreached)
+        occasion = "silenced" if silenced else ""
+        yield alarm(AlarmCode.NOT_REACHED, occasion, notice=notice_id, count=unreached, silenced=silenced)
     if counts.in_doubt:
-        text = f"{name}: {counts.in_doubt:,} in doubt; nobody can tell yet whether the provider took them"
-        yield Alarm(AlarmCode.IN_DOUBT, text, notice=notice_id, count=counts.in_doubt)
+        yield alarm(AlarmCode.IN_DOUBT, notice=notice_id, count=counts.in_doubt)
 
 
 def _is_left_lying(config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime) -> bool:
@@ -177,8 +144,7 @@ def reviews_due(last_posted: Iterable[tuple[str, date | None]], today: date) -> 
     """Policies, each with the day it was last posted, whose yearly review is due."""
     for policy_id, posted_on in last_posted:
         if posted_on and today - posted_on > timedelta(days=REVIEW_AFTER_DAYS):
-            text = f"{policy_id} was last posted {posted_on}: due for its yearly review"
-            yield Alarm(AlarmCode.REVIEW_DUE, text, policy=policy_id)
+            yield alarm(AlarmCode.REVIEW_DUE, policy=policy_id, posted_on=posted_on)
 
 
 LIVE = frozenset(
@@ -223,14 +189,13 @@ def missed_alarms(due_at: datetime | None, last_run_at: datetime | None, now: da
     """A run was due and none has begun since."""
     if due_at is None or now - due_at < LATE or (last_run_at is not None and last_run_at >= due_at):
         return
-    text = f"a run was due {due_at:%Y-%m-%d %H:%M %Z} and none was made in time: is notifier schedule running?"
-    yield Alarm(AlarmCode.RUN_MISSED, text)
+    yield alarm(AlarmCode.RUN_MISSED, due_at=due_at)
 
 
 def config_alarms(mistake: str | None) -> Iterator[Alarm]:
     """A config that was changed while Notifier ran, and cannot be used."""
     if mistake:
-        yield Alarm(AlarmCode.CONFIG_BROKEN, f"{mistake}; what the file said before holds until it is mended")
+        yield alarm(AlarmCode.CONFIG_BROKEN, why=mistake)
 
 
 def live_alarms(config: Config, ledger: Ledger, memory: AlarmMemory, now: datetime) -> Iterator[Alarm]:
@@ -257,6 +222,6 @@ def all_standing(config: Config, ledger: Ledger, memory: AlarmMemory, now: datet
 def without_repeats(alarms: Iterable[Alarm]) -> tuple[Alarm, ...]:
     """Each trouble once, as it was told first."""
     first: dict[tuple[str, ...], Alarm] = {}
-    for alarm in alarms:
-        first.setdefault(alarm.key, alarm)
+    for one in alarms:
+        first.setdefault(one.key, one)
     return tuple(first.values())

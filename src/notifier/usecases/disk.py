@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -30,8 +30,7 @@ def disk_alarms(config: Config, free: Callable[[Path], int] = free_bytes) -> Ite
         left = free(folder)
         if left < LEAST_FREE:
             state = "is full" if left < 1024 * 1024 else f"has only {left // (1024 * 1024)} MB left"
-            why = "a run could not write down what it did; make room there"
-            yield Alarm(AlarmCode.DISK_FULL, f"the disk of {folder} {state}: {why}")
+            yield alarm(AlarmCode.DISK_FULL, folder=folder, state=state)
 
 
 def _present(folder: Path) -> Path:

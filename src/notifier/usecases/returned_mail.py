@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import DeliveryError
 from notifier.mail.returned import open_mailbox, read_report
 
@@ -30,7 +30,7 @@ def read_returned_mail(config: Config, ledger: Ledger, now: datetime) -> tuple[A
         with open_mailbox(config.bounces, config.secrets.imap_password) as mails:
             take_in_returned_mail(ledger, mails, now)
     except DeliveryError as error:
-        return (Alarm(AlarmCode.BOUNCES_UNREAD, f"mail.bounces: {error}: nobody knows what bounced"),)
+        return (alarm(AlarmCode.BOUNCES_UNREAD, why=error),)
     return ()
 
 

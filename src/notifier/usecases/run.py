@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Busy, Refused, RepositoryError
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import StoredNotice
@@ -114,7 +114,7 @@ def dry_run(installation: Installation) -> RunReport:
         *disk_alarms(installation.config),
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
-        *(Alarm(AlarmCode.AWAITING_APPROVAL, f"the notice would wait for approval: {one}") for one in against),
+        *(alarm(AlarmCode.AWAITING_APPROVAL, "would", why=one) for one in against),
         *notice_alarms(installation.config, ledger, installation.now()),
     )
     return RunReport(
@@ -143,7 +143,7 @@ def _pass(installation: Installation) -> RunReport:
         *_roster_alarms(roster),
         *delivery.alarms,
         *left_out,
-        *(Alarm(AlarmCode.TOLD_NOT_IN_GIT, line) for line in unwritten),
+        *(alarm(AlarmCode.TOLD_NOT_IN_GIT, what=line) for line in unwritten),
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),
@@ -193,7 +193,7 @@ def _publish(installation: Installation) -> tuple[Alarm, ...]:
         installation.templates,
         today=installation.today,
     )
-    return tuple(Alarm(AlarmCode.NO_PAGE, line) for line in published.omissions)
+    return tuple(alarm(AlarmCode.NO_PAGE, what=line) for line in published.omissions)
 
 
 def _given_up(plan: Plan, ledger: Ledger) -> int:
@@ -205,9 +205,8 @@ def _left_alarms(delivery: DeliveryReport) -> Iterator[Alarm]:
     """What this pass left undone, and no later one takes up by itself at a known time."""
     for one in delivery.notices:
         if one.waiting_for and one.counts.queued and not one.is_expected:
-            notice_id, queued = one.notice.notice_id, one.counts.queued
-            text = f"notice {notice_id}: {queued:,} are still to be told; it waits: {one.waiting_for}"
-            yield Alarm(AlarmCode.UNSENT, text, notice=notice_id, count=queued, until=one.until)
+            notice_id, queued, why = one.notice.notice_id, one.counts.queued, one.waiting_for
+            yield alarm(AlarmCode.UNSENT, "it waits", notice=notice_id, count=queued, until=one.until, why=why)
 
 
 def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterRead:
@@ -219,7 +218,7 @@ def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterR
 
 
 def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:
-    yield from (Alarm(AlarmCode.BAD_ROWS, row) for row in roster.bad_rows)
+    yield from (alarm(AlarmCode.BAD_ROWS, what=row) for row in roster.bad_rows)
 
 
 def _told_texts(plan: Plan) -> Iterator[PolicyText]:
@@ -256,8 +255,7 @@ def _carry_out(
         except (RepositoryError, Busy) as error:
             if not isinstance(step, MakePosting):
                 raise
-            text = f"{step.posting.policy_id} is not posted: {error}"
-            stuck[step.posting.tag] = Alarm(AlarmCode.GIT_REFUSED, text, policy=step.posting.policy_id)
+            stuck[step.posting.tag] = alarm(AlarmCode.GIT_REFUSED, policy=step.posting.policy_id, why=error)
             continue
         posted += [posting] if posting else []
     return tuple(posted), tuple(stuck.values())

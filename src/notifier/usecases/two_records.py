@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,6 @@ def is_elsewhere(repository: Repository, ledger: Ledger) -> bool:
     """Does the ledger here know of none of git's postings? An editor's clone has no other; where Notifier runs, its
     own was lost."""
     return bool(repository.tag_records()) and not ledger.postings.stamped() and not ledger.postings.planned()
-
-
-def difference_alarms(found: Iterable[str]) -> Iterator[str]:
-    """As a person is called for them."""
-    for difference in found:
-        yield f"the two records differ: {difference}; nothing is posted until they agree: notifier recover"
 
 
 def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:

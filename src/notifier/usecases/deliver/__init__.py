@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
 from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.delivery import NoticeState
@@ -163,5 +163,5 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     waiting = [tag for tag in notice.tags if facts[tag].effective_on > notice.created_at.date()]
     moved = [tag for tag in waiting if ledger.postings.delay_effect(tag, effective_on)]
     if moved:
-        text = f"notice {notice_id} ended late; it takes effect on {effective_on}: {', '.join(moved)}"
-        provider.alarms.append(Alarm(AlarmCode.ENDED_LATE, text, notice=notice_id))
+        late = alarm(AlarmCode.ENDED_LATE, notice=notice_id, effective_on=effective_on, tags=", ".join(moved))
+        provider.alarms.append(late)

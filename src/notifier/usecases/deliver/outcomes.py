@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import (
     DeliveryError,
     InDoubt,
@@ -264,8 +264,8 @@ class OutcomeRecorder:
         self.provider.doubts += 1
         if self.provider.doubts >= MOST_DOUBTS:
             self.provider.blocked_because = why
-            name = self.provider.name
-            self.provider.alarms.append(Alarm(AlarmCode.NO_MAIL_TAKEN, f"{name}: {why}", transport=name))
+            stopped = alarm(AlarmCode.NO_MAIL_TAKEN, "in doubt", transport=self.provider.name, why=why)
+            self.provider.alarms.append(stopped)
 
     def _persist(self, action: Callable[[datetime], T]) -> T:
         """Do it until it is done, for a minute."""

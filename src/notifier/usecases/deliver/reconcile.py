@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.ledger.audit import SYSTEM
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules, patience_in_doubt
@@ -28,11 +28,10 @@ def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime
         if now >= until and rules.resends_in_doubt:
             ledger.in_doubt.resend(doubtful, now, who=SYSTEM, why=WHY)
             continue
-        since = f"{doubtful.since:%Y-%m-%d %H:%M} UTC"
-        who = f"notice {doubtful.notice_id}: {doubtful.recipients} recipients in doubt since {since}"
-        text = f"{who}; {_what_then(mailer, rules, doubtful, until, now)}"
-        yield Alarm(
-            AlarmCode.IN_DOUBT, text, notice=doubtful.notice_id, count=doubtful.recipients, until=until
+        what_then, people = _what_then(mailer, rules, doubtful, until, now), doubtful.recipients
+        yield alarm(
+            AlarmCode.IN_DOUBT, "since", notice=doubtful.notice_id, count=people, until=until,
+            since=doubtful.since, what_then=what_then,
         )  # fmt: skip
 
 
