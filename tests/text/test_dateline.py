@@ -43,6 +43,9 @@ FORMS = [
     ("en", "Last updated at: February 9, 2020", "Last updated at: November 3, 2026"),
     ("en", "Last updated: 12/25/2024", "Last updated: November 3, 2026"),
     ("en", "Last updated: December 2023", "Last updated: November 3, 2026"),
+    ("en", "Last&nbsp;updated:&nbsp;May&nbsp;1,&nbsp;2024", "Last&nbsp;updated:&nbsp;November&nbsp;3,&nbsp;2026"),
+    ("en", "This policy applies from May 1, 2024.", "This policy applies from November 3, 2026."),
+    ("de", "Letztes Update: 1.5.2024", "Letztes Update: 3.11.2026"),
     ("en-GB", "Last updated: 03/04/2024", "Last updated: 03/11/2026"),
     ("en-US", "Last updated: 03/04/2024", "Last updated: 11/03/2026"),
     ("de", "Stand: 1. März 2024", "Stand: 3. November 2026"),
@@ -451,6 +454,17 @@ def test_two_date_lines_stay_true_whatever_stands_between_them(
         text = f"# Notice\n\n{line}\n\nBody.\n"
         stamped = set_posted_date(text, date(2026, 11, 29), effective_on=date(2026, 12, 29), language=language)
         assert stamped == f"# Notice\n\n{wanted}\n\nBody.\n"
+
+
+@pytest.mark.parametrize(("language", "line"), [
+    ("en", "Last updated May 1, 2024 / Dernière mise à jour le 1 mai 2024"),
+    ("en", "v3 – 1 May 2024"),
+    ("de", "Wien, am 1. Mai 2024"),
+    ("de", "Wien, 1. Mai 2024"),
+])  # fmt: skip
+def test_a_date_that_would_be_left_stale_beside_the_posted_one_is_asked_about(language: str, line: str) -> None:
+    with pytest.raises(PolicyError, match=r"may be a date line|of another language"):
+        set_posted_date(f"# Notice\n\n{line}\n\nBody.\n", date(2026, 11, 29), language=language)
 
 
 @pytest.mark.parametrize("line", [

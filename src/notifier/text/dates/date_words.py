@@ -40,7 +40,7 @@ WORDS = {
         effective=(
             r"effective(?: date| as of| from| on| since)*|date effective"
             r"|(?:comes? |came |enters? |entered |takes? )?in(?:to)? (?:force|effect)|takes effect"
-            r"|(?:valid|applicable) (?:from|as of|since|on)|valid|start date|commencement date"
+            r"|(?:valid|applicable|appl(?:y|ies)|binding) (?:from|as of|since|on)|valid|start date|commencement date"
         ),
         reviewed=r"(?:last|date) reviewed|reviewed",
         dated=r"published|posted|dated|issued|release date|released|version date|version|as of|date",
@@ -53,7 +53,8 @@ WORDS = {
     "de": DateWords(
         updated=(
             r"(?:zuletzt|letztmals) (?:aktualisiert|geändert|überarbeitet|bearbeitet|angepasst)"
-            r"|(?:datum der )?letzten? (?:aktualisierung|änderung|überarbeitung|anpassung|stand)|letzter stand"
+            r"|(?:datum der )?letzte[ns]? (?:update|aktualisierung|änderung|überarbeitung|anpassung|stand)"
+            r"|letzter stand"
             r"|aktualisiert|geändert|überarbeitet|stand"
         ),
         effective=(

@@ -16,6 +16,7 @@ _MOST_LINES = 200
 _LINE = re.compile(r"(?P<words>[^\r\n]*)(?P<break>\r\n|\n|\r|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _MARKUP = re.compile(r"<[^<>]{1,400}>|\{:[^{}\r\n]*\}|(?<=\])\([^()\r\n]{0,400}\)")
+_SPACE = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#xa0);", re.I)
 _SET_APART = re.compile(r"[ \t]*(?:[*_]{1,3}(?=\S)|<(?:p|small|em|i|footer)\b)|[^\r\n]{0,60}[:：]", re.I)
 
 
@@ -69,6 +70,8 @@ def _view(text: str, lines: list[tuple[int, int]], start: int, end: int) -> Line
     part = text[start:end]
     if "<" in part or "](" in part or "{:" in part:
         part = _MARKUP.sub(_blank, _COMMENT.sub(_blank, part))
+    if "&" in part:
+        part = _SPACE.sub(lambda space: " " * len(space[0]), part)
     lowered = part.lower()
     if len(lowered) != len(part):
         lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in part)

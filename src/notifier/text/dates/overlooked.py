@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from notifier.text.dates.date_lines import date_lines, label_of
 from notifier.text.dates.date_rank import DateRank
@@ -11,7 +11,11 @@ from notifier.text.dates.date_words import WORDS, keywords
 from notifier.text.dates.first_lines import LinesView, head_view
 from notifier.text.dates.written import HIDDEN, UnreadableDate, WrittenDate, example, read_date
 
-_BEFORE = re.compile(rf"[\s*_~`#>|{HIDDEN}-]*(?P<label>[^:：\r\n\d]{{1,60}}[:：])?[\s*_~`|{HIDDEN}]*")
+_LABEL = (
+    r"[^:：\r\n\d]{1,60}[:：]|[^\r\n\d,.]{1,30},(?:\s*(?:am|den|le|el|il|on|the|the\s+)(?=\s))?|v\.?\d[\d.]*\s*[–—|-]"
+)
+"""What may stand before a date: a label, a place (`Wien, am 1. Mai 2014`), a version."""
+_BEFORE = re.compile(rf"[\s*_~`#>|{HIDDEN}-]*(?P<label>{_LABEL})?[\s*_~`|{HIDDEN}]*", re.I)
 _BEHIND = re.compile(rf"(?:\s?[гр]\.)?[\s.*_~`#>|:!)\]}}{HIDDEN}-]*")
 _TOLD = (DateRank.UPDATED, DateRank.REVIEWED, DateRank.EFFECTIVE)
 
@@ -19,6 +23,11 @@ _TOLD = (DateRank.UPDATED, DateRank.REVIEWED, DateRank.EFFECTIVE)
 def overlooked(text: str, language: str) -> UnreadableDate | None:
     """The first such line of a text in which no date line was found: what is wrong with it, and what to write."""
     return next(_of_another_language(text, language), None) or next(_unlabelled(head_view(text), language), None)
+
+
+def overlooked_beside(text: str, language: str, read: Container[int]) -> UnreadableDate | None:
+    """A date line of another language in a text whose own are `read`, by where their dates start: it would go stale."""
+    return next((one for one in _of_another_language(text, language) if one.start not in read), None)
 
 
 def _of_another_language(text: str, language: str) -> Iterator[UnreadableDate]:

@@ -8,7 +8,7 @@ dates' own characters are ever written; what could be two days, or is none, is a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +19,7 @@ from notifier.text.dates.date_rank import DateLine, DateRank
 from notifier.text.dates.date_words import keywords
 from notifier.text.dates.first_lines import head_end
 from notifier.text.dates.locale_calendar import long_date
-from notifier.text.dates.overlooked import overlooked
+from notifier.text.dates.overlooked import overlooked, overlooked_beside
 from notifier.text.dates.placeholders import placeholder_at
 from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, example, not_a_date, read_date, rewritten
 from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
@@ -68,6 +68,7 @@ def set_posted_date(text: str, on: date, *, effective_on: date | None = None, la
     if not chosen.posted and not chosen.effective:
         _refuse_overlooked(text, language, path)
         return _with_line(text, _new_line(on, language, path))
+    _refuse_overlooked(text, language, path, {line.date.start for line in date_lines(text, language)})
     _refuse_both_in_one(text, chosen, path, is_one_day=effective_on in (None, on))
     since = effective_on if chosen.posted else effective_on or on
     edits = [edit for line in chosen.posted for edit in _moved(text, line, on, language)]
@@ -140,8 +141,8 @@ def _refuse_unreadable(text: str, chosen: _Chosen, path: str) -> None:
         raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, fault.start), fault.complaint, fault.mend))
 
 
-def _refuse_overlooked(text: str, language: str, path: str) -> None:
-    fault = overlooked(text, language)
+def _refuse_overlooked(text: str, language: str, path: str, read: Collection[int] = ()) -> None:
+    fault = overlooked_beside(text, language, read) if read else overlooked(text, language)
     if fault:
         raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, fault.start), fault.complaint, fault.mend))
 
