@@ -190,7 +190,7 @@ IDEMPOTENCY_KEY = {
     "description": "The same when a request is sent again: it is answered as it was before.",
     "schema": text("", minLength=1, maxLength=200, pattern=r"^[\x21-\x7e]+$"),
 }
-OPENAPI = {
+OPENAPI: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
         "title": "Notifier for applications",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -20,6 +21,7 @@ from notifier.web.api import make_api
 from notifier.web.connections import Share
 from notifier.web.events import EventsEndpoint, Record
 from notifier.web.metrics import metrics_text
+from notifier.web.problems import problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -56,7 +58,15 @@ def make_app(
         routes += [Mount("/v1", Share(make_api(interface), API_AT_ONCE)), *interface.receipts.routes()]
     if pages is not None:
         routes.append(Mount("/", pages))
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={HTTPException: _nothing_here})
+
+
+async def _nothing_here(request: Request, error: Exception) -> Response:
+    """An address with a line break in it leads to none of the above, wherever it begins."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is of these alone
+    if request.scope["path"].startswith("/v1/"):
+        return problem("not-here")
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
 
 async def _without_key(_request: Request) -> Response:
