@@ -319,6 +319,41 @@ WRONG = obj(
 
 EVIDENCE = obj({"path": text("The folder or .zip."), "files": whole(), "bytes": whole()})
 
+MISFIT = obj({"entry": maybe(whole()), "says": text("For people; the entry that does not fit, where one tells of it.")})
+VERIFIED = obj(
+    {
+        "holds": yes_or_no("Nothing was found that does not fit."),
+        "head": obj({"number": whole(), "hash": text()}),
+        "tiers": listed(
+            obj(
+                {
+                    "tier": text("consistent, chained, matches git, matches the pages, anchored."),
+                    "holds": maybe(yes_or_no()),
+                    "says": text("What it was held against."),
+                    "misfits": listed(MISFIT),
+                }
+            )
+        ),
+        "first_misfit": maybe(MISFIT),
+    }
+)
+EXAMINED = obj(
+    {
+        "about": text("Of what, as of when, made when and by what."),
+        "holds": yes_or_no(),
+        "steps": listed(
+            obj(
+                {
+                    "step": text("Such as `mails`."),
+                    "holds": yes_or_no(),
+                    "found": text("What was computed; where it does not hold, the first thing that does not fit."),
+                    "rests_on": text("What would have to be believed for it to be false."),
+                }
+            )
+        ),
+    }
+)
+
 VERBS: dict[str, Schema] = {
     "init": obj(
         {
@@ -550,22 +585,7 @@ VERBS: dict[str, Schema] = {
     ),
     "evidence-customer": EVIDENCE,
     "evidence-notice": EVIDENCE,
-    "verify": obj(
-        {
-            "about": text("Of what, as of when, made when and by what."),
-            "holds": yes_or_no(),
-            "steps": listed(
-                obj(
-                    {
-                        "step": text("Such as `mails`."),
-                        "holds": yes_or_no(),
-                        "found": text("What was computed; where it does not hold, the first thing that does not fit."),
-                        "rests_on": text("What would have to be believed for it to be false."),
-                    }
-                )
-            ),
-        }
-    ),
+    "verify": {"anyOf": [VERIFIED, EXAMINED]},
     "publish": obj(
         {
             "folder": maybe(text()),

@@ -120,6 +120,7 @@ def test_what_every_verb_prints_is_as_its_schema_says(
     ask("evidence", "notice", notice["notice_id"], "--out", root / "proof")
     ask("evidence", "customer", "ana@mail.example", "--out", root / "proof.zip", "--zip")
     ask("verify", root / "proof.zip")
+    ask("verify")
     for verb in ("show", "forget"):
         ask("customers", verb, "ana@mail.example")
 

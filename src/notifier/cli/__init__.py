@@ -34,7 +34,7 @@ VERBS = {
     "keys": "Create, list or revoke keys to the interface for applications.",
     "at": "Tell which text was in force on a day.",
     "evidence": "Write a folder that proves what one customer, or everybody, was told.",
-    "verify": "Check such a folder on any machine, offline.",
+    "verify": "Check ledger, journal, git and pages; or such a folder, offline.",
     "publish": "Write the posted pages.",
     "serve": "Serve the posted pages and take the provider's events.",
     "decide": "Settle a close call.",

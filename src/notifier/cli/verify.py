@@ -1,4 +1,4 @@
-"""`notifier verify FOLDER`: does evidence hold, and what would have to be believed for it to be false?"""
+"""`notifier verify [FOLDER]`: is everything as the records say; or, of a folder of evidence, does it hold?"""
 
 from __future__ import annotations
 
@@ -7,21 +7,72 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import json_option, say, say_json
+from notifier.cli.frame import config_option, json_option, load_config, progress, say, say_json
 
 if TYPE_CHECKING:
+    from notifier.ledger.journal.misfit import Misfit
     from notifier.usecases.evidence.examination import Examined
+    from notifier.usecases.proof.verify import TierFound
+
+MARKS = {True: "ok", False: "!!", None: "--"}
+MOST_LINES = 20
 
 
 @click.command(name="verify")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@click.argument("folder", metavar="[FOLDER]", type=click.Path(path_type=Path, exists=True), required=False)
+@config_option
 @json_option
-def command(folder: Path, as_json: bool) -> int:
-    """Check a FOLDER (or .zip) of evidence, offline, without ledger and config.
+def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int:
+    """Check the ledger against its journal, and that against git, the pages and its time stamps, tier by tier.
 
-    Each step says what holds, and what would have to be believed for it to be false. Exit 1 where one does not hold.
+    Each tier says what it was held against, and no more; `--` had nothing. With a FOLDER (or .zip) of evidence check
+    that, offline, without ledger and config. Exit 1 where something does not fit; the first such entry is named.
     """
-    return verify_evidence(folder, as_json=as_json)
+    if folder is not None:
+        return verify_evidence(folder, as_json=as_json)
+    return _verify_records(config_path, as_json=as_json)
+
+
+def _verify_records(config_path: Path | None, *, as_json: bool) -> int:
+    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.shipped import templates_for
+    from notifier.usecases.proof.verify import first_misfit, verify
+
+    config, tiers = load_config(config_path), list["TierFound"]()
+    today, templates = utc_now().astimezone(config.posting_zone).date(), templates_for(config.root)
+    with (
+        open_repository(config) as repository,
+        open_ledger(config) as ledger,
+        progress("verifying") as on_progress,
+    ):
+        for found in verify(config, repository, ledger, templates, today=today, on_progress=on_progress):
+            tiers.append(found)
+            if not as_json:
+                _tell(found)
+        head = ledger.journal.head()
+    holds, first = all(one.holds is not False for one in tiers), first_misfit(tiers)
+    if as_json:
+        said = [
+            {"tier": one.tier, "holds": one.holds, "says": one.says, "misfits": [_json(each) for each in one.misfits]}
+            for one in tiers
+        ]
+        whole = {"number": head.number, "hash": head.hash}
+        say_json({"holds": holds, "head": whole, "tiers": said, "first_misfit": first and _json(first)})
+    elif first is not None and first.entry is not None:
+        say(f"the first entry that does not fit: {first.entry}")
+    return 0 if holds else 1
+
+
+def _tell(found: TierFound) -> None:
+    say(f"{MARKS[found.holds]}  {found.tier:17}  {found.says}")
+    for misfit in found.misfits[:MOST_LINES]:
+        say(f"      {misfit.says}")
+    if len(found.misfits) > MOST_LINES:
+        say(f"      and {len(found.misfits) - MOST_LINES:,} more")
+
+
+def _json(misfit: Misfit) -> dict[str, object]:
+    return {"entry": misfit.entry, "says": misfit.says}
 
 
 def verify_evidence(folder: Path, *, as_json: bool) -> int:

@@ -41,6 +41,10 @@ class JournalExamined:
     """Of the entries that were asked for."""
     tags: Mapping[str, tuple[str, int]] = field(repr=False, default_factory=dict)
     """Each tag that was made in git, with the object that it was then, and the entry that says so."""
+    lost: frozenset[tuple[int, str]] = frozenset()
+    """Entries by number and hash that a restored copy does not have, as it says itself."""
+    speaks_from: str = ""
+    """Where the ledger is older than its journal: since when it speaks."""
 
 
 @dataclass
@@ -54,6 +58,8 @@ class _Examination:
     hashes: dict[int, str] = field(default_factory=dict)
     last: Head = BEFORE_ALL
     deliveries: int = 0
+    lost: frozenset[tuple[int, str]] = frozenset()
+    speaks_from: str = ""
 
     def step(self, count: int = 1) -> None:
         before, self.done = self.done, self.done + count
@@ -77,7 +83,10 @@ class _Examination:
         for row in self.connection.execute(query):
             yield from self._link(row)
             try:
-                self.images.take(row.number, json.loads(row.facts))
+                facts = json.loads(row.facts)
+                self.images.take(row.number, facts)
+                self.lost |= {(one["number"], one["hash"]) for one in facts.get("lost", ())}
+                self.speaks_from = self.speaks_from or facts.get("speaks_from", "")
             except (ValueError, TypeError, KeyError, AttributeError, IndexError):
                 yield Misfit(row.number, f"entry {row.number} cannot be read")
             self.step()
@@ -154,7 +163,8 @@ def examine_journal(
     with read() as connection, closing(LastImages()) as images:
         one = _Examination(connection, images, on_progress, wanted)
         misfits = sorted(one.misfits(), key=lambda found: (found.entry is None, found.entry or 0))
-        return JournalExamined(one.last, one.last.number, one.deliveries, tuple(misfits), one.hashes, images.tags())
+        found = one.last, one.last.number, one.deliveries, tuple(misfits), one.hashes
+        return JournalExamined(*found, images.tags(), one.lost, one.speaks_from)
 
 
 def _count(connection: Connection, table: sa.Table) -> int:

@@ -1,0 +1,154 @@
+"""Verify: is everything as the records say, tier by tier, and who else bears witness? It says no more than it knows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notifier.ledger.journal.misfit import Misfit
+from notifier.ledger.journal.verification import JournalExamined, examine_journal
+from notifier.render.site.output import MANIFEST
+from notifier.usecases.publish import publish_pages
+from notifier.usecases.two_records import differences
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.repository import Repository
+
+MOST_PAGES = 20
+"""So many pages are named."""
+
+
+class Tier(StrEnum):
+    """What is claimed, each by more witnesses than the one before."""
+
+    CONSISTENT = "consistent"  #: Counts and states add up; the ledger alone says so.
+    CHAINED = "chained"  #: Every row is as the journal says last, and no entry of it was changed, cut or put in.
+    MATCHES_GIT = "matches git"  #: The journal goes on from every head that commits and tags bear witness to.
+    MATCHES_PAGES = "matches the pages"  #: What is published is what was posted.
+    ANCHORED = "anchored"  #: An authority has stamped a head with its time.
+
+
+@dataclass(frozen=True, slots=True)
+class TierFound:
+    """One tier: it holds, it does not, or (None) there was nothing to hold it against."""
+
+    tier: Tier
+    holds: bool | None
+    says: str
+    misfits: tuple[Misfit, ...] = ()
+
+
+def verify(
+    config: Config,
+    repository: Repository,
+    ledger: Ledger,
+    templates: Path,
+    *,
+    today: date,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
+) -> Iterator[TierFound]:
+    """Tier by tier, as each is known."""
+    witnesses = repository.told.heads_seen(repository.tip)
+    yield _consistent(ledger)
+    examined = examine_journal(ledger.database.read, on_progress, frozenset(one.number for one in witnesses))
+    yield _chained(examined)
+    yield _matches_git(config, repository, ledger, examined)
+    yield _matches_pages(config, repository, ledger, templates, today)
+
+
+def first_misfit(tiers: list[TierFound]) -> Misfit | None:
+    """The misfit with the lowest entry; where none has one, the first that was found."""
+    found = [misfit for one in tiers for misfit in one.misfits]
+    return min(found, key=lambda one: (one.entry is None, one.entry or 0), default=None)
+
+
+def _tier(tier: Tier, misfits: list[Misfit], says: str) -> TierFound:
+    return TierFound(tier, not misfits, says if not misfits else f"{len(misfits)} found", tuple(misfits))
+
+
+def _consistent(ledger: Ledger) -> TierFound:
+    ledger.database.check_integrity()
+    notices = ledger.notices.all()
+    misfits = [Misfit(None, line) for line in ledger.deliveries.check_counts()]
+    return _tier(Tier.CONSISTENT, misfits, f"the counts of {len(notices):,} notices add up")
+
+
+def _chained(examined: JournalExamined) -> TierFound:
+    says = (
+        f"{examined.entries:,} entries to {examined.head.hash[:12]}…, and every row is as they have it last, "
+        f"{examined.deliveries:,} recipients among them; it speaks from {examined.speaks_from or 'its first entry'} on"
+    )
+    return _tier(Tier.CHAINED, list(examined.misfits), says)
+
+
+def _matches_git(config: Config, repository: Repository, ledger: Ledger, examined: JournalExamined) -> TierFound:
+    witnesses = repository.told.heads_seen(repository.tip)
+    misfits = [
+        Misfit(one.number, f"{one.where} in git has seen entry {one.number} with hash {one.hash[:12]}…, {said}")
+        for one in witnesses
+        if (one.number, one.hash) not in examined.lost and (said := _unlike(examined, one.number, one.hash))
+    ]
+    objects = repository.told.objects()
+    for name, (object_id, entry) in examined.tags.items():
+        if objects.get(name) != object_id:
+            what = f"another than the one that entry {entry} knows" if name in objects else "gone"
+            misfits.append(Misfit(entry, f"tag {name} is {what}"))
+    misfits += [Misfit(None, line) for line in differences(repository, ledger, config.page_dir)]
+    if not witnesses and not misfits:
+        return TierFound(Tier.MATCHES_GIT, None, "no commit or tag bears witness to this journal yet")
+    newest = max((one.number for one in witnesses), default=0)
+    said_lost = f"; {len(examined.lost)} that a restored copy had lost, as it says itself" if examined.lost else ""
+    return _tier(
+        Tier.MATCHES_GIT,
+        misfits,
+        f"{len(witnesses):,} commits and tags bear witness, up to entry {newest:,}{said_lost}",
+    )
+
+
+def _unlike(examined: JournalExamined, number: int, proof: str) -> str:
+    """How the journal differs from what somebody has seen of it; empty where it does not."""
+    if number > examined.head.number:
+        return f"and the journal ends with entry {examined.head.number}: it was cut off, or is an older copy"
+    if examined.hashes.get(number) != proof and number:
+        return "and in the journal it has another"
+    return ""
+
+
+def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templates: Path, today: date) -> TierFound:
+    """Made anew beside, as of today, and what differs as of the day on which the pages were last written."""
+    folder = config.page_dir
+    if not (folder / MANIFEST).is_file():
+        return TierFound(Tier.MATCHES_PAGES, None, f"no pages were published to {folder}")
+    written_on = datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, UTC).astimezone(config.posting_zone).date()
+    with tempfile.TemporaryDirectory(prefix="notifier-verify-") as beside:
+        unlike: dict[str, str] = {}
+        for day in dict.fromkeys((today, written_on, today - timedelta(days=1))):
+            anew = Path(beside) / day.isoformat()
+            publish_pages(config, repository, ledger, templates, today=day, out=anew)
+            found = dict(_unlike_pages(anew, folder))
+            unlike = found if day == today else {name: said for name, said in unlike.items() if name in found}
+            if not unlike:
+                break
+        count = sum(1 for file in anew.rglob("*") if file.is_file()) - 1
+    misfits = [Misfit(None, f"page {name} {said}") for name, said in list(unlike.items())[:MOST_PAGES]]
+    found_tier = _tier(Tier.MATCHES_PAGES, misfits, f"{count:,} files in {folder} are what was posted")
+    return replace(found_tier, says=f"{len(unlike):,} files differ") if unlike else found_tier
+
+
+def _unlike_pages(anew: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(anew.rglob("*")):
+        name = file.relative_to(anew).as_posix()
+        if not file.is_file() or name == MANIFEST:
+            continue
+        there = folder / name
+        if not there.is_file():
+            yield name, "is not there"
+        elif there.read_bytes() != file.read_bytes():
+            yield name, "is not what was posted"
