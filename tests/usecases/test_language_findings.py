@@ -54,5 +54,17 @@ def test_a_policy_in_its_own_language_is_not_named(text: str, language: str) -> 
     assert said(text, language, "policies/privacy.md") == []
 
 
+def test_a_short_policy_that_is_mostly_names_of_things_is_in_its_language_too() -> None:
+    text = (
+        "# Datenschutzerklärung\n\nStand: 3. Mai 2024\n\nWir, die Acme Robotics GmbH, behalten Ihre Chats 30 Tage nach "
+        "ihrem Ende.\n\n## Weitergabe\n\n- Wir geben personenbezogene Daten nur an Auftragsverarbeiter weiter.\n"
+        "- Wir verkaufen sie nie.\n\n## Änderungen\n\nÜber wesentliche Änderungen informieren wir Sie vorher.\n"
+    )
+
+    assert said(text, "de", "policies/privacy.de.md") == []
+    [line] = said(text, "en", "policies/privacy.md")
+    assert "reads like German" in line
+
+
 def test_a_text_of_a_few_words_is_in_any_language() -> None:
     assert said("# AGB\n\nWir sind da.\n", "en", "policies/terms.md") == []

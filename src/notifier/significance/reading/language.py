@@ -84,10 +84,19 @@ def _signs_in(line: str) -> tuple[int, ...]:
 _remembered = lru_cache(maxsize=4096)(_signs_in)
 
 
+def _common_words(language: str) -> frozenset[str]:
+    """Small words, and those for who acts and what they must: a short policy has more of these than of the others."""
+    known, kinds = lexicon(language), ("party:", "force:")
+    named = {
+        word for word, rows in known.meanings.items() for rest, _, kind in rows if not rest and kind.startswith(kinds)
+    }
+    return known.small_words | named
+
+
 @cache
 def _signs() -> tuple[tuple[str, ...], dict[str, int]]:
     """Every language, and by small word one in the digits of each that has it."""
-    small = {language: lexicon(language).small_words for language in LANGUAGES} | dict(other_small_words())
+    small = {language: _common_words(language) for language in LANGUAGES} | dict(other_small_words())
     signs: dict[str, int] = {}
     for at, words in enumerate(small.values()):
         for word in words:
