@@ -122,6 +122,24 @@ def test_a_policy_whose_file_is_gone_is_said_to_go(posted: Editor, notifier: Not
         assert "terms: its file is removed: what was posted stays public" in answer.out
 
 
+def test_a_text_that_waits_for_a_mistake_still_shows_what_changed(posted: Editor, notifier: Notifier) -> None:
+    write(posted, "---\neffective: 2026-03-05\n---\n" + PRIVACY.replace("30 days", "60 days"))
+    shown = notifier("preview").out
+
+    assert "SIGNIFICANT, clear" in shown
+    assert "is too early" in shown
+    assert "keep your messages for [-30-] [+60+] days" in shown
+
+
+def test_a_new_policy_is_said_to_be_new_and_not_adopted(posted: Editor, notifier: Notifier) -> None:
+    posted.commit("---\nannounce: true\n---\n# Cookies\n\nWe set one cookie.\n", "Cookies", name="policies/cookies.md")
+    ran = " ".join(notifier("run").out.split())
+
+    assert "cookies posted" in ran
+    assert "adopted" not in ran
+    assert "as a new policy; in force from" in notifier("preview").out
+
+
 def test_json_has_an_entry_for_a_policy_whose_file_is_gone(posted: Editor, notifier: Notifier) -> None:
     (posted.root / "policies/terms.md").unlink()
     (gone,) = notifier("preview", "--json").json

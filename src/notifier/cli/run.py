@@ -137,13 +137,14 @@ def _open(notice: StoredNotice) -> str:
 
 
 def _posted_row(posting: Posting, plan: Plan, *, is_dry: bool) -> tuple[str, ...]:
-    if posting.is_adoption:
+    if posting.is_adoption and not plan.changes_text(posting):
         what = "would be adopted" if is_dry else "adopted"
         as_of = f"{what} as of {posting.posted_on}"
         return (posting.policy_id, as_of, " ", "no text changed", " ", f"tag {posting.tag}")
     done = f"would be posted {posting.posted_on}" if is_dry else f"posted {posting.posted_on}"
     told = f"in force {posting.effective_on}" if posting.tag in plan.announced else "no notice"
-    return (posting.policy_id, done, posting.significance.value, _why(posting), told, f"tag {posting.tag}")
+    what = "new" if posting.is_adoption else posting.significance.value
+    return (posting.policy_id, done, what, _why(posting), told, f"tag {posting.tag}")
 
 
 def _why(posting: Posting) -> str:

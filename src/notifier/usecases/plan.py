@@ -108,6 +108,12 @@ class Plan:
         finished = [one.interrupted.posting for one in self.steps if isinstance(one, FinishPosting)]
         return (*finished, *(one.posting for one in self.steps if isinstance(one, MakePosting)))
 
+    def changes_text(self, posting: Posting) -> bool:
+        """Does it set the date in a file, as all do but what the first run takes as it stands?"""
+        return any(
+            isinstance(step, MakePosting) and step.posting.tag == posting.tag and step.texts for step in self.steps
+        )
+
     @property
     def announce(self) -> Announce | None:
         return next((step for step in self.steps if isinstance(step, Announce)), None)

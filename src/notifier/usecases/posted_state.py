@@ -23,6 +23,8 @@ def posted_state(timeline: Timeline, today: date) -> str:
 
 def posted_as(posting: Posting) -> str:
     """`2026-11-22 as minor (minor by Ann: a synonym)`: when, and as what by whose word."""
+    if posting.is_adoption and posting.is_announced:
+        return f"{posting.posted_on} as a new policy"
     if posting.is_adoption:
         return f"{posting.posted_on}, adopted as it stood"
     return f"{posting.posted_on} as {posting.significance}" + (f" ({posting.word})" if posting.word else "")
@@ -34,7 +36,7 @@ def _said(timeline: Timeline, today: date) -> Iterator[str]:
     yield f"posted {posted_as(last)}"
     yield from _in_force(timeline, last, today)
     telling = _TOLD.get(timeline.telling(last))
-    if telling and not last.is_adoption:
+    if telling and (last.is_announced or not last.is_adoption):
         yield telling
 
 

@@ -173,7 +173,7 @@ def _previewed(
 ) -> Preview:
     after = standing.head
     assert after is not None  # noqa: S101 - callers leave out policies that are gone
-    base = standing.verdict.before if standing.verdict else _base(standing, after, told)
+    base = standing.verdict.before if standing.verdict else _base(records, standing, after, told)
     comparison = standing.verdict.comparison if standing.verdict else compare_revisions(base, after)
     audiences = {standing.policy_id: after.controlling.front_matter.audience}
     otherwise = records.config.policies.language
@@ -195,10 +195,13 @@ def _previewed(
     )
 
 
-def _base(standing: Standing, after: Revision, told: Announcement | None) -> Revision:
+def _base(records: Records, standing: Standing, after: Revision, told: Announcement | None) -> Revision:
     """What to show a text beside that no verdict is on: itself where it is posted, or taken as posted, as it stands."""
     if told and told.known:
         return told.known
+    known = standing.timeline.last_announced or standing.timeline.last
+    if standing.wait and known and (before := records.text_of(standing.policy_id, known)):
+        return before
     if standing.posting is None or not standing.must_tell:
         return after
     return replace(
