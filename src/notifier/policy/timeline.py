@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from notifier.policy.posting import Posting
 from notifier.significance import Significance
@@ -48,7 +49,7 @@ class Period:
         return self.until is not None and self.until < self.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
     """A policy's postings, oldest first, and by tag what the ledger knows of them."""
 
@@ -157,8 +158,17 @@ class Timeline:
 
     def period(self, index: int) -> Period:
         """From which day until which the text at `index` is in force."""
-        later = [self.effective_on(posting) for posting in self.postings[index + 1 :]]
-        return Period(self.effective_on(self.postings[index]), min(later) - timedelta(days=1) if later else None)
+        return self._periods[index]
+
+    @cached_property
+    def _periods(self) -> tuple[Period, ...]:
+        found: list[Period] = []
+        next_one: date | None = None
+        for posting in reversed(self.postings):
+            start = self.effective_on(posting)
+            found.append(Period(start, next_one - timedelta(days=1) if next_one else None))
+            next_one = min(start, next_one) if next_one else start
+        return tuple(reversed(found))
 
     def carried_by(self, index: int) -> int | None:
         """The later text that contains the one at `index` and comes into force in its place, on the same day.

@@ -30,7 +30,9 @@ def _row(atoms: Sequence[Atom]) -> Row:
 
 def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Do the same members stand in one enumeration, in another order?"""
-    if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
+    if not features.pair.is_reworded or not _are_same_words(features):
+        return False
+    if not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
     if not features.words.isdisjoint(features.lexicon.lists.get("relatives", ())):
         return False  # `one in A, which counts, and one in B`: what stands behind a member belongs to it
@@ -39,8 +41,6 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
     if not features.words.isdisjoint(features.lexicon.lists.get("stand_ins", ())):
         return False  # `we tell the school, it tells the parents`
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
-    if Counter(value for value, _ in old if value != ",") != Counter(value for value, _ in new if value != ","):
-        return False
     start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     end = next((at for at, (a, b) in enumerate(zip(old[::-1], new[::-1], strict=False)) if a != b), 0)
     for left in range(min(REACH, start) + 1):
@@ -51,6 +51,15 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
             if not _is_matched(old[low : len(old) - behind], old[:low] + old[len(old) - behind :]):
                 return True
     return False
+
+
+def _are_same_words(features: ChangeFeatures) -> bool:
+    """Do both sentences have the same words as often, in whatever order?"""
+    old, new = (
+        sorted([atom.value for atom in side.atoms if atom.kind is not Kind.GLUE and atom.value != ","])
+        for side in features.pair.sides
+    )
+    return old == new
 
 
 def _is_matched(members: Row, others: Row) -> bool:
