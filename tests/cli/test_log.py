@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from tests.cli.conftest import Editor, Notifier
 from notifier.policy.editor_word import Approvals
 from notifier.policy.revision import Commit
 from notifier.repository import Repository
+from notifier.significance import Classification
 from notifier.usecases import log as log_room
+from notifier.usecases import verdict_cache
 from notifier.usecases.log import log
 
 BEFORE = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days after they end.\n"
@@ -89,6 +93,7 @@ def test_other_processes_reach_the_same_verdicts_in_the_same_order(
     for number in range(8):
         history.commit(LONGER.replace("90", str(100 + number)), f"Step {number}", on=f"2026-04-0{number + 1}")
     monkeypatch.setattr(log_room, "INLINE", 2)
+    monkeypatch.setattr(log_room, "FIRST_STRETCH", 4)
     monkeypatch.setattr(log_room, "BATCH", 3)
     monkeypatch.setattr(log_room, "UNDER_WAY", 1)
     with Repository.open(history.root) as repository:
@@ -99,6 +104,40 @@ def test_other_processes_reach_the_same_verdicts_in_the_same_order(
 
     assert len(here) == 11
     assert elsewhere == here
+
+
+def test_what_was_judged_once_is_told_again_without_judging(
+    notifier: Notifier, history: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = notifier("log", "--json").json
+    monkeypatch.setattr(log_room, "_verdicts", _nobody_judges)
+
+    assert notifier("log", "--json").json == first
+
+
+def test_another_judgement_believes_nothing_of_what_was_kept(
+    notifier: Notifier, history: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notifier("log")
+    monkeypatch.setattr(verdict_cache, "judgement_id", lambda: "of another version")
+    monkeypatch.setattr(log_room, "_verdicts", _nobody_judges)
+
+    assert "AssertionError" in notifier("log").err
+
+
+def test_a_damaged_verdict_is_judged_anew(notifier: Notifier, history: Editor) -> None:
+    first = notifier("log", "--json").json
+    kept = history.root / ".git" / verdict_cache.FILE_NAME
+    with closing(sqlite3.connect(kept)) as verdicts, verdicts:
+        verdicts.execute("UPDATE verdict SET said = x'00'")
+    assert notifier("log", "--json").json == first
+
+    kept.write_bytes(b"no database")
+    assert notifier("log", "--json").json == first
+
+
+def _nobody_judges(*_: object) -> list[Classification | None]:
+    raise AssertionError("judged anew")
 
 
 def _nobodys(_commits: Sequence[Commit]) -> Approvals:

@@ -38,6 +38,7 @@ def command(
     Needs no installation: --policies says where the Markdown files are in any git repository.
     """
     from notifier.usecases.log import log
+    from notifier.usecases.verdict_cache import VerdictCache
 
     with _repository(folder, config_path) as repository, _progress() as on_progress:
         approvers = load_config(config_path).judgement.approvers if folder is None else ()
@@ -45,7 +46,9 @@ def command(
         def approvals(commits: Sequence[Commit]) -> Approvals:
             return repository.approvals(commits, approvers)
 
-        logged = log(repository.changes(), repository.reader(), approvals=approvals, policies=policies)
+        reader = repository.reader()
+        known = VerdictCache(reader.kept_in, reader.layout.language)
+        logged = log(repository.changes(), reader, approvals=approvals, policies=policies, known=known)
         found = islice(_counted(logged, on_progress), number)
         if as_json:
             return say_json_list(_as_json(one) for one in found)

@@ -271,6 +271,11 @@ class ChangeReader:
     folder: Path
     layout: Layout
 
+    @property
+    def kept_in(self) -> Path:
+        """Git's own folder of the repository, where what was worked out of its history may be kept."""
+        return (self.folder / _git_in(self.folder).run("rev-parse", "--git-common-dir").strip()).resolve()
+
     def read(self, changes: Sequence[PolicyChange]) -> Iterator[tuple[Revision | None, Revision]]:
         """Each change's policy before (None where it is new) and after; old mistakes are read past."""
         blobs = _contents_in(self.folder, [entry.object_id for one in changes for files in (one.before, one.after)

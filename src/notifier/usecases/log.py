@@ -25,6 +25,7 @@ from notifier.policy.revision import Commit
 from notifier.policy.revision_comparison import compare_revisions
 from notifier.repository import ChangeReader, PolicyChange
 from notifier.significance import Classification, Significance
+from notifier.usecases.verdict_cache import VerdictCache
 
 INLINE = 24
 """So many changes are judged here: what a person looks at first, while other processes would still be starting."""
@@ -60,15 +61,19 @@ def log(
     *,
     approvals: Callable[[Sequence[Commit]], Approvals],
     policies: Collection[str] = (),
+    known: VerdictCache | None = None,
     workers: int = os.cpu_count() or 1,
 ) -> Iterator[Logged]:
     """Judge each of `changes` (newest first); of `policies` only, where any is named.
 
-    `approvals` is asked where a commit claims to be minor. Raises `Refused` for a policy that never was.
+    `approvals` is asked where a commit claims to be minor, `known` before any text is read. Raises `Refused` for a
+    policy that never was.
     """
     found = _of(policies, changes)
     with ExitStack() as stack:
-        for change, verdict in _judged(found, reader, workers, stack):
+        if known is not None:
+            stack.callback(known.close)
+        for change, verdict in _judged(found, reader, known, workers, stack):
             commits = [change.commit]
             word = editor_word(commits, approvals(commits) if says_minor(commits) else None)
             yield Logged(change.policy_id, change.commit, verdict, word)
@@ -85,40 +90,85 @@ def _of(policies: Collection[str], changes: Iterable[PolicyChange]) -> Iterator[
         raise Refused(f"{unknown}: no such policy" + (f"; did you mean {nearest[0]}?" if nearest else ""))
 
 
-def _judged(changes: Iterator[PolicyChange], reader: ChangeReader, workers: int, stack: ExitStack) -> Iterator[Judged]:
+def _judged(
+    changes: Iterator[PolicyChange],
+    reader: ChangeReader,
+    known: VerdictCache | None,
+    workers: int,
+    stack: ExitStack,
+) -> Iterator[Judged]:
     """Each change with its verdict, in order."""
     for change in changes if workers < 2 else islice(changes, INLINE):
-        yield change, _verdicts(reader, [change])[0]
-    pool: Executor | None = None
+        (verdict,) = _known([change], known)
+        if verdict is None and change.before:
+            (verdict,) = _kept([change], _verdicts(reader, [change]), known)
+        yield change, verdict
     under_way: deque[Iterator[Judged]] = deque()
+    pool = _Pool(workers, stack)
     size = FIRST_STRETCH
     while stretch := list(islice(changes, size)):
-        pool = pool or _started(workers, stack)
-        under_way.append(_given_out(stretch, reader, pool))
+        under_way.append(_given_out(stretch, reader, known, pool))
         size = min(4 * size, LONGEST_STRETCH)
         if len(under_way) == UNDER_WAY:
             yield from under_way.popleft()
     yield from chain.from_iterable(under_way)
 
 
-def _given_out(stretch: list[PolicyChange], reader: ChangeReader, pool: Executor) -> Iterator[Judged]:
+def _known(changes: list[PolicyChange], known: VerdictCache | None) -> list[Classification | None]:
+    return known.of(changes) if known else [None] * len(changes)
+
+
+def _kept(
+    changes: Sequence[PolicyChange], verdicts: list[Classification | None], known: VerdictCache | None
+) -> list[Classification | None]:
+    for change, verdict in zip(changes, verdicts, strict=True):
+        if known and verdict:
+            known.keep(change, verdict)
+    return verdicts
+
+
+def _given_out(
+    stretch: list[PolicyChange], reader: ChangeReader, known: VerdictCache | None, pool: _Pool
+) -> Iterator[Judged]:
     """The changes of a stretch with their verdicts, in order; all are given out at once, policy by policy."""
+    verdicts = _known(stretch, known)
     by_policy: dict[str, list[int]] = {}
     for at, change in enumerate(stretch):
-        by_policy.setdefault(change.policy_id, []).append(at)
+        if verdicts[at] is None and change.before:
+            by_policy.setdefault(change.policy_id, []).append(at)
     places = [at for of_one in by_policy.values() for at in of_one]
     batches = [places[at : at + BATCH] for at in range(0, len(places), BATCH)]
-    asked = [(batch, pool.submit(_verdicts, reader, [stretch[at] for at in batch])) for batch in batches]
-    return _in_order(stretch, asked)
+    asked = [(batch, pool.submit(reader, [stretch[at] for at in batch])) for batch in batches]
+    return _in_order(stretch, verdicts, asked, known)
 
 
 def _in_order(
-    stretch: list[PolicyChange], asked: Sequence[tuple[list[int], Future[list[Classification | None]]]]
+    stretch: list[PolicyChange],
+    verdicts: list[Classification | None],
+    asked: Sequence[tuple[list[int], Future[list[Classification | None]]]],
+    known: VerdictCache | None,
 ) -> Iterator[Judged]:
-    futures = {at: (future, place) for batch, future in asked for place, at in enumerate(batch)}
+    batch_of = {at: (batch, future) for batch, future in asked for at in batch}
     for at, change in enumerate(stretch):
-        future, place = futures.pop(at)
-        yield change, future.result()[place]
+        if at in batch_of and verdicts[at] is None:
+            batch, future = batch_of[at]
+            for place, verdict in zip(
+                batch, _kept([stretch[one] for one in batch], future.result(), known), strict=True
+            ):
+                verdicts[place] = verdict
+        yield change, verdicts[at]
+
+
+class _Pool:
+    """Processes that judge, started for the first batch."""
+
+    def __init__(self, workers: int, stack: ExitStack) -> None:
+        self._workers, self._stack = workers, stack
+        self._executor: Executor | None = None
+
+    def submit(self, reader: ChangeReader, batch: list[PolicyChange]) -> Future[list[Classification | None]]:
+        self._executor = self._executor or _started(self._workers, self._stack)
+        return self._executor.submit(_verdicts, reader, batch)
 
 
 def _started(workers: int, stack: ExitStack) -> Executor:
