@@ -20,7 +20,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def test_an_entry_is_hashed_as_the_canonical_json_of_its_other_fields() -> None:
     facts = {"who": "Zoë", "notice": 7}
-    first = following(BEFORE_ALL, EntryKind.NOTICE, facts, NOON)
+    first = following(BEFORE_ALL, EntryKind.NOTICE, canonical(facts), NOON)
     said = {
         "previous": "0" * 64,
         "number": 1,
@@ -31,11 +31,11 @@ def test_an_entry_is_hashed_as_the_canonical_json_of_its_other_fields() -> None:
 
     assert first.hash == hashlib.sha256(canonical(said).encode()).hexdigest()
     assert first.fits
-    assert following(first.head, EntryKind.NOTICE, facts, NOON).previous == first.hash
+    assert following(first.head, EntryKind.NOTICE, canonical(facts), NOON).previous == first.hash
 
 
 def test_an_entry_with_any_field_changed_does_not_fit() -> None:
-    entry = following(BEFORE_ALL, EntryKind.DECIDED, {"who": "anna"}, NOON)
+    entry = following(BEFORE_ALL, EntryKind.DECIDED, canonical({"who": "anna"}), NOON)
     changed = (
         replace(entry, number=2),
         replace(entry, kind=EntryKind.NOTICE),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from notifier.proof.canonical_json import Facts, canonical, sha256_hex
+from notifier.proof.canonical_json import canonical_row, sha256_hex
 
 
 class EntryKind(StrEnum):
@@ -83,9 +83,9 @@ class Entry:
         return self.hash == hash_of(self.number, instant(self.at), self.kind.value, self.written, self.previous)
 
 
-def following(head: Head, kind: EntryKind, facts: Facts, at: datetime) -> Entry:
-    """The entry that comes after `head`."""
-    number, written = head.number + 1, canonical(facts)
+def following(head: Head, kind: EntryKind, written: str, at: datetime) -> Entry:
+    """The entry that comes after `head`; `written` are its facts as canonical JSON."""
+    number = head.number + 1
     proof = hash_of(number, instant(at), kind.value, written, head.hash)
     return Entry(number, kind, at.astimezone(UTC), written, head.hash, proof)
 
@@ -96,7 +96,7 @@ def hash_of(number: int, at: str, kind: str, written: str, previous: str) -> str
     Of its facts the hash alone counts: the chain can be shown past an entry without showing what that one says.
     """
     said = {"at": at, "facts_sha256": sha256_hex(written), "kind": kind, "number": number, "previous": previous}
-    return sha256_hex(canonical(said))
+    return sha256_hex(canonical_row(said))
 
 
 def instant(at: datetime) -> str:

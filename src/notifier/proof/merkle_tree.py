@@ -84,7 +84,8 @@ class GrowingTree:
 
 def _row_above(row: list[bytes]) -> list[bytes]:
     """A last node without a sibling goes up as it is."""
-    above = [_node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+    sha256 = hashlib.sha256
+    above = [sha256(b"\1" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
     return [*above, row[-1]] if len(row) % 2 else above
 
 

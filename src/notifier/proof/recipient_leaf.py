@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from notifier.proof.canonical_json import canonical_row
-from notifier.proof.merkle_tree import leaf_hash
+from hashlib import sha256
+from json.encoder import encode_basestring as text
+from typing import Any, NamedTuple
 
 
 class FrozenRecipient(NamedTuple):
@@ -20,6 +19,8 @@ class FrozenRecipient(NamedTuple):
     name: str
 
 
-def recipient_leaf(salt: bytes, recipient: tuple[int | str, ...]) -> bytes:
+def recipient_leaf(salt: bytes, recipient: tuple[Any, ...]) -> bytes:
     """The leaf of a `FrozenRecipient`: SHA-256 of a zero byte, the salt, and the canonical JSON of its fields."""
-    return leaf_hash(salt + canonical_row(recipient).encode())
+    number, message, seq, key, customer_id, email, name = recipient
+    said = f"[{number:d},{message:d},{seq:d},{text(key)},{text(customer_id)},{text(email)},{text(name)}]"
+    return sha256(b"\0" + salt + said.encode()).digest()

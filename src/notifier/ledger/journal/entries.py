@@ -17,10 +17,14 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.schema import journal, journal_head
-from notifier.proof.canonical_json import Facts
+from notifier.proof.canonical_json import Facts, canonical
 from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, instant
 
 PAGE = 1_000
+INSERT = journal.insert()
+MOVE_HEAD = journal_head.update().values(number=sa.bindparam("to"), hash=sa.bindparam("with_hash"))
+HEAD = sa.select(journal_head.c.number, journal_head.c.hash).where(journal_head.c.line == 1).with_for_update()
+"""Built once: they are run in every transaction that writes."""
 NOTED = "noted"
 """What a connection has to say of its transaction."""
 FIRST_HEAD = sa.text(
@@ -63,7 +67,12 @@ class Journal:
 
 def append(connection: Connection, kind: EntryKind, facts: Facts, at: datetime) -> Entry:
     """Write one more entry, within the caller's transaction: it stands or falls with what it tells of."""
-    entry = following(_locked_head(connection), kind, facts, at)
+    return append_written(connection, kind, canonical(facts), at)
+
+
+def append_written(connection: Connection, kind: EntryKind, written: str, at: datetime) -> Entry:
+    """The same of facts that are canonical JSON already."""
+    entry = following(_locked_head(connection), kind, written, at)
     row = {
         "number": entry.number,
         "kind": entry.kind.value,
@@ -72,8 +81,8 @@ def append(connection: Connection, kind: EntryKind, facts: Facts, at: datetime) 
         "previous": entry.previous,
         "hash": entry.hash,
     }
-    connection.execute(journal.insert(), row)
-    connection.execute(journal_head.update().values(number=entry.number, hash=entry.hash))
+    connection.execute(INSERT, row)
+    connection.execute(MOVE_HEAD, {"to": entry.number, "with_hash": entry.hash})
     return entry
 
 
@@ -90,11 +99,10 @@ def head_of(connection: Connection) -> Head:
 
 
 def _locked_head(connection: Connection) -> Head:
-    query = sa.select(journal_head).with_for_update()
-    row = connection.execute(query).first()
+    row = connection.execute(HEAD).first()
     if row is None:
         _begin(connection)
-        row = connection.execute(query).one()
+        row = connection.execute(HEAD).one()
     return Head(row.number, row.hash)
 
 

@@ -2,85 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
-from notifier.ledger.journal.entries import NOTED, append
-from notifier.ledger.journal.row_images import image_of, plain, raw_columns
+from notifier.ledger.journal.entries import NOTED, append_written
+from notifier.ledger.journal.row_images import image_of, plain
 from notifier.ledger.journal.runs_of_rows import batch_runs, delivery_runs
 from notifier.ledger.journal.touched_rows import TOUCHED
-from notifier.ledger.schema import batch, delivery
-from notifier.proof.canonical_json import Facts
+from notifier.ledger.schema import batch, delivery, metadata
+from notifier.proof.canonical_json import Facts, canonical_row
 from notifier.proof.entry import EntryKind
 
-SOURCES = sa.select(TOUCHED.c.source).distinct()
+DELIVERIES = ("notice_no", "message_no", "seq")
+COUNTS = "SELECT source, count(*) FROM touched GROUP BY source"
+STATE = ("status", "reason", "is_possible_duplicate")
+LEFT = ("delivery_key", "customer_id", "leaf")
+"""What is left of somebody who was erased."""
 
 
 def end_journaling(connection: Connection, at: datetime) -> None:
     """Write down what this transaction did; nothing where it did nothing that the journal speaks of."""
-    touched = frozenset(connection.execute(SOURCES).scalars())
+    touched = {row[0]: row[1] for row in connection.exec_driver_sql(COUNTS)}
     kind, facts = connection.info.pop(NOTED, (None, {}))
     if not touched and kind is None:
         return
     kinds = (covered.kind for name, covered in COVERED.items() if name in touched)
-    append(connection, kind or next(kinds, EntryKind.CHANGED), {**facts, **_rows(connection, touched)}, at)
+    written = canonical_row({**facts, **_rows(connection, touched)})
+    append_written(connection, kind or next(kinds, EntryKind.CHANGED), written, at)
     if touched:
-        connection.execute(sa.delete(TOUCHED))
+        connection.exec_driver_sql("DELETE FROM touched")
 
 
-def _rows(connection: Connection, touched: frozenset[str]) -> Facts:
+def _rows(connection: Connection, touched: Mapping[str, int]) -> Facts:
     rows: dict[str, Any] = {}
     gone: dict[str, Any] = {}
     for name, covered in COVERED.items():
         if name not in touched:
             continue
-        images = (image_of(covered, row) for row in _written(connection, covered.table, covered.key))
-        if found := list(batch_runs(images) if covered.table is batch else images):
-            rows[name] = found
-        if lost := list(_gone(connection, covered)):
-            gone[name] = lost
+        images = [image_of(covered, row) for row in _run(connection, _written(name))]
+        if len(images) < touched[name]:
+            gone[name] = list(_gone(connection, covered))
+        if images:
+            rows[name] = list(batch_runs(images)) if name == batch.name else images
     if delivery.name in touched:
-        rows[delivery.name] = list(delivery_runs(_deliveries(connection)))
-        if erased := list(_erased(connection)):
-            rows["erased"] = erased
+        rows[delivery.name] = list(delivery_runs(_run(connection, _written(delivery.name, *DELIVERIES, *STATE))))
+        erased = _run(connection, _written(delivery.name, *DELIVERIES, *LEFT, lacking="salt"))
+        if left := [[*row[:-1], row.leaf.hex() if row.leaf else None] for row in erased]:
+            rows["erased"] = left
     return {name: value for name, value in (("rows", rows), ("gone", gone)) if value}
 
 
-def _written(connection: Connection, table: sa.Table, key: tuple[str, ...]) -> Iterator[Any]:
+def _run(connection: Connection, query: sa.Select[Any]) -> Iterator[Any]:
+    """As the driver gives it: nothing reads what stands there on the way, and nothing is compiled again."""
+    sql = _compiled(query, connection.dialect.name)
+    result = connection.exec_driver_sql(sql, execution_options={"yield_per": 1_000})
+    yield from result
+
+
+@cache
+def _compiled(query: sa.Select[Any], dialect: str) -> str:
+    of: Any = sqlite if dialect == "sqlite" else postgresql
+    return str(query.compile(dialect=of.dialect(), compile_kwargs={"literal_binds": True})).replace("%%", "%")
+
+
+@cache
+def _written(name: str, *said: str, lacking: str = "") -> sa.Select[Any]:
     """What stands now in the rows of this table that were touched."""
-    columns = [table.c[name] for name in key]
-    query = sa.select(*raw_columns(table)).select_from(TOUCHED.join(table, _same_place(columns)))
-    yield from connection.execute(query.where(TOUCHED.c.source == table.name).order_by(*columns)).mappings()
+    table = metadata.tables[name]
+    columns = [table.c[one] for one in _key(name)]
+    query = sa.select(*(table.c[one] for one in said or table.c.keys())).select_from(
+        TOUCHED.join(table, _same_place(columns))
+    )
+    query = query.where(TOUCHED.c.source == name).order_by(*columns)
+    return query.where(table.c[lacking].is_(None)) if lacking else query
 
 
 def _gone(connection: Connection, covered: CoveredTable) -> Iterator[dict[str, Any]]:
     columns = [covered.table.c[name] for name in covered.key]
     places = [sa.cast(place, column.type) for place, column in zip(_places(), columns, strict=False)]
-    query = sa.select(*places).where(TOUCHED.c.source == covered.table.name)
+    query = sa.select(*places).where(TOUCHED.c.source == covered.name)
     for row in connection.execute(query.where(sa.not_(sa.exists().where(_same_place(columns))))):
         yield {column.name: plain(column.type, value) for column, value in zip(columns, row, strict=True)}
 
 
-def _deliveries(connection: Connection) -> Iterator[Any]:
-    columns = (delivery.c.notice_no, delivery.c.message_no, delivery.c.seq)
-    said = (*columns, delivery.c.status, delivery.c.reason, delivery.c.is_possible_duplicate)
-    query = sa.select(*said).select_from(TOUCHED.join(delivery, _same_place(columns)))
-    ordered = query.where(TOUCHED.c.source == delivery.name).order_by(*columns)
-    yield from connection.execute(ordered.execution_options(yield_per=1_000))
-
-
-def _erased(connection: Connection) -> Iterator[list[Any]]:
-    """[notice, message, number, key, pseudonym, leaf] of those whose salt is gone."""
-    columns = (delivery.c.notice_no, delivery.c.message_no, delivery.c.seq)
-    said = (*columns, delivery.c.delivery_key, delivery.c.customer_id, delivery.c.leaf)
-    query = sa.select(*said).select_from(TOUCHED.join(delivery, _same_place(columns)))
-    for row in connection.execute(query.where(TOUCHED.c.source == delivery.name, delivery.c.salt.is_(None))):
-        yield [*row[:-1], row.leaf.hex() if row.leaf else None]
+def _key(name: str) -> tuple[str, ...]:
+    return COVERED[name].key if name in COVERED else DELIVERIES
 
 
 def _places() -> tuple[sa.ColumnElement[Any], ...]:

@@ -30,19 +30,20 @@ def raw_columns(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
 def raw_rows(connection: Connection, table: sa.Table) -> Iterator[Any]:
     """Rows of a table in the order of its key, a thousand at a time in memory."""
     query = sa.select(*raw_columns(table)).order_by(*table.primary_key)
-    yield from connection.execute(query.execution_options(yield_per=1_000)).mappings()
+    yield from connection.execute(query.execution_options(yield_per=1_000))
 
 
 def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
-    """What the journal says of this row."""
-    salt = _bytes(row[SALT]) if covered.sealed else b""
+    """What the journal says of this row, which has all columns of its table, in their order."""
+    values = dict(zip(covered.table.c.keys(), row, strict=True))
+    salt = _bytes(values[SALT]) if covered.sealed else b""
     image: dict[str, Any] = {}
-    for name, value, is_default in _plain_columns(covered, row):
+    for name, value, is_default in _plain_columns(covered, values):
         if is_default or (salt and name in (*covered.sealed, SALT)):
             continue
-        image[name] = _digest(row[name]) if name in covered.by_hash else value
+        image[name] = _digest(values[name]) if name in covered.by_hash else value
     if salt:
-        image[SEALED] = _seal(salt, [plain(covered.table.c[name].type, row[name]) for name in covered.sealed])
+        image[SEALED] = _seal(salt, [plain(covered.table.c[name].type, values[name]) for name in covered.sealed])
     return image
 
 
@@ -59,7 +60,7 @@ def plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def _plain_columns(covered: CoveredTable, row: Any) -> Iterator[tuple[str, Any, bool]]:
+def _plain_columns(covered: CoveredTable, row: Image) -> Iterator[tuple[str, Any, bool]]:
     """Name and value of each column, and whether it goes without saying."""
     key = covered.key
     for name, kind, default in _columns(covered.table):
