@@ -26,9 +26,25 @@ POLICIES = {
 }
 
 
-def is_waved_through(old: str, new: str, language: str) -> bool:
+CLOSE_AT_MOST = 0.15
+"""Of the harmless ones; each costs an editor a minute."""
+
+
+def call_of(old: str, new: str, language: str) -> tuple[Significance, Certainty]:
     verdict = compare(old, new, language=language)
-    return (verdict.significance, verdict.certainty) == (Significance.MINOR, Certainty.CLEAR)
+    return verdict.significance, verdict.certainty
+
+
+def is_waved_through(old: str, new: str, language: str) -> bool:
+    return call_of(old, new, language) == (Significance.MINOR, Certainty.CLEAR)
+
+
+def sentences(table: str) -> Iterator[tuple[str, str, str]]:
+    """Each line a language, what a paragraph said, and what it says, each in its policy; `⏎` is a line break."""
+    for line in (CASES / table).read_text("utf-8").splitlines():
+        language, *sides = line.split("\t")
+        old, new = (POLICIES[language].format(side.replace("⏎", "\n")) for side in sides)
+        yield language, old, new
 
 
 def edits() -> Iterator[tuple[str, str, str]]:
@@ -44,12 +60,15 @@ def test_no_edit_that_weighs_is_waved_through(policy: str, before: str, after: s
     assert not is_waved_through(old, old.replace(before, after, 1), policy.rpartition(".")[2])
 
 
-@pytest.mark.parametrize("language", POLICIES)
-def test_no_sentence_that_says_another_thing_is_waved_through(language: str) -> None:
-    """`sentences.tsv`: each line a language, what a paragraph said, and what it says; `⏎` is a line break."""
-    rows = [line.split("\t") for line in (CASES / "sentences.tsv").read_text("utf-8").splitlines()]
-    said = [[side.replace("⏎", "\n") for side in sides] for code, *sides in rows if code == language]
-    policy = POLICIES[language].format
+def test_no_sentence_that_says_another_thing_is_waved_through() -> None:
+    through = [(old, new) for code, old, new in sentences("sentences.tsv") if is_waved_through(old, new, code)]
 
-    assert said
-    assert [new for old, new in said if is_waved_through(policy(old), policy(new), language)] == []
+    assert through == []
+
+
+def test_what_anybody_would_call_minor_alarms_nobody_and_asks_seldom() -> None:
+    cases = list(sentences("harmless.tsv"))
+    calls = [call_of(old, new, code) for code, old, new in cases]
+
+    assert (Significance.SIGNIFICANT, Certainty.CLEAR) not in calls
+    assert calls.count((Significance.SIGNIFICANT, Certainty.CLOSE)) <= CLOSE_AT_MOST * len(cases)

@@ -14,6 +14,7 @@ from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.link_addresses import LinkTarget, link_targets, referenced_links, relinked
 from notifier.significance.reading.plain_words import masked, plain_words
 from notifier.significance.reading.resettled import refers_back
+from notifier.significance.reading.sentence_spans import block_at
 from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.significance.text_pair import HEADING_NUMBER, TextPair, marks_of
 from notifier.text.document import BlockKind
@@ -216,6 +217,14 @@ class ChangeFeatures:
     @property
     def is_in_list(self) -> bool:
         return self.kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+
+    @cached_property
+    def is_table_head(self) -> bool:
+        """Is it the row that says what the columns of a table are?"""
+        if self.kind is not BlockKind.TABLE_ROW:
+            return False
+        block = block_at(self.texts.document_of(self.pair.side), self.pair.side.start)
+        return bool(block.row) and block.row[0].is_head
 
     @property
     def names_languages(self) -> bool:

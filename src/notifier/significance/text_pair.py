@@ -188,6 +188,12 @@ class TextPair:
         below = document.blocks[at : at + 1]
         return any(document.text[block.start : block.end] in block_texts(other) for block in below)
 
+    def is_over_list(self, heading: PairSide) -> bool:
+        """Is what stands right below a heading a list or a table, so that the heading says what it is a list of?"""
+        document = self.document_of(heading)
+        at = bisect_right(document.blocks, heading.start, key=lambda block: block.start)
+        return at < len(document.blocks) and document.blocks[at].kind in IN_LISTS
+
     def leads_otherwise(self, lead: PairSide) -> bool:
         """Does what stands below an introduction stand below another one in the other text, that says another thing?"""
         document = self.document_of(lead)

@@ -87,6 +87,8 @@ def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     accounts`.
     """
     side = features.pair.side
+    if _is_retitled(features, runs):
+        return True
     if features.pair.is_reworded:
         if side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE or not _are_plain_words(runs):
             return False
@@ -97,6 +99,15 @@ def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"]:
         return False
     return not is_audience(features, runs)
+
+
+def _is_retitled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did words that titles are made of give way to others, over text that is no list: `Your data`, `Your rights`?"""
+    side, bland = features.pair.side, features.lexicon.lists.get("title_words", frozenset())
+    if not features.pair.is_reworded or side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE:
+        return False
+    words = [word for run in runs for atom in run.atoms for word in atom.key.split()]
+    return all(word in bland for word in words) and not features.texts.is_over_list(features.pair.after)
 
 
 def _are_plain_words(runs: Sequence[WordRun]) -> bool:

@@ -42,7 +42,36 @@ def _is_asked(features: ChangeFeatures, run: WordRun) -> bool:
     return party is not None and party.value != "we"
 
 
+def is_order(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is it an order to the reader with `you must` in front, or without: `You must not share it`, `Do not share it`?"""
+    orders = features.lexicon.lists.get("orders", frozenset())
+    return features.lexicon.language == "en" and all(
+        run.old_at == run.new_at == 0
+        and not (run.removed and run.added)
+        and [atom.key for atom in run.atoms][:1] == ["you"]
+        and [atom.value for atom in run.atoms][1:] in (["must"], ["shall"])
+        and _orders(features, run, orders)
+        for run in runs
+    )
+
+
+def _orders(features: ChangeFeatures, run: WordRun, orders: frozenset[str]) -> bool:
+    """Does the other side begin with what is to be done, or not?"""
+    first = (features.new if run.removed else features.old)[:1]
+    return bool(first) and (
+        first[0].value == "not" or "duty_verb" in features.lexicon.of(first[0].key) or first[0].key in orders
+    )
+
+
 MODALS = (
+    Proof(
+        "order",
+        frozenset({Kind.PARTY, Kind.FORCE}),
+        is_order,
+        "An order to the reader is said with `you must`, or without.",
+        "You must not share your password.",
+        "Do not share your password.",
+    ),
     Proof(
         "same-force",
         FORCE,

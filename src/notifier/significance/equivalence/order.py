@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
-from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.alignment import WordRun, spoken
+from notifier.significance.reading.atoms import Atom, Kind, atoms_of
 
 WORDED = ANY - {Kind.LINK, Kind.CONTACT, Kind.OPAQUE}
 REACH = 6
@@ -21,6 +22,15 @@ LONGEST_CLAUSE = 14
 REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to"))
 """Words that may reach over a clause behind them: `we stop unless you pay after a month`."""
 LONGEST_AGENT = 4
+OF = (
+    re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an) )?(\w+)\b", re.IGNORECASE),
+    re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
+)
+"""`The privacy of our users`, `notice of one month`."""
+ACTS = {"paid": "pay"}
+"""Words that say what is done, where somebody does it: `is paid by the loser`."""
+FRONTING = frozenset(("de", "nl"))
+"""Languages in which the verb stands second, whatever stands first."""
 LONGEST_VERB = 3
 
 
@@ -28,18 +38,14 @@ def _row(atoms: Sequence[Atom]) -> Row:
     return tuple((atom.value, atom.kind) for atom in atoms if atom.kind is not Kind.GLUE)
 
 
-def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
+def is_enumeration_reordered(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Do the same members stand in one enumeration, in another order?"""
     if not features.pair.is_reworded or not _are_same_words(features):
         return False
     if not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
-    if not features.words.isdisjoint(features.lexicon.lists.get("relatives", ())):
-        return False  # `one in A, which counts, and one in B`: what stands behind a member belongs to it
-    if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())):
+    if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())) or _holds_stand_in(features, runs):
         return False
-    if not features.words.isdisjoint(features.lexicon.lists.get("stand_ins", ())):
-        return False  # `we tell the school, it tells the parents`
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
     start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     end = next((at for at, (a, b) in enumerate(zip(old[::-1], new[::-1], strict=False)) if a != b), 0)
@@ -60,6 +66,17 @@ def _are_same_words(features: ChangeFeatures) -> bool:
         for side in features.pair.sides
     )
     return old == new
+
+
+def _holds_stand_in(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does a word follow that stands for a member, or speaks of one: `one in A, which counts, and one in B`?"""
+    lists = features.lexicon.lists
+    words = lists.get("relatives", frozenset()) | lists.get("stand_ins", frozenset())
+    for side, atoms in zip(features.pair.sides, ("removed", "added"), strict=True):
+        first = min((run_atoms[0].start for run in runs if (run_atoms := getattr(run, atoms))), default=0)
+        if any(atom.key in words for atom in side.atoms if atom.start >= first):
+            return True
+    return False
 
 
 def _is_matched(members: Row, others: Row) -> bool:
@@ -106,8 +123,22 @@ def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did what stood before the comma go to the end of the sentence, or come from there: `If you ask, we stop`?"""
     if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
-    old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
-    return _leads_with_end(old, new) or _leads_with_end(new, old)
+    clauses = [_clauses(side.atoms) for side in features.pair.sides]
+    if len(clauses[0]) != len(clauses[1]):
+        return False
+    pairs = [(_row(old), _row(new)) for old, new in zip(*clauses, strict=True)]
+    return all(old == new or _leads_with_end(old, new) or _leads_with_end(new, old) for old, new in pairs)
+
+
+def _clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
+    """What a semicolon parts."""
+    found: list[list[Atom]] = [[]]
+    for atom in atoms:
+        if atom.key == ";":
+            found.append([])
+        else:
+            found[-1].append(atom)
+    return found
 
 
 def _leads_with_end(leading: Row, trailing: Row) -> bool:
@@ -128,8 +159,20 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
     if not features.pair.is_reworded:
         return False
-    old, new = ([atom.value for atom in side] for side in (features.old, features.new))
+    old, new = ([ACTS.get(atom.value, atom.value) for atom in side] for side in (features.old, features.new))
+    if features.lexicon.language in FRONTING and (_is_fronted(old, new) or _is_fronted(new, old)):
+        return True
     return _is_passive_of(old, new) or _is_passive_of(new, old)
+
+
+def _is_fronted(plain: list[str], fronted: list[str]) -> bool:
+    """German, Dutch: does what stood behind the verb stand before it, and `we` behind: `Es werten wir nicht aus`?"""
+    if plain[:1] != ["we"] or len(plain) != len(fronted) or "we" in plain[1:]:
+        return False
+    return any(
+        fronted[at + 1 : at + 2] == ["we"] and plain == ["we", fronted[at], *fronted[:at], *fronted[at + 2 :]]
+        for at in range(1, len(fronted) - 1)
+    )
 
 
 def _is_passive_of(active: list[str], passive: list[str]) -> bool:
@@ -157,7 +200,35 @@ def _is_turned(active: list[str], passive: list[str]) -> bool:
     return False
 
 
+def is_genitive(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
+    """English: `the privacy of our users`, `our users' privacy`?"""
+    if not features.pair.is_reworded or features.lexicon.language != "en":
+        return False
+    before, after = features.pair.sides
+    sides = ((before.text, features.new), (after.text, features.old))
+    return any(_turned(text, other, features) for text, other in sides)
+
+
+def _turned(text: str, other: Sequence[Atom], features: ChangeFeatures) -> bool:
+    """Does the text say what the other one does, once an `X of Y` in it is `Y's X`?"""
+    wanted = [atom.value for atom in other]
+    turned = (
+        f"{text[: of.start()]}{of[2] or ''}{of[3]} {of[1]}{text[of.end() :]}"
+        for pattern in OF
+        for of in pattern.finditer(text)
+    )
+    return any([atom.value for atom in spoken(atoms_of(one, features.lexicon))] == wanted for one in turned)
+
+
 ORDER = (
+    Proof(
+        "genitive",
+        WORDED,
+        is_genitive,
+        "`The privacy of our users` became `our users' privacy`, or the reverse.",
+        "We like the faces of our guests.",
+        "We like our guests' faces.",
+    ),
     Proof(
         "enumeration-order",
         WORDED,

@@ -15,6 +15,7 @@ from notifier.text.document import BlockKind
 
 ADDRESS = re.compile(r"(?:https?://|www\.)|[\w\-]+(?:\.[\w\-]+)*\.[a-z]{2,}(?:/|$)", re.IGNORECASE)
 """A link that is called by where it leads."""
+SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 PHONE = re.compile(r"[\d\-()/. ]+$")
 BOX = re.compile(
     r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|newsdesk|volunteers?|helpers?|reception|events|bookings?|office|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring)@"
@@ -82,6 +83,16 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if not is_same_house(was, now):
         return False  # the policy that a reader is sent to is another house's, whatever its page is called
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
+
+
+def is_same_site(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is the address of a site that the text shows another one of the same house: `help.acme.com`, `docs.acme.com`?"""
+    return all(
+        len(run.removed) == len(run.added) == 1
+        and all(SITE.fullmatch(atom.key) for atom in run.atoms)
+        and is_same_house(*(f"https://{atom.key}" for atom in run.atoms))
+        for run in runs
+    )
 
 
 def is_relabelled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -159,6 +170,14 @@ REACHING = (
         "Only the address behind a link changed.",
         "See [the list](https://example.org/a).",
         "See [the list](https://example.org/b).",
+    ),
+    Proof(
+        "site-moved",
+        WORDS,
+        is_same_site,
+        "The address of a site, as the text shows it, is another one of the same house.",
+        "Paper is described at help.acme.example.",
+        "Paper is described at docs.acme.example.",
     ),
     Proof(
         "relabelled",

@@ -192,7 +192,29 @@ def _stands_beside(features: ChangeFeatures, run: WordRun) -> bool:
     return run.atoms[0].key in {atom.key for atom in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])}
 
 
+def is_subject_repeated(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did `we` come or go before the second thing that we do: `we return it, then delete it`, `Then we delete it`?"""
+    return all(_is_repeated(features, run) for run in runs)
+
+
+def _is_repeated(features: ChangeFeatures, run: WordRun) -> bool:
+    subjects = features.lexicon.lists.get("subjects", frozenset())
+    if len(run.atoms) != 1 or run.atoms[0].key not in subjects:
+        return False
+    before = features.old[: run.old_at] if run.removed else features.new[: run.new_at]
+    party = next((atom for atom in reversed(before) if atom.kind in (Kind.PARTY, Kind.NAME)), None)
+    return party is not None and party.key == run.atoms[0].key
+
+
 SPELLING = (
+    Proof(
+        "subject-repeated",
+        frozenset({Kind.PARTY}),
+        is_subject_repeated,
+        "A `we` came or went before the second thing that we do, and nobody else is named between.",
+        "We print the paper, then fold it.",
+        "We print the paper. Then we fold it.",
+    ),
     Proof(
         "doubled-word",
         WORDS | {Kind.PARTY, Kind.DIRECTION},

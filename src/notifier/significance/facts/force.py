@@ -78,11 +78,17 @@ def is_bent(difference: Difference) -> bool:
 
 def is_bound_otherwise(difference: Difference) -> bool:
     """Did `only`, `unless`, `at most` come into, or go from, what someone does, and nothing with it?"""
-    if not difference.is_small:
+    if not difference.is_small or _is_only_moved(difference):
         return False
     forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
     is_alone = not difference.content and not forces <= LOOSE and difference.features.kind is not BlockKind.HEADING
     return is_alone or is_one_clause(difference)
+
+
+def _is_only_moved(difference: Difference) -> bool:
+    """Do the same words of force stand elsewhere in the sentence: `may be read only if`, `may only be read if`?"""
+    old, new = difference.values(Kind.FORCE)
+    return bool(old) and sorted(old) == sorted(new)
 
 
 def is_one_clause(difference: Difference) -> bool:

@@ -113,7 +113,10 @@ def _is_entry(difference: Difference) -> bool:
 def is_recipient(difference: Difference) -> bool:
     """Is someone new named where those are named who receive data?"""
     return (
-        difference.features.names_others and bool(new_names(difference)) and not difference.features.is_about_the_text
+        difference.features.names_others
+        and bool(new_names(difference))
+        and not difference.features.is_about_the_text
+        and not difference.features.is_table_head
     )
 
 

@@ -24,9 +24,17 @@ def is_other_party(difference: Difference) -> bool:
     if not difference.is_small or old == new or len(difference.runs) > 1:
         return False
     is_member = any(atom.kind is Kind.SEPARATOR for atom in difference.atoms)
+    if is_owner(difference):
+        return False
     if old and new:
         return difference.features.binds or len(difference.content) <= 2
     return len(difference.content) <= ALONE and (is_member or not difference.features.says)
+
+
+def is_owner(difference: Difference) -> bool:
+    """Did `your` or `our` come before a word, or go, and nothing else: `your landlord`, `the landlord`?"""
+    owners = difference.features.lexicon.lists.get("owners", frozenset())
+    return difference.is_one_sided and all(atom.key in owners for atom in difference.atoms)
 
 
 def is_exchanged(difference: Difference) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
+from notifier.significance.topic_names import TOPICS
 from notifier.significance.unexplained import Difference
 
 MEANT = frozenset({Kind.TERM, Kind.WORD, Kind.NAME})
-FILLERS = frozenset(("note", "order", "period", "periods"))
+FILLERS = frozenset(("note", "order", "period", "periods", "terms", "o"))
+"""Words that come and go without a meaning: `in order to`, `under the terms of`, an `o` that stands for a bullet."""
 
 
 def _is_meant(difference: Difference) -> bool:
@@ -15,7 +17,13 @@ def _is_meant(difference: Difference) -> bool:
     if difference.is_one_sided and all(atom.kind is Kind.NAME for atom in words) and not _is_named(difference):
         return False
     features = difference.features
+    if features.only_points and not any(difference.classes[mark] for mark in POINTED):
+        return False  # where to read on is called otherwise
     return bool(words) and not (features.speaks_of_the_text or features.sentence_classes["thanks"])
+
+
+POINTED = (*(f"topic.{topic}" for topic in TOPICS), "duty_verb", "party", "we", "you")
+"""What a pointer may say, too: what is to be done, and where, with what."""
 
 
 def _is_named(difference: Difference) -> bool:

@@ -6,6 +6,7 @@ and so is a phrase of the lexicon. Each atom knows which kind of fact it is, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -71,6 +72,9 @@ class Atom(NamedTuple):
 
 
 MOSTLY = 0.6
+OF_AGE = re.compile(r"[\s-]+(?:old|of age)\b", re.IGNORECASE)
+ONCE = frozenset(("once", "einmal", "fois", "eens", "eenmaal"))
+"""What a rate says by itself: `once a month`, `monthly`."""
 SUBSCRIBER = 9
 """The last digits of a telephone number; those before them say how to dial it from afar."""
 NEGATED = 5
@@ -112,6 +116,15 @@ def _with_quantities(tokens: Sequence[Token], plain: str, language: str) -> list
             found.append(token)
             at += 1
             continue
+        if value.startswith("duration ") and value.endswith(" month") and (of_age := OF_AGE.match(plain, end)):
+            value, end = str(int(value.split()[1]) // 12), of_age.end()  # `13 years of age`, `aged 13`
+        if (
+            found
+            and value.startswith("rate ")
+            and found[-1].key in ONCE
+            and not plain[found[-1].end : token.start].strip()
+        ):
+            token = found.pop()  # `once a year` is yearly
         found.append(Token(plain[token.start : end].lower(), token.start, end, "quantity", value=value))
         while at < len(tokens) and tokens[at].start < end:
             at += 1
@@ -216,7 +229,8 @@ def _meant(meaning: str, tokens: Sequence[Token], keys: Sequence[str], at: int, 
             return Atom(held[0], held[1], key, start, end)
         if again is not None and not again[0].startswith("same:"):
             return Atom(Kind(again[0].partition(":")[0]), again[0].partition(":")[2], key, start, end)
-        kinds = {_kind_of(word, lexicon) for word in (*key.split(), value.split()[-1])}
+        own = {_kind_of(word, lexicon) for word in value.split()}
+        kinds = own | {_kind_of(word, lexicon) for word in key.split()} - {Kind.PARTY}
         kind = next((kind for kind in (Kind.PARTY, Kind.PLACE, Kind.TERM) if kind in kinds), Kind.WORD)
         return Atom(kind, value, key, start, end, tokens[at].is_capital)
     return Atom(Kind(kind), value, key, start, end, tokens[at].is_capital)

@@ -13,6 +13,8 @@ SAMPLE = 400
 LEAST_WORDS = 6
 """Fewer words may be in any language."""
 FEW_WORDS = 20
+LEAST_HITS = 3
+"""Small words of another language in a sentence, from which on it may be in that one: `en` is a word of six."""
 LEAST_SHARE = 0.15
 """Small words make up a third to a half of any text in a language that has them; of a text in no such language, less
 than this."""
@@ -47,6 +49,8 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
         return True
     own = shares.pop(primary)
     best = max(shares.values())
+    if not is_whole and best * len(words) < LEAST_HITS:
+        return True
     if best >= LEAST_SHARE and best > CLEARLY * own:
         return False
     return not is_whole or own >= LEAST_SHARE or (own > 0 and size < FEW_WORDS)

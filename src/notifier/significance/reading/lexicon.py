@@ -14,10 +14,14 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+from notifier.significance.reading.spanish_forms import bases_of
 from notifier.significance.reading.word_forms import lemma
 
 LANGUAGES = ("en", "de", "fr", "es", "nl")
 PREFIX_MIN = 3
+VERB_MIN = 4
+NOW = ("a", "an", "e", "en")
+"""Endings of the Spanish present."""
 MOST_REMEMBERED = 50_000
 """Words of which the classes are kept; a text in no language at all has as many words as it likes."""
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], bool, str], ...]]
@@ -96,8 +100,17 @@ class Lexicon:
                 return meaning, len(rest) + 1
         if words[start] in self.glue:
             return None  # `bitte` is no form of `bitten`
-        found = self.lemmas.get(lemma(words[start], self.language))
+        found = self.lemmas.get(lemma(words[start], self.language)) or self._of_infinitive(words[start])
         return (found, 1) if found else None
+
+    def _of_infinitive(self, word: str) -> str | None:
+        """What somebody does now, by the infinitive that the lexicon holds: `löscht`, `borran`."""
+        if self.language == "de" and word.endswith("t") and len(word) > VERB_MIN:
+            return self.lemmas.get(word[:-1])
+        if self.language == "es" and len(word) > VERB_MIN and word.endswith(NOW):
+            bases = (self.lemmas.get(lemma(base, "es")) for base in bases_of(word) if base.endswith(("ar", "er", "ir")))
+            return next((found for found in bases if found), None)
+        return None
 
     def are_synonyms(self, one: str, other: str) -> bool:
         """Do two words say the same?"""
