@@ -49,7 +49,7 @@ def is_in(text: str, language: str, *, is_whole: bool = False) -> bool:
         return True
     own = shares.pop(primary)
     best = max(shares.values())
-    if not is_whole and best * len(words) < LEAST_HITS:
+    if not is_whole and best * size < LEAST_HITS:
         return True
     if best >= LEAST_SHARE and best > CLEARLY * own:
         return False
