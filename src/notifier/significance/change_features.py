@@ -14,6 +14,7 @@ from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.link_addresses import LinkTarget, link_targets, referenced_links, relinked
 from notifier.significance.reading.plain_words import masked, plain_words
 from notifier.significance.reading.resettled import refers_back
+from notifier.significance.reading.section_numbers import counts_on
 from notifier.significance.reading.sentence_spans import block_at
 from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.significance.text_pair import HEADING_NUMBER, TextPair, marks_of
@@ -63,7 +64,7 @@ class ChangeFeatures:
     def _unnumbered(self, side: PairSide) -> tuple[Atom, ...]:
         """The atoms of a sentence without the number of a section or clause in front."""
         number = OWN_NUMBER.match(side.text)
-        if number and side.kind is BlockKind.PARAGRAPH and not self.texts.counts_on(side, number[0]):
+        if number and side.kind is BlockKind.PARAGRAPH and not counts_on(self.texts.document_of(side), number[0]):
             return side.atoms  # `C. Lopez is our data protection officer`
         if number is None and side.kind is BlockKind.HEADING:
             number = HEADING_NUMBER.match(side.text)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from notifier.diff import Layer
 from notifier.significance.reading.atoms import Atom, atoms_of
 from notifier.significance.reading.lexicon import Lexicon
-from notifier.significance.reading.sentence_spans import Span, block_at
-from notifier.significance.reading.shown_text import shown
+from notifier.significance.reading.sentence_spans import Span, block_at, shown
 from notifier.text.document import BlockKind, Document
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -15,6 +15,7 @@ from notifier.significance.reading.document_words import block_texts, line_of, v
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
+from notifier.significance.reading.section_numbers import unnumbered
 from notifier.significance.reading.sentence_index import sentence_index
 from notifier.significance.reading.word_forms import spelled
 from notifier.significance.sentence_pair import PairSide, SentencePair
@@ -29,11 +30,6 @@ SIGNS = re.compile(r"[$€£¥₹%~<]")
 HEADING_NUMBER = re.compile(
     r"[*_ ]{0,3}\d{1,3}(?=\s+[*_]*[A-ZÀ-Þ][a-zà-ÿ]+\s[a-zà-ÿ])|[*_ ]{0,3}\d{1,2}(?=\s*[*_]*[A-ZÀ-Þ][a-zà-ÿ]{2}\w*$)"
 )
-NUMBERED = re.compile(
-    r"[#*_\\ ]{0,9}(?:\w{3,10} |§ ?)?\(?(\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})(?:\\?[.):]|\s)"
-)
-"""A block that begins with its number: `4. Fees`, `(b) your name`, `Section 4: Fees`."""
-TITLE_WORDS = 8
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 HOLDS_FOR = frozenset({Kind.PARTY, Kind.PLACE, Kind.QUALIFIER, Kind.DIRECTION, Kind.NAME})
 BINDING = frozenset(
@@ -217,21 +213,6 @@ class TextPair:
         """Are the headings numbered, without a full stop? `3 Devices per seat` by itself counts devices."""
         return any(_is_numbered(text) for text in (self.diff.before, self.diff.after))
 
-    def is_same_section(self, number: str, other: str) -> bool:
-        """Is what has one number in the old text the same as what has the other in the new one?"""
-        was, now = _numbered(self.diff.before).get(number), _numbered(self.diff.after).get(other)
-        return was is not None and was == now
-
-    def counts_on(self, side: PairSide, number: str) -> bool:
-        """Is it no letter, or do other blocks of the text begin with letters, too?"""
-        if any(letter.isdigit() for letter in number):
-            return True
-        return sum(key.isalpha() for key in _numbered(self.document_of(side))) > 1
-
-    def titles_of(self, number: str) -> tuple[str, ...]:
-        """The first words of what has this number in the new text."""
-        return _numbered(self.diff.after).get(number, ())
-
     @cached_property
     def lists_headings(self) -> bool:
         """Did a table of contents come or go: lines that say what headings of the same text say?"""
@@ -288,19 +269,6 @@ def _binding(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     )
 
 
-def is_number(word: str) -> bool:
-    """May it number a section or an item: 4, 4.2, iv, b?"""
-    return bool(word) and (word[0].isdigit() or len(word) == 1 or set(word) <= set("ivxlc"))
-
-
-def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
-    """Words in lower case, but for a number in front."""
-    lower = [word.lower() for word in words]
-    while lower and is_number(lower[0]):
-        del lower[0]
-    return tuple(lower)
-
-
 def _intro_indexes(document: Document) -> list[int]:
     """For each block the one that introduces it: above its list, or the first row of its table; kept with the text."""
     known = document.memo.get("intros")
@@ -319,19 +287,6 @@ def _is_numbered(document: Document) -> bool:
     starts = (document.text[block.start : block.end] for block in document.blocks if block.kind is BlockKind.HEADING)
     numbers = {int(match[0].strip("*_ ")) for start in starts if (match := HEADING_NUMBER.match(start))}
     return any(number + 1 in numbers for number in numbers)
-
-
-def _numbered(document: Document) -> dict[str, tuple[str, ...]]:
-    """What stands behind each number of a heading, a clause or an item; kept with the text."""
-    known = document.memo.get("numbered")
-    if not isinstance(known, dict):
-        known = document.memo["numbered"] = {}
-        for block in document.blocks:
-            match = NUMBERED.match(document.text, block.start, block.end)
-            if match is not None:
-                words = unnumbered(words_of(document.text[block.start : block.end]))
-                known.setdefault(match[1].lower(), words[:TITLE_WORDS])
-    return known
 
 
 def _headings(document: Document) -> Iterator[tuple[str, ...]]:

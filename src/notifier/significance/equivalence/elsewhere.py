@@ -10,7 +10,7 @@ from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.plain_words import plain_words, words_of
-from notifier.significance.text_pair import unnumbered
+from notifier.significance.reading.section_numbers import unnumbered
 from notifier.text.document import BlockKind
 
 ANCHOR = re.compile(r"\[[^\]]*\]\((?:<#[^>]*>|#[^)]*)\)")

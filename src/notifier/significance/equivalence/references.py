@@ -10,7 +10,7 @@ from notifier.significance.equivalence.proof import Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.plain_words import plain_words
-from notifier.significance.text_pair import is_number
+from notifier.significance.reading.section_numbers import counts_on, is_number, numbered
 from notifier.text.document import BlockKind
 
 MARKS = frozenset({Kind.QUANTITY, Kind.WORD, Kind.NAME, Kind.TERM})
@@ -52,10 +52,10 @@ def is_cited(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 def _is_same_section(features: ChangeFeatures, number: str, other: str) -> bool:
     """Has the section that was cited the other number now, or do both sentences say its title: `Section 7 (Fees)`?"""
-    texts = features.texts
-    title = " ".join(texts.titles_of(other)[:TITLED])
+    was, now = (numbered(document) for document in (features.texts.diff.before, features.texts.diff.after))
+    title = " ".join(now.get(other, ())[:TITLED])
     said = bool(title) and all(f" {title} " in f" {' '.join(plain_words(side.text))} " for side in features.pair.sides)
-    return said or texts.is_same_section(number, other)
+    return said or (number in was and was[number] == now.get(other))
 
 
 def _names_law(features: ChangeFeatures) -> bool:
@@ -95,7 +95,7 @@ def is_own_number(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 def _counts_on(features: ChangeFeatures, run: WordRun) -> bool:
     """Is it no initial of a name: `C. Lopez is our data protection officer`?"""
-    return all(features.texts.counts_on(side, atom.key) for side in features.pair.sides for atom in run.atoms)
+    return all(counts_on(features.texts.document_of(side), a.key) for side in features.pair.sides for a in run.atoms)
 
 
 def _is_numbered(features: ChangeFeatures, text: str, kind: BlockKind) -> bool:
