@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 
 from tests.acceptance.stage import PRIVACY, Stage
 
@@ -45,6 +46,23 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     after = stage.run_as_of("2026-12-26T09:00:00+00:00")
     assert (after.json["posted"], after.json["notices"], after.json["alarms"]) == ([], [], [])
     assert "in force since 28 November 2026" in page(stage, "privacy")
+
+
+def test_whom_a_notice_had_reached_before_it_was_cancelled_hears_that_its_change_does_not_come(stage: Stage) -> None:
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", "Significance: significant")
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    with sqlite3.connect(stage.root / ".notifier" / "ledger.db") as ledger:  # as if stopped after the first of them
+        ledger.execute("UPDATE notice SET state = 'cancelled'")
+    assert "its notice was cancelled when it had reached some" in stage.notifier("preview", "privacy").out
+
+    stage.write("privacy.md", PRIVACY)
+    stage.commit("Take the partners back")
+    said = stage.run_as_of("2026-11-28T09:00:00+00:00")
+
+    assert said.json["notices"][0]["sent"] == 3
+    subject, _ = stage.last_letter_to("ana@mail.example")
+    assert subject == "Privacy Policy: the change announced on 24 November 2026 does not come"
 
 
 def test_a_second_change_on_top_of_one_that_waits_says_what_applies_before_it(stage: Stage) -> None:

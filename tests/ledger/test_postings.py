@@ -8,7 +8,7 @@ from datetime import timedelta
 from notifier.ledger import Ledger
 from notifier.policy.timeline import Telling
 from notifier.significance import Significance
-from tests.scenes import NOON, announced, posted, significant_posting
+from tests.scenes import NOON, NOTICE, announced, frozen, people, posted, significant_posting
 
 
 def test_a_planned_posting_is_read_back_whole(ledger: Ledger) -> None:
@@ -59,6 +59,34 @@ def test_how_far_a_posting_was_told_follows_its_notice(ledger: Ledger) -> None:
     ledger.notices.cancel(notice_id, "anna", NOON)
 
     assert [*seen, _telling(ledger)] == [Telling.WAITING, Telling.TOLD, Telling.TOLD, Telling.CANCELLED]
+
+
+def test_a_notice_that_was_cancelled_when_it_had_reached_some_has_told_them(ledger: Ledger) -> None:
+    frozen(ledger, people(4), batch_size=2)
+    first, _ = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=2)
+    ledger.attempts.record_accepted(first, NOON)
+    ledger.notices.cancel(NOTICE, "anna", NOON)
+
+    assert {one.telling for one in ledger.postings.facts().values()} == {Telling.PARTLY}
+
+
+def test_what_was_posted_later_never_binds_before_a_text_that_it_contains(ledger: Ledger) -> None:
+    first = posted(ledger)
+    day = first.effective_on
+    later = {
+        "2": ("privacy", day + timedelta(days=2), day + timedelta(days=9)),
+        "with it": ("privacy", day, day + timedelta(days=9)),
+        "long after": ("privacy", day + timedelta(days=20), day + timedelta(days=20)),
+        "taken back": ("privacy", day - timedelta(days=9), day - timedelta(days=9)),
+        "another": ("terms", day + timedelta(days=2), day + timedelta(days=2)),
+    }
+    for name, (policy_id, on, _) in later.items():
+        posted(ledger, replace(first, tag=f"posted/{policy_id}/{name}", policy_id=policy_id, effective_on=on))
+
+    assert ledger.postings.delay_effect(first.tag, day + timedelta(days=9))
+
+    found = {one.version: one.effective_on for one in ledger.postings.all()}
+    assert {name: found[name] for name in later} == {name: then for name, (_, _, then) in later.items()}
 
 
 def _telling(ledger: Ledger) -> Telling:

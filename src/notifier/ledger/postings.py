@@ -16,13 +16,20 @@ import sqlalchemy as sa
 
 from notifier.ledger.database import Database
 from notifier.ledger.rows import AnyRow, insert_into
-from notifier.ledger.schema import notice, posting
+from notifier.ledger.schema import attempt, notice, posting
+from notifier.ledger.states import AttemptOutcome
 from notifier.ledger.types import PlannedPosting
 from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import PostingFacts, Telling
 from notifier.significance import Reason, Significance
 from notifier.text.front_matter import Consent
+
+HAS_REACHED_SOME = (
+    sa.exists()
+    .where(attempt.c.notice_no == notice.c.number, attempt.c.outcome == AttemptOutcome.ACCEPTED)
+    .correlate(notice)
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,9 @@ class Postings:
     def facts(self) -> dict[str, PostingFacts]:
         """Of each posting, planned ones among them, how far customers have been told, and when it binds; by tag."""
         query = sa.select(
-            posting.c.tag, posting.c.must_tell, posting.c.effective_on, notice.c.state, notice.c.started_at
-        ).join_from(posting, notice, isouter=True)
+            posting.c.tag, posting.c.must_tell, posting.c.effective_on, notice.c.state, notice.c.started_at,
+            HAS_REACHED_SOME.label("has_reached_some"),
+        ).join_from(posting, notice, isouter=True)  # fmt: skip
         with self._db.read() as connection:
             rows = connection.execute(query).all()
         return {row.tag: PostingFacts(_telling(row), row.effective_on) for row in rows}
@@ -95,10 +103,20 @@ class Postings:
         return tuple((_posting(row), row.stamp_commit_id) for row in self._select(posting.c.confirmed_at.is_not(None)))
 
     def delay_effect(self, tag: str, effective_on: date) -> bool:
-        """Move the day a posting binds; only ever later. Returns whether it moved."""
-        query = sa.update(posting).where(posting.c.tag == tag, posting.c.effective_on < effective_on)
+        """Move the day a posting binds; only ever later. Returns whether it moved.
+
+        Later texts of the policy hold its text, too: none that was to bind with it or after it binds before it now. One
+        that took it back was to bind sooner, and does.
+        """
         with self._db.write() as connection:
-            return connection.execute(query.values(effective_on=effective_on)).rowcount > 0
+            row = connection.execute(sa.select(posting).where(posting.c.tag == tag)).first()
+            if row is None or row.effective_on >= effective_on:
+                return False
+            later = (posting.c.policy_id == row.policy_id, posting.c.number > row.number)
+            behind = posting.c.effective_on.between(row.effective_on, effective_on)
+            moved = sa.update(posting).where(sa.or_(posting.c.tag == tag, sa.and_(*later, behind)))
+            connection.execute(moved.values(effective_on=effective_on))
+        return True
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> list[AnyRow]:
         with self._db.read() as connection:
@@ -111,7 +129,7 @@ def _telling(row: AnyRow) -> Telling:
     if row.state is None:
         return Telling.UNANNOUNCED
     if row.state == NoticeState.CANCELLED:
-        return Telling.CANCELLED
+        return Telling.PARTLY if row.has_reached_some else Telling.CANCELLED
     return Telling.WAITING if row.state in WAITING_STATES and row.started_at is None else Telling.TOLD
 
 

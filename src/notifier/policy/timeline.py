@@ -23,7 +23,8 @@ class Telling(StrEnum):
     UNANNOUNCED = "unannounced"  #: Must be told, and no notice does yet.
     WAITING = "waiting"  #: Its notice waits and has reached nobody.
     TOLD = "told"  #: Its notice has begun to go out.
-    CANCELLED = "cancelled"  #: Its notice was cancelled: whom it had not reached does not know.
+    CANCELLED = "cancelled"  #: Its notice was cancelled before it reached anybody.
+    PARTLY = "partly"  #: Its notice was cancelled when it had reached some: the others do not know.
 
 
 UNTOLD = frozenset({Telling.UNANNOUNCED, Telling.WAITING})
@@ -92,9 +93,9 @@ class Timeline:
         return earlier[0] if earlier else None
 
     def has_told(self, posting: Posting) -> bool:
-        """Have customers heard of it, as far as anybody can know?"""
+        """Have customers heard of it, some of them at least, as far as anybody can know?"""
         telling = self.telling(posting)
-        return telling is Telling.TOLD or (telling is Telling.UNRECORDED and _tells(posting))
+        return telling in (Telling.TOLD, Telling.PARTLY) or (telling is Telling.UNRECORDED and _tells(posting))
 
     @property
     def unannounced(self) -> Posting | None:
@@ -118,7 +119,7 @@ class Timeline:
         """The newest posting whose notice was cancelled, where nothing since has told of it or took it back."""
         for posting in reversed(self.postings):
             telling = self.telling(posting)
-            if telling is Telling.CANCELLED:
+            if telling in (Telling.CANCELLED, Telling.PARTLY):
                 return None if self.is_covered(posting) else posting
             if telling in UNTOLD or telling is Telling.TOLD:
                 return None

@@ -117,11 +117,12 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     assert facts.head is not None  # noqa: S101 - callers have looked
     comparison = compare_revisions(before, facts.head)
     restores = _restored(facts, comparison)
+    withdraws = restores is not None and _has_told_since(facts.timeline, restores)
     if not has_changed(before, facts.head):
-        return Verdict(before, facts.head, comparison, restores=restores)
+        return Verdict(before, facts.head, comparison, restores=restores, withdraws=withdraws)
     settling = _Settling(facts, before)
     word = settling.word(comparison)
-    if restores and _has_told_since(facts.timeline, restores):
+    if withdraws:
         return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
     shrunk = next(_shrunk(facts.posted or before, facts.head), "")
     verdict = Verdict(before, facts.head, comparison, word, restores, catches_up=_catches_up(facts), shrunk=shrunk)

@@ -13,6 +13,7 @@ _TOLD = {
     Telling.WAITING: "its notice waits to go out",
     Telling.TOLD: "customers are told",
     Telling.CANCELLED: "its notice was cancelled",
+    Telling.PARTLY: "its notice was cancelled when it had reached some",
 }
 
 
