@@ -26,7 +26,7 @@ from notifier.repository import Repository
 started = time.perf_counter()
 with Repository.open(Path(sys.argv[1])) as repository:
     reads = {
-        "history": lambda: sum(1 for _ in repository.history()),
+        "history": lambda: sum(1 for _ in map(repository.past().revision, repository.changes())),
         "heads": lambda: len(repository.head_revisions()),
         "posted": lambda: sum(len(repository.posted(name)) for name in repository.policies_posted()),
     }

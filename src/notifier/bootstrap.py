@@ -223,7 +223,7 @@ def locked(config: Config) -> Iterator[Callable[[], None]]:
     Two machines may share a ledger: the slower would withdraw what the faster has just announced. A folder that is no
     repository gets no state.
     """
-    if config.repository.remote is None:
+    if config.repository.remote is None and not (config.root / STATE).exists():
         from notifier.repository.open import find
 
         find(config.root)

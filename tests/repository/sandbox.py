@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -76,6 +76,12 @@ def stamped(revision: Revision, on: date = ON) -> dict[str, str]:
         text.path: set_posted_date(drop_used_up(text.text), on, language=text.language)
         for text in revision.texts.values()
     }
+
+
+def history(repository: Repository) -> Iterator[Revision]:
+    """Every revision of every policy, newest first."""
+    past = repository.past()
+    return map(past.revision, past.changes())
 
 
 def post(repository: Repository, policy_id: str = "privacy", on: date = ON) -> str:

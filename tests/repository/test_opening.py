@@ -11,7 +11,7 @@ import pytest
 
 from notifier.errors import PolicyError, RepositoryError
 from notifier.repository import Repository
-from tests.repository.sandbox import Sandbox, post, sandbox
+from tests.repository.sandbox import Sandbox, history, post, sandbox
 
 
 def test_a_folder_without_git_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_git_settings_of_the_reader_change_nothing(box: Sandbox) -> None:
     box.commit("Über", {"policies/datenschutz.md": "# Ü\n"}, author="Jörg <j@x.example>")
 
     with box.open() as repository:
-        newest = next(repository.history())
+        newest = next(history(repository))
 
     assert (newest.commit.subject, newest.commit.author, newest.policy_id) == ("Über", "Jörg", "datenschutz")
 
@@ -293,7 +293,7 @@ def test_settings_of_the_repository_run_nothing(box: Sandbox, tmp_path: Path) ->
 
     with Repository.open(box.root) as repository:
         post(repository)
-        list(repository.history())
+        list(history(repository))
     with pytest.raises(RepositoryError, match="cannot fetch"):
         Repository.open(box.root, remote=f"ext::{trap}")
 

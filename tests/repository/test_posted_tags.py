@@ -12,7 +12,7 @@ from notifier.policy.trailers import folded
 from notifier.repository import Repository
 from notifier.repository.objects import blob_id
 from notifier.repository.worktree import write_over
-from tests.repository.sandbox import ON, Sandbox, last_posted, post, posting_of, stamped
+from tests.repository.sandbox import ON, Sandbox, history, last_posted, post, posting_of, stamped
 
 POLICY = "policies/privacy.md"
 
@@ -80,7 +80,7 @@ def test_a_commit_with_a_wild_date_is_neither_hidden_nor_seen_twice(
         since = repository.postings("privacy")[0].commit_id
         assert [one.commit.subject for one in repository.revisions("privacy", since)] == ["Share"]
         assert [one.commit.subject for one in repository.revisions("terms", since)] == ["Merge"]
-        assert [one.commit.subject for one in repository.history()] == ["Share", "Merge", "Add the policy"]
+        assert [one.commit.subject for one in history(repository)] == ["Share", "Merge", "Add the policy"]
 
 
 def test_a_record_made_by_notifier_has_no_fault(box: Sandbox) -> None:

@@ -53,19 +53,14 @@ class Committer:
     """Makes stamp commits and their tags: in the editors' checkout `home`, or in `git`, which pushes to a remote."""
 
     def __init__(
-        self, home: Git, git: Git, objects: Objects, layout: Layout, *, branch: str, is_remote: bool, author: str
+        self, home: Git, git: Git, objects: Objects, layout: Layout, branch: str, is_remote: bool, author: str
     ) -> None:
         self._home, self._git, self._objects, self._layout = home, git, objects, layout
         self._branch, self._is_remote, self._author = branch, is_remote, author
 
-    def uncommitted(self, policy_id: str, ours: Mapping[str, str]) -> tuple[str, ...]:
-        """Paths of the policy with uncommitted edits, but for files whose blob ids `ours` names."""
-        folder = self._checkout()
-        if folder is None:
-            return ()
-        dirty = worktree.dirty_paths(folder, self._layout.folder)
-        mine = [path for path in dirty if (self._layout.place(path) or ("",))[0] == policy_id]
-        return tuple(path for path in mine if not worktree.holds(folder / path, ours.get(path)))
+    def edits(self) -> worktree.Edits:
+        """What nobody has committed yet where the branch is checked out."""
+        return worktree.edits_in(self._checkout(), self._layout.folder)
 
     def put_back(self, ours: Mapping[str, str]) -> tuple[str, ...]:
         """Gives files that hold exactly the blobs `ours`, written for a stamp that was dropped, their committed text.
@@ -155,7 +150,8 @@ class Committer:
                 remote.push(self._git, f"refs/heads/{plan.branch}")
             return
         worktree.check_idle(folder)
-        busy = self.uncommitted(policy_id, {path: blob_id(text) for path, text in plan.texts.items()})
+        ours = {path: blob_id(text) for path, text in plan.texts.items()}
+        busy = worktree.edits_in(folder, self._layout.folder).of(policy_id, self._layout, ours)
         if busy:
             raise Busy(f"{', '.join(busy)}: uncommitted edits; commit or stash them")
         commit_in(folder, plan)

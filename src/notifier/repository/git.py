@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -148,6 +149,11 @@ class Git:
             except (OSError, RepositoryError):
                 self.close()  # what it would have said next is no answer to the next question
                 raise
+
+    @cached_property
+    def common(self) -> Path:
+        """The folder that every checkout of the repository shares."""
+        return Path(self.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
 
     def close(self) -> None:
         """Ends the reading process."""

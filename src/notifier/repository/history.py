@@ -53,6 +53,10 @@ class PolicyRename:
     new_id: str
 
 
+_MOVES = "--diff-filter=ADR"
+"""Files that came, went or took another name."""
+
+
 @dataclass(slots=True)
 class _Names:
     """What an id of the past is called today; None for a policy that is gone and whose id another has taken."""
@@ -71,13 +75,13 @@ class History:
     """The published line's revisions, up to `tip`."""
 
     def __init__(self, git: Git, objects: Objects, layout: Layout, tip: str) -> None:
-        self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
+        self._git, self._objects, self._layout, self.tip = git, objects, layout, tip
 
     def changes(self, since: str | None = None) -> Iterator[PolicyChange]:
         """What every commit after `since` did, newest first; stamps, pure renames and removals are no change."""
-        at = PolicyFiles.among(self._objects.files(self._tip, self._layout.folder), self._layout)
+        at = PolicyFiles.among(self._objects.files(self.tip, self._layout.folder), self._layout)
         names = _Names()
-        for diff in walk(self._git, f"{since}..{self._tip}" if since else self._tip, self._layout.folder):
+        for diff in walk(self._git, f"{since}..{self.tip}" if since else self.tip, self._layout.folder):
             renames = self._renames(diff)
             touched = {} if self._is_stamp(diff) else {name: at.of(name) for name in self._touched(diff)}
             _undo(diff, at)
@@ -101,8 +105,9 @@ class History:
 
     def renames(self, since: str | None = None) -> list[PolicyRename]:
         """Every rename of a policy (after commit `since`), newest first."""
-        span = f"{since}..{self._tip}" if since else self._tip
-        diffs = walk(self._git, span, self._layout.folder, "--diff-filter=ADR")
+        if since is None:
+            return list(self._moves[0])
+        diffs = walk(self._git, f"{since}..{self.tip}", self._layout.folder, _MOVES)
         return [rename for diff in diffs for rename in self._renames(diff)]
 
     def with_merged(self, revision: Revision) -> Revision:
@@ -121,7 +126,7 @@ class History:
 
     def asides(self, since: str) -> Iterator[Commit]:
         """The commits after `since`, merged ones among them, that say a word on significance and change no policy."""
-        for diff in commits_that_speak(self._git, f"{since}..{self._tip}"):
+        for diff in commits_that_speak(self._git, f"{since}..{self.tip}"):
             paths = (path for change in diff.changes for path in (change.path, change.old_path))
             if not any(map(self._layout.place, paths)) and next(sayings(message_of(diff.commit)), None):
                 yield diff.commit
@@ -132,7 +137,7 @@ class History:
         With `blobs` (path → id) it has one parent and changes these files to these contents, and nothing else: as
         Notifier would have made it.
         """
-        for diff in commits_that_say(self._git, f"{commit_id}..{self._tip}", f"Notifier-Posting: {tag}"):
+        for diff in commits_that_say(self._git, f"{commit_id}..{self.tip}", f"Notifier-Posting: {tag}"):
             policy_id = tag.removeprefix("posted/").rpartition("/")[0]
             posting = read_posting(policy_id, read_trailers(message_of(diff.commit)))
             is_named = posting is not None and (posting.tag, posting.commit_id) == (tag, commit_id)
@@ -197,7 +202,7 @@ class History:
 
         None where the whole folder is gone: it was moved, and says nothing about any of them.
         """
-        files = self._objects.files(self._tip, self._layout.folder)
+        files = self._objects.files(self.tip, self._layout.folder)
         if not files:
             return {}
         at = PolicyFiles.among(files, self._layout)
@@ -233,18 +238,23 @@ class History:
                 return next((files for _, files in events if None in files), {})
         return {}
 
-    @cached_property
+    @property
     def _came_and_went(self) -> dict[str, list[tuple[str, Files]]]:
-        """For each policy the commits that brought or removed files of it, newest first, with what was removed.
+        """For each policy the commits that brought or removed files of it, newest first, with what was removed."""
+        return self._moves[1]
 
-        One walk of the history, made when the first policy comes by that was not there before.
-        """
+    @cached_property
+    def _moves(self) -> tuple[list[PolicyRename], dict[str, list[tuple[str, Files]]]]:
+        """Every rename, and all that came and went: one walk of the history, made for whoever asks first."""
+        renames: list[PolicyRename] = []
         events: dict[str, list[tuple[str, Files]]] = {}
-        for diff in walk(self._git, self._tip, self._layout.folder, "--diff-filter=AD"):
+        for diff in walk(self._git, self.tip, self._layout.folder, _MOVES):
+            renames += self._renames(diff)
+            diff = replace(diff, changes=tuple(one for one in diff.changes if not (one.old and one.new)))
             removed = PolicyFiles.among({one.path: one.old for one in diff.changes if one.old}, self._layout)
             for policy_id in dict.fromkeys(self._touched(diff)):
                 events.setdefault(policy_id, []).append((diff.commit.commit_id, removed.of(policy_id)))
-        return events
+        return renames, events
 
     def _is_stamp(self, diff: CommitDiff) -> bool:
         """Whether this is Notifier's own: by its trailer, and by changing nothing but date and summary.

@@ -21,6 +21,14 @@ class Checkout:
     below: str
     """The installation's folder from the top; empty where they are one."""
     checked_out: str | None
+    common: Path
+    """What all checkouts of the repository share."""
+
+    def git(self) -> Git:
+        """Git at the top, which need not ask where that is."""
+        git = Git(self.top)
+        git.common = self.common
+        return git
 
     def path_of(self, folder: str) -> str:
         """A folder of the installation, from the repository's top; empty where they are one."""
@@ -48,18 +56,22 @@ def find(root: Path) -> Checkout:
         raise RepositoryError(f"{root}: there is no such folder")
     git = Git(root)
     try:
-        said = git.run("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-object-format")
-        bare, shallow, hashes = said.split("\n")
-        if bare == "true":
-            raise RepositoryError(f"{root}: a bare repository holds no policies to edit; run: git clone {root}")
+        said = git.run(
+            "rev-parse", "--is-shallow-repository", "--show-object-format", "--path-format=absolute",
+            "--git-common-dir", "--show-toplevel", "--show-prefix",
+        )  # fmt: skip
+        shallow, hashes, common, top, *below = said.split("\n", 4)
         if shallow == "true":
             raise RepositoryError(f"{root}: a shallow clone lacks history; run: git fetch --unshallow")
         if hashes != "sha1":
             raise RepositoryError(f"{root}: {hashes} repositories are not supported; run: {_as_sha1(git)}")
-        top, _, below = git.run("rev-parse", "--show-toplevel", "--show-prefix").partition("\n")
         head = git.answer("symbolic-ref", "--quiet", "HEAD") or ""  # not --short: a tag of that name would prefix it
-        return Checkout(Path(top), below.rstrip("/"), head.removeprefix("refs/heads/") or None)
+        branch = head.removeprefix("refs/heads/") or None
+        return Checkout(Path(top), "".join(below).rstrip("/"), branch, Path(common))
     except GitFailed as error:
+        if git.answer("rev-parse", "--is-bare-repository") == "true":
+            bare = f"{root}: a bare repository holds no policies to edit; run: git clone {root}"
+            raise RepositoryError(bare) from error
         raise _unusable(root, error) from error
     finally:
         git.close()
@@ -92,7 +104,7 @@ def check_config(git: Git) -> None:
     """
     said = git.answer("config", "--local", "--includes", "--list", "--show-origin", "--name-only", "--null") or ""
     top = git.folder.resolve()
-    for origin in dict.fromkeys(said.split("\0")[::2]):
+    for origin in dict.fromkeys(said.split("\0")[:-1:2]):
         path = Path(top, origin.removeprefix("file:")).resolve()
         is_inside = path.is_relative_to(top) and ".git" not in path.parts
         if is_inside and _tracked(git, [path.relative_to(top).as_posix()]):
@@ -139,9 +151,10 @@ def published_branch(git: Git, checkout: Checkout, named: str | None) -> str:
             f"{checkout.top}: no branch is checked out; run: git switch main, or set repository.branch"
         )
     branches = _branches(git)
+    if len(branches) < 2:
+        return checkout.checked_out
     remote_head = git.answer("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD") or ""
-    of_remote = remote_head.removeprefix("refs/remotes/origin/")
-    if len(branches) < 2 or of_remote == checkout.checked_out:
+    if remote_head.removeprefix("refs/remotes/origin/") == checkout.checked_out:
         return checkout.checked_out
     listed = ", ".join(branches[:8])
     raise RepositoryError(f"{checkout.top}: which branch is published? there is {listed}; set repository.branch")

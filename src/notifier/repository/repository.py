@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from notifier.errors import Finding, PolicyError, RepositoryError
@@ -26,7 +26,7 @@ from notifier.repository.signatures import approvals_of
 from notifier.repository.tags.git_witness import Witness, witness_of
 from notifier.repository.tags.posted_tags import Named, PostedTags, TagRecord
 from notifier.repository.tags.told_tags import ToldTags
-from notifier.repository.worktree import WorkingTree, index_tree, tree_as_working, working_tree
+from notifier.repository.worktree import Edits, WorkingTree, index_tree, tree_as_working, working_tree
 
 CLONE = ".notifier/clone"
 
@@ -39,13 +39,26 @@ class Repository:
 
     def __init__(self, root: Path, git: Git, layout: Layout, *, branch: str, remote: str | None, author: str) -> None:
         self.root, self.branch = root, branch
-        self._git = self._home = git
+        self._home = git
         self._layout, self._remote, self._author = layout, remote, author
         self._at: str | None = None
-        self._kept_tags: PostedTags | None = None
         self._named: Named | None = None
-        self._objects = Objects(git)
         self._tree: str | None = None
+        self._use(git)
+
+    def _use(self, git: Git) -> None:
+        self._git, self._objects = git, Objects(git)
+        self._parts = (git, self._objects, self._layout)
+        self._past = lru_cache(maxsize=8)(lambda tip: History(*self._parts, tip))
+        where = (self.branch, self._remote is not None)
+        self._committer = Committer(self._home, *self._parts, *where, self._author)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """What was asked of git is kept as long as an opening: a run sees one moment, and then what it wrote itself."""
+        self._kept_tip = self._at
+        self._kept_tags: PostedTags | None = None
+        self._kept_edits: Edits | None = None
 
     @classmethod
     def open(
@@ -70,7 +83,7 @@ class Repository:
         git may track nothing. Raises RepositoryError.
         """
         checkout = opening.find(root.resolve())
-        home = Git(checkout.top)
+        home = checkout.git()
         opening.check_config(home)
         opening.check_untracked(home, private)
         name = "" if at else opening.published_branch(home, checkout, branch)
@@ -79,11 +92,10 @@ class Repository:
         layout = Layout(checkout.path_of(policies_path), language, is_shared, own, Habit(habit), tuple(files))
         self = cls(root.resolve(), home, layout, branch=name, remote=remote, author=author)
         if at:
-            self._at = self.resolve(at) if self.has_commits else ""
+            self._kept_tip = self._at = self.resolve(at) if self.has_commits else ""
         elif remote:
             opening.check_untracked(home, [root / CLONE])
-            self._git = remotes.open_clone(home, root.resolve() / CLONE, remote, self.branch, is_fresh=is_fresh)
-            self._objects = Objects(self._git)
+            self._use(remotes.open_clone(home, root.resolve() / CLONE, remote, self.branch, is_fresh=is_fresh))
         return self
 
     def __enter__(self) -> Repository:
@@ -105,7 +117,9 @@ class Repository:
     @property
     def tip(self) -> str:
         """The commit at the tip of the published branch. Raises RepositoryError where there is none."""
-        return opening.tip_of(self._git, self.branch) if self._at is None else self._at
+        if self._kept_tip is None:
+            self._kept_tip = opening.tip_of(self._git, self.branch)
+        return self._kept_tip
 
     def head_revisions(self) -> dict[str, Revision]:
         """Each policy at the tip, as it landed. Raises PolicyError with every mistake, RepositoryError as `heads`."""
@@ -142,13 +156,8 @@ class Repository:
             if change.policy_id == policy_id:
                 yield history.with_merged(history.revision(change))
 
-    def history(self) -> Iterator[Revision]:
-        """Every revision of every policy, newest first, in bounded memory; old mistakes are read past."""
-        past = self.past()
-        yield from map(past.revision, past.changes())
-
     def changes(self) -> Iterator[PolicyChange]:
-        """The same with the files before each, and no content read yet: `reader` reads it, in any process."""
+        """Every revision of every policy, newest first, in bounded memory; `reader` reads them, in any process."""
         yield from self.past().changes()
 
     def reader(self) -> ChangeReader:
@@ -157,7 +166,7 @@ class Repository:
 
     def past(self, tip: str = "") -> History:
         """The published line up to `tip`: its revisions, which policies went, and which were renamed."""
-        return History(self._git, self._objects, self._layout, tip or self.tip)
+        return self._past(tip or self.tip)
 
     def _files(self, revision: str) -> PolicyFiles:
         return PolicyFiles.among(self._objects.files(self.resolve(revision), self._layout.folder), self._layout)
@@ -196,22 +205,19 @@ class Repository:
         return tuple(self._tags().faults(record))
 
     def _tags(self) -> PostedTags:
-        """Read once an opening, and anew after a posting of our own: with many policies the tags are many."""
         if self._kept_tags is None:
-            where = (self._git, self._objects, self._layout, self.tip)
-            self._kept_tags = PostedTags(*where, is_within=self._at is not None, named=self._named)
+            self._kept_tags = PostedTags(*self._parts, self.past(), is_within=self._at is not None, named=self._named)
         return self._kept_tags
 
     def uncommitted(self, policy_id: str, ours: Mapping[str, str] | None = None) -> tuple[str, ...]:
-        """Paths of the policy that somebody is editing where the branch is checked out: it must wait.
-
-        `ours` are paths with the blob ids that Notifier was about to commit: such a file is no editor's work.
-        """
-        return self.committer.uncommitted(policy_id, ours or {})
+        """Paths of the policy with uncommitted edits where the branch is checked out, but for blobs `ours`."""
+        self._kept_edits = self._kept_edits or self._committer.edits()
+        return self._kept_edits.of(policy_id, self._layout, ours or {})
 
     def put_back(self, ours: Mapping[str, str]) -> tuple[str, ...]:
         """Gives files that hold exactly what a dropped stamp wrote their committed text again; their paths."""
-        return self.committer.put_back(ours)
+        self._look_again()
+        return self._committer.put_back(ours)
 
     def witness(self, tag: str, commit_id: str, paths: tuple[str, ...]) -> Witness:
         """What proves, to somebody without this repository, that these files stood in the commit of a posting."""
@@ -220,11 +226,10 @@ class Repository:
     def stamp(self, posting: Posting, texts: Mapping[str, str], head: str = "") -> str:
         """Commits `texts` (by path) as the stamp of `posting`, which bears the journal's `head`; its id. Nothing twice.
 
-        Raises Busy while somebody edits, merges or holds git's lock; RepositoryError where the policy changed
-        meanwhile, or the remote refuses.
+        Raises Busy while somebody edits or holds a lock, RepositoryError where the policy changed or a remote refuses.
         """
-        self._kept_tags = None
-        return self.committer.stamp(posting, texts, head)
+        self._look_again()
+        return self._committer.stamp(posting, texts, head)
 
     def stamped(self, tag: str, commit_id: str, blobs: Mapping[str, str] | None = None) -> tuple[str, Posting] | None:
         """The commit that stamped revision `commit_id` as `tag` (to these blobs), and the posting it tells."""
@@ -236,20 +241,18 @@ class Repository:
 
     def tag(self, posting: Posting, commit_id: str, head: str = "", *, replaces: bool = False) -> str:
         """Tags the stamp commit, in place of another tag where it `replaces`; the tag's object. Does nothing twice."""
-        self._kept_tags = None
-        return self.committer.tag(posting, commit_id, head, replaces=replaces)
+        self._look_again()
+        return self._committer.tag(posting, commit_id, head, replaces=replaces)
 
-    @property
+    @cached_property
     def told(self) -> ToldTags:
         """What customers were told, as git has it."""
         return ToldTags(self._git, people(self._author), is_remote=self._remote is not None)
 
-    @property
-    def committer(self) -> Committer:
-        return Committer(
-            self._home, self._git, self._objects, self._layout,
-            branch=self.branch, is_remote=self._remote is not None, author=self._author,
-        )  # fmt: skip
+    def write(self, policy_id: str, texts: Mapping[str, str], message: str, author: str) -> str:
+        """Commits `texts` (by path) over files that the branch has; the commit's id. Raises Busy, RepositoryError."""
+        self._look_again()
+        return self._committer.write(policy_id, texts, message, author)
 
     def staged(self, index: Path | None = None) -> Repository:
         """The same with what git's index holds (or another, as git names it to hooks) as the working tree."""
@@ -266,8 +269,8 @@ class Repository:
 
     @property
     def _working(self) -> WorkingTree:
-        tree, layout = self._tree, self._layout
-        return tree_as_working(self._objects, layout, tree) if tree else working_tree(self._home, layout)
+        tree = self._tree
+        return tree_as_working(self._objects, self._layout, tree) if tree else working_tree(self._home, self._layout)
 
     def working_files(self) -> dict[str, str]:
         """Every path among the working tree's policies, with its blob id."""
@@ -278,10 +281,7 @@ class Repository:
         return self._working.policies()
 
     def working_revision(self, policy_id: str) -> Revision | None:
-        """A policy as it stands in the working tree, as if it landed now; None without a controlling text.
-
-        It is read as far as it can be: `working_mistakes` tells the rest.
-        """
+        """A policy as it stands in the working tree, as far as it can be read; None without a controlling text."""
         language, texts = self._working.readable(policy_id)
         commit = Commit("", datetime.now(UTC), self.person(), "", "", "not committed yet", "")
         return Revision(policy_id, language, commit, texts) if language in texts else None

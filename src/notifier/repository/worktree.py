@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,9 +99,27 @@ def _content(path: Path) -> bytes:
     return str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
 
 
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What is staged, changed or new among the policies of a checkout, at one moment; nothing where none is."""
+
+    checkout: Path | None
+    paths: tuple[str, ...] = ()
+
+    def of(self, policy_id: str, layout: Layout, ours: Mapping[str, str]) -> tuple[str, ...]:
+        """Those of a policy, but for files that hold the blobs `ours`."""
+        mine = [path for path in self.paths if (layout.place(path) or ("",))[0] == policy_id]
+        return tuple(path for path in mine if self.checkout and not holds(self.checkout / path, ours.get(path)))
+
+
+def edits_in(checkout: Path | None, below: str) -> Edits:
+    """Uncommitted edits below a folder of it."""
+    return Edits(checkout, tuple(dirty_paths(checkout, below)) if checkout else ())
+
+
 def checkout_of(git: Git, branch: str) -> Path | None:
     """Where the branch is checked out, if anywhere. Raises Busy while it is being rebased."""
-    common = Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir"))
+    common = git.common
     for state in (*common.glob("rebase-*/head-name"), *common.glob("worktrees/*/rebase-*/head-name")):
         if state.read_text().strip() == f"refs/heads/{branch}":
             raise Busy(f"{branch} is being rebased; finish it, or run: git rebase --abort")
@@ -116,9 +134,10 @@ def checkout_of(git: Git, branch: str) -> Path | None:
 
 def check_idle(folder: Path) -> None:
     """Raises Busy while a merge or the like is under way there: git then commits no single paths."""
-    git = Git(folder)
-    for name, why in _UNDER_WAY.items():
-        if Path(folder, git.run("rev-parse", "--git-path", name)).exists():
+    named = (word for name in _UNDER_WAY for word in ("--git-path", name))
+    places = Git(folder).run("rev-parse", *named).split("\n")
+    for place, why in zip(places, _UNDER_WAY.values(), strict=True):
+        if Path(folder, place).exists():
             raise Busy(f"{folder}: {why}")
 
 

@@ -47,7 +47,7 @@ def withdraw(records: Records, name: str, because: str, *, by: str | None) -> Wi
     head, texts = _texts(records, policy_id, timeline, stays)
     dates = ", ".join(dict.fromkeys(one.posted_on.isoformat() for one in taken_back))
     said = f"Take back {policy_id} of {dates}\n\n{because.strip()}\n"
-    commit_id = records.repository.committer.write(head.policy_id, texts, said, _author(records, by))
+    commit_id = records.repository.write(head.policy_id, texts, said, _author(records, by))
     return Withdrawn(policy_id, taken_back, stays, commit_id, any(map(timeline.has_told, taken_back)))
 
 

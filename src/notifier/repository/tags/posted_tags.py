@@ -6,7 +6,7 @@ ahead changes no order. A posting stands under the id that its policy has today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from notifier.policy.layout import Habit, Layout
 from notifier.policy.posting import Posted, Posting, posting_trailers, read_posting
 from notifier.policy.trailers import folded, message_of, read_trailers
 from notifier.repository.git import Git, GitFailed
-from notifier.repository.history import History, PolicyRename, is_stamped_form
+from notifier.repository.history import History, is_stamped_form
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Files, PolicyFiles, decode, language_of
 from notifier.repository.tags.journal_heads import head_trailer
@@ -51,35 +51,25 @@ class PostedTags:
         git: Git,
         objects: Objects,
         layout: Layout,
-        tip: str,
+        history: History,
         *,
         is_within: bool = False,
         named: Named | None = None,
     ) -> None:
-        """`is_within`: only what is part of the history of `tip` counts. `named`: these count, wherever tags stand."""
-        self._git, self._objects, self._layout, self._tip = git, objects, layout, tip
-        self._history = History(git, objects, layout, tip)
+        """`is_within`: only what is part of `history` counts. `named`: these count, wherever tags stand."""
+        self._git, self._objects, self._layout, self._history = git, objects, layout, history
         self._is_within, self._named = is_within, named
 
     @cached_property
     def records(self) -> tuple[TagRecord, ...]:
         """Every tag under `posted/`, ours or not, oldest first by ancestry."""
-        if not self._tip:
+        if not self._history.tip:
             return ()
-        lost = set(self.lost)
-        within = [f"--merged={self._tip}"] if self._is_within else []
-        fields = self._git.run("for-each-ref", f"--format={_FORMAT}", *within, "refs/tags/posted/").split("\0")
+        fields = self._git.run("for-each-ref", f"--format={_FORMAT}", "refs/tags/posted/").split("\0")
         width = len(_FIELDS)
-        found = [_record(lost, *fields[at : at + width]) for at in range(0, len(fields) - 1, width)]
-        return tuple(sorted(found, key=lambda one: (self._age(one.commit_id), _count(one.name), one.name)))
-
-    @cached_property
-    def lost(self) -> tuple[str, ...]:
-        """Tags whose commit is no part of the branch: its history was rewritten."""
-        said = self._git.run(
-            "for-each-ref", f"--no-merged={self._tip}", "--format=%(refname:strip=2)", "refs/tags/posted/"
-        )
-        return tuple(said.split())
+        found = (_record(self._ages, *fields[at : at + width]) for at in range(0, len(fields) - 1, width))
+        counting = (one for one in found if one.is_on_branch or not self._is_within)
+        return tuple(sorted(counting, key=lambda one: (self._age(one.commit_id), _count(one.name), one.name)))
 
     def policies(self) -> tuple[str, ...]:
         """The ids of all policies ever posted."""
@@ -207,35 +197,28 @@ class PostedTags:
     @cached_property
     def _ages(self) -> dict[str, int]:
         """Every commit of the branch's history, counted so that each is greater than all it descends from."""
-        listed = self._git.run("rev-list", "--topo-order", "--reverse", self._tip).split()
+        listed = self._git.run("rev-list", "--topo-order", "--reverse", self._history.tip).split()
         return {commit_id: number for number, commit_id in enumerate(listed)}
 
     def _age(self, commit_id: str) -> int:
         """What is no part of the branch any more was newer than all that still is."""
         return self._ages.get(commit_id, len(self._ages))
 
-    @cached_property
-    def _renames(self) -> list[PolicyRename]:
-        """Oldest first."""
-        return list(reversed(self._history.renames()))
-
     def _name_today(self, name: str, commit_id: str) -> str:
         """What the policy that was called `name` at a commit is called at the tip."""
-        for rename in self._renames:
+        for rename in reversed(self._history.renames()):
             if rename.old_id == name and self._age(commit_id) < self._age(rename.commit_id):
                 name = rename.new_id
         return name
 
 
 def _record(
-    lost: set[str], name: str, object_id: str, kind: str, commit_id: str, body: str, stamp_body: str
+    branch: Container[str], name: str, object_id: str, kind: str, commit_id: str, body: str, stamp_body: str
 ) -> TagRecord:
-    name = name.lstrip("\n")
+    name, commit_id = name.lstrip("\n"), commit_id or object_id
     is_annotated = kind == "tag"
     posting = _said(name, body) if is_annotated else None
-    return TagRecord(
-        name, object_id, is_annotated, commit_id or object_id, posting, name not in lost, _said(name, stamp_body)
-    )
+    return TagRecord(name, object_id, is_annotated, commit_id, posting, commit_id in branch, _said(name, stamp_body))
 
 
 def _said(name: str, body: str) -> Posting | None:
@@ -266,17 +249,18 @@ def write_tag(
     Raises RepositoryError where the tag is taken by something else, unless this one `replaces` it.
     """
     ref = f"refs/tags/{posting.tag}"
-    present = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if present == commit_id and not replaces:
-        return
-    if present and not replaces:
-        raise RepositoryError(f"tag {posting.tag} is on {present[:7]} already; run: git tag -d {posting.tag}")
+    force = ["--force"] if replaces else []
     verb = "Adopt" if posting.is_adoption else "Post"
     text = message(posting, f"{verb} {posting.policy_id} of {posting.posted_on.isoformat()}", head)
     try:
         git.run(
-            "tag", "--annotate", "--force", "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,
+            "tag", "--annotate", *force, "--cleanup=whitespace", "-F", "-", "--", posting.tag, commit_id,
             stdin=text, environment=tagger,
         )  # fmt: skip
     except GitFailed as error:
-        raise RepositoryError(f"cannot make tag {posting.tag}: {error.brief}") from error
+        present = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        if present is None or replaces:
+            raise RepositoryError(f"cannot make tag {posting.tag}: {error.brief}") from error
+        if present != commit_id:
+            said = f"tag {posting.tag} is on {present[:7]} already; run: git tag -d {posting.tag}"
+            raise RepositoryError(said) from error
