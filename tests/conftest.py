@@ -48,10 +48,24 @@ in_memory()
 keep_bytecode()
 
 PROCESSES = (
-    "acceptance", "soak", "cli/test_schedule", "cli/test_terminal", "test_wheel", "usecases/test_deliver_kill",
-    "usecases/test_one_road", "web/test_server",
+    "acceptance", "repository", "soak", "cli/test_first_hour", "cli/test_import", "cli/test_init",
+    "cli/test_schedule.py", "cli/test_schedule_and_serve", "cli/test_terminal", "test_schedule", "test_wheel",
+    "usecases/test_deliver_kill", "usecases/test_one_road", "web/test_server",
 )  # fmt: skip
-"""Where tests start Notifier itself, fork senders that are killed, or play whole histories."""
+"""Where tests start processes: Notifier itself, senders that are killed, git."""
+IN_GIT = {"editor", "road", "with_approval"}
+"""Fixtures that make a repository: with them a test starts git a hundred times."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold a worker of `make test-fast` to its word."""
+    if "not processes" in config.option.markexpr and hasattr(config, "workerinput"):
+        sys.addaudithook(_no_process)
+
+
+def _no_process(event: str, _: tuple[object, ...]) -> None:
+    if event in ("subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec", "os.system"):
+        raise AssertionError("this starts a process: mark the test `processes`, and `make test-fast` leaves it out")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,7 +79,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("browser")
         if "postgresql" in item.name or "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
-        if where.startswith(PROCESSES):
+        if where.startswith(PROCESSES) or IN_GIT & set(getattr(item, "fixturenames", ())):
             item.add_marker("processes")
     if "soak" not in config.option.markexpr:
         long = [item for item in items if item.get_closest_marker("soak")]

@@ -44,6 +44,7 @@ def installed(tmp_path: Path) -> Path:
 
 @needs_systemd
 @pytest.mark.parametrize("name", [*UNITS, "notifier.timer"])
+@pytest.mark.processes
 def test_systemd_takes_every_unit_without_a_word(installed: Path, name: str) -> None:
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", installed / name], capture_output=True, text=True, timeout=60
@@ -53,6 +54,7 @@ def test_systemd_takes_every_unit_without_a_word(installed: Path, name: str) -> 
 
 @needs_systemd
 @pytest.mark.parametrize("name", UNITS)
+@pytest.mark.processes
 def test_systemd_calls_every_service_well_protected(installed: Path, name: str) -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSURE}"]
     done = subprocess.run([*command, installed / name], capture_output=True, text=True, timeout=60)
@@ -141,6 +143,7 @@ def public() -> Iterator[Path]:
 
 
 @needs_nginx
+@pytest.mark.processes
 def test_nginx_as_documented_shows_every_page_and_nothing_else(tmp_path: Path, public: Path) -> None:
     """Its workers are another user than the one who publishes, under the umask of the unit."""
     out = public / "site"

@@ -149,6 +149,7 @@ def test_an_overloaded_forge_is_asked_again_and_a_refusal_is_told(
     assert len(forge.comments) == 1
 
 
+@pytest.mark.processes
 def test_the_whole_script_annotates_writes_sarif_and_summary_and_ends_as_the_check_does(
     forge: Forge, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def test_nobody_else_may_look_into_the_state_also_where_it_stood_open(tmp_path: 
     assert (folder / ".gitignore").read_text() == "*\n"
 
 
+@pytest.mark.processes
 def test_a_lock_says_who_holds_it_since_when_and_is_free_when_that_process_dies(tmp_path: Path) -> None:
     path = tmp_path / "state" / "run.lock"
     program = (

@@ -106,6 +106,7 @@ def script(folder: Path, source: str) -> tuple[str, ...]:
     return (sys.executable, "page_me.py", "$(touch shell); *")
 
 
+@pytest.mark.processes
 def test_a_command_gets_the_alarm_on_its_input_and_none_of_our_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,17 +122,20 @@ def test_a_command_gets_the_alarm_on_its_input_and_none_of_our_secrets(
     assert not (tmp_path / "shell").exists()
 
 
+@pytest.mark.processes
 def test_a_command_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
     command = script(tmp_path, "import sys\nprint('no network', file=sys.stderr)\nsys.exit(3)")
     with pytest.raises(CommandFailed, match="ended with 3: no network"):
         CommandChannel(command, tmp_path, "Example").send([RAISED], RAISED_AT)
 
 
+@pytest.mark.processes
 def test_a_command_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CommandFailed, match=r"\./nothing: no such file"):
         CommandChannel(("./nothing",), tmp_path, "Example").send([RAISED], RAISED_AT)
 
 
+@pytest.mark.processes
 def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     source = "import subprocess, sys, time\nsubprocess.Popen(['sleep', '30'])\ntime.sleep(30)"
     begun = time.monotonic()

@@ -45,12 +45,14 @@ def state(root: Path) -> dict[str, object]:
 TABLES = ("posting", "notice", "delivery", "close_call")
 
 
+@pytest.mark.processes
 def test_outside_a_git_repository(notifier: Notifier, root: Path) -> None:
     (line,) = refused(notifier("run"))
 
     assert "not a git repository" in line
 
 
+@pytest.mark.processes
 def test_without_a_commit(notifier: Notifier, root: Path) -> None:
     Editor(root).git("init", "-q", "-b", "main")
     (line,) = refused(notifier("run"))

@@ -108,6 +108,7 @@ def test_what_a_policy_holds_cannot_steer_the_terminal(notifier: Notifier, texts
     assert "\x07" not in answer.out
 
 
+@pytest.mark.processes
 def test_no_heavy_library_is_imported_for_two_files(texts: tuple[Path, Path]) -> None:
     program = (
         "import sys; from notifier.cli import exit_code; "

@@ -58,6 +58,7 @@ def test_what_is_merely_missing_is_named_and_no_failure(notifier: Notifier, poli
     assert "--  page       config.toml: page.url" in answer.out
 
 
+@pytest.mark.processes
 def test_one_broken_part_hides_no_other(notifier: Notifier, root: Path) -> None:
     parts = found(notifier)
 

@@ -19,6 +19,7 @@ from notifier.cli.frame import scrub, table
 PYTHON_M_NOTIFIER = [sys.executable, "-m", "notifier"]
 
 
+@pytest.mark.processes
 def test_help_lists_every_verb_without_importing_one() -> None:
     program = "import sys; from notifier.cli import exit_code; exit_code(['--help']); print(sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
@@ -104,6 +105,7 @@ def test_a_bug_is_one_line_and_a_traceback_on_demand(
         notifier("customers", "list")
 
 
+@pytest.mark.processes
 def test_a_reader_that_goes_away_is_nothing_to_complain_about() -> None:
     command = " ".join([*PYTHON_M_NOTIFIER, "--help", "|", "true"])
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
@@ -111,6 +113,7 @@ def test_a_reader_that_goes_away_is_nothing_to_complain_about() -> None:
     assert (done.stdout, done.stderr) == ("", "")
 
 
+@pytest.mark.processes
 def test_a_full_disk_is_told_in_one_line() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full on this machine")
@@ -139,10 +142,12 @@ def test_columns_stand_under_each_other_whatever_the_script() -> None:
 
 
 @pytest.mark.parametrize(("shell", "mark"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --")])
+@pytest.mark.processes
 def test_completions_are_there_for_each_shell(notifier: Notifier, shell: str, mark: str) -> None:
     assert mark in notifier("completion", shell).out
 
 
+@pytest.mark.processes
 def test_bash_completes_a_verb() -> None:
     environ = os.environ | {"_NOTIFIER_COMPLETE": "bash_complete", "COMP_WORDS": "notifier st", "COMP_CWORD": "1"}
     program = "import sys; sys.argv[0] = 'notifier'; from notifier.cli import main; main()"

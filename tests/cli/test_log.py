@@ -80,6 +80,7 @@ def test_a_repository_without_policies_has_an_empty_list(notifier: Notifier, edi
     assert notifier("log", "--json").json == []
 
 
+@pytest.mark.processes
 def test_outside_a_repository_the_answer_is_one_line(notifier: Notifier, root: Path) -> None:
     answer = notifier("log")
 

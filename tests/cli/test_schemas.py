@@ -130,6 +130,7 @@ def test_what_every_verb_prints_is_as_its_schema_says(
     assert missing <= {f"{name}.json" for name in (*of_the_words, *elsewhere)}
 
 
+@pytest.mark.processes
 def test_what_verbs_print_that_need_no_installation_is_as_their_schemas_say(ask: Interview, root: Path) -> None:
     for call in ("rules", "rules link-line", "init another --samples"):
         ask(*call.split())

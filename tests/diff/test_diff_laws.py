@@ -223,6 +223,7 @@ print(hashlib.sha256(repr((redline(old, new).spans, redline(old, new).diff.edits
 """
 
 
+@pytest.mark.processes
 def test_the_same_texts_give_the_same_redline_whatever_the_hash_seed() -> None:
     answers = set()
     for seed in ("0", "1", "4242"):

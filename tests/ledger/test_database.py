@@ -194,6 +194,7 @@ def test_a_network_filesystem_is_recognised_by_the_longest_mount(tmp_path: Path)
     assert filesystem_of(Path("/usr"), mounts) == "ext4"
 
 
+@pytest.mark.processes
 def test_opening_a_current_ledger_does_not_pay_for_the_migration_tool(sqlite_url: str) -> None:
     opening = f"from notifier.ledger import Ledger; Ledger.open({sqlite_url!r})"
     program = f"import sys; {opening}; sys.exit('alembic' in sys.modules)"
@@ -247,6 +248,7 @@ def test_the_senders_lock_is_free_again_after_it(ledger: Ledger) -> None:
         pass
 
 
+@pytest.mark.processes
 def test_a_killed_sender_holds_no_lock(ledger_url: str) -> None:
     program = (
         "import sys, time\nfrom notifier.ledger import Ledger\n"

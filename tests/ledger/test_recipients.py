@@ -213,6 +213,7 @@ def test_everybody_in_the_audience_is_frozen_exactly_once(
             assert ledger.deliveries.check_counts() == ()
 
 
+@pytest.mark.processes
 def test_a_run_killed_while_freezing_goes_on_where_it_stopped(ledger_url: str) -> None:
     with Ledger.open(ledger_url) as ledger:
         announced(ledger, people(300))

@@ -147,6 +147,7 @@ OutboxMailer(Path({path!r})).send(envelope(*(Addressee(f"k{{n}}", f"c{{n}}@examp
 """
 
 
+@pytest.mark.processes
 def test_a_sender_killed_half_way_writes_the_rest_next_time_and_nothing_twice(tmp_path: Path) -> None:
     root = str(Path(__file__).resolve().parents[2])
     subprocess.run([sys.executable, "-c", KILLED.format(root=root, path=str(tmp_path))], check=False)

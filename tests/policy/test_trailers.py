@@ -97,6 +97,7 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.processes
 def test_trailers_are_read_as_git_reads_them(message: str, tmp_path: Path) -> None:
     assert [f"{key}: {value}".strip() for key, value in read_trailers(message)] == git_trailers(message, tmp_path)
 

@@ -63,6 +63,7 @@ def test_every_weight_of_a_rule_or_topic_belongs_to_one() -> None:
     assert 0 <= shipped().minor_below <= shipped().significant_from < 1
 
 
+@pytest.mark.processes
 def test_the_same_texts_give_the_same_verdict_in_any_hash_seed() -> None:
     program = (
         "from notifier import compare\n"

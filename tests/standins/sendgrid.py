@@ -82,6 +82,14 @@ class Desk:
                 self.taken.extend(Taken(args.get("pn_d", ""), args.get("pn_a", ""), email, request_id)
                                   for email, args in people)  # fmt: skip
 
+    def forget(self) -> None:
+        """All that it was told and saw since its start."""
+        with self.lock:
+            for kept in (self.script, self.taken, self.times, self.bodies):
+                kept.clear()
+            self.refused, self.limited_until = frozenset(), 0.0
+            self.requests = self.too_early = self.connections = 0
+
     def counts(self) -> dict[str, int]:
         with self.lock:
             repeated = sum(1 for times in self.times.values() if times > 1)
@@ -206,6 +214,8 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _control(self) -> None:
         told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if told.get("forget"):
+            self.desk.forget()
         with self.desk.lock:
             self.desk.script.extend(Fault.from_json(each) for each in told.get("script", ()))
             self.desk.refused |= frozenset(told.get("refused", ()))
@@ -279,6 +289,10 @@ class SendGridProcess:
 
     def script(self, *faults: Fault) -> None:
         self._call("/script", {"script": [fault.as_json() for fault in faults]})
+
+    def forget(self) -> None:
+        """Be as new: to start one takes as long as most tests."""
+        self._call("/script", {"forget": True})
 
     def refuse(self, addresses: Iterable[str]) -> None:
         self._call("/script", {"refused": list(addresses)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from notifier.ledger import Ledger
 from notifier.significance import Significance
-from tests.usecases.road import NEWCOMERS, STEPS, SWAPS, TRAILERS, Road
+from tests.usecases.road import NEWCOMERS, STEPS, SWAPS, TRAILERS, adopted
 
 
 class OneRoad(RuleBasedStateMachine):
@@ -20,12 +20,9 @@ class OneRoad(RuleBasedStateMachine):
 
     @initialize(approval=st.sampled_from(["auto", "manual"]))
     def set_up(self, approval: str) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        root = Path(self.folder.name) / "chat"
-        root.mkdir()
-        self.ledger = Ledger.open(f"sqlite:///{self.folder.name}/ledger.db")
-        self.road = Road(root, self.ledger, approval)
-        self.road.set_up()
+        self.opened = ExitStack()
+        folder = self.opened.enter_context(tempfile.TemporaryDirectory())
+        self.road = self.opened.enter_context(adopted(Path(folder), approval))
 
     @rule(edits=st.lists(st.sampled_from(sorted(SWAPS)), min_size=1, max_size=2))
     def edit(self, edits: list[str]) -> None:
@@ -73,8 +70,7 @@ class OneRoad(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "road"):
             self.road.compare()
-            self.ledger.close()
-            self.folder.cleanup()
+            self.opened.close()
 
 
 def play(stories: int, steps: int) -> None:

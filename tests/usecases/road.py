@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from notifier.config import load
@@ -275,6 +278,23 @@ class Road:
         )
         assert isinstance(found, tuple)
         return found
+
+
+@contextmanager
+def adopted(folder: Path, approval: str = "auto") -> Iterator[Road]:
+    """A road in `folder` whose policies have been adopted, its ledger beside it; a copy of what is made once."""
+    shutil.copytree(_made_once().name, folder, dirs_exist_ok=True)
+    (folder / "chat" / "config.toml").write_text(CONFIG.format(approval=approval))
+    with Ledger.open(f"sqlite:///{folder}/ledger.db") as ledger:
+        yield Road(folder / "chat", ledger, approval)
+
+
+@cache
+def _made_once() -> tempfile.TemporaryDirectory[str]:
+    made = tempfile.TemporaryDirectory()
+    with Ledger.open(f"sqlite:///{made.name}/ledger.db") as ledger:
+        Road(Path(made.name, "chat"), ledger, "auto").set_up()
+    return made
 
 
 def _previewed(installation: Installation) -> dict[str, object]:

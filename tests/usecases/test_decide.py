@@ -9,25 +9,17 @@ from pathlib import Path
 import pytest
 
 from notifier.errors import Refused
-from notifier.ledger import Ledger
 from notifier.significance import Significance
 from notifier.usecases.decide import Decided, decide
-from tests.usecases.road import Road
+from tests.usecases.road import Road, adopted
 
 MINOR, SIGNIFICANT = Significance.MINOR, Significance.SIGNIFICANT
 
 
 @pytest.fixture
-def ledger(sqlite_url: str) -> Iterator[Ledger]:
-    with Ledger.open(sqlite_url) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-def road(ledger: Ledger, tmp_path: Path) -> Road:
-    road = Road(tmp_path / "desk", ledger, "auto")
-    road.set_up()
-    return road
+def road(tmp_path: Path) -> Iterator[Road]:
+    with adopted(tmp_path) as road:
+        yield road
 
 
 def say(road: Road, name: str, word: Significance, by: str | None = "Ann", *, again: bool = False) -> Decided:

@@ -28,10 +28,16 @@ WAITING = SendingRules(RULES.sender, max_bounce_rate=1.0, canary_wait=timedelta(
 COUNT = 60
 
 
-@pytest.fixture
-def provider() -> Iterator[SendGridProcess]:
+@pytest.fixture(scope="module")
+def _provider() -> Iterator[SendGridProcess]:
     with SendGridProcess() as standing_in:
         yield standing_in
+
+
+@pytest.fixture
+def provider(_provider: SendGridProcess) -> SendGridProcess:
+    _provider.forget()
+    return _provider
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def test_a_disk_with_room_is_none(root: Path) -> None:
     assert list(disk_alarms(load(root / "config.toml"), free=lambda _: LEAST_FREE)) == []
 
 
+@pytest.mark.processes
 def test_status_says_so_and_ends_with_exit_code_1(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

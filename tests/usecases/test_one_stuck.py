@@ -9,23 +9,15 @@ from pathlib import Path
 import pytest
 
 from notifier.errors import Refused
-from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
 from notifier.usecases.status import Status, take_status
-from tests.usecases.road import Road
+from tests.usecases.road import Road, adopted
 
 
 @pytest.fixture
-def ledger(sqlite_url: str) -> Iterator[Ledger]:
-    with Ledger.open(sqlite_url) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-def road(ledger: Ledger, tmp_path: Path) -> Road:
-    road = Road(tmp_path / "chat", ledger, "auto")
-    road.set_up()
-    return road
+def road(tmp_path: Path) -> Iterator[Road]:
+    with adopted(tmp_path) as road:
+        yield road
 
 
 def test_a_policy_that_git_does_not_take_waits_alone_and_is_told_with_the_next_run(road: Road) -> None:

@@ -15,7 +15,7 @@ from notifier.policy.standing import WaitReason
 from notifier.significance import Significance
 from notifier.usecases.decide import decide
 from notifier.usecases.status import Status, take_status
-from tests.usecases.road import Road
+from tests.usecases.road import Road, adopted
 
 
 @pytest.fixture
@@ -25,19 +25,15 @@ def ledger(sqlite_url: str) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def road(ledger: Ledger, tmp_path: Path) -> Road:
-    return _road(ledger, tmp_path, "auto")
+def road(tmp_path: Path) -> Iterator[Road]:
+    with adopted(tmp_path) as road:
+        yield road
 
 
 @pytest.fixture
-def with_approval(ledger: Ledger, tmp_path: Path) -> Road:
-    return _road(ledger, tmp_path, "manual")
-
-
-def _road(ledger: Ledger, folder: Path, approval: str) -> Road:
-    road = Road(folder / "chat", ledger, approval)
-    road.set_up()
-    return road
+def with_approval(tmp_path: Path) -> Iterator[Road]:
+    with adopted(tmp_path, "manual") as road:
+        yield road
 
 
 def notices(road: Road) -> list[tuple[tuple[str, ...], NoticeState]]:
@@ -175,6 +171,7 @@ def test_a_plan_that_never_reached_git_is_made_anew_on_the_day_it_is_made_true(r
     assert posting.posted_on == road.now.date()
 
 
+@pytest.mark.processes
 def test_a_first_run_that_was_killed_among_its_adoptions_is_still_the_first(ledger: Ledger, tmp_path: Path) -> None:
     road = Road(tmp_path / "chat", ledger, "auto")
     road.set_up(is_adopted=False)

@@ -7,34 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
 from notifier.usecases.recover import Recovered, Told, recover
 from notifier.usecases.status import Status, take_status
 from tests.databases import empty_tables
-from tests.usecases.road import PEOPLE, Road
+from tests.usecases.road import PEOPLE, Road, adopted
 
 ADOPTED = "posted/privacy/2026-03-03"
 POSTED = "posted/privacy/2026-11-02"
 
 
 @pytest.fixture
-def ledger(sqlite_url: str) -> Iterator[Ledger]:
-    with Ledger.open(sqlite_url) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-def road(ledger: Ledger, tmp_path: Path) -> Road:
+def road(tmp_path: Path) -> Iterator[Road]:
     """Privacy was posted as significant, and everybody was told; then it was changed again."""
-    road = Road(tmp_path / "chat", ledger, "auto")
-    road.set_up()
-    road.swap("longer")
-    road.commit("significant")
-    road.run()
-    road.swap("more sharing")
-    road.commit("significant")
-    return road
+    with adopted(tmp_path) as road:
+        road.swap("longer")
+        road.commit("significant")
+        road.run()
+        road.swap("more sharing")
+        road.commit("significant")
+        yield road
 
 
 def alarms(road: Road) -> str:
