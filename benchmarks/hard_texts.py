@@ -34,10 +34,12 @@ def prose(words: int, seed: int) -> list[str]:
     """Sentences a policy might hold, no two alike."""
     rng = random.Random(seed)
     sentences: list[str] = []
-    while sum(len(sentence.split()) for sentence in sentences) < words:
+    written = 0
+    while written < words:
         middle = " ".join(rng.choice(NOUNS) for _ in range(rng.randrange(2, 7)))
         number = rng.randrange(1, 400)
         sentences.append(f"We {rng.choice(VERBS)} your {middle} {number} {rng.choice(ENDS)}.")
+        written += len(sentences[-1].split())
     return sentences
 
 
@@ -105,7 +107,8 @@ def _lines(text: str) -> Iterator[Case]:
     yield Case("one line of 130 KB, every tenth word changed", " ".join(words), " ".join(changed))
     wrapped = "\n\n".join(part if part.startswith("#") else textwrap.fill(part, 80) for part in text.split("\n\n"))
     yield Case("140 KB wrapped at 80 columns", text, wrapped, words=0)
-    line = "".join(chr(0x4E00 + random.Random(6).randrange(3_000) + at % 7) for at in range(60_000))
+    first = 0x4E00 + random.Random(6).randrange(3_000)
+    line = "".join(chr(first + at % 7) for at in range(60_000))
     yield Case("60,000 ideographs in one line, two changed", line, f"{line[:100]}甲{line[101:30_000]}乙{line[30_001:]}")
     lines = [f"line {at} of it" for at in range(100_000)]
     yield Case("100,000 lines, one changed", "\n".join(lines), "\n".join([*lines[:50_000], "other", *lines[50_001:]]))
