@@ -61,6 +61,16 @@ def test_once_somebody_decided_it_shows_the_word(posted: Editor, notifier: Notif
     assert "posted without a notice; minor by Ann: a joke of ours" in after
 
 
+def test_once_it_is_posted_check_asks_for_no_word_any_more(posted: Editor, notifier: Notifier) -> None:
+    posted.commit(NOBODY_CAN_JUDGE, "A joke")
+    asked = notifier("check").out
+    notifier("decide", "privacy", "minor", "--because", "a joke of ours", "--by", "Ann")
+    notifier("run")
+
+    assert "a close call" in asked
+    assert "a close call" not in notifier("check").out
+
+
 def test_what_waits_stands_apart_from_what_goes_out(posted: Editor, notifier: Notifier) -> None:
     posted.commit(NOBODY_CAN_JUDGE, "A joke")
     write(posted, TERMS.replace("10 euros", "12 euros"), "terms")

@@ -85,6 +85,10 @@ class _Base:
     since: str | None = None
     label: str = "nothing"
 
+    def is_posted(self, after: Revision) -> bool:
+        """Is it out already, with whatever word it needed?"""
+        return self.dated is not None and not has_changed(self.dated, after)
+
 
 def check(config: Config, repository: Repository, *, from_: str | None, message: str | None, now: datetime) -> Report:
     """The working tree's policies against `from_`, by default against what customers were last told.
@@ -109,7 +113,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         texts |= _linked(after, base)
         pairs.append((base.known, after))
         found += _asked_days(records, policy_id, after)
-        if base.known is not None and has_changed(base.known, after):
+        if base.known is not None and has_changed(base.known, after) and not (start is None and base.is_posted(after)):
             facts = records.with_steps(replace(records.facts(policy_id, None), head=after), after, base.since)
             verdict = verdict_on(facts, base.known)
             changed.append(Changed(policy_id, after.controlling.path, base.label, verdict, facts))
