@@ -156,3 +156,21 @@ def test_a_price_that_overtakes_one_on_its_own_day_is_set_against_what_was_ever_
     assert "It takes the place of what we announced on 24 November 2026" in text
     assert subject == "Changes to our Fees from 24 December 2026, not those announced on 24 November 2026"
     assert page(fresh, "fees/changes").count("replaced before it came into force") == 2
+
+
+def test_a_new_policy_that_changes_before_its_first_day_has_no_text_before_it(fresh: Stage) -> None:
+    fresh.write("fees.md", "# Fees\n\nLast updated: March 3, 2026\n\nIt costs £12 a month.\n")
+    fresh.commit("Write down our fees")
+    fresh.run_as_of("2026-11-01T09:00:00+00:00")
+    fresh.write("refunds.md", "---\nannounce: true\n---\n# Refunds\n\nWe refund you within 14 days.\n")
+    fresh.commit("Rules for refunds")
+    fresh.run_as_of("2026-11-24T09:00:00+00:00")
+    fresh.change("refunds.md", "14 days", "30 days")
+    fresh.commit("Refund slower", "Significance: significant")
+    fresh.run_as_of("2026-11-24T12:00:00+00:00")
+
+    subject, text = fresh.last_letter_to("ana@mail.example")
+    assert subject.startswith("New: Refunds, from 24 December 2026")
+    assert "It takes the place of what we announced on 24 November 2026" in " ".join(text.split())
+    assert "stays in force" not in text
+    assert "Before:" not in text

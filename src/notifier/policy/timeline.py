@@ -205,7 +205,8 @@ class Timeline:
         return carrier is not None and self.comes(carrier)
 
     def set_against(self, posting: Posting) -> Posting | None:
-        """The text that a notice of `posting` sets it against: the one in force until then. None for the first.
+        """The text that a notice of `posting` sets it against: the one in force until then. None where none is: it is
+        the first, or comes in place of a first one that never was in force.
 
         Where that is a minor one, the text that customers knew before it, so that small steps are told together. What
         nobody was told of before `posting` binds with it, and is no text before it.
@@ -218,7 +219,7 @@ class Timeline:
         earlier = replace(self, postings=tuple(told))
         before = earlier.in_force(self.effective_on(posting) - timedelta(days=1))
         if before is None:
-            return known
+            return known if self.effective_on(known) <= posting.posted_on else None
         return told[before] if _tells(told[before]) else earlier.compared_with(told[before]) or told[before]
 
     def meanwhile(self, posting: Posting, today: date) -> tuple[Posting, ...]:

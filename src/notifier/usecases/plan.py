@@ -251,9 +251,9 @@ def _announcement(
             told, revision, standing.known, None, told_on=today, instead_of=taken_back, meanwhile=coming
         )
     known_posting, against = timeline.last_announced, timeline.set_against(posting)
-    is_overtaken = bool(known_posting and against and against.tag != known_posting.tag)
+    is_overtaken = bool(known_posting and (against is None or against.tag != known_posting.tag))
     known, verdict = standing.known, standing.verdict
-    if is_overtaken and against:
+    if is_overtaken:
         known = records.text_of(posting.policy_id, against)
     comparison = compare_revisions(known, revision) if known else None
     if verdict and verdict.before is known and verdict.after is revision:
