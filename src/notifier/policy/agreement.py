@@ -16,6 +16,9 @@ from notifier.policy.timeline import Timeline
 from notifier.significance import Significance
 from notifier.text.front_matter import Consent
 
+MOST_KEPT = 10_000
+"""Kinds of people whose standing is kept in memory."""
+
 
 class AgreementMethod(StrEnum):
     """How a person said it."""
@@ -89,7 +92,22 @@ class Asking:
         return self.timeline.withdrawn_by(index) is not None
 
     def standing(self, agreements: Iterable[Agreement], *, is_over: bool = False) -> AgreementStanding:
-        """Where a person stands who said this; a policy that applies no longer asks nothing any more."""
+        """Where a person stands who said this; a policy that applies no longer asks nothing any more.
+
+        Many people said the same: what was found for one is kept for the next.
+        """
+        key = frozenset(agreements), is_over
+        if key not in self._found:
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
+            self._found[key] = self._standing(key[0], is_over=is_over)
+        return self._found[key]
+
+    @cached_property
+    def _found(self) -> dict[tuple[frozenset[Agreement], bool], AgreementStanding]:
+        return {}
+
+    def _standing(self, agreements: Iterable[Agreement], *, is_over: bool) -> AgreementStanding:
         spoken = [(self.places[one.tag], one.is_firm) for one in agreements if one.tag in self.places]
         seen = max((index for index, _ in spoken), default=-1)
         said = max((index for index, is_firm in spoken if is_firm), default=-1)

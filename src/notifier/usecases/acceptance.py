@@ -147,10 +147,13 @@ class AcceptanceDesk:
         """Write it down. The same request is answered as it was before. Raises NotAccepted."""
         said = read_said(values)
         mark = RequestMark(asker, key, canonical(dict(values)))
-        before = self._ledger.acceptances.answered(mark)
-        if before is not None:
+        try:
+            wanted = said.wanted(self._texts(), self._now(), self._zone)
+        except NotAccepted:
+            before = self._ledger.acceptances.answered(mark)  # what was right then is answered so for good
+            if before is None:
+                raise
             return stored(before)
-        wanted = said.wanted(self._texts(), self._now(), self._zone)
         return stored(self._record(replace(wanted, request=mark)))
 
     def person(self, key: str) -> PersonOnRecord:

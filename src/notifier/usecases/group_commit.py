@@ -18,6 +18,8 @@ class _Waiting(Generic[Wanted, Answer]):
     wanted: Wanted
     answers: list[Answer] = field(default_factory=list)
     error: Exception | None = None
+    is_called: threading.Event = field(default_factory=threading.Event)
+    """Set once it is written, or once it is its turn to write."""
 
     @property
     def is_done(self) -> bool:
@@ -29,21 +31,34 @@ class GroupCommit(Generic[Wanted, Answer]):
 
     def __init__(self, write: Callable[[Sequence[Wanted]], Sequence[Answer]]) -> None:
         self._write = write
-        self._turn, self._lock = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         self._waiting: list[_Waiting[Wanted, Answer]] = []
+        self._is_written = False
+        """Does one of the callers write now? It calls the next when it is done."""
 
     def __call__(self, wanted: Wanted) -> Answer:
         """Written, and committed. Raises what `write` raises for this one."""
         own = _Waiting[Wanted, Answer](wanted)
         with self._lock:
             self._waiting.append(own)
-        while not own.is_done:
-            with self._turn:
-                if not own.is_done:
-                    self._write_some()
+            must_wait, self._is_written = self._is_written, True
+        if must_wait:
+            own.is_called.wait()
+        if not own.is_done:
+            self._write_for_all(own)
         if own.error is not None:
             raise own.error
         return own.answers[0]
+
+    def _write_for_all(self, own: _Waiting[Wanted, Answer]) -> None:
+        try:
+            while not own.is_done:
+                self._write_some()
+        finally:
+            with self._lock:
+                self._is_written = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].is_called.set()
 
     def _write_some(self) -> None:
         with self._lock:
@@ -53,6 +68,8 @@ class GroupCommit(Generic[Wanted, Answer]):
         except Exception:  # noqa: BLE001  # whatever it was, it may be one of them: each gets its own try
             for one in some:
                 self._alone(one)
+        for one in some:
+            one.is_called.set()
 
     def _settle(self, some: Sequence[_Waiting[Wanted, Answer]]) -> None:
         for one, answer in zip(some, self._write([one.wanted for one in some]), strict=True):

@@ -18,6 +18,7 @@ from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import first_lacked
 from notifier.render.site.context import addresses_of
 from notifier.render.site.editions import PolicyHistory, Site, editions
+from notifier.render.site.page_addresses import PageAddresses
 
 
 def text_sha256(text: PolicyText) -> str:
@@ -68,7 +69,7 @@ class PostedPolicy:
         places = {posting.tag: index for index, posting in enumerate(self.postings)}
         return {
             language: [(places[one.posting.tag], one.version) for one in editions(self.history, language)]
-            for language in addresses_of(self.history)
+            for language in self._addresses
         }
 
     def is_over(self, today: date) -> bool:
@@ -100,9 +101,13 @@ class PostedPolicy:
             self._spoken[index, wanted] = revision.texts[language] if is_whole else revision.controlling
         return self._spoken[index, wanted]
 
+    @cached_property
+    def _addresses(self) -> dict[str, PageAddresses]:
+        return addresses_of(self.history)
+
     def page(self, index: int, language: str) -> str:
         """Where a text stands, from the top of the site."""
-        return addresses_of(self.history)[language].version(self.postings[index].version)
+        return self._addresses[language].version(self.postings[index].version)
 
     def redline(self, before: int, after: int, language: str) -> str | None:
         """Where two texts are compared; None where they are one for readers of this language."""
@@ -110,7 +115,7 @@ class PostedPolicy:
         old, new = (_last([version for at, version in versions if at <= index]) for index in (before, after))
         if not old or not new or old == new:
             return None
-        return addresses_of(self.history)[language].comparison(old, new)
+        return self._addresses[language].comparison(old, new)
 
 
 @dataclass(frozen=True)

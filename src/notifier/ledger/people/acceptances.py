@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
-from notifier.ledger.journal import append
 from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.people.receipt import (
     AcceptanceRefusal,
@@ -26,7 +25,6 @@ from notifier.ledger.people.receipt import (
     PersonOnRecord,
     RequestMark,
     StoredAcceptance,
-    journal_facts,
     receipt_facts,
 )
 from notifier.ledger.rows import AnyRow, email_key, insert_into
@@ -34,7 +32,6 @@ from notifier.ledger.schema import customer, secret
 from notifier.ledger.sending.departures import IS_HERE
 from notifier.policy.agreement import Agreement, AgreementMethod
 from notifier.proof.canonical_json import canonical
-from notifier.proof.entry import EntryKind
 from notifier.proof.salted_hash import new_salt, salted_hash
 from notifier.text.front_matter import Consent
 
@@ -187,9 +184,6 @@ class _Recording:
                 known[key], hashes[key] = answer, request_hash
         if self.rows:
             self.connection.execute(acceptance.insert(), self.rows)
-        for made in found:
-            if isinstance(made, StoredAcceptance) and made.is_new:
-                append(self.connection, EntryKind.ACCEPTED, journal_facts(made), self.now)
         return found
 
     def _answered(self, keys: Sequence[str]) -> Iterator[AnyRow]:

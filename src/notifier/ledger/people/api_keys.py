@@ -11,14 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.database import Database
-from notifier.ledger.journal import append
 from notifier.ledger.people.acceptance_tables import api_key, receipt_key
 from notifier.ledger.rows import AnyRow, insert_into
-from notifier.proof.entry import EntryKind, instant
 
 MARK = "ntf"
 """What every key begins with, so that scanners find one that went astray."""
@@ -62,7 +59,6 @@ class ApiKeys:
         }
         with self._db.write() as connection:
             connection.execute(api_key.insert(), row)
-            _journal(connection, made, _hash(shown), at)
         return made, shown
 
     def all(self) -> tuple[ApiKey, ...]:
@@ -81,7 +77,6 @@ class ApiKeys:
                 change = sa.update(api_key).where(api_key.c.key_id == key_id).values(revoked_at=at)
                 connection.execute(change)
                 row = connection.execute(query).one()
-                _journal(connection, _key(row), row.secret_hash, at)
         return _key(row)
 
     def recognise(self, shown: str) -> ApiKey | None:
@@ -106,10 +101,7 @@ class ReceiptKeys:
         """From now on this one signs; adding it again changes nothing."""
         row = {"key_id": key_id, "public_key": public_key, "first_used_at": at}
         with self._db.write() as connection:
-            added = connection.execute(insert_into(connection, receipt_key).values(row).on_conflict_do_nothing())
-            if added.rowcount:
-                facts = {"receipt_key": key_id, "public_key": public_key, "first_used_at": instant(at)}
-                append(connection, EntryKind.KEY, facts, at)
+            connection.execute(insert_into(connection, receipt_key).values(row).on_conflict_do_nothing())
 
     def all(self) -> tuple[tuple[str, str], ...]:
         """Each with its id, the newest first."""
@@ -121,18 +113,6 @@ class ReceiptKeys:
 def _hash(shown: str) -> str:
     """Plain: what is hashed is 256 random bits, which nobody can try out."""
     return hashlib.sha256(shown.encode()).hexdigest()
-
-
-def _journal(connection: Connection, key: ApiKey, secret_hash: str, at: datetime) -> None:
-    facts = {
-        "api_key": key.key_id,
-        "name": key.name,
-        "scopes": sorted(key.scopes),
-        "secret_hash": secret_hash,
-        "created_at": instant(key.created_at),
-        "revoked_at": instant(key.revoked_at) if key.revoked_at else None,
-    }
-    append(connection, EntryKind.KEY, facts, at)
 
 
 def _key(row: AnyRow) -> ApiKey:

@@ -1,4 +1,4 @@
-"""One acceptance as it is kept, what its receipt says, and what the journal has of it."""
+"""One acceptance as it is kept, and what its receipt says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from notifier.policy.agreement import Agreement, AgreementMethod
-from notifier.proof.canonical_json import Facts, sha256_hex
+from notifier.proof.canonical_json import Facts
 from notifier.proof.entry import instant
 from notifier.text.front_matter import Consent
 
@@ -102,11 +102,3 @@ def receipt_facts(one: StoredAcceptance) -> Facts:
         "context": None if one.context is None else json.loads(one.context),
         "context_hash": one.context_hash,
     }
-
-
-def journal_facts(one: StoredAcceptance) -> Facts:
-    """What the journal keeps of it: nothing by which somebody could be found once their salt is gone."""
-    said = receipt_facts(one)
-    kept = {key: value for key, value in said.items() if key not in ("receipt", "person", "salt", "context")}
-    sums = {"receipt_sha256": sha256_hex(one.receipt_id), "signed_by": one.signed_by, "signature": one.signature}
-    return {**kept, **sums}
