@@ -319,11 +319,12 @@ WRONG = obj(
 
 EVIDENCE = obj({"path": text("The folder or .zip."), "files": whole(), "bytes": whole()})
 
+JOURNAL_HEAD = obj({"number": whole("Of the last entry."), "hash": text()})
 MISFIT = obj({"entry": maybe(whole()), "says": text("For people; the entry that does not fit, where one tells of it.")})
 VERIFIED = obj(
     {
         "holds": yes_or_no("Nothing was found that does not fit."),
-        "head": obj({"number": whole(), "hash": text()}),
+        "head": JOURNAL_HEAD,
         "tiers": listed(
             obj(
                 {
@@ -585,6 +586,15 @@ VERBS: dict[str, Schema] = {
     ),
     "evidence-customer": EVIDENCE,
     "evidence-notice": EVIDENCE,
+    "backup": obj({"file": text(), "bytes": whole(), "head": JOURNAL_HEAD}),
+    "restore": obj(
+        {
+            "aside": text("Where the ledger that was there before is kept."),
+            "head": JOURNAL_HEAD,
+            "lost": whole("Commits and tags that have seen entries which the copy does not have."),
+            "differences": listed(text(), "What `recover` must settle first."),
+        }
+    ),
     "verify": {"anyOf": [VERIFIED, EXAMINED]},
     "publish": obj(
         {

@@ -279,6 +279,14 @@ def open_ledger(config: Config) -> Ledger:
     return Ledger.open(config.ledger_url, state_folder(config.root) / HIGH_WATER)
 
 
+def ledger_file(config: Config) -> Path | None:
+    """Where the ledger is one file of this machine; None where a server has it."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(config.ledger_url)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
 def make_mailer(config: Config) -> Mailer:
     """The transport that `mail.transport` names."""
     return TRANSPORTS[config.mail.transport](config)

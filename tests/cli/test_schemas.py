@@ -121,6 +121,8 @@ def test_what_every_verb_prints_is_as_its_schema_says(
     ask("evidence", "customer", "ana@mail.example", "--out", root / "proof.zip", "--zip")
     ask("verify", root / "proof.zip")
     ask("verify")
+    ask("backup", root / "copy.ledger")
+    ask("restore", root / "copy.ledger")
     for verb in ("show", "forget"):
         ask("customers", verb, "ana@mail.example")
 

@@ -43,6 +43,8 @@ VERBS = {
     "explain": "Tell of a revision what changed, which rules spoke, what was done.",
     "rules": "Tell what each rule of the judgement looks for.",
     "recover": "Make git and the ledger agree again, and ask what nobody can know.",
+    "backup": "Copy the ledger into a file, while it is in use.",
+    "restore": "Put such a copy in place of the ledger.",
     "doctor": "Say what is configured, reachable and missing.",
     "hook": "Install the check as a git hook.",
     "completion": "Print the completion script for bash, zsh or fish.",

@@ -78,6 +78,12 @@ class Database:
                 if self._is_journaling:
                     end_journaling(connection, datetime.now(UTC))
 
+    @contextmanager
+    def bare(self) -> Iterator[Connection]:
+        """A transaction that the journal hears nothing of: to bring a copy back, whose journal comes with it."""
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
     def check_integrity(self) -> None:
         """Raise `LedgerError` where a page of the file is not what SQLite wrote; a server looks after its own."""
         if not self.is_sqlite:

@@ -44,6 +44,11 @@ class Journal:
         with self._write() as connection:
             note(connection, EntryKind.TAGGED, {"git_tag": name, "object_id": object_id})
 
+    def restored(self, facts: Facts) -> None:
+        """The ledger was brought back from a copy; `lost` are the entries that git has seen and the copy lacks."""
+        with self._write() as connection:
+            note(connection, EntryKind.RESTORED, facts)
+
     def head(self) -> Head:
         """How far it goes, as the head's own row says."""
         with self._read() as connection:

@@ -1,0 +1,48 @@
+"""`notifier restore FILE`: a copy of the ledger back in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+
+
+@click.command(name="restore")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@config_option
+@json_option
+def command(file: Path, config_path: Path | None, as_json: bool) -> int:
+    """Put the ledger that `notifier backup` wrote to FILE in place of this one, which is kept beside.
+
+    Git says what the copy does not know any more; `notifier recover` settles it, and asks what nobody can know. Exit 1
+    as long as there is something to settle; nothing is posted or sent before.
+    """
+    from notifier.bootstrap import ledger_file, locked, open_ledger, open_repository, utc_now
+    from notifier.ledger.evidence.ledger_copy import check_copy
+    from notifier.state import state_folder
+    from notifier.usecases.proof.restore import restore, set_aside_damaged
+
+    config, now = load_config(config_path), utc_now()
+    check_copy(file)
+    damaged = set_aside_damaged(ledger_file(config), lambda: open_ledger(config), now)
+    with locked(config), open_repository(config) as repository:
+        done = restore(
+            config, repository, lambda: open_ledger(config), file,
+            state=state_folder(config.root), by=repository.person(), now=now,
+        )  # fmt: skip
+    aside = damaged or done.aside
+    if as_json:
+        head = {"number": done.head.number, "hash": done.head.hash}
+        said = {"aside": str(aside), "head": head, "lost": done.lost, "differences": list(done.differences)}
+        say_json(said)
+    else:
+        say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
+        if done.lost:
+            say(f"git has seen more: {done.lost} commits and tags name entries that it does not have, and it says so")
+        for difference in done.differences:
+            say(f"to settle: {difference}")
+        if done.differences:
+            say("nothing is posted or sent before they agree: notifier recover")
+    return 1 if done.differences else 0

@@ -1,0 +1,103 @@
+"""Restore: an older ledger in place of this one, and what it must learn before anything is sent again.
+
+What it lacks git has seen, and the journal says so from then on. Who was told since, git knows of every notice that
+began or ended, and the provider's events of every delivery that they name; what nobody can know `recover` asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from notifier.errors import LedgerError
+from notifier.ledger.database import Database
+from notifier.ledger.evidence.ledger_copy import check_copy, copy_ledger, put_back
+from notifier.usecases.two_records import differences
+
+if TYPE_CHECKING:
+    from notifier.config import Config
+    from notifier.ledger import Ledger
+    from notifier.proof.entry import Head
+    from notifier.repository import Repository
+
+SUFFIXES = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of it."""
+
+    aside: Path | None
+    """Where what was there before is kept."""
+    head: Head
+    """How far the journal of the copy goes."""
+    lost: int
+    """How many commits and tags have seen entries that it lacks."""
+    differences: tuple[str, ...]
+    """What `recover` must settle before anything is posted or sent."""
+
+
+def set_aside_damaged(database_path: Path | None, open_ledger: Callable[[], Ledger], now: datetime) -> Path | None:
+    """A ledger that cannot be opened is moved out of the way, so that a copy can take its place; where it is then.
+
+    Raises LedgerError where it is on a server: that is mended there.
+    """
+    try:
+        open_ledger().close()
+    except LedgerError:
+        if database_path is None:
+            raise
+        aside = _aside(database_path.parent, now, "damaged")
+        for suffix in SUFFIXES:
+            file = database_path.with_name(database_path.name + suffix)
+            if file.exists():
+                file.rename(aside.with_name(aside.name + suffix))
+        return aside
+    return None
+
+
+def restore(
+    config: Config,
+    repository: Repository,
+    open_ledger: Callable[[], Ledger],
+    copy: Path,
+    *,
+    state: Path,
+    by: str,
+    now: datetime,
+) -> Restored:
+    """Bring `copy` back; what is there is kept in the state folder. Raises Refused, Busy and LedgerError."""
+    check_copy(copy)
+    aside = _aside(state, now)
+    with open_ledger() as ledger, ledger.sender_lock(), TemporaryDirectory(dir=state) as folder:
+        copy_ledger(ledger.database, aside)
+        of_today = Path(folder) / "copy.db"
+        of_today.write_bytes(copy.read_bytes())
+        with closing(Database(f"sqlite:///{of_today}")) as migrated:
+            copy_ledger(migrated, Path(folder) / "whole.db")
+        put_back(ledger.database, Path(folder) / "whole.db")
+    with open_ledger() as ledger:
+        head = ledger.journal.head()
+        lost = [one for one in repository.told.heads_seen(repository.tip) if _lacks(ledger, one.number, one.hash)]
+        facts = {
+            "copy_sha256": hashlib.sha256(copy.read_bytes()).hexdigest(),
+            "by": by,
+            "lost": [{"number": one.number, "hash": one.hash, "where": one.where} for one in lost],
+        }
+        ledger.journal.restored(facts)
+        return Restored(aside, head, len(lost), differences(repository, ledger, config.page_dir))
+
+
+def _lacks(ledger: Ledger, number: int, proof: str) -> bool:
+    entry = ledger.journal.entry(number) if number else None
+    return bool(number) and (entry is None or entry.hash != proof)
+
+
+def _aside(folder: Path, now: datetime, how: str = "before-restore") -> Path:
+    return folder / f"ledger-{how}-{now:%Y%m%dT%H%M%S}.db"
