@@ -20,6 +20,7 @@ from notifier.usecases.evidence.parcel import FACTS, MANIFEST, as_json, own_hash
 from tests.acceptance.stage import Stage
 
 DAY = "2026-11-24T09:00:00+00:00"
+STEPS = ("whole", "words", "mails", "texts", "chained", "journal", "pages")
 OTHERS = ("bruno@mail.example", "chloe@mail.example", "Bruno", "Chloé")
 
 
@@ -47,7 +48,7 @@ def verdicts(place: Path) -> dict[str, bool]:
 def test_it_holds_on_a_machine_that_has_nothing_else(evidence: Path, tmp_path: Path) -> None:
     shutil.copytree(evidence, tmp_path / "elsewhere")
 
-    assert verdicts(tmp_path / "elsewhere") == dict.fromkeys(("whole", "words", "mails", "texts", "pages"), True)
+    assert verdicts(tmp_path / "elsewhere") == dict.fromkeys(STEPS, True)
 
 
 def test_the_mail_in_it_is_the_mail_that_was_written_byte_for_byte(told: Stage, evidence: Path) -> None:

@@ -13,12 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from notifier.errors import LedgerError
+from notifier.ledger.asked.journal_proof import JournalProofs
+from notifier.ledger.asked.told import ToldPeople
 from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
 from notifier.ledger.evidence.high_water import HighWater
-from notifier.ledger.evidence.told import ToldPeople
 from notifier.ledger.journal import Journal
 from notifier.ledger.notices import Notices
 from notifier.ledger.people.acceptances import Acceptances
@@ -60,6 +61,7 @@ class Ledger:
         self.readers = Readers(database)
         self.batches = Batches(database)
         self.told = ToldPeople(database)
+        self.journal_proofs = JournalProofs(database)
         self.letterheads = Letterheads(database)
         self.attempts = Attempts(database)
         self.in_doubt = InDoubtBatches(database)

@@ -95,7 +95,12 @@ def hash_of(number: int, at: str, kind: str, written: str, previous: str) -> str
 
     Of its facts the hash alone counts: the chain can be shown past an entry without showing what that one says.
     """
-    said = {"at": at, "facts_sha256": sha256_hex(written), "kind": kind, "number": number, "previous": previous}
+    return hash_of_facts(number, at, kind, sha256_hex(written), previous)
+
+
+def hash_of_facts(number: int, at: str, kind: str, facts_sha256: str, previous: str) -> str:
+    """The same by whoever knows of the facts their hash alone."""
+    said = {"at": at, "facts_sha256": facts_sha256, "kind": kind, "number": number, "previous": previous}
     return sha256_hex(canonical_row(said))
 
 

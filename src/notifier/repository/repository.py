@@ -23,7 +23,7 @@ from notifier.repository.history import ChangeReader, History, PolicyChange, wit
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Heads, PolicyFiles
 from notifier.repository.signatures import approvals_of
-from notifier.repository.tags.git_witness import Witness, witness_of
+from notifier.repository.tags.git_objects import GitProof, git_proof_of
 from notifier.repository.tags.posted_tags import Named, PostedTags, TagRecord
 from notifier.repository.tags.told_tags import ToldTags
 from notifier.repository.worktree import Edits, WorkingTree, index_tree, tree_as_working, working_tree
@@ -219,9 +219,9 @@ class Repository:
         self._look_again()
         return self._committer.put_back(ours)
 
-    def witness(self, tag: str, commit_id: str, paths: tuple[str, ...]) -> Witness:
+    def git_proof(self, tag: str, commit_id: str, paths: tuple[str, ...]) -> GitProof:
         """What proves, to somebody without this repository, that these files stood in the commit of a posting."""
-        return witness_of(self._git, self._objects, tag, commit_id, paths)
+        return git_proof_of(self._git, self._objects, tag, commit_id, paths)
 
     def stamp(self, posting: Posting, texts: Mapping[str, str], head: str = "") -> str:
         """Commits `texts` (by path) as the stamp of `posting`, which bears the journal's `head`; its id. Nothing twice.

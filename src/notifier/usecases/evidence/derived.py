@@ -36,6 +36,12 @@ STANDING: Mapping[str, str] = {
     DeliveryStatus.COMPLAINED: "delivered, and reported as spam",
     DeliveryStatus.CANCELLED: "never sent: the notice was cancelled before",
 }
+ANSWERS: Mapping[str, str] = {"none": "agreed", "acknowledge": "acknowledged", "accept": "accepted"}
+STATUS_OF_OUTCOME: Mapping[str, str] = {
+    "intent": DeliveryStatus.ATTEMPTED,
+    "accepted": DeliveryStatus.ACCEPTED,
+    "in_doubt": DeliveryStatus.IN_DOUBT,
+}
 COUNTS = tuple(field.name for field in fields(NoticeCounts))
 OUTCOME: Mapping[str, str] = {
     "intent": "begun, and its outcome was never recorded",
@@ -110,19 +116,21 @@ def _said(facts: Facts) -> dict[str, Any]:
         "person": person,
         "notices": [_notice(facts, told, number) for number, told in enumerate(facts["notices"], 1)],
         "in_force": [_in_force(facts, one) for one in facts["in_force"]],
-        "acceptances": facts.get("acceptances", []),
+        "acceptances": [{**one, "what": ANSWERS.get(one["asked"], one["asked"])} for one in facts["acceptances"]],
         "journal_lines": journal_lines(facts),
     }
 
 
 def journal_lines(facts: Facts) -> list[str]:
     """What the page says of the journal."""
-    journal = facts.get("journal")
-    if not journal:
-        return ["The journal had nothing to say of these facts: they are from before it was kept."]
+    chain = facts["journal"].get("chain")
+    if not chain:
+        return ["The journal has nothing to say of these facts: they are from before it was kept."]
+    whole = sum("facts" in line for line in chain)
     return [
-        f"The company's journal chains every entry to the one before by its hash. The entries about these facts, and "
-        f"the chain from entry {journal['first']:,} to entry {journal['last']:,}, stand in journal/."
+        f"The company's journal chains every entry to the one before by its hash. {whole:,} of its entries tell of the "
+        f"facts here; the chain goes from entry {chain[0]['number']:,} to entry {chain[-1]['number']:,}, and is in "
+        "facts.json. The other entries are there by their hash alone."
     ]
 
 
@@ -132,7 +140,7 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
     attempts = [_attempt(told, one, letters) for one in told["attempts"]]
     reports = dict(_places(told))
     events = [
-        {**event, "file": reports.get(place), "signed": _signed(event)}
+        {"reason": "", "status": "", **event, "file": reports.get(place), "signed": _signed(event)}
         for place, event in enumerate(told.get("events", ()), 1)
     ]
     frozen = [message_of(row) for row in told["messages"]]
@@ -143,7 +151,7 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
         "anchor": f"notice-{number}",
         "row": {**dict.fromkeys(("approved_by", "approved_at", "started_at", "finished_at")), **told["notice"]},
         "delivery": {"reason": "", "is_possible_duplicate": False, **delivery} if delivery else None,
-        "standing": STANDING.get(told["status"], told["status"]) if delivery else told["notice"]["state"],
+        "standing": _standing(told) if delivery else told["notice"]["state"],
         "counts": [(name.replace("_", " "), told["counts"][name]) for name in COUNTS if name in told.get("counts", {})],
         "titles": [_title(facts, one) for one in told["postings"]],
         "letters": [_letter(one.to(name), one.sha256) for one in frozen],
@@ -155,6 +163,13 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
         "changes": [_change(facts, told, one) for one in told["postings"]],
         "audit": [{"detail": "", **one} for one in told["audit"]],
     }
+
+
+def _standing(told: Told) -> str:
+    """How far it came for this person: as their own row says, else as the last attempt does."""
+    last = told["attempts"][-1]["outcome"] if told["attempts"] else ""
+    status = told["delivery"].get("status") or STATUS_OF_OUTCOME.get(last, DeliveryStatus.QUEUED)
+    return STANDING.get(status, status)
 
 
 def _letter(message: Any, sha256: str) -> dict[str, str]:

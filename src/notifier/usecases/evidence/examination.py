@@ -19,6 +19,7 @@ from notifier import __version__
 from notifier.errors import NotifierError, Unproven
 from notifier.usecases.evidence.derived import mail_files, page_files
 from notifier.usecases.evidence.git_proof import git_faults
+from notifier.usecases.evidence.journal_check import heads_of, journal_faults, rows_in, witnesses
 from notifier.usecases.evidence.letters import message_of
 from notifier.usecases.evidence.parcel import FACTS, MANIFEST, Files, as_json, read_manifest, read_parcel, strays
 
@@ -202,4 +203,38 @@ def _pages(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("pages", not wrong, found, "nothing more than the facts they are drawn from")
 
 
-CHECKS: tuple[Check, ...] = (_said_by, _words, _mails, _texts, _reports, _pages)
+def _journal(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
+    """The chain is whole, says what the facts say, and git knows a head of it."""
+    journal = facts["journal"]
+    if not journal:
+        return
+    first, last = journal["chain"][0]["number"], journal["chain"][-1]["number"]
+    try:
+        heads = heads_of(journal)
+    except ValueError as error:
+        yield Step("chained", False, str(error))
+        return
+    yield Step(
+        "chained",
+        True,
+        f"entries {first:,} to {last:,} of the journal follow each other; the last has the hash {heads[last][:16]}…",
+        "that the whole journal was written anew later, with other hashes from there on: compare a head that somebody "
+        "else holds",
+    )
+    fault = next(journal_faults(facts), "")
+    rows = sum(1 for _ in rows_in(facts))
+    found = f"{rows} rows and {len(journal['recipients'])} recipient(s) are in it as they stand here"
+    yield Step(
+        "journal", not fault, fault or found, "that an entry which is here by its hash alone takes one of them back"
+    )
+    held = {number: (head, of) for number, (head, of) in witnesses(files).items() if first <= number <= last}
+    wrong = [number for number, (head, _) in held.items() if heads[number] != head]
+    if held:
+        bad = f"entry {wrong[0]} has another hash than git's object {held[wrong[0]][1][:12]} says" if wrong else ""
+        good = ", ".join(f"entry {number:,} in {of[:12]}" for number, (_, of) in sorted(held.items()))
+        yield Step(
+            "witness", not wrong, bad or good, "that these objects of git were made later: compare an older clone"
+        )
+
+
+CHECKS: tuple[Check, ...] = (_said_by, _words, _mails, _texts, _reports, _journal, _pages)

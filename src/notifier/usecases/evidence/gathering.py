@@ -17,7 +17,7 @@ from notifier.usecases.standings import hold_to_ledger
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.ledger.evidence.told import ToldNotice
+    from notifier.ledger.asked.told import ToldNotice
     from notifier.policy.posting import Posting
     from notifier.policy.revision import Revision
     from notifier.repository import Repository
@@ -55,6 +55,7 @@ class Gathering:
             raise Refused(f"{self.question.policy_id}: no policy was ever posted under this name")
         told = [one for one in self._told() if self._is_asked(one)]
         notices = [self._notice(one) for one in told]
+        accepted = self._accepted()
         return {
             "about": self._about(told),
             "company": asdict(self.config.company),
@@ -63,7 +64,21 @@ class Gathering:
             "notices": notices,
             "in_force": list(self._in_force(notices)),
             "texts": self._texts,
+            "acceptances": accepted,
+            "journal": self.ledger.journal_proofs.of(told, [("acceptance", row) for row in accepted]),
         }
+
+    def _accepted(self) -> list[dict[str, Any]]:
+        """What this person said of postings up to the day."""
+        if self.question.customer_id is None:
+            return []
+        zone, policy = self.config.posting_zone, self.question.policy_id
+        return [
+            row
+            for row in self.ledger.told.acceptances_of(self.question.customer_id)
+            if datetime.fromisoformat(row["at"]).astimezone(zone).date() <= self.question.day
+            and policy in (None, row["policy_id"])
+        ]
 
     def _told(self) -> Iterator[ToldNotice]:
         if self.question.customer_id is not None:
@@ -97,8 +112,7 @@ class Gathering:
             "audit": told.audit,
             "attempts": told.attempts,
             "letterheads": told.letterheads,
-            **({"delivery": told.delivery, "status": told.status, "events": told.events} if told.delivery else {}),
-            **({"batch": told.batch} if told.batch else {}),
+            **({"delivery": told.delivery, "events": told.events} if told.delivery else {}),
             **({"counts": counts} if counts else {}),
         }
 
@@ -143,7 +157,7 @@ class Gathering:
         commit_id = stamps.get(posting.tag, posting.commit_id)
         paths = tuple(one["path"] for one in kept["files"].values())
         try:
-            witness = self.repository.witness(posting.tag, commit_id, paths)
+            witness = self.repository.git_proof(posting.tag, commit_id, paths)
         except RepositoryError:
             return
         kept |= {"tag_object": witness.tag_object, "commit": witness.commit}

@@ -14,7 +14,7 @@ from notifier.repository.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class GitProof:
     """A tag, the commit it names, and the trees from there down to some files."""
 
     tag_object: str
@@ -24,7 +24,7 @@ class Witness:
     """By id, each with its header; blobs are left out, as a text is its own blob."""
 
 
-def witness_of(git: Git, objects: Objects, tag: str, commit_id: str, paths: tuple[str, ...]) -> Witness:
+def git_proof_of(git: Git, objects: Objects, tag: str, commit_id: str, paths: tuple[str, ...]) -> GitProof:
     """What proves these files at a posting. Raises RepositoryError where an object is missing."""
     tag_object = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}") or commit_id
     ids = {tag_object, commit_id, objects.tree(commit_id)}
@@ -36,7 +36,7 @@ def witness_of(git: Git, objects: Objects, tag: str, commit_id: str, paths: tupl
                 ids.add(entry.object_id)
     found = dict(zip(sorted(ids), git.read_all(sorted(ids)), strict=True))
     whole = {one: f"{kind} {len(content)}\0".encode() + content for one, (kind, content) in found.items()}
-    return Witness(tag_object, commit_id, {one: content for one, content in whole.items() if sha1_id(content) == one})
+    return GitProof(tag_object, commit_id, {one: content for one, content in whole.items() if sha1_id(content) == one})
 
 
 def sha1_id(content: bytes) -> str:

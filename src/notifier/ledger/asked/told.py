@@ -7,6 +7,7 @@ may have carried this person's message.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import unpacked
+from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.rows import AnyRow, email_key, notice_number
 from notifier.ledger.schema import (
     attempt,
@@ -33,7 +35,7 @@ from notifier.ledger.schema import (
     posting,
     report,
 )
-from notifier.ledger.states import STATUS_OF_BATCH, AttemptOutcome, BatchState
+from notifier.ledger.states import AttemptOutcome
 from notifier.notice.delivery import DeliveryStatus
 
 Row = dict[str, Any]
@@ -53,16 +55,8 @@ class ToldNotice:
     attempts: list[Row]
     letterheads: list[Row]
     delivery: Row | None = field(default=None, repr=False)
-    batch: Row | None = None
     events: list[Row] = field(default_factory=list, repr=False)
     """Each with its `raw` bytes and the report that it came in, where they were kept."""
-
-    @property
-    def status(self) -> str:
-        """How far this person's delivery came."""
-        if self.delivery is None or self.delivery.get("status"):
-            return str((self.delivery or {}).get("status", ""))
-        return str(STATUS_OF_BATCH[BatchState(self.batch["state"])] if self.batch else DeliveryStatus.QUEUED)
 
 
 @dataclass(frozen=True)
@@ -87,6 +81,11 @@ class ToldPeople:
             query = sa.select(delivery).where(delivery.c.customer_id == customer_id).order_by(delivery.c.notice_no)
             for row in connection.execute(query).all():
                 yield _told(connection, row)
+
+    def acceptances_of(self, customer_id: str) -> list[Row]:
+        """What this customer said of postings, oldest first; but for what the company noted of its own requests."""
+        with self._db.read() as connection:
+            return _rows(connection, acceptance, acceptance.c.person == customer_id, order=acceptance.c.number)
 
     def of_notice(self, notice_id: str) -> ToldNotice:
         """One notice, about nobody in particular. Raises `Refused` where there is none."""
@@ -118,7 +117,7 @@ def _told(connection: Connection, row: AnyRow) -> ToldNotice:
     mine = sa.and_(message.c.notice_no == row.notice_no, message.c.message_no == row.message_no)
     whole = _notice(connection, row.notice_no, mine, attempts)
     parts = {name: getattr(whole, name) for name in whole.__slots__}
-    return ToldNotice(**parts | {"delivery": _said(row), "batch": _said(home) if home else None, "events": events})
+    return ToldNotice(**parts | {"delivery": _said(row), "events": events})
 
 
 def _notice(
@@ -178,7 +177,7 @@ def _events(connection: Connection, delivery_key: str) -> Iterator[Row]:
         said = _said(row)
         if row.report_no is not None:
             kept = connection.execute(sa.select(report).where(report.c.number == row.report_no)).one()
-            signed = {name: value for name, value in _said(kept).items() if name != "events"}
+            signed = {**_said(kept), "events": hashlib.sha256(kept.events).hexdigest()}
             said |= {"raw": unpacked(kept.events)[row.place], "report": signed}
         yield said
 
