@@ -71,9 +71,8 @@ class Interface:
         return Receipts(self.ledger, self.texts, self.templates)
 
     def address(self, request: Request, place: str) -> str:
-        """A place on the pages; receipts are given by this server alone."""
-        own = str(request.base_url).removesuffix("v1/")
-        return f"{own if place.startswith('receipts/') or not self.url else self.url.rstrip('/') + '/'}{place}"
+        """A place on the pages, where people find them."""
+        return f"{self.url.rstrip('/') + '/' if self.url else str(request.base_url).removesuffix('v1/')}{place}"
 
 
 def make_api(parts: Interface) -> Starlette:

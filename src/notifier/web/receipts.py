@@ -93,7 +93,7 @@ class Receipts:
             text_address=policy.page(index, one.language) if policy and shown else "",
             on=words.date(one.at.date()),
             moment=f"{one.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
-            keys_address=KEYS_PATH.removeprefix("/"),
+            keys_address=KEYS_PATH,
         )
 
 
