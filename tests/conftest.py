@@ -58,12 +58,6 @@ IN_GIT = {"editor", "road", "with_approval"}
 """Fixtures that make a repository: with them a test starts git a hundred times."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Hold a worker of `make test-fast` to its word."""
-    if "not processes" in config.option.markexpr and hasattr(config, "workerinput"):
-        sys.addaudithook(_no_process)
-
-
 def _no_process(event: str, _: tuple[object, ...]) -> None:
     if event in ("subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec", "os.system"):
         raise AssertionError("this starts a process: mark the test `processes`, and `make test-fast` leaves it out")
@@ -88,11 +82,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item.get_closest_marker("soak") is None]
 
 
-def pytest_collection_finish() -> None:
-    """What is imported by now stays: nobody need look through it for garbage, which took a seventh of the time."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported by now stays: nobody need look through it for garbage, which took a seventh of the time.
+
+    From here on a worker of `make test-fast` is held to its word.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    if "not processes" in session.config.option.markexpr and hasattr(session.config, "workerinput"):
+        sys.addaudithook(_no_process)
 
 
 @pytest.fixture(scope="session")

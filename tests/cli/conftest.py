@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Answer:
 
 Notifier = Callable[..., Answer]
 Configure = Callable[..., None]
+MadeOnce = Callable[[Callable[[], object]], None]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,28 @@ def editor(root: Path) -> Editor:
     editor.git("add", "config.toml")
     editor.git("commit", "-q", "-m", "Configure")
     return editor
+
+
+@pytest.fixture(scope="module")
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept") / "root"
+
+
+@pytest.fixture
+def made_once(root: Path, _kept: Path) -> MadeOnce:
+    """Makes what all stories of one file begin with; for the second and later ones it is copied.
+
+    Not where a notice went out and is taken up again: it knows the outbox by its place, and waits at another.
+    """
+
+    def ready(make: Callable[[], object]) -> None:
+        if _kept.exists():
+            shutil.copytree(_kept, root, symlinks=True, dirs_exist_ok=True)
+        else:
+            make()
+            shutil.copytree(root, _kept, symlinks=True)
+
+    return ready
 
 
 @pytest.fixture

@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 
 
 @pytest.fixture
-def posted(notifier: Notifier, editor: Editor) -> Editor:
+def posted(notifier: Notifier, editor: Editor, made_once: MadeOnce) -> Editor:
     """Adopted as of 1 March 2026; today a significant change is posted, which binds in 30 days."""
-    editor.commit(POLICY, "Write the policy")
-    assert notifier("run").code == 0
-    (editor.root / "customers.csv").write_text("email\nada@x.example\n")
-    notifier("customers", "import", "customers.csv")
-    editor.commit(POLICY.replace("30 days", "12 months"), "Keep longer", on="2026-03-02")
-    assert notifier("run").code == 0
+
+    def make() -> None:
+        editor.commit(POLICY, "Write the policy")
+        assert notifier("run").code == 0
+        (editor.root / "customers.csv").write_text("email\nada@x.example\n")
+        notifier("customers", "import", "customers.csv")
+        editor.commit(POLICY.replace("30 days", "12 months"), "Keep longer", on="2026-03-02")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

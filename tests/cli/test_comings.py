@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 
 PRIVACY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 TERMS = "# Terms\n\nLast updated: March 1, 2026\n\nYou may use the service if you are at least 16 years old.\n"
 
 
 @pytest.fixture
-def posted(notifier: Notifier, editor: Editor) -> Editor:
-    (editor.root / "roster.csv").write_text("email\nana@mail.example\n")
-    notifier("customers", "import", editor.root / "roster.csv")
-    editor.commit(PRIVACY, "Write it")
-    editor.commit(TERMS, "Write it", name="policies/terms.md")
-    assert notifier("run").code == 0
+def posted(notifier: Notifier, editor: Editor, made_once: MadeOnce) -> Editor:
+
+    def make() -> None:
+        (editor.root / "roster.csv").write_text("email\nana@mail.example\n")
+        notifier("customers", "import", editor.root / "roster.csv")
+        editor.commit(PRIVACY, "Write it")
+        editor.commit(TERMS, "Write it", name="policies/terms.md")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

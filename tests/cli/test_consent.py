@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 
 PRIVACY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep your messages for 30 days.\n"
 TERMS = "# Terms\n\nLast updated: March 1, 2026\n\nThe fee is 10 euros a month. You can write to us at any time.\n"
@@ -13,10 +13,14 @@ DEARER, LONGER = TERMS.replace("10 euros", "20 euros"), PRIVACY.replace("30 days
 
 
 @pytest.fixture
-def posted(editor: Editor, notifier: Notifier) -> Editor:
-    editor.commit(PRIVACY, "Privacy")
-    editor.commit(TERMS, "Terms", name="policies/terms.md")
-    assert notifier("run").code == 0
+def posted(editor: Editor, notifier: Notifier, made_once: MadeOnce) -> Editor:
+
+    def make() -> None:
+        editor.commit(PRIVACY, "Privacy")
+        editor.commit(TERMS, "Terms", name="policies/terms.md")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 
 PRIVACY = (
     "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep your messages for 30 days.\n\n"
@@ -16,12 +16,16 @@ NOBODY_CAN_JUDGE = PRIVACY.replace("work for us", "wipt for us")
 
 
 @pytest.fixture
-def posted(editor: Editor, notifier: Notifier) -> Editor:
-    editor.commit(PRIVACY, "Privacy")
-    editor.commit(TERMS, "Terms", name="policies/terms.md")
-    (editor.root / "roster.csv").write_text("email,language\nana@mail.example,en\nbea@mail.example,es\n")
-    notifier("customers", "import", "roster.csv")
-    assert notifier("run").code == 0
+def posted(editor: Editor, notifier: Notifier, made_once: MadeOnce) -> Editor:
+
+    def make() -> None:
+        editor.commit(PRIVACY, "Privacy")
+        editor.commit(TERMS, "Terms", name="policies/terms.md")
+        (editor.root / "roster.csv").write_text("email,language\nana@mail.example,en\nbea@mail.example,es\n")
+        notifier("customers", "import", "roster.csv")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 from tests.render import histories
 
 from notifier.render.site import PolicyHistory, publish
@@ -15,9 +15,13 @@ POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 3
 
 
 @pytest.fixture
-def posted(notifier: Notifier, editor: Editor) -> Editor:
-    editor.commit(POLICY, "Write the policy")
-    assert notifier("run").code == 0
+def posted(notifier: Notifier, editor: Editor, made_once: MadeOnce) -> Editor:
+
+    def make() -> None:
+        editor.commit(POLICY, "Write the policy")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 
