@@ -24,8 +24,8 @@ from notifier.bootstrap import locked
 from notifier.config import load
 from notifier.errors import Busy, Refused
 from notifier.ledger import Ledger
+from notifier.ledger.evidence.high_water import FILE as HIGH_WATER
 from notifier.notice.delivery import NoticeState
-from notifier.policy.timeline import Telling
 from notifier.significance import Significance
 from notifier.usecases.audience import approve
 from notifier.usecases.plan import Plan, make_plan
@@ -50,13 +50,17 @@ class Stamped:
 
     @property
     def page(self) -> str:
-        """What a letter about it links to."""
-        policy_id, _, version = self.tag.removeprefix("posted/").rpartition("/")
-        return f"/{policy_id}/{version}/"
+        return _page(self.tag)
 
     @property
     def policy_id(self) -> str:
         return self.tag.split("/")[1]
+
+
+def _page(tag: str) -> str:
+    """What a letter about a posting links to."""
+    policy_id, _, version = tag.removeprefix("posted/").rpartition("/")
+    return f"/{policy_id}/{version}/"
 
 
 @dataclass
@@ -70,12 +74,16 @@ class RecordsStory:
     sent_again: set[str] = field(default_factory=set)
     """Postings that a person had told once more, not knowing who had been."""
     outboxes: int = 1
+    read_at: str = ""
+    stamped: list[Stamped] = field(default_factory=list)
+    mail: dict[Path, tuple[str, str]] = field(default_factory=dict)
+    """What was read of the branch's stamps and of the letters: neither changes once it is there."""
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311  # repeatable on purpose
         (self.root / ".notifier").mkdir(parents=True)
         self.url = f"sqlite:///{self.root}/.notifier/ledger.db"
-        self.road = Road(self.root, Ledger.open(self.url), self.chance.choice(["auto", "manual"]))
+        self.road = Road(self.root, self._open(), self.chance.choice(["auto", "manual"]))
         self.road.set_up()
 
     def tell(self, steps: int = 10) -> None:
@@ -84,19 +92,11 @@ class RecordsStory:
             for _ in range(steps):
                 doing = self.chance.choice(self._doings())
                 doing()
-                self._note_what_neither_record_knows()
                 self.everybody_is_told_or_status_says_who_is_not(doing.__name__)
             self._bring_to_an_end()
 
-    def _note_what_neither_record_knows(self) -> None:
-        """Git and the ledger both brought back to before a notice went out agree that it did not: nobody can know."""
-        git = self.road.ask(lambda one: {tag for told in one.repository.told.records for tag in told.postings})
-        assert isinstance(git, set)
-        ledger = {tag for tag, fact in self.road.ledger.postings.facts().items() if fact.telling is Telling.TOLD}
-        letters = self.letters()
-        for stamp in self.stamps():
-            if stamp.tag not in git | ledger and any(stamp.page in letter for _, letter in letters):
-                self.sent_again.add(stamp.page)
+    def _open(self) -> Ledger:
+        return Ledger.open(self.url, self.root / ".notifier" / HIGH_WATER)
 
     def close(self) -> None:
         self.road.ledger.close()
@@ -148,6 +148,8 @@ class RecordsStory:
         """Whatever waits for a person's word gets it."""
         ledger, now = self.road.ledger, self.road.now
         for notice in ledger.notices.all(NoticeState.AWAITING_APPROVAL):
+            if "were set back" in (notice.why or ""):
+                self.sent_again |= {_page(tag) for tag in notice.tags}
             approve(ledger, notice.notice_id, "Ann", now, "I looked")
         for notice in ledger.notices.all(NoticeState.HELD):
             ledger.notices.resume(notice.notice_id, "Ann", now)
@@ -155,15 +157,17 @@ class RecordsStory:
     def _decide(self) -> None:
         self.road.decide(self.chance.choice(list(Significance)))
 
-    def _recover(self) -> None:
+    def _recover(self) -> Recovered:
         """The operator answers by what left: told, or tell now."""
-        asked = self._recovered({})
-        answers = {posting.tag: self._answer(posting.tag) for posting in asked.questions}
-        if answers:
-            self._recovered(answers)
+        answers: dict[str, Told] = {}
+        done = self._recovered(answers)
+        while asked := [one for one in done.questions if one.tag not in answers]:
+            answers |= {posting.tag: self._answer(posting.tag) for posting in asked}
+            done = self._recovered(answers)
+        return done
 
     def _answer(self, tag: str) -> Told:
-        page = Stamped(tag, is_significant=True, compared_with="").page
+        page = _page(tag)
         reached = {address for address, letter in self.letters() if page in letter}
         if len(reached) == len(PEOPLE):
             return Told.TOLD
@@ -171,7 +175,9 @@ class RecordsStory:
         return Told.TELL_NOW
 
     def _recovered(self, answers: dict[str, Told]) -> Recovered:
-        done = self.road.ask(lambda one: recover(one.records(), self.road.ledger, answers, by="Ann"))
+        done = self.road.ask(
+            lambda one: recover(one.records(), self.road.ledger, answers, by="Ann", no_newer_copy=True)
+        )
         assert isinstance(done, Recovered)
         return done
 
@@ -213,7 +219,7 @@ class RecordsStory:
             path.unlink()
         if self.copies and self.chance.random() < 0.7:
             shutil.copyfile(self.chance.choice(self.copies), self.root / ".notifier" / "ledger.db")
-        self.road.ledger = Ledger.open(self.url)
+        self.road.ledger = self._open()
         self.road.ledger.roster.import_customers(PEOPLE)
 
     def _restore_what_waited(self) -> None:
@@ -228,7 +234,7 @@ class RecordsStory:
         for path in (self.root / ".notifier").glob("ledger.db*"):
             path.unlink()
         shutil.copyfile(self.copies[-1], self.root / ".notifier" / "ledger.db")
-        self.road.ledger = Ledger.open(self.url)
+        self.road.ledger = self._open()
 
     def _restore_tags(self) -> None:
         if not self.tags:
@@ -256,20 +262,27 @@ class RecordsStory:
 
     def stamps(self) -> list[Stamped]:
         """Every posting that was made, newest first."""
-        said = self.road.git("log", "-z", "--format=%B", "--grep=^Notifier-Posting: ", "main").split("\0")
-        found = [dict(_STAMP.findall(message)) for message in said if message]
-        return [
-            Stamped(one["Posting"], one["Significance"] == "significant", one.get("Compared-With", "")) for one in found
-        ]
+        head = (self.root / ".git" / "refs" / "heads" / "main").read_text()
+        if head != self.read_at:
+            said = self.road.git("log", "-z", "--format=%B", "--grep=^Notifier-Posting: ", "main").split("\0")
+            found = [dict(_STAMP.findall(message)) for message in said if message]
+            self.read_at, self.stamped = (
+                head,
+                [
+                    Stamped(one["Posting"], one["Significance"] == "significant", one.get("Compared-With", ""))
+                    for one in found
+                ],
+            )
+        return self.stamped
 
     def letters(self) -> list[tuple[str, str]]:
         """(address, text) of everything that ever left, to whatever folder."""
-        found = []
-        for path in sorted((self.root / ".notifier").glob("outbox*/**/*.eml")):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            body = message.get_body(("plain",))
-            found.append((str(message["To"]), "" if body is None else body.get_content()))
-        return found
+        for path in (self.root / ".notifier").glob("outbox*/**/*.eml"):
+            if path not in self.mail:
+                message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                body = message.get_body(("plain",))
+                self.mail[path] = (str(message["To"]), "" if body is None else body.get_content())
+        return list(self.mail.values())
 
     def everybody_is_told_or_status_says_who_is_not(self, after: str) -> None:
         """The invariant."""
@@ -303,28 +316,28 @@ class RecordsStory:
         """With an operator who mends what the alarms name, everything is told, and git and the ledger agree."""
         self.road.now = max(self.road.now, datetime(2027, 6, 1, 9, tzinfo=UTC)) + timedelta(days=40)
         for _ in range(8):
+            if self._is_over():
+                break
             self._mend()
             try:
                 self.road.run()
             except Refused as error:
                 raise AssertionError(f"seed {self.seed}: {error}") from error
-            if self._is_over():
-                break
         self.everybody_is_told_or_status_says_who_is_not("the end")
         assert self._is_over(), f"seed {self.seed}: {self._left()}"
 
     def _mend(self) -> None:
         """What the alarms say: forged tags go, the records are made to agree, whatever waits gets a person's word."""
-        self._recover()
-        for line in self._recovered({}).differences:
-            for name in re.findall(r"git tag -d (\S+)", line):
-                self.road.git("tag", "-d", name)
-        self._recover()
+        forged = re.findall(r"git tag -d (\S+)", " ".join(self._recover().differences))
+        for name in forged:
+            self.road.git("tag", "-d", name)
+        if forged:
+            self._recover()
         self.road.now += timedelta(days=4)  # what nobody has said whether to tell of goes out then
         for notice in self.road.ledger.notices.all(NoticeState.HELD):
             if notice.destination and "began on" in (notice.why or ""):
                 self.road.ledger.notices.unbind(notice.notice_id, "Ann", self.road.now, "nothing of it left there")
-                self.sent_again |= {Stamped(tag, is_significant=True, compared_with="").page for tag in notice.tags}
+                self.sent_again |= {_page(tag) for tag in notice.tags}
         self._approve()
 
     def _left(self) -> tuple[object, ...]:
