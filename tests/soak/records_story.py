@@ -101,7 +101,7 @@ class RecordsStory:
     def close(self) -> None:
         self.road.ledger.close()
 
-    def _doings(self) -> tuple[Callable[[], None], ...]:
+    def _doings(self) -> tuple[Callable[[], object], ...]:
         road = (self._edit, self._edit, self._run, self._run, self._run, self._go_on, self._approve, self._decide)
         harms = (self._harm_a_tag, self._restore_ledger, self._restore_tags, self._switch_transport, self._jump)
         copies = (self._keep_copies, self._keep_copies, self._restore_what_waited)
