@@ -178,6 +178,6 @@ def test_a_backslash_of_the_markdown_is_not_said_in_a_comment() -> None:
 
 
 def test_a_raw_table_is_read_by_its_cells() -> None:
-    before = "<table>\n<tr><td>Data</td><td>Kept</td></tr>\n<tr><td>Logs</td><td>30 days</td></tr>\n</table>\n"
+    before = "<table>\n<tr><th>Data</th><th>Kept</th></tr>\n<tr><td>Logs</td><td>30 days</td></tr>\n</table>\n"
 
-    assert "Logs | [-30-] [+90+] days" in " ".join(drawn(before, before.replace("30", "90")).split())
+    assert "Data | Kept Logs | [-30-] [+90+] days" in " ".join(drawn(before, before.replace("30", "90")).split())

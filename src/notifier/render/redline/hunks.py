@@ -204,11 +204,20 @@ class _Hunks:
 _TARGET_ALONE = re.compile(r"\A\]\((\S+)\)\Z")
 
 
+def is_heading(block: Block) -> bool:
+    """Is it a row of heading cells, in a raw table too?"""
+    is_row, in_head = (
+        block.kind is BlockKind.TABLE_ROW,
+        block.path[-1:] and block.path[-1].kind is ContainerKind.TABLE_HEAD,
+    )
+    return is_row and (bool(in_head) or all(cell.is_head for cell in block.row))
+
+
 def _heads(document: Document) -> dict[Container, tuple[Pieces, ...]]:
     """The heading cells of each table."""
     found: dict[Container, tuple[Pieces, ...]] = {}
     for block in document.blocks:
-        if block.kind is BlockKind.TABLE_ROW and block.path[-1].kind is ContainerKind.TABLE_HEAD:
+        if is_heading(block):
             table = next(c for c in reversed(block.path) if c.kind is ContainerKind.TABLE)
             found.setdefault(table, tuple(read_runs(cell.runs, SpanKind.KEPT) for cell in block.cells))
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.quoted_once import quoted_once
-from notifier.render.redline.hunks import Hunk, hunks, rows_together
+from notifier.render.redline.hunks import Hunk, hunks, is_heading, rows_together
 from notifier.render.redline.notes import counted, move_sentence, shortened
 from notifier.render.redline.pieces import Pieces, cell_in_context, in_context
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
@@ -136,9 +136,8 @@ def _parts(redline: Redline) -> Iterator[str]:
 
 def _table_of(rows: list[Hunk]) -> str:
     """Rows of one table as a table, under its heading cells."""
-    is_headed = rows[0].block.path[-1].kind is ContainerKind.TABLE_HEAD
     drawn = [[_drawn(cell_in_context(pieces)) for pieces in cells] for row in rows for _, cells in row.sides()]
-    head = [] if is_headed else [[_drawn(pieces) for pieces in rows[0].head]]
+    head = [] if is_heading(rows[0].block) else [[_drawn(pieces) for pieces in rows[0].head]]
     width = max(len(cells) for cells in (*head, *drawn))
     lines = [cells + [""] * (width - len(cells)) for cells in (*head, *drawn)]
     lines.insert(1, ["---"] * width)

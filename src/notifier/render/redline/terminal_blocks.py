@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from notifier.diff.redline import SpanKind
-from notifier.render.redline.hunks import Hunk
+from notifier.render.redline.hunks import Hunk, is_heading
 from notifier.render.redline.pieces import Piece, Pieces, cell_in_context, in_context
 from notifier.render.styled_text import Style, Styled, columns, harmless, wrap
 from notifier.render.table_layout import Line, laid_out
@@ -128,7 +128,7 @@ def _visible(text: str) -> str:
 def _table(rows: list[Hunk], width: int, without: SpanKind | None) -> Iterator[Line]:
     """Rows below each other in their columns, under the heading cells of their table."""
     drawn: list[tuple[Styled, list[Line], int]] = []
-    if rows[0].head and rows[0].block.path[-1].kind is not ContainerKind.TABLE_HEAD:
+    if rows[0].head and not is_heading(rows[0].block):
         heading = [[Styled(harmless(piece.text), Style.FAINT) for piece in pieces] for pieces in rows[0].head]
         drawn.append((_MARGINS[SpanKind.KEPT], heading, 0))
     for index, row in enumerate(rows):
