@@ -7,16 +7,11 @@ with the same rules. The shipped weights are trained on all.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping, Sequence
 
 from benchmarks.judged_cases import CORPUS, FOLDS, SEED, Case, made_edits, revisions
 from benchmarks.table import Table
 from benchmarks.train_judgement import EDITS, called, topics_named, train, trained, with_topics
-from notifier.diff import diff
-from notifier.significance import classify
-from notifier.text.markdown import parse
-from notifier.usecases.evaluate import read_labels
 
 Predicted = Sequence[tuple[Case, float]]
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -38,7 +33,7 @@ def run() -> Sequence[Table]:
         "made edits": made,
     }
     limits = (model.minor_below, model.significant_from)
-    return (in_sum(parts, *limits), ceiling(real), curve(real, *limits), reliability(real), topics(cases), speed())
+    return (in_sum(parts, *limits), ceiling(real), curve(real, *limits), reliability(real), topics(cases))
 
 
 def in_sum(parts: Mapping[str, Predicted], low: float, high: float) -> Table:
@@ -132,22 +127,3 @@ def topics(cases: Sequence[Case]) -> Table:
                     wrong += sum(topic not in case.topics for topic in said)
         rows.append((name, str(number), f"{right / max(1, number):.3f}", f"{wrong / max(1, named):.3f}"))
     return Table("Topics", ("cases", "significant", "first topic right", "topics named wrong"), rows)
-
-
-def speed() -> Table:
-    """Its time beside the diff's: parsing both texts and comparing them; one process, no warm caches."""
-    diff_s = classify_s = 0.0
-    labels = [label for name in ("labels.jsonl", "labels-single.jsonl") for label in read_labels(CORPUS / name)]
-    for label in labels:
-        old, new = label.old_path.read_bytes().decode(), label.new_path.read_bytes().decode()
-        start = time.process_time()
-        change = diff(parse(old), parse(new))
-        middle = time.process_time()
-        verdict = classify(change, language=label.language)
-        end = time.process_time()
-        for reason in verdict.reasons:
-            assert reason.before in old, label.label_id
-            assert reason.after in new, label.label_id
-        diff_s, classify_s = diff_s + middle - start, classify_s + end - middle
-    row = (str(len(labels)), f"{diff_s:.2f}", f"{classify_s:.2f}", f"{classify_s / diff_s:.2f}")
-    return Table("Time beside the diff", ("revisions", "diff, CPU s", "judgement, CPU s", "ratio"), [row])
