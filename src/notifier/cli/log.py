@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,8 +47,9 @@ def command(
 
         reader = repository.reader()
         known = VerdictCache(reader.kept_in, reader.layout.language)
-        logged = log(repository.changes(), reader, approvals=approvals, policies=policies, known=known)
-        found = islice(_counted(logged, on_progress), number)
+        changes = repository.changes()
+        logged = log(changes, reader, approvals=approvals, policies=policies, known=known, most=number)
+        found = _counted(logged, on_progress)
         if as_json:
             return say_json_list(_as_json(one) for one in found)
         names = policies or (repository.policies_at(repository.tip) if repository.has_commits else ())

@@ -62,14 +62,15 @@ def log(
     approvals: Callable[[Sequence[Commit]], Approvals],
     policies: Collection[str] = (),
     known: VerdictCache | None = None,
+    most: int | None = None,
     workers: int = os.cpu_count() or 1,
 ) -> Iterator[Logged]:
-    """Judge each of `changes` (newest first); of `policies` only, where any is named.
+    """Judge each of `changes` (newest first), at most `most`; of `policies` only, where any is named.
 
     `approvals` is asked where a commit claims to be minor, `known` before any text is read. Raises `Refused` for a
     policy that never was.
     """
-    found = _of(policies, changes)
+    found = islice(_of(policies, changes), most)
     with ExitStack() as stack:
         if known is not None:
             stack.callback(known.close)
