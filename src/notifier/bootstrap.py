@@ -309,6 +309,7 @@ def _smtp(config: Config) -> Mailer:
         username=smtp.username,
         password=config.secrets.smtp_password,
         connections=smtp.connections,
+        return_path=smtp.return_path,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
@@ -76,6 +77,37 @@ def mailbox(tmp_path: Path, sqlite_url: str) -> Iterator[Mailbox]:
         mailer.close()
         letters = sorted((taken.content for taken in server.desk.taken), key=lambda one: message_from_bytes(one)["To"])
         yield Mailbox(tmp_path / "Maildir", ledger, letters)
+
+
+@pytest.mark.parametrize(
+    ("forge", "bounced"),
+    [
+        (lambda path: path, 1),
+        (str.upper, 1),
+        (lambda path: path.replace("+", "+0"), 0),
+        (lambda path: path.rpartition("@")[0][:-1] + "x@example.com", 0),
+        (lambda path: path.partition("+")[0] + "+" + "0" * 22 + path[path.index(".") :], 0),
+    ],
+)
+def test_a_report_that_returns_nothing_is_known_by_its_signed_return_path(
+    tmp_path: Path, sqlite_url: str, forge: Callable[[str], str], bounced: int
+) -> None:
+    for part in ("new", "cur"):
+        (tmp_path / "Maildir" / part).mkdir(parents=True)
+    with Ledger.open(sqlite_url) as ledger, Smtp(Desk()) as server:
+        announced(ledger, people(3))
+        with closing(SmtpMailer("127.0.0.1", server.port, "none", return_path="bounces@example.com")) as mailer:
+            deliver(ledger, mailer, RULES, Clock().environment())
+        paths = {taken.recipients[0]: taken.sender for taken in server.desk.taken}
+        mailbox = Mailbox(tmp_path / "Maildir", ledger, [taken.content for taken in server.desk.taken])
+        path = mailbox.arrives(DELIVERY_REPORT, recipient="person1@example.com", headers="Subject: gone")
+        text = path.read_text()
+        path.write_text(f"Delivered-To: {forge(paths['person1@example.com'])}\n{text}")
+
+        assert len(set(paths.values())) == 3
+        assert mailbox.read() == bounced
+        assert mailbox.standing["bounced"] == bounced
+        assert all(b"bounces" not in letter for letter in mailbox.letters)
 
 
 @pytest.mark.parametrize("returned", ["message/rfc822", "text/rfc822-headers"])

@@ -124,6 +124,7 @@ class SmtpConfig:
     port: Port = Port(587)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
+    return_path: Mailbox | None = None
     connections: Count = Count(4)
 
 

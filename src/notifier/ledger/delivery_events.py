@@ -24,7 +24,7 @@ from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.journal import note
 from notifier.ledger.journal.event_trees import intake_facts
 from notifier.ledger.rows import AnyRow, insert_into
-from notifier.ledger.schema import attempt, batch, delivery, event, feed
+from notifier.ledger.schema import attempt, batch, delivery, event, feed, secret
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.suppressions import add_suppressions
 from notifier.ledger.types import EventCounts
@@ -33,6 +33,7 @@ from notifier.proof.entry import EntryKind
 
 CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+RETURN_PATHS = "return paths"
 LONGEST_REASON = 300
 FRESH = timedelta(hours=2)
 """An older event of other mail may be a replay: it does not show that the provider reports now."""
@@ -71,6 +72,18 @@ class Events:
             if new or any(one.at > at - FRESH for one in foreign):
                 _note_feed(connection, mailer, at, len(foreign))
         return EventCounts(len(new), len(events) - len(new) - len(foreign), len(foreign))
+
+    def return_secret(self) -> str:
+        """With what the addresses that letters come back to are signed: the ledger's own, made when first asked for."""
+        query = sa.select(secret.c.value).where(secret.c.name == RETURN_PATHS)
+        with self._db.read() as connection:
+            known = connection.execute(query).scalar()
+        if known is not None:
+            return str(known)
+        with self._db.write() as connection:
+            fresh = insert_into(connection, secret).values(name=RETURN_PATHS, value=secrets.token_hex(32))
+            connection.execute(fresh.on_conflict_do_nothing())
+            return str(connection.execute(query).scalar_one())
 
     def foreign(self, mailer: str) -> int:
         """How many events of other mail than ours came from this provider."""

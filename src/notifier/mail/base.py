@@ -47,6 +47,8 @@ class Envelope:
     message: Message
     addressees: tuple[Addressee, ...]
     is_test: bool = False
+    return_secret: str = field(default="", repr=False)
+    """Signs where each message comes back to, where the transport can tell."""
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     """The messages' date: of one on the record, when its attempt was written down."""
 

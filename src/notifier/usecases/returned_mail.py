@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import DeliveryError
 from notifier.mail.returned import open_mailbox, read_report
+from notifier.mail.returned.return_path import signature_of
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -37,7 +39,8 @@ def read_returned_mail(config: Config, ledger: Ledger, now: datetime) -> tuple[A
 def take_in_returned_mail(ledger: Ledger, mails: Iterable[Returned], now: datetime) -> int:
     """Record what is new, and mark it seen; how many reports counted.
 
-    A report is believed where it names, beside the key of a delivery, the delivery's own notice and address.
+    A report is believed where it names, beside the key of a delivery, the delivery's own notice and address; or where
+    it came to the return path that was signed for that delivery.
     """
     taken = 0
     waiting: list[Waiting] = []
@@ -62,6 +65,12 @@ def _record(ledger: Ledger, waiting: Sequence[Waiting], now: datetime) -> int:
 
 def _is_true(ledger: Ledger, report: MailReport) -> bool:
     known = ledger.deliveries.address_of(report.event.delivery_key or "")
-    if known is None or known.notice_id != report.notice_id:
+    if known is None or not (known.notice_id == report.notice_id or _is_signed(ledger, report)):
         return False
     return not report.recipient or report.recipient.lower() == known.email.lower()
+
+
+def _is_signed(ledger: Ledger, report: MailReport) -> bool:
+    """Did it come to an address that only this ledger can have made?"""
+    expected = signature_of(ledger.events.return_secret(), report.event.delivery_key or "")
+    return not report.notice_id and compare_digest(report.signature, expected)

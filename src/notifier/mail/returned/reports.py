@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message as Mail
 from email.policy import compat32
 from types import MappingProxyType
 
+from notifier.mail.returned.return_path import read_return_path
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SuppressionReason
 
 OUR_ID = re.compile(r"<pn\.([^<>\s]{1,200})\.([A-Za-z0-9_-]{1,64})@[A-Za-z0-9.-]+>")
@@ -47,6 +48,8 @@ class MailReport:
     event: DeliveryEvent
     notice_id: str
     recipient: str = field(default="", repr=False)
+    signature: str = ""
+    """Of the return path that it came to, where that names the same delivery."""
 
 
 def read_report(content: bytes, *, received_at: datetime) -> MailReport | None:
@@ -55,10 +58,12 @@ def read_report(content: bytes, *, received_at: datetime) -> MailReport | None:
         mail = message_from_bytes(content, policy=compat32)
         if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
             return None
-        ours = _our_id(mail)
-        if ours is None:
+        ours, signed = _our_id(mail), _our_return_path(mail)
+        if ours is None and signed is None:
             return None
-        return _report(mail, *ours, hashlib.sha256(content).hexdigest(), received_at)
+        notice_id, key = ours or ("", signed[0] if signed else "")
+        report = _report(mail, notice_id, key, hashlib.sha256(content).hexdigest(), received_at)
+        return replace(report, signature=signed[1]) if report and signed and signed[0] == key else report
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None  # whatever a stranger made of it: it is no report that we can read
 
@@ -72,6 +77,15 @@ def _our_id(mail: Mail) -> tuple[str, str] | None:
         found = OUR_ID.fullmatch(str(headers.get("Message-ID", "")).strip())
         if found:
             return found[1], found[2]
+    return None
+
+
+def _our_return_path(mail: Mail) -> tuple[str, str] | None:
+    """Key and signature, from where the report was sent to; the mailbox's own server writes most of these."""
+    for name in ("Delivered-To", "X-Original-To", "Envelope-To", "To"):
+        for value in mail.get_all(name, []):
+            if found := read_return_path(str(value)):
+                return found
     return None
 
 

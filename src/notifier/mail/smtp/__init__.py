@@ -7,6 +7,7 @@ import ssl
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from functools import cached_property
 from types import MappingProxyType
 from typing import ClassVar
@@ -14,11 +15,13 @@ from typing import ClassVar
 from notifier.errors import DeliveryError, InDoubt, Refused, RejectedRequest
 from notifier.mail.base import Accepted, Envelope, Reached
 from notifier.mail.mime import build, recipient_address, refuse_bad_senders, sender_address
+from notifier.mail.returned.return_path import LONGEST_LOCAL, return_path
 from notifier.mail.smtp.connection import Security, Server
 from notifier.mail.smtp.connection_pool import ConnectionPool, Kept
 from notifier.mail.smtp.dialogue import ask_sender, transmit
 from notifier.mail.sockets import certificate_until
 
+RETURN_PATH = "mail.smtp.return_path"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -33,6 +36,8 @@ class SmtpMailer:
     password: str | None = field(default=None, repr=False)
     connections: int = 4
     timeout_s: float = 30.0
+    return_path: str | None = None
+    """Where letters come back to, each to an address of its own below it; None: to the sender."""
     ssl_context: ssl.SSLContext | None = None
     """None: the system's certificates, verified, with the host's name."""
     _idle: deque[Kept] = field(default_factory=deque, repr=False, compare=False)
@@ -61,6 +66,8 @@ class SmtpMailer:
         if self.username and not (self.password or "").isascii():
             raise Refused("NOTIFIER_SMTP_PASSWORD: a login takes no letters outside ASCII; set another password")
         refuse_bad_senders(sender, reply_to)
+        if self.return_path and len(sender_address(self.return_path, RETURN_PATH).username) > LONGEST_LOCAL:
+            raise Refused(f"config.toml: {RETURN_PATH}: more than {LONGEST_LOCAL} characters before the @")
 
     def reach(self) -> Reached:
         """Connect, secure the line, log in. Raises `Unavailable` and `SendingBlocked`."""
@@ -82,11 +89,11 @@ class SmtpMailer:
         if len(envelope.addressees) != 1:
             raise RejectedRequest("SMTP sends to one recipient at a time", too_large=True)
         content = build(envelope, envelope.addressees[0])
-        sender = sender_address(envelope.sender, "mail.from")
+        comes_back_to = self._return_path(envelope)
         recipient = recipient_address(envelope.addressees[0])
         kept = self._pool.take()
         try:
-            accepted = transmit(kept.connection, self._pool.server.name, sender, recipient, content)
+            accepted = transmit(kept.connection, self._pool.server.name, comes_back_to, recipient, content)
         except InDoubt:
             kept.connection.close()
             raise
@@ -98,6 +105,13 @@ class SmtpMailer:
             raise
         self._pool.give_back(kept)
         return accepted
+
+    def _return_path(self, envelope: Envelope) -> Address:
+        """The envelope's sender: an address of its own for each message, where one is configured."""
+        if not self.return_path or not envelope.return_secret:
+            return sender_address(envelope.sender, "mail.from")
+        address = sender_address(self.return_path, RETURN_PATH)
+        return return_path(address, envelope.return_secret, envelope.addressees[0].delivery_key)
 
     def close(self) -> None:
         """Say goodbye on every kept connection."""

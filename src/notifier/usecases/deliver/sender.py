@@ -75,6 +75,7 @@ class NoticeSender:
     _flights: dict[Future[Accepted], Flight] = field(default_factory=dict)
     _messages: tuple[Message, ...] = ()
     _letterhead_no: int = 0
+    _return_secret: str = field(default="", repr=False)
     _taken_before: int = 0
     _total: int = 0
     _is_canary_over: bool = False
@@ -87,6 +88,7 @@ class NoticeSender:
         counts = self.ledger.deliveries.counts(self.notice_id)
         self._taken_before, self._total = counts.taken, counts.recipients
         self._messages = self.ledger.notices.messages(self.notice_id)
+        self._return_secret = self.ledger.events.return_secret()
         rules, settings = self.provider.rules, self.provider.mailer.settings
         letterhead = Letterhead(rules.sender, rules.reply_to, COMPOSITION, settings)
         self._letterhead_no = self.ledger.letterheads.number_of(letterhead)
@@ -145,6 +147,7 @@ class NoticeSender:
             message=self._messages[claim.message_no],
             addressees=tuple(Addressee(key, email, name) for _, key, email, name in claim.recipients),
             made_at=claim.made_at,
+            return_secret=self._return_secret,
         )
 
     def _has_tokens(self, now: datetime) -> bool:
