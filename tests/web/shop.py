@@ -123,11 +123,11 @@ class Application:
         assert found.status == 200, found.body
         return {one["policy"]: one for one in found.json["policies"]}
 
-    def accept(self, person: str, text: dict[str, Any], **more: object) -> Reply:
+    def accept(self, person: str, text: dict[str, Any], once: str = "", **more: object) -> Reply:
         """This person says yes to a text, as `standing` names it."""
         policy = text["posting"].split("/")[1]
         said = {"person": person, "policy": policy, "posting": text["posting"], "text_sha256": text["text_sha256"]}
-        return self.post({**said, "method": "click", **more})
+        return self.post({**said, "method": "click", **more}, once)
 
     def post(self, said: object, key: str = "") -> Reply:
         return self.ask("/v1/acceptances", "POST", said, Idempotency_Key=key or os.urandom(8).hex())

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from pathlib import Path
 
 import pytest
 from tests.web.shop import DEARER, PRIVACY, TEURER, Application, Reply, Shop, open_shop
@@ -203,3 +210,42 @@ def test_who_was_forgotten_leaves_a_receipt_that_names_nobody(app: Application, 
     assert b"192.0.2.7" not in (shop.root / ".notifier" / "ledger.db").read_bytes()
     keys = {key["kid"]: key["x"] for key in app.ask("/.well-known/notifier-receipts.json").json["keys"]}
     assert receipt_fault(receipt, keys) == ""
+
+
+def test_what_was_answered_for_is_there_after_a_kill_and_the_rest_comes_again(
+    tmp_path: Path,
+) -> None:
+    """Many ask at once, and the server dies among them: each 201 is in the ledger, each retry is answered."""
+    shop = open_shop(tmp_path / "shop")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (shop.root / "config.toml").write_text((shop.root / "config.toml").read_text() + f"[web]\nport = {port}\n")
+    key = shop.key()
+    app = Application(f"http://127.0.0.1:{port}", key)
+    command = [sys.executable, "-m", "notifier", "serve", "--config", str(shop.root / "config.toml")]
+
+    def say(number: int) -> tuple[int, int]:
+        try:
+            return number, app.accept("u-1", text, context={"n": number}, once=f"k-{number}").status
+        except (OSError, HTTPException):
+            return number, 0
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server, ThreadPoolExecutor(8) as pool:
+        assert server.stderr is not None
+        server.stderr.readline()
+        text = app.standing("u-1")["terms"]["in_force"]
+        answers = {}
+        for number, status in pool.map(say, range(60)):
+            answers[number] = status
+            if len(answers) == 20:
+                server.kill()
+    with shop.ledger() as ledger:
+        kept = {json.loads(one.context or "{}")["n"] for one in ledger.acceptances.of("u-1")}
+    assert {number for number, status in answers.items() if status == 201} <= kept
+
+    with shop.served() as url:
+        app = Application(url, key)
+        assert {say(number)[1] for number in range(60)} == {201}
+    with shop.ledger() as ledger:
+        assert sorted(json.loads(one.context or "{}")["n"] for one in ledger.acceptances.of("u-1")) == list(range(60))

@@ -111,9 +111,9 @@ def counts_json(counts: NoticeCounts) -> dict[str, int]:
 def _tell(status: Status) -> None:
     rows = [(one.policy_id, one.posted_on, one.effective_on, one.waiting_for) for one in status.policies]
     say(table(("policy", "posted", "in force", "waiting for"), rows))
-    for policy_id, people in sorted(status.people.items()):
+    for number, (policy_id, people) in enumerate(sorted(status.people.items())):
         counts = ", ".join(f"{people.get(name, 0):,} {words}" for name, words in STANDINGS.items())
-        say(f"\n{policy_id}: {counts}")
+        say(f"{'' if number else chr(10)}{policy_id}: {counts}")
     if status.notices:
         say("\n" + notices_table(status.notices))
     if status.alarms:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from notifier.usecases.standings import Records
 
 CHUNK = 1_000
+_SILENT = {AgreementStatus.NONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def count_people(ledger: Ledger, policies: Sequence[PolicyAsking]) -> Mapping[st
     """Of each policy that asks or was spoken on, how many of its audience stand where."""
     is_silent = ledger.acceptances.is_empty()
     found = {one.policy_id: _count(ledger, one) for one in policies if one.asking.asks or not is_silent}
-    return {name: counts for name, counts in found.items() if counts}
+    asking = {one.policy_id for one in policies if one.asking.asks}
+    return {name: counts for name, counts in found.items() if counts and (name in asking or set(counts) != _SILENT)}
 
 
 def _count(ledger: Ledger, policy: PolicyAsking) -> Counter[AgreementStatus]:

@@ -57,7 +57,11 @@ class PostedPolicy:
 
     def sha256(self, index: int, language: str) -> str:
         """Of one text of a posting."""
-        return next(sha256 for sha256, own in self._hashes[index].items() if own == language)
+        return self._hash_of[index][language]
+
+    @cached_property
+    def _hash_of(self) -> list[dict[str, str]]:
+        return [{language: sha256 for sha256, language in found.items()} for found in self._hashes]
 
     @cached_property
     def _spoken(self) -> dict[tuple[int, str], PolicyText]:

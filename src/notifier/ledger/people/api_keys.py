@@ -19,6 +19,8 @@ from notifier.ledger.rows import AnyRow, insert_into
 
 MARK = "ntf"
 """What every key begins with, so that scanners find one that went astray."""
+BY_ID = sa.select(api_key).where(api_key.c.key_id == sa.bindparam("key_id"))
+"""Made once: each request asks for it."""
 
 
 class Scope(StrEnum):
@@ -86,7 +88,7 @@ class ApiKeys:
         if mark != MARK or not key_id.isalnum():
             return None
         with self._db.read() as connection:
-            row = connection.execute(sa.select(api_key).where(api_key.c.key_id == key_id)).first()
+            row = connection.execute(BY_ID, {"key_id": key_id}).first()
         is_it = row is not None and hmac.compare_digest(row.secret_hash, _hash(shown))
         return _key(row) if is_it and row is not None and row.revoked_at is None else None
 
