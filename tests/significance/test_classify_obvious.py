@@ -81,3 +81,22 @@ def test_a_change_that_nobody_needs_to_be_told_of_is_clearly_minor(before: str, 
     comparison = compare(old, old.replace(before, after))
 
     assert (comparison.significance, comparison.certainty) == (Significance.MINOR, Certainty.CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "countries"),
+    [
+        ("en", "These terms are governed by {} law, and we gladly advise you.", ("Austrian", "German")),
+        ("de", "Für diese Bedingungen gilt {} Recht, und wir beraten Sie gern.", ("österreichisches", "deutsches")),
+        ("fr", "Le droit {} s'applique à ces conditions, que nous expliquons volontiers.", ("français", "belge")),
+        ("es", "Estas condiciones se rigen por el derecho {}, y le ayudamos con gusto.", ("español", "francés")),
+        ("nl", "Op deze voorwaarden is {} recht van toepassing, en wij helpen u graag.", ("Nederlands", "Duits")),
+    ],
+)
+def test_another_countrys_law_is_clear_in_every_language(
+    language: str, sentence: str, countries: tuple[str, str]
+) -> None:
+    found = compare(*(f"# A\n\n{sentence.format(one)}\n" for one in countries), language=language)
+
+    assert (found.significance, found.certainty) == (Significance.SIGNIFICANT, Certainty.CLEAR)
+    assert found.reasons[0].topic == "disputes_law"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifier.significance.facts.direction import DIRECTION
 from notifier.significance.facts.force import FORCE
+from notifier.significance.facts.governing_law import GOVERNING_LAW
 from notifier.significance.facts.membership import MEMBERSHIP
 from notifier.significance.facts.names import NAMES
 from notifier.significance.facts.parties import PARTIES
@@ -16,7 +17,8 @@ from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 
 FACT_RULES: tuple[Rule, ...] = (
-    *QUANTITIES, *FORCE, *DIRECTION, *PARTIES, *QUALIFIERS, *NAMES, *MEMBERSHIP, *STATEMENTS, *WORDING, *UNREAD,
+    *QUANTITIES, *FORCE, *DIRECTION, *PARTIES, *QUALIFIERS, *NAMES, *GOVERNING_LAW, *MEMBERSHIP, *STATEMENTS,
+    *WORDING, *UNREAD,
 )  # fmt: skip
 
 
