@@ -181,3 +181,13 @@ def test_a_raw_table_is_read_by_its_cells() -> None:
     before = "<table>\n<tr><th>Data</th><th>Kept</th></tr>\n<tr><td>Logs</td><td>30 days</td></tr>\n</table>\n"
 
     assert "Data | Kept Logs | [-30-] [+90+] days" in " ".join(drawn(before, before.replace("30", "90")).split())
+
+
+def test_a_sentence_that_becomes_a_footnote_is_said_to_stand_elsewhere() -> None:
+    old = "We keep chats for 30 days. You may object at any time.\n\nMore.\n"
+    new = old.replace(" You may object at any time.", "[^1]\n\n[^1]: You may object at any time.")
+
+    assert "“You may object at any time.” now stands in a footnote" in drawn(old, new)
+    assert "- moved: “You may object at any time.” now stands in a footnote" in commented(old, new)
+    assert "now stands in the text, no longer in a footnote" in drawn(new, old)
+    assert '<span class="move-note">moved here' in draw_html(redline(old, new)).body

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from notifier.diff import Layer
 from notifier.diff.redline import Redline, SpanKind
+from notifier.render.block_html import note_of
 from notifier.render.redline.interleave import PlacedSpan, interleave
 from notifier.text.document import Block, Cell, Container, Document
 
@@ -36,10 +38,13 @@ class BlockAnnotations:
     partners: Counter[int] = field(default_factory=Counter)
     """Blocks of the other text that share words with it, by how much."""
 
+    is_footed: bool = False
+    """Is all that is left of it in a footnote in one text, and in none in the other? Then it stands elsewhere."""
+
     @property
     def is_as_before(self) -> bool:
         """Is it in both texts, here, and nothing to be marked in it?"""
-        return not (self.changed or self.missing or self.targets or self.moved)
+        return not (self.changed or self.missing or self.targets or self.moved or self.is_footed)
 
 
 class BlockPlaces:
@@ -128,6 +133,9 @@ class _Annotator:
         for span in spans:
             if span.is_change and span.layer is Layer.WORDS and span.text.strip():
                 (self._insert if span.kind is SpanKind.INSERTED else self._delete)(span)
+        if self.laid.old.footnotes or self.laid.new.footnotes:
+            _foot(self.old.blocks, self.laid.old_blocks, self.new.blocks)
+            _foot(self.new.blocks, self.laid.new_blocks, self.old.blocks)
         return self.laid
 
     def _stand(self, span: PlacedSpan) -> None:
@@ -188,6 +196,14 @@ class _Annotator:
                 heir = min(touched.partners, key=lambda other: abs(other - near))
                 self.laid.new_blocks[heir].missing.append((span.new, len(self.laid.gone)))
                 self.laid.gone.append((index, start, stop))
+
+
+def _foot(blocks: Sequence[Block], found: Sequence[BlockAnnotations], others: Sequence[Block]) -> None:
+    """Mark the blocks that share words with footnotes alone and are none, or are one and share them with none."""
+    for block, touched in zip(blocks, found, strict=True):
+        is_note = note_of(block.path) is not None
+        partners = [note_of(others[partner].path) is not None for partner in touched.partners]
+        touched.is_footed = bool(partners) and all(one is not is_note for one in partners)
 
 
 def _letters(text: str) -> int:

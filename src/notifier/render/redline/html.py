@@ -179,7 +179,7 @@ class _RedlineDrawing:
             return self._placed(block, self._block(index, block, inline, "", is_change=False), is_unchanged=True)
         is_whole = bool(touched.changed) and not touched.partners
         is_edited = bool(touched.changed or touched.missing)
-        is_moved = bool(touched.moved) and not touched.standing
+        is_moved = (bool(touched.moved) and not touched.standing) or touched.is_footed
         cells = page_cells(block, self.labels)
         inline = [self._whole(cell) for cell in cells] if is_whole else self._edited(cells, touched)
         if inline:
@@ -238,7 +238,9 @@ class _RedlineDrawing:
         return insets
 
     def _arrivals(self, touched: BlockAnnotations) -> Iterator[str]:
-        """The note at the first block of a move, where its other end links to."""
+        """The note at the first block of a move, where its other end links to; a footnote's has none."""
+        if touched.is_footed:
+            yield f'<span class="move-note">{escape(self.labels.moved_here)}</span> '
         for move in touched.moved:
             if move in self.arrived or move not in self.laid.departures:
                 continue

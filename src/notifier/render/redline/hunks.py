@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from notifier.diff.redline import Redline, SpanKind
+from notifier.render.block_html import note_of
 from notifier.render.plain_text import leads
 from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
+from notifier.render.redline.notes import move_sentence, shortened
 from notifier.render.redline.pieces import Piece, Pieces, joined, read_runs, whole_links, with_marks
 from notifier.render.redline.reading_order import reading_order
 from notifier.text.compared_text import LineNumbers
@@ -79,6 +81,26 @@ class Hunk:
 def hunks(redline: Redline) -> tuple[Hunk, ...]:
     """The blocks in which words changed, in reading order."""
     return tuple(_Hunks(annotate(redline), redline.lines).found())
+
+
+def moved(redline: Redline) -> Iterator[str]:
+    """What stands elsewhere now, in sentences: what was moved, and what became a footnote or is none any more."""
+    yield from (move_sentence(redline, index) for index in range(len(redline.moves)))
+    for block, is_note in _footed(annotate(redline)):
+        where = "in a footnote" if is_note else "in the text, no longer in a footnote"
+        yield f"“{shortened(block.line, 60)}” now stands {where}"
+
+
+def _footed(laid: Annotations) -> Iterator[tuple[Block, bool]]:
+    """What became a footnote or is none any more, and whether it is one now; each once."""
+    told: set[int] = set()
+    for block, touched in zip(laid.new.blocks, laid.new_blocks, strict=True):
+        if touched.is_footed:
+            told.update(touched.partners)
+            yield block, note_of(block.path) is not None
+    for index, (block, touched) in enumerate(zip(laid.old.blocks, laid.old_blocks, strict=True)):
+        if touched.is_footed and index not in told:
+            yield block, note_of(block.path) is None
 
 
 def rows_together(shown: Iterable[tuple[int, Hunk | None]]) -> Iterator[tuple[int, list[Hunk]]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.quoted_once import quoted_once
-from notifier.render.redline.hunks import Hunk, hunks, is_heading, rows_together
-from notifier.render.redline.notes import counted, move_sentence, shortened
+from notifier.render.redline.hunks import Hunk, hunks, is_heading, moved, rows_together
+from notifier.render.redline.notes import counted, shortened
 from notifier.render.redline.pieces import Pieces, cell_in_context, in_context
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.redline.terminal import changed_words, where
@@ -123,12 +123,12 @@ def _parts(redline: Redline) -> Iterator[str]:
             yield f"**{title}**, line {hunk.line:,}"
             section = hunk.section
         yield _table_of(together) if hunk.table is not None else "\n>\n".join(_quoted(hunk))
-    for index in range(len(redline.moves)):
-        yield f"- moved: {escaped(move_sentence(redline, index))}"
+    moves = list(moved(redline))
+    yield from (f"- moved: {escaped(sentence)}" for sentence in moves)
     if redline.diff.budget_reached:
         yield "Too much changed to match word by word everywhere: some parts are shown whole."
     small = counted(redline)
-    if small and section is None and not redline.moves:
+    if small and section is None and not moves:
         yield "No words changed."
     if small:
         yield f"and {', '.join(small)}"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from notifier.diff import Edit, Layer
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.quoted_once import QuotedChange, quoted_once
-from notifier.render.redline.hunks import Hunk, grouped, hunks, rows_together
+from notifier.render.redline.hunks import Hunk, grouped, hunks, moved, rows_together
 from notifier.render.redline.link_targets import apart
-from notifier.render.redline.notes import counted, move_sentence, shortened
+from notifier.render.redline.notes import counted, shortened
 from notifier.render.redline.pieces import Piece
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.redline.terminal_blocks import count_of, drawn, in_line, side_by_side_of
@@ -180,7 +180,7 @@ def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool
         yield from side_by_side_of(together, width) if beside else drawn(together, width)
     yield from _moves(redline, width)
     yield from _small_edits(redline, width) if show_all else ()
-    yield from _end(redline, width, is_whole=show_all, is_empty=before is None and not redline.moves)
+    yield from _end(redline, width, is_whole=show_all, is_empty=before is None and not any(moved(redline)))
 
 
 def _title(hunk: Hunk) -> str:
@@ -202,12 +202,9 @@ def _is_in_place(before: Hunk, hunk: Hunk) -> bool:
 
 
 def _moves(redline: Redline, width: int) -> Iterator[Line]:
-    if redline.moves:
-        yield _rule("moved", "", width)
-    for index in range(len(redline.moves)):
-        yield from (
-            [Styled("   "), *line] for line in wrap([Styled(harmless(move_sentence(redline, index)))], width - 3)
-        )
+    for index, sentence in enumerate(moved(redline)):
+        yield from [_rule("moved", "", width)] if index == 0 else []
+        yield from ([Styled("   "), *line] for line in wrap([Styled(harmless(sentence))], width - 3))
 
 
 def _small_edits(redline: Redline, width: int) -> Iterator[Line]:
