@@ -586,6 +586,15 @@ VERBS: dict[str, Schema] = {
     ),
     "evidence-customer": EVIDENCE,
     "evidence-notice": EVIDENCE,
+    "anchor": obj(
+        {
+            "is_new": yes_or_no("False where nothing was written since the last one."),
+            "head": maybe(JOURNAL_HEAD),
+            "stamped_at": maybe(text()),
+            "authority": text(),
+        }
+    ),
+    "export-notice": obj({"file": text(), "rows": whole()}),
     "backup": obj({"file": text(), "bytes": whole(), "head": JOURNAL_HEAD}),
     "restore": obj(
         {

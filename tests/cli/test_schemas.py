@@ -121,6 +121,7 @@ def test_what_every_verb_prints_is_as_its_schema_says(
     ask("evidence", "customer", "ana@mail.example", "--out", root / "proof.zip", "--zip")
     ask("verify", root / "proof.zip")
     ask("verify")
+    ask("export", "notice", notice["notice_id"], "--out", root / "told.csv")
     ask("backup", root / "copy.ledger")
     ask("restore", root / "copy.ledger")
     for verb in ("show", "forget"):
@@ -128,7 +129,7 @@ def test_what_every_verb_prints_is_as_its_schema_says(
 
     of_the_words = {name for name, schema in VERBS.items() if schema is STATE_OF_NOTICE}
     missing = {schema_of(path) for path in PRINT_JSON} - ask.seen
-    elsewhere = ("rules", "init", "diff", "evaluate", "people-import", "people-receipt")
+    elsewhere = ("rules", "init", "diff", "evaluate", "people-import", "people-receipt", "anchor")
     assert missing <= {f"{name}.json" for name in (*of_the_words, *elsewhere)}
 
 

@@ -70,7 +70,7 @@ def test_each_tier_says_what_it_was_held_against_and_no_more(notifier: Notifier,
     done = notifier("verify")
 
     assert done.code == 0
-    assert [line[:2] for line in done.out.splitlines()] == ["ok", "ok", "ok", "ok"]
+    assert [line[:2] for line in done.out.splitlines()] == ["ok", "ok", "ok", "ok", "--"]
     assert "commits and tags bear witness, up to entry" in done.out
     answer = notifier("verify", "--json").json
     assert answer["holds"]

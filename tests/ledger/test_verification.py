@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from notifier.ledger import Ledger
+from notifier.ledger.evidence.head_stamps import StampedHead
 from notifier.ledger.journal.covered_tables import COVERED, IN_TREES, LEFT_OUT
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
 from notifier.ledger.people.api_keys import Scope
@@ -52,6 +53,7 @@ def lived_in(ledger: Ledger) -> None:
     record(ledger, YES, replace(YES, person="c4"))
     ledger.api_keys.create("shop", [*Scope][:1], NOON)
     ledger.receipt_keys.add("k1", "public", NOON)
+    ledger.head_stamps.add(StampedHead(ledger.journal.head(), "http://tsa.example", NOON, b"token"))
     ledger.roster.forget("c4", LATER, by="dora")
     ledger.runs.finish(run, LATER, outcome=RunOutcome.DONE, detail="posted privacy")
 

@@ -70,6 +70,7 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         AlarmCode.COUNTS_DIFFER: "{what}",
         AlarmCode.NO_PAGE: "{what}",
         AlarmCode.TOLD_NOT_IN_GIT: "{what}",
+        AlarmCode.NOT_ANCHORED: "the journal's head has no time stamp: {why}",
         AlarmCode.REVIEW_DUE: "{policy} was last posted {posted_on}: due for its yearly review",
         AlarmCode.SANDBOX: "mail.sendgrid.sandbox is on: notices are recorded as accepted, and nobody gets them",
         AlarmCode.DISK_FULL: "the disk of {folder} {state}: a run could not write down what it did; make room there",

@@ -36,6 +36,7 @@ class AlarmCode(StrEnum):
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
     GIT_REFUSED = "git-refused"  #: Git, or its remote, did not take a posting: that policy waits alone.
     TOLD_NOT_IN_GIT = "told-not-in-git"  #: Git could not be written: the ledger alone knows what was told.
+    NOT_ANCHORED = "not-anchored"  #: No authority has stamped the journal's head with its time.
     DISK_FULL = "disk-full"  #: There is no room left to write down what is done.
     NO_PAGE = "no-page"  #: What was posted has no page that readers can open.
     REVIEW_DUE = "review-due"  #: A policy was not touched for eleven months.

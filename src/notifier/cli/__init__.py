@@ -43,6 +43,8 @@ VERBS = {
     "explain": "Tell of a revision what changed, which rules spoke, what was done.",
     "rules": "Tell what each rule of the judgement looks for.",
     "recover": "Make git and the ledger agree again, and ask what nobody can know.",
+    "anchor": "Have an authority stamp the journal's head with its time.",
+    "export": "Write everybody whom a notice was for to a file.",
     "backup": "Copy the ledger into a file, while it is in use.",
     "restore": "Put such a copy in place of the ledger.",
     "doctor": "Say what is configured, reachable and missing.",

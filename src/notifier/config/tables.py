@@ -193,6 +193,21 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofConfig:
+    """`anchor`: a time-stamping authority (RFC 3161); `anchor_ca`: its root certificates, in PEM."""
+
+    anchor: Endpoint | None = None
+    anchor_ca: FileInside | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionConfig:
+    """`days_after_effect` None: who was told is kept for ever."""
+
+    days_after_effect: Days | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """The tables of `config.toml` as written, each checked by itself."""
 
@@ -209,3 +224,5 @@ class Tables:
     page: PageConfig = field(default_factory=PageConfig)
     web: WebConfig = field(default_factory=WebConfig)
     company: Company = field(default_factory=Company)
+    proof: ProofConfig = field(default_factory=ProofConfig)
+    retention: RetentionConfig = field(default_factory=RetentionConfig)

@@ -19,7 +19,9 @@ from notifier.ledger.audit import AuditTrail
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
+from notifier.ledger.evidence.head_stamps import HeadStamps
 from notifier.ledger.evidence.high_water import HighWater
+from notifier.ledger.evidence.retention import Retention
 from notifier.ledger.journal import Journal
 from notifier.ledger.notices import Notices
 from notifier.ledger.people.acceptances import Acceptances
@@ -56,6 +58,8 @@ class Ledger:
         self.events = Events(database)
         self.runs = Runs(database)
         self.audit = AuditTrail(database)
+        self.head_stamps = HeadStamps(database)
+        self.retention = Retention(database)
         self.journal = Journal(database.read, database.write)
         self.recipients = Recipients(database)
         self.readers = Readers(database)

@@ -25,7 +25,7 @@ from notifier.ledger.journal.journaling import end_journaling
 from notifier.ledger.journal.touched_rows import add_triggers, watch
 from notifier.state import file_lock
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
 NETWORK_FILESYSTEMS = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -86,6 +87,7 @@ class Deliveries:
         Reads every row: about a second for a million. `unfinished_only` leaves out what is finished or cancelled.
         """
         query = sa.select(notice.c.number, notice.c.notice_id).order_by(notice.c.number)
+        query = query.where(notice.c.retired_at.is_(None))
         if unfinished_only:
             query = query.where(notice.c.state.not_in((NoticeState.FINISHED, NoticeState.CANCELLED)))
         with self._db.read() as connection:
@@ -123,7 +125,13 @@ def count_unreached(connection: Connection, number: int) -> int:
 
 
 def whole_counts(connection: Connection, number: int) -> NoticeCounts:
-    """The counts of one notice without reading every delivery where batches speak for them."""
+    """The counts of one notice without reading every delivery where batches speak for them.
+
+    Of one whose recipients' time is over, as they were then.
+    """
+    retired = connection.execute(sa.select(notice.c.retired_counts).where(notice.c.number == number)).scalar()
+    if retired is not None:
+        return NoticeCounts(**json.loads(retired))
     total = connection.execute(
         sa.select(sa.func.coalesce(sa.func.sum(message.c.recipients), 0)).where(message.c.notice_no == number)
     ).scalar_one()

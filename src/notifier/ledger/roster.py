@@ -180,7 +180,7 @@ class Roster:
             erased += forget_acceptances(connection, ids)
             if not erased:
                 raise Refused("no such customer: neither an id nor an address in the ledger")
-            note(connection, EntryKind.ERASED, {"pseudonym": pseudonym, "rows": erased})
+            note(connection, EntryKind.ERASED, {"pseudonym": pseudonym, "count": erased})
             write_audit(connection, AuditAction.FORGOTTEN, at=at, who=by, detail=pseudonym)
         return erased
 

@@ -134,6 +134,8 @@ notice = Table(
     Column("destination", String),
     Column("given_up", Integer, nullable=False, server_default="0"),
     Column("roster_size", Integer),
+    Column("retired_at", UtcDateTime),
+    Column("retired_counts", Text),
     Index("notice_state", "state"),
 )
 

@@ -14,6 +14,7 @@ from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.policy.timeline import Telling
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
+from notifier.usecases.proof.anchor import late_anchor_alarms
 
 if TYPE_CHECKING:
     from notifier.alarms.memory import AlarmMemory
@@ -75,6 +76,7 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     """What is wrong with notices and their delivery."""
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         yield alarm(AlarmCode.SANDBOX, transport="sendgrid")
+    yield from late_anchor_alarms(config, ledger, now)
     for notice_id in sorted(unapproved(config, ledger)):
         why = ledger.notices.get(notice_id).why
         yield alarm(AlarmCode.AWAITING_APPROVAL, "for a reason" if why else "", notice=notice_id, why=why)

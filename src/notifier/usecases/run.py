@@ -42,6 +42,7 @@ from notifier.usecases.plan import (
     make_plan,
     withheld_notices,
 )
+from notifier.usecases.proof.after_run import after_run
 from notifier.usecases.publish import publish_pages
 from notifier.usecases.returned_mail import read_returned_mail
 from notifier.usecases.samples import refuse_samples
@@ -144,6 +145,7 @@ def _pass(installation: Installation) -> RunReport:
         *delivery.alarms,
         *left_out,
         *(alarm(AlarmCode.TOLD_NOT_IN_GIT, what=line) for line in unwritten),
+        *after_run(installation.config, installation.ledger, installation.now()),
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),

@@ -63,6 +63,7 @@ COVERED: Mapping[str, CoveredTable] = MappingProxyType(
             CoveredTable("receipt_key", EntryKind.KEY),
             CoveredTable("api_key", EntryKind.KEY, by_hash=frozenset({"secret_hash"})),
             CoveredTable("suppression", EntryKind.SUPPRESSED, sealed=("address_hash", "reason"), known_by=("mark",)),
+            CoveredTable("anchor", EntryKind.ANCHORED, by_hash=frozenset({"token"})),
             CoveredTable("audit", EntryKind.NOTICE),
             CoveredTable("run", EntryKind.RUN),
         )

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
 from notifier.render.site.output import MANIFEST
+from notifier.usecases.proof.anchor import Authority, NotAnchored, authority_of, fault_of, read_stamp
 from notifier.usecases.publish import publish_pages
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
+    from notifier.ledger.evidence.head_stamps import StampedHead
     from notifier.repository import Repository
 
 MOST_PAGES = 20
@@ -56,11 +58,14 @@ def verify(
 ) -> Iterator[TierFound]:
     """Tier by tier, as each is known."""
     witnesses = repository.told.heads_seen(repository.tip)
+    stamped = ledger.head_stamps.all()
     yield _consistent(ledger)
-    examined = examine_journal(ledger.database.read, on_progress, frozenset(one.number for one in witnesses))
+    wanted = frozenset((*(one.number for one in witnesses), *(one.head.number for one in stamped)))
+    examined = examine_journal(ledger.database.read, on_progress, wanted)
     yield _chained(examined)
     yield _matches_git(config, repository, ledger, examined)
     yield _matches_pages(config, repository, ledger, templates, today)
+    yield _anchored(stamped, authority_of(config), examined)
 
 
 def first_misfit(tiers: list[TierFound]) -> Misfit | None:
@@ -140,6 +145,31 @@ def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templ
     misfits = [Misfit(None, f"page {name} {said}") for name, said in list(unlike.items())[:MOST_PAGES]]
     found_tier = _tier(Tier.MATCHES_PAGES, misfits, f"{count:,} files in {folder} are what was posted")
     return replace(found_tier, says=f"{len(unlike):,} files differ") if unlike else found_tier
+
+
+def _anchored(stamped: tuple[StampedHead, ...], authority: Authority | None, examined: JournalExamined) -> TierFound:
+    if not stamped:
+        return TierFound(Tier.ANCHORED, None, "no authority has stamped a head with its time (notifier anchor)")
+    roots = authority.roots if authority else None
+    misfits = [
+        Misfit(one.head.number, f"the time stamp over entry {one.head.number} does not hold: {fault}")
+        for one in stamped
+        if (fault := _stamp_fault(one, roots, examined))
+    ]
+    last = stamped[-1]
+    unheld = "" if roots else "; its certificate was held against nothing (proof.anchor_ca)"
+    says = f"entry {last.head.number:,} stood there before {last.stamped_at:%Y-%m-%d %H:%M:%S} UTC, by the clock of "
+    return _tier(Tier.ANCHORED, misfits, f"{says}{last.authority}{unheld}")
+
+
+def _stamp_fault(one: StampedHead, roots: Path | None, examined: JournalExamined) -> str:
+    try:
+        said = read_stamp(one.token, one.head, one.authority)
+    except NotAnchored as error:
+        return str(error)
+    if said.gen_time.astimezone(UTC) != one.stamped_at:
+        return "it bears another time"
+    return _unlike(examined, one.head.number, one.head.hash) or fault_of(one.token, one.head, roots)
 
 
 def _unlike_pages(anew: Path, folder: Path) -> Iterator[tuple[str, str]]:
