@@ -26,6 +26,7 @@ def main() -> None:
     share_with_someone_new()
     run_again()
     ask_for_a_yes()
+    prove_it()
     say_where_to_look()
 
 
@@ -102,11 +103,18 @@ def request(twin: Twin, person: str) -> dict[str, Any]:
     return found
 
 
+def prove_it() -> None:
+    chapter("Years later a court asks what one customer was told: a folder that needs nothing else, checked offline")
+    notifier("evidence", "customer", "ana.lim@mail.example", "--out", "proof")
+    notifier("verify", "proof")
+
+
 def say_where_to_look() -> None:
     chapter("Where to look")
     stage = STAGE.folder.relative_to(CHECKOUT)
     say(f"the messages       {stage}/.notifier/outbox/*/*.eml   (open one in a mail program)")
     say(f"the posted pages   {stage}/site/index.html            (open it in a browser)")
+    say(f"the evidence       {stage}/proof/index.html           (to read and to print)")
     say(f"git's record       git -C {stage} log --decorate")
     say(f"the gate           .venv/bin/python -m docs.gate_app {stage}   (an application's page that asks)")
     say(f"by hand            cd {stage} && ../../.venv/bin/notifier status")
