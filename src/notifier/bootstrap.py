@@ -309,7 +309,7 @@ def _smtp(config: Config) -> Mailer:
         username=smtp.username,
         password=config.secrets.smtp_password,
         connections=smtp.connections,
-        return_path=smtp.return_path,
+        return_path=None if smtp.return_path == "none" else smtp.return_path,
     )
 
 

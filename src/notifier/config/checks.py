@@ -163,6 +163,11 @@ def mailbox(value: object) -> str:
     return str(value)
 
 
+def return_path(value: object) -> str:
+    """An address, or "none"."""
+    return "none" if value == "none" else mailbox(value)
+
+
 def addresses(value: object) -> tuple[str, ...]:
     """One mail address, or a list of them."""
     listed = value if isinstance(value, list) else [value]

@@ -23,6 +23,7 @@ Language = NewType("Language", str)
 Zone = NewType("Zone", str)
 CronText = NewType("CronText", str)
 Mailbox = NewType("Mailbox", str)
+ReturnPath = NewType("ReturnPath", str)
 Author = NewType("Author", str)
 Url = NewType("Url", str)
 LedgerUrl = NewType("LedgerUrl", str)
@@ -124,7 +125,7 @@ class SmtpConfig:
     port: Port = Port(587)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
-    return_path: Mailbox | None = None
+    return_path: ReturnPath = ReturnPath("none")
     connections: Count = Count(4)
 
 

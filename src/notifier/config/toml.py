@@ -34,6 +34,7 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Zone: checks.zone,
     tables.CronText: checks.cron,
     tables.Mailbox: checks.mailbox,
+    tables.ReturnPath: checks.return_path,
     tables.People: checks.people,
     tables.Author: checks.author,
     tables.Url: checks.url,
