@@ -101,7 +101,14 @@ def test_it_reads_well_at_every_width_and_takes_a_yes_for_what_it_showed(
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert faults == []
     assert page.evaluate("document.activeElement.textContent") == "Write a message"
-    page.reload()
+    receipt = json.loads(twin.history("u-1")[1])["acceptances"][-1]["page"]
+    page.goto(receipt)
+    for width, look in ((390, "light"), (1280, "dark")):
+        show(page, "receipt", width=width, look=look)
+        violations = Axe().run(page).response["violations"]
+        assert not violations, [(found["id"], found["nodes"][0]["html"]) for found in violations]
+    assert page.get_by_role("link", name="Keep it as a file").get_attribute("download") is not None
+    page.goto(signed_in)
     page.wait_for_load_state("networkidle")
     assert gate.count() == 0
 

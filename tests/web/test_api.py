@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from tests.web.shop import DEARER, PRIVACY, TEURER, Application, Reply, Shop, open_shop
 
 from notifier.ledger.people.api_keys import Scope
+from notifier.shipped import TEMPLATES, shipped
 from notifier.usecases.receipt_key import receipt_fault
 
 
@@ -109,6 +111,21 @@ def test_a_receipt_is_signed_kept_and_shown_to_whom_it_is_about(app: Application
     assert "none of ours" in receipt_fault(receipt, {})
     assert "no receipt" in receipt_fault([], keys)
     assert problem(app.ask("/receipts/guessed")) == (404, "unknown-receipt")
+
+
+def test_an_installation_with_templates_of_its_own_from_before_shows_receipts_too(
+    shop: Shop, first: dict[str, str]
+) -> None:
+    own = shop.root / "templates"
+    shutil.copytree(shipped(TEMPLATES), own)
+    (own / "pages" / "receipt.html.j2").unlink()
+    try:
+        with shop.served() as url:
+            app = Application(url, shop.key())
+            page = app.accept("u-3", first).json["page"]
+            assert app.ask("/" + page.split("/", 3)[3]).status == 200
+    finally:
+        shutil.rmtree(own)
 
 
 def test_the_same_request_is_answered_as_before_and_another_under_its_key_is_refused(

@@ -213,7 +213,7 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         others = (as_html(one, _heading(preview, language)) for language, one in preview.others.items())
         return say("\n".join(others)) if preview.others else None
     if preview.is_first:
-        return say(f"{heading}\n  {_told(preview)}")
+        return say("\n  ".join(filter(None, (heading, _told(preview), _consent(preview)))))
     from notifier.render.redline.terminal import draw_comparison
 
     draw = partial(

@@ -22,6 +22,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.people.receipt import receipt_facts
 from notifier.policy.agreement import AgreementMethod
 from notifier.render.site.context import context_for
+from notifier.shipped import TEMPLATES, shipped
 from notifier.text.front_matter import Consent
 from notifier.usecases.receipt_key import public_keys, signed_receipt
 from notifier.web.answers import answer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from notifier.ledger.people.receipt import StoredAcceptance
     from notifier.usecases.posted_texts import PostedTexts
 
+PAGE = "receipt.html.j2"
 KEYS_PATH = "/.well-known/notifier-receipts.json"
 
 
@@ -75,14 +77,16 @@ class Receipts:
 
     def _drawn(self, one: StoredAcceptance) -> str:
         texts = self.texts()
-        context = context_for(replace(texts.site, policies=()), self.templates)
+        own = self.templates  # of an older installation they may lack this page
+        templates = own if (own / "pages" / PAGE).is_file() else shipped(TEMPLATES)
+        context = context_for(replace(texts.site, policies=()), templates)
         policy = texts.policies.get(texts.policy_of(one.tag) or "")
         index = policy.index(one.tag) if policy else 0
         shown = policy.history.postings[index].revision.texts.get(one.language) if policy else None
         is_yes = one.asked is not Consent.ACKNOWLEDGE and one.method is not AgreementMethod.CONTINUED_USE
         words = context.translation(one.language)
         return context.page(
-            "receipt.html.j2",
+            PAGE,
             f"receipts/{one.receipt_id}",
             language=words.language,
             title=words.words["receipt_title"],
