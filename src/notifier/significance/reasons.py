@@ -61,9 +61,16 @@ def reasons_for_significant(weighed: Sequence[Weighed], model: Model) -> tuple[R
 
 
 def heaviest(weighed: Sequence[Weighed]) -> list[Weighed]:
-    """Which changes are reasons, by falling weight."""
+    """Which changes are reasons, by falling weight; beside a fact that changed, what may be style is only counted."""
     first = sorted(weighed, key=lambda one: -one.weight)[:MOST_REASONS]
-    return [one for one in first if one.weight >= LEAST_SHARE * first[0].weight]
+    told = [one for one in first if one.weight >= LEAST_SHARE * first[0].weight]
+    facts = [one for one in told if not _may_be_style(one)]
+    return facts or told
+
+
+def _may_be_style(one: Weighed) -> bool:
+    """Does no rule name a fact, and does the model not take it for one?"""
+    return all(rule.name in SOFT for rule in one.rules) and one.weight < UNNAMED_MOST
 
 
 def _of_change(one: Weighed, model: Model) -> Iterator[Reason]:

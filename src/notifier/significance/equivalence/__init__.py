@@ -21,10 +21,10 @@ from notifier.significance.equivalence.references import REFERENCES
 from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.restating import RESTATING
 from notifier.significance.equivalence.small_words import hidden_difference
-from notifier.significance.equivalence.spelling import CELLS, ENCODING, FIGURES, SPELLING
+from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
 from notifier.significance.reading.alignment import WordRun
 
-WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *RESTATING, ENCODING, FIGURES)
+WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *RESTATING, ENCODING, PHRASES)
 OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING)
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *ORDER)
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}

@@ -38,13 +38,13 @@ def _row(atoms: Sequence[Atom]) -> Row:
     return tuple((atom.value, atom.kind) for atom in atoms if atom.kind is not Kind.GLUE)
 
 
-def is_enumeration_reordered(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Do the same members stand in one enumeration, in another order?"""
     if not features.pair.is_reworded or not _are_same_words(features):
         return False
     if not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
-    if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())) or _holds_stand_in(features, runs):
+    if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())) or _holds_stand_in(features):
         return False
     old, new = _row(features.pair.before.atoms), _row(features.pair.after.atoms)
     start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
@@ -68,15 +68,17 @@ def _are_same_words(features: ChangeFeatures) -> bool:
     return old == new
 
 
-def _holds_stand_in(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+def _holds_stand_in(features: ChangeFeatures) -> bool:
     """Does a word follow that stands for a member, or speaks of one: `one in A, which counts, and one in B`?"""
     lists = features.lexicon.lists
-    words = lists.get("relatives", frozenset()) | lists.get("stand_ins", frozenset())
-    for side, atoms in zip(features.pair.sides, ("removed", "added"), strict=True):
-        first = min((run_atoms[0].start for run in runs if (run_atoms := getattr(run, atoms))), default=0)
-        if any(atom.key in words for atom in side.atoms if atom.start >= first):
-            return True
-    return False
+    relatives, stand_ins = (lists.get(name, frozenset()) for name in ("relatives", "stand_ins"))
+    old, new = ([atom.key for atom in side.atoms] for side in features.pair.sides)
+    first = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+    same = next((at for at, (a, b) in enumerate(zip(old[::-1], new[::-1], strict=False)) if a != b), 0)
+    return any(
+        not relatives.isdisjoint(keys[first:]) or not stand_ins.isdisjoint(keys[first : len(keys) - same])
+        for keys in (old, new)
+    )
 
 
 def _is_matched(members: Row, others: Row) -> bool:
@@ -127,7 +129,11 @@ def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     if len(clauses[0]) != len(clauses[1]):
         return False
     pairs = [(_row(old), _row(new)) for old, new in zip(*clauses, strict=True)]
-    return all(old == new or _leads_with_end(old, new) or _leads_with_end(new, old) for old, new in pairs)
+    turns = features.lexicon.language in FRONTING
+    return all(
+        old == new or _leads_with_end(old, new, turns=turns) or _leads_with_end(new, old, turns=turns)
+        for old, new in pairs
+    )
 
 
 def _clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
@@ -141,8 +147,8 @@ def _clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
     return found
 
 
-def _leads_with_end(leading: Row, trailing: Row) -> bool:
-    """Is the one sentence `A, B` where the other is `B A`?"""
+def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False) -> bool:
+    """Is the one sentence `A, B` where the other is `B A`? In German, `Wenn A, tun wir B` says `Wir tun B, wenn A`."""
     plain = [pair for pair in trailing if pair[0] != ","]
     for at, (value, _) in enumerate(leading[: LONGEST_CLAUSE + 1]):
         if value != "," or not at:
@@ -152,14 +158,30 @@ def _leads_with_end(leading: Row, trailing: Row) -> bool:
             return False
         if rest + first == plain:
             return True
+        if turns and [value for value, _ in rest[1:2]] == ["we"] and [rest[1], rest[0], *rest[2:], *first] == plain:
+            return True
     return False
 
 
 def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
-    if not features.pair.is_reworded:
+    clauses = [_clauses(side.atoms) for side in features.pair.sides]
+    if not features.pair.is_reworded or len(clauses[0]) != len(clauses[1]):
         return False
-    old, new = ([ACTS.get(atom.value, atom.value) for atom in side] for side in (features.old, features.new))
+    pairs = [(_acts(old), _acts(new)) for old, new in zip(*clauses, strict=True)]
+    turned = [(old, new) for old, new in pairs if old != new]
+    return bool(turned) and all(_is_voiced(features, old, new) for old, new in turned)
+
+
+def _acts(atoms: Sequence[Atom]) -> list[str]:
+    """What a clause says; somebody is no thing of the same name."""
+    return [
+        f"somebody {atom.value}" if atom.kind is Kind.PARTY and atom.value != "we" else ACTS.get(atom.value, atom.value)
+        for atom in spoken(atoms)
+    ]
+
+
+def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool:
     if features.lexicon.language in FRONTING and (_is_fronted(old, new) or _is_fronted(new, old)):
         return True
     return _is_passive_of(old, new) or _is_passive_of(new, old)

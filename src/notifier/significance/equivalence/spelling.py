@@ -60,9 +60,9 @@ def _look_alike(one: str, other: str) -> bool:
     return one[0] == other[0] or sorted(one[:2]) == sorted(other[:2]) or one[1:] == other or other[1:] == one
 
 
-def is_mistyped_figure(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Are slips in words all that differs: `31 Decmber`? No other number may look like the one that was meant."""
-    if not features.pair.is_reworded or not any(Kind.QUANTITY in run.kinds for run in runs):
+def is_mistyped(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Are slips all that differs, of words that make up a fact: `31 Decmber`? No other number may look like it."""
+    if not features.pair.is_reworded or is_slip(features, runs):
         return False
     old, new = (side.text for side in features.pair.sides)
     if [" ".join(part.split()) for part in LETTERS.split(old)] != [" ".join(p.split()) for p in LETTERS.split(new)]:
@@ -74,7 +74,11 @@ def is_mistyped_figure(features: ChangeFeatures, runs: Sequence[WordRun]) -> boo
 
 def _is_mistyped(features: ChangeFeatures, one: str, other: str) -> bool:
     language = features.lexicon.language
-    known = [is_word(word, language) or features.lexicon.meaning((word,), 0) is not None for word in (one, other)]
+    lexicon = features.lexicon
+    known = [
+        is_word(word, language) or word in lexicon.exact or lexicon.meaning((word,), 0) is not None
+        for word in (one, other)
+    ]
     if all(known) or not any(known) or not _look_alike(one, other):
         return False
     meant = one if known[0] else other
@@ -248,11 +252,11 @@ SPELLING = (
         "We store names, addresses and orders.",
     ),
 )
-FIGURES = Proof(
-    "slip-in-figure",
+PHRASES = Proof(
+    "slip-in-phrase",
     ANY - {Kind.OPAQUE, Kind.CONTACT, Kind.LINK},
-    is_mistyped_figure,
-    "A slip of the pen in a month, a unit or a long number word was mended (or made), and nothing else changed.",
+    is_mistyped,
+    "A slip of the pen was mended (or made) in words that are one fact: a month, a title; nothing else changed.",
     "The offer ends on 31 Decmber 2026.",
     "The offer ends on 31 December 2026.",
 )
