@@ -130,7 +130,12 @@ def journal_lines(facts: Facts) -> list[str]:
     return [
         f"The company's journal chains every entry to the one before by its hash. {whole:,} of its entries tell of the "
         f"facts here; the chain goes from entry {chain[0]['number']:,} to entry {chain[-1]['number']:,}, and is in "
-        "facts.json. The other entries are there by their hash alone."
+        "facts.json. The other entries are there by their hash alone.",
+        *(
+            f"Entry {one['number']:,}, and with it all before, was there at {one['stamped_at']} by the clock of "
+            f"{one['authority']}: {one['file']}."
+            for one in facts["anchors"]
+        ),
     ]
 
 

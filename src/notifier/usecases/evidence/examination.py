@@ -17,11 +17,13 @@ from typing import Any
 
 from notifier import __version__
 from notifier.errors import NotifierError, Unproven
+from notifier.proof.entry import Head, instant
 from notifier.usecases.evidence.derived import mail_files, page_files
 from notifier.usecases.evidence.git_proof import git_faults
 from notifier.usecases.evidence.journal_check import heads_of, journal_faults, rows_in, witnesses
 from notifier.usecases.evidence.letters import message_of
-from notifier.usecases.evidence.parcel import FACTS, MANIFEST, Files, as_json, read_manifest, read_parcel, strays
+from notifier.usecases.evidence.parcel import FACTS, MANIFEST, ROOTS, Files, as_json, read_manifest, read_parcel, strays
+from notifier.usecases.proof.anchor import NotAnchored, read_stamp, stamp_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,4 +239,35 @@ def _journal(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
         )
 
 
-CHECKS: tuple[Check, ...] = (_said_by, _words, _mails, _texts, _reports, _journal, _pages)
+def _anchors(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
+    """An authority's clock over a head of the journal."""
+    anchors = facts["anchors"]
+    if {path for path in files if path.endswith(".tsr")} != {one["file"] for one in anchors}:
+        yield Step("anchored", False, "the time stamps are not those that facts.json names")
+    if not anchors:
+        return
+    heads = heads_of(facts["journal"])
+    fault = next((fault for one in anchors if (fault := _anchor_fault(files, one, heads))), "")
+    last = anchors[-1]
+    rest = "that the authority's clock or key was not its own"
+    if ROOTS not in files:
+        rest = f"that the stamp is not the authority's: no certificate is here to hold it against ({last['file']})"
+    found = f"entry {last['number']:,} and all before it were there by {last['stamped_at']}, by {last['authority']}"
+    yield Step("anchored", not fault, fault or found, rest)
+
+
+def _anchor_fault(files: Files, one: Mapping[str, Any], heads: Mapping[int, str]) -> str:
+    head = Head(one["number"], one["hash"])
+    if heads.get(head.number) != head.hash:
+        return f"{one['file']}: is of another entry {head.number}"
+    token = files[one["file"]]
+    try:
+        stamp = read_stamp(token, head, one["file"])
+    except NotAnchored as error:
+        return str(error)
+    if instant(stamp.gen_time) != one["stamped_at"]:
+        return f"{one['file']}: says another time"
+    return stamp_fault(token, head, files[ROOTS]) if ROOTS in files else ""
+
+
+CHECKS: tuple[Check, ...] = (_said_by, _words, _mails, _texts, _reports, _journal, _anchors, _pages)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from notifier.errors import Refused, RepositoryError
 from notifier.notice.delivery import language_for
 from notifier.policy.timeline import Timeline
-from notifier.usecases.evidence.parcel import Files, file_name
+from notifier.proof.entry import instant
+from notifier.usecases.evidence.parcel import ROOTS, Files, file_name
 from notifier.usecases.publish import retirements
 from notifier.usecases.standings import hold_to_ledger
 
@@ -56,6 +57,7 @@ class Gathering:
         told = [one for one in self._told() if self._is_asked(one)]
         notices = [self._notice(one) for one in told]
         accepted = self._accepted()
+        journal = self.ledger.journal_proofs.of(told, [("acceptance", row) for row in accepted])
         return {
             "about": self._about(told),
             "company": asdict(self.config.company),
@@ -65,8 +67,22 @@ class Gathering:
             "in_force": list(self._in_force(notices)),
             "texts": self._texts,
             "acceptances": accepted,
-            "journal": self.ledger.journal_proofs.of(told, [("acceptance", row) for row in accepted]),
+            "journal": journal,
+            "anchors": list(self._anchors(journal)),
         }
+
+    def _anchors(self, journal: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The time stamps of the journal's heads that the chain here goes through, each with its answer as it came."""
+        numbers = {line["number"] for line in journal.get("chain", ())}
+        root = self.config.proof.anchor_ca
+        for stamped in self.ledger.head_stamps.all():
+            if stamped.head.number in numbers:
+                path = f"anchors/{stamped.head.number}.tsr"
+                self.files[path] = stamped.token
+                said = {"number": stamped.head.number, "hash": stamped.head.hash, "authority": stamped.authority}
+                yield {**said, "stamped_at": instant(stamped.stamped_at), "file": path}
+                if root and (self.config.root / root).is_file():
+                    self.files[ROOTS] = (self.config.root / root).read_bytes()
 
     def _accepted(self) -> list[dict[str, Any]]:
         """What this person said of postings up to the day."""

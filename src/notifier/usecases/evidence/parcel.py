@@ -18,6 +18,8 @@ FORMAT = "notifier-evidence"
 VERSION = 1
 MANIFEST = "manifest.json"
 FACTS = "facts.json"
+ROOTS = "anchors/root.pem"
+"""What the company held its time stamps against."""
 MOST_BYTES = 200 * 1024 * 1024
 """Unpacked; a parcel of one notice has a hundredth of that."""
 PATH = re.compile(r"(?!\.)[\w.@+-]+(?:/(?!\.)[\w.@+-]+)*", re.ASCII)

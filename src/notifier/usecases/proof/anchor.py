@@ -126,18 +126,25 @@ def read_stamp(token: bytes, head: Head, where: str) -> Any:
 
 def fault_of(token: bytes, head: Head, roots: Path | None) -> str:
     """Why a stamp's signature does not hold against the root certificates; empty where it does, or none is known."""
-    from cryptography.x509 import load_pem_x509_certificates
-    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
-
     if roots is None:
         return ""
     try:
-        builder = VerifierBuilder()
-        for certificate in load_pem_x509_certificates(roots.read_bytes()):
-            builder = builder.add_root_certificate(certificate)
-        builder.build().verify_message(decode_timestamp_response(token), head.hash.encode())
+        fault = stamp_fault(token, head, roots.read_bytes())
     except OSError as error:
         return f"{roots}: cannot be read: {error.strerror}"
+    return f"the signature does not hold against {roots.name}: {fault}" if fault else ""
+
+
+def stamp_fault(token: bytes, head: Head, roots: bytes) -> str:
+    """The same of root certificates as they are (PEM)."""
+    from cryptography.x509 import load_pem_x509_certificates
+    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+
+    try:
+        builder = VerifierBuilder()
+        for certificate in load_pem_x509_certificates(roots):
+            builder = builder.add_root_certificate(certificate)
+        builder.build().verify_message(decode_timestamp_response(token), head.hash.encode())
     except (VerificationError, ValueError) as error:
-        return f"the signature does not hold against {roots.name}: {error}"
+        return str(error) or type(error).__name__
     return ""
