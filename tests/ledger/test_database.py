@@ -20,6 +20,7 @@ from alembic.migration import MigrationContext
 from notifier.errors import Busy, LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.database import filesystem_of
+from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.schema import metadata
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import NoticeCounts
@@ -110,6 +111,10 @@ def test_a_ledger_of_the_released_version_opens_and_its_notice_goes_on(ledger_ur
             assert "example.com" not in kept.lower()
             assert connection.exec_driver_sql("SELECT count(*) FROM event").scalar() == 0
         assert ledger.audit.entries()[0].what == "added as scheduled"
+        begun = ledger.journal.entry(1)
+        assert begun is not None
+        assert "speaks_from" in begun.facts
+        assert examine_journal(ledger.database.read).misfits == ()
 
 
 def test_a_new_ledger_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:

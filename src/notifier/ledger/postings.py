@@ -23,6 +23,7 @@ from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import PostingFacts, Telling
 from notifier.significance import Reason, Significance
+from notifier.significance.model import judgement_version
 from notifier.text.front_matter import Consent
 
 HAS_REACHED_SOME = (
@@ -45,12 +46,10 @@ class Postings:
         at: datetime,
         *,
         must_tell: bool | None = None,
-        judged_by: str | None = None,
     ) -> None:
         """Write down what will be stamped (path → blob id) before git is touched; planning a tag again is harmless.
 
-        `must_tell`: shall a notice announce it? By default when it is significant and no adoption. `judged_by`: the
-        version of the judgement.
+        `must_tell`: shall a notice announce it? By default when it is significant and no adoption.
         """
         is_told = planned.significance is Significance.SIGNIFICANT and not planned.is_adoption
         values = {
@@ -58,7 +57,7 @@ class Postings:
             "blobs": json.dumps(dict(intended_blobs), sort_keys=True),
             "must_tell": is_told if must_tell is None else must_tell,
             "planned_at": at,
-            "judged_by": judged_by,
+            "judged_by": judgement_version() if intended_blobs and not planned.is_adoption else None,
         }
         with self._db.write() as connection:
             connection.execute(insert_into(connection, posting).values(values).on_conflict_do_nothing())

@@ -8,6 +8,7 @@ neither was trained on. `benchmarks/train_judgement.py` makes the file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,6 +87,18 @@ def logistic(total: float) -> float:
 def shipped() -> Model:
     """The model in the package."""
     return read_model(files("notifier.significance").joinpath("weights.json").read_text("utf-8"))
+
+
+@cache
+def judgement_version() -> str:
+    """Which judgement makes a verdict: this release, and a digest of its weights and words."""
+    from notifier import __version__
+
+    room = files("notifier.significance")
+    words = {one.name: one for one in room.joinpath("lexicons").iterdir() if one.name.endswith(".toml")}
+    known = (room.joinpath("weights.json"), *(words[name] for name in sorted(words)))
+    digest = hashlib.sha256(b"".join(one.read_bytes() for one in known)).hexdigest()
+    return f"{__version__} {digest[:16]}"
 
 
 def read_model(content: str) -> Model:
