@@ -155,6 +155,7 @@ def test_a_mailbox_of_two_accounts_gets_one_letter_that_covers_both(notifier: No
     assert "has the same address: accepted" in notifier("customers", "show", "2").out
     counts = newest(notifier)
     assert (counts["recipients"], counts["accepted"], counts["suppressed"]) == (3, 2, 1)
+    assert counts["not_reached"] == 0
 
 
 def test_nobody_in_the_audience_is_accepted_only_with_a_reason(notifier: Notifier, told: Editor) -> None:

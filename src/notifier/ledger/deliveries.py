@@ -149,7 +149,15 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     resting = total - sum(by_field.values())
     unbatched = not connection.execute(sa.select(sa.exists().where(batch.c.notice_no == number))).scalar_one()
     by_field["queued" if unbatched else "accepted"] += resting
-    return NoticeCounts(recipients=total, possible_duplicates=_duplicates(connection, number), **by_field)
+    marked = {"possible_duplicates": _duplicates(connection, number), "covered": _covered(connection, number)}
+    return NoticeCounts(recipients=total, **marked, **by_field)
+
+
+def _covered(connection: Connection, number: int) -> int:
+    """How many are told by the letter to somebody else at their address."""
+    shared = (delivery.c.status == DeliveryStatus.SUPPRESSED, delivery.c.reason == SHARED_ADDRESS)
+    query = sa.select(sa.func.count()).where(delivery.c.notice_no == number, *shared)
+    return int(connection.execute(query).scalar_one())
 
 
 def _following(connection: Connection, number: int) -> Counter[str]:

@@ -109,10 +109,12 @@ class NoticeCounts:
     in_doubt: int = 0
     cancelled: int = 0
     possible_duplicates: int = 0
+    covered: int = field(default=0, compare=False)
+    """Of the suppressed, those whom the letter to somebody else at the same address tells."""
 
     @property
     def not_reached(self) -> int:
-        return self.bounced + self.dropped + self.suppressed + self.cancelled
+        return self.bounced + self.dropped + self.suppressed - self.covered + self.cancelled
 
     @property
     def taken(self) -> int:
