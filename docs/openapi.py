@@ -80,6 +80,7 @@ SCHEMAS = {
             ),
             "in_force": maybe(ref("Posted")),
             "coming": maybe(ref("Posted")),
+            "redline": maybe(text("What changed since the text that this person last spoke on.")),
             "asked": maybe(ref("Asked")),
         }
     ),

@@ -78,7 +78,7 @@ def test_a_person_s_way_from_the_old_text_to_the_new(app: Application, first: di
 
     assert app.accept("u-1", outdated["asked"]).status == 201
     assert app.standing("u-1")["terms"]["status"] == "accepted"
-    assert app.standing("u-1")["terms"]["asked"] is None
+    assert (app.standing("u-1")["terms"]["asked"], app.standing("u-1")["terms"]["redline"]) == (None, None)
 
 
 def test_everybody_reads_it_in_their_language_or_in_that_of_the_page(app: Application) -> None:

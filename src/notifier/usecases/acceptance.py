@@ -142,6 +142,7 @@ class AcceptanceDesk:
     ) -> None:
         self._ledger, self._texts, self._sign, self._now, self._zone = ledger, texts, sign, now, zone
         self._record = GroupCommit(self._write)
+        self._has_signed = False
 
     def record(self, values: Mapping[str, Any], asker: str, key: str) -> StoredAcceptance:
         """Write it down. The same request is answered as it was before. Raises NotAccepted."""
@@ -154,6 +155,10 @@ class AcceptanceDesk:
             if before is None:
                 raise
             return stored(before)
+        if not self._has_signed:
+            self.person(said.person)  # a key to sign with is made for somebody who is known
+            self._sign()
+            self._has_signed = True
         return stored(self._record(replace(wanted, request=mark)))
 
     def person(self, key: str) -> PersonOnRecord:

@@ -84,6 +84,7 @@ class StandingAnswer:
             "accepted": self._accepted(one),
             "in_force": None if now is None or one.is_over else self._text(policy, now),
             "coming": None if coming is None or one.is_over else self._text(policy, coming),
+            "redline": self._redline(one),
             "asked": self._asked(one) if standing.asked else None,
         }
 
@@ -112,16 +113,21 @@ class StandingAnswer:
 
     def _asked(self, one: PolicyStanding) -> dict[str, Json]:
         """The newest text, which holds all that is asked, and what became of the one that they knew."""
-        policy, since = one.policy, one.standing.last
-        newest = len(policy.postings) - 1
+        policy, newest = one.policy, len(one.policy.postings) - 1
         language = policy.text(newest, self.language).language
-        redline = None if since is None else policy.redline(since, newest, language)
         return {
             **self._text(policy, newest),
-            "redline": None if redline is None else self.address(redline),
+            "redline": self._redline(one),
             "summaries": list(self._summaries(policy, one.standing.asked, language)),
             "says": self._says(one, policy.text(newest, self.language).title),
         }
+
+    def _redline(self, one: PolicyStanding) -> str | None:
+        """From the text that they last spoke on to the newest; None where both are one for them."""
+        policy, since, newest = one.policy, one.standing.last, len(one.policy.postings) - 1
+        language = policy.text(newest, self.language).language
+        found = None if since is None else policy.redline(since, newest, language)
+        return None if found is None else self.address(found)
 
     def _says(self, one: PolicyStanding, title: str) -> dict[str, Json]:
         """What a person is to read around it, in their language."""
