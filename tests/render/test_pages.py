@@ -354,6 +354,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         publish(site(), tmp_path / "file" / "site", templates=TEMPLATES)
 
 
+@pytest.mark.processes
 def test_many_policies_are_made_on_every_core_with_the_same_result(tmp_path: Path) -> None:
     many = [
         PolicyHistory(f"p{n}", (posted(f"p{n}", date(2026, 3, 3), {"en": f"# P {n}\n\nText.\n"}),)) for n in range(7)
