@@ -527,7 +527,8 @@ def test_a_pull_request_shows_everything_that_merging_would_do(
     assert "significant (clear)" in comment
     assert f'{claimed}: "Significance: minor" is a claim of Erin' in comment
     assert f'{odd}: "Signifcance: minor" is not heard' in comment
-    assert "told to customers tagged chat, in en or de as they read; in force 30 days after it is posted" in comment
+    assert "told to customers tagged chat, in en or de as they read" in comment
+    assert "; in force 30 days after it is posted" in comment
     assert "in its own words: We share more." in comment
     assert "| policies/privacy.md | audience |  | chat |" in comment
     assert "| policies/privacy.md | summary |  | We share more. |" in comment
