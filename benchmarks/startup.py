@@ -28,7 +28,10 @@ def run() -> Sequence[Table]:
     medians = measure()
     bare = medians["python -c pass"]
     rows = [[name, f"{cpu:.0f}", f"{cpu / bare:.1f}", _bar(name)] for name, cpu in medians.items()]
-    notes = [f"medians of {RUNS} interleaved runs, user and system time of a cold process, bytecode compiled before"]
+    notes = [
+        f"medians of {RUNS} interleaved runs, user and system time of a cold process, bytecode compiled before",
+        f"load of the machine: {os.getloadavg()[0]:.1f}",
+    ]
     return [Table("Start-up", ["program", "CPU ms", "times pass", "goal"], rows, notes)]
 
 
