@@ -21,10 +21,19 @@ from notifier.proof.canonical_json import Facts, canonical
 from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, instant
 
 PAGE = 1_000
-INSERT = journal.insert()
-MOVE_HEAD = journal_head.update().values(number=sa.bindparam("to"), hash=sa.bindparam("with_hash"))
-HEAD = sa.select(journal_head.c.number, journal_head.c.hash).where(journal_head.c.line == 1).with_for_update()
-"""Built once: they are run in every transaction that writes."""
+STATEMENTS = {
+    "sqlite": (
+        "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        "UPDATE journal_head SET number = ?, hash = ? WHERE line = 1",
+        "SELECT number, hash FROM journal_head WHERE line = 1",
+    ),
+    "postgresql": (
+        "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (%s, %s, %s, %s, %s, %s)",
+        "UPDATE journal_head SET number = %s, hash = %s WHERE line = 1",
+        "SELECT number, hash FROM journal_head WHERE line = 1 FOR UPDATE",
+    ),
+}
+"""To insert an entry, move the head and read it, as the drivers take them: every transaction that writes does."""
 NOTED = "noted"
 """What a connection has to say of its transaction."""
 FIRST_HEAD = sa.text(
@@ -78,16 +87,10 @@ def append(connection: Connection, kind: EntryKind, facts: Facts, at: datetime) 
 def append_written(connection: Connection, kind: EntryKind, written: str, at: datetime) -> Entry:
     """The same of facts that are canonical JSON already."""
     entry = following(_locked_head(connection), kind, written, at)
-    row = {
-        "number": entry.number,
-        "kind": entry.kind.value,
-        "at": instant(entry.at),
-        "facts": entry.written,
-        "previous": entry.previous,
-        "hash": entry.hash,
-    }
-    connection.execute(INSERT, row)
-    connection.execute(MOVE_HEAD, {"to": entry.number, "with_hash": entry.hash})
+    values = (entry.number, entry.kind.value, instant(entry.at), entry.written, entry.previous, entry.hash)
+    insert, move_head, _ = STATEMENTS[connection.dialect.name]
+    connection.exec_driver_sql(insert, values)
+    connection.exec_driver_sql(move_head, (entry.number, entry.hash))
     return entry
 
 
@@ -104,10 +107,11 @@ def head_of(connection: Connection) -> Head:
 
 
 def _locked_head(connection: Connection) -> Head:
-    row = connection.execute(HEAD).first()
+    *_, query = STATEMENTS[connection.dialect.name]
+    row = connection.exec_driver_sql(query).first()
     if row is None:
         _begin(connection)
-        row = connection.execute(HEAD).one()
+        row = connection.exec_driver_sql(query).one()
     return Head(row.number, row.hash)
 
 
