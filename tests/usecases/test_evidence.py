@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from notifier.errors import Unproven
-from notifier.usecases.evidence.derived import page_files
-from notifier.usecases.evidence.examination import examine
+from notifier.usecases.evidence.derived import mail_files, page_files
+from notifier.usecases.evidence.examination import CHECKS, examine
 from notifier.usecases.evidence.parcel import FACTS, MANIFEST, as_json, own_hash, read_parcel, write_folder
 from tests.acceptance.stage import Stage
 
@@ -179,6 +179,34 @@ def test_every_field_of_the_facts_and_the_manifest_is_held(evidence: Path, tmp_p
         for path in fields(json.loads(files[name])):
             changed = {**files, name: with_field_edited(files[name], path)}
             assert not is_believed(changed, tmp_path / "e"), (name, path)
+
+
+BY_THE_COMPANY_ALONE = re.compile(
+    r"about\.customer\.(address|name|language|is_on_roster)|company\..*|time_zone|day|in_force\..*"
+    r"|notices\.\d+\.postings\.\d+\.(policy|before)|texts\.[^ ]*\.(policy|language|title)"
+)
+"""What neither git nor the journal speaks of: today's roster and config, what was in force on the
+day asked for, what a posting is set against, and what a policy is called."""
+
+
+def test_a_forger_who_makes_everything_anew_is_found_by_git_and_journal_at_every_field(evidence: Path) -> None:
+    files = read_parcel(evidence)
+    facts = json.loads(files[FACTS])
+    missed = set()
+    for path in fields(facts):
+        written = with_field_edited(files[FACTS], path)
+        forged = json.loads(written)
+        try:
+            mails = mail_files(forged)
+            rest = {name: content for name, content in files.items() if not name.startswith("notices/")}
+            steps = [step for check in CHECKS[:-1] for step in check({**rest, **mails, FACTS: written}, forged)]
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            continue
+        if all(step.holds for step in steps):
+            missed.add(".".join(map(str, path)))
+
+    assert {path for path in missed if not BY_THE_COMPANY_ALONE.fullmatch(path)} == set()
+    assert CHECKS[-1].__name__ == "_pages"
 
 
 def resealed(files: dict[str, bytes]) -> dict[str, bytes]:

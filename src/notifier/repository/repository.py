@@ -219,9 +219,9 @@ class Repository:
         self._look_again()
         return self._committer.put_back(ours)
 
-    def git_proof(self, tag: str, commit_id: str, paths: tuple[str, ...]) -> GitProof:
+    def git_proof(self, posting: Posting, commit_id: str, paths: tuple[str, ...]) -> GitProof:
         """What proves, to somebody without this repository, that these files stood in the commit of a posting."""
-        return git_proof_of(self._git, self._objects, tag, commit_id, paths)
+        return git_proof_of(self._git, self._objects, posting.tag, commit_id, posting.commit_id, paths)
 
     def stamp(self, posting: Posting, texts: Mapping[str, str], head: str = "") -> str:
         """Commits `texts` (by path) as the stamp of `posting`, which bears the journal's `head`; its id. Nothing twice.

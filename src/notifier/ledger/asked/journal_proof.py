@@ -59,6 +59,9 @@ def _proof(connection: Connection, told: Sequence[ToldNotice], more: Iterable[tu
     return {
         "chain": chain,
         "previous": entries[min(entries)].previous,
+        "head": connection.execute(
+            sa.select(journal.c.hash).where(journal.c.number == chain[-1]["number"])
+        ).scalar_one(),
         "recipients": list(_recipients(connection, told, entries)),
         "events": list(_event_places(connection, told, entries)),
     }

@@ -24,10 +24,12 @@ class GitProof:
     """By id, each with its header; blobs are left out, as a text is its own blob."""
 
 
-def git_proof_of(git: Git, objects: Objects, tag: str, commit_id: str, paths: tuple[str, ...]) -> GitProof:
-    """What proves these files at a posting. Raises RepositoryError where an object is missing."""
+def git_proof_of(
+    git: Git, objects: Objects, tag: str, commit_id: str, revision_id: str, paths: tuple[str, ...]
+) -> GitProof:
+    """What proves these files at a posting, and who wrote its revision. Raises RepositoryError."""
     tag_object = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}") or commit_id
-    ids = {tag_object, commit_id, objects.tree(commit_id)}
+    ids = {tag_object, commit_id, revision_id, objects.tree(commit_id)}
     for path in paths:
         parts = path.split("/")
         for depth in range(1, len(parts)):

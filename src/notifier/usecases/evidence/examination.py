@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from notifier import __version__
 from notifier.errors import NotifierError, Unproven
 from notifier.proof.entry import Head, instant
 from notifier.usecases.evidence.derived import mail_files, page_files
-from notifier.usecases.evidence.git_proof import git_faults
+from notifier.usecases.evidence.git_proof import git_faults, word_faults
 from notifier.usecases.evidence.journal_check import heads_of, journal_faults, rows_in, witnesses
 from notifier.usecases.evidence.letters import message_of
 from notifier.usecases.evidence.parcel import FACTS, MANIFEST, ROOTS, Files, as_json, read_manifest, read_parcel, strays
@@ -89,6 +90,10 @@ def _facts(files: Files, place: Path) -> Mapping[str, Any]:
 def _said_by(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     """The manifest and the facts tell of one making."""
     manifest = json.loads(files[MANIFEST])
+    person = facts["about"].get("customer", {}).get("id")
+    for told in facts["notices"]:
+        if (told.get("delivery") or {}).get("customer_id") != person:
+            yield Step("whole", False, f"notice {told['notice']['notice_id']} is not about {person}")
     same = all(manifest.get(name) == facts[name] for name in ("made_at", "made_by"))
     if not same:
         yield Step("whole", False, f"{MANIFEST} and {FACTS} were not made together")
@@ -125,7 +130,7 @@ def _mails(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
 
 def _texts(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     """Each text is the blob that git's objects lead to from the tag."""
-    fault = next(git_faults(files, facts["texts"]), None)
+    fault = next(chain(git_faults(files, facts["texts"]), word_faults(files, facts)), None)
     proven = [one for one in facts["texts"].values() if "tag_object" in one]
     unproven = sorted(tag for tag, one in facts["texts"].items() if "tag_object" not in one)
     if fault or unproven:

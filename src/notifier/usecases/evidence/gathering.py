@@ -11,6 +11,7 @@ from notifier.errors import Refused, RepositoryError
 from notifier.notice.delivery import language_for
 from notifier.policy.timeline import Timeline
 from notifier.proof.entry import instant
+from notifier.usecases.evidence.git_proof import said_in_git
 from notifier.usecases.evidence.parcel import ROOTS, Files, file_name
 from notifier.usecases.publish import retirements
 from notifier.usecases.standings import hold_to_ledger
@@ -144,7 +145,7 @@ class Gathering:
             "policy": policy_id,
             "after": self._text(policy_id, posting, language),
             "before": self._text(policy_id, before, language) if before else None,
-            "says": _said(posting),
+            "says": said_in_git(posting),
         }
 
     def _find(self, tag: str) -> tuple[str, Posting | None]:
@@ -173,13 +174,13 @@ class Gathering:
         commit_id = stamps.get(posting.tag, posting.commit_id)
         paths = tuple(one["path"] for one in kept["files"].values())
         try:
-            witness = self.repository.git_proof(posting.tag, commit_id, paths)
+            witness = self.repository.git_proof(posting, commit_id, paths)
         except RepositoryError:
             return
         kept |= {"tag_object": witness.tag_object, "commit": witness.commit}
         self.files |= {f"git/{one}": content for one, content in witness.objects.items()}
+        kept["revision"] = posting.commit_id
         kept["author"] = f"{revision.commit.author} <{revision.commit.author_email}>"
-        kept["landed_at"] = revision.commit.landed_at.isoformat()
 
     def _in_force(self, notices: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Of each policy asked for, else of each that the notices tell of, else of all: the text of the day."""
@@ -202,16 +203,3 @@ class Gathering:
     def _language(self, notices: Sequence[Mapping[str, Any]]) -> str:
         spoken = [one["messages"][0]["language"] for one in notices if "delivery" in one]
         return spoken[-1] if spoken else self.config.policies.language
-
-
-def _said(posting: Posting) -> dict[str, Any]:
-    """What git's own trailers say of the posting beside the ledger's row."""
-    return {
-        "word": posting.word,
-        "compared_with": posting.compared_with,
-        "restores": posting.restores,
-        "posted_on": posting.posted_on.isoformat(),
-        "effective_on": posting.effective_on.isoformat(),
-        "significance": posting.significance.value,
-        "is_adoption": posting.is_adoption,
-    }

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha1
 from typing import Any
 
+from notifier.policy.posting import Posting, read_posting
+from notifier.policy.trailers import read_trailers
+
 Objects = Mapping[str, tuple[str, bytes]]
 """Kind and content by id, of objects whose id was computed."""
 
@@ -35,11 +38,47 @@ def _faults(objects: Objects, files: Mapping[str, bytes], tag: str, text: Mappin
     if kind != "commit":
         yield f"{tag}: commit {text['commit'][:12]} is not in the folder"
         return
+    if text["version"] != tag.rpartition("/")[2]:
+        yield f"{tag}: is called {text['version']}"
+    written = _field(objects.get(text["revision"], ("", b""))[1], b"author")
+    if written.rpartition(">")[0] + ">" != text["author"]:
+        yield f"{tag}: revision {text['revision'][:12]} was not written by {text['author']}"
     for one in text["files"].values():
         content = files[one["file"]]
         blob = sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
         if not blob == one["blob"] == _entry(objects, _field(body, b"tree"), one["path"]):
             yield f"{one['file']}: is not what stands at {one['path']} in commit {text['commit'][:12]}"
+
+
+def word_faults(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each posting of which git's own trailers say something else."""
+    for told in facts["notices"]:
+        for change in told["postings"]:
+            if change["after"] not in (None, change["row"]["tag"]):
+                yield f"{change['after']}: is not what {change['row']['tag']} posted"
+            text = facts["texts"].get(change["after"] or "", {})
+            if "commit" not in text:
+                continue
+            message = files[f"git/{text['commit']}"].partition(b"\n\n")[2].decode("utf-8", "replace")
+            tag = files[f"git/{text['tag_object']}"].partition(b"\n\n")[2].decode("utf-8", "replace")
+            found = [read_posting(change["policy"], read_trailers(one)) for one in (tag, message)]
+            said = next((one for one in found if one is not None and one.tag == change["after"]), None)
+            row = change["row"]
+            if said is None or said_in_git(said) != change["says"] or said.commit_id != row["commit_id"]:
+                yield f"{change['after']}: git's trailers say something else of it"
+
+
+def said_in_git(posting: Posting) -> dict[str, Any]:
+    """What git's own trailers say of a posting beside the ledger's row."""
+    return {
+        "word": posting.word,
+        "compared_with": posting.compared_with,
+        "restores": posting.restores,
+        "posted_on": posting.posted_on.isoformat(),
+        "effective_on": posting.effective_on.isoformat(),
+        "significance": posting.significance.value,
+        "is_adoption": posting.is_adoption,
+    }
 
 
 def _entry(objects: Objects, tree: str, path: str) -> str:

@@ -33,6 +33,8 @@ def heads_of(journal: Mapping[str, Any]) -> dict[int, str]:
         said = sha256_hex(line["facts"]) if "facts" in line else line["facts_sha256"]
         previous, number = hash_of_facts(line["number"], line["at"], line["kind"], said, previous), line["number"]
         heads[number] = previous
+    if previous != journal["head"]:
+        raise ValueError(f"entry {number} does not come to the hash {journal['head'][:16]}…")
     return heads
 
 
