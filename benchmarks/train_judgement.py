@@ -36,7 +36,7 @@ TREES = {
 }
 LEAST_SEEN = 4
 """Cases in which a feature must show to be given a weight."""
-MISSED, FALSE_ALARM = 0.004, 0.04
+MISSED, FALSE_ALARM = 0.005, 0.04
 """What the thresholds aim at, on publishers not trained on."""
 TOPIC_LEAST = 0.05
 """Weights nearer to nothing are not kept."""

@@ -51,7 +51,7 @@ BLIND = """\
 - Whether a new name is another company or the old one renamed: it asks (close), except where a name gave way to another
   in at least three places that hand no data on and hold no contract.
 - Whether the page behind a link changed. It sees that a link leads elsewhere.
-- Synonyms that its lexicons do not hold: it asks. Among thirty restylings there is nearly always one.
+- Synonyms that its lexicons do not hold: it asks. Among thirty restylings there is often one.
 - Whether one became several (a device, devices): it takes that for style.
 - Which number an ordered list begins with, where raw HTML says so.
 - What a picture shows, what a script does, what stands in a language or script without a lexicon: it asks, always.

@@ -106,6 +106,14 @@ class ChangeFeatures:
         return refers_back(self.pair.side.text, self.lexicon)
 
     @cached_property
+    def is_referred_to(self) -> bool:
+        """Does the sentence behind it speak of it: `We keep backups. This does not apply to …`?"""
+        side = self.pair.side
+        document = self.texts.document_of(side)
+        end = block_at(document, side.start).end
+        return refers_back(document.text[side.end : end].lstrip(), self.lexicon)
+
+    @cached_property
     def links(self) -> tuple[tuple[LinkTarget, ...], tuple[LinkTarget, ...]]:
         return self._links(self.pair.before), self._links(self.pair.after)
 

@@ -19,6 +19,8 @@ OWN = ("named", "near", "headed", "led")
 NEARLY = 0.7
 """The share of the likeliest topic's chance from which on another one is named."""
 MOST = 3
+LIKELY = 0.1
+"""The chance below which a topic is a guess, and none is better."""
 SAID_BY_RULE = {"rule governing-law": "disputes_law"}
 """What a rule is about whatever words stand around it: the same word means "law" and "right" in three languages."""
 
@@ -40,7 +42,10 @@ def named_of(chances: Mapping[str, float], clues: Mapping[str, Clues]) -> list[t
     return [
         (topic, chance)
         for at, (topic, chance) in enumerate(ranked[:MOST])
-        if not at or (chance >= NEARLY * ranked[0][1] and any(clues[topic].get(name) for name in ("named", "headed")))
+        if chance >= LIKELY
+        and (
+            not at or (chance >= NEARLY * ranked[0][1] and any(clues[topic].get(name) for name in ("named", "headed")))
+        )
     ]
 
 

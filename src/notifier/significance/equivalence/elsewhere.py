@@ -33,12 +33,17 @@ def stands_elsewhere(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     """Does all of what went still stand in the new text, or did all of what came stand in the old one, word for word,
     and under headings and in lists that say the same of it?"""
     pair, texts = features.pair, features.texts
-    if pair.is_reworded or texts.is_ranked(pair.side) or (features.refers_back and not features.is_in_list):
+    if pair.is_reworded or texts.is_ranked(pair.side) or _is_bound_to_its_place(features):
         return False
     if features.is_in_list and texts.stays_listed(pair.side):
         return True
     least = SENTENCE if not features.is_in_list else IN_LIST
     return len(plain_words(pair.side.text)) >= least and texts.other_says(pair.side) and texts.holds_signs(pair.side)
+
+
+def _is_bound_to_its_place(features: ChangeFeatures) -> bool:
+    """Does it speak of the sentence before it, or the one behind it of this one?"""
+    return not features.is_in_list and (features.refers_back or features.is_referred_to)
 
 
 def is_contents(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:

@@ -95,6 +95,9 @@ def is_moved_to_another_list(difference: Difference) -> bool:
     features = difference.features
     if features.is_moved_to_another_list:
         return True
+    is_bound = not difference.is_reworded and (features.refers_back or features.is_referred_to)
+    if is_bound and features.texts.other_says(features.pair.side):
+        return True  # `This does not apply to invoices` stands behind another sentence now
     if not is_member(difference):
         return False
     elsewhere = features.texts.context_elsewhere(features.pair.side)
@@ -114,7 +117,9 @@ def is_said_otherwise(difference: Difference) -> bool:
         return False
     texts, pair = features.texts, features.pair
     here = texts.context(pair.side)
-    there = texts.context(pair.before) if pair.is_reworded else texts.context_elsewhere(pair.side) or ()
+    there = texts.context(pair.before) if pair.is_reworded else texts.context_elsewhere(pair.side)
+    if there is None:
+        return False
     return not NEGATIONS.isdisjoint(set(here) ^ set(there))
 
 
