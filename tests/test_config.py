@@ -17,6 +17,7 @@ LEAST = '[mail]\nfrom = "Harbour Chat <privacy@chat.example>"\n'
 EXAMPLES = {"repository.branch", "repository.remote", "customers.file", "schedule.timezone"}
 EXAMPLES |= {"page.logo", "page.accent", "page.font", "page.imprint"}
 EXAMPLES |= {"judgement.approvers", "alarms.mail", "alarms.webhook", "alarms.command"}
+EXAMPLES |= {"proof.anchor", "proof.anchor_ca", "retention.days_after_effect"}
 EXAMPLES |= {"mail.reply_to", "mail.rate_per_second", "mail.smtp.username"}
 """Keys whose default is "none": the sample shows an example instead."""
 COMMENTED_KEY = re.compile(r"^# (\w+ = )", re.MULTILINE)
