@@ -107,7 +107,7 @@ def _in_view(view: LinesView, language: str) -> list[DateLine]:
         for low, high in _stretches(view.text[start:last], view.lowered[before:last], start - before, language):
             for key in pattern.finditer(view.lowered, start + low, start + high):
                 rank = rank_of(key)
-                found.append(_Claim(view, start, end, key, rank, language).line() if rank else None)
+                found.append(_Claim(view, start, end, key, rank, language, start).line() if rank else None)
         if "日" in view.seen[start:end] or "일" in view.seen[start:end]:
             found += _with_keyword_behind(view, start, last, language)
     return [line for line in found if line is not None]
@@ -146,6 +146,8 @@ class _Claim:
     key: re.Match[str]
     rank: DateRank
     language: str
+    first: int
+    """Where the line began in which one claim asks the next: what is too far behind it is not looked at."""
 
     def line(self) -> DateLine | None:
         """The date line that the keyword makes; None where other words stand beside it."""
@@ -249,9 +251,9 @@ class _Claim:
         mark = _LIST_MARK.match(self.view.seen, at, end)
         key = keywords(self.language).pattern.match(self.view.lowered, mark.end(), end) if mark else None
         rank = rank_of(key) if key else None
-        if mark is None or key is None or rank is None:
+        if mark is None or key is None or rank is None or key.start() - self.first > _LONGEST_LINE:
             return False
-        line = _Claim(self.view, mark.end(), self.end, key, rank, self.language).line()
+        line = _Claim(self.view, mark.end(), self.end, key, rank, self.language, self.first).line()
         return line is not None and isinstance(line.date, WrittenDate)
 
     def _unreadable(self, at: int) -> DateLine | None:
