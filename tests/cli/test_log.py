@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -135,6 +138,30 @@ def test_a_damaged_verdict_is_judged_anew(notifier: Notifier, history: Editor) -
 
     kept.write_bytes(b"no database")
     assert notifier("log", "--json").json == first
+
+
+@pytest.mark.processes
+def test_processes_that_judge_end_with_a_log_that_was_killed() -> None:
+    program = (
+        "import os, time; from contextlib import ExitStack; from notifier.usecases.log import _started\n"
+        "if __name__ == '__main__':\n"
+        "    pool = _started(2, ExitStack())\n"
+        "    both = [pool.submit(time.sleep, 0.5) for _ in range(2)]\n"
+        "    print(pool.submit(os.getpid).result(), flush=True); time.sleep(60)"
+    )
+    killed = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert killed.stdout is not None
+    worker = Path("/proc", killed.stdout.readline().strip())
+    was_there = worker.exists()
+    killed.kill()
+    killed.wait()
+    for _ in range(200):
+        if not worker.exists():
+            break
+        time.sleep(0.05)
+
+    assert was_there
+    assert not worker.exists()
 
 
 def _nobody_judges(*_: object) -> list[Classification | None]:
