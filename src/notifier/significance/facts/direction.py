@@ -10,6 +10,8 @@ from notifier.text.document import BlockKind
 
 GRAMMAR = frozenset(("by", "to", "from", "with"))
 """Words that a slip of grammar leaves out, too."""
+SEQUEL = frozenset(("thereafter", "subsequently", "afterwards"))
+"""Words that say no more than `then` does."""
 BESIDE = 2
 """Words with a meaning of their own that belong to a word of direction."""
 OPPOSITES = frozenset(
@@ -42,6 +44,8 @@ def is_reversed(difference: Difference) -> bool:
 def _is_alone(difference: Difference) -> bool:
     """Is it all that changed in one place, with a word or two that belong to it: `after a warning`?"""
     if len(difference.runs) != 1 or difference.features.kind is BlockKind.HEADING:
+        return False
+    if all(atom.key in SEQUEL for atom in difference.atoms):
         return False
     is_one_sided = difference.is_one_sided
     if not difference.content and {atom.value for atom in difference.atoms} <= GRAMMAR and is_one_sided:
