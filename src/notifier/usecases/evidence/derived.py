@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from notifier import redline
+from notifier.ledger.states import SHARED_ADDRESS
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import DeliveryStatus
 from notifier.render.evidence import draw_index, draw_redline
@@ -172,6 +173,8 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
 
 def _standing(told: Told) -> str:
     """How far it came for this person: as their own row says, else as the last attempt does."""
+    if told["delivery"].get("reason") == SHARED_ADDRESS:
+        return "one letter went to this address, which another customer shares; it is in their evidence"
     last = told["attempts"][-1]["outcome"] if told["attempts"] else ""
     status = told["delivery"].get("status") or STATUS_OF_OUTCOME.get(last, DeliveryStatus.QUEUED)
     return STANDING.get(status, status)
