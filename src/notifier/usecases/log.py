@@ -8,7 +8,6 @@ commits; the stretches grow, so that no row waits long.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -17,9 +16,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from multiprocessing import get_context
 
+from notifier import worker_process
 from notifier.errors import Refused
 from notifier.policy.editor_word import Approvals, EditorWord, editor_word, says_minor
 from notifier.policy.revision import Commit
@@ -176,27 +175,9 @@ class _Pool:
 def _started(workers: int, stack: ExitStack) -> Executor:
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=worker_process.begin)
     stack.callback(pool.shutdown, wait=False, cancel_futures=True)
     return pool
-
-
-def _begin() -> None:
-    """What each process that judges begins with.
-
-    It ends with the one that started it, even where that is killed. Lexicons and models stay for good, and a
-    comparison leaves few cycles: to look for them often costs a tenth.
-    """
-    Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _verdicts(reader: ChangeReader, batch: Sequence[PolicyChange]) -> list[Classification | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
-from notifier import __version__
+from notifier import __version__, worker_process
 from notifier.errors import Refused
 from notifier.policy.drafts.page_names import name_faults
 from notifier.policy.timeline import Timeline
@@ -131,17 +130,12 @@ def _make_all(context: SiteContext, stale: Sequence[PolicyHistory], out: Path) -
     frame = SiteContext(
         replace(context.site, policies=()), context.templates, context.folders
     )  # each process gets its policies alone
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_collect_rarely) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=worker_process.begin) as pool:
         waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out) for history in stale]
         try:
             yield from (future.result() for future in as_completed(waiting))
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def _collect_rarely() -> None:
-    """Documents and pages hold no cycles: a process that makes thousands of them need not look for any so often."""
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _make(context: SiteContext, history: PolicyHistory, out: Path) -> _Made:
