@@ -52,7 +52,8 @@ databases.share_compiled_statements()
 PROCESSES = (
     "acceptance", "repository", "soak", "cli/test_first_hour", "cli/test_import", "cli/test_init",
     "cli/test_schedule.py", "cli/test_schedule_and_serve", "cli/test_terminal", "test_schedule", "test_wheel",
-    "usecases/test_deliver_kill", "usecases/test_evidence", "usecases/test_one_road", "web/test_api", "web/test_server",
+    "usecases/test_deliver_kill", "usecases/test_evidence", "usecases/test_one_road",
+    "web/test_acceptance_guide", "web/test_api", "web/test_server",
 )  # fmt: skip
 """Where tests start processes: Notifier itself, senders that are killed, git."""
 IN_GIT = {"editor", "road", "with_approval"}

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
-GROUPS = ("notice", "customers", "evidence", "people", "keys")
+GROUPS = ("notice", "customers", "evidence", "people", "keys", "export")
 
 
 def _is_date(value: object) -> bool:
