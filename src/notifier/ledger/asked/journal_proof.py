@@ -166,6 +166,11 @@ def _of_status(connection: Connection, told: Sequence[ToldNotice]) -> Iterator[A
             yield row
 
 
+def is_cut(chain: Sequence[Mapping[str, Any]]) -> bool:
+    """Was the way between these entries too long to be shown?"""
+    return not chain or bool(chain[-1]["number"] - chain[0]["number"] >= MOST_LINES)
+
+
 def covers(run: Sequence[Any], delivery: Mapping[str, Any]) -> bool:
     """Does a line about deliveries that follow each other speak of this one?"""
     is_mine = (run[0], run[1]) == (delivery["notice_no"], delivery["message_no"])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from notifier.ledger.asked.journal_proof import covers, event_leaf_of, image_text, key_of
+from notifier.ledger.asked.journal_proof import covers, event_leaf_of, image_text, is_cut, key_of
 from notifier.proof.canonical_json import canonical, sha256_hex
 from notifier.proof.entry import hash_of_facts
 from notifier.proof.merkle_tree import root_from_proof
@@ -24,6 +24,8 @@ def heads_of(journal: Mapping[str, Any]) -> dict[int, str]:
     Where the chain was too long to be here, each entry stands alone, and there is no hash to be had.
     """
     heads: dict[int, str] = {}
+    if is_cut(journal["chain"]):
+        return heads
     previous, number = journal["previous"], journal["chain"][0]["number"] - 1
     for line in journal["chain"]:
         if line["number"] != number + 1:
