@@ -35,7 +35,7 @@ def test_an_older_ledger_learns_from_git_what_it_must_not_send_again(notifier: N
     assert sent(told.root) == before == 4
     tiers = notifier("verify").out.splitlines()
     assert [line[:2] for line in tiers] == ["ok", "ok", "ok", "ok", "--"], tiers
-    assert "that a restored copy had lost, as it says itself" in tiers[2]
+    assert "entries went with a ledger that was replaced by an older copy (restored/" in tiers[2]
 
 
 def test_what_is_no_copy_of_a_ledger_is_refused_and_a_damaged_ledger_gives_way(

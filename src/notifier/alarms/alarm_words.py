@@ -68,6 +68,7 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         AlarmCode.BOUNCES_UNREAD: "mail.bounces: {why}: nobody knows what bounced",
         AlarmCode.BAD_ROWS: "{what}",
         AlarmCode.COUNTS_DIFFER: "{what}",
+        AlarmCode.JOURNAL_DIFFERS: "the journal is not as it was: {why}; notifier verify says what else differs",
         AlarmCode.NO_PAGE: "{what}",
         AlarmCode.TOLD_NOT_IN_GIT: "{what}",
         AlarmCode.NOT_ANCHORED: "the journal's head has no time stamp: {why}",

@@ -31,6 +31,7 @@ class AlarmCode(StrEnum):
     NO_MAIL_TAKEN = "no-mail-taken"  #: The transport is away, or refuses all we send.
     BOUNCES_UNREAD = "bounces-unread"  #: What `mail.bounces` names cannot be read: nobody knows what bounced.
     SANDBOX = "sandbox"  #: Nothing that is sent reaches anybody.
+    JOURNAL_DIFFERS = "journal-differs"  #: The ledger's journal was cut off or rewritten, or is an older copy's.
     COUNTS_DIFFER = "counts-differ"  #: The ledger's own figures do not add up.
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
@@ -81,6 +82,7 @@ class Alarm:
 
 ONE_AT_A_TIME = frozenset(
     {
+        AlarmCode.JOURNAL_DIFFERS,
         AlarmCode.RUN_FAILED,
         AlarmCode.RUN_MISSED,
         AlarmCode.SENDING_FAILED,

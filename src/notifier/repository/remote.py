@@ -79,6 +79,7 @@ def fetch(clone: Git, branch: str) -> None:
         f"+refs/heads/{branch}:refs/heads/{branch}",
         "+refs/tags/posted/*:refs/tags/posted/*",
         "+refs/tags/told/*:refs/tags/told/*",
+        "+refs/tags/restored/*:refs/tags/restored/*",
         f"+{APPROVALS}*:{APPROVALS}*",
     )
     try:

@@ -166,6 +166,7 @@ LIVE = frozenset(
 """What the ledger alone tells at any moment; everything else is found out by runs, and stands until the next one."""
 LOOKED_UP = LIVE | {
     AlarmCode.RECORDS_DIFFER,
+    AlarmCode.JOURNAL_DIFFERS,
     AlarmCode.CLOSE_CALL,
     AlarmCode.NOT_POSTED,
     AlarmCode.POLICY_GONE,

@@ -19,6 +19,7 @@ from notifier.errors import NotifierError, Refused
 from notifier.shipped import TEMPLATES, shipped, templates_for
 from notifier.usecases.customers import look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
+from notifier.usecases.proof.witnesses import journal_fault
 from notifier.usecases.samples import leaves_the_machine, sample_keys, speaks_as_samples
 from notifier.usecases.two_records import differences
 
@@ -78,6 +79,7 @@ def examine(config: Config, openers: Openers, now: datetime, *, asks_sender: boo
         "templates": lambda: _templates(config),
         "ledger": lambda: _ledger(openers),
         "records": lambda: _records(config, openers),
+        "journal": lambda: _journal(openers),
         "customers": lambda: _customers(config, openers),
         "mail": lambda: _mail(config, openers, now, asks_sender=asks_sender),
         "events": lambda: _events(config),
@@ -155,6 +157,15 @@ def _records(config: Config, openers: Openers) -> str:
     if found:
         raise Refused(f"git and the ledger differ: {'; '.join(found)}; nothing is posted until notifier recover")
     return f"git and the ledger agree on {count:,} posting{'s' * (count != 1)}"
+
+
+def _journal(openers: Openers) -> str:
+    """Its end, and what git has seen of it; the whole is for `verify`."""
+    with openers.repository() as repository, openers.ledger() as ledger:
+        fault, head = journal_fault(repository, ledger), ledger.journal.head()
+    if fault:
+        raise Refused(f"it is not as it was: {fault}; notifier verify says what else differs")
+    return f"its end, entry {head.number:,}, and what git has seen of it fit; notifier verify looks at all"
 
 
 def _customers(config: Config, openers: Openers) -> str:

@@ -18,6 +18,7 @@ from notifier.notice.telling import NoticeTold, TellingStage
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Telling
 from notifier.significance import Significance
+from notifier.usecases.proof.witnesses import own_up
 from notifier.usecases.set_back import is_told_by_git, set_back, under_way
 from notifier.usecases.standings import Records
 from notifier.usecases.told_in_git import told_differences
@@ -71,6 +72,8 @@ def recover(
     written = tuple(posting.tag for posting in postings)
     asked = {posting.tag: posting for posting in recovery.questions}
     left = differences(repository, ledger, records.config.page_dir)
+    if not left and (postings or recovery.notices or recovery.has_gone_on or no_newer_copy):
+        own_up(repository, ledger, by)
     return Recovered(tags, written, tuple(recovery.notices), tuple(asked.values()), left)
 
 
@@ -84,6 +87,8 @@ class _Recovery:
     by: str
     questions: list[Posting] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    has_gone_on: bool = False
+    """An older copy of the ledger goes on."""
 
     @cached_property
     def told(self) -> dict[str, NoticeTold]:
@@ -181,6 +186,7 @@ class _Recovery:
                 state = NoticeState.FINISHED if answer is Told.TOLD else NoticeState.CANCELLED
                 self.ledger.recovered.end(notice.notice_id, state, self.by, self.records.now, f"{self.by} says so")
                 self.notices.append(f"notice {notice.notice_id}  {state}, for {self.by} says so")
+        self.has_gone_on = True
         ledger.high_water.accept(self.by, self.records.now, "; ".join(found), is_told_by_git=is_told)
         if not is_told:
             self.notices.append("no newer copy is left: the first notice of each policy waits for approval")

@@ -145,7 +145,7 @@ def _pass(installation: Installation) -> RunReport:
         *delivery.alarms,
         *left_out,
         *(alarm(AlarmCode.TOLD_NOT_IN_GIT, what=line) for line in unwritten),
-        *after_run(installation.config, installation.ledger, installation.now()),
+        *after_run(installation.config, installation.repository, installation.ledger, installation.now()),
         *record_alarms(plan),
         *waiting_alarms(installation.config, plan.standings),
         *notice_alarms(installation.config, installation.ledger, installation.now()),

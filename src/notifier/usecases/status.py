@@ -26,6 +26,7 @@ from notifier.usecases.alarms import (
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.people import askings, count_people
 from notifier.usecases.plan import make_plan
+from notifier.usecases.proof.witnesses import journal_alarms
 from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
     alarms = (
         *disk_alarms(config),
         *record_alarms(plan),
+        *journal_alarms(records.repository, ledger),
         *waiting_alarms(config, plan.standings),
         *unfinished_alarms(plan),
         *(live_alarms(config, ledger, memory, now) if memory else notice_alarms(config, ledger, now)),

@@ -6,7 +6,7 @@ ends, so that two never follow the same entry: append last, after every other wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import LedgerError
 from notifier.ledger.schema import journal, journal_head
 from notifier.proof.canonical_json import Facts, canonical
-from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, instant
+from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, hash_of, instant
 
 PAGE = 1_000
 STATEMENTS = {
@@ -53,10 +53,14 @@ class Journal:
         with self._write() as connection:
             note(connection, EntryKind.TAGGED, {"git_tag": name, "object_id": object_id})
 
-    def restored(self, facts: Facts) -> None:
-        """The ledger was brought back from a copy; `lost` are the entries that git has seen and the copy lacks."""
+    def restored(self, facts: Facts) -> Head:
+        """The ledger was brought back from a copy; `lost` are the entries that git has seen and the copy lacks.
+
+        The head with that entry, for git to bear witness to: what only the ledger says, whoever writes there can say.
+        """
         with self._write() as connection:
             note(connection, EntryKind.RESTORED, facts)
+        return self.restorations()[-1].head
 
     def head(self) -> Head:
         """How far it goes, as the head's own row says."""
@@ -68,6 +72,43 @@ class Journal:
         with self._read() as connection:
             row = connection.execute(sa.select(journal).where(journal.c.number == number)).first()
         return None if row is None else _entry(row)
+
+    def hashes(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Of these entries, as many as there are."""
+        wanted, found = sorted(set(numbers)), dict[int, str]()
+        for start in range(0, len(wanted), PAGE):
+            query = sa.select(journal.c.number, journal.c.hash).where(
+                journal.c.number.in_(wanted[start : start + PAGE])
+            )
+            with self._read() as connection:
+                found.update((row.number, row.hash) for row in connection.execute(query))
+        return found
+
+    def restorations(self) -> tuple[Entry, ...]:
+        """Each time that the ledger was brought back from a copy."""
+        query = sa.select(journal).where(journal.c.kind == EntryKind.RESTORED).order_by(journal.c.number)
+        with self._read() as connection:
+            return tuple(map(_entry, connection.execute(query)))
+
+    def tail_fault(self) -> str:
+        """What does not fit in its last thousand entries and their head, in one line; empty where all does."""
+        with self._read() as connection:
+            head = head_of(connection)
+            rows = connection.execute(sa.select(journal).order_by(journal.c.number.desc()).limit(PAGE)).all()
+        last = Head(rows[0].number, rows[0].hash) if rows else BEFORE_ALL
+        if last != head:
+            return (
+                f"it ends with entry {last.number}, and its head says {head}: entries were cut off, put in or changed"
+            )
+        before = [(row.number, row.hash) for row in rows[1:]]
+        if len(rows) < PAGE:
+            before.append((BEFORE_ALL.number, BEFORE_ALL.hash))
+        for row, (number, proof) in reversed(list(zip(rows, before, strict=False))):
+            if row.number != number + 1 or row.previous != proof:
+                return f"entry {row.number} does not follow entry {number}"
+            if not _fits(row):
+                return f"entry {row.number} ({row.kind}) has another hash than what it says"
+        return ""
 
     def entries(self, first: int = 1, last: int | None = None) -> Iterator[Entry]:
         """From `first` to `last`, both of them among these, in order, a page at a time."""
@@ -120,6 +161,14 @@ def _begin(connection: Connection) -> None:
     first = connection.execute(FIRST_HEAD, {"number": BEFORE_ALL.number, "hash": BEFORE_ALL.hash}).first()
     if first and connection.execute(sa.select(sa.exists().select_from(journal))).scalar():
         raise LedgerError("the journal's head is gone from the ledger; restore it from a copy")
+
+
+def _fits(row: Any) -> bool:
+    """Of a row as it is: whoever changed it may have written what is no entry."""
+    try:
+        return bool(row.hash == hash_of(row.number, row.at, row.kind, row.facts, row.previous))
+    except (ValueError, TypeError):
+        return False
 
 
 def _entry(row: Any) -> Entry:

@@ -41,8 +41,6 @@ class JournalExamined:
     """Of the entries that were asked for."""
     tags: Mapping[str, tuple[str, int]] = field(repr=False, default_factory=dict)
     """Each tag that was made in git, with the object that it was then, and the entry that says so."""
-    lost: frozenset[tuple[int, str]] = frozenset()
-    """Entries by number and hash that a restored copy does not have, as it says itself."""
     speaks_from: str = ""
     """Where the ledger is older than its journal: since when it speaks."""
 
@@ -58,7 +56,6 @@ class _Examination:
     hashes: dict[int, str] = field(default_factory=dict)
     last: Head = BEFORE_ALL
     deliveries: int = 0
-    lost: frozenset[tuple[int, str]] = frozenset()
     speaks_from: str = ""
 
     def step(self, count: int = 1) -> None:
@@ -85,7 +82,6 @@ class _Examination:
             try:
                 facts = json.loads(row.facts)
                 self.images.take(row.number, facts)
-                self.lost |= {(one["number"], one["hash"]) for one in facts.get("lost", ())}
                 self.speaks_from = self.speaks_from or facts.get("speaks_from", "")
             except (ValueError, TypeError, KeyError, AttributeError, IndexError):
                 yield Misfit(row.number, f"entry {row.number} cannot be read")
@@ -164,7 +160,7 @@ def examine_journal(
         one = _Examination(connection, images, on_progress, wanted)
         misfits = sorted(one.misfits(), key=lambda found: (found.entry is None, found.entry or 0))
         found = one.last, one.last.number, one.deliveries, tuple(misfits), one.hashes
-        return JournalExamined(*found, images.tags(), one.lost, one.speaks_from)
+        return JournalExamined(*found, images.tags(), one.speaks_from)
 
 
 def _count(connection: Connection, table: sa.Table) -> int:

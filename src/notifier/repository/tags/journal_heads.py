@@ -13,8 +13,10 @@ from notifier.repository.git import Git
 
 JOURNAL = "Notifier-Journal"
 BORNE = re.compile(rf"^{JOURNAL}: (\d{{1,12}}) ([0-9a-f]{{64}})$", re.M)
-OURS = re.compile(r"^Notifier-(?:Posting|Notice): ", re.M)
-_TAGS = ("refs/tags/posted/", "refs/tags/told/")
+RESTORED = "restored/"
+"""Tags below which git bears witness that an older copy of the ledger was brought back."""
+OURS = re.compile(r"^Notifier-(?:Posting|Notice|Restored): ", re.M)
+_TAGS = ("refs/tags/posted/", "refs/tags/told/", f"refs/tags/{RESTORED}")
 
 
 class HeadSeen(NamedTuple):

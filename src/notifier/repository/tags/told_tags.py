@@ -13,7 +13,7 @@ from notifier.notice.telling import NoticeTold, TellingStage, read_told, trailer
 from notifier.policy.trailers import read_trailers
 from notifier.repository import remote
 from notifier.repository.git import Git, GitFailed
-from notifier.repository.tags.journal_heads import HeadSeen, head_trailer, read_heads_seen, tag_objects
+from notifier.repository.tags.journal_heads import RESTORED, HeadSeen, head_trailer, read_heads_seen, tag_objects
 
 UNDER = "refs/tags/told/"
 _FORMAT = "%(refname:strip=3)%00%(objecttype)%00%(contents:body)%00"
@@ -48,6 +48,15 @@ class ToldTags:
         """Each tag of ours, postings' among them, and the object that it is."""
         return tag_objects(self._git)
 
+    def write_restored(self, head: str, by: str, tip: str) -> None:
+        """Tags the tip: an older copy of the ledger was brought back, as the entry says that is its journal's `head`.
+
+        Raises RepositoryError.
+        """
+        said = {"Notifier-Restored": by, **head_trailer(head)}
+        lines = ["The ledger was brought back from an older copy", "", *(f"{key}: {one}" for key, one in said.items())]
+        self._tag(f"{RESTORED}{head.partition(' ')[0]}-{head[-12:]}", tip, lines)
+
     def write(self, told: NoticeTold, commit_id: str, head: str = "") -> tuple[str, str] | None:
         """Tags the commit of one of its postings, bearing the journal's `head`; the tag's name and object.
 
@@ -62,6 +71,10 @@ class ToldTags:
         name = f"told/{told.notice_id}/{told.stage}{number}"
         said = (*trailers_of(told), *head_trailer(head).items())
         lines = [f"Notice {told.notice_id}: {told.stage}", "", *(f"{key}: {value}" for key, value in said)]
+        self._tag(name, commit_id, lines)
+        return name, self._git.run("rev-parse", "--verify", "--end-of-options", f"refs/tags/{name}").strip()
+
+    def _tag(self, name: str, commit_id: str, lines: list[str]) -> None:
         try:
             self._git.run(
                 "tag", "--annotate", "--cleanup=whitespace", "-F", "-", "--", name, commit_id,
@@ -78,7 +91,6 @@ class ToldTags:
                 remote.push(self._git, f"refs/tags/{name}")
             except remote.Moved as error:
                 raise RepositoryError(f"the remote has another tag {name}; run again") from error
-        return name, self._git.run("rev-parse", "--verify", "--end-of-options", f"refs/tags/{name}").strip()
 
 
 def _record(name: str, kind: str, body: str) -> NoticeTold | None:

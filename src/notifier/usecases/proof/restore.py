@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import LedgerError
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.ledger_copy import check_copy, copy_ledger, put_back
+from notifier.usecases.proof.witnesses import own_up
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
@@ -84,19 +85,8 @@ def restore(
         put_back(ledger.database, Path(folder) / "whole.db")
     with open_ledger() as ledger:
         head = ledger.journal.head()
-        lost = [one for one in repository.told.heads_seen(repository.tip) if _lacks(ledger, one.number, one.hash)]
-        facts = {
-            "copy_sha256": hashlib.sha256(copy.read_bytes()).hexdigest(),
-            "by": by,
-            "lost": [{"number": one.number, "hash": one.hash, "where": one.where} for one in lost],
-        }
-        ledger.journal.restored(facts)
-        return Restored(aside, head, len(lost), differences(repository, ledger, config.page_dir))
-
-
-def _lacks(ledger: Ledger, number: int, proof: str) -> bool:
-    entry = ledger.journal.entry(number) if number else None
-    return bool(number) and (entry is None or entry.hash != proof)
+        lost = own_up(repository, ledger, by, copy_sha256=hashlib.sha256(copy.read_bytes()).hexdigest())
+        return Restored(aside, head, lost, differences(repository, ledger, config.page_dir))
 
 
 def _aside(folder: Path, now: datetime, how: str = "before-restore") -> Path:

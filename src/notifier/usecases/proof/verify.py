@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
 from notifier.render.site.output import MANIFEST
+from notifier.repository.tags.journal_heads import RESTORED
 from notifier.usecases.proof.anchor import Authority, NotAnchored, authority_of, fault_of, read_stamp
+from notifier.usecases.proof.witnesses import lost_entries, unlike
 from notifier.usecases.publish import publish_pages
 from notifier.usecases.two_records import differences
 
@@ -95,10 +97,12 @@ def _chained(examined: JournalExamined) -> TierFound:
 
 def _matches_git(config: Config, repository: Repository, ledger: Ledger, examined: JournalExamined) -> TierFound:
     witnesses = repository.told.heads_seen(repository.tip)
+    lost = lost_entries(witnesses, ledger)
     misfits = [
         Misfit(one.number, f"{one.where} in git has seen entry {one.number} with hash {one.hash[:12]}…, {said}")
         for one in witnesses
-        if (one.number, one.hash) not in examined.lost and (said := _unlike(examined, one.number, one.hash))
+        if (one.number, one.hash) not in lost
+        and (said := unlike(one.number, one.hash, examined.head.number, examined.hashes))
     ]
     objects = repository.told.objects()
     for name, (object_id, entry) in examined.tags.items():
@@ -109,21 +113,15 @@ def _matches_git(config: Config, repository: Repository, ledger: Ledger, examine
     if not witnesses and not misfits:
         return TierFound(Tier.MATCHES_GIT, None, "no commit or tag bears witness to this journal yet")
     newest = max((one.number for one in witnesses), default=0)
-    said_lost = f"; {len(examined.lost)} that a restored copy had lost, as it says itself" if examined.lost else ""
+    restored = ", ".join(dict.fromkeys(one.where for one in witnesses if one.where.startswith(RESTORED)))
+    said_lost = (
+        f"; {len(lost)} entries went with a ledger that was replaced by an older copy ({restored})" if lost else ""
+    )
     return _tier(
         Tier.MATCHES_GIT,
         misfits,
         f"{len(witnesses):,} commits and tags bear witness, up to entry {newest:,}{said_lost}",
     )
-
-
-def _unlike(examined: JournalExamined, number: int, proof: str) -> str:
-    """How the journal differs from what somebody has seen of it; empty where it does not."""
-    if number > examined.head.number:
-        return f"and the journal ends with entry {examined.head.number}: it was cut off, or is an older copy"
-    if examined.hashes.get(number) != proof and number:
-        return "and in the journal it has another"
-    return ""
 
 
 def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templates: Path, today: date) -> TierFound:
@@ -169,7 +167,9 @@ def _stamp_fault(one: StampedHead, roots: Path | None, examined: JournalExamined
         return str(error)
     if said.gen_time.astimezone(UTC) != one.stamped_at:
         return "it bears another time"
-    return _unlike(examined, one.head.number, one.head.hash) or fault_of(one.token, one.head, roots)
+    return unlike(one.head.number, one.head.hash, examined.head.number, examined.hashes) or fault_of(
+        one.token, one.head, roots
+    )
 
 
 def _unlike_pages(anew: Path, folder: Path) -> Iterator[tuple[str, str]]:
