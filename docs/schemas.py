@@ -346,7 +346,7 @@ EXAMINED = obj(
             obj(
                 {
                     "step": text("Such as `mails`."),
-                    "holds": yes_or_no(),
+                    "holds": maybe(yes_or_no()),
                     "found": text("What was computed; where it does not hold, the first thing that does not fit."),
                     "rests_on": text("What would have to be believed for it to be false."),
                 }

@@ -58,7 +58,14 @@ def cut(root: Path) -> None:
     )
 
 
+def added(root: Path) -> None:
+    folder = root / "site" / "privacy" / "2020-01-01"
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>We always sold your data.</p>")
+
+
 HARMS: dict[Callable[[Path], None], tuple[str, str]] = {
+    added: ("matches the pages", "page privacy/2020-01-01/index.html is there, and nobody posted it"),
     page: ("matches the pages", "page privacy/index.html is not what was posted"),
     tag: ("matches git", "ended is another than the one that entry"),
     row: ("chained", "recipients 1 to 2 are not those that entry"),

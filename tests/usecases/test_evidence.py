@@ -20,7 +20,7 @@ from notifier.usecases.evidence.parcel import FACTS, MANIFEST, as_json, own_hash
 from tests.acceptance.stage import Stage
 
 DAY = "2026-11-24T09:00:00+00:00"
-STEPS = ("whole", "words", "mails", "texts", "chained", "journal", "pages")
+STEPS = ("whole", "words", "mails", "texts", "chained", "journal", "witness", "pages")
 OTHERS = ("bruno@mail.example", "chloe@mail.example", "Bruno", "Chloé")
 
 
@@ -41,7 +41,7 @@ def evidence(told: Stage) -> Path:
     return told.root / "ana"
 
 
-def verdicts(place: Path) -> dict[str, bool]:
+def verdicts(place: Path) -> dict[str, bool | None]:
     return {step.name: step.holds for step in examine(place).steps}
 
 
@@ -49,6 +49,31 @@ def test_it_holds_on_a_machine_that_has_nothing_else(evidence: Path, tmp_path: P
     shutil.copytree(evidence, tmp_path / "elsewhere")
 
     assert verdicts(tmp_path / "elsewhere") == dict.fromkeys(STEPS, True)
+
+
+def test_git_bears_witness_of_the_journal_as_it_was_when_the_notice_began_and_ended(
+    told: Stage, evidence: Path
+) -> None:
+    names = told.git("tag", "--list", "told/*").split()
+    objects = [told.git("rev-parse", f"refs/tags/{name}").strip() for name in names]
+
+    [witness] = [step for step in examine(evidence).steps if step.name == "witness"]
+
+    assert witness.holds
+    assert len(objects) == 2
+    assert all(one[:12] in witness.found for one in objects)
+
+
+def test_what_was_not_checked_is_said_and_counts_as_neither(
+    evidence: Path, told: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifier.usecases.evidence.examination.__version__", "9.9")
+
+    examined = examine(evidence)
+
+    assert (examined.holds, examined.unchecked) == (True, ("pages",))
+    said = told.notifier("verify", str(evidence)).out
+    assert said.endswith("it holds, but for what was not checked: pages\n")
 
 
 def test_the_mail_in_it_is_the_mail_that_was_written_byte_for_byte(told: Stage, evidence: Path) -> None:

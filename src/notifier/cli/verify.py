@@ -91,10 +91,15 @@ def verify_evidence(folder: Path, *, as_json: bool) -> int:
     return 0 if examined.holds else 1
 
 
+MARKS_OF_STEPS = {True: "holds", False: "FALSE", None: "-----"}
+"""None: not checked."""
+
+
 def _lines(examined: Examined) -> list[str]:
     lines = [f"evidence of {examined.about}"]
     for step in examined.steps:
-        lines.append(f"  {'holds' if step.holds else 'FALSE'}  {step.name:<8} {step.found}")
-        if step.holds and step.rests_on:
+        lines.append(f"  {MARKS_OF_STEPS[step.holds]}  {step.name:<8} {step.found}")
+        if step.holds is not False and step.rests_on:
             lines.append(f"                  to doubt it: {step.rests_on}")
-    return [*lines, "it holds" if examined.holds else "IT DOES NOT HOLD"]
+    unchecked = f", but for what was not checked: {', '.join(examined.unchecked)}" if examined.unchecked else ""
+    return [*lines, f"it holds{unchecked}" if examined.holds else "IT DOES NOT HOLD"]

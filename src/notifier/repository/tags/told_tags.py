@@ -44,6 +44,13 @@ class ToldTags:
         """How far the journal went, as every stamp commit and tag of ours says."""
         return tuple(read_heads_seen(self._git, tip))
 
+    def raw(self, notice_id: str) -> dict[str, bytes]:
+        """The objects of the tags that tell of a notice, whole as git hashes them, by their ids."""
+        begins = f"told/{notice_id}/"
+        ids = sorted({one for name, one in self.objects().items() if name.startswith(begins)})
+        whole = (f"{kind} {len(content)}\0".encode() + content for kind, content in self._git.read_all(ids))
+        return dict(zip(ids, whole, strict=True)) if ids else {}
+
     def objects(self) -> dict[str, str]:
         """Each tag of ours, postings' among them, and the object that it is."""
         return tag_objects(self._git)

@@ -32,7 +32,8 @@ class Step:
     """One thing that was checked."""
 
     name: str
-    holds: bool
+    holds: bool | None
+    """None: it was not checked, and why is said."""
     found: str
     """What was computed; where it does not hold, the first thing that does not fit."""
     rests_on: str = ""
@@ -48,7 +49,12 @@ class Examined:
 
     @property
     def holds(self) -> bool:
-        return all(step.holds for step in self.steps)
+        """Does nothing speak against it?"""
+        return all(step.holds is not False for step in self.steps)
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        return tuple(step.name for step in self.steps if step.holds is None)
 
 
 Check = Callable[[Files, Mapping[str, Any]], Iterator[Step]]
@@ -201,7 +207,7 @@ def _pages(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     """What is read is what the facts and texts say."""
     if facts["made_by"] != __version__:
         found = f"not compared: drawn by Notifier {facts['made_by']}, and this is {__version__}"
-        yield Step("pages", True, found, "that the pages say something else than facts.json")
+        yield Step("pages", None, found, "that the pages say something else than facts.json")
         return
     made = page_files(facts, files)
     there = {path for path in files if path.endswith(".html")}
@@ -223,7 +229,7 @@ def _journal(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
         return
     if not heads:
         found = f"not computed: entries {first:,} to {last:,} are too many to be here"
-        yield Step("chained", True, found, "that the journal has other entries: its own `verify` shows it")
+        yield Step("chained", None, found, "that the journal has other entries: its own `verify` shows it")
     else:
         yield Step(
             "chained",

@@ -58,6 +58,9 @@ class Gathering:
             raise Refused(f"{self.question.policy_id}: no policy was ever posted under this name")
         told = [one for one in self._told() if self._is_asked(one)]
         notices = [self._notice(one) for one in told]
+        for one in told:
+            raw = self.repository.told.raw(one.notice["notice_id"])
+            self.files |= {f"git/{object_id}": content for object_id, content in raw.items()}
         accepted = self._accepted()
         journal = self.ledger.journal_proofs.of(told, [("acceptance", row) for row in accepted])
         return {

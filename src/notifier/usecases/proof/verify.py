@@ -182,3 +182,8 @@ def _unlike_pages(anew: Path, folder: Path) -> Iterator[tuple[str, str]]:
             yield name, "is not there"
         elif there.read_bytes() != file.read_bytes():
             yield name, "is not what was posted"
+    ours = [one.name for one in anew.iterdir() if one.is_dir()]
+    for file in sorted(path for name in ours for path in (folder / name).rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and not (anew / name).exists():
+            yield name, "is there, and nobody posted it"
