@@ -142,6 +142,24 @@ def test_sqlite_writes_through_to_the_disk_and_never_blocks_its_readers(sqlite_u
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+def test_a_server_that_opens_its_ledger_once_more_loses_nothing_to_whoever_else_comes_and_goes(
+    tmp_path: Path,
+) -> None:
+    """POSIX: a process that closes any handle of a file loses all its locks on it, and SQLite its write-ahead log."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    visit = f"from notifier.ledger import Ledger; Ledger.open({url!r}).close()"
+    with Ledger.open(url) as server, Ledger.open(url) as pages:
+        server.runs.begin(NOON)
+        pages.runs.last()
+        subprocess.run([sys.executable, "-c", visit], check=True)
+        server.runs.begin(NOON + timedelta(hours=1))
+        assert (tmp_path / "ledger.db-wal").exists()
+    with Ledger.open(url) as after:
+        last = after.runs.last()
+        assert last is not None
+        assert last.started_at == NOON + timedelta(hours=1)
+
+
 def test_a_ledger_of_a_newer_notifier_is_refused(ledger_url: str) -> None:
     with sa.create_engine(ledger_url).begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))

@@ -245,7 +245,8 @@ def _make_room(path: Path) -> None:
             "set ledger.url to a local disk or to PostgreSQL"
         )
     with suppress(OSError):  # who cannot write here is told when it is opened
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with suppress(FileExistsError):  # never open one that is there: to close it would free SQLite's locks on it
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         for file in filter(Path.exists, (path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm"))):
             file.chmod(0o600)
 
