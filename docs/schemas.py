@@ -601,6 +601,7 @@ VERBS: dict[str, Schema] = {
             "aside": text("Where the ledger that was there before is kept."),
             "head": JOURNAL_HEAD,
             "lost": whole("Commits and tags that have seen entries which the copy does not have."),
+            "forgotten": whole("Customers who were forgotten since the copy was made, and now once more."),
             "differences": listed(text(), "What `recover` must settle first."),
         }
     ),

@@ -75,3 +75,11 @@ def test_a_wrong_question_is_told_how_to_ask(notifier: Notifier, posted: Editor)
         told = notifier("at", *arguments)
         assert (told.code, told.out) == (2, "")
         assert said in told.err
+
+
+def test_nobody_proves_what_was_so_on_a_day_that_has_not_come(notifier: Notifier, adopted: Editor) -> None:
+    refused = notifier("evidence", "customer", "ana@example.com", "--at", "2999-01-01")
+
+    assert refused.code == 2
+    assert "2999-01-01 has not come yet" in refused.err
+    assert not list(adopted.root.glob("evidence-*"))

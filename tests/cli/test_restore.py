@@ -51,3 +51,23 @@ def test_what_is_no_copy_of_a_ledger_is_refused_and_a_damaged_ledger_gives_way(
 
     assert notifier("restore", copy).code == 0
     assert notifier("verify").code == 0
+
+
+def test_a_copy_from_before_somebody_was_forgotten_brings_them_not_back(notifier: Notifier, told: Editor) -> None:
+    copy = told.root / "before.ledger"
+    person = told_others(notifier)[0]
+    assert notifier("backup", copy).code == 0
+    notifier("customers", "forget", person)
+
+    done = notifier("restore", copy, "--json")
+
+    assert done.json["forgotten"] == 1
+    assert "not on the roster" in notifier("customers", "show", person).out
+    assert person.encode() not in (told.root / ".notifier" / "ledger.db").read_bytes()
+    assert notifier("recover").code == 0
+    assert notifier("verify").code == 0
+    assert "restore kept still names them" in notifier("customers", "forget", told_others(notifier)[0]).err
+
+
+def told_others(notifier: Notifier) -> list[str]:
+    return [one["email"] for one in notifier("customers", "list", "--json").json]

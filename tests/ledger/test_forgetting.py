@@ -52,3 +52,17 @@ def test_many_are_forgotten_and_the_chain_holds(ledger: Ledger, tmp_path: Path) 
         for n in range(GONE):
             for trace in (f"who{n:05}@", f"cust-{n:05}-x", f"Name{n:05}"):
                 assert trace.encode() not in content, (path.name, trace)
+
+
+def test_who_is_forgotten_while_a_server_has_the_ledger_open_is_in_none_of_its_files(
+    ledger: Ledger, ledger_url: str, tmp_path: Path
+) -> None:
+    announced(ledger, [Customer("cust-1", "ana@mail.example", "Ana")])
+    ledger.roster.import_customers([Customer("cust-2", "zoe@mail.example", "Zoe")])
+    with Ledger.open(ledger_url) as server:
+        assert server.runs.last() is None
+
+        ledger.roster.forget("ana@mail.example", NOON)
+
+        assert all(b"ana@mail.example" not in path.read_bytes() for path in tmp_path.glob("*.db*"))
+        assert any(b"zoe@mail.example" in path.read_bytes() for path in tmp_path.glob("*.db*"))

@@ -254,6 +254,7 @@ def suppress(address: str, lift: bool, yes: bool, config_path: Path | None, as_j
 def forget(key: str, config_path: Path | None, as_json: bool) -> None:
     """Erase a customer's data everywhere; that a notice went out stays on record, but not to whom."""
     from notifier.ledger import Ledger
+    from notifier.state import state_folder
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
@@ -263,6 +264,8 @@ def forget(key: str, config_path: Path | None, as_json: bool) -> None:
     say(f"forgotten: no name and no address in {counted(erased, 'record')} any more")
     if any(config.outbox_dir.rglob("*.eml")):
         note(f"letters written before stay as they are in {config.outbox_dir}")
+    for copy in sorted(state_folder(config.root).glob("ledger-*-*.db")):
+        note(f"the ledger of before that restore kept still names them; delete it when you can: {copy}")
     if config.customers_file is not None:
         note(f"take the row out of {config.customers_file} too, else the next run brings it back")
     return None

@@ -11,6 +11,7 @@ import click
 from notifier.cli import suggestions
 from notifier.cli.at import Day
 from notifier.cli.frame import UncutGroup, config_option, counted, json_option, load_config, say, say_json
+from notifier.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,10 @@ def _write(
     from notifier.usecases.evidence.parcel import file_name, write_folder, write_zip
 
     config, now = load_config(config_path), utc_now()
-    on = day or now.astimezone(config.posting_zone).date()
+    today = now.astimezone(config.posting_zone).date()
+    on = day or today
+    if on > today:
+        raise Refused(f"--at: {on} has not come yet, and nobody can prove it")
     with open_repository(config, is_fresh=False) as repository, open_ledger(config) as ledger:
         files = make_evidence(config, repository, ledger, asked(ledger, on), now=now)
     place = out or Path(f"evidence-{file_name(name)}-{now:%Y%m%d-%H%M%S}{'.zip' * as_zip}")

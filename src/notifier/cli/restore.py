@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
 
 
 @click.command(name="restore")
@@ -35,12 +35,14 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
     aside = damaged or done.aside
     if as_json:
         head = {"number": done.head.number, "hash": done.head.hash}
-        said = {"aside": str(aside), "head": head, "lost": done.lost, "differences": list(done.differences)}
-        say_json(said)
+        figures = {"lost": done.lost, "forgotten": done.forgotten}
+        say_json({"aside": str(aside), "head": head, **figures, "differences": list(done.differences)})
     else:
         say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
         if done.lost:
             say(f"git has seen more: {done.lost} commits and tags name entries that it does not have, and it says so")
+        if done.forgotten:
+            say(f"forgotten once more: {counted(done.forgotten, 'customer')}, whom the copy named again")
         for difference in done.differences:
             say(f"to settle: {difference}")
         if done.differences:

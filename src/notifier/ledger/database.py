@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -92,6 +92,17 @@ class Database:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
             raise LedgerError(f"{self.place}: damaged ({found}); nothing is sent until it is restored from a copy")
+
+    def empty_log(self) -> None:
+        """After an erasure: what was erased stays in SQLite's file until its log was written into it, and in the log.
+
+        Where somebody reads for longer than a writer waits, the next checkpoint does it.
+        """
+        if self.is_sqlite:
+            with self._translated(), self._engine.connect() as connection:
+                cast("sqlite3.Connection", connection.connection.driver_connection).execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchall()
 
     def close(self) -> None:
         """Give back every connection."""

@@ -182,6 +182,7 @@ class Roster:
                 raise Refused("no such customer: neither an id nor an address in the ledger")
             note(connection, EntryKind.ERASED, {"pseudonym": pseudonym, "count": erased})
             write_audit(connection, AuditAction.FORGOTTEN, at=at, who=by, detail=pseudonym)
+        self._db.empty_log()
         return erased
 
     def suppress(self, email: str, reason: SuppressionReason, at: datetime, *, source: str = SYSTEM) -> None:

@@ -86,6 +86,7 @@ class Retention:
             values = {"retired_at": at, "retired_counts": json.dumps(counts)}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
             note(connection, EntryKind.RETIRED, {"retired": [number], "recipients": gone})
+        self._db.empty_log()
         return gone
 
 

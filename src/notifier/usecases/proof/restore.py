@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import LedgerError
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.ledger_copy import check_copy, copy_ledger, put_back
+from notifier.ledger.people.forgotten_since import forgotten_since
 from notifier.usecases.proof.witnesses import own_up
 from notifier.usecases.two_records import differences
 
@@ -40,6 +41,8 @@ class Restored:
     """How far the journal of the copy goes."""
     lost: int
     """How many commits and tags have seen entries that it lacks."""
+    forgotten: int
+    """How many were forgotten anew, who had been since the copy was made."""
     differences: tuple[str, ...]
     """What `recover` must settle before anything is posted or sent."""
 
@@ -83,10 +86,14 @@ def restore(
         with closing(Database(f"sqlite:///{of_today}")) as migrated:
             copy_ledger(migrated, Path(folder) / "whole.db")
         put_back(ledger.database, Path(folder) / "whole.db")
+        with closing(Database(f"sqlite:///{aside}")) as before:
+            forgotten = forgotten_since(before, ledger.database)
+        for one in forgotten:
+            ledger.roster.forget(one, now, by=by)
     with open_ledger() as ledger:
         head = ledger.journal.head()
         lost = own_up(repository, ledger, by, copy_sha256=hashlib.sha256(copy.read_bytes()).hexdigest())
-        return Restored(aside, head, lost, differences(repository, ledger, config.page_dir))
+        return Restored(aside, head, lost, len(forgotten), differences(repository, ledger, config.page_dir))
 
 
 def _aside(folder: Path, now: datetime, how: str = "before-restore") -> Path:
