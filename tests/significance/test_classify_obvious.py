@@ -100,3 +100,20 @@ def test_another_countrys_law_is_clear_in_every_language(
 
     assert (found.significance, found.certainty) == (Significance.SIGNIFICANT, Certainty.CLEAR)
     assert found.reasons[0].topic == "disputes_law"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We film the changing room.",
+        "Insurance ends at the border.",
+        "The lift is extra.",
+        "Winners appear on our wall.",
+    ],
+)
+def test_a_new_sentence_of_words_that_no_list_holds_is_never_clearly_minor(sentence: str) -> None:
+    short = "# Privacy\n\nWe keep your data for 30 days.\n"
+
+    for old, new in ((short, f"{short}\n{sentence}\n"), (f"{short}\n{sentence}\n", short)):
+        found = compare(old, new)
+        assert (found.significance, found.certainty) != (Significance.MINOR, Certainty.CLEAR)

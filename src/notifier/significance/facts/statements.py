@@ -102,6 +102,17 @@ def has_quantity(difference: Difference) -> bool:
     return _came_or_went(difference) and any(" " in value and not value.startswith("date") for value in old + new)
 
 
+def is_of_its_own(difference: Difference) -> bool:
+    """Did a whole sentence come or go that says something, whatever that is, and not of the text itself?"""
+    if not _came_or_went(difference) or difference.features.kind is BlockKind.HEADING:
+        return False
+    if difference.features.is_about_the_text or difference.features.sentence_classes["values"]:
+        return False
+    return len(difference.content) >= SOMETHING
+
+
+SOMETHING = 2
+"""Words with a meaning of their own in a sentence that says something."""
 SAYS = NEGATIONS | MODALS | frozenset(("only", "each", "all", "any", "at-least", "at-most", "unless", "if"))
 STATEMENTS = (
     Rule(
@@ -154,5 +165,12 @@ STATEMENTS = (
         "A sentence is new that says to whom or what a contract or policy applies.",
         "Hello.",
         "Hello. This policy applies to visitors.",
+    ),
+    Rule(
+        "sentence",
+        is_of_its_own,
+        "Any other sentence came or went that no proof explains: what it says, nobody here knows.",
+        "Hello.",
+        "Hello. Insurance ends at the border.",
     ),
 )
