@@ -117,3 +117,19 @@ def test_a_new_sentence_of_words_that_no_list_holds_is_never_clearly_minor(sente
     for old, new in ((short, f"{short}\n{sentence}\n"), (f"{short}\n{sentence}\n", short)):
         found = compare(old, new)
         assert (found.significance, found.certainty) != (Significance.MINOR, Certainty.CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("heading", "before", "after"),
+    [
+        ("Location", "We share your location data.", "We share your data."),
+        ("Students", "Students get a discount of 10 percent.", "Get a discount of 10 percent."),
+        ("Backups", "We delete backups after 30 days.", "We delete after 30 days."),
+        ("Trial", "You can cancel the trial at any time.", "You can cancel at any time."),
+    ],
+)
+def test_a_word_that_a_heading_also_has_is_not_said_by_the_heading(heading: str, before: str, after: str) -> None:
+    old, new = (f"# Terms\n\n## {heading}\n\n{text}\n" for text in (before, after))
+
+    for found in (compare(old, new), compare(new, old)):
+        assert (found.significance, found.certainty) != (Significance.MINOR, Certainty.CLEAR)

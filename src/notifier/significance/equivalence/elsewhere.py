@@ -68,8 +68,10 @@ def is_heading_cut(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         return pair.side.kind in MAY_BE_HEADING and _has_twin(features)
     run, side = runs[0], pair.before if runs[0].removed else pair.after
     words = unnumbered(words_of(side.text[run.atoms[0].start : run.atoms[-1].end]))
-    theirs = texts.new_headings if run.removed else texts.old_headings
-    return words in theirs and len(words) > 0 and pair.is_reworded
+    ours, theirs = texts.old_headings, texts.new_headings
+    ours, theirs = (ours, theirs) if run.removed else (theirs, ours)
+    is_at_an_end = run.atoms[0] is side.atoms[0] or run.atoms[-1] is side.atoms[-1]
+    return len(words) > 0 and words in theirs and words not in ours and is_at_an_end
 
 
 def _has_twin(features: ChangeFeatures) -> bool:
