@@ -111,7 +111,8 @@ def counts_json(counts: NoticeCounts) -> dict[str, int]:
 def _tell(status: Status) -> None:
     rows = [(one.policy_id, one.posted_on, one.effective_on, one.waiting_for) for one in status.policies]
     say(table(("policy", "posted", "in force", "waiting for"), rows))
-    for number, (policy_id, people) in enumerate(sorted(status.people.items())):
+    said = any(name is not AgreementStatus.NONE for people in status.people.values() for name in people if people[name])
+    for number, (policy_id, people) in enumerate(sorted(status.people.items()) if said else ()):
         counts = ", ".join(f"{people.get(name, 0):,} {words}" for name, words in STANDINGS.items())
         say(f"{'' if number else chr(10)}{policy_id}: {counts}")
     if status.notices:
