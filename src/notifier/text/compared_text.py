@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.front_matter import find_front_matter, split_front_matter
+
+_FIRST_BLANKS = re.compile(r"\A(?:[ \t]*(?:\r\n|\n|\r))+")
 
 
 @lru_cache(maxsize=32)
@@ -15,8 +18,13 @@ def compared_text(text: str, *, language: str) -> str:
 
     It never begins as front matter does: a rule and a line with a colon below the front matter are text.
     """
-    body = split_front_matter(without_posted_date(text, language=language))[1].removeprefix("\ufeff")
+    body = _without_first_blanks(split_front_matter(without_posted_date(text, language=language))[1])
     return "\n" + body if find_front_matter(body) else body
+
+
+def _without_first_blanks(body: str) -> str:
+    """Without the blank lines below front matter, which go and come with it."""
+    return _FIRST_BLANKS.sub("", body.removeprefix("\ufeff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +44,14 @@ class LineNumbers:
 @lru_cache(maxsize=32)
 def line_numbers(text: str, *, language: str) -> LineNumbers:
     """How the lines of a file's `compared_text` are counted in the file."""
-    front, body = split_front_matter(text)
+    body = _without_first_blanks(split_front_matter(text)[1])
     compared = compared_text(text, language=language)
-    added = _breaks(compared) - _breaks(body)
+    before, added = _breaks(text) - _breaks(body), _breaks(compared) - _breaks(body)
     if not added:
-        return LineNumbers(_breaks(front))
-    pairs = zip(compared.splitlines(), body.removeprefix("\ufeff").splitlines(), strict=False)
+        return LineNumbers(before)
+    pairs = zip(compared.splitlines(), body.splitlines(), strict=False)
     same = next((at for at, (one, other) in enumerate(pairs) if one != other), _breaks(body))
-    return LineNumbers(_breaks(front), added, same)
+    return LineNumbers(before, added, same)
 
 
 def _breaks(text: str) -> int:
