@@ -78,3 +78,35 @@ def test_an_editors_clone_foresees_what_the_run_does(stage: Stage) -> None:
 
     assert (foreseen["posted_as"], foreseen["waits"], foreseen["is_told"]) == (done["significance"], None, True)
     assert "judged by git alone" in laptop.notifier("preview").out
+
+
+def test_a_posted_policy_that_the_config_leaves_out_waits_alone_and_keeps_its_tag_and_pages(stage: Stage) -> None:
+    stage.change("terms.md", "at least 16", "at least 18")
+    stage.commit("Raise the age", "Significance: significant")
+    stage.run_as_of(DAY)
+    stage.configure("policies", 'files = ["!terms.md"]')
+    stage.change("privacy.md", "30 days", "60 days")
+    stage.commit("Keep chats longer", "Significance: significant")
+
+    report = stage.run_as_of("2026-11-25T09:00:00+00:00").json
+
+    assert [one["policy"] for one in report["posted"]] == ["privacy"]
+    assert stage.last_letter_to("ana@mail.example")[0].startswith("Changes to our Privacy Policy")
+    [waits] = report["alarms"]
+    assert (waits["code"], waits["policy"]) == ("not-posted", "terms")
+    assert "policies/terms.md:1: policies.files leaves it out, and it was posted" in waits["text"]
+    assert "at least 18" in page(stage, "terms/2026-11-24")
+    assert "policies.files leaves it out" in stage.notifier("check").out
+
+
+def test_policies_that_are_sought_in_another_folder_than_they_were_posted_from_are_missed_aloud(stage: Stage) -> None:
+    stage.git("mv", "policies", "legal")
+    stage.configure("policies", 'path = "legal"')
+    stage.git("commit", "-qm", "Move the folder")
+
+    for verb in ("run", "status"):
+        said = stage.notifier(verb)
+        assert said.code != 0
+        assert "holds no text of privacy in legal/" in said.out + said.err
+        assert "set it back" in said.out + said.err
+        assert "tag -d" not in said.out + said.err

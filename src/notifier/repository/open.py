@@ -178,7 +178,13 @@ def folder_mistake(objects: Objects, tip: str, folder: str, branch: str) -> Find
         return None
     became = {LINK: "is a symbolic link", SUBMODULE: "is a submodule"}.get(entry.mode if entry else "", "is no folder")
     why = f"{became if entry else f'is not on {branch}'}, so no policy can be read"
-    return Finding(FindingCode.UNREADABLE, folder, 0, why, "put the folder back, or set policies.path")
+    return Finding(
+        FindingCode.UNREADABLE,
+        folder,
+        0,
+        why,
+        "put it back: policies are read where they were posted from (policies.path)",
+    )
 
 
 def person(git: Git) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, PolicyError
@@ -243,6 +243,16 @@ def no_commit_brought(policy_id: str, at: PolicyFiles) -> Finding:
     return _unreadable(path, "no commit says where it came from", "commit a change of its text")
 
 
+def _left_out(files: Mapping[str, TreeEntry], layout: Layout, posted: Collection[str]) -> Iterator[tuple[str, Finding]]:
+    """By policy: what was posted, and is there, and the config would pass over without a word."""
+    whole = replace(layout, files=())
+    for path in files if layout.files else ():
+        policy_id, language = whole.place(path) or ("", None)
+        if policy_id in posted and language is None and layout.place(path) is None:
+            mend = "let it name the file; a policy that ends says so with retired: DATE in its front matter"
+            yield policy_id, _unreadable(path, "policies.files leaves it out, and it was posted", mend)
+
+
 def mistakes_by_policy(
     files: Mapping[str, TreeEntry], read: Callable[[str], bytes], layout: Layout, posted: Collection[str] = ()
 ) -> dict[str, tuple[Finding, ...]]:
@@ -252,7 +262,8 @@ def mistakes_by_policy(
     """
     found: dict[str, list[Finding]] = {}
     at = PolicyFiles.among(files, layout)
-    for policy_id, finding in (*_layout_mistakes(files, layout), *_name_mistakes(at, posted)):
+    left_out = _left_out(files, layout, posted)
+    for policy_id, finding in (*_layout_mistakes(files, layout), *_name_mistakes(at, posted), *left_out):
         found.setdefault(policy_id, []).append(finding)
     for policy_id in at.ids():
         mistakes = found.setdefault(policy_id, [])

@@ -127,7 +127,7 @@ class Records:
         try:
             facts = replace(self.facts(policy_id, head), mistakes=mistakes)
         except RepositoryError as error:  # git lacks a text that the ledger names: this policy waits, alone
-            wait = Waiting(policy_id, WaitReason.RECORDS, str(error))
+            wait = Waiting(policy_id, WaitReason.TEXT, str(error))
             return Standing(policy_id, self.timeline(policy_id), None, None, wait=wait)
         standing = standing_of(facts, posting_rules(self.config), self.now)
         if head is None or standing.wait or not standing.must_tell:

@@ -57,7 +57,11 @@ class PostedTags:
         named: Named | None = None,
     ) -> None:
         """`is_within`: only what is part of `history` counts. `named`: these count, wherever tags stand."""
-        self._git, self._objects, self._layout, self._history = git, objects, layout, history
+        self._git, self._objects, self._history = git, objects, history
+        self._today, self._layout = (
+            layout,
+            replace(layout, files=()),
+        )  # what was posted is a policy, whatever is left out
         self._is_within, self._named = is_within, named
 
     @cached_property
@@ -117,7 +121,8 @@ class PostedTags:
         for path in self._git.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", parents[0], stamp_id).split(
             "\0"
         ):
-            if path and (self._layout.place(path) or ("",))[0] != posting.policy_id:
+            placed = self._today.place(path) or self._layout.place(path)
+            if path and (placed or ("",))[0] != posting.policy_id:
                 yield f"its commit {stamp_id[:7]} changes {path}"
         name = _name_in(posting.tag)
         stamped, judged = self._files(stamp_id, name), self._files(posting.commit_id, name)
@@ -131,7 +136,8 @@ class PostedTags:
             before, after = (
                 decode(self._objects.blob(one.object_id), path, None) for one in (entry, stamped[suffix][1])
             )
-            if not is_stamped_form(before, after, language_of(path, before, self._layout) or self._layout.language):
+            layout = self._today if self._today.place(path) else self._layout
+            if not is_stamped_form(before, after, language_of(path, before, layout) or layout.language):
                 return False
         return True
 
@@ -140,19 +146,21 @@ class PostedTags:
         name = _name_in(posting.tag)
         files = self._files(commit_id, name)
         if None not in files:
-            raise RepositoryError(f"tag {posting.tag} holds no text of {name}; run: git tag -d {posting.tag}")
+            mend = "if policies.path or policies.layout was changed, or the folder was moved, set it back"
+            raise RepositoryError(f"{posting.tag} holds no text of {name} in {self._layout.folder or '.'}/; {mend}")
         commit = self._objects.commit(posting.commit_id)
         return Posted(posting, self._history.revision_of(posting.policy_id, files, commit))
 
     def _files(self, commit_id: str, name: str) -> Files:
         """A policy's files at a commit: by their names, else (spaces and the like) by going through all of them."""
-        if self._layout.habit is not Habit.SUFFIX:
-            return PolicyFiles.among(self._objects.files(commit_id, self._layout.folder), self._layout).of(name)
         stem = f"{self._layout.folder}/{name}" if self._layout.folder else name
-        files = PolicyFiles.among(self._objects.files_of(commit_id, stem), self._layout).of(name)
-        if None in files:
-            return files
-        return PolicyFiles.among(self._objects.files(commit_id, self._layout.folder), self._layout).of(name)
+        if self._layout.habit is Habit.SUFFIX:
+            files = PolicyFiles.among(self._objects.files_of(commit_id, stem), self._today).of(name)
+            if None in files:
+                return files
+        listed = self._objects.files(commit_id, self._layout.folder)
+        files = PolicyFiles.among(listed, self._today).of(name)
+        return files if None in files else PolicyFiles.among(listed, self._layout).of(name)
 
     @cached_property
     def _by_policy(self) -> dict[str, list[tuple[Posting, str]]]:
