@@ -127,6 +127,9 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     said = notifier("customers", "import", more)
     assert f"notifier notice extend {notice_id}" in said.out
     assert "has not reached 1 customer" in said.out
+    idle = notifier("run").out
+    assert f"{notice_id} has not reached 1 customer who joined since" in idle
+    assert "everybody has been told" not in idle
     before = notifier("notice", "show", notice_id, "--json").json["effective_on"]
     assert notifier("notice", "extend", notice_id).code == 0
     assert notifier("run").code == 0
@@ -135,6 +138,7 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     assert (shown["state"], shown["recipients"], shown["accepted"]) == ("finished", 11, 11)
     assert shown["effective_on"] == before
     assert mails(told) == 11
+    assert "everybody has been told" in notifier("run").out
     assert notifier("notice", "extend", notice_id).code == 2
     assert "not reached" not in notifier("customers", "import", more).out
 

@@ -125,6 +125,13 @@ def _nothing(report: RunReport) -> str:
     untold = [f"{one.policy_id} of {one.posted_on}" for one in report.untold]
     if untold:
         return f"{stand}; customers were not told of {', '.join(untold)}, as that notice was cancelled"
+    if report.joined:
+        lacking = (
+            f"notice {notice_id} has not reached {counted(count, 'customer')} who joined since; if they were customers "
+            f"when it was posted: notifier notice extend {notice_id}"
+            for notice_id, count in report.joined
+        )
+        return "; ".join((stand, *lacking))
     if report.given_up:
         return f"{stand}, everybody has been told but {report.given_up:,} whom a person gave up"
     return f"{stand}, everybody has been told"

@@ -26,7 +26,7 @@ from notifier.usecases.alarms import (
     without_repeats,
 )
 from notifier.usecases.announce import Composed, add_notice, compose_notice
-from notifier.usecases.audience import doubt_where_roster_shrank, doubts
+from notifier.usecases.audience import doubt_where_roster_shrank, doubts, not_reached_yet
 from notifier.usecases.customers import RosterRead, read_roster_file
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
 from notifier.usecases.disk import disk_alarms
@@ -68,6 +68,8 @@ class RunReport:
     open_notices: tuple[StoredNotice, ...] = ()
     """Notices that have not ended: not everybody has been told."""
     given_up: int = 0
+    joined: tuple[tuple[str, int], ...] = ()
+    """Notices whose period runs, and how many who joined the roster since have not got each."""
     """How many a person said need not be reached any more, of those who were to know the texts that stand now."""
 
     @property
@@ -124,6 +126,7 @@ def dry_run(installation: Installation) -> RunReport:
         alarms=without_repeats(alarms),
         open_notices=ledger.notices.all(*UNFINISHED),
         given_up=_given_up(plan, ledger),
+        joined=_joined(installation),
     )
 
 
@@ -161,6 +164,7 @@ def _pass(installation: Installation) -> RunReport:
         tuple(reviews_due(_last_posted(plan), installation.today)),
         open_notices,
         _given_up(plan, ledger),
+        _joined(installation),
     )
 
 
@@ -196,6 +200,11 @@ def _publish(installation: Installation) -> tuple[Alarm, ...]:
         today=installation.today,
     )
     return tuple(alarm(AlarmCode.NO_PAGE, what=line) for line in published.omissions)
+
+
+def _joined(installation: Installation) -> tuple[tuple[str, int], ...]:
+    found = not_reached_yet(installation.ledger, installation.today)
+    return tuple((notice_id, count) for notice_id, _, count in found)
 
 
 def _given_up(plan: Plan, ledger: Ledger) -> int:
