@@ -129,7 +129,7 @@ def _nothing(report: RunReport) -> str:
         lacking = (
             f"notice {notice_id} has not reached {counted(count, 'customer')} who joined since; if they were customers "
             f"when it was posted: notifier notice extend {notice_id}"
-            for notice_id, count in report.joined
+            for notice_id, _, count in report.joined
         )
         return "; ".join((stand, *lacking))
     if report.given_up:

@@ -68,9 +68,8 @@ class RunReport:
     open_notices: tuple[StoredNotice, ...] = ()
     """Notices that have not ended: not everybody has been told."""
     given_up: int = 0
-    joined: tuple[tuple[str, int], ...] = ()
-    """Notices whose period runs, and how many who joined the roster since have not got each."""
     """How many a person said need not be reached any more, of those who were to know the texts that stand now."""
+    joined: tuple[tuple[str, date, int], ...] = ()  # notice, last day of its period, how many have joined since
 
     @property
     def notices(self) -> tuple[NoticeReport, ...]:
@@ -126,7 +125,7 @@ def dry_run(installation: Installation) -> RunReport:
         alarms=without_repeats(alarms),
         open_notices=ledger.notices.all(*UNFINISHED),
         given_up=_given_up(plan, ledger),
-        joined=_joined(installation),
+        joined=tuple(not_reached_yet(ledger, installation.today)),
     )
 
 
@@ -154,17 +153,15 @@ def _pass(installation: Installation) -> RunReport:
         *notice_alarms(installation.config, installation.ledger, installation.now()),
         *(_left_alarms(delivery) if installation.ledger.breakers.of(installation.mailer.name) is None else ()),
     )
-    ledger = installation.ledger
-    open_notices = ledger.notices.all(*UNFINISHED)
     return RunReport(
         plan,
         posted,
         delivery,
         without_repeats(alarms),
         tuple(reviews_due(_last_posted(plan), installation.today)),
-        open_notices,
-        _given_up(plan, ledger),
-        _joined(installation),
+        installation.ledger.notices.all(*UNFINISHED),
+        _given_up(plan, installation.ledger),
+        tuple(not_reached_yet(installation.ledger, installation.today)),
     )
 
 
@@ -200,11 +197,6 @@ def _publish(installation: Installation) -> tuple[Alarm, ...]:
         today=installation.today,
     )
     return tuple(alarm(AlarmCode.NO_PAGE, what=line) for line in published.omissions)
-
-
-def _joined(installation: Installation) -> tuple[tuple[str, int], ...]:
-    found = not_reached_yet(installation.ledger, installation.today)
-    return tuple((notice_id, count) for notice_id, _, count in found)
 
 
 def _given_up(plan: Plan, ledger: Ledger) -> int:
