@@ -280,7 +280,9 @@ def _idle(path: Path) -> float:
 
     def call(*words: str) -> None:
         command = [sys.executable, "-m", "notifier", *words]
-        subprocess.run(command, cwd=ROOT, env=surroundings, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True)
+        if done.returncode > 1:  # 1: git knows nothing of what this ledger holds, and the run says so
+            raise RuntimeError(done.stderr)
 
     call("init", str(installation))
     call("run", "--config", str(installation / "config.toml"))
