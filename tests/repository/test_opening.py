@@ -224,7 +224,7 @@ def test_policies_that_are_not_where_they_were_are_an_alarm_and_not_an_empty_ans
         box.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},policies")
         box.git("commit", "--quiet", "-m", "Submodule")
 
-    with box.open() as repository, pytest.raises(PolicyError, match=r"policies: is .*set policies\.path"):
+    with box.open() as repository, pytest.raises(PolicyError, match=r"policies: is .*put it back"):
         repository.head_revisions()
 
 
