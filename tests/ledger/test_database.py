@@ -142,6 +142,7 @@ def test_sqlite_writes_through_to_the_disk_and_never_blocks_its_readers(sqlite_u
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+@pytest.mark.processes
 def test_a_server_that_opens_its_ledger_once_more_loses_nothing_to_whoever_else_comes_and_goes(
     tmp_path: Path,
 ) -> None:
