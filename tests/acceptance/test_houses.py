@@ -6,6 +6,7 @@ import pytest
 
 from tests.acceptance.stage import PRIVACY, Stage
 from tests.acceptance.test_taken_back import page
+from tests.acceptance.test_translations import adopted
 
 GERMAN = (
     PRIVACY.replace("Privacy Policy", "Datenschutzerklärung")
@@ -97,6 +98,21 @@ def test_a_posted_policy_that_the_config_leaves_out_waits_alone_and_keeps_its_ta
     assert "policies/terms.md:1: policies.files leaves it out, and it was posted" in waits["text"]
     assert "at least 18" in page(stage, "terms/2026-11-24")
     assert "policies.files leaves it out" in stage.notifier("check").out
+
+
+def test_a_translation_that_the_config_leaves_out_keeps_its_pages_and_is_missed_aloud(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    given_out = (stage.root / "site/de/privacy/index.html").read_text()
+    stage.configure("policies", 'files = ["!privacy.de.md"]')
+
+    for day in ("2026-11-25", "2026-11-26"):
+        report = stage.run_as_of(f"{day}T09:00:00+00:00")
+        [missed] = report.json["alarms"]
+        assert missed["code"] == "no-page"
+        assert "de/privacy/" in missed["text"]
+        assert report.code == 1
+
+    assert (stage.root / "site/de/privacy/index.html").read_text() == given_out
 
 
 def test_policies_that_are_sought_in_another_folder_than_they_were_posted_from_are_missed_aloud(stage: Stage) -> None:

@@ -29,7 +29,9 @@ from notifier.render.site.theme import theme_files
 OnProgress = Callable[[int, int], None]
 _WORTH_A_POOL = 6
 """Policies to make; for fewer, starting other processes takes longer than the work."""
-_ASSETS, _LISTS, _MOVED = "assets", "lists", "moved addresses"
+_ASSETS, _LISTS, _MOVED, _ORPHANS = "assets", "lists", "moved addresses", "orphaned pages"
+_OURS = (_ASSETS, _LISTS, _MOVED)
+"""Units whose files come and go with what they list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,22 @@ class Published:
     """Policies whose pages were made anew."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Policies that have no pages, since something else stands there, and what."""
+    orphans: tuple[str, ...] = ()
+    """Pages that were given out and that no posted text makes any more; they stay as they were."""
 
     @property
     def omissions(self) -> tuple[str, ...]:
         """The same, in lines for people."""
-        return tuple(f"{policy_id} has no pages: {why}; rename the policy" for policy_id, why in self.left_out.items())
+        taken = [f"{policy_id} has no pages: {why}; rename the policy" for policy_id, why in self.left_out.items()]
+        return (*taken, *self._orphaned())
+
+    def _orphaned(self) -> Iterator[str]:
+        if self.orphans:
+            count = f"{len(self.orphans):,} more" if self.orphans[1:] else "it"
+            yield (
+                f"{self.orphans[0]} was given out, and no text makes it any more ({count}): was a file left out by "
+                "policies.files, or a tag lost? The pages stay as they were; whoever wants them gone removes them"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +123,16 @@ def _open(out: Path) -> None:
 def _finish(out: Path, known: Manifest, manifest: Manifest, written: int, policies: int) -> Published:
     """Take away what no unit has any more, and remember that it was there."""
     files = {name for _, names in manifest.units.values() for name in names}
+    lasting = {*manifest.units, _ORPHANS} - {*_OURS}  # a policy that nobody has any more goes as a whole
+    given_out = {name for unit in lasting & known.units.keys() for name in known.units[unit][1]}
+    orphans = tuple(sorted(name for name in given_out - files if (out / name).is_file()))
+    manifest.units[_ORPHANS] = ("", list(orphans))
+    files.update(orphans)
     lost = sorted({name for _, names in known.units.values() for name in names} - files)
     removed = take_away(out, lost)
     manifest.gone = sorted((set(known.gone) | set(lost)) - files)
     write_manifest(out, manifest)
-    return Published(written, len(files) - written, removed, policies)
+    return Published(written, len(files) - written, removed, policies, orphans=orphans)
 
 
 def _is_fresh(out: Path, known: Manifest, name: str, digest: str) -> bool:
