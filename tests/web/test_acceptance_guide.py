@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from docs.openapi import OPENAPI
 from jsonschema import Draft202012Validator
-from tests.web.shop import DEARER, Application, Reply, Shop, open_shop
+from tests.web.shop import Application, Reply, Shop
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "acceptance.md").read_text(encoding="utf-8")
 SCHEMA_OF = {"standing": "Standing", "receipt": "Receipt"}
@@ -21,19 +20,6 @@ SCHEMA_OF = {"standing": "Standing", "receipt": "Receipt"}
 
 def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", GUIDE, re.M | re.S)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    shop = open_shop(tmp_path_factory.mktemp("shop"))
-    shop.post("Raise the fee", terms=DEARER)
-    return shop
-
-
-@pytest.fixture(scope="module")
-def app(shop: Shop) -> Iterator[Application]:
-    with shop.served() as url:
-        yield Application(url, shop.key())
 
 
 def made(app: Application, request: str) -> Reply:

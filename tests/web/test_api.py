@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
@@ -30,12 +29,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     assert shop.notifier("withdraw", "privacy", "--because", "a mistake") == 0
     assert shop.notifier("run") == 0
     return shop
-
-
-@pytest.fixture(scope="module")
-def app(shop: Shop) -> Iterator[Application]:
-    with shop.served() as url:
-        yield Application(url, shop.key())
 
 
 @pytest.fixture(scope="module")

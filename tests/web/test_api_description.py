@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import schemathesis
 from docs.openapi import FILE, OPENAPI, written
 from hypothesis import HealthCheck, Phase, settings
@@ -18,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.web.shop import DEARER, Application, Shop, open_shop
+from tests.web.shop import Application
 
 schema = schemathesis.openapi.from_path(FILE)
 CHECKS = [
@@ -29,19 +27,6 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    shop = open_shop(tmp_path_factory.mktemp("shop"))
-    shop.post("Raise the fee", terms=DEARER)
-    return shop
-
-
-@pytest.fixture(scope="module")
-def app(shop: Shop) -> Iterator[Application]:
-    with shop.served() as url:
-        yield Application(url, shop.key())
 
 
 def test_the_file_is_what_the_code_says_and_what_the_server_gives(app: Application) -> None:

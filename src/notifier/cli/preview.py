@@ -97,17 +97,23 @@ def command(
                 return 1 if written else 0
             name = longest_name(ledger)
             return show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
+    fates_asked = [one for one in came_and_went if not policies or one.policy_id in policies]
     if as_json or shape == "json":
-        named = {one.policy_id: one for one in came_and_went if not policies or one.policy_id in policies}
-        shown = [preview_json(one, named.get(one.policy_id)) for one in previews if policies or not one.is_idle]
-        say_json([*shown, *(gone_json(one, is_by_git=records.ledger is None) for one in named.values() if one.is_gone)])
+        shown = [one for one in previews if policies or not one.is_idle]
+        say_json(_all_json(shown, fates_asked, is_by_git=records.ledger is None))
     else:
         if previews or not came_and_went:
             _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
-        _tell_fates(one for one in came_and_went if not policies or one.policy_id in policies)
+        _tell_fates(fates_asked)
         if records.ledger is None:
             say(f"\n{BY_GIT_ALONE}")
     return 1 if broken else 0
+
+
+def _all_json(previews: Iterable[Preview], fates: Sequence[Coming], *, is_by_git: bool) -> list[dict[str, object]]:
+    named = {one.policy_id: one for one in fates}
+    shown = [preview_json(one, named.get(one.policy_id)) for one in previews]
+    return [*shown, *(gone_json(one, is_by_git=is_by_git) for one in fates if one.is_gone)]
 
 
 def _tell_fates(fates: Iterable[Coming]) -> None:

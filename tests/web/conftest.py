@@ -1,0 +1,22 @@
+"""An application beside a shop whose pages and interface are served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.web.shop import DEARER, Application, Shop, open_shop
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The fee went up, which is to be accepted."""
+    shop = open_shop(tmp_path_factory.mktemp("shop"))
+    shop.post("Raise the fee", terms=DEARER)
+    return shop
+
+
+@pytest.fixture(scope="module")
+def app(shop: Shop) -> Iterator[Application]:
+    with shop.served() as url:
+        yield Application(url, shop.key())
