@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,6 +26,12 @@ def set_back(notifier: Notifier, posted: Editor, tmp_path: Path) -> Editor:  # n
     posted.git("tag", "--delete", *sorted(set(posted.git("tag", "--list").split()) - before))
     lose(posted, copy)
     return posted
+
+
+def _made_by_no_text(editor: Editor) -> list[Path]:
+    site = editor.root / "site"
+    _, names = json.loads((site / ".manifest.json").read_text())["units"]["orphaned pages"]
+    return [site / name for name in names]
 
 
 def test_records_set_back_together_are_noticed_and_the_next_notice_waits(notifier: Notifier, set_back: Editor) -> None:
@@ -57,6 +64,9 @@ def test_where_the_mark_was_set_back_too_the_pages_show_it(notifier: Notifier, s
     assert said.code == 1
     assert "neither git nor the ledger knows that it was posted" in said.out
     assert notifier("recover", "--no-newer-copy").code == 0
+    assert "was given out, and no text makes it any more" in notifier("run").out
+    for page in _made_by_no_text(set_back):
+        page.unlink()
     assert notifier("run").code == 0
 
 
