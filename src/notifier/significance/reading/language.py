@@ -91,9 +91,8 @@ _remembered = lru_cache(maxsize=4096)(_signs_in)
 def _common_words(language: str) -> frozenset[str]:
     """Small words, and those for who acts and what they must: a short policy has more of these than of the others."""
     known, kinds = lexicon(language), ("party:", "force:")
-    named = {
-        word for word, rows in known.meanings.items() for rest, _, kind in rows if not rest and kind.startswith(kinds)
-    }
+    single = (entry for kind, entry in known.facts if kind.startswith(kinds) and not {" ", "*"} & set(entry))
+    named = {entry.replace("-", "") for entry in single}
     return known.small_words | named
 
 

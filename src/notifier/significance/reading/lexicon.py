@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.significance.reading.spanish_forms import bases_of
 from notifier.significance.reading.word_forms import lemma
@@ -28,32 +28,94 @@ Phrases = Mapping[str, tuple[tuple[tuple[str, ...], bool, str], ...]]
 """First word → (the others, is the last one a beginning?, mark), the longest first."""
 
 
-@dataclass(frozen=True)
+class MarkedWords(NamedTuple):
+    """Words, beginnings of words and phrases, each with its topics and classes."""
+
+    exact: Mapping[str, frozenset[str]]
+    prefixes: Mapping[str, frozenset[str]]
+    phrases: Phrases
+
+
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Word → its topics (`topic.retention`) and classes (`must`)."""
+    """Word → its topics (`topic.retention`) and classes (`must`).
+
+    Each part is made when it is first asked for: of most languages nobody asks for more than the small words, to tell
+    which one a text is in.
+    """
 
     language: str
-    exact: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    prefixes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    phrases: Phrases = field(default_factory=dict)
-    function_words: frozenset[str] = frozenset()
-    meanings: Phrases = field(default_factory=dict)
-    """Phrases (of one word or more) that are a fact or say what another word says, as `kind:value`."""
-    lemmas: Mapping[str, str] = field(default_factory=dict)
-    """Words without their endings that say what another says."""
-    deeds: frozenset[str] = frozenset()
-    """What somebody may do with data, money or accounts, without endings."""
-    beginnings: Mapping[str, str] = field(default_factory=dict)
-    """Beginnings of words that are a fact, as `kind:value`."""
-    glue: frozenset[str] = frozenset()
-    """Words that hold a sentence together and bind nobody."""
-    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """What else a language has: `copula`, `prefixes`, …"""
+    stored: Mapping[str, Any] = field(default_factory=dict)
+    """As the language's file has it, with what all languages share; empty where there is no file."""
     _seen: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        return not self.function_words
+        return not self.stored
+
+    @cached_property
+    def marked(self) -> MarkedWords:
+        """What bears a topic or class."""
+        return _marked_words(self.stored) if self.stored else MarkedWords({}, {}, {})
+
+    @property
+    def exact(self) -> Mapping[str, frozenset[str]]:
+        """Words that bear a topic or class as they are."""
+        return self.marked.exact
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """`kind:value` and an entry that is this fact; of two with the same words the first counts."""
+        return tuple(_facts(self.stored))
+
+    @cached_property
+    def _meant(self) -> tuple[tuple[str, str], ...]:
+        return (*self.facts, *_alike(self.stored, {entry for _, entry in self.facts}))
+
+    @cached_property
+    def meanings(self) -> Phrases:
+        """Phrases (of one word or more) that are a fact or say what another word says, as `kind:value`."""
+        found: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+        for meaning, entry in self._meant:
+            if not entry.endswith("*"):
+                first, *rest = entry.replace("-", " ").split() if " " in entry else [entry.replace("-", "")]
+                found.setdefault(first, []).append((tuple(rest), False, meaning))
+        return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+
+    @cached_property
+    def lemmas(self) -> Mapping[str, str]:
+        """Words without their endings that say what another says."""
+        known = {entry for meaning, entry in self._meant if not meaning.startswith("same:")}
+        found: dict[str, str] = {}
+        for meaning, entry in self._meant:
+            if meaning.startswith("same:") and " " not in entry and entry not in known:
+                found.setdefault(lemma(entry, self.language), meaning)
+        return found
+
+    @cached_property
+    def beginnings(self) -> Mapping[str, str]:
+        """Beginnings of words that are a fact, as `kind:value`."""
+        return {entry[:-1]: meaning for meaning, entry in self._meant if entry.endswith("*")}
+
+    @cached_property
+    def deeds(self) -> frozenset[str]:
+        """What somebody may do with data, money or accounts, without endings."""
+        duties = self.stored.get("classes", {}).get("duty_verb", "")
+        return frozenset(lemma(entry, self.language) for entry in entries(duties))
+
+    @cached_property
+    def lists(self) -> Mapping[str, frozenset[str]]:
+        """What else a language has: `copula`, `prefixes`, …"""
+        return {name: frozenset(entries(written)) for name, written in self.stored.get("words", {}).items()}
+
+    @cached_property
+    def glue(self) -> frozenset[str]:
+        """Words that hold a sentence together and bind nobody."""
+        return self.lists.get("glue", frozenset())
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        return frozenset(word.replace(" ", "-") for word in self.lists.get("small", ()))
 
     @cached_property
     def small_words(self) -> frozenset[str]:
@@ -71,11 +133,12 @@ class Lexicon:
         return found
 
     def _look_up(self, word: str) -> frozenset[str]:
-        marks = set(self.exact.get(word, ()))
+        exact, prefixes, _ = self.marked
+        marks = set(exact.get(word, ()))
         if lemma(word, self.language) in self.deeds:
             marks.add("duty_verb")
         for length in range(PREFIX_MIN, len(word) + 1):
-            marks |= self.prefixes.get(word[:length], frozenset())
+            marks |= prefixes.get(word[:length], frozenset())
         if "-" in word and not marks:
             for part in word.split("-"):
                 marks |= self._look_up(part)
@@ -84,7 +147,7 @@ class Lexicon:
     def marks(self, words: Sequence[str]) -> Counter[str]:
         """How often each topic and class is named in a run of words in lower case."""
         marks: list[str] = []
-        phrases = self.phrases
+        phrases = self.marked.phrases
         for index, word in enumerate(words):
             marks += self.of(word)
             if word in phrases:
@@ -134,7 +197,12 @@ def lexicon(language: str) -> Lexicon:
     primary = language.lower().replace("_", "-").split("-")[0]
     if primary not in LANGUAGES:
         return Lexicon(primary)
-    return _compiled(primary, _read(primary), _read("common"))
+    stored, common = _read(primary), _read("common")
+    shared = {
+        "classes": {**stored["classes"], **common["classes"]},
+        "words": {**common["words"], **stored["words"]},
+    }
+    return Lexicon(primary, {**stored, **shared})
 
 
 @cache
@@ -157,65 +225,33 @@ def folded(written: str) -> str:
     return written.replace("ß", "ss")
 
 
-def _compiled(language: str, stored: Mapping[str, Any], common: Mapping[str, Any]) -> Lexicon:
+def _marked_words(stored: Mapping[str, Any]) -> MarkedWords:
     exact: dict[str, set[str]] = {}
     prefixes: dict[str, set[str]] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
-    for mark, entry in _marked(stored, common):
+    for mark, entry in _marked(stored):
         stem, is_prefix = entry.rstrip("*"), entry.endswith("*")
         hyphened = stem.replace(" ", "-")
         (prefixes if is_prefix else exact).setdefault(hyphened, set()).add(mark)
         first, *rest = hyphened.split("-")
         if rest:
             phrases.setdefault(first, []).append((tuple(rest), is_prefix, mark))
-    words = stored["words"]
-    return Lexicon(
-        language,
+    return MarkedWords(
         {word: frozenset(marks) for word, marks in exact.items()},
         {word: frozenset(marks) for word, marks in prefixes.items()},
         {first: tuple(found) for first, found in phrases.items()},
-        frozenset(word.replace(" ", "-") for word in entries(words["small"])),
-        _meanings(stored),
-        _lemmas(stored, language),
-        frozenset(lemma(entry, language) for entry in entries(stored["classes"]["duty_verb"])),
-        _beginnings(stored),
-        frozenset(entries(words["glue"])),
-        {name: frozenset(entries(written)) for name, written in {**common["words"], **words}.items()},
     )
 
 
-def _marked(stored: Mapping[str, Any], common: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _marked(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for topic, words in stored["topics"].items():
         yield from ((f"topic.{topic}", entry) for entry in entries(words))
-    for name, words in {**stored["classes"], **common["classes"]}.items():
+    for name, words in stored["classes"].items():
         yield from ((name, entry) for entry in entries(words))
     yield from (("place", entry) for entry in entries(stored["words"]["places"]))
 
 
-def _meanings(stored: Mapping[str, Any]) -> Phrases:
-    found: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
-    for meaning, entry in _meant(stored):
-        if not entry.endswith("*"):
-            first, *rest = entry.replace("-", " ").split() if " " in entry else [entry.replace("-", "")]
-            found.setdefault(first, []).append((tuple(rest), False, meaning))
-    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
-
-
-def _lemmas(stored: Mapping[str, Any], language: str) -> dict[str, str]:
-    known = {entry for meaning, entry in _meant(stored) if not meaning.startswith("same:")}
-    found: dict[str, str] = {}
-    for meaning, entry in _meant(stored):
-        if meaning.startswith("same:") and " " not in entry and entry not in known:
-            found.setdefault(lemma(entry, language), meaning)
-    return found
-
-
-def _beginnings(stored: Mapping[str, Any]) -> dict[str, str]:
-    return {entry[:-1]: f"{meaning}" for meaning, entry in _meant(stored) if entry.endswith("*")}
-
-
-def _meant(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """`kind:value` and an entry; of two with the same words the first counts."""
+def _facts(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for kind, values in stored.get("facts", {}).items():
         for value, written in values.items():
@@ -224,7 +260,11 @@ def _meant(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     seen.add(entry)
                     own = entry.rstrip("*") if value == "words" else value
                     yield f"{kind}:{own}", entry
-    for entry in entries(stored["words"]["glue"]):
+
+
+def _alike(stored: Mapping[str, Any], seen: set[str]) -> Iterator[tuple[str, str]]:
+    """What says the same as another word and is no fact, as `same:word` and an entry; what glues a sentence."""
+    for entry in entries(stored["words"]["glue"]) if stored else ():
         if " " in entry:
             yield f"glue:{entry}", entry
     for canonical, written in (*stored.get("forms", {}).items(), *stored.get("same", {}).items()):
