@@ -605,6 +605,23 @@ VERBS: dict[str, Schema] = {
             "differences": listed(text(), "What `recover` must settle first."),
         }
     ),
+    "migrate": obj(
+        {
+            "schema": maybe(text("Which one the ledger has now; null: there is none yet.")),
+            "newest": text("Which one this version brings."),
+            "was": maybe(text()),
+            "steps": listed(
+                obj(
+                    {
+                        "version": text(),
+                        "says": text(),
+                        "compatible_since": text("The oldest schema whose processes may go on beside it."),
+                    }
+                ),
+                "Taken, or with `--dry-run` pending.",
+            ),
+        }
+    ),
     "verify": {"anyOf": [VERIFIED, EXAMINED]},
     "publish": obj(
         {

@@ -271,12 +271,12 @@ def open_checkout(config: Config) -> Repository:
     )
 
 
-def open_ledger(config: Config) -> Ledger:
-    """The ledger of the installation, made or migrated as needed. Raises LedgerError."""
+def open_ledger(config: Config, *, migrates: bool = True) -> Ledger:
+    """The ledger of the installation, made as needed, and migrated unless that is not wanted. Raises LedgerError."""
     from notifier.ledger import Ledger
     from notifier.ledger.evidence.high_water import FILE as HIGH_WATER
 
-    return Ledger.open(config.ledger_url, state_folder(config.root) / HIGH_WATER)
+    return Ledger.open(config.ledger_url, state_folder(config.root) / HIGH_WATER, migrates=migrates)
 
 
 def ledger_file(config: Config) -> Path | None:

@@ -109,6 +109,14 @@ class LedgerError(Refused):
     """The ledger cannot be used: newer, damaged, unreachable."""
 
 
+class LedgerOutgrown(LedgerError):
+    """A newer Notifier has changed the ledger's schema, and this process is too old for it: it must end."""
+
+
+class LedgerBehind(LedgerError):
+    """The ledger has an older schema than this process, which was told not to change it."""
+
+
 class Busy(Refused):
     """Another process holds the lock; the text says which."""
 

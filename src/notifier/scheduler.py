@@ -13,6 +13,7 @@ next such step come at once.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -26,7 +27,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from notifier.cron import Cron, next_time
-from notifier.errors import in_a_line
+from notifier.errors import LedgerOutgrown, in_a_line
 from notifier.state import Terminal
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -96,6 +97,8 @@ class Schedule:
         self._resting = threading.Event()
         self._resting.set()
         self._again_at: datetime | None = None
+        self.is_outgrown = False
+        """Did it stop by itself, as a newer version has changed the ledger?"""
 
     def run_until_stopped(self, last_run_at: datetime | None) -> bool:
         """Block until SIGTERM, SIGINT or its terminal's end.
@@ -189,9 +192,16 @@ class Schedule:
             return
         if event.code == EVENT_JOB_ERROR:
             self._tell(f"the run failed: {in_a_line(event.exception)}")
+            self._end_if_outgrown(event.exception)
             return
         self._tell("the run before is still going; this one is left out")
         self._on_left_out()
+
+    def _end_if_outgrown(self, error: BaseException) -> None:
+        """Whoever supervises us starts the version that is installed by now."""
+        if isinstance(error, LedgerOutgrown):
+            self.is_outgrown = True
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def _comes_to_rest(self) -> bool:
         """A second signal means at once."""

@@ -12,12 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from tests.cli.conftest import Configure, Editor, Notifier
+from tests.ledger.test_migrations import as_next
 from tests.standins.hooks import HookReceiver
 
 
@@ -156,3 +157,25 @@ def test_serve_reads_its_config_again_and_says_which_alarms_stand(
         wait_for("config.toml was read again")
         until(lambda: json.loads(fetch("/healthz"))["alarms"] == ["not-posted"])
         until(lambda: hooks.told[1:] == [("raised", "config-broken"), ("over", "config-broken")])
+
+
+@pytest.mark.parametrize("verb", ["schedule", "serve"])
+def test_it_ends_by_itself_and_says_why_where_a_newer_version_has_changed_the_ledger(
+    adopted: Editor, configure: Configure, verb: str
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    configure(f"[web]\nport = {port}\n")
+    with started(adopted.root, verb) as (process, wait_for):
+        wait_for("next run" if verb == "schedule" else "serving on")
+        as_next(f"sqlite:///{adopted.root}/.notifier/ledger.db", since="9000")
+        if verb == "schedule":
+            process.send_signal(signal.SIGHUP)
+        else:
+            time.sleep(1)
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10):
+                pass
+
+        assert "made by a newer Notifier (schema 9001" in wait_for("newer Notifier")
+        assert process.wait(20) in (1, 2)

@@ -122,6 +122,7 @@ def test_what_every_verb_prints_is_as_its_schema_says(
     ask("verify", root / "proof.zip")
     ask("verify")
     ask("export", "notice", notice["notice_id"], "--out", root / "told.csv")
+    ask("migrate", "--dry-run")
     ask("backup", root / "copy.ledger")
     ask("restore", root / "copy.ledger")
     for verb in ("show", "forget"):

@@ -76,11 +76,11 @@ INSERT INTO rate (bucket, tokens, updated_at, blocked_until, why)
 
 def as_released(url: str) -> None:
     """Make the ledger at `url`, which holds nothing, one of the first version, in the middle of a notice."""
-    from notifier.ledger import migrations
+    from notifier.ledger.migrations import steps
 
     sha256 = Message("en", ("privacy",), "S", "T", "H").sha256
     with sa.create_engine(url).begin() as connection:
-        config = migrations._config()
+        config = steps._config()
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for statement in RELEASED.split(";\n")[:-1]:

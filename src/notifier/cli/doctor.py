@@ -28,7 +28,7 @@ def command(online: bool, config_path: Path | None, as_json: bool) -> int:
     config = load_config(config_path)
     openers = Openers(
         repository=lambda: bootstrap.open_repository(config),
-        ledger=lambda: bootstrap.open_ledger(config),
+        ledger=lambda: bootstrap.open_ledger(config, migrates=False),
         mailer=lambda: closing(bootstrap.make_mailer(config)),
     )
     found = []

@@ -66,7 +66,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
     )
     if schedule.run_until_stopped(last_run_at):
         _log("stopped")
-        return 0
+        return int(schedule.is_outgrown)
     _log("stopped in the middle of a run; the next one finishes what it began")
     return _leave_at_once()
 

@@ -80,13 +80,13 @@ class Ledger:
         self.receipt_keys = ReceiptKeys(database)
 
     @classmethod
-    def open(cls, url: str, mark: Path | None = None) -> Self:
+    def open(cls, url: str, mark: Path | None = None, *, migrates: bool = True) -> Self:
         """Open, making or migrating it as needed. `sqlite:///path` or `postgresql+psycopg://…`.
 
-        `mark`: the file that keeps how far it has come.
+        `mark`: the file that keeps how far it has come. Unless it `migrates`, an older schema is a `LedgerBehind`.
         Raises `LedgerError` for a ledger that is newer, damaged, unreachable, unwritable or on a network filesystem.
         """
-        return cls(Database(url), mark)
+        return cls(Database(url, migrates=migrates), mark)
 
     @property
     def place(self) -> str:

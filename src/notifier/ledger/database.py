@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from notifier.errors import Busy, LedgerError
-from notifier.ledger.journal.beginning import begin_journal
+from notifier.errors import Busy, LedgerBehind, LedgerError, LedgerOutgrown
 from notifier.ledger.journal.journaling import end_journaling
-from notifier.ledger.journal.touched_rows import add_triggers, watch
+from notifier.ledger.journal.touched_rows import watch
+from notifier.ledger.migrations.schema_marks import learn_columns, read_marks
 from notifier.state import file_lock
+
+if TYPE_CHECKING:
+    from notifier.ledger.migrations.steps import SchemaStep
 
 HEAD = "0011"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
+LOOK_EVERY_S = 1.0
+"""How often a process on PostgreSQL looks whether the schema is still one that it may use."""
 NETWORK_FILESYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ncpfs"}
 )
@@ -38,15 +44,21 @@ SENDER_LOCK, RUN_LOCK = 0x6E6F7469, 0x6E6F7472
 class Database:
     """One ledger's engine. Safe to share between threads: each transaction has a connection of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, migrates: bool = True, prepares: bool = True) -> None:
+        """Raises LedgerError; LedgerBehind where the schema is an older one and this is not to change it."""
         self.url = _checked_url(url)
         self.place = self.url.render_as_string(hide_password=True)
         self._engine = _engine(self.url)
         self._sender: Connection | None = None
         self._run: Connection | None = None
         self._is_journaling = False
+        self._version = HEAD
+        self._look_at = 0.0
+        self.outgrown = ""
+        """Why this process must end: the ledger went on without it."""
         try:
-            self._prepare()
+            if prepares:
+                self._prepare(migrates=migrates)
         except BaseException:
             self._engine.dispose()
             raise
@@ -54,6 +66,10 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def dialect(self) -> str:
+        return self.url.get_backend_name()
 
     @property
     def path(self) -> Path:
@@ -64,6 +80,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One consistent view; never blocks a writer."""
         with self._translated(), self._engine.connect() as connection, connection.begin():
+            self._mind_schema(connection)
             yield connection
 
     @contextmanager
@@ -74,6 +91,7 @@ class Database:
             if self._is_journaling:
                 watch(connection)
             with connection.begin():
+                self._mind_schema(connection, is_writing=True)
                 yield connection
                 if self._is_journaling:
                     end_journaling(connection, datetime.now(UTC))
@@ -173,29 +191,71 @@ class Database:
         except SQLAlchemyError as error:
             raise LedgerError(f"{self.place}: {type(error).__name__}") from error
 
-    def _prepare(self) -> None:
-        if self.is_sqlite:
-            _make_room(self.path)
-        version = self._version()
-        if version != HEAD:
-            self._migrate(version)
-        self._is_journaling = True
+    @classmethod
+    def unprepared(cls, url: str) -> Self:
+        """To look at its schema, or to change that: nothing is made before."""
+        return cls(url, prepares=False)
 
-    def _version(self) -> str | None:
+    @property
+    def is_beside_newer(self) -> bool:
+        """Did a newer Notifier change the schema, which this process may go on with?"""
+        return self._version > HEAD
+
+    def schema(self) -> str | None:
+        """Which one is there; None where nothing is."""
+        if self.is_sqlite and not self.path.exists():
+            return None
         with self.read() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
-    def _migrate(self, version: str | None) -> None:
-        from notifier.ledger.migrations import known_versions, upgrade
+    def pending(self, version: str | None) -> tuple[SchemaStep, ...]:
+        """What leads from there to the schema of today."""
+        from notifier.ledger.migrations.steps import pending
 
-        if version is not None and version not in known_versions():
-            raise LedgerError(f"{self.place}: made by a newer Notifier (schema {version}); update Notifier to open it")
-        with self.write() as connection:
-            upgrade(connection)
-            add_triggers(connection)
-            begin_journal(connection, datetime.now(UTC))
+        if version is not None and version >= HEAD:
+            return ()
+        try:
+            return pending(version)
+        except KeyError:
+            raise LedgerError(f"{self.place}: its schema {version} is none of Notifier's") from None
+
+    def migrate(self, version: str | None, patience_s: float = BUSY_SECONDS) -> None:
+        """From `version` to the newest, while others use it."""
+        from notifier.ledger.migrations.live import migrate
+
+        if self.is_sqlite:
+            _make_room(self.path)
+        steps, at_once = self.pending(version), self.is_sqlite or version is None
+        migrate(self.write, steps, at_once=at_once, patience_s=patience_s)
+
+    def _prepare(self, *, migrates: bool) -> None:
+        if self.is_sqlite:
+            _make_room(self.path)
+        version = self.schema()
+        if version is not None and version < HEAD and not migrates:
+            raise LedgerBehind(f"{self.place}: has schema {version}, this Notifier {HEAD}: notifier migrate")
+        if version is None or version < HEAD:
+            self.migrate(version)
+        self._is_journaling = True
+        with self.read():
+            pass
+
+    def _mind_schema(self, connection: Connection, *, is_writing: bool = False) -> None:
+        """May this process still use the ledger? On SQLite asked before each write, which costs no way to a server."""
+        if not self._is_journaling or not ((is_writing and self.is_sqlite) or time.monotonic() >= self._look_at):
+            return
+        self._look_at = time.monotonic() + LOOK_EVERY_S
+        marks = read_marks(connection)
+        try:
+            marks.check(HEAD, self.place)
+        except LedgerOutgrown as error:
+            self.outgrown = str(error)
+            raise
+        if marks.version > self._version:
+            learn_columns(connection)
+            self._version = marks.version
 
 
 def _checked_url(url: str) -> URL:

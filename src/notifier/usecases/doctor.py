@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
-from notifier.errors import NotifierError, Refused
+from notifier.errors import LedgerBehind, NotifierError, Refused
 from notifier.shipped import TEMPLATES, shipped, templates_for
 from notifier.usecases.customers import look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
@@ -94,6 +94,8 @@ def examine(config: Config, openers: Openers, now: datetime, *, asks_sender: boo
 def _look(part: str, look: Callable[[], str]) -> HealthCheck:
     try:
         return HealthCheck(part, PartHealth.WELL, look())
+    except LedgerBehind as error:
+        return HealthCheck(part, PartHealth.LACKING, str(error) if part == "ledger" else "once the ledger is migrated")
     except Lacking as error:
         return HealthCheck(part, PartHealth.LACKING, str(error))
     except NotifierError as error:
@@ -145,7 +147,9 @@ def _templates(config: Config) -> str:
 
 def _ledger(openers: Openers) -> str:
     with openers.ledger() as ledger:
-        last = ledger.runs.last()
+        last, is_behind = ledger.runs.last(), ledger.database.is_beside_newer
+    if is_behind:
+        raise Lacking("a newer Notifier has changed its schema; this one goes on beside it: update it too")
     return f"last run {last.started_at:%Y-%m-%d %H:%M} UTC: {last.outcome or 'not finished'}" if last else "no run yet"
 
 

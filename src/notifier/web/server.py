@@ -16,7 +16,7 @@ import uvicorn
 
 from notifier.alarms import AlarmCode
 from notifier.bootstrap import alarm_file, make_dispatch, open_ledger, utc_now
-from notifier.errors import Refused
+from notifier.errors import LedgerOutgrown, Refused
 from notifier.mail.sendgrid.webhook import load_keys
 from notifier.shipped import templates_for
 from notifier.state import Terminal
@@ -50,14 +50,17 @@ CONNECTIONS = MOST_SILENT + PAGES_AT_ONCE + EVENTS_AT_ONCE + API_AT_ONCE
 def serve(live: LiveConfig, *, tell: Callable[[str], None]) -> None:
     """Serve until stopped, then finish the requests under way. `tell` gets a line for people.
 
-    Raises `Refused` where the address cannot be listened on, `ConfigError` for a webhook key that is none.
+    Raises `Refused` where the address cannot be listened on, `ConfigError` for a webhook key that is none, and
+    `LedgerOutgrown` where a newer version has changed the ledger meanwhile.
     """
     config = live.current
     with open_ledger(config) as ledger, _listening(config.web.host, config.web.port) as listener:
         app = ReloadableApp(live, ledger, tell)
         host, port = listener.getsockname()[:2]
         tell(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/{_note_on_events(config)}")
-        _Server(_settings(app), on_hangup=app.reload).run(sockets=[listener])
+        _Server(_settings(app), on_hangup=app.reload, must_end=lambda: ledger.database.outgrown).run(sockets=[listener])
+    if ledger.database.outgrown:
+        raise LedgerOutgrown(ledger.database.outgrown)
 
 
 class ReloadableApp:
@@ -154,9 +157,16 @@ def _settings(app: ASGIApp) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Stops on a signal and then returns; uvicorn's own way raises the signal again, past every `with`."""
 
-    def __init__(self, settings: uvicorn.Config, on_hangup: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: uvicorn.Config, on_hangup: Callable[[], None], must_end: Callable[[], str] = lambda: ""
+    ) -> None:
         super().__init__(settings)
         self._on_hangup = on_hangup
+        self._must_end = must_end
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ends by itself, too, where the ledger went on without this version."""
+        return await super().on_tick(counter) or bool(self._must_end())
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

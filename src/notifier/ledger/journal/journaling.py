@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
 from notifier.ledger.journal.entries import NOTED, append_written
-from notifier.ledger.journal.row_images import image_of, plain
+from notifier.ledger.journal.row_images import forget_columns, image_of, plain
 from notifier.ledger.journal.runs_of_rows import batch_runs, delivery_runs
 from notifier.ledger.journal.touched_rows import TOUCHED
 from notifier.ledger.schema import batch, delivery, metadata
@@ -82,6 +82,12 @@ def _written(name: str, *said: str, lacking: str = "") -> sa.Select[Any]:
     )
     query = query.where(TOUCHED.c.source == name).order_by(*columns)
     return query.where(table.c[lacking].is_(None)) if lacking else query
+
+
+def forget_written() -> None:
+    """A table has got columns since, which its images need."""
+    _written.cache_clear()
+    forget_columns()
 
 
 def _gone(connection: Connection, covered: CoveredTable) -> Iterator[dict[str, Any]]:

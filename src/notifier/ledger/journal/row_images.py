@@ -33,6 +33,12 @@ def raw_rows(connection: Connection, table: sa.Table) -> Iterator[Any]:
     yield from connection.execute(query.execution_options(yield_per=1_000))
 
 
+def forget_columns() -> None:
+    """A table has got columns since."""
+    raw_columns.cache_clear()
+    _columns.cache_clear()
+
+
 def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
     """What the journal says of this row, which has all columns of its table, in their order."""
     values = dict(zip(covered.table.c.keys(), row, strict=True))

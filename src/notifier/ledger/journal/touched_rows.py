@@ -42,6 +42,12 @@ BEGIN
   RETURN NULL;
 END $$
 """
+TRIGGERS_THERE = """
+SELECT event_object_table AS name, string_agg(event_manipulation, '/' ORDER BY event_manipulation)
+  || ' FOR EACH ' || action_orientation || ' ' || action_statement AS definition
+FROM information_schema.triggers WHERE trigger_name = 'notifier_touch' AND trigger_schema = current_schema()
+GROUP BY event_object_table, action_orientation, action_statement
+"""
 SQLITE_TABLE = """
 CREATE TEMP TABLE touched (source TEXT NOT NULL, a NOT NULL, b NOT NULL, c NOT NULL, PRIMARY KEY (source, a, b, c))
 WITHOUT ROWID;
@@ -68,18 +74,21 @@ def watch(connection: Connection) -> None:
     connection.info[WATCHED] = True
 
 
-def add_triggers(connection: Connection) -> None:
-    """On PostgreSQL, after every migration: a trigger for each covered table."""
+def trigger_statements(connection: Connection) -> Iterator[str]:
+    """On PostgreSQL, after every migration: a trigger for each covered table, where it is not there as it should be.
+
+    One that is there costs its table no lock, while others write to it.
+    """
     if connection.dialect.name == "sqlite":
         return
-    connection.exec_driver_sql(FUNCTION)
+    yield FUNCTION
+    there = {(row.name, row.definition) for row in connection.exec_driver_sql(TRIGGERS_THERE)}
     for name, key, changes in _watched():
         arguments = ", ".join(f"'{column}'" for column in key)
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS notifier_touch ON {name}")
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER notifier_touch AFTER {' OR '.join(changes)} ON {name} "
-            f"FOR EACH ROW EXECUTE FUNCTION notifier_touch({arguments})"
-        )
+        does = f"FOR EACH ROW EXECUTE FUNCTION notifier_touch({arguments})"
+        if (name, f"{'/'.join(sorted(changes))} {does}") not in there:
+            yield f"DROP TRIGGER IF EXISTS notifier_touch ON {name}"
+            yield f"CREATE TRIGGER notifier_touch AFTER {' OR '.join(changes)} ON {name} {does}"
 
 
 def _watched() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:

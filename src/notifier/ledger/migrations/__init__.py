@@ -1,31 +1,6 @@
-"""How a ledger of an earlier version becomes one of this version: Alembic, run without a config file.
+"""From the schema of an earlier version to that of this one, while others use the ledger.
 
-Imported only when a ledger's version differs from `database.HEAD`, since Alembic is slow to import.
+A migration adds: columns that may be empty or have a constant default, tables, what nobody reads yet. Then nothing is
+rewritten, and a process of the version before goes on beside the new ones. `compatible_since` in its file names the
+oldest schema whose processes may; what those still use is taken away one version later at the earliest.
 """
-
-from __future__ import annotations
-
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Connection
-
-
-def known_versions() -> frozenset[str]:
-    """Every version that this Notifier can migrate from."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
-def upgrade(connection: Connection) -> None:
-    """Bring the ledger to the newest version inside the caller's transaction."""
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    return config
