@@ -51,27 +51,6 @@ def test_a_policy_that_goes_is_asked_about_until_a_person_has_answered(notifier:
     assert (posted.root / "site" / "terms" / "2026-03-01" / "index.html").is_file()
 
 
-def test_a_policy_whose_going_is_significant_has_customers_told_before_it_goes(
-    notifier: Notifier, posted: Editor
-) -> None:
-    posted.git("rm", "--quiet", "policies/terms.md")
-    posted.git("commit", "--quiet", "-m", "Drop the terms")
-    notifier("decide", "terms", "significant", "--because", "they have rights in it", "--by", "Zoe")
-    said = notifier("run")
-    assert said.code == 1
-    assert "put it back with a text that says so" in said.out
-
-    ended = "# Terms\n\nLast updated: March 1, 2026\n\nThese terms end.\n"
-    posted.commit(ended, "Say it\n\nSignificance: significant", name="policies/terms.md")
-    assert notifier("run").code == 0
-    assert mails(posted) == 1
-    posted.git("rm", "--quiet", "policies/terms.md")
-    posted.git("commit", "--quiet", "-m", "Drop the terms")
-    assert notifier("run").code == 1
-    notifier("decide", "terms", "minor", "--because", "they were told", "--by", "Zoe")
-    assert notifier("run").code == 0
-
-
 def test_one_that_goes_as_one_comes_is_the_same_policy_in_check_preview_and_run(
     notifier: Notifier, posted: Editor
 ) -> None:

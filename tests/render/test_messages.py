@@ -454,10 +454,21 @@ def test_every_language_says_each_kind_of_letter_with_its_own_dates(language: st
     assert not re.search(r"[{}]", many.text + many.subject)
 
 
+def test_an_older_installation_says_in_our_words_what_came_since(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
+    for path in (tmp_path / "notice" / "words").glob("*.toml"):
+        path.write_text("".join(one for one in path.read_text().splitlines(True) if "ends_on" not in one))
+    ended = replace(change(language="de", reasons=()), kind=UpdateKind.END, redline_url="")
+
+    message = message_about(ended, language="de", templates=tmp_path)
+
+    assert "und ab diesem Tag nicht mehr" in " ".join(message.text.split())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
-        ("subject = ", "betreff = ", 1, "not translated: subject"),
+        ("subject = ", "betreff = ", 5, "betreff: has no value {date}"),
         ("{date}", "{dat}", 5, "subject: has no value {dat}"),
         ("{date}", "{date", 5, "subject: expected '}'"),
         ('subject = "', "subject = ", 5, "Expected '='"),

@@ -41,6 +41,7 @@ class UpdateKind(StrEnum):
     CHANGE = "change"  #: Its text changes, from a day on.
     NEW = "new"  #: There was no such policy before.
     WITHDRAWAL = "withdrawal"  #: A change that was announced does not come.
+    END = "end"  #: It applies no longer, from a day on.
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from git alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 
 from notifier.policy.consent import consent_for, said_consent
@@ -16,7 +16,7 @@ from notifier.policy.revision import PolicyText, Revision, drop_used_up
 from notifier.policy.revision_comparison import reads_differently
 from notifier.significance import Classification, Reason, Significance
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
-from notifier.text.front_matter import Consent
+from notifier.text.front_matter import Consent, set_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,46 @@ def _dated_as(text: PolicyText, posted: PolicyText | None) -> str:
         return drop_used_up(text.text)
     posted_on = (on or effective).value  # type: ignore[union-attr]  # one of them is there
     return _dated(text, posted_on, effective.value if effective else None)
+
+
+def retire(revision: Revision, day: date) -> Revision:
+    """The same with that day in its front matter as its last, unless it says one."""
+    text = revision.controlling
+    if text.front_matter.retired:
+        return revision
+    front_matter = replace(text.front_matter, retired=day)
+    retired = replace(text, text=set_day(text.text, "retired", day), front_matter=front_matter)
+    return replace(revision, texts={**revision.texts, revision.language: retired})
+
+
+def end(revision: Revision, word: EditorWord, *, posted_on: date, on: date, tag: str, known: str) -> Posting:
+    """The posting that tells customers that the policy applies no longer from that day `on`. `known`: the tag of the
+    text that they know.
+    """
+    summaries = summaries_of(revision, None)
+    return Posting(
+        policy_id=revision.policy_id,
+        commit_id=revision.commit.commit_id,
+        posted_on=posted_on,
+        effective_on=on,
+        significance=Significance.SIGNIFICANT,
+        tag=tag,
+        summary=summaries.pop(revision.language, None),
+        summaries=tuple(sorted(summaries.items())),
+        word=_told(word),
+        compared_with=known,
+    )
+
+
+def is_end(posting: Posting, revision: Revision) -> bool:
+    """Does the policy end on the very day from which this text of it would bind?"""
+    retired = revision.controlling.front_matter.retired
+    return posting.significance is Significance.SIGNIFICANT and retired == posting.effective_on
+
+
+def ended_texts(revision: Revision, before: Revision) -> dict[str, str]:
+    """Each file as it will stand once its end is posted: with the dates that it had."""
+    return {text.path: _dated_as(text, before.texts.get(language)) for language, text in revision.texts.items()}
 
 
 def next_tag(policy_id: str, posted_on: date, taken: Collection[str]) -> str:

@@ -13,13 +13,18 @@ from enum import StrEnum
 
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.drafts.public_words import public_word_findings
+from notifier.policy.editor_word import EditorWord
 from notifier.policy.posting import (
     Posting,
     adopt,
     effective_of,
+    end,
+    ended_texts,
+    is_end,
     next_tag,
     post,
     post_on_of,
+    retire,
     stamped_texts,
     summaries_of,
 )
@@ -129,9 +134,29 @@ def _unfit_words(head: Revision, rules: PostingRules) -> list[Finding]:
 def _judged(standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime) -> Standing:
     if facts.posted is None:
         return _with_adoption(standing, facts, head, rules, now)
-    if has_changed(facts.posted, head):
-        return _with_posting(standing, facts, verdict_on(facts, facts.known or facts.posted), rules, now)
+    if has_changed(facts.posted, head) or facts.comes_back:
+        standing = _with_posting(standing, facts, verdict_on(facts, facts.known or facts.posted), rules, now)
+    is_told = standing.verdict and standing.verdict.comparison.classification.significance is Significance.SIGNIFICANT
+    word = facts.decisions.get(facts.retired_by or DRAFT)
+    if word and word.significance is Significance.SIGNIFICANT and not is_told:
+        return _with_end(standing, facts, word, rules, now)
     return standing
+
+
+def _with_end(standing: Standing, facts: PolicyFacts, word: EditorWord, rules: PostingRules, now: datetime) -> Standing:
+    """It goes, and customers are to be told."""
+    assert facts.head is not None  # noqa: S101 - callers have looked
+    today, known = _today(rules, now), facts.timeline.last_announced
+    first = today + timedelta(days=rules.notice_days)
+    head = retire(facts.head, first)
+    day, path = head.controlling.front_matter.retired or first, head.controlling.path
+    if day < first:
+        message = f"retired: {day} is too early: told of it {today}, customers may rely on it until {first}"
+        mend = f"write retired: {first} or later"
+        raise PolicyError(Finding(FindingCode.ASKED_DAY, path, 1, message, mend))
+    tag = next_tag(facts.policy_id, today, facts.tags_taken)
+    posting = end(head, word, posted_on=today, on=day, tag=tag, known=known.tag if known else "")
+    return replace(standing, head=head, posting=posting, must_tell=True)
 
 
 def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> Standing:
@@ -139,6 +164,9 @@ def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> 
     if standing.posting is None or standing.head is None or is_taken_as_it_is:
         return standing
     stamps_minor, before = rules.stamps_minor, facts.posted
+    is_over = before is not None and standing.posting.restores == "" and is_end(standing.posting, standing.head)
+    if before and is_over and facts.retired_by:
+        return replace(standing, texts=ended_texts(standing.head, before))
     texts = stamped_texts(standing.head, standing.posting, stamps_minor=stamps_minor, before=before)
     return replace(standing, texts=texts)
 
@@ -170,7 +198,9 @@ def _with_posting(
             consent=Consent.NONE,
         )
         return replace(standing, verdict=verdict, posting=kept, must_tell=verdict.withdraws)
-    must_tell = verdict.significance is Significance.SIGNIFICANT or known is None
+    must_tell = verdict.significance is Significance.SIGNIFICANT or facts.known is None
+    if facts.known is None and known:  # it was over, as customers were told, and comes back
+        posting = replace(posting, is_announced=True)
     if must_tell:
         notice_ends = posted_on + timedelta(days=rules.notice_days)
         posting = replace(posting, effective_on=max(posting.effective_on, notice_ends))
@@ -254,40 +284,18 @@ def _announces(facts: PolicyFacts) -> bool | None:
 
 
 def _wait_for_parting(facts: PolicyFacts) -> Waiting | None:
-    """A policy that goes is a change like any other: whether customers must be told of it is asked."""
-    if facts.removed_by is None or facts.timeline.last is None:
+    """A policy that goes, by its file or its front matter, is a change like any other: must customers be told of it?"""
+    policy_id, head = facts.policy_id, facts.head
+    commit_id = facts.removed_by if head is None else facts.retired_by
+    if commit_id is None or facts.timeline.last is None or facts.is_over or commit_id in facts.decisions:
         return None
-    decided = facts.decisions.get(facts.removed_by)
-    if decided and decided.significance is Significance.MINOR:
+    if head is not None and head.controlling.front_matter.announce is False:
         return None
-    policy_id, commit_id = facts.policy_id, facts.removed_by
     by = f" by {commit_id[:7]}" if commit_id else ""
-    if decided:
-        mend = "put it back with a text that says so, and remove it once that was told"
-        return Waiting(policy_id, WaitReason.GONE, f"its file was removed{by}, and customers are to be told: {mend}")
-    why = (
-        f"its file was removed{by}; what was posted stays public. Must customers be told? "
-        f'notifier decide {policy_id} minor|significant --because "…"'
-    )
+    said = f"its file was removed{by}; what was posted stays public"
+    said = f"its front matter retires it {head.controlling.front_matter.retired}" if head else said
+    why = f'{said}. Must customers be told? notifier decide {policy_id} minor|significant --because "…"'
     return Waiting(policy_id, WaitReason.GONE, why, (commit_id,))
-
-
-def _wait_for_retirement(facts: PolicyFacts) -> Waiting | None:
-    """One that its front matter retires goes as one whose file is removed does: a person says whether that is told."""
-    if facts.retired_by is None or facts.head is None or facts.head.controlling.front_matter.announce is False:
-        return None
-    day = facts.head.controlling.front_matter.retired
-    decided = facts.decisions.get(facts.retired_by)
-    if decided and decided.significance is Significance.MINOR:
-        return None
-    if decided:
-        why = f"it is retired {day}, and customers are to be told: say so in its text, which is announced"
-        return Waiting(facts.policy_id, WaitReason.GONE, why)
-    why = (
-        f"its front matter retires it {day}. Must customers be told? "
-        f'notifier decide {facts.policy_id} minor|significant --because "…"'
-    )
-    return Waiting(facts.policy_id, WaitReason.GONE, why, (facts.retired_by,))
 
 
 def wait_for_text(policy_id: str, mistakes: Sequence[Finding]) -> Waiting:
@@ -300,8 +308,9 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
     if facts.uncommitted:
         why = f"uncommitted edits in {', '.join(facts.uncommitted)}; commit or discard them"
         return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
-    if posting is None:
-        return _wait_for_retirement(facts)
+    parting = None if posting and posting.significance is Significance.SIGNIFICANT else _wait_for_parting(facts)
+    if posting is None or parting:
+        return parting
     until = facts.first_seen.get(NEWCOMER, now) + rules.patience
     if standing.is_unsaid and now < until:
         why = "it is new: say in its front matter whether customers are told of it, announce: true or false"

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from notifier.errors import Finding
 from notifier.policy.editor_word import Approvals, EditorWord, IgnoredTrailer, editor_word
-from notifier.policy.posting import Posting
+from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed, reads_differently
 from notifier.policy.timeline import Timeline
@@ -58,9 +58,19 @@ class PolicyFacts:
     is_first_run: bool = False
     tags_taken: frozenset[str] = frozenset()
     retired_by: str | None = None
-    """The commit whose front matter retires it, where its text stays as it was."""
+    """The commit whose front matter retires it, or that removed it where customers must be told of that."""
     removed_by: str | None = None
     """The commit that removed its file (`DRAFT`: not committed yet); None where it is there."""
+
+    @property
+    def is_over(self) -> bool:
+        """Was its end posted, and told?"""
+        return bool(self.posted and self.timeline.last and is_end(self.timeline.last, self.posted))
+
+    @property
+    def comes_back(self) -> bool:
+        """Is what was said to end there, and says no longer that it does?"""
+        return self.is_over and self.head is not None and self.head.controlling.front_matter.retired is None
 
 
 @dataclass(frozen=True, slots=True)

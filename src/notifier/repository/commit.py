@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +24,10 @@ from notifier.policy.layout import Layout
 from notifier.policy.posting import Posting
 from notifier.repository import remote, worktree
 from notifier.repository.git import Git, GitFailed
-from notifier.repository.history import History, is_stamped_form
-from notifier.repository.objects import Objects, blob_id
+from notifier.repository.history import History
+from notifier.repository.objects import FILE, Objects, blob_id
 from notifier.repository.open import tip_of
-from notifier.repository.policy_files import decode, language_of
+from notifier.repository.policy_files import decode, is_stamped_form, language_of
 from notifier.repository.tags.posted_tags import message, write_tag
 
 TRIES = 10
@@ -47,6 +48,8 @@ class StampCommit:
     texts: Mapping[str, str]
     message: str
     author: str
+    brought_back: frozenset[str] = frozenset()
+    """Paths that the tip lacks."""
 
 
 class Committer:
@@ -74,6 +77,9 @@ class Committer:
             for path, entry in there.items()
             if folder and entry and entry.object_id != ours[path] and worktree.holds(folder / path, ours[path])
         }
+        for path, entry in there.items():  # what was to be brought back
+            if folder and entry is None and worktree.holds(folder / path, ours[path]):
+                (folder / path).unlink()
         for path, object_id in stale.items():
             worktree.write_over(Path(folder or "", path), self._objects.blob(object_id))
         return tuple(stale)
@@ -124,14 +130,18 @@ class Committer:
 
     def _plan(self, posting: Posting, texts: Mapping[str, str], tip: str, head: str) -> StampCommit:
         """Raises RepositoryError where the tip holds other words than those that were judged."""
+        missing = {path for path in texts if self._objects.entry(tip, path) is None}
+        back = frozenset(path for path in missing if self._objects.entry(posting.commit_id, path) is None)
         for path, text in texts.items():
+            if path in back:
+                continue  # the commit that is judged removed it: the posting brings it back to say so
             entry = self._objects.entry(tip, path)
             before = decode(self._objects.blob(entry.object_id), path, None) if entry else ""
             language = language_of(path, before, self._layout)
             if language is None or not is_stamped_form(before, text, language):
                 raise RepositoryError(f"{path}: changed while {posting.policy_id} was posted; run again")
         said = message(posting, f"Post {posting.policy_id}, {posting.significance}", head)
-        return StampCommit(self._branch, tip, texts, said, self._author)
+        return StampCommit(self._branch, tip, texts, said, self._author, back)
 
     def _present(self, posting: Posting, texts: Mapping[str, str], tip: str) -> str | None:
         """The commit that stamps this posting with these texts already, as a run that died left it."""
@@ -181,6 +191,10 @@ def commit_in(folder: Path, plan: StampCommit) -> None:
     git = Git(folder)
     try:
         for path, text in plan.texts.items():
+            if path in plan.brought_back and not (folder / path).exists():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).touch()
+                patiently(partial(git.run, "add", "--intent-to-add", "--", f":(top,literal){path}"))
             worktree.write_over(folder / path, text.encode("utf-8", "surrogateescape"))
         with _git_folder_apart(git, plan.branch) as apart:
             patiently(
@@ -224,7 +238,7 @@ def commit_apart(git: Git, plan: StampCommit) -> str:
             for path, text in plan.texts.items():
                 mode = git.run("ls-files", "--stage", "--", f":(top,literal){path}", environment=apart).split(" ")[0]
                 new = git.run("hash-object", "-w", "--stdin", stdin=text)
-                git.run("update-index", "--cacheinfo", f"{mode},{new},{path}", environment=apart)
+                git.run("update-index", "--add", "--cacheinfo", f"{mode or FILE},{new},{path}", environment=apart)
             tree = git.run("write-tree", environment=apart)
             signed = ["-S"] if git.answer("config", "--type=bool", "commit.gpgsign") == "true" else []
             made = git.run(

@@ -28,9 +28,8 @@ from notifier.repository.git_log import (
     walk,
 )
 from notifier.repository.objects import Objects, TreeEntry
-from notifier.repository.policy_files import Files, PolicyFiles, decode, language_of, read_texts
-from notifier.text.dates.posted_date import without_posted_date
-from notifier.text.front_matter import drop_used_up, read_front_matter
+from notifier.repository.policy_files import Files, PolicyFiles, decode, is_stamped_form, language_of, read_texts
+from notifier.text.front_matter import read_front_matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,8 @@ class History:
             policy_id = tag.removeprefix("posted/").rpartition("/")[0]
             posting = read_posting(policy_id, read_trailers(message_of(diff.commit)))
             is_named = posting is not None and (posting.tag, posting.commit_id) == (tag, commit_id)
-            if posting and is_named and self._is_stamp(diff) and (blobs is None or _makes(diff, blobs)):
+            is_stamp = self._is_stamp(diff) or self._brings_back(diff, commit_id)
+            if posting and is_named and is_stamp and (blobs is None or _makes(diff, blobs)):
                 return diff.commit.commit_id, posting
         return None
 
@@ -264,6 +264,10 @@ class History:
         trailers = dict(read_trailers(message_of(diff.commit)))
         return "Notifier-Posting" in trailers and all(self._is_mere_stamp(change) for change in diff.changes)
 
+    def _brings_back(self, diff: CommitDiff, commit_id: str) -> bool:
+        """Does it bring back what that commit removed, to say until when it applies? That is a revision, too."""
+        return all(one.old is None and self._objects.entry(commit_id, one.path) is None for one in diff.changes)
+
     def _is_mere_stamp(self, change: FileChange) -> bool:
         if self._layout.place(change.path) is None:
             return True
@@ -329,15 +333,6 @@ def with_paths_of(revision: Revision, at: PolicyFiles) -> Revision:
 def _makes(diff: CommitDiff, blobs: Mapping[str, str]) -> bool:
     made = {change.path: change.new.object_id for change in diff.changes if change.new and not change.is_rename}
     return len(diff.parents) == 1 and len(made) == len(diff.changes) and made.items() <= blobs.items()
-
-
-def is_stamped_form(before: str, after: str, language: str) -> bool:
-    """Whether two texts differ at most by their posted date and a used-up summary."""
-    return _but_for_stamp(before, language) == _but_for_stamp(after, language)
-
-
-def _but_for_stamp(text: str, language: str) -> str:
-    return without_posted_date(drop_used_up(text), language=language)
 
 
 def _undo(diff: CommitDiff, at: PolicyFiles) -> None:

@@ -16,8 +16,8 @@ from notifier.policy.layout import Layout
 from notifier.policy.revision import PolicyText, Revision, read_front_matter, title_of
 from notifier.policy.translations.misplaced import misplaced
 from notifier.repository.objects import LINK, SUBMODULE, TreeEntry
-from notifier.text.dates.posted_date import find_posted_date
-from notifier.text.front_matter import FrontMatter
+from notifier.text.dates.posted_date import find_posted_date, without_posted_date
+from notifier.text.front_matter import FrontMatter, drop_used_up
 
 Files = Mapping[str | None, tuple[str, TreeEntry]]
 """A policy's files by language (None: the controlling text): path and entry."""
@@ -272,3 +272,12 @@ def mistakes_by_policy(
             mistakes += misplaced(texts[language], layout.folder)
             mistakes += _no_policy(texts[language], layout) if policy_id not in posted else ()
     return {policy_id: tuple(findings) for policy_id, findings in sorted(found.items()) if findings}
+
+
+def is_stamped_form(before: str, after: str, language: str) -> bool:
+    """Whether two texts differ at most by their posted date and a used-up summary."""
+    return _but_for_stamp(before, language) == _but_for_stamp(after, language)
+
+
+def _but_for_stamp(text: str, language: str) -> str:
+    return without_posted_date(drop_used_up(text), language=language)

@@ -259,6 +259,19 @@ def _table_of(name: str) -> str:
     return name.partition(".")[0] if "." in name else ""
 
 
+def set_day(text: str, key: str, day: date) -> str:
+    """The text with that day in its front matter, which it gets where it has none; nothing where it says a day."""
+    span = find_front_matter(text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if span is None:
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        return f"{mark}---{newline}{key}: {day}{newline}---{newline}{text.removeprefix(mark)}"
+    if any(one.name == key and one.kind is not FieldKind.EMPTY for one in front_matter_fields(text)):
+        return text
+    colon = ": " if span.syntax is Syntax.YAML else " = "
+    return f"{text[: span.start]}{key}{colon}{day}{newline}{text[span.start :]}"
+
+
 def drop_used_up(text: str) -> str:
     """The text without what is said of one posting alone; nothing else changes, but emptied front matter goes too."""
     span = find_front_matter(text)

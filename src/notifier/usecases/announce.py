@@ -193,6 +193,8 @@ def _summary(announcement: Announcement, language: str, quoted: str) -> str | No
 def _kind(announcement: Announcement) -> UpdateKind:
     if announcement.posting.restores:
         return UpdateKind.WITHDRAWAL
+    if announcement.is_end:
+        return UpdateKind.END
     return UpdateKind.CHANGE if announcement.known else UpdateKind.NEW
 
 

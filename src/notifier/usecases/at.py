@@ -65,7 +65,7 @@ def text_on_day(
     timeline = Timeline(tuple(postings))
     index = timeline.in_force(day)
     found = None
-    retired_on = retirements(config, repository, (history.policy_id,)).get(history.policy_id)
+    retired_on = history.retired_on
     if index is not None and not (retired_on and retired_on <= day):
         found = _text(config, history.postings[index], timeline.period(index), language)
     return DayAnswer(history.policy_id, name, day, today, postings[0], found, retired_on)
@@ -74,12 +74,11 @@ def text_on_day(
 def _named(config: Config, repository: Repository, ledger: Ledger, name: str) -> PolicyHistory:
     hold_to_ledger(repository, ledger)
     facts, known = ledger.postings.facts(), repository.policies_posted()
-    if name in known:
-        return history_of(repository, name, facts)
-    for policy_id in known:
-        history = history_of(repository, policy_id, facts)
-        if name in {posted.posting.name for posted in history.postings}:
-            return history
+    was = (one for one in known if name in {posting.name for posting in repository.postings(one)})
+    policy_id = name if name in known else next(was, None)
+    if policy_id is not None:
+        retired = retirements(config, repository, facts, (policy_id,))
+        return history_of(repository, policy_id, facts, retired.get(policy_id))
     where = f"; posted are: {', '.join(known)}" if known else "; nothing was posted yet"
     raise Refused(f"{name}: no policy was ever posted under this name in {config.policies.path}/{where}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, RepositoryError
 from notifier.policy.editor_word import IgnoredTrailer
-from notifier.policy.posting import Posting
+from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
 from notifier.policy.standing import NEWCOMER, Standing, Waiting, WaitReason
@@ -65,6 +65,9 @@ class Announcement:
     """What was announced and does not come: taken back, or overtaken by this posting."""
     meanwhile: tuple[Posting, ...] = ()
     """What was announced before and still comes: before this posting, or (a taken back one) as the text that stays."""
+
+    is_end: bool = False
+    """Does the policy end on that day?"""
 
     @property
     def is_in_force(self) -> bool:
@@ -250,6 +253,8 @@ def _announcement(
         return Announcement(
             told, revision, standing.known, None, told_on=today, instead_of=taken_back, meanwhile=coming
         )
+    if is_end(posting, revision):
+        return Announcement(told, revision, standing.known, None, told_on=today, is_end=True)
     known_posting, against = timeline.last_announced, timeline.set_against(posting)
     is_overtaken = bool(known_posting and (against is None or against.tag != known_posting.tag))
     known, verdict = standing.known, standing.verdict

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.config.accent import on_dark_paper
+from notifier.policy.posting import Posted, is_end
 from notifier.policy.timeline import PostingFacts, Timeline
 from notifier.render.site import PolicyHistory, Published, Site, publish
 from notifier.render.site.theme import Theme
@@ -25,9 +26,8 @@ def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: da
     hold_to_ledger(repository, ledger)
     facts = ledger.postings.facts()
     policies = repository.policies_posted()
-    retired = retirements(config, repository, policies)
-    found = (history_of(repository, policy_id, facts) for policy_id in policies)
-    histories = (replace(one, retired_on=retired.get(one.policy_id)) for one in found)
+    retired = retirements(config, repository, facts, policies)
+    histories = tuple(history_of(repository, policy_id, facts, retired.get(policy_id)) for policy_id in policies)
     return Site(
         title=config.page.title or config.company.name or "Policies",
         url=config.page.url or "",
@@ -38,11 +38,21 @@ def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: da
     )
 
 
-def retirements(config: Config, repository: Repository, policies: Collection[str]) -> dict[str, date]:
-    """The first day on which each of these applies no longer, of those that were retired."""
+def retirements(
+    config: Config, repository: Repository, facts: Mapping[str, PostingFacts], policies: Collection[str]
+) -> dict[str, date]:
+    """The first day on which each of these applies no longer, of those that were retired.
+
+    Where customers were told of its end, it applies until the day that they were told, whatever became of its file.
+    """
     found = repository.past().retirements(policies) if policies else {}
-    zone = config.posting_zone
-    return {one: at.astimezone(zone).date() if isinstance(at, datetime) else at for one, at in found.items()}
+    zone, days = config.posting_zone, {}
+    for policy_id, at in found.items():
+        days[policy_id] = at.astimezone(zone).date() if isinstance(at, datetime) else at
+        last = next(iter(repository.postings(policy_id)[-1:]), None)
+        if last and is_end(last, repository.posted_at(policy_id, last.tag).revision):
+            days[policy_id] = Timeline((last,), facts).effective_on(last)
+    return days
 
 
 def theme_of(config: Config) -> Theme:
@@ -60,14 +70,21 @@ def theme_of(config: Config) -> Theme:
     )
 
 
-def history_of(repository: Repository, policy_id: str, facts: Mapping[str, PostingFacts]) -> PolicyHistory:
-    """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now."""
+def history_of(
+    repository: Repository, policy_id: str, facts: Mapping[str, PostingFacts], retired_on: date | None
+) -> PolicyHistory:
+    """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now.
+
+    A posting that ends it changes no word: the text that it ends is in force by it, until that day.
+    """
     timeline = Timeline(repository.postings(policy_id), facts)
-    moved = (
-        replace(one, posting=replace(one.posting, effective_on=timeline.effective_on(one.posting)))
-        for one in repository.posted(policy_id)
-    )
-    return PolicyHistory(policy_id, tuple(moved))
+    found: list[Posted] = []
+    for one in repository.posted(policy_id):
+        day = timeline.effective_on(one.posting)
+        if found and is_end(one.posting, one.revision):
+            day = max(one.posting.posted_on, found[-1].posting.effective_on)
+        found.append(replace(one, posting=replace(one.posting, effective_on=day)))
+    return PolicyHistory(policy_id, tuple(found), retired_on)
 
 
 def publish_pages(

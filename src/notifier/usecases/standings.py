@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, RepositoryError
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.editor_word import Approvals, EditorWord
-from notifier.policy.posting import Posting
+from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import (
@@ -26,6 +26,7 @@ from notifier.policy.standing import (
 )
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
 from notifier.policy.translations.left_behind import first_lacked
+from notifier.significance import Significance
 from notifier.usecases.form_findings import marketing_findings
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Records:
             timeline,
             head,
             posted=self.text_of(policy_id, timeline.last),
-            known=self.text_of(policy_id, known),
+            known=self._known(policy_id, known),
             uncommitted=self._uncommitted(policy_id, head),
             is_first_run=self._is_first_run,
             tags_taken=self.repository.tags_taken(),
@@ -155,11 +156,17 @@ class Records:
         if facts.posted is None:
             is_asked = not facts.is_first_run and head.controlling.front_matter.announce is None
             return self.with_steps(facts, head, None) if is_asked else facts
-        if not has_changed(facts.posted, head):
+        if not has_changed(facts.posted, head) and not facts.comes_back:
             return self._with_retirement(facts, head)
         since = known or timeline.last
         facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(facts.posted))
-        return self.with_steps(facts, head, since.commit_id if since else None)
+        return self._with_retirement(self.with_steps(facts, head, since.commit_id if since else None), head)
+
+    def _known(self, policy_id: str, known: Posting | None) -> Revision | None:
+        """What customers know; of a policy that has ended, as they were told, nothing that still applies."""
+        text = self.text_of(policy_id, known)
+        is_over = known is not None and text is not None and is_end(known, text) and known.effective_on <= self.today
+        return None if is_over else text
 
     def _behind(self, posted: Revision) -> frozenset[str]:
         """Translations that the last posting left behind; the history is read only where there are any."""
@@ -183,15 +190,29 @@ class Records:
         if now is None or posted is None or posted.controlling.front_matter.retired == now:
             return facts
         commit_id = head.commit.commit_id
-        return replace(facts, retired_by=commit_id, decisions=self._decisions([commit_id]))
+        for step in facts.steps:
+            if step.controlling.front_matter.retired != now:
+                break
+            commit_id = step.commit.commit_id
+        decisions = {**facts.decisions, **self._decisions([commit_id])}
+        return replace(facts, retired_by=commit_id, decisions=decisions)
 
     def _with_parting(self, facts: PolicyFacts) -> PolicyFacts:
-        """Who removed it, and what a person said of that."""
-        if facts.timeline.last is None:
+        """Who removed it, and what a person said of that. Where customers must be told, it is put back to say so."""
+        last, posted = facts.timeline.last, facts.posted
+        if last is None or posted is None:
             return facts
         commit_id = self.repository.past().removal_of(facts.policy_id)
         decisions = self._decisions([commit_id] if commit_id else [])
-        return replace(facts, removed_by=commit_id or DRAFT, decisions=decisions)
+        facts = replace(facts, removed_by=commit_id or DRAFT, decisions=decisions)
+        said = decisions.get(commit_id or DRAFT)
+        if not commit_id or facts.is_over or not said or said.significance is Significance.MINOR:
+            return facts
+        there = self.repository.revision_at(f"{commit_id}^", facts.policy_id)
+        names = {language: one.path for language, one in there.texts.items()} if there else {}
+        texts = {one: replace(text, path=names[one]) for one, text in posted.texts.items() if one in names}
+        head = replace(posted, commit=self.repository.past().commit(commit_id), texts=texts)
+        return replace(facts, head=head if posted.language in texts else None, retired_by=commit_id)
 
     def with_steps(self, facts: PolicyFacts, head: Revision, since: str | None) -> PolicyFacts:
         """The same with the revisions from commit `since` to the head, and what people said of them."""

@@ -57,11 +57,11 @@ class UpdateContent:
 
     @property
     def is_untranslated(self) -> bool:
-        """Does it quote a text that is not in the reader's language? A withdrawal quotes none."""
+        """Does it quote a text that is not in the reader's language? A withdrawal and an end quote none."""
         return (
             self.is_fallback
             and not self.is_of_translation
-            and (self.kind is not UpdateKind.WITHDRAWAL or bool(self.summary))
+            and (self.kind not in (UpdateKind.WITHDRAWAL, UpdateKind.END) or bool(self.summary))
         )
 
     @property

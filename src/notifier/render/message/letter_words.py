@@ -20,10 +20,13 @@ from notifier.errors import TemplateError
 from notifier.notice.message import Announced, UpdateKind
 from notifier.render.localised import day_and_month, joined, language_name, long_date
 from notifier.render.message.content import MessageContent, Point, UpdateContent, base_of
+from notifier.shipped import TEMPLATES, shipped
 
 _MOST_TITLES = 3
 """Titles that a subject names; of more it names one, and counts the others."""
 _MOST_TOPICS, _MOST_OF_A_POINT = 3, 2
+_SAME_TEXT = frozenset({UpdateKind.WITHDRAWAL, UpdateKind.END})
+"""Nothing new is to be read: they are about the text that is in force."""
 _LONGEST_TITLE = 60
 """Characters of a title beside which a subject has room for two days."""
 
@@ -52,6 +55,8 @@ class LetterWords:
 
     def headline(self, message: MessageContent) -> str:
         only = message.only
+        if only and only.kind is UpdateKind.END:
+            return self.subject(message)
         if only and only.kind is not UpdateKind.CHANGE:
             return self._with(f"headline_{only.kind.value}", named=only.title)
         name = "headline" if message.is_plain or only else "headline_mixed"
@@ -101,6 +106,8 @@ class LetterWords:
         if update.kind is UpdateKind.WITHDRAWAL:
             return " ".join(self._taken_back(update))
         date = self._long(update.effective_on)
+        if update.kind is UpdateKind.END:
+            return self._with("ends_on", date=date)
         told = [self._with(self._applies(update), date=date)]
         if update.kind is UpdateKind.CHANGE and not update.is_in_force:
             told += [self._announced("before_that", one) for one in update.meanwhile]
@@ -122,10 +129,10 @@ class LetterWords:
         return self._with("every_change_link", title=update.title)
 
     def full_text(self, update: UpdateContent) -> str:
-        return self.sentences["full_text_in_force" if update.kind is UpdateKind.WITHDRAWAL else "full_text"]
+        return self.sentences["full_text_in_force" if update.kind in _SAME_TEXT else "full_text"]
 
     def full_text_link(self, update: UpdateContent) -> str:
-        name = "full_text_in_force_link" if update.kind is UpdateKind.WITHDRAWAL else "full_text_link"
+        name = "full_text_in_force_link" if update.kind in _SAME_TEXT else "full_text_link"
         return self._with(name, title=update.title)
 
     def after(self, update: UpdateContent) -> str:
@@ -212,8 +219,8 @@ class LetterWords:
 
 def _kind(update: UpdateContent) -> str:
     """As the names of sentences end."""
-    if update.kind is UpdateKind.WITHDRAWAL:
-        return "withdrawal"
+    if update.kind in _SAME_TEXT:
+        return update.kind.value
     name = "new" if update.kind is UpdateKind.NEW else "change"
     return f"{name}_in_force" if update.is_in_force else name
 
@@ -232,10 +239,16 @@ def letter_words(templates: Path, language: str) -> LetterWords:
     """The words for a language tag (`de-AT` reads German). Raises TemplateError with the line to mend."""
     folder = words_folder(templates)
     path = folder / f"{base_of(language)}.toml"
-    words, english = _read(path), _read(folder / "en.toml")
+    words, english = (_with_shipped(_read(one), one.name) for one in (path, folder / "en.toml"))
     _check(path, words, english)
     topics = words.pop("topics")
     return LetterWords(language, words, topics)
+
+
+def _with_shipped(words: dict[str, Any], name: str) -> dict[str, Any]:
+    """The words of an older installation's own templates, with those that came since."""
+    ours = words_folder(shipped(TEMPLATES)) / name
+    return {**_read(ours), **words} if ours.is_file() else words
 
 
 def _read(path: Path) -> dict[str, Any]:

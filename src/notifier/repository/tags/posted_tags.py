@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from notifier.errors import RepositoryError
@@ -15,10 +16,11 @@ from notifier.policy.layout import Habit, Layout
 from notifier.policy.posting import Posted, Posting, posting_trailers, read_posting
 from notifier.policy.trailers import folded, message_of, read_trailers
 from notifier.repository.git import Git, GitFailed
-from notifier.repository.history import History, is_stamped_form
+from notifier.repository.history import History
 from notifier.repository.objects import Objects
-from notifier.repository.policy_files import Files, PolicyFiles, decode, language_of
+from notifier.repository.policy_files import Files, PolicyFiles, decode, is_stamped_form, language_of
 from notifier.repository.tags.journal_heads import head_trailer
+from notifier.text.front_matter import set_day
 
 _FIELDS = ("refname:strip=2", "objectname", "objecttype", "*objectname", "contents:body", "*contents:body")
 _FORMAT = "".join(f"%({field})%00" for field in _FIELDS)
@@ -126,10 +128,18 @@ class PostedTags:
                 yield f"its commit {stamp_id[:7]} changes {path}"
         name = _name_in(posting.tag)
         stamped, judged = self._files(stamp_id, name), self._files(posting.commit_id, name)
-        if judged and not self._is_stamped_form(judged, stamped):
+        retired = None if judged else posting.effective_on
+        if not self._is_stamped_form(judged or self._ended(posting), stamped, retired):
             yield f"its commit {stamp_id[:7]} has other words than revision {posting.commit_id[:7]}"
 
-    def _is_stamped_form(self, judged: Files, stamped: Files) -> bool:
+    def _ended(self, posting: Posting) -> Files:
+        """What was posted before the posting that brings a policy back to end it; nothing where nothing was."""
+        today = self._name_today(_name_in(posting.tag), posting.commit_id)
+        listed = self._by_policy.get(today, ())
+        at = next((at for at, (one, _) in enumerate(listed) if one.tag == posting.tag), 0)
+        return self._files(listed[at - 1][1], listed[at - 1][0].name) if at else {}
+
+    def _is_stamped_form(self, judged: Files, stamped: Files, retired: date | None) -> bool:
         if judged.keys() != stamped.keys():
             return False
         for suffix, (path, entry) in judged.items():
@@ -137,6 +147,7 @@ class PostedTags:
                 decode(self._objects.blob(one.object_id), path, None) for one in (entry, stamped[suffix][1])
             )
             layout = self._today if self._today.place(path) else self._layout
+            before = set_day(before, "retired", retired) if retired and suffix is None else before
             if not is_stamped_form(before, after, language_of(path, before, layout) or layout.language):
                 return False
         return True

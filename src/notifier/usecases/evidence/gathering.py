@@ -192,7 +192,7 @@ class Gathering:
         told = {one["policy"] for notice in notices for one in notice["postings"] if one["after"]}
         asked = [self.question.policy_id] if self.question.policy_id else sorted(told) or list(self._timelines)
         language = self._language(notices)
-        retired = retirements(self.config, self.repository, asked)
+        retired = retirements(self.config, self.repository, self.ledger.postings.facts(), asked)
         for policy_id in asked:
             timeline = self._timelines[policy_id]
             index = timeline.in_force(self.question.day)

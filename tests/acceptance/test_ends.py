@@ -1,0 +1,127 @@
+"""A policy that goes, where customers must be told: its letter, its last day, its pages, and what comes back."""
+
+from __future__ import annotations
+
+import json
+
+from tests.acceptance.stage import TERMS, Stage
+from tests.acceptance.test_taken_back import page
+
+
+def decided(stage: Stage, significance: str = "significant") -> None:
+    said = stage.notifier("decide", "terms", significance, "--because", "they rely on it", "--by", "Lena <l@b.example>")
+    assert said.code == 0, said.err
+
+
+def removed(stage: Stage) -> None:
+    stage.git("rm", "-q", "policies/terms.md")
+    stage.commit("Close the service")
+    decided(stage)
+
+
+def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: Stage) -> None:
+    removed(stage)
+
+    told = stage.run_as_of("2026-11-24T09:00:00+00:00")
+
+    assert (told.code, told.json["notices"][0]["sent"], told.json["alarms"]) == (0, 3, [])
+    assert told.json["posted"][0]["effective_on"] == "2026-12-24"
+    subject, text = stage.last_letter_to("ana@mail.example")
+    assert subject == "Terms of Service: it ends on 24 December 2026"
+    assert "It applies until 24 December 2026, and no longer from that day on." in text
+    assert "new text" not in text
+    assert stage.text("terms.md") == f"---\nretired: 2026-12-24\n---\n{TERMS}"
+    assert stage.git("status", "--porcelain", "policies") == ""
+    assert "This policy applies until 24 December 2026 and not from that day on." in page(stage, "terms")
+    assert "Before: A new text" not in page(stage, "terms")
+    assert stage.notifier("at", "terms", "2026-12-23").code == 0
+    assert stage.notifier("at", "terms", "2026-12-24").code == 1
+
+    stage.git("rm", "-q", "policies/terms.md")
+    stage.commit("It was told, so it can go")
+    gone = stage.run_as_of("2026-12-01T09:00:00+00:00")
+    assert (gone.code, gone.json["posted"], gone.json["waiting"]) == (0, [], [])
+    assert "This policy applies until 24 December 2026" in page(stage, "terms")
+    stage.run_as_of("2026-12-25T09:00:00+00:00")
+    assert "This policy has not applied since 24 December 2026." in page(stage, "terms")
+    listed = json.loads((stage.root / "site/index.json").read_text())["policies"]
+    [terms] = [one for one in listed if one["id"] == "terms"]
+    assert (terms["in_force"], terms["retired_on"]) == (None, "2026-12-24")
+
+
+def test_a_run_that_dies_while_it_brings_the_text_back_is_finished_by_the_next(stage: Stage) -> None:
+    removed(stage)
+
+    assert stage.killed_at("posting planned", "2026-11-24T09:00:00+00:00") != 0
+    assert stage.killed_at("stamped", "2026-11-24T09:10:00+00:00") != 0
+    last = stage.run_as_of("2026-11-24T09:20:00+00:00")
+
+    assert last.code == 0, last.out + last.err
+    assert set(stage.told().values()) == {1}
+    assert stage.git("log", "--format=%s", "-2").splitlines() == ["Post terms, significant", "Close the service"]
+
+
+def test_an_end_that_the_front_matter_names_says_what_comes_instead_and_leaves_time(stage: Stage) -> None:
+    summary = 'summary: "From then on our Rules of the House say what holds."'
+    stage.write("terms.md", f"---\nretired: 2026-12-01\n{summary}\n---\n{TERMS.replace('16', 'sixteen')}")
+    stage.commit("Close the service, and mend a word")
+    asks = stage.run_as_of("2026-11-24T09:00:00+00:00")
+    assert (asks.code, asks.json["posted"]) == (1, [])
+    assert "Must customers be told?" in asks.json["waiting"][0]["why"]
+    decided(stage)
+    early = stage.run_as_of("2026-11-24T10:00:00+00:00")
+    assert "write retired: 2026-12-24 or later" in early.json["waiting"][0]["why"]
+
+    stage.change("terms.md", "retired: 2026-12-01", "retired: 2027-01-31")
+    stage.commit("Leave them time")
+    decided(stage)
+    told = stage.run_as_of("2026-11-24T11:00:00+00:00")
+
+    assert (told.code, told.json["notices"][0]["sent"]) == (0, 3)
+    subject, text = stage.last_letter_to("bruno@mail.example")
+    assert subject == "Terms of Service: endet am 31. Januar 2027"
+    assert "From then on our Rules of the House say what holds." in text
+    assert stage.text("terms.md").startswith("---\nretired: 2027-01-31\n---\n")
+    assert stage.date_line("terms.md") == "Last updated: March 3, 2026"
+
+
+def test_an_end_that_was_told_and_does_not_come_is_taken_back_in_a_letter(stage: Stage) -> None:
+    removed(stage)
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+
+    stage.write("terms.md", TERMS)
+    stage.commit("Keep the service")
+    told = stage.run_as_of("2026-11-30T09:00:00+00:00")
+
+    assert (told.code, told.json["notices"][0]["sent"]) == (0, 3)
+    subject, text = stage.last_letter_to("ana@mail.example")
+    assert subject == "Terms of Service: the change announced on 24 November 2026 does not come"
+    assert "nothing changes" in text
+    after = stage.run_as_of("2026-12-25T09:00:00+00:00")
+    assert (after.code, after.json["posted"]) == (0, [])
+    assert "not applied" not in page(stage, "terms")
+
+
+def test_a_policy_that_comes_back_after_its_end_is_told_as_new(stage: Stage) -> None:
+    removed(stage)
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    stage.run_as_of("2026-12-25T09:00:00+00:00")
+
+    stage.write("terms.md", TERMS)
+    stage.commit("Open the service again")
+    told = stage.run_as_of("2027-01-10T09:00:00+00:00")
+
+    assert (told.code, told.json["notices"][0]["sent"]) == (0, 3)
+    subject, _ = stage.last_letter_to("ana@mail.example")
+    assert subject == "New: Terms of Service, from 9 February 2027"
+
+
+def test_an_end_that_nobody_must_be_told_of_is_said_on_the_page_alone(stage: Stage) -> None:
+    stage.git("rm", "-q", "policies/terms.md")
+    stage.commit("Close the service")
+    decided(stage, "minor")
+
+    said = stage.run_as_of("2026-11-24T09:00:00+00:00")
+
+    assert (said.code, said.json["posted"], stage.messages()) == (0, [], [])
+    assert not stage.path("terms.md").exists()
