@@ -24,6 +24,7 @@ from tests.web.test_events import NOTICE, PEOPLE, send_notice
 
 from notifier.ledger import Ledger
 from notifier.web.app import EVENTS_PATH
+from notifier.web.server import _listening
 
 CONFIG = """
 [mail]
@@ -89,6 +90,13 @@ def test_it_serves_until_it_is_told_to_stop_and_then_ends_well(home: Path, how: 
         process.send_signal(how)
 
         assert process.wait(10) == 0
+
+
+def test_the_second_half_of_an_answer_does_not_wait_until_the_first_was_acknowledged() -> None:
+    with _listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        taken, _ = listener.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_without_a_key_events_are_put_off_and_the_operator_is_told(home: Path, signer: Signer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from notifier.ledger.people.receipt import (
 )
 from notifier.policy.agreement import AgreementMethod
 from notifier.proof.canonical_json import canonical
-from notifier.usecases.group_commit import GroupCommit
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -79,6 +78,15 @@ class Said:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptanceRequest:
+    """What an application sent: whose key it bears, and its own key for it."""
+
+    values: Mapping[str, Any]
+    asker: str
+    key: str
+
+
 def read_said(values: Mapping[str, Any]) -> Said:
     """What a request or a row says. Raises NotAccepted with every mistake in it."""
     faults = [f"{name}: unknown" for name in values if name not in FIELDS]
@@ -130,7 +138,7 @@ def _context(value: object) -> tuple[str | None, str]:
 
 
 class AcceptanceDesk:
-    """Takes in what applications send, from many threads at once."""
+    """Takes in what applications send."""
 
     def __init__(
         self,
@@ -141,42 +149,47 @@ class AcceptanceDesk:
         zone: tzinfo,
     ) -> None:
         self._ledger, self._texts, self._sign, self._now, self._zone = ledger, texts, sign, now, zone
-        self._record = GroupCommit(self._write)
         self._has_signed = False
 
-    def record(self, values: Mapping[str, Any], asker: str, key: str) -> StoredAcceptance:
-        """Write it down. The same request is answered as it was before. Raises NotAccepted."""
-        said = read_said(values)
-        mark = RequestMark(asker, key, canonical(dict(values)))
+    def record(self, requests: Sequence[AcceptanceRequest]) -> list[StoredAcceptance | NotAccepted]:
+        """Write all of these down with one commit; what each came to. The same one is answered as it was before."""
+        texts = self._texts()
+        looked_at = [self._looked_at(request, texts) for request in requests]
+        wanted = [one for one in looked_at if isinstance(one, NewAcceptance)]
+        written = iter(self._written(wanted) if wanted else ())
+        return [_answer(next(written)) if isinstance(one, NewAcceptance) else one for one in looked_at]
+
+    def people(self, keys: Collection[str]) -> dict[str, PersonOnRecord | NotAccepted]:
+        """Who they are, and what they said."""
+        found = self._ledger.acceptances.people(keys)
+        return {key: refusal(one) if isinstance(one, AcceptanceRefusal) else one for key, one in found.items()}
+
+    def _looked_at(
+        self, request: AcceptanceRequest, texts: PostedTexts
+    ) -> NewAcceptance | StoredAcceptance | NotAccepted:
         try:
-            wanted = said.wanted(self._texts(), self._now(), self._zone)
-        except NotAccepted:
+            said = read_said(request.values)
+        except NotAccepted as refused:
+            return refused
+        mark = RequestMark(request.asker, request.key, canonical(dict(request.values)))
+        try:
+            return replace(said.wanted(texts, self._now(), self._zone), request=mark)
+        except NotAccepted as refused:
             before = self._ledger.acceptances.answered(mark)  # what was right then is answered so for good
-            if before is None:
-                raise
-            return stored(before)
+            return refused if before is None else _answer(before)
+
+    def _written(self, wanted: Sequence[NewAcceptance]) -> list[StoredAcceptance | AcceptanceRefusal]:
         if not self._has_signed:
-            self.person(said.person)  # a key to sign with is made for somebody who is known
+            unknown = self._ledger.acceptances.unknown([one.person for one in wanted])
+            if all(one.person in unknown for one in wanted):
+                return [unknown[one.person] for one in wanted]  # a key to sign with is made for somebody who is known
             self._sign()
             self._has_signed = True
-        return stored(self._record(replace(wanted, request=mark)))
-
-    def person(self, key: str) -> PersonOnRecord:
-        """Who that is, and what they said. Raises NotAccepted for somebody unknown."""
-        found = self._ledger.acceptances.person(key)
-        if isinstance(found, AcceptanceRefusal):
-            raise refusal(found)
-        return found
-
-    def _write(self, wanted: Sequence[NewAcceptance]) -> list[StoredAcceptance | AcceptanceRefusal]:
         return self._ledger.acceptances.record(wanted, self._now(), self._sign())
 
 
-def stored(answer: StoredAcceptance | AcceptanceRefusal) -> StoredAcceptance:
-    """What was written down; raises NotAccepted where nothing was."""
-    if isinstance(answer, AcceptanceRefusal):
-        raise refusal(answer)
-    return answer
+def _answer(one: StoredAcceptance | AcceptanceRefusal) -> StoredAcceptance | NotAccepted:
+    return refusal(one) if isinstance(one, AcceptanceRefusal) else one
 
 
 def refusal(why: AcceptanceRefusal) -> NotAccepted:

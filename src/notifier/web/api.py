@@ -10,30 +10,30 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anyio import CapacityLimiter, to_thread
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
+from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from notifier.errors import LedgerError, NotAccepted, Refused
 from notifier.ledger.people.api_keys import ApiKey, Scope
 from notifier.ledger.people.receipt import receipt_facts
 from notifier.render.site.translations import translation_for
 from notifier.shipped import shipped
+from notifier.usecases.acceptance import AcceptanceRequest
 from notifier.usecases.person_standing import StandingAnswer, standing_json
 from notifier.usecases.receipt_key import signed_receipt
 from notifier.web.bodies import LONGEST_UPLOAD_S, read_body
 from notifier.web.problems import problem
 from notifier.web.receipts import Receipts
+from notifier.web.together import Together
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -46,12 +46,9 @@ logger = logging.getLogger(__name__)
 
 MOST_BYTES = 16 * 1024
 """Of one request: a context has four thousand at most."""
-THREADS = 48
-"""Requests that wait for the ledger at the same time; those that write share its commits."""
 DESCRIPTION, GATE = "docs/openapi.json", "embed/gate.js"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
-Answer = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -75,8 +72,8 @@ class Interface:
         return f"{self.url.rstrip('/') + '/' if self.url else str(request.base_url).removesuffix('v1/')}{place}"
 
 
-def make_api(parts: Interface) -> Starlette:
-    """The application below `/v1`."""
+def make_api(parts: Interface) -> Router:
+    """What is below `/v1`; what is not, the application around it answers."""
     api = _Api(parts)
     routes = [
         Route("/people/{person:path}/standing", api.standing, methods=["GET"]),
@@ -85,19 +82,21 @@ def make_api(parts: Interface) -> Starlette:
         Route("/openapi.json", partial(_file, name=DESCRIPTION, kind="application/json"), methods=["GET"]),
         Route("/gate.js", partial(_file, name=GATE, kind="text/javascript"), methods=["GET"]),
     ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+    return Router(routes)
 
 
 class _Api:
     def __init__(self, parts: Interface) -> None:
         self._parts = parts
-        self._threads = CapacityLimiter(THREADS)
+        self._standings = Together(partial(self._each, Scope.READ, self._make_standings))
+        self._histories = Together(partial(self._each, Scope.READ, self._make_histories))
+        self._acceptances = Together(partial(self._each, Scope.WRITE, self._make_acceptances))
 
     async def standing(self, request: Request) -> Response:
-        return await self._answer(request, Scope.READ, self._standing)
+        return await self._standings(_Asked(request))
 
     async def history(self, request: Request) -> Response:
-        return await self._answer(request, Scope.READ, self._history)
+        return await self._histories(_Asked(request))
 
     async def accept(self, request: Request) -> Response:
         """201 once it is committed; also where the same request was answered so before."""
@@ -108,60 +107,106 @@ class _Api:
             return problem("not-arrived")
         if raw is None:
             return problem("too-large", f"at most {MOST_BYTES} bytes", {"Connection": "close"})
-        return await self._answer(request, Scope.WRITE, partial(self._accept, raw=raw))
+        return await self._acceptances(_Asked(request, raw))
 
-    async def _answer(self, request: Request, scope: Scope, make: Callable[[Request, ApiKey], Response]) -> Response:
-        return await to_thread.run_sync(self._guarded, request, scope, make, limiter=self._threads)
-
-    def _guarded(self, request: Request, scope: Scope, make: Callable[[Request, ApiKey], Response]) -> Response:
+    def _each(self, scope: Scope, make: Make, asked: Sequence[_Asked]) -> list[Response]:
+        """Answer these requests, whose keys are looked at first."""
         try:
-            key = self._key_of(request)
-            if key is None:
-                return problem("no-key", "Authorization: Bearer …, a key of notifier keys create", _ASKS)
-            if scope not in key.scopes:
-                return problem("no-scope", f"it has not the scope {scope.value}")
-            return make(request, key)
-        except NotAccepted as refused:
-            return problem(refused.code.value, str(refused))
+            keys = {shown: self._parts.ledger.api_keys.recognise(shown) for shown in {one.shown for one in asked}}
+            answers = [_at_the_door(keys[one.shown], scope) for one in asked]
+            let_in = [(one, key) for one, no in zip(asked, answers, strict=True) if not no and (key := keys[one.shown])]
+            made = make(let_in) if let_in else iter(())
+            return [no or next(made) for no in answers]
         except LedgerError as error:
             logger.error("the interface cannot use the ledger: %s", error)
         except Refused:
             logger.exception("the interface could not answer")
-        return problem("try-later", headers={"Retry-After": "10"})
+        return [problem("try-later", headers={"Retry-After": "10"}) for _ in asked]
 
-    def _key_of(self, request: Request) -> ApiKey | None:
-        how, _, shown = request.headers.get("authorization", "").partition(" ")
-        return self._parts.ledger.api_keys.recognise(shown.strip()) if how.lower() == "bearer" else None
+    def _make_standings(self, asked: Sequence[_LetIn]) -> Iterator[Response]:
+        parts, texts, today = self._parts, self._parts.texts(), self._parts.today()
+        people = parts.desk.people([one.person for one, _ in asked])
+        for one, _ in asked:
+            person = people[one.person]
+            if isinstance(person, NotAccepted):
+                yield problem(person.code.value, str(person))
+                continue
+            language = one.language or person.language or texts.site.language
+            address = partial(parts.address, one.request)
+            answer = StandingAnswer(today, language, address, partial(translation_for, parts.templates))
+            yield _json(standing_json(texts, person, answer))
 
-    def _standing(self, request: Request, _key: ApiKey) -> Response:
-        parts, asked = self._parts, request.query_params.get("language", "")
-        person = parts.desk.person(request.path_params["person"])
-        texts = parts.texts()
-        language = asked if _LANGUAGE.fullmatch(asked) else person.language or texts.site.language
-        answer = StandingAnswer(
-            parts.today(), language, partial(parts.address, request), partial(translation_for, parts.templates)
-        )
-        return _json(standing_json(texts, person, answer))
+    def _make_histories(self, asked: Sequence[_LetIn]) -> Iterator[Response]:
+        people = self._parts.desk.people([one.person for one, _ in asked])
+        for one, _ in asked:
+            person = people[one.person]
+            if isinstance(person, NotAccepted):
+                yield problem(person.code.value, str(person))
+                continue
+            found = self._parts.ledger.acceptances.of(person.person)
+            told = [self._receipt(one.request, acceptance) for acceptance in found]
+            yield _json({"person": person.person, "acceptances": told})
 
-    def _history(self, request: Request, _key: ApiKey) -> Response:
-        person = self._parts.desk.person(request.path_params["person"]).person
-        found = self._parts.ledger.acceptances.of(person)
-        return _json({"person": person, "acceptances": [self._receipt(request, one) for one in found]})
-
-    def _accept(self, request: Request, key: ApiKey, raw: bytes) -> Response:
-        wanted = request.headers.get("idempotency-key", "")
-        if not _KEY.fullmatch(wanted):
-            return problem("no-idempotency-key", "1 to 200 visible characters, the same when it is sent again")
-        values = _object(raw)
-        if values is None:
-            return problem("not-json", "expected one JSON object in UTF-8")
-        made = self._parts.desk.record(values, key.key_id, wanted)
-        told = self._receipt(request, made)
-        return _json(told, 201, {"Location": str(told["page"])})
+    def _make_acceptances(self, asked: Sequence[_LetIn]) -> Iterator[Response]:
+        read = [one.acceptance(key) for one, key in asked]
+        made = iter(self._parts.desk.record([one for one in read if isinstance(one, AcceptanceRequest)]))
+        for (one, _), request in zip(asked, read, strict=True):
+            answer = next(made) if isinstance(request, AcceptanceRequest) else request
+            if isinstance(answer, Response):
+                yield answer
+            elif isinstance(answer, NotAccepted):
+                yield problem(answer.code.value, str(answer))
+            else:
+                told = self._receipt(one.request, answer)
+                yield _json(told, 201, {"Location": str(told["page"])})
 
     def _receipt(self, request: Request, one: StoredAcceptance) -> dict[str, Json]:
         page = self._parts.address(request, f"receipts/{one.receipt_id}")
         return {**signed_receipt(receipt_facts(one), one.signed_by, one.signature), "page": page}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request, and its body where it has one."""
+
+    request: Request
+    raw: bytes = b""
+
+    @property
+    def shown(self) -> str:
+        """The key that it bears."""
+        how, _, shown = self.request.headers.get("authorization", "").partition(" ")
+        return shown.strip() if how.lower() == "bearer" else ""
+
+    @property
+    def person(self) -> str:
+        return str(self.request.path_params["person"])
+
+    @property
+    def language(self) -> str:
+        """As asked for; empty where that is none."""
+        asked = self.request.query_params.get("language", "")
+        return asked if _LANGUAGE.fullmatch(asked) else ""
+
+    def acceptance(self, key: ApiKey) -> AcceptanceRequest | Response:
+        """What is to be written down, or what speaks against it."""
+        wanted = self.request.headers.get("idempotency-key", "")
+        if not _KEY.fullmatch(wanted):
+            return problem("no-idempotency-key", "1 to 200 visible characters, the same when it is sent again")
+        values = _object(self.raw)
+        if values is None:
+            return problem("not-json", "expected one JSON object in UTF-8")
+        return AcceptanceRequest(values, key.key_id, wanted)
+
+
+_LetIn = tuple[_Asked, ApiKey]
+Make = Callable[[Sequence[_LetIn]], Iterator[Response]]
+
+
+def _at_the_door(key: ApiKey | None, scope: Scope) -> Response | None:
+    if key is None:
+        return problem("no-key", "Authorization: Bearer …, a key of notifier keys create", _ASKS)
+    return None if scope in key.scopes else problem("no-scope", f"it has not the scope {scope.value}")
 
 
 _ASKS = {"WWW-Authenticate": 'Bearer realm="notifier"'}
@@ -188,9 +233,3 @@ def _refuse(name: str) -> None:
 async def _file(_request: Request, name: str, kind: str) -> Response:
     content = await to_thread.run_sync(shipped(name).read_bytes)
     return Response(content, media_type=kind, headers={"Cache-Control": "public, max-age=3600"})
-
-
-async def _no_route(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is of these alone
-    code = "wrong-method" if error.status_code == 405 else "not-here"
-    return problem(code, headers=error.headers)

@@ -65,7 +65,7 @@ async def _nothing_here(request: Request, error: Exception) -> Response:
     """An address with a line break in it leads to none of the above, wherever it begins."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is of these alone
     if request.scope["path"].startswith("/v1/"):
-        return problem("not-here")
+        return problem("wrong-method" if error.status_code == 405 else "not-here", headers=error.headers)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
 

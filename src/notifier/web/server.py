@@ -138,6 +138,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise Refused(f"config.toml: web.host, web.port: cannot listen on {host}:{port}: {error.strerror}") from error
     with listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else an answer's body waits for an ACK: 40 ms
         yield listener
 
 

@@ -41,11 +41,11 @@ SECRET = "requests"  # noqa: S105  # the row's name, no secret
 CHUNK = 500
 METHODS = {method.value: method for method in AgreementMethod}
 BY_ID = sa.select(customer.c.customer_id, customer.c.language, customer.c.tags).where(
-    customer.c.customer_id == sa.bindparam("key")
+    customer.c.customer_id.in_(sa.bindparam("keys", expanding=True))
 )
 WORDS = (
-    sa.select(acceptance.c.tag, acceptance.c.method, acceptance.c.at, acceptance.c.receipt_id)
-    .where(acceptance.c.person == sa.bindparam("key"))
+    sa.select(acceptance.c.person, acceptance.c.tag, acceptance.c.method, acceptance.c.at, acceptance.c.receipt_id)
+    .where(acceptance.c.person.in_(sa.bindparam("keys", expanding=True)))
     .order_by(acceptance.c.number)
 )
 """Made once: each standing asks for both."""
@@ -73,16 +73,21 @@ class Acceptances:
 
     def person(self, key: str) -> PersonOnRecord | AcceptanceRefusal:
         """The customer with this id, else the only one with this address, and what they said."""
+        return self.people([key])[key]
+
+    def people(self, keys: Collection[str]) -> dict[str, PersonOnRecord | AcceptanceRefusal]:
+        """The same of at most a few hundred, by two questions for all of them."""
         with self._db.read() as connection:
-            row = connection.execute(BY_ID, {"key": key}).first()
-            if row is None:
-                found = _people(connection, [key])[key]
-                if isinstance(found, AcceptanceRefusal):
-                    return found
-                row = connection.execute(BY_ID, {"key": found}).one()
-            words = connection.execute(WORDS, {"key": row.customer_id}).all()
-        agreements = tuple(Agreement(one.tag, METHODS[one.method], one.at, one.receipt_id) for one in words)
-        return PersonOnRecord(row.customer_id, row.language, frozenset(json.loads(row.tags)), agreements)
+            rows = {row.customer_id: row for row in connection.execute(BY_ID, {"keys": list(set(keys))})}
+            others = _people(connection, [key for key in keys if key not in rows])
+            owners = list({one for one in others.values() if not isinstance(one, AcceptanceRefusal)} - rows.keys())
+            rows |= {row.customer_id: row for row in connection.execute(BY_ID, {"keys": owners})} if owners else {}
+            said: dict[str, list[Agreement]] = {person: [] for person in rows}
+            for person, tag, method, at, receipt_id in connection.execute(WORDS, {"keys": list(rows)}):
+                said[person].append(Agreement(tag, METHODS[method], at, receipt_id))
+        known = {person: _on_record(row, said[person]) for person, row in rows.items()}
+        found = {key: others.get(key, key) for key in keys}
+        return {key: one if isinstance(one, AcceptanceRefusal) else known[one] for key, one in found.items()}
 
     def receipt(self, receipt_id: str) -> StoredAcceptance | None:
         """The one with this receipt."""
@@ -250,6 +255,10 @@ def _people(connection: Connection, keys: Sequence[str]) -> Mapping[str, str | A
             ):
                 owners.setdefault(address, []).append(customer_id)
     return {key: key if key in ids else _owner(owners.get(email_key(key), [])) for key in keys}
+
+
+def _on_record(row: AnyRow, agreements: Sequence[Agreement]) -> PersonOnRecord:
+    return PersonOnRecord(row.customer_id, row.language, frozenset(json.loads(row.tags)), tuple(agreements))
 
 
 def _owner(owners: Sequence[str]) -> str | AcceptanceRefusal:
