@@ -20,6 +20,8 @@ RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", 
 """Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
 ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
 """What says of the next noun that there is one of it."""
+PERFECT = re.compile(r"\b(?:have|has|had)\s*\Z", re.IGNORECASE)
+"""`We have deleted`: what stands before a verb that tells of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +177,13 @@ def _is_done_to(features: ChangeFeatures, verb: Atom, *, new: bool) -> bool:
 
 
 def _did(features: ChangeFeatures, verb: Atom, at: int, *, new: bool) -> bool:
-    """Does an English verb in the past stand right behind who did it?"""
+    """English: is it what we, or those who are meant, did and perhaps do no more: `we deleted`, `who have paid`?"""
     spoken = features.new if new else features.old
-    if features.lexicon.language != "en" or not at or spoken[at - 1].kind is not Kind.PARTY:
+    if features.lexicon.language != "en" or not at or not verb.key.endswith("ed"):
         return False
-    text = features.pair.sides[new].text
-    return verb.key.endswith("ed") and not text[spoken[at - 1].end : verb.start].strip() and spoken[at - 1].key == "we"
+    side = features.pair.sides[new]
+    text = PERFECT.sub("", side.text[spoken[at - 1].end : verb.start]).strip().casefold()
+    return text == "who" or (not text and spoken[at - 1].key == "we")
 
 
 def _turned_number(features: ChangeFeatures) -> WordRun | None:

@@ -42,7 +42,13 @@ NOTE = re.compile(r"(?<=[\w)%€$£])(?:\\\*|[†‡]|\*(?=[\s.,;:)|]|$))")
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 """What a template shows to some and not to others."""
 CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
-IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not"), "let's": ("let", "us")}
+IRREGULAR = {
+    "can't": ("can", "not"),
+    "won't": ("will", "not"),
+    "cannot": ("can", "not"),
+    "cant": ("can", "not"),
+    "let's": ("let", "us"),
+}
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'\w")
 
 
@@ -113,7 +119,7 @@ def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
     lower = written.lower().translate(HYPHENS)
     if lower != written.lower() and is_other_with_hyphen(lower):
         lower = written.lower()
-    if "'" not in lower and lower != "cannot":
+    if "'" not in lower and lower not in IRREGULAR:
         yield Token(lower.rstrip("."), start, end, "word", capital)
         return
     for key in _spelled_out(lower):
