@@ -52,6 +52,7 @@ class MemoryMailer:
         with self._lock:
             self.envelopes.append(envelope)
             fault = self.faults.pop(0) if self.faults else None
+        envelope.before_leaving()
         if fault is not None:
             fault(self, envelope)
         self.take(envelope)

@@ -43,19 +43,24 @@ def installation(
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_step: Callable[[str], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
-    now: Callable[[], datetime] = utc_now,
+    now: Callable[[], datetime] | None = None,
     check_lock: Callable[[], None] = lambda: None,
     is_fresh: bool = True,
 ) -> Iterator[Installation]:
-    """Every part of an installation, open while the block runs; `is_fresh`: with what the remote has now."""
+    """Every part of an installation, open while the block runs; `is_fresh`: with what the remote has now.
+
+    `now`: else what the ledger takes for the time, so that machines that share it agree.
+    """
     with ExitStack() as parts:
+        repository = parts.enter_context(open_repository(config, is_fresh=is_fresh))
+        ledger = parts.enter_context(open_ledger(config))
         yield Installation(
             config=config,
-            repository=parts.enter_context(open_repository(config, is_fresh=is_fresh)),
-            ledger=parts.enter_context(open_ledger(config)),
+            repository=repository,
+            ledger=ledger,
             mailer=parts.enter_context(closing(make_mailer(config))),
             templates=templates_for(config.root),
-            now=now,
+            now=now or ledger.now,
             on_step=on_step,
             on_progress=on_progress,
             should_stop=should_stop,

@@ -152,6 +152,10 @@ class Unavailable(NotSent):
         self.retry_after_s = retry_after_s
 
 
+class Overtaken(DeliveryError):
+    """Nothing left: who was to send it came too late, or somebody held its notice meanwhile."""
+
+
 class SendingBlocked(DeliveryError):
     """Nothing of ours is taken as things stand (key, credits, sender); nothing was accepted, a person must act."""
 

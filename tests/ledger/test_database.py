@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -311,4 +311,4 @@ def test_a_ledger_that_another_process_keeps_locked_is_an_error_in_words(
     other.execute("BEGIN IMMEDIATE")
 
     with Ledger.open(sqlite_url) as ledger, pytest.raises(LedgerError, match="write lock"):
-        ledger.breakers.close("memory")
+        ledger.breakers.close("memory", datetime.now(UTC))

@@ -236,7 +236,7 @@ def test_a_breaker_opens_for_longer_each_time_and_closes_at_once(ledger: Ledger)
     assert ledger.breakers.of("memory") == OpenBreaker("memory", NOON + timedelta(seconds=8), "refused")
     assert ledger.breakers.of("smtp") is None
 
-    ledger.breakers.close("memory")
+    ledger.breakers.close("memory", LATER)
 
     assert ledger.breakers.all_open() == ()
     assert trip() == 1
@@ -245,7 +245,7 @@ def test_a_breaker_opens_for_longer_each_time_and_closes_at_once(ledger: Ledger)
 def test_what_never_left_leaves_the_batch_as_it_was_and_no_row(ledger: Ledger) -> None:
     frozen(ledger, people(10))
     before = claim(ledger)
-    ledger.attempts.take_back(before)
+    ledger.attempts.take_back(before, NOON)
     after = claim(ledger)
 
     assert (after.batch_no, after.recipients, after.setbacks) == (before.batch_no, before.recipients, 0)
@@ -258,6 +258,6 @@ def test_an_attempt_that_an_event_proved_is_not_taken_back(ledger: Ledger) -> No
     one = claim(ledger)
     ledger.events.record([event(DeliveryStatus.DELIVERED, one.recipients[0][1], attempt_id=one.attempt_id)], NOON)
 
-    ledger.attempts.take_back(one)
+    ledger.attempts.take_back(one, NOON)
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, accepted=9, delivered=1)

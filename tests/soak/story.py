@@ -16,7 +16,7 @@ from typing import Literal
 from notifier.ledger import Ledger
 from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, NoticeState, SuppressionReason
 from notifier.usecases.deliver import SystemEnvironment, deliver
-from tests.processes import HASTY, Kill, in_child, sendgrid_at, standings
+from tests.processes import HASTY, Kill, in_child, let_leases_end, sendgrid_at, standings
 from tests.scenes import NOTICE, announced, people
 from tests.standins import faults
 from tests.standins.faults import Fault
@@ -113,6 +113,7 @@ class Story:
         self._compare()
 
     def _send(self) -> None:
+        let_leases_end(self.ledger)
         mailer = sendgrid_at(
             self.provider.url, batch_size=self.batch_size, connections=self.connections, timeout_s=TIMEOUT_S
         )

@@ -17,6 +17,7 @@ from notifier.errors import (
     InDoubt,
     LedgerError,
     NotSent,
+    Overtaken,
     RecipientRefused,
     Refused,
     RejectedItems,
@@ -565,6 +566,6 @@ def test_a_clock_that_jumps_back_a_day_stops_nobody(ledger: Ledger) -> None:
 
 
 def test_every_failure_of_a_provider_is_one_the_sender_knows() -> None:
-    known = {NotSent, RejectedItems, RecipientRefused, RejectedRequest, SendingBlocked, InDoubt}
+    known = {NotSent, Overtaken, RejectedItems, RecipientRefused, RejectedRequest, SendingBlocked, InDoubt}
 
     assert set(DeliveryError.__subclasses__()) == known

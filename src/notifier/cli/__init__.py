@@ -27,6 +27,7 @@ VERBS = {
     "log": "List every revision with its significance.",
     "run": "Make one pass: post, announce, send, record, publish.",
     "schedule": "Make such runs at the configured times, until stopped.",
+    "worker": "Send what runs have begun, beside others, until stopped.",
     "status": "Show what is posted, pending, sending and not reached.",
     "notice": "List, show, approve, hold, resume, cancel, retry or test notices.",
     "customers": "Import, export, list, show, suppress or forget customers.",

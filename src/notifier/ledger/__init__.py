@@ -1,13 +1,14 @@
 """The only door to SQL: the record of postings, notices, deliveries, attempts and events.
 
 Git is the record of what was posted; this is the record of who was told. Every write is one short transaction that
-leaves the truth behind, also when the process dies on the next line. Threads and processes share a ledger freely; only
-one process sends (`sender_lock`).
+leaves the truth behind, also when the process dies on the next line. Threads and processes share a ledger freely; on
+SQLite only one process sends, on PostgreSQL as many as there are (`sending`).
 """
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.asked.journal_proof import JournalProofs
 from notifier.ledger.asked.told import ToldPeople
 from notifier.ledger.audit import AuditTrail
+from notifier.ledger.cluster.clock import LedgerClock
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
@@ -49,6 +51,7 @@ class Ledger:
 
     def __init__(self, database: Database, mark: Path | None = None) -> None:
         self.database = database
+        self._clock = LedgerClock(database.read, is_shared=not database.is_sqlite)
         self.high_water = HighWater(database, mark)
         self.roster = Roster(database)
         self.postings = Postings(database)
@@ -93,17 +96,25 @@ class Ledger:
         """Its URL without a password."""
         return self.database.place
 
+    def now(self) -> datetime:
+        """The one time of everybody who shares this ledger."""
+        return self._clock.now()
+
+    def sending(self) -> AbstractContextManager[None]:
+        """Be one of those who send: on SQLite the only one. Raises `Busy`."""
+        return self.database.locks.sending()
+
     def sender_lock(self) -> AbstractContextManager[None]:
-        """Be the one process that sends; raises `Busy`. The lock goes with the process, however it ends."""
-        return self.database.sender_lock()
+        """Be the one process that sends, or keep all from it; raises `Busy`. The lock goes with the process."""
+        return self.database.locks.sender_lock()
 
     def run_lock(self) -> AbstractContextManager[None]:
         """Be the one run that posts into this ledger, on whatever machine; raises `Busy`."""
-        return self.database.run_lock()
+        return self.database.locks.run_lock()
 
     def check_run_lock(self) -> None:
         """Raise `LedgerError` where the server has freed our lock: another run may have begun."""
-        self.database.check_run_lock()
+        self.database.locks.check_run_lock()
 
     def close(self) -> None:
         """Give back every connection."""

@@ -20,16 +20,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from notifier.errors import Busy, LedgerBehind, LedgerError, LedgerOutgrown
+from notifier.errors import LedgerBehind, LedgerError, LedgerOutgrown
+from notifier.ledger.cluster.locks import LedgerLocks
 from notifier.ledger.journal.journaling import end_journaling
 from notifier.ledger.journal.touched_rows import watch
 from notifier.ledger.migrations.schema_marks import learn_columns, read_marks
-from notifier.state import file_lock
 
 if TYPE_CHECKING:
     from notifier.ledger.migrations.steps import SchemaStep
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
 LOOK_EVERY_S = 1.0
@@ -37,8 +37,6 @@ LOOK_EVERY_S = 1.0
 NETWORK_FILESYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ncpfs"}
 )
-SENDER_LOCK, RUN_LOCK = 0x6E6F7469, 0x6E6F7472
-"""Advisory locks on PostgreSQL ("noti", "notr"); the server frees them with the connection."""
 
 
 class Database:
@@ -49,8 +47,7 @@ class Database:
         self.url = _checked_url(url)
         self.place = self.url.render_as_string(hide_password=True)
         self._engine = _engine(self.url)
-        self._sender: Connection | None = None
-        self._run: Connection | None = None
+        self.locks = LedgerLocks(self._engine, self.place, self.path if self.is_sqlite else None, self._translated)
         self._is_journaling = False
         self._version = HEAD
         self._look_at = 0.0
@@ -125,62 +122,6 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
-
-    @contextmanager
-    def sender_lock(self) -> Iterator[None]:
-        """Held by the one process that sends; freed by the kernel (or the server) when that process dies.
-
-        Raises `Busy`.
-        """
-        with self._lock("sender", SENDER_LOCK, "another process is sending") as connection:
-            self._sender = connection
-            try:
-                yield
-            finally:
-                self._sender = None
-
-    @contextmanager
-    def run_lock(self) -> Iterator[None]:
-        """Held by the one run that posts into this ledger, whatever machine it is on. Raises `Busy`."""
-        with self._lock("run", RUN_LOCK, "a run is going") as connection:
-            self._run = connection
-            try:
-                yield
-            finally:
-                self._run = None
-
-    def check_run_lock(self) -> None:
-        """Raise `LedgerError` where the server has freed our lock, since another run may post now."""
-        if self._run is not None:
-            with self._translated():
-                self._run.execute(sa.text("SELECT 1"))
-
-    def check_sender_lock(self) -> None:
-        """Raise `LedgerError` where the server has freed our lock, since another process may send now."""
-        if self._sender is not None:
-            with self._translated():
-                self._sender.execute(sa.text("SELECT 1"))
-
-    @contextmanager
-    def _lock(self, name: str, key: int, doing: str) -> Iterator[Connection | None]:
-        """A file beside SQLite's, freed by the kernel; the server's own lock, freed with the connection it gives."""
-        if self.is_sqlite:
-            with file_lock(self.path.with_name(f"{self.path.name}.{name}"), doing):
-                yield None
-            return
-        with self._translated():
-            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar_one():
-                raise Busy(f"{self.place}: {doing}; wait until it is done")
-            try:
-                yield connection
-            finally:
-                with suppress(SQLAlchemyError):  # the server frees it with the connection, but a moment later
-                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
-        finally:
-            connection.invalidate()
-            connection.close()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

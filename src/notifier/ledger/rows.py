@@ -57,9 +57,14 @@ IN_ITS_BATCH = inside_batch(batch.c)
 
 
 def number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:
-    """The row of a notice, and where it stands. Raises `Refused` where there is none."""
+    """The row of a notice, and where it stands, which nobody else changes until a transaction that writes has ended.
+
+    Raises `Refused` where there is none.
+    """
     number = notice_number(connection, notice_id)
-    state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
+    query = sa.select(notice.c.state).where(notice.c.number == number)
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    state = connection.execute(query.with_for_update(key_share=True) if is_writing else query).scalar_one()
     return number, NoticeState(state)
 
 
@@ -77,7 +82,12 @@ def reopen(connection: Connection, number: int) -> None:
 
 
 def cancel_queued(connection: Connection, number: int) -> int:
-    """Give every delivery that was never sent the status `cancelled`, and close its batch; how many there were."""
+    """Give every delivery that was never sent the status `cancelled`, and close its batch; how many there were.
+
+    The batches are locked first: what somebody claims at this moment is sent, and not cancelled too.
+    """
+    waiting = sa.select(batch.c.batch_no).where(batch.c.notice_no == number, batch.c.state == BatchState.PENDING)
+    connection.execute(waiting.order_by(batch.c.batch_no).with_for_update()).all()
     in_pending = sa.exists().where(
         batch.c.notice_no == number,
         batch.c.message_no == delivery.c.message_no,

@@ -1,9 +1,8 @@
 """Every table of the ledger, once, for SQLite and PostgreSQL.
 
-A delivery's `status` is empty while it simply follows its batch (pending → queued, sending → attempted, …); it gets a
-value of its own as soon as something is known about this one delivery. Sending a thousand people is thus a write of
-one row. Instants are aware UTC; personal data stands in `customer` and `delivery`, and as providers send it in
-`report`, and nowhere else.
+A delivery's `status` is empty while it simply follows its batch (pending → queued, sending → attempted, …), so that to
+send a thousand people is a write of one row; it gets a value of its own once something is known about this delivery.
+Instants are aware UTC; personal data stands in `customer`, `delivery`, and as providers send it in `report`, only.
 """
 
 from __future__ import annotations
@@ -208,6 +207,11 @@ batch = Table(
     Column("counts_from", Integer, nullable=False, server_default="0"),
     Column("setbacks", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime),
+    Column(
+        "fence", Integer, nullable=False, server_default="0"
+    ),  # grows with each claim; a write with an old one is none
+    Column("owner", String),
+    Column("lease_until", UtcDateTime),  # by the database's clock; of who sends alone there is none
     Index("batch_state", "notice_no", "state", "batch_no"),
     Index("batch_range", "notice_no", "message_no", "first_seq"),
 )

@@ -213,6 +213,8 @@ class Claim:
     """When the intent was written down: the date of its messages."""
     setbacks: int = 0
     """How often in a row it was refused before."""
+    fence: int = 0
+    """The number of this claim on the batch: what is written with an older one than the batch has is refused."""
 
 
 @dataclass(frozen=True, slots=True)

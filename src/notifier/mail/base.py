@@ -7,7 +7,7 @@ Addresses and secrets stay out of logs and out of the texts of errors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -51,6 +51,8 @@ class Envelope:
     """Signs where each message comes back to, where the transport can tell."""
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     """The messages' date: of one on the record, when its attempt was written down."""
+    before_leaving: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
+    """Called when all is written, just before the first byte leaves. Raises `Overtaken` where it may not any more."""
 
     @property
     def subject(self) -> str:

@@ -66,6 +66,7 @@ class OutboxMailer:
         try:
             _make_private(self.path)
             _make_private(folder)
+            envelope.before_leaving()
             _write_all(folder, missing)
         except OSError as error:
             raise Unavailable(f"{folder}: {error.strerror}") from error

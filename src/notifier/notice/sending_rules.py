@@ -31,6 +31,8 @@ class SendingRules:
     """How long one pass waits for what comes due, before it leaves the rest to the next."""
     stop_grace: timedelta = timedelta(seconds=4)
     """How long a pass that is told to stop waits for requests under way."""
+    lease: timedelta = timedelta(minutes=5)
+    """How long a claim holds where many send: longer than any request; what has no outcome then is in doubt."""
 
 
 SHORTEST_PAUSE_S = 1.0

@@ -1,4 +1,8 @@
-"""Outcomes: how each attempt ended, and what that makes of its batch and the people in it."""
+"""Outcomes: how each attempt ended, and what that makes of its batch and the people in it.
+
+Whose claim on the batch is no longer the newest writes down how the attempt ended, and nothing else. In each
+transaction the batch comes first and its attempt second, so that two of them never wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,12 @@ from notifier.ledger.database import Database
 from notifier.ledger.delivery_events import without_addresses
 from notifier.ledger.rows import cancel_queued, notice_number, stop
 from notifier.ledger.schema import attempt, batch, delivery, notice
-from notifier.ledger.states import AttemptOutcome, BatchState
+from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState
+
+UNDER_WAY = (BatchState.SENDING, BatchState.IN_DOUBT)
+"""Claimed, and no outcome written: its lease may have ended meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -28,27 +35,20 @@ class Attempts:
     def record_accepted(self, claim: Claim, at: datetime, provider_request_id: str | None = None) -> None:
         """The provider took the whole request."""
         with self._db.write() as connection:
+            _set_batch(connection, claim, OPEN_BATCHES, state=BatchState.ACCEPTED, not_before=None, setbacks=0)
             _finish(connection, claim, AttemptOutcome.ACCEPTED, at, provider_request_id=provider_request_id)
-            _set_batch(
-                connection,
-                claim,
-                (BatchState.SENDING, BatchState.IN_DOUBT),
-                state=BatchState.ACCEPTED,
-                not_before=None,
-                setbacks=0,
-            )
 
     def record_not_sent(self, claim: Claim, at: datetime, error: str, *, not_before: datetime) -> None:
         """Provably not accepted: the batch goes back, to be tried again from `not_before`."""
         with self._db.write() as connection:
-            _finish(connection, claim, AttemptOutcome.NOT_SENT, at, error=error)
             _give_back(connection, claim, not_before=not_before, setbacks=batch.c.setbacks + 1)
+            _finish(connection, claim, AttemptOutcome.NOT_SENT, at, error=error)
 
     def record_in_doubt(self, claim: Claim, at: datetime, error: str) -> None:
         """Nobody can tell: an event, a lookup or the configured policy settles it later."""
         with self._db.write() as connection:
-            _finish(connection, claim, AttemptOutcome.IN_DOUBT, at, error=error)
             _set_batch(connection, claim, (BatchState.SENDING,), state=BatchState.IN_DOUBT)
+            _finish(connection, claim, AttemptOutcome.IN_DOUBT, at, error=error)
 
     def record_rejected_items(self, claim: Claim, at: datetime, error: str, indexes: Collection[int]) -> None:
         """Refused because of these positions in the claim: they are dropped, the others go back at once.
@@ -56,7 +56,10 @@ class Attempts:
         Without a position the batch is cut in two, down to the one that is meant.
         """
         with self._db.write() as connection:
+            is_newest = _holds(connection, claim, UNDER_WAY)
             _finish(connection, claim, AttemptOutcome.REJECTED_ITEMS, at, error=error)
+            if not is_newest:
+                return
             meant = {claim.recipients[index][0] for index in indexes if 0 <= index < len(claim.recipients)}
             if not meant and len(claim.recipients) == 1:
                 meant = {claim.recipients[0][0]}
@@ -69,35 +72,40 @@ class Attempts:
     def record_refused(self, claim: Claim, at: datetime, error: str, *, not_before: datetime) -> None:
         """Its one recipient was refused, and it does not show yet whether that means the mailbox: nobody is marked."""
         with self._db.write() as connection:
-            _finish(connection, claim, AttemptOutcome.REJECTED_ITEMS, at, error=error)
             _give_back(connection, claim, not_before=not_before)
+            _finish(connection, claim, AttemptOutcome.REJECTED_ITEMS, at, error=error)
 
     def drop_refused(self, claim: Claim, error: str) -> None:
         """It meant the mailbox: the recipient of an attempt that was recorded as refused is not reached."""
         with self._db.write() as connection:
-            _drop(connection, claim, {seq for seq, *_ in claim.recipients}, error)
-            _set_batch(connection, claim, (BatchState.PENDING,), state=BatchState.ACCEPTED, not_before=None)
+            if _set_batch(connection, claim, (BatchState.PENDING,), state=BatchState.ACCEPTED, not_before=None):
+                _drop(connection, claim, {seq for seq, *_ in claim.recipients}, error)
 
     def record_rejected_request(self, claim: Claim, at: datetime, error: str, too_large: bool) -> None:
         """Refused as a whole: halved where it was too large, else the notice is held."""
         with self._db.write() as connection:
-            _finish(connection, claim, AttemptOutcome.REJECTED_REQUEST, at, error=error)
-            if too_large and len(claim.recipients) > 1:
-                _halve(connection, claim)
-            else:
+            halves = too_large and len(claim.recipients) > 1
+            if not halves:
                 stop(connection, claim.notice_no, at, f"the provider refused the request: {error}")
-            _give_back(connection, claim)
+            if _holds(connection, claim, UNDER_WAY):
+                if halves:
+                    _halve(connection, claim)
+                _give_back(connection, claim)
+            _finish(connection, claim, AttemptOutcome.REJECTED_REQUEST, at, error=error)
 
-    def take_back(self, claim: Claim, *, is_last: bool = False) -> None:
+    def take_back(self, claim: Claim, at: datetime, *, is_last: bool = False) -> None:
         """Nothing left, or nothing of it was looked at: the batch is as it was, and the attempt leaves no row.
 
         `is_last`: all others go first from now on. An attempt that an event has proven to be accepted stays.
         """
+        states = (*UNDER_WAY, BatchState.PENDING)
         with self._db.write() as connection:
+            if not _holds(connection, claim, states):
+                _finish(connection, claim, AttemptOutcome.NOT_SENT, at, error="nothing left")
+                return
             mine = (attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome != AttemptOutcome.ACCEPTED)
             if connection.execute(sa.delete(attempt).where(*mine)).rowcount:
-                was = {"not_before": None, "attempts": batch.c.attempts - 1}
-                _give_back(connection, claim, (BatchState.SENDING, BatchState.PENDING), **was)
+                _give_back(connection, claim, states, not_before=None, attempts=batch.c.attempts - 1)
                 if is_last:
                     _queue_last(connection, claim)
 
@@ -134,18 +142,32 @@ def _finish(
     connection.execute(query.values(values))
 
 
-def _set_batch(connection: Connection, claim: Claim, states: Sequence[BatchState], **values: Any) -> None:
-    query = sa.update(batch).where(
-        batch.c.notice_no == claim.notice_no, batch.c.batch_no == claim.batch_no, batch.c.state.in_(states)
+def _claimed(claim: Claim, states: Sequence[BatchState]) -> tuple[sa.ColumnElement[bool], ...]:
+    """The batch as this claim left it, unless another has overtaken it."""
+    return (
+        batch.c.notice_no == claim.notice_no,
+        batch.c.batch_no == claim.batch_no,
+        batch.c.fence == claim.fence,
+        batch.c.state.in_(states),
     )
-    connection.execute(query.values(values))
 
 
-def _give_back(
-    connection: Connection, claim: Claim, states: Sequence[BatchState] = (BatchState.SENDING,), **values: Any
-) -> None:
+def _holds(connection: Connection, claim: Claim, states: Sequence[BatchState]) -> bool:
+    """Is it still the newest claim? Nobody changes that until this transaction has ended."""
+    query = sa.select(batch.c.fence).where(*_claimed(claim, states))
+    return connection.execute(query.with_for_update()).first() is not None
+
+
+def _set_batch(connection: Connection, claim: Claim, states: Sequence[BatchState], **values: Any) -> bool:
+    """False where another claim has overtaken this one: nothing is changed then."""
+    freed = {**values, "owner": None, "lease_until": None}
+    return bool(connection.execute(sa.update(batch).where(*_claimed(claim, states)).values(freed)).rowcount)
+
+
+def _give_back(connection: Connection, claim: Claim, states: Sequence[BatchState] = UNDER_WAY, **values: Any) -> None:
     """Pending again; where the notice was cancelled while the request was under way, cancelled."""
-    _set_batch(connection, claim, states, state=BatchState.PENDING, **values)
+    if not _set_batch(connection, claim, states, state=BatchState.PENDING, **values):
+        return
     state = connection.execute(sa.select(notice.c.state).where(notice.c.number == claim.notice_no)).scalar_one()
     if state == NoticeState.CANCELLED:
         cancel_queued(connection, claim.notice_no)

@@ -1,7 +1,11 @@
 """Claims: a batch is taken and the intent to send it committed before any byte leaves.
 
 A batch is `pending`, `sending`, `in_doubt`, `accepted` or `cancelled`. Whoever dies between intent and outcome leaves
-it `sending`; the next sender finds it so and calls it in doubt (`doubts`): it is never silently sent again.
+it `sending`; it is found so and called in doubt (`in_doubt`): it is never silently sent again.
+
+On PostgreSQL many claim at once. Each claim gives the batch a new fence, and everything that is written of it later
+bears that fence: who was frozen or cut off until somebody else had the batch changes nothing in it any more. A claim
+holds until its lease ends by the database's clock; what is still `sending` then is in doubt.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +22,8 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, reopen
-from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice
+from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, number_and_state, reopen
+from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Claim
@@ -37,6 +41,7 @@ DUE = (
     .where(batch.c.not_before.is_(None) | (batch.c.not_before <= sa.bindparam("now", type_=UtcDateTime)))
     .order_by(batch.c.batch_no)
     .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
 PEOPLE = (
@@ -53,8 +58,37 @@ ONE_BATCH = sa.update(batch).where(
     batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
 )
 CLOSE = ONE_BATCH.values(state=BatchState.ACCEPTED, not_before=None)
-TAKE = ONE_BATCH.values(state=BatchState.SENDING, attempts=sa.bindparam("n"), not_before=None)
+TAKE = ONE_BATCH.values(
+    state=BatchState.SENDING,
+    attempts=sa.bindparam("n"),
+    not_before=None,
+    fence=sa.bindparam("new_fence"),
+    owner=sa.bindparam("who"),
+)
+TAKE_FOR_A_WHILE = TAKE.values(lease_until=sa.func.clock_timestamp() + sa.bindparam("lease", type_=sa.Interval))
 INTEND = attempt.insert()
+LOCKED_NOTICE = (
+    sa.select(notice.c.number).where(notice.c.number == sa.bindparam("number")).with_for_update(key_share=True)
+)
+LEFT_ALONE = sa.select(rate.c.blocked_until).where(rate.c.bucket == sa.bindparam("mailer"))
+HAS_BEGUN = sa.and_(
+    notice.c.state == NoticeState.SENDING,
+    notice.c.frozen_at.is_not(None),
+    notice.c.canary_passed_at.is_not(None)
+    | sa.exists().where(attempt.c.notice_no == notice.c.number, attempt.c.outcome == AttemptOutcome.ACCEPTED),
+)
+"""Notices that any sender may go on with: a run has begun them, and git says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Who claims, and for how long; for good where nobody else may send."""
+
+    owner: str | None = None
+    lease: timedelta | None = None
+
+
+FOR_GOOD = Tenure()
 
 
 @dataclass(frozen=True)
@@ -72,23 +106,58 @@ class Batches:
         limit: int,
         destination: str | None = None,
         letterhead_no: int | None = None,
+        tenure: Tenure = FOR_GOOD,
+        is_canary: bool = False,
     ) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
 
-        Nothing is claimed from a notice that is not being sent. Recipients suppressed or erased since freezing get
-        their status here; a batch that has nobody left is closed, and the next ones are taken.
+        Nothing is claimed from a notice that is not being sent, or while the mailer is left alone. Recipients
+        suppressed or erased since freezing get their status here; a batch that has nobody left is closed, and the next
+        ones are taken. `is_canary`: only where no other batch of it is under way, or was taken, by whomever.
         """
-        self._db.check_sender_lock()
+        self._db.locks.check_sender_lock()
+        whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
         with self._db.write() as connection:
             number = _number_if_sending(connection, notice_id)
-            if number is None:
+            if number is None or _is_left_alone(connection, mailer, now):
+                return ()
+            if is_canary and not _may_go_first(connection, number):
                 return ()
             while rows := _pending(connection, number, now, limit):
-                whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
-                claims = [_claim(connection, row, notice_id, now, whither) for row in rows]
+                claims = [_claim(connection, row, notice_id, now, whither, tenure) for row in rows]
                 if found := tuple(claim for claim in claims if claim is not None):
                     return found
         return ()
+
+    def holds(self, claim: Claim, for_s: float) -> bool:
+        """May what was claimed still leave: is the claim the newest, its notice going out, its lease long enough?"""
+        still = (
+            sa.select(batch.c.fence)
+            .join(notice, notice.c.number == batch.c.notice_no)
+            .where(
+                batch.c.notice_no == claim.notice_no,
+                batch.c.batch_no == claim.batch_no,
+                batch.c.fence == claim.fence,
+                batch.c.state == BatchState.SENDING,
+                notice.c.state == NoticeState.SENDING,
+            )
+        )
+        if not self._db.is_sqlite:
+            end = sa.func.clock_timestamp() + timedelta(seconds=for_s)
+            still = still.where(batch.c.lease_until.is_(None) | (batch.c.lease_until >= end))
+        with self._db.read() as connection:
+            return connection.execute(still).first() is not None
+
+    def has_work(self, now: datetime) -> bool:
+        """Is any batch to be sent now, of a notice whose first one went out?"""
+        query = sa.select(batch.c.batch_no).join(notice, notice.c.number == batch.c.notice_no)
+        query = query.where(
+            HAS_BEGUN,
+            batch.c.state == BatchState.PENDING,
+            batch.c.not_before.is_(None) | (batch.c.not_before <= now),
+        )
+        with self._db.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
 
     def next_due(self, notice_id: str) -> datetime | None:
         """When the first waiting batch may be tried again; None where none waits for a time."""
@@ -137,8 +206,7 @@ class Batches:
         Everyone else in their batches first gets a status of their own, so that the batch speaks only for these.
         """
         with self._db.write() as connection:
-            number = notice_number(connection, notice_id)
-            state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
+            number, state = number_and_state(connection, notice_id)
             if state not in (NoticeState.FINISHED, NoticeState.SENDING):
                 raise Refused(f"notice {notice_id} is {state}; retry is for one that is finished or being sent")
             queued = sum(_requeue(connection, row) for row in _batches_with(connection, number))
@@ -152,20 +220,45 @@ def _number_if_sending(connection: Connection, notice_id: str) -> int | None:
     return connection.execute(GOING_OUT, {"notice_id": notice_id}).scalar()
 
 
+def _is_left_alone(connection: Connection, mailer: str, now: datetime) -> bool:
+    """Was everybody told to wait, by whichever sender?"""
+    until = connection.execute(LEFT_ALONE, {"mailer": mailer}).scalar()
+    return until is not None and until > now
+
+
+def _may_go_first(connection: Connection, number: int) -> bool:
+    """Is no batch under way or taken yet? Two that ask at once are answered one after the other."""
+    connection.execute(LOCKED_NOTICE, {"number": number}).all()
+    under_way = sa.exists().where(
+        batch.c.notice_no == number, batch.c.state.in_((BatchState.SENDING, BatchState.IN_DOUBT))
+    )
+    taken = sa.exists().where(attempt.c.notice_no == number, attempt.c.outcome == AttemptOutcome.ACCEPTED)
+    return not connection.execute(sa.select(under_way | taken)).scalar()
+
+
 def _pending(connection: Connection, number: int, now: datetime, limit: int) -> Sequence[AnyRow]:
     return connection.execute(DUE, {"number": number, "now": now, "most": limit}).all()
 
 
 def _claim(
-    connection: Connection, row: AnyRow, notice_id: str, now: datetime, whither: Mapping[str, str | int | None]
+    connection: Connection,
+    row: AnyRow,
+    notice_id: str,
+    now: datetime,
+    whither: Mapping[str, str | int | None],
+    tenure: Tenure,
 ) -> Claim | None:
     recipients = _load(connection, row)
     mine = {"number": row.notice_no, "of_batch": row.batch_no}
     if not recipients:
         connection.execute(CLOSE, mine)
         return None
-    n = row.attempts + 1
-    connection.execute(TAKE, {**mine, "n": n})
+    n, fence = row.attempts + 1, row.fence + 1
+    taken = {**mine, "n": n, "new_fence": fence, "who": tenure.owner}
+    if tenure.lease is None:
+        connection.execute(TAKE, taken)
+    else:
+        connection.execute(TAKE_FOR_A_WHILE, {**taken, "lease": tenure.lease})
     attempt_id = secrets.token_hex(11)
     intent = {
         "attempt_id": attempt_id,
@@ -181,7 +274,9 @@ def _claim(
         "outcome": AttemptOutcome.INTENT,
     }
     connection.execute(INTEND, intent)
-    return Claim(notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, now, row.setbacks)
+    return Claim(
+        notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, now, row.setbacks, fence
+    )
 
 
 def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str], ...]:
@@ -221,6 +316,12 @@ def _requeue(connection: Connection, row: AnyRow) -> int:
     again = sa.update(delivery).where(*inside, delivery.c.status.in_(RETRIED), delivery.c.email != "")
     queued = connection.execute(again.values(status=None, reason=None)).rowcount
     mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)
-    fresh = {"state": BatchState.PENDING, "not_before": None, "setbacks": 0, "counts_from": row.attempts + 1}
+    fresh = {
+        "state": BatchState.PENDING,
+        "not_before": None,
+        "setbacks": 0,
+        "counts_from": row.attempts + 1,
+        "fence": row.fence + 1,  # who slept over all this has nothing to say of the second try
+    }
     connection.execute(sa.update(batch).where(*mine).values(fresh))
     return queued

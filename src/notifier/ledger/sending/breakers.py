@@ -31,7 +31,7 @@ class Breakers:
     ) -> datetime:
         """It serves nobody: until when it is left alone; as long as it asks, else longer with each time."""
         with self._db.write() as connection:
-            query = sa.select(rate.c.failures).where(rate.c.bucket == transport)
+            query = sa.select(rate.c.failures).where(rate.c.bucket == transport).with_for_update()
             failures = connection.execute(query).scalar() or 0
             pause = pause_after(failures, chance) if retry_after_s is None else block_for(retry_after_s)
             values = {"blocked_until": now + pause, "why": why, "failures": failures + 1}
@@ -44,9 +44,9 @@ class Breakers:
             values = {"blocked_until": now, "why": why}
             connection.execute(_open(insert_into(connection, rate), transport, now, values))
 
-    def close(self, transport: str) -> None:
-        """It takes mail again."""
-        query = sa.update(rate).where(rate.c.bucket == transport, rate.c.blocked_until.is_not(None))
+    def close(self, transport: str, now: datetime) -> None:
+        """It takes mail again; an answer to what left before it asked everybody to wait proves nothing."""
+        query = sa.update(rate).where(rate.c.bucket == transport, rate.c.blocked_until <= now)
         with self._db.write() as connection:
             connection.execute(query.values(blocked_until=None, why=None, failures=0))
 

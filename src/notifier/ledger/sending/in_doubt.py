@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -29,23 +30,23 @@ class InDoubtBatches:
     _db: Database
 
     def mark_unfinished(self, at: datetime, *, safe_at: str | None = None) -> int:
-        """At the start of a sender: batches that a dead one left `sending` are in doubt; how many there were.
+        """Batches that a dead sender left `sending` are in doubt; how many there were.
 
-        `safe_at`: the destination where sending again writes to nobody twice. What was on its way there simply goes
-        back; what was on its way anywhere else does not.
+        Where many send, those whose lease has ended by the database's clock: who is only slow may still write down how
+        it ended. `safe_at`: the destination where sending again writes to nobody twice. What was on its way there
+        simply goes back; what was on its way anywhere else does not.
         """
-        stale = sa.select(attempt.c.attempt_id, attempt.c.destination).join(batch, _last_attempt())
         with self._db.write() as connection:
-            rows = connection.execute(stale.where(batch.c.state == BatchState.SENDING)).all()
-            safe = [row.attempt_id for row in rows if safe_at is not None and row.destination == safe_at]
-            back = sa.update(batch).where(sa.exists().where(attempt.c.attempt_id.in_(safe), _last_attempt()))
-            connection.execute(back.where(batch.c.state == BatchState.SENDING).values(state=BatchState.PENDING))
-            _end(connection, safe, at, AttemptOutcome.NOT_SENT)
-            rest = sa.update(batch).where(batch.c.state == BatchState.SENDING)
-            connection.execute(rest.values(state=BatchState.IN_DOUBT))
-            _end(connection, [row.attempt_id for row in rows], at, AttemptOutcome.IN_DOUBT)
+            left = connection.execute(_left_behind(connection)).all()
+            safe = [row for row in left if safe_at is not None and row.destination == safe_at]
+            for rows, state, outcome in (
+                (safe, BatchState.PENDING, AttemptOutcome.NOT_SENT),
+                ([row for row in left if row not in safe], BatchState.IN_DOUBT, AttemptOutcome.IN_DOUBT),
+            ):
+                _free(connection, rows, state)
+                _end(connection, [row.attempt_id for row in rows], at, outcome)
             _cancel_leftovers(connection)
-        return len(rows)
+        return len(left)
 
     def batches(self) -> tuple[BatchInDoubt, ...]:
         """Every batch in doubt with its last attempt, oldest first."""
@@ -64,7 +65,8 @@ class InDoubtBatches:
         """Give a batch in doubt back to be sent again and mark its people as possible duplicates; how many."""
         with self._db.write() as connection:
             mine = (batch.c.notice_no == doubtful.notice_no, batch.c.batch_no == doubtful.batch_no)
-            row = connection.execute(sa.select(batch).where(*mine, batch.c.state == BatchState.IN_DOUBT)).first()
+            query = sa.select(batch).where(*mine, batch.c.state == BatchState.IN_DOUBT)
+            row = connection.execute(query.with_for_update()).first()
             if row is None:
                 return 0
             marked = connection.execute(
@@ -97,7 +99,8 @@ class InDoubtBatches:
         with self._db.write() as connection:
             mine = (batch.c.notice_no == doubtful.notice_no, batch.c.batch_no == doubtful.batch_no)
             query = sa.update(batch).where(*mine, batch.c.state == BatchState.IN_DOUBT)
-            connection.execute(query.values(state=state, not_before=None))
+            if not connection.execute(query.values(state=state, not_before=None)).rowcount:
+                return
             ended = sa.update(attempt).where(attempt.c.attempt_id == doubtful.attempt_id)
             connection.execute(ended.values(outcome=outcome, finished_at=at))
             detail = f"batch {doubtful.batch_no} as {outcome}: {because}"
@@ -110,6 +113,23 @@ def _last_attempt() -> sa.ColumnElement[bool]:
         attempt.c.batch_no == batch.c.batch_no,
         attempt.c.n == batch.c.attempts,
     )
+
+
+def _left_behind(connection: Connection) -> sa.Select[Any]:
+    """Batches whose sender is gone, each with its last attempt."""
+    query = sa.select(attempt.c.attempt_id, attempt.c.destination, batch.c.notice_no, batch.c.batch_no)
+    query = query.join(batch, _last_attempt()).where(batch.c.state == BatchState.SENDING)
+    if connection.dialect.name == "sqlite":
+        return query
+    has_ended = batch.c.lease_until.is_(None) | (batch.c.lease_until < sa.func.clock_timestamp())
+    return query.where(has_ended).with_for_update(of=batch, skip_locked=True)
+
+
+def _free(connection: Connection, rows: Sequence[AnyRow], state: BatchState) -> None:
+    mine = (batch.c.notice_no == sa.bindparam("of_notice"), batch.c.batch_no == sa.bindparam("of_batch"))
+    query = sa.update(batch).where(*mine).values(state=state, owner=None, lease_until=None)
+    if rows:
+        connection.execute(query, [{"of_notice": row.notice_no, "of_batch": row.batch_no} for row in rows])
 
 
 def _end(connection: Connection, attempt_ids: Sequence[str], at: datetime, outcome: AttemptOutcome) -> None:

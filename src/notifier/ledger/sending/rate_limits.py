@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,10 +11,15 @@ from notifier.ledger.database import Database
 from notifier.ledger.rows import insert_into
 from notifier.ledger.schema import rate
 
+A_MOMENT = timedelta(seconds=5)
+
 
 @dataclass(frozen=True)
 class RateLimits:
-    """One bucket a mailer, filled by the clock; a clock that jumps back fills nothing and starves nobody."""
+    """One bucket a mailer, filled by the clock; a clock that jumps back fills nothing and starves nobody.
+
+    Whoever asked a moment ago, and had to wait for the row, must not turn it back by that moment.
+    """
 
     _db: Database
 
@@ -26,7 +31,9 @@ class RateLimits:
         with self._db.write() as connection:
             first = insert_into(connection, rate).values(bucket=bucket, tokens=burst, updated_at=now)
             connection.execute(first.on_conflict_do_nothing())
-            row = connection.execute(sa.select(rate).where(rate.c.bucket == bucket)).one()
+            row = connection.execute(sa.select(rate).where(rate.c.bucket == bucket).with_for_update()).one()
+            waited = timedelta(0) < row.updated_at - now < A_MOMENT
+            now = row.updated_at if waited else now
             elapsed = max(0.0, (now - row.updated_at).total_seconds())
             tokens = min(burst, row.tokens + elapsed * per_second)
             enough = min(float(wanted), burst)

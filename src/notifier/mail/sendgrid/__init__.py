@@ -103,6 +103,7 @@ class SendGridMailer:
         body = request_body(envelope, sandbox=self.sandbox, bypass=Bypass(self.bypass))
         with self._opening:
             api = self._api
+        envelope.before_leaving()
         response = api.send(body)
         return read_response(
             response.status_code,

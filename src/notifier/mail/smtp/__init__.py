@@ -93,6 +93,7 @@ class SmtpMailer:
         recipient = recipient_address(envelope.addressees[0])
         kept = self._pool.take()
         try:
+            envelope.before_leaving()
             accepted = transmit(kept.connection, self._pool.server.name, comes_back_to, recipient, content)
         except InDoubt:
             kept.connection.close()

@@ -1,20 +1,25 @@
 """Deliver: notices that are due → frozen recipients → batches to the provider, each recorded before and after.
 
-One process sends at a time. Requests run in threads; the ledger is written by the caller's thread alone. If the program
-dies on any line, the ledger tells the truth: a batch without an outcome is in doubt, and stays so until `reconcile`
-or an event settles it. `hold` and `cancel` from another process take effect before the next batch.
+On SQLite one process sends at a time. On PostgreSQL as many as there are: a run begins a notice and sends along with
+the workers, who go on with what has begun (`send_along`). Requests run in threads; the ledger is written by the
+caller's thread alone. If the program dies on any line, the ledger tells the truth: a batch without an outcome is in
+doubt, and stays so until `reconcile` or an event settles it. `hold` and `cancel` from another process take effect
+before the next batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
+from notifier.ledger.sending.batches import FOR_GOOD, Tenure
 from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules
@@ -27,7 +32,16 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.mail import Mailer
 
-__all__ = ["DeliveryReport", "Environment", "NoticeReport", "Progress", "SendingRules", "SystemEnvironment", "deliver"]
+__all__ = [
+    "DeliveryReport",
+    "Environment",
+    "NoticeReport",
+    "Progress",
+    "SendingRules",
+    "SystemEnvironment",
+    "deliver",
+    "send_along",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class DeliveryReport:
     notices: tuple[NoticeReport, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     """What a person must know and the ledger does not show by itself."""
+    blocked_because: str | None = None
+    """Why the provider takes nothing of ours, so that this pass gave up."""
 
 
 def deliver(
@@ -65,23 +81,59 @@ def deliver(
     """Send what is due and settle what is in doubt, as far as this pass gets. `withheld`: notices that must not start.
 
     `on_begun` is told each notice before its first message leaves; where it raises `Refused`, none does.
-    Raises `Busy` while another process sends, `Refused` where the mailer cannot send at all (nothing is frozen then),
-    and `LedgerError` where the ledger cannot be written; whatever was under way is in doubt afterwards.
+    Raises `Busy` where another process sends and only one may, `Refused` where the mailer cannot send at all (nothing
+    is frozen then), and `LedgerError` where the ledger cannot be written; what was under way is in doubt afterwards.
     """
     env = environment or SystemEnvironment()
     if not _due(ledger, env, withheld) and not ledger.batches.has_unsettled():
         return DeliveryReport()
+
+    def all_due(provider: Provider) -> Iterator[NoticeReport]:
+        yield from (_send(ledger, provider, env, one, on_begun) for one in _due(ledger, env, withheld))
+
+    return _pass(ledger, mailer, rules, env, all_due)
+
+
+def send_along(
+    ledger: Ledger, mailer: Mailer, rules: SendingRules, environment: Environment | None = None
+) -> DeliveryReport:
+    """What a worker does: go on with the notices that a run has begun, as far as this pass gets. Raises as `deliver`.
+
+    Whatever is about beginning one is the run's: who gets it, whether git says so, whether it goes out from here.
+    """
+    env = environment or SystemEnvironment()
+
+    def all_begun(provider: Provider) -> Iterator[NoticeReport]:
+        for notice_id in ledger.notices.begun_at(mailer.destination):
+            sender = NoticeSender(ledger, provider, env, notice_id)
+            sender.run()
+            _finish(ledger, provider, env, notice_id)
+            yield _report(sender)
+
+    if not ledger.batches.has_work(env.now()) and not ledger.batches.has_unsettled():
+        return DeliveryReport()
+    return _pass(ledger, mailer, rules, env, all_begun)
+
+
+def _pass(
+    ledger: Ledger,
+    mailer: Mailer,
+    rules: SendingRules,
+    env: Environment,
+    reports_of: Callable[[Provider], Iterable[NoticeReport]],
+) -> DeliveryReport:
+    """Settle what dead senders left, then send."""
     mailer.check(rules.sender, rules.reply_to)
-    with ledger.sender_lock():
+    with ledger.sending():
         ledger.in_doubt.mark_unfinished(env.now(), safe_at=mailer.destination if mailer.is_idempotent else None)
         alarms = tuple(reconcile(ledger, mailer, rules, env.now()))
         pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
         try:
             provider = _provider(ledger, mailer, rules, pool)
-            reports = tuple(_send(ledger, provider, env, one, on_begun) for one in _due(ledger, env, withheld))
+            reports = tuple(reports_of(provider))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-    return DeliveryReport(reports, (*alarms, *provider.alarms))
+    return DeliveryReport(reports, (*alarms, *provider.alarms), provider.blocked_because)
 
 
 def _due(ledger: Ledger, env: Environment, withheld: Collection[str]) -> tuple[str, ...]:
@@ -90,10 +142,11 @@ def _due(ledger: Ledger, env: Environment, withheld: Collection[str]) -> tuple[s
 
 def _provider(ledger: Ledger, mailer: Mailer, rules: SendingRules, pool: ThreadPoolExecutor) -> Provider:
     """With what earlier passes have learned of it."""
+    tenure = FOR_GOOD if ledger.database.is_sqlite else Tenure(f"{gethostname()}:{os.getpid()}", rules.lease)
     breaker = ledger.breakers.of(mailer.name)
     if breaker is None:
-        return Provider(mailer, rules, pool)
-    provider = Provider(mailer, rules, pool, last_refusal=breaker.why)
+        return Provider(mailer, rules, pool, tenure=tenure)
+    provider = Provider(mailer, rules, pool, last_refusal=breaker.why, tenure=tenure)
     provider.pause(breaker.until, breaker.why)
     return provider
 
@@ -104,7 +157,8 @@ def _send(
     """Bring one notice as far as it gets now."""
     sender = NoticeSender(ledger, provider, env, notice_id)
     if not env.should_stop() and ledger.notices.start(notice_id, env.now()) and _is_bound(sender):
-        _freeze(ledger, provider, env, notice_id)
+        with ledger.database.locks.freezing():
+            _freeze(ledger, provider, env, notice_id)
         if ledger.notices.get(notice_id).state is NoticeState.SENDING and _may_begin(sender, on_begun):
             sender.run()
             _finish(ledger, provider, env, notice_id)

@@ -14,6 +14,7 @@ from notifier.errors import (
     InDoubt,
     LedgerError,
     NotSent,
+    Overtaken,
     RecipientRefused,
     Refused,
     RejectedItems,
@@ -21,7 +22,8 @@ from notifier.errors import (
     SendingBlocked,
     Unavailable,
 )
-from notifier.ledger.types import Claim
+from notifier.ledger.sending.batches import FOR_GOOD, Tenure
+from notifier.ledger.types import Claim, OpenBreaker
 from notifier.notice.sending_rules import SendingRules, pause_after
 
 if TYPE_CHECKING:
@@ -89,6 +91,8 @@ class Provider:
     deferrals: int = 0
     """Requests put off since it last accepted one."""
     suspects: list[Suspect] = field(default_factory=list)
+    tenure: Tenure = FOR_GOOD
+    """In whose name this pass claims, and for how long."""
 
     @property
     def name(self) -> str:
@@ -103,6 +107,11 @@ class Provider:
         return max(1, min(self.mailer.batch_size, int(self.rules.rate_per_second)))
 
     @property
+    def longest_request_s(self) -> float:
+        """What a claim must still have before it when its request leaves."""
+        return 0.0 if self.tenure.lease is None else self.tenure.lease.total_seconds() / 2
+
+    @property
     def width(self) -> int:
         """How many requests may be under way."""
         return self.mailer.connections if self.is_proven else 1
@@ -110,6 +119,12 @@ class Provider:
     def is_paused(self, now: datetime) -> bool:
         """Must everybody wait?"""
         return self.paused_until is not None and self.paused_until > now
+
+    def heed(self, breaker: OpenBreaker | None, now: datetime) -> None:
+        """What whichever sender has learned: everybody waits, and then knocks gently."""
+        if breaker is not None and breaker.until > now:
+            self.is_proven, self.last_refusal = False, breaker.why
+            self.pause(breaker.until, breaker.why)
 
     def pause(self, until: datetime, why: str) -> None:
         """Send nothing before `until`."""
@@ -144,7 +159,7 @@ class OutcomeRecorder:
 
     def take_back(self, claim: Claim, *, is_last: bool = False) -> None:
         """A request that left no trace: the batch is as it was before it was claimed, or `is_last` in the queue."""
-        self._persist(lambda _: self.ledger.attempts.take_back(claim, is_last=is_last))
+        self._persist(lambda at: self.ledger.attempts.take_back(claim, at, is_last=is_last))
 
     def settle_suspects(self) -> None:
         """Nothing more goes out to show whom the last refusals meant: the mailbox, where the provider took others."""
@@ -166,6 +181,8 @@ class OutcomeRecorder:
         self.provider.last_refusal = text
         is_in_doubt = False
         match failure:
+            case Overtaken():
+                self.take_back(claim)
             case Unavailable():
                 self.take_back(claim)
                 self._trip(text, failure.retry_after_s)
@@ -197,7 +214,7 @@ class OutcomeRecorder:
         if provider.is_paused(self.environment.now()):
             return
         if not provider.is_proven:
-            self._persist(lambda _: self.ledger.breakers.close(provider.name))
+            self._persist(lambda at: self.ledger.breakers.close(provider.name, at))
         provider.is_proven = True
 
     def _trip(self, why: str, retry_after_s: float | None = None) -> None:

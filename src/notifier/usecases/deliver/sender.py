@@ -12,6 +12,7 @@ and where it does not end in acceptance:
     RejectedItems     those named are dropped (nobody named: the batch is halved), the others pending again
     RecipientRefused  pending, until others show whether it meant the mailbox (dropped) or us (as SendingBlocked)
     RejectedRequest   halved where it was too large, else the notice is held
+    Overtaken         as if never claimed: it was held, or this sender slept too long
     InDoubt           in doubt; so too what a killed process leaves in `sending`. An event or `reconcile` settles it
 
 The transport's breaker is closed while it takes mail, open while it is away (a pause that grows with each time, up to
@@ -29,6 +30,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from notifier.errors import LedgerError, Overtaken
 from notifier.ledger.sending.letterheads import Letterhead
 from notifier.ledger.states import BatchState
 from notifier.ledger.types import Claim
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.notice.message import Message
 
+LEAVES_WITHIN_S = 0.5
+"""Of a claim; whoever is later asks the ledger again whether it may still leave: a hold is felt at once."""
 POLL_S = 0.25
 """How often a waiting sender looks whether it may go on, or must stop."""
 LOOK_EVERY = timedelta(seconds=1)
@@ -92,9 +96,11 @@ class NoticeSender:
         rules, settings = self.provider.rules, self.provider.mailer.settings
         letterhead = Letterhead(rules.sender, rules.reply_to, COMPOSITION, settings)
         self._letterhead_no = self.ledger.letterheads.number_of(letterhead)
-        while self._step():
-            pass
-        self._drain()
+        try:
+            while self._step():
+                pass
+        finally:  # a ledger that was away for a moment may be back to hear what became of these
+            self._drain()
         self._recorder.settle_suspects()
         self.waiting_for = self.waiting_for or self.provider.blocked_because
 
@@ -131,14 +137,17 @@ class NoticeSender:
             destination=provider.mailer.destination,
             limit=limit,
             letterhead_no=self._letterhead_no,
+            tenure=provider.tenure,
+            is_canary=not self._is_canary_over,
         )
+        claimed_at = time.monotonic()
         for claim in claims:
             provider.begun += 1
-            future = provider.pool.submit(provider.mailer.send, self._envelope(claim))
+            future = provider.pool.submit(provider.mailer.send, self._envelope(claim, claimed_at))
             self._flights[future] = Flight(claim, provider.begun)
         return len(claims)
 
-    def _envelope(self, claim: Claim) -> Envelope:
+    def _envelope(self, claim: Claim, claimed_at: float) -> Envelope:
         return Envelope(
             notice_id=claim.notice_id,
             attempt_id=claim.attempt_id,
@@ -148,7 +157,19 @@ class NoticeSender:
             addressees=tuple(Addressee(key, email, name) for _, key, email, name in claim.recipients),
             made_at=claim.made_at,
             return_secret=self._return_secret,
+            before_leaving=lambda: self._check_claim(claim, claimed_at),
         )
+
+    def _check_claim(self, claim: Claim, claimed_at: float) -> None:
+        """In the thread that sends. Its clock goes on while the process is stopped."""
+        if time.monotonic() - claimed_at <= LEAVES_WITHIN_S:
+            return
+        try:
+            is_held = self.ledger.batches.holds(claim, self.provider.longest_request_s)
+        except LedgerError as error:
+            raise Overtaken(f"the ledger cannot say whether it may still leave: {error}") from error
+        if not is_held:
+            raise Overtaken("the notice was held, or the claim on the batch has ended")
 
     def _has_tokens(self, now: datetime) -> bool:
         """Take the largest batch's worth from the bucket; where it has less, pause until it is full again."""
@@ -185,8 +206,12 @@ class NoticeSender:
             return
         self._looked_at = now
         self.ledger.high_water.keep()
+        self.provider.heed(self.ledger.breakers.of(self.provider.name), now)
         outcomes = self.ledger.canaries.bad_outcomes(self.notice_id)
-        accepted, limit = self._taken_before + self.sent, self.provider.rules.max_bounce_rate
+        limit = self.provider.rules.max_bounce_rate
+        if bounces_too_often(outcomes, self._taken_before + self.sent, limit):
+            self._taken_before = self.ledger.deliveries.counts(self.notice_id).taken - self.sent  # whoever sent them
+        accepted = self._taken_before + self.sent
         if bounces_too_often(outcomes, accepted, limit) and self._batches().get(BatchState.PENDING):
             of_whom = accepted + outcomes.dropped
             why = f"{outcomes.fresh} of {of_whom} bounced, were dropped or complained; the limit is {limit:.1%}"

@@ -1,0 +1,127 @@
+"""A worker: one of any number that send what runs have begun, each on a machine of its own.
+
+Nothing that wakes it is believed, and nothing that does not wake it holds it up: it looks into the ledger by itself,
+twice a second, and what it finds there is what it does. So a lost, doubled or late call changes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from notifier.alarms import Alarm, AlarmCode, alarm
+from notifier.errors import Busy, LedgerError, LedgerOutgrown, Refused, in_a_line
+from notifier.usecases.deliver import DeliveryReport, SystemEnvironment, send_along
+
+if TYPE_CHECKING:
+    from notifier.ledger import Ledger
+    from notifier.mail import Mailer
+    from notifier.notice.sending_rules import SendingRules
+
+LOOK_EVERY_S = 0.5
+SWEEP_EVERY_S = 15.0
+"""How often a worker looks for what dead ones left, where there is nothing to send."""
+REST_S = 2.0
+"""After a pass that could send nothing, though something is to be sent: whatever is in the way does not go at once."""
+LONG_REST_S = 60.0
+"""The same where the provider refuses all we send: a person must act."""
+PATIENCE = timedelta(seconds=5)
+TOLD_AFTER_S = 60.0
+"""A ledger that is away for longer is an alarm."""
+OWN = frozenset({AlarmCode.NO_MAIL_TAKEN, AlarmCode.ENDED_LATE})
+"""What only the one who sends can know; all else the schedule finds in the ledger."""
+
+
+@dataclass
+class Worker:
+    """One process. `tell` gets a line for people, `alarms` what needs one and about which codes that is all."""
+
+    ledger: Ledger
+    mailer: Mailer
+    rules: SendingRules
+    stopping: threading.Event
+    tell: Callable[[str], None]
+    alarms: Callable[[Iterable[Alarm], frozenset[AlarmCode]], object]
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _rests_until: float = 0.0
+    _swept_at: float = 0.0
+    _away_since: float | None = None
+    _is_away_told: bool = False
+    _standing: frozenset[AlarmCode] = frozenset()
+
+    def work(self) -> None:
+        """Until told to stop."""
+        while not self.stopping.wait(LOOK_EVERY_S):
+            self.look()
+
+    def look(self) -> None:
+        """Send what there is to send; returns when nothing is left for now. Safe to call from any thread."""
+        with self._one_at_a_time:
+            if self.stopping.is_set() or time.monotonic() < self._rests_until:
+                return
+            try:
+                if self._has_something_to_do():
+                    self._take(send_along(self.ledger, self.mailer, self._rules, self._environment))
+                self._is_back()
+            except LedgerOutgrown as error:
+                self.tell(in_a_line(error))
+                self.stopping.set()
+            except Busy:  # somebody brings a copy of the ledger back
+                self._rest(REST_S)
+            except (LedgerError, Refused) as error:
+                self._is_away(error)
+
+    @property
+    def _rules(self) -> SendingRules:
+        return replace(self.rules, patience=PATIENCE)
+
+    @property
+    def _environment(self) -> SystemEnvironment:
+        return SystemEnvironment(now=self.ledger.now, should_stop=self.stopping.is_set)
+
+    def _has_something_to_do(self) -> bool:
+        if self.ledger.batches.has_work(self.ledger.now()):
+            return True
+        if time.monotonic() < self._swept_at + SWEEP_EVERY_S:
+            return False
+        self._swept_at = time.monotonic()
+        return self.ledger.batches.has_unsettled()
+
+    def _take(self, report: DeliveryReport) -> None:
+        for one in report.notices:
+            if one.sent:
+                self.tell(f"{one.notice.notice_id}: {one.sent} sent")
+        if report.blocked_because:
+            self.tell(f"nothing is taken: {report.blocked_because}")
+            self._rest(LONG_REST_S)
+        elif not any(one.sent for one in report.notices):
+            self._rest(REST_S)
+        found = tuple(one for one in report.alarms if one.code in OWN)
+        if found or self._standing:
+            self.alarms(found, self._standing | {one.code for one in found})
+        self._standing = frozenset(one.code for one in found)
+
+    def _rest(self, seconds: float) -> None:
+        self._rests_until = time.monotonic() + seconds
+
+    def _is_away(self, error: Exception) -> None:
+        """Told once, and an alarm where it lasts."""
+        self._rest(REST_S)
+        if self._away_since is None:
+            self._away_since = time.monotonic()
+            self.tell(f"{in_a_line(error)}; trying again")
+        elif not self._is_away_told and time.monotonic() > self._away_since + TOLD_AFTER_S:
+            self._is_away_told = True
+            failed = alarm(AlarmCode.SENDING_FAILED, why=in_a_line(error))
+            self.alarms((failed,), frozenset({failed.code}))
+
+    def _is_back(self) -> None:
+        if self._away_since is not None:
+            self.tell("going on")
+        if self._is_away_told:
+            self.alarms((), frozenset({AlarmCode.SENDING_FAILED}))
+        self._away_since, self._is_away_told = None, False
