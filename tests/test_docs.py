@@ -90,6 +90,13 @@ def test_the_picture_of_the_rooms_is_the_code_s_own() -> None:
     assert PICTURE.read_text() == picture(measure()), "draw it anew: python -m docs.rooms"
 
 
+def test_the_months_that_are_kept_are_babel_s() -> None:
+    from docs.calendars import calendars
+    from notifier.text.dates.locale_calendar import CALENDARS
+
+    assert CALENDARS.read_text("utf-8") == calendars(), "write them anew: python -m docs.calendars"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_file_of_the_code_that_is_named_is_there(page: Path) -> None:
     paths = re.findall(r"`((?:src/notifier|tests|templates|docs|benchmarks|\.ci)/[\w./-]+)`", page.read_text())

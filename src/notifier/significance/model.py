@@ -8,14 +8,14 @@ neither was trained on. `benchmarks/train_judgement.py` makes the file.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
+WEIGHTS = Path(__file__).with_name("weights.json")
 Strengths = Mapping[str, float]
 Node = tuple[str, float, int, int] | float
 """A fork (feature, threshold, index when at most, index when more) or a leaf's value."""
@@ -86,17 +86,18 @@ def logistic(total: float) -> float:
 @cache
 def shipped() -> Model:
     """The model in the package."""
-    return read_model(files("notifier.significance").joinpath("weights.json").read_text("utf-8"))
+    return read_model(WEIGHTS.read_text("utf-8"))
 
 
 @cache
 def judgement_version() -> str:
     """Which judgement makes a verdict: this release, and a digest of its weights and words."""
-    from notifier import __version__
+    import hashlib
 
-    room = files("notifier.significance")
-    words = {one.name: one for one in room.joinpath("lexicons").iterdir() if one.name.endswith(".toml")}
-    known = (room.joinpath("weights.json"), *(words[name] for name in sorted(words)))
+    from notifier import __version__
+    from notifier.significance.reading.lexicon import LEXICONS
+
+    known = (WEIGHTS, *sorted(LEXICONS.glob("*.toml")))
     digest = hashlib.sha256(b"".join(one.read_bytes() for one in known)).hexdigest()
     return f"{__version__} {digest[:16]}"
 

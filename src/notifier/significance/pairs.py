@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -275,6 +276,5 @@ def _links(old: Sequence[PairSide], new: Sequence[PairSide]) -> set[tuple[int, i
         for step in range(size):
             link = (olds[a + step][0], news[b + step][0])
             kept[link] = kept.get(link, 0) + 1
-    sizes = [sum(1 for at, _ in olds if at == index) for index in range(len(old))]
-    others = [sum(1 for at, _ in news if at == index) for index in range(len(new))]
+    sizes, others = Counter(at for at, _ in olds), Counter(at for at, _ in news)
     return {(a, b) for (a, b), count in kept.items() if count >= LIKE * max(1, min(sizes[a], others[b]))}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _IDEOGRAPHS = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -36,19 +36,24 @@ _WORD = (
     rf"|[$€£¥₹]?{_LETTERS}(?:(?:['’ʼ.\-\u2010\u2011_@+·]|(?<=\d),(?=\d)){_LETTERS})*[%‰€$£¥°]?|[{_AMOUNT_SIGNS}]"
 )
 _ASCII_TOKEN = re.compile(f"({_ASCII_WORD})")
-_TOKEN = re.compile(f"({_WORD})")
 _SAME = str.maketrans({"’": "'", "ʼ": "'", "\u2010": "-", "\u2011": "-", "\u00ad": None})
 """Typography: a word with one is the word with the other."""
 
 
+@cache
+def any_token() -> re.Pattern[str]:
+    """Compiled when a text needs it: it takes 10 ms."""
+    return re.compile(f"({_WORD})")
+
+
 def split_tokens(text: str) -> list[str]:
     """Gap, token, gap, …, token, gap: together the text."""
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).split(text)
+    return (_ASCII_TOKEN if text.isascii() else any_token()).split(text)
 
 
 def find_tokens(text: str, start: int = 0) -> Iterator[re.Match[str]]:
     """The tokens of a text from `start` on, in order."""
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).finditer(text, start)
+    return (_ASCII_TOKEN if text.isascii() else any_token()).finditer(text, start)
 
 
 def token_key(token: str) -> str:

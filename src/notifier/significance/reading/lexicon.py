@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from notifier.significance.reading.spanish_forms import bases_of
 from notifier.significance.reading.word_forms import lemma
 
+LEXICONS = Path(__file__).parents[1] / "lexicons"
 LANGUAGES = ("en", "de", "fr", "es", "nl")
 PREFIX_MIN = 3
 VERB_MIN = 4
@@ -212,7 +213,7 @@ def other_small_words() -> Mapping[str, frozenset[str]]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("notifier.significance").joinpath(f"lexicons/{name}.toml").read_text("utf-8"))
+    return tomllib.loads((LEXICONS / f"{name}.toml").read_text("utf-8"))
 
 
 def entries(written: str) -> list[str]:

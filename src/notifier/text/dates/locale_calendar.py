@@ -1,16 +1,23 @@
 """Months and weekdays by every name that a text in a language may use: babel's, with spellings that people add.
 
-babel is loaded when the first name is asked for (30 ms), and each language once (8 ms).
+babel takes longer to start (30 ms) than a policy to read: what it says of the languages of most policies is kept in
+`calendars.json` (`python -m docs.calendars` writes it), and it is asked for others only.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from pathlib import Path
+
+CALENDARS = Path(__file__).with_name("calendars.json")
+Names = Mapping[str, Sequence[str]]
+"""What babel says of a language: its names of `months`, `short_months`, `weekdays` and `short_weekdays`, the months
+first as they stand in a date and then as they stand alone, and its `forms` of a date, long and short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +53,57 @@ _EXTRA_WHOLE = frozenset(["setiembre", "jänner", "feber", "maerz", "fevrier", "
 @cache
 def locale_calendar(language: str) -> LocaleCalendar | None:
     """The calendar of a language tag (`pt-BR`); of its language where the region is not known; else None."""
-    from babel.core import Locale, UnknownLocaleError
-
     for tag in (language, re.split(r"[-_]", language)[0]):
-        try:
-            return _calendar(Locale.parse(tag.replace("-", "_")))
-        except (UnknownLocaleError, ValueError):
-            continue
+        names = _stored().get(tag) or babel_names(tag)
+        if names is not None:
+            return _calendar(re.split(r"[-_]", tag)[0].lower(), names)
     return None
 
 
-def _calendar(locale: Any) -> LocaleCalendar:
-    wide = [locale.months[context]["wide"] for context in ("format", "stand-alone")]
-    short = [locale.months[context]["abbreviated"] for context in ("format", "stand-alone")]
-    numbers = {_name(names[n]): n for names in (*short, *wide) for n in range(1, 13) if _is_name(names[n])}
-    extra = _EXTRA_MONTHS.get(locale.language, "").split()
-    numbers |= {name: int(number) for name, number in zip(extra[::2], extra[1::2], strict=True)}
+@cache
+def _stored() -> Mapping[str, Names]:
+    stored: Mapping[str, Names] = json.loads(CALENDARS.read_text("utf-8"))
+    return stored
+
+
+def babel_names(tag: str) -> Names | None:
+    """What babel says of a language tag, nothing of one that it does not know."""
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None
+    contexts = [locale.months[context] for context in ("format", "stand-alone")]
     days = locale.days["format"]
-    whole = {_name(names[n]) for names in wide for n in range(1, 13)} | _EXTRA_WHOLE
-    weekdays = tuple(days["wide"][n] for n in range(7))
-    names = {_name(days[width][n]) for width in ("wide", "abbreviated") for n in range(7)}
-    names |= {name[:3] for name in map(_name, weekdays)}
+    return {
+        "months": [names["wide"][n] for names in contexts for n in range(1, 13)],
+        "short_months": [names["abbreviated"][n] for names in contexts for n in range(1, 13)],
+        "weekdays": [days["wide"][n] for n in range(7)],
+        "short_weekdays": [days["abbreviated"][n] for n in range(7)],
+        "forms": [locale.date_formats[length].pattern for length in ("long", "short")],
+    }
+
+
+def _calendar(language: str, names: Names) -> LocaleCalendar:
+    months, short_months, weekdays = names["months"], names["short_months"], names["weekdays"]
+    numbers = {
+        _name(name): at % 12 + 1 for names in (short_months, months) for at, name in enumerate(names) if _is_name(name)
+    }
+    extra = _EXTRA_MONTHS.get(language, "").split()
+    numbers |= {name: int(number) for name, number in zip(extra[::2], extra[1::2], strict=True)}
+    whole = {_name(name) for name in months} | _EXTRA_WHOLE
+    days = {_name(name) for name in (*weekdays, *names["short_weekdays"])} | {_name(name)[:3] for name in weekdays}
+    long_form, short_form = names["forms"]
     return LocaleCalendar(
-        months=tuple(wide[0][n] for n in range(1, 13)),
-        short_months=tuple(str(short[0][n]).rstrip(".") for n in range(1, 13)),
-        weekdays=weekdays,
+        months=tuple(months[:12]),
+        short_months=tuple(name.rstrip(".") for name in short_months[:12]),
+        weekdays=tuple(weekdays),
         month_numbers=numbers,
         short_names=frozenset(name for name in numbers if name not in whole),
-        weekday_names=frozenset(name for name in names if _is_name(name)),
-        long_form=locale.date_formats["long"].pattern,
-        figures_order="".join(dict.fromkeys(re.sub("[^dmy]", "", locale.date_formats["short"].pattern.lower()))),
+        weekday_names=frozenset(name for name in days if _is_name(name)),
+        long_form=long_form,
+        figures_order="".join(dict.fromkeys(re.sub("[^dmy]", "", short_form.lower()))),
     )
 
 
