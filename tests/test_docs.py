@@ -92,6 +92,7 @@ def test_the_picture_of_the_rooms_is_the_code_s_own() -> None:
 
 def test_the_months_that_are_kept_are_babel_s() -> None:
     from docs.calendars import calendars
+
     from notifier.text.dates.locale_calendar import CALENDARS
 
     assert CALENDARS.read_text("utf-8") == calendars(), "write them anew: python -m docs.calendars"

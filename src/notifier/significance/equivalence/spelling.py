@@ -73,13 +73,15 @@ def is_mistyped(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 
 def _is_mistyped(features: ChangeFeatures, one: str, other: str) -> bool:
-    language = features.lexicon.language
+    if not _look_alike(one, other):
+        return False
     lexicon = features.lexicon
+    language = lexicon.language
     known = [
-        is_word(word, language) or word in lexicon.exact or lexicon.meaning((word,), 0) is not None
+        word in lexicon.exact or lexicon.meaning((word,), 0) is not None or is_word(word, language)
         for word in (one, other)
     ]
-    if all(known) or not any(known) or not _look_alike(one, other):
+    if all(known) or not any(known):
         return False
     meant = one if known[0] else other
     return number_in_words(meant, language) is None or len(meant) >= UNLIKE
