@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from tests.cli.conftest import Editor, Notifier
-from tests.cli.test_verify import told
+from tests.cli.test_verify import in_ledger, told
 
 __all__ = ["told"]
 
@@ -52,3 +52,16 @@ def test_a_notice_is_exported_and_its_recipients_go_when_their_time_is_over(noti
     assert verified["tiers"][0]["holds"]
     assert verified["tiers"][1]["holds"], verified
     assert notifier("export", "notice", notice_id, "--out", told.root / "late.csv").code == 2
+
+
+def test_a_notice_that_is_over_is_exported_and_taken_out_at_once(notifier: Notifier, told: Editor) -> None:
+    notice_id = notifier("notice", "list", "--json").json[0]["notice_id"]
+    before = counts(notifier, notice_id)
+
+    exported = notifier("export", "notice", notice_id, "--out", told.root / "told.csv", "--drop")
+
+    assert exported.out.endswith("2 recipients, no longer in the ledger\n")
+    with pytest.raises(AssertionError):  # there is none left to change
+        in_ledger(told.root, "UPDATE delivery SET name = ''")
+    assert counts(notifier, notice_id) == before
+    assert all(tier["holds"] for tier in notifier("verify", "--json").json["tiers"][:2])

@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -34,10 +36,20 @@ from tests.scenes import NOON, RULES, Clock
 
 def test_the_migrations_lead_to_the_schema_that_the_code_uses(ledger_url: str) -> None:
     with sa.create_engine(ledger_url).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
-        differences = compare_metadata(context, metadata)
+        assert differences(connection) == []
 
-    assert differences == []
+
+def differences(connection: sa.Connection) -> list[Any]:
+    """Between the tables there are and those that the code uses."""
+    options = {"compare_type": False, "include_object": partial(_is_compared, connection.dialect.name)}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def _is_compared(dialect: str, thing: Any, name: str | None, kind: str, *_: object) -> bool:
+    """Not PostgreSQL's partitions, of which each has indexes of its own and needs no proof that its notice is there."""
+    if dialect == "sqlite" or kind == "column":
+        return True
+    return not str(name).startswith("delivery_") if kind == "table" else thing.table.name != "delivery"
 
 
 RELEASED = """

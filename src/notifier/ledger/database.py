@@ -29,7 +29,7 @@ from notifier.ledger.migrations.schema_marks import learn_columns, read_marks
 if TYPE_CHECKING:
     from notifier.ledger.migrations.steps import SchemaStep
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
 LOOK_EVERY_S = 1.0

@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.errors import LedgerError, Refused
 from notifier.ledger.database import HEAD, Database
-from notifier.ledger.schema import metadata
+from notifier.ledger.schema import delivery, metadata
+from notifier.ledger.sending.partitions import index_room, make_room
 
 ROWS_AT_ONCE = 2_000
 VERSION = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
@@ -90,7 +91,12 @@ def _copy_rows_out(database: Database, to: Path) -> None:
 def _replace_rows(source: Connection, target: Connection) -> None:
     for table in reversed(metadata.sorted_tables):
         target.execute(sa.delete(table))
+    numbers = source.execute(sa.select(delivery.c.notice_no).distinct()).scalars().all()
+    for number in numbers:
+        make_room(target, number)
     _copy_rows(source, target)
+    for number in numbers:
+        index_room(target, number)
     for table in metadata.sorted_tables:
         _move_sequence(target, table, next(iter(table.primary_key)).name)
 

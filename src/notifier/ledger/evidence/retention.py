@@ -14,12 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.errors import Refused
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import whole_counts
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
-from notifier.ledger.rows import notice_number
+from notifier.ledger.rows import notice_number, number_and_state
 from notifier.ledger.schema import batch, delivery, message, notice, posting, reader_group
+from notifier.ledger.sending.partitions import clear_room
 from notifier.ledger.states import STATUS_OF_BATCH, BatchState
 from notifier.notice.delivery import NoticeState
 from notifier.proof.entry import EntryKind
@@ -75,13 +77,20 @@ class Retention:
             return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
 
     def retire(self, notice_id: str, at: datetime) -> int:
-        """Take a notice's recipients away, and what providers reported of them; how many they were."""
+        """Take a notice's recipients away, and what providers reported of them; how many they were.
+
+        Raises `Refused` for one that is not over.
+        """
         with self._db.write() as connection:
-            number = notice_number(connection, notice_id)
+            number, state = number_and_state(connection, notice_id)
+            if state not in OVER:
+                raise Refused(f"notice {notice_id} is {state}: its recipients are needed until it is over")
             counts = asdict(whole_counts(connection, number))
             for keys in _keys(connection, number):
                 erase_reported(connection, keys)
-            gone = connection.execute(sa.delete(delivery).where(delivery.c.notice_no == number)).rowcount
+            count = sa.select(sa.func.count()).where(delivery.c.notice_no == number)
+            gone = connection.execute(count).scalar_one()
+            clear_room(connection, number)
             connection.execute(sa.delete(reader_group).where(reader_group.c.notice_no == number))
             values = {"retired_at": at, "retired_counts": json.dumps(counts)}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))

@@ -6,7 +6,7 @@ session has no table to note rows in. What somebody else writes into the ledger 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -32,22 +32,25 @@ CREATE OR REPLACE FUNCTION notifier_touch() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   IF to_regclass('pg_temp.touched') IS NULL THEN RETURN NULL; END IF;
   IF TG_OP <> 'INSERT' THEN
-    INSERT INTO pg_temp.touched VALUES (TG_TABLE_NAME, to_jsonb(OLD)->>TG_ARGV[0],
-      coalesce(to_jsonb(OLD)->>TG_ARGV[1], ''), coalesce(to_jsonb(OLD)->>TG_ARGV[2], '')) ON CONFLICT DO NOTHING;
+    EXECUTE 'INSERT INTO pg_temp.touched SELECT ' || TG_ARGV[0] || ' FROM rows_before ON CONFLICT DO NOTHING';
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    INSERT INTO pg_temp.touched VALUES (TG_TABLE_NAME, to_jsonb(NEW)->>TG_ARGV[0],
-      coalesce(to_jsonb(NEW)->>TG_ARGV[1], ''), coalesce(to_jsonb(NEW)->>TG_ARGV[2], '')) ON CONFLICT DO NOTHING;
+    EXECUTE 'INSERT INTO pg_temp.touched SELECT ' || TG_ARGV[0] || ' FROM rows_after ON CONFLICT DO NOTHING';
   END IF;
   RETURN NULL;
 END $$
 """
+"""Called once a statement, however many rows that writes."""
 TRIGGERS_THERE = """
-SELECT event_object_table AS name, string_agg(event_manipulation, '/' ORDER BY event_manipulation)
-  || ' FOR EACH ' || action_orientation || ' ' || action_statement AS definition
-FROM information_schema.triggers WHERE trigger_name = 'notifier_touch' AND trigger_schema = current_schema()
-GROUP BY event_object_table, action_orientation, action_statement
+SELECT c.relname AS name, t.tgname AS trigger, pg_get_triggerdef(t.oid, true) AS definition
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgname LIKE 'notifier\\_touch%%' AND c.relnamespace = to_regnamespace(current_schema()) AND t.tgparentid = 0
 """
+SIDES = {
+    "INSERT": "NEW TABLE AS rows_after",
+    "UPDATE": "OLD TABLE AS rows_before NEW TABLE AS rows_after",
+    "DELETE": "OLD TABLE AS rows_before",
+}
 SQLITE_TABLE = """
 CREATE TEMP TABLE touched (source TEXT NOT NULL, a NOT NULL, b NOT NULL, c NOT NULL, PRIMARY KEY (source, a, b, c))
 WITHOUT ROWID;
@@ -82,13 +85,27 @@ def trigger_statements(connection: Connection) -> Iterator[str]:
     if connection.dialect.name == "sqlite":
         return
     yield FUNCTION
-    there = {(row.name, row.definition) for row in connection.exec_driver_sql(TRIGGERS_THERE)}
+    there = {(row.name, row.trigger): row.definition for row in connection.exec_driver_sql(TRIGGERS_THERE)}
     for name, key, changes in _watched():
-        arguments = ", ".join(f"'{column}'" for column in key)
-        does = f"FOR EACH ROW EXECUTE FUNCTION notifier_touch({arguments})"
-        if (name, f"{'/'.join(sorted(changes))} {does}") not in there:
-            yield f"DROP TRIGGER IF EXISTS notifier_touch ON {name}"
-            yield f"CREATE TRIGGER notifier_touch AFTER {' OR '.join(changes)} ON {name} {does}"
+        yield from _of_table(name, key, changes, there)
+
+
+def _of_table(
+    name: str, key: tuple[str, ...], changes: tuple[str, ...], there: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    if (name, "notifier_touch") in there:  # once for each row, as it was
+        yield f"DROP TRIGGER notifier_touch ON {name}"
+    places = ", ".join([f"'{name}'", *(f"{column}::text" for column in key), *["''"] * (3 - len(key))])
+    quoted = places.replace("'", "''")
+    for change in changes:
+        trigger = f"notifier_touch_{change.lower()}"
+        definition = (
+            f"CREATE TRIGGER {trigger} AFTER {change} ON {name} REFERENCING {SIDES[change]} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION notifier_touch('{quoted}')"
+        )
+        if there.get((name, trigger)) != definition:
+            yield f"DROP TRIGGER IF EXISTS {trigger} ON {name}"
+            yield definition
 
 
 def _watched() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow
 from notifier.ledger.schema import customer, delivery
-from notifier.ledger.sending.departures import IS_HERE
+from notifier.ledger.sending.departures import IS_HERE, MANY
 from notifier.notice.delivery import covering_message, policies_for
 from notifier.notice.message import Message
 
@@ -99,19 +99,26 @@ def _all_of(people: Iterable[AnyRow], audiences: Audiences) -> tuple[str, ...]:
 
 def _mailboxes(connection: Connection, first: int, last: int | None) -> Iterator[list[AnyRow]]:
     """Everybody at each address that one of these shares with somebody."""
-    one, other = customer.alias("one"), customer.alias("other")
-    here = (one.c.left_at.is_(None), other.c.left_at.is_(None))
-    among = one.c.number >= first if last is None else one.c.number.between(first, last)
-    is_shared = sa.exists().where(other.c.email_key == one.c.email_key, other.c.number != one.c.number, here[1])
-    keys = sa.select(one.c.email_key).where(among, here[0], is_shared)
+    keys = connection.execute(_shared_keys(first, last)).scalars().all()
     query = sa.select(
         customer.c.number, customer.c.customer_id, customer.c.email_key, customer.c.language, customer.c.tags
     )
-    rows = connection.execute(query.where(IS_HERE, customer.c.email_key.in_(keys)).order_by(customer.c.number)).all()
     mailboxes: dict[str, list[AnyRow]] = defaultdict(list)
-    for row in rows:
-        mailboxes[row.email_key].append(row)
-    yield from mailboxes.values()
+    for start in range(0, len(keys), MANY):
+        theirs = customer.c.email_key.in_(keys[start : start + MANY])
+        for row in connection.execute(query.where(IS_HERE, theirs).order_by(customer.c.number)):
+            mailboxes[row.email_key].append(row)
+    yield from sorted(mailboxes.values(), key=lambda people: people[0].number)
+
+
+def _shared_keys(first: int, last: int | None) -> sa.Select[tuple[str]]:
+    """Of a part of the roster each address is looked up, which no planner can turn into a reading of all of it."""
+    if last is None:
+        return sa.select(customer.c.email_key).where(IS_HERE).group_by(customer.c.email_key).having(sa.func.count() > 1)
+    one = customer.alias("one")
+    at_it = sa.select(sa.func.count()).where(customer.c.email_key == one.c.email_key, IS_HERE).scalar_subquery()
+    among = (one.c.number.between(first, last), one.c.left_at.is_(None))
+    return sa.select(one.c.email_key).where(*among, at_it > 1).distinct()
 
 
 def _told_before(connection: Connection, notice: AnyRow, mailboxes: Iterable[Sequence[AnyRow]]) -> frozenset[str]:

@@ -1,0 +1,126 @@
+"""What is done by the million is done by set, and comes out the same whichever database does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from notifier.errors import Refused
+from notifier.ledger import Ledger
+from notifier.ledger.journal.verification import examine_journal
+from notifier.ledger.schema import batch, delivery, journal, reader_group
+from notifier.ledger.states import SHARED_ADDRESS
+from notifier.notice.delivery import Customer, SuppressionReason
+from notifier.proof.entry import EntryKind
+from tests.databases import empty_database
+from tests.scenes import NOON, NOTICE, announced, frozen, message, people
+
+PAID = frozenset({"paid"})
+AUDIENCES = {"privacy": frozenset[str](), "dpa": PAID}
+MESSAGES = [message(code, *said) for code in ("en", "de") for said in (("dpa", "privacy"), ("privacy",))]
+
+
+def roster() -> Iterator[Customer]:
+    """Languages, tags, mailboxes that some share in other letters, addresses beyond ASCII."""
+    for n in range(400):
+        address = f"Person{n % 350}@example.com" if n % 3 else f"person{n % 350}@Example.com"
+        code = ("en", "de", "de-CH", "fr", "")[n % 5]
+        yield Customer(f"c{n:03}", address, f"Straße {n}", code, PAID if n % 4 == 0 else frozenset({"eu"}))
+    yield Customer("c-ä", "müller@example.com", "", "de", PAID)
+
+
+@contextmanager
+def frozen_on(url: str) -> Iterator[Ledger]:
+    with Ledger.open(url) as ledger:
+        for email in ("PERSON7@example.com", "person8@example.com", "müller@example.com"):
+            ledger.roster.suppress(email, SuppressionReason.MANUAL, NOON)
+        announced(ledger, roster(), messages=MESSAGES, audiences=AUDIENCES)
+        ledger.notices.start(NOTICE, NOON)
+        ledger.recipients.freeze(NOTICE, NOON, batch_size=30, chunk=130)
+        yield ledger
+
+
+def as_frozen(ledger: Ledger) -> tuple[object, ...]:
+    """All that freezing decides; not the keys and salts, which are chance."""
+    columns = [one for one in delivery.columns if one.name not in ("delivery_key", "salt")]
+    with ledger.database.read() as connection:
+        tables = [
+            [tuple(row) for row in connection.execute(sa.select(*columns).order_by(*delivery.primary_key))],
+            [tuple(row) for row in connection.execute(sa.select(batch).order_by(*batch.primary_key))],
+            sorted(tuple(row) for row in connection.execute(sa.select(reader_group))),
+        ]
+        written = sa.select(journal.c.number).where(journal.c.kind == EntryKind.RECIPIENTS)
+        (entry,) = connection.execute(written).scalars()
+    said = ledger.journal.entry(entry)
+    assert said is not None
+    trees = [(one["message_no"], one["first"], one["last"]) for one in said.facts["trees"]]  # type: ignore[attr-defined]
+    return (*tables, trees, said.facts["held_back"])
+
+
+def test_one_roster_freezes_alike_on_both_databases(sqlite_url: str, postgres_url: str) -> None:
+    empty_database(postgres_url)
+
+    with frozen_on(sqlite_url) as one, frozen_on(postgres_url) as other:
+        here, there = as_frozen(one), as_frozen(other)
+        clean = [examine_journal(each.database.read).misfits for each in (one, other)]
+
+    for mine, theirs in zip(here, there, strict=True):
+        assert mine == theirs
+    assert len(here[0]) == 401  # type: ignore[arg-type]
+    assert {row[7] for row in here[0]} == {None, "manual", SHARED_ADDRESS}  # type: ignore[index, attr-defined]
+    assert clean == [(), ()]
+
+
+def partitions(url: str) -> set[str]:
+    query = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'delivery'::regclass"
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        return {row[0] for row in connection.execute(query)}
+
+
+def finish(ledger: Ledger) -> int:
+    """Everybody was written to; the notice's row."""
+    with ledger.database.write() as connection:
+        connection.execute(sa.update(batch).values(state="accepted"))
+    ledger.notices.finish(NOTICE, NOON)
+    with ledger.database.read() as connection:
+        return int(connection.execute(sa.select(delivery.c.notice_no).limit(1)).scalar_one())
+
+
+def test_the_recipients_of_a_notice_that_is_over_go_with_their_partition(postgres_url: str) -> None:
+    empty_database(postgres_url)
+    with Ledger.open(postgres_url) as ledger:
+        frozen(ledger, people(20))
+        number = finish(ledger)
+        before = ledger.deliveries.counts(NOTICE)
+        assert f"delivery_{number}" in partitions(postgres_url)
+
+        assert ledger.retention.retire(NOTICE, NOON) == 20
+
+        assert f"delivery_{number}" not in partitions(postgres_url)
+        assert ledger.deliveries.counts(NOTICE) == before
+        assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_where_somebody_reads_the_rows_go_and_the_partition_stays(postgres_url: str) -> None:
+    empty_database(postgres_url)
+    with Ledger.open(postgres_url) as ledger:
+        frozen(ledger, people(20))
+        number = finish(ledger)
+        with ledger.database.read() as reading:
+            reading.execute(sa.select(delivery).limit(1)).all()
+
+            assert ledger.retention.retire(NOTICE, NOON) == 20
+
+        assert f"delivery_{number}" in partitions(postgres_url)
+        assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_the_recipients_of_a_notice_that_goes_out_stay(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+
+    with pytest.raises(Refused, match="is sending"):
+        ledger.retention.retire(NOTICE, NOON)
