@@ -57,7 +57,7 @@ def as_frozen(ledger: Ledger) -> tuple[object, ...]:
         (entry,) = connection.execute(written).scalars()
     said = ledger.journal.entry(entry)
     assert said is not None
-    trees = [(one["message_no"], one["first"], one["last"]) for one in said.facts["trees"]]  # type: ignore[attr-defined]
+    trees = [(one["message_no"], one["first"], one["last"]) for one in said.facts["trees"]]
     return (*tables, trees, said.facts["held_back"])
 
 
@@ -71,7 +71,7 @@ def test_one_roster_freezes_alike_on_both_databases(sqlite_url: str, postgres_ur
     for mine, theirs in zip(here, there, strict=True):
         assert mine == theirs
     assert len(here[0]) == 401  # type: ignore[arg-type]
-    assert {row[7] for row in here[0]} == {None, "manual", SHARED_ADDRESS}  # type: ignore[index, attr-defined]
+    assert {row[7] for row in here[0]} == {None, "manual", SHARED_ADDRESS}  # type: ignore[attr-defined]
     assert clean == [(), ()]
 
 

@@ -43,7 +43,7 @@ def index_room(connection: Connection, number: int) -> None:
         return
     partition = delivery.to_metadata(sa.MetaData(), name=name)
     for index in partition.indexes:
-        index.name = f"{name}_{str(index.name).removeprefix('delivery_')}"
+        index.name = sa.quoted_name(f"{name}_{str(index.name).removeprefix('delivery_')}", quote=None)
         connection.execute(CreateIndex(index, if_not_exists=True))
     connection.exec_driver_sql(f"ANALYZE {name}")
 
