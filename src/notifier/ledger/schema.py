@@ -192,7 +192,7 @@ delivery = Table(
         postgresql_where=sa.text("is_possible_duplicate"),
     ),
     sqlite_with_rowid=False,
-    postgresql_partition_by="LIST (notice_no)",  # each with indexes of its own; see sending/partitions.py
+    postgresql_partition_by="LIST (notice_no)",  # each with indexes of its own; see by_set/partitions.py
 )
 
 batch = Table(

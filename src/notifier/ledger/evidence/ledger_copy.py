@@ -17,9 +17,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.errors import LedgerError, Refused
+from notifier.ledger.by_set.partitions import index_room, make_room
 from notifier.ledger.database import HEAD, Database
 from notifier.ledger.schema import delivery, metadata
-from notifier.ledger.sending.partitions import index_room, make_room
 
 ROWS_AT_ONCE = 2_000
 VERSION = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
+from notifier.ledger.by_set.partitions import clear_room
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import whole_counts
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
 from notifier.ledger.rows import notice_number, number_and_state
 from notifier.ledger.schema import batch, delivery, message, notice, posting, reader_group
-from notifier.ledger.sending.partitions import clear_room
 from notifier.ledger.states import STATUS_OF_BATCH, BatchState
 from notifier.notice.delivery import NoticeState
 from notifier.proof.entry import EntryKind
