@@ -192,7 +192,6 @@ delivery = Table(
         postgresql_where=sa.text("is_possible_duplicate"),
     ),
     sqlite_with_rowid=False,
-    postgresql_partition_by="LIST (notice_no)",  # each with indexes of its own; see by_set/partitions.py
 )
 
 batch = Table(
