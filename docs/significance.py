@@ -53,7 +53,7 @@ BLIND = """\
 - Whether the page behind a link changed. It sees that a link leads elsewhere.
 - Synonyms that its lexicons do not hold: it asks. Among thirty restylings there is often one.
 - Whether one became several (a device, devices): it takes that for style.
-- Which number an ordered list begins with, where raw HTML says so.
+- Which number a list begins with, where no sentence of the text cites the number of an item or section by it.
 - What a picture shows, what a script does, what stands in a language or script without a lexicon: it asks, always.
 - Whether a slip of the pen hides a change: a word that is no word counts as the word it is nearest to.
 """

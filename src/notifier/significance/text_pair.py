@@ -15,8 +15,9 @@ from notifier.significance.reading.document_words import block_texts, line_of, v
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
-from notifier.significance.reading.section_numbers import unnumbered
+from notifier.significance.reading.section_numbers import is_counted, unnumbered
 from notifier.significance.reading.sentence_index import sentence_index
+from notifier.significance.reading.sentence_spans import block_at
 from notifier.significance.reading.word_forms import spelled
 from notifier.significance.sentence_pair import PairSide, SentencePair
 from notifier.text.document import Block, BlockKind, Document
@@ -95,9 +96,11 @@ class TextPair:
         return " ".join(side.text.split()) in " ".join(other.text.split())
 
     def is_ranked(self, side: PairSide) -> bool:
-        """Does the order of a list matter, as what stands above it says?"""
+        """Does the order of a list matter, as its numbers or what stands above it say?"""
         if side.kind not in IN_LISTS:
             return False
+        if is_counted(block_at(self.document_of(side), side.start)):
+            return True
         above = f"{self.list_intro(side)} {' '.join(side.section)}".lower()
         return not self.lexicon.lists.get("order", frozenset()).isdisjoint(plain_words(above))
 

@@ -17,7 +17,7 @@ from notifier.significance.equivalence.modals import MODALS
 from notifier.significance.equivalence.order import ORDER
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
-from notifier.significance.equivalence.references import REFERENCES
+from notifier.significance.equivalence.references import REFERENCES, stale_citation
 from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.restating import RESTATING
 from notifier.significance.equivalence.small_words import hidden_difference
@@ -43,7 +43,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
     """What of a pair's differences is explained, and what is not."""
     runs = features.runs
     if not any(run.atoms for run in runs):
-        hidden = hidden_difference(features)
+        hidden = stale_citation(features) or hidden_difference(features)
         return Equivalence((), (hidden,)) if hidden else Equivalence((_written_otherwise(features),))
     if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)

@@ -10,6 +10,8 @@ from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 
 FORCE = frozenset({Kind.FORCE})
+BARE = frozenset(("you", "u", "je", "jij", "vous"))
+"""Who is told to do something by a verb that is the same, or has lost an ending, when nobody is named."""
 SAME = (
     frozenset({"shall", "must"}),
     frozenset({"shall", "will"}),
@@ -43,7 +45,12 @@ def _is_asked(features: ChangeFeatures, run: WordRun) -> bool:
 
 
 def is_order(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Is it an order to the reader with `you must` in front, or without: `You must not share it`, `Do not share it`?"""
+    """Is it an order to the reader with `you must` in front, or without: `You must not share it`, `Do not share it`?
+
+    Or with `you` alone, where the verb is the same: `U bewaart de bon`, `Bewaar de bon`.
+    """
+    if all(_is_bare(features, run) for run in runs):
+        return True
     orders = features.lexicon.lists.get("orders", frozenset())
     return features.lexicon.language == "en" and all(
         run.old_at == run.new_at == 0
@@ -53,6 +60,22 @@ def is_order(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         and _orders(features, run, orders)
         for run in runs
     )
+
+
+def _is_bare(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is a `you` at the beginning all that came or went, before the same verb without a word of force?
+
+    A Dutch verb loses its `t` with it: `U meldt verlies`, `Meld verlies`.
+    """
+    short, long = sorted((run.removed, run.added), key=len)
+    if run.old_at or run.new_at or len(long) != len(short) + 1 or long[0].key not in BARE:
+        return False
+    verbs = [
+        spoken[bool(side is long) :][:1] for spoken, side in ((features.old, run.removed), (features.new, run.added))
+    ]
+    if len(short) > 1 or not all(verb and verb[0].kind in (Kind.TERM, Kind.WORD) for verb in verbs):
+        return False
+    return not short or (features.lexicon.language == "nl" and long[1].key == f"{short[0].key}t")
 
 
 def _orders(features: ChangeFeatures, run: WordRun, orders: frozenset[str]) -> bool:
@@ -66,7 +89,7 @@ def _orders(features: ChangeFeatures, run: WordRun, orders: frozenset[str]) -> b
 MODALS = (
     Proof(
         "order",
-        frozenset({Kind.PARTY, Kind.FORCE}),
+        frozenset({Kind.PARTY, Kind.FORCE, Kind.WORD, Kind.TERM}),
         is_order,
         "An order to the reader is said with `you must`, or without.",
         "You must not share your password.",

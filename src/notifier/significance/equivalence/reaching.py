@@ -9,7 +9,7 @@ from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import FACTS, Atom, Kind
-from notifier.significance.reading.link_addresses import LINK, is_mail, is_same_document, is_same_house
+from notifier.significance.reading.link_addresses import LINK, is_mail, is_same_document, is_same_house, names_another
 from notifier.significance.text_pair import marks_of
 from notifier.text.document import BlockKind
 
@@ -82,6 +82,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
         return True
     if not is_same_house(was, now):
         return False  # the policy that a reader is sent to is another house's, whatever its page is called
+    if names_another(was, now, label, features.lexicon.lists["pages"]):
+        return False
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
 
 

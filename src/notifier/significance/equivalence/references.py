@@ -10,7 +10,7 @@ from notifier.significance.equivalence.proof import Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.plain_words import plain_words
-from notifier.significance.reading.section_numbers import counts_on, is_number, numbered
+from notifier.significance.reading.section_numbers import counts_on, is_number, numbered, renumbered
 from notifier.text.document import BlockKind
 
 MARKS = frozenset({Kind.QUANTITY, Kind.WORD, Kind.NAME, Kind.TERM})
@@ -56,6 +56,17 @@ def _is_same_section(features: ChangeFeatures, number: str, other: str) -> bool:
     title = " ".join(now.get(other, ())[:TITLED])
     said = bool(title) and all(f" {title} " in f" {' '.join(plain_words(side.text))} " for side in features.pair.sides)
     return said or (number in was and was[number] == now.get(other))
+
+
+def stale_citation(features: ChangeFeatures) -> WordRun | None:
+    """The number in a sentence that stands as it stood, where another section of this text has that number now."""
+    if features.pair.before.text != features.pair.after.text or _names_law(features):
+        return None
+    numbers = renumbered(features.texts.diff)
+    for at, atom in enumerate(features.new):
+        if _is_plain(atom) and atom.key in numbers and _cites(features, features.new, at):
+            return WordRun((atom,), (atom,), at, at)
+    return None
 
 
 def _names_law(features: ChangeFeatures) -> bool:

@@ -108,7 +108,7 @@ QUANTITIES = (
     Rule(
         "cross-reference",
         is_cross_reference,
-        "Another section is cited, and it is not the same one under another number.",
+        "Another section is cited: its number changed, or it stands and another section has that number now.",
         "The cap does not apply to section 3.\n\n## 2. Fees\n\n## 3. Harm",
         "The cap does not apply to section 2.\n\n## 2. Fees\n\n## 3. Harm",
     ),

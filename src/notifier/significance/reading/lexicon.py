@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from notifier.significance.reading.spanish_forms import bases_of
-from notifier.significance.reading.word_forms import lemma
+from notifier.significance.reading.word_forms import dutch_infinitives, lemma
 
 LEXICONS = Path(__file__).parents[1] / "lexicons"
 LANGUAGES = ("en", "de", "fr", "es", "nl")
@@ -171,6 +171,8 @@ class Lexicon:
         """What somebody does now, by the infinitive that the lexicon holds: `löscht`, `borran`."""
         if self.language == "de" and word.endswith("t") and len(word) > VERB_MIN:
             return self.lemmas.get(word[:-1])
+        if self.language == "nl" and len(word) >= VERB_MIN:
+            return next((self.lemmas[base] for base in dutch_infinitives(word) if base in self.lemmas), None)
         if self.language == "es" and len(word) > VERB_MIN and word.endswith(NOW):
             bases = (self.lemmas.get(lemma(base, "es")) for base in bases_of(word) if base.endswith(("ar", "er", "ir")))
             return next((found for found in bases if found), None)

@@ -18,6 +18,7 @@ PAGE = re.compile(r"(?<=/)[^/]*[a-z0-9][^/.]*|^[^/.]+")
 """The parts of an address after its host; the last one names the page."""
 ANY_PAGE = frozenset(("view", "edit", "preview", "index", "default", "pub"))
 """Names of pages that say nothing of what is on them."""
+WORDS = re.compile(r"[^\W\d_]+")
 NUMBERED = re.compile(r"^\d{2,}$")
 LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?$")
 SUFFIXES = frozenset(
@@ -93,6 +94,21 @@ def is_same_document(one: str, other: str) -> bool:
     return bool(NUMBERED.search(ends[0]) and _is_inside(other, one)) or bool(
         NUMBERED.search(ends[1]) and _is_inside(one, other)
     )
+
+
+def names_another(one: str, other: str, label: str, generic: frozenset[str]) -> bool:
+    """Does the name of one page hold a word that makes another document of it: `terms`, `terms-eu`?
+
+    Words that every such page may be called by (`generic`), those of the label and its initials, and numbers do not.
+    """
+    words = WORDS.findall(label.lower())
+    known = generic | frozenset(words) | {"".join(word[0] for word in words)}
+    first, second = (_named(address) - known for address in (one, other))
+    return first != second
+
+
+def _named(address: str) -> frozenset[str]:
+    return frozenset(WORDS.findall(_page(address)))
 
 
 def _page(address: str) -> str:

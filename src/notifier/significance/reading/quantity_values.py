@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache
 
 from notifier.text.dates.locale_calendar import locale_calendar
@@ -17,6 +18,8 @@ BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSI
 """Kinds of numbers that have no unit."""
 HOURS_ARE_TIMES = frozenset(("fr", "es"))
 """Languages that write a time of day as so many hours: `de 9 h à 18 h` is `de 9:00 à 18:00`."""
+CENTS_ARE_EUROS = frozenset(("de", "fr", "nl"))
+"""Languages in which `25 Cent` is a quarter of a euro, whatever stands around."""
 AT_THE_CLOCK = re.compile(r"(?<=\blas )([01]?\d|2[0-3])\.([0-5]\d)\b(?!\s*(?:€|%|euros))")
 WORKING = re.compile(r"\b(?:working|business|office|arbeits|werk|gesch[äa]fts|ouvr|h[áa]bil|laborabl)", re.IGNORECASE)
 """Hours of work are fewer than hours: `24 working hours`."""
@@ -30,9 +33,17 @@ def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
     """What the numbers of a text say, and where each ends, by where it starts."""
     clock = language in HOURS_ARE_TIMES
     found = {one.start: (_value(one, clock=clock), one.end) for one in quantities(text, language) if not _is_word(one)}
+    if language in CENTS_ARE_EUROS:
+        found.update(
+            {start: (_in_euros(value), end) for start, (value, end) in found.items() if value.endswith(" cent")}
+        )
     if language == "es":
         found.update((match.start(), (_clock(match), match.end())) for match in AT_THE_CLOCK.finditer(text))
     return found
+
+
+def _in_euros(value: str) -> str:
+    return f"money {(Decimal(value.split()[1]) / 100).normalize():f} EUR"
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -41,6 +41,9 @@ ENDINGS = {
     "nl": ("en:", "e:", "s:", "n:"),
 }
 STEM_MIN = {"en": 3, "de": 4, "fr": 4, "es": 4, "nl": 4}
+DOUBLE = re.compile(r"([aeou])\1(?=[^aeiou]$)")
+VOICED = {"f": "v", "s": "z"}
+"""What the last letter of a Dutch stem is in the infinitive: `geef`, `geven`."""
 NO_PLURALS = frozenset(
     ("terms", "goods", "customs", "news", "means", "damages", "securities", "arms", "always", "process", "access",
      "business", "address", "less", "unless", "thing", "during", "need", "its", "this", "as", "us", "is", "was",
@@ -74,6 +77,17 @@ def lemma(word: str, language: str) -> str:
                 return _english(word[: len(word) - len(ending)], ending, instead)
             return word[: len(word) - len(ending)] + instead
     return word.removesuffix("e") if language == "en" and len(word) > 4 and not word.endswith("ee") else word
+
+
+def dutch_infinitives(word: str) -> tuple[str, ...]:
+    """The infinitives of which a Dutch verb may be the present or the order: `bewaart`, `geef`, `zet`.
+
+    As endings are cut: `bewar`, since the infinitive has lost its own.
+    """
+    stem = word.removesuffix("t")
+    short = DOUBLE.sub(r"\1", stem)
+    voiced = short[:-1] + VOICED.get(short[-1:], short[-1:])
+    return tuple(dict.fromkeys((stem, short, voiced, f"{word}{word[-1:]}", f"{stem}{stem[-1:]}")))
 
 
 def _english(stem: str, ending: str, instead: str) -> str:

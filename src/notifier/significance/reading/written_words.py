@@ -122,7 +122,12 @@ def _split(match: re.Match[str], role: str, *, shouts: bool) -> Iterator[Token]:
     if "'" not in lower and lower not in IRREGULAR:
         yield Token(lower.rstrip("."), start, end, "word", capital)
         return
-    for key in _spelled_out(lower):
+    keys = _spelled_out(lower)
+    if keys[0].endswith("'"):  # `d'un mois`: the number begins behind the mark
+        behind = start + written.index("'") + 1
+        yield Token(keys[0], start, behind, "word", capital)
+        start, keys = behind, keys[1:]
+    for key in keys:
         yield Token(key, start, end, "word", capital)
 
 

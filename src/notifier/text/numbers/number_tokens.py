@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _TOKEN = re.compile(
-    r"[^\W\d_]+(?:['’][^\W\d_]+)?"
+    r"[^\W\d_]+(?:['’](?!une?\b)[^\W\d_]+)?"  # French: `d'un mois` is one month
     r"|(?<![.,])[1-9]\d{0,2}(?:[ \xa0\u202f\u2009]\d{3})+(?!\d)(?:[.,]\d+)?"
     r"|\d+(?:[.,:/'’]\d+)*|[½⅓⅔¼¾⅛$€£¥₹₽₩₺₴%‰§¢]|°[cf]"
 )
