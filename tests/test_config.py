@@ -97,6 +97,11 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "key", "value", "reason"),
     [
+        ("company", "name", '"Harbour\\u202e tahC"', "has a control character, U+202E"),
+        ("page", "title", '"Harbour\\u0085Chat"', "has a control character, U+0085"),
+        ("mail.smtp", "host", '"no such host"', 'expected a host such as "smtp.chat.example", got "no such host"'),
+        ("web", "host", "8080", "expected text in quotation marks, got 8080"),
+        ("customers", "encoding", '"cp125"', 'no such encoding as "cp125"; one is "cp1251"'),
         ("notice", "period_days", "-1", "expected 0 to 3,650 days, got -1"),
         ("notice", "period_days", '"thirty"', 'expected a whole number of days, got "thirty"'),
         ("notice", "period_days", "30.5", "expected a whole number of days, got 30.5"),

@@ -6,6 +6,7 @@ import base64
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,6 +15,8 @@ from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
 from tests.standins import certificates
 from tests.standins.sendgrid import API_KEY, SendGrid
 from tests.standins.smtp import Desk, Smtp
+
+from notifier.shipped import TEMPLATES, shipped
 
 COMPANY = '[company]\nname = "Harbour Chat"\naddress = "1 Sample Street"\ncontact = "privacy@chat.example"\n'
 OWN = '[mail]\nfrom = "Harbour Chat <privacy@harbour.example>"\n'
@@ -219,3 +222,24 @@ def test_a_template_that_a_newer_version_needs_is_named(notifier: Notifier, poli
     health, says = found(notifier)["templates"]
     assert health == "broken"
     assert "templates/ lacks notice/message.mjml" in says
+
+
+@pytest.mark.parametrize("name", ["notice/words/fr.toml", "notice/text.txt.j2", "pages/redline.html.j2"])
+def test_a_template_with_a_mistake_is_named_before_a_run_needs_it(
+    notifier: Notifier, policy: Editor, name: str
+) -> None:
+    copytree(shipped(TEMPLATES), policy.root / TEMPLATES)
+    assert found(notifier)["templates"][0] == "well"
+    path = policy.root / TEMPLATES / name
+    path.write_text(f"{path.read_text()}\n{{% if %}}\n")
+
+    health, says = found(notifier)["templates"]
+
+    assert (health, f"{name}:" in says) == ("broken", True)
+
+
+def test_a_logo_that_no_page_could_show_is_named_before_a_run_needs_it(notifier: Notifier, policy: Editor) -> None:
+    configure(policy.root, f'{LEAST_CONFIG}{COMPANY}{PAGE}logo = "logo.svg"\n')
+    assert "page.logo" in found(notifier)["page"][1]
+    (policy.root / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    assert found(notifier)["page"][0] == "well"

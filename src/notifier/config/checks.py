@@ -5,10 +5,13 @@ The text of the error goes behind the key's name: `expected a whole number of da
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import PurePosixPath
+from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,6 +19,8 @@ AUTHOR = re.compile(r"[^<>\n\r]+ <[^<>\s]+>")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 FONT_FILE = re.compile(r"\.woff2?$", re.IGNORECASE)
 FONTS = re.compile(r"""(?:[\w -]+|"[\w -]+"|'[\w -]+')(?:, *(?:[\w -]+|"[\w -]+"|'[\w -]+'))*""")
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What turns the order of the letters around it, unseen."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -35,9 +40,29 @@ def text(value: object) -> str:
         raise ValueError(f"expected text in quotation marks, got {shown(value)}")
     if not value.strip():
         raise ValueError("expected text, got nothing; leave the key out for its default")
-    if any(ord(character) < 32 and character != "\n" for character in value):
-        raise ValueError("has a control character")
+    odd = next((one for one in value if one != "\n" and (category(one) == "Cc" or one in _TURNS)), None)
+    if odd is not None:
+        raise ValueError(f"has a control character, U+{ord(odd):04X}")
     return value
+
+
+def host(value: object) -> str:
+    """A machine by name or number."""
+    try:
+        return text(value) if HOST.fullmatch(text(value)) else str(ip_address(text(value)))
+    except ValueError as error:
+        if not isinstance(value, str):
+            raise
+        raise ValueError(f'expected a host such as "smtp.chat.example", got {shown(value)}') from error
+
+
+def encoding(value: object) -> str:
+    """One that Python knows, or "auto"."""
+    try:
+        codecs.lookup("utf-8" if text(value) == "auto" else text(value))
+    except LookupError as error:
+        raise ValueError(f'no such encoding as {shown(value)}; one is "cp1251"') from error
+    return str(value)
 
 
 def hosts(value: object) -> tuple[str, ...]:

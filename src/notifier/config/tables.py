@@ -32,6 +32,8 @@ FolderInside = NewType("FolderInside", str)
 GitName = NewType("GitName", str)
 MailPlace = NewType("MailPlace", str)
 FilePatterns = NewType("FilePatterns", tuple[str, ...])
+HostName = NewType("HostName", str)
+Encoding = NewType("Encoding", str)
 Hosts = NewType("Hosts", tuple[str, ...])
 Accent = NewType("Accent", str)
 Font = NewType("Font", str)
@@ -106,7 +108,7 @@ class CustomersConfig:
 
     file: str | None = None
     map: ColumnMap = field(default_factory=lambda: ColumnMap({}))
-    encoding: str = "auto"
+    encoding: Encoding = Encoding("auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class OutboxConfig:
 
 @dataclass(frozen=True, slots=True)
 class SmtpConfig:
-    host: str = "localhost"
+    host: HostName = HostName("localhost")
     port: Port = Port(587)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
@@ -189,7 +191,7 @@ class PageConfig:
 
 @dataclass(frozen=True, slots=True)
 class WebConfig:
-    host: str = "127.0.0.1"
+    host: HostName = HostName("127.0.0.1")
     port: Port = Port(8080)
 
 

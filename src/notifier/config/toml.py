@@ -20,6 +20,8 @@ from notifier.errors import ConfigError
 CHECKS: dict[Any, Callable[[object], object]] = {
     str: checks.text,
     tables.Hosts: checks.hosts,
+    tables.HostName: checks.host,
+    tables.Encoding: checks.encoding,
     tables.FilePatterns: checks.file_patterns,
     bool: checks.switch,
     tables.Days: checks.whole(0, 3650, " of days"),

@@ -93,6 +93,11 @@ def _sandbox() -> type[Environment]:
     return Sandbox
 
 
+def written_at(*paths: Path) -> tuple[int, ...]:
+    """When these files were last written, for a cache: an operator may change them while Notifier runs."""
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
+
+
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     """`text` in lines of at most `WIDTH` columns, the second and later ones after `hanging`; no address is broken."""
     lines = textwrap.wrap(

@@ -16,11 +16,14 @@ from urllib.parse import urlsplit
 from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import LedgerBehind, NotifierError, Refused
+from notifier.render.site.theme import theme_files
 from notifier.shipped import TEMPLATES, shipped, templates_for
 from notifier.usecases.customers import look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.proof.witnesses import journal_fault
+from notifier.usecases.publish import theme_of
 from notifier.usecases.samples import leaves_the_machine, sample_keys, speaks_as_samples
+from notifier.usecases.template_trial import try_templates
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
@@ -99,7 +102,7 @@ def _look(part: str, look: Callable[[], str]) -> HealthCheck:
     except Lacking as error:
         return HealthCheck(part, PartHealth.LACKING, str(error))
     except NotifierError as error:
-        return HealthCheck(part, PartHealth.BROKEN, "; ".join(str(error).splitlines()))
+        return HealthCheck(part, PartHealth.BROKEN, "; ".join(dict.fromkeys(str(error).splitlines())))
 
 
 def _company(config: Config) -> str:
@@ -142,6 +145,7 @@ def _templates(config: Config) -> str:
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         raise Refused(f"{TEMPLATES}/ lacks {', '.join(missing)}; copy from {ours}")
+    try_templates(config, folder)
     return f"{TEMPLATES}/ of this installation"
 
 
@@ -261,6 +265,8 @@ def _page(config: Config) -> str:
     nearest = next(folder for folder in (config.page_dir, *config.page_dir.parents) if folder.exists())
     if not os.access(nearest, os.W_OK):
         raise Refused(f"{nearest}: cannot be written; page.path lies there")
+    for _ in theme_files(theme_of(config)):
+        pass  # each is read, and refused where no page could show it
     if config.page.url is None:
         raise Lacking("config.toml: page.url: messages cannot link to the posted page")
     return f"{config.page_dir}, found at {config.page.url}"

@@ -197,6 +197,7 @@ def withheld_notices(records: Records) -> frozenset[str]:
 
 def _telling(records: Records, standings: Sequence[Standing]) -> Iterator[Step]:
     """One notice for all that must be told and is not, and the end of those that it overtakes."""
+    standings = tuple(one for one in standings if one.policy_id not in records.unfit)  # also: overtakes nothing
     timelines = {standing.policy_id: _after(standing) for standing in standings}
     settled = [posting.tag for timeline in timelines.values() for posting in timeline.overtaken]
     replaced = [one for one in _waiting_notices(records) if set(settled) & set(one.tags)]

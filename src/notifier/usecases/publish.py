@@ -100,3 +100,14 @@ def publish_pages(
     """Bring the folder of pages up to date: `out`, else the configured one. Raises Refused and TemplateError."""
     site = site_of(config, repository, ledger, today=today)
     return publish(site, out or config.page_dir, templates=templates, on_progress=on_progress)
+
+
+def pageless_notices(config: Config, ledger: Ledger) -> dict[str, str]:
+    """Notices that wait and link to a page that is not written, which each is and why it may not begin."""
+    found = {}
+    for notice in ledger.notices.waiting():
+        pages = (f"{tag.removeprefix('posted/')}/index.html" for tag in notice.tags)
+        missing = next((page for page in pages if not (config.page_dir / page).exists()), None)
+        if missing:
+            found[notice.notice_id] = f"notice {notice.notice_id} waits until the page {missing} is written"
+    return found

@@ -25,11 +25,12 @@ from notifier.usecases.alarms import (
     waiting_alarms,
     without_repeats,
 )
-from notifier.usecases.announce import Composed, add_notice, compose_notice
+from notifier.usecases.announce import Composed, add_notice
 from notifier.usecases.audience import doubt_where_roster_shrank, doubts, not_reached_yet
 from notifier.usecases.customers import RosterRead, read_roster_file
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
 from notifier.usecases.disk import disk_alarms
+from notifier.usecases.fitting import fitting_plan
 from notifier.usecases.installation import Installation
 from notifier.usecases.plan import (
     Announce,
@@ -39,11 +40,10 @@ from notifier.usecases.plan import (
     Plan,
     Step,
     Withdraw,
-    make_plan,
     withheld_notices,
 )
 from notifier.usecases.proof.after_run import after_run
-from notifier.usecases.publish import publish_pages
+from notifier.usecases.publish import pageless_notices, publish_pages
 from notifier.usecases.returned_mail import read_returned_mail
 from notifier.usecases.samples import refuse_samples
 from notifier.usecases.set_back import under_way
@@ -105,8 +105,7 @@ def run(installation: Installation) -> RunReport:
 
 def dry_run(installation: Installation) -> RunReport:
     """What `run` would do now; changes nothing and writes nothing down."""
-    plan = make_plan(installation.records())
-    _compose(installation, plan)
+    plan, _ = fitting_plan(installation.records(), installation.templates)
     ledger = installation.ledger
     roster = _read_roster(installation, is_dry=True)
     told = plan.announce.announcements if plan.announce else ()
@@ -167,8 +166,7 @@ def _pass(installation: Installation) -> RunReport:
 
 def _post_and_publish(installation: Installation) -> tuple[Plan, tuple[Posting, ...], tuple[Alarm, ...]]:
     """What was planned, what became public of it, and what did not."""
-    plan = make_plan(installation.records())
-    composed = _compose(installation, plan)  # whatever could be refused is refused before anything is changed
+    plan, composed = fitting_plan(installation.records(), installation.templates)  # before anything is changed
     if composed:
         people = (customer.email for customer in installation.ledger.roster.customers())
         refuse_samples(installation.config, _told_texts(plan), people)
@@ -227,13 +225,6 @@ def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:
 def _told_texts(plan: Plan) -> Iterator[PolicyText]:
     for one in plan.announce.announcements if plan.announce else ():
         yield from one.revision.texts.values()
-
-
-def _compose(installation: Installation, plan: Plan) -> Composed | None:
-    if plan.announce is None:
-        return None
-    told = plan.announce.announcements
-    return compose_notice(installation.config, installation.ledger, installation.templates, told)
 
 
 # Carrying out
@@ -322,17 +313,20 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     )
     unread = read_returned_mail(installation.config, installation.ledger, installation.now())
     doubt_where_roster_shrank(installation.ledger, installation.now())
-    repository, ledger = installation.repository, installation.ledger
-    withheld = withheld_notices(installation.records()) | unapproved(installation.config, ledger)
+    config, repository, ledger = installation.config, installation.repository, installation.ledger
+    withheld = withheld_notices(installation.records()) | unapproved(config, ledger)
     withheld |= told_differences(repository, ledger).keys()
     withheld |= {one.notice_id for one in under_way(ledger)} if ledger.high_water.fault() else frozenset()
     withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
-    rules = sending_rules(installation.config)
+    pageless = pageless_notices(config, ledger)
+    withheld |= pageless.keys()
+    rules = sending_rules(config)
     delivery = deliver(
         ledger, installation.mailer, rules, environment,
         withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
     )  # fmt: skip
-    return replace(delivery, alarms=(*delivery.alarms, *unread))
+    lacking = (alarm(AlarmCode.NO_PAGE, what=line) for line in pageless.values())
+    return replace(delivery, alarms=(*delivery.alarms, *unread, *lacking))
 
 
 def sending_rules(config: Config) -> SendingRules:

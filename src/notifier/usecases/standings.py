@@ -83,6 +83,8 @@ class Records:
     interrupted: tuple[Interrupted, ...] = ()
     until: str | None = None
     """Only revisions up to this commit count; by default all on the published branch."""
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    """Policies of which no letter can be made as words and templates are now, and why."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """New id → old, of policies that drafts give another name; what is committed, git tells."""
 
@@ -131,6 +133,8 @@ class Records:
             wait = Waiting(policy_id, WaitReason.TEXT, str(error))
             return Standing(policy_id, self.timeline(policy_id), None, None, wait=wait)
         standing = standing_of(facts, posting_rules(self.config), self.now)
+        if policy_id in self.unfit:
+            return replace(standing, wait=Waiting(policy_id, WaitReason.TEXT, self.unfit[policy_id]))
         if head is None or standing.wait or not standing.must_tell:
             return standing
         unfit = [finding for text in head.texts.values() for finding in marketing_findings(text)]

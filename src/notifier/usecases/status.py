@@ -12,6 +12,7 @@ from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.agreement import AgreementStatus
 from notifier.policy.standing import Standing, WaitReason
+from notifier.shipped import templates_for
 from notifier.usecases.alarms import (
     live_alarms,
     named,
@@ -24,8 +25,8 @@ from notifier.usecases.alarms import (
     without_repeats,
 )
 from notifier.usecases.disk import disk_alarms
+from notifier.usecases.fitting import fitting_plan
 from notifier.usecases.people import askings, count_people
-from notifier.usecases.plan import make_plan
 from notifier.usecases.proof.witnesses import journal_alarms
 from notifier.usecases.standings import Records
 
@@ -74,7 +75,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
     """How things stand; `memory` holds what neither git nor the ledger knows."""
     config, now = records.config, records.now
     today = now.astimezone(config.posting_zone).date()
-    plan = make_plan(records)
+    plan, _ = fitting_plan(records, templates_for(config.root))
     policies = tuple(_policy_status(standing, today, now, config) for standing in plan.standings)
     alarms = (
         *disk_alarms(config),

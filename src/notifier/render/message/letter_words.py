@@ -20,6 +20,7 @@ from notifier.errors import TemplateError
 from notifier.notice.message import Announced, UpdateKind
 from notifier.render.localised import day_and_month, joined, language_name, long_date
 from notifier.render.message.content import MessageContent, Point, UpdateContent, base_of
+from notifier.render.templates import written_at
 from notifier.shipped import TEMPLATES, shipped
 
 _MOST_TITLES = 3
@@ -234,12 +235,15 @@ def words_folder(templates: Path) -> Path:
     return templates / "notice" / "words"
 
 
-@lru_cache(maxsize=64)
 def letter_words(templates: Path, language: str) -> LetterWords:
     """The words for a language tag (`de-AT` reads German). Raises TemplateError with the line to mend."""
-    folder = words_folder(templates)
-    path = folder / f"{base_of(language)}.toml"
-    words, english = (_with_shipped(_read(one), one.name) for one in (path, folder / "en.toml"))
+    path, english = (words_folder(templates) / f"{name}.toml" for name in (base_of(language), "en"))
+    return _words_in(path, english, language, written_at(path, english))
+
+
+@lru_cache(maxsize=64)
+def _words_in(path: Path, english_path: Path, language: str, at: tuple[int, ...]) -> LetterWords:  # noqa: ARG001  # for the cache
+    words, english = (_with_shipped(_read(one), one.name) for one in (path, english_path))
     _check(path, words, english)
     topics = words.pop("topics")
     return LetterWords(language, words, topics)

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from notifier import __version__, worker_process
-from notifier.errors import Refused
+from notifier.errors import Refused, TemplateError
 from notifier.policy.drafts.page_names import name_faults
 from notifier.policy.timeline import Timeline
 from notifier.render.site.context import SiteContext, context_for
@@ -178,6 +178,8 @@ def _put_all(out: Path, name: str, files: Iterator[tuple[str, str]]) -> _Made:
 
 def _put_assets(out: Path, site: Site, templates: Path) -> _Made:
     folder = templates / "pages" / "assets"
+    if not folder.is_dir():
+        raise TemplateError(f"{folder}:1: there is no such folder; notifier doctor says what templates/ lacks")
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     files |= dict(theme_files(site.theme))
     written = sum(put(out, f"assets/{name}", content) for name, content in sorted(files.items()))

@@ -13,6 +13,7 @@ from typing import Any
 from notifier.errors import TemplateError
 from notifier.render.labels import Labels
 from notifier.render.localised import long_date
+from notifier.render.templates import written_at
 from notifier.shipped import TEMPLATES, shipped
 from notifier.text.document import AlertKind
 
@@ -52,15 +53,18 @@ def _written(on: date, language: str) -> str:
     return long_date(on, language)
 
 
-@lru_cache(maxsize=64)
 def translation_for(templates: Path, language: str) -> Translation:
     """The translation for a language tag (`de-AT` reads German), English where there is none. Raises TemplateError."""
-    folder = templates / "pages" / "words"
-    base = language.lower().partition("-")[0]
-    path = folder / f"{base}.toml"
-    path = path if base.isalpha() and path.is_file() else folder / "en.toml"
+    base, english = language.lower().partition("-")[0], templates / "pages" / "words" / "en.toml"
+    path = english.with_name(f"{base}.toml")
+    path = path if base.isalpha() and path.is_file() else english
+    return _words_in(path, english, written_at(path, english))
+
+
+@lru_cache(maxsize=64)
+def _words_in(path: Path, english: Path, at: tuple[int, ...]) -> Translation:  # noqa: ARG001  # for the cache
     words = _with_shipped(_read(path), path.name)
-    missing = sorted(_read(folder / "en.toml").keys() - words.keys())
+    missing = sorted(_read(english).keys() - words.keys())
     if missing:
         raise TemplateError(f"{path}:1: not translated: {', '.join(missing)}")
     topics = words.pop("topics")
