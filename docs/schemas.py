@@ -321,20 +321,21 @@ EVIDENCE = obj({"path": text("The folder or .zip."), "files": whole(), "bytes": 
 
 JOURNAL_HEAD = obj({"number": whole("Of the last entry."), "hash": text()})
 MISFIT = obj({"entry": maybe(whole()), "says": text("For people; the entry that does not fit, where one tells of it.")})
+TIERS = listed(
+    obj(
+        {
+            "tier": text("consistent, chained, matches git, matches the pages, anchored."),
+            "holds": maybe(yes_or_no()),
+            "says": text("What it was held against."),
+            "misfits": listed(MISFIT),
+        }
+    )
+)
 VERIFIED = obj(
     {
         "holds": yes_or_no("Nothing was found that does not fit."),
         "head": JOURNAL_HEAD,
-        "tiers": listed(
-            obj(
-                {
-                    "tier": text("consistent, chained, matches git, matches the pages, anchored."),
-                    "holds": maybe(yes_or_no()),
-                    "says": text("What it was held against."),
-                    "misfits": listed(MISFIT),
-                }
-            )
-        ),
+        "tiers": TIERS,
         "first_misfit": maybe(MISFIT),
     }
 )
@@ -620,6 +621,18 @@ VERBS: dict[str, Schema] = {
                 ),
                 "Taken, or with `--dry-run` pending.",
             ),
+        }
+    ),
+    "ledger-move": obj(
+        {
+            "holds": yes_or_no("As `verify` finds it in its new place."),
+            "url": text("Where it is now, without a password."),
+            "key": text("What says so from now on: `ledger.url`, or the variable that stands in for it."),
+            "tables": listed(
+                obj({"table": text(), "rows": whole(), "digest": text("The sum of the hashes of its rows.")}),
+                "Empty where it had been moved before.",
+            ),
+            "tiers": TIERS,
         }
     ),
     "verify": {"anyOf": [VERIFIED, EXAMINED]},

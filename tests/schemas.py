@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
-GROUPS = ("notice", "customers", "evidence", "people", "keys", "export")
+GROUPS = ("notice", "customers", "evidence", "people", "keys", "export", "ledger")
 
 
 def _is_date(value: object) -> bool:

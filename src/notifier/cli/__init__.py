@@ -49,6 +49,7 @@ VERBS = {
     "export": "Write everybody whom a notice was for to a file.",
     "backup": "Copy the ledger into a file, while it is in use.",
     "restore": "Put such a copy in place of the ledger.",
+    "ledger": "Carry the ledger from SQLite to PostgreSQL.",
     "migrate": "Bring the ledger to the schema of this version, while it is in use.",
     "doctor": "Say what is configured, reachable and missing.",
     "hook": "Install the check as a git hook.",

@@ -10,6 +10,7 @@ import click
 from notifier.cli.frame import config_option, json_option, load_config, progress, say, say_json
 
 if TYPE_CHECKING:
+    from notifier.config import Config
     from notifier.ledger.journal.misfit import Misfit
     from notifier.usecases.evidence.examination import Examined
     from notifier.usecases.proof.verify import TierFound
@@ -34,11 +35,30 @@ def command(folder: Path | None, config_path: Path | None, as_json: bool) -> int
 
 
 def _verify_records(config_path: Path | None, *, as_json: bool) -> int:
+    from notifier.bootstrap import open_ledger
+    from notifier.usecases.proof.verify import first_misfit
+
+    config = load_config(config_path)
+    tiers = look_at_tiers(config, as_json=as_json)
+    holds, first = all(one.holds is not False for one in tiers), first_misfit(tiers)
+    if as_json:
+        with open_ledger(config) as ledger:
+            head = ledger.journal.head()
+        whole = {"number": head.number, "hash": head.hash}
+        said = list(map(tier_json, tiers))
+        say_json({"holds": holds, "head": whole, "tiers": said, "first_misfit": first and _json(first)})
+    elif first is not None and first.entry is not None:
+        say(f"the first entry that does not fit: {first.entry}")
+    return 0 if holds else 1
+
+
+def look_at_tiers(config: Config, *, as_json: bool) -> list[TierFound]:
+    """Tier by tier, told as each is known unless it will all be JSON."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.shipped import templates_for
-    from notifier.usecases.proof.verify import first_misfit, verify
+    from notifier.usecases.proof.verify import verify
 
-    config, tiers = load_config(config_path), list["TierFound"]()
+    tiers = list["TierFound"]()
     today, templates = utc_now().astimezone(config.posting_zone).date(), templates_for(config.root)
     with (
         open_repository(config) as repository,
@@ -49,18 +69,12 @@ def _verify_records(config_path: Path | None, *, as_json: bool) -> int:
             tiers.append(found)
             if not as_json:
                 _tell(found)
-        head = ledger.journal.head()
-    holds, first = all(one.holds is not False for one in tiers), first_misfit(tiers)
-    if as_json:
-        said = [
-            {"tier": one.tier, "holds": one.holds, "says": one.says, "misfits": [_json(each) for each in one.misfits]}
-            for one in tiers
-        ]
-        whole = {"number": head.number, "hash": head.hash}
-        say_json({"holds": holds, "head": whole, "tiers": said, "first_misfit": first and _json(first)})
-    elif first is not None and first.entry is not None:
-        say(f"the first entry that does not fit: {first.entry}")
-    return 0 if holds else 1
+    return tiers
+
+
+def tier_json(found: TierFound) -> dict[str, object]:
+    misfits = [_json(each) for each in found.misfits]
+    return {"tier": found.tier, "holds": found.holds, "says": found.says, "misfits": misfits}
 
 
 def _tell(found: TierFound) -> None:

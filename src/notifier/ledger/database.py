@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from notifier.errors import LedgerBehind, LedgerError, LedgerOutgrown
 from notifier.ledger.cluster.locks import LedgerLocks
 from notifier.ledger.journal.journaling import end_journaling
-from notifier.ledger.journal.touched_rows import watch
+from notifier.ledger.journal.touched_rows import forget_watch, watch
 from notifier.ledger.migrations.schema_marks import learn_columns, read_marks
 
 if TYPE_CHECKING:
@@ -76,9 +76,12 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; never blocks a writer."""
-        with self._translated(), self._engine.connect() as connection, connection.begin():
-            self._mind_schema(connection)
-            yield connection
+        with self._translated(), self._engine.connect() as connection:
+            if not self.is_sqlite:  # whose transactions see one moment anyway
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                self._mind_schema(connection)
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -97,6 +100,7 @@ class Database:
     def bare(self) -> Iterator[Connection]:
         """A transaction that the journal hears nothing of: to bring a copy back, whose journal comes with it."""
         with self._translated(), self._engine.begin() as connection:
+            forget_watch(connection)
             yield connection
 
     def check_integrity(self) -> None:

@@ -17,11 +17,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.errors import LedgerError, Refused
-from notifier.ledger.by_set.partitions import index_room, make_room
 from notifier.ledger.database import HEAD, Database
-from notifier.ledger.schema import delivery, metadata
+from notifier.ledger.evidence.table_rows import copy_rows, replace_rows
+from notifier.ledger.schema import metadata
 
-ROWS_AT_ONCE = 2_000
 VERSION = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
 
@@ -61,7 +60,7 @@ def put_back(database: Database, copy: Path) -> None:
     """Bring a checked copy back in place of what is there, journal and all, while nobody else uses the ledger."""
     if not database.is_sqlite:
         with _opened(copy) as source, database.bare() as target:
-            _replace_rows(source, target)
+            replace_rows(source, target)
         return
     try:
         with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(database.path)) as target:
@@ -81,39 +80,10 @@ def _copy_pages(database: Database, to: Path) -> None:
 
 def _copy_rows_out(database: Database, to: Path) -> None:
     with _opened(to) as target, database.read() as source:
-        source.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         metadata.create_all(target)
         VERSION.create(target)
         target.execute(VERSION.insert().values(version_num=HEAD))
-        _copy_rows(source, target)
-
-
-def _replace_rows(source: Connection, target: Connection) -> None:
-    for table in reversed(metadata.sorted_tables):
-        target.execute(sa.delete(table))
-    numbers = source.execute(sa.select(delivery.c.notice_no).distinct()).scalars().all()
-    for number in numbers:
-        make_room(target, number)
-    _copy_rows(source, target)
-    for number in numbers:
-        index_room(target, number)
-    for table in metadata.sorted_tables:
-        _move_sequence(target, table, next(iter(table.primary_key)).name)
-
-
-def _copy_rows(source: Connection, target: Connection) -> None:
-    for table in metadata.sorted_tables:
-        query = sa.select(table).execution_options(yield_per=ROWS_AT_ONCE)
-        for rows in source.execute(query).mappings().partitions():
-            target.execute(table.insert(), [dict(row) for row in rows])
-
-
-def _move_sequence(target: Connection, table: sa.Table, column: str) -> None:
-    """The next number is the one after the last that was copied."""
-    sequence = target.execute(sa.select(sa.func.pg_get_serial_sequence(table.name, column))).scalar()
-    if sequence is not None:
-        last = sa.func.coalesce(sa.func.max(table.c[column]), 0)
-        target.execute(sa.select(sa.func.setval(sequence, last + 1, sa.false())))
+        copy_rows(source, target)
 
 
 @contextmanager

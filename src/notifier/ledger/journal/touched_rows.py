@@ -56,7 +56,7 @@ CREATE TEMP TABLE touched (source TEXT NOT NULL, a NOT NULL, b NOT NULL, c NOT N
 WITHOUT ROWID;
 """
 POSTGRESQL_TABLE = """
-CREATE TEMP TABLE touched (source text NOT NULL, a text NOT NULL, b text NOT NULL, c text NOT NULL,
+CREATE TEMP TABLE IF NOT EXISTS touched (source text NOT NULL, a text NOT NULL, b text NOT NULL, c text NOT NULL,
 PRIMARY KEY (source, a, b, c)) ON COMMIT DELETE ROWS
 """
 NOTE = "INSERT OR IGNORE INTO touched VALUES ({});"
@@ -75,6 +75,12 @@ def watch(connection: Connection) -> None:
         raw.execute(POSTGRESQL_TABLE)
         raw.commit()
     connection.info[WATCHED] = True
+
+
+def forget_watch(connection: Connection) -> None:
+    """Note nothing of this connection's on PostgreSQL, until it is watched again."""
+    if connection.dialect.name == "postgresql" and connection.info.pop(WATCHED, False):
+        connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.touched")
 
 
 def trigger_statements(connection: Connection) -> Iterator[str]:
