@@ -27,7 +27,7 @@ def is_same_force(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     values = frozenset(atom.value for atom in run.atoms)
     if len(run.removed) == len(run.added) == 1:
-        return values in SAME
+        return values in SAME or (values == {"not", "except"} and any(atom.key == "but not" for atom in run.atoms))
     if _has_happened(features.pair.before.atoms) != _has_happened(features.pair.after.atoms):
         return False  # `we will delete it`, `we have deleted it`
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)

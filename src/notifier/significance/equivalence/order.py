@@ -17,6 +17,8 @@ REACH = 6
 ANYWHERE, IN_FRONT = frozenset({Kind.FORCE, Kind.QUANTITY}), frozenset({Kind.DIRECTION, Kind.QUALIFIER})
 """Kinds of words that may hold for the members behind them, too: all members have one, or none has."""
 SCOPED = ANYWHERE | IN_FRONT
+WHERE_OR_WHEN = frozenset({Kind.DIRECTION, Kind.PLACE, Kind.QUANTITY})
+"""Kinds of words with which a phrase begins that says where or when, and may stand behind who does it."""
 Row = tuple[tuple[str, Kind], ...]
 LONGEST_CLAUSE = 14
 REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to"))
@@ -156,11 +158,18 @@ def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False) -> bool
         first, rest = list(leading[:at]), [pair for pair in leading[at + 1 :] if pair[0] != ","]
         if (len(first) == 1 and first[0][1] in SCOPED) or any(value in REACHING for value, _ in rest):
             return False
-        if rest + first == plain:
+        if rest + first == plain or _is_put_inside(first, rest, plain):
             return True
         if turns and [value for value, _ in rest[1:2]] == ["we"] and [rest[1], rest[0], *rest[2:], *first] == plain:
             return True
     return False
+
+
+def _is_put_inside(first: list[tuple[str, Kind]], rest: list[tuple[str, Kind]], plain: list[tuple[str, Kind]]) -> bool:
+    """`From the age of 16, children decide`, `Children from the age of 16 decide`: behind the one who does it."""
+    if first[0][1] not in WHERE_OR_WHEN or sum(kind is Kind.PARTY for _, kind in rest) > 1:
+        return False  # `from 16, parents decide for children`: whose age it is hangs on where it stands
+    return plain == [*rest[:1], *first, *rest[1:]]
 
 
 def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
