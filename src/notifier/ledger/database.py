@@ -132,9 +132,11 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise LedgerError(f"{self.place}: {_in_words(error)}") from error
+            raise LedgerError(f"{self.place}: {_in_words(error.orig)}") from error
         except SQLAlchemyError as error:
             raise LedgerError(f"{self.place}: {type(error).__name__}") from error
+        except self._engine.dialect.loaded_dbapi.Error as error:  # where the driver was asked itself
+            raise LedgerError(f"{self.place}: {_in_words(error)}") from error
 
     @classmethod
     def unprepared(cls, url: str) -> Self:
@@ -279,9 +281,9 @@ def filesystem_of(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str
     return max(holding, default=(0, ""))[1]
 
 
-def _in_words(error: DBAPIError) -> str:
+def _in_words(error: BaseException | None) -> str:
     """What the driver said, on one line, without the statement."""
-    said = " ".join(str(error.orig).split())
+    said = " ".join(str(error).split())
     if "database is locked" in said:
         return f"another process holds the write lock for more than {BUSY_SECONDS} s"
     if "malformed" in said or "not a database" in said:

@@ -22,5 +22,5 @@ class FrozenRecipient(NamedTuple):
 def recipient_leaf(salt: bytes, recipient: tuple[Any, ...]) -> bytes:
     """The leaf of a `FrozenRecipient`: SHA-256 of a zero byte, the salt, and the canonical JSON of its fields."""
     number, message, seq, key, customer_id, email, name = recipient
-    said = f"[{number:d},{message:d},{seq:d},{text(key)},{text(customer_id)},{text(email)},{text(name)}]"
-    return sha256(b"\0" + salt + said.encode()).digest()
+    said = f"[{number},{message},{seq},{text(key)},{text(customer_id)},{text(email)},{text(name)}]"
+    return sha256(b"\0%b%b" % (salt, said.encode())).digest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.last_images import LastImages, Tree
 from notifier.ledger.journal.misfit import Misfit
-from notifier.ledger.journal.recipient_trees import deliveries_of, leaf_of
+from notifier.ledger.journal.recipient_trees import STATUS, Row, deliveries_of, leaf_of
 from notifier.ledger.schema import delivery, journal, message, notice
 from notifier.notice.delivery import NoticeState
 from notifier.proof.canonical_json import canonical_row
@@ -55,24 +56,25 @@ class _MessageCheck:
         states, which, entries = self.images.states(self.notice_no, self.message_no, size)
         waiting, beyond = iter(self.trees), 0
         now = next(waiting, None)
-        for row in deliveries_of(self.connection, self.notice_no, self.message_no):
+        for row in chain.from_iterable(deliveries_of(self.connection, self.notice_no, self.message_no)):
             self.step()
-            while now is not None and self.seq + 1 < row.seq and self.seq < now.last:
+            seq = row[2]
+            while now is not None and self.seq + 1 < seq and self.seq < now.last:
                 yield from self._missing(now)
                 if self.seq == now.last:
                     yield from self._root(now)
                     now = next(waiting, None)
-            self.seq = row.seq
+            self.seq = seq
             if now is None:
                 beyond += 1
                 continue
-            expected = states[which[row.seq]] if row.seq <= size else None
-            yield from self._state(row, expected, entries[row.seq] if row.seq <= size else now.entry, now)
+            if seq <= size and row[STATUS:] != states[which[seq]]:
+                yield from self._state(row, states[which[seq]], entries[seq] or now.entry)
             leaf, misfit = self._leaf(row)
             if misfit:
                 yield misfit
             self.tree.add(leaf)
-            if row.seq == now.last:
+            if seq == now.last:
                 yield from self._root(now)
                 now = next(waiting, None)
         while now is not None:
@@ -92,34 +94,30 @@ class _MessageCheck:
         self.tree.add(b"")
         yield from self._say(tree.entry, f"recipient {self.seq} is gone")
 
-    def _state(self, row: Any, expected: tuple[Any, ...] | None, entry: int, tree: Tree) -> Iterator[Misfit]:
-        twice = bool(row.is_possible_duplicate) if row.is_possible_duplicate in (0, 1) else None
-        state = (row.status, row.reason, twice)
-        if state != expected and expected is not None:
-            pairs = zip(("status", "reason", "is_possible_duplicate"), state, expected, strict=True)
-            names = ", ".join(name for name, is_now, was in pairs if is_now != was)
-            where = entry or tree.entry
-            yield from self._say(where, f"{names} of recipient {row.seq} is not as entry {where} has it")
+    def _state(self, row: Row, expected: tuple[Any, ...], entry: int) -> Iterator[Misfit]:
+        """0 and 1 are what a database has for false and true: they are equal to them, and nothing else is."""
+        pairs = zip(("status", "reason", "is_possible_duplicate"), row[STATUS:], expected, strict=True)
+        names = ", ".join(name for name, is_now, was in pairs if is_now != was)
+        yield from self._say(entry, f"{names} of recipient {row[2]} is not as entry {entry} has it")
 
-    def _leaf(self, row: Any) -> tuple[bytes, Misfit | None]:
-        if row.salt is not None:
+    def _leaf(self, row: Row) -> tuple[bytes, Misfit | None]:
+        salt, was = row[7:STATUS]
+        if salt is not None:
             try:
-                has_both = f"delivery: {self._place}: recipient {row.seq} has a salt, and the leaf of one erased"
-                return leaf_of(row), None if row.leaf is None else Misfit(None, has_both)
+                return leaf_of(row), None if was is None else self._about(row, "has a salt, and the leaf of one erased")
             except (TypeError, ValueError):
                 return b"", None
-        said = self.images.erased(self.notice_no, self.message_no, row.seq)
-        leaf = bytes(row.leaf) if isinstance(row.leaf, bytes) else b""
-        left = canonical_row([row.delivery_key, row.customer_id, leaf.hex() or None])
+        *_, seq, key, customer_id, email, name = row[:7]
+        said = self.images.erased(self.notice_no, self.message_no, seq)
+        leaf = bytes(was) if isinstance(was, bytes) else b""
         if said is None:
-            return leaf, Misfit(
-                None, f"delivery: {self._place}: recipient {row.seq} has no salt, and nobody was erased"
-            )
-        if said[0] != left or row.email != "" or row.name != "":
-            return leaf, Misfit(
-                said[1], f"delivery: {self._place}: recipient {row.seq} is not what entry {said[1]} left"
-            )
+            return leaf, self._about(row, "has no salt, and nobody was erased")
+        if said[0] != canonical_row([key, customer_id, leaf.hex() or None]) or email != "" or name != "":
+            return leaf, self._about(row, f"is not what entry {said[1]} left", said[1])
         return leaf, None
+
+    def _about(self, row: Row, what: str, entry: int | None = None) -> Misfit:
+        return Misfit(entry, f"delivery: {self._place}: recipient {row[2]} {what}")
 
     def _root(self, tree: Tree) -> Iterator[Misfit]:
         if self.tree.root.hex() != tree.root:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
@@ -130,9 +131,27 @@ def append_written(connection: Connection, kind: EntryKind, written: str, at: da
     entry = following(_locked_head(connection), kind, written, at)
     values = (entry.number, entry.kind.value, instant(entry.at), entry.written, entry.previous, entry.hash)
     insert, move_head, _ = STATEMENTS[connection.dialect.name]
-    connection.exec_driver_sql(insert, values)
-    connection.exec_driver_sql(move_head, (entry.number, entry.hash))
+    by_driver(connection, insert, values)
+    by_driver(connection, move_head, (entry.number, entry.hash))
     return entry
+
+
+def by_driver(connection: Connection, sql: str, values: tuple[Any, ...] = (), **options: int) -> Any:
+    """A statement that is run for every batch, or has a row for every recipient.
+
+    Beside SQLite, what SQLAlchemy does to run a small one is the most, and what it makes of a row costs as much as to
+    hash it. Gives rows to iterate over, and has `fetchone` and `fetchmany`.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        return driver.execute(sql, values)
+    return connection.exec_driver_sql(sql, values or None, execution_options=options)
+
+
+def written_out(query: sa.Select[Any], dialect: str) -> str:
+    """As its driver takes it, with what it asks for in it."""
+    of: Any = sqlite if dialect == "sqlite" else postgresql
+    return str(query.compile(dialect=of.dialect(), compile_kwargs={"literal_binds": True})).replace("%%", "%")
 
 
 def note(connection: Connection, kind: EntryKind, facts: Facts) -> None:
@@ -149,11 +168,11 @@ def head_of(connection: Connection) -> Head:
 
 def _locked_head(connection: Connection) -> Head:
     *_, query = STATEMENTS[connection.dialect.name]
-    row = connection.exec_driver_sql(query).first()
+    row = by_driver(connection, query).fetchone()
     if row is None:
         _begin(connection)
-        row = connection.exec_driver_sql(query).one()
-    return Head(row.number, row.hash)
+        row = by_driver(connection, query).fetchone()
+    return Head(*row)
 
 
 def _begin(connection: Connection) -> None:

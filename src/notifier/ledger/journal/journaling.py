@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
-from notifier.ledger.journal.entries import NOTED, append_written
+from notifier.ledger.journal.entries import NOTED, append_written, by_driver, written_out
 from notifier.ledger.journal.row_images import forget_columns, image_of, plain
 from notifier.ledger.journal.runs_of_rows import batch_runs, delivery_runs
 from notifier.ledger.journal.touched_rows import TOUCHED
@@ -29,7 +28,7 @@ LEFT = ("delivery_key", "customer_id", "leaf")
 
 def end_journaling(connection: Connection, at: datetime) -> None:
     """Write down what this transaction did; nothing where it did nothing that the journal speaks of."""
-    touched = {row[0]: row[1] for row in connection.exec_driver_sql(COUNTS)}
+    touched = dict(tuple(row) for row in by_driver(connection, COUNTS))
     kind, facts = connection.info.pop(NOTED, (None, {}))
     if not touched and kind is None:
         return
@@ -37,7 +36,7 @@ def end_journaling(connection: Connection, at: datetime) -> None:
     written = canonical_row({**facts, **_rows(connection, touched)})
     append_written(connection, kind or next(kinds, EntryKind.CHANGED), written, at)
     if touched:
-        connection.exec_driver_sql("DELETE FROM touched")
+        by_driver(connection, "DELETE FROM touched")
 
 
 def _rows(connection: Connection, touched: Mapping[str, int]) -> Facts:
@@ -54,22 +53,17 @@ def _rows(connection: Connection, touched: Mapping[str, int]) -> Facts:
     if delivery.name in touched:
         rows[delivery.name] = list(delivery_runs(_run(connection, _written(delivery.name, *DELIVERIES, *STATE))))
         erased = _run(connection, _written(delivery.name, *DELIVERIES, *LEFT, lacking="salt"))
-        if left := [[*row[:-1], row.leaf.hex() if row.leaf else None] for row in erased]:
+        if left := [[*row[:-1], row[-1].hex() if row[-1] else None] for row in erased]:
             rows["erased"] = left
     return {name: value for name, value in (("rows", rows), ("gone", gone)) if value}
 
 
 def _run(connection: Connection, query: sa.Select[Any]) -> Iterator[Any]:
     """As the driver gives it: nothing reads what stands there on the way, and nothing is compiled again."""
-    sql = _compiled(query, connection.dialect.name)
-    result = connection.exec_driver_sql(sql, execution_options={"yield_per": 1_000})
-    yield from result
+    yield from by_driver(connection, _compiled(query, connection.dialect.name), yield_per=1_000)
 
 
-@cache
-def _compiled(query: sa.Select[Any], dialect: str) -> str:
-    of: Any = sqlite if dialect == "sqlite" else postgresql
-    return str(query.compile(dialect=of.dialect(), compile_kwargs={"literal_binds": True})).replace("%%", "%")
+_compiled = cache(written_out)
 
 
 @cache

@@ -6,7 +6,7 @@ in the transaction that shows the recipients to the sender.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.journal.entries import by_driver, written_out
 from notifier.ledger.journal.runs_of_rows import Run, delivery_runs
 from notifier.ledger.schema import batch, delivery, message
 from notifier.proof.canonical_json import Facts
@@ -33,17 +34,23 @@ ROWS = (
     )
     .order_by(D.seq)
 )
+Row = tuple[Any, ...]
+STATUS, TWICE_AT = 9, 11
+"""Where a row of `ROWS` says them: status, reason, is possible duplicate."""
+AT_ONCE = 2_000
 
 
 def leaf_of(row: Any) -> bytes:
     """The leaf of a row of `ROWS`; of an erased one the leaf that it had."""
-    return recipient_leaf(row.salt, tuple(row[:7])) if row.salt is not None else bytes(row.leaf or b"")
+    return recipient_leaf(row[7], tuple(row[:7])) if row[7] is not None else bytes(row[8] or b"")
 
 
-def deliveries_of(connection: Connection, number: int, message_no: int, after: int = 0) -> Iterator[Any]:
+def deliveries_of(connection: Connection, number: int, message_no: int, after: int = 0) -> Iterator[list[Row]]:
     """The deliveries of one message in order, a few at a time in memory."""
-    bounds = {"number": number, "message": message_no, "after": after}
-    yield from connection.execute(ROWS.execution_options(yield_per=2_000), bounds)
+    query = written_out(ROWS.params(number=number, message=message_no, after=after), connection.dialect.name)
+    rows = by_driver(connection, query, yield_per=AT_ONCE)
+    while some := rows.fetchmany(AT_ONCE):
+        yield some
 
 
 def frozen_before(connection: Connection, number: int) -> dict[int, int]:
@@ -65,14 +72,12 @@ class MessageTree:
     def last(self) -> int:
         return self.first + self.tree.size - 1
 
-    def take(self, rows: Iterator[Any]) -> None:
+    def take(self, rows: Sequence[Row]) -> None:
         """The next recipients, in order."""
-        held_back = []
         for row in rows:
             self.tree.add(leaf_of(row))
-            if row.status is not None or row.is_possible_duplicate:
-                held_back.append(row)
-        self.runs += delivery_runs(held_back)
+        held_back = (row for row in rows if row[STATUS] is not None or row[TWICE_AT])
+        self.runs += delivery_runs((*row[:3], *row[STATUS:]) for row in held_back)
 
 
 @dataclass
@@ -93,9 +98,9 @@ class RecipientTrees:
         before = {} if up_to is not None else frozen_before(connection, self._notice_no)
         for message_no in _messages_of(connection, self._notice_no):
             mine = self._messages.setdefault(message_no, MessageTree(before.get(message_no, 0) + 1))
-            rows = deliveries_of(connection, self._notice_no, message_no, mine.last)
             end = None if up_to is None else up_to.get(message_no, 0)
-            mine.take(rows if end is None else (row for row in rows if row.seq <= end))
+            for rows in deliveries_of(connection, self._notice_no, message_no, mine.last):
+                mine.take(rows if end is None else [row for row in rows if row[2] <= end])
 
     def facts(self) -> Facts:
         """What the journal says of them."""

@@ -55,6 +55,8 @@ def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
 
 def plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     """A value as JSON has it. What no program of ours wrote is left as it is, and will differ."""
+    if value is None:
+        return None
     if isinstance(kind, sa.Boolean) and value in (0, 1):
         return bool(value)
     if isinstance(kind, UtcDateTime) and isinstance(value, str) and len(value) == LENGTH_OF_INSTANT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Run = list[Any]
@@ -10,17 +10,20 @@ PLACE = ("batch_no", "first_seq", "last_seq")
 """In what batches of one run differ."""
 
 
-def delivery_runs(rows: Iterable[Any]) -> Iterator[Run]:
-    """[notice, message, first, last, status, reason, is possible duplicate] of deliveries in the order of their key."""
+def delivery_runs(rows: Iterable[Sequence[Any]]) -> Iterator[Run]:
+    """[notice, message, first, last, status, reason, is possible duplicate] of deliveries in the order of their key.
+
+    Of each: notice, message, seq, status, reason, is possible duplicate.
+    """
     run: Run | None = None
-    for row in rows:
-        place, state = [row.notice_no, row.message_no], [row.status, row.reason, bool(row.is_possible_duplicate)]
-        if run is not None and run[:2] == place and run[3] == row.seq - 1 and run[4:] == state:
-            run[3] = row.seq
+    for notice_no, message_no, seq, status, reason, twice in rows:
+        place, state = [notice_no, message_no], [status, reason, bool(twice)]
+        if run is not None and run[:2] == place and run[3] == seq - 1 and run[4:] == state:
+            run[3] = seq
             continue
         if run is not None:
             yield run
-        run = [*place, row.seq, row.seq, *state]
+        run = [*place, seq, seq, *state]
     if run is not None:
         yield run
 
