@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,8 +15,10 @@ from notifier.ledger import Ledger
 from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.schema import batch, delivery, journal, reader_group
 from notifier.ledger.states import SHARED_ADDRESS
+from notifier.notice.customer_csv import customer_id_of
 from notifier.notice.delivery import Customer, SuppressionReason
 from notifier.proof.entry import EntryKind
+from notifier.usecases.roster_file import open_roster
 from tests.databases import empty_database
 from tests.scenes import NOON, NOTICE, announced, frozen, message, people
 
@@ -124,3 +127,23 @@ def test_the_recipients_of_a_notice_that_goes_out_stay(ledger: Ledger) -> None:
 
     with pytest.raises(Refused, match="is sending"):
         ledger.retention.retire(NOTICE, NOON)
+
+
+def test_two_accounts_that_share_the_mailbox_of_one_known_by_it_are_two_customers(ledger: Ledger) -> None:
+    """The first of them is the one who was known by the address alone; nobody is lost until the next list."""
+    ledger.roster.import_customers([Customer(customer_id_of("anna@example.com"), "anna@example.com")])
+
+    counts = ledger.roster.import_customers([Customer("x", "Anna@example.com"), Customer("y", "anna@Example.com")])
+
+    assert (counts.added, counts.changed) == (1, 1)
+    assert [one.customer_id for one in ledger.roster.customers()] == ["x", "y"]
+
+
+def test_a_list_that_says_an_id_twice_with_the_same_words_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("id,email\n1,a@x.org\n1,a@x.org\n1,b@x.org\n2,b@x.org\n")
+    with open_roster(tmp_path / "roster.csv") as reading:
+        found = [one.email for one in reading.customers()]
+
+    assert found == ["a@x.org", "b@x.org"]
+    assert [bad.line for bad in reading.bad_rows] == [4]
+    assert "the same id as in line 2" in reading.bad_rows[0].reason

@@ -10,16 +10,17 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.by_set.arrivals import differences, merge
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -27,12 +28,12 @@ from notifier.ledger.journal.recipient_trees import LEAF, leaf_of
 from notifier.ledger.people.acceptances import forget_acceptances
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
-from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, let_go, lost_tags
+from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.sending.shared_addresses import shared_policies
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.suppressions import add_suppressions, lift, reasons
 from notifier.ledger.types import ImportCounts
-from notifier.notice.customer_csv import MADE_ID, customer_id_of
+from notifier.notice.customer_csv import MADE_ID
 from notifier.notice.delivery import (
     Customer,
     DeliveryStatus,
@@ -43,13 +44,8 @@ from notifier.notice.delivery import (
 from notifier.proof.entry import EntryKind
 
 TO_ERASE = sa.select(*LEAF, delivery.c.salt, delivery.c.leaf)
-CHUNK = 2_000
+CHUNK = 10_000
 PAGE = 5_000
-
-
-def tags_key(tags: Iterable[str]) -> str:
-    """Tags as kept in a row: equal sets are equal texts."""
-    return json.dumps(sorted(tags), ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -70,34 +66,48 @@ class Roster:
     ) -> ImportCounts:
         """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
 
-        Chunks are committed one by one, so a killed import is finished by running it again. `on_progress` gets the
-        number of rows read so far. With `whole_at` this is the company's whole list as of then: who came from it before
-        and is not in it has left, if it proves to be whole once it is read (`is_whole`). `unsaid`, once the first
-        customer is read: of what (`name`, `language`, `tags`) the list says nothing, so that it stays as it is known.
+        Chunks are committed one by one, each while the next is read, so a killed import is finished by running it
+        again. `on_progress` gets the number of rows read so far. With `whole_at` this is the company's whole list as of
+        then: who came from it before and is not in it has left, if it proves to be whole once it is read (`is_whole`).
+        `unsaid`, once the first customer is read: of what (`name`, `language`, `tags`) the list says nothing, so that
+        it stays as it is known.
         """
         total: Counter[str] = Counter()
-        rows = iter(customers)
-        with self._db.read() as connection:
-            seen = Seen(connection.execute(sa.select(sa.func.max(customer.c.number))).scalar() or 0)
-        while chunk := list(islice(rows, CHUNK)):
+        rows, is_whole_list = iter(customers), whole_at is not None
+        seen = self._nobody_seen()
+
+        def take(chunk: list[Customer], kept: Collection[str]) -> None:
             with self._db.write() as connection:
-                is_from_file = whole_at is not None
-                total.update(_import_chunk(connection, chunk, seen, unsaid(), is_from_file=is_from_file))
-            total["read"] += len(chunk)
-            if on_progress is not None:
-                on_progress(total["read"])
+                total.update(merge(connection, chunk, seen, kept, is_whole=is_whole_list))
+
+        with ThreadPoolExecutor(1) as beside:
+            taking: Future[None] | None = None
+            while chunk := list(islice(rows, CHUNK)):
+                if taking is not None:
+                    taking.result()
+                taking = beside.submit(take, chunk, unsaid())
+                total["read"] += len(chunk)
+                if on_progress is not None:
+                    on_progress(total["read"])
+            if taking is not None:
+                taking.result()
         left = let_go(self._db, seen, whole_at, whose) if whole_at and is_whole() else 0
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
 
-    def compare(self, customers: Iterable[Customer], unsaid: Callable[[], Collection[str]] = tuple) -> ImportCounts:
-        """What `import_customers` would do; nothing is changed."""
+    def compare(
+        self,
+        customers: Iterable[Customer],
+        unsaid: Callable[[], Collection[str]] = tuple,
+        whose: Leaving = Leaving.ANYBODY,
+    ) -> ImportCounts:
+        """What `import_customers` of this whole list would do; nothing is changed."""
         total: Counter[str] = Counter()
-        rows, seen = iter(customers), Seen(0)
+        rows, seen = iter(customers), self._nobody_seen()
         while chunk := list(islice(rows, CHUNK)):
             with self._db.read() as connection:
-                added, changed = _differences(connection, chunk, seen, unsaid(), is_from_file=False)
-            total.update(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
-        return ImportCounts(total["added"], total["changed"], total["unchanged"])
+                total.update(differences(connection, chunk, seen, unsaid()))
+        left = len(gone(self._db, seen, whose))
+        return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
 
     def customers(self) -> Iterator[Customer]:
         """Everyone on the roster, in the order they joined it, a page at a time."""
@@ -206,78 +216,15 @@ class Roster:
             query = sa.select(customer.c.left_at).where(customer.c.customer_id == customer_id)
             return connection.execute(query).scalar()
 
+    def _nobody_seen(self) -> Seen:
+        with self._db.read() as connection:
+            return Seen(connection.execute(sa.select(sa.func.max(customer.c.number))).scalar() or 0)
+
     def _page_after(self, number: int) -> Sequence[AnyRow]:
         after = sa.and_(customer.c.number > number, IS_HERE)
         query = sa.select(customer).where(after).order_by(customer.c.number).limit(PAGE)
         with self._db.read() as connection:
             return connection.execute(query).all()
-
-
-def _import_chunk(
-    connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_from_file: bool
-) -> Counter[str]:
-    added, changed = _differences(connection, chunk, seen, unsaid, is_from_file=is_from_file)
-    if added:
-        connection.execute(customer.insert(), list(added.values()))
-    if changed:
-        query = sa.update(customer).where(customer.c.number == sa.bindparam("known_number"))
-        connection.execute(query, list(changed.values()))
-    return Counter(added=len(added), changed=len(changed), unchanged=len(chunk) - len(added) - len(changed))
-
-
-def _differences(
-    connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_from_file: bool
-) -> tuple[dict[str, dict[str, Any]], dict[int, dict[str, Any]]]:
-    """The rows to add by id, and those to change by number."""
-    known = _known(connection, chunk)
-    added: dict[str, dict[str, Any]] = {}
-    changed: dict[int, dict[str, Any]] = {}
-    for one in chunk:
-        row = {**_row(one), "left_at": None, **({"is_from_file": True} if is_from_file else {})}
-        old = known.get(one.customer_id) or _same_address(known.get(row["email_key"]), one)
-        if old is not None and one.customer_id == customer_id_of(one.email):
-            row["customer_id"] = old["customer_id"]  # a row without an id takes none away
-        if old is not None:
-            seen.add(old["number"])
-            row |= {name: old[name] for name in unsaid}
-            row["lost_tags"] = lost_tags(old, row["tags"])
-        if old is None:
-            added[one.customer_id] = row
-        elif {name: old[name] for name in row} != row:
-            changed[old["number"]] = {"known_number": old["number"], **row}
-    return added, changed
-
-
-def _known(connection: Connection, chunk: list[Customer]) -> Mapping[str, Mapping[str, Any]]:
-    """Rows that may be the same people, by id and by address; ids are looked up first and win."""
-    ids, keys = [one.customer_id for one in chunk], [email_key(one.email) for one in chunk]
-    by_key = connection.execute(sa.select(customer).where(customer.c.email_key.in_(keys))).mappings().all()
-    by_id = connection.execute(sa.select(customer).where(customer.c.customer_id.in_(ids))).mappings().all()
-    claimed = {row["number"] for row in by_id}
-    known: dict[str, Mapping[str, Any]] = {
-        str(row["email_key"]): dict(row) for row in by_key if row["number"] not in claimed
-    }
-    known.update((str(row["customer_id"]), dict(row)) for row in by_id)
-    return known
-
-
-def _same_address(old: Mapping[str, Any] | None, one: Customer) -> Mapping[str, Any] | None:
-    """Who has the address, if that can be the same account: with an id each, they are two that share a mailbox."""
-    if old is None or one.customer_id == customer_id_of(one.email):
-        return old
-    return old if old["customer_id"] == customer_id_of(old["email"]) else None
-
-
-def _row(one: Customer) -> dict[str, Any]:
-    return {
-        "customer_id": one.customer_id,
-        "email": one.email,
-        "email_key": email_key(one.email),
-        "name": one.name,
-        "language": one.language,
-        "tags": tags_key(one.tags),
-        "since": one.since,
-    }
 
 
 def _customer(row: AnyRow) -> Customer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +24,11 @@ AnyRow = Any
 def email_key(email: str) -> str:
     """What addresses are compared by."""
     return email.strip().lower()
+
+
+def tags_key(tags: Iterable[str]) -> str:
+    """Tags as kept in a row: equal sets are equal texts."""
+    return json.dumps(sorted(tags), ensure_ascii=False)
 
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Protocol
 
 from notifier.notice.delivery import Customer
 from notifier.notice.language_names import language_code
@@ -46,16 +47,36 @@ class BadRow:
     reason: str
 
 
+class FirstRows(Protocol):
+    """Which rows of a list came first."""
+
+    def before(self, line: int, customer: Customer) -> tuple[int, bool] | None:
+        """Note a row; of one with the same id that came before, its line and whether it says the same."""
+
+
+class RowsInMemory:
+    """As long as there are not too many."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[int, Customer]] = {}
+
+    def before(self, line: int, customer: Customer) -> tuple[int, bool] | None:
+        first_line, first = self._first.setdefault(customer.customer_id, (line, customer))
+        return None if first_line == line else (first_line, first == customer)
+
+
 def read_roster(
     lines: Iterable[str],
     mapped: Mapping[Role, str] = MappingProxyType({}),
     *,
     on_columns: Callable[[Columns], None] = lambda _: None,
+    firsts: FirstRows | None = None,
 ) -> Iterator[Customer | BadRow]:
     """Customers and bad rows in the order of the file; raises `CustomerError` where no row can be read at all.
 
     `lines` keep their line ends; bytes that are no UTF-8 come in as surrogates (`errors="surrogateescape"`). `mapped`
-    says what a column is for; `on_columns` is told what was found, before the first row.
+    says what a column is for; `on_columns` is told what was found, before the first row. `firsts` keeps which rows
+    came first.
     """
     lines = iter(lines)
     header = next(lines, "").removeprefix("\ufeff")
@@ -64,12 +85,12 @@ def read_roster(
         header, first_line = next(lines, ""), 3
     columns = find_columns(_cells(header), mapped)
     on_columns(columns)
-    seen: dict[str, tuple[int, Customer]] = {}
+    seen = firsts or RowsInMemory()
     for line, cells in _rows(lines, _delimiter(header), first_line):
         if isinstance(cells, str):
             yield BadRow(line, cells)
-        elif any(cell.strip() for cell in cells):
-            row = _customer_or_reason(cells, columns)
+        elif "".join(cells).strip():
+            row = customer_or_reason(cells, columns)
             yield from [BadRow(line, row)] if isinstance(row, str) else _unless_seen(row, line, seen)
 
 
@@ -111,35 +132,43 @@ def _rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tup
             yield line, f"not CSV: {OPEN_QUOTE if 'unexpected end' in str(error) else error}"
 
 
-def _customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | str:
-    if any(cell.strip() for cell in cells[columns.width :]):
+def customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | str:
+    if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         return (
             f"{len(cells)} cells under {columns.width} columns: a cell with a comma in it, perhaps, that should stand "
             "in quotation marks"
         )
     found = {role: _cell(cells, place) for role, place in columns.places.items()}
-    if any(NOT_UTF8.search(cell) for cell in found.values()):
+    if not "".join(found.values()).isprintable() and any(NOT_UTF8.search(cell) for cell in found.values()):
         return "not UTF-8"
     email, own_id, name = found[Role.EMAIL], found.get(Role.ID, ""), _name(found)
-    if any(len(cell) > LONGEST_CELL for cell in (email, name, own_id)):
+    if max(len(email), len(name), len(own_id)) > LONGEST_CELL:
         return f"a cell is longer than {LONGEST_CELL} characters"
     address, trouble = _address(email)
     if trouble:
         return trouble
-    language = language_code(found.get(Role.LANGUAGE, ""))
+    language = _language(found.get(Role.LANGUAGE, ""))
     if language is None:
         return f'language: expected a code such as "en", got "{found[Role.LANGUAGE][:20]}"'
-    tags = BETWEEN_TAGS.split(found.get(Role.TAGS, ""))
     return Customer(
         customer_id=own_id or customer_id_of(address),
         email=address,
         name=name,
         language=language,
-        tags=frozenset(tag for tag in tags if tag),
+        tags=_tags(found.get(Role.TAGS, "")),
         since=_day(found.get(Role.SINCE, "")),
     )
 
 
+_language = lru_cache(maxsize=1_024)(language_code)
+
+
+@lru_cache(maxsize=4_096)
+def _tags(cell: str) -> frozenset[str]:
+    return frozenset(tag for tag in BETWEEN_TAGS.split(cell) if tag)
+
+
+@lru_cache(maxsize=4_096)
 def _day(cell: str) -> date | None:
     """A day as machines write it; anything else says nothing, and costs nobody their letter."""
     try:
@@ -156,6 +185,8 @@ def _name(found: Mapping[Role, str]) -> str:
 
 def _cell(cells: Sequence[str], place: int) -> str:
     raw = cells[place].strip(" ") if place < len(cells) else ""
+    if raw.isprintable() and raw[:1] != "'":
+        return raw
     if QUOTED_FORMULA.match(raw):
         raw = raw[1:]
     return CONTROL.sub(" ", raw).strip()
@@ -188,11 +219,11 @@ def _known_domain(domain: str) -> str:
         return ""
 
 
-def _unless_seen(customer: Customer, line: int, seen: dict[str, tuple[int, Customer]]) -> Iterator[Customer | BadRow]:
+def _unless_seen(customer: Customer, line: int, seen: FirstRows) -> Iterator[Customer | BadRow]:
     """The customer, or why it contradicts a row above; the very same row again is silently once."""
-    first_line, first = seen.setdefault(customer.customer_id, (line, customer))
-    if first_line == line:
+    first = seen.before(line, customer)
+    if first is None:
         yield customer
-    elif first != customer:
+    elif not first[1]:
         key = "address" if customer.customer_id == customer_id_of(customer.email) else "id"
-        yield BadRow(line, f"the same {key} as in line {first_line}, with other details")
+        yield BadRow(line, f"the same {key} as in line {first[0]}, with other details")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
 from notifier.errors import CustomerError, Refused
-from notifier.ledger.rows import email_key
 from notifier.ledger.sending.departures import Leaving
 from notifier.notice.customer_csv import row_of
 from notifier.notice.delivery import Customer
@@ -96,26 +96,29 @@ class RosterPreview:
     first: tuple[Customer, ...]
     imported: RosterImported
     """`left`: who would leave, were this the whole list."""
+    languages: Mapping[str, int]
+    """How many read each."""
+    tags: Mapping[str, int]
+    """How many have each."""
 
 
 def look_at_roster(ledger: Ledger, reading: RosterReading, *, whose: Leaving = Leaving.ANYBODY) -> RosterPreview:
     """Read a file and compare it with the roster; nothing is changed."""
     first: list[Customer] = []
-    ids: set[str] = set()
-    keys: set[str] = set()
+    languages, tags = Counter[str](), Counter[str]()
 
     def noting() -> Iterator[Customer]:
         for customer in reading.customers():
             first.extend([customer] * (len(first) < ROWS_SHOWN))
-            ids.add(customer.customer_id)
-            keys.add(email_key(customer.email))
+            languages[customer.language] += 1
+            tags.update(customer.tags)
             yield customer
 
-    counts = ledger.roster.compare(noting(), reading.unsaid)
-    leaving = 0 if reading.bad_rows else ledger.departures.leaving(ids, keys, whose)
+    counts = ledger.roster.compare(noting(), reading.unsaid, whose)
+    leaving = 0 if reading.bad_rows else counts.left
     told, said = reading.told_bad_rows, reading.remarks
     imported = RosterImported(counts.added, counts.changed, counts.unchanged, told, leaving, said)
-    return RosterPreview(tuple(first), imported)
+    return RosterPreview(tuple(first), imported, languages, tags)
 
 
 def refuse_losing_many(ledger: Ledger, leaving: int) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from notifier.errors import CustomerError
+from notifier.ledger.by_set.rows_on_disk import RowsOnDisk
 from notifier.notice.customer_csv import BadRow, read_roster
 from notifier.notice.delivery import Customer
 from notifier.notice.roster_columns import Columns, Role
@@ -36,7 +37,8 @@ class RosterReading:
     def customers(self, on_progress: Callable[[int], None] = lambda _: None) -> Iterator[Customer]:
         """The good rows. Raises `CustomerError`, which begins with the file's name, where no row can be read."""
         try:
-            for done, row in enumerate(read_roster(self.lines, self.mapped, on_columns=self._note), 1):
+            rows = read_roster(self.lines, self.mapped, on_columns=self._note, firsts=RowsOnDisk())
+            for done, row in enumerate(rows, 1):
                 if done % TOLD_EVERY == 0:
                     on_progress(done)
                 if isinstance(row, BadRow):

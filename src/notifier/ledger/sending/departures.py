@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -54,16 +54,21 @@ class Seen:
         return bool(self._flags[number])
 
 
-def let_go(db: Database, seen: Seen, at: datetime, whose: Leaving) -> int:
-    """Mark those as having left who were not seen in the company's whole list; how many they are."""
+def gone(db: Database, seen: Seen, whose: Leaving) -> list[int]:
+    """Who were not seen in the company's whole list, by number."""
     from_file = sa.and_(whose.condition, customer.c.number <= seen.last)
     with db.read() as connection:
         known = connection.execute(sa.select(customer.c.number).where(from_file)).scalars()
-        gone = [number for number in known if number not in seen]
-    for at_once in (gone[first : first + MANY] for first in range(0, len(gone), MANY)):
+        return [number for number in known if number not in seen]
+
+
+def let_go(db: Database, seen: Seen, at: datetime, whose: Leaving) -> int:
+    """Mark those as having left who were not seen in the company's whole list; how many they are."""
+    leaving = gone(db, seen, whose)
+    for at_once in (leaving[first : first + MANY] for first in range(0, len(leaving), MANY)):
         with db.write() as connection:
             connection.execute(sa.update(customer).where(customer.c.number.in_(at_once)).values(left_at=at))
-    return len(gone)
+    return len(leaving)
 
 
 def lost_tags(old: Mapping[str, Any], tags: str) -> str:
@@ -95,12 +100,6 @@ class Departures:
     """What became of the roster between two notices."""
 
     _db: Database
-
-    def leaving(self, ids: Container[str], keys: Container[str], whose: Leaving = Leaving.FROM_FILE) -> int:
-        """How many are not among these, known by id or compared address."""
-        from_file = sa.select(customer.c.customer_id, customer.c.email_key).where(whose.condition)
-        with self._db.read() as connection:
-            return sum(one not in ids and key not in keys for one, key in connection.execute(from_file))
 
     def by_tags(self, audiences: Mapping[str, frozenset[str]]) -> Mapping[str, RosterLoss]:
         """By policy: how many customers a list has taken out of its audience by their tags, and of how many."""

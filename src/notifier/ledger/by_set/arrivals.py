@@ -1,0 +1,182 @@
+"""Customers who arrive with a list: laid beside the roster in a temporary table, then merged by a statement a step.
+
+A customer is known again by `customer_id`; a row without an id of the company's own by its address, and so is one whose
+customer was known by nothing else until now. With an id each, two are two that share a mailbox.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Date, Integer, String
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.rows import email_key, tags_key
+from notifier.ledger.schema import customer
+from notifier.ledger.sending.departures import Seen, lost_tags
+from notifier.notice.customer_csv import MADE_ID, customer_id_of
+from notifier.notice.delivery import Customer
+
+ARRIVAL = sa.Table(
+    "arrival",
+    sa.MetaData(),
+    Column("place", Integer),
+    Column("customer_id", String),
+    Column("is_made", Boolean),
+    Column("email", String),
+    Column("email_key", String),
+    Column("name", String),
+    Column("language", String),
+    Column("tags", String),
+    Column("since", Date),
+    Column("lost_tags", String, server_default="[]"),
+    Column("number", Integer),
+    Column("by_address", Boolean),
+    prefixes=["TEMPORARY"],
+)
+A, C = ARRIVAL.c, customer.c
+GIVEN = ("place", "customer_id", "is_made", "email", "email_key", "name", "language", "tags", "since")
+KEPT = tuple(name for name in GIVEN if name not in ("place", "is_made"))
+PLAINLY = (
+    "SET LOCAL jit = off",
+    "SET LOCAL enable_hashjoin = off",
+    "SET LOCAL enable_mergejoin = off",
+)
+"""Each arrival is looked up: joined otherwise, the whole roster would be read for each chunk of a list."""
+LENGTH_OF_MADE = 20
+
+
+def merge(
+    connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_whole: bool
+) -> Counter[str]:
+    """Bring them onto the roster; of what is `unsaid`, known rows keep what they have."""
+    lay_beside(connection, chunk, seen, unsaid)
+    values = _values(unsaid, is_whole=is_whole)
+    change = sa.update(customer).where(C.number == A.number, _differs(values)).values(values)
+    changed = connection.execute(change).rowcount
+    fresh = sa.select(*(A[name] for name in KEPT), sa.literal(is_whole)).where(A.number.is_(None)).order_by(A.place)
+    names = (*KEPT, "is_from_file")
+    insert = sa.insert(customer).from_select(names, fresh, include_defaults=False)
+    added = connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount
+    return Counter(added=added, changed=changed, unchanged=len(chunk) - added - changed)
+
+
+def differences(connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str]) -> Counter[str]:
+    """What `merge` would do."""
+    lay_beside(connection, chunk, seen, unsaid)
+    change = sa.select(sa.func.count()).select_from(ARRIVAL.join(customer, C.number == A.number))
+    changed = connection.execute(change.where(_differs(_values(unsaid, is_whole=False)))).scalar_one()
+    added = connection.execute(sa.select(sa.func.count()).where(A.number.is_(None))).scalar_one()
+    return Counter(added=added, changed=changed, unchanged=len(chunk) - added - changed)
+
+
+def lay_beside(connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str]) -> None:
+    """Fill the table with these, each with the number that it has on the roster, if it is there."""
+    _empty(connection)
+    of_each = {one.customer_id: one for one in chunk}
+    stage(connection, ARRIVAL, GIVEN, (_row(place, one) for place, one in enumerate(of_each.values())))
+    known = sa.select(C.number).where(C.customer_id == A.customer_id).scalar_subquery()
+    connection.execute(sa.update(ARRIVAL).values(number=known))
+    if connection.execute(sa.select(sa.exists().where(A.number.is_(None)))).scalar():
+        _know_by_address(connection)
+    if "tags" not in unsaid:
+        _note_lost_tags(connection)
+    for number in connection.execute(sa.select(A.number).where(A.number.is_not(None))).scalars():
+        seen.add(number)
+
+
+def stage(connection: Connection, table: sa.Table, names: Collection[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Rows into a table, by COPY where there is one."""
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(names))
+        raw: Any = connection.connection.driver_connection
+        raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", rows)  # noqa: S608
+        return
+    raw = connection.connection.driver_connection
+    try:
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise sa.exc.DBAPIError("COPY", None, error) from error
+
+
+def _empty(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        ARRIVAL.create(connection, checkfirst=False) if not _is_there(connection) else None
+        connection.execute(sa.delete(ARRIVAL))
+        raw: Any = connection.connection.driver_connection
+        raw.create_function("made_id", 1, customer_id_of, deterministic=True)
+        return
+    for statement in PLAINLY:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.arrival")
+    ARRIVAL.create(connection, checkfirst=False)
+
+
+def _is_there(connection: Connection) -> bool:
+    there = "SELECT count(*) FROM sqlite_temp_master WHERE name = 'arrival'"
+    return bool(connection.exec_driver_sql(there).scalar())
+
+
+def _row(place: int, one: Customer) -> tuple[Any, ...]:
+    is_made = one.customer_id.startswith(MADE_ID) and one.customer_id == customer_id_of(one.email)
+    since = one.since.isoformat() if one.since else None
+    key, tags = email_key(one.email), _written(one.tags)
+    return place, one.customer_id, is_made, one.email, key, one.name, one.language, tags, since
+
+
+_written = lru_cache(maxsize=4_096)(tags_key)
+
+
+def _made_id(dialect: str) -> sa.ColumnElement[str]:
+    """The id that is made of an address, of the one in this row."""
+    if dialect == "sqlite":
+        return sa.func.made_id(A.email_key, type_=sa.String)
+    digest = sa.func.encode(sa.func.sha256(sa.func.convert_to(A.email_key, "UTF8")), "hex", type_=sa.String)
+    return sa.literal(MADE_ID) + sa.func.left(digest, LENGTH_OF_MADE, type_=sa.String)
+
+
+def _know_by_address(connection: Connection) -> None:
+    """Who is not known by id: the first at that address whom no other row claims, as far as they can be the same."""
+    other = ARRIVAL.alias("other")
+    claimed = sa.select(other.c.number).where(other.c.number.is_not(None))
+    can_be = sa.or_(A.is_made, C.customer_id == _made_id(connection.dialect.name))
+    lowest = sa.func.min(C.number + 0)  # of the bare number PostgreSQL would look for it from the roster's beginning
+    first = sa.select(lowest).where(C.email_key == A.email_key, can_be, C.number.not_in(claimed))
+    found = {"number": first.scalar_subquery(), "by_address": True}
+    connection.execute(sa.update(ARRIVAL).where(A.number.is_(None)).values(found))
+    firsts = sa.select(sa.func.min(other.c.place)).where(other.c.by_address).group_by(other.c.number)
+    doubled = sa.update(ARRIVAL).where(A.by_address, A.number.is_not(None), A.place.not_in(firsts))
+    connection.execute(doubled.values(number=None))
+
+
+def _note_lost_tags(connection: Connection) -> None:
+    query = sa.select(A.place, A.tags.label("now"), C.tags, C.lost_tags).join(customer, C.number == A.number)
+    lost: dict[str, list[int]] = defaultdict(list)
+    for row in connection.execute(query.where(sa.or_(C.tags != A.tags, C.lost_tags != "[]"))).mappings():
+        lost[lost_tags(dict(row), row["now"])].append(row["place"])
+    for tags, places in lost.items():
+        connection.execute(sa.update(ARRIVAL).where(A.place.in_(places)).values(lost_tags=tags))
+
+
+def _values(unsaid: Collection[str], *, is_whole: bool) -> dict[str, sa.ColumnElement[Any]]:
+    """What becomes of a known customer, by column."""
+    said = [name for name in ("email", "email_key", "name", "language", "tags", "since") if name not in unsaid]
+    values: dict[str, sa.ColumnElement[Any]] = {name: A[name] for name in said}
+    values["customer_id"] = sa.case((A.is_made, C.customer_id), else_=A.customer_id)  # no id takes none away
+    values["left_at"] = sa.null()
+    if "tags" not in unsaid:
+        values["lost_tags"] = A.lost_tags
+    if is_whole:
+        values["is_from_file"] = sa.true()
+    return values
+
+
+def _differs(values: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(C[name].is_distinct_from(value) for name, value in values.items()))
