@@ -67,7 +67,7 @@ def import_(
     stderr and does not stop the others; exit 1 if there is any.
     """
     from notifier.ledger import Ledger
-    from notifier.ledger.sending.departures import Leaving
+    from notifier.ledger.by_set.departures import Leaving
     from notifier.notice.roster_columns import read_map
     from notifier.usecases.audience import not_reached_yet
     from notifier.usecases.customers import import_roster, look_at_roster, refuse_losing_many

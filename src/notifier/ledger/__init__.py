@@ -17,6 +17,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.asked.journal_proof import JournalProofs
 from notifier.ledger.asked.told import ToldPeople
 from notifier.ledger.audit import AuditTrail
+from notifier.ledger.by_set.departures import Departures
 from notifier.ledger.cluster.clock import LedgerClock
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
@@ -35,7 +36,6 @@ from notifier.ledger.runs import Runs
 from notifier.ledger.sending.attempts import Attempts
 from notifier.ledger.sending.batches import Batches
 from notifier.ledger.sending.breakers import Breakers
-from notifier.ledger.sending.departures import Departures
 from notifier.ledger.sending.extensions import Extensions
 from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.letterheads import Letterheads

@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.by_set.departures import accept_lost_tags
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import count_unreached, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
 from notifier.ledger.sending.batches import HAS_BEGUN
-from notifier.ledger.sending.departures import accept_lost_tags
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns, postings_of, stored
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice

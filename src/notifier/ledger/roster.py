@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.arrivals import differences, merge
+from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -28,7 +29,6 @@ from notifier.ledger.journal.recipient_trees import LEAF, leaf_of
 from notifier.ledger.people.acceptances import forget_acceptances
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
-from notifier.ledger.sending.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.sending.shared_addresses import shared_policies
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.suppressions import add_suppressions, lift, reasons

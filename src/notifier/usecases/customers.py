@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
 from notifier.errors import CustomerError, Refused
-from notifier.ledger.sending.departures import Leaving
+from notifier.ledger.by_set.departures import Leaving
 from notifier.notice.customer_csv import row_of
 from notifier.notice.delivery import Customer
 from notifier.notice.roster_columns import COLUMNS, Role

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Date, Integer, String
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.by_set.departures import Seen, lost_tags
 from notifier.ledger.rows import email_key, tags_key
 from notifier.ledger.schema import customer
-from notifier.ledger.sending.departures import Seen, lost_tags
 from notifier.notice.customer_csv import MADE_ID, customer_id_of
 from notifier.notice.delivery import Customer
 

@@ -17,6 +17,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import Database
 from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.people.receipt import (
@@ -29,7 +30,6 @@ from notifier.ledger.people.receipt import (
 )
 from notifier.ledger.rows import AnyRow, email_key, insert_into
 from notifier.ledger.schema import customer, secret
-from notifier.ledger.sending.departures import IS_HERE
 from notifier.policy.agreement import Agreement, AgreementMethod
 from notifier.proof.canonical_json import canonical
 from notifier.proof.salted_hash import new_salt, salted_hash

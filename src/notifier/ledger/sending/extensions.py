@@ -11,10 +11,10 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
+from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import Database
 from notifier.ledger.rows import notice_number, number_and_state
 from notifier.ledger.schema import customer, notice, posting
-from notifier.ledger.sending.departures import IS_HERE
 from notifier.ledger.sending.shared_addresses import audiences_of
 from notifier.ledger.states import AuditAction
 from notifier.notice.delivery import NoticeState, policies_for

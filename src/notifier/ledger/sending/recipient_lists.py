@@ -14,11 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import Database
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
-from notifier.ledger.sending.departures import IS_HERE
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import STATUS_OF_BATCH, BatchState
 from notifier.ledger.types import Recipient

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.by_set.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.by_set.partitions import index_room, make_room
 from notifier.ledger.database import Database
 from notifier.ledger.journal import note
@@ -26,7 +27,6 @@ from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_befor
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
-from notifier.ledger.sending.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.sending.extensions import was_customer
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState

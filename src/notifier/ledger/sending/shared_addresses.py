@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.by_set.departures import IS_HERE, MANY
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow
 from notifier.ledger.schema import customer, delivery
-from notifier.ledger.sending.departures import IS_HERE, MANY
 from notifier.notice.delivery import covering_message, policies_for
 from notifier.notice.message import Message
 
