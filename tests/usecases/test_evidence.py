@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import zipfile
@@ -275,8 +276,20 @@ def test_what_is_no_evidence_is_said_in_a_line(told: Stage, evidence: Path, tmp_
     with zipfile.ZipFile(tmp_path / "climbs.zip", "w") as archive:
         archive.writestr("../../etc/x", "x")
 
-    said = {name: told.notifier("verify", str(tmp_path / name)) for name in ("empty", "cut.zip", "newer", "climbs.zip")}
+    shutil.copytree(evidence, tmp_path / "huge")
+    os.truncate(tmp_path / "huge" / "index.html", 300_000_000)
+    shutil.copytree(evidence, tmp_path / "linked")
+    (tmp_path / "linked" / "git" / "more").symlink_to("/etc/passwd")
+    shutil.copytree(evidence, tmp_path / "two-faced")
+    sealed = (evidence / MANIFEST).read_text()
+    (tmp_path / "two-faced" / MANIFEST).write_text(sealed.replace("{", '{"made_at": "2020-01-01T00:00:00Z",', 1))
+
+    odd = ("empty", "cut.zip", "newer", "climbs.zip", "huge", "linked", "two-faced")
+    said = {name: told.notifier("verify", str(tmp_path / name)) for name in odd}
 
     assert {name: (one.code, one.err.count("\n")) for name, one in said.items()} == dict.fromkeys(said, (1, 1))
     assert "made by a newer Notifier" in said["newer"].err
+    assert "index.html: with it the folder is larger than any evidence" in said["huge"].err
+    assert "git/more: is no plain file" in said["linked"].err
+    assert "manifest.json is not as it was written" in said["two-faced"].err
     assert told.notifier("verify", str(whole)).code == 0

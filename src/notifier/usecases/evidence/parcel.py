@@ -88,11 +88,15 @@ def read_parcel(place: Path) -> Files:
 
 def _read_folder(place: Path) -> Files:
     found: Files = {}
+    room = MOST_BYTES
     for file in sorted(place.rglob("*")):
         path = file.relative_to(place).as_posix()
         if file.is_symlink() or not (file.is_dir() or file.is_file()):
             raise Unproven(f"{file}: is no plain file, and evidence holds nothing else")
         if file.is_file():
+            room -= file.stat().st_size
+            if room < 0:
+                raise Unproven(f"{file}: with it the folder is larger than any evidence")
             found[path] = file.read_bytes()
     return found
 
@@ -118,7 +122,8 @@ def read_manifest(files: Mapping[str, bytes], place: object) -> Mapping[str, Any
         version = manifest["version"]
         if isinstance(version, int) and version > VERSION:
             raise Unproven(f"{place}: made by a newer Notifier (format {version}); update Notifier to check it")
-        if version != VERSION or manifest["sha256"] != own_hash(manifest):
+        is_as_written = as_json(manifest) == files[MANIFEST]  # no name twice, nothing between the lines
+        if version != VERSION or manifest["sha256"] != own_hash(manifest) or not is_as_written:
             raise Unproven(f"{place}: {MANIFEST} is not as it was written")
         if not all(isinstance(path, str) and PATH.fullmatch(path) for path in manifest["files"]):
             raise Unproven(f"{place}: {MANIFEST} names a file that no evidence has")
