@@ -170,6 +170,25 @@ def test_what_was_taken_back_is_gone_for_good_and_asks_nothing(app: Application,
     assert app.standing("u-1")["privacy"]["required"] == "none"
 
 
+def test_nobody_accepts_what_was_taken_back_although_no_run_has_posted_that_yet(tmp_path: Path) -> None:
+    shop = open_shop(tmp_path)
+    shop.post("Raise the fee", terms=DEARER, terms_de=TEURER)
+    with shop.served() as url:
+        app = Application(url, shop.key())
+        asked = app.standing("u-1")["terms"]["asked"]
+        assert app.accept("u-1", asked, "before").status == 201
+        assert shop.notifier("withdraw", "terms", "--because", "a mistake") == 0
+
+        assert problem(app.accept("u-2", asked)) == (410, "withdrawn")
+        assert app.accept("u-1", asked, "before").status == 201
+        now = app.standing("u-2")["terms"]
+        assert (now["required"], now["coming"], now["asked"]) == ("none", None, None)
+        assert shop.notifier("run") == 0
+        assert problem(app.accept("u-2", asked, "later")) == (410, "withdrawn")
+        with shop.ledger() as ledger:
+            assert ledger.postings.taken_back() == frozenset()
+
+
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"\xff", b'{"a": NaN}', b'"' * 20, b"[" * 9_000])
 def test_a_body_that_is_no_object_is_named_as_such(app: Application, raw: bytes) -> None:
     assert problem(app.post(raw)) == (400, "not-json")

@@ -7,17 +7,18 @@ posting whether customers have been told.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.rows import AnyRow, insert_into
-from notifier.ledger.schema import attempt, notice, posting
-from notifier.ledger.states import AttemptOutcome
+from notifier.ledger.schema import attempt, audit, notice, posting, run
+from notifier.ledger.states import AttemptOutcome, AuditAction, RunOutcome
 from notifier.ledger.types import PlannedPosting
 from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.posting import Posting
@@ -116,6 +117,20 @@ class Postings:
             moved = sa.update(posting).where(sa.or_(posting.c.tag == tag, sa.and_(*later, behind)))
             connection.execute(moved.values(effective_on=effective_on))
         return True
+
+    def take_back(self, tags: Collection[str], at: datetime, by: str) -> None:
+        """A commit takes these back: from now on nobody accepts them, although no run has posted it yet."""
+        with self._db.write() as connection:
+            for tag in tags:
+                write_audit(connection, AuditAction.TAKEN_BACK, at=at, who=by, detail=tag)
+
+    def taken_back(self) -> frozenset[str]:
+        """Those that were, since the last run that came to its end: what it posted says it of all before."""
+        done = sa.select(run.c.started_at).where(run.c.outcome == RunOutcome.DONE)
+        last = done.order_by(run.c.number.desc()).limit(1).scalar_subquery()
+        query = sa.select(audit.c.detail).where(audit.c.what == AuditAction.TAKEN_BACK)
+        with self._db.read() as connection:
+            return frozenset(connection.execute(query.where(last.is_(None) | (audit.c.at > last))).scalars())
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> list[AnyRow]:
         with self._db.read() as connection:

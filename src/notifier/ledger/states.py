@@ -86,3 +86,4 @@ class AuditAction(StrEnum):
     GIVEN_UP = "given up"  #: a person accepted that some are not reached
     NO_AUDIENCE = "found no audience"
     DECIDED = "decided"  #: an editor's word on a revision
+    TAKEN_BACK = "posting taken back"  #: a commit took it back, which the next run posts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -28,9 +28,11 @@ def text_sha256(text: PolicyText) -> str:
 
 @dataclass(frozen=True)
 class PostedPolicy:
-    """One policy with everything ever posted of it."""
+    """One policy with everything ever posted of it, but for what a commit takes back that the next run posts."""
 
     history: PolicyHistory
+    taken_back: frozenset[str] = frozenset()
+    """Tags and versions of those."""
 
     @property
     def policy_id(self) -> str:
@@ -85,6 +87,8 @@ class PostedPolicy:
         for index in reversed(range(len(self.postings))):
             if name in (self.postings[index].tag, self.postings[index].version):
                 return index
+        if name in self.taken_back:
+            raise NotAccepted(RefusalCode.WITHDRAWN, f"{name} was taken back before it applied")
         raise NotAccepted(RefusalCode.UNKNOWN_POSTING, f"no text of {self.policy_id} was posted as {name!r}")
 
     def language_of(self, index: int, sha256: str) -> str:
@@ -127,11 +131,21 @@ class PostedTexts:
     """All policies of one site, by the names that they have and had."""
 
     site: Site
+    taken_back: frozenset[str] = frozenset()
+    """Tags that a commit takes back, which the next run posts."""
 
     @cached_property
     def policies(self) -> dict[str, PostedPolicy]:
         """By id, those that readers find on the pages."""
-        return {history.policy_id: PostedPolicy(history) for history in self.site.policies}
+        return {history.policy_id: self._policy(history) for history in self.site.policies}
+
+    def _policy(self, history: PolicyHistory) -> PostedPolicy:
+        gone = [one.posting for one in history.postings if one.posting.tag in self.taken_back]
+        stay = tuple(one for one in history.postings if one.posting.tag not in self.taken_back)
+        if not gone or not stay:
+            return PostedPolicy(history)
+        names = frozenset(name for one in gone for name in (one.tag, one.version))
+        return PostedPolicy(replace(history, postings=stay), names)
 
     @cached_property
     def _names(self) -> dict[str, PostedPolicy]:
@@ -163,14 +177,14 @@ class PostedTexts:
 class LatestTexts:
     """Those of the site as it is now; what was counted once stays while the site does."""
 
-    def __init__(self, site: Callable[[], Site]) -> None:
-        self._site = site
+    def __init__(self, site: Callable[[], Site], taken_back: Callable[[], frozenset[str]]) -> None:
+        self._site, self._taken_back = site, taken_back
         self._texts: PostedTexts | None = None
 
     def __call__(self) -> PostedTexts:
-        site, texts = self._site(), self._texts
-        if texts is None or texts.site is not site:
-            texts = self._texts = PostedTexts(site)
+        site, taken_back, texts = self._site(), self._taken_back(), self._texts
+        if texts is None or texts.site is not site or texts.taken_back != taken_back:
+            texts = self._texts = PostedTexts(site, taken_back)
         return texts
 
 

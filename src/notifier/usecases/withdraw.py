@@ -47,7 +47,10 @@ def withdraw(records: Records, name: str, because: str, *, by: str | None) -> Wi
     head, texts = _texts(records, policy_id, timeline, stays)
     dates = ", ".join(dict.fromkeys(one.posted_on.isoformat() for one in taken_back))
     said = f"Take back {policy_id} of {dates}\n\n{because.strip()}\n"
-    commit_id = records.repository.write(head.policy_id, texts, said, _author(records, by))
+    author = _author(records, by)
+    commit_id = records.repository.write(head.policy_id, texts, said, author)
+    if records.ledger is not None:
+        records.ledger.postings.take_back([one.tag for one in taken_back], records.now, author.partition(" <")[0])
     return Withdrawn(policy_id, taken_back, stays, commit_id, any(map(timeline.has_told, taken_back)))
 
 

@@ -112,7 +112,7 @@ def _application(config: Config, ledger: Ledger) -> Starlette:
 
 
 def _interface(config: Config, ledger: Ledger, pages: Pages) -> Interface:
-    texts = LatestTexts(pages.site)
+    texts = LatestTexts(pages.site, ledger.postings.taken_back)
     signer = lru_cache(maxsize=1)(lambda: open_signer(config.root, ledger, utc_now()))
     return Interface(
         ledger,
