@@ -317,7 +317,14 @@ WRONG = obj(
     }
 )
 
-EVIDENCE = obj({"path": text("The folder or .zip."), "files": whole(), "bytes": whole()})
+EVIDENCE = obj(
+    {
+        "path": text("The folder or .zip."),
+        "files": whole(),
+        "bytes": whole(),
+        "pdf": maybe(text("Its pages in one file, where --pdf asked for it.")),
+    }
+)
 
 JOURNAL_HEAD = obj({"number": whole("Of the last entry."), "hash": text()})
 MISFIT = obj({"entry": maybe(whole()), "says": text("For people; the entry that does not fit, where one tells of it.")})

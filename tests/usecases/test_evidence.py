@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,20 @@ def test_other_words_with_their_own_hash_are_no_longer_the_text_of_the_tag(evide
     write_folder(resealed({**files, **page_files(facts, files)}), tmp_path / "e")
 
     assert verdicts(tmp_path / "e")["texts"] is False
+
+
+def test_its_pages_can_be_had_as_a_pdf_that_a_screen_reader_reads(told: Stage) -> None:
+    pytest.importorskip("weasyprint")
+
+    said = told.notifier("evidence", "customer", "1", "--zip", "--pdf", "--out", "printed.zip")
+
+    assert said.code == 0, said.err
+    printed = (told.root / "printed.pdf").read_bytes()
+    packed = (part.partition(b"endstream")[0] for part in printed.split(b"stream\n")[1:])
+    whole = printed + b"".join(zlib.decompressobj().decompress(part) for part in packed if part.startswith(b"\x78"))
+    assert all(mark in whole for mark in (b"%PDF-", b"/StructTreeRoot", b"/Marked true", b"pdfuaid:part"))
+    assert told.notifier("evidence", "customer", "1", "--pdf", "--out", "printed").code != 0
+    assert not (told.root / "printed").exists()
 
 
 def test_what_is_no_evidence_is_said_in_a_line(told: Stage, evidence: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ def _options(verb: Callable[..., Any]) -> Callable[..., Any]:
             "--out", type=click.Path(path_type=Path), metavar="PATH", help="Where to; default: a name of its own here."
         ),
         click.option("--zip", "as_zip", is_flag=True, help="One .zip file in place of a folder."),
+        click.option("--pdf", "with_pdf", is_flag=True, help="Its pages as a PDF beside it, too; with WeasyPrint."),
         click.option(
             "--at", "day", type=Day(), help="As of the end of this day (2026-03-01), and what was in force on it."
         ),
@@ -49,8 +51,8 @@ def _options(verb: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--policy", metavar="POLICY", shell_complete=suggestions.policies, help="Only what tells of this policy.")
 @_options
 def customer_command(
-    customer: str, policy: str | None, day: date | None, as_zip: bool, out: Path | None, config_path: Path | None,
-    as_json: bool,
+    customer: str, policy: str | None, day: date | None, as_zip: bool, with_pdf: bool, out: Path | None,
+    config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """What one customer was told, when, in which words. Of nobody else it says anything."""
 
@@ -59,15 +61,16 @@ def customer_command(
 
         return Question(on, customer_id=ledger.told.customer_id(customer), policy_id=policy)
 
-    _write(asked, "customer", day, as_zip=as_zip, out=out, config_path=config_path, as_json=as_json)
+    _write(asked, "customer", day, _Form(as_zip, with_pdf, out, as_json), config_path)
 
 
 @command.command(name="notice")
 @click.argument("notice_id", metavar="NOTICE", shell_complete=suggestions.notices)
 @_options
 def notice_command(
-    notice_id: str, day: date | None, as_zip: bool, out: Path | None, config_path: Path | None, as_json: bool
-) -> None:
+    notice_id: str, day: date | None, as_zip: bool, with_pdf: bool, out: Path | None, config_path: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """What one notice told, who let it go, how it was sent, and how many it reached. It names no recipient."""
 
     def asked(_ledger: Ledger, on: date) -> Question:
@@ -75,16 +78,25 @@ def notice_command(
 
         return Question(on, notice_id=notice_id)
 
-    _write(asked, notice_id, day, as_zip=as_zip, out=out, config_path=config_path, as_json=as_json)
+    _write(asked, notice_id, day, _Form(as_zip, with_pdf, out, as_json), config_path)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """As what it is written, and how that is told."""
+
+    as_zip: bool
+    with_pdf: bool
+    out: Path | None
+    as_json: bool
 
 
 def _write(
-    asked: Callable[[Ledger, date], Question], name: str, day: date | None, *, as_zip: bool, out: Path | None,
-    config_path: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    asked: Callable[[Ledger, date], Question], name: str, day: date | None, form: _Form, config_path: Path | None
+) -> None:
     from notifier.bootstrap import open_ledger, open_repository, utc_now
-    from notifier.usecases.evidence.making import make_evidence
-    from notifier.usecases.evidence.parcel import file_name, write_folder, write_zip
+    from notifier.usecases.evidence.making import make_evidence, pdf_of
+    from notifier.usecases.evidence.parcel import file_name, write_file, write_folder, write_zip
 
     config, now = load_config(config_path), utc_now()
     today = now.astimezone(config.posting_zone).date()
@@ -93,11 +105,17 @@ def _write(
         raise Refused(f"--at: {on} has not come yet, and nobody can prove it")
     with open_repository(config, is_fresh=False) as repository, open_ledger(config) as ledger:
         files = make_evidence(config, repository, ledger, asked(ledger, on), now=now)
-    place = out or Path(f"evidence-{file_name(name)}-{now:%Y%m%d-%H%M%S}{'.zip' * as_zip}")
-    (write_zip if as_zip else write_folder)(files, place)
+    place = form.out or Path(f"evidence-{file_name(name)}-{now:%Y%m%d-%H%M%S}{'.zip' * form.as_zip}")
+    pdf = place.with_name(place.name.removesuffix(".zip") + ".pdf") if form.with_pdf else None
+    if pdf and pdf.exists():
+        raise Refused(f"{pdf}: is there already; name another with --out, or remove it")
+    printed = pdf_of(files) if pdf else b""
+    (write_zip if form.as_zip else write_folder)(files, place)
+    if pdf:
+        write_file(printed, pdf)
     size = sum(map(len, files.values()))
-    if as_json:
-        return say_json({"path": str(place), "files": len(files), "bytes": size})
+    if form.as_json:
+        return say_json({"path": str(place), "files": len(files), "bytes": size, "pdf": str(pdf) if pdf else None})
     say(f"{place}: {counted(len(files), 'file')}, {size:,} bytes")
-    say(f"  read    {place if as_zip else place / 'index.html'}")
+    say(f"  read    {pdf or (place if form.as_zip else place / 'index.html')}")
     return say(f"  check   notifier verify {place}")

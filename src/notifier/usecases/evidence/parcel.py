@@ -66,15 +66,20 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
 
 def write_zip(files: Mapping[str, bytes], path: Path) -> None:
     """The same as one file, whose bytes hang on nothing but its content."""
-    if path.exists():
-        raise Refused(f"{path}: is there already; name another with --out, or remove it")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    path.write_bytes(packed.getvalue())
+    write_file(packed.getvalue(), path)
+
+
+def write_file(content: bytes, path: Path) -> None:
+    """A new file that only its owner can read. Raises `Refused` where something is there."""
+    if path.exists():
+        raise Refused(f"{path}: is there already; name another with --out, or remove it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
 
 
 def read_parcel(place: Path) -> Files:
