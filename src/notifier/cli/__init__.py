@@ -97,7 +97,7 @@ def notifier() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit. Of what a verb makes, little is a cycle: to look for those often costs a tenth."""
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(200_000, 50, 100)
     sys.exit(exit_code(arguments))
 
 
