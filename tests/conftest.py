@@ -48,6 +48,7 @@ def keep_bytecode() -> None:
 in_memory()
 keep_bytecode()
 databases.share_compiled_statements()
+databases.copy_new_ledgers()
 
 PROCESSES = (
     "acceptance", "repository", "soak", "cli/test_first_hour", "cli/test_import", "cli/test_init",

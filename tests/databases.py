@@ -9,10 +9,11 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from notifier.ledger import Ledger
-from notifier.ledger.database import HEAD
+from notifier.ledger.database import BUSY_SECONDS, HEAD, Database
 from notifier.ledger.schema import metadata
 
 _number = itertools.count(1)
@@ -44,6 +45,29 @@ def share_compiled_statements() -> None:
     def share(connection: sa.Connection) -> None:
         engine: Any = connection.engine
         engine._compiled_cache = kept.setdefault(engine.dialect.name, engine._compiled_cache)
+
+
+def copy_new_ledgers() -> None:
+    """Let each ledger file that is made in this process be a copy of the first one, which was migrated from nothing.
+
+    Hundreds of stories begin with a new one; to migrate it takes as long as a short story's first run.
+    """
+    first: list[sqlite3.Connection] = []
+    migrate = Database.migrate
+
+    def copy(database: Database, version: str | None, patience_s: float = BUSY_SECONDS) -> None:
+        if version is not None or not database.is_sqlite:
+            return migrate(database, version, patience_s)
+        with closing(sqlite3.connect(database.path)) as made:
+            if first and not made.execute("SELECT name FROM sqlite_master").fetchone():
+                first[0].backup(made)
+                return None
+            migrate(database, version, patience_s)
+            first.append(sqlite3.connect(":memory:", check_same_thread=False))
+            made.backup(first[0])
+        return None
+
+    Database.migrate = copy  # type: ignore[method-assign, assignment]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError
@@ -101,7 +102,9 @@ def _parse(source: bytes, name: str) -> dict[str, Any]:
         raise ConfigError(f"{name}:{at}: not TOML: {text[:1].lower() + text[1:]}") from error
 
 
+@cache
 def _converter() -> Converter:
+    """Made once: cattrs writes a function for each table, which takes longer than to read a file with it."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind, check in CHECKS.items():
         converter.register_structure_hook(kind, _checked_by(check))
@@ -122,12 +125,15 @@ def _table_hook(table: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     options: dict[str, Any] = {
         key.name: override(rename=key.name.rstrip("_")) for key in fields(table) if key.name.endswith("_")
     }
-    structure: Callable[[Any, Any], Any] = make_dict_structure_fn(table, converter, **options)
+
+    @cache
+    def structure() -> Callable[[Any, Any], Any]:
+        return make_dict_structure_fn(table, converter, **options)
 
     def hook(value: Any, kind: Any) -> Any:
         if not isinstance(value, Mapping):
             raise ValueError(f"expected a table, got {checks.shown(value)}")
-        return structure(value, kind)
+        return structure()(value, kind)
 
     return hook
 
