@@ -19,6 +19,7 @@ from notifier.ledger.asked.told import ToldPeople
 from notifier.ledger.audit import AuditTrail
 from notifier.ledger.by_set.departures import Departures
 from notifier.ledger.cluster.clock import LedgerClock
+from notifier.ledger.cluster.jobs import Jobs
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
@@ -51,6 +52,7 @@ class Ledger:
 
     def __init__(self, database: Database, mark: Path | None = None) -> None:
         self.database = database
+        self.jobs = Jobs(database.url, database.write)
         self._clock = LedgerClock(database.read, is_shared=not database.is_sqlite)
         self.high_water = HighWater(database, mark)
         self.roster = Roster(database)

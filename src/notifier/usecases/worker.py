@@ -51,10 +51,11 @@ class Worker:
     _swept_at: float = 0.0
     _away_since: float | None = None
     _is_away_told: bool = False
+    _is_called: bool = False
     _standing: frozenset[AlarmCode] = frozenset()
 
     def work(self) -> None:
-        """Until told to stop."""
+        """Until told to stop. Jobs call, where there are any, and what nobody called for is found all the same."""
         while not self.stopping.wait(LOOK_EVERY_S):
             self.look()
 
@@ -66,7 +67,11 @@ class Worker:
             try:
                 if self._has_something_to_do():
                     self._take(send_along(self.ledger, self.mailer, self._rules, self._environment))
+                    self.ledger.jobs.drop_settled()
                 self._is_back()
+                if not self._is_called:
+                    self._is_called = True
+                    self._let_jobs_call()
             except LedgerOutgrown as error:
                 self.tell(in_a_line(error))
                 self.stopping.set()
@@ -74,6 +79,12 @@ class Worker:
                 self._rest(REST_S)
             except (LedgerError, Refused) as error:
                 self._is_away(error)
+
+    def _let_jobs_call(self) -> None:
+        if self.ledger.jobs.install():
+            threading.Thread(target=self.ledger.jobs.work, args=(self.look, self.stopping), daemon=True).start()
+        else:
+            self.tell("without pip install 'policy-notifier[cluster]' no job wakes it: it looks twice a second")
 
     @property
     def _rules(self) -> SendingRules:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from notifier.errors import LedgerError
+from notifier.ledger.cluster.jobs import install_jobs
 from notifier.ledger.journal.beginning import begin_journal
 from notifier.ledger.journal.touched_rows import trigger_statements
 from notifier.ledger.migrations.schema_marks import COMPATIBLE_SINCE, mark, since
@@ -88,6 +89,7 @@ def _take(write: Write, step: SchemaStep, *, is_last: bool) -> None:
             for statement in trigger_statements(connection):
                 connection.exec_driver_sql(statement)
             begin_journal(connection, datetime.now(UTC))
+            install_jobs(connection)
 
 
 def _has(connection: Connection, version: str) -> bool:

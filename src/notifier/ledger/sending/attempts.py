@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.cluster.jobs import defer_jobs
 from notifier.ledger.database import Database
 from notifier.ledger.delivery_events import without_addresses
 from notifier.ledger.rows import cancel_queued, notice_number, stop
@@ -212,4 +213,5 @@ def _halve(connection: Connection, claim: Claim) -> None:
         "counts_from": 0,
     }
     connection.execute(batch.insert().values(second))
+    defer_jobs(connection, claim.notice_no, (second["batch_no"],))
     connection.execute(sa.update(batch).where(*mine).values(last_seq=middle - 1))

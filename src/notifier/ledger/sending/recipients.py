@@ -21,6 +21,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.by_set.partitions import index_room, make_room
+from notifier.ledger.cluster.jobs import MOST_IN_A_JOB, defer_jobs
 from notifier.ledger.database import Database
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
@@ -308,3 +309,4 @@ def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[in
     ]
     if rows:
         connection.execute(batch.insert(), rows)
+        defer_jobs(connection, number, range(following, following + len(rows), max(1, MOST_IN_A_JOB // batch_size)))
