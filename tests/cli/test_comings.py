@@ -84,7 +84,7 @@ def test_a_name_of_before_tells_apart_what_came_and_went_together(notifier: Noti
 
     waiting = notifier("run", "--json").json
 
-    assert [(one["policy"], one["adopted"]) for one in waiting["posted"]][-1] == ("cookies", True)
+    assert [(one["policy"], one["adopted"]) for one in waiting["posted"]][-1] == ("cookies", False)
     assert {one["policy"] for one in [*waiting["waiting"], *waiting["posted"]]} == {"conditions", "cookies"}
 
 
@@ -118,4 +118,18 @@ def test_a_decision_settles_what_a_new_policy_does_not_say(notifier: Notifier, p
     assert notifier("decide", "cookies", "minor", "--because", "nothing new in it", "--by", "Zoe").code == 0
 
     assert notifier("run").code == 0
+    assert mails(posted) == 0
+
+
+def test_a_new_policy_that_nobody_is_told_of_is_called_new_and_never_adopted(
+    notifier: Notifier, posted: Editor
+) -> None:
+    imprint = "---\nannounce: false\n---\n# Imprint\n\nHarbour Chat, 1 Sample Quay.\n"
+    posted.commit(imprint, "Say who we are", name="policies/imprint.md")
+
+    shown = notifier("preview", "imprint").out
+    assert ("NEW" in shown, "Nothing changed" in shown, "MINOR" in shown) == (True, False, False)
+    made = notifier("run", "--json").json
+    assert [(one["policy"], one["adopted"]) for one in made["posted"]] == [("imprint", False)]
+    assert "adopted" not in notifier("preview").out
     assert mails(posted) == 0

@@ -143,6 +143,8 @@ def test_an_export_is_read_back_without_a_change(notifier: Notifier, root: Path)
     assert notifier("customers", "import", root / "out.csv", "--json").json["unchanged"] == 3
     assert notifier("customers", "export").out == (root / "out.csv").read_text(encoding="utf-8")
     assert "'=cmd()" in notifier("customers", "export").out
+    notifier("customers", "import", write(root, "email,since\nana@mail.example,2024-05-01\n"))
+    assert "ana@mail.example,Ana Díaz,de-AT,eu,,2024-05-01" in notifier("customers", "export").out
 
 
 def test_the_list_is_aligned_and_safe_to_print(notifier: Notifier, root: Path) -> None:

@@ -132,6 +132,34 @@ def test_what_word_keeps_beside_the_text_is_named(notifier: Notifier, root: Path
     assert 'the page header is left out: "Draft, confidential"' in taken(notifier, root, path)[0].json["lost"]
 
 
+def test_a_page_without_end_tags_in_an_old_encoding_is_read_as_browsers_read_it(notifier: Notifier, root: Path) -> None:
+    page = root / "privacy.html"
+    rows = "<table><tr><th>What<th>How long<tr><td>Na\xefve<td>2 years</table>"
+    said = f'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><h1>Privacy</h1>{rows}'
+    page.write_bytes(f'{said}<p style="display:none">Ask legal first</p><p>\x93Yes\x94'.encode("latin-1"))
+
+    answer, text = taken(notifier, root, page)
+
+    assert "| Naïve | 2 years  |" in text
+    assert "“Yes”" in text
+    assert 'what was hidden there may be text here: "Ask legal first"' in answer.json["lost"]
+
+
+def test_what_word_hid_from_readers_is_named(notifier: Notifier, root: Path) -> None:
+    source = made(root, "docx")
+    with zipfile.ZipFile(source) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>Ask legal first</w:t></w:r></w:p>"
+    with zipfile.ZipFile(source, "w") as file:
+        for name, content in parts.items():
+            is_text = name == "word/document.xml"
+            file.writestr(name, content.replace(b"</w:p>", hidden.encode(), 1) if is_text else content)
+
+    answer, _ = taken(notifier, root, source)
+
+    assert 'what was hidden there may be text here: "Ask legal first"' in answer.json["lost"]
+
+
 def test_nothing_is_ever_written_over(notifier: Notifier, root: Path) -> None:
     path = made(root, "docx", name="privacy")
     (root / "policies").mkdir()

@@ -49,7 +49,7 @@ def test_on_a_clean_tree_it_says_what_stands_and_no_verdict_of_what_is_out(poste
     assert all_of_them.startswith("nothing to post: every policy reads as posted\n  privacy: posted ")
     assert "as significant; in force from" in one
     assert "until then the text posted 2026-03-01; customers are told" in one
-    assert "terms: posted 2026-03-01, adopted as it stood; in force since 2026-03-01" in all_of_them
+    assert "terms: posted 2026-03-01, the first text on record; in force since 2026-03-01" in all_of_them
     assert "SIGNIFICANT" not in all_of_them + one
     assert notifier("preview", "privacy", "--json").json[0]["reasons"] == []
 

@@ -143,6 +143,24 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     assert "not reached" not in notifier("customers", "import", more).out
 
 
+def test_who_was_a_customer_by_the_companys_own_list_and_was_not_told_is_an_alarm(
+    notifier: Notifier, told: Editor
+) -> None:
+    more = told.root / "more.csv"
+    more.write_text("id,email,since\nold,old@mail.example,2020-02-01\nfresh,fresh@mail.example,2040-01-01\n")
+    notice_id = newest(notifier)["id"]
+    notifier("customers", "import", more)
+
+    said = notifier("status")
+    assert (said.code, f"{notice_id} has not reached 1 who are customers since before" in said.out) == (1, True)
+    assert notifier("run").code == 1
+    assert notifier("notice", "extend", notice_id).code == 0
+
+    assert notifier("run").code == 0
+    assert notifier("status").code == 0
+    assert mails(told) == 11
+
+
 def test_a_mailbox_of_two_accounts_gets_one_letter_that_covers_both(notifier: Notifier, editor: Editor) -> None:
     for years in (16, 18):
         for name, tag in (("terms", "chat"), ("shop", "shop")):

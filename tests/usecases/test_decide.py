@@ -69,7 +69,7 @@ def test_of_what_is_out_already_it_says_when_and_as_what(road: Road) -> None:
         say(road, "HEAD", MINOR)
     with pytest.raises(Refused, match=r"privacy: it reads as posted.* last posted 2026-11-02 as significant;"):
         say(road, "privacy", MINOR)
-    with pytest.raises(Refused, match=r"terms: .* last posted 2026-03-03, adopted as it stood"):
+    with pytest.raises(Refused, match=r"terms: .* last posted 2026-03-03, the first text on record"):
         say(road, "terms", MINOR)
 
 

@@ -46,6 +46,10 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         AlarmCode.ENDED_LATE: "notice {notice} ended late; it takes effect on {effective_on}: {tags}",
         AlarmCode.UNSENT: "notice {notice}: {count:,} are still to be told, and nobody sends; notifier run goes on",
         (AlarmCode.UNSENT, "it waits"): "notice {notice}: {count:,} are still to be told; it waits: {why}",
+        (AlarmCode.UNSENT, "joined"): (
+            "notice {notice} has not reached {count:,} who are customers since before it was posted, and joined the "
+            "roster since: notifier notice extend {notice}"
+        ),
         AlarmCode.NOT_REACHED: (
             "notice {notice} did not reach {count:,}: notifier notice retry {notice}, or "
             "accept-unreached {notice} --because TEXT"

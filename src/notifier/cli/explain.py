@@ -115,7 +115,7 @@ def _done(explained: Explanation) -> list[str]:
     posting, notice, counts = explained.posting, explained.notice, explained.counts
     if posting is None:
         return [_pending(explained.standing)]
-    how = "adopted as posted" if posting.is_adoption else f"as {posting.significance.value}"
+    how = "as the first text on record" if posting.is_adoption else f"as {posting.significance.value}"
     lines = [f"  posted    {posting.posted_on}, {how}, in force {posting.effective_on}, tag {posting.tag}"]
     if notice and counts:
         lines.append(f"  notice    {notice.notice_id}, {notice.state.value}: {counted(counts.recipients, 'recipient')}")

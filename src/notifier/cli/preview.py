@@ -231,7 +231,9 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     )
     right = f"{preview.after} against {preview.before}"
     told, dates = _told(preview), _dates(preview)
-    say(draw(preview.comparison, heading=heading, heading_right=right, told=told, dates=dates), coloured=True)
+    is_new = preview.has_nothing_beside
+    shown = draw(preview.comparison, heading=heading, heading_right=right, told=told, dates=dates, is_new=is_new)
+    say(shown, coloured=True)
     for language, other in preview.others.items():
         say(f"\n{draw(other, heading=_heading(preview, language))}", coloured=True)
     if _consent(preview):

@@ -53,7 +53,7 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
 def report_json(report: RunReport) -> dict[str, object]:
     """What `run --json` prints."""
     return {
-        "posted": [_posting_json(posting) for posting in report.posted],
+        "posted": [_posting_json(posting, report.plan) for posting in report.posted],
         "notices": [
             {
                 "notice_id": one.notice.notice_id,
@@ -85,7 +85,7 @@ def report_json(report: RunReport) -> dict[str, object]:
     }
 
 
-def _posting_json(posting: Posting) -> dict[str, object]:
+def _posting_json(posting: Posting, plan: Plan) -> dict[str, object]:
     return {
         "policy": posting.policy_id,
         "revision": posting.commit_id,
@@ -93,7 +93,7 @@ def _posting_json(posting: Posting) -> dict[str, object]:
         "posted_on": posting.posted_on,
         "effective_on": posting.effective_on,
         "tag": posting.tag,
-        "adopted": posting.is_adoption,
+        "adopted": posting.is_adoption and not plan.changes_text(posting),
     }
 
 

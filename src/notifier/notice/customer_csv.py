@@ -102,7 +102,8 @@ def customer_id_of(address: str) -> str:
 def row_of(customer: Customer) -> list[str]:
     """A customer as a row under `COLUMNS`; `read_roster` makes the same customer of it."""
     own_id = "" if customer.customer_id == customer_id_of(customer.email) else customer.customer_id
-    cells = (customer.email, customer.name, customer.language, " ".join(sorted(customer.tags)), own_id)
+    since = customer.since.isoformat() if customer.since else ""
+    cells = (customer.email, customer.name, customer.language, " ".join(sorted(customer.tags)), own_id, since)
     return [safe_cell(cell) for cell in cells]
 
 

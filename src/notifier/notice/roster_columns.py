@@ -29,7 +29,7 @@ class Role(StrEnum):
     SINCE = "since"
 
 
-COLUMNS = (Role.EMAIL, Role.NAME, Role.LANGUAGE, Role.TAGS, Role.ID)
+COLUMNS = (Role.EMAIL, Role.NAME, Role.LANGUAGE, Role.TAGS, Role.ID, Role.SINCE)
 """As `customers export` writes them."""
 
 SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(

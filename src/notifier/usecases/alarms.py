@@ -127,6 +127,11 @@ def _notice_alarms(
         silenced = ledger.deliveries.silenced(notice_id)
         occasion = "silenced" if silenced else ""
         yield alarm(AlarmCode.NOT_REACHED, occasion, notice=notice_id, count=unreached, silenced=silenced)
+    is_over = notice.effective_on is None or notice.effective_on < now.astimezone(config.posting_zone).date()
+    if notice.frozen_at and not is_over and notice.state in (NoticeState.SENDING, NoticeState.FINISHED):
+        joined = ledger.extensions.joined(notice_id)
+        if joined.told > joined.unknown:  # the company's own list says that they were customers by then
+            yield alarm(AlarmCode.UNSENT, "joined", notice=notice_id, count=joined.told - joined.unknown)
     if counts.in_doubt:
         yield alarm(AlarmCode.IN_DOUBT, notice=notice_id, count=counts.in_doubt)
 

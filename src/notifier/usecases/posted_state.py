@@ -27,7 +27,7 @@ def posted_as(posting: Posting) -> str:
     if posting.is_adoption and posting.is_announced:
         return f"{posting.posted_on} as a new policy"
     if posting.is_adoption:
-        return f"{posting.posted_on}, adopted as it stood"
+        return f"{posting.posted_on}, the first text on record"
     return f"{posting.posted_on} as {posting.significance}" + (f" ({posting.word})" if posting.word else "")
 
 

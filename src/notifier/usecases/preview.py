@@ -84,6 +84,11 @@ class Preview:
         return self.posting is None and not self.is_told and self.standing.wait is None
 
     @property
+    def has_nothing_beside(self) -> bool:
+        """Is it new, so that nothing can be compared?"""
+        return self.before == _NOTHING_BEFORE and not self.comparison.redline.diff.edits
+
+    @property
     def is_first(self) -> bool:
         """Is it taken as it stands at the first run, so that nothing in it is a change?"""
         return self.is_first_run and self.posting is not None and self.posting.is_adoption
@@ -209,11 +214,14 @@ def _base(records: Records, standing: Standing, after: Revision, told: Announcem
     )
 
 
+_NOTHING_BEFORE = "nothing (it is new)"
+
+
 def _label(standing: Standing) -> str:
     known = standing.timeline.last_announced or standing.timeline.last
     if known:
         return f"posted {known.posted_on} ({known.commit_id[:7]})"
-    return "nothing (it is new)"
+    return _NOTHING_BEFORE
 
 
 def letters(

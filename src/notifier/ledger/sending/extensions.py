@@ -40,8 +40,12 @@ class Extensions:
 
     def joined_since(self, notice_id: str) -> int:
         """How many on the roster are in its audience and came after its recipients were frozen."""
+        return self.joined(notice_id).told
+
+    def joined(self, notice_id: str) -> Extended:
+        """The same, and of how many of them nobody said since when they are customers."""
         with self._db.read() as connection:
-            return _joined(connection, notice_number(connection, notice_id)).told
+            return _joined(connection, notice_number(connection, notice_id))
 
     def extend(self, notice_id: str, by: str, at: datetime) -> Extended:
         """The next run tells them too. Raises `Refused` where there is nobody, or it is too late.

@@ -42,17 +42,19 @@ def draw_comparison(
     heading_right: str = "",
     told: str = "",
     dates: str = "",
+    is_new: bool = False,
 ) -> str:
     """The whole preview, lines of at most `width` columns, no final newline.
 
     `heading` and `heading_right` stand first on one line, `told` beside the verdict ("customers will be told: …"),
-    `dates` under the reasons. `side_by_side` needs `SIDE_BY_SIDE_FROM` columns and is ignored below.
+    `dates` under the reasons; `is_new`: there was no text before, and no verdict is on it.
+    `side_by_side` needs `SIDE_BY_SIDE_FROM` columns and is ignored below.
     """
     blocks = [
         _heading(heading, heading_right, width),
-        _verdict(comparison, told, width),
+        _verdict(comparison, told, width, "NEW" if is_new else ""),
         [[Styled(harmless(dates))]] if dates else [],
-        list(_redline(comparison.redline, width, side_by_side=side_by_side, show_all=show_all)),
+        [] if is_new else list(_redline(comparison.redline, width, side_by_side=side_by_side, show_all=show_all)),
     ]
     return "\n\n".join("\n".join(paint(line, colour=colour) for line in block) for block in blocks if block)
 
@@ -75,9 +77,9 @@ def _heading(heading: str, right: str, width: int) -> list[Line]:
     return [[Styled(left, Style.STRONG), Styled(" " * gap), Styled(right, Style.FAINT)]]
 
 
-def _verdict(comparison: Comparison, told: str, width: int) -> list[Line]:
+def _verdict(comparison: Comparison, told: str, width: int, word: str) -> list[Line]:
     is_significant = comparison.significance is Significance.SIGNIFICANT
-    verdict = f"{comparison.significance.value.upper()}, {comparison.certainty.value}"
+    verdict = word or f"{comparison.significance.value.upper()}, {comparison.certainty.value}"
     first: Line = [Styled(verdict, Style.ALARM if is_significant else Style.CALM)]
     lines = [first]
     if told and columns(verdict) + columns(told) + 8 <= width:

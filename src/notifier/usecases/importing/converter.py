@@ -14,6 +14,9 @@ _READERS = {"docx": "docx+gfm_auto_identifiers", "odt": "odt", "html": "html+gfm
 _WRITER = "gfm-raw_html-raw_attribute+footnotes+strikeout"
 _MAIN = re.compile(rb"<main\b.*?</main\s*>", re.S | re.I)
 _AROUND = re.compile(rb"<(nav|aside|footer|script|style|noscript)\b.*?</\1\s*>", re.S | re.I)
+_CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?([\w-]+)", re.I)
+_KEPT = "main nav aside footer section u font tt dl dt dd tfoot thead tbody caption colgroup col ins del"
+_KEPT_ATTRIBUTES = "id class style href src alt title rowspan colspan start type align role"
 _PATIENCE_S = 120
 
 
@@ -24,10 +27,29 @@ def read_tree(source: Path, kind: str) -> dict[str, Any]:
     except OSError as error:
         raise Refused(f"{source}: {(error.strerror or str(error)).lower()}") from error
     options = ["--track-changes=all"] if kind == "docx" else []
-    content = _main_part(content) if kind == "html" else content
+    content = _main_part(_well_formed(content)) if kind == "html" else content
     said = _pandoc(["--from", _READERS[kind], "--to", "json", *options], content, str(source))
     tree: dict[str, Any] = json.loads(said)
     return tree
+
+
+def _well_formed(html: bytes) -> bytes:
+    """The page as a browser reads it, every element closed: the converter takes `<td>` without an end for none."""
+    import nh3
+
+    said = _CHARSET.search(html[:2048])
+    tags = set(_KEPT.split()) | set(nh3.ALLOWED_TAGS)
+    words = decoded(html, said[1].decode() if said else "utf-8")
+    cleaned = nh3.clean(words, tags=tags, attributes={"*": set(_KEPT_ATTRIBUTES.split())}, link_rel=None)
+    return cleaned.encode()
+
+
+def decoded(content: bytes, encoding: str) -> str:
+    """As the page says of itself; else as the one that old programs write without saying so."""
+    try:
+        return content.decode(encoding)
+    except (LookupError, UnicodeDecodeError):
+        return content.decode("cp1252", "replace")
 
 
 def _main_part(html: bytes) -> bytes:

@@ -11,6 +11,10 @@ _TEXT = re.compile(r"<(?:w:t|text:p|text:span)(?:\s[^>]*)?>([^<]*)")
 _NUMBERED_HEADING = re.compile(
     r"<w:style\b(?:(?!</w:style>).)*?<w:name w:val=\"heading \d\"(?:(?!</w:style>).)*?<w:numPr>", re.S | re.I
 )
+_HIDDEN_RUN = re.compile(r"<w:r\b(?:(?!</w:r>).)*?<w:vanish(?:\s+w:val=\"(?:1|true|on)\")?\s*/>.*?</w:r>", re.S)
+_HIDDEN_ELEMENT = re.compile(
+    r"<[a-z][^>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden(?=[\s>=]))[^>]*>([^<]*)", re.I
+)
 _MOST_BYTES = 20_000_000
 """Of one part of the file; more is no policy."""
 
@@ -29,6 +33,7 @@ def beside_the_text(source: Path, kind: str) -> Iterator[str]:
 
 
 def _in_page(html: str) -> Iterator[str]:
+    yield from _shown_now(" ".join(_HIDDEN_ELEMENT.findall(html)))
     for tag, what in (("iframe", "an embedded page"), ("form", "a form"), ("video", "a video"), ("svg", "a drawing")):
         found = len(re.findall(rf"<{tag}\b", html, re.I))
         if found:
@@ -48,6 +53,7 @@ def _in_office(file: zipfile.ZipFile, names: list[str], kind: str) -> Iterator[s
     document = _read(file, names, "word/document.xml")
     boxes = [_words(one) for one in re.findall(r"<w:txbxContent>.*?</w:txbxContent>", document, re.S)]
     yield from _said("text box", " / ".join(dict.fromkeys(filter(None, boxes))))
+    yield from _shown_now(" / ".join(filter(None, map(_words, _HIDDEN_RUN.findall(document)))))
     if _NUMBERED_HEADING.search(_read(file, names, "word/styles.xml")):
         yield "numbers of headings that Word counts by itself are left out; write them in where the text cites them"
 
@@ -58,6 +64,12 @@ def _read(file: zipfile.ZipFile, names: list[str], name: str) -> str:
 
 def _words(xml: str) -> str:
     return " ".join("".join(_TEXT.findall(xml)).split())
+
+
+def _shown_now(words: str) -> Iterator[str]:
+    """What readers of the original did not see."""
+    if words.strip():
+        yield f'what was hidden there may be text here: "{words[:80]}{"…" if len(words) > 80 else ""}"'
 
 
 def _said(what: str, words: str) -> Iterator[str]:
