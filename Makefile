@@ -1,12 +1,12 @@
 # What to type: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-fast lint bench soak lock dist clean pictures
+.PHONY: help demo test coverage test-fast lint bench bench-cluster soak lock dist clean pictures
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE = # what was compiled once is kept, or every process compiles it again
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: .venv/.installed ## the main job on sample policies and customers, in build/demo/
 	@$(BIN)/python -m docs.demo
@@ -31,6 +31,9 @@ lint: .venv/.installed ## style, types, who may import whom, one name for each t
 
 bench: .venv/.installed ## speed and size beside the peers; tables land in benchmarks/results/
 	@$(BIN)/python -m benchmarks
+
+bench-cluster: .venv/.installed ## the same of many machines on PostgreSQL: most of an hour
+	@$(BIN)/python -m benchmarks cluster
 
 soak: .venv/.installed ## 1,000 seeds of faults and kills against the sender, 1,000 of harmed records, new examples for every law
 	@NOTIFIER_EXAMPLES=random $(BIN)/python -m pytest -m soak -n 2 -o addopts="" $(ARGS)

@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME…]`: run every measurement, or those named; print the tables and keep them.
 
 A measurement is a module beside this one with `run() -> Sequence[Table]`; it returns none when it cannot be made here.
+One that says `BY_NAME_ONLY` takes so long that it must be named.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def measurements(names: Sequence[str]) -> Iterator[tuple[str, Measurement]]:
         if (names and module.name not in names) or module.name.startswith("_"):
             continue
         loaded = importlib.import_module(f"benchmarks.{module.name}")
-        if hasattr(loaded, "run"):
+        if hasattr(loaded, "run") and (names or not getattr(loaded, "BY_NAME_ONLY", False)):
             yield module.name, cast(Measurement, loaded)
 
 

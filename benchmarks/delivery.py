@@ -65,9 +65,9 @@ class Sent(NamedTuple):
 def run() -> Sequence[Table]:
     """All of it; `NOTIFIER_BENCH_RECIPIENTS` makes it smaller."""
     with tempfile.TemporaryDirectory() as folder:
-        few = _sending(Path(folder) / "few.db", FEW)
-        many = _sending(Path(folder) / "many.db", MANY)
-        bare, by_objects = _bare_loop(MANY), _mail_objects()
+        few = sending(Path(folder) / "few.db", FEW)
+        many = sending(Path(folder) / "many.db", MANY)
+        bare, by_objects = bare_loop(MANY), _mail_objects()
         taken_in = _events(Path(folder) / "many.db")
         restart_s = _restart(Path(folder) / "restart.db")
         idle_s = _idle(Path(folder) / "many.db")
@@ -96,9 +96,9 @@ def run() -> Sequence[Table]:
     ]
 
 
-def _sending(path: Path, count: int) -> Sent:
-    _prepare(path, count)
-    with _provider() as provider:
+def sending(path: Path, count: int) -> Sent:
+    prepare(f"sqlite:///{path}", count)
+    with provider_apart() as provider:
         program = f"from benchmarks.delivery import send_and_report; send_and_report({str(path)!r}, {provider.url!r})"
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
         accepted = provider.counts()
@@ -115,7 +115,7 @@ def send_and_report(path: str, url: str) -> None:
         times[progress.phase] = time.perf_counter()
 
     with Ledger.open(f"sqlite:///{path}") as ledger:
-        report = deliver(ledger, _mailer(url), RULES, SystemEnvironment(on_progress=note))
+        report = deliver(ledger, mailer_to(url), RULES, SystemEnvironment(on_progress=note))
         (notice,) = report.notices
         assert notice.counts.accepted == notice.counts.recipients, notice
         assert ledger.deliveries.check_counts() == ()
@@ -125,10 +125,10 @@ def send_and_report(path: str, url: str) -> None:
     print(json.dumps([count / freezing, count / sending, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
 
 
-def _prepare(path: Path, count: int) -> None:
+def prepare(url: str, count: int) -> None:
     """A roster, and a notice that is due."""
     now = datetime.now(UTC)
-    with Ledger.open(f"sqlite:///{path}") as ledger:
+    with Ledger.open(url) as ledger:
         ledger.roster.import_customers(
             Customer(f"c{n}", f"person{n}@example.com", f"Person {n}", "en") for n in range(count)
         )
@@ -143,12 +143,12 @@ def _prepare(path: Path, count: int) -> None:
 
 
 @contextmanager
-def _provider(latency_s: float = LATENCY_S) -> Iterator[SendGridProcess]:
+def provider_apart(latency_s: float = LATENCY_S) -> Iterator[SendGridProcess]:
     with SendGridProcess(latency_s=latency_s, lean=True) as provider:
         yield provider
 
 
-def _mailer(url: str) -> SendGridMailer:
+def mailer_to(url: str) -> SendGridMailer:
     return SendGridMailer(API_KEY, host=url, batch_size=BATCH, connections=CONNECTIONS)
 
 
@@ -157,13 +157,13 @@ def _people(batch: int) -> tuple[Addressee, ...]:
     return tuple(Addressee(f"{n:022x}", f"person{n}@example.com", f"Person {n}") for n in range(first, first + BATCH))
 
 
-def _bare_loop(count: int) -> float:
+def bare_loop(count: int) -> float:
     """Recipients a second of threads that post bytes prepared before, over as many kept connections."""
     from notifier.mail.sendgrid.request import request_body
 
     envelope = Envelope(NOTICE, "a" * 22, RULES.sender, None, LETTER, _people(0))
     body = json.dumps(request_body(envelope, sandbox=False)).encode()
-    with _provider() as provider:
+    with provider_apart() as provider:
         waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         for _ in range(count // BATCH):
             waiting.put(body)
@@ -192,7 +192,7 @@ def _mail_objects() -> float:
     """Recipients a second of the package as its own examples use it: `Mail`, one request after another."""
     from sendgrid import SendGridAPIClient
 
-    with _provider() as provider:
+    with provider_apart() as provider:
         client = SendGridAPIClient(API_KEY, host=provider.url)
         started = time.perf_counter()
         for batch in range(BY_MAIL_OBJECTS // BATCH):
@@ -252,8 +252,8 @@ def _bodies(taken: Sequence[Taken]) -> Iterator[tuple[bytes, int]]:
 
 def _restart(path: Path) -> float:
     """Seconds from the kill of a sender to the next request of the one that is started at once."""
-    _prepare(path, MANY)
-    with _provider() as provider:
+    prepare(f"sqlite:///{path}", MANY)
+    with provider_apart() as provider:
         program = f"from benchmarks.delivery import send_and_report; send_and_report({str(path)!r}, {provider.url!r})"
         command = [sys.executable, "-c", program]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as first:

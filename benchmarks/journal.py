@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.delivery import MANY, ROOT, Sent, _prepare, _provider, send_and_report
+from benchmarks.delivery import MANY, ROOT, Sent, prepare, provider_apart, send_and_report
 from benchmarks.table import Table
 from notifier.ledger import database
 from notifier.ledger.journal.recipient_trees import RecipientTrees
@@ -49,9 +49,9 @@ def _row(name: str, pairs: Sequence[tuple[float, float]]) -> Sequence[str]:
 
 
 def _sent(is_journaling: bool) -> Sent:
-    with tempfile.TemporaryDirectory() as folder, _provider() as provider:
+    with tempfile.TemporaryDirectory() as folder, provider_apart() as provider:
         path = Path(folder) / "ledger.db"
-        _prepare(path, MANY)
+        prepare(f"sqlite:///{path}", MANY)
         program = "import sys; from benchmarks.journal import send; send(*sys.argv[1:])"
         command = [sys.executable, "-c", program, str(path), provider.url, "on" if is_journaling else "off"]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)

@@ -72,14 +72,18 @@ def copy_new_ledgers() -> None:
     Database.migrate = copy  # type: ignore[method-assign, assignment]
 
 
+UNSAFE = "-c fsync=off -c full_page_writes=off"
+"""What a test does without: nothing that it writes must outlive the machine."""
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(settings: str = UNSAFE) -> Iterator[str]:
     """The socket folder of a running server; skips, loudly, where there is none to run."""
     folder = Path(tempfile.mkdtemp(prefix="notifier-pg-"))
     folder.chmod(0o755)
     try:
         if shutil.which("initdb") and shutil.which("pg_ctl"):
-            with _system_server(folder) as socket:
+            with _system_server(folder, settings) as socket:
                 yield socket
         else:
             with _wheel_server(folder) as socket:
@@ -89,8 +93,8 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def _system_server(folder: Path) -> Iterator[str]:
-    server = PostgresServer(folder)
+def _system_server(folder: Path, settings: str) -> Iterator[str]:
+    server = PostgresServer(folder, settings)
     server.start()
     try:
         yield str(folder)
@@ -101,8 +105,8 @@ def _system_server(folder: Path) -> Iterator[str]:
 class PostgresServer:
     """One that may die and come back; in `folder`, which also has its socket."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self._home = folder, folder / "data"
+    def __init__(self, folder: Path, settings: str = UNSAFE) -> None:
+        self.folder, self._home, self._settings = folder, folder / "data", settings
         self._home.mkdir()
         self._programs = _programs()
         self._user = _owner_for(self._home)
@@ -114,7 +118,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Recover what there is, and answer."""
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c full_page_writes=off"
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self._settings}"
         self._run("pg_ctl", "-D", str(self._home), "-w", "-l", str(self._home / "log"), "-o", options, "start")
 
     def die(self) -> None:

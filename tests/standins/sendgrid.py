@@ -59,6 +59,8 @@ class Desk:
     too_early: int = 0
     connections: int = 0
     limited_until: float = 0.0
+    last_byte_at: float = 0.0
+    """When the last body had come in whole, by this process's clock."""
     bodies: deque[tuple[dict[str, str], bytes]] = field(default_factory=lambda: deque(maxlen=20))
     """The last requests, headers and raw body."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -131,6 +133,8 @@ class _Answers(BaseHTTPRequestHandler):
             return self._reply(200, json.dumps(self.desk.taken))
         if self.path == f"{CONTROL}/counts":
             return self._reply(200, json.dumps(self.desk.counts()))
+        if self.path == f"{CONTROL}/last":
+            return self._reply(200, json.dumps([self.desk.requests, time.monotonic() - self.desk.last_byte_at]))
         return self._reply(404 if self.path != SEND_PATH else 405, errors("not found"))
 
     def do_POST(self) -> None:
@@ -142,6 +146,7 @@ class _Answers(BaseHTTPRequestHandler):
         if fault.do is Do.RESET_UNREAD:
             return self._reset()
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.desk.last_byte_at = time.monotonic()
         return self._send_mail(raw, fault)
 
     def _send_mail(self, raw: bytes, fault: Fault) -> None:
@@ -302,6 +307,11 @@ class SendGridProcess:
 
     def counts(self) -> dict[str, int]:
         return cast(dict[str, int], self._call("/counts"))
+
+    def last(self) -> tuple[int, float]:
+        """How many requests there were, and for how many seconds none has come in; costs nothing after millions."""
+        requests, age_s = cast(list[Any], self._call("/last"))
+        return int(requests), float(age_s)
 
     def _call(self, path: str, told: object = None) -> object:
         content = None if told is None else json.dumps(told).encode()

@@ -1,0 +1,161 @@
+"""Many machines on one: everything that `docs/scale.md` reckons with, beside PostgreSQL with its default settings.
+
+`make bench-cluster`; `make bench` leaves it out, since it takes most of an hour. Ratios are of one run. Smaller:
+`NOTIFIER_BENCH_RECIPIENTS`, `_CLAIMS`, `_REHEARSAL`, `_JOBS`; some rows alone: `NOTIFIER_BENCH_PARTS="sending hold"`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from tests.databases import postgres_server
+
+from benchmarks import cluster_peers
+from benchmarks.cluster_claims import CLAIMERS, claim_all
+from benchmarks.cluster_sending import Together, hold, send_together
+from benchmarks.delivery import CONNECTIONS, MANY, bare_loop, prepare, provider_apart, sending
+from benchmarks.table import Table
+
+BY_NAME_ONLY = True
+CLAIMS = int(os.environ.get("NOTIFIER_BENCH_CLAIMS", "2000000"))
+REHEARSAL = int(os.environ.get("NOTIFIER_BENCH_REHEARSAL", "10000000"))
+HOLD = min(MANY, 1_000_000)
+WORKERS = 2
+HOLDING = 4
+MOST_BYTES = 320
+
+Row = tuple[str, str, str]
+
+
+@dataclass
+class Bench:
+    """One server, a folder, and what was measured so far: rows for people, figures for the model."""
+
+    socket: str
+    folder: Path
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+    _numbers: count[int] = field(default_factory=count)
+
+    def database(self) -> str:
+        """A new one's address."""
+        name = f"bench{next(self._numbers)}"
+        with psycopg.connect(host=self.socket, user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return f"postgresql+psycopg://postgres@/{name}?host={self.socket}"
+
+    def drop(self, url: str) -> None:
+        """The disk is needed again."""
+        name = url.partition("@/")[2].partition("?")[0]
+        with psycopg.connect(host=self.socket, user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def run() -> Sequence[Table]:
+    wanted = os.environ.get("NOTIFIER_BENCH_PARTS", " ".join(PARTS)).split()
+    with tempfile.TemporaryDirectory(prefix="notifier-bench-") as folder, postgres_server("") as socket:
+        bench = Bench(socket, Path(folder))
+        for name in wanted:
+            PARTS[name](bench)
+            print(*(f"{row[0]}: {row[2]}" for row in bench.rows[-3:]), sep="\n", flush=True)
+    load = os.getloadavg()[0]
+    notes = (
+        *bench.notes,
+        "PostgreSQL with its default settings, on the same two cores and disk; the stand-in answers after 50 ms.",
+        f"Load average of the machine at the end: {load:.1f} (its own is 2 to 4).",
+    )
+    return [
+        Table("Many machines", ("", "goal", "measured"), bench.rows, notes),
+        Table("Figures", ("what docs/scale.py reckons with", "value"), _listed(bench.figures)),
+    ]
+
+
+def _listed(figures: Mapping[str, float]) -> list[tuple[str, str]]:
+    return [(name, f"{value:.6g}") for name, value in sorted(figures.items())]
+
+
+def _send(bench: Bench) -> None:
+    """Two workers beside one sender on SQLite, and that beside a bare loop."""
+    single = sending(bench.folder / "single.db", MANY)
+    bare = bare_loop(MANY)
+    url = bench.database()
+    prepare(url, MANY)
+    together = send_together(url, bench.folder / "sending", WORKERS)
+    bench.drop(url)
+    what = f"sending {MANY:,} with {WORKERS} workers to the stand-in"
+    bench.rows += [
+        (what, f"{single.sent_per_s:,.0f}/s (SQLite, one machine)", f"{together.sent_per_s:,.0f}/s"),
+        ("SQLite, one machine, beside a bare loop posting the same bytes", "0.6", f"{single.sent_per_s / bare:.2f}"),
+    ]
+    bench.notes.append(f"The bare loop made {bare:,.0f} recipients a second; {CONNECTIONS} connections a sender.")
+    _keep_sending(bench, together)
+
+
+def _keep_sending(bench: Bench, together: Together, recipients: int = MANY) -> None:
+    millions = recipients / 1e6
+    bench.figures |= {
+        "send_per_s": together.sent_per_s,
+        "worker_cpu_s_per_million": together.worker.cpu_s / millions,
+        "database_cpu_s_per_million": together.database.cpu_s / millions,
+        "worker_mb": together.worker.peak_mb,
+        "backend_mb": together.database.peak_mb,
+        "connections_per_worker": together.connections / WORKERS,
+        "wal_bytes_per_recipient": together.wal_bytes / recipients,
+    }
+
+
+def _jobs(bench: Bench) -> None:
+    """The peer: a job for each recipient."""
+    url = bench.database()
+    with provider_apart() as provider:
+        rates = cluster_peers.one_job_a_recipient(url, provider)
+    bench.drop(url)
+    ours = bench.figures.get("send_per_s", 0.0)
+    bench.rows.append((
+        "beside one procrastinate job a recipient (one row, one message, one request)",
+        "30 times",
+        f"{ours / rates.sent_per_s:,.0f} times",
+    ))  # fmt: skip
+    bench.notes.append(
+        f"{cluster_peers.JOBS:,} jobs by {cluster_peers.WORKERS} procrastinate workers of {CONNECTIONS} threads each: "
+        f"{rates.sent_per_s:,.0f} recipients a second; before that they were deferred at {rates.deferred_per_s:,.0f}/s."
+    )
+
+
+def _claims(bench: Bench) -> None:
+    url = bench.database()
+    prepare(url, CLAIMS)
+    claimed = claim_all(url)
+    bench.drop(url)
+    bench.rows.append((f"double claims, {CLAIMERS} claimers, {claimed.recipients:,} rows", "0", f"{claimed.twice:,}"))
+    bench.notes.append(
+        f"The claimers took {claimed.per_s:,.0f} a second, the one with the fewest {claimed.by_the_fewest:,} of them."
+    )
+
+
+def _hold(bench: Bench) -> None:
+    url = bench.database()
+    prepare(url, HOLD)
+    held = hold(url, bench.folder / "hold", HOLDING)
+    bench.drop(url)
+    bench.rows.append((f"hold to the last byte sent, {HOLDING} workers", "2 s", f"{held.from_the_command_s:.2f} s"))
+    bench.notes.append(
+        f"Counted from the start of `notifier notice hold`; from its end {held.from_the_record_s:.2f} s."
+    )
+    bench.figures["hold_s"] = held.from_the_command_s
+
+
+PARTS: Mapping[str, Callable[[Bench], None]] = {
+    "sending": _send,
+    "jobs": _jobs,
+    "claims": _claims,
+    "hold": _hold,
+}
+"""In this order: what is told as a ratio comes after what it is a ratio of."""

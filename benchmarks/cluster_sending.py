@@ -1,0 +1,187 @@
+"""`notifier worker` at work on PostgreSQL: how fast several send, what each uses, and how soon a hold holds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from tests.standins.sendgrid import API_KEY, SendGridProcess
+
+from benchmarks.cluster_processes import Used, backends, watching
+from benchmarks.delivery import NOTICE, ROOT, RULES, mailer_to, provider_apart
+from notifier.ledger import Ledger
+from notifier.ledger.schema import batch
+from notifier.ledger.states import BatchState
+from notifier.usecases.deliver import Progress, SystemEnvironment, deliver
+from notifier.usecases.deliver.environment import Phase
+
+CONFIG = """\
+[company]
+name = "Example"
+address = "1 Sample Street"
+contact = "privacy@example.com"
+
+[ledger]
+url = "{url}"
+
+[mail]
+transport = "sendgrid"
+from = "{sender}"
+
+[mail.sendgrid]
+host = "{host}"
+
+[notice]
+max_bounce_rate = 1.0
+canary_minutes = 0
+
+[page]
+url = "https://example.com/legal"
+"""
+LONGEST_S = 3_600
+WAL = "SELECT CAST(pg_current_wal_lsn() - '0/0' AS bigint)"
+CONNECTIONS_OF_WORKERS = (
+    "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"  # without the one who asks
+)
+
+
+class Together(NamedTuple):
+    """One sending by several workers."""
+
+    sent_per_s: float
+    worker: Used
+    database: Used
+    connections: int
+    """Of all workers to the database."""
+    wal_bytes: int
+    """What PostgreSQL wrote ahead meanwhile: what a replica gets, and an archive keeps."""
+
+
+def send_together(url: str, folder: Path, workers: int) -> Together:
+    """The notice that `prepare` left in this ledger, from the workers' first request to the last answer on record."""
+    with provider_apart() as provider:
+        config = _installation(folder, url, provider)
+        already = _begin(url, provider)
+        with ExitStack() as stack, Ledger.open(url) as ledger:
+            running = stack.enter_context(_workers(config, workers))
+            groups = {"worker": lambda: running, "database": backends(_socket(url))}
+            watch = stack.enter_context(watching(groups))
+            before = provider.last()[0]
+            _until(lambda: provider.last()[0] > before, running)
+            began, wal = time.perf_counter(), _asked(ledger, WAL)
+            _until(lambda: not _is_open(ledger), running)
+            ended, wal = time.perf_counter(), _asked(ledger, WAL) - wal
+            connections = _asked(ledger, CONNECTIONS_OF_WORKERS)
+        counts = provider.counts()
+        with Ledger.open(url) as ledger:
+            assert ledger.deliveries.check_counts() == ()
+            told = ledger.deliveries.counts(NOTICE)
+        assert (counts["deliveries"], counts["repeated"]) == (told.recipients, 0), counts
+    return Together(
+        (told.recipients - already) / (ended - began),
+        watch.used("worker"),
+        watch.used("database"),
+        connections,
+        wal,
+    )
+
+
+class Held(NamedTuple):
+    """Seconds from a hold to the last byte that reached the provider."""
+
+    from_the_command_s: float
+    """Its start: `notifier notice hold`, as an operator types it."""
+    from_the_record_s: float
+    """The moment it had been written."""
+
+
+def hold(url: str, folder: Path, workers: int) -> Held:
+    """Hold the notice in the middle of its sending by so many workers."""
+    with provider_apart() as provider:
+        config = _installation(folder, url, provider)
+        _begin(url, provider)
+        with _workers(config, workers) as running:
+            _until(lambda: provider.last()[0] > 2 * workers, running)
+            typed = time.perf_counter()
+            command = [sys.executable, "-m", "notifier", "notice", "hold", NOTICE, "--because", "wrong text"]
+            subprocess.run([*command, "--config", str(config)], cwd=ROOT, check=True, capture_output=True, env=_env())
+            written = time.perf_counter()
+            time.sleep(5)
+            asked, (requests, age_s) = time.perf_counter(), provider.last()
+            last = asked - age_s
+            time.sleep(2)
+            assert provider.last()[0] == requests, "it was sent on after the hold"
+        with Ledger.open(url) as ledger:
+            assert ledger.deliveries.counts(NOTICE).queued, "everything had been sent before the hold"
+    return Held(max(last - typed, 0.0), max(last - written, 0.0))
+
+
+def _installation(folder: Path, url: str, provider: SendGridProcess) -> Path:
+    folder.mkdir(exist_ok=True)
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(url=url, host=provider.url, sender=RULES.sender), encoding="utf-8")
+    return config
+
+
+def _env() -> dict[str, str]:
+    return {**os.environ, "SENDGRID_API_KEY": API_KEY}
+
+
+def _begin(url: str, provider: SendGridProcess) -> int:
+    """Freeze it and send the first batches, as a run does; how many were told by that."""
+    sent: list[Progress] = []
+
+    def note(progress: Progress) -> None:
+        if progress.phase is Phase.SENDING and progress.done:
+            sent.append(progress)
+
+    environment = SystemEnvironment(should_stop=lambda: bool(sent), on_progress=note)
+    with Ledger.open(url) as ledger:
+        deliver(ledger, mailer_to(provider.url), RULES, environment)
+        return ledger.deliveries.counts(NOTICE).accepted
+
+
+@contextmanager
+def _workers(config: Path, count: int) -> Iterator[list[psutil.Process]]:
+    command = [sys.executable, "-m", "notifier", "worker", "--config", str(config)]
+    started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, env=_env()) for _ in range(count)]
+    try:
+        yield [psutil.Process(one.pid) for one in started]
+    finally:
+        for one in started:
+            one.terminate()
+        for one in started:
+            one.wait(30)
+
+
+def _is_open(ledger: Ledger) -> bool:
+    """Has a batch no answer on record yet? Of batches there are a thousand times fewer than of deliveries."""
+    still = sa.select(batch.c.batch_no).where(batch.c.state != BatchState.ACCEPTED).limit(1)
+    with ledger.database.read() as connection:
+        return connection.execute(still).first() is not None
+
+
+def _asked(ledger: Ledger, query: str) -> int:
+    with ledger.database.read() as connection:
+        return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def _socket(url: str) -> str:
+    return str(make_url(url).query["host"])
+
+
+def _until(is_so: Callable[[], bool], running: list[psutil.Process]) -> None:
+    ends_at = time.monotonic() + LONGEST_S
+    while not is_so():
+        assert all(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in running), "a worker has ended"
+        assert time.monotonic() < ends_at, "it does not end"
+        time.sleep(0.02)
