@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from notifier.cli import VERBS, notifier
+from notifier.cli import notifier
 from notifier.config import load
 
 ROOT = Path(__file__).parents[2]
@@ -16,8 +16,6 @@ DEPLOY = ROOT / "deploy"
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 SENDS = frozenset({"SENDGRID_API_KEY", "NOTIFIER_SMTP_PASSWORD"})
 """Whoever knows one of these can write to customers in the company's name."""
-AWAITED = frozenset({"migrate", "worker"})
-"""Verbs that the manifests name and that Notifier is still to get."""
 
 
 class _Asked(Mapping[str, str]):
@@ -51,8 +49,6 @@ def names_in(source: str) -> set[str]:
 
 def check_command(words: Sequence[str]) -> None:
     """Raise click's own error where Notifier has no such verb, flag or argument."""
-    if words[0] in AWAITED and words[0] not in VERBS:
-        return
     with click.Context(notifier) as context:
         name, verb, rest = notifier.resolve_command(context, list(words))
         assert verb is not None

@@ -169,6 +169,8 @@ def machine(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.processes
 def test_with_what_compose_gives_them_the_services_tell_everybody_and_show_the_new_text(machine: Machine) -> None:
     scheduler, web = machine.container("scheduler"), machine.container("web")
+    migrate = machine.container("migrate")
+    assert migrate.call(*migrate.command).returncode == 0
     assert scheduler.call("notifier", "run").returncode == 0
     machine.editor_commits("chats for 30 days", "chats for 90 days")
 
@@ -177,7 +179,7 @@ def test_with_what_compose_gives_them_the_services_tell_everybody_and_show_the_n
     assert done.returncode == 0, done.stderr
     assert {one.email for one in machine.provider.accepted()} == {f"{name}@mail.example" for name in NAMES}
     assert json.loads(scheduler.call(*scheduler.health_check).stdout)["next_run_at"]
-    with running(web, machine.port):
+    with running(machine.container("worker")), running(web, machine.port):
         with urlopen(f"http://127.0.0.1:{machine.port}/privacy/") as answer:
             assert "chats for 30 days" in answer.read().decode()
         with urlopen(f"http://127.0.0.1:{machine.port}/index.json") as answer:
@@ -208,13 +210,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(container: Container, port: int) -> Iterator[None]:
-    """The service, from its first answer to its end, which it comes to by itself on SIGTERM."""
+def running(container: Container, port: int | None = None) -> Iterator[None]:
+    """The service, from its first answer (or line) to its end, which it comes to by itself on SIGTERM."""
     process = container.start()
+    assert process.stdout is not None
     try:
+        said = process.stdout.readline()
+        assert process.poll() is None, said
         deadline = time.monotonic() + 30
-        while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
-            assert process.poll() is None and time.monotonic() < deadline, process.communicate()[0]  # noqa: PT018
+        while port is not None and socket.socket().connect_ex(("127.0.0.1", port)) != 0:
+            assert time.monotonic() < deadline
             time.sleep(0.05)
         yield
         process.terminate()
