@@ -29,6 +29,7 @@ from apscheduler.triggers.base import BaseTrigger
 from notifier.cron import Cron, next_time
 from notifier.errors import LedgerOutgrown, in_a_line
 from notifier.state import Terminal
+from notifier.structured_log import Tell
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANGUP = signal.SIGHUP
@@ -68,11 +69,14 @@ class CronTrigger(BaseTrigger):  # type: ignore[misc]  # apscheduler has no type
 class Schedule:
     """Makes runs at their times until a stop signal comes."""
 
+    is_outgrown = False
+    """Did it stop by itself, as a newer version has changed the ledger?"""
+
     def __init__(
         self,
         times: Callable[[], Times],
         run: Run,
-        tell: Callable[[str], None],
+        tell: Tell,
         *,
         go_on: Run | None = None,
         on_next: Callable[[datetime | None], None] = lambda _: None,
@@ -97,8 +101,6 @@ class Schedule:
         self._resting = threading.Event()
         self._resting.set()
         self._again_at: datetime | None = None
-        self.is_outgrown = False
-        """Did it stop by itself, as a newer version has changed the ledger?"""
 
     def run_until_stopped(self, last_run_at: datetime | None) -> bool:
         """Block until SIGTERM, SIGINT or its terminal's end.
@@ -110,7 +112,7 @@ class Schedule:
         signal.pthread_sigmask(signal.SIG_BLOCK, (*STOP_SIGNALS, HANGUP))
         scheduler = self._started(last_run_at)
         while signal.sigwait((*STOP_SIGNALS, HANGUP)) == HANGUP and not self._terminal.is_closed:
-            self._tell("reading the config again")
+            self._tell("config.asked_again", "reading the config again")
             self._asked_again.set()
             scheduler.modify_job(GOING_ON, next_run_time=datetime.now(UTC))
         self._stopping.set()
@@ -146,7 +148,7 @@ class Schedule:
         self._again_at = None
 
     def _say_next(self, moment: datetime | None) -> None:
-        self._tell(f"next run {told(moment)}")
+        self._tell("schedule.next_run", f"next run {told(moment)}", due_at=moment and moment.isoformat())
         self._on_next(moment)
 
     def _go_on_once(self, job: Any) -> None:
@@ -191,10 +193,10 @@ class Schedule:
         if event.job_id == GOING_ON and event.code != EVENT_JOB_ERROR:
             return
         if event.code == EVENT_JOB_ERROR:
-            self._tell(f"the run failed: {in_a_line(event.exception)}")
+            self._tell("run.failed", f"the run failed: {in_a_line(event.exception)}", level="error")
             self._end_if_outgrown(event.exception)
             return
-        self._tell("the run before is still going; this one is left out")
+        self._tell("run.left_out", "the run before is still going; this one is left out", level="warning")
         self._on_left_out()
 
     def _end_if_outgrown(self, error: BaseException) -> None:

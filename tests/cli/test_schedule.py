@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -57,7 +58,7 @@ def test_a_stop_while_sending_ends_soon_and_the_next_run_sends_the_rest_once(not
 
     sent = len(letters(due.root))
     assert process.returncode == 0, said
-    assert said.splitlines()[-1].endswith("stopped")
+    assert json.loads(said.splitlines()[-1])["action"] == "process.stopped"
     assert 0 < sent < CUSTOMERS
     assert notifier("run").code == 0
     assert len(letters(due.root)) == CUSTOMERS

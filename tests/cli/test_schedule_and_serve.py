@@ -137,7 +137,7 @@ def test_serve_reads_its_config_again_and_says_which_alarms_stand(
     notifier("run")
 
     with started(waiting.root, "serve") as (process, wait_for):
-        url = wait_for("serving on").split()[2].rstrip("/;")
+        url = json.loads(wait_for("serving on"))["url"].rstrip("/")
 
         def fetch(path: str) -> str:
             with urlopen(url + path, timeout=10) as answer:

@@ -63,9 +63,9 @@ def served(home: Path, **environ: str) -> Iterator[tuple[subprocess.Popen[str], 
     )  # fmt: skip
     try:
         assert process.stderr is not None
-        line = process.stderr.readline()
-        assert line.startswith("serving on http://127.0.0.1:"), line
-        yield process, line.split()[2].rstrip("/;")
+        began = json.loads(process.stderr.readline())
+        assert began["action"] == "serve.began", began
+        yield process, began["url"].rstrip("/")
     finally:
         process.kill()
         process.communicate(timeout=10)
@@ -114,8 +114,10 @@ def test_its_log_says_how_many_events_came_and_of_nobody(home: Path, signer: Sig
         process.terminate()
         _, log = process.communicate(timeout=20)
 
-    assert "INFO events: 0 new, 0 repeated, 1 of no delivery of ours" in log
-    assert "WARNING refused a request to the event webhook" in log
+    taken, unsigned = map(json.loads, log.splitlines())
+    assert taken["text"] == "events: 0 new, 0 repeated, 1 of no delivery of ours"
+    assert (taken["action"], taken["level"], taken["unknown"]) == ("events.taken", "info", 1)
+    assert (unsigned["action"], unsigned["level"]) == ("events.unsigned", "warning")
     assert "example.org" not in log
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from notifier.cli.status import counts_json
 from notifier.notice.delivery import NoticeState
 
 if TYPE_CHECKING:
+    from notifier.config import Config
     from notifier.ledger.types import StoredNotice
     from notifier.policy.posting import Posting
     from notifier.policy.standing import Waiting
@@ -43,11 +45,22 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
     else:
         with progress("sending") as bar:
             report = make_run(config, on_progress=lambda sent: bar(sent.done, sent.total or None))
+    if not is_dry:
+        _log(config, report)
     if as_json:
         say_json(report_json(report))
     else:
         tell(report, is_dry=is_dry)
     return 1 if report.needs_a_person else 0
+
+
+def _log(config: Config, report: RunReport) -> None:
+    """What a machine reads of it, where no person reads; nothing of a run that found nothing to do."""
+    if not sys.stderr.isatty() and (report.posted or report.notices or report.alarms or report.plan.waiting):
+        from notifier.cli.log_facts import keep_log, tell_run
+
+        keep_log(config)
+        tell_run(report)
 
 
 def report_json(report: RunReport) -> dict[str, object]:

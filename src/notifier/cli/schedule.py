@@ -23,14 +23,15 @@ from notifier.bootstrap import (
     telling_failure,
     utc_now,
 )
-from notifier.cli.frame import config_option, counted, json_option, load_config, note, say_json
+from notifier.cli.frame import config_option, json_option, load_config, say_json
+from notifier.cli.log_facts import keep_log, tell_run, tell_sent
 from notifier.errors import NotifierError
+from notifier.structured_log import tell
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.config.live import LiveConfig
     from notifier.scheduler import Times
-    from notifier.usecases.run import RunReport
 
 
 @click.command(name="schedule")
@@ -47,27 +48,28 @@ def command(config_path: Path | None, as_json: bool) -> int:
     from notifier.scheduler import Schedule
 
     with telling_broken_config(config_path):
-        live = LiveConfig(load_config(config_path), _log)
+        live = LiveConfig(load_config(config_path))
     times = _times(live.current)
     if as_json:
         last_run_at = _last_run_at(live.current)
         when = {"cron": live.current.schedule.cron, "timezone": live.current.schedule_zone.key}
         say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": last_run_at})
         return 0
+    keep_log(live.current)
     with telling_failure(live.current):
         last_run_at = _last_run_at(live.current)
     schedule = Schedule(
         lambda: _times(live.read()),
         lambda should_stop: _one_run(live, should_stop),
-        _log,
+        tell,
         go_on=lambda should_stop: _go_on(live, should_stop),
         on_next=lambda moment: make_dispatch(live.current).schedule(moment),
         on_left_out=lambda: _tell_left_out(live.current),
     )
     if schedule.run_until_stopped(last_run_at):
-        _log("stopped")
+        tell("process.stopped", "stopped")
         return int(schedule.is_outgrown)
-    _log("stopped in the middle of a run; the next one finishes what it began")
+    tell("process.cut_short", "stopped in the middle of a run; the next one finishes what it began", level="warning")
     return _leave_at_once()
 
 
@@ -90,9 +92,9 @@ def _one_run(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
     config = live.read()
     with suppress(NotifierError):  # of a ledger that is away the run itself will tell
         _tell_missed(config)
-    _log("run begins")
+    tell("run.began", "run begins")
     report = make_run(config, should_stop=should_stop, noted=config_alarms(live.mistake))
-    _log(f"run done: {_in_words(report)}")
+    tell_run(report)
 
 
 def _go_on(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
@@ -100,7 +102,7 @@ def _go_on(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
     from notifier.usecases.alarms import config_alarms
 
     for one in make_look(live.read(), should_stop=should_stop, noted=config_alarms(live.mistake)):
-        _log(f"{one.notice.notice_id}: {counted(one.sent, 'message')} sent")
+        tell_sent(one.notice.notice_id, one.sent)
 
 
 def _tell_missed(config: Config) -> None:
@@ -118,17 +120,6 @@ def _tell_left_out(config: Config) -> None:
     left_out = alarm(AlarmCode.RUN_MISSED, "left out")
     dispatch = make_dispatch(config)
     Thread(target=lambda: dispatch.update((left_out,), frozenset({left_out.code})), daemon=True).start()
-
-
-def _in_words(report: RunReport) -> str:
-    done = [counted(len(report.posted), "posting"), counted(len(report.notices), "notice")]
-    waiting = [f"{waiting.policy_id} waits: {waiting.why}" for waiting in report.plan.waiting]
-    return "; ".join([", ".join(done), *waiting, *map(str, report.plan.ignored)])
-
-
-def _log(text: str) -> None:
-    with suppress(OSError):  # nobody reads it where the terminal was closed, or the disk of the log is full
-        note(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {text}")
 
 
 def _leave_at_once() -> NoReturn:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import click
 
-from notifier.cli.frame import config_option, load_config, note
+from notifier.cli.frame import config_option, load_config
+from notifier.cli.log_facts import keep_log
 
 
 @click.command(name="serve")
@@ -23,6 +23,6 @@ def command(config_path: Path | None) -> None:
     from notifier.config.live import LiveConfig
     from notifier.web.server import serve
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("notifier").setLevel(logging.INFO)
-    serve(LiveConfig(load_config(config_path), note), tell=note)
+    config = load_config(config_path)
+    keep_log(config)
+    serve(LiveConfig(config))

@@ -6,16 +6,17 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from notifier.bootstrap import ledger_file, make_dispatch, make_mailer, open_ledger
-from notifier.cli.frame import config_option, load_config, note
+from notifier.cli.frame import config_option, load_config
+from notifier.cli.log_facts import keep_log
 from notifier.errors import Refused
+from notifier.structured_log import tell
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -37,19 +38,26 @@ def command(config_path: Path | None) -> int:
     signals = (signal.SIGTERM, signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     stopping = threading.Event()
-    with _worker(load_config(config_path), stopping) as worker:
+    config = load_config(config_path)
+    keep_log(config)
+    with _worker(config, stopping) as worker:
         working = threading.Thread(target=worker.work, daemon=True, name="worker")
         working.start()
-        _log(f"sending what has begun, from {worker.ledger.place} to {worker.mailer.destination}")
+        where = f"from {worker.ledger.place} to {worker.mailer.destination}"
+        tell("worker.began", f"sending what has begun, {where}", transport=worker.mailer.name)
         while working.is_alive() and signal.sigtimedwait(signals, 1.0) is None:
             pass
         crashed = not working.is_alive()
         stopping.set()
         working.join(PATIENCE_S)
         if working.is_alive():
-            _log("stopped while requests were under way; what has no outcome is in doubt")
+            tell(
+                "process.cut_short",
+                "stopped while requests were under way; what has no outcome is in doubt",
+                level="warning",
+            )
             os._exit(1)
-    _log("stopped")
+    tell("process.stopped", "stopped")
     return int(crashed)
 
 
@@ -65,11 +73,6 @@ def _worker(config: Config, stopping: threading.Event) -> Iterator[Worker]:
     with open_ledger(config) as ledger, closing(make_mailer(config)) as mailer:
         mailer.check(config.mail.from_, config.mail.reply_to)
         yield Worker(
-            ledger, mailer, sending_rules(config), stopping, _log,
+            ledger, mailer, sending_rules(config), stopping, tell,
             lambda alarms, about: dispatch.update(alarms, about, is_look=True),
         )  # fmt: skip
-
-
-def _log(text: str) -> None:
-    with suppress(OSError):
-        note(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {text}")

@@ -32,6 +32,13 @@ class Secrets:
     ledger_url: str | None = field(default=None, repr=False)
     alarms_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What must appear nowhere."""
+        password = urlsplit(self.ledger_url or "").password
+        found = (self.sendgrid_api_key, self.smtp_password, self.imap_password, password, *self.alarms_webhook_secrets)
+        return tuple(one for one in found if one)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config(Tables):

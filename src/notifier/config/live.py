@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from notifier.config import Config, load
 from notifier.errors import ConfigError
+from notifier.structured_log import tell
 
 
 class LiveConfig:
-    """`config.toml` as it could last be read. `tell` gets a line when it breaks, and when it is good again."""
+    """`config.toml` as it could last be read; the log says when it breaks, and when it is good again."""
 
-    def __init__(self, first: Config, tell: Callable[[str], None], environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, first: Config, environ: Mapping[str, str] = os.environ) -> None:
         self.current = first
         self.mistake: str | None = None
         """Why the file cannot be used as it is now."""
-        self._tell = tell
         self._environ = environ
 
     def read(self) -> Config:
@@ -27,7 +27,7 @@ class LiveConfig:
         except ConfigError as error:
             self.mistake = "; ".join(str(error).splitlines())
         if self.mistake and self.mistake != before:
-            self._tell(f"{self.mistake}; what the file said before holds until it is mended")
+            tell("config.broken", f"{self.mistake}; what the file said before holds until it is mended", level="error")
         if before and not self.mistake:
-            self._tell(f"{self.current.path.name} can be used again, and is")
+            tell("config.mended", f"{self.current.path.name} can be used again, and is")
         return self.current

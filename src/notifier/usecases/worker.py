@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Busy, LedgerError, LedgerOutgrown, Refused, in_a_line
+from notifier.structured_log import Tell
 from notifier.usecases.deliver import DeliveryReport, SystemEnvironment, send_along
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Worker:
     mailer: Mailer
     rules: SendingRules
     stopping: threading.Event
-    tell: Callable[[str], None]
+    tell: Tell
     alarms: Callable[[Iterable[Alarm], frozenset[AlarmCode]], object]
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _rests_until: float = 0.0
@@ -73,7 +74,7 @@ class Worker:
                     self._is_called = True
                     self._let_jobs_call()
             except LedgerOutgrown as error:
-                self.tell(in_a_line(error))
+                self.tell("worker.outgrown", in_a_line(error), level="error")
                 self.stopping.set()
             except Busy:  # somebody brings a copy of the ledger back
                 self._rest(REST_S)
@@ -105,9 +106,14 @@ class Worker:
     def _take(self, report: DeliveryReport) -> None:
         for one in report.notices:
             if one.sent:
-                self.tell(f"{one.notice.notice_id}: {one.sent} sent")
+                self.tell(
+                    "notice.sent",
+                    f"{one.notice.notice_id}: {one.sent} sent",
+                    notice=one.notice.notice_id,
+                    sent=one.sent,
+                )
         if report.blocked_because:
-            self.tell(f"nothing is taken: {report.blocked_because}")
+            self.tell("mail.not_taken", f"nothing is taken: {report.blocked_because}", level="warning")
             self._rest(LONG_REST_S)
         elif not any(one.sent for one in report.notices):
             self._rest(REST_S)
@@ -124,7 +130,7 @@ class Worker:
         self._rest(REST_S)
         if self._away_since is None:
             self._away_since = time.monotonic()
-            self.tell(f"{in_a_line(error)}; trying again")
+            self.tell("ledger.away", f"{in_a_line(error)}; trying again", level="warning")
         elif not self._is_away_told and time.monotonic() > self._away_since + TOLD_AFTER_S:
             self._is_away_told = True
             failed = alarm(AlarmCode.SENDING_FAILED, why=in_a_line(error))
@@ -132,7 +138,7 @@ class Worker:
 
     def _is_back(self) -> None:
         if self._away_since is not None:
-            self.tell("going on")
+            self.tell("ledger.back", "going on")
         if self._is_away_told:
             self.alarms((), frozenset({AlarmCode.SENDING_FAILED}))
         self._away_since, self._is_away_told = None, False

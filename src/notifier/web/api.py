@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from notifier.ledger.people.api_keys import ApiKey, Scope
 from notifier.ledger.people.receipt import receipt_facts
 from notifier.render.site.translations import translation_for
 from notifier.shipped import shipped
+from notifier.structured_log import tell, tell_exception
 from notifier.usecases.acceptance import AcceptanceRequest
 from notifier.usecases.person_standing import StandingAnswer, standing_json
 from notifier.usecases.receipt_key import signed_receipt
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from notifier.proof.canonical_json import Json
     from notifier.usecases.acceptance import AcceptanceDesk
     from notifier.usecases.posted_texts import PostedTexts
-
-logger = logging.getLogger(__name__)
 
 MOST_BYTES = 16 * 1024
 """Of one request: a context has four thousand at most."""
@@ -118,9 +116,9 @@ class _Api:
             made = make(let_in) if let_in else iter(())
             return [no or next(made) for no in answers]
         except LedgerError as error:
-            logger.error("the interface cannot use the ledger: %s", error)
+            tell("api.no_ledger", f"the interface cannot use the ledger: {error}", level="error")
         except Refused:
-            logger.exception("the interface could not answer")
+            tell_exception("api.failed", "the interface could not answer")
         return [problem("try-later", headers={"Retry-After": "10"}) for _ in asked]
 
     def _make_standings(self, asked: Sequence[_LetIn]) -> Iterator[Response]:

@@ -7,7 +7,6 @@ other answer makes it try again, for a day.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,12 +15,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from notifier.errors import LedgerError, Unreadable, Unsigned
+from notifier.structured_log import tell
 from notifier.web.bodies import LONGEST_UPLOAD_S, read_body
 
 if TYPE_CHECKING:
     from notifier.ledger.types import EventCounts
-
-logger = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of one request; SendGrid sends at most 768 KB."""
@@ -60,15 +58,18 @@ class EventsEndpoint:
         try:
             counts = self._record(headers, raw)
         except Unsigned as error:
-            logger.warning("refused a request to the event webhook: %s", error)
+            tell("events.unsigned", f"refused a request to the event webhook: {error}", level="warning")
             return PlainTextResponse("not signed by a key of ours\n", status_code=401)
         except Unreadable as error:
-            logger.warning("refused a signed request to the event webhook: %s", error)
+            tell("events.unreadable", f"refused a signed request to the event webhook: {error}", level="warning")
             return PlainTextResponse("not a list of events\n", status_code=400)
         except LedgerError as error:
-            logger.error("the ledger did not take a provider's events, it will send them again: %s", error)
+            text = f"the ledger did not take a provider's events, it will send them again: {error}"
+            tell("events.not_taken", text, level="error")
             return PlainTextResponse("try again later\n", status_code=503, headers={"Retry-After": "60"})
-        logger.info(
-            "events: %d new, %d repeated, %d of no delivery of ours", counts.new, counts.repeated, counts.unknown
-        )
+        tell(
+            "events.taken",
+            f"events: {counts.new} new, {counts.repeated} repeated, {counts.unknown} of no delivery of ours",
+            new=counts.new, repeated=counts.repeated, unknown=counts.unknown,
+        )  # fmt: skip
         return Response(status_code=204)

@@ -7,7 +7,6 @@ to a file that the manifest lists or to nothing: names that begin with a dot, cl
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -28,6 +27,7 @@ from notifier.render.site.editions import Site, languages
 from notifier.render.site.output import MANIFEST, Manifest, read_manifest
 from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_pages import PolicyPages
+from notifier.structured_log import tell_exception
 from notifier.web.answers import TYPES, answer, keeping
 from notifier.web.memento import TIMEMAP, lead_to_day, memento_headers, read_histories
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from notifier.config import Config
-
-logger = logging.getLogger(__name__)
 
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]|//|(?:^|/)\.")
 _COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after>\d[\d.-]*)/\Z")
@@ -90,7 +88,7 @@ class Pages:
         try:
             return self.respond(request)
         except Refused:
-            logger.exception("a page could not be made")
+            tell_exception("page.failed", "a page could not be made")
             return PlainTextResponse("this page cannot be made right now\n", 503, {"Retry-After": "60"})
 
     def site(self) -> Site:

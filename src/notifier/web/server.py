@@ -20,6 +20,7 @@ from notifier.errors import LedgerOutgrown, Refused
 from notifier.mail.sendgrid.webhook import load_keys
 from notifier.shipped import templates_for
 from notifier.state import Terminal
+from notifier.structured_log import tell
 from notifier.usecases.acceptance import AcceptanceDesk
 from notifier.usecases.alarms import all_standing, config_alarms
 from notifier.usecases.posted_texts import LatestTexts
@@ -47,17 +48,18 @@ CONNECTIONS = MOST_SILENT + PAGES_AT_ONCE + EVENTS_AT_ONCE + API_AT_ONCE
 """Further ones are answered 503, so that no burst eats the machine."""
 
 
-def serve(live: LiveConfig, *, tell: Callable[[str], None]) -> None:
-    """Serve until stopped, then finish the requests under way. `tell` gets a line for people.
+def serve(live: LiveConfig) -> None:
+    """Serve until stopped, then finish the requests under way.
 
     Raises `Refused` where the address cannot be listened on, `ConfigError` for a webhook key that is none, and
     `LedgerOutgrown` where a newer version has changed the ledger meanwhile.
     """
     config = live.current
     with open_ledger(config) as ledger, _listening(config.web.host, config.web.port) as listener:
-        app = ReloadableApp(live, ledger, tell)
+        app = ReloadableApp(live, ledger)
         host, port = listener.getsockname()[:2]
-        tell(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/{_note_on_events(config)}")
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        tell("serve.began", f"serving on {url}{_note_on_events(config)}", url=url)
         _Server(_settings(app), on_hangup=app.reload, must_end=lambda: ledger.database.outgrown).run(sockets=[listener])
     if ledger.database.outgrown:
         raise LedgerOutgrown(ledger.database.outgrown)
@@ -66,8 +68,8 @@ def serve(live: LiveConfig, *, tell: Callable[[str], None]) -> None:
 class ReloadableApp:
     """The application as the config has it; a config that is read again replaces it between two requests."""
 
-    def __init__(self, live: LiveConfig, ledger: Ledger, tell: Callable[[str], None]) -> None:
-        self._live, self._ledger, self._tell = live, ledger, tell
+    def __init__(self, live: LiveConfig, ledger: Ledger) -> None:
+        self._live, self._ledger = live, ledger
         self._first = live.current
         self._one_at_a_time = threading.Lock()
         self._app: ASGIApp = _application(self._first, ledger)
@@ -82,7 +84,7 @@ class ReloadableApp:
             config = self._live.read()
             if self._live.mistake is None:
                 self._app = _application(self._holding(config), self._ledger)
-                self._tell(f"{config.path.name} was read again{self._note_on_restart(config)}")
+                tell("config.read_again", f"{config.path.name} was read again{self._note_on_restart(config)}")
             broken = tuple(config_alarms(self._live.mistake))
             dispatch = replace(make_dispatch(config), names_failures=False)
             dispatch.update(broken, frozenset({AlarmCode.CONFIG_BROKEN}))
