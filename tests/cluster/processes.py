@@ -51,7 +51,7 @@ class Cluster:
 
         def work(stopping: threading.Event) -> None:
             with Ledger.open(self.url) as ledger:
-                Worker(ledger, self._mailer(), self.rules, stopping, lambda _: None, lambda *_: None).work()
+                Worker(ledger, self._mailer(), self.rules, stopping, lambda *_, **__: None, lambda *_: None).work()
 
         return self._start(work, traps)
 

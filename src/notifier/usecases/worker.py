@@ -85,7 +85,8 @@ class Worker:
         if self.ledger.jobs.install():
             threading.Thread(target=self.ledger.jobs.work, args=(self.look, self.stopping), daemon=True).start()
         else:
-            self.tell("without pip install 'policy-notifier[cluster]' no job wakes it: it looks twice a second")
+            said = "without pip install 'policy-notifier[cluster]' no job wakes it: it looks twice a second"
+            self.tell("worker.no_jobs", said)
 
     @property
     def _rules(self) -> SendingRules:
