@@ -117,8 +117,9 @@ def _as_json(_logger: object, _method: str, line: MutableMapping[str, Any]) -> s
 
 
 def _as_text(_logger: object, _method: str, line: MutableMapping[str, Any]) -> str:
-    from notifier.render.styled_text import harmless
-
     at = str(line.get("at", ""))[:19].replace("T", " ")
+    said = "".join(
+        one if one.isprintable() else f"\\u{ord(one):04x}" for one in str(line.get("text", line.get("action")))
+    )
     trace = f"\n{line['exception']}" if "exception" in line else ""
-    return f"{at}Z {harmless(str(line.get('text', line.get('action'))))}{trace}"
+    return f"{at}Z {said}{trace}"
