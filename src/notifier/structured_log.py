@@ -61,7 +61,7 @@ def set_up(secrets: Iterable[str] = ()) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = _Handler()
+    handler = _StderrLines()
     handler.setFormatter(
         ProcessorFormatter(
             foreign_pre_chain=[*before, structlog.processors.format_exc_info, _of_a_library],
@@ -78,7 +78,7 @@ def set_up(secrets: Iterable[str] = ()) -> None:
     _is_set_up = True
 
 
-class _Handler(logging.Handler):
+class _StderrLines(logging.Handler):
     """A line on stderr; where nobody reads it (a terminal that was closed, a full disk), that is no reason to stop."""
 
     def emit(self, record: logging.LogRecord) -> None:

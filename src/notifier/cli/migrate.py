@@ -29,6 +29,7 @@ def command(is_dry: bool, is_sql: bool, wait_s: float, config_path: Path | None,
     Each step waits two seconds for its tables, and is tried again. Processes of the version before go on beside it; one
     that is too old stops, and says why. Whatever opens the ledger does the same by itself.
     """
+    from notifier.ledger.cluster.jobs import install_jobs
     from notifier.ledger.database import HEAD, Database
 
     with closing(Database.unprepared(load_config(config_path).ledger_url)) as database:
@@ -39,6 +40,9 @@ def command(is_dry: bool, is_sql: bool, wait_s: float, config_path: Path | None,
             return 0
         if not is_dry and steps:
             database.migrate(version, wait_s)
+        if not is_dry:
+            with database.write() as connection:
+                install_jobs(connection)
     if as_json:
         said = [{"version": one.version, "says": one.says, "compatible_since": one.compatible_since} for one in steps]
         is_at = version if is_dry else max(version or "", HEAD)
