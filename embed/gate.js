@@ -10,7 +10,7 @@
     .notifier-gate a{color:#0a55a3}.notifier-gate div{display:flex;flex-wrap:wrap;gap:.75rem}
     .notifier-gate button{font:inherit;padding:.55rem 1.1rem;min-height:2.75rem;border:1px solid #0a55a3;
     border-radius:.35rem;background:#fff;color:#0a55a3;cursor:pointer}.notifier-gate button.yes{background:#0a55a3;color:#fff}
-    .notifier-gate :focus-visible{outline:3px solid #e08a00;outline-offset:2px}
+    .notifier-gate [aria-busy=true]{opacity:.6}.notifier-gate :focus-visible{outline:3px solid #e08a00;outline-offset:2px}
     @media(prefers-color-scheme:dark){.notifier-gate{color:#e7e9ec;background:#14171b}.notifier-gate a{color:#83bcff}
     .notifier-gate button{background:#14171b;color:#83bcff;border-color:#83bcff}
     .notifier-gate button.yes{background:#83bcff;color:#10151b}}`);
@@ -26,7 +26,7 @@
   const hash = async (text) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const send = (body, key) => fetch(endpoint, {
-    method: "POST", credentials: "same-origin", body: JSON.stringify(body),
+    method: "POST", credentials: "same-origin", body: JSON.stringify(body), signal: AbortSignal.timeout?.(30000),
     headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...(me.dataset.csrf && { "X-CSRF-Token": me.dataset.csrf }) },
   });
 
@@ -50,17 +50,18 @@
     fault.setAttribute("role", "alert");
     const row = add(gate, "div", ""), yes = add(row, "button", says.yes, { type: "button", className: "yes" });
     shown.push(says.yes);
-    const close = (name) => { gate.close(); gate.remove(); tell(name, { policy: policy.policy }); done(); };
+    const close = (name, anew) => { gate.close(); gate.remove(); tell(name, { policy: policy.policy }); done(anew); };
     yes.onclick = async () => {
-      if (yes.ariaBusy === "true") return;
-      yes.ariaBusy = "true"; fault.textContent = "";
+      if (yes.getAttribute("aria-busy") === "true") return;
+      yes.setAttribute("aria-busy", "true"); fault.textContent = "";
       try {
         const text = shown.join("\n"), context = { language: says.language, lines: shown.length };
         crypto.subtle ? (context.shown_sha256 = await hash(text)) : (context.shown = text.slice(0, 900));
         const answer = await send({ policy: policy.policy, posting: asked.posting, text_sha256: asked.text_sha256, method: "click", context }, key);
+        if (answer.status === 409 || answer.status === 410) return close("changed", true); /* another text by now */
         if (!answer.ok) throw answer.status;
         close("said");
-      } catch { fault.textContent = says.failed; yes.ariaBusy = "false"; }
+      } catch { fault.textContent = says.failed; yes.setAttribute("aria-busy", "false"); }
     };
     if (!isFirm) add(row, "button", says.later, { type: "button", onclick: () => close("later") });
     gate.addEventListener("cancel", (event) => { event.preventDefault(); isFirm || close("later"); });
@@ -69,10 +70,11 @@
     gate.scrollTop = 0;
   });
 
-  (async () => {
+  const start = async () => {
     const answer = await fetch(`${endpoint}?language=${encodeURIComponent(root.lang || navigator.language)}`, { credentials: "same-origin", headers: { Accept: "application/json" } });
     if (!answer.ok) return;
-    for (const policy of (await answer.json()).policies) if (policy.asked) await ask(policy);
+    for (const policy of (await answer.json()).policies) if (policy.asked && (await ask(policy))) return start();
     tell("done", {});
-  })().catch(() => {});
+  };
+  start().catch(() => {});
 })();
