@@ -610,6 +610,8 @@ VERBS: dict[str, Schema] = {
             "head": JOURNAL_HEAD,
             "lost": whole("Commits and tags that have seen entries which the copy does not have."),
             "forgotten": whole("Customers who were forgotten since the copy was made, and now once more."),
+            "unaccepted": whole("Acceptances that came after the copy, as far as what was there before tells."),
+            "acceptances": maybe(text("Where those are, as `people import` takes them; null where there are none.")),
             "differences": listed(text(), "What `recover` must settle first."),
         }
     ),

@@ -66,7 +66,7 @@ def test_a_copy_from_before_somebody_was_forgotten_brings_them_not_back(notifier
     assert person.encode() not in (told.root / ".notifier" / "ledger.db").read_bytes()
     assert notifier("recover").code == 0
     assert notifier("verify").code == 0
-    assert "restore kept still names them" in notifier("customers", "forget", told_others(notifier)[0]).err
+    assert "restore kept of before still names them" in notifier("customers", "forget", told_others(notifier)[0]).err
 
 
 def told_others(notifier: Notifier) -> list[str]:

@@ -226,6 +226,30 @@ def test_an_address_of_nothing_and_a_wrong_method_are_problems_too(app: Applicat
     assert app.ask("/v1/people/ana@x.example/standing").json["person"] == "u-1"
 
 
+def test_what_was_said_after_a_copy_was_made_comes_back_from_beside_it(tmp_path: Path) -> None:
+    shop = open_shop(tmp_path)
+    shop.post("Raise the fee", terms=DEARER, terms_de=TEURER)
+    with shop.served() as url:
+        app = Application(url, shop.key())
+        asked = app.standing("u-1")["terms"]["asked"]
+        assert app.accept("u-1", asked, "before").status == 201
+        assert shop.notifier("backup", str(tmp_path / "copy")) == 0
+        receipt = app.accept("u-2", asked, "after").json
+    assert shop.notifier("restore", str(tmp_path / "copy")) in (0, 1)
+    shop.notifier("recover")
+
+    (kept,) = (tmp_path / ".notifier").glob("*.acceptances.csv")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert shop.notifier("people", "import", str(kept)) == 0
+
+    with shop.ledger() as ledger:
+        (back,) = ledger.acceptances.of("u-2")
+        assert len(ledger.acceptances.of("u-1")) == 1
+    said = receipt["receipt"]
+    assert (back.tag, back.text_sha256, back.method) == (said["posting"], said["text_sha256"], said["method"])
+    assert back.at.isoformat().startswith(said["at"].removesuffix("Z"))
+
+
 def test_who_was_forgotten_leaves_a_receipt_that_names_nobody(app: Application, shop: Shop) -> None:
     (shop.root / "roster.csv").write_text("id,email\nu-9,gone@x.example\n")
     shop.notifier("customers", "import", str(shop.root / "roster.csv"))

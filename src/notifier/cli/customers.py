@@ -264,8 +264,8 @@ def forget(key: str, config_path: Path | None, as_json: bool) -> None:
     say(f"forgotten: no name and no address in {counted(erased, 'record')} any more")
     if any(config.outbox_dir.rglob("*.eml")):
         note(f"letters written before stay as they are in {config.outbox_dir}")
-    for copy in sorted(state_folder(config.root).glob("ledger-*-*.db")):
-        note(f"the ledger of before that restore kept still names them; delete it when you can: {copy}")
+    for copy in sorted(state_folder(config.root).glob("ledger-*-*")):
+        note(f"what restore kept of before still names them; delete it when you can: {copy}")
     if config.customers_file is not None:
         note(f"take the row out of {config.customers_file} too, else the next run brings it back")
     return None

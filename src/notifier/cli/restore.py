@@ -35,7 +35,8 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
     aside = damaged or done.aside
     if as_json:
         head = {"number": done.head.number, "hash": done.head.hash}
-        figures = {"lost": done.lost, "forgotten": done.forgotten}
+        figures: dict[str, object] = {"lost": done.lost, "forgotten": done.forgotten, "unaccepted": done.unaccepted}
+        figures |= {"acceptances": str(done.acceptances) if done.acceptances else None}
         say_json({"aside": str(aside), "head": head, **figures, "differences": list(done.differences)})
     else:
         say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
@@ -43,6 +44,9 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
             say(f"git has seen more: {done.lost} commits and tags name entries that it does not have, and it says so")
         if done.forgotten:
             say(f"forgotten once more: {counted(done.forgotten, 'customer')}, whom the copy named again")
+        if done.acceptances:
+            said = counted(done.unaccepted, "acceptance")
+            say(f"{said} came after the copy: notifier people import {done.acceptances}")
         for difference in done.differences:
             say(f"to settle: {difference}")
         if done.differences:

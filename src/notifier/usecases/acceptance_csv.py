@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -17,6 +17,7 @@ from notifier.usecases.acceptance import read_said
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
+    from notifier.ledger.rows import AnyRow
     from notifier.usecases.posted_texts import PostedTexts
     from notifier.usecases.receipt_key import ReceiptSigner
 
@@ -59,6 +60,21 @@ def import_acceptances(
         answers = ledger.acceptances.record(rows[start : start + CHUNK], now, sign)
         added += sum(not isinstance(one, AcceptanceRefusal) and one.is_new for one in answers)
     return AcceptancesImported(added, len(rows) - added)
+
+
+def write_acceptances(rows: Iterable[AnyRow], path: Path) -> tuple[int, Path | None]:
+    """Write a file that `import_acceptances` takes, for its owner only; how many there are, and no file for none."""
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if count == 1:
+            path.touch(mode=0o600)
+            path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+        with path.open("a", encoding="utf-8", newline="") as out:
+            at = row.at.isoformat(timespec="microseconds")
+            csv.writer(out, lineterminator="\n").writerow(
+                (row.person, row.policy_id, row.tag, at, row.text_sha256, row.method)
+            )
+    return count, path if count else None
 
 
 def _told(path: Path, faults: Sequence[tuple[int, str]]) -> Iterator[str]:

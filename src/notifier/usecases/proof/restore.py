@@ -19,6 +19,8 @@ from notifier.errors import LedgerError
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.ledger_copy import check_copy, copy_ledger, put_back
 from notifier.ledger.people.forgotten_since import forgotten_since
+from notifier.ledger.people.said_since import said_since
+from notifier.usecases.acceptance_csv import write_acceptances
 from notifier.usecases.proof.witnesses import own_up
 from notifier.usecases.two_records import differences
 
@@ -43,6 +45,10 @@ class Restored:
     """How many commits and tags have seen entries that it lacks."""
     forgotten: int
     """How many were forgotten anew, who had been since the copy was made."""
+    unaccepted: int
+    """How many acceptances the copy lacks."""
+    acceptances: Path | None
+    """Where those are, as `people import` takes them."""
     differences: tuple[str, ...]
     """What `recover` must settle before anything is posted or sent."""
 
@@ -88,12 +94,14 @@ def restore(
         put_back(ledger.database, Path(folder) / "whole.db")
         with closing(Database(f"sqlite:///{aside}")) as before:
             forgotten = forgotten_since(before, ledger.database)
+            said = write_acceptances(said_since(before, ledger.database), aside.with_suffix(".acceptances.csv"))
         for one in forgotten:
             ledger.roster.forget(one, now, by=by)
     with open_ledger() as ledger:
         head = ledger.journal.head()
         lost = own_up(repository, ledger, by, copy_sha256=hashlib.sha256(copy.read_bytes()).hexdigest())
-        return Restored(aside, head, lost, len(forgotten), differences(repository, ledger, config.page_dir))
+        settle = differences(repository, ledger, config.page_dir)
+        return Restored(aside, head, lost, len(forgotten), *said, settle)
 
 
 def _aside(folder: Path, now: datetime, how: str = "before-restore") -> Path:
