@@ -528,6 +528,8 @@ VERBS: dict[str, Schema] = {
             "not_reached_by": listed(obj({"notice_id": NOTICE_ID, "until": day(), "customers": whole()})),
             "dry_run": yes_or_no(),
             "first": listed(obj(CUSTOMER), "With --dry-run: the first rows, masked."),
+            "languages": by_key(whole(), 'With --dry-run: how many customers read each, `""` where none is given.'),
+            "tags": by_key(whole(), "With --dry-run: how many customers have each."),
         }
     ),
     "people-list": listed(obj(PERSON_STANDING)),

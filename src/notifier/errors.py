@@ -105,6 +105,10 @@ class CustomerError(Refused):
     """A roster file cannot be read at all (a bad row is a finding, not an error)."""
 
 
+class RosterAway(CustomerError):
+    """The company's database cannot be reached: the roster stays as it was last read."""
+
+
 class LedgerError(Refused):
     """The ledger cannot be used: newer, damaged, unreachable."""
 

@@ -70,6 +70,7 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         (AlarmCode.NO_MAIL_TAKEN, "nobody waits"): "{transport} takes no mail: {why}",
         (AlarmCode.NO_MAIL_TAKEN, "in doubt"): "{transport}: {why}",
         AlarmCode.BOUNCES_UNREAD: "mail.bounces: {why}: nobody knows what bounced",
+        AlarmCode.ROSTER_AWAY: "customers.url: {why}: the roster is as it was last read, and who joined is not told",
         AlarmCode.BAD_ROWS: "{what}",
         AlarmCode.COUNTS_DIFFER: "{what}",
         AlarmCode.JOURNAL_DIFFERS: "the journal is not as it was: {why}; notifier verify says what else differs",

@@ -34,6 +34,7 @@ class AlarmCode(StrEnum):
     JOURNAL_DIFFERS = "journal-differs"  #: The ledger's journal was cut off or rewritten, or is an older copy's.
     COUNTS_DIFFER = "counts-differ"  #: The ledger's own figures do not add up.
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
+    ROSTER_AWAY = "roster-away"  #: The company's database could not be asked: who joined or left since is not known.
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
     GIT_REFUSED = "git-refused"  #: Git, or its remote, did not take a posting: that policy waits alone.
     TOLD_NOT_IN_GIT = "told-not-in-git"  #: Git could not be written: the ledger alone knows what was told.

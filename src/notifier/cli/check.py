@@ -99,18 +99,18 @@ def _roster(config: Config, *, reads_list: bool = False) -> Iterator[Ledger | No
     from notifier.bootstrap import utc_now
     from notifier.errors import CustomerError, LedgerError
     from notifier.ledger import Ledger
-    from notifier.usecases.customers import read_roster_file
+    from notifier.usecases.customers import has_list, read_configured_roster
 
-    file, customers = config.ledger_file, config.customers_file
+    file = config.ledger_file
     with ExitStack() as parts:
         ledger = None
         try:
             if file is None or file.is_file():
                 ledger = parts.enter_context(Ledger.open(config.ledger_url))
-            elif reads_list and customers and customers.is_file():
+            elif reads_list and has_list(config):
                 folder = parts.enter_context(TemporaryDirectory(prefix="notifier-"))
                 fresh = parts.enter_context(Ledger.open(f"sqlite:///{folder}/roster.db"))
-                read_roster_file(config, fresh, customers, utc_now(), is_dry=False)
+                read_configured_roster(config, fresh, utc_now(), is_dry=False)
                 ledger = fresh
         except (LedgerError, CustomerError):
             ledger = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,9 +31,11 @@ from notifier.cli.frame import (
 if TYPE_CHECKING:
     from notifier.ledger.types import CustomerDelivery
     from notifier.notice.delivery import Customer
-    from notifier.usecases.customers import RosterImported
+    from notifier.usecases.customers import RosterImported, RosterPreview
+    from notifier.usecases.roster_file import RosterReading
 
 HEADERS = ("id", "email", "name", "language", "tags")
+MOST_COUNTED = 20
 FATE_HEADERS = ("notice", "status", "accepted", "language", "subject", "remark")
 
 
@@ -42,7 +45,7 @@ def command() -> None:
 
 
 @command.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
 @click.option("--map", "maps", multiple=True, metavar="ROLE=COLUMN", help="As in email=Mail,name=Contact.")
 @click.option("--encoding", metavar="NAME", help="Default: UTF-8, UTF-16 or Windows-1252, as its bytes say.")
 @click.option("--replace", "is_whole", is_flag=True, help="It is the whole roster: who is not in it has left.")
@@ -51,7 +54,7 @@ def command() -> None:
 @config_option
 @json_option
 def import_(
-    file: Path,
+    file: Path | None,
     maps: tuple[str, ...],
     encoding: str | None,
     is_whole: bool,
@@ -62,6 +65,7 @@ def import_(
 ) -> int:
     """Bring in customers from a CSV FILE (- for standard input), again and again without doubles.
 
+    Without FILE, the whole list that the config names: customers.file, or what customers.query asks of customers.url.
     Columns: email and, if you have them, name (or first and last name), language, tags, id, under these names or those
     that other programs give them; which, is said. Rows are known again by id, else by address. A bad row is named on
     stderr and does not stop the others; exit 1 if there is any.
@@ -70,19 +74,26 @@ def import_(
     from notifier.ledger.by_set.departures import Leaving
     from notifier.notice.roster_columns import read_map
     from notifier.usecases.audience import not_reached_yet
-    from notifier.usecases.customers import import_roster, look_at_roster, refuse_losing_many
+    from notifier.usecases.customers import import_roster, look_at_roster, open_configured, refuse_losing_many
     from notifier.usecases.roster_file import open_roster
 
     config = load_config(config_path)
-    source = io.BytesIO(sys.stdin.buffer.read()) if str(file) == "-" else file
-    opened = partial(open_roster, source, mapped=read_map(maps), encoding=encoding)
+    whose = Leaving.FROM_FILE if file is None else Leaving.ANYBODY
+    if file is None:
+        if maps or encoding:
+            raise click.UsageError("--map and --encoding are for a FILE; in the config: customers.map, .encoding")
+        opened: Callable[[], AbstractContextManager[RosterReading]] = partial(open_configured, config)
+        is_whole = True
+    else:
+        source = io.BytesIO(sys.stdin.buffer.read()) if str(file) == "-" else file
+        opened = partial(open_roster, source, mapped=read_map(maps), encoding=encoding)
     now = datetime.now(UTC)
     with Ledger.open(config.ledger_url) as ledger, progress("importing") as on_progress:
         if is_dry or (is_whole and not yes):
             with opened() as reading:
-                seen = look_at_roster(ledger, reading)
+                seen = look_at_roster(ledger, reading, whose=whose)
             if is_dry:
-                return _tell_import(seen.imported, file, as_json=as_json, first=seen.first, is_whole=is_whole)
+                return _tell_import(seen.imported, reading.name, as_json=as_json, seen=seen, is_whole=is_whole)
             refuse_losing_many(ledger, seen.imported.left)
         with opened() as reading:
             imported = import_roster(
@@ -90,35 +101,36 @@ def import_(
                 reading,
                 on_progress=lambda done: on_progress(done, reading.lines_in_all),
                 whole_at=now if is_whole else None,
-                whose=Leaving.ANYBODY,
+                whose=whose,
             )
         untold = tuple(not_reached_yet(ledger, now.astimezone(config.posting_zone).date())) if imported.added else ()
-    return _tell_import(imported, file, untold, as_json=as_json, is_whole=is_whole)
+    return _tell_import(imported, reading.name, untold, as_json=as_json, is_whole=is_whole)
 
 
 def _tell_import(
     imported: RosterImported,
-    file: Path,
+    name: str,
     untold: Sequence[tuple[str, date, int]] = (),
     *,
     as_json: bool,
-    first: Sequence[Customer] | None = None,
+    seen: RosterPreview | None = None,
     is_whole: bool,
 ) -> int:
-    """`first`: the first customers, where nothing was changed."""
+    """`seen`: what was only looked at, where nothing was changed."""
     for line in (*imported.remarks, *imported.bad_rows):
         note(line)
     if is_whole and imported.bad_rows:
-        note(f"{file}: nobody is let go while a row is bad: nobody knows who stands there")
+        note(f"{name}: nobody is let go while a row is bad: nobody knows who stands there")
     if as_json:
-        say_json(_import_json(imported, untold, first, is_whole=is_whole))
+        say_json(_import_json(imported, untold, seen, is_whole=is_whole))
         return 1 if imported.bad_rows else 0
-    if first:
-        say(table(HEADERS, [_cells_of(_masked(customer)) for customer in first]) + "\n")
-    gone = f", {imported.left:,} {'gone' if first is None else 'would leave'}" if is_whole else ""
+    if seen and seen.first:
+        say(table(HEADERS, [_cells_of(_masked(customer)) for customer in seen.first]) + "\n")
+        say(f"languages: {_counted(seen.languages, 'none given')}\ntags: {_counted(seen.tags, 'none')}\n")
+    gone = f", {imported.left:,} {'would leave' if seen else 'gone'}" if is_whole else ""
     say(
-        f"{file}: {imported.added:,} new, {imported.changed:,} changed, {imported.unchanged:,} as before{gone}, "
-        f"{counted(len(imported.bad_rows), 'bad row')}{'' if first is None else '; nothing was changed'}"
+        f"{name}: {imported.added:,} new, {imported.changed:,} changed, {imported.unchanged:,} as before{gone}, "
+        f"{counted(len(imported.bad_rows), 'bad row')}{'; nothing was changed' if seen else ''}"
     )
     for notice_id, until, joined in untold:
         say(
@@ -128,10 +140,19 @@ def _tell_import(
     return 1 if imported.bad_rows else 0
 
 
+def _counted(counts: Mapping[str, int], nothing: str) -> str:
+    """The most frequent first."""
+    order = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    shown = [f"{name or nothing} {count:,}" for name, count in order[:MOST_COUNTED]]
+    return (
+        ", ".join(shown) + (f" and {len(order) - MOST_COUNTED:,} more" if len(order) > MOST_COUNTED else "") or nothing
+    )
+
+
 def _import_json(
     imported: RosterImported,
     untold: Sequence[tuple[str, date, int]],
-    first: Sequence[Customer] | None,
+    seen: RosterPreview | None,
     *,
     is_whole: bool,
 ) -> dict[str, object]:
@@ -143,8 +164,10 @@ def _import_json(
         "bad_rows": list(imported.bad_rows),
         "remarks": list(imported.remarks),
         "not_reached_by": [{"notice_id": one, "until": until, "customers": joined} for one, until, joined in untold],
-        "dry_run": first is not None,
-        "first": [_masked(customer) for customer in first or ()],
+        "dry_run": seen is not None,
+        "first": [_masked(customer) for customer in seen.first] if seen else [],
+        "languages": dict(sorted(seen.languages.items())) if seen else {},
+        "tags": dict(sorted(seen.tags.items())) if seen else {},
     }
 
 
@@ -266,8 +289,9 @@ def forget(key: str, config_path: Path | None, as_json: bool) -> None:
         note(f"letters written before stay as they are in {config.outbox_dir}")
     for copy in sorted(state_folder(config.root).glob("ledger-*-*")):
         note(f"what restore kept of before still names them; delete it when you can: {copy}")
-    if config.customers_file is not None:
-        note(f"take the row out of {config.customers_file} too, else the next run brings it back")
+    if config.customers_file is not None or config.customers.query is not None:
+        where = config.customers_file or "what customers.query reads"
+        note(f"take the row out of {where} too, else the next run brings it back")
     return None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from notifier.config.tables import Tables
+from notifier.config.tables import CustomersConfig, Tables
 from notifier.errors import ConfigError
 from notifier.state import STATE
 
@@ -30,6 +30,7 @@ class Secrets:
     smtp_password: str | None = field(default=None, repr=False)
     imap_password: str | None = field(default=None, repr=False)
     ledger_url: str | None = field(default=None, repr=False)
+    customers_url: str | None = field(default=None, repr=False)
     alarms_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -78,6 +79,15 @@ class Config(Tables):
     @property
     def customers_file(self) -> Path | None:
         return self.root / self.customers.file if self.customers.file else None
+
+    @property
+    def customers_query(self) -> tuple[str, str] | None:
+        """Where the company's own database is and what it is asked, if it is. May hold a password: never print it."""
+        url = self.secrets.customers_url or self.customers.url
+        if url is None or self.customers.query is None:
+            return None
+        path = url.removeprefix(SQLITE)
+        return (SQLITE + str(self.root / path) if url.startswith(SQLITE) else url), self.customers.query
 
     @property
     def ledger_url(self) -> str:
@@ -129,10 +139,21 @@ def load(path: Path, environ: Mapping[str, str] = os.environ, *, kept_at: Path |
         source = (kept_at or path).read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}; `notifier init` makes one") from error
-    tables = read_tables(source, path.name)
-    return Config(
-        **{key.name: getattr(tables, key.name) for key in fields(Tables)}, path=path, secrets=_secrets(environ)
-    )
+    tables, secrets = read_tables(source, path.name), _secrets(environ)
+    mistake = _mistake_of_customers(tables.customers, secrets.customers_url)
+    if mistake:
+        raise ConfigError(f"{path.name}: {mistake}")
+    return Config(**{key.name: getattr(tables, key.name) for key in fields(Tables)}, path=path, secrets=secrets)
+
+
+def _mistake_of_customers(customers: CustomersConfig, url: str | None) -> str:
+    """One list, and all that it takes to read it."""
+    has_url = bool(customers.url or url)
+    if customers.file and (has_url or customers.query):
+        return "customers.file: there is customers.url or customers.query too, and only one list can be the whole one"
+    if has_url and not customers.query:
+        return 'customers.query: required beside customers.url, as in "SELECT id, email, name, language FROM customer"'
+    return ""
 
 
 def find(start: Path) -> Path:
@@ -149,20 +170,22 @@ def _domain(mailbox: str) -> str:
 
 
 def _secrets(environ: Mapping[str, str]) -> Secrets:
-    from notifier.config.checks import ledger_url
+    from notifier.config.checks import customers_url, ledger_url
 
-    url = environ.get("NOTIFIER_LEDGER_URL") or None
-    if url is not None:
+    urls = {name: environ.get(name) or None for name in ("NOTIFIER_LEDGER_URL", "NOTIFIER_CUSTOMERS_URL")}
+    for (name, url), check in zip(urls.items(), (ledger_url, customers_url), strict=True):
         try:
-            ledger_url(url, may_hold_password=True)
+            if url is not None:
+                check(url, may_hold_password=True)
         except ValueError as error:
-            raise ConfigError(f"NOTIFIER_LEDGER_URL: {error}") from None
+            raise ConfigError(f"{name}: {str(error).partition(', got')[0]}") from None
     return Secrets(
         sendgrid_api_key=environ.get("SENDGRID_API_KEY") or None,
         sendgrid_webhook_keys=_listed(environ.get("SENDGRID_WEBHOOK_KEY")),
         smtp_password=environ.get("NOTIFIER_SMTP_PASSWORD") or None,
         imap_password=environ.get("NOTIFIER_IMAP_PASSWORD") or None,
-        ledger_url=url,
+        ledger_url=urls["NOTIFIER_LEDGER_URL"],
+        customers_url=urls["NOTIFIER_CUSTOMERS_URL"],
         alarms_webhook_secrets=_listed(environ.get("NOTIFIER_ALARMS_WEBHOOK_SECRET")),
     )
 

@@ -21,6 +21,7 @@ FONT_FILE = re.compile(r"\.woff2?$", re.IGNORECASE)
 FONTS = re.compile(r"""(?:[\w -]+|"[\w -]+"|'[\w -]+')(?:, *(?:[\w -]+|"[\w -]+"|'[\w -]+'))*""")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """What turns the order of the letters around it, unseen."""
+SQL_LITERAL = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*""")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -258,6 +259,26 @@ def ledger_url(value: object, *, may_hold_password: bool = False) -> str:
     if parts.password and not may_hold_password:
         raise ValueError("a password does not belong in config.toml; set NOTIFIER_LEDGER_URL in the environment")
     return str(value)
+
+
+def customers_url(value: object, *, may_hold_password: bool = False) -> str:
+    parts = urlsplit(text(value))
+    if not parts.scheme or not (parts.path.strip("/") or parts.query):
+        raise ValueError(f'expected an address such as "postgresql://reader@host/shop", got {shown(value)}')
+    if (parts.password or "password=" in parts.query) and not may_hold_password:
+        raise ValueError("a password does not belong in config.toml; set NOTIFIER_CUSTOMERS_URL in the environment")
+    return str(value)
+
+
+def query(value: object) -> str:
+    """One SELECT; over several lines where it is long."""
+    said = text(value.replace("\t", " ").replace("\r", "") if isinstance(value, str) else value).strip().rstrip("; \n")
+    bare = SQL_LITERAL.sub("", said)
+    if ";" in bare:
+        raise ValueError("expected one SELECT, got several statements")
+    if not re.match(r"(select|with)\b", bare, re.IGNORECASE):
+        raise ValueError(f"expected a SELECT, got {shown(said)}")
+    return said
 
 
 def wording(value: object) -> Mapping[str, str]:

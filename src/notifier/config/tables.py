@@ -40,6 +40,8 @@ Font = NewType("Font", str)
 FileInside = NewType("FileInside", str)
 People = NewType("People", tuple[str, ...])
 """Each as `Name <address>`."""
+CustomersUrl = NewType("CustomersUrl", str)
+Query = NewType("Query", str)
 ColumnMap = NewType("ColumnMap", Mapping[str, str])
 Addresses = NewType("Addresses", tuple[str, ...])
 Endpoint = NewType("Endpoint", str)
@@ -104,9 +106,11 @@ class JudgementConfig:
 
 @dataclass(frozen=True, slots=True)
 class CustomersConfig:
-    """`map`: what the file's columns are called, by what they hold."""
+    """`map`: what the columns are called, by what they hold. `url`, `query`: the list is in a database, in no file."""
 
     file: str | None = None
+    url: CustomersUrl | None = None
+    query: Query | None = None
     map: ColumnMap = field(default_factory=lambda: ColumnMap({}))
     encoding: Encoding = Encoding("auto")
 

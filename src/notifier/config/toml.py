@@ -53,6 +53,8 @@ CHECKS: dict[Any, Callable[[object], object]] = {
     tables.Command: checks.command,
     tables.MailPlace: checks.mail_place,
     tables.Wording: checks.wording,
+    tables.CustomersUrl: checks.customers_url,
+    tables.Query: checks.query,
     tables.ColumnMap: checks.column_map,
 }
 
@@ -61,6 +63,7 @@ ENVIRONMENT_FOR = {
     "mail.sendgrid.webhook_key": "SENDGRID_WEBHOOK_KEY",
     "mail.smtp.password": "NOTIFIER_SMTP_PASSWORD",
     "mail.imap.password": "NOTIFIER_IMAP_PASSWORD",
+    "customers.password": "NOTIFIER_CUSTOMERS_URL",
     "alarms.secret": "NOTIFIER_ALARMS_WEBHOOK_SECRET",
     "alarms.webhook_secret": "NOTIFIER_ALARMS_WEBHOOK_SECRET",
 }

@@ -11,12 +11,13 @@ import csv
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
+from notifier.errors import CustomerError
 from notifier.notice.delivery import Customer
 from notifier.notice.language_names import language_code
 from notifier.notice.roster_columns import Columns, Role, find_columns
@@ -45,6 +46,8 @@ class BadRow:
 
     line: int
     reason: str
+    key: str = ""
+    """What it is known by where there are no lines."""
 
 
 class FirstRows(Protocol):
@@ -85,13 +88,46 @@ def read_roster(
         header, first_line = next(lines, ""), 3
     columns = find_columns(_cells(header), mapped)
     on_columns(columns)
-    seen = firsts or RowsInMemory()
-    for line, cells in _rows(lines, _delimiter(header), first_line):
+    yield from _each(_rows(lines, _delimiter(header), first_line), columns, firsts or RowsInMemory(), "line")
+
+
+def read_rows(
+    names: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    mapped: Mapping[Role, str] = MappingProxyType({}),
+    *,
+    on_columns: Callable[[Columns], None] = lambda _: None,
+    firsts: FirstRows | None = None,
+) -> Iterator[Customer | BadRow]:
+    """The same of a table whose columns have these names; a bad row is known by its id, else by its number."""
+    try:
+        columns = find_columns(names, mapped)
+    except CustomerError as error:
+        words = str(error).removeprefix("1: ")
+        raise CustomerError(words.replace("the first line names the columns", "name the columns by AS")) from error
+    on_columns(columns)
+    yield from _each(enumerate(rows, 1), columns, firsts or RowsInMemory(), "row")
+
+
+def _each(
+    rows: Iterable[tuple[int, Sequence[str] | str]], columns: Columns, seen: FirstRows, unit: str
+) -> Iterator[Customer | BadRow]:
+    for line, cells in rows:
         if isinstance(cells, str):
             yield BadRow(line, cells)
         elif "".join(cells).strip():
-            row = customer_or_reason(cells, columns)
-            yield from [BadRow(line, row)] if isinstance(row, str) else _unless_seen(row, line, seen)
+            row = _customer_or_reason(cells, columns)
+            for one in [BadRow(line, row)] if isinstance(row, str) else _unless_seen(row, line, seen, unit):
+                if isinstance(one, BadRow) and unit == "row":
+                    yield replace(one, key=_key(cells, columns) or f"row {line}")
+                else:
+                    yield one
+
+
+def _key(cells: Sequence[str], columns: Columns) -> str:
+    """The id of a row, unless it is an address."""
+    own_id = _cell(cells, columns.places[Role.ID])[:LONGEST_CELL] if Role.ID in columns.places else ""
+    return f"id {own_id}" if own_id and "@" not in own_id else ""
 
 
 def customer_id_of(address: str) -> str:
@@ -133,7 +169,7 @@ def _rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tup
             yield line, f"not CSV: {OPEN_QUOTE if 'unexpected end' in str(error) else error}"
 
 
-def customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | str:
+def _customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | str:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         return (
             f"{len(cells)} cells under {columns.width} columns: a cell with a comma in it, perhaps, that should stand "
@@ -220,11 +256,11 @@ def _known_domain(domain: str) -> str:
         return ""
 
 
-def _unless_seen(customer: Customer, line: int, seen: FirstRows) -> Iterator[Customer | BadRow]:
+def _unless_seen(customer: Customer, line: int, seen: FirstRows, unit: str) -> Iterator[Customer | BadRow]:
     """The customer, or why it contradicts a row above; the very same row again is silently once."""
     first = seen.before(line, customer)
     if first is None:
         yield customer
     elif not first[1]:
         key = "address" if customer.customer_id == customer_id_of(customer.email) else "id"
-        yield BadRow(line, f"the same {key} as in line {first[0]}, with other details")
+        yield BadRow(line, f"the same {key} as in {unit} {first[0]}, with other details")

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
-from notifier.errors import CustomerError, Refused
+from notifier.errors import CustomerError, Refused, RosterAway
 from notifier.ledger.by_set.departures import Leaving
 from notifier.notice.customer_csv import row_of
 from notifier.notice.delivery import Customer
 from notifier.notice.roster_columns import COLUMNS, Role
-from notifier.usecases.roster_file import RosterReading, open_roster
+from notifier.usecases.roster_file import RosterReading, open_query, open_roster
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -133,32 +133,57 @@ def refuse_losing_many(ledger: Ledger, leaving: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RosterRead:
-    """What a run has of `customers.file`."""
+    """What a run has of the company's list."""
 
     bad_rows: tuple[str, ...] = ()
     leaving: int = 0
     """Who would be taken off the roster, where the run is a dry one."""
+    away: str = ""
+    """Why the company's database could not be asked: the roster is as it was last read."""
 
 
-def read_roster_file(config: Config, ledger: Ledger, path: Path, now: datetime, *, is_dry: bool) -> RosterRead:
-    """Bring in the company's whole list, or only look at it. Raises CustomerError where it cannot be read."""
-    if is_dry:
-        seen = look_at_configured_roster(config, ledger, path)
-        return RosterRead(seen.bad_rows, leaving=seen.left)
-    with _open_configured(config, path) as reading:
-        return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
+def read_configured_roster(config: Config, ledger: Ledger, now: datetime, *, is_dry: bool) -> RosterRead:
+    """Bring in the company's whole list, if there is one, or only look at it.
+
+    Raises CustomerError where it cannot be read. A database that is away costs nothing that is known: but nobody is not
+    everybody, and where no list was ever read it is an error.
+    """
+    if not has_list(config):
+        return RosterRead()
+    try:
+        if is_dry:
+            seen = look_at_configured_roster(config, ledger).imported
+            return RosterRead(seen.bad_rows, leaving=seen.left)
+        with open_configured(config) as reading:
+            return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
+    except RosterAway as error:
+        if not ledger.roster.count():
+            raise
+        return RosterRead(away=str(error))
 
 
-def look_at_configured_roster(config: Config, ledger: Ledger, path: Path) -> RosterImported:
-    """What a run would make of `customers.file`; nothing is changed. Raises CustomerError where it cannot be read."""
-    with _open_configured(config, path) as reading:
-        return look_at_roster(ledger, reading, whose=Leaving.FROM_FILE).imported
+def has_list(config: Config) -> bool:
+    """Does the config say where the company's whole list is?"""
+    return config.customers_file is not None or config.customers.query is not None
 
 
-def _open_configured(config: Config, path: Path) -> AbstractContextManager[RosterReading]:
+def look_at_configured_roster(config: Config, ledger: Ledger) -> RosterPreview:
+    """What a run would make of the company's list; nothing is changed. Raises CustomerError where it cannot be read."""
+    with open_configured(config) as reading:
+        return look_at_roster(ledger, reading, whose=Leaving.FROM_FILE)
+
+
+def open_configured(config: Config) -> AbstractContextManager[RosterReading]:
+    """The company's list as the config has it, ready to be read."""
     mapped = {Role(role): name for role, name in config.customers.map.items()}
+    if config.customers_query is not None:
+        return open_query(*config.customers_query, mapped=mapped)
+    if config.customers.query is not None:
+        raise CustomerError("customers.url: required beside customers.query; with a password, NOTIFIER_CUSTOMERS_URL")
+    if config.customers_file is None:
+        raise Refused("config.toml names neither customers.file nor customers.url: name the FILE to import")
     encoding = None if config.customers.encoding == "auto" else config.customers.encoding
-    return open_roster(path, mapped=mapped, encoding=encoding)
+    return open_roster(config.customers_file, mapped=mapped, encoding=encoding)
 
 
 def export_roster(customers: Iterable[Customer], out: IO[str]) -> int:

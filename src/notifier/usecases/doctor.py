@@ -18,7 +18,7 @@ from notifier.cron import next_time, read_cron
 from notifier.errors import LedgerBehind, NotifierError, Refused
 from notifier.render.site.theme import theme_files
 from notifier.shipped import TEMPLATES, shipped, templates_for
-from notifier.usecases.customers import look_at_configured_roster
+from notifier.usecases.customers import has_list, look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.proof.witnesses import journal_fault
 from notifier.usecases.publish import theme_of
@@ -27,8 +27,6 @@ from notifier.usecases.template_trial import try_templates
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.mail import Mailer, Reached
@@ -182,16 +180,20 @@ def _customers(config: Config, openers: Openers) -> str:
         raise Refused(f"{path}: cannot be read; config.toml names it as customers.file")
     with openers.ledger() as ledger:
         by_language = ledger.roster.count()
-        read = _roster_file(config, ledger, path) if path is not None else ""
-    if not by_language and path is None:
+        read = _companys_list(config, ledger) if has_list(config) else ""
+    if not by_language and not has_list(config):
         raise Lacking("none yet: notifier customers import FILE")
     counts = " · ".join(f"{language or 'no language'} {count:,}" for language, count in sorted(by_language.items()))
-    return f"{sum(by_language.values()):,}" + (f" ({counts})" if counts else f", to be read from {path}") + read
+    return (
+        f"{sum(by_language.values()):,}"
+        + (f" ({counts})" if counts else f", to be read from {path or 'customers.url'}")
+        + read
+    )
 
 
-def _roster_file(config: Config, ledger: Ledger, path: Path) -> str:
-    """What a run will make of `customers.file`. A bad row is no customer: a person must look."""
-    imported = look_at_configured_roster(config, ledger, path)
+def _companys_list(config: Config, ledger: Ledger) -> str:
+    """What a run will make of it. A bad row is no customer: a person must look."""
+    imported = look_at_configured_roster(config, ledger).imported
     if imported.bad_rows:
         more = f" and {len(imported.bad_rows) - 1:,} more" if len(imported.bad_rows) > 1 else ""
         raise Lacking(f"{imported.bad_rows[0]}{more}: nobody there is told")

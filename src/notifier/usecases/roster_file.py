@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from notifier.errors import CustomerError
+from notifier.errors import CustomerError, RosterAway
+from notifier.ledger.by_set.company_database import company_rows
 from notifier.ledger.by_set.rows_on_disk import RowsOnDisk
-from notifier.notice.customer_csv import BadRow, read_roster
+from notifier.notice.customer_csv import BadRow, read_roster, read_rows, safe_cell
 from notifier.notice.delivery import Customer
 from notifier.notice.roster_columns import Columns, Role
 from notifier.notice.roster_encoding import NAMES, encoding_of
 
 TOLD_EVERY = 1000
+QUERY = "customers.query"
 
 
 @dataclass
 class RosterReading:
-    """One file, read once: `bad_rows` and `remarks` fill while its customers are taken."""
+    """One file, or what a query gave, read once: `bad_rows` and `remarks` fill while its customers are taken."""
 
     name: str
-    lines: Iterable[str]
-    mapped: Mapping[Role, str] = field(default_factory=dict)
+    read: Callable[..., Iterator[Customer | BadRow]]
     lines_in_all: int | None = None
     bad_rows: list[BadRow] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -37,16 +39,18 @@ class RosterReading:
     def customers(self, on_progress: Callable[[int], None] = lambda _: None) -> Iterator[Customer]:
         """The good rows. Raises `CustomerError`, which begins with the file's name, where no row can be read."""
         try:
-            rows = read_roster(self.lines, self.mapped, on_columns=self._note, firsts=RowsOnDisk())
-            for done, row in enumerate(rows, 1):
+            for done, row in enumerate(self.read(on_columns=self._note, firsts=RowsOnDisk()), 1):
                 if done % TOLD_EVERY == 0:
                     on_progress(done)
                 if isinstance(row, BadRow):
                     self.bad_rows.append(row)
                     continue
                 yield row
+        except RosterAway:
+            raise
         except CustomerError as error:
-            raise CustomerError(f"{self.name}:{error}") from error
+            between = " " if self.name == QUERY else ""
+            raise CustomerError(f"{self.name}:{between}{error}") from error
 
     @property
     def has_ids(self) -> bool:
@@ -60,8 +64,8 @@ class RosterReading:
 
     @property
     def told_bad_rows(self) -> tuple[str, ...]:
-        """In lines for a person, `file:line: reason`."""
-        return tuple(f"{self.name}:{bad.line}: {bad.reason}" for bad in self.bad_rows)
+        """In lines for a person, `file:line: reason`, or `customers.query: id 17: reason`."""
+        return tuple(f"{self.name}:{f' {bad.key}' if bad.key else bad.line}: {bad.reason}" for bad in self.bad_rows)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -71,7 +75,8 @@ class RosterReading:
     def _note(self, columns: Columns) -> None:
         self.roles = frozenset(columns.places)
         self.said += columns.recognised
-        self.bad_rows += [BadRow(1, words) for words in columns.suspicious]
+        key = "columns" if self.name == QUERY else ""
+        self.bad_rows += [BadRow(1, words, key) for words in columns.suspicious]
 
 
 @contextmanager
@@ -88,13 +93,21 @@ def open_roster(
             raw.seek(0)
             text = io.TextIOWrapper(raw, encoding=known, errors="surrogateescape", newline="")
             said = [f"read as {NAMES[known]}"] if known in NAMES else []
-            yield RosterReading(name, text, mapped, lines_in_all, said=said)
+            yield RosterReading(name, partial(read_roster, text, mapped), lines_in_all, said=said)
     except CustomerError as error:
         raise error if str(error).startswith(f"{name}:") else CustomerError(f"{name}:{error}") from error
     except UnicodeError as error:
         raise CustomerError(f"{name}: not {encoding or 'text'}; save it as UTF-8") from error
     except OSError as error:
         raise CustomerError(f"{name}: {(error.strerror or str(error)).lower()}") from error
+
+
+@contextmanager
+def open_query(url: str, query: str, *, mapped: Mapping[Role, str] = MappingProxyType({})) -> Iterator[RosterReading]:
+    """The company's database, asked and ready to be read. Raises `CustomerError`, `RosterAway` where it is away."""
+    with company_rows(url, query) as (names, rows):
+        cells = ([safe_cell(text) for text in row] for row in rows)  # no apostrophe of theirs is one of a spreadsheet
+        yield RosterReading(QUERY, partial(read_rows, names, cells, mapped))
 
 
 def _known(encoding: str) -> str:

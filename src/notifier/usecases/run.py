@@ -27,7 +27,7 @@ from notifier.usecases.alarms import (
 )
 from notifier.usecases.announce import Composed, add_notice
 from notifier.usecases.audience import doubt_where_roster_shrank, doubts, not_reached_yet
-from notifier.usecases.customers import RosterRead, read_roster_file
+from notifier.usecases.customers import RosterRead, read_configured_roster
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.fitting import fitting_plan
@@ -211,15 +211,14 @@ def _left_alarms(delivery: DeliveryReport) -> Iterator[Alarm]:
 
 
 def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterRead:
-    """Bring in `customers.file`, where one is configured; a dry run only looks."""
-    path = installation.config.customers_file
-    if path is None:
-        return RosterRead()
-    return read_roster_file(installation.config, installation.ledger, path, installation.now(), is_dry=is_dry)
+    """Bring in the company's list, where one is configured; a dry run only looks."""
+    return read_configured_roster(installation.config, installation.ledger, installation.now(), is_dry=is_dry)
 
 
 def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:
     yield from (alarm(AlarmCode.BAD_ROWS, what=row) for row in roster.bad_rows)
+    if roster.away:
+        yield alarm(AlarmCode.ROSTER_AWAY, why=roster.away)
 
 
 def _told_texts(plan: Plan) -> Iterator[PolicyText]:
