@@ -35,7 +35,7 @@ Row = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Source:
     """Where it is, for words about it."""
 
     url: URL
@@ -60,7 +60,7 @@ def company_rows(url: str, query: str) -> Iterator[tuple[tuple[str, ...], Iterat
     Raises `CustomerError` for what a person must mend, `RosterAway` where the database cannot be reached or is lost.
     """
     where = _checked(url)
-    place = _Place(make_url(url))
+    place = _Source(make_url(url))
     with place.translated():
         engine = _engine(where)
         try:
@@ -106,7 +106,7 @@ def _ask(connection: Connection, query: str) -> sa.CursorResult[Any]:
     return connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).exec_driver_sql(written)
 
 
-def _texts(result: sa.CursorResult[Any], place: _Place) -> Iterator[Row]:
+def _texts(result: sa.CursorResult[Any], place: _Source) -> Iterator[Row]:
     with place.translated():
         for row in result:
             yield [text_of(value) for value in row]
