@@ -13,6 +13,10 @@ from tests.cli.conftest import Editor, Notifier
 from tests.cli.test_verify import told
 from tests.standins.time_stamps import TimeStampAuthority, time_stamp_authority
 
+from notifier.proof.entry import Head
+from notifier.proof.sorted_certificates import sorted_certificates
+from notifier.usecases.proof.anchor import Authority, NotAnchored, request_stamp
+
 __all__ = ["told"]
 
 
@@ -53,6 +57,28 @@ def test_a_stamped_head_is_proven_by_openssl_alone_and_said_by_verify(
     (tmp_path / "token").write_bytes(token)
     check = ["openssl", "ts", "-verify", "-in", "token", "-data", "head", "-CAfile", str(authority.root)]
     assert "Verification: OK" in subprocess.run(check, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_replayed_stamp_and_an_expired_one_are_refused_and_a_chain_in_any_order_is_not(
+    authority: TimeStampAuthority,
+) -> None:
+    head, here = Head(5, "ab" * 32), Authority(authority.url, authority.root)
+    first = request_stamp(head, here)
+    authority.faults.append(first.token)
+    with pytest.raises(NotAnchored, match="answers another request"):
+        request_stamp(head, here)
+    authority.certify(days=-1)
+    with pytest.raises(NotAnchored, match="certificate has expired"):
+        request_stamp(head, here)
+    authority.certify()
+    authority.send_root_too()
+
+    chained = request_stamp(head, here)
+
+    assert len(chained.token) > len(first.token)
+    ordered = sorted_certificates(chained.token)
+    assert sorted_certificates(ordered) == ordered
+    assert all(sorted_certificates(ordered[:end]) == ordered[:end] for end in range(0, len(ordered), 7))
 
 
 def test_a_failed_anchor_keeps_nothing_and_raises_an_alarm(

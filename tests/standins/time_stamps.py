@@ -55,6 +55,17 @@ class TimeStampAuthority:
         self.call("ts", "-reply", "-config", "openssl.cnf", "-section", "here", "-queryfile", "query", "-out", "answer")
         return (self.folder / "answer").read_bytes()
 
+    def certify(self, days: int = 365) -> None:
+        """A certificate for its key, from now on."""
+        self.call("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
+                  "-out", "tsa.pem", "-days", str(days), "-extfile", "openssl.cnf",
+                  "-extensions", "stamping")  # fmt: skip
+
+    def send_root_too(self) -> None:
+        """Put the chain into each answer, as it comes."""
+        config = self.folder / "openssl.cnf"
+        config.write_text(config.read_text().replace("signer_digest", f"certs = {self.root}\nsigner_digest"))
+
     def call(self, *arguments: str) -> None:
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
@@ -67,8 +78,7 @@ def _make(folder: Path) -> TimeStampAuthority:
     made.call("req", "-x509", *key, "-keyout", "root.key", "-out", "root.pem", "-subj", "/CN=Test root",
               "-extensions", "root", "-days", "365")  # fmt: skip
     made.call("req", *key, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Test stamps")
-    made.call("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial",
-              "-out", "tsa.pem", "-days", "365", "-extfile", "openssl.cnf", "-extensions", "stamping")  # fmt: skip
+    made.certify()
     return made
 
 

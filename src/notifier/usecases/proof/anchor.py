@@ -7,6 +7,7 @@ against the 64 hex digits of the head.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import NotifierError
 from notifier.ledger.evidence.head_stamps import StampedHead
 from notifier.proof.entry import Head
+from notifier.proof.sorted_certificates import sorted_certificates
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30.0
 MOST_BYTES = 1_000_000
+_REASON = re.compile(r'data: "Verify error: *([^"]+)"')
+"""What OpenSSL has to say, in what the library says of its errors."""
 GRACE = timedelta(hours=26)
 """With a run a day a head is stamped within a day of the one before; an hour or two later somebody is told."""
 
@@ -114,7 +118,7 @@ def read_stamp(token: bytes, head: Head, where: str) -> Any:
     from rfc3161_client import decode_timestamp_response
 
     try:
-        response = decode_timestamp_response(token)
+        response = decode_timestamp_response(sorted_certificates(token))
         stamp = response.tst_info
         is_of_it = stamp.message_imprint.message == hashlib.sha256(head.hash.encode()).digest()
     except (ValueError, TypeError) as error:
@@ -144,7 +148,8 @@ def stamp_fault(token: bytes, head: Head, roots: bytes) -> str:
         builder = VerifierBuilder()
         for certificate in load_pem_x509_certificates(roots):
             builder = builder.add_root_certificate(certificate)
-        builder.build().verify_message(decode_timestamp_response(token), head.hash.encode())
+        builder.build().verify_message(decode_timestamp_response(sorted_certificates(token)), head.hash.encode())
     except (VerificationError, ValueError) as error:
-        return str(error) or type(error).__name__
+        reason = _REASON.search(str(error))
+        return reason[1] if reason else str(error) or type(error).__name__
     return ""
