@@ -64,11 +64,16 @@ def added(root: Path) -> None:
     (folder / "index.html").write_text("<p>We always sold your data.</p>")
 
 
+def along(root: Path) -> None:
+    in_ledger(root, "CREATE TRIGGER quiet AFTER INSERT ON suppression BEGIN DELETE FROM suppression; END")
+
+
 HARMS: dict[Callable[[Path], None], tuple[str, str]] = {
     added: ("matches the pages", "page privacy/2020-01-01/index.html is there, and nobody posted it"),
     page: ("matches the pages", "page privacy/index.html is not what was posted"),
     tag: ("matches git", "ended is another than the one that entry"),
     row: ("chained", "recipients 1 to 2 are not those that entry"),
+    along: ("consistent", "trigger quiet on suppression: is none of Notifier's"),
     cut: ("matches git", "and the journal ends with entry 8: it was cut off, or is an older copy"),
 }
 

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from notifier.ledger import Ledger
 from notifier.ledger.evidence.head_stamps import StampedHead
 from notifier.ledger.journal.covered_tables import COVERED, IN_TREES, LEFT_OUT
+from notifier.ledger.journal.foreign_triggers import foreign_triggers
+from notifier.ledger.journal.touched_rows import FUNCTION
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
 from notifier.ledger.people.api_keys import Scope
 from notifier.ledger.schema import metadata
@@ -88,6 +90,20 @@ def test_a_ledger_that_was_lived_in_is_what_its_journal_says(ledger: Ledger) -> 
     assert found.misfits == ()
     assert found.deliveries == 6
     assert found.head == ledger.journal.head()
+
+
+def test_whatever_writes_along_in_the_database_is_named(ledger: Ledger) -> None:
+    ours = {"sqlite": "CREATE TRIGGER quiet AFTER INSERT ON suppression BEGIN DELETE FROM suppression; END",
+            "postgresql": "CREATE RULE quiet AS ON DELETE TO suppression DO INSTEAD NOTHING"}  # fmt: skip
+    with ledger.database.bare() as connection:
+        assert list(foreign_triggers(connection)) == []
+        connection.exec_driver_sql(ours[connection.dialect.name])
+        (line,) = foreign_triggers(connection)
+        assert line.startswith("trigger quiet on suppression: is none of Notifier's")
+        if connection.dialect.name == "postgresql":
+            hushed = FUNCTION.replace("RETURN NULL;\nEND", "RETURN OLD;\nEND")
+            connection.exec_driver_sql(hushed)
+            assert len(list(foreign_triggers(connection))) > len(COVERED)
 
 
 def test_the_journal_speaks_for_every_table_or_says_why_not() -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.ledger.journal.foreign_triggers import foreign_triggers
 from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
 from notifier.render.site.output import MANIFEST
@@ -83,7 +84,9 @@ def _tier(tier: Tier, misfits: list[Misfit], says: str) -> TierFound:
 def _consistent(ledger: Ledger) -> TierFound:
     ledger.database.check_integrity()
     notices = ledger.notices.all()
-    misfits = [Misfit(None, line) for line in ledger.deliveries.check_counts()]
+    with ledger.database.read() as connection:
+        foreign = tuple(foreign_triggers(connection))
+    misfits = [Misfit(None, line) for line in (*foreign, *ledger.deliveries.check_counts())]
     return _tier(Tier.CONSISTENT, misfits, f"the counts of {len(notices):,} notices add up")
 
 
