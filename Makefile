@@ -44,7 +44,7 @@ pictures: .venv/.installed ## the pictures in docs/, made anew
 
 lock: ## resolve the dependencies anew into requirements.lock
 	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q uv)
-	@$(BIN)/uv pip compile pyproject.toml --group dev --extra cluster --extra import --extra parquet --extra pdf --universal --python-version 3.11 --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --group dev --extra cluster --extra import --extra parquet --extra pdf --extra telemetry --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	@! grep -nE '[a-z]+://' requirements.lock
 

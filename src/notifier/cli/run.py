@@ -35,6 +35,7 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
     Exit 1 where something needs a person: a close call waits, a message could not be sent, a notice is overdue.
     """
     from notifier.bootstrap import installation, make_run, telling_broken_config
+    from notifier.usecases.deliver.traces import set_up_traces
     from notifier.usecases.run import dry_run
 
     with telling_broken_config(config_path):
@@ -43,6 +44,7 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
         with installation(config) as parts:
             report = dry_run(parts)
     else:
+        set_up_traces()
         with progress("sending") as bar:
             report = make_run(config, on_progress=lambda sent: bar(sent.done, sent.total or None))
     if not is_dry:

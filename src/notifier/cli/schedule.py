@@ -46,6 +46,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
     """
     from notifier.config.live import LiveConfig
     from notifier.scheduler import Schedule
+    from notifier.usecases.deliver.traces import set_up_traces
 
     with telling_broken_config(config_path):
         live = LiveConfig(load_config(config_path))
@@ -56,6 +57,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
         say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": last_run_at})
         return 0
     keep_log(live.current)
+    set_up_traces()
     with telling_failure(live.current):
         last_run_at = _last_run_at(live.current)
     schedule = Schedule(

@@ -17,6 +17,7 @@ from notifier.cli.frame import config_option, load_config
 from notifier.cli.log_facts import keep_log
 from notifier.errors import Refused
 from notifier.structured_log import tell
+from notifier.usecases.deliver.traces import set_up_traces
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -40,6 +41,7 @@ def command(config_path: Path | None) -> int:
     stopping = threading.Event()
     config = load_config(config_path)
     keep_log(config)
+    set_up_traces()
     with _worker(config, stopping) as worker:
         working = threading.Thread(target=worker.work, daemon=True, name="worker")
         working.start()

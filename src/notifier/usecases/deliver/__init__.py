@@ -27,6 +27,7 @@ from notifier.usecases.deliver.environment import Environment, Phase, Progress, 
 from notifier.usecases.deliver.outcomes import Provider
 from notifier.usecases.deliver.reconcile import reconcile
 from notifier.usecases.deliver.sender import NoticeSender
+from notifier.usecases.deliver.traces import end_notice, freezing
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -157,7 +158,7 @@ def _send(
     """Bring one notice as far as it gets now."""
     sender = NoticeSender(ledger, provider, env, notice_id)
     if not env.should_stop() and ledger.notices.start(notice_id, env.now()) and _is_bound(sender):
-        with ledger.database.locks.freezing():
+        with ledger.database.locks.freezing(), freezing(notice_id):
             _freeze(ledger, provider, env, notice_id)
         if ledger.notices.get(notice_id).state is NoticeState.SENDING and _may_begin(sender, on_begun):
             sender.run()
@@ -210,6 +211,7 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     if not ledger.notices.finish(notice_id, now):
         return
     notice = ledger.notices.get(notice_id)
+    end_notice(notice_id, notice.created_at, now, lambda: ledger.deliveries.counts(notice_id))
     if not notice.is_overdue(now):
         return
     effective_on = now.date() + timedelta(days=provider.rules.period_days)

@@ -25,6 +25,7 @@ from notifier.errors import (
 from notifier.ledger.sending.batches import FOR_GOOD, Tenure
 from notifier.ledger.types import Claim, OpenBreaker
 from notifier.notice.sending_rules import SendingRules, pause_after
+from notifier.usecases.deliver.traces import UNTRACED, BatchTrace
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -56,6 +57,7 @@ class Flight:
 
     claim: Claim
     number: int
+    trace: BatchTrace = UNTRACED
 
 
 @dataclass(frozen=True, slots=True)

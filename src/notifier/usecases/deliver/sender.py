@@ -40,6 +40,7 @@ from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import bounces_too_often, canary_may_pass
 from notifier.usecases.deliver.environment import Environment, Phase, Progress
 from notifier.usecases.deliver.outcomes import Flight, OutcomeRecorder, Provider
+from notifier.usecases.deliver.traces import begin_batch
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -143,8 +144,9 @@ class NoticeSender:
         claimed_at = time.monotonic()
         for claim in claims:
             provider.begun += 1
-            future = provider.pool.submit(provider.mailer.send, self._envelope(claim, claimed_at))
-            self._flights[future] = Flight(claim, provider.begun)
+            trace = begin_batch(claim, provider.name)
+            future = provider.pool.submit(trace.send, provider.mailer.send, self._envelope(claim, claimed_at))
+            self._flights[future] = Flight(claim, provider.begun, trace)
         return len(claims)
 
     def _envelope(self, claim: Claim, claimed_at: float) -> Envelope:
@@ -227,7 +229,9 @@ class NoticeSender:
         done, _ = wait(self._flights, timeout=timeout_s, return_when=FIRST_COMPLETED)
         for future in done:
             flight = self._flights.pop(future)
-            if self._recorder.record(flight, future):
+            is_taken = self._recorder.record(flight, future)
+            flight.trace.end(future)
+            if is_taken:
                 self.sent += len(flight.claim.recipients)
                 self._waits_since = None
                 self._tell_progress()
@@ -287,6 +291,8 @@ class NoticeSender:
         """
         ends_at = time.monotonic() + self.provider.rules.stop_grace.total_seconds()
         for future in [future for future in self._flights if future.cancel()]:
-            self._recorder.take_back(self._flights.pop(future).claim)
+            flight = self._flights.pop(future)
+            self._recorder.take_back(flight.claim)
+            flight.trace.end(None)
         while self._flights and not (self.environment.should_stop() and time.monotonic() > ends_at):
             self._collect(POLL_S)
