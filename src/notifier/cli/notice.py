@@ -24,10 +24,12 @@ from notifier.cli.frame import (
     say_json_list,
     table,
 )
+from notifier.errors import Refused, RepositoryError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.ledger.types import Recipient
     from notifier.notice.message import Message
@@ -57,11 +59,12 @@ def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Comma
         @json_option
         @wraps(word)
         def verb(notice_id: str, by: str | None, config_path: Path | None, as_json: bool, **options: object) -> None:
-            from notifier.bootstrap import open_ledger, open_repository, utc_now
+            from notifier.bootstrap import open_ledger, utc_now
 
             config = load_config(config_path)
-            with open_ledger(config) as ledger, open_repository(config) as repository:
-                outcome = word(ledger, notice_id, by or repository.person(), utc_now(), **options)
+            who = by or _person(config)
+            with open_ledger(config) as ledger:
+                outcome = word(ledger, notice_id, who, utc_now(), **options)
                 state = ledger.notices.get(notice_id).state.value
             if as_json:
                 return say_json({"notice_id": notice_id, "id": notice_id, "state": state})
@@ -70,6 +73,17 @@ def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Comma
         return command.command(name=name or word.__name__)(verb)
 
     return as_verb
+
+
+def _person(config: Config) -> str:
+    """Git's user.name where the editors work: no word waits for the remote, least of all one that stops a notice."""
+    from notifier.bootstrap import open_checkout
+
+    try:
+        with open_checkout(config) as repository:
+            return repository.person()
+    except RepositoryError as error:
+        raise Refused(f"{error}; or say who you are: --by NAME") from error
 
 
 because_option = click.option("--because", default="", metavar="TEXT", help="Why, for the record.")
