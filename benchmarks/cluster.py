@@ -1,13 +1,15 @@
 """Many machines on one: everything that `docs/scale.md` reckons with, beside PostgreSQL with its default settings.
 
 `make bench-cluster`; `make bench` leaves it out, since it takes most of an hour. Ratios are of one run. Smaller:
-`NOTIFIER_BENCH_RECIPIENTS`, `_CLAIMS`, `_REHEARSAL`, `_JOBS`; some rows alone: `NOTIFIER_BENCH_PARTS="sending hold"`.
+`NOTIFIER_BENCH_RECIPIENTS`, `_CLAIMS`, `_HOLD`, `_REHEARSAL`, `_JOBS`; some rows: `NOTIFIER_BENCH_PARTS="jobs hold"`.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,15 +20,17 @@ from tests.databases import postgres_server
 
 from benchmarks import cluster_peers
 from benchmarks.cluster_claims import CLAIMERS, claim_all
-from benchmarks.cluster_sending import Together, hold, send_together
+from benchmarks.cluster_processes import backends, watching
+from benchmarks.cluster_sending import Together, hold, import_apart, send_together, sizes_of
 from benchmarks.delivery import CONNECTIONS, MANY, bare_loop, prepare, provider_apart, sending
 from benchmarks.table import Table
 
 BY_NAME_ONLY = True
 CLAIMS = int(os.environ.get("NOTIFIER_BENCH_CLAIMS", "2000000"))
 REHEARSAL = int(os.environ.get("NOTIFIER_BENCH_REHEARSAL", "10000000"))
-HOLD = min(MANY, 1_000_000)
-WORKERS = 2
+HOLD = int(os.environ.get("NOTIFIER_BENCH_HOLD", "1000000"))
+WORKERS = TAKERS = 2
+EVENTS = 400_000
 HOLDING = 4
 MOST_BYTES = 320
 
@@ -98,6 +102,71 @@ def _send(bench: Bench) -> None:
     _keep_sending(bench, together)
 
 
+def _rows(bench: Bench) -> None:
+    """Importing, freezing and events, by set."""
+    try:
+        by_set = importlib.import_module("benchmarks.cluster_rows")
+    except ModuleNotFoundError:
+        bench.notes.append("Importing, freezing and events alone: NOT MEASURED.")
+        return
+    url = bench.database()
+    imported = by_set.import_rate(url, MANY, bench.folder)
+    frozen = by_set.freeze_rate(url)
+    before = sizes_of(url)
+    with watching({"database": backends(bench.socket)}) as watch:
+        taken = by_set.event_rate(url, TAKERS, min(MANY, EVENTS))
+    after, millions = sizes_of(url), taken.rows / 1e6
+    bench.drop(url)
+    bench.rows += [
+        (f"importing {MANY:,} recipients", "70,000/s", f"{imported.per_s:,.0f}/s"),
+        (f"freezing {MANY:,} recipients", "70,000/s", f"{frozen.per_s:,.0f}/s"),
+        (f"events with {TAKERS} takers", "10,000/s", f"{taken.per_s:,.0f}/s"),
+    ]
+    bench.figures |= {
+        "import_per_s": imported.per_s,
+        "freeze_per_s": frozen.per_s,
+        "event_per_s": taken.per_s,
+        "taker_cpu_s_per_million": taken.cpu_s / millions,
+        "event_database_cpu_s_per_million": watch.used("database").cpu_s / millions,
+        "bytes_per_event": (after.rest + after.delivery - before.rest - before.delivery) / taken.rows,
+        "taker_mb": taken.peak_mb,
+    }
+
+
+def _rehearse(bench: Bench) -> None:
+    """All of it with ten times as many: importing, freezing, sending, each process watched."""
+    url = bench.database()
+    started = time.perf_counter()
+    importer = import_apart(url, REHEARSAL)
+    imported = time.perf_counter()
+    together = send_together(url, bench.folder / "rehearsal", WORKERS)
+    ended = time.perf_counter()
+    sizes = sizes_of(url)
+    bench.drop(url)
+    used = {"importing": importer, "freezing": together.freezer, "a worker": together.worker,
+            "PostgreSQL": together.database}  # fmt: skip
+    memory = ", ".join(f"{name} {one.early_mb:.0f} → {one.late_mb:.0f} MB" for name, one in used.items())
+    bench.rows.append((
+        f"a rehearsal of {REHEARSAL:,} recipients",
+        f"completes; memory flat; {MOST_BYTES} bytes a recipient",
+        f"{(ended - started) / 60:.1f} min; {memory}; {sizes.delivery / REHEARSAL:.0f} bytes",
+    ))  # fmt: skip
+    bench.notes.append(
+        f"The rehearsal imported {REHEARSAL / (imported - started):,.0f} rows a second, froze "
+        f"{together.frozen_per_s:,.0f} and sent {together.sent_per_s:,.0f}. Memory: what is a process's own, "
+        "at the most, in the second tenth of its time and in the last."
+    )
+    bench.figures |= {
+        "recipients": REHEARSAL,
+        "bytes_per_recipient": sizes.delivery / REHEARSAL,
+        "bytes_per_customer": sizes.customer / REHEARSAL,
+        "bytes_beside_per_recipient": sizes.rest / REHEARSAL,
+        "importer_mb": importer.peak_mb,
+        "freezer_mb": together.freezer.peak_mb,
+    }
+    _keep_sending(bench, together, REHEARSAL)
+
+
 def _keep_sending(bench: Bench, together: Together, recipients: int = MANY) -> None:
     millions = recipients / 1e6
     bench.figures |= {
@@ -145,17 +214,19 @@ def _hold(bench: Bench) -> None:
     prepare(url, HOLD)
     held = hold(url, bench.folder / "hold", HOLDING)
     bench.drop(url)
-    bench.rows.append((f"hold to the last byte sent, {HOLDING} workers", "2 s", f"{held.from_the_command_s:.2f} s"))
+    bench.rows.append((f"hold to the last byte sent, {HOLDING} workers", "2 s", f"{held.from_the_word_s:.2f} s"))
     bench.notes.append(
-        f"Counted from the start of `notifier notice hold`; from its end {held.from_the_record_s:.2f} s."
+        f"The hold is counted from the word said to the ledger; from its record it took {held.from_the_record_s:.2f} s."
     )
-    bench.figures["hold_s"] = held.from_the_command_s
+    bench.figures["hold_s"] = held.from_the_word_s
 
 
 PARTS: Mapping[str, Callable[[Bench], None]] = {
+    "rows": _rows,
     "sending": _send,
     "jobs": _jobs,
     "claims": _claims,
     "hold": _hold,
+    "rehearsal": _rehearse,
 }
 """In this order: what is told as a ratio comes after what it is a ratio of."""

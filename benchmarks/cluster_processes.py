@@ -36,7 +36,7 @@ class Watch:
     def look(self) -> None:
         for name, processes in self.groups.items():
             sizes = []
-            for process in processes():
+            for process in _alive(processes):
                 with suppress(psutil.Error):
                     spent = _cpu_s(process)
                     self._began[name].setdefault(process.pid, spent if not self._seen[name] else 0.0)
@@ -75,6 +75,13 @@ def backends(socket: str) -> Callable[[], list[psutil.Process]]:
     """Every process of the server that listens in this folder."""
     postmaster = psutil.Process(_postmaster(socket))
     return lambda: [postmaster, *postmaster.children()]
+
+
+def _alive(processes: Callable[[], Iterable[psutil.Process]]) -> list[psutil.Process]:
+    try:
+        return list(processes())
+    except psutil.Error:
+        return []
 
 
 def _postmaster(socket: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,11 +57,16 @@ CONNECTIONS_OF_WORKERS = (
 
 
 class Together(NamedTuple):
-    """One sending by several workers."""
+    """One notice, frozen by one process and sent by several workers."""
 
+    frozen_per_s: float
     sent_per_s: float
+    seconds: float
+    """From the first recipient frozen to the last one told."""
+    freezer: Used
     worker: Used
     database: Used
+    """While the workers sent."""
     connections: int
     """Of all workers to the database."""
     wal_bytes: int
@@ -69,8 +76,8 @@ class Together(NamedTuple):
 def send_together(url: str, folder: Path, workers: int) -> Together:
     """The notice that `prepare` left in this ledger, from the workers' first request to the last answer on record."""
     with provider_apart() as provider:
-        config = _installation(folder, url, provider)
-        already = _begin(url, provider)
+        config, started = _installation(folder, url, provider), time.perf_counter()
+        begun = _begin_apart(url, provider.url)
         with ExitStack() as stack, Ledger.open(url) as ledger:
             running = stack.enter_context(_workers(config, workers))
             groups = {"worker": lambda: running, "database": backends(_socket(url))}
@@ -87,7 +94,10 @@ def send_together(url: str, folder: Path, workers: int) -> Together:
             told = ledger.deliveries.counts(NOTICE)
         assert (counts["deliveries"], counts["repeated"]) == (told.recipients, 0), counts
     return Together(
-        (told.recipients - already) / (ended - began),
+        told.recipients / begun.freezing_s,
+        (told.recipients - begun.sent) / (ended - began),
+        ended - started,
+        begun.used,
         watch.used("worker"),
         watch.used("database"),
         connections,
@@ -96,10 +106,10 @@ def send_together(url: str, folder: Path, workers: int) -> Together:
 
 
 class Held(NamedTuple):
-    """Seconds from a hold to the last byte that reached the provider."""
+    """Seconds from an operator's word to the last byte that reached the provider."""
 
-    from_the_command_s: float
-    """Its start: `notifier notice hold`, as an operator types it."""
+    from_the_word_s: float
+    """The moment it is said, in a process that has started and reached the ledger."""
     from_the_record_s: float
     """The moment it had been written."""
 
@@ -108,21 +118,20 @@ def hold(url: str, folder: Path, workers: int) -> Held:
     """Hold the notice in the middle of its sending by so many workers."""
     with provider_apart() as provider:
         config = _installation(folder, url, provider)
-        _begin(url, provider)
-        with _workers(config, workers) as running:
-            _until(lambda: provider.last()[0] > 2 * workers, running)
-            typed = time.perf_counter()
-            command = [sys.executable, "-m", "notifier", "notice", "hold", NOTICE, "--because", "wrong text"]
-            subprocess.run([*command, "--config", str(config)], cwd=ROOT, check=True, capture_output=True, env=_env())
+        _begin_apart(url, provider.url)
+        with _workers(config, workers) as running, Ledger.open(url) as ledger:
+            before = provider.last()[0]
+            _until(lambda: provider.last()[0] > before + 4 * workers, running)
+            said = time.perf_counter()
+            ledger.notices.hold(NOTICE, "operator", datetime.now(UTC), "wrong text")
             written = time.perf_counter()
             time.sleep(5)
             asked, (requests, age_s) = time.perf_counter(), provider.last()
             last = asked - age_s
             time.sleep(2)
             assert provider.last()[0] == requests, "it was sent on after the hold"
-        with Ledger.open(url) as ledger:
             assert ledger.deliveries.counts(NOTICE).queued, "everything had been sent before the hold"
-    return Held(max(last - typed, 0.0), max(last - written, 0.0))
+    return Held(max(last - said, 0.0), max(last - written, 0.0))
 
 
 def _installation(folder: Path, url: str, provider: SendGridProcess) -> Path:
@@ -136,18 +145,67 @@ def _env() -> dict[str, str]:
     return {**os.environ, "SENDGRID_API_KEY": API_KEY}
 
 
-def _begin(url: str, provider: SendGridProcess) -> int:
-    """Freeze it and send the first batches, as a run does; how many were told by that."""
-    sent: list[Progress] = []
+def import_apart(url: str, count: int) -> Used:
+    """A roster of so many, and a notice that is due, by a process of its own."""
+    program = f"from benchmarks.delivery import prepare; prepare({url!r}, {count})"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as process:
+        with watching({"importer": lambda: [psutil.Process(process.pid)]}) as watch:
+            process.wait()
+        assert process.returncode == 0
+    return watch.used("importer")
+
+
+class Sizes(NamedTuple):
+    """Bytes on the disk, with indexes."""
+
+    customer: int
+    delivery: int
+    rest: int
+    """Batches, attempts, journal and whatever else there is."""
+
+
+def sizes_of(url: str) -> Sizes:
+    with Ledger.open(url) as ledger:
+        customer = _asked(ledger, "SELECT pg_total_relation_size('customer')")
+        parts = "SELECT CAST(sum(pg_total_relation_size(relid)) AS bigint) FROM pg_partition_tree('delivery')"
+        delivery = _asked(ledger, parts)
+        return Sizes(
+            customer, delivery, _asked(ledger, "SELECT pg_database_size(current_database())") - customer - delivery
+        )
+
+
+class Begun(NamedTuple):
+    """What the process used that froze the notice and sent the first batches, as a run does."""
+
+    freezing_s: float
+    sent: int
+    used: Used
+
+
+def _begin_apart(url: str, provider: str) -> Begun:
+    program = f"from benchmarks.cluster_sending import begin; begin({url!r}, {provider!r})"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        with watching({"freezer": lambda: [psutil.Process(process.pid)]}) as watch:
+            said = process.communicate()[0]
+        assert process.returncode == 0, said
+    freezing_s, sent = json.loads(said)
+    return Begun(freezing_s, sent, watch.used("freezer"))
+
+
+def begin(url: str, provider: str) -> None:
+    """In a process of its own: freeze and send until the first answer; prints for how long it froze, and how many."""
+    frozen_at, sent = [time.perf_counter()], list[Progress]()
 
     def note(progress: Progress) -> None:
-        if progress.phase is Phase.SENDING and progress.done:
+        if progress.phase is Phase.FREEZING:
+            frozen_at.append(time.perf_counter())
+        elif progress.done:
             sent.append(progress)
 
     environment = SystemEnvironment(should_stop=lambda: bool(sent), on_progress=note)
     with Ledger.open(url) as ledger:
-        deliver(ledger, mailer_to(provider.url), RULES, environment)
-        return ledger.deliveries.counts(NOTICE).accepted
+        deliver(ledger, mailer_to(provider), RULES, environment)
+        print(json.dumps([frozen_at[-1] - frozen_at[0], ledger.deliveries.counts(NOTICE).accepted]))
 
 
 @contextmanager
