@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked
-from notifier.significance.reading.quantity_values import date_at, values_in
+from notifier.significance.reading.quantity_values import values_in
 from notifier.significance.reading.word_forms import lemma, spelled
 from notifier.significance.reading.written_words import Token, tokens_of
+from notifier.text.dates.running_dates import date_at
 
 
 class Kind(StrEnum):
@@ -105,13 +106,12 @@ def _atoms(text: str, language: str, is_row: bool) -> tuple[Atom, ...]:
 def _with_quantities(tokens: Sequence[Token], plain: str, language: str) -> list[Token]:
     """The tokens, with those of one number and its unit as one."""
     found: list[Token] = []
-    keys = [token.key for token in tokens]
     values = values_in(plain, language)
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        dated = date_at(keys, at, language) if token.role in ("word", "number", "ordinal") else None
-        value, end = (dated[0], tokens[at + dated[1] - 1].end) if dated else values.get(token.start, ("", 0))
+        dated = date_at(plain, tokens, at, language) if token.role in ("word", "number", "ordinal") else None
+        value, end = dated or values.get(token.start, ("", 0))
         if not value or token.role in ("struck", "phone"):
             found.append(token)
             at += 1

@@ -1,18 +1,12 @@
-"""Numbers and written dates as they are compared: `thirty (30) days`, `30-day` and `30 days` have one value."""
+"""Numbers as they are compared: `thirty (30) days`, `30-day` and `30 days` have one value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 
-from notifier.text.dates.locale_calendar import locale_calendar
 from notifier.text.numbers import Quantity, QuantityKind, quantities
 
-DOTTED = re.compile(r"\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})$|(?:19|20)\d\d([./])\d{1,2}\2\d{1,2}$")
-BETWEEN = frozenset(("of", "de", "del", "the", "den", ",", "."))
-YEAR, DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])$")
 RUN_INTO = re.compile(r"\d+[^\W\d_]{4}")
 BARE = frozenset({QuantityKind.COUNT, QuantityKind.REFERENCE, QuantityKind.VERSION})
 """Kinds of numbers that have no unit."""
@@ -67,47 +61,3 @@ def _value(quantity: Quantity, *, clock: bool) -> str:
         return f"{quantity.kind} {quantity.value.normalize():f} day of six"
     worked = " worked" if WORKING.search(quantity.as_written) and "business" not in quantity.unit else ""
     return f"{quantity.kind} {quantity.value.normalize():f} {quantity.unit}".strip() + worked
-
-
-def date_at(keys: Sequence[str], at: int, language: str) -> tuple[str, int] | None:
-    """The written date that begins at a word, with or without its day or its year, and how many words it has."""
-    key = keys[at]
-    if not key[:1].isdigit():
-        month = _months(language).get(key)
-        return _date_from(keys, at, at + 1, month, "") if month is not None else None
-    if DOTTED.match(key):
-        return f"date {key}", 1
-    if YEAR.match(key) and [k.strip() for k in keys[at + 1 : at + 4 : 2]] == ["-", "-"] and len(keys) > at + 4:
-        return f"date {key}-{int(keys[at + 2])}-{int(keys[at + 4])}", 5
-    months = _months(language)
-    if key in months:
-        return _date_from(keys, at, at + 1, months[key], "")
-    if DAY.match(key):
-        next_at = _skip(keys, at + 1)
-        if next_at < len(keys) and keys[next_at] in months:
-            return _date_from(keys, at, next_at + 1, months[keys[next_at]], str(int(key)))
-    return None
-
-
-def _date_from(keys: Sequence[str], at: int, end: int, month: int, day: str) -> tuple[str, int] | None:
-    """A date of which the month ends at `end`: a day and a year may follow."""
-    next_at = _skip(keys, end)
-    if not day and next_at < len(keys) and DAY.match(keys[next_at]):
-        day, end = str(int(keys[next_at])), next_at + 1
-        next_at = _skip(keys, end)
-    year = ""
-    if next_at < len(keys) and YEAR.match(keys[next_at]):
-        year, end = keys[next_at], next_at + 1
-    return (f"date {year}-{month}-{day}", end - at) if day or year else None
-
-
-def _skip(keys: Sequence[str], at: int) -> int:
-    while at < len(keys) and keys[at] in BETWEEN:
-        at += 1
-    return at
-
-
-@cache
-def _months(language: str) -> dict[str, int]:
-    calendars = (locale_calendar(code) for code in ("en", language))
-    return {name: number for one in calendars if one is not None for name, number in one.month_numbers.items()}

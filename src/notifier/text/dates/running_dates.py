@@ -1,0 +1,70 @@
+"""Dates within a sentence, as they are compared: whole as `written` reads them, or without their day or their year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+from notifier.text.dates.locale_calendar import locale_calendar
+from notifier.text.dates.written import WrittenDate, read_date
+
+_IN_FIGURES = re.compile(r"\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})$")
+"""Which figure is the month, nobody says: compared as it stands."""
+_BETWEEN = frozenset(("of", "de", "del", "the", "den", ",", "."))
+_YEAR, _DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])$")
+
+
+class _Word(Protocol):
+    """A word or number of a text, in lower case, and where it stands."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def date_at(text: str, words: Sequence[_Word], at: int, language: str) -> tuple[str, int] | None:
+    """What the date says that begins at a word of the text, `date 2024-3-1`, and where it ends."""
+    key, months = words[at].key, _months(language)
+    if not key[:1].isdigit() and key not in months:
+        return None
+    if _IN_FIGURES.match(key):
+        return f"date {key}", words[at].end
+    whole = read_date(text, words[at].start, language)
+    if isinstance(whole, WrittenDate) and whole.has_day:
+        return f"date {whole.value.year}-{whole.value.month}-{whole.value.day}", whole.end
+    if key in months:
+        return _from_month(words, at, "", months)
+    month_at = _skip(words, at + 1)
+    if _DAY.match(key) and month_at < len(words) and words[month_at].key in months:
+        return _from_month(words, month_at, str(int(key)), months)
+    return None
+
+
+def _from_month(words: Sequence[_Word], at: int, day: str, months: dict[str, int]) -> tuple[str, int] | None:
+    """A date of which the month stands at `at`: a day, where none stood before, and a year may follow."""
+    month, last = months[words[at].key], at
+    next_at = _skip(words, at + 1)
+    if not day and next_at < len(words) and _DAY.match(words[next_at].key):
+        day, last = str(int(words[next_at].key)), next_at
+        next_at = _skip(words, next_at + 1)
+    year = ""
+    if next_at < len(words) and _YEAR.match(words[next_at].key):
+        year, last = words[next_at].key, next_at
+    return (f"date {year}-{month}-{day}", words[last].end) if day or year else None
+
+
+def _skip(words: Sequence[_Word], at: int) -> int:
+    while at < len(words) and words[at].key in _BETWEEN:
+        at += 1
+    return at
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    calendars = (locale_calendar(code) for code in ("en", language))
+    return {name: number for one in calendars if one is not None for name, number in one.month_numbers.items()}
