@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.by_set.statements import among, insert_new, look_each_up, unnested
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.journal import note
@@ -28,10 +29,16 @@ from notifier.ledger.schema import attempt, batch, delivery, event, feed, secret
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.suppressions import add_suppressions
 from notifier.ledger.types import EventCounts
-from notifier.notice.delivery import DeliveryEvent, DeliveryStatus, SignedRequest, SuppressionReason, lower_than
+from notifier.notice.delivery import (
+    DeliveryEvent,
+    DeliveryStatus,
+    SignedRequest,
+    SuppressionReason,
+    lower_than,
+    may_move,
+)
 from notifier.proof.entry import EntryKind
 
-CHUNK = 1_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 RETURN_PATHS = "return paths"
 LONGEST_REASON = 300
@@ -61,9 +68,10 @@ class Events:
         for one in events:
             first_seen.setdefault(one.event_id, one)
         with self._db.write() as connection:
+            look_each_up(connection)
             keys = {one.delivery_key for one in first_seen.values() if one.delivery_key}
-            known = _deliveries(connection, keys)
             attempts = _attempts(connection, {one.attempt_id for one in first_seen.values() if one.attempt_id})
+            known = _deliveries(connection, keys, frozenset(attempts.values()))
             is_ours = {one.event_id: one.delivery_key in known or one.attempt_id in attempts for one in events}
             ours = [one for one in first_seen.values() if is_ours[one.event_id]]
             foreign = [one for one in first_seen.values() if not is_ours[one.event_id]]
@@ -101,43 +109,44 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub("<address>", " ".join(text.split()))[:LONGEST_REASON]
 
 
-def _deliveries(connection: Connection, keys: Iterable[str]) -> Mapping[str, AnyRow]:
-    """delivery key → its row, of those this ledger knows."""
-    wanted = sorted(keys)
+def _deliveries(connection: Connection, keys: set[str], notices: frozenset[int]) -> Mapping[str, AnyRow]:
+    """delivery key → its row, of those this ledger knows; looked for in the partitions of these notices first."""
+    mine = delivery.c.notice_no.in_(notices)
+    found = _found(connection, sorted(keys), mine) if notices else {}
+    return found | _found(connection, sorted(keys.difference(found)), sa.true())
+
+
+def _found(connection: Connection, keys: Sequence[str], where: sa.ColumnElement[bool]) -> dict[str, AnyRow]:
     columns = (delivery.c.notice_no, delivery.c.message_no, delivery.c.seq, delivery.c.delivery_key, delivery.c.email)
-    query = sa.select(*columns)
     found: dict[str, AnyRow] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = query.where(delivery.c.delivery_key.in_(wanted[start : start + CHUNK]))
-        found.update((row.delivery_key, row) for row in connection.execute(part))
+    for those in among(connection, delivery.c.delivery_key, keys):
+        found.update((row.delivery_key, row) for row in connection.execute(sa.select(*columns).where(where, those)))
     return found
 
 
-def _attempts(connection: Connection, attempt_ids: Iterable[str]) -> frozenset[str]:
-    """Of these attempts, those that this ledger knows."""
-    wanted, found = sorted(attempt_ids), set[str]()
-    for start in range(0, len(wanted), CHUNK):
-        query = sa.select(attempt.c.attempt_id).where(attempt.c.attempt_id.in_(wanted[start : start + CHUNK]))
-        found.update(connection.execute(query).scalars())
-    return frozenset(found)
+def _attempts(connection: Connection, attempt_ids: set[str]) -> Mapping[str, int]:
+    """Of these attempts, those that this ledger knows, each with its notice."""
+    found: dict[str, int] = {}
+    for those in among(connection, attempt.c.attempt_id, sorted(attempt_ids)):
+        query = sa.select(attempt.c.attempt_id, attempt.c.notice_no).where(those)
+        found.update((row.attempt_id, row.notice_no) for row in connection.execute(query))
+    return found
 
 
 def _append(
     connection: Connection, events: list[DeliveryEvent], at: datetime, mailer: str, request: SignedRequest | None
 ) -> list[DeliveryEvent]:
     """Keep the events that are new; these."""
-    ids = [one.event_id for one in events]
     old: set[str] = set()
-    for start in range(0, len(ids), CHUNK):
-        query = sa.select(event.c.event_id).where(event.c.event_id.in_(ids[start : start + CHUNK]))
-        old.update(connection.execute(query).scalars())
+    for those in among(connection, event.c.event_id, [one.event_id for one in events]):
+        old.update(connection.execute(sa.select(event.c.event_id).where(those)).scalars())
     new = [one for one in events if one.event_id not in old]
     if new:
         report_no = keep_report(connection, [one.raw for one in new], at, mailer=mailer, request=request)
         intake = secrets.token_hex(8)
         of_all = {"report_no": report_no, "intake": intake}
         rows = [{**_columns(one, at), **of_all, "place": place} for place, one in enumerate(new)]
-        connection.execute(insert_into(connection, event).on_conflict_do_nothing(), rows)
+        insert_new(connection, event, sorted(rows, key=lambda row: row["event_id"]))  # two takers wait in one order
         note(connection, EntryKind.EVENTS, intake_facts(connection, intake))
     return new
 
@@ -151,7 +160,7 @@ def _columns(one: DeliveryEvent, at: datetime) -> dict[str, Any]:
         "received_at": at,
         "delivery_key": one.delivery_key,
         "attempt_id": one.attempt_id,
-        "reason": without_addresses(one.reason) if one.reason else None,
+        "reason": _reason(one),
         "is_known": True,
     }
 
@@ -177,8 +186,8 @@ def _prove_attempts(connection: Connection, attempt_ids: Iterable[str], at: date
     joined = sa.and_(attempt.c.notice_no == batch.c.notice_no, attempt.c.batch_no == batch.c.batch_no)
     columns = (attempt.c.attempt_id, attempt.c.n, attempt.c.outcome, batch.c.notice_no, batch.c.batch_no)
     query = sa.select(*columns, batch.c.attempts, batch.c.counts_from).select_from(attempt.join(batch, joined))
-    for start in range(0, len(ids), CHUNK):
-        rows += connection.execute(query.where(attempt.c.attempt_id.in_(ids[start : start + CHUNK]))).all()
+    for those in among(connection, attempt.c.attempt_id, ids):
+        rows += connection.execute(query.where(those)).all()
     for row in rows:
         if row.outcome != AttemptOutcome.ACCEPTED:
             _prove(connection, row, at)
@@ -198,16 +207,45 @@ def _prove(connection: Connection, row: AnyRow, at: datetime) -> None:
 
 
 def _raise_statuses(connection: Connection, events: Iterable[DeliveryEvent], known: Mapping[str, AnyRow]) -> None:
-    by_status: dict[DeliveryStatus, list[dict[str, Any]]] = defaultdict(list)
+    """Of several events of one delivery the highest counts, and only where it is higher than what is known."""
+    highest: dict[tuple[int, int, int], DeliveryEvent] = {}
     for one in events:
         row = known.get(one.delivery_key or "")
         if one.status is not None and row is not None:
-            reason = without_addresses(one.reason) if one.reason else None
-            by_status[one.status].append(
-                {"b_notice": row.notice_no, "b_message": row.message_no, "b_seq": row.seq, "b_reason": reason}
-            )
-    for status in sorted(by_status, key=lambda one: len(lower_than(one))):
-        connection.execute(_raise_to(status), by_status[status])
+            place = row.notice_no, row.message_no, row.seq
+            first = highest.setdefault(place, one)
+            if first.status is not None and may_move(first.status, one.status):
+                highest[place] = one
+    if not highest:
+        return
+    rows = [(*place, one.status, _reason(one)) for place, one in sorted(highest.items(), key=lambda found: found[0])]
+    (_raise_by_set if connection.dialect.name == "postgresql" else _raise_each)(connection, rows)
+
+
+def _reason(one: DeliveryEvent) -> str | None:
+    return without_addresses(one.reason) if one.reason else None
+
+
+def _raise_by_set(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """One statement; `lower`: the statuses that the new one may follow, with a comma between."""
+    names = ("notice_no", "message_no", "seq", "status", "reason")
+    columns = [list(values) for values in zip(*rows, strict=True)]
+    lower = [",".join(lower_than(status)) for status in columns[3]]
+    source = f"{unnested(delivery, names).removesuffix(')')}, %s::text[]) AS r ({', '.join(names)}, lower)"
+    place = " AND ".join(f"d.{name} = r.{name}" for name in names[:3])
+    connection.exec_driver_sql(
+        f"UPDATE delivery AS d SET status = r.status, reason = r.reason FROM {source} "  # noqa: S608
+        f"WHERE {place} AND (d.status IS NULL OR d.status = ANY(string_to_array(r.lower, ',')))",
+        (*columns, lower),
+    )
+
+
+def _raise_each(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    by_status: dict[DeliveryStatus, list[dict[str, Any]]] = defaultdict(list)
+    for number, message_no, seq, status, reason in rows:
+        by_status[status].append({"b_notice": number, "b_message": message_no, "b_seq": seq, "b_reason": reason})
+    for status, those in by_status.items():
+        connection.execute(_raise_to(status), those)
 
 
 def _raise_to(status: DeliveryStatus) -> sa.Update:

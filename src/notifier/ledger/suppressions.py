@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
+from notifier.ledger.by_set.statements import insert_new
 from notifier.ledger.rows import email_key, insert_into
 from notifier.ledger.schema import secret, suppression
 from notifier.notice.delivery import MANDATORY_SUPPRESSIONS, SuppressionReason
@@ -50,7 +51,7 @@ def add_suppressions(
         }
         for email, reason in wanted
     ]
-    connection.execute(insert_into(connection, suppression).on_conflict_do_nothing(), rows)
+    insert_new(connection, suppression, sorted(rows, key=lambda row: (row["address_hash"], row["reason"])))
 
 
 def lift(connection: Connection, emails: Iterable[str]) -> int:

@@ -11,9 +11,10 @@ import csv
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Protocol
 
@@ -26,6 +27,7 @@ DELIMITERS = ",;\t|"
 SEPARATOR = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 """A line that some spreadsheets put first, to tell each other the delimiter."""
 LONGEST_CELL = 320
+AT_ONCE = 500
 MADE_ID = "a-"
 """How an id begins that is made of an address."""
 OPEN_QUOTE = "a quotation mark opens here and never closes; the rest was not read"
@@ -53,8 +55,8 @@ class BadRow:
 class FirstRows(Protocol):
     """Which rows of a list came first."""
 
-    def before(self, line: int, customer: Customer) -> tuple[int, bool] | None:
-        """Note a row; of one with the same id that came before, its line and whether it says the same."""
+    def before(self, rows: Sequence[tuple[int, Customer]]) -> dict[int, tuple[int, bool]]:
+        """Note some rows; by line, of each whose id came before, the line of that and whether it says the same."""
 
 
 class RowsInMemory:
@@ -63,9 +65,13 @@ class RowsInMemory:
     def __init__(self) -> None:
         self._first: dict[str, tuple[int, Customer]] = {}
 
-    def before(self, line: int, customer: Customer) -> tuple[int, bool] | None:
-        first_line, first = self._first.setdefault(customer.customer_id, (line, customer))
-        return None if first_line == line else (first_line, first == customer)
+    def before(self, rows: Sequence[tuple[int, Customer]]) -> dict[int, tuple[int, bool]]:
+        found = {}
+        for line, customer in rows:
+            first_line, first = self._first.setdefault(customer.customer_id, (line, customer))
+            if first_line != line:
+                found[line] = first_line, first == customer
+        return found
 
 
 def read_roster(
@@ -112,19 +118,36 @@ def read_rows(
 def _each(
     rows: Iterable[tuple[int, Sequence[str] | str]], columns: Columns, seen: FirstRows, unit: str
 ) -> Iterator[Customer | BadRow]:
-    for line, cells in rows:
-        if isinstance(cells, str):
-            yield BadRow(line, cells)
-        elif "".join(cells).strip():
-            row = _customer_or_reason(cells, columns)
-            for one in [BadRow(line, row)] if isinstance(row, str) else _unless_seen(row, line, seen, unit):
-                if isinstance(one, BadRow) and unit == "row":
-                    yield replace(one, key=_key(cells, columns) or f"row {line}")
-                else:
-                    yield one
+    """What the rows make, some at a time; the very same row again is silently once."""
+    read = ((line, cells, _made_of(cells, columns)) for line, cells in rows)
+    while some := list(islice(read, AT_ONCE)):
+        again = seen.before([(line, one) for line, _, one in some if isinstance(one, Customer)])
+        for line, cells, one in some:
+            first = again.get(line)
+            if isinstance(one, Customer) and first is None:
+                yield one
+                continue
+            reason = one if isinstance(one, str) else _contradiction(one, first, unit)
+            if reason:
+                yield BadRow(line, reason, "" if unit == "line" else _key(cells, columns) or f"row {line}")
 
 
-def _key(cells: Sequence[str], columns: Columns) -> str:
+def _made_of(cells: Sequence[str] | str, columns: Columns) -> Customer | str | None:
+    """A customer, why there is none, or None of an empty row."""
+    if isinstance(cells, str):
+        return cells
+    whole = "".join(cells)
+    return _customer_or_reason(cells, columns, whole) if whole and not whole.isspace() else None
+
+
+def _contradiction(customer: Customer | None, first: tuple[int, bool] | None, unit: str) -> str:
+    if customer is None or first is None or first[1]:
+        return ""
+    key = "address" if customer.customer_id == customer_id_of(customer.email) else "id"
+    return f"the same {key} as in {unit} {first[0]}, with other details"
+
+
+def _key(cells: Sequence[str] | str, columns: Columns) -> str:
     """The id of a row, unless it is an address."""
     own_id = _cell(cells, columns.places[Role.ID])[:LONGEST_CELL] if Role.ID in columns.places else ""
     return f"id {own_id}" if own_id and "@" not in own_id else ""
@@ -169,15 +192,18 @@ def _rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tup
             yield line, f"not CSV: {OPEN_QUOTE if 'unexpected end' in str(error) else error}"
 
 
-def _customer_or_reason(cells: Sequence[str], columns: Columns) -> Customer | str:
+def _customer_or_reason(cells: Sequence[str], columns: Columns, whole: str) -> Customer | str:
     if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
         return (
             f"{len(cells)} cells under {columns.width} columns: a cell with a comma in it, perhaps, that should stand "
             "in quotation marks"
         )
-    found = {role: _cell(cells, place) for role, place in columns.places.items()}
-    if not "".join(found.values()).isprintable() and any(NOT_UTF8.search(cell) for cell in found.values()):
-        return "not UTF-8"
+    if whole.isprintable() and "'" not in whole and len(cells) >= columns.width:
+        found = {role: cells[place].strip() for role, place in columns.places.items()}
+    else:
+        found = {role: _cell(cells, place) for role, place in columns.places.items()}
+        if any(NOT_UTF8.search(cell) for cell in found.values()):
+            return "not UTF-8"
     email, own_id, name = found[Role.EMAIL], found.get(Role.ID, ""), _name(found)
     if max(len(email), len(name), len(own_id)) > LONGEST_CELL:
         return f"a cell is longer than {LONGEST_CELL} characters"
@@ -222,8 +248,6 @@ def _name(found: Mapping[Role, str]) -> str:
 
 def _cell(cells: Sequence[str], place: int) -> str:
     raw = cells[place].strip(" ") if place < len(cells) else ""
-    if raw.isprintable() and raw[:1] != "'":
-        return raw
     if QUOTED_FORMULA.match(raw):
         raw = raw[1:]
     return CONTROL.sub(" ", raw).strip()
@@ -231,13 +255,13 @@ def _cell(cells: Sequence[str], place: int) -> str:
 
 def _address(text: str) -> tuple[str, str]:
     """The address in its normal form, and what is wrong with it (then without the form); no look-up anywhere."""
-    from email_validator import EmailNotValidError, validate_email
-
     if not text:
         return "", "email: missing"
     local, _, domain = text.rpartition("@")
     if PLAIN_LOCAL.fullmatch(local) and len(text) <= LONGEST_ADDRESS and (known := _known_domain(domain)):
         return f"{local}@{known}", ""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(text, check_deliverability=False).normalized, ""
     except EmailNotValidError as error:
@@ -254,13 +278,3 @@ def _known_domain(domain: str) -> str:
         return validate_email(f"a@{domain}", check_deliverability=False).normalized.rpartition("@")[2]
     except EmailNotValidError:
         return ""
-
-
-def _unless_seen(customer: Customer, line: int, seen: FirstRows, unit: str) -> Iterator[Customer | BadRow]:
-    """The customer, or why it contradicts a row above; the very same row again is silently once."""
-    first = seen.before(line, customer)
-    if first is None:
-        yield customer
-    elif not first[1]:
-        key = "address" if customer.customer_id == customer_id_of(customer.email) else "id"
-        yield BadRow(line, f"the same {key} as in {unit} {first[0]}, with other details")

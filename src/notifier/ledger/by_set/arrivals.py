@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, String
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import Seen, lost_tags
+from notifier.ledger.by_set.statements import look_each_up
 from notifier.ledger.rows import email_key, tags_key
 from notifier.ledger.schema import customer
 from notifier.notice.customer_csv import MADE_ID, customer_id_of
@@ -42,12 +43,6 @@ ARRIVAL = sa.Table(
 A, C = ARRIVAL.c, customer.c
 GIVEN = ("place", "customer_id", "is_made", "email", "email_key", "name", "language", "tags", "since")
 KEPT = tuple(name for name in GIVEN if name not in ("place", "is_made"))
-PLAINLY = (
-    "SET LOCAL jit = off",
-    "SET LOCAL enable_hashjoin = off",
-    "SET LOCAL enable_mergejoin = off",
-)
-"""Each arrival is looked up: joined otherwise, the whole roster would be read for each chunk of a list."""
 LENGTH_OF_MADE = 20
 
 
@@ -113,8 +108,7 @@ def _empty(connection: Connection) -> None:
         raw: Any = connection.connection.driver_connection
         raw.create_function("made_id", 1, customer_id_of, deterministic=True)
         return
-    for statement in PLAINLY:
-        connection.exec_driver_sql(statement)
+    look_each_up(connection)
     connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.arrival")
     ARRIVAL.create(connection, checkfirst=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from notifier.notice.delivery import Customer
 
@@ -20,14 +21,17 @@ class RowsOnDisk:
         self._file.executescript(SCRIPT)
         self._file.execute("BEGIN")
 
-    def before(self, line: int, customer: Customer) -> tuple[int, bool] | None:
-        """Note a row; of one with the same id that came before, its line and whether it says the same."""
-        key, said = hash(customer.customer_id), hash(customer)
-        added = self._file.execute("INSERT OR IGNORE INTO row VALUES (?, ?, ?)", (key, line, said)).rowcount
-        if added:
-            return None
-        first: tuple[int, int] = self._file.execute("SELECT line, said FROM row WHERE key = ?", (key,)).fetchone()
-        return first[0], first[1] == said
+    def before(self, rows: Sequence[tuple[int, Customer]]) -> dict[int, tuple[int, bool]]:
+        """Note some rows; by line, of each whose id came before, the line of that and whether it says the same."""
+        hashed = [(hash(one.customer_id), line, hash(one)) for line, one in rows]
+        if self._file.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?)", hashed).rowcount == len(hashed):
+            return {}
+        found = {}
+        for key, line, said in hashed:
+            first = self._file.execute("SELECT line, said FROM row WHERE key = ?", (key,)).fetchone()
+            if first[0] != line:
+                found[line] = first[0], first[1] == said
+        return found
 
     def close(self) -> None:
         self._file.close()
