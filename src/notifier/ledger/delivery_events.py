@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.by_set.statements import among, insert_new, look_each_up, unnested
+from notifier.ledger.by_set.many_rows import among, insert_new, look_each_up, unnested
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.journal import note

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
-from notifier.ledger.by_set.statements import insert_new
+from notifier.ledger.by_set.many_rows import insert_new
 from notifier.ledger.rows import email_key, insert_into
 from notifier.ledger.schema import secret, suppression
 from notifier.notice.delivery import MANDATORY_SUPPRESSIONS, SuppressionReason

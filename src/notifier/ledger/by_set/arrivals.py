@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, String
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import Seen, lost_tags
-from notifier.ledger.by_set.statements import look_each_up
+from notifier.ledger.by_set.many_rows import look_each_up
 from notifier.ledger.rows import email_key, tags_key
 from notifier.ledger.schema import customer
 from notifier.notice.customer_csv import MADE_ID, customer_id_of
