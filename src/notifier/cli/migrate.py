@@ -72,7 +72,8 @@ def _tell(version: str | None, newest: str, steps: tuple[SchemaStep, ...], *, is
     for step in steps:
         say(f"{step.version}  {step.says}")
     oldest = max(step.compatible_since for step in steps)
-    beside = f"; processes from schema {oldest} on may go on beside it"
+    those_of = f"those of {oldest} and newer go on beside it, " if oldest < newest else ""
+    beside = f"; {those_of}processes that are older end and say why"
     if is_dry:
         say(f"{counted(len(steps), 'step')} from schema {version or 'none'} to {newest} pending{beside}")
     else:
