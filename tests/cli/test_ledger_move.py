@@ -18,7 +18,9 @@ from tests.processes import Kill, in_child
 from tests.scenes import NOON
 
 from notifier.cli import exit_code
+from notifier.config import load
 from notifier.ledger import Ledger
+from notifier.usecases.move_ledger import at_target, place_of
 
 __all__ = ["told"]
 MOVE = "notifier.ledger.evidence.ledger_move"
@@ -136,6 +138,17 @@ def test_numbers_that_were_given_once_are_not_given_again(notifier: Notifier, to
 @pytest.mark.parametrize("url", ["sqlite:///other.db", "mysql://host/x", "nonsense"])
 def test_only_postgresql_is_moved_to(notifier: Notifier, root: Path, url: str) -> None:
     assert "must be a database of PostgreSQL" in notifier("ledger", "move", url).err
+
+
+@pytest.mark.parametrize("url", ["postgresql://n:s3cret@db/l", "postgresql+psycopg://n@db/l?password=s3cret"])
+def test_where_it_went_is_said_without_the_password_and_where_that_belongs(root: Path, url: str) -> None:
+    config = load(root / "config.toml", {})
+
+    place = place_of(config, at_target(config, url))
+
+    assert place.url == "postgresql+psycopg://n@db/l"
+    assert '    url = "postgresql+psycopg://n@db/l"' in place.lines
+    assert "with its password into NOTIFIER_LEDGER_URL" in place.lines[-1]
 
 
 def test_a_password_is_told_to_nobody(notifier: Notifier, told: Editor) -> None:

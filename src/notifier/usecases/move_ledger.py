@@ -60,7 +60,7 @@ def place_of(config: Config, target: Config) -> LedgerPlace:
     """What the operator has to say from then on."""
     there = make_url(target.ledger_url)
     key = "NOTIFIER_LEDGER_URL" if config.secrets.ledger_url else "ledger.url"
-    bare = there.set(password=None).difference_update_query(("password",))
+    bare = there._replace(password=None).difference_update_query(("password",))  # `set` keeps what is None
     return LedgerPlace(key, bare.render_as_string().replace("%2F", "/"), bare != there)
 
 
