@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from notifier.usecases.posted_texts import PostedPolicy, PostedTexts
 
 
+MOST_KEPT = 2_000
+"""Answers of one policy that are kept in memory."""
+
+
 @dataclass(frozen=True)
 class PolicyStanding:
     """One person and one policy."""
@@ -70,6 +74,16 @@ class StandingAnswer:
     """The words of a language."""
 
     def policy(self, one: PolicyStanding) -> dict[str, Json]:
+        """Many people stand alike: what differs is when and by which receipt they spoke."""
+        alike = one.policy.told
+        key = one.standing, one.is_over, self.today, self.language, self.address("")
+        if key not in alike:
+            if len(alike) >= MOST_KEPT:
+                alike.clear()
+            alike[key] = self._alike(one)
+        return {**alike[key], "accepted": self._accepted(one)}
+
+    def _alike(self, one: PolicyStanding) -> dict[str, Json]:
         policy, standing = one.policy, one.standing
         timeline = policy.asking.timeline
         now, coming = timeline.in_force(self.today), timeline.pending(self.today)
@@ -81,7 +95,7 @@ class StandingAnswer:
             "status": standing.status.value,
             "required": standing.required.value,
             "by": standing.by.isoformat() if standing.by else None,
-            "accepted": self._accepted(one),
+            "accepted": None,
             "in_force": None if now is None or one.is_over else self._text(policy, now),
             "coming": None if coming is None or one.is_over else self._text(policy, coming),
             "redline": self._redline(one),

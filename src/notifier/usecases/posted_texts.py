@@ -16,6 +16,7 @@ from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
 from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import first_lacked
+from notifier.proof.canonical_json import Json
 from notifier.render.site.context import addresses_of
 from notifier.render.site.editions import PolicyHistory, Site, editions
 from notifier.render.site.page_addresses import PageAddresses
@@ -64,6 +65,11 @@ class PostedPolicy:
     @cached_property
     def _hash_of(self) -> list[dict[str, str]]:
         return [{language: sha256 for sha256, language in found.items()} for found in self._hashes]
+
+    @cached_property
+    def told(self) -> dict[tuple[object, ...], dict[str, Json]]:
+        """What programs were told of it, for people who stand alike."""
+        return {}
 
     @cached_property
     def _spoken(self) -> dict[tuple[int, str], PolicyText]:
