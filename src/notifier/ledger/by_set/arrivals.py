@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Date, Integer, String
 from sqlalchemy.engine import Connection
@@ -97,7 +96,7 @@ def stage(connection: Connection, table: sa.Table, names: Collection[str], rows:
         with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-    except psycopg.Error as error:
+    except connection.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError("COPY", None, error) from error
 
 

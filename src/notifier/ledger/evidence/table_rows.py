@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -101,6 +100,8 @@ def _inserted(target: Connection, table: sa.Table, rows: list[tuple[Any, ...]]) 
 
 
 def _copied_in(target: Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+    import psycopg
+
     names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, table.c.keys()))
     into = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg.sql.Identifier(table.name), names)
     raw = cast("psycopg.Connection", target.connection.driver_connection)
