@@ -1,44 +1,90 @@
-"""What the journal costs: the same notice frozen and sent with it and without, in turns, each in a fresh process.
+"""What the journal costs: the same notice frozen and sent with it and without, by turns.
 
-Without: nothing is noted, no entry is written and no tree grows; the recipients' salts are there in both. What the
-machine does beside changes the clock more than the journal does, so that CPU is counted too, the sender's own.
+First the ledger's own work alone, in one process without a provider, whose CPU hangs little on what else the machine
+does; then whole sendings over HTTP, each in a fresh process. Without: nothing is noted, no entry is written and no tree
+grows; the recipients' salts are there in both.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from functools import partial
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
-from benchmarks.delivery import MANY, ROOT, Sent, prepare, provider_apart, send_and_report
+from benchmarks.delivery import BATCH, MANY, NOTICE, ROOT, Sent, prepare, provider_apart, send_and_report
 from benchmarks.table import Table
-from notifier.ledger import database
+from notifier.ledger import Ledger, database
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 
 PAIRS = int(os.environ.get("NOTIFIER_BENCH_PAIRS", "3"))
+ROUNDS, BATCHES = 5, 40
 GOAL = "5 %"
 
 
 def run() -> Sequence[Table]:
-    """`NOTIFIER_BENCH_RECIPIENTS` makes it smaller, `NOTIFIER_BENCH_PAIRS` longer."""
-    pairs = [(_sent(True), _sent(False)) for _ in range(PAIRS)]
+    """`NOTIFIER_BENCH_RECIPIENTS` makes it smaller, `NOTIFIER_BENCH_PAIRS` longer, or leaves whole sendings out (0)."""
+    tables = [_alone()]
+    return [*tables, _whole()] if PAIRS else tables
+
+
+def _alone() -> Table:
+    found: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.db"
+        prepare(f"sqlite:///{prepared}", BATCHES * BATCH)
+        for turn in range(ROUNDS * 2):
+            path = shutil.copy(prepared, Path(folder) / f"{turn}.db")
+            with _journal(on=turn % 2 == 0):
+                found[turn % 2 == 0].append(_ledger_work(path))
+    on, off = (tuple(map(min, zip(*found[side], strict=True))) for side in (True, False))
+    rows = [
+        ("freezing, CPU us a recipient (the trees in a second thread)", *_side(on[0], off[0])),
+        (f"claim and outcome, CPU ms a batch of {BATCH:,}", *_side(on[1], off[1])),
+    ]
+    notes = (f"The least of {ROUNDS} rounds of {BATCHES} batches; a batch of a whole sending takes some 25 ms of CPU.",)
+    return Table("The ledger's work alone", ("", "with", "without", "more"), rows, notes)
+
+
+def _side(on: float, off: float) -> tuple[str, str, str]:
+    return f"{on:.2f}", f"{off:.2f}", f"{on - off:.2f}"
+
+
+def _ledger_work(path: str | Path) -> tuple[float, float]:
+    with Ledger.open(f"sqlite:///{path}") as ledger:
+        ledger.notices.start(NOTICE, datetime.now(UTC))
+        began = time.process_time()
+        ledger.recipients.freeze(NOTICE, datetime.now(UTC), batch_size=BATCH)
+        frozen = time.process_time()
+        while claims := ledger.batches.claim(NOTICE, datetime.now(UTC), mailer="none", limit=1):
+            for one in claims:
+                ledger.attempts.record_accepted(one, datetime.now(UTC), "r")
+        return (frozen - began) / (BATCHES * BATCH) * 1e6, (time.process_time() - frozen) / BATCHES * 1e3
+
+
+def _whole() -> Table:
+    pairs = [(_sent("on"), _sent("off")) for _ in range(PAIRS)]
     rows = [
         _row("CPU of freezing and sending, s", [(on.cpu_s, off.cpu_s) for on, off in pairs]),
         _row("freezing, s", [(MANY / on.frozen_per_s, MANY / off.frozen_per_s) for on, off in pairs]),
         _row("sending, s", [(MANY / on.sent_per_s, MANY / off.sent_per_s) for on, off in pairs]),
     ]
     notes = (
-        f"Median of {PAIRS} pairs, by turns; the cost of the pair with the median cost, the least and the most.",
+        f"Medians of {PAIRS} pairs.",
         f"Load average of the machine at the end: {os.getloadavg()[0]:.1f} (its own is about 2).",
     )
-    title = f"The journal's cost, {MANY:,} recipients"
-    return [Table(title, ("", "with", "without", "cost", "least to most", "goal"), rows, notes)]
+    return Table(
+        f"Whole sendings, {MANY:,} recipients", ("", "with", "without", "cost", "least to most", "goal"), rows, notes
+    )
 
 
 def _row(name: str, pairs: Sequence[tuple[float, float]]) -> Sequence[str]:
@@ -48,28 +94,31 @@ def _row(name: str, pairs: Sequence[tuple[float, float]]) -> Sequence[str]:
     return (name, f"{on:.2f}", f"{off:.2f}", f"{statistics.median(costs):+.1%}", spread, GOAL)
 
 
-def _sent(is_journaling: bool) -> Sent:
+def _sent(journal: str) -> Sent:
     with tempfile.TemporaryDirectory() as folder, provider_apart() as provider:
         path = Path(folder) / "ledger.db"
         prepare(f"sqlite:///{path}", MANY)
         program = "import sys; from benchmarks.journal import send; send(*sys.argv[1:])"
-        command = [sys.executable, "-c", program, str(path), provider.url, "on" if is_journaling else "off"]
+        command = [sys.executable, "-c", program, str(path), provider.url, journal]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         return Sent(*json.loads(done.stdout.splitlines()[-1]))
 
 
 def send(path: str, url: str, journal: str) -> None:
     """In a process of its own."""
-    if journal == "off":
-        _without_journal()
-    send_and_report(path, url)
+    with _journal(on=journal == "on"):
+        send_and_report(path, url)
 
 
-def _without_journal() -> None:
-    for room, name, found in (
-        (database, "watch", None),
-        (database, "end_journaling", None),
-        (RecipientTrees, "catch_up", None),
-        (RecipientTrees, "facts", {}),
-    ):
-        setattr(room, name, partial(lambda found, *_: found, found))
+@contextmanager
+def _journal(*, on: bool) -> Iterator[None]:
+    if on:
+        yield
+        return
+    quiet = patch.multiple(database, watch=_nothing, end_journaling=_nothing)
+    with quiet, patch.multiple(RecipientTrees, catch_up=_nothing, facts=lambda _trees: {}):
+        yield
+
+
+def _nothing(*_: object) -> None:
+    """In place of what is measured."""
