@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -74,6 +75,17 @@ def test_the_same_request_is_answered_as_before_and_another_under_its_key_is_ref
     assert record(roster, changed) == [AcceptanceRefusal.OTHER_REQUEST]
     assert isinstance(record(roster, elsewhere)[0], StoredAcceptance)
     assert len(roster.acceptances.of("c0")) == 2
+
+
+def test_the_same_request_to_two_servers_at_once_is_written_down_once(roster: Ledger, ledger_url: str) -> None:
+    record(roster, YES)
+    once = [[replace(ASKED_ONCE, request=RequestMark("app", f"key-{n}", "body"))] * 2 for n in range(8)]
+    with Ledger.open(ledger_url) as other, ThreadPoolExecutor(2) as pool:
+        for same in once:
+            found = list(pool.map(record, (roster, other), same))
+            receipts = {one.receipt_id for (one,) in found if isinstance(one, StoredAcceptance)}
+            assert len(receipts) == 1
+    assert len(roster.acceptances.of("c0")) == 1 + len(once)
 
 
 def test_people_are_known_by_id_or_by_an_address_of_theirs_alone(roster: Ledger) -> None:

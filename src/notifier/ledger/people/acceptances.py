@@ -230,7 +230,8 @@ def _made(one: NewAcceptance, person: str, now: datetime, sign: Sign) -> StoredA
 
 
 def _mark_of(connection: Connection) -> _Marking:
-    query = sa.select(secret.c.value).where(secret.c.name == SECRET)
+    """Of servers that share a ledger on PostgreSQL one records at a time: each sees what the other answered."""
+    query = sa.select(secret.c.value).where(secret.c.name == SECRET).with_for_update()
     value = connection.execute(query).scalar()
     if value is None:
         fresh = insert_into(connection, secret).values(name=SECRET, value=secrets.token_hex(32))
