@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from notifier.errors import Refused
 from notifier.ledger import Ledger
+from notifier.ledger.by_set.departures import Leaving
 from notifier.ledger.journal.verification import examine_journal
-from notifier.ledger.schema import batch, delivery, journal, reader_group
+from notifier.ledger.schema import batch, customer, delivery, journal, reader_group
 from notifier.ledger.states import SHARED_ADDRESS
 from notifier.notice.customer_csv import customer_id_of
 from notifier.notice.delivery import Customer, SuppressionReason
@@ -147,3 +148,31 @@ def test_a_list_that_says_an_id_twice_with_the_same_words_is_read_once(tmp_path:
     assert found == ["a@x.org", "b@x.org"]
     assert [bad.line for bad in reading.bad_rows] == [4]
     assert "the same id as in line 2" in reading.bad_rows[0].reason
+
+
+def lists() -> Iterator[list[Customer]]:
+    """One after another, as a company might send them: without ids, then with some, moved, retagged, sharing, gone."""
+    known = [Customer(customer_id_of(f"p{n}@x.org"), f"p{n}@x.org", f"P {n}", "en", PAID) for n in range(12)]
+    yield known
+    yield [Customer(f"c{n}", f"P{n // 2}@x.org", f"P {n}", "de" if n % 3 else "en", frozenset()) for n in range(10)]
+    yield [*known[3:9], *(Customer(f"c{n}", f"moved{n}@x.org", tags=frozenset({"eu"})) for n in range(0, 10, 2))]
+    yield [Customer(f"c{n}", f"p{n}@x.org", tags=PAID) for n in range(8)]
+
+
+def roster_of(url: str) -> list[tuple[object, ...]]:
+    with Ledger.open(url) as ledger:
+        for day, some in enumerate(lists()):
+            is_whole = day % 2 == 1
+            ledger.roster.import_customers(some, whole_at=NOON if is_whole else None, whose=Leaving.ANYBODY)
+        with ledger.database.read() as connection:
+            return [tuple(row) for row in connection.execute(sa.select(customer).order_by(customer.c.number))]
+
+
+def test_one_list_after_another_makes_the_same_roster_on_both_databases(sqlite_url: str, postgres_url: str) -> None:
+    empty_database(postgres_url)
+
+    here, there = roster_of(sqlite_url), roster_of(postgres_url)
+
+    assert here == there
+    assert len(here) > 12
+    assert any(row[-4] is not None for row in here)

@@ -24,6 +24,7 @@ from notifier.proof.salted_hash import new_salt
 
 KEY = "suppressions"
 CHUNK = 500
+BLOCK = 64
 ANY = sa.select(sa.exists().select_from(suppression))
 ANYBODY = sa.select(sa.exists().where(suppression.c.is_mandatory))
 
@@ -89,11 +90,24 @@ def barred(connection: Connection, emails: Mapping[int, str]) -> dict[int, str]:
     return found
 
 
+def address_hash_in(connection: Connection, key_column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The same hash, made by PostgreSQL of the addresses in this column, in the form in which they are compared."""
+    secret_key = _key(connection).ljust(BLOCK, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in secret_key) for pad in (0x36, 0x5C))  # RFC 2104
+    said = sa.func.convert_to(key_column, "UTF8", type_=sa.LargeBinary)
+    digest = sa.func.sha256(sa.literal(inner).concat(said), type_=sa.LargeBinary)
+    return sa.func.encode(sa.func.sha256(sa.literal(outer).concat(digest)), "hex", type_=sa.String)
+
+
 def _hashing(connection: Connection) -> partial[str]:
+    return partial(_hash, _key(connection))
+
+
+def _key(connection: Connection) -> bytes:
     value = connection.execute(sa.select(secret.c.value).where(secret.c.name == KEY)).scalar()
     if value is None:
         raise LedgerError("the key of the suppressions is gone from the ledger; restore it from a copy")
-    return partial(_hash, bytes.fromhex(value))
+    return bytes.fromhex(value)
 
 
 def _hash(key: bytes, email: str) -> str:

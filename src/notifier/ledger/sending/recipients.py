@@ -27,11 +27,11 @@ from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
-from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group
+from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
 from notifier.ledger.sending.extensions import was_customer
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
-from notifier.ledger.suppressions import ANYBODY, barred
+from notifier.ledger.suppressions import ANYBODY, address_hash_in, barred
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 from notifier.proof.entry import EntryKind
 from notifier.proof.recipient_leaf import FrozenRecipient
@@ -227,9 +227,16 @@ def _one_of(numbers: list[int]) -> sa.ColumnElement[bool]:
 
 def _suppressed(connection: Connection, first: int, last: int) -> dict[int, str]:
     """Customers among these, by number, whose address must not be written to, and why."""
-    query = sa.select(customer.c.number, customer.c.email).where(customer.c.number.between(first, last), IS_HERE)
+    among = sa.and_(customer.c.number.between(first, last), IS_HERE)
     if not connection.execute(ANYBODY).scalar():
         return {}
+    if connection.dialect.name == "postgresql":
+        same = suppression.c.address_hash == address_hash_in(connection, customer.c.email_key)
+        reason = sa.func.min(suppression.c.reason)
+        found = sa.select(customer.c.number, reason).join(suppression, sa.and_(same, suppression.c.is_mandatory))
+        rows = connection.execute(found.where(among).group_by(customer.c.number))
+        return {number: str(why) for number, why in rows}
+    query = sa.select(customer.c.number, customer.c.email).where(among)
     return barred(connection, {row.number: row.email for row in connection.execute(query)})
 
 
