@@ -18,6 +18,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -27,7 +28,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from notifier.cron import Cron, next_time
-from notifier.errors import LedgerOutgrown, in_a_line
+from notifier.errors import Busy, LedgerOutgrown, NotifierError, in_a_line
 from notifier.state import Terminal
 from notifier.structured_log import Tell
 
@@ -37,9 +38,11 @@ PATIENCE_S = 4.7
 """How long a stop waits for the run to come to rest; what supervisors and people take for prompt is five."""
 
 GO_ON_EVERY_S = 60.0
+LOOK_EVERY_S = 1.0
+"""How often it looks whether there is more to do, where other machines may have said so."""
 TRY_AGAIN_AFTER_S = 600.0
 """How long after a run that failed the next is made; most failures are an outage of a remote or a server."""
-GOING_ON = "go on"
+GOING_ON, LOOKING = "go on", "look"
 
 Run = Callable[[Callable[[], bool]], None]
 """One pass; it asks its argument between two steps whether to stop."""
@@ -81,11 +84,12 @@ class Schedule:
         go_on: Run | None = None,
         on_next: Callable[[datetime | None], None] = lambda _: None,
         on_left_out: Callable[[], None] = lambda: None,
+        to_do: Callable[[], frozenset[str]] | None = None,
     ) -> None:
         """`times` is asked at the start and at each step; what it raises then is told, and the last times hold.
 
         `on_next` gets the time of the next run; `on_left_out` is called where one is left out, as the one before it
-        has not ended.
+        has not ended. `to_do` names what there is to do, where others may say so: whatever is new there is a step.
         """
         self._ask = times
         self._trigger = CronTrigger(times())
@@ -95,6 +99,8 @@ class Schedule:
         self._tell = tell
         self._on_next = on_next
         self._on_left_out = on_left_out
+        self._to_do = to_do
+        self._known_to_do = frozenset[str]()
         self._terminal = Terminal()
         self._stopping = threading.Event()
         self._asked_again = threading.Event()
@@ -129,6 +135,8 @@ class Schedule:
         first = self._trigger.get_next_fire_time(None, last_run_at or now)
         job = scheduler.add_job(self._one_run, self._trigger, next_run_time=first)
         scheduler.add_job(self._go_on_once, "interval", args=[job], seconds=GO_ON_EVERY_S, id=GOING_ON)
+        if self._to_do is not None:
+            scheduler.add_job(self._look_for_more, "interval", args=[scheduler], seconds=LOOK_EVERY_S, id=LOOKING)
         self._say_next(max(first, now) if first else None)
         scheduler.start()
         return scheduler
@@ -144,8 +152,12 @@ class Schedule:
     def _make_run(self) -> None:
         """One that fails is made again, without waiting for its next time."""
         self._again_at = datetime.now(UTC) + timedelta(seconds=TRY_AGAIN_AFTER_S)
-        self._alone(self._run)
+        try:
+            self._alone(self._run)
+        except Busy as error:  # whether that one comes to its end, the next try will show
+            return self._tell("run.left_to_another", f"left to another process: {in_a_line(error)}")
         self._again_at = None
+        return None
 
     def _say_next(self, moment: datetime | None) -> None:
         self._tell("schedule.next_run", f"next run {told(moment)}", due_at=moment and moment.isoformat())
@@ -171,6 +183,16 @@ class Schedule:
         finally:
             self._one_at_a_time.release()
 
+    def _look_for_more(self, scheduler: BackgroundScheduler) -> None:
+        """What somebody approved or resumed, wherever, is not left waiting for the next step."""
+        if self._to_do is None or self._one_at_a_time.locked():
+            return
+        with suppress(NotifierError):
+            found = self._to_do()
+            if found - self._known_to_do:
+                scheduler.modify_job(GOING_ON, next_run_time=datetime.now(UTC))
+            self._known_to_do = found
+
     def _follow(self, job: Any) -> None:
         """Takes up times that have changed."""
         times = self._ask()
@@ -190,7 +212,7 @@ class Schedule:
             self._resting.set()
 
     def _tell_trouble(self, event: Any) -> None:
-        if event.job_id == GOING_ON and event.code != EVENT_JOB_ERROR:
+        if event.job_id in (GOING_ON, LOOKING) and event.code != EVENT_JOB_ERROR:
             return
         if event.code == EVENT_JOB_ERROR:
             self._tell("run.failed", f"the run failed: {in_a_line(event.exception)}", level="error")

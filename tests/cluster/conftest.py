@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from notifier.ledger import Ledger
+from notifier.ledger.cluster import locks
+from notifier.usecases import worker
 from notifier.usecases.deliver import deliver
 from tests import databases
 from tests.cluster.processes import SHORT, event_of, the_truth
@@ -21,6 +23,14 @@ from tests.standins.sendgrid import SendGridProcess
 def _provider() -> Iterator[SendGridProcess]:
     with SendGridProcess(latency_s=0.03) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _lively(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who holds a lock and says nothing loses it after two seconds, not after a minute."""
+    monkeypatch.setattr(locks, "SILENT_S", 2)
+    monkeypatch.setattr(locks, "SPEAK_EVERY_S", 0.4)
+    monkeypatch.setattr(worker, "SWEEP_EVERY_S", 1.0)
 
 
 @pytest.fixture

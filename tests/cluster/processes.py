@@ -28,8 +28,8 @@ from tests.processes import HASTY, Kill, sendgrid_at, standings
 from tests.scenes import NOTICE
 from tests.standins.sendgrid import SendGridProcess, Taken
 
-SHORT = replace(HASTY, lease=timedelta(seconds=2), patience=timedelta(seconds=1))
-"""A claim holds two seconds, and what is in doubt is sent again at once, marked."""
+SHORT = replace(HASTY, lease=timedelta(seconds=1), patience=timedelta(seconds=1))
+"""A claim holds a second, and what is in doubt is sent again at once, marked."""
 TIMEOUT_S = 0.8
 NEVER_SENT = (DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED, DeliveryStatus.QUEUED, DeliveryStatus.DROPPED)
 TOLD = (DeliveryStatus.ACCEPTED, DeliveryStatus.PROCESSED, DeliveryStatus.DEFERRED, DeliveryStatus.DELIVERED)

@@ -11,7 +11,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from notifier.errors import Busy, LedgerError
 from notifier.ledger import Ledger
+from notifier.ledger.cluster import locks
 from notifier.ledger.schema import attempt, batch
 from notifier.ledger.sending.batches import Tenure
 from notifier.ledger.states import BatchState
@@ -202,3 +204,22 @@ def test_one_bucket_for_all_whose_clocks_are_the_databases(postgres_url: str, le
         for one in threads:
             one.join()
     assert sum(wait == 0 for wait in waits) <= 3
+
+
+def test_the_lock_of_a_machine_that_says_nothing_is_freed_and_it_is_told_so(
+    postgres_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of one that is stopped in the middle of a run: the network still says that it is there."""
+    monkeypatch.setattr(locks, "SILENT_S", 2)
+    with Ledger.open(postgres_url) as other:
+        monkeypatch.setattr(locks, "SPEAK_EVERY_S", 0.2)
+        with ledger.run_lock():
+            time.sleep(2.6)
+            ledger.check_run_lock()
+            with pytest.raises(Busy):
+                other.run_lock().__enter__()
+        monkeypatch.setattr(locks, "SPEAK_EVERY_S", 60.0)
+        with ledger.run_lock():
+            time.sleep(2.6)
+            with other.run_lock(), pytest.raises(LedgerError):
+                ledger.check_run_lock()

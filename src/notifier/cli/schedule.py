@@ -15,6 +15,7 @@ import click
 
 from notifier.alarms import AlarmCode, alarm
 from notifier.bootstrap import (
+    ledger_file,
     make_dispatch,
     make_look,
     make_run,
@@ -67,12 +68,21 @@ def command(config_path: Path | None, as_json: bool) -> int:
         go_on=lambda should_stop: _go_on(live, should_stop),
         on_next=lambda moment: make_dispatch(live.current).schedule(moment),
         on_left_out=lambda: _tell_left_out(live.current),
+        to_do=_to_do(live.current),
     )
     if schedule.run_until_stopped(last_run_at):
         tell("process.stopped", "stopped")
         return int(schedule.is_outgrown)
     tell("process.cut_short", "stopped in the middle of a run; the next one finishes what it began", level="warning")
     return _leave_at_once()
+
+
+def _to_do(config: Config) -> Callable[[], frozenset[str]] | None:
+    """Notices that are due, where other machines share the ledger: what is said there acts here."""
+    if ledger_file(config):
+        return None
+    ledger = open_ledger(config)
+    return lambda: frozenset(ledger.notices.due(ledger.now()))
 
 
 def _times(config: Config) -> Times:

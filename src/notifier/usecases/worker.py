@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
-from notifier.errors import Busy, LedgerError, LedgerOutgrown, Refused, in_a_line
+from notifier.errors import Busy, LedgerOutgrown, in_a_line
 from notifier.structured_log import Tell
 from notifier.usecases.deliver import DeliveryReport, SystemEnvironment, send_along
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from notifier.notice.sending_rules import SendingRules
 
 LOOK_EVERY_S = 0.5
-SWEEP_EVERY_S = 15.0
+SWEEP_EVERY_S = 5.0
 """How often a worker looks for what dead ones left, where there is nothing to send."""
 REST_S = 2.0
 """After a pass that could send nothing, though something is to be sent: whatever is in the way does not go at once."""
@@ -78,7 +78,7 @@ class Worker:
                 self.stopping.set()
             except Busy:  # somebody brings a copy of the ledger back
                 self._rest(REST_S)
-            except (LedgerError, Refused) as error:
+            except Exception as error:  # noqa: BLE001  # whatever it is: who does not go on sends nothing
                 self._is_away(error)
 
     def _let_jobs_call(self) -> None:

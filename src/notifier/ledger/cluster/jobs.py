@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 
+from notifier.errors import LedgerError, in_a_line
+
 if TYPE_CHECKING:
     from procrastinate import App
 
@@ -73,11 +75,16 @@ def defer_jobs(connection: Connection, notice_no: int, batch_nos: Iterable[int])
         return
     if not connection.execute(IS_THERE).scalar():
         return
+    from procrastinate.exceptions import ProcrastinateException
+
     ours = connection.connection.driver_connection
     task = _app(None, lambda: None).configure_task(TASK, queue=QUEUE, connection=ours)
     jobs: list[Any] = [{"notice_no": notice_no, "batch_no": batch_no} for batch_no in batch_nos]
     with _schema_first(connection):
-        task.batch_defer(*jobs)
+        try:
+            task.batch_defer(*jobs)
+        except ProcrastinateException as error:
+            raise LedgerError(f"no job could be written beside its batch: {in_a_line(error)}") from error
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,31 @@
 """Who may do what alone: on SQLite a file beside the ledger, on PostgreSQL the server's own locks.
 
-Either is freed when its process ends, however it ends: by the kernel, or with the connection that holds it.
+Either is freed when its process ends, however it ends: by the kernel, or with the connection that holds it. A process
+that is stopped, or a machine that is cut off, ends nothing: so whoever holds a lock of the server's says every few
+seconds that it is there, and the server ends a connection that has said nothing for a minute. Who wakes up after that
+finds its connection gone (`check_run_lock`), and does nothing more.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from notifier.errors import Busy
+from notifier.errors import Busy, LedgerError
 from notifier.state import file_lock
 
 SENDER_LOCK, RUN_LOCK, FREEZING_LOCK = 0x6E6F7469, 0x6E6F7472, 0x6E6F7466
 """Advisory locks on PostgreSQL: "noti", "notr", "notf"."""
+SILENT_S, SPEAK_EVERY_S = 60, 10.0
+KNOWS_SILENCE = (14, 0)
+"""Since which version the server ends a silent connection; an older one keeps it until its network gives up."""
 
 
 @dataclass
@@ -32,6 +39,8 @@ class LedgerLocks:
     _translated: Callable[[], AbstractContextManager[None]]
     _sender: Connection | None = None
     _run: Connection | None = None
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    """A connection is used by one thread at a time."""
 
     @contextmanager
     def sender_lock(self) -> Iterator[None]:
@@ -81,7 +90,9 @@ class LedgerLocks:
 
     def _check(self, connection: Connection | None) -> None:
         if connection is not None:
-            with self._translated():
+            with self._translated(), self._one_at_a_time:
+                if connection.invalidated:
+                    raise LedgerError(f"{self._place}: the server has freed our lock")
                 connection.execute(sa.text("SELECT 1"))
 
     @contextmanager
@@ -101,10 +112,32 @@ class LedgerLocks:
             if not is_ours:
                 raise Busy(f"{self._place}: {doing}; wait until it is done")
             try:
-                yield connection
+                with self._speaking(connection):
+                    yield connection
             finally:
                 with suppress(SQLAlchemyError):  # the server frees it with the connection, but a moment later
                     connection.execute(sa.select(give_back))
         finally:
             connection.invalidate()
             connection.close()
+
+    @contextmanager
+    def _speaking(self, connection: Connection) -> Iterator[None]:
+        """Says meanwhile that this process lives, and has the server end the connection where it does not."""
+        version = connection.dialect.server_version_info
+        if version is not None and version >= KNOWS_SILENCE:
+            with self._translated():
+                connection.execute(sa.text(f"SET idle_session_timeout = '{SILENT_S}s'"))
+        is_over = threading.Event()
+        speaking = threading.Thread(target=self._speak, args=(connection, is_over), daemon=True, name="lock")
+        speaking.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            speaking.join()
+
+    def _speak(self, connection: Connection, is_over: threading.Event) -> None:
+        while not is_over.wait(SPEAK_EVERY_S):
+            with suppress(Exception), self._one_at_a_time:  # whoever asks next is told that it is gone
+                connection.execute(sa.text("SELECT 1"))

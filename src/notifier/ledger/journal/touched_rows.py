@@ -68,12 +68,12 @@ def watch(connection: Connection) -> None:
     connection.info.pop(NOTED, None)  # of a transaction that was rolled back
     if connection.info.get(WATCHED):
         return
-    raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.driver_connection
         raw.executescript(_sqlite_script())
     else:
-        raw.execute(POSTGRESQL_TABLE)
-        raw.commit()
+        connection.exec_driver_sql(POSTGRESQL_TABLE)
+        connection.commit()
     connection.info[WATCHED] = True
 
 

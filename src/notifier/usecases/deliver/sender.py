@@ -263,6 +263,8 @@ class NoticeSender:
     def _blocker(self, now: datetime) -> Blocker | None:
         """What stands in the way of the batches that are left; None where none are."""
         state = self.ledger.notices.get(self.notice_id).state
+        if state is NoticeState.FINISHED:  # by whoever wrote down the last of it
+            return None
         if state is not NoticeState.SENDING:
             return Blocker(f"the notice is {state}")
         batches = self._batches()

@@ -1,0 +1,88 @@
+"""`notifier schedule` twice and `notifier worker` twice over one ledger, as an operator starts them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from notifier.ledger import Ledger
+from notifier.notice.delivery import NoticeState
+from tests.acceptance.stage import CONFIG, PRIVACY, Stage
+from tests.cluster.processes import until
+from tests.databases import empty_database
+
+COUNT = 400
+
+
+@contextmanager
+def started(verb: str, root: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, "-m", "notifier", verb], cwd=root, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_what_is_approved_on_one_machine_goes_out_from_all_within_moments(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_database(postgres_url)
+    monkeypatch.setenv("NOTIFIER_LEDGER_URL", postgres_url)
+    monkeypatch.setenv("NOTIFIER_LOG", "text")
+    stage, outbox = Stage(tmp_path / "chat"), tmp_path / "outbox"
+    stage.root.mkdir()
+    stage.git("init", "-q", "-b", "main")
+    approval = '[notice]\napproval = "manual"\n'
+    (stage.root / "config.toml").write_text(f'{CONFIG}\n{approval}\n[mail.outbox]\npath = "{outbox}"\n')
+    stage.write("privacy.md", PRIVACY)
+    stage.commit("Write it")
+    (stage.root / "roster.csv").write_text(
+        "id,email\n" + "".join(f"c{n},reader{n}@mail.example\n" for n in range(COUNT))
+    )
+    stage.notifier("customers", "import", "roster.csv")
+    stage.notifier("run")
+    stage.write("privacy.md", PRIVACY.replace("30 days", "90 days"))
+    stage.commit("Keep chats longer", "Significance: significant")
+    stage.notifier("run")
+    with Ledger.open(postgres_url) as ledger:
+        (notice,) = ledger.notices.all()
+        assert notice.state is NoticeState.AWAITING_APPROVAL
+        with started("worker", stage.root) as worker, started("schedule", stage.root) as schedule:
+            assert worker.stderr is not None
+            assert "sending what has begun" in worker.stderr.readline()
+            assert schedule.stderr is not None
+            assert "next run" in schedule.stderr.readline()
+
+            stage.notifier("notice", "approve", notice.notice_id)
+            approved_at = time.monotonic()
+            until(lambda: ledger.notices.get(notice.notice_id).state is not NoticeState.SCHEDULED, 3)
+            assert time.monotonic() - approved_at < 3
+            until(lambda: ledger.notices.get(notice.notice_id).state is NoticeState.FINISHED)
+
+            for one in (worker, schedule):
+                one.send_signal(signal.SIGTERM)
+                said = one.communicate(timeout=10)[1]
+                assert (one.returncode, said.splitlines()[-1][-7:]) == (0, "stopped")
+    told = Counter(path.read_text().split("\nTo: ")[1].splitlines()[0] for path in outbox.glob("*/*.eml"))
+    assert len(told) == COUNT
+    assert set(told.values()) == {1}
+
+
+def test_a_worker_on_sqlite_says_who_sends_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(tmp_path)
+    monkeypatch.delenv("NOTIFIER_LEDGER_URL", raising=False)
+    (tmp_path / "config.toml").write_text(CONFIG)
+
+    said = stage.notifier("worker")
+
+    assert (said.code, "on SQLite `notifier run` and `schedule` send" in said.err) == (2, True)
+    assert [one.name for one in tmp_path.iterdir()] == ["config.toml"]
