@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOK_EVERY_S = 0.5
 SWEEP_EVERY_S = 5.0
 """How often a worker looks for what dead ones left, where there is nothing to send."""
-REST_S = 2.0
+REST_S = 0.5
 """After a pass that could send nothing, though something is to be sent: whatever is in the way does not go at once."""
 LONG_REST_S = 60.0
 """The same where the provider refuses all we send: a person must act."""
