@@ -21,6 +21,12 @@ def removed(stage: Stage) -> None:
 
 def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: Stage) -> None:
     removed(stage)
+    shown = stage.notifier("preview", "terms").out
+    assert ("ENDS" in shown, "it applies until" in shown, "customers will be told: 3" in shown) == (True, True, True)
+    stage.notifier("preview", "--site")
+    drafted = (stage.root / ".notifier/preview/terms/index.html").read_text()
+    assert "This policy applies until" in drafted
+    assert "it ends on" in stage.notifier("preview", "--email", "--language", "en").out
 
     told = stage.run_as_of("2026-11-24T09:00:00+00:00")
 
@@ -34,7 +40,11 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     assert stage.git("status", "--porcelain", "policies") == ""
     assert "This policy applies until 24 December 2026 and not from that day on." in page(stage, "terms")
     assert "Before: A new text" not in page(stage, "terms")
-    assert stage.notifier("at", "terms", "2026-12-23").code == 0
+    assert "until 24 December 2026" in page(stage, ".")
+    assert "until 24 December 2026" in page(stage, "terms/changes")
+    calendar = (stage.root / "site/effective.ics").read_text()
+    assert ("DTSTART;VALUE=DATE:20261224" in calendar, "a new text" in calendar) == (True, False)
+    assert "until 2026-12-23" in stage.notifier("at", "terms", "2026-12-23").out
     assert stage.notifier("at", "terms", "2026-12-24").code == 1
 
     stage.git("rm", "-q", "policies/terms.md")

@@ -231,8 +231,7 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     )
     right = f"{preview.after} against {preview.before}"
     told, dates = _told(preview), _dates(preview)
-    is_new = preview.has_nothing_beside
-    shown = draw(preview.comparison, heading=heading, heading_right=right, told=told, dates=dates, is_new=is_new)
+    shown = draw(preview.comparison, heading=heading, heading_right=right, told=told, dates=dates, word=preview.word)
     say(shown, coloured=True)
     for language, other in preview.others.items():
         say(f"\n{draw(other, heading=_heading(preview, language))}", coloured=True)
@@ -306,7 +305,8 @@ def _dates(preview: Preview) -> str:
         return f"unless somebody decides, posted {earliest} at the earliest: in force {binds}{notice}"
     if wait:
         return ""
-    return f"if posted today, {posting.posted_on}: in force {posting.effective_on}{notice}"
+    what = "it applies until" if preview.is_end else "in force"
+    return f"if posted today, {posting.posted_on}: {what} {posting.effective_on}{notice}"
 
 
 def _show_site(config: Config, templates: Path, *, is_served: bool, is_opened: bool) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
@@ -67,7 +67,10 @@ def text_on_day(
     found = None
     retired_on = history.retired_on
     if index is not None and not (retired_on and retired_on <= day):
-        found = _text(config, history.postings[index], timeline.period(index), language)
+        days = timeline.period(index)
+        last = retired_on - timedelta(days=1) if retired_on else days.until
+        days = Period(days.start, min(last, days.until) if last and days.until else last)
+        found = _text(config, history.postings[index], days, language)
     return DayAnswer(history.policy_id, name, day, today, postings[0], found, retired_on)
 
 

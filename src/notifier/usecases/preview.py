@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Finding, PolicyError, Refused
 from notifier.notice.delivery import language_for
 from notifier.notice.message import Message
-from notifier.policy.posting import Posting
+from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import compare_revisions
 from notifier.policy.standing import Standing, standing_of
@@ -84,9 +84,16 @@ class Preview:
         return self.posting is None and not self.is_told and self.standing.wait is None
 
     @property
-    def has_nothing_beside(self) -> bool:
-        """Is it new, so that nothing can be compared?"""
-        return self.before == _NOTHING_BEFORE and not self.comparison.redline.diff.edits
+    def word(self) -> str:
+        """What stands for the verdict where nothing can be compared: it is new, or it ends."""
+        is_new = self.before == _NOTHING_BEFORE and not self.comparison.redline.diff.edits
+        return "ENDS" if self.is_end else "NEW" if is_new else ""
+
+    @property
+    def is_end(self) -> bool:
+        """Are customers told that it applies no longer?"""
+        head, posting = self.standing.head, self.posting
+        return head is not None and posting is not None and is_end(posting, head)
 
     @property
     def is_first(self) -> bool:
@@ -123,18 +130,19 @@ def preview(
     asked = [finding for name in policy_ids for finding in broken.get(name, ())]
     if asked or (broken and not set(heads) - set(broken)):
         raise PolicyError(*(asked or (finding for findings in broken.values() for finding in findings)))
-    unknown = [policy_id for policy_id in policy_ids if policy_id not in heads]
+    records = replace(records, until=records.repository.resolve(to)) if to else records
+    plan = make_plan(records, heads, broken)
+    ending = {one.policy_id for one in plan.standings if one.posting and one.head and one.policy_id not in heads}
+    unknown = [policy_id for policy_id in policy_ids if policy_id not in {*heads, *(ending if from_ is None else ())}]
     if unknown:
         raise Refused(f"there is no policy {unknown[0]!r}; there are {', '.join(heads) or 'none'}")
-    records = replace(records, until=records.repository.resolve(to)) if to else records
     if from_ is not None:
         return tuple(_against(records, ledger, heads[one], from_, to) for one in policy_ids or heads)
-    plan = make_plan(records, heads, broken)
     told = {one.posting.policy_id: one for one in (plan.announce.announcements if plan.announce else ())}
     return tuple(
         _previewed(records, ledger, standing, told.get(standing.policy_id), _label(standing), to)
         for standing in plan.standings
-        if standing.head and standing.policy_id in (policy_ids or heads)
+        if standing.head and standing.policy_id in (policy_ids or {*heads, *ending})
     )
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from notifier.policy.posting import Posted
 from notifier.policy.revision import PolicyText, read_front_matter
 from notifier.policy.standing import Standing
-from notifier.render.site import PolicyHistory, Site, publish
+from notifier.render.site import Site, publish
 from notifier.state import STATE
 from notifier.usecases.preview import Letter, Preview, letters, longest_name, preview
-from notifier.usecases.publish import site_of
+from notifier.usecases.publish import history_from, site_of
 from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def draft_site(records: Records, ledger: Ledger, previews: tuple[Preview, ...]) 
         posted = _as_posted(one.standing)
         if posted:
             before = histories[one.policy_id].postings if one.policy_id in histories else ()
-            histories[one.policy_id] = PolicyHistory(one.policy_id, (*before, posted))
+            days = ((each, each.posting.effective_on) for each in (*before, posted))
+            retired_on = posted.revision.controlling.front_matter.retired
+            histories[one.policy_id] = history_from(one.policy_id, days, retired_on)
     return replace(site, policies=tuple(histories[name] for name in sorted(histories)))
 
 

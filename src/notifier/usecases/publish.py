@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -73,18 +73,25 @@ def theme_of(config: Config) -> Theme:
 def history_of(
     repository: Repository, policy_id: str, facts: Mapping[str, PostingFacts], retired_on: date | None
 ) -> PolicyHistory:
-    """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now.
-
-    A posting that ends it changes no word: the text that it ends is in force by it, until that day.
-    """
+    """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now."""
     timeline = Timeline(repository.postings(policy_id), facts)
+    days = ((one, timeline.effective_on(one.posting)) for one in repository.posted(policy_id))
+    return history_from(policy_id, days, retired_on)
+
+
+def history_from(policy_id: str, days: Iterable[tuple[Posted, date]], retired_on: date | None) -> PolicyHistory:
+    """Postings, each with the day from which it binds.
+
+    One that ends the policy changes no word: the text that it ends is in force by it, until that day.
+    """
     found: list[Posted] = []
-    for one in repository.posted(policy_id):
-        day = timeline.effective_on(one.posting)
-        if found and is_end(one.posting, one.revision):
-            day = max(one.posting.posted_on, found[-1].posting.effective_on)
-        found.append(replace(one, posting=replace(one.posting, effective_on=day)))
-    return PolicyHistory(policy_id, tuple(found), retired_on)
+    ended_by = ""
+    for one, day in days:
+        ends = bool(found) and is_end(one.posting, one.revision)
+        ended_by = one.posting.tag if ends and retired_on else ""
+        binds = max(one.posting.posted_on, found[-1].posting.effective_on) if ends else day
+        found.append(replace(one, posting=replace(one.posting, effective_on=binds)))
+    return PolicyHistory(policy_id, tuple(found), retired_on, ended_by)
 
 
 def publish_pages(

@@ -42,19 +42,19 @@ def draw_comparison(
     heading_right: str = "",
     told: str = "",
     dates: str = "",
-    is_new: bool = False,
+    word: str = "",
 ) -> str:
     """The whole preview, lines of at most `width` columns, no final newline.
 
     `heading` and `heading_right` stand first on one line, `told` beside the verdict ("customers will be told: …"),
-    `dates` under the reasons; `is_new`: there was no text before, and no verdict is on it.
+    `dates` under the reasons; `word`: what is said where there is nothing to compare.
     `side_by_side` needs `SIDE_BY_SIDE_FROM` columns and is ignored below.
     """
     blocks = [
         _heading(heading, heading_right, width),
-        _verdict(comparison, told, width, "NEW" if is_new else ""),
+        _verdict(comparison, told, width, word),
         [[Styled(harmless(dates))]] if dates else [],
-        [] if is_new else list(_redline(comparison.redline, width, side_by_side=side_by_side, show_all=show_all)),
+        [] if word else list(_redline(comparison.redline, width, side_by_side=side_by_side, show_all=show_all)),
     ]
     return "\n\n".join("\n".join(paint(line, colour=colour) for line in block) for block in blocks if block)
 

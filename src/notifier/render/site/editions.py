@@ -18,6 +18,8 @@ class PolicyHistory:
     postings: tuple[Posted, ...]
     retired_on: date | None = None
     """The first day on which it applies no longer, where no other text takes its place."""
+    ended_by: str = ""
+    """The tag of the posting that says so, where customers were told of its end."""
 
 
 @dataclass(frozen=True, slots=True)

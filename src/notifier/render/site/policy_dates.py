@@ -29,6 +29,8 @@ class PolicyDates:
     behind: LeftBehind | None = None
     """What this translation lacks of the controlling text."""
     retired_on: date | None = None
+    ended_by: str = ""
+    """The tag of the posting that ends it."""
 
     def period(self, index: int) -> Period:
         """The days on which the text is in force; a translation that lacks a change of weight stands until that, and
@@ -58,7 +60,9 @@ class PolicyDates:
         return not days.is_empty and days.start > self.today
 
     def status(self, index: int) -> str:
-        """When the text is, was or will be in force."""
+        """When the text is, was or will be in force; of the posting that ends the policy, until when it applies."""
+        if self.editions[index].posting.tag == self.ended_by:
+            return self.retirement()
         says, days = self.translation.says, self.period(index)
         start = self.translation.date(days.start)
         if days.is_empty:

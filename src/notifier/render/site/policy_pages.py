@@ -34,6 +34,7 @@ class Card:
     posted_on: str
     status: str
     waiting: dict[str, str] | None
+    retirement: str = ""
 
     @property
     def place(self) -> PageAddresses:
@@ -75,6 +76,7 @@ class PolicyPages:
             language,
             self.behind,
             self.history.retired_on,
+            self.history.ended_by,
         )
 
     @cached_property
@@ -265,6 +267,7 @@ class PolicyPages:
             self.translation.date(edition.posting.posted_on),
             self.status(self.current),
             self._notes.coming(coming) if coming is not None and coming != self.current else None,
+            self.retirement if edition.posting.tag != self.history.ended_by else "",
         )
 
     def status(self, index: int) -> str:

@@ -149,11 +149,14 @@ def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Even
                 continue
             if posting.restores:
                 continue  # what stays in force comes into force on no day
+            is_end = posting.tag == page.history.ended_by
             yield Event(
                 uid=_tag(context, _named(page, posting), posting.posted_on.year),
                 made_on=posting.posted_on,
-                day=period.start,
-                title=page.translation.says("comes_into_force", title=edition.text.title),
+                day=page.history.retired_on or period.start if is_end else period.start,
+                title=f"{edition.text.title}: {page.retirement}"
+                if is_end
+                else page.translation.says("comes_into_force", title=edition.text.title),
                 text=posting.summary or "",
                 url=context.absolute(page.addresses.change(edition.version)) if context.site.url else "",
             )
