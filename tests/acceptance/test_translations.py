@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from notifier.text.front_matter import drop_used_up
@@ -14,6 +15,7 @@ GERMAN = (
     .replace("*Last updated: 3 March 2026*", "*Stand: 3. März 2026, gültig ab 3. März 2026*")
     .replace("We keep chats for 30 days after they end.", "Wir speichern Chats 30 Tage lang.")
 )
+LINK = re.compile(r"https://chat\.example/legal/(\S*)")
 DAY = "2026-11-24T09:00:00+00:00"
 
 
@@ -144,3 +146,36 @@ def test_a_change_of_a_translation_alone_is_told_as_that_and_quoted_in_it(fresh:
     assert "https://chat.example/legal/de/privacy/changes/2026-11-24/" in letter
     assert "not translated into English" not in letter
     assert "Geändert wird die Übersetzung" not in stage.letter_to("bruno@mail.example")
+
+
+def translated_later(stage: Stage) -> Stage:
+    """German comes after the first run, so that what customers were last told had no German text."""
+    stage.write("privacy.de.md", GERMAN)
+    stage.commit("Translate")
+    assert stage.run_as_of("2026-11-02T09:00:00+00:00").json["posted"][0]["significance"] == "minor"
+    return stage
+
+
+def test_a_change_of_weight_in_a_language_that_came_later_is_told(stage: Stage) -> None:
+    translated_later(stage)
+    stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    stage.commit("Länger speichern")
+
+    told = stage.run_as_of(DAY)
+
+    assert (told.json["posted"][0]["significance"], told.json["notices"][0]["sent"]) == ("significant", 3)
+
+
+def test_a_language_that_came_later_is_quoted_and_its_redline_is_there(stage: Stage) -> None:
+    translated_later(stage)
+    stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    keep_longer(stage)
+    stage.run_as_of(DAY)
+
+    _, text = stage.last_letter_to("bruno@mail.example")
+
+    assert "Wir speichern Chats 12 Monate lang." in text
+    assert "nicht ins Deutsche übersetzt" not in text
+    for letter in stage.messages():
+        for link in LINK.findall(str(letter.get_body(("plain",)))):
+            assert (stage.root / "site" / link / "index.html").is_file(), link

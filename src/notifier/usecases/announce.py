@@ -146,6 +146,7 @@ def _update(
     """What readers of `language` are told of one posting, quoted from one of its texts."""
     posting, revision = announcement.posting, announcement.revision
     prefix = "" if text.language == revision.language else f"{text.language}/"
+    page = _redline_page(announcement, text.language)
     return PolicyUpdate(
         policy_id=posting.policy_id,
         title=(text if of_several else revision.texts.get(language, revision.controlling)).title,
@@ -156,7 +157,7 @@ def _update(
         summary=_summary(announcement, language, text.language),
         reasons=_reasons(announcement, text.language),
         changes=_changes(announcement, text.language),
-        redline_url=address_of(config, f"{prefix}{_redline_page(announcement)}") if announcement.comparison else "",
+        redline_url=address_of(config, f"{prefix}{page}") if announcement.comparison else "",
         text_url=address_of(config, f"{prefix}{posting.policy_id}/{posting.version}/"),
         is_of_translation=text.language not in (language, revision.language),
         kind=_kind(announcement),
@@ -222,9 +223,9 @@ def _changes(announcement: Announcement, language: str) -> int:
     return len(hunks(own.redline)) if own else 0
 
 
-def _redline_page(announcement: Announcement) -> str:
+def _redline_page(announcement: Announcement, language: str) -> str:
     posting = announcement.posting
-    if announcement.compared_version:
+    if announcement.compared_version and language not in announcement.came_since:
         return f"{posting.policy_id}/compare/{announcement.compared_version}..{posting.version}/"
     return f"{posting.policy_id}/changes/{posting.version}/"
 

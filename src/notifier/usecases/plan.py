@@ -68,6 +68,8 @@ class Announcement:
 
     is_end: bool = False
     """Does the policy end on that day?"""
+    came_since: frozenset[str] = frozenset()
+    """Languages that the version it is set against did not have yet."""
 
     @property
     def is_in_force(self) -> bool:
@@ -275,7 +277,13 @@ def _announcement(
         today,
         _moved(timeline, known_posting) if known_posting and is_overtaken else None,
         tuple(_moved(timeline, one) for one in timeline.meanwhile(posting, today)),
+        came_since=_came_since(records, posting.policy_id, against, known) if is_between else frozenset(),
     )
+
+
+def _came_since(records: Records, policy_id: str, against: Posting | None, known: Revision | None) -> frozenset[str]:
+    then = records.text_of(policy_id, against)
+    return frozenset(known.texts.keys() - then.texts.keys()) if known and then else frozenset()
 
 
 def _moved(timeline: Timeline, posting: Posting) -> Posting:

@@ -12,7 +12,7 @@ from notifier.errors import Finding, RepositoryError
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.editor_word import Approvals, EditorWord
 from notifier.policy.posting import Posting, is_end
-from notifier.policy.revision import Commit, Revision
+from notifier.policy.revision import Commit, PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import (
     DRAFT,
@@ -170,7 +170,18 @@ class Records:
         """What customers know; of a policy that has ended, as they were told, nothing that still applies."""
         text = self.text_of(policy_id, known)
         is_over = known is not None and text is not None and is_end(known, text) and known.effective_on <= self.today
-        return None if is_over else text
+        return None if is_over else self._with_added(policy_id, known, text)
+
+    def _with_added(self, policy_id: str, known: Posting | None, text: Revision | None) -> Revision | None:
+        """With the languages that came since, as they were first posted: a change of theirs is compared with that."""
+        timeline = self.timeline(policy_id)
+        if known is None or text is None or timeline.last is None:
+            return text
+        found: dict[str, PolicyText] = {}
+        for posting in reversed(timeline.postings[timeline.index(known) + 1 :]):
+            since = self.text_of(policy_id, posting)
+            found |= since.texts if since else {}
+        return replace(text, texts={**found, **text.texts}) if found.keys() - text.texts.keys() else text
 
     def _behind(self, posted: Revision) -> frozenset[str]:
         """Translations that the last posting left behind; the history is read only where there are any."""
