@@ -90,13 +90,19 @@ def test_the_same_request_to_two_servers_at_once_is_written_down_once(roster: Le
 
 def test_people_are_known_by_id_or_by_an_address_of_theirs_alone(roster: Ledger) -> None:
     roster.roster.import_customers([Customer("a", "both@x.example"), Customer("b", "both@x.example")])
-    keys = ("c1", "Person1@example.com", "nobody", "both@x.example")
+    keys = ("c1", "Person1@example.com", "nobody", "both@x.example", "\0")
 
     found = [roster.acceptances.person(key) for key in keys]
 
     c1 = PersonOnRecord("c1", "en", frozenset(), ())
-    assert found == [c1, c1, AcceptanceRefusal.UNKNOWN_PERSON, AcceptanceRefusal.AMBIGUOUS_PERSON]
-    refused = record(roster, *(replace(YES, person=key) for key in keys[2:]))
+    assert found == [
+        c1,
+        c1,
+        AcceptanceRefusal.UNKNOWN_PERSON,
+        AcceptanceRefusal.AMBIGUOUS_PERSON,
+        AcceptanceRefusal.UNKNOWN_PERSON,
+    ]
+    refused = record(roster, *(replace(YES, person=key) for key in keys[2:4]))
     assert refused == [AcceptanceRefusal.UNKNOWN_PERSON, AcceptanceRefusal.AMBIGUOUS_PERSON]
     assert roster.acceptances.is_empty()
 

@@ -28,7 +28,7 @@ class Together(Generic[Wanted, Answer]):
         self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, wanted: Wanted) -> Answer:
-        """What `answer` returned for this one. Raises what it raised for those that went together."""
+        """What `answer` returned for this one. Raises what it raises for it alone: nobody fails with another."""
         own: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((wanted, own))
         if self._task is None or self._task.done():
@@ -39,20 +39,20 @@ class Together(Generic[Wanted, Answer]):
         while self._waiting:
             some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
-                answers = await to_thread.run_sync(self._answer, [wanted for wanted, _ in some], limiter=self._thread)
-            except Exception as error:  # noqa: BLE001  # raised where it is waited for
-                for _, own in some:
-                    _settle(own, error=error)
-                continue
-            for (_, own), answer in zip(some, answers, strict=True):
-                _settle(own, answer)
+                await self._answer_some(some)
+            except Exception:  # noqa: BLE001  # it may be one of them
+                for one in some:
+                    await self._answer_alone(one)
 
+    async def _answer_some(self, some: Sequence[tuple[Wanted, asyncio.Future[Answer]]]) -> None:
+        answers = await to_thread.run_sync(self._answer, [wanted for wanted, _ in some], limiter=self._thread)
+        for (_, own), answer in zip(some, answers, strict=True):
+            if not own.done():  # who asked may have gone
+                own.set_result(answer)
 
-def _settle(own: asyncio.Future[Answer], answer: Answer | None = None, *, error: Exception | None = None) -> None:
-    """Unless whoever asked has gone."""
-    if own.done():
-        return
-    if error is not None:
-        own.set_exception(error)
-    else:
-        own.set_result(answer)  # type: ignore[arg-type]  # one of both is there
+    async def _answer_alone(self, one: tuple[Wanted, asyncio.Future[Answer]]) -> None:
+        try:
+            await self._answer_some([one])
+        except Exception as error:  # noqa: BLE001  # raised where it is waited for
+            if not one[1].done():
+                one[1].set_exception(error)

@@ -77,16 +77,17 @@ class Acceptances:
 
     def people(self, keys: Collection[str]) -> dict[str, PersonOnRecord | AcceptanceRefusal]:
         """The same of at most a few hundred, by two questions for all of them."""
+        sayable = {key for key in keys if "\0" not in key}  # PostgreSQL refuses the whole question for it
         with self._db.read() as connection:
-            rows = {row.customer_id: row for row in connection.execute(BY_ID, {"keys": list(set(keys))})}
-            others = _people(connection, [key for key in keys if key not in rows])
+            rows = {row.customer_id: row for row in connection.execute(BY_ID, {"keys": list(sayable)})}
+            others = _people(connection, [key for key in sayable if key not in rows])
             owners = list({one for one in others.values() if not isinstance(one, AcceptanceRefusal)} - rows.keys())
             rows |= {row.customer_id: row for row in connection.execute(BY_ID, {"keys": owners})} if owners else {}
             said: dict[str, list[Agreement]] = {person: [] for person in rows}
             for person, tag, method, at, receipt_id in connection.execute(WORDS, {"keys": list(rows)}):
                 said[person].append(Agreement(tag, METHODS[method], at, receipt_id))
         known = {person: _on_record(row, said[person]) for person, row in rows.items()}
-        found = {key: others.get(key, key) for key in keys}
+        found = {key: others.get(key, key) if key in sayable else AcceptanceRefusal.UNKNOWN_PERSON for key in keys}
         return {key: one if isinstance(one, AcceptanceRefusal) else known[one] for key, one in found.items()}
 
     def receipt(self, receipt_id: str) -> StoredAcceptance | None:
