@@ -12,6 +12,7 @@ from notifier.text.dates.written import WrittenDate, read_date
 
 _IN_FIGURES = re.compile(r"\d{1,2}([./])\d{1,2}\1(?:\d{4}|\d{2})$")
 """Which figure is the month, nobody says: compared as it stands."""
+_YEAR_FIRST = re.compile(r"\d{4}[-/.年년]")
 _BETWEEN = frozenset(("of", "de", "del", "the", "den", ",", "."))
 _YEAR, _DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])$")
 
@@ -34,14 +35,17 @@ def date_at(text: str, words: Sequence[_Word], at: int, language: str) -> tuple[
         return None
     if _IN_FIGURES.match(key):
         return f"date {key}", words[at].end
+    next_at = _skip(words, at + 1)
+    beside = words[next_at].key if next_at < len(words) else ""
+    if not (beside[:1].isdigit() if key in months else beside in months or _YEAR_FIRST.match(text, words[at].start)):
+        return None
     whole = read_date(text, words[at].start, language)
     if isinstance(whole, WrittenDate) and whole.has_day:
         return f"date {whole.value.year}-{whole.value.month}-{whole.value.day}", whole.end
     if key in months:
         return _from_month(words, at, "", months)
-    month_at = _skip(words, at + 1)
-    if _DAY.match(key) and month_at < len(words) and words[month_at].key in months:
-        return _from_month(words, month_at, str(int(key)), months)
+    if _DAY.match(key) and beside in months:
+        return _from_month(words, next_at, str(int(key)), months)
     return None
 
 
