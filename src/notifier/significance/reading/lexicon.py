@@ -6,12 +6,13 @@ without a file of its own has an empty lexicon: nothing in it is understood, so 
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any, NamedTuple
 
 from notifier.significance.reading.spanish_forms import bases_of
@@ -214,8 +215,20 @@ def other_small_words() -> Mapping[str, frozenset[str]]:
     return {language: frozenset(entries(written)) for language, written in _read("common")["small_words"].items()}
 
 
+class _TomlLoader(SourceFileLoader):
+    """Reads TOML as Python reads a module: what it says is kept beside it as bytecode, until the file changes."""
+
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
+        import tomllib
+
+        return compile(f"stored = {tomllib.loads(bytes(data).decode())!r}", path, "exec", dont_inherit=True)
+
+
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((LEXICONS / f"{name}.toml").read_text("utf-8"))
+    module = ModuleType(name)
+    _TomlLoader(name, str(LEXICONS / f"{name}.toml")).exec_module(module)
+    stored: dict[str, Any] = module.stored
+    return stored
 
 
 def entries(written: str) -> list[str]:

@@ -19,7 +19,6 @@ from notifier.text.dates.date_rank import DateLine, DateRank
 from notifier.text.dates.date_words import keywords
 from notifier.text.dates.first_lines import head_end
 from notifier.text.dates.locale_calendar import long_date
-from notifier.text.dates.overlooked import overlooked, overlooked_beside
 from notifier.text.dates.placeholders import placeholder_at
 from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, example, not_a_date, read_date, rewritten
 from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
@@ -142,6 +141,8 @@ def _refuse_unreadable(text: str, chosen: _Chosen, path: str) -> None:
 
 
 def _refuse_overlooked(text: str, language: str, path: str, read: Collection[int] = ()) -> None:
+    from notifier.text.dates.overlooked import overlooked, overlooked_beside
+
     fault = overlooked_beside(text, language, read) if read else overlooked(text, language)
     if fault:
         raise PolicyError(Finding(FindingCode.POSTED_DATE, path, _line(text, fault.start), fault.complaint, fault.mend))
