@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def run() -> Sequence[Table]:
         "its entry in the journal, an Ed25519 signature, and synchronous=FULL",
         "a second of CPU: how many one core does where nothing else runs; of the server alone, where there is a client",
         "over HTTP: one server process, and one client process with eight connections on the same two cores",
+        f"load average of the machine at the end: {os.getloadavg()[0]:.1f} (its own is about 2)",
     ]
     return [Table("Acceptance", ["what", "wall s", "a second", "CPU µs each", "a second of CPU", "goal"], rows, notes)]
 
