@@ -10,8 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from notifier.alarms import AlarmCode
+from notifier.bootstrap import open_ledger
 from notifier.cli import exit_code
 from notifier.config import load
+from notifier.errors import LedgerError
+from notifier.ledger import Ledger
 from notifier.usecases.disk import LEAST_FREE, disk_alarms
 
 CONFIG = '[mail]\nfrom = "Harbour Chat <privacy@chat.example>"\n'
@@ -53,3 +56,19 @@ def test_status_says_so_and_ends_with_exit_code_1(
 
     assert code == 1
     assert "is full: a run could not write down what it did" in capfd.readouterr().out
+
+
+def test_a_ledger_that_cannot_be_written_for_want_of_room_says_whose_disk_is_full(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_ledger(load(root / "config.toml")) as ledger:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+        with pytest.raises(LedgerError, match=f"the disk of {root / '.notifier'} is full: make room there"):
+            fill(ledger)
+
+
+def fill(ledger: Ledger) -> None:
+    with ledger.database.write() as rows:
+        rows.exec_driver_sql("CREATE TABLE filler (x)")
+        rows.exec_driver_sql("PRAGMA max_page_count = 1")
+        rows.exec_driver_sql("INSERT INTO filler VALUES (zeroblob(100000))")

@@ -8,6 +8,7 @@ place and never shows a statement's values.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -132,11 +133,11 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise LedgerError(f"{self.place}: {_in_words(error.orig)}") from error
+            raise LedgerError(f"{self.place}: {_in_words(error.orig, self.place)}") from error
         except SQLAlchemyError as error:
             raise LedgerError(f"{self.place}: {type(error).__name__}") from error
         except self._engine.dialect.loaded_dbapi.Error as error:  # where the driver was asked itself
-            raise LedgerError(f"{self.place}: {_in_words(error)}") from error
+            raise LedgerError(f"{self.place}: {_in_words(error, self.place)}") from error
 
     @classmethod
     def unprepared(cls, url: str) -> Self:
@@ -281,9 +282,13 @@ def filesystem_of(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str
     return max(holding, default=(0, ""))[1]
 
 
-def _in_words(error: BaseException | None) -> str:
+def _in_words(error: BaseException | None, place: str) -> str:
     """What the driver said, on one line, without the statement."""
     said = " ".join(str(error).split())
+    folder = Path(place.removeprefix("sqlite:///")).parent
+    is_short = folder.is_dir() and shutil.disk_usage(folder).free < 1 << 20
+    if is_short and said in ("disk I/O error", "database or disk is full"):
+        return f"the disk of {folder} is full: make room there; nothing is posted or sent meanwhile"
     if "database is locked" in said:
         return f"another process holds the write lock for more than {BUSY_SECONDS} s"
     if "malformed" in said or "not a database" in said:
