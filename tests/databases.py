@@ -121,13 +121,29 @@ class PostgresServer:
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self._settings}"
         self._run("pg_ctl", "-D", str(self._home), "-w", "-l", str(self._home / "log"), "-o", options, "start")
 
+    def keep(self) -> Path:
+        """A copy of all that it has now, as a replica would have it; it must be down."""
+        copy = self.folder / "copy"
+        self._run("cp", "-a", str(self._home), str(copy))
+        return copy
+
+    def fail_over(self, copy: Path) -> None:
+        """The replica takes over: it goes on from its own moment, on a line of its own."""
+        self._run("rm", "-rf", str(self._home))
+        self._run("mv", str(copy), str(self._home))
+        self._run("touch", str(self._home / "standby.signal"))
+        self.start()
+        self._run("pg_ctl", "-D", str(self._home), "-w", "promote")
+
     def die(self) -> None:
         """As if killed: no transaction is ended, no client told."""
-        self._run("pg_ctl", "-D", str(self._home), "-m", "immediate", "-w", "stop")
+        if (self._home / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", str(self._home), "-m", "immediate", "-w", "stop")
 
     def _run(self, program: str, *arguments: str) -> None:
         before = ["setpriv", f"--reuid={self._user}", f"--regid={self._user}", "--init-groups"] if self._user else []
-        subprocess.run([*before, str(self._programs / program), *arguments], check=True, capture_output=True, cwd="/")
+        found = shutil.which(program, path=f"{self._programs}:/usr/bin:/bin") or program
+        subprocess.run([*before, found, *arguments], check=True, capture_output=True, cwd="/")
 
 
 def _programs() -> Path:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from notifier.ledger import Ledger
-from notifier.ledger.cluster import locks
+from notifier.ledger.cluster import failover, locks
 from notifier.usecases import worker
 from notifier.usecases.deliver import deliver
 from tests import databases
@@ -30,6 +31,8 @@ def _lively(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who holds a lock and says nothing loses it after two seconds, not after a minute."""
     monkeypatch.setattr(locks, "SILENT_S", 2)
     monkeypatch.setattr(locks, "SPEAK_EVERY_S", 0.4)
+    monkeypatch.setattr(failover, "EVERYBODY_IS_BACK_AFTER", timedelta(seconds=2))
+    failover.MEMORIES.clear()
     monkeypatch.setattr(worker, "SWEEP_EVERY_S", 1.0)
 
 

@@ -97,6 +97,8 @@ class Worker:
         return SystemEnvironment(now=self.ledger.now, should_stop=self.stopping.is_set)
 
     def _has_something_to_do(self) -> bool:
+        if not self.ledger.batches.mind_server():
+            return False
         if self.ledger.batches.has_work(self.ledger.now()):
             return True
         if time.monotonic() < self._swept_at + SWEEP_EVERY_S:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.cluster.failover import memory_of
 from notifier.ledger.cluster.jobs import defer_jobs
 from notifier.ledger.database import Database
 from notifier.ledger.delivery_events import without_addresses
@@ -38,6 +39,7 @@ class Attempts:
         with self._db.write() as connection:
             _set_batch(connection, claim, OPEN_BATCHES, state=BatchState.ACCEPTED, not_before=None, setbacks=0)
             _finish(connection, claim, AttemptOutcome.ACCEPTED, at, provider_request_id=provider_request_id)
+        memory_of(self._db.place).note_accepted(claim.attempt_id)
 
     def record_not_sent(self, claim: Claim, at: datetime, error: str, *, not_before: datetime) -> None:
         """Provably not accepted: the batch goes back, to be tried again from `not_before`."""
@@ -100,6 +102,7 @@ class Attempts:
         `is_last`: all others go first from now on. An attempt that an event has proven to be accepted stays.
         """
         states = (*UNDER_WAY, BatchState.PENDING)
+        memory_of(self._db.place).forget(claim.attempt_id)
         with self._db.write() as connection:
             if not _holds(connection, claim, states):
                 _finish(connection, claim, AttemptOutcome.NOT_SENT, at, error="nothing left")

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
+from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, number_and_state, reopen
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
@@ -117,17 +118,30 @@ class Batches:
         """
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
+        intents: list[Remembered] = []
         with self._db.write() as connection:
             number = _number_if_sending(connection, notice_id)
-            if number is None or _is_left_alone(connection, mailer, now):
+            if number is None or _is_left_alone(connection, mailer, now) or not may_claim(connection, self._memory):
                 return ()
             if is_canary and not _may_go_first(connection, number):
                 return ()
-            while rows := _pending(connection, number, now, limit):
-                claims = [_claim(connection, row, notice_id, now, whither, tenure) for row in rows]
-                if found := tuple(claim for claim in claims if claim is not None):
-                    return found
-        return ()
+            found: tuple[Claim, ...] = ()
+            while not found and (rows := _pending(connection, number, now, limit)):
+                claims = [_claim(connection, row, notice_id, now, whither, tenure, intents) for row in rows]
+                found = tuple(claim for claim in claims if claim is not None)
+        self._memory.keep(intents)
+        return found
+
+    def mind_server(self) -> bool:
+        """Did a replica take over, which lacks what this process had claimed? That is written again; see `failover`."""
+        if self._db.is_sqlite:
+            return True
+        with self._db.write() as connection:
+            return may_claim(connection, self._memory)
+
+    @property
+    def _memory(self) -> SenderMemory:
+        return memory_of(self._db.place)
 
     def holds(self, claim: Claim, for_s: float) -> bool:
         """May what was claimed still leave: is the claim the newest, its notice going out, its lease long enough?"""
@@ -247,6 +261,7 @@ def _claim(
     now: datetime,
     whither: Mapping[str, str | int | None],
     tenure: Tenure,
+    intents: list[Remembered],
 ) -> Claim | None:
     recipients = _load(connection, row)
     mine = {"number": row.notice_no, "of_batch": row.batch_no}
@@ -274,6 +289,7 @@ def _claim(
         "outcome": AttemptOutcome.INTENT,
     }
     connection.execute(INTEND, intent)
+    intents.append(Remembered(intent, fence))
     return Claim(
         notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, now, row.setbacks, fence
     )
