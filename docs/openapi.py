@@ -164,7 +164,7 @@ def answered(says: str, name: str) -> Schema:
 def refused(*codes: str) -> Schema:
     """Problem documents by their status."""
     found: dict[str, list[str]] = {}
-    for code in (*codes, "no-key", "no-scope", "try-later"):
+    for code in (*codes, "no-key", "no-scope", "try-later", "too-many"):
         found.setdefault(str(PROBLEMS[code].status), []).append(PROBLEMS[code].title)
     content = {"application/problem+json": {"schema": ref("Problem")}}
     return {status: {"description": "; ".join(titles), "content": content} for status, titles in found.items()}

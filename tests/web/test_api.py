@@ -217,6 +217,17 @@ def test_keys_open_what_their_scopes_allow_until_they_are_revoked(app: Applicati
     assert problem(reader.ask(path)) == (401, "no-key")
 
 
+def test_whom_there_is_no_room_for_is_told_so_in_a_problem_document(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifier.web.app.API_AT_ONCE", 0)
+    with shop.served() as url:
+        full = Application(url, "none").ask("/v1/people/u-1/standing")
+
+    assert problem(full) == (503, "too-many")
+    assert full.headers["retry-after"] == "1"
+
+
 def test_an_address_of_nothing_and_a_wrong_method_are_problems_too(app: Application) -> None:
     assert problem(app.ask("/v1/nothing")) == (404, "not-here")
     wrong = app.ask("/v1/acceptances")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.web.api import Interface
 
-API_AT_ONCE = 100
+API_AT_ONCE = 200
 """An application's share, beside readers and a provider's events."""
 EVENTS_PATH = "/events/sendgrid"
 Alarms = Callable[[], Iterable["Alarm"]]
@@ -55,7 +55,8 @@ def make_app(
         Route("/metrics", Metrics(ledger, now, alarms).get, methods=["GET"]),
     ]
     if interface is not None:
-        routes += [Mount("/v1", Share(make_api(interface), API_AT_ONCE)), *interface.receipts.routes()]
+        api = Share(make_api(interface), API_AT_ONCE, lambda: problem("too-many", headers={"Retry-After": "1"}))
+        routes += [Mount("/v1", api), *interface.receipts.routes()]
     if pages is not None:
         routes.append(Mount("/", pages))
     return Starlette(routes=routes, exception_handlers={HTTPException: _nothing_here})

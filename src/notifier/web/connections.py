@@ -10,10 +10,12 @@ from __future__ import annotations
 from asyncio import TimerHandle, Transport
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 HEAD_WITHIN_S = 10.0
@@ -59,16 +61,20 @@ def impatient(head_within_s: float = HEAD_WITHIN_S, most_silent: int = MOST_SILE
     return Impatient
 
 
+def _too_many() -> Response:
+    return PlainTextResponse("too many readers right now\n", 503, {"Retry-After": "5"})
+
+
 class Share:
     """An application that answers so many requests at once, and 503 beyond: its part of the machine and no more."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app, self._most, self._under_way = app, most, 0
+    def __init__(self, app: ASGIApp, most: int, say: Callable[[], Response] = _too_many) -> None:
+        self._app, self._most, self._say, self._under_way = app, most, say, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or say that there are too many."""
         if self._under_way >= self._most:
-            await PlainTextResponse("too many readers right now\n", 503, {"Retry-After": "5"})(scope, receive, send)
+            await self._say()(scope, receive, send)
             return
         self._under_way += 1
         try:

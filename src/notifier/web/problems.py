@@ -40,6 +40,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "not-here": Problem(404, "There is nothing at this address"),
     "wrong-method": Problem(405, "The method is not allowed here"),
     "try-later": Problem(503, "The ledger cannot be used right now"),
+    "too-many": Problem(503, "Too many ask at this moment"),
 }
 
 
