@@ -16,6 +16,7 @@ from notifier.diff import diff
 from notifier.significance.classifier import differences_in
 from notifier.significance.facts import rules_on
 from notifier.significance.features import features_of
+from notifier.significance.reasons import forcing_of
 from notifier.significance.topics import Clues, clues_of
 from notifier.text.compared_text import compared_text
 from notifier.text.markdown import parse
@@ -123,5 +124,5 @@ def changes_between(old: str, new: str, language: str = "en") -> Iterator[Change
     for difference in differences_in(diff(before, after), language):
         if difference.runs:
             rules = rules_on(difference)
-            forces = any(rule.forces is not None and rule.forces(difference) for rule in rules)
+            forces = bool(forcing_of(difference, rules))
             yield Change(features_of(difference, rules), forces, bool(rules), clues_of(difference))

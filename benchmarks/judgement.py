@@ -126,4 +126,5 @@ def topics(cases: Sequence[Case]) -> Table:
                     named += len(said)
                     wrong += sum(topic not in case.topics for topic in said)
         rows.append((name, str(number), f"{right / max(1, number):.3f}", f"{wrong / max(1, named):.3f}"))
-    return Table("Topics", ("cases", "significant", "first topic right", "topics named wrong"), rows)
+    note = "those that a letter says the change is about: the first reason's, and what weighs nearly as much"
+    return Table("Topics", ("cases", "significant", "first topic right", "topics named wrong"), rows, (note,))

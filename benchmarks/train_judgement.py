@@ -18,10 +18,11 @@ from scipy.sparse import csr_matrix
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.judged_cases import FOLDS, SEED, Case, made_edits, revisions
+from benchmarks.judged_cases import FOLDS, SEED, TRUST_IN_EDIT, Case, Change, made_edits, revisions
 from notifier.significance.model import Model, Node, read_model, revision_features
+from notifier.significance.reasons import told_of, weight_of
 from notifier.significance.topic_names import TOPICS
-from notifier.significance.topics import chance_of, named_of, of_change, topic_features
+from notifier.significance.topics import Clues, chance_of, named_in, of_change, topic_features
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/notifier/significance/weights.json"
 EDITS = 3000
@@ -42,6 +43,8 @@ MINOR_MOST = 0.05
 """The chance from which nothing is clearly minor, whatever the curve allows: the labelled revisions are long, and in a
 short policy a sentence such as "We film the changing room." is one of 0.1. It costs 2 in 100 close calls more.
 """
+ABOUT, MOST_ABOUT = 0.7, 3
+"""Which topics a letter says the change is about: those that weigh nearly as much as the first, and how many."""
 TOPIC_LEAST = 0.05
 """Weights nearer to nothing are not kept."""
 
@@ -130,9 +133,9 @@ def with_topics(model: Model, cases: Sequence[Case]) -> Model:
             for topic, clues in change.clues.items():
                 rows.append(dict(topic_features(topic, clues, of_change(change.features))))
                 wanted.append(topic == case.first_topic if case.is_made else topic in case.topics)
-                trust.append(weights[at] / total)
+                trust.append(weights[at] / total * (TRUST_IN_EDIT if case.is_made else 1.0))
     names = _names(rows)
-    fitted = LogisticRegression(C=0.6, max_iter=300, solver="liblinear").fit(
+    fitted = LogisticRegression(C=0.3, max_iter=300, solver="liblinear").fit(
         _matrix(rows, names), wanted, sample_weight=trust
     )
     learned = {name: round(float(weight), 2) for name, weight in zip(names, fitted.coef_[0], strict=True)}
@@ -144,11 +147,29 @@ def with_topics(model: Model, cases: Sequence[Case]) -> Model:
 
 
 def topics_named(case: Case, model: Model) -> list[str]:
-    """The topics that a letter would name of the heaviest change, the first one first."""
-    change = max(case.changes, key=lambda one: (one.is_forced, model.weigh(one.features)))
+    """The topics that a letter says the change is about, the first one first."""
+    rows = [
+        (weight_of(model.weigh(change.features), rules_of(change), is_forced=change.is_forced), rules_of(change))
+        for change in case.changes
+    ]
+    told = [(rows[at][0], *_chances(case.changes[at], model)) for at in told_of(rows)]
+    weights: dict[str, float] = {}
+    for named in named_in(told):
+        for topic, weight in named:
+            weights[topic] = max(weight, weights.get(topic, 0.0))
+    most = max(weights.values(), default=0.0)
+    ranked = sorted(weights, key=lambda topic: -weights[topic])
+    return [topic for topic in ranked if weights[topic] >= ABOUT * most][:MOST_ABOUT]
+
+
+def rules_of(change: Change) -> list[str]:
+    return [name.removeprefix("rule ") for name in change.features if name.startswith("rule ")]
+
+
+def _chances(change: Change, model: Model) -> tuple[dict[str, float], Mapping[str, Clues]]:
     names = of_change(change.features)
-    chances = {t: chance_of(t, clues, names, model.topic_weights) for t, clues in change.clues.items()}
-    return [topic for topic, _ in named_of(chances, change.clues)]
+    chances = {topic: chance_of(topic, clue, names, model.topic_weights) for topic, clue in change.clues.items()}
+    return chances, change.clues
 
 
 def predictions(cases: Sequence[Case]) -> list[tuple[Case, float]]:

@@ -34,8 +34,9 @@ How a verdict comes about, in the order in which the code reads:
    clearly minor; one that **decides** makes it clearly significant.
 5. **Model.** Two small models, trained on labelled revisions and on edits made by a grammar, weigh what is left. Their
    weights are the file `src/notifier/significance/weights.json`, read from the package and never changed at run time.
-6. **Topics and reasons.** A topic is named where its own word changed, or where it stands in the heading, and where it
-   is at least 0.7 as likely as the likeliest.
+6. **Topics and reasons.** Which words speak of a topic, and how loudly, is learned word by word. A second topic of one
+   change is named where its own word changed or stands in the heading, where it is more likely than not, and at least
+   0.7 as likely as the first. The letter says that the change is about the first topic, and those that weigh 0.7 of it.
 
 The same texts give the same verdict on any machine, offline. English, German, French, Spanish and Dutch are read with
 words of their own (`src/notifier/significance/lexicons/`, which a lawyer can edit); in any other language every change

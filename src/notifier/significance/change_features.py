@@ -23,6 +23,8 @@ from notifier.text.document import BlockKind
 NEAR_TOP = 0.04
 """The share of a text that is its top, of at least 200 and at most 1,200 characters."""
 SEVERAL = 3
+PRO_DROP = frozenset(("es",))
+"""Languages that say by the verb alone who may or must: `Puede acceder a sus datos`."""
 OWN_NUMBER = re.compile(
     r"[*_\\ ]{0,4}(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)](?=[\s*_]|$)"
     r"|\d{1,3}(?:\.\d{1,3})+[.)]?(?=\s+[*_]*[A-ZÀ-Þ]))"
@@ -150,7 +152,7 @@ class ChangeFeatures:
     def says_duty(self) -> bool:
         """Does the sentence say of someone that he may, must or must not?"""
         classes = self.sentence_classes
-        someone = classes["we"] + classes["you"] + classes["party"]
+        someone = classes["we"] + classes["you"] + classes["party"] or self.lexicon.language in PRO_DROP
         return bool(someone and classes["must"] + classes["may"] + classes["negation"])
 
     @cached_property
@@ -173,7 +175,9 @@ class ChangeFeatures:
     def names_others(self) -> bool:
         """Does it stand where others are named who receive something?"""
         marks = ("topic.subprocessors", "topic.sharing", "topic.cookies_tracking")
-        return any(self.sentence_classes[mark] + self.heading_classes[mark] for mark in marks)
+        is_row = self.kind is BlockKind.TABLE_ROW
+        columns = self.list_intro_classes if is_row else Counter[str]()
+        return any(self.sentence_classes[mark] + self.heading_classes[mark] + columns[mark] for mark in marks)
 
     @cached_property
     def is_pointer(self) -> bool:

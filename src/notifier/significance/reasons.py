@@ -14,7 +14,7 @@ from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import basis_of
-from notifier.significance.topics import topics_of
+from notifier.significance.topics import named_in, topics_of
 from notifier.significance.unexplained import Difference
 
 MOST_REASONS = 12
@@ -45,41 +45,65 @@ class Weighed:
 
 def weighed_of(difference: Difference, rules: tuple[Rule, ...], features: Strengths, model: Model) -> Weighed:
     """How much a difference weighs by itself."""
-    decides = not difference.features.only_points  # where to read on is no duty, whatever the pointer mentions
-    forcing = tuple(rule for rule in rules if decides and rule.forces is not None and rule.forces(difference))
-    chance = model.weigh(features)
-    if forcing:
-        weight = max(chance, FORCED)
-    else:  # words that no fact names come behind the facts: among thirty restylings the real change is said first
-        weight = chance if any(rule.name not in SOFT for rule in rules) else min(chance, UNNAMED_MOST)
+    forcing = forcing_of(difference, rules)
+    weight = weight_of(model.weigh(features), [rule.name for rule in rules], is_forced=bool(forcing))
     return Weighed(difference, rules, forcing, features, weight)
+
+
+def forcing_of(difference: Difference, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules that decide; where to read on is no duty, whatever the pointer mentions."""
+    if difference.features.only_points or _is_pointer_alone(difference):
+        return ()
+    return tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
+
+
+def _is_pointer_alone(difference: Difference) -> bool:
+    """Is all that came or went in a sentence a pointer to a document: `(see the section … of our privacy policy)`?"""
+    said = difference.classes
+    return bool(
+        difference.is_one_stretch and said["pointer"] and said["instrument"] and not said["must"] + said["negation"]
+    )
+
+
+def weight_of(chance: float, rules: Sequence[str], *, is_forced: bool) -> float:
+    """What a change weighs; words that no fact names come behind the facts: the real change is said first."""
+    if is_forced:
+        return max(chance, FORCED)
+    return min(chance, UNNAMED_MOST) if SOFT.issuperset(rules) else chance
 
 
 def reasons_for_significant(weighed: Sequence[Weighed], model: Model) -> tuple[Reason, ...]:
     """By falling weight; a change that touches several topics gives a reason for each."""
-    return tuple(_by_weight([reason for one in heaviest(weighed) for reason in _of_change(one, model)])[:MOST_REASONS])
+    told = heaviest(weighed)
+    named = named_in([(one.weight, *topics_of(one.difference, one.features, model.topic_weights)) for one in told])
+    reasons = [reason for one, topics in zip(told, named, strict=True) for reason in _of_change(one, topics, model)]
+    return tuple(_by_weight(reasons)[:MOST_REASONS])
 
 
 def heaviest(weighed: Sequence[Weighed]) -> list[Weighed]:
     """Which changes are reasons, by falling weight; beside a fact that changed, what may be style is only counted."""
-    first = sorted(weighed, key=lambda one: -one.weight)[:MOST_REASONS]
-    told = [one for one in first if one.weight >= LEAST_SHARE * first[0].weight]
-    facts = [one for one in told if not _may_be_style(one)]
+    return [weighed[at] for at in told_of([(one.weight, [rule.name for rule in one.rules]) for one in weighed])]
+
+
+def told_of(changes: Sequence[tuple[float, Sequence[str]]]) -> list[int]:
+    """The places of the changes (their weights and rules) that are reasons."""
+    first = sorted(range(len(changes)), key=lambda at: -changes[at][0])[:MOST_REASONS]
+    told = [at for at in first if changes[at][0] >= LEAST_SHARE * changes[first[0]][0]]
+    facts = [at for at in told if not _may_be_style(*changes[at])]
     return facts or told
 
 
-def _may_be_style(one: Weighed) -> bool:
+def _may_be_style(weight: float, rules: Sequence[str]) -> bool:
     """Does no rule name a fact, and does the model not take it for one?"""
-    return all(rule.name in SOFT for rule in one.rules) and one.weight < UNNAMED_MOST
+    return SOFT.issuperset(rules) and weight < UNNAMED_MOST
 
 
-def _of_change(one: Weighed, model: Model) -> Iterator[Reason]:
+def _of_change(one: Weighed, topics: Sequence[tuple[str, float]], model: Model) -> Iterator[Reason]:
     rule = rule_of(one, model)
-    topics = [pair for pair in topics_of(one.difference, one.features, model.topic_weights) if pair[1] >= LEAST_TOPIC]
     if not topics:
         yield _reason(one.difference, None, rule, one.weight * LEAST_TOPIC)
-    for topic, chance in topics:
-        yield _reason(one.difference, topic, rule, one.weight * chance)
+    for topic, weight in topics:
+        yield _reason(one.difference, topic, rule, weight)
 
 
 def rule_of(one: Weighed, model: Model) -> str:

@@ -6,18 +6,26 @@ where it is not much less likely than the likeliest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from notifier.significance.model import logistic
+from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.plain_words import words_of
 from notifier.significance.topic_names import TOPICS
 from notifier.significance.unexplained import Difference
 
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
-OWN = ("named", "near", "headed", "led")
+OWN = ("named", "near", "headed", "led", "right above")
 """Clues that may say more of one topic than of another."""
 NEARLY = 0.7
 """The share of the likeliest topic's chance from which on another one is named."""
+SURE = 0.5
+"""The chance from which on a second topic is named."""
+SIGNS = frozenset("~_^")
+"""What the names of clues begin with that are words."""
 MOST = 3
 LIKELY = 0.1
 """The chance below which a topic is a guess, and none is better."""
@@ -27,13 +35,36 @@ SAID_BY_RULE = {"rule governing-law": "disputes_law"}
 
 def topics_of(
     difference: Difference, rules: Mapping[str, float], weights: Mapping[str, float]
-) -> list[tuple[str, float]]:
-    """The topics that a change is about, each with its chance, the likeliest first; `rules` are the features."""
-    told = [(topic, 1.0) for rule, topic in SAID_BY_RULE.items() if rule in rules]
-    if told:
-        return told
-    clues, names = clues_of(difference), of_change(rules)
-    return named_of({topic: chance_of(topic, clue, names, weights) for topic, clue in clues.items()}, clues)
+) -> tuple[dict[str, float], dict[str, Clues]]:
+    """How likely a change is about each topic that its words, its sentence or its headings speak of, and their clues.
+
+    `rules` are the features.
+    """
+    clues = clues_of(difference)
+    for rule, topic in SAID_BY_RULE.items():
+        if rule in rules:
+            return {topic: 1.0}, {topic: clues.get(topic, {})}
+    names = of_change(rules)
+    return {topic: chance_of(topic, clue, names, weights) for topic, clue in clues.items()}, clues
+
+
+def named_in(
+    told: Sequence[tuple[float, Mapping[str, float], Mapping[str, Clues]]],
+) -> list[list[tuple[str, float]]]:
+    """Of each change (its weight, the chances of topics, their clues) the topics to name, each with its weight.
+
+    That is what the change weighs, times the chance of the topic, times how much all changes together speak of it
+    beside the topic that they speak of most.
+    """
+    spoken: dict[str, float] = {}
+    for weight, chances, _ in told:
+        for topic, chance in chances.items():
+            spoken[topic] = spoken.get(topic, 0.0) + weight * chance
+    most = max(spoken.values(), default=0.0) or 1.0
+    return [
+        [(topic, weight * chance * spoken[topic] / most) for topic, chance in named_of(chances, clues)]
+        for weight, chances, clues in told
+    ]
 
 
 def named_of(chances: Mapping[str, float], clues: Mapping[str, Clues]) -> list[tuple[str, float]]:
@@ -42,11 +73,12 @@ def named_of(chances: Mapping[str, float], clues: Mapping[str, Clues]) -> list[t
     return [
         (topic, chance)
         for at, (topic, chance) in enumerate(ranked[:MOST])
-        if chance >= LIKELY
-        and (
-            not at or (chance >= NEARLY * ranked[0][1] and any(clues[topic].get(name) for name in ("named", "headed")))
-        )
+        if chance >= LIKELY and (not at or (chance >= max(SURE, NEARLY * ranked[0][1]) and _is_own(clues[topic])))
     ]
+
+
+def _is_own(clues: Clues) -> bool:
+    return any(clues.get(name) for name in ("named", "headed"))
 
 
 def chance_of(topic: str, clues: Clues, names: Sequence[str], weights: Mapping[str, float]) -> float:
@@ -60,8 +92,10 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
 
     Of a topic that none of them speaks of, nothing: a reader could point to no word.
     """
-    features, changed = difference.features, difference.classes
+    features, changed = difference.features, difference.classes + _of_facts(difference)
     said, above, before = features.sentence_classes, features.heading_classes, features.list_intro_classes
+    last = _marks_of(features.pair.side.section[-1:], features.lexicon)
+    words = _words_of(difference)
     most = max(changed.get(f"topic.{topic}", 0) for topic in TOPICS)
     found: dict[str, Clues] = {}
     for topic in TOPICS:
@@ -77,8 +111,43 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
                 "is near": float(near > 0),
                 "led": float(led > 0),
                 "headed": float(headed > 0),
+                "right above": float(last[mark] > 0),
                 "subject": float(features.texts.subject[mark] > 0),
-            }
+            } | words.get(mark, {})
+    return found
+
+
+def _of_facts(difference: Difference) -> Counter[str]:
+    """Facts that are a topic's own words: a sum of money, an e-mail address."""
+    old, new = difference.values(Kind.QUANTITY)
+    found = Counter({"topic.contact_channel": len([atom for atom in difference.atoms if atom.kind is Kind.CONTACT])})
+    found["topic.fees_refunds"] = sum(value.startswith("money ") for value in old + new)
+    return found
+
+
+def _marks_of(headings: Sequence[str], lexicon: Lexicon) -> Counter[str]:
+    return lexicon.marks([word.lower() for heading in headings for word in words_of(heading)])
+
+
+def _words_of(difference: Difference) -> dict[str, dict[str, float]]:
+    """Which words speak of a topic: `~` those that changed, `_` those of the sentence, `^` those of the headings."""
+    features, lexicon = difference.features, difference.features.lexicon
+    side = features.pair.side
+    above = side.section[1:] if len(side.section) > 1 else side.section
+    rows = (
+        ("~", 1.0, "share of named", [word for atom in difference.atoms for word in atom.key.split()]),
+        ("_", 0.5, "share of near", [word.lower() for word in words_of(side.text)]),
+        ("^", 1.0, "", [word.lower() for heading in above for word in words_of(heading)]),
+    )
+    found: dict[str, dict[str, float]] = {}
+    for sign, strength, share, words in rows:
+        pairs = {pair for pair in lexicon.speaking(words) if pair[0].startswith("topic.")}
+        all_of_them = len({word for _, word in pairs})
+        for mark, word in sorted(pairs):
+            clues = found.setdefault(mark, {})
+            clues[f"{sign}{word}"] = strength
+            if share:
+                clues[share] = clues.get(share, 0.0) + 1 / all_of_them
     return found
 
 
@@ -87,6 +156,9 @@ def topic_features(topic: str, clues: Clues, names: Sequence[str]) -> Iterator[t
     yield topic, 1.0
     for name, value in clues.items():
         if value:
+            if name[0] in SIGNS:
+                yield f"{topic}{name}", float(value)
+                continue
             yield name, float(value)
             if name in OWN:
                 yield f"{topic}: {name}", float(value)

@@ -146,7 +146,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         posted_on=change.posted_on,
         effective_on=change.effective_on,
         summary=quote(change.summary or "", hosts),
-        topics=tuple(topic for topic in _topics(told) if topic != _OTHER),
+        topics=tuple(topic for topic in _topics(_weighty(told)) if topic != _OTHER),
         points=tuple(_points(told[:most], change.title, hosts)),
         more=max(change.changes, len(told)) - len(told[:most]),
         redline_url=change.redline_url,
@@ -168,6 +168,13 @@ def _distinct(reasons: Sequence[Reason]) -> list[list[Reason]]:
     return list(sentences.values())
 
 
+def _weighty(told: Sequence[Sequence[Reason]]) -> list[list[Reason]]:
+    """The reasons that weigh nearly as much as the first: what a change is about, and not what it touches, too."""
+    most = max((reason.weight for reasons in told for reason in reasons), default=0.0)
+    return [[reason for reason in reasons if reason.weight >= _NEARLY * most] for reasons in told]
+
+
+_NEARLY = 0.7
 _OTHER = "other"
 """No topic that says anything: "the change is about other provisions" is left out."""
 

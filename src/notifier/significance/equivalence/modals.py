@@ -28,9 +28,18 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     values = frozenset(atom.value for atom in run.atoms)
     if len(run.removed) == len(run.added) == 1:
         return values in SAME or (values == {"not", "except"} and any(atom.key == "but not" for atom in run.atoms))
+    if values == {"may"} and len(run.atoms) == 1:
+        return _is_unable(features, run)
     if _has_happened(features.pair.before.atoms) != _has_happened(features.pair.after.atoms):
         return False  # `we will delete it`, `we have deleted it`
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
+
+
+def _is_unable(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is what follows `not` on one side and `unable to` on the other: `you may not use it`?"""
+    behind = (features.old[run.old_at + len(run.removed) :][:1], features.new[run.new_at + len(run.added) :][:1])
+    keys = [atom.key for side in behind for atom in side if atom.value == "not"]
+    return len(keys) == len(behind) and ("able" in keys[bool(run.removed)])
 
 
 def _has_happened(atoms: Sequence[Atom]) -> bool:

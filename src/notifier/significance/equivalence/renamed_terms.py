@@ -15,7 +15,10 @@ from notifier.significance.reading.plain_words import words_in
 from notifier.text.document import BlockKind
 
 LEGAL_FORMS = frozenset(
-    words_in("inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl ab oy oyj aps nv pty llp se sa")
+    words_in(
+        "inc llc ltd limited gmbh corp corporation sarl plc pbc bv ag sas kg srl ab oy oyj aps nv pty llp se sa sl spa "
+        "ug b.v n.v s.a s.l s.r.l s.p.a s.a.r.l l.l.c"
+    )
 )
 """A name before one is a party to the contract: another one is another company, however often it is named."""
 OFTEN, TWICE = 3, 2

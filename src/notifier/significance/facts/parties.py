@@ -8,6 +8,7 @@ from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 
+SWITCHES = frozenset(("on", "off", "turn-on", "turn-off", "opt-in", "opt-out"))
 BESIDE = 2
 """Words that change places: a party, and a word beside it."""
 ALONE = 4
@@ -52,11 +53,16 @@ def is_clearly_exchanged(difference: Difference) -> bool:
     kinds, features = {atom.kind for atom in difference.atoms}, difference.features
     if _row_of(features.old) == _row_of(features.new):
         return False  # who does it to whom is as it was, the words in another order
-    if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)):
+    if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)) or _are_switches(difference):
         return True
     if kinds.isdisjoint((Kind.NAME, Kind.QUANTITY)) and not all(run.removed and run.added for run in difference.runs):
         return False  # a word stands elsewhere in the sentence: `thereafter destroyed`, `destroyed after that`
     return not kinds.isdisjoint((Kind.NAME, Kind.QUANTITY, Kind.TERM)) and (features.binds or features.is_in_list)
+
+
+def _are_switches(difference: Difference) -> bool:
+    """Do on and off stand in each other's place: `off until you turn it on`?"""
+    return {atom.value for atom in difference.atoms} <= SWITCHES and all(r.removed and r.added for r in difference.runs)
 
 
 def _row_of(atoms: Sequence[Atom]) -> list[str]:

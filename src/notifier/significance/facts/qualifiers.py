@@ -35,8 +35,14 @@ def is_place(difference: Difference) -> bool:
 
 
 def is_other_place(difference: Difference) -> bool:
+    """Did one place give way to another? In a cell one of two may be a place that nobody told us."""
     old, new = difference.values(Kind.PLACE)
-    return len(difference.content) <= 3 and old != new and bool(old and new) and len(difference.runs) == 1
+    if len(difference.content) > 3 or old == new or len(difference.runs) != 1:
+        return False
+    if old and new:  # `EU` and `European` name one place
+        return old[0].split()[:1] != [new[0]] and new[0].split()[:1] != [old[0]]
+    swapped = difference.content
+    return len(swapped) == len(difference.atoms) == 2 and difference.features.is_in_list and swapped[1].is_capital
 
 
 QUALIFIERS = (

@@ -158,6 +158,15 @@ class Lexicon:
                 ]
         return Counter(marks)
 
+    def speaking(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The same one by one: a topic or class, and the word or phrase that names it, without its ending."""
+        for index, word in enumerate(words):
+            for mark in self.of(word):
+                yield mark, lemma(word, self.language)
+            for rest, is_prefix, mark in self.marked.phrases.get(word, ()):
+                if _follows(words, index + 1, rest, is_prefix):
+                    yield mark, " ".join((word, *rest))
+
     def meaning(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """What the longest known phrase that begins here means, and how many words it has."""
         for rest, is_prefix, meaning in self.meanings.get(words[start], ()):

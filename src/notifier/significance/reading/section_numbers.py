@@ -35,11 +35,11 @@ def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def numbered(document: Document) -> dict[str, tuple[str, ...]]:
-    """The first words behind each number of a heading, a clause or an item; kept with the text."""
+    """The first words behind each number of a heading, a clause or an item, in this order; kept with the text."""
     known = document.memo.get("numbered")
     if not isinstance(known, dict):
         known = document.memo["numbered"] = {}
-        for block in document.blocks:
+        for block in sorted(document.blocks, key=lambda block: block.kind is not BlockKind.HEADING):
             match = NUMBERED.match(document.text, block.start, block.end)
             if match is not None and not _only_cites(match, block):
                 words = unnumbered(words_of(document.text[block.start : block.end]))

@@ -45,6 +45,8 @@ def date_at(text: str, words: Sequence[_Word], at: int, language: str) -> tuple[
     if key in months:
         return _from_month(words, at, "", months)
     if _DAY.match(key) and beside in months:
+        if text.startswith("may", words[next_at].start):
+            return None  # `players under 18 may not buy crates`
         return _from_month(words, next_at, str(int(key)), months)
     return None
 
