@@ -173,8 +173,11 @@ def as_next(url: str, since: str) -> None:
 
 BESIDE = """
 import sys
-import sqlalchemy as sa
+import pytest
 from datetime import datetime, UTC
+from pathlib import Path
+from notifier.errors import Refused
+from notifier.ledger.evidence.ledger_copy import copy_ledger
 from notifier.ledger import Ledger
 from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.states import RunOutcome
@@ -193,6 +196,9 @@ with Ledger.open(url) as ledger:
     assert examine_journal(ledger.database.read).misfits == ()
 with Ledger.open(url) as ledger:
     assert ledger.database.is_beside_newer
+    if not ledger.database.is_sqlite:  # whose pages are copied whole
+        with pytest.raises(Refused, match="copy it with that one"):
+            copy_ledger(ledger.database, Path(sys.argv[2]))
     assert ledger.runs.begin(now)
     assert examine_journal(ledger.database.read).misfits == ()
     with ledger.database.read() as connection:
@@ -202,8 +208,11 @@ with Ledger.open(url) as ledger:
 
 
 @pytest.mark.processes
-def test_a_process_of_the_version_before_goes_on_beside_the_next_one_and_the_journal_holds(either_url: str) -> None:
-    done = subprocess.run([sys.executable, "-c", BESIDE, either_url], check=False, capture_output=True, text=True)
+def test_a_process_of_the_version_before_goes_on_beside_the_next_one_and_the_journal_holds(
+    either_url: str, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", BESIDE, either_url, str(tmp_path / "copy")]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
 
     if "postgresql" in either_url:
         empty_schema(either_url)

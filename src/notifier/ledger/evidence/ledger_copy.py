@@ -58,6 +58,7 @@ def check_copy(copy: Path) -> None:
 
 def put_back(database: Database, copy: Path) -> None:
     """Bring a checked copy back in place of what is there, journal and all, while nobody else uses the ledger."""
+    check_is_known(database)
     if not database.is_sqlite:
         with _opened(copy) as source, database.bare() as target:
             replace_rows(source, target)
@@ -78,7 +79,14 @@ def _copy_pages(database: Database, to: Path) -> None:
         raise LedgerError(f"{database.place}: cannot be copied: {error}") from error
 
 
+def check_is_known(database: Database) -> None:
+    """Raises Refused where a newer Notifier has added what this one would leave out."""
+    if database.is_beside_newer:
+        raise Refused(f"{database.place}: a newer Notifier has changed its schema; copy it with that one")
+
+
 def _copy_rows_out(database: Database, to: Path) -> None:
+    check_is_known(database)
     with _opened(to) as target, database.read() as source:
         metadata.create_all(target)
         VERSION.create(target)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError, Refused
 from notifier.ledger.database import Database
+from notifier.ledger.evidence.ledger_copy import check_is_known
 from notifier.ledger.evidence.table_rows import Digests, count_rows, digests_of, replace_rows
 from notifier.ledger.journal.entries import head_of
 from notifier.ledger.journal.verification import examine_journal
@@ -40,6 +41,8 @@ class MovedLedger:
 
 def move_rows(source: Database, target: Database, moved_to: str, on_stage: OnStage = lambda *_: None) -> MovedLedger:
     """Raises Refused where the target holds something else, and LedgerError where anything is not as it was here."""
+    check_is_known(source)
+    check_is_known(target)
     with source.write() as ours:
         with target.bare() as theirs:
             is_anew = _check_room(ours, theirs, target.place)
