@@ -145,12 +145,13 @@ class Records:
         """Everything that is known of one policy. Revisions and words are read only where something would be posted."""
         timeline = self.timeline(policy_id)
         known = timeline.last_announced
+        posted = self.text_of(policy_id, timeline.last)
         facts = PolicyFacts(
             policy_id,
             timeline,
             head,
-            posted=self.text_of(policy_id, timeline.last),
-            known=self._known(policy_id, known),
+            posted=posted,
+            known=self._known(policy_id, known, posted),
             uncommitted=self._uncommitted(policy_id, head),
             is_first_run=self._is_first_run,
             tags_taken=self.repository.tags_taken(),
@@ -166,22 +167,22 @@ class Records:
         facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(facts.posted))
         return self._with_retirement(self.with_steps(facts, head, since.commit_id if since else None), head)
 
-    def _known(self, policy_id: str, known: Posting | None) -> Revision | None:
+    def _known(self, policy_id: str, known: Posting | None, posted: Revision | None) -> Revision | None:
         """What customers know; of a policy that has ended, as they were told, nothing that still applies."""
-        text = self.text_of(policy_id, known)
+        text = posted if known == self.timeline(policy_id).last else self.text_of(policy_id, known)
         is_over = known is not None and text is not None and is_end(known, text) and known.effective_on <= self.today
-        return None if is_over else self._with_added(policy_id, known, text)
+        if is_over or known is None or text is None or posted is None or posted.texts.keys() <= text.texts.keys():
+            return None if is_over else text
+        return self._with_added(policy_id, known, text)
 
-    def _with_added(self, policy_id: str, known: Posting | None, text: Revision | None) -> Revision | None:
+    def _with_added(self, policy_id: str, known: Posting, text: Revision) -> Revision:
         """With the languages that came since, as they were first posted: a change of theirs is compared with that."""
         timeline = self.timeline(policy_id)
-        if known is None or text is None or timeline.last is None:
-            return text
         found: dict[str, PolicyText] = {}
         for posting in reversed(timeline.postings[timeline.index(known) + 1 :]):
             since = self.text_of(policy_id, posting)
             found |= since.texts if since else {}
-        return replace(text, texts={**found, **text.texts}) if found.keys() - text.texts.keys() else text
+        return replace(text, texts={**found, **text.texts})
 
     def _behind(self, posted: Revision) -> frozenset[str]:
         """Translations that the last posting left behind; the history is read only where there are any."""
