@@ -47,6 +47,11 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     assert "until 2026-12-23" in stage.notifier("at", "terms", "2026-12-23").out
     assert stage.notifier("at", "terms", "2026-12-24").code == 1
 
+    stage.change("terms.md", "retired: 2026-12-24", "retired: 2026-12-01")
+    stage.commit("End it sooner than we said")
+    sooner = stage.run_as_of("2026-11-30T09:00:00+00:00")
+    assert (sooner.code, "retires it 2026-12-01. Must customers be told?" in sooner.out) == (1, True)
+    assert "This policy applies until 24 December 2026" in page(stage, "terms")
     stage.git("rm", "-q", "policies/terms.md")
     stage.commit("It was told, so it can go")
     gone = stage.run_as_of("2026-12-01T09:00:00+00:00")

@@ -287,7 +287,8 @@ def _wait_for_parting(facts: PolicyFacts) -> Waiting | None:
     """A policy that goes, by its file or its front matter, is a change like any other: must customers be told of it?"""
     policy_id, head = facts.policy_id, facts.head
     commit_id = facts.removed_by if head is None else facts.retired_by
-    if commit_id is None or facts.timeline.last is None or facts.is_over or commit_id in facts.decisions:
+    is_told = head is None and facts.is_over
+    if commit_id is None or facts.timeline.last is None or is_told or commit_id in facts.decisions:
         return None
     if head is not None and head.controlling.front_matter.announce is False:
         return None

@@ -262,7 +262,7 @@ def _announcement(
     is_overtaken = bool(known_posting and (against is None or against.tag != known_posting.tag))
     known, verdict = standing.known, standing.verdict
     if is_overtaken:
-        known = records.text_of(posting.policy_id, against)
+        known = records.text_before(posting.policy_id, against)
     comparison = compare_revisions(known, revision) if known else None
     if verdict and verdict.before is known and verdict.after is revision:
         comparison = verdict.comparison

@@ -167,6 +167,10 @@ class Records:
         facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(facts.posted))
         return self._with_retirement(self.with_steps(facts, head, since.commit_id if since else None), head)
 
+    def text_before(self, policy_id: str, posting: Posting | None) -> Revision | None:
+        """The posted text as what a later one is set against, with the languages that came since."""
+        return self._known(policy_id, posting, self.text_of(policy_id, self.timeline(policy_id).last))
+
     def _known(self, policy_id: str, known: Posting | None, posted: Revision | None) -> Revision | None:
         """What customers know; of a policy that has ended, as they were told, nothing that still applies."""
         text = posted if known == self.timeline(policy_id).last else self.text_of(policy_id, known)
