@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.schema import batch, customer, delivery, journal, reader_group
 from notifier.ledger.states import SHARED_ADDRESS
 from notifier.notice.customer_csv import customer_id_of
-from notifier.notice.delivery import Customer, SuppressionReason
+from notifier.notice.delivery import Customer, DeliveryStatus, SuppressionReason
 from notifier.proof.entry import EntryKind
 from notifier.usecases.roster_file import open_roster
 from tests.databases import empty_database
-from tests.scenes import NOON, NOTICE, announced, frozen, message, people
+from tests.scenes import NOON, NOTICE, announced, event, frozen, message, people
 
 PAID = frozenset({"paid"})
 AUDIENCES = {"privacy": frozenset[str](), "dpa": PAID}
@@ -176,3 +177,25 @@ def test_one_list_after_another_makes_the_same_roster_on_both_databases(sqlite_u
     assert here == there
     assert len(here) > 12
     assert any(row[-4] is not None for row in here)
+
+
+def test_two_takers_of_events_about_the_same_people_wait_for_each_other(postgres_url: str) -> None:
+    """Whatever order each request has them in: neither is refused, and the higher status stands."""
+    empty_database(postgres_url)
+    with Ledger.open(postgres_url) as ledger:
+        frozen(ledger, people(300))
+        finish(ledger)
+        with ledger.database.read() as connection:
+            keys = list(connection.execute(sa.select(delivery.c.delivery_key).order_by(delivery.c.seq)).scalars())
+
+        def take(turn: int) -> None:
+            status = (DeliveryStatus.PROCESSED, DeliveryStatus.DELIVERED)[turn % 2]
+            ledger.events.record([event(status, key) for key in keys[:: 1 if turn % 4 < 2 else -1]], NOON)
+
+        with ThreadPoolExecutor(2) as takers:
+            list(takers.map(take, range(4)))
+
+        with ledger.database.read() as connection:
+            found = connection.execute(sa.select(delivery.c.status, sa.func.count()).group_by(delivery.c.status)).all()
+        assert [tuple(row) for row in found] == [("delivered", 300)]
+        assert examine_journal(ledger.database.read).misfits == ()

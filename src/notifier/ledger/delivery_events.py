@@ -46,6 +46,10 @@ FRESH = timedelta(hours=2)
 """An older event of other mail may be a replay: it does not show that the provider reports now."""
 
 
+class _Overtaken(Exception):  # it never leaves this file
+    """Another taker has recorded some of these events since they were looked for."""
+
+
 @dataclass(frozen=True)
 class Events:
     """The record of what providers reported."""
@@ -64,6 +68,15 @@ class Events:
 
         `request`: what signs them, where they came signed.
         """
+        while True:
+            try:
+                return self._record(events, at, mailer, request)
+            except _Overtaken:  # what they have is there now, and is old news the next time
+                continue
+
+    def _record(
+        self, events: Sequence[DeliveryEvent], at: datetime, mailer: str, request: SignedRequest | None
+    ) -> EventCounts:
         first_seen: dict[str, DeliveryEvent] = {}
         for one in events:
             first_seen.setdefault(one.event_id, one)
@@ -146,7 +159,9 @@ def _append(
         intake = secrets.token_hex(8)
         of_all = {"report_no": report_no, "intake": intake}
         rows = [{**_columns(one, at), **of_all, "place": place} for place, one in enumerate(new)]
-        insert_new(connection, event, sorted(rows, key=lambda row: row["event_id"]))  # two takers wait in one order
+        in_order = sorted(rows, key=lambda row: str(row["event_id"]))  # so that two takers wait for each other
+        if insert_new(connection, event, in_order) != len(rows):
+            raise _Overtaken
         note(connection, EntryKind.EVENTS, intake_facts(connection, intake))
     return new
 

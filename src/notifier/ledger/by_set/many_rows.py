@@ -38,19 +38,23 @@ def among(
         yield column.in_(values[start : start + PAGE])
 
 
-def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """These rows, but those that are there already; all have the same columns."""
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
+    """These rows, but those that are there already; all have the same columns. How many were not there.
+
+    On SQLite, where nobody else writes meanwhile, as many as were asked for.
+    """
     if not rows:
-        return
+        return 0
     if connection.dialect.name == "sqlite":
         connection.execute(insert_into(connection, table).on_conflict_do_nothing(), list(rows))
-        return
+        return len(rows)
     names = list(rows[0])
     columns = ", ".join(f'"{name}"' for name in names)
-    connection.exec_driver_sql(
+    inserted = connection.exec_driver_sql(
         f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM {unnested(table, names)} ON CONFLICT DO NOTHING',  # noqa: S608
         tuple([row[name] for row in rows] for name in names),
     )
+    return inserted.rowcount
 
 
 def unnested(table: sa.Table, names: Sequence[str]) -> str:
