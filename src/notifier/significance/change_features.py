@@ -251,10 +251,6 @@ class ChangeFeatures:
         net = self.texts.changed_counts
         return sum(1 for word in words if not net[word]) / len(words) if words else 0.0
 
-    def is_new_word(self, word: str) -> bool:
-        """Does the other text not know it?"""
-        return not self.texts.was_heard(word)
-
 
 def _targets(links: tuple[LinkTarget, ...]) -> tuple[Atom, ...]:
     """What a line without a word leads to."""

@@ -64,8 +64,3 @@ def token_key(token: str) -> str:
 @lru_cache(maxsize=4096)
 def _normalised(token: str) -> str:
     return unicodedata.normalize("NFC", token.translate(_SAME))
-
-
-def count_tokens(text: str) -> int:
-    """How many tokens a text has."""
-    return len(split_tokens(text)) // 2

@@ -71,12 +71,6 @@ def _in_ranges(text: str, spans: Sequence[NumberSpan]) -> list[NumberSpan]:
     return found
 
 
-def _is_again(text: str, last: NumberSpan, span: NumberSpan) -> bool:
-    is_bracketed = text[span.end : span.end + 1] in (")", "]") and _AGAIN.match(text[last.end : span.start])
-    is_bare = last.kind is QuantityKind.COUNT and last.value * span.factor == span.value
-    return bool(is_bracketed) and (is_bare or last.measure == span.measure)
-
-
 def _without_repeats(text: str, spans: Sequence[NumberSpan]) -> Iterator[NumberSpan]:
     """`two years (24 months)`, `thirty (30 days)`: said again in brackets, it is one number."""
     last: NumberSpan | None = None
