@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import tempfile
 import time
@@ -18,11 +17,11 @@ from pathlib import Path
 import psycopg
 from tests.databases import postgres_server
 
-from benchmarks import cluster_peers
+from benchmarks import cluster_peers, cluster_rows
 from benchmarks.cluster_claims import CLAIMERS, claim_all
 from benchmarks.cluster_processes import backends, watching
-from benchmarks.cluster_sending import Together, hold, import_apart, send_together, sizes_of
-from benchmarks.delivery import CONNECTIONS, MANY, bare_loop, prepare, provider_apart, sending
+from benchmarks.cluster_sending import Together, hold, import_apart, send_together, sizes_of, writes_per_s
+from benchmarks.delivery import BATCH, CONNECTIONS, MANY, bare_loop, prepare, provider_apart, sending
 from benchmarks.table import Table
 
 BY_NAME_ONLY = True
@@ -67,8 +66,9 @@ def run() -> Sequence[Table]:
     with tempfile.TemporaryDirectory(prefix="notifier-bench-") as folder, postgres_server("") as socket:
         bench = Bench(socket, Path(folder))
         for name in wanted:
+            already = len(bench.rows)
             PARTS[name](bench)
-            print(*(f"{row[0]}: {row[2]}" for row in bench.rows[-3:]), sep="\n", flush=True)
+            print(*(f"{row[0]}: {row[2]}" for row in bench.rows[already:]), sep="\n", flush=True)
     load = os.getloadavg()[0]
     notes = (
         *bench.notes,
@@ -104,17 +104,12 @@ def _send(bench: Bench) -> None:
 
 def _rows(bench: Bench) -> None:
     """Importing, freezing and events, by set."""
-    try:
-        by_set = importlib.import_module("benchmarks.cluster_rows")
-    except ModuleNotFoundError:
-        bench.notes.append("Importing, freezing and events alone: NOT MEASURED.")
-        return
     url = bench.database()
-    imported = by_set.import_rate(url, MANY, bench.folder)
-    frozen = by_set.freeze_rate(url)
+    imported = cluster_rows.import_rate(url, MANY, bench.folder)
+    frozen = cluster_rows.freeze_rate(url)
     before = sizes_of(url)
     with watching({"database": backends(bench.socket)}) as watch:
-        taken = by_set.event_rate(url, TAKERS, min(MANY, EVENTS))
+        taken = cluster_rows.event_rate(url, TAKERS, min(MANY, EVENTS))
     after, millions = sizes_of(url), taken.rows / 1e6
     bench.drop(url)
     bench.rows += [
@@ -177,6 +172,7 @@ def _keep_sending(bench: Bench, together: Together, recipients: int = MANY) -> N
         "backend_mb": together.database.peak_mb,
         "connections_per_worker": together.connections / WORKERS,
         "wal_bytes_per_recipient": together.wal_bytes / recipients,
+        "writes_per_batch": together.writes / (recipients / BATCH),
     }
 
 
@@ -218,6 +214,7 @@ def _hold(bench: Bench) -> None:
     bench.notes.append(
         f"The hold is counted from the word said to the ledger; from its record it took {held.from_the_record_s:.2f} s."
     )
+    bench.figures["writes_per_s"] = writes_per_s(bench.database())
     bench.figures["hold_s"] = held.from_the_word_s
 
 

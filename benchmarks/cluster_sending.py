@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from benchmarks.delivery import NOTICE, ROOT, RULES, mailer_to, provider_apart
 from notifier.ledger import Ledger
 from notifier.ledger.schema import batch
 from notifier.ledger.states import BatchState
+from notifier.ledger.suppressions import add_suppressions
+from notifier.notice.delivery import SuppressionReason
 from notifier.usecases.deliver import Progress, SystemEnvironment, deliver
 from notifier.usecases.deliver.environment import Phase
 
@@ -51,6 +54,7 @@ url = "https://example.com/legal"
 """
 LONGEST_S = 3_600
 WAL = "SELECT CAST(pg_current_wal_lsn() - '0/0' AS bigint)"
+WRITES = "SELECT count(DISTINCT CAST(xmin AS text)) FROM journal"
 CONNECTIONS_OF_WORKERS = (
     "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"  # without the one who asks
 )
@@ -71,6 +75,8 @@ class Together(NamedTuple):
     """Of all workers to the database."""
     wal_bytes: int
     """What PostgreSQL wrote ahead meanwhile: what a replica gets, and an archive keeps."""
+    writes: int
+    """Transactions meanwhile that the journal heard of: each takes its turn at the journal's head."""
 
 
 def send_together(url: str, folder: Path, workers: int) -> Together:
@@ -84,10 +90,10 @@ def send_together(url: str, folder: Path, workers: int) -> Together:
             watch = stack.enter_context(watching(groups))
             before = provider.last()[0]
             _until(lambda: provider.last()[0] > before, running)
-            began, wal = time.perf_counter(), _asked(ledger, WAL)
+            began, wal, writes = time.perf_counter(), _asked(ledger, WAL), _asked(ledger, WRITES)
             _until(lambda: not _is_open(ledger), running)
             ended, wal = time.perf_counter(), _asked(ledger, WAL) - wal
-            connections = _asked(ledger, CONNECTIONS_OF_WORKERS)
+            connections, writes = _asked(ledger, CONNECTIONS_OF_WORKERS), _asked(ledger, WRITES) - writes
         counts = provider.counts()
         with Ledger.open(url) as ledger:
             assert ledger.deliveries.check_counts() == ()
@@ -102,6 +108,7 @@ def send_together(url: str, folder: Path, workers: int) -> Together:
         watch.used("database"),
         connections,
         wal,
+        writes,
     )
 
 
@@ -132,6 +139,21 @@ def hold(url: str, folder: Path, workers: int) -> Held:
             assert provider.last()[0] == requests, "it was sent on after the hold"
             assert ledger.deliveries.counts(NOTICE).queued, "everything had been sent before the hold"
     return Held(max(last - said, 0.0), max(last - written, 0.0))
+
+
+def writes_per_s(url: str, count: int = 800) -> float:
+    """Transactions that the journal hears of, by eight at once: each takes its turn at the journal's head."""
+    with Ledger.open(url) as ledger, ThreadPoolExecutor(8) as pool:
+
+        def write(n: int) -> None:
+            with ledger.database.write() as connection:
+                pairs = [(f"nobody{n}@example.com", SuppressionReason.MANUAL)]
+                add_suppressions(connection, pairs, at=datetime.now(UTC), source="benchmark")
+
+        write(-1)
+        started = time.perf_counter()
+        list(pool.map(write, range(count)))
+        return count / (time.perf_counter() - started)
 
 
 def _installation(folder: Path, url: str, provider: SendGridProcess) -> Path:
