@@ -79,6 +79,9 @@ def test_a_run_that_dies_while_it_brings_the_text_back_is_finished_by_the_next(s
 def test_an_end_that_the_front_matter_names_says_what_comes_instead_and_leaves_time(stage: Stage) -> None:
     summary = 'summary: "From then on our Rules of the House say what holds."'
     stage.write("terms.md", f"---\nretired: 2026-12-01\n{summary}\n---\n{TERMS.replace('16', 'sixteen')}")
+    checked = stage.notifier("check").out
+    assert "it applies no longer from 2026-12-01" in checked
+    assert "say whether customers must be told: notifier decide terms" in checked
     stage.commit("Close the service, and mend a word")
     asks = stage.run_as_of("2026-11-24T09:00:00+00:00")
     assert (asks.code, asks.json["posted"]) == (1, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ class Fate(StrEnum):
     CAME = "came"  #: It was never posted.
     WENT = "went"  #: Its file was removed.
     RENAMED = "renamed"  #: It is the same policy under another id.
+    RETIRED = "retired"  #: Its front matter says from when it applies no longer.
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,18 @@ def _comings(
             yield Coming(policy_id, path, Fate.RENAMED, says)
         elif not records.timeline(policy_id).postings:
             yield _newcomer(records.config, policy_id, path, announce=announce)
+        elif _is_retired_anew(records, policy_id, head):
+            first = records.today + timedelta(days=records.config.notice.period_days)
+            says = f"it applies no longer from {head.controlling.front_matter.retired}: its page says so"
+            mend = (
+                f"once it has landed, say whether customers must be told: notifier decide {policy_id} minor|significant"
+            )
+            yield Coming(policy_id, path, Fate.RETIRED, says, f"{mend}; told today, it applies until {first} or later")
     gone = {*there, *_undecided(records, heads)} - set(heads) - set(renamed.values())
     for policy_id in sorted(gone):
         says = "its file is removed: what was posted stays public, and nobody is told unless somebody says so"
-        mend = (
-            "once it has landed, say whether customers must be told: notifier decide "
-            f"{policy_id} minor|significant; if another file takes its place, write renamed_from: {policy_id} there"
-        )
+        other = f"if another file takes its place, write renamed_from: {policy_id} there"
+        mend = f"{_ASKED} {policy_id} minor|significant; {other}"
         yield Coming(policy_id, f"{records.config.policies.path}/{policy_id}.md", Fate.WENT, says, mend)
 
 
@@ -82,6 +89,17 @@ def _newcomer(config: Config, policy_id: str, path: str, *, announce: bool | Non
         return Coming(policy_id, path, Fate.CAME, says, mend)
     told = "customers are told" if announce else "nobody is told"
     return Coming(policy_id, path, Fate.CAME, f"it is new: it is posted, and {told}")
+
+
+_ASKED = "once it has landed, say whether customers must be told: notifier decide"
+
+
+def _is_retired_anew(records: Records, policy_id: str, head: Revision) -> bool:
+    """Does it say so since it was last posted, and has nobody said yet whether customers must be told?"""
+    if head.controlling.front_matter.retired is None or head.controlling.front_matter.announce is False:
+        return False
+    facts = records.facts(policy_id, head)
+    return facts.retired_by is not None and facts.retired_by not in facts.decisions
 
 
 def _undecided(records: Records, heads: Mapping[str, Revision]) -> Iterator[str]:
@@ -97,6 +115,7 @@ FATES = {
     Fate.CAME: FindingCode.NEW_POLICY,
     Fate.WENT: FindingCode.POLICY_GONE,
     Fate.RENAMED: FindingCode.RENAMED_POLICY,
+    Fate.RETIRED: FindingCode.POLICY_GONE,
 }
 
 
