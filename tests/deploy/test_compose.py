@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -22,6 +23,8 @@ import yaml
 
 from notifier import __version__
 from notifier.config import load
+from notifier.ledger import Ledger
+from notifier.usecases.receipt_key import open_signer
 from tests import databases
 from tests.acceptance.stage import Stage
 from tests.deploy.containers import SOCKET, Container, needs_namespaces
@@ -103,6 +106,23 @@ def test_what_the_head_says_goes_into_the_files_is_what_notifier_reads() -> None
     assert not named["web.env"] & SENDS
     users = {name: Path(service["env_file"][0]).name for name, service in OURS.items()}
     assert users == {"migrate": "web.env", "scheduler": "send.env", "worker": "send.env", "web": "web.env"}
+
+
+@pytest.mark.processes
+def test_the_key_for_receipts_that_the_head_has_made_is_one(tmp_path: Path) -> None:
+    """The web, which may write nothing, could not make one by itself."""
+    [line] = re.findall(r"^#   (openssl rand .*)>/srv/notifier/(\S+)", SOURCE, re.MULTILINE)
+    command, place = line
+    path = tmp_path / place
+    path.parent.mkdir()
+    path.write_bytes(subprocess.run(["sh", "-c", command], check=True, capture_output=True).stdout)
+    before = path.read_bytes()
+
+    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        signer = open_signer(tmp_path, ledger, datetime.now(UTC))
+
+    assert signer("a receipt")[1]
+    assert path.read_bytes() == before
 
 
 def test_nothing_reaches_the_database_from_outside_and_the_web_calls_nobody() -> None:
