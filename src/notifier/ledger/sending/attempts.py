@@ -34,12 +34,17 @@ class Attempts:
 
     _db: Database
 
-    def record_accepted(self, claim: Claim, at: datetime, provider_request_id: str | None = None) -> None:
-        """The provider took the whole request."""
+    def record_accepted(
+        self, claim: Claim, at: datetime, provider_request_id: str | None = None, *also: tuple[Claim, str | None]
+    ) -> None:
+        """The provider took the whole request, and `also` others at that moment; with its name for each."""
+        taken = ((claim, provider_request_id), *also)
         with self._db.write() as connection:
-            _set_batch(connection, claim, OPEN_BATCHES, state=BatchState.ACCEPTED, not_before=None, setbacks=0)
-            _finish(connection, claim, AttemptOutcome.ACCEPTED, at, provider_request_id=provider_request_id)
-        memory_of(self._db.place).note_accepted(claim.attempt_id)
+            for one, request_id in sorted(taken, key=lambda each: (each[0].notice_no, each[0].batch_no)):
+                _set_batch(connection, one, OPEN_BATCHES, state=BatchState.ACCEPTED, not_before=None, setbacks=0)
+                _finish(connection, one, AttemptOutcome.ACCEPTED, at, provider_request_id=request_id)
+        for one, _ in taken:
+            memory_of(self._db.place).note_accepted(one.attempt_id)
 
     def record_not_sent(self, claim: Claim, at: datetime, error: str, *, not_before: datetime) -> None:
         """Provably not accepted: the batch goes back, to be tried again from `not_before`."""

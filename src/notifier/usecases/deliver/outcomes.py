@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -142,22 +142,23 @@ class OutcomeRecorder:
     provider: Provider
     environment: Environment
 
-    def record(self, flight: Flight, future: Future[Accepted]) -> bool:
-        """Write down how an attempt ended; whether it was accepted.
+    def record(self, landed: Sequence[tuple[Flight, Future[Accepted]]]) -> tuple[Flight, ...]:
+        """Write down how attempts ended, those that were accepted in one go; which these are.
 
-        Raises `LedgerError` where the ledger stays unwritable: the attempt is in doubt then.
+        Raises `LedgerError` where the ledger stays unwritable: the attempts are in doubt then.
         """
-        try:
-            accepted = future.result()
-        except Refused as error:  # raised before anything leaves
-            return self._fail(flight, SendingBlocked(str(error)))
-        except DeliveryError as error:
-            return self._fail(flight, error)
-        except Exception as error:  # noqa: BLE001  # a fault of ours: the request may have left
-            return self._fail(flight, InDoubt(f"{type(error).__name__} in the {self.provider.name} transport"))
-        self._persist(lambda at: self.ledger.attempts.record_accepted(flight.claim, at, accepted.provider_request_id))
-        self._note_accepted(flight)
-        return True
+        taken = [(flight, future.result()) for flight, future in landed if future.exception() is None]
+        if taken:
+            (first, accepted), *rest = taken
+            also = [(flight.claim, one.provider_request_id) for flight, one in rest]
+            name = accepted.provider_request_id
+            self._persist(lambda at: self.ledger.attempts.record_accepted(first.claim, at, name, *also))
+        for flight, _ in taken:
+            self._note_accepted(flight)
+        for flight, future in landed:
+            if (error := future.exception()) is not None:
+                self._fail(flight, _as_failure(error, self.provider.name))
+        return tuple(flight for flight, _ in taken)
 
     def take_back(self, claim: Claim, *, is_last: bool = False) -> None:
         """A request that left no trace: the batch is as it was before it was claimed, or `is_last` in the queue."""
@@ -178,7 +179,7 @@ class OutcomeRecorder:
             self._spare(open_ones)
             self._block(str(open_ones[-1].refusal))
 
-    def _fail(self, flight: Flight, failure: DeliveryError) -> bool:
+    def _fail(self, flight: Flight, failure: DeliveryError) -> None:
         claim, text = flight.claim, str(failure)
         self.provider.last_refusal = text
         is_in_doubt = False
@@ -204,7 +205,6 @@ class OutcomeRecorder:
                 is_in_doubt = True
                 self._doubt(claim, text)
         self.provider.doubts = self.provider.doubts * is_in_doubt
-        return False
 
     def _note_accepted(self, flight: Flight) -> None:
         """The provider takes mail; an answer to what left before it asked for a pause proves nothing."""
@@ -295,3 +295,11 @@ class OutcomeRecorder:
             except LedgerError:
                 self.environment.sleep(LEDGER_PAUSE_S)
         return action(at)
+
+
+def _as_failure(error: BaseException, transport: str) -> DeliveryError:
+    if isinstance(error, DeliveryError):
+        return error
+    if isinstance(error, Refused):  # raised before anything leaves
+        return SendingBlocked(str(error))
+    return InDoubt(f"{type(error).__name__} in the {transport} transport")  # a fault of ours: it may have left

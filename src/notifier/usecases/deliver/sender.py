@@ -227,14 +227,13 @@ class NoticeSender:
         if not self._flights:
             return
         done, _ = wait(self._flights, timeout=timeout_s, return_when=FIRST_COMPLETED)
-        for future in done:
-            flight = self._flights.pop(future)
-            is_taken = self._recorder.record(flight, future)
+        landed = [(self._flights.pop(future), future) for future in done]
+        for flight in self._recorder.record(landed):
+            self.sent += len(flight.claim.recipients)
+            self._waits_since = None
+            self._tell_progress()
+        for flight, future in landed:
             flight.trace.end(future)
-            if is_taken:
-                self.sent += len(flight.claim.recipients)
-                self._waits_since = None
-                self._tell_progress()
 
     def _tell_progress(self) -> None:
         per_second = self.sent / max(time.monotonic() - self._began_at, 1e-3)
