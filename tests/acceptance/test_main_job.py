@@ -122,7 +122,7 @@ def test_an_editors_uncommitted_work_is_left_alone_and_the_policy_waits(stage: S
     assert stage.messages() == []
 
 
-def test_a_policy_that_appears_later_is_adopted_and_told_of_only_if_it_asks(stage: Stage) -> None:
+def test_a_policy_that_appears_later_is_new_and_told_of_only_if_it_asks(stage: Stage) -> None:
     stage.write("cookies.md", "---\nannounce: false\n---\n\n# Cookies\n\nWe set one cookie.\n")
     stage.write(
         "dpa.md",
@@ -134,7 +134,7 @@ def test_a_policy_that_appears_later_is_adopted_and_told_of_only_if_it_asks(stag
     said = stage.run_as_of(DAY)
 
     assert {posted["policy"] for posted in said.json["posted"]} == {"cookies", "dpa"}
-    assert all(posted["adopted"] for posted in said.json["posted"])
+    assert not any(posted["adopted"] for posted in said.json["posted"])
     [notice] = said.json["notices"]
     assert notice["policies"] == ["dpa"]
     assert set(stage.told().values()) == {1}
