@@ -54,10 +54,11 @@ def test_a_mistyped_verb_comes_with_the_nearest_one(notifier: Notifier) -> None:
 
 
 def test_wrong_use_is_one_line_on_stderr(notifier: Notifier) -> None:
-    answer = notifier("customers", "import")
+    answer = notifier("customers", "forget")
 
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == "notifier customers import: missing argument 'FILE'; see notifier customers import --help\n"
+    missing = "notifier customers forget: missing argument 'ID|ADDRESS'; see notifier customers forget --help\n"
+    assert answer.err == missing
 
 
 def test_no_config_is_one_line_that_says_how_to_make_one(
