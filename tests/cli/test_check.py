@@ -63,7 +63,7 @@ def test_each_thing_to_mend_is_one_line_that_names_its_place(committed: Path, no
         f"{POLICY}:13: no heading here has the anchor #fees; link to a heading that is there (link)",
         f"{POLICY}:12: a close call: whether this is significant needs a person's word; "
         'say so in the commit, "Significance: significant", or by notifier decide (advice: close-call)',
-        "privacy: consent: acknowledge: customers are asked to acknowledge it (proposed)",
+        "privacy: consent: accept: customers are asked to accept it (proposed for fees_refunds)",
         "1 policy: 3 to mend, and 1 piece of advice",
     ]
 

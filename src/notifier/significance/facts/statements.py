@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.significance.equivalence.asides import BOUND
 from notifier.significance.equivalence.elsewhere import is_audience
 from notifier.significance.facts.force import MODALS, NEGATIONS
 from notifier.significance.reading.atoms import Kind
@@ -25,7 +26,7 @@ def _is_aside(difference: Difference) -> bool:
     if features.speaks_of_the_text:
         return True
     if features.only_points and not classes["must"] + classes["negation"]:
-        return True
+        return not any(classes[topic] for topic in BOUND)
     return bool(classes["support"] and classes["topic.contact_channel"] and not classes["must"])
 
 
@@ -106,7 +107,8 @@ def is_of_its_own(difference: Difference) -> bool:
     """Did a whole sentence come or go that says something, whatever that is, and not of the text itself?"""
     if not _came_or_went(difference) or difference.features.kind is BlockKind.HEADING:
         return False
-    if difference.features.is_about_the_text or difference.features.sentence_classes["values"]:
+    features = difference.features
+    if (features.is_about_the_text and not features.only_points) or features.sentence_classes["values"]:
         return False
     return len(difference.content) >= SOMETHING
 
