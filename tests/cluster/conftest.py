@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.ledger import Ledger
+from notifier.ledger import Ledger, database
 from notifier.ledger.cluster import failover, locks
 from notifier.usecases import worker
 from notifier.usecases.deliver import deliver
@@ -28,7 +28,8 @@ def _provider() -> Iterator[SendGridProcess]:
 
 @pytest.fixture(autouse=True)
 def _lively(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who holds a lock and says nothing loses it after two seconds, not after a minute."""
+    """Who holds a lock or rows and says nothing loses them after seconds, not after a minute."""
+    monkeypatch.setattr(database, "ABANDONED_S", 4)
     monkeypatch.setattr(locks, "SILENT_S", 2)
     monkeypatch.setattr(locks, "SPEAK_EVERY_S", 0.4)
     monkeypatch.setattr(failover, "EVERYBODY_IS_BACK_AFTER", timedelta(seconds=2))

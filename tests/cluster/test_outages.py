@@ -28,6 +28,7 @@ from tests.standins.sendgrid import SendGridProcess
 
 LEAVES = "http.client:HTTPConnection.send"
 CHECKED = "notifier.usecases.deliver.sender:NoticeSender._check_claim"
+HOLDS_HEAD = "notifier.ledger.journal.entries:_locked_head"
 COUNT = 160
 
 
@@ -134,6 +135,24 @@ def test_a_worker_that_froze_past_its_lease_and_sends_when_it_wakes_doubles_only
     twice = {key for key, count in times.items() if count > 1}
     with Ledger.open(url) as ledger:
         assert twice <= {key for key, one in standings(ledger).items() if one.is_possible_duplicate}
+
+
+def test_a_worker_that_froze_in_the_middle_of_a_transaction_keeps_nobody_from_the_ledger_for_long(
+    url: str, provider: SendGridProcess
+) -> None:
+    """It holds the journal's head, for which everybody waits who writes."""
+    begun(url, provider)
+    with cluster(url, provider) as running:
+        frozen = running.worker(Kill(HOLDS_HEAD, "after", nth=3, act=stop_me))
+        _wait_until_stopped(frozen)
+        with Ledger.open(url) as ledger:
+            ledger.events.record([event_of(one) for one in provider.accepted()], ledger.now())
+        running.worker()
+        until(lambda: is_finished(url), 60)
+        os.kill(frozen, signal.SIGCONT)
+        times = finished(url, provider)
+
+    assert sum(count > 1 for count in times.values()) <= marked(url)
 
 
 def _wait_until_stopped(pid: int) -> None:
