@@ -88,6 +88,10 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "a run was due, and the one before it has not ended: see `notifier doctor`"
         ),
         AlarmCode.SENDING_FAILED: "sending cannot go on: {why}; tried again each minute",
+        (AlarmCode.SENDING_FAILED, "left alone"): (
+            "this machine's worker sends nothing of notice {notice}: {why}; give all machines the same config.toml and "
+            "environment, and start it again"
+        ),
         AlarmCode.CONFIG_BROKEN: "{why}; what the file said before holds until it is mended",
         (AlarmCode.CONFIG_BROKEN, "no run"): "{why}; no run is made until it is mended",
         AlarmCode.ALARM_NOT_SENT: "an alarm did not go out by alarms.{channel}: {why}; each run tries again",

@@ -18,7 +18,6 @@ from notifier.ledger.deliveries import count_unreached, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
-from notifier.ledger.sending.batches import HAS_BEGUN
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns, postings_of, stored
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice
@@ -179,12 +178,6 @@ class Notices:
             (notice.c.state == NoticeState.SENDING)
             | sa.and_(notice.c.state == NoticeState.SCHEDULED, notice.c.send_after <= now)
         )
-        with self._db.read() as connection:
-            return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
-
-    def begun_at(self, destination: str) -> tuple[str, ...]:
-        """Notices that any sender to there may go on with, oldest first: a run has begun them."""
-        query = sa.select(notice.c.notice_id).where(HAS_BEGUN, notice.c.destination == destination)
         with self._db.read() as connection:
             return tuple(connection.execute(query.order_by(notice.c.number)).scalars())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +34,12 @@ class SendingRules:
     """How long a pass that is told to stop waits for requests under way."""
     lease: timedelta = timedelta(minutes=5)
     """How long a claim holds where many send: longer than any request; what has no outcome then is in doubt."""
+
+    @property
+    def kept_by_all(self) -> Mapping[str, str | float]:
+        """What may not depend on which machine sends."""
+        in_doubt = "resend" if self.resends_in_doubt else "hold"
+        return {"notice.in_doubt": in_doubt, "notice.max_bounce_rate": self.max_bounce_rate}
 
 
 SHORTEST_PAUSE_S = 1.0

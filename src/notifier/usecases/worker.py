@@ -33,7 +33,7 @@ LONG_REST_S = 60.0
 PATIENCE = timedelta(seconds=5)
 TOLD_AFTER_S = 60.0
 """A ledger that is away for longer is an alarm."""
-OWN = frozenset({AlarmCode.NO_MAIL_TAKEN, AlarmCode.ENDED_LATE})
+OWN = frozenset({AlarmCode.NO_MAIL_TAKEN, AlarmCode.ENDED_LATE, AlarmCode.SENDING_FAILED})
 """What only the one who sends can know; all else the schedule finds in the ledger."""
 
 
@@ -53,7 +53,7 @@ class Worker:
     _away_since: float | None = None
     _is_away_told: bool = False
     _is_called: bool = False
-    _standing: frozenset[AlarmCode] = frozenset()
+    _standing: tuple[Alarm, ...] = ()
 
     def work(self) -> None:
         """Until told to stop. Jobs call, where there are any, and what nobody called for is found all the same."""
@@ -121,9 +121,12 @@ class Worker:
         elif not any(one.sent for one in report.notices):
             self._rest(REST_S)
         found = tuple(one for one in report.alarms if one.code in OWN)
+        for new in found:
+            if new.code is AlarmCode.SENDING_FAILED and new not in self._standing:
+                self.tell("alarm.stands", new.text, level="warning", code=new.code.value)
         if found or self._standing:
-            self.alarms(found, self._standing | {one.code for one in found})
-        self._standing = frozenset(one.code for one in found)
+            self.alarms(found, frozenset(one.code for one in (*self._standing, *found)))
+        self._standing = found
 
     def _rest(self, seconds: float) -> None:
         self._rests_until = time.monotonic() + seconds

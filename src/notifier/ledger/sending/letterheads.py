@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
 from notifier.ledger.rows import AnyRow, inserted_number
-from notifier.ledger.schema import letterhead
+from notifier.ledger.schema import attempt, letterhead, notice
+from notifier.ledger.sending.batches import HAS_BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,25 @@ class Letterhead:
     reply_to: str | None
     composition: int
     """By which of the ways to make bytes (`mail.mime.COMPOSITION`)."""
-    settings: Mapping[str, str | bool] = field(default_factory=dict)
-    """Of the transport, as far as they shape bytes."""
+    settings: Mapping[str, str | bool | float] = field(default_factory=dict)
+    """Of the transport, as far as they shape bytes; and the rules by which all machines must send alike."""
+
+    def differs_from(self, other: Letterhead) -> str:
+        """The first thing in which the two are not alike, in words; of what both versions of Notifier know."""
+        if (self.sender, self.reply_to) != (other.sender, other.reply_to):  # an address leaves by no alarm
+            return "mail.from or mail.reply_to is another here than where it began"
+        mine, theirs = self.settings, other.settings
+        unlike = [name for name in mine if name in theirs and mine[name] != theirs[name]]
+        return f"{unlike[0]} is {mine[unlike[0]]} here, and {theirs[unlike[0]]} where it began" if unlike else ""
+
+
+@dataclass(frozen=True, slots=True)
+class BegunNotice:
+    """One that any sender may go on with who sends alike: whither, and as its last attempt was made."""
+
+    notice_id: str
+    destination: str | None
+    letterhead: Letterhead | None
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,20 @@ class Letterheads:
         with self._db.write() as connection:
             known = connection.execute(sa.select(letterhead.c.number).where(*same)).scalar()
             return known or inserted_number(connection, letterhead.insert().values(values))
+
+    def of_begun(self) -> tuple[BegunNotice, ...]:
+        """Notices that a run has begun, oldest first."""
+        with self._db.read() as connection:
+            query = sa.select(notice.c.number, notice.c.notice_id, notice.c.destination).where(HAS_BEGUN)
+            rows = connection.execute(query.order_by(notice.c.number)).all()
+            return tuple(BegunNotice(row.notice_id, row.destination, _last_of(connection, row.number)) for row in rows)
+
+
+def _last_of(connection: Connection, number: int) -> Letterhead | None:
+    query = sa.select(letterhead).join(attempt, attempt.c.letterhead_no == letterhead.c.number)
+    query = query.where(attempt.c.notice_no == number).order_by(attempt.c.created_at.desc(), attempt.c.attempt_id)
+    row = connection.execute(query.limit(1)).first()
+    return read_letterhead(row) if row else None
 
 
 def read_letterhead(row: AnyRow) -> Letterhead:

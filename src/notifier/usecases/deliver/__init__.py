@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from socket import gethostname
 from typing import TYPE_CHECKING
@@ -26,11 +26,12 @@ from notifier.notice.sending_rules import SendingRules
 from notifier.usecases.deliver.environment import Environment, Phase, Progress, SystemEnvironment
 from notifier.usecases.deliver.outcomes import Provider
 from notifier.usecases.deliver.reconcile import reconcile
-from notifier.usecases.deliver.sender import NoticeSender
+from notifier.usecases.deliver.sender import NoticeSender, letterhead_of
 from notifier.usecases.deliver.traces import end_notice, freezing
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
+    from notifier.ledger.sending.letterheads import BegunNotice
     from notifier.mail import Mailer
 
 __all__ = [
@@ -100,20 +101,33 @@ def send_along(
 ) -> DeliveryReport:
     """What a worker does: go on with the notices that a run has begun, as far as this pass gets. Raises as `deliver`.
 
-    Whatever is about beginning one is the run's: who gets it, whether git says so, whether it goes out from here.
+    Whatever is about beginning one is the run's: who gets it, whether git says so, whether it goes out from here. So is
+    how: a machine that would send otherwise leaves it alone, and says so.
     """
     env = environment or SystemEnvironment()
+    if not ledger.batches.has_work(env.now()) and not ledger.batches.has_unsettled():
+        return DeliveryReport()
+    begun = ledger.letterheads.of_begun()
+    unlike = {one.notice_id: why for one in begun if (why := _differs(one, mailer, rules))}
+    alike = [one.notice_id for one in begun if one.notice_id not in unlike]
 
     def all_begun(provider: Provider) -> Iterator[NoticeReport]:
-        for notice_id in ledger.notices.begun_at(mailer.destination):
+        for notice_id in alike:
             sender = NoticeSender(ledger, provider, env, notice_id)
             sender.run()
             _finish(ledger, provider, env, notice_id)
             yield _report(sender)
 
-    if not ledger.batches.has_work(env.now()) and not ledger.batches.has_unsettled():
-        return DeliveryReport()
-    return _pass(ledger, mailer, rules, env, all_begun)
+    report = _pass(ledger, mailer, rules, env, all_begun, only=alike)
+    left = (alarm(AlarmCode.SENDING_FAILED, "left alone", notice=one, why=why) for one, why in unlike.items())
+    return replace(report, alarms=(*left, *report.alarms))
+
+
+def _differs(begun: BegunNotice, mailer: Mailer, rules: SendingRules) -> str:
+    """In what this machine would send otherwise than where it began; a person has told one of the two wrongly."""
+    if begun.destination != mailer.destination:
+        return f"mail goes to {mailer.destination} here, and to {begun.destination} where it began"
+    return letterhead_of(mailer, rules).differs_from(begun.letterhead) if begun.letterhead else ""
 
 
 def _pass(
@@ -122,12 +136,13 @@ def _pass(
     rules: SendingRules,
     env: Environment,
     reports_of: Callable[[Provider], Iterable[NoticeReport]],
+    only: Collection[str] | None = None,
 ) -> DeliveryReport:
     """Settle what dead senders left, then send."""
     mailer.check(rules.sender, rules.reply_to)
     with ledger.sending():
         ledger.in_doubt.mark_unfinished(env.now(), safe_at=mailer.destination if mailer.is_idempotent else None)
-        alarms = tuple(reconcile(ledger, mailer, rules, env.now()))
+        alarms = tuple(reconcile(ledger, mailer, rules, env.now(), only))
         pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
         try:
             provider = _provider(ledger, mailer, rules, pool)

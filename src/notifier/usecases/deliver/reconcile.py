@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 WHY = "no event came within the waiting time"
 
 
-def reconcile(ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime) -> Iterator[Alarm]:
-    """Give back what may be sent again, marked as possible duplicates; say of the rest why it stays in doubt."""
+def reconcile(
+    ledger: Ledger, mailer: Mailer, rules: SendingRules, now: datetime, only: Collection[str] | None = None
+) -> Iterator[Alarm]:
+    """Give back what may be sent again, marked as possible duplicates; say of the rest why it stays in doubt.
+
+    `only`: the notices whose rules these are; by default all.
+    """
     for doubtful in ledger.in_doubt.batches():
-        if doubtful.state is not NoticeState.SENDING:
+        if doubtful.state is not NoticeState.SENDING or (only is not None and doubtful.notice_id not in only):
             continue
         until = doubtful.since + _patience(ledger, mailer, rules, doubtful)
         if now >= until and rules.resends_in_doubt:

@@ -44,7 +44,9 @@ from notifier.usecases.deliver.traces import begin_batch
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
+    from notifier.mail import Mailer
     from notifier.notice.message import Message
+    from notifier.notice.sending_rules import SendingRules
 
 LEAVES_WITHIN_S = 0.5
 """Of a claim; whoever is later asks the ledger again whether it may still leave: a hold is felt at once."""
@@ -62,6 +64,12 @@ class Blocker:
     until: datetime | None = None
     is_watched: bool = False
     """Events of the first batch: nobody need act."""
+
+
+def letterhead_of(mailer: Mailer, rules: SendingRules) -> Letterhead:
+    """As this process writes and sends: who claims the canary or the bounces by other rules undoes them for all."""
+    settings = {**mailer.settings, "provider's events": mailer.has_events, **rules.kept_by_all}
+    return Letterhead(rules.sender, rules.reply_to, COMPOSITION, settings)
 
 
 @dataclass
@@ -94,8 +102,7 @@ class NoticeSender:
         self._taken_before, self._total = counts.taken, counts.recipients
         self._messages = self.ledger.notices.messages(self.notice_id)
         self._return_secret = self.ledger.events.return_secret()
-        rules, settings = self.provider.rules, self.provider.mailer.settings
-        letterhead = Letterhead(rules.sender, rules.reply_to, COMPOSITION, settings)
+        letterhead = letterhead_of(self.provider.mailer, self.provider.rules)
         self._letterhead_no = self.ledger.letterheads.number_of(letterhead)
         try:
             while self._step():
