@@ -36,6 +36,7 @@ def test_a_run_leaves_each_fact_as_a_line_and_no_address_whatever_a_provider_say
     notifier: Notifier, editor: Editor, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFIER_SMTP_PASSWORD", PASSWORD)
+    monkeypatch.setenv("NOTIFIER_LOG", "json")
     desk = Desk(replies={"RCPT": ["550 5.7.1 <ben@mail.example>: relaying denied, see ben%40mail.example"] * 9})
     with Smtp(desk) as server:
         smtp = f'[mail.smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\nconnections = 1\n'
@@ -52,6 +53,8 @@ def test_a_run_leaves_each_fact_as_a_line_and_no_address_whatever_a_provider_say
     assert all(list(line)[:4] == ["at", "level", "action", "text"] for line in logged(told))
     assert "<address>" in told.err, "the provider named somebody"
     assert not [word for word in (*ADDRESSES, PASSWORD) if word in told.err]
+    monkeypatch.delenv("NOTIFIER_LOG")
+    assert notifier("run").err == "", "its answer is enough, unless a log is asked for"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import click
 from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
 from notifier.cli.status import counts_json
 from notifier.notice.delivery import NoticeState
+from notifier.structured_log import VARIABLE
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -57,8 +58,9 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
 
 
 def _log(config: Config, report: RunReport) -> None:
-    """What a machine reads of it, where no person reads; nothing of a run that found nothing to do."""
-    if not sys.stderr.isatty() and (report.posted or report.notices or report.alarms or report.plan.waiting):
+    """Where a log is asked for, beside the answer; nothing of a run that found nothing to do."""
+    is_asked_for = bool(os.environ.get(VARIABLE))
+    if is_asked_for and (report.posted or report.notices or report.alarms or report.plan.waiting):
         from notifier.cli.log_facts import keep_log, tell_run
 
         keep_log(config)
