@@ -34,6 +34,7 @@ COUNT = 160
 
 def stop_me() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
+    time.sleep(0.2)  # the signal goes to another thread of the process first: this one must not go on meanwhile
 
 
 def ready(url: str, count: int = COUNT) -> None:
