@@ -132,9 +132,7 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     retired = connection.execute(sa.select(notice.c.retired_counts).where(notice.c.number == number)).scalar()
     if retired is not None:
         return NoticeCounts(**json.loads(retired))
-    total = connection.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(message.c.recipients), 0)).where(message.c.notice_no == number)
-    ).scalar_one()
+    total, left_over = _frozen(connection, number)
     own = connection.execute(
         sa.select(delivery.c.status, sa.func.count())
         .where(delivery.c.notice_no == number, delivery.c.status.is_not(None))
@@ -147,10 +145,23 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     for state, count in following.items():
         by_field[FIELD_OF_STATUS[STATUS_OF_BATCH[BatchState(state)]]] += count
     resting = total - sum(by_field.values())
-    unbatched = not connection.execute(sa.select(sa.exists().where(batch.c.notice_no == number))).scalar_one()
-    by_field["queued" if unbatched else "accepted"] += resting
+    by_field["queued"] += min(left_over, resting)
+    by_field["accepted"] += resting - min(left_over, resting)
     marked = {"possible_duplicates": _duplicates(connection, number), "covered": _covered(connection, number)}
     return NoticeCounts(recipients=total, **marked, **by_field)
+
+
+def is_in_batches(connection: Connection, number: int) -> bool:
+    """Is each recipient in a batch? Who is in none, since a row was lost, is told by nobody."""
+    return not _frozen(connection, number)[1]
+
+
+def _frozen(connection: Connection, number: int) -> tuple[int, int]:
+    """How many recipients there are, and how many of them are in no batch: all before there are any."""
+    recipients = sa.select(sa.func.coalesce(sa.func.sum(message.c.recipients), 0)).where(message.c.notice_no == number)
+    spans = sa.func.coalesce(sa.func.sum(batch.c.last_seq - batch.c.first_seq + 1), 0)
+    total = int(connection.execute(recipients).scalar_one())
+    return total, total - int(connection.execute(sa.select(spans).where(batch.c.notice_no == number)).scalar_one())
 
 
 def _covered(connection: Connection, number: int) -> int:

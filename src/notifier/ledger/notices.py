@@ -14,7 +14,7 @@ from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.departures import accept_lost_tags
 from notifier.ledger.database import Database
-from notifier.ledger.deliveries import count_unreached, whole_counts
+from notifier.ledger.deliveries import count_unreached, is_in_batches, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
@@ -246,7 +246,7 @@ class Notices:
         return unreached
 
     def finish(self, notice_id: str, at: datetime) -> bool:
-        """Mark it finished if nothing is queued, under way or in doubt; whether it is so now."""
+        """Mark it finished if nothing is queued, under way or in doubt, and nobody forgotten; whether it is so now."""
         with self._db.write() as connection:
             number, state = number_and_state(connection, notice_id)
             frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
@@ -255,6 +255,8 @@ class Notices:
             )
             if state is not NoticeState.SENDING or not frozen or connection.execute(open_batches).scalar_one():
                 return state is NoticeState.FINISHED
+            if not is_in_batches(connection, number):
+                return False
             values = {"state": NoticeState.FINISHED, "finished_at": at}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
             write_audit(connection, AuditAction.FINISHED, at=at, who=SYSTEM, notice_no=number)

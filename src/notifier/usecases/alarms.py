@@ -134,6 +134,11 @@ def _notice_alarms(
             yield alarm(AlarmCode.UNSENT, "joined", notice=notice_id, count=joined.told - joined.unknown)
     if counts.in_doubt:
         yield alarm(AlarmCode.IN_DOUBT, notice=notice_id, count=counts.in_doubt)
+    if notice.state is NoticeState.FINISHED and counts.queued:
+        what = (
+            f"notice {notice_id} has ended, and {counts.queued:,} of its recipients are in no batch: nobody told them"
+        )
+        yield alarm(AlarmCode.COUNTS_DIFFER, what=what)
 
 
 def _is_left_lying(config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime) -> bool:
