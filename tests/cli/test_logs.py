@@ -83,14 +83,14 @@ def test_what_looks_like_an_address_or_is_a_secret_is_taken_out(
 
 def test_what_libraries_say_and_where_an_error_came_from_comes_the_same_way(capfd: pytest.CaptureFixture[str]) -> None:
     set_up()
-    logging.getLogger("uvicorn.error").warning("a request of %s was cut off", "ana@mail.example")
+    logging.getLogger("some.library").warning("a request of %s was cut off", "ana@mail.example")
     try:
         raise ValueError("ben@mail.example")
     except ValueError:
         tell_exception("page.failed", "a page could not be made")
 
     library, failed = map(json.loads, capfd.readouterr().err.splitlines())
-    assert (library["action"], library["text"]) == ("library.uvicorn.error", "a request of <address> was cut off")
+    assert (library["action"], library["text"]) == ("library.some.library", "a request of <address> was cut off")
     assert failed["exception"].endswith("ValueError: <address>")
     assert "test_logs.py" in failed["exception"]
 

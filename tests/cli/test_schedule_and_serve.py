@@ -111,8 +111,9 @@ def test_it_ends_with_the_terminal_that_it_was_started_in(adopted: Editor, confi
         configure(f"[web]\nport = {probe.getsockname()[1]}\n")
     ours, theirs = os.openpty()
     program = (
-        f"import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from notifier.cli import main; main(['{verb}'])"
-    )
+        "import fcntl, signal, termios; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+        f"fcntl.ioctl(0, termios.TIOCSCTTY, 0); from notifier.cli import main; main(['{verb}'])"
+    )  # who runs this suite by nohup hands down that a hangup is ignored
     process = subprocess.Popen(
         [sys.executable, "-c", program], cwd=adopted.root, stdin=theirs, stdout=theirs, stderr=theirs,
         start_new_session=True,

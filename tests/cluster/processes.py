@@ -44,6 +44,7 @@ class Cluster:
     provider: SendGridProcess
     rules: SendingRules = SHORT
     batch_size: int = 10
+    connections: int = 2
     pids: list[int] = field(default_factory=list)
 
     def worker(self, *traps: Kill) -> int:
@@ -92,7 +93,9 @@ class Cluster:
             self.kill(pid)
 
     def _mailer(self) -> Mailer:
-        return sendgrid_at(self.provider.url, batch_size=self.batch_size, timeout_s=TIMEOUT_S)
+        return sendgrid_at(
+            self.provider.url, batch_size=self.batch_size, connections=self.connections, timeout_s=TIMEOUT_S
+        )
 
     def _start(self, work: Callable[[threading.Event], None], traps: Sequence[Kill]) -> int:
         pid = os.fork()

@@ -282,7 +282,7 @@ class SendGridProcess:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.terminate()
+        self._process.kill()  # it keeps nothing, and may be answering somebody who was stopped
         self._process.wait(10)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
