@@ -199,6 +199,32 @@ def test_order_comes_from_ancestry_and_no_date_goes_down(stage: Attacked, monkey
     stage.goes_on(0)
 
 
+def test_a_database_of_another_company_s_gets_none_of_our_customers(stage: Attacked) -> None:
+    others = Attacked(stage.root.parent / "others")  # its folder was copied, and the address of its ledger with it
+    object.__setattr__(others, "capture", stage.capture)
+    others.root.mkdir()
+    others.write_to(
+        "config.toml",
+        f"""{CONFIG}
+[customers]
+file = "roster.csv"
+
+[ledger]
+url = "sqlite:///{stage.root}/.notifier/ledger.db"
+""",
+    )
+    others.write_to("roster.csv", "id,email\nb1,stranger@mail.example\n")
+    others.git("init", "-q", "-b", "main")
+    others.write("conditions.md", TERMS)
+    others.commit("Our own")
+    before = stage.notifier("customers", "list").out
+
+    said = others.notifier("run", "--config", str(others.root / "config.toml"))
+
+    assert (said.code, "the two records differ" in said.out) == (1, True)
+    assert stage.notifier("customers", "list").out == before
+
+
 def test_a_changed_outbox_sends_nobody_a_second_letter(stage: Attacked) -> None:
     stage.write_to("more.csv", "id,email,language\nlate,late@mail.example,en\n")
     stage.notifier("customers", "import", "more.csv")

@@ -102,6 +102,19 @@ def test_what_an_overtaken_worker_says_stands_on_its_attempt_and_moves_nothing(l
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, accepted=10, possible_duplicates=10)
 
 
+def test_what_is_known_as_taken_is_not_sent_again_though_somebody_raised_its_fence_by_hand(ledger: Ledger) -> None:
+    frozen(ledger, people(10))
+    mine = claim(ledger)
+    with ledger.database.write() as connection:
+        connection.execute(sa.update(batch).values(fence=batch.c.fence + 5))
+    ledger.attempts.record_accepted(mine, NOON)
+    let_leases_end(ledger)
+
+    assert ledger.in_doubt.mark_unfinished(NOON) == 1
+
+    assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=10, accepted=10)
+
+
 def _say(ledger: Ledger, old: Claim, late: str) -> None:
     attempts = ledger.attempts
     says = {

@@ -27,7 +27,7 @@ from notifier.usecases.alarms import (
 )
 from notifier.usecases.announce import Composed, add_notice
 from notifier.usecases.audience import doubt_where_roster_shrank, doubts, not_reached_yet
-from notifier.usecases.customers import RosterRead, read_configured_roster
+from notifier.usecases.customers import RosterRead, has_list, read_configured_roster
 from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.fitting import fitting_plan
@@ -48,6 +48,7 @@ from notifier.usecases.returned_mail import read_returned_mail
 from notifier.usecases.samples import refuse_samples
 from notifier.usecases.set_back import under_way
 from notifier.usecases.told_in_git import told_differences, write_begun, write_told
+from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -205,14 +206,19 @@ def _given_up(plan: Plan, ledger: Ledger) -> int:
 def _left_alarms(delivery: DeliveryReport) -> Iterator[Alarm]:
     """What this pass left undone, and no later one takes up by itself at a known time."""
     for one in delivery.notices:
-        if one.waiting_for and one.counts.queued and not one.is_expected:
+        is_left = one.waiting_for and one.counts.queued and not one.is_expected
+        if is_left and one.notice.state is NoticeState.SENDING:  # what is held says so itself
             notice_id, queued, why = one.notice.notice_id, one.counts.queued, one.waiting_for
             yield alarm(AlarmCode.UNSENT, "it waits", notice=notice_id, count=queued, until=one.until, why=why)
 
 
 def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterRead:
-    """Bring in the company's list, where one is configured; a dry run only looks."""
-    return read_configured_roster(installation.config, installation.ledger, installation.now(), is_dry=is_dry)
+    """Bring in the company's list, where one is configured; a dry run only looks. Not where the two records differ:
+    the ledger may be another company's, whose notices would go to our customers."""
+    at, config, ledger = installation.now(), installation.config, installation.ledger
+    if not is_dry and has_list(config) and differences(installation.repository, ledger, config.page_dir):
+        return RosterRead()
+    return read_configured_roster(config, ledger, at, is_dry=is_dry)
 
 
 def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:

@@ -34,14 +34,16 @@ class InDoubtBatches:
 
         Where many send, those whose lease has ended by the database's clock: who is only slow may still write down how
         it ended. `safe_at`: the destination where sending again writes to nobody twice. What was on its way there
-        simply goes back; what was on its way anywhere else does not.
+        simply goes back; what was on its way anywhere else does not. What is known as accepted is no doubt.
         """
         with self._db.write() as connection:
             left = connection.execute(_left_behind(connection)).all()
-            safe = [row for row in left if safe_at is not None and row.destination == safe_at]
+            taken = [row for row in left if row.outcome == AttemptOutcome.ACCEPTED]
+            safe = [row for row in left if safe_at is not None and row.destination == safe_at and row not in taken]
             for rows, state, outcome in (
+                (taken, BatchState.ACCEPTED, AttemptOutcome.ACCEPTED),
                 (safe, BatchState.PENDING, AttemptOutcome.NOT_SENT),
-                ([row for row in left if row not in safe], BatchState.IN_DOUBT, AttemptOutcome.IN_DOUBT),
+                ([row for row in left if row not in (*safe, *taken)], BatchState.IN_DOUBT, AttemptOutcome.IN_DOUBT),
             ):
                 _free(connection, rows, state)
                 _end(connection, [row.attempt_id for row in rows], at, outcome)
@@ -117,7 +119,9 @@ def _last_attempt() -> sa.ColumnElement[bool]:
 
 def _left_behind(connection: Connection) -> sa.Select[Any]:
     """Batches whose sender is gone, each with its last attempt."""
-    query = sa.select(attempt.c.attempt_id, attempt.c.destination, batch.c.notice_no, batch.c.batch_no)
+    query = sa.select(
+        attempt.c.attempt_id, attempt.c.outcome, attempt.c.destination, batch.c.notice_no, batch.c.batch_no
+    )
     query = query.join(batch, _last_attempt()).where(batch.c.state == BatchState.SENDING)
     if connection.dialect.name == "sqlite":
         return query
