@@ -14,7 +14,7 @@ from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.asides import ASIDES
 from notifier.significance.equivalence.elsewhere import ELSEWHERE
 from notifier.significance.equivalence.modals import MODALS
-from notifier.significance.equivalence.order import ORDER
+from notifier.significance.equivalence.order import ORDER, VOICE
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
 from notifier.significance.equivalence.references import REFERENCES, stale_citation
@@ -53,9 +53,13 @@ def prove(features: ChangeFeatures) -> Equivalence:
     left, rules = _one_by_one(features, runs)
     if left:
         whole = next((proof for proof in ORDER if proof.holds(features, left)), None)
-        if whole is not None:
-            return Equivalence((*rules, whole.name))
-    return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
+        if whole is None:
+            return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
+        rules.append(whole.name)
+        if whole is VOICE:
+            return Equivalence(tuple(dict.fromkeys(rules)))  # the forms of verbs are what it explains
+    hidden = hidden_difference(features, runs)
+    return Equivalence(tuple(dict.fromkeys(rules)), (hidden,) if hidden else ())
 
 
 def _one_by_one(features: ChangeFeatures, runs: Sequence[WordRun]) -> tuple[list[WordRun], list[str]]:

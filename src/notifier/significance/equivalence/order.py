@@ -251,6 +251,15 @@ def _turned(text: str, other: Sequence[Atom], features: ChangeFeatures) -> bool:
     return any([atom.value for atom in spoken(atoms_of(one, features.lexicon))] == wanted for one in turned)
 
 
+VOICE = Proof(
+    "voice",
+    WORDED,
+    is_voice_changed,
+    "Who does it is said last, or first again: active became passive, or the reverse.",
+    "Our staff reads the letters.",
+    "The letters are read by our staff.",
+)
+
 ORDER = (
     Proof(
         "genitive",
@@ -276,12 +285,5 @@ ORDER = (
         "If you object, we stop the delivery.",
         "We stop the delivery if you object.",
     ),
-    Proof(
-        "voice",
-        WORDED,
-        is_voice_changed,
-        "Who does it is said last, or first again: active became passive, or the reverse.",
-        "Our staff reads the letters.",
-        "The letters are read by our staff.",
-    ),
+    VOICE,
 )

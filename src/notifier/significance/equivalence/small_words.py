@@ -37,21 +37,50 @@ class Gap:
         return WordRun(self.gone, self.come, 0, 0)
 
 
-def hidden_difference(features: ChangeFeatures) -> WordRun | None:
-    """What else differs in a pair of which every word with a meaning of its own is the same, if it says anything."""
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """A word with a meaning of its own that stands on both sides, and which of its side's words it is."""
+
+    one: Atom
+    other: Atom
+    old_at: int
+    new_at: int
+
+    @property
+    def run(self) -> WordRun:
+        return WordRun((self.one,), (self.other,), self.old_at, self.new_at)
+
+
+def hidden_difference(features: ChangeFeatures, runs: Sequence[WordRun] = ()) -> WordRun | None:
+    """What else differs in a pair, beside the runs that proofs explain, if it says anything."""
     if not features.pair.is_reworded:
         return None
-    found = (
-        _parted_clause(features) or _turned_verb(features) or _turned_number(features) or _other_owner(features)
-        or _other_address(features) or _parted_not(features)
-    )  # fmt: skip
-    if found:
+    stayed = tuple(_stayed(features))
+    found = _parted_clause(features) or _parted_not(features) or _turned(features, stayed)
+    if found or any(len(run.removed) != len(run.added) for run in runs) or len(stayed) < len(features.old) - len(runs):
         return found
     gaps = list(_gaps(features))
     cases = [gap for gap in gaps if _is_other_case(features, gap)]
     if len(cases) > 1:
         return cases[0].run  # German: `der Käufer zahlt dem Verkäufer`, `dem Käufer zahlt der Verkäufer`
     return next((gap.run for gap in gaps if _says_otherwise(features, gap)), None)
+
+
+def _stayed(features: ChangeFeatures) -> Iterator[Stayed]:
+    """The first of a word belongs to the first of it on the other side, in whatever order they stand."""
+    places: dict[str, list[int]] = {}
+    for at, atom in enumerate(features.new):
+        places.setdefault(atom.value, []).append(at)
+    for at, atom in enumerate(features.old):
+        if ats := places.get(atom.value):
+            there = ats.pop(0)
+            yield Stayed(atom, features.new[there], at, there)
+
+
+def _turned(features: ChangeFeatures, stayed: Sequence[Stayed]) -> WordRun | None:
+    """The first word of which the form says something else than it said."""
+    tests = (_is_turned_verb, _is_turned_person, _is_turned_number, _is_other_owner, _is_other_address)
+    return next((word.run for word in stayed if any(test(features, word) for test in tests)), None)
 
 
 def _is_other_case(features: ChangeFeatures, gap: Gap) -> bool:
@@ -155,17 +184,25 @@ def _commas_before_relatives(features: ChangeFeatures, atoms: Sequence[Atom]) ->
     return [one for one, next_one in pairwise(atoms) if one.value == "," and next_one.key in relatives]
 
 
-def _turned_verb(features: ChangeFeatures) -> WordRun | None:
+def _is_turned_verb(features: ChangeFeatures, word: Stayed) -> bool:
     """The verb that is done to somebody now who did it, or the reverse: `users are notified`, `users notify`; or what
     somebody did and does: `we shared`, `we share`."""
-    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
-        if one.key == other.key:
-            continue
-        if _is_done_to(features, one, new=False) != _is_done_to(features, other, new=True):
-            return WordRun((one,), (other,), at, at)
-        if _did(features, one, at, new=False) != _did(features, other, at, new=True):
-            return WordRun((one,), (other,), at, at)
-    return None
+    one, other = word.one, word.other
+    return one.key != other.key and (
+        _is_done_to(features, one, new=False) != _is_done_to(features, other, new=True)
+        or _did(features, one, word.old_at, new=False) != _did(features, other, word.new_at, new=True)
+    )
+
+
+def _is_turned_person(features: ChangeFeatures, word: Stayed) -> bool:
+    """Spanish: who does it stands in the verb's ending alone: `puede cancelar`, `podemos cancelar`."""
+    one, other = word.one.key, word.other.key
+    return features.lexicon.language == "es" and one != other and _are_we(one, other) != _are_we(other, one)
+
+
+def _are_we(verb: str, other: str) -> bool:
+    """Has it a verb's ending for `we`, and not that of a noun of which there are many: `mínimos`?"""
+    return any(word.endswith("mos") and word[:-1] not in other.split() for word in verb.split())
 
 
 def _is_done_to(features: ChangeFeatures, verb: Atom, *, new: bool) -> bool:
@@ -186,29 +223,25 @@ def _did(features: ChangeFeatures, verb: Atom, at: int, *, new: bool) -> bool:
     return text == "who" or (not text and spoken[at - 1].key == "we")
 
 
-def _turned_number(features: ChangeFeatures) -> WordRun | None:
+def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:
     """The noun of which there was one and may be many now, or the reverse: `on a device`, `on devices`."""
     if not features.binds:
-        return None
+        return False
     before, after = (side.text for side in features.pair.sides)
-    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
-        if one.value == other.value and before[one.start : one.end] != after[other.start : other.end]:
-            was, now = (ONE.search(text[: atom.start]) for text, atom in ((before, one), (after, other)))
-            if (was is None) != (now is None):
-                return WordRun((one,), (other,), at, at)
-    return None
+    one, other = word.one, word.other
+    if before[one.start : one.end] == after[other.start : other.end]:
+        return False
+    was, now = (ONE.search(text[: atom.start]) for text, atom in ((before, one), (after, other)))
+    return (was is None) != (now is None)
 
 
-def _other_owner(features: ChangeFeatures) -> WordRun | None:
+def _is_other_owner(features: ChangeFeatures, word: Stayed) -> bool:
     """Whose it is: `your friends, pets`, `your friends' pets`; `your friend's data`, `your friends' data`."""
-    if features.lexicon.language != "en":
-        return None
+    if features.lexicon.language != "en" or word.one.kind is Kind.PARTY:
+        return False
     before, after = (side.text for side in features.pair.sides)
-    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
-        was, now = before[one.start : one.end + 1].strip(), after[other.start : other.end + 1].strip()
-        if was != now and (_owns(was, now) or _owns(now, was)) and one.kind is not Kind.PARTY:
-            return WordRun((one,), (other,), at, at)
-    return None
+    was, now = before[word.one.start : word.one.end + 1].strip(), after[word.other.start : word.other.end + 1].strip()
+    return was != now and (_owns(was, now) or _owns(now, was))
 
 
 def _owns(was: str, now: str) -> bool:
@@ -216,10 +249,7 @@ def _owns(was: str, now: str) -> bool:
     return many.endswith("s'") and was.replace("’", "'") in (f"{many[:-2]}'s", f"{many[:-1]},")
 
 
-def _other_address(features: ChangeFeatures) -> WordRun | None:
+def _is_other_address(features: ChangeFeatures, word: Stayed) -> bool:
     """German: `Ihre Daten` are the reader's, `ihre Daten` somebody else's."""
     polite = features.lexicon.lists.get("polite", frozenset())
-    for at, (one, other) in enumerate(zip(features.old, features.new, strict=False)):
-        if at and one.key in polite and one.is_capital != other.is_capital:
-            return WordRun((one,), (other,), at, at)
-    return None
+    return bool(word.old_at) and word.one.key in polite and word.one.is_capital != word.other.is_capital
