@@ -31,6 +31,8 @@ OF = (
 """`The privacy of our users`, `notice of one month`."""
 ACTS = {"paid": "pay"}
 """Words that say what is done, where somebody does it: `is paid by the loser`."""
+OBJECTS = frozenset(("uns", "ons"))
+"""German, Dutch: the company, to whom something is done or given."""
 FRONTING = frozenset(("de", "nl"))
 """Languages in which the verb stands second, whatever stands first."""
 LONGEST_VERB = 3
@@ -183,11 +185,15 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
 
 
 def _acts(atoms: Sequence[Atom]) -> list[str]:
-    """What a clause says; somebody is no thing of the same name."""
-    return [
-        f"somebody {atom.value}" if atom.kind is Kind.PARTY and atom.value != "we" else ACTS.get(atom.value, atom.value)
-        for atom in spoken(atoms)
-    ]
+    """What a clause says; somebody is no thing of the same name, and who does it is no other than they to whom it is
+    done: `wir zahlen Ihnen`, `Sie zahlen uns`."""
+    said = spoken(atoms)
+    acts = []
+    for at, atom in enumerate(said):
+        is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
+        is_somebody = atom.kind is Kind.PARTY and (atom.value != "we" or is_object)
+        acts.append(f"somebody {atom.value}" if is_somebody else ACTS.get(atom.value, atom.value))
+    return acts
 
 
 def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool:
