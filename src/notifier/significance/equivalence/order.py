@@ -29,6 +29,8 @@ OF = (
     re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
 )
 """`The privacy of our users`, `notice of one month`."""
+AN_OF = re.compile(r"\bof\b", re.IGNORECASE)
+"""Where the other side has as many, the two nouns only changed places: `a guest of a member`, `a member of a guest`."""
 ACTS = {"paid": "pay"}
 """Words that say what is done, where somebody does it: `is paid by the loser`."""
 OBJECTS = frozenset(("uns", "ons"))
@@ -241,9 +243,10 @@ def is_genitive(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """English: `the privacy of our users`, `our users' privacy`?"""
     if not features.pair.is_reworded or features.lexicon.language != "en":
         return False
-    before, after = features.pair.sides
-    sides = ((before.text, features.new), (after.text, features.old))
-    return any(_turned(text, other, features) for text, other in sides)
+    before, after = (side.text for side in features.pair.sides)
+    sides = ((before, after, features.new), (after, before, features.old))
+    return any(len(AN_OF.findall(text)) > len(AN_OF.findall(said)) and _turned(text, other, features)
+               for text, said, other in sides)  # fmt: skip
 
 
 def _turned(text: str, other: Sequence[Atom], features: ChangeFeatures) -> bool:
