@@ -23,6 +23,8 @@ Row = tuple[tuple[str, Kind], ...]
 LONGEST_CLAUSE = 14
 REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to"))
 """Words that may reach over a clause behind them: `we stop unless you pay after a month`."""
+GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
+"""Articles, too: those of the last member stand behind `und`."""
 LONGEST_AGENT = 4
 OF = (
     re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an) )?(\w+)\b", re.IGNORECASE),
@@ -81,6 +83,10 @@ def _holds_stand_in(features: ChangeFeatures) -> bool:
     old, new = ([atom.key for atom in side.atoms] for side in features.pair.sides)
     first = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
     same = next((at for at, (a, b) in enumerate(zip(old[::-1], new[::-1], strict=False)) if a != b), 0)
+    if features.lexicon.language == "de" and not _joints(_row(features.pair.before.atoms)):
+        relatives |= GERMAN_RELATIVES
+    if first > 1 and old[first - 2] == "," and old[first - 1] in relatives:
+        return True  # `guests, who pay, leave`: the commas part a clause, and no members
     return any(
         not relatives.isdisjoint(keys[first:]) or not stand_ins.isdisjoint(keys[first : len(keys) - same])
         for keys in (old, new)
