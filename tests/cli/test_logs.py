@@ -53,8 +53,14 @@ def test_a_run_leaves_each_fact_as_a_line_and_no_address_whatever_a_provider_say
     assert all(list(line)[:4] == ["at", "level", "action", "text"] for line in logged(told))
     assert "<address>" in told.err, "the provider named somebody"
     assert not [word for word in (*ADDRESSES, PASSWORD) if word in told.err]
-    monkeypatch.delenv("NOTIFIER_LOG")
-    assert notifier("run").err == "", "its answer is enough, unless a log is asked for"
+
+
+def test_a_run_leaves_no_log_where_none_is_asked_for(notifier: Notifier, editor: Editor) -> None:
+    editor.commit(POLICY, "Write the policy")
+
+    answer = notifier("run")
+
+    assert ("adopted" in answer.out, answer.err) == (True, "")
 
 
 @pytest.mark.parametrize(
