@@ -78,6 +78,11 @@ def set_up(secrets: Iterable[str] = ()) -> None:
     _is_set_up = True
 
 
+def without_addresses(text: str, instead: str = "<address>") -> str:
+    """The same without what looks like a mail address; `user@host` of a URL says where a server is, and stays."""
+    return ADDRESS.sub(instead, text)
+
+
 class _StderrLines(logging.Handler):
     """A line on stderr; where nobody reads it (a terminal that was closed, a full disk), that is no reason to stop."""
 
@@ -100,7 +105,7 @@ class _Hiding:
         if isinstance(value, str):
             for one in self._secrets:
                 value = value.replace(one, "<secret>")
-            return ADDRESS.sub("<address>", value)
+            return without_addresses(value)
         if isinstance(value, Mapping):
             return {self._hidden(key): self._hidden(one) for key, one in value.items()}
         return [self._hidden(one) for one in value] if isinstance(value, list | tuple) else value

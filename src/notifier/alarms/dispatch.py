@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +12,17 @@ from typing import Protocol
 from notifier.alarms.alarm_words import alarm
 from notifier.alarms.codes import Alarm, AlarmCode
 from notifier.alarms.memory import AlarmFile, AlarmMemory, Failure, StandingAlarm
+from notifier.structured_log import without_addresses
 
 EVERYTHING = frozenset(AlarmCode)
 REST = timedelta(minutes=15)
 """How long a channel that failed is left alone by the looks between the runs; each run tries it."""
 ENOUGH_S = 60.0
 """How long one channel may take in a round; what is left goes with the next."""
-ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")
+
+
+HIDDEN = "(address)"
+"""Instead of one: alarms go to other companies, customers' addresses do not."""
 
 
 class Occasion(StrEnum):
@@ -85,7 +88,7 @@ class AlarmDispatch:
         """
         with self.file.alone():
             memory = self._tidied(self.file.read())
-            found = [replace(alarm, text=without_addresses(alarm.text)) for alarm in alarms]
+            found = [replace(alarm, text=without_addresses(alarm.text, HIDDEN)) for alarm in alarms]
             before, memory = memory, memory.now_standing(found, about - {AlarmCode.ALARM_NOT_SENT}, self.now())
             resting = {place for place, failure in memory.failures.items() if is_look and self._rests(failure)}
             memory = self._tell(memory, resting)
@@ -145,13 +148,8 @@ class AlarmDispatch:
         try:
             channel.send(events, self.now())
         except Exception as error:  # noqa: BLE001  # no channel may stop a run, whatever is wrong with it
-            return without_addresses(str(error) or type(error).__name__)
+            return without_addresses(str(error) or type(error).__name__, HIDDEN)
         return ""
-
-
-def without_addresses(text: str) -> str:
-    """A line that may leave: alarms go to other companies, customers' addresses do not."""
-    return ADDRESS.sub("(address)", text)
 
 
 def _failed(memory: AlarmMemory) -> list[Alarm]:
