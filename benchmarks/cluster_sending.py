@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,9 @@ from sqlalchemy.engine import make_url
 from tests.standins.sendgrid import API_KEY, SendGridProcess
 
 from benchmarks.cluster_processes import Used, backends, watching
-from benchmarks.delivery import NOTICE, ROOT, RULES, mailer_to, provider_apart
+from benchmarks.delivery import NOTICE, ROOT, RULES, provider_apart
+from notifier.bootstrap import make_mailer
+from notifier.config import load
 from notifier.ledger import Ledger
 from notifier.ledger.schema import batch
 from notifier.ledger.states import BatchState
@@ -28,6 +30,7 @@ from notifier.ledger.suppressions import add_suppressions
 from notifier.notice.delivery import SuppressionReason
 from notifier.usecases.deliver import Progress, SystemEnvironment, deliver
 from notifier.usecases.deliver.environment import Phase
+from notifier.usecases.run import sending_rules
 
 CONFIG = """\
 [company]
@@ -83,7 +86,7 @@ def send_together(url: str, folder: Path, workers: int) -> Together:
     """The notice that `prepare` left in this ledger, from the workers' first request to the last answer on record."""
     with provider_apart() as provider:
         config, started = _installation(folder, url, provider), time.perf_counter()
-        begun = _begin_apart(url, provider.url)
+        begun = _begin_apart(url, config)
         with ExitStack() as stack, Ledger.open(url) as ledger:
             running = stack.enter_context(_workers(config, workers))
             groups = {"worker": lambda: running, "database": backends(_socket(url))}
@@ -125,7 +128,7 @@ def hold(url: str, folder: Path, workers: int) -> Held:
     """Hold the notice in the middle of its sending by so many workers."""
     with provider_apart() as provider:
         config = _installation(folder, url, provider)
-        _begin_apart(url, provider.url)
+        _begin_apart(url, config)
         with _workers(config, workers) as running, Ledger.open(url) as ledger:
             before = provider.last()[0]
             _until(lambda: provider.last()[0] > before + 4 * workers, running)
@@ -204,9 +207,10 @@ class Begun(NamedTuple):
     used: Used
 
 
-def _begin_apart(url: str, provider: str) -> Begun:
-    program = f"from benchmarks.cluster_sending import begin; begin({url!r}, {provider!r})"
-    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+def _begin_apart(url: str, config: Path) -> Begun:
+    program = f"from benchmarks.cluster_sending import begin; begin({url!r}, {str(config)!r})"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=_env()) as process:
         with watching({"freezer": lambda: [psutil.Process(process.pid)]}) as watch:
             said = process.communicate()[0]
         assert process.returncode == 0, said
@@ -214,8 +218,9 @@ def _begin_apart(url: str, provider: str) -> Begun:
     return Begun(freezing_s, sent, watch.used("freezer"))
 
 
-def begin(url: str, provider: str) -> None:
-    """In a process of its own: freeze and send until the first answer; prints for how long it froze, and how many."""
+def begin(url: str, config_path: str) -> None:
+    """In a process of its own, by the config of the workers, who leave what began otherwise alone: freeze and send
+    until the first answer; prints for how long it froze, and how many."""
     frozen_at, sent = [time.perf_counter()], list[Progress]()
 
     def note(progress: Progress) -> None:
@@ -225,8 +230,9 @@ def begin(url: str, provider: str) -> None:
             sent.append(progress)
 
     environment = SystemEnvironment(should_stop=lambda: bool(sent), on_progress=note)
-    with Ledger.open(url) as ledger:
-        deliver(ledger, mailer_to(provider), RULES, environment)
+    config = load(Path(config_path))
+    with Ledger.open(url) as ledger, closing(make_mailer(config)) as mailer:
+        deliver(ledger, mailer, sending_rules(config), environment)
         print(json.dumps([frozen_at[-1] - frozen_at[0], ledger.deliveries.counts(NOTICE).accepted]))
 
 
