@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -28,6 +30,20 @@ def begun_by_a_run(ledger: Ledger, run: MemoryMailer) -> None:
     assert 0 < run.accepted.total() < COUNT
 
 
+@contextmanager
+def ended() -> Iterator[threading.Event]:
+    """What a worker of this process starts ends with the block, or it would do the jobs of later tests."""
+    stopping = threading.Event()
+    try:
+        yield stopping
+    finally:
+        stopping.set()
+        for one in threading.enumerate():
+            if one.name == "jobs":
+                one.join(10)
+                assert not one.is_alive()
+
+
 @pytest.mark.parametrize(
     ("mailer", "rules", "why"),
     [
@@ -50,12 +66,10 @@ def test_a_worker_with_another_config_sends_nothing_and_says_in_what_it_differs(
 
     with Ledger.open(url) as ledger:
         begun_by_a_run(ledger, MemoryMailer(batch_size=10, connections=1, has_events=True))
-        worker = Worker(
-            ledger, mailer, rules, threading.Event(),
-            tell, lambda alarms, _: raised.append(tuple(alarms)),
-        )  # fmt: skip
-        worker.look()
-        worker.look()
+        with ended() as stopping:
+            worker = Worker(ledger, mailer, rules, stopping, tell, lambda alarms, _: raised.append(tuple(alarms)))
+            worker.look()
+            worker.look()
 
         assert mailer.accepted.total() == 0
         assert ledger.notices.get(NOTICE).state is NoticeState.SENDING

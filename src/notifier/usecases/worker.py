@@ -83,7 +83,8 @@ class Worker:
 
     def _let_jobs_call(self) -> None:
         if self.ledger.jobs.install():
-            threading.Thread(target=self.ledger.jobs.work, args=(self.look, self.stopping), daemon=True).start()
+            calling = (self.look, self.stopping)
+            threading.Thread(target=self.ledger.jobs.work, args=calling, daemon=True, name="jobs").start()
         else:
             said = "without pip install 'policy-notifier[cluster]' no job wakes it: it looks twice a second"
             self.tell("worker.no_jobs", said)
