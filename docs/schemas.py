@@ -244,6 +244,7 @@ PREVIEWS = listed(
             "ignored": IGNORED,
             "waits": maybe(obj({"why": WHY, "until": WAITING["until"]})),
             "foreign": listed(text(), "Texts that read like another language than their own."),
+            "gone": listed(text(), "Languages that were posted and are kept no longer."),
             "is_told": yes_or_no("Would a run's notice tell of it?"),
             "readers": by_key(whole(), "How many would be told, by language."),
             "is_by_git": yes_or_no("An editor's clone: roster, decisions and notices are known where Notifier runs."),

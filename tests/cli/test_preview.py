@@ -136,6 +136,22 @@ def test_a_policy_whose_file_is_gone_is_said_to_go(posted: Editor, notifier: Not
         assert "terms: its file is removed: what was posted stays public" in answer.out
 
 
+def test_a_language_that_goes_is_said_to_go(posted: Editor, notifier: Notifier) -> None:
+    german = "policies/privacy.de.md"
+    posted.commit("# Datenschutz\n\nStand: 1. März 2026\n\nWir speichern sie 30 Tage.\n", "German", name=german)
+    assert notifier("run").code == 0
+    (posted.root / german).unlink()
+
+    assert f"{german}:1: kept no longer: its page will say so" in notifier("preview").out
+    assert [one["rule"] for one in notifier("check", "--json").json["findings"] if one["path"] == german] == [
+        "translation-gone"
+    ]
+    posted.git("rm", "-q", "--cached", german)
+    posted.git("commit", "-q", "-m", "German goes")
+    notifier("run")
+    assert "kept no longer" not in notifier("preview").out + notifier("check").out, "that is out"
+
+
 def test_a_text_that_waits_for_a_mistake_still_shows_what_changed(posted: Editor, notifier: Notifier) -> None:
     write(posted, "---\neffective: 2026-03-05\n---\n" + PRIVACY.replace("30 days", "60 days"))
     shown = notifier("preview").out

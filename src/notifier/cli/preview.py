@@ -70,9 +70,9 @@ def command(
 ) -> int:
     """Show what POLICIES (all by default) would change, whether customers would be told, and why. Changes nothing."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
-    from notifier.cli.preview_letters import chosen_letters, show_letters, why_none
+    from notifier.cli.preview_letters import Asked, show_letters
     from notifier.shipped import templates_for
-    from notifier.usecases.preview import fates, letters, longest_name, preview, records_for_drafts, unreadable
+    from notifier.usecases.preview import fates, preview, records_for_drafts, unreadable
 
     config = load_config(config_path)
     templates = templates_for(config.root)
@@ -90,13 +90,8 @@ def command(
             note(f"{mistake} (that policy waits)")
         if as_email or html_file or is_opened:
             everything = preview(records, ledger, (), from_=from_, to=to) if policies and not from_ else previews
-            written = letters(config, ledger, templates, everything, of_parts=True, asked=language)
-            chosen = chosen_letters(written, policies, language)
-            if not chosen:
-                say(why_none(previews, written, language, templates))
-                return 1 if written else 0
-            name = longest_name(ledger)
-            return show_letters(config, chosen, name, html_file, is_opened=is_opened, as_json=as_json)
+            asked = Asked(policies, language, html_file, is_opened, as_json)
+            return show_letters(config, ledger, templates, everything, asked)
     fates_asked = [one for one in came_and_went if not policies or one.policy_id in policies]
     if as_json or shape == "json":
         shown = [one for one in previews if policies or not one.is_idle]
@@ -142,6 +137,7 @@ def preview_json(preview: Preview, fate: Coming | None = None) -> dict[str, obje
         "ignored": [str(one) for one in verdict.word.ignored] if verdict else [],
         "waits": {"why": wait.why, "until": wait.until} if wait else None,
         "foreign": [str(one) for one in preview.foreign],
+        "gone": [str(one) for one in preview.gone],
         "is_told": preview.is_told,
         "is_by_git": preview.is_by_git,
         "readers": dict(preview.readers),
@@ -169,6 +165,7 @@ def gone_json(gone: Coming, *, is_by_git: bool) -> dict[str, object]:
         "ignored": [],
         "waits": {"why": gone.mend, "until": None} if gone.mend else None,
         "foreign": [],
+        "gone": [],
         "is_told": False,
         "is_by_git": is_by_git,
         "readers": {},
@@ -207,7 +204,7 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
     if shape == "markdown":
         from notifier.render.redline.pull_request import draw_markdown
 
-        told, tasks = _told(preview), [*_unheard(preview), *map(str, preview.foreign)]
+        told, tasks = _told(preview), [*_unheard(preview), *map(str, (*preview.foreign, *preview.gone))]
         consent = _consent(preview)
         say(draw_markdown(preview.comparison, heading=preview.policy_id, told=told, dates=consent, tasks=tasks))
         others = (draw_markdown(one, heading=_heading(preview, language)) for language, one in preview.others.items())
@@ -237,7 +234,7 @@ def _show(preview: Preview, shape: str, *, side_by_side: bool, show_all: bool) -
         say(f"\n{draw(other, heading=_heading(preview, language))}", coloured=True)
     if _consent(preview):
         say(f"\n{_consent(preview)}")
-    for line in (*_unheard(preview), *map(str, preview.foreign)):
+    for line in (*_unheard(preview), *map(str, (*preview.foreign, *preview.gone))):
         say(f"\n{line}")
     if preview.is_told and preview.lacks_summary:
         say('\nAdd a summary for the notice in the front matter:  summary: "…"')

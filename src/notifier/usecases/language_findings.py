@@ -1,4 +1,7 @@
-"""Is a policy in the language that it is judged in? If it is not, every change of a word in it is a close call."""
+"""Is a policy in the language that it is judged in, and in those that it was posted in?
+
+If it is not in its own, every change of a word in it is a close call.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, Severity
-from notifier.policy.revision import PolicyText
+from notifier.policy.revision import PolicyText, Revision
 from notifier.significance.reading.language import is_in, language_of
 from notifier.significance.reading.lexicon import LANGUAGES
 from notifier.significance.reading.plain_words import masked
@@ -28,6 +31,22 @@ SUFFIX = re.compile(r"\.([a-z]{2}(?:-[A-Za-z0-9]+)*)\.md$")
 def language_findings(texts: Iterable[PolicyText]) -> list[Finding]:
     """Texts that read like another language than the one they are judged in, each with what to write where."""
     return [finding for text in texts if (finding := _foreign(text)) is not None]
+
+
+def gone_translations(after: Revision, posted: Revision | None) -> list[Finding]:
+    """Languages of the text last posted in which the next one is kept no longer."""
+    if posted is None:
+        return []
+    controlling = after.controlling.path
+    return [
+        Finding(
+            FindingCode.TRANSLATION_GONE, text.path, 1,
+            f"kept no longer: its page will say so, and its readers get what {controlling} says",
+            "bring the file back if that is not meant", Severity.ADVICE,
+        )
+        for language, text in sorted(posted.texts.items())
+        if language not in after.texts and language != posted.language
+    ]  # fmt: skip
 
 
 def _foreign(text: PolicyText) -> Finding | None:

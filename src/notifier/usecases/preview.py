@@ -18,7 +18,7 @@ from notifier.policy.standing import Standing, standing_of
 from notifier.significance.comparison import Comparison
 from notifier.usecases.announce import audiences_of, compose_variant, updates_for, variants_needed
 from notifier.usecases.comings import Coming, comings
-from notifier.usecases.language_findings import language_findings
+from notifier.usecases.language_findings import gone_translations, language_findings
 from notifier.usecases.plan import Announcement, make_plan
 from notifier.usecases.posted_state import posted_state
 from notifier.usecases.standings import Records, as_draft, drafts, posting_rules, read_records
@@ -54,6 +54,8 @@ class Preview:
     lacks_summary: bool
     foreign: tuple[Finding, ...] = ()
     """Its texts that read like another language than the one they are judged in."""
+    gone: tuple[Finding, ...] = ()
+    """Languages of the text last posted in which it is kept no longer."""
     state: str = ""
     """What is public of it now; empty for a policy that was never posted."""
     is_first_run: bool = False
@@ -202,6 +204,7 @@ def _previewed(
         readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
         foreign=tuple(language_findings(after.texts.values())),
+        gone=tuple(gone_translations(after, records.text_of(standing.policy_id, standing.timeline.last))),
         state=posted_state(standing.timeline, records.today),
         is_first_run=not records.repository.policies_posted(),
         is_by_git=records.ledger is None,
