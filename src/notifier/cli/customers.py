@@ -29,6 +29,7 @@ from notifier.cli.frame import (
 )
 
 if TYPE_CHECKING:
+    from notifier.config import Config
     from notifier.ledger.types import CustomerDelivery
     from notifier.notice.delivery import Customer
     from notifier.usecases.customers import RosterImported, RosterPreview
@@ -72,21 +73,13 @@ def import_(
     """
     from notifier.ledger import Ledger
     from notifier.ledger.by_set.departures import Leaving
-    from notifier.notice.roster_columns import read_map
     from notifier.usecases.audience import not_reached_yet
-    from notifier.usecases.customers import import_roster, look_at_roster, open_configured, refuse_losing_many
-    from notifier.usecases.roster_file import open_roster
+    from notifier.usecases.customers import import_roster, look_at_roster, refuse_losing_many
 
     config = load_config(config_path)
+    opened = _opener(config, file, maps, encoding)
     whose = Leaving.FROM_FILE if file is None else Leaving.ANYBODY
-    if file is None:
-        if maps or encoding:
-            raise click.UsageError("--map and --encoding are for a FILE; in the config: customers.map, .encoding")
-        opened: Callable[[], AbstractContextManager[RosterReading]] = partial(open_configured, config)
-        is_whole = True
-    else:
-        source = io.BytesIO(sys.stdin.buffer.read()) if str(file) == "-" else file
-        opened = partial(open_roster, source, mapped=read_map(maps), encoding=encoding)
+    is_whole = is_whole or file is None
     now = datetime.now(UTC)
     with Ledger.open(config.ledger_url) as ledger, progress("importing") as on_progress:
         if is_dry or (is_whole and not yes):
@@ -105,6 +98,22 @@ def import_(
             )
         untold = tuple(not_reached_yet(ledger, now.astimezone(config.posting_zone).date())) if imported.added else ()
     return _tell_import(imported, reading.name, untold, as_json=as_json, is_whole=is_whole)
+
+
+def _opener(
+    config: Config, file: Path | None, maps: Sequence[str], encoding: str | None
+) -> Callable[[], AbstractContextManager[RosterReading]]:
+    """What opens the list that is meant, as often as it must be read."""
+    from notifier.notice.roster_columns import read_map
+    from notifier.usecases.customers import open_configured
+    from notifier.usecases.roster_file import open_roster
+
+    if file is not None:
+        source = io.BytesIO(sys.stdin.buffer.read()) if str(file) == "-" else file
+        return partial(open_roster, source, mapped=read_map(maps), encoding=encoding)
+    if maps or encoding:
+        raise click.UsageError("--map and --encoding are for a FILE; in the config: customers.map, .encoding")
+    return partial(open_configured, config)
 
 
 def _tell_import(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,19 +13,41 @@ from notifier.cli.frame import note, say, say_json, terminal_width, wants_colour
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.ledger import Ledger
     from notifier.usecases.preview import Letter, Preview
 
 
-def chosen_letters(letters: Sequence[Letter], policies: Sequence[str], language: str | None) -> tuple[Letter, ...]:
-    """Those in this language that tell of one of these policies; each as it would go, with what else it tells."""
-    from notifier.notice.delivery import language_for
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which letters somebody wants to see, and how."""
 
-    return tuple(
-        one
-        for one in letters
-        if (language is None or language_for(language, [one.message.language], ""))
-        and (not policies or set(policies) & set(one.message.policies))
-    )
+    policies: Sequence[str]
+    """Of one of these; of any where there are none."""
+    language: str | None
+    html_file: Path | None
+    is_opened: bool
+    as_json: bool
+
+    def wants(self, letter: Letter) -> bool:
+        """It is shown as it would go, with what else it tells."""
+        from notifier.notice.delivery import language_for
+
+        message = letter.message
+        is_in_language = self.language is None or language_for(self.language, [message.language], "")
+        return bool(is_in_language) and (not self.policies or not set(self.policies).isdisjoint(message.policies))
+
+
+def show_letters(config: Config, ledger: Ledger, templates: Path, previews: Sequence[Preview], asked: Asked) -> int:
+    """The letters of these previews that are asked for; 1 where one could not go as it is, or there is no such one."""
+    from notifier.usecases.preview import letters, longest_name
+
+    written = letters(config, ledger, templates, previews, of_parts=True, asked=asked.language)
+    chosen = [one for one in written if asked.wants(one)]
+    if chosen:
+        return _show(config, chosen, longest_name(ledger), asked)
+    waiting = [one for one in previews if not asked.policies or one.policy_id in asked.policies]
+    say(why_none(waiting, written, asked.language, templates))
+    return 1 if written else 0
 
 
 def why_none(previews: Sequence[Preview], letters: Sequence[Letter], language: str | None, templates: Path) -> str:
@@ -46,14 +69,12 @@ def _told(letters: Sequence[Letter]) -> set[str]:
     return {policy for one in letters for policy in one.message.policies}
 
 
-def show_letters(
-    config: Config, letters: Sequence[Letter], name: str, html_file: Path | None, *, is_opened: bool, as_json: bool
-) -> int:
+def _show(config: Config, letters: Sequence[Letter], name: str, asked: Asked) -> int:
     from notifier.render.message.mail_preview import draw_html, draw_message
 
-    if html_file or is_opened:
-        return _write_html(draw_html(letters[0].message, name=name), html_file, is_opened=is_opened)
-    if as_json:
+    if asked.html_file or asked.is_opened:
+        return _write_html(draw_html(letters[0].message, name=name), asked.html_file, is_opened=asked.is_opened)
+    if asked.as_json:
         say_json([letter_json(letter) for letter in letters])
     else:
         drawn = (
