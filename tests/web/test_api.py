@@ -8,7 +8,9 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
@@ -35,6 +37,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 def first(shop: Shop, app: Application) -> dict[str, str]:
     """The text of the terms before the fee went up, as `accept` takes it."""
     return {"posting": "posted/terms/2026-03-01", "text_sha256": sha256(app.ask("/terms/2026-03-01.md"))}
+
+
+@contextmanager
+def accepted_by_one(folder: Path) -> Iterator[tuple[Shop, Application, dict[str, str]]]:
+    """A shop of its own where the fee went up, and u-1 has accepted that; and what others are asked to accept."""
+    shop = open_shop(folder)
+    shop.post("Raise the fee", terms=DEARER, terms_de=TEURER)
+    with shop.served() as url:
+        app = Application(url, shop.key())
+        asked = app.standing("u-1")["terms"]["asked"]
+        assert app.accept("u-1", asked, "before").status == 201
+        yield shop, app, asked
 
 
 def sha256(reply: Reply) -> str:
@@ -171,12 +185,7 @@ def test_what_was_taken_back_is_gone_for_good_and_asks_nothing(app: Application,
 
 
 def test_nobody_accepts_what_was_taken_back_although_no_run_has_posted_that_yet(tmp_path: Path) -> None:
-    shop = open_shop(tmp_path)
-    shop.post("Raise the fee", terms=DEARER, terms_de=TEURER)
-    with shop.served() as url:
-        app = Application(url, shop.key())
-        asked = app.standing("u-1")["terms"]["asked"]
-        assert app.accept("u-1", asked, "before").status == 201
+    with accepted_by_one(tmp_path) as (shop, app, asked):
         assert shop.notifier("withdraw", "terms", "--because", "a mistake") == 0
 
         assert problem(app.accept("u-2", asked)) == (410, "withdrawn")
@@ -238,12 +247,7 @@ def test_an_address_of_nothing_and_a_wrong_method_are_problems_too(app: Applicat
 
 
 def test_what_was_said_after_a_copy_was_made_comes_back_from_beside_it(tmp_path: Path) -> None:
-    shop = open_shop(tmp_path)
-    shop.post("Raise the fee", terms=DEARER, terms_de=TEURER)
-    with shop.served() as url:
-        app = Application(url, shop.key())
-        asked = app.standing("u-1")["terms"]["asked"]
-        assert app.accept("u-1", asked, "before").status == 201
+    with accepted_by_one(tmp_path) as (shop, app, asked):
         assert shop.notifier("backup", str(tmp_path / "copy")) == 0
         receipt = app.accept("u-2", asked, "after").json
     assert shop.notifier("restore", str(tmp_path / "copy")) in (0, 1)
