@@ -116,9 +116,12 @@ class PostgresServer:
             "initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--no-locale", "-E", "UTF8", "-D", str(self._home)
         )
 
-    def start(self) -> None:
-        """Recover what there is, and answer."""
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} {self._settings}"
+    def start(self, address: str = "") -> None:
+        """Recover what there is, and answer; at an address of this machine, too, to everybody on its network."""
+        if address:
+            with (self._home / "pg_hba.conf").open("a") as access:
+                access.write(f"host all all {address}/24 trust\n")
+        options = f"-c listen_addresses={address} -c unix_socket_directories={self.folder} {self._settings}"
         self._run("pg_ctl", "-D", str(self._home), "-w", "-l", str(self._home / "log"), "-o", options, "start")
 
     def keep(self) -> Path:

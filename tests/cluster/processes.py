@@ -45,6 +45,8 @@ class Cluster:
     rules: SendingRules = SHORT
     batch_size: int = 10
     connections: int = 2
+    enter: Callable[[], None] = lambda: None
+    """What each process started from now on does first."""
     pids: list[int] = field(default_factory=list)
 
     def worker(self, *traps: Kill) -> int:
@@ -100,15 +102,16 @@ class Cluster:
     def _start(self, work: Callable[[threading.Event], None], traps: Sequence[Kill]) -> int:
         pid = os.fork()
         if pid == 0:
-            _live(work, traps)
+            _live(work, traps, self.enter)
         self.pids.append(pid)
         return pid
 
 
-def _live(work: Callable[[threading.Event], None], traps: Sequence[Kill]) -> None:
+def _live(work: Callable[[threading.Event], None], traps: Sequence[Kill], enter: Callable[[], None]) -> None:
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     try:
+        enter()
         for one in traps:
             one.arm()
         work(stopping)

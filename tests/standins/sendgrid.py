@@ -104,8 +104,8 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, desk: Desk, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Answers)
+    def __init__(self, desk: Desk, host: str, port: int) -> None:
+        super().__init__((host, port), _Answers)
         self.desk = desk
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -230,10 +230,10 @@ class _Answers(BaseHTTPRequestHandler):
 class SendGrid:
     """The stand-in in a thread of this process."""
 
-    def __init__(self, *, latency_s: float = 0.0, lean: bool = False, port: int = 0) -> None:
+    def __init__(self, *, latency_s: float = 0.0, lean: bool = False, host: str = "127.0.0.1", port: int = 0) -> None:
         self.desk = Desk(latency_s=latency_s, lean=lean)
-        self._server = _Server(self.desk, port)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = _Server(self.desk, host, port)
+        self.url = f"http://{host}:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -268,8 +268,9 @@ class SendGrid:
 class SendGridProcess:
     """The same in a process of its own; it ends with the `with` block, or when this process dies."""
 
-    def __init__(self, *, latency_s: float = 0.0, lean: bool = False) -> None:
-        command = [sys.executable, "-m", "tests.standins.sendgrid", f"--latency-s={latency_s}", "--until-stdin-ends"]
+    def __init__(self, *, latency_s: float = 0.0, lean: bool = False, host: str = "127.0.0.1") -> None:
+        command = [sys.executable, "-m", "tests.standins.sendgrid", f"--latency-s={latency_s}", f"--host={host}"]
+        command.append("--until-stdin-ends")
         self._process = subprocess.Popen(
             [*command, *(["--lean"] if lean else [])],
             cwd=Path(__file__).resolve().parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -322,12 +323,13 @@ class SendGridProcess:
 def main() -> None:
     """`python -m tests.standins.sendgrid`: prints its address on one line, then answers."""
     parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency-s", type=float, default=0.0)
     parser.add_argument("--lean", action="store_true")
     parser.add_argument("--until-stdin-ends", action="store_true")
     options = parser.parse_args()
-    provider = SendGrid(latency_s=options.latency_s, lean=options.lean, port=options.port)
+    provider = SendGrid(latency_s=options.latency_s, lean=options.lean, host=options.host, port=options.port)
     print(provider.url, flush=True)
     if not options.until_stdin_ends:
         return provider.serve()
