@@ -51,7 +51,7 @@ class PolicyStatus:
 
 @dataclass(frozen=True, slots=True)
 class NoticeStanding:
-    """One notice and its counts; `speed` in deliveries a second and `seconds_left` only while it is being sent."""
+    """One notice and its counts; `speed` (deliveries a second) and `seconds_left` only while something leaves."""
 
     notice: StoredNotice
     counts: NoticeCounts
@@ -129,6 +129,10 @@ def _untold(standing: Standing) -> str | None:
     return f"nothing; of the text of {untold.posted_on} customers were not told" if untold else None
 
 
+AT_REST = timedelta(minutes=1)
+"""Where nothing has begun to leave for so long, nobody can say when the rest will."""
+
+
 def notice_standings(ledger: Ledger, now: datetime) -> tuple[NoticeStanding, ...]:
     """Every notice, oldest first."""
     return tuple(notice_standing(ledger, notice, now) for notice in ledger.notices.all())
@@ -141,7 +145,9 @@ def notice_standing(ledger: Ledger, notice: StoredNotice, now: datetime) -> Noti
         expected = sum(ledger.readers.by_message(notice.notice_id))
         counts = NoticeCounts(recipients=expected, queued=expected)
     speed = seconds_left = None
-    if notice.state is NoticeState.SENDING and notice.frozen_at and counts.taken and now > notice.frozen_at:
+    last = ledger.attempts.last_at(notice.notice_id) if notice.state is NoticeState.SENDING else None
+    is_going = last is not None and now - last <= AT_REST
+    if is_going and notice.frozen_at and counts.taken and now > notice.frozen_at:
         speed = counts.taken / (now - notice.frozen_at).total_seconds()
         seconds_left = counts.queued / speed
     return NoticeStanding(notice, counts, notice.is_overdue(now), speed, seconds_left)
