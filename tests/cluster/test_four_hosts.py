@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -62,8 +62,9 @@ def test_a_host_that_is_cut_off_keeps_nobody_waiting_and_doubles_only_who_is_mar
     with Ledger.open(url) as ledger:
         announced(ledger, people(COUNT))
     with SendGridProcess(latency_s=0.05, host=switch.address) as provider, cluster(url, provider) as running:
+        beside: tuple[Callable[[], object], ...] = (running.scheduler, running.scheduler, running.taker, running.taker)
         workers = []
-        for number, starts in enumerate((running.scheduler, running.scheduler, running.taker, running.taker)):
+        for number, starts in enumerate(beside):
             running.enter = partial(switch.enter, number)
             starts()
             workers.append(running.worker())
