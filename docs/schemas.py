@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from notifier.diff import Layer
+from notifier.ledger.cluster.processes import ProcessRole
 from notifier.ledger.people.api_keys import Scope
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.agreement import AgreementMethod, AgreementStatus
@@ -454,6 +455,19 @@ VERBS: dict[str, Schema] = {
                 )
             ),
             "notices": listed(obj(NOTICE)),
+            "processes": listed(
+                obj(
+                    {
+                        "host": text(),
+                        "pid": whole(),
+                        "role": one_of(ProcessRole),
+                        "version": text("Of Notifier."),
+                        "began_at": moment(),
+                        "seen_at": moment("When it last gave a sign of life."),
+                    }
+                ),
+                "Who works on the ledger.",
+            ),
             "alarms": ALARMS,
         }
     ),

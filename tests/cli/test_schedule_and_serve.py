@@ -85,6 +85,31 @@ def test_a_schedule_that_died_is_seen_by_those_who_look(adopted: Editor, notifie
     assert "a run was due 2026-03-02 09:00 UTC" in alarm["text"]
 
 
+def test_a_schedule_says_that_it_lives_until_it_stops_and_its_silence_is_an_alarm(
+    adopted: Editor, notifier: Notifier
+) -> None:
+    assert notifier("schedule", "--is-alive").code == 1
+    with started(adopted.root, "schedule") as (process, wait_for):
+        wait_for("next run")
+        assert notifier("schedule", "--is-alive").code == 0
+        assert "schedule" in notifier("status").out
+        (seen,) = notifier("status", "--json").json["processes"]
+        assert (seen["role"], seen["pid"]) == ("schedule", process.pid)
+        with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
+            ledger.execute("UPDATE process SET seen_at = '2026-03-01 00:00:00'")
+
+        assert notifier("schedule", "--is-alive").code == 1
+        (alarm,) = notifier("status", "--json").json["alarms"]
+        assert alarm["code"] == "process-silent"
+        assert f"(process {process.pid}) has said nothing since 2026-03-01 00:00 UTC" in alarm["text"]
+
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    answer = notifier("status", "--json")
+    assert (answer.code, answer.json["processes"]) == (0, [])
+
+
 def test_a_broken_config_leaves_the_schedule_as_it_was_and_is_told_until_mended(
     adopted: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver
 ) -> None:

@@ -87,6 +87,10 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         (AlarmCode.RUN_MISSED, "left out"): (
             "a run was due, and the one before it has not ended: see `notifier doctor`"
         ),
+        AlarmCode.PROCESS_SILENT: (
+            "notifier {role} on {host} (process {pid}) has said nothing since {seen_at:%Y-%m-%d %H:%M} UTC: it hangs "
+            "or was killed; end it, and start it again"
+        ),
         AlarmCode.SENDING_FAILED: "sending cannot go on: {why}; tried again each minute",
         (AlarmCode.SENDING_FAILED, "left alone"): (
             "this machine's worker sends nothing of notice {notice}: {why}; give all machines the same config.toml and "

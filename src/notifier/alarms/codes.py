@@ -44,6 +44,7 @@ class AlarmCode(StrEnum):
     REVIEW_DUE = "review-due"  #: A policy was not touched for eleven months.
     RUN_FAILED = "run-failed"  #: The last run ended in an error: what it did not get to is not done.
     RUN_MISSED = "run-missed"  #: A run was due, and none was made in time.
+    PROCESS_SILENT = "process-silent"  #: A worker or schedule hangs, or was killed and not started again.
     SENDING_FAILED = "sending-failed"  #: What `notifier schedule` goes on with between its runs failed.
     CONFIG_BROKEN = "config-broken"  #: A config that was changed cannot be used; the one before it holds.
     ALARM_NOT_SENT = "alarm-not-sent"  #: A channel did not take an alarm: nobody is told by it.

@@ -24,9 +24,11 @@ from notifier.bootstrap import (
     telling_failure,
     utc_now,
 )
+from notifier.cli.alive import alive_option, answer_alive
 from notifier.cli.frame import config_option, json_option, load_config, say_json
 from notifier.cli.log_facts import keep_log, tell_run, tell_sent
 from notifier.errors import NotifierError
+from notifier.ledger.cluster.processes import ProcessRole, Pulse
 from notifier.structured_log import tell
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 @click.command(name="schedule")
 @config_option
 @json_option
-def command(config_path: Path | None, as_json: bool) -> int:
+@alive_option
+def command(config_path: Path | None, as_json: bool, asks_alive: bool) -> int:
     """Make a run at each time of `schedule.cron`, until stopped by SIGTERM or SIGINT.
 
     A time that passed while nothing ran is made up for at once. Between the runs a notice that has begun goes on. A
@@ -49,6 +52,8 @@ def command(config_path: Path | None, as_json: bool) -> int:
     from notifier.scheduler import Schedule
     from notifier.usecases.deliver.traces import set_up_traces
 
+    if asks_alive:
+        return answer_alive(load_config(config_path), ProcessRole.SCHEDULE)
     with telling_broken_config(config_path):
         live = LiveConfig(load_config(config_path))
     times = _times(live.current)
@@ -61,20 +66,40 @@ def command(config_path: Path | None, as_json: bool) -> int:
     set_up_traces()
     with telling_failure(live.current):
         last_run_at = _last_run_at(live.current)
+    pulse = Pulse(lambda is_first: _sign(live.current, is_first=is_first))
+    pulse.beat()
     schedule = Schedule(
         lambda: _times(live.read()),
-        lambda should_stop: _one_run(live, should_stop),
+        lambda should_stop: _one_run(live, _beating(pulse, should_stop), pulse),
         tell,
-        go_on=lambda should_stop: _go_on(live, should_stop),
+        go_on=lambda should_stop: _go_on(live, _beating(pulse, should_stop)),
         on_next=lambda moment: make_dispatch(live.current).schedule(moment),
         on_left_out=lambda: _tell_left_out(live.current),
         to_do=_to_do(live.current),
     )
-    if schedule.run_until_stopped(last_run_at):
+    has_rested = schedule.run_until_stopped(last_run_at)
+    with suppress(NotifierError), open_ledger(live.current) as ledger:
+        ledger.processes.leave(ProcessRole.SCHEDULE)
+    if has_rested:
         tell("process.stopped", "stopped")
         return int(schedule.is_outgrown)
     tell("process.cut_short", "stopped in the middle of a run; the next one finishes what it began", level="warning")
     return _leave_at_once()
+
+
+def _sign(config: Config, *, is_first: bool) -> None:
+    with open_ledger(config) as ledger:
+        ledger.processes.sign(ProcessRole.SCHEDULE, ledger.now(), is_first=is_first)
+
+
+def _beating(pulse: Pulse, should_stop: Callable[[], bool]) -> Callable[[], bool]:
+    """Asked between any two steps: whoever asks no more hangs."""
+
+    def ask() -> bool:
+        pulse.beat()
+        return should_stop()
+
+    return ask
 
 
 def _to_do(config: Config) -> Callable[[], frozenset[str]] | None:
@@ -98,14 +123,16 @@ def _last_run_at(config: Config) -> datetime | None:
     return last.started_at if last else None
 
 
-def _one_run(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
+def _one_run(live: LiveConfig, should_stop: Callable[[], bool], pulse: Pulse) -> None:
     from notifier.usecases.alarms import config_alarms
 
     config = live.read()
     with suppress(NotifierError):  # of a ledger that is away the run itself will tell
         _tell_missed(config)
     tell("run.began", "run begins")
-    report = make_run(config, should_stop=should_stop, noted=config_alarms(live.mistake))
+    report = make_run(
+        config, on_progress=lambda _: pulse.beat(), should_stop=should_stop, noted=config_alarms(live.mistake)
+    )
     tell_run(report)
 
 
@@ -113,6 +140,7 @@ def _go_on(live: LiveConfig, should_stop: Callable[[], bool]) -> None:
     """Send what has come due since the last run, and tell of alarms; silent where there is nothing to tell."""
     from notifier.usecases.alarms import config_alarms
 
+    should_stop()
     for one in make_look(live.read(), should_stop=should_stop, noted=config_alarms(live.mistake)):
         tell_sent(one.notice.notice_id, one.sent)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from notifier.policy.agreement import AgreementStatus
 from notifier.render.styled_text import columns
 
 if TYPE_CHECKING:
+    from notifier.ledger.cluster.processes import SeenProcess
     from notifier.ledger.types import NoticeCounts
     from notifier.usecases.status import NoticeStanding, PolicyStatus, Status
 
@@ -57,6 +59,7 @@ def status_json(status: Status) -> dict[str, object]:
     return {
         "policies": [_policy_json(standing, status.people.get(standing.policy_id)) for standing in status.policies],
         "notices": [notice_json(standing) for standing in status.notices],
+        "processes": [asdict(one) for one in status.processes],
         "alarms": [alarm.as_json() for alarm in status.alarms],
     }
 
@@ -117,10 +120,18 @@ def _tell(status: Status) -> None:
         say(f"{'' if number else chr(10)}{policy_id}: {counts}")
     if status.notices:
         say("\n" + notices_table(status.notices))
+    if status.processes:
+        headers = ("process", "host", "pid", "version", "since", "last sign")
+        say("\n" + table(headers, [_process_row(one) for one in status.processes]))
     if status.alarms:
         say(f"\n{counted(len(status.alarms), 'alarm')}")
     for alarm in status.alarms:
         say(f"  {alarm.text}")
+
+
+def _process_row(one: SeenProcess) -> tuple[object, ...]:
+    since, seen = (f"{moment:%Y-%m-%d %H:%M:%S} UTC" for moment in (one.began_at, one.seen_at))
+    return one.role, one.host, one.pid, one.version, since, seen
 
 
 def notices_table(standings: tuple[NoticeStanding, ...]) -> str:

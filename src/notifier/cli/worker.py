@@ -6,16 +6,18 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from notifier.bootstrap import ledger_file, make_dispatch, make_mailer, open_ledger
+from notifier.cli.alive import alive_option, answer_alive
 from notifier.cli.frame import config_option, load_config
 from notifier.cli.log_facts import keep_log
-from notifier.errors import Refused
+from notifier.errors import NotifierError, Refused
+from notifier.ledger.cluster.processes import ProcessRole
 from notifier.structured_log import tell
 from notifier.usecases.deliver.traces import set_up_traces
 
@@ -29,13 +31,16 @@ PATIENCE_S = 4.7
 
 @click.command(name="worker")
 @config_option
-def command(config_path: Path | None) -> int:
+@alive_option
+def command(config_path: Path | None, asks_alive: bool) -> int:
     """Send what runs have begun, on as many machines as you like, until stopped by SIGTERM or SIGINT.
 
     For a ledger on PostgreSQL. `run` and `schedule` post, begin notices and send along; workers go on with what has
     begun. They share one rate limit, and stop together. Each may be killed or cut off at any moment: what it was
     sending is in doubt then, and everybody else goes on. Needs the config, the ledger and the transport; no repository.
     """
+    if asks_alive:
+        return answer_alive(load_config(config_path), ProcessRole.WORKER)
     signals = (signal.SIGTERM, signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     stopping = threading.Event()
@@ -58,6 +63,8 @@ def command(config_path: Path | None) -> int:
                 "stopped while requests were under way; what has no outcome is in doubt",
                 level="warning",
             )
+            with suppress(NotifierError):
+                worker.ledger.processes.leave(ProcessRole.WORKER)
             os._exit(1)
     tell("process.stopped", "stopped")
     return int(crashed)

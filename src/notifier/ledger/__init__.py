@@ -20,6 +20,7 @@ from notifier.ledger.audit import AuditTrail
 from notifier.ledger.by_set.departures import Departures
 from notifier.ledger.cluster.clock import LedgerClock
 from notifier.ledger.cluster.jobs import Jobs
+from notifier.ledger.cluster.processes import Processes
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
@@ -62,6 +63,7 @@ class Ledger:
         self.deliveries = Deliveries(database)
         self.events = Events(database)
         self.runs = Runs(database)
+        self.processes = Processes(database.read, database.write)
         self.audit = AuditTrail(database)
         self.head_stamps = HeadStamps(database)
         self.retention = Retention(database)

@@ -77,6 +77,7 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         yield alarm(AlarmCode.SANDBOX, transport="sendgrid")
     yield from late_anchor_alarms(config, ledger, now)
+    yield from process_alarms(ledger, now)
     for notice_id in sorted(unapproved(config, ledger)):
         why = ledger.notices.get(notice_id).why
         yield alarm(AlarmCode.AWAITING_APPROVAL, "for a reason" if why else "", notice=notice_id, why=why)
@@ -86,6 +87,13 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     yield from _transport_alarms(config, ledger, counted)
     for difference in ledger.deliveries.check_counts(unfinished_only=True):
         yield alarm(AlarmCode.COUNTS_DIFFER, what=difference)
+
+
+def process_alarms(ledger: Ledger, now: datetime) -> Iterator[Alarm]:
+    """Who works on the ledger, and has said nothing for too long."""
+    for one in ledger.processes.all():
+        if one.is_silent(now):
+            yield alarm(AlarmCode.PROCESS_SILENT, role=one.role, host=one.host, pid=one.pid, seen_at=one.seen_at)
 
 
 def unapproved(config: Config, ledger: Ledger) -> frozenset[str]:
@@ -171,6 +179,7 @@ LIVE = frozenset(
         AlarmCode.NO_MAIL_TAKEN,
         AlarmCode.SANDBOX,
         AlarmCode.COUNTS_DIFFER,
+        AlarmCode.PROCESS_SILENT,
     }
 )
 """What the ledger alone tells at any moment; everything else is found out by runs, and stands until the next one."""

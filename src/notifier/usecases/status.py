@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from notifier.alarms.memory import AlarmMemory
     from notifier.config import Config
     from notifier.ledger import Ledger
+    from notifier.ledger.cluster.processes import SeenProcess
     from notifier.ledger.types import StoredNotice
 
 
@@ -69,6 +70,8 @@ class Status:
     alarms: tuple[Alarm, ...]
     people: Mapping[str, Mapping[AgreementStatus, int]] = field(default_factory=dict)
     """Of each policy that asks something or was spoken on, how many of its audience stand where."""
+    processes: tuple[SeenProcess, ...] = ()
+    """Who works on the ledger."""
 
 
 def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = None) -> Status:
@@ -88,7 +91,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
         *(noted_alarms(memory, _last_run_at(ledger), now) if memory else ()),
     )
     people = count_people(ledger, askings(plan.standings, today))
-    return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people)
+    return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people, ledger.processes.all())
 
 
 def _last_run_at(ledger: Ledger) -> datetime | None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
-from notifier.errors import Busy, LedgerOutgrown, in_a_line
+from notifier.errors import Busy, LedgerOutgrown, NotifierError, in_a_line
+from notifier.ledger.cluster.processes import ProcessRole, Pulse
 from notifier.structured_log import Tell
+from notifier.usecases.alarms import process_alarms
 from notifier.usecases.deliver import DeliveryReport, SystemEnvironment, send_along
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ SWEEP_EVERY_S = 5.0
 """How often a worker looks for what dead ones left, where there is nothing to send."""
 REST_S = 0.5
 """After a pass that could send nothing, though something is to be sent: whatever is in the way does not go at once."""
+OTHERS_EVERY_S = 60.0
+"""How often it looks whether all others give signs of life: the schedule, which does so too, may be what hangs."""
 LONG_REST_S = 60.0
 """The same where the provider refuses all we send: a person must act."""
 PATIENCE = timedelta(seconds=5)
@@ -50,19 +55,28 @@ class Worker:
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _rests_until: float = 0.0
     _swept_at: float = 0.0
+    _others_at: float = 0.0
+    _silent: tuple[Alarm, ...] = ()
     _away_since: float | None = None
     _is_away_told: bool = False
     _is_called: bool = False
     _standing: tuple[Alarm, ...] = ()
 
+    def __post_init__(self) -> None:
+        processes = self.ledger.processes
+        self._pulse = Pulse(lambda is_first: processes.sign(ProcessRole.WORKER, self.ledger.now(), is_first=is_first))
+
     def work(self) -> None:
         """Until told to stop. Jobs call, where there are any, and what nobody called for is found all the same."""
         while not self.stopping.wait(LOOK_EVERY_S):
             self.look()
+        with suppress(NotifierError):
+            self.ledger.processes.leave(ProcessRole.WORKER)
 
     def look(self) -> None:
         """Send what there is to send; returns when nothing is left for now. Safe to call from any thread."""
         with self._one_at_a_time:
+            self._pulse.beat()
             if self.stopping.is_set() or time.monotonic() < self._rests_until:
                 return
             try:
@@ -70,6 +84,7 @@ class Worker:
                     self._take(send_along(self.ledger, self.mailer, self._rules, self._environment))
                     self.ledger.jobs.drop_settled()
                 self._is_back()
+                self._mind_others()
                 if not self._is_called:
                     self._is_called = True
                     self._let_jobs_call()
@@ -95,7 +110,21 @@ class Worker:
 
     @property
     def _environment(self) -> SystemEnvironment:
-        return SystemEnvironment(now=self.ledger.now, should_stop=self.stopping.is_set)
+        return SystemEnvironment(now=self.ledger.now, should_stop=self._should_stop)
+
+    def _should_stop(self) -> bool:
+        """Asked between any two things that it does while it sends."""
+        self._pulse.beat()
+        return self.stopping.is_set()
+
+    def _mind_others(self) -> None:
+        if time.monotonic() < self._others_at + OTHERS_EVERY_S:
+            return
+        self._others_at = time.monotonic()
+        silent = tuple(process_alarms(self.ledger, self.ledger.now()))
+        if silent != self._silent:
+            self.alarms(silent, frozenset({AlarmCode.PROCESS_SILENT}))
+        self._silent = silent
 
     def _has_something_to_do(self) -> bool:
         if not self.ledger.batches.mind_server():
