@@ -6,7 +6,6 @@ are kept, and there are as many workers and requests at once as Notifier has.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -133,7 +132,7 @@ def _only(rows: list[Any]) -> Any:
 
 def _body(person: Addressee) -> bytes:
     envelope = Envelope("2026-11-01-privacy", "a" * 22, RULES.sender, None, LETTER, (person,))
-    return json.dumps(request_body(envelope, sandbox=False)).encode()
+    return request_body(envelope, sandbox=False)
 
 
 def _until(is_so: Callable[[], bool]) -> None:

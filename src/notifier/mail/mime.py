@@ -43,7 +43,6 @@ NEEDS_ENCODING = re.compile(r'[,;"<>()@:\\\[\]]')
 TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
 
 
-@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """The name on one line: no control, format or private characters, none of our substitution tags, not too long."""
     if not name.isprintable():

@@ -104,7 +104,7 @@ class SendGridMailer:
         with self._opening:
             api = self._api
         envelope.before_leaving()
-        response = api.send(body)
+        response = api.client.mail.send.post(request_body=body)
         return read_response(
             response.status_code,
             response.headers,

@@ -7,7 +7,6 @@ drips. Redirects are not followed, nothing is retried, proxies named in the envi
 
 from __future__ import annotations
 
-import json
 import ssl
 from http.client import HTTPMessage, HTTPResponse
 from typing import TYPE_CHECKING, Any, cast
@@ -109,20 +108,15 @@ class PooledClient(Client):  # type: ignore[misc]  # the package has no types
             url_path=[*self._url_path, name] if name else self._url_path,
         )
 
-    def post(self, request_body: object) -> Response:
+    def post(self, request_body: bytes) -> Response:
         """One request. Raises `Unavailable` and `InDoubt`."""
         path = urlsplit(self._build_url(None)).path
-        body = written(request_body)
+        headers = self.request_headers
         try:
-            answer = self.pool.urlopen("POST", path, body=body, headers=self.request_headers, preload_content=False)
+            answer = self.pool.urlopen("POST", path, body=request_body, headers=headers, preload_content=False)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise InDoubt(f"no answer from {self.pool.host}: {type(error).__name__}") from error
         return Response(_Received(answer.status, _body(answer), cast(HTTPMessage, answer.headers)))
-
-
-def written(request_body: object) -> bytes:
-    """A request's bytes."""
-    return json.dumps(request_body).encode()
 
 
 def _body(answer: urllib3.BaseHTTPResponse) -> bytes:

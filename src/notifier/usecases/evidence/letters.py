@@ -87,10 +87,9 @@ def _built(envelope: Envelope, addressee: Addressee) -> bytes:
 
 def _request(envelope: Envelope, settings: Mapping[str, Any]) -> bytes:
     try:
-        body = request_body(envelope, sandbox=bool(settings["sandbox"]), bypass=Bypass(settings["bypass"]))
+        return request_body(envelope, sandbox=bool(settings["sandbox"]), bypass=Bypass(settings["bypass"]))
     except NotifierError as error:
         return f"no request could be made: {error}\n".encode()
-    return json.dumps(body).encode()
 
 
 def message_of(row: Mapping[str, Any]) -> Message:
