@@ -5,10 +5,9 @@ The key is the ledger's own, made with the first entry. Who only has the list ca
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
@@ -72,13 +71,13 @@ def reasons(connection: Connection, email: str) -> tuple[SuppressionReason, ...]
     return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
 
 
-def barred(connection: Connection, emails: Mapping[int, str]) -> dict[int, str]:
+def barred(connection: Connection, emails: Iterable[tuple[int, str]]) -> dict[int, str]:
     """Of these addresses, by any number, those that not even a mandatory notice is sent to: number → reason."""
-    if not emails or not connection.execute(ANYBODY).scalar():
+    if not connection.execute(ANYBODY).scalar():
         return {}
     hashed = _hashing(connection)
     numbers: dict[str, list[int]] = {}
-    for number, email in emails.items():
+    for number, email in emails:
         numbers.setdefault(hashed(email), []).append(number)
     hashes, found = list(numbers), dict[int, str]()
     for start in range(0, len(hashes), CHUNK):
@@ -111,4 +110,4 @@ def _key(connection: Connection) -> bytes:
 
 
 def _hash(key: bytes, email: str) -> str:
-    return hmac.new(key, email_key(email).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, email_key(email).encode(), "sha256").hex()

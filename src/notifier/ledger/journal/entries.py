@@ -22,19 +22,9 @@ from notifier.proof.canonical_json import Facts, canonical
 from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, hash_of, instant
 
 PAGE = 1_000
-STATEMENTS = {
-    "sqlite": (
-        "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)",
-        "UPDATE journal_head SET number = ?, hash = ? WHERE line = 1",
-        "SELECT number, hash FROM journal_head WHERE line = 1",
-    ),
-    "postgresql": (
-        "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (%s, %s, %s, %s, %s, %s)",
-        "UPDATE journal_head SET number = %s, hash = %s WHERE line = 1",
-        "SELECT number, hash FROM journal_head WHERE line = 1 FOR UPDATE",
-    ),
-}
-"""To insert an entry, move the head and read it, as the drivers take them: every transaction that writes does."""
+INSERT = "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)"
+MOVE_HEAD = "UPDATE journal_head SET number = ?, hash = ? WHERE line = 1"
+HEAD = "SELECT number, hash FROM journal_head WHERE line = 1"
 NOTED = "noted"
 """What a connection has to say of its transaction."""
 FIRST_HEAD = sa.text(
@@ -130,9 +120,8 @@ def append_written(connection: Connection, kind: EntryKind, written: str, at: da
     """The same of facts that are canonical JSON already."""
     entry = following(_locked_head(connection), kind, written, at)
     values = (entry.number, entry.kind.value, instant(entry.at), entry.written, entry.previous, entry.hash)
-    insert, move_head, _ = STATEMENTS[connection.dialect.name]
-    by_driver(connection, insert, values)
-    by_driver(connection, move_head, (entry.number, entry.hash))
+    by_driver(connection, INSERT, values)
+    by_driver(connection, MOVE_HEAD, (entry.number, entry.hash))
     return entry
 
 
@@ -140,12 +129,13 @@ def by_driver(connection: Connection, sql: str, values: tuple[Any, ...] = (), **
     """A statement that is run for every batch, or has a row for every recipient.
 
     Beside SQLite, what SQLAlchemy does to run a small one is the most, and what it makes of a row costs as much as to
-    hash it. Gives rows to iterate over, and has `fetchone` and `fetchmany`.
+    hash it. `?` is a value. Gives rows to iterate over, and has `fetchone`, `fetchmany` and `fetchall`.
     """
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.driver_connection
         return driver.execute(sql, values)
-    return connection.exec_driver_sql(sql, values or None, execution_options=options)
+    said = sql.replace("?", "%s") if values else sql
+    return connection.exec_driver_sql(said, values or None, execution_options=options)
 
 
 def written_out(query: sa.Select[Any], dialect: str) -> str:
@@ -167,7 +157,7 @@ def head_of(connection: Connection) -> Head:
 
 
 def _locked_head(connection: Connection) -> Head:
-    *_, query = STATEMENTS[connection.dialect.name]
+    query = HEAD if connection.dialect.name == "sqlite" else f"{HEAD} FOR UPDATE"
     row = by_driver(connection, query).fetchone()
     if row is None:
         _begin(connection)

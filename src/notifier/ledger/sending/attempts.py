@@ -1,7 +1,7 @@
 """Outcomes: how each attempt ended, and what that makes of its batch and the people in it.
 
 Whose claim on the batch is no longer the newest writes down how the attempt ended, and nothing else. In each
-transaction the batch comes first and its attempt second, so that two of them never wait for each other.
+transaction the batches come first, by number, and their attempts second, so that two of them never wait for each other.
 """
 
 from __future__ import annotations
@@ -19,13 +19,39 @@ from notifier.ledger.cluster.jobs import defer_jobs
 from notifier.ledger.database import Database
 from notifier.ledger.delivery_events import without_addresses
 from notifier.ledger.rows import cancel_queued, notice_number, stop
-from notifier.ledger.schema import attempt, batch, delivery, notice
+from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 
+OPEN_ATTEMPTS = (AttemptOutcome.INTENT, AttemptOutcome.IN_DOUBT)
 UNDER_WAY = (BatchState.SENDING, BatchState.IN_DOUBT)
 """Claimed, and no outcome written: its lease may have ended meanwhile."""
+FREED = {"owner": None, "lease_until": None}
+ACCEPT_BATCH = (
+    sa.update(batch)
+    .where(
+        batch.c.notice_no == sa.bindparam("of_notice"),
+        batch.c.batch_no == sa.bindparam("of_batch"),
+        batch.c.fence == sa.bindparam("of_fence"),
+        sa.or_(*(batch.c.state == state for state in OPEN_BATCHES)),
+    )
+    .values(state=BatchState.ACCEPTED, not_before=None, setbacks=0, **FREED)
+)
+"""This statement and the next are built once, since each is run for every thousand people."""
+ACCEPT = (
+    sa.update(attempt)
+    .where(
+        attempt.c.attempt_id == sa.bindparam("of_attempt"),
+        sa.or_(*(attempt.c.outcome == open_one for open_one in OPEN_ATTEMPTS)),
+    )
+    .values(
+        outcome=AttemptOutcome.ACCEPTED,
+        finished_at=sa.bindparam("at", type_=UtcDateTime),
+        error=None,
+        provider_request_id=sa.bindparam("said"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -38,11 +64,12 @@ class Attempts:
         self, claim: Claim, at: datetime, provider_request_id: str | None = None, *also: tuple[Claim, str | None]
     ) -> None:
         """The provider took the whole request, and `also` others at that moment; with its name for each."""
-        taken = ((claim, provider_request_id), *also)
+        taken = sorted(((claim, provider_request_id), *also), key=lambda each: (each[0].notice_no, each[0].batch_no))
+        batches = [{"of_notice": one.notice_no, "of_batch": one.batch_no, "of_fence": one.fence} for one, _ in taken]
+        named = [{"of_attempt": one.attempt_id, "at": at, "said": request_id} for one, request_id in taken]
         with self._db.write() as connection:
-            for one, request_id in sorted(taken, key=lambda each: (each[0].notice_no, each[0].batch_no)):
-                _set_batch(connection, one, OPEN_BATCHES, state=BatchState.ACCEPTED, not_before=None, setbacks=0)
-                _finish(connection, one, AttemptOutcome.ACCEPTED, at, provider_request_id=request_id)
+            connection.execute(ACCEPT_BATCH, batches)
+            connection.execute(ACCEPT, named)
         for one, _ in taken:
             memory_of(self._db.place).note_accepted(one.attempt_id)
 
@@ -140,15 +167,11 @@ def _finish(
     outcome: AttemptOutcome,
     at: datetime,
     *,
-    error: str | None = None,
-    provider_request_id: str | None = None,
+    error: str,
 ) -> None:
     """Record the outcome of an attempt; a proof of acceptance that an event brought earlier stays."""
-    open_ones = (AttemptOutcome.INTENT, AttemptOutcome.IN_DOUBT)
-    query = sa.update(attempt).where(attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome.in_(open_ones))
-    said = without_addresses(error) if error else None
-    values = {"outcome": outcome, "finished_at": at, "error": said, "provider_request_id": provider_request_id}
-    connection.execute(query.values(values))
+    query = sa.update(attempt).where(attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome.in_(OPEN_ATTEMPTS))
+    connection.execute(query.values(outcome=outcome, finished_at=at, error=without_addresses(error)))
 
 
 def _claimed(claim: Claim, states: Sequence[BatchState]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -169,8 +192,8 @@ def _holds(connection: Connection, claim: Claim, states: Sequence[BatchState]) -
 
 def _set_batch(connection: Connection, claim: Claim, states: Sequence[BatchState], **values: Any) -> bool:
     """False where another claim has overtaken this one: nothing is changed then."""
-    freed = {**values, "owner": None, "lease_until": None}
-    return bool(connection.execute(sa.update(batch).where(*_claimed(claim, states)).values(freed)).rowcount)
+    freed = sa.update(batch).where(*_claimed(claim, states)).values({**values, **FREED})
+    return bool(connection.execute(freed).rowcount)
 
 
 def _give_back(connection: Connection, claim: Claim, states: Sequence[BatchState] = UNDER_WAY, **values: Any) -> None:

@@ -11,7 +11,7 @@ holds until its lease ends by the database's clock; what is still `sending` then
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
+from notifier.ledger.journal.entries import by_driver
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, number_and_state, reopen
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
@@ -44,16 +45,12 @@ DUE = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+Readers = tuple[tuple[int, str, str, str], ...]
+"""As in `Claim.recipients`."""
 RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
 PEOPLE = (
-    sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
-    .where(
-        delivery.c.notice_no == sa.bindparam("number"),
-        delivery.c.message_no == sa.bindparam("message"),
-        delivery.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
-        delivery.c.status.is_(None),
-    )
-    .order_by(delivery.c.seq)
+    "SELECT seq, delivery_key, email, name FROM delivery "
+    "WHERE notice_no = ? AND message_no = ? AND seq BETWEEN ? AND ? AND status IS NULL ORDER BY seq"
 )
 ONE_BATCH = sa.update(batch).where(
     batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
@@ -118,19 +115,17 @@ class Batches:
         """
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
-        intents: list[Remembered] = []
         with self._db.write() as connection:
             number = _number_if_sending(connection, notice_id)
             if number is None or _is_left_alone(connection, mailer, now) or not may_claim(connection, self._memory):
                 return ()
             if is_canary and not _may_go_first(connection, number):
                 return ()
-            found: tuple[Claim, ...] = ()
-            while not found and (rows := _pending(connection, number, now, limit)):
-                claims = [_claim(connection, row, notice_id, now, whither, tenure, intents) for row in rows]
-                found = tuple(claim for claim in claims if claim is not None)
-        self._memory.keep(intents)
-        return found
+            taken: list[tuple[Claim, Remembered]] = []
+            while not taken and (rows := _pending(connection, number, now, limit)):
+                taken = _take(connection, _with_readers(connection, rows), notice_id, now, whither, tenure)
+        self._memory.keep(remembered for _, remembered in taken)
+        return tuple(claim for claim, _ in taken)
 
     def mind_server(self) -> bool:
         """Did a replica take over, which lacks what this process had claimed? That is written again; see `failover`."""
@@ -254,51 +249,56 @@ def _pending(connection: Connection, number: int, now: datetime, limit: int) -> 
     return connection.execute(DUE, {"number": number, "now": now, "most": limit}).all()
 
 
-def _claim(
+def _with_readers(connection: Connection, rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, Readers]]:
+    """These batches, each with whom it is for now; one that has nobody left is closed."""
+    for row in rows:
+        if readers := _load(connection, row):
+            yield row, readers
+        else:
+            connection.execute(CLOSE, {"number": row.notice_no, "of_batch": row.batch_no})
+
+
+def _take(
     connection: Connection,
-    row: AnyRow,
+    found: Iterable[tuple[AnyRow, Readers]],
     notice_id: str,
     now: datetime,
     whither: Mapping[str, str | int | None],
     tenure: Tenure,
-    intents: list[Remembered],
-) -> Claim | None:
-    recipients = _load(connection, row)
-    mine = {"number": row.notice_no, "of_batch": row.batch_no}
-    if not recipients:
-        connection.execute(CLOSE, mine)
-        return None
-    n, fence = row.attempts + 1, row.fence + 1
-    taken = {**mine, "n": n, "new_fence": fence, "who": tenure.owner}
-    if tenure.lease is None:
-        connection.execute(TAKE, taken)
-    else:
-        connection.execute(TAKE_FOR_A_WHILE, {**taken, "lease": tenure.lease})
-    attempt_id = secrets.token_hex(11)
-    intent = {
-        "attempt_id": attempt_id,
-        "notice_no": row.notice_no,
-        "batch_no": row.batch_no,
-        "n": n,
-        "message_no": row.message_no,
-        "first_seq": row.first_seq,
-        "last_seq": row.last_seq,
-        "recipients": len(recipients),
-        **whither,
-        "created_at": now,
-        "outcome": AttemptOutcome.INTENT,
-    }
-    connection.execute(INTEND, intent)
-    intents.append(Remembered(intent, fence))
-    return Claim(
-        notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, recipients, now, row.setbacks, fence
-    )
+) -> list[tuple[Claim, Remembered]]:
+    """Claim them all, each with its intent, by two statements."""
+    taken, claims = [], []
+    for row, readers in found:
+        attempt_id, n, fence = secrets.token_hex(11), row.attempts + 1, row.fence + 1
+        intent = {
+            "attempt_id": attempt_id,
+            "notice_no": row.notice_no,
+            "batch_no": row.batch_no,
+            "n": n,
+            "message_no": row.message_no,
+            "first_seq": row.first_seq,
+            "last_seq": row.last_seq,
+            "recipients": len(readers),
+            **whither,
+            "created_at": now,
+            "outcome": AttemptOutcome.INTENT,
+        }
+        claim = Claim(
+            notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, readers, now, row.setbacks, fence
+        )
+        whose = {"who": tenure.owner} if tenure.lease is None else {"who": tenure.owner, "lease": tenure.lease}
+        taken.append({"number": row.notice_no, "of_batch": row.batch_no, "n": n, "new_fence": fence, **whose})
+        claims.append((claim, Remembered(intent, fence)))
+    if claims:
+        connection.execute(TAKE if tenure.lease is None else TAKE_FOR_A_WHILE, taken)
+        connection.execute(INTEND, [remembered.intent for _, remembered in claims])
+    return claims
 
 
-def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str], ...]:
+def _load(connection: Connection, row: AnyRow) -> Readers:
     """Who is to be written to in this batch now; whoever was suppressed or erased since is marked and left out."""
-    bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
-    people: Sequence[Any] = connection.execute(PEOPLE, bounds).all()
+    bounds = (row.notice_no, row.message_no, row.first_seq, row.last_seq)
+    people: Sequence[Any] = by_driver(connection, PEOPLE, bounds).fetchall()
     left_out = _left_out(connection, people)
     status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
     for seq, reason in left_out.items():
@@ -310,7 +310,7 @@ def _load(connection: Connection, row: AnyRow) -> tuple[tuple[int, str, str, str
 def _left_out(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
     """seq → reason, of those suppressed or erased since freezing."""
     erased = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
-    return erased | barred(connection, {seq: email for seq, _, email, _ in people if email})
+    return erased | barred(connection, ((seq, email) for seq, _, email, _ in people if email))
 
 
 def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:

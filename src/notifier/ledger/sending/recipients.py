@@ -237,7 +237,7 @@ def _suppressed(connection: Connection, first: int, last: int) -> dict[int, str]
         rows = connection.execute(found.where(among).group_by(customer.c.number))
         return {number: str(why) for number, why in rows}
     query = sa.select(customer.c.number, customer.c.email).where(among)
-    return barred(connection, {row.number: row.email for row in connection.execute(query)})
+    return barred(connection, ((row.number, row.email) for row in connection.execute(query)))
 
 
 def _delivery_key(dialect: str, seq: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
