@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from notifier.usecases.installation import Installation
 
 if TYPE_CHECKING:
     from notifier.alarms.dispatch import AlarmDispatch
-    from notifier.alarms.memory import AlarmFile
+    from notifier.alarms.memory import AlarmStore
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.mail import Mailer
@@ -146,19 +146,20 @@ def make_look(
     config: Config, *, should_stop: Callable[[], bool] = lambda: False, noted: Iterable[Alarm] = ()
 ) -> tuple[NoticeReport, ...]:
     """Between two runs: send what has come due, and tell which alarms came or went. What was sent meanwhile."""
-    from notifier.usecases.alarms import LOOKED_AT, live_alarms
+    from notifier.usecases.alarms import LOOKED_AT, live_alarms, mended_meanwhile
 
     dispatch, noted = make_dispatch(config, should_stop=should_stop), tuple(noted)
     try:
         delivery = _deliver_between_runs(config, should_stop)
         with open_ledger(config) as ledger:
-            found = tuple(live_alarms(config, ledger, dispatch.file.read(), utc_now()))
+            memory = dispatch.store.read()
+            found, over = tuple(live_alarms(config, ledger, memory, utc_now())), mended_meanwhile(memory, ledger)
     except Exception as error:
         failed = alarm(AlarmCode.SENDING_FAILED, why=in_a_line(error))
         dispatch.update((failed, *noted), frozenset({failed.code, AlarmCode.CONFIG_BROKEN}), is_look=True)
         raise
     if not should_stop():
-        dispatch.update((*delivery.alarms, *found, *noted), LOOKED_AT, is_look=True)
+        dispatch.update((*delivery.alarms, *found, *noted), LOOKED_AT | over, is_look=True)
     return tuple(one for one in delivery.notices if one.sent)
 
 
@@ -189,14 +190,18 @@ def make_dispatch(config: Config, *, should_stop: Callable[[], bool] = lambda: F
         channels.append(WebhookChannel(wanted.webhook, config.secrets.alarms_webhook_secrets, config.name))
     if wanted.command:
         channels.append(CommandChannel(wanted.command, config.root, config.name))
-    return AlarmDispatch(alarm_file(config), tuple(channels), utc_now, should_stop)
+    return AlarmDispatch(alarm_store(config), tuple(channels), utc_now, should_stop)
 
 
-def alarm_file(config: Config) -> AlarmFile:
-    """Where it is kept which alarms stand, and who was told."""
+def alarm_store(config: Config, ledger: Ledger | None = None) -> AlarmStore:
+    """Where it is kept which alarms stand, and who was told; `ledger` is the one that is open already."""
     from notifier.alarms.memory import AlarmFile
+    from notifier.usecases.shared_alarms import SharedAlarms
 
-    return AlarmFile(state_folder(config.root))
+    file = AlarmFile(state_folder(config.root))
+    if ledger_file(config):
+        return file
+    return SharedAlarms(file, lambda: nullcontext(ledger) if ledger else open_ledger(config, migrates=False))
 
 
 def post_plainly(config: Config, address: str, subject: str, text: str) -> None:

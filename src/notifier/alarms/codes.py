@@ -92,3 +92,14 @@ ONE_AT_A_TIME = frozenset(
     }
 )
 """The same trouble whatever its words; of any other that names nothing there may be several, told apart by words."""
+OF_ONE_MACHINE = frozenset(
+    {
+        AlarmCode.RUN_FAILED,
+        AlarmCode.SENDING_FAILED,
+        AlarmCode.CONFIG_BROKEN,
+        AlarmCode.BOUNCES_UNREAD,
+        AlarmCode.DISK_FULL,
+        AlarmCode.ALARM_NOT_SENT,
+    }
+)
+"""What each machine says of itself, and no other can say to be over; some of them while the ledger is away."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from notifier.alarms.alarm_words import alarm
 from notifier.alarms.codes import Alarm, AlarmCode
-from notifier.alarms.memory import AlarmFile, AlarmMemory, Failure, StandingAlarm
+from notifier.alarms.memory import AlarmMemory, AlarmStore, Failure, StandingAlarm
 from notifier.structured_log import without_addresses
 
 EVERYTHING = frozenset(AlarmCode)
@@ -72,7 +72,7 @@ class AlarmChannel(Protocol):
 class AlarmDispatch:
     """The channels of one installation, and the memory of what they were told."""
 
-    file: AlarmFile
+    store: AlarmStore
     channels: tuple[AlarmChannel, ...]
     now: Callable[[], datetime]
     should_stop: Callable[[], bool] = lambda: False
@@ -86,8 +86,8 @@ class AlarmDispatch:
 
         `is_look`: between the runs, where a channel that failed is given some rest.
         """
-        with self.file.alone():
-            memory = self._tidied(self.file.read())
+        with self.store.alone():
+            memory = self._tidied(self.store.read())
             found = [replace(alarm, text=without_addresses(alarm.text, HIDDEN)) for alarm in alarms]
             before, memory = memory, memory.now_standing(found, about - {AlarmCode.ALARM_NOT_SENT}, self.now())
             resting = {place for place, failure in memory.failures.items() if is_look and self._rests(failure)}
@@ -96,13 +96,13 @@ class AlarmDispatch:
             memory = memory.now_standing(failed, frozenset({AlarmCode.ALARM_NOT_SENT}), self.now())
             memory = self._tell(memory, set(memory.failures))
             if memory != before:
-                self.file.write(memory)
+                self.store.write(memory)
         return tuple(failed)
 
     def schedule(self, next_run_at: datetime | None) -> None:
         """Remember when the next run is to be, so that others see it missed."""
-        with self.file.alone():
-            self.file.write(replace(self.file.read(), next_run_at=next_run_at))
+        with self.store.alone():
+            self.store.write(replace(self.store.read(), next_run_at=next_run_at))
 
     def _rests(self, failure: Failure) -> bool:
         return self.now() - failure.at < REST
@@ -140,7 +140,7 @@ class AlarmDispatch:
             memory = memory.with_told(place, _of(batch, Occasion.RAISED), _of(batch, Occasion.OVER))
             mended = {other: failure for other, failure in memory.failures.items() if other != place}
             memory = replace(memory, failures=mended)
-            self.file.write(memory)
+            self.store.write(memory)
         return memory
 
     def _attempt(self, channel: AlarmChannel, events: Sequence[AlarmEvent]) -> str:

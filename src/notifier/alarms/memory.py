@@ -11,13 +11,13 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from notifier.alarms.codes import Alarm, AlarmCode
+from notifier.alarms.codes import OF_ONE_MACHINE, Alarm, AlarmCode
 
 FILE = "alarms.json"
 PATIENCE_S = 180.0
@@ -79,10 +79,57 @@ class AlarmMemory:
         kept = tuple(one for one in self.told.get(channel, ()) if one.alarm_id not in gone)
         return replace(self, told={**self.told, channel: (*kept, *raised)})
 
+    def divided(self) -> tuple[AlarmMemory, AlarmMemory]:
+        """What a machine says of itself, and what is the same for all that share a ledger."""
+        own = AlarmMemory(
+            tuple(one for one in self.standing if _is_own(one)),
+            {place: tuple(one for one in told if _is_own(one)) for place, told in self.told.items()},
+            self.failures,
+        )
+        shared = AlarmMemory(
+            tuple(one for one in self.standing if not _is_own(one)),
+            {place: tuple(one for one in told if not _is_own(one)) for place, told in self.told.items()},
+            next_run_at=self.next_run_at,
+        )
+        return own, shared
+
+    def with_shared(self, shared: AlarmMemory) -> AlarmMemory:
+        """Both again; what stands in both was raised when all know."""
+        known = {one.alarm.key for one in shared.standing}
+        standing = (*shared.standing, *(one for one in self.standing if one.alarm.key not in known))
+        told = {
+            place: tuple(
+                {one.alarm_id: one for one in (*shared.told.get(place, ()), *self.told.get(place, ()))}.values()
+            )
+            for place in (*shared.told, *self.told)
+        }
+        next_run_at = shared.next_run_at or self.next_run_at
+        return AlarmMemory(tuple(sorted(standing, key=_in_order)), told, self.failures, next_run_at)
+
+
+def _is_own(one: StandingAlarm) -> bool:
+    return one.alarm.code in OF_ONE_MACHINE
+
 
 def _in_order(one: StandingAlarm) -> tuple[datetime, bool]:
     """As they came; that somebody could not be told of them comes after what it is about."""
     return one.raised_at, one.alarm.code is AlarmCode.ALARM_NOT_SENT
+
+
+class AlarmStore(Protocol):
+    """Where it is kept what stands and who was told."""
+
+    def read(self) -> AlarmMemory:
+        """What was written last."""
+        ...
+
+    def write(self, memory: AlarmMemory) -> None:
+        """In place of that."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else tells any meanwhile."""
+        ...
 
 
 class AlarmFile:
@@ -94,7 +141,7 @@ class AlarmFile:
     def read(self) -> AlarmMemory:
         """What was written last; nothing where there is no file, or one that nobody can read."""
         try:
-            return _memory_of(json.loads(self._path.read_text(encoding="utf-8")))
+            return memory_of(json.loads(self._path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return AlarmMemory()
 
@@ -103,7 +150,7 @@ class AlarmFile:
         partial = self._path.with_suffix(f".{os.getpid()}.partial")
         with suppress(OSError):
             partial.touch(mode=0o600)
-            partial.write_text(json.dumps(_json_of(memory), ensure_ascii=False, indent=1), encoding="utf-8")
+            partial.write_text(json.dumps(json_of(memory), ensure_ascii=False, indent=1), encoding="utf-8")
             partial.replace(self._path)
 
     @contextmanager
@@ -132,7 +179,9 @@ def _lock(descriptor: int) -> None:
     return None
 
 
-def _json_of(memory: AlarmMemory) -> dict[str, Any]:
+def json_of(memory: AlarmMemory) -> dict[str, Any]:
+    """As it is kept."""
+
     def lines(alarms: Iterable[StandingAlarm]) -> list[dict[str, Any]]:
         return [{"raised_at": one.raised_at.isoformat(), "alarm": _plain(one.alarm)} for one in alarms]
 
@@ -150,7 +199,9 @@ def _plain(alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def _memory_of(read: dict[str, Any]) -> AlarmMemory:
+def memory_of(read: dict[str, Any]) -> AlarmMemory:
+    """From what was kept; codes of a newer version are left out."""
+
     def alarms(lines: list[dict[str, Any]]) -> tuple[StandingAlarm, ...]:
         return tuple(
             StandingAlarm(_alarm_of(one["alarm"]), datetime.fromisoformat(one["raised_at"]))

@@ -41,13 +41,15 @@ COUNTS = ("recipients", "queued", "accepted", "delivered", "deferred", "bounced"
 @json_option
 def command(config_path: Path | None, as_json: bool) -> int:
     """Show what is posted, pending, sending and not reached; exit 1 while there is an alarm."""
-    from notifier.bootstrap import alarm_file, open_ledger, open_repository, utc_now
+    from notifier.bootstrap import alarm_store, open_ledger, open_repository, utc_now
     from notifier.usecases.standings import read_records
     from notifier.usecases.status import take_status
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        status = take_status(read_records(config, repository, ledger, utc_now()), ledger, alarm_file(config).read())
+        status = take_status(
+            read_records(config, repository, ledger, utc_now()), ledger, alarm_store(config, ledger).read()
+        )
     if as_json:
         say_json(status_json(status))
     else:

@@ -21,6 +21,7 @@ from notifier.ledger.by_set.departures import Departures
 from notifier.ledger.cluster.clock import LedgerClock
 from notifier.ledger.cluster.jobs import Jobs
 from notifier.ledger.cluster.processes import Processes
+from notifier.ledger.cluster.told_alarms import ToldAlarms
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
@@ -64,6 +65,7 @@ class Ledger:
         self.events = Events(database)
         self.runs = Runs(database)
         self.processes = Processes(database.read, database.write)
+        self.told_alarms = ToldAlarms(database.read, database.write, database.locks)
         self.audit = AuditTrail(database)
         self.head_stamps = HeadStamps(database)
         self.retention = Retention(database)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
+from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import NoticeState
 from notifier.policy.standing import Standing, WaitReason
 from notifier.policy.timeline import Telling
@@ -212,6 +213,15 @@ def missed_alarms(due_at: datetime | None, last_run_at: datetime | None, now: da
     if due_at is None or now - due_at < LATE or (last_run_at is not None and last_run_at >= due_at):
         return
     yield alarm(AlarmCode.RUN_MISSED, due_at=due_at)
+
+
+def mended_meanwhile(memory: AlarmMemory, ledger: Ledger) -> frozenset[AlarmCode]:
+    """A run that failed is nothing any more where a later one came to its end, on whatever machine."""
+    last = ledger.runs.last()
+    if last is None or last.outcome is not RunOutcome.DONE:
+        return frozenset()
+    failed = (one for one in memory.standing if one.alarm.code is AlarmCode.RUN_FAILED)
+    return frozenset(one.alarm.code for one in failed if one.raised_at < last.started_at)
 
 
 def config_alarms(mistake: str | None) -> Iterator[Alarm]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from notifier.alarms import AlarmCode
-from notifier.bootstrap import alarm_file, make_dispatch, open_ledger, utc_now
+from notifier.bootstrap import alarm_store, make_dispatch, open_ledger, utc_now
 from notifier.errors import LedgerOutgrown, Refused
 from notifier.mail.sendgrid.webhook import load_keys
 from notifier.shipped import templates_for
@@ -102,7 +102,7 @@ def _application(config: Config, ledger: Ledger) -> Starlette:
     keys = load_keys(config.secrets.sendgrid_webhook_keys)
     record = EventRecorder(ledger, keys, utc_now) if keys else None
     pages = pages_for(config)
-    memory = alarm_file(config)
+    memory = alarm_store(config, ledger)
     return make_app(
         ledger,
         now=utc_now,

@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from notifier.errors import Busy, LedgerError
 from notifier.state import file_lock
 
-SENDER_LOCK, RUN_LOCK, FREEZING_LOCK = 0x6E6F7469, 0x6E6F7472, 0x6E6F7466
-"""Advisory locks on PostgreSQL: "noti", "notr", "notf"."""
+SENDER_LOCK, RUN_LOCK, FREEZING_LOCK, TELLING_LOCK = 0x6E6F7469, 0x6E6F7472, 0x6E6F7466, 0x6E6F7461
+"""Advisory locks on PostgreSQL: "noti", "notr", "notf", "nota"."""
 SILENT_S, SPEAK_EVERY_S = 60, 10.0
 KNOWS_SILENCE = (14, 0)
 """Since which version the server ends a silent connection; an older one keeps it until its network gives up."""
@@ -79,6 +79,12 @@ class LedgerLocks:
                 yield
             finally:
                 self._run = None
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Held by the one machine that tells alarms. Raises `Busy`."""
+        with self._lock("telling", TELLING_LOCK, "alarms are being told"):
+            yield
 
     def check_run_lock(self) -> None:
         """Raise `LedgerError` where the server has freed our lock, since another run may post now."""

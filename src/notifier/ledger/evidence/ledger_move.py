@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError, Refused
 from notifier.ledger.cluster.processes import process
+from notifier.ledger.cluster.told_alarms import told_alarms
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.ledger_copy import check_is_known
 from notifier.ledger.evidence.table_rows import Digests, count_rows, digests_of, replace_rows
@@ -25,7 +26,7 @@ from notifier.ledger.migrations.schema_marks import MOVED_TO, mark
 from notifier.ledger.schema import feed, journal, journal_head, metadata, rate, secret
 from notifier.proof.entry import Head
 
-IN_ANY_NEW_LEDGER = (journal, journal_head, secret, feed, rate, process)
+IN_ANY_NEW_LEDGER = (journal, journal_head, secret, feed, rate, process, told_alarms)
 OnStage = Callable[[str, int, int], None]
 """Called with what is going on, how many rows of it are done, and of how many."""
 

@@ -77,6 +77,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "customer": "a copy of the company's own list; whom a notice was sent to is frozen in its deliveries",
         "reader_group": "which message a group of customers will get, while a notice's recipients are being frozen",
         "rate": "how fast may be sent now, and whether the provider serves anybody",
+        "told_alarms": "who was told of which alarm",
         "process": "who works on the ledger at the moment",
         "feed": "when a provider last reported anything",
         "secret": "keys of hashes, and the ledger's own name",

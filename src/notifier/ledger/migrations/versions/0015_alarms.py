@@ -1,0 +1,22 @@
+"""Which alarms stand, and who was told, for all machines that share the ledger."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+compatible_since = "0013"
+
+
+def upgrade() -> None:
+    """Nobody was told of anything."""
+    op.create_table(
+        "told_alarms",
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("memory", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("line"),
+    )
