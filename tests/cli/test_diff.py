@@ -84,6 +84,16 @@ def test_a_revision_from_outside_is_never_an_option(notifier: Notifier, editor: 
     assert not (editor.root / "stolen").exists()
 
 
+def test_a_text_that_another_program_hands_on_is_read(
+    notifier: Notifier, texts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with texts[0].open() as handed_on:
+        monkeypatch.setattr("sys.stdin", handed_on)
+        answer = notifier("diff", "-", texts[1], "--json")
+
+    assert answer.json == notifier("diff", *texts, "--json").json
+
+
 def test_a_missing_file_is_named(notifier: Notifier, texts: tuple[Path, Path]) -> None:
     answer = notifier("diff", texts[0], "nothing.md")
 

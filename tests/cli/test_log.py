@@ -56,6 +56,13 @@ def test_a_policy_that_never_was_is_told_apart_from_one_without_revisions(notifi
     assert (answer.code, answer.err) == (2, "cokies: no such policy; did you mean cookies?\n")
 
 
+def test_a_folder_in_which_no_policy_ever_stood_is_no_empty_history(notifier: Notifier, history: Editor) -> None:
+    answer = notifier("log", "--policies", "polices")
+
+    assert answer.code == 2
+    assert "--policies polices: no policy ever stood there" in answer.err
+
+
 def test_a_repository_that_never_used_notifier_can_be_read(notifier: Notifier, history: Editor) -> None:
     (history.root / "config.toml").unlink()
     listed = notifier("log", "--policies", "policies")

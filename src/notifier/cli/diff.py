@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.(?:md|markdown)$
 def command(
     old: str, new: str, shape: str, language: str | None, side_by_side: bool, show_all: bool, as_json: bool
 ) -> None:
-    """Show what changed from OLD to NEW: two files, or two REV:PATH of the git repository here."""
+    """Show what changed from OLD to NEW: two files (`-`: what comes in), or two REV:PATH of the repository here."""
     from notifier.significance.comparison import compare
 
     comparison = compare(read_text(old), read_text(new), language=language or _language_of(new))
@@ -52,7 +53,7 @@ def read_text(name: str) -> str:
         with Repository.open(Path.cwd(), at="HEAD") as repository:
             return repository.text_at(name)
     try:
-        source = path.read_bytes()
+        source = path.read_bytes() if name != "-" else sys.stdin.buffer.read()
         return source.decode()
     except UnicodeDecodeError as error:
         line = source[: error.start].count(b"\n") + 1

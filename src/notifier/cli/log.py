@@ -49,7 +49,7 @@ def command(
         known = VerdictCache(reader.kept_in, reader.layout.language)
         changes = repository.changes()
         logged = log(changes, reader, approvals=approvals, policies=policies, known=known, most=number)
-        found = _counted(logged, on_progress)
+        found = _counted(_some(logged, folder), on_progress)
         if as_json:
             return say_json_list(_as_json(one) for one in found)
         names = policies or (repository.policies_at(repository.tip) if repository.has_commits else ())
@@ -73,6 +73,16 @@ def _repository(folder: str | None, config_path: Path | None) -> Repository:
     from notifier.repository import Repository
 
     return Repository.open(Path.cwd(), policies_path=folder, at="HEAD")
+
+
+def _some(logged: Iterable[Logged], folder: str | None) -> Iterator[Logged]:
+    """As they come. A folder in which no policy ever stood is a slip of the pen, not an empty history."""
+    is_empty = True
+    for one in logged:
+        is_empty = False
+        yield one
+    if is_empty and folder is not None:
+        raise click.UsageError(f"--policies {folder}: no policy ever stood there")
 
 
 def _counted(logged: Iterable[Logged], on_progress: OnProgress) -> Iterator[Logged]:

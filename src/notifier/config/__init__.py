@@ -162,7 +162,10 @@ def find(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
-    raise ConfigError(f"{start}: no {FILE_NAME} here or in a folder above; make an installation with `notifier init`")
+    raise ConfigError(
+        f"{start}: no {FILE_NAME} here or in a folder above; make an installation with `notifier init` "
+        "(`diff`, and `log --policies DIR`, need none)"
+    )
 
 
 def _domain(mailbox: str) -> str:
