@@ -19,7 +19,7 @@ from notifier.errors import Refused, RejectedItems, Unavailable
 from notifier.mail.base import Accepted, Addressee, Envelope, Reached
 from notifier.mail.mime import build, refuse_bad_senders
 
-KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+KEY = re.compile(r"[\w-][\w.-]{0,199}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from notifier.errors import PolicyError
 from notifier.notice.delivery import language_for
 from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, UpdateKind
+from notifier.notice.naming import notice_name
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
 from notifier.policy.translations.translated_change import has_followed
+from notifier.render.site.page_addresses import absolute
 from notifier.significance import Reason, Significance
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement
@@ -123,8 +125,9 @@ def add_notice(
 
 def address_of(config: Config, path: str) -> str:
     """The public address of a page; a file on this machine where no `page.url` is configured."""
-    base = config.page.url.rstrip("/") if config.page.url else config.page_dir.as_uri()
-    return f"{base}/{path}" if config.page.url else f"{base}/{path}index.html"
+    if config.page.url:
+        return absolute(config.page.url, path)
+    return absolute(config.page_dir.as_uri(), f"{path}index.html")
 
 
 def updates_for(
@@ -231,8 +234,7 @@ def _redline_page(announcement: Announcement, language: str) -> str:
 
 
 def _wanted_id(postings: Sequence[Posting]) -> str:
-    names = "-".join(sorted(posting.policy_id.replace("/", "-") for posting in postings))
-    return f"{max(posting.posted_on for posting in postings).isoformat()}-{names}"
+    return notice_name(max(one.posted_on for one in postings), [one.policy_id for one in postings])
 
 
 def _deadline(config: Config, postings: Sequence[Posting], today: date) -> datetime:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
 from notifier.policy.timeline import Period, Timeline
-from notifier.render.site.page_addresses import PageAddresses
+from notifier.render.site.page_addresses import PageAddresses, absolute
 from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
 
@@ -95,5 +95,5 @@ def _text(config: Config, posted: Posted, period: Period, language: str | None) 
         raise Refused(f"{posted.posting.tag}: was not posted in {wanted}; it has: {there}")
     prefix = "" if wanted == own else f"{wanted}/"
     address = PageAddresses(posted.posting.policy_id, prefix).version(posted.posting.version)
-    page = f"{config.page.url.rstrip('/')}/{address}" if config.page.url else ""
+    page = absolute(config.page.url, address) if config.page.url else ""
     return TextInForce(posted.posting, text, period, page)

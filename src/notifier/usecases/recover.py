@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
 from notifier.notice.delivery import NoticeState
+from notifier.notice.naming import recovered_name
 from notifier.notice.telling import NoticeTold, TellingStage
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Telling
@@ -160,8 +161,7 @@ class _Recovery:
             answer = self.answers.get(posting.tag)
             if answer and answer is not Told.TELL_NOW:
                 state = NoticeState.FINISHED if answer is Told.TOLD else NoticeState.CANCELLED
-                wanted = f"recovered-{posting.tag.removeprefix('posted/').replace('/', '-')}"
-                notice_id = self.ledger.notices.next_id(wanted, self.told)
+                notice_id = self.ledger.notices.next_id(recovered_name(posting.tag), self.told)
                 self.ledger.recovered.add(notice_id, (posting,), state, self.by, self.records.now)
                 self.notices.append(f"notice {notice_id}  {state}, for {self.by} says so")
 

@@ -24,6 +24,7 @@ from starlette.routing import Route, Router
 from notifier.errors import LedgerError, NotAccepted, Refused
 from notifier.ledger.people.api_keys import ApiKey, Scope
 from notifier.ledger.people.receipt import receipt_facts
+from notifier.render.site.page_addresses import absolute
 from notifier.render.site.translations import translation_for
 from notifier.shipped import shipped
 from notifier.structured_log import tell, tell_exception
@@ -67,7 +68,7 @@ class Interface:
 
     def address(self, request: Request, place: str) -> str:
         """A place on the pages, where people find them."""
-        return f"{self.url.rstrip('/') + '/' if self.url else str(request.base_url).removesuffix('v1/')}{place}"
+        return absolute(self.url or str(request.base_url).removesuffix("v1/"), place)
 
 
 def make_api(parts: Interface) -> Router:

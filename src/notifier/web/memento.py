@@ -19,7 +19,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from notifier.render.site.page_addresses import relative
+from notifier.render.site.page_addresses import absolute, relative
 
 TIMEMAP = "timemap.link"
 ASKED = "accept-datetime"
@@ -83,8 +83,7 @@ class PageHistory:
         return ",\n".join(lines) + "\n"
 
     def _absolute(self, address: str) -> str:
-        whole = relative("", address)
-        return f"{self.url.rstrip('/')}/{whole.removeprefix('./')}" if self.url else relative(self.page, address)
+        return absolute(self.url, address) if self.url else relative(self.page, address)
 
 
 def read_histories(out: Path, zone: tzinfo, today: date) -> Mapping[str, PageHistory]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from notifier.errors import Refused
 from notifier.notice.marketing import marketing_words
@@ -151,7 +152,7 @@ def _in_words(part: str, words: str, quoted: Iterable[str], *, own_tags: Collect
             yield MessageFinding(
                 part, f"{tag} would stay as it is; only {' '.join(own_tags) or 'no such tag'} is filled in here"
             )
-    own = _our_own(words, quoted)
+    own = _ADDRESS.sub(lambda found: unquote(found[0]), _our_own(words, quoted))  # `%A9es%` of one is no placeholder
     for found in dict.fromkeys([*_OPEN.findall(words), *_OPEN_IN_OURS.findall(own)]):
         yield MessageFinding(part, f"the placeholder {found} is not filled in")
     for found in dict.fromkeys(marketing_words(own)):

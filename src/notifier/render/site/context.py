@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from notifier.render.localised import language_name
 from notifier.render.site.editions import PolicyHistory, Site, languages
-from notifier.render.site.page_addresses import PageAddresses, relative
+from notifier.render.site.page_addresses import PageAddresses, absolute, relative
 from notifier.render.site.translations import Translation, translation_for
 from notifier.render.templates import open_environment, render
 
@@ -99,7 +99,7 @@ class SiteContext:
 
     def absolute(self, address: str) -> str:
         """The public URL of a page; without a configured one, its address from the top of the site."""
-        return f"{self.site.url.rstrip('/')}/{address}" if self.site.url else f"/{address}"
+        return absolute(self.site.url, address)
 
     def _alternate(self, here: str, language: str, address: str) -> dict[str, str]:
         absolute = self.absolute(address) if self.site.url else relative(here, address)

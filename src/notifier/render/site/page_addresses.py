@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+PLAIN = "/.~-_"
+"""What stands in an address as it is, beside letters and digits of ASCII."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageAddresses:
@@ -58,6 +61,11 @@ def file_of(address: str) -> str:
     return f"{address}index.html" if address.endswith("/") or not address else address
 
 
+def absolute(base: str, address: str) -> str:
+    """The page at `address` of the site at `base`, as a mail program or a header line takes it (RFC 3986)."""
+    return f"{base.rstrip('/')}/{quote(address, safe=PLAIN)}"
+
+
 def relative(source: str, target: str) -> str:
     """The link from the page at `source` to `target`, which works wherever the site is put."""
     folder, parts = source.split("/")[:-1], target.split("/")
@@ -65,4 +73,4 @@ def relative(source: str, target: str) -> str:
     while shared < min(len(folder), len(parts) - 1) and folder[shared] == parts[shared]:
         shared += 1
     link = "../" * (len(folder) - shared) + "/".join(parts[shared:])
-    return quote(link or "./", safe="/.~-_")
+    return quote(link or "./", safe=PLAIN)

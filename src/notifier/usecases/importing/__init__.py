@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.errors import Refused
+from notifier.notice.naming import as_ascii
 from notifier.usecases.importing.converter import read_tree, write_markdown
 from notifier.usecases.importing.document_tree import clean
 from notifier.usecases.importing.losses import Losses
@@ -64,8 +64,7 @@ def _write_new(target: Path, text: str) -> None:
 
 
 def _slug(stem: str) -> str:
-    plain = unicodedata.normalize("NFKD", stem.replace("ß", "ss")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "policy"
+    return re.sub(r"[^a-z0-9]+", "-", as_ascii(stem).lower()).strip("-") or "policy"
 
 
 def _readable(stem: str) -> str:
