@@ -78,6 +78,28 @@ def test_a_worker_with_another_config_sends_nothing_and_says_in_what_it_differs(
     assert [text for text in said if why in text] == [raised[0][0].text]
 
 
+def test_it_sends_once_its_config_is_mended_without_being_started_again(url: str) -> None:
+    raised: list[tuple[Alarm, ...]] = []
+    run = MemoryMailer(batch_size=10, connections=1, has_events=True)
+    with Ledger.open(url) as ledger, ended() as stopping:
+        begun_by_a_run(ledger, run)
+        renamed = replace(SHORT, sender="News <news@example.com>")
+        worker = Worker(
+            ledger, MemoryMailer(batch_size=10, has_events=True), renamed, stopping, lambda *_, **__: None,
+            lambda alarms, _: raised.append(tuple(alarms)),
+        )  # fmt: skip
+        worker.look()
+        ledger.canaries.mark_passed(NOTICE, ledger.now())
+
+        mended = MemoryMailer(batch_size=10, has_events=True)
+        worker.take_up(mended, SHORT)
+        worker.look()  # without the rest after a pass that could send nothing
+
+        assert mended.accepted.total() + run.accepted.total() == COUNT
+    failed = [any(one.code is AlarmCode.SENDING_FAILED for one in alarms) for alarms in raised]
+    assert failed == [True, False]
+
+
 def test_it_does_not_decide_what_is_in_doubt_either(url: str) -> None:
     run = MemoryMailer(batch_size=10, connections=1, has_events=True)
     with Ledger.open(url) as ledger:

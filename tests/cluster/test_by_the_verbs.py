@@ -75,6 +75,34 @@ def test_what_is_approved_on_one_machine_goes_out_from_all_within_moments(
     assert set(told.values()) == {1}
 
 
+def test_a_worker_takes_up_a_changed_config_and_a_broken_one_leaves_it_as_it_was(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_database(postgres_url)
+    monkeypatch.setenv("NOTIFIER_LEDGER_URL", postgres_url)
+    monkeypatch.setenv("NOTIFIER_LOG", "text")
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG)
+    with started("worker", tmp_path) as worker, Ledger.open(postgres_url) as ledger:
+        assert worker.stderr is not None
+        said = iter(worker.stderr.readline, "")
+        assert any("sending what has begun" in line for line in said)
+        for text, words in (
+            ("[mail\n", "what the file said before holds"),
+            (CONFIG, "config.toml can be used again"),
+            (CONFIG.replace("[mail]", '[mail]\ntransport = "sendgrid"'), "SENDGRID_API_KEY is not in the environment"),
+            (CONFIG.replace("[mail]", "[mail]\nrate_per_second = 5"), "config.toml was read again"),
+        ):
+            config.write_text(text)
+            worker.send_signal(signal.SIGHUP)
+            assert any(words in line for line in said)
+        until(lambda: [one.role for one in ledger.processes.all()] == ["worker"])
+
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=10)
+        assert (worker.returncode, ledger.processes.all()) == (0, ())
+
+
 def test_a_worker_on_sqlite_says_who_sends_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(tmp_path)
     monkeypatch.delenv("NOTIFIER_LEDGER_URL", raising=False)

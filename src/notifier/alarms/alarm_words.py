@@ -94,7 +94,7 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         AlarmCode.SENDING_FAILED: "sending cannot go on: {why}; tried again each minute",
         (AlarmCode.SENDING_FAILED, "left alone"): (
             "this machine's worker sends nothing of notice {notice}: {why}; give all machines the same config.toml and "
-            "environment, and start it again"
+            "environment"
         ),
         AlarmCode.CONFIG_BROKEN: "{why}; what the file said before holds until it is mended",
         (AlarmCode.CONFIG_BROKEN, "no run"): "{why}; no run is made until it is mended",

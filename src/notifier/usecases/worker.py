@@ -61,6 +61,7 @@ class Worker:
     _is_away_told: bool = False
     _is_called: bool = False
     _standing: tuple[Alarm, ...] = ()
+    _offered: tuple[Mailer, SendingRules] | None = None
 
     def __post_init__(self) -> None:
         processes = self.ledger.processes
@@ -77,6 +78,7 @@ class Worker:
         """Send what there is to send; returns when nothing is left for now. Safe to call from any thread."""
         with self._one_at_a_time:
             self._pulse.beat()
+            self._take_what_is_offered()
             if self.stopping.is_set() or time.monotonic() < self._rests_until:
                 return
             try:
@@ -95,6 +97,20 @@ class Worker:
                 self._rest(REST_S)
             except Exception as error:  # noqa: BLE001  # whatever it is: who does not go on sends nothing
                 self._is_away(error)
+
+    def close(self) -> None:
+        """Leave the transport."""
+        self.mailer.close()
+
+    def take_up(self, mailer: Mailer, rules: SendingRules) -> None:
+        """What a changed config asks for counts from the next pass, which comes at once where nothing could be sent."""
+        self._offered = mailer, rules
+
+    def _take_what_is_offered(self) -> None:
+        if self._offered is not None:
+            self.mailer.close()
+            (self.mailer, self.rules), self._offered = self._offered, None
+            self._rests_until = 0.0
 
     def _let_jobs_call(self) -> None:
         if self.ledger.jobs.install():
