@@ -34,7 +34,7 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     assert told.json["posted"][0]["effective_on"] == "2026-12-24"
     subject, text = stage.last_letter_to("ana@mail.example")
     assert subject == "Terms of Service: it ends on 24 December 2026"
-    assert "It applies until 24 December 2026, and no longer from that day on." in text
+    assert "It no longer applies from 24 December 2026; until then it stays in force." in text
     assert "new text" not in text
     assert stage.text("terms.md") == f"---\nretired: 2026-12-24\n---\n{TERMS}"
     assert stage.git("status", "--porcelain", "policies") == ""

@@ -174,3 +174,52 @@ def test_a_new_policy_that_changes_before_its_first_day_has_no_text_before_it(fr
     assert "It takes the place of what we announced on 24 November 2026" in " ".join(text.split())
     assert "stays in force" not in text
     assert "Before:" not in text
+
+
+def test_of_three_texts_in_waiting_the_first_keeps_its_day_when_both_on_top_of_it_are_taken_back(stage: Stage) -> None:
+    stage.change("privacy.md", "30 days", "60 days")
+    stage.commit("Keep chats longer", "Significance: significant")
+    stage.run_as_of("2099-11-01T09:00:00+00:00")
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", "Significance: significant")
+    stage.run_as_of("2099-11-10T09:00:00+00:00")
+    stage.change("privacy.md", "your name and", "your name, your location and")
+    stage.commit("Ask where people are", "Significance: significant")
+    stage.run_as_of("2099-11-20T09:00:00+00:00")
+    _, text = stage.last_letter_to("ana@mail.example")
+    meanwhile = "Before that, from {}, what we announced on {} applies."
+    second = meanwhile.format("10 December 2099", "10 November 2099")
+    assert f"from 20 December 2099. {second} {meanwhile.format('1 December 2099', '1 November 2099')}" in text
+
+    stage.notifier("withdraw", "privacy/2099-11-10", "--because", "the partner backed out")
+    said = stage.run_as_of("2099-11-22T09:00:00+00:00")
+
+    assert (said.code, said.json["alarms"]) == (0, [])
+    subject, text = stage.last_letter_to("ana@mail.example")
+    assert subject == "Privacy Policy: the changes announced on 10 November 2099 and 20 November 2099 do not come"
+    for told, was_to_apply in (("10 November", "10 December"), ("20 November", "20 December")):
+        assert f"announced on {told} 2099 does not come: it was to apply from {was_to_apply} 2099." in text
+    assert "What we announced on 1 November 2099 still applies from 1 December 2099." in text
+    assert "The text that applies" not in text
+    for day in ("2099-11-24", "2099-12-02"):
+        stage.run_as_of(f"{day}T09:00:00+00:00")
+        shown = page(stage, "privacy")
+        assert ("60 days" in shown, "from 1 December 2099" in shown) == (day > "2099-12", day < "2099-12")
+
+
+def test_a_letter_on_what_does_not_come_that_goes_out_late_moves_no_day(stage: Stage) -> None:
+    for day, before, after in (("01", "30 days", "60 days"), ("10", "work for us.", "work for us and with partners.")):
+        stage.change("privacy.md", before, after)
+        stage.commit("Change what weighs", "Significance: significant")
+        stage.run_as_of(f"2099-11-{day}T09:00:00+00:00")
+    stage.configure("notice", 'approval = "manual"')
+    stage.notifier("withdraw", "privacy/2099-11-10", "--because", "the partner backed out")
+    stage.run_as_of("2099-11-20T09:00:00+00:00")
+    stage.notifier("notice", "approve", "2099-11-20-privacy", "--because", "read")
+
+    late = stage.run_as_of("2099-11-25T09:00:00+00:00")
+
+    assert late.json["notices"][0]["sent"] == 3
+    assert not [one for one in late.json["alarms"] if one["code"] == "ended-late"]
+    stage.run_as_of("2099-12-02T09:00:00+00:00")
+    assert "60 days" in page(stage, "privacy")

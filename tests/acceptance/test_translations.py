@@ -179,3 +179,22 @@ def test_a_language_that_came_later_is_quoted_and_its_redline_is_there(stage: St
     for letter in stage.messages():
         for link in LINK.findall(str(letter.get_body(("plain",)))):
             assert (stage.root / "site" / link / "index.html").is_file(), link
+
+
+def test_a_new_policy_is_told_and_linked_in_each_language_that_it_has(stage: Stage) -> None:
+    stage.write(
+        "cookies.md", "---\nannounce: true\n---\n# Cookies\n\nLast updated: March 3, 2026\n\nWe set one cookie.\n"
+    )
+    stage.write("cookies.de.md", "# Cookies bei uns\n\nStand: 3. März 2026\n\nWir setzen ein Cookie.\n")
+    stage.commit("Say what cookies we set")
+
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+
+    _, german = stage.last_letter_to("bruno@mail.example")
+    assert "Wir haben" not in german
+    assert "wir haben einen neuen Text: Cookies bei uns." in german
+    assert ("übersetzt" in german, "noch nicht auf Deutsch" in german) == (False, False)
+    assert "https://chat.example/legal/de/cookies/2026-11-24/" in german
+    _, french = stage.last_letter_to("chloe@mail.example")
+    assert "Nous regrettons que ce texte n’existe pas encore en français" in french
+    assert "https://chat.example/legal/cookies/2026-11-24/" in french

@@ -33,7 +33,7 @@ def test_the_text_part_is_complete_by_itself() -> None:
     assert message.text == (
         f"Hello{NAME_TAG_TEXT},\n"
         "\n"
-        "we are changing our Privacy Policy. The new text applies from 22 December\n"
+        "We are changing our Privacy Policy. The new text applies from 22 December\n"
         "2026; until then the earlier one stays in force.\n"
         "\n"
         "In short: We keep chats for 12 months instead of 30 days.\n"
@@ -358,7 +358,7 @@ TAKEN_BACK = replace(
     kind=UpdateKind.WITHDRAWAL,
     is_in_force=True,
     redline_url="",
-    instead_of=Announced(date(2026, 11, 24), date(2026, 12, 24)),
+    instead_of=(Announced(date(2026, 11, 24), date(2026, 12, 24)),),
 )
 
 
@@ -398,7 +398,7 @@ def test_a_new_policy_has_a_letter_in_which_nothing_earlier_stays_in_force() -> 
     message = message_about(new)
 
     assert message.subject == "New: Privacy Policy, from 22 December 2026"
-    assert "we have a new text: our Privacy Policy. It applies from 22 December 2026." in flat(
+    assert "We have a new text: our Privacy Policy. It applies from 22 December 2026." in flat(
         message.text.replace("text: Privacy", "text: our Privacy")
     )
     assert "earlier" not in message.text
@@ -420,7 +420,7 @@ def test_what_comes_before_it_and_what_it_takes_the_place_of_are_said() -> None:
         Announced(date(2026, 11, 2), date(2026, 12, 2)),
     )
 
-    text = flat(message_about(replace(change(), meanwhile=(meanwhile,), instead_of=overtaken)).text)
+    text = flat(message_about(replace(change(), meanwhile=(meanwhile,), instead_of=(overtaken,))).text)
 
     assert "The new text applies from 22 December 2026. Before that, from 1 December 2026, what we" in text
     assert "announced on 1 November 2026 applies." in text
@@ -446,7 +446,7 @@ def test_every_language_says_each_kind_of_letter_with_its_own_dates(language: st
     for told in (change(language=language, title="T"), replace(TAKEN_BACK, language=language)):
         message = message_about(told, language=language)
         assert not re.search(r"[{}]", message.text + message.subject)
-        days = (told.effective_on, told.instead_of.effective_on if told.instead_of else told.effective_on)
+        days = (told.effective_on, told.instead_of[0].effective_on if told.instead_of else told.effective_on)
         assert any(long_date(day, language) in flat(message.text) for day in days)
         assert "We are sorry" not in message.text
     both = [change(one, title=one, language=language) for one in ("a", "b")]
@@ -462,7 +462,7 @@ def test_an_older_installation_says_in_our_words_what_came_since(tmp_path: Path)
 
     message = message_about(ended, language="de", templates=tmp_path)
 
-    assert "und ab diesem Tag nicht mehr" in " ".join(message.text.split())
+    assert "bis dahin bleibt er in Kraft" in " ".join(message.text.split())
 
 
 @pytest.mark.parametrize(

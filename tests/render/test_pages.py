@@ -21,6 +21,7 @@ from notifier.render.site import PolicyHistory, publish
 from notifier.render.site.anchors import NO_ANCHORS, next_anchors
 from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_body import draw_policy
+from notifier.render.site.translations import translation_for
 from notifier.text.markdown import parse
 
 from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
@@ -411,6 +412,16 @@ def test_every_language_says_everything_with_the_same_places(language: str) -> N
     for name, text in english.items():
         if isinstance(text, str):
             assert set(re.findall(r"\{\w*\}", text)) == set(re.findall(r"\{\w*\}", other[name])), name
+
+
+def test_a_page_says_in_its_language_who_decided_and_gives_nobodys_address() -> None:
+    german = translation_for(TEMPLATES, "de")
+
+    assert german.settled("minor by Lena <lena@chat.example>, approved by Ben <b@c.d>: dasselbe") == (
+        "geringfügig (Lena, Ben): dasselbe"
+    )
+    assert german.settled("significant by Erin") == "wesentlich (Erin)"
+    assert german.settled("as <x@y.z> said") == "as said"
 
 
 def test_plain_text_keeps_structure_without_markup() -> None:

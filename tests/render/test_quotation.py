@@ -91,3 +91,12 @@ def test_whatever_marks_a_sentence_holds_it_can_be_quoted_on_one_line(markdown: 
 def test_harmless_text_stays_as_it_is(text: str) -> None:
     assert one_line(one_line(text)) == one_line(text)
     assert "\n" not in one_line(text)
+
+
+def test_a_footnote_is_not_quoted_by_its_marker() -> None:
+    assert (
+        quote("We share data with carriers.[^1] And with banks[^bank].")
+        == "We share data with carriers. And with banks."
+    )
+    assert quote("[^1]: At present DHL.") == "At present DHL."
+    assert quote(r"The form \[^1] stays.") == "The form [^1] stays."

@@ -159,6 +159,7 @@ def _columns(planned: Posting) -> dict[str, Any]:
         "reasons": json.dumps([asdict(reason) for reason in planned.reasons], ensure_ascii=False),
         "summary": planned.summary,
         "consent": planned.consent.value,
+        "restores": planned.restores,
     }
 
 
@@ -174,6 +175,7 @@ def _posting(row: AnyRow) -> Posting:
         reasons=tuple(_reason(fields) for fields in json.loads(row.reasons)),
         summary=row.summary,
         consent=Consent(row.consent),
+        restores=row.restores,
     )
 
 

@@ -22,11 +22,9 @@ class UtcDateTime(sa.TypeDecorator[dt.datetime]):
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
         """Refuse naive instants: they are a bug at the caller."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
+        if value is not None and value.tzinfo is None:
             raise ValueError("the ledger keeps aware instants only")
-        return value.astimezone(dt.UTC)
+        return value and value.astimezone(dt.UTC)
 
     def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002  # the same
         """Give back an aware instant in UTC."""
@@ -77,6 +75,7 @@ posting = Table(
     Column("confirmed_at", UtcDateTime),
     Column("notice_no", Integer, sa.ForeignKey("notice.number")),
     Column("judged_by", String),  # the version of the judgement
+    Column("restores", String, nullable=False, server_default=""),
     Index("posting_policy", "policy_id", "number"),
 )
 

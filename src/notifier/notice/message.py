@@ -77,7 +77,7 @@ class PolicyUpdate:
     kind: UpdateKind = UpdateKind.CHANGE
     is_in_force: bool = False
     """Does the text apply already when this is told?"""
-    instead_of: Announced | None = None
+    instead_of: tuple[Announced, ...] = ()
     """What was announced and does not come: taken back, or overtaken by this."""
     meanwhile: tuple[Announced, ...] = ()
     """What was announced before and still comes: before this, or (where something is taken back) as the text that

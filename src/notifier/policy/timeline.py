@@ -5,7 +5,7 @@ The order is that of ancestry, as the repository gives it; never that of dates, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -225,11 +225,36 @@ class Timeline:
     def meanwhile(self, posting: Posting, today: date) -> tuple[Posting, ...]:
         """What was announced before `posting`, waits for its day still, and is in force before `posting` is."""
         last = self.effective_on(posting)
-        return tuple(
+        return tuple(one for one in self._to_come(self.index(posting), today) if self.effective_on(one) < last)
+
+    def still_coming(self, posting: Posting, today: date) -> tuple[Posting, ...]:
+        """What was announced up to `posting` and waits for its day still, where what came after is taken back."""
+        return tuple(self._to_come(self.index(posting) + 1, today))
+
+    def _to_come(self, stop: int, today: date) -> Iterator[Posting]:
+        """Of the first `stop` those that were announced and have yet to come. What goes back to one is none."""
+        for at, one in enumerate(self.postings[:stop]):
+            is_announced = _tells(one) and self.has_told(one) and not one.restores
+            if is_announced and today < self.effective_on(one) and self.comes(at):
+                yield one
+
+    def taken_back_by(self, posting: Posting) -> tuple[Posting, ...]:
+        """What customers were told of, and hear from `posting`, which restores an earlier text, that it does not come;
+        where they were told of nothing, the newest that does not.
+        """
+        start = next(at for at, one in enumerate(self.postings) if one.tag == posting.restores) + 1
+        stop = self.index(posting)
+        told = [
             one
-            for at, one in enumerate(self.postings[: self.index(posting)])
-            if _tells(one) and self.has_told(one) and today < self.effective_on(one) < last and self.comes(at)
-        )
+            for at, one in enumerate(self.postings[start:stop], start)
+            if self.has_told(one) and not one.restores and self._is_still_believed(at, posting)
+        ]
+        return tuple(told or self.postings[start:stop][-1:])
+
+    def _is_still_believed(self, index: int, posting: Posting) -> bool:
+        """Has nobody been told yet, before `posting`, that the one at `index` was taken back?"""
+        back = self.withdrawn_by(index)
+        return back is None or back.tag == posting.tag or not self.has_told(back)
 
     # A new fact makes a new timeline
 

@@ -14,6 +14,7 @@ from notifier.notice.naming import notice_name
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
+from notifier.policy.revision_comparison import reads_differently
 from notifier.policy.translations.translated_change import has_followed
 from notifier.render.site.page_addresses import absolute
 from notifier.significance import Reason, Significance
@@ -165,7 +166,7 @@ def _update(
         is_of_translation=text.language not in (language, revision.language),
         kind=_kind(announcement),
         is_in_force=announcement.is_in_force,
-        instead_of=_announced(announcement.instead_of) if announcement.instead_of else None,
+        instead_of=tuple(map(_announced, announcement.instead_of)),
         meanwhile=tuple(map(_announced, announcement.meanwhile)),
     )
 
@@ -177,13 +178,23 @@ def _quoted(announcement: Announcement, language: str) -> tuple[PolicyText, ...]
     """
     revision, comparison = announcement.revision, announcement.comparison
     controlling, own_text = revision.controlling, revision.texts.get(language)
-    own = comparison.languages.get(language) if comparison else None
-    if comparison and own_text and own and own.redline.diff.edits:
+    if comparison is None:
+        return (own_text if own_text and _has_own_version(announcement, own_text) else controlling,)
+    own = comparison.languages.get(language)
+    if own_text and own and own.redline.diff.edits:
         if announcement.known is None or has_followed(announcement.known, revision, language):
             return (own_text,)
         return (controlling,) if own.significance is Significance.MINOR else (controlling, own_text)
-    is_changed = comparison is None or revision.language in comparison.languages
-    return (controlling if comparison is None or is_changed else revision.texts[comparison.language],)
+    is_changed = revision.language in comparison.languages
+    return (controlling if is_changed else revision.texts[comparison.language],)
+
+
+def _has_own_version(announcement: Announcement, text: PolicyText) -> bool:
+    """Does a text of which no change is told have a page of its own? All of a new policy have, and what goes back."""
+    if announcement.known is None:
+        return True
+    before = announcement.known.texts.get(text.language)
+    return before is not None and not announcement.is_end and reads_differently(before, text)
 
 
 def _summary(announcement: Announcement, language: str, quoted: str) -> str | None:
@@ -239,8 +250,8 @@ def _wanted_id(postings: Sequence[Posting]) -> str:
 
 def _deadline(config: Config, postings: Sequence[Posting], today: date) -> datetime:
     """The end of the last day on which telling everybody still leaves the whole notice period. What is in force
-    already cannot wait for that."""
-    coming = [posting.effective_on for posting in postings if posting.effective_on > today]
+    already cannot wait for that, and what stays as it was announced before needs none."""
+    coming = [one.effective_on for one in postings if one.effective_on > today and not one.restores]
     first_effect: date = min(coming, default=today + timedelta(days=config.notice.period_days))
     last_day = first_effect - timedelta(days=config.notice.period_days)
     return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=config.posting_zone)

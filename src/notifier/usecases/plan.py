@@ -61,7 +61,7 @@ class Announcement:
     """The version that it is set against, where other postings lie between."""
     told_on: date | None = None
     """The day on which customers are told; None where that is the day of the posting."""
-    instead_of: Posting | None = None
+    instead_of: tuple[Posting, ...] = ()
     """What was announced and does not come: taken back, or overtaken by this posting."""
     meanwhile: tuple[Posting, ...] = ()
     """What was announced before and still comes: before this posting, or (a taken back one) as the text that stays."""
@@ -251,10 +251,14 @@ def _announcement(
     today, told = records.today, replace(posting, effective_on=timeline.effective_on(posting))
     if posting.restores:
         kept = next(one for one in timeline.postings if one.tag == posting.restores)
-        coming = (_moved(timeline, kept),) if timeline.effective_on(kept) > today else ()
-        taken_back = _taken_back(timeline, timeline.index(kept) + 1, timeline.index(posting))
         return Announcement(
-            told, revision, standing.known, None, told_on=today, instead_of=taken_back, meanwhile=coming
+            told,
+            revision,
+            standing.known,
+            None,
+            told_on=today,
+            instead_of=_moved(timeline, *timeline.taken_back_by(posting)),
+            meanwhile=_moved(timeline, *timeline.still_coming(kept, today)),
         )
     if is_end(posting, revision):
         return Announcement(told, revision, standing.known, None, told_on=today, is_end=True)
@@ -275,8 +279,8 @@ def _announcement(
         comparison,
         against.version if against and is_between else "",
         today,
-        _moved(timeline, known_posting) if known_posting and is_overtaken else None,
-        tuple(_moved(timeline, one) for one in timeline.meanwhile(posting, today)),
+        _moved(timeline, known_posting) if known_posting and is_overtaken else (),
+        _moved(timeline, *timeline.meanwhile(posting, today)),
         came_since=_came_since(records, posting.policy_id, against, known) if is_between else frozenset(),
     )
 
@@ -286,15 +290,9 @@ def _came_since(records: Records, policy_id: str, against: Posting | None, known
     return frozenset(known.texts.keys() - then.texts.keys()) if known and then else frozenset()
 
 
-def _moved(timeline: Timeline, posting: Posting) -> Posting:
-    """With the day it binds as that stands now."""
-    return replace(posting, effective_on=timeline.effective_on(posting))
-
-
-def _taken_back(timeline: Timeline, start: int, stop: int) -> Posting:
-    """The newest of these that customers were told of."""
-    told = [one for one in timeline.postings[start:stop] if timeline.has_told(one)]
-    return _moved(timeline, (told or timeline.postings[start:stop])[-1])
+def _moved(timeline: Timeline, *postings: Posting) -> tuple[Posting, ...]:
+    """With the days they bind as those stand now."""
+    return tuple(replace(one, effective_on=timeline.effective_on(one)) for one in postings)
 
 
 def _as_written(records: Records, posting: Posting) -> Revision:

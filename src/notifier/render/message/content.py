@@ -47,7 +47,7 @@ class UpdateContent:
     is_of_translation: bool = False
     kind: UpdateKind = UpdateKind.CHANGE
     is_in_force: bool = False
-    instead_of: Announced | None = None
+    instead_of: tuple[Announced, ...] = ()
     meanwhile: tuple[Announced, ...] = ()
 
     @property

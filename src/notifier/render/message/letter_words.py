@@ -46,20 +46,21 @@ class LetterWords:
         only = message.only
         is_short = only is not None and len(only.title) <= _LONGEST_TITLE
         if only and is_short and only.is_to_come and only.kind is UpdateKind.CHANGE and only.instead_of:
-            told = self._long(only.instead_of.told_on)
+            told = self._days_told(only)
             return self._with("subject_instead", named=only.title, date=self._long(only.effective_on), told=told)
         if message.is_plain or (only and only.kind is UpdateKind.CHANGE and not only.is_in_force):
             return self._with("subject", named=self._named(message), date=self._long(message.effective_on))
         if only is None:
             return self._with("subject_mixed", named=self._named(message))
-        return self._with(f"subject_{_kind(only)}", named=only.title, date=self._long(_day(only)))
+        day = self._days_told(only) if only.kind is UpdateKind.WITHDRAWAL else self._long(only.effective_on)
+        return self._with(f"subject_{_kind(only)}", named=only.title, date=day)
 
     def headline(self, message: MessageContent) -> str:
         only = message.only
         if only and only.kind is UpdateKind.END:
             return self.subject(message)
         if only and only.kind is not UpdateKind.CHANGE:
-            return self._with(f"headline_{only.kind.value}", named=only.title)
+            return self._with(f"headline_{only.kind.value}{_several(only)}", named=only.title)
         name = "headline" if message.is_plain or only else "headline_mixed"
         return self._with(name, named=self._named(message))
 
@@ -84,7 +85,8 @@ class LetterWords:
     def quoted_untranslated(self, message: MessageContent) -> str:
         titles = joined([update.title for update in message.untranslated], self.language)
         original = language_name(message.untranslated[0].language, self.language)
-        return self._with("quoted_untranslated", titles=titles, language=original)
+        is_new = all(update.kind is UpdateKind.NEW for update in message.untranslated)
+        return self._with("new_untranslated" if is_new else "quoted_untranslated", titles=titles, language=original)
 
     def default_action(self, message: MessageContent) -> str:
         name = "action_to_come" if message.is_to_come else "action_now"
@@ -111,9 +113,8 @@ class LetterWords:
             return self._with("ends_on", date=date)
         told = [self._with(self._applies(update), date=date)]
         if update.kind is UpdateKind.CHANGE and not update.is_in_force:
-            told += [self._announced("before_that", one) for one in update.meanwhile]
-        if update.instead_of:
-            told.append(self._announced("replaces", update.instead_of))
+            told += [self._announced("before_that", one) for one in reversed(update.meanwhile)]
+        told += [self._announced("replaces", one) for one in update.instead_of]
         if update.is_of_translation:
             told.append(self._with("in_translation", language=language_name(update.language, self.language)))
         return " ".join(told)
@@ -130,11 +131,10 @@ class LetterWords:
         return self._with("every_change_link", title=update.title)
 
     def full_text(self, update: UpdateContent) -> str:
-        return self.sentences["full_text_in_force" if update.kind in _SAME_TEXT else "full_text"]
+        return self.sentences[_full_text(update)]
 
     def full_text_link(self, update: UpdateContent) -> str:
-        name = "full_text_in_force_link" if update.kind in _SAME_TEXT else "full_text_link"
-        return self._with(name, title=update.title)
+        return self._with(f"{_full_text(update)}_link", title=update.title)
 
     def after(self, update: UpdateContent) -> str:
         if update.is_in_force:
@@ -201,10 +201,13 @@ class LetterWords:
         return "applies_after_others" if update.meanwhile else "applies_from"
 
     def _taken_back(self, update: UpdateContent) -> list[str]:
-        told = [self._announced("taken_back", update.instead_of)] if update.instead_of else []
-        if update.meanwhile:
-            return [*told, self._announced("still_comes", update.meanwhile[0])]
-        return [*told, self.sentences["stays_in_force"]]
+        told = [self._announced("taken_back", one) for one in update.instead_of]
+        stays = [self._announced("still_comes", one) for one in update.meanwhile]
+        return [*told, *(stays or [self.sentences["stays_in_force"]])]
+
+    def _days_told(self, update: UpdateContent) -> str:
+        """When what does not come was announced."""
+        return joined([self._long(one.told_on) for one in update.instead_of], self.language)
 
     def _announced(self, name: str, one: Announced) -> str:
         return self._with(name, told=self._long(one.told_on), date=self._long(one.effective_on))
@@ -221,14 +224,20 @@ class LetterWords:
 def _kind(update: UpdateContent) -> str:
     """As the names of sentences end."""
     if update.kind in _SAME_TEXT:
-        return update.kind.value
+        return f"{update.kind.value}{_several(update)}"
     name = "new" if update.kind is UpdateKind.NEW else "change"
     return f"{name}_in_force" if update.is_in_force else name
 
 
-def _day(update: UpdateContent) -> date:
-    """The day that the subject names: of a withdrawal, when what is taken back was announced."""
-    return update.instead_of.told_on if update.instead_of and _kind(update) == "withdrawal" else update.effective_on
+def _several(update: UpdateContent) -> str:
+    """Also of what ends a name, where more than one change is taken back."""
+    return "s" if update.kind is UpdateKind.WITHDRAWAL and len(update.instead_of) > 1 else ""
+
+
+def _full_text(update: UpdateContent) -> str:
+    """Is the text that it leads to in force, or one that comes?"""
+    is_in_force = update.kind is UpdateKind.END or (update.kind is UpdateKind.WITHDRAWAL and not update.meanwhile)
+    return "full_text_in_force" if is_in_force else "full_text"
 
 
 def words_folder(templates: Path) -> Path:

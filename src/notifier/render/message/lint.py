@@ -186,7 +186,7 @@ def _dates(message: Message, page: _Page, changes: Sequence[PolicyUpdate]) -> It
 def _days(change: PolicyUpdate) -> tuple[date, ...]:
     """The days that must be said: from when it applies, and when that was announced which does not come."""
     if change.kind is UpdateKind.WITHDRAWAL:
-        return (change.instead_of.told_on,) if change.instead_of else ()
+        return tuple(one.told_on for one in change.instead_of)
     return (change.effective_on,)
 
 

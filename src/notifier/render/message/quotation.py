@@ -21,6 +21,8 @@ _SITE_TAG = re.compile(r"\{%.*?%\}")
 """What a site generator fills in: a link whose target is not known here, and marks that no reader sees."""
 _LEFT_OVER = re.compile(r"\*\*|(?<!\w)\*(?=\w)|(?<=[\w.,:;!?])\*(?!\w)|\A__?(?=[^\W\d_a-z])|(?<=[.,:;!?])__?\Z")
 """Emphasis that begins or ends in a neighbouring sentence; an underscore at an end alone, for `_fbp` is a name."""
+_NOTE = re.compile(r"(?<!\\)\[\^[^\]\s]+\](?::\s*)?")
+"""What calls a footnote, or stands before it."""
 _TASK = re.compile(r"\A\s*(?:[-*+]\s+)?\[([ xX])\]\s")
 """The box of a task, whose bullet may be cut off."""
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
@@ -38,6 +40,7 @@ def quote(markdown: str, hosts: Collection[str] = ()) -> str:
     The address of a host that is not in `hosts` loses its scheme, so that no mail program makes a link of it.
     """
     markdown = _TASK.sub(lambda box: "☐ " if box[1] == " " else "☑ ", markdown)
+    markdown = _NOTE.sub("", markdown)
     source = _SITE_TAG.sub("", _SITE_LINK.sub(r"\1", _REFERENCE.sub(r"\1", markdown))).strip()
     cells = _CELL_BORDER.split(source.strip("|")) if source.startswith("|") else [source]
     line = one_line(" · ".join(filter(None, (_words(read(cell.strip()), hosts) for cell in cells))))

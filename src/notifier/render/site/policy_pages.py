@@ -240,7 +240,7 @@ class PolicyPages:
             after=self.linked(after),
             significance=posting.significance.value if is_told and after else "",
             summary=self.summary(posting) if is_told else "",
-            word=posting.word if is_step else "",
+            word=self.translation.settled(posting.word) if is_step else "",
             was=self._dates.earlier_label(before, after) if before >= 0 else "",
             becomes=self._dates.later_label(after),
             **told,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -38,6 +39,14 @@ class Translation:
     def says(self, name: str, **values: object) -> str:
         return self.words[name].format(**values)
 
+    def settled(self, word: str) -> str:
+        """Who decided what, as a posting's tag says it: names without addresses, for all may read it."""
+        told = _TOLD_WORD.match(_ADDRESS.sub("", word))
+        if told is None:
+            return _ADDRESS.sub("", word)
+        who = told["who"].replace(", approved by ", ", ")
+        return f"{self.words[told['says']]} ({who}){told['because']}"
+
     @property
     def labels(self) -> Labels:
         """The words among a policy's own; English where an installation's older templates have none."""
@@ -46,6 +55,10 @@ class Translation:
         names = (name.name for name in fields(Labels) if name.name != "alerts")
         alerts = {kind: w.get(f"alert_{kind.name.lower()}", kind.value) for kind in AlertKind}
         return Labels(**{name: w.get(name, getattr(english, name)) for name in names}, alerts=alerts)
+
+
+_TOLD_WORD = re.compile(r"(?P<says>minor|significant) by (?P<who>[^:]+)(?P<because>.*)", re.DOTALL)
+_ADDRESS = re.compile(r" ?<[^<>]*>")
 
 
 @lru_cache(maxsize=4096)

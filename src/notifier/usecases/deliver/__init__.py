@@ -220,7 +220,8 @@ def _freeze(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
 def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str) -> None:
     """Close it if all is done; an end after the deadline moves the effective date, only ever later.
 
-    What was in force already when the notice was made stays in force: no later word can undo that.
+    What was in force already when the notice was made stays in force: no later word can undo that. Nor does what was
+    announced before and stays come later because somebody hears late that something else does not come.
     """
     now = env.now()
     if not ledger.notices.finish(notice_id, now):
@@ -230,8 +231,8 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     if not notice.is_overdue(now):
         return
     effective_on = now.date() + timedelta(days=provider.rules.period_days)
-    facts = ledger.postings.facts()
-    waiting = [tag for tag in notice.tags if facts[tag].effective_on > notice.created_at.date()]
+    told = [one for one in ledger.postings.all() if one.tag in notice.tags and not one.restores]
+    waiting = [one.tag for one in told if one.effective_on > notice.created_at.date()]
     moved = [tag for tag in waiting if ledger.postings.delay_effect(tag, effective_on)]
     if moved:
         late = alarm(AlarmCode.ENDED_LATE, notice=notice_id, effective_on=effective_on, tags=", ".join(moved))
