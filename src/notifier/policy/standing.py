@@ -92,6 +92,7 @@ class Standing:
     head: Revision | None
     known: Revision | None
     """The text that customers know; None where they know of no such policy."""
+    posted: Revision | None = None  #: The text last posted.
     verdict: Verdict | None = None
     """None where the head reads as posted, and for a policy that was never posted."""
     posting: Posting | None = None
@@ -112,7 +113,7 @@ class Standing:
 
 def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Standing:
     """Where a policy stands at `now`."""
-    standing = Standing(facts.policy_id, facts.timeline, facts.head, facts.known)
+    standing = Standing(facts.policy_id, facts.timeline, facts.head, facts.known, facts.posted)
     if facts.mistakes:
         return replace(standing, wait=wait_for_text(facts.policy_id, facts.mistakes))
     if facts.head is None:

@@ -204,7 +204,7 @@ def _previewed(
         readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
         foreign=tuple(language_findings(after.texts.values())),
-        gone=tuple(gone_translations(after, records.text_of(standing.policy_id, standing.timeline.last))),
+        gone=tuple(gone_translations(after, standing.posted)),
         state=posted_state(standing.timeline, records.today),
         is_first_run=not records.repository.policies_posted(),
         is_by_git=records.ledger is None,
