@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Protocol
 
@@ -50,6 +51,9 @@ class BadRow:
     reason: str
     key: str = ""
     """What it is known by where there are no lines."""
+
+
+Picking = Callable[[Sequence[str]], Sequence[str]]
 
 
 class FirstRows(Protocol):
@@ -119,10 +123,16 @@ def _each(
     rows: Iterable[tuple[int, Sequence[str] | str]], columns: Columns, seen: FirstRows, unit: str
 ) -> Iterator[Customer | BadRow]:
     """What the rows make, some at a time; the very same row again is silently once."""
-    read = ((line, cells, _made_of(cells, columns)) for line, cells in rows)
-    while some := list(islice(read, AT_ONCE)):
-        again = seen.before([(line, one) for line, _, one in some if isinstance(one, Customer)])
-        for line, cells, one in some:
+    pick = _picking(columns)
+    rows = iter(rows)
+    while some := list(islice(rows, AT_ONCE)):
+        made = [_made_of(cells, columns.width, pick) for _, cells in some]
+        good = [(row[0], one) for row, one in zip(some, made, strict=True) if isinstance(one, Customer)]
+        again = seen.before(good)
+        if len(good) == len(some) and not again:
+            yield from (one for _, one in good)
+            continue
+        for (line, cells), one in zip(some, made, strict=True):
             first = again.get(line)
             if isinstance(one, Customer) and first is None:
                 yield one
@@ -132,12 +142,18 @@ def _each(
                 yield BadRow(line, reason, "" if unit == "line" else _key(cells, columns) or f"row {line}")
 
 
-def _made_of(cells: Sequence[str] | str, columns: Columns) -> Customer | str | None:
+def _picking(columns: Columns) -> Picking:
+    """The cells of a row in the order of `Role`; empty where there is no such column."""
+    pick = itemgetter(*(columns.places.get(role, -1) for role in Role))
+    return lambda cells: pick([*cells, ""])
+
+
+def _made_of(cells: Sequence[str] | str, width: int, pick: Picking) -> Customer | str | None:
     """A customer, why there is none, or None of an empty row."""
     if isinstance(cells, str):
         return cells
     whole = "".join(cells)
-    return _customer_or_reason(cells, columns, whole) if whole and not whole.isspace() else None
+    return _customer_or_reason(cells, width, pick, whole) if whole and not whole.isspace() else None
 
 
 def _contradiction(customer: Customer | None, first: tuple[int, bool] | None, unit: str) -> str:
@@ -192,35 +208,29 @@ def _rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tup
             yield line, f"not CSV: {OPEN_QUOTE if 'unexpected end' in str(error) else error}"
 
 
-def _customer_or_reason(cells: Sequence[str], columns: Columns, whole: str) -> Customer | str:
-    if len(cells) > columns.width and any(cell.strip() for cell in cells[columns.width :]):
+def _customer_or_reason(cells: Sequence[str], width: int, pick: Picking, whole: str) -> Customer | str:
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         return (
-            f"{len(cells)} cells under {columns.width} columns: a cell with a comma in it, perhaps, that should stand "
+            f"{len(cells)} cells under {width} columns: a cell with a comma in it, perhaps, that should stand "
             "in quotation marks"
         )
-    if whole.isprintable() and "'" not in whole and len(cells) >= columns.width:
-        found = {role: cells[place].strip() for role, place in columns.places.items()}
-    else:
-        found = {role: _cell(cells, place) for role, place in columns.places.items()}
-        if any(NOT_UTF8.search(cell) for cell in found.values()):
+    if not whole.isprintable() or "'" in whole or len(cells) < width:
+        cells = [_cell(cells, place) for place in range(width)]
+        if any(map(NOT_UTF8.search, pick(cells))):
             return "not UTF-8"
-    email, own_id, name = found[Role.EMAIL], found.get(Role.ID, ""), _name(found)
-    if max(len(email), len(name), len(own_id)) > LONGEST_CELL:
+    email, name, first_name, last_name, language, tags, own_id, since = pick(cells)
+    email, own_id, name = email.strip(), own_id.strip(), name.strip()
+    if first_name or last_name:
+        name = " ".join(part for cell in (first_name, last_name) if (part := cell.strip()))
+    if len(whole) > LONGEST_CELL and max(len(email), len(name), len(own_id)) > LONGEST_CELL:
         return f"a cell is longer than {LONGEST_CELL} characters"
     address, trouble = _address(email)
     if trouble:
         return trouble
-    language = _language(found.get(Role.LANGUAGE, ""))
-    if language is None:
-        return f'language: expected a code such as "en", got "{found[Role.LANGUAGE][:20]}"'
-    return Customer(
-        customer_id=own_id or customer_id_of(address),
-        email=address,
-        name=name,
-        language=language,
-        tags=_tags(found.get(Role.TAGS, "")),
-        since=_day(found.get(Role.SINCE, "")),
-    )
+    code = _language(language)
+    if code is None:
+        return f'language: expected a code such as "en", got "{language.strip()[:20]}"'
+    return Customer(own_id or customer_id_of(address), address, name, code, _tags(tags), _day(since))
 
 
 _language = lru_cache(maxsize=1_024)(language_code)
@@ -235,15 +245,9 @@ def _tags(cell: str) -> frozenset[str]:
 def _day(cell: str) -> date | None:
     """A day as machines write it; anything else says nothing, and costs nobody their letter."""
     try:
-        return date.fromisoformat(cell[:10])
+        return date.fromisoformat(cell.strip()[:10])
     except ValueError:
         return None
-
-
-def _name(found: Mapping[Role, str]) -> str:
-    if Role.NAME in found:
-        return found[Role.NAME]
-    return " ".join(part for role in (Role.FIRST_NAME, Role.LAST_NAME) if (part := found.get(role, "")))
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from notifier.notice.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """Someone on the roster. `customer_id` is the company's own key, else made from the address."""
+class Customer(NamedTuple):
+    """Someone on the roster. `customer_id` is the company's own key, else made from the address.
+
+    A tuple, since millions are made in a row.
+    """
 
     customer_id: str
     email: str

@@ -75,7 +75,7 @@ def lay_beside(connection: Connection, chunk: list[Customer], seen: Seen, unsaid
     of_each = {one.customer_id: one for one in chunk}
     stage(connection, ARRIVAL, GIVEN, (_row(place, one) for place, one in enumerate(of_each.values())))
     known = sa.select(C.number).where(C.customer_id == A.customer_id).scalar_subquery()
-    connection.execute(sa.update(ARRIVAL).values(number=known))
+    connection.execute(sa.update(ARRIVAL).where(known.is_not(None)).values(number=known))
     if connection.execute(sa.select(sa.exists().where(A.number.is_(None)))).scalar():
         _know_by_address(connection)
     if "tags" not in unsaid:
@@ -141,9 +141,10 @@ def _know_by_address(connection: Connection) -> None:
     claimed = sa.select(other.c.number).where(other.c.number.is_not(None))
     can_be = sa.or_(A.is_made, C.customer_id == _made_id(connection.dialect.name))
     lowest = sa.func.min(C.number + 0)  # of the bare number PostgreSQL would look for it from the roster's beginning
+    there = sa.select(lowest).where(C.email_key == A.email_key).scalar_subquery()
     first = sa.select(lowest).where(C.email_key == A.email_key, can_be, C.number.not_in(claimed))
     found = {"number": first.scalar_subquery(), "by_address": True}
-    connection.execute(sa.update(ARRIVAL).where(A.number.is_(None)).values(found))
+    connection.execute(sa.update(ARRIVAL).where(A.number.is_(None), there.is_not(None)).values(found))
     firsts = sa.select(sa.func.min(other.c.place)).where(other.c.by_address).group_by(other.c.number)
     doubled = sa.update(ARRIVAL).where(A.by_address, A.number.is_not(None), A.place.not_in(firsts))
     connection.execute(doubled.values(number=None))
