@@ -40,10 +40,12 @@ def test_the_example_of_a_rule_shows_it_and_is_not_clearly_minor(rule: Rule) -> 
 
 @pytest.mark.parametrize("proof", [one for one in PROOFS if one.name != "front-matter"], ids=lambda proof: proof.name)
 def test_the_example_of_a_proof_is_clearly_minor_by_it(proof: Proof) -> None:
-    verdict = classify(diff(parse(proof.before), parse(proof.after)))
+    verdict = classify(diff(parse(proof.before), parse(proof.after)), language=proof.language)
 
     assert (verdict.significance, verdict.certainty) == (Significance.MINOR, Certainty.CLEAR)
-    assert proof.name in {name for one in differences(proof.before, proof.after) for name in one.equivalence.rules}
+    assert proof.name in {
+        name for one in differences(proof.before, proof.after, proof.language) for name in one.equivalence.rules
+    }
 
 
 def test_rules_proofs_and_kinds_have_names_of_their_own_and_are_explained() -> None:

@@ -30,6 +30,12 @@ OWN_NUMBER = re.compile(
     r"|\d{1,3}(?:\.\d{1,3})+[.)]?(?=\s+[*_]*[A-ZÀ-Þ]))"
 )
 """The number of a section, a clause or an item: its place in the order, not what it says."""
+CALLED_NUMBER = re.compile(
+    r"[*_\\ ]{0,4}(?:article|artikel|section|clause|abschnitt|ziffer|artículo|cláusula|sección|part|teil|partie)\s+"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5})\s*[.:–—-](?=\s)",
+    re.IGNORECASE,
+)
+"""The same of a heading that says what it is: `Article 3 – Sharing`."""
 
 
 CLAUSES = re.compile(r"(?<=\))[.!?]\s|[;,:](?=\s)|\s[–—-]\s|(?<=[a-zß-ÿ)][.!?])\s")
@@ -68,6 +74,8 @@ class ChangeFeatures:
         number = OWN_NUMBER.match(side.text)
         if number and side.kind is BlockKind.PARAGRAPH and not counts_on(self.texts.document_of(side), number[0]):
             return side.atoms  # `C. Lopez is our data protection officer`
+        if number is None and side.kind is BlockKind.HEADING:
+            number = CALLED_NUMBER.match(side.text)
         if number is None and side.kind is BlockKind.HEADING:
             number = HEADING_NUMBER.match(side.text)
             is_parted = number is not None and side.text[number.end() : number.end() + 1].isspace()

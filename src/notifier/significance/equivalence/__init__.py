@@ -13,8 +13,11 @@ from notifier.diff import Layer
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.asides import ASIDES
 from notifier.significance.equivalence.elsewhere import ELSEWHERE
+from notifier.significance.equivalence.gendered import GENDERED
+from notifier.significance.equivalence.headings import HEADINGS
 from notifier.significance.equivalence.modals import MODALS
-from notifier.significance.equivalence.order import ORDER, VOICE
+from notifier.significance.equivalence.order import ORDER
+from notifier.significance.equivalence.phrasing import PHRASING, WITHOUT_IT
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
 from notifier.significance.equivalence.references import REFERENCES, stale_citation
@@ -22,11 +25,13 @@ from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.restating import RESTATING
 from notifier.significance.equivalence.small_words import hidden_difference
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
+from notifier.significance.equivalence.voice import VOICE
 from notifier.significance.reading.alignment import WordRun
 
-WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *RESTATING, ENCODING, PHRASES)
-OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING)
-PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *ORDER)
+WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING, PHRASES)
+OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING)
+TURNS: tuple[Proof, ...] = (*ORDER, WITHOUT_IT, VOICE)
+PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *TURNS)
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 """What a pair is called in which no word differs."""
 
@@ -52,7 +57,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
             return Equivalence((proof.name,))
     left, rules = _one_by_one(features, runs)
     if left:
-        whole = next((proof for proof in ORDER if proof.holds(features, left)), None)
+        whole = next((proof for proof in TURNS if proof.holds(features, left)), None)
         if whole is None:
             return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
         rules.append(whole.name)

@@ -25,7 +25,6 @@ REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until",
 """Words that may reach over a clause behind them: `we stop unless you pay after a month`."""
 GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
 """Articles, too: those of the last member stand behind `und`."""
-LONGEST_AGENT = 4
 OF = (
     re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an) )?(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
@@ -33,13 +32,8 @@ OF = (
 """`The privacy of our users`, `notice of one month`."""
 AN_OF = re.compile(r"\bof\b", re.IGNORECASE)
 """Where the other side has as many, the two nouns only changed places: `a guest of a member`, `a member of a guest`."""
-ACTS = {"paid": "pay"}
-"""Words that say what is done, where somebody does it: `is paid by the loser`."""
-OBJECTS = frozenset(("uns", "ons"))
-"""German, Dutch: the company, to whom something is done or given."""
 FRONTING = frozenset(("de", "nl"))
 """Languages in which the verb stands second, whatever stands first."""
-LONGEST_VERB = 3
 
 
 def _row(atoms: Sequence[Atom]) -> Row:
@@ -137,10 +131,10 @@ def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did what stood before the comma go to the end of the sentence, or come from there: `If you ask, we stop`?"""
     if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
         return False
-    clauses = [_clauses(side.atoms) for side in features.pair.sides]
-    if len(clauses[0]) != len(clauses[1]):
+    parts = [clauses(side.atoms) for side in features.pair.sides]
+    if len(parts[0]) != len(parts[1]):
         return False
-    pairs = [(_row(old), _row(new)) for old, new in zip(*clauses, strict=True)]
+    pairs = [(_row(old), _row(new)) for old, new in zip(*parts, strict=True)]
     turns = features.lexicon.language in FRONTING
     return all(
         old == new or _leads_with_end(old, new, turns=turns) or _leads_with_end(new, old, turns=turns)
@@ -148,7 +142,7 @@ def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     )
 
 
-def _clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
+def clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
     """What a semicolon parts."""
     found: list[list[Atom]] = [[]]
     for atom in atoms:
@@ -182,69 +176,6 @@ def _is_put_inside(first: list[tuple[str, Kind]], rest: list[tuple[str, Kind]], 
     return plain == [*rest[:1], *first, *rest[1:]]
 
 
-def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
-    """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
-    clauses = [_clauses(side.atoms) for side in features.pair.sides]
-    if not features.pair.is_reworded or len(clauses[0]) != len(clauses[1]):
-        return False
-    pairs = [(_acts(old), _acts(new)) for old, new in zip(*clauses, strict=True)]
-    turned = [(old, new) for old, new in pairs if old != new]
-    return bool(turned) and all(_is_voiced(features, old, new) for old, new in turned)
-
-
-def _acts(atoms: Sequence[Atom]) -> list[str]:
-    """What a clause says; somebody is no thing of the same name, and who does it is no other than they to whom it is
-    done: `wir zahlen Ihnen`, `Sie zahlen uns`."""
-    said = spoken(atoms)
-    acts = []
-    for at, atom in enumerate(said):
-        is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
-        is_somebody = atom.kind is Kind.PARTY and (atom.value != "we" or is_object)
-        acts.append(f"somebody {atom.value}" if is_somebody else ACTS.get(atom.value, atom.value))
-    return acts
-
-
-def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool:
-    if features.lexicon.language in FRONTING and (_is_fronted(old, new) or _is_fronted(new, old)):
-        return True
-    return _is_passive_of(old, new) or _is_passive_of(new, old)
-
-
-def _is_fronted(plain: list[str], fronted: list[str]) -> bool:
-    """German, Dutch: does what stood behind the verb stand before it, and `we` behind: `Es werten wir nicht aus`?"""
-    if plain[:1] != ["we"] or len(plain) != len(fronted) or "we" in plain[1:]:
-        return False
-    return any(
-        fronted[at + 1 : at + 2] == ["we"] and plain == ["we", fronted[at], *fronted[:at], *fronted[at + 2 :]]
-        for at in range(1, len(fronted) - 1)
-    )
-
-
-def _is_passive_of(active: list[str], passive: list[str]) -> bool:
-    for at, value in enumerate(passive):
-        if value != "by":
-            continue
-        for size in range(1, LONGEST_AGENT + 1):
-            agent = passive[at + 1 : at + 1 + size]
-            if len(agent) == size and active[:size] == agent:
-                rest = passive[:at] + passive[at + 1 + size :]
-                if _is_turned(active[size:], rest):
-                    return True
-    return active[:1] == ["we"] and "we" not in passive and _is_turned(active[1:], passive)
-
-
-def _is_turned(active: list[str], passive: list[str]) -> bool:
-    """`V O R` and `O V R` (or `O R V`): what is done, to what, and the rest."""
-    if Counter(active) != Counter(passive):
-        return False
-    for verb_size in range(1, LONGEST_VERB + 1):
-        verb, rest = active[:verb_size], active[verb_size:]
-        for cut in range(1, len(rest) + 1):
-            if passive in (rest[:cut] + verb + rest[cut:],):
-                return True
-    return False
-
-
 def is_genitive(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """English: `the privacy of our users`, `our users' privacy`?"""
     if not features.pair.is_reworded or features.lexicon.language != "en":
@@ -265,15 +196,6 @@ def _turned(text: str, other: Sequence[Atom], features: ChangeFeatures) -> bool:
     )
     return any([atom.value for atom in spoken(atoms_of(one, features.lexicon))] == wanted for one in turned)
 
-
-VOICE = Proof(
-    "voice",
-    WORDED,
-    is_voice_changed,
-    "Who does it is said last, or first again: active became passive, or the reverse.",
-    "Our staff reads the letters.",
-    "The letters are read by our staff.",
-)
 
 ORDER = (
     Proof(
@@ -300,5 +222,4 @@ ORDER = (
         "If you object, we stop the delivery.",
         "We stop the delivery if you object.",
     ),
-    VOICE,
 )

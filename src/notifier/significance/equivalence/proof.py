@@ -28,6 +28,8 @@ class Proof:
     says: str
     before: str
     after: str
+    language: str = "en"
+    """Of the example."""
 
     def holds(self, features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         """Does it explain these runs?"""

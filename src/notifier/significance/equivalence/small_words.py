@@ -15,6 +15,7 @@ from itertools import pairwise
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.sentence_pair import PairSide
 
 RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", "quienes", "cuyo", "cuya"))
 """Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
@@ -175,13 +176,18 @@ def _parted_clause(features: ChangeFeatures) -> WordRun | None:
     """The comma that came or went before who or which: the clause held for some of them, and holds for all now."""
     if not features.binds:
         return None
-    old, new = (_commas_before_relatives(features, side.atoms) for side in features.pair.sides)
+    old, new = (_parted_before_relatives(features, side) for side in features.pair.sides)
     return None if len(old) == len(new) else WordRun(tuple(old), tuple(new), 0, 0)
 
 
-def _commas_before_relatives(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:
+def _parted_before_relatives(features: ChangeFeatures, side: PairSide) -> list[Atom]:
+    """The commas before `who` and `which`; what stands in brackets is parted as well."""
     relatives = features.lexicon.lists.get("relatives", frozenset()) & RELATIVES
-    return [one for one, next_one in pairwise(atoms) if one.value == "," and next_one.key in relatives]
+    return [
+        one
+        for one, next_one in pairwise(side.atoms)
+        if next_one.key in relatives and (one.value == "," or "(" in side.text[one.end : next_one.start])
+    ]
 
 
 def _is_turned_verb(features: ChangeFeatures, word: Stayed) -> bool:

@@ -11,6 +11,7 @@ from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import FACTS, Atom, Kind, atoms_of
 from notifier.significance.reading.word_forms import is_word, lemma
 from notifier.significance.reading.written_words import is_other_with_hyphen
+from notifier.text.document import BlockKind
 from notifier.text.numbers import number_in_words
 
 SHORTEST = 4
@@ -161,11 +162,25 @@ def _byte(letter: str) -> bytes:
 
 
 def are_small(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Did an `and` come or go where a comma stands on the other side, and no `or` with it?"""
-    return all(
-        {atom.value for atom in run.atoms} == {"and"} and len(run.atoms) == 1 and _is_comma(features, run)
-        for run in runs
-    )
+    """Did an `and` come or go where a comma stands on the other side, or behind an item; or an `or` of what is not
+    done: `we do not store: names; faces`, `we do not store names or faces`?"""
+    return all(len(run.atoms) == 1 and _is_joint(features, run) for run in runs)
+
+
+def _is_joint(features: ChangeFeatures, run: WordRun) -> bool:
+    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    if run.atoms[0].value == "and":
+        return _is_comma(features, run) or (features.kind is BlockKind.LIST_ITEM and 0 < at == len(side) - 1)
+    is_denied = any(atom.value in ("not", "never") for atom in side[:at])
+    return run.atoms[0].value == "or" and is_denied and _is_between_items(features, run)
+
+
+def _is_between_items(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is it an item of a list on the other side that begins here?"""
+    pair = features.pair
+    sides = (pair.after, features.new, run.new_at), (pair.before, features.old, run.old_at)
+    other, there, at = sides[0] if run.removed else sides[1]
+    return 0 < at < len(there) and "\n" in other.text[there[at - 1].end : there[at].start]
 
 
 def _is_comma(features: ChangeFeatures, run: WordRun) -> bool:
@@ -207,9 +222,21 @@ def _is_repeated(features: ChangeFeatures, run: WordRun) -> bool:
     subjects = features.lexicon.lists.get("subjects", frozenset())
     if len(run.atoms) != 1 or run.atoms[0].key not in subjects:
         return False
-    before = features.old[: run.old_at] if run.removed else features.new[: run.new_at]
+    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    if _does_both(features, side, at):
+        return True
+    before = side[:at]
     party = next((atom for atom in reversed(before) if atom.kind in (Kind.PARTY, Kind.NAME)), None)
     return party is not None and party.key == run.atoms[0].key
+
+
+def _does_both(features: ChangeFeatures, side: Sequence[Atom], at: int) -> bool:
+    """`Before we disclose it, we check it`, `Before disclosing it, we check it`: nobody else stands in the sentence."""
+    other = features.new if side is features.old else features.old
+    if at != 1 or side[0].kind not in (Kind.DIRECTION, Kind.FORCE) or len(other) <= 1:
+        return False
+    parties = {atom.value for atom in other if atom.kind is Kind.PARTY}
+    return other[0].value == side[0].value and other[1].key.endswith("ing") and parties == {"we"}
 
 
 SPELLING = (

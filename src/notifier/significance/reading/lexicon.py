@@ -16,13 +16,13 @@ from types import CodeType, ModuleType
 from typing import Any, NamedTuple
 
 from notifier.significance.reading.spanish_forms import bases_of
-from notifier.significance.reading.word_forms import dutch_infinitives, lemma
+from notifier.significance.reading.word_forms import dutch_infinitives, french_infinitives, lemma
 
 LEXICONS = Path(__file__).parents[1] / "lexicons"
 LANGUAGES = ("en", "de", "fr", "es", "nl")
 PREFIX_MIN = 3
 VERB_MIN = 4
-NOW = ("a", "an", "e", "en")
+NOW = ("a", "an", "e", "en", "amos", "emos", "imos")
 """Endings of the Spanish present."""
 MOST_REMEMBERED = 50_000
 """Words of which the classes are kept; a text in no language at all has as many words as it likes."""
@@ -183,7 +183,9 @@ class Lexicon:
             return self.lemmas.get(word[:-1])
         if self.language == "nl" and len(word) >= VERB_MIN:
             return next((self.lemmas[base] for base in dutch_infinitives(word) if base in self.lemmas), None)
-        if self.language == "es" and len(word) > VERB_MIN and word.endswith(NOW):
+        if self.language == "fr" and len(word) > VERB_MIN:
+            return next((self.lemmas[base] for base in french_infinitives(word) if base in self.lemmas), None)
+        if self.language == "es" and len(word) >= VERB_MIN and word.endswith(NOW):
             bases = (self.lemmas.get(lemma(base, "es")) for base in bases_of(word) if base.endswith(("ar", "er", "ir")))
             return next((found for found in bases if found), None)
         return None

@@ -41,6 +41,11 @@ ENDINGS = {
     "nl": ("en:", "e:", "s:", "n:"),
 }
 STEM_MIN = {"en": 3, "de": 4, "fr": 4, "es": 4, "nl": 4}
+FRENCH_NOW = (
+    ("issons", ("ir",)), ("issez", ("ir",)), ("issent", ("ir",)), ("ons", ("er", "ir", "re")),
+    ("ez", ("er", "ir", "re")), ("ent", ("er", "ir", "re")), ("e", ("er",)),
+)  # fmt: skip
+"""Endings of the French present, each with the infinitives that it may belong to."""
 DOUBLE = re.compile(r"([aeou])\1(?=[^aeiou]$)")
 VOICED = {"f": "v", "s": "z"}
 """What the last letter of a Dutch stem is in the infinitive: `geef`, `geven`."""
@@ -88,6 +93,15 @@ def dutch_infinitives(word: str) -> tuple[str, ...]:
     short = DOUBLE.sub(r"\1", stem)
     voiced = short[:-1] + VOICED.get(short[-1:], short[-1:])
     return tuple(dict.fromkeys((stem, short, voiced, f"{word}{word[-1:]}", f"{stem}{stem[-1:]}")))
+
+
+def french_infinitives(word: str) -> tuple[str, ...]:
+    """The infinitives of which a French verb may be the present or the order: `effaçons`, `avertissez`."""
+    for ending, infinitives in FRENCH_NOW:
+        if word.endswith(ending):
+            stem = word.removesuffix(ending).replace("ç", "c")
+            return tuple(stem.removesuffix("e" if one == "er" else "") + one for one in infinitives)
+    return ()
 
 
 def _english(stem: str, ending: str, instead: str) -> str:

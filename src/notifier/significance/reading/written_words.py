@@ -41,6 +41,12 @@ NOTE = re.compile(r"(?<=[\w)%€$£])(?:\\\*|[†‡]|\*(?=[\s.,;:)|]|$))")
 """A mark that leads to a note below: `free* of charge`."""
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 """What a template shows to some and not to others."""
+GENDERED = re.compile(
+    r"(?<=[^\W\d_]{3})(?:[:*_]in(?:nen)?|/-?in(?:nen)?|[·•](?:rices?|trices?|euses?|es?|nes?|ères?|ives?)(?:[·•]s)?"
+    r"|(?<=o)/a|(?<=os)/as)(?![^\W\d_])"
+    r"|(?<=[^\W\d_]{3})(?:\((?:in|innen)\)|(?<=[a-zé])\(e\)|(?<=o)\(a\))(?=s?(?![^\W\d_]))"
+)
+"""What a word ends with that names women and all others, too: `Kund*innen`, `client·es`, `usuarios/as`."""
 CONTRACTED = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'d": "would", "'m": "am"}
 IRREGULAR = {
     "can't": ("can", "not"),
@@ -66,7 +72,7 @@ class Token(NamedTuple):
 
 def tokens_of(text: str) -> list[Token]:
     """The words, numbers and marks of a stretch of source; markup and link targets are no words."""
-    plain = masked(STRIKE.sub(_tildes, text) if "</" in text else text)
+    plain = masked(GENDERED.sub(_blank, STRIKE.sub(_tildes, text) if "</" in text else text))
     shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
     found: list[Token] = []
     is_struck = False
@@ -83,6 +89,10 @@ def tokens_of(text: str) -> list[Token]:
 
 def _tildes(match: re.Match[str]) -> str:
     return "~~".ljust(len(match[0]))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _opaque(text: str) -> Iterator[Token]:

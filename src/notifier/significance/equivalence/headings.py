@@ -1,0 +1,56 @@
+"""Proof on headings: two usual headings for one matter, whatever stands below them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import ANY, Proof
+from notifier.significance.reading.alignment import WordRun, spoken
+from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.lexicon import entries, lexicon
+from notifier.text.document import BlockKind
+
+Said = tuple[str, ...]
+UNSAID = frozenset(("we", "you", "|"))
+"""Who it is about says nothing in a heading of a matter that is one's own anyway."""
+BELOW_TITLE = 2
+"""Headings above one another, from which on it is no title of the whole text."""
+
+
+def is_usual_otherwise(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
+    """Are both headings usual ones for the same matter: `How long we keep data`, `Retention`?"""
+    side, language = features.pair.side, features.lexicon.language
+    if not features.pair.is_reworded or side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE:
+        return False
+    known = _usual(language)
+    old, new = (known.get(_said(atoms), frozenset()) for atoms in (features.old, features.new))
+    return not old.isdisjoint(new)
+
+
+def _said(atoms: Sequence[Atom]) -> Said:
+    return tuple(atom.value for atom in atoms if atom.value not in UNSAID and atom.kind is not Kind.GLUE)
+
+
+@cache
+def _usual(language: str) -> Mapping[Said, frozenset[str]]:
+    """What usual headings say → the matters that they head."""
+    words = lexicon(language)
+    found: dict[Said, set[str]] = {}
+    for matter, written in words.stored.get("headings", {}).items():
+        for entry in entries(written):
+            found.setdefault(_said(spoken(atoms_of(entry.capitalize(), words))), set()).add(matter)
+    return {said: frozenset(matters) for said, matters in found.items() if said}
+
+
+HEADINGS = (
+    Proof(
+        "usual-heading",
+        ANY,
+        is_usual_otherwise,
+        "A heading gave way to another usual one for the same matter.",
+        "# Terms\n\n## How long we keep information\n\nHello.",
+        "# Terms\n\n## Retention\n\nHello.",
+    ),
+)

@@ -1,0 +1,231 @@
+"""Proofs on how a thing is put: the company's name for `we`, `durante diez años`, `the following partners:`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.proof import WORDS, Proof
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Atom, Kind
+from notifier.text.document import BlockKind, Document
+
+OWN_NAME = re.compile(
+    r"((?:[A-ZÀ-Þ][\w.&’'-]*,? ?(?:& )?){1,6})\((?:[\w ,]{0,30}?)[\"“”„«»'‘’* ]{1,4}"
+    r"(?:we|us|our|wir|uns|nous|nosotros|wij|ons)[\"“”„«»'‘’*, ]"
+)
+"""`Acme Tools Ltd (“we”)`: the company that the text is by, and says `we`."""
+COMPANY = frozenset(("company", "firma", "unternehmen", "gesellschaft", "société", "entreprise", "empresa", "bedrijf"))
+LASTING = frozenset(("durante", "pendant", "durant", "gedurende", "während"))
+WITHIN = frozenset(("en el plazo de", "en un plazo de"))
+IN_PERIOD = re.compile(r"\ben (?:(?:el|un) plazo de )?(?:un|una|dos|tres|\d+)\b", re.IGNORECASE)
+"""Spanish: `en el plazo de un mes`, `en un mes`."""
+PURPOSE = re.compile(
+    r"[*_ ]*(?:(?:in order )?to|(?:if|should|when) you (?:(?:want|wish|would like) )to|pour"
+    r"|si vous (?:souhaitez|voulez|désirez)|para|si (?:desea|quiere|deseas|quieres))\b",
+    re.IGNORECASE,
+)
+"""What a sentence on how to do something begins with."""
+FOLLOWING = frozenset(
+    ("following", "folgende", "folgenden", "suivant", "suivants", "suivante", "suivantes", "siguiente", "siguientes",
+     "volgende")
+)  # fmt: skip
+TWO, ROOT = 2, 4
+LINKING, LONGER = 2, 5
+"""Letters that link the parts of a German compound, and by which its first part may be longer when it stands alone."""
+PRONOUN = re.compile(r"\s+(?:it|them|elle|elles|lui|eux|él|ella|ellos|ellas)(?![^\W\d_])", re.IGNORECASE)
+BEFORE_COLON = 4
+"""Words between `the following` and the colon, at most."""
+
+
+def is_own_name(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does the company call itself by its name where it said `we`, or the reverse?"""
+    return all(_is_own_name(features, run) for run in runs)
+
+
+def _is_own_name(features: ChangeFeatures, run: WordRun) -> bool:
+    we, named = (run.removed, run.added) if [atom.value for atom in run.removed] == ["we"] else (run.added, run.removed)
+    if [atom.value for atom in we] != ["we"] or not named or not all(atom.is_capital for atom in named):
+        return False
+    if features.pair.side.kind is BlockKind.TABLE_ROW:
+        return False
+    names = own_names(features.texts.diff.before) & own_names(features.texts.diff.after)
+    words = [atom.key for atom in named]
+    return any(words == name[: len(words)] for name in map(list, names))
+
+
+def own_names(document: Document) -> frozenset[tuple[str, ...]]:
+    """The names, in lower case, of whom the text calls `we`; kept with the text."""
+    known = document.memo.get("own_names")
+    if not isinstance(known, frozenset):
+        found = (re.findall(r"[\w'’-]+", match[1].lower()) for match in OWN_NAME.finditer(document.text))
+        known = document.memo["own_names"] = frozenset(tuple(words) for words in found if words)
+    return known
+
+
+def is_our_company(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did `we` become `our company`, as the one who does it, or the reverse?"""
+    return all(
+        len(run.atoms) == 1
+        and run.atoms[0].key in COMPANY
+        and not run.atoms[0].is_capital
+        and _is_behind_we(features, run)
+        for run in runs
+    )
+
+
+def _is_behind_we(features: ChangeFeatures, run: WordRun) -> bool:
+    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    there, place = (features.new, run.new_at) if run.removed else (features.old, run.old_at)
+    if not at or side[at - 1].value != "we" or not place:
+        return False
+    return there[place - 1].key in features.lexicon.lists.get("subjects", frozenset())
+
+
+def is_lasting(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did `durante` come or go before a period: `durante diez años`, `diez años`?"""
+    return all(_lasts(features, run) for run in runs)
+
+
+def _lasts(features: ChangeFeatures, run: WordRun) -> bool:
+    if run.atoms[0].key in WITHIN:
+        return len(run.atoms) == 1 and all(IN_PERIOD.search(side.text) for side in features.pair.sides)
+    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    behind = side[at + 1 : at + 2]
+    return (
+        [atom.key for atom in run.atoms if atom.key not in LASTING] == []
+        and len(run.atoms) == 1
+        and bool(behind)
+        and behind[0].value.startswith("duration ")
+    )
+
+
+def begins_as_purpose(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does a sentence begin with `If you want to write`, and did it with `To write`, or the reverse?"""
+    begins = [match.end() if (match := PURPOSE.match(side.text)) else 0 for side in features.pair.sides]
+    return features.pair.is_reworded and all(
+        atom.end <= end
+        for run in runs
+        for end, atoms in zip(begins, (run.removed, run.added), strict=True)
+        for atom in atoms
+    )
+
+
+def is_announced(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is what stands below the colon called `the following` or not: `with these partners:`?"""
+    if not features.pair.is_reworded or not all(side.text.rstrip(" *_").endswith(":") for side in features.pair.sides):
+        return False
+    return all(_announces(features, run) for run in runs)
+
+
+def _announces(features: ChangeFeatures, run: WordRun) -> bool:
+    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    return len(run.atoms) == 1 and run.atoms[0].key in FOLLOWING and len(side) - at <= BEFORE_COLON
+
+
+def is_without_it(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does `without it` stand at the end of what it stood in front of, or the reverse?"""
+    if len(runs) != TWO:
+        return False
+    atoms = [atom for run in runs for atom in run.atoms]
+    if len(atoms) != TWO or any(atom.value != "without" for atom in atoms):
+        return False
+    gone = next((run.removed[0] for run in runs if run.removed), None)
+    come = next((run.added[0] for run in runs if run.added), None)
+    if gone is None or come is None:
+        return False
+    places = [_at_an_end(features.pair.before.text, gone), _at_an_end(features.pair.after.text, come)]
+    return sorted(places) == ["before", "behind"]
+
+
+def _at_an_end(text: str, atom: Atom) -> str:
+    """Does it begin the clause, or end it with `it`, `elle`, `él`?"""
+    before, behind = text[: atom.start].rstrip(" *_\u202f\u00a0"), text[atom.end :]
+    pronoun = PRONOUN.match(behind)
+    if pronoun is None:
+        return ""
+    if not before or before[-1] in ";:.":
+        return "before"
+    return "behind" if not behind[pronoun.end() :].strip(" .*_") else ""
+
+
+def is_compound(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """German: `Termine der Lieferung`, `Liefertermine`?"""
+    return features.lexicon.language == "de" and all(_is_compound(run) for run in runs)
+
+
+def _is_compound(run: WordRun) -> bool:
+    one, more = (run.removed, run.added) if len(run.removed) == 1 else (run.added, run.removed)
+    parts = [atom for atom in more if atom.kind in (Kind.WORD, Kind.TERM, Kind.NAME, Kind.PARTY)]
+    joints = [atom.key for atom in more if atom not in parts]
+    if len(one) != 1 or not 1 < len(parts) <= TWO + 1 or not set(joints) <= {"von", "und"} or more[0] != parts[0]:
+        return False
+    whole, head, of = one[0].key, parts[0].key, parts[1:]
+    first = whole.removesuffix(head)
+    if first == whole or len(first) < ROOT:
+        return False
+    begins = first[: max(ROOT, len(first) - LINKING)]
+    return all(part.key.startswith(begins) and len(part.key) <= len(first) + LONGER for part in of)
+
+
+WITHOUT_IT = Proof(
+    "without-it",
+    frozenset({Kind.DIRECTION}),
+    is_without_it,
+    "`Without it` stands at the end of what it stood in front of, or the reverse.",
+    "The lamp is bright; without it this page is dark.",
+    "The lamp is bright; this page is dark without it.",
+)
+PHRASING = (
+    Proof(
+        "own-name",
+        WORDS | {Kind.PARTY},
+        is_own_name,
+        "The company that the text says `we` of is named where it said `we`, or the reverse.",
+        "Acme Paper Ltd (“we”) runs this page.\n\nWe print paper.",
+        "Acme Paper Ltd (“we”) runs this page.\n\nAcme Paper prints paper.",
+    ),
+    Proof(
+        "our-company",
+        WORDS,
+        is_our_company,
+        "`We` became `our company`, or the reverse.",
+        "We print paper.",
+        "Our company prints paper.",
+    ),
+    Proof(
+        "lasting",
+        frozenset({Kind.FORCE}),
+        is_lasting,
+        "A word such as `durante` or `pendant` came or went before a period.",
+        "La tienda abre diez meses.",
+        "La tienda abre durante diez meses.",
+        "es",
+    ),
+    Proof(
+        "purpose",
+        WORDS | {Kind.FORCE, Kind.PARTY},
+        begins_as_purpose,
+        "A sentence begins with `if you want to` where it began with `to`, or the reverse.",
+        "To print the page, press the button.",
+        "If you want to print the page, press the button.",
+    ),
+    Proof(
+        "announced",
+        WORDS | {Kind.DIRECTION, Kind.QUALIFIER},
+        is_announced,
+        "What stands below a colon is called `the following`, or no longer.",
+        "This page has the following parts:",
+        "This page has these parts:",
+    ),
+    Proof(
+        "compound",
+        WORDS | {Kind.DIRECTION, Kind.PARTY},
+        is_compound,
+        "German: two words became one that is made of them, or the reverse.",
+        "Hier stehen die Termine der Lieferung.",
+        "Hier stehen die Liefertermine.",
+        "de",
+    ),
+)

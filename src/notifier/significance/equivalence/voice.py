@@ -1,0 +1,210 @@
+"""Proof that who does it is only said last, or first: active and passive, and what German puts before the verb."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.gendered import root
+from notifier.significance.equivalence.order import FRONTING, WORDED, clauses
+from notifier.significance.equivalence.proof import Proof
+from notifier.significance.reading.alignment import WordRun, spoken
+from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.word_forms import DOUBLE
+
+LONGEST_AGENT = 4
+LONGEST_VERB = 3
+ACTS = {"paid": "pay"}
+"""Words that say what is done, where somebody does it: `is paid by the loser`."""
+OBJECTS = frozenset(("uns", "ons"))
+"""German, Dutch: the company, to whom something is done or given."""
+AGENT = {"de": "von", "es": "por"}
+"""What stands before who does it, where it says other things, too."""
+PASSIVE = {
+    "de": frozenset(("werden", "wird", "wurde", "wurden", "worden")),
+    "es": frozenset(("es", "son", "ser", "será", "serán", "sea", "sean", "fue", "fueron")),
+}
+"""What stands in a sentence that says who does it last."""
+WE_DO = "mos"
+"""The ending by which Spanish says that we do it."""
+PARTICIPLE = re.compile(
+    r"^(ab|an|auf|aus|ein|mit|zu|vor|weiter|zurück|nach|über|bei|durch|fest|frei|her|hin|los|um|weg)?ge(\w{3,})(?=t$|en$)"
+)
+PRONOUNS = frozenset(("it", "they", "them", "elle", "elles", "il", "ils", "lui", "ella", "ellas", "él", "ellos"))
+"""Who does it, where the sentence before names him: `votre numéro est traité par elle`."""
+ENDINGS = {
+    "de": re.compile(r"(?:ern|est|en|er|et|st|es|em|e|n|t|s)$"),
+    "fr": re.compile(r"(?:issons|issent|issez|ons|ent|ées?|és?|ez|er|ir|it|is|es|e|s|i|u)$"),
+    "es": re.compile(r"(?:amos|emos|imos|adas?|ados?|idas?|idos?|ad|id|an|en|ar|er|ir|as|os|es|a|e|o)$"),
+    "nl": re.compile(r"(?:en|de|te|d|t|e|s)$"),
+}
+"""What a verb has as an order, in the present and as a participle."""
+ROOT = 3
+US = frozenset(("we", "you"))
+
+
+def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
+    """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
+    parts = [clauses(side.atoms) for side in features.pair.sides]
+    if not features.pair.is_reworded or len(parts[0]) != len(parts[1]) or _is_other_time(features):
+        return False
+    words = features.lexicon
+    return any(
+        bool(turned) and all(_is_voiced(features, old, new) for old, new in turned)
+        for turned in (_turned(parts, words), _turned([_with_pronouns(part) for part in parts], words))
+    )
+
+
+def _turned(parts: Sequence[Sequence[Sequence[Atom]]], words: Lexicon) -> list[tuple[list[str], list[str]]]:
+    """The clauses that read otherwise."""
+    pairs = ((_acts(old, words), _acts(new, words)) for old, new in zip(*parts, strict=True))
+    return [(old, new) for old, new in pairs if old != new]
+
+
+def _with_pronouns(parts: Sequence[Sequence[Atom]]) -> list[list[Atom]]:
+    return [
+        [
+            atom._replace(kind=Kind.WORD, value="they") if atom.key in PRONOUNS and atom.kind is Kind.GLUE else atom
+            for atom in part
+        ]
+        for part in parts
+    ]
+
+
+def _is_other_time(features: ChangeFeatures) -> bool:
+    """Is it told as past in one of the two: `is read by`, `was read by`?"""
+    past = features.lexicon.lists.get("past", frozenset())
+    old, new = (any(atom.key in past for atom in side.atoms) for side in features.pair.sides)
+    return old != new
+
+
+def _acts(atoms: Sequence[Atom], words: Lexicon) -> list[str]:
+    """What a clause says; somebody is no thing of the same name, and who does it is no other than they to whom it is
+    done: `wir zahlen Ihnen`, `Sie zahlen uns`."""
+    passive = not PASSIVE.get(words.language, frozenset()).isdisjoint(atom.key for atom in atoms)
+    said, acts = _said(atoms, words, is_passive=passive), []
+    for at, atom in enumerate(said):
+        is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
+        is_somebody = atom.kind is Kind.PARTY and (atom.value != "we" or is_object)
+        if words.language == "es" and atom.key.endswith(WE_DO) and "we" not in acts:
+            acts.append("we")
+        if is_somebody:
+            acts.append(f"somebody {atom.value if atom.value in US else root(atom.key, words.language)}")
+        else:
+            acts.append(_stem(ACTS.get(atom.value, atom.value), words.language))
+    return acts
+
+
+def _said(atoms: Sequence[Atom], words: Lexicon, *, is_passive: bool) -> list[Atom]:
+    """The atoms that say something, `von` and `por` as `by` in a passive, and German verbs with their beginning."""
+    agent = AGENT.get(words.language)
+    named = [
+        atom._replace(kind=Kind.DIRECTION, value="by") if is_passive and atom.key == agent else atom for atom in atoms
+    ]
+    said = list(spoken(named))
+    particle = atoms[-1].key if atoms else ""
+    if particle in words.lists.get("separable", frozenset()):
+        return [_whole_verb(atom, particle, words) for atom in said]
+    return said
+
+
+def _whole_verb(atom: Atom, particle: str, words: Lexicon) -> Atom:
+    meaning = words.meaning((particle + atom.key,), 0)
+    is_verb = atom.kind in (Kind.WORD, Kind.TERM) and meaning is not None and meaning[0].startswith("same:")
+    return atom._replace(value=meaning[0].removeprefix("same:")) if is_verb and meaning else atom
+
+
+def _stem(value: str, language: str) -> str:
+    """A word without what tells an order, the present and a participle apart."""
+    ending = ENDINGS.get(language)
+    if ending is None or not value.isalpha():
+        return value
+    found = PARTICIPLE.sub(r"\1\2", value) if language == "de" else value.replace("ç", "c")
+    if language == "nl" and found.startswith("ge") and len(found) > ROOT + 2:
+        found = found[2:]
+    cut = ending.sub("", found)
+    found = cut if len(cut) >= ROOT else found
+    return DOUBLE.sub(r"\1", found) if language == "nl" else found
+
+
+def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool:
+    if features.lexicon.language in FRONTING:
+        if _is_fronted(old, new) or _is_fronted(new, old):
+            return True
+        return any(_is_passive_of(one, other) for one, other in ((_plain(old), new), (_plain(new), old)))
+    if features.lexicon.language == "es" and (_is_object_first(old, new) or _is_object_first(new, old)):
+        return True
+    return _is_passive_of(old, new) or _is_passive_of(new, old)
+
+
+def _is_object_first(plain: list[str], fronted: list[str]) -> bool:
+    """Spanish: `le damos el motivo`, `el motivo se lo damos`."""
+    if plain[:1] != ["we"] or "we" not in fronted[1:] or len(plain) != len(fronted):
+        return False
+    at = fronted.index("we")
+    verb = fronted[at + 1 : at + 2]
+    return plain == ["we", *verb, *fronted[:at], *fronted[at + 2 :]]
+
+
+def _plain(acts: list[str]) -> list[str]:
+    """German, Dutch: with `we` and the verb in front of what stands before them."""
+    at = acts.index("we") if "we" in acts else 0
+    return ["we", acts[at - 1], *acts[: at - 1], *acts[at + 1 :]] if at else acts
+
+
+def _is_fronted(plain: list[str], fronted: list[str]) -> bool:
+    """German, Dutch: does what stood behind the verb stand before it, and `we` behind: `Es werten wir nicht aus`?"""
+    if plain[:1] != ["we"] or len(plain) != len(fronted) or "we" in plain[1:]:
+        return False
+    return any(
+        fronted[at + 1 : at + 2] == ["we"] and plain in _plain_forms(fronted[:at], fronted[at], fronted[at + 2 :])
+        for at in range(1, len(fronted) - 1)
+    )
+
+
+def _plain_forms(first: list[str], verb: str, rest: list[str]) -> Iterator[list[str]]:
+    """`Den Grund nennen wir Ihnen`, `wir nennen Ihnen den Grund`: a pronoun may stand before what stood in front."""
+    yield ["we", verb, *first, *rest]
+    if rest[:1] == [YOU] and first != [YOU]:
+        yield ["we", verb, YOU, *first, *rest[1:]]
+
+
+YOU = "somebody you"
+
+
+def _is_passive_of(active: list[str], passive: list[str]) -> bool:
+    for at, value in enumerate(passive):
+        if value != "by":
+            continue
+        for size in range(1, LONGEST_AGENT + 1):
+            agent = passive[at + 1 : at + 1 + size]
+            if len(agent) == size and active[:size] == agent:
+                rest = passive[:at] + passive[at + 1 + size :]
+                if _is_turned(active[size:], rest):
+                    return True
+    return active[:1] == ["we"] and "we" not in passive and _is_turned(active[1:], passive)
+
+
+def _is_turned(active: list[str], passive: list[str]) -> bool:
+    """`V O R` and `O V R` (or `O R V`): what is done, to what, and the rest."""
+    if Counter(active) != Counter(passive):
+        return False
+    for verb_size in range(1, LONGEST_VERB + 1):
+        verb, rest = active[:verb_size], active[verb_size:]
+        for cut in range(1, len(rest) + 1):
+            if passive in (rest[:cut] + verb + rest[cut:],):
+                return True
+    return False
+
+
+VOICE = Proof(
+    "voice",
+    WORDED,
+    is_voice_changed,
+    "Who does it is said last, or first again: active became passive, or the reverse.",
+    "Our staff reads the letters.",
+    "The letters are read by our staff.",
+)
