@@ -122,6 +122,23 @@ def test_an_editors_uncommitted_work_is_left_alone_and_the_policy_waits(stage: S
     assert stage.messages() == []
 
 
+def test_an_edit_that_nobody_commits_is_an_alarm_where_it_holds_up_what_was_committed(stage: Stage) -> None:
+    stage.run_as_of(DAY)
+    stage.change("privacy.md", "30 days", "40 days")
+    at_work = stage.run_as_of(DAY)
+    stage.git("stash", "-q")
+    share_with_advertisers(stage)
+    stage.git("stash", "pop", "-q")
+
+    held_up, status = stage.run_as_of(NEXT_DAY), stage.notifier("status", "--json")
+
+    assert (at_work.code, at_work.json["alarms"]) == (0, [])
+    for said in (held_up, status):
+        assert said.code == 1
+        assert [(one["code"], one["policy"]) for one in said.json["alarms"]] == [("not-posted", "privacy")]
+        assert "uncommitted edits in policies/privacy.md" in said.json["alarms"][0]["text"]
+
+
 def test_a_policy_that_appears_later_is_new_and_told_of_only_if_it_asks(stage: Stage) -> None:
     stage.write("cookies.md", "---\nannounce: false\n---\n\n# Cookies\n\nWe set one cookie.\n")
     stage.write(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -43,6 +44,17 @@ def test_the_lost_are_counted_by_person_and_new_ones_make_up_for_none(ledger: Le
     loss = ledger.departures.since_last_notice()
     assert loss is not None
     assert (loss.before, loss.lost) == (10, 4)
+
+
+def test_a_period_is_over_by_the_companys_calendar_and_not_by_greenwich(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    ledger.roster.import_customers(people(5))
+    last_evening = datetime(2026, 12, 1, 20, tzinfo=UTC)  # of the day on which it takes effect; in Tokyo it is the next
+
+    with pytest.raises(Refused, match="its period ended 2026-12-01"):
+        ledger.extensions.extend(NOTICE, "Ann", last_evening.astimezone(ZoneInfo("Asia/Tokyo")))
+
+    assert ledger.extensions.extend(NOTICE, "Ann", last_evening).told == 2
 
 
 def test_a_notice_is_extended_to_those_who_joined_and_to_nobody_twice(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,19 @@ def test_while_the_sandbox_is_on_an_alarm_says_that_nobody_gets_anything(
         alarms = list(notice_alarms(load(tmp_path / "config.toml", {}), ledger, NOON))
 
     assert any(alarm.code is AlarmCode.SANDBOX for alarm in alarms) == sandbox
+
+
+def test_a_notice_that_ended_late_is_overdue_no_more_since_nobody_can_mend_it(tmp_path: Path, sqlite_url: str) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.format(sandbox="false"))
+    config, late = load(tmp_path / "config.toml", {}), Clock(NOON + timedelta(days=4))
+    with Ledger.open(sqlite_url) as ledger:
+        announced(ledger, people(3))
+        before = [one.code for one in notice_alarms(config, ledger, late.now())]
+        deliver(ledger, MemoryMailer(name="sendgrid"), RULES, late.environment())
+
+        after = [one.code for one in notice_alarms(config, ledger, late.now())]
+
+    assert (before, after) == ([AlarmCode.OVERDUE], [])
 
 
 def test_whom_the_provider_dropped_for_a_list_of_its_own_is_told_with_the_mend(tmp_path: Path, sqlite_url: str) -> None:

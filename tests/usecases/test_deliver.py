@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -418,6 +419,16 @@ def test_a_sending_that_ends_late_moves_the_effective_date_and_never_earlier(led
     assert report.notices[0].notice.is_overdue(clock.now())
     assert ledger.postings.all()[0].effective_on == (NOON + timedelta(days=34)).date()
     assert "ended late" in report.alarms[0].text
+
+
+def test_a_day_that_moves_leaves_the_whole_period_by_the_companys_calendar(ledger: Ledger) -> None:
+    announced(ledger, people(5))
+    late_in_the_evening = Clock(datetime(2026, 11, 5, 20, tzinfo=UTC))  # in Tokyo it is the 6th
+    tokyo = replace(RULES, zone=ZoneInfo("Asia/Tokyo"))
+
+    deliver(ledger, MemoryMailer(), tokyo, late_in_the_evening.environment())
+
+    assert ledger.postings.all()[0].effective_on == date(2026, 12, 6)
 
 
 def test_progress_is_told_while_freezing_and_sending(ledger: Ledger) -> None:

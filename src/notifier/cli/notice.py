@@ -64,7 +64,7 @@ def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Comma
             config = load_config(config_path)
             who = by or _person(config)
             with open_ledger(config) as ledger:
-                outcome = word(ledger, notice_id, who, utc_now(), **options)
+                outcome = word(ledger, notice_id, who, utc_now().astimezone(config.posting_zone), **options)
                 state = ledger.notices.get(notice_id).state.value
             if as_json:
                 return say_json({"notice_id": notice_id, "id": notice_id, "state": state})

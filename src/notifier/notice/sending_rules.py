@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class SendingRules:
     """Recipients a second over all connections; None for as fast as the provider takes them."""
     period_days: int = 30
     """`notice.period_days`: what the effective date keeps clear of a sending that ended late."""
+    zone: tzinfo = UTC
+    """`posting.timezone`: whose calendar days those are."""
     canary_wait: timedelta = timedelta(minutes=15)
     in_doubt_wait: timedelta = timedelta(minutes=30)
     feed_lag: timedelta = timedelta(minutes=15)

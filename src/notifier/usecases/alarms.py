@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED)
 QUIET = timedelta(minutes=5)
 """A notice that is being sent and has asked nobody for so long is not being sent by anybody."""
+NOT_POSTED_YET = frozenset(
+    {WaitReason.COMMIT, WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION}
+)
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
 
@@ -42,15 +45,15 @@ def differing(differences: Iterable[str]) -> Iterator[Alarm]:
 
 
 def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[Alarm]:
-    """Policies that need a person before they are posted; not those that somebody is at."""
-    for wait in (standing.wait for standing in standings if standing.wait):
+    """Policies that need a person before they are posted; also where an uncommitted edit holds up a revision."""
+    for wait in (one.wait for one in standings if one.wait and one.wait.needs_a_person):
         ends = f"{wait.until.astimezone(config.posting_zone):%Y-%m-%d %H:%M %Z}" if wait.until else ""
         policy, until = wait.policy_id, wait.until
         if wait.reason is WaitReason.WORD and until:
             yield alarm(AlarmCode.CLOSE_CALL, policy=policy, until=until, commits=named(wait.commits), ends=ends)
         if wait.reason is WaitReason.GONE:
             yield alarm(AlarmCode.POLICY_GONE, policy=policy, why=wait.why)
-        if wait.reason in (WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION):
+        if wait.reason in NOT_POSTED_YET:
             occasion = "until then" if until else ""
             yield alarm(AlarmCode.NOT_POSTED, occasion, policy=policy, until=until, why=wait.why, ends=ends)
 
@@ -127,7 +130,7 @@ def _notice_alarms(
         yield alarm(AlarmCode.NO_AUDIENCE, notice=notice_id, why=notice.why)
     if notice.state is NoticeState.HELD:
         yield alarm(AlarmCode.HELD, notice=notice_id, count=counts.queued, why=notice.why)
-    if notice.is_overdue(now):
+    if notice.finished_at is None and notice.is_overdue(now):  # what ended late has moved its day: nobody can mend it
         yield alarm(AlarmCode.OVERDUE, notice=notice_id, deadline=notice.deadline)
     if _is_left_lying(config, ledger, notice, counts, now):
         yield alarm(AlarmCode.UNSENT, notice=notice_id, count=counts.queued)

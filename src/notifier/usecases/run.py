@@ -344,6 +344,7 @@ def sending_rules(config: Config) -> SendingRules:
         resends_in_doubt=notice.in_doubt == "resend",
         rate_per_second=config.mail.rate_per_second,
         period_days=notice.period_days,
+        zone=config.posting_zone,
         canary_wait=timedelta(minutes=notice.canary_minutes),
         in_doubt_wait=timedelta(minutes=notice.in_doubt_minutes),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -51,7 +51,7 @@ class Extensions:
         """The next run tells them too. Raises `Refused` where there is nobody, or it is too late.
 
         Not those of whom the company's list says that they became customers after the text was posted: they agreed to
-        it. Nobody's date moves for it: it is late only for who joined late.
+        it. Nobody's date moves for it: it is late only for who joined late. The days are those of the zone of `at`.
         """
         with self._db.write() as connection:
             number, state = number_and_state(connection, notice_id)
@@ -74,7 +74,7 @@ class Extensions:
                 "state": NoticeState.SENDING,
                 "frozen_at": None,
                 "finished_at": None,
-                "deadline": datetime.combine(effective_on, time(), tzinfo=UTC),
+                "deadline": datetime.combine(effective_on, time(), tzinfo=at.tzinfo),
             }
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
             detail = f"to {joined.told} who joined the roster since, {joined.unknown} of them nobody knows when"

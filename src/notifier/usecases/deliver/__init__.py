@@ -230,9 +230,10 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     end_notice(notice_id, notice.created_at, now, lambda: ledger.deliveries.counts(notice_id))
     if not notice.is_overdue(now):
         return
-    effective_on = now.date() + timedelta(days=provider.rules.period_days)
+    zone = provider.rules.zone
+    effective_on = now.astimezone(zone).date() + timedelta(days=provider.rules.period_days)
     told = [one for one in ledger.postings.all() if one.tag in notice.tags and not one.restores]
-    waiting = [one.tag for one in told if one.effective_on > notice.created_at.date()]
+    waiting = [one.tag for one in told if one.effective_on > notice.created_at.astimezone(zone).date()]
     moved = [tag for tag in waiting if ledger.postings.delay_effect(tag, effective_on)]
     if moved:
         late = alarm(AlarmCode.ENDED_LATE, notice=notice_id, effective_on=effective_on, tags=", ".join(moved))
