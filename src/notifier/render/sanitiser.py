@@ -6,6 +6,12 @@ here should ever find work; it stands for what nobody thought of.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
+
 _TEXT_TAGS = "a b br cite code del em i ins kbd mark q s small span strong sub sup u"
 _BLOCK_TAGS = "blockquote dd details div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre summary ul"
 _TABLE_TAGS = "caption table tbody td th thead tr"
@@ -27,6 +33,11 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 
 def clean(html: str) -> str:
     """HTML of our own making: tags and attributes that pages use, links that lead somewhere harmless, well nested."""
-    import nh3
+    return _cleaner().clean(html)
 
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
+
+@cache
+def _cleaner() -> Cleaner:
+    from nh3 import Cleaner
+
+    return Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")

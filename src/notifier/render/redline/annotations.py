@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,7 +23,7 @@ class BlockAnnotations:
 
     standing: int = 0
     """How much of it is in both texts, here, in characters."""
-    moved: Counter[int] = field(default_factory=Counter)
+    moved: dict[int, int] = field(default_factory=dict)
     """How much of it stands elsewhere in the other text, by move."""
     changed: list[tuple[int, int]] = field(default_factory=list)
     moves: list[tuple[int, int, int]] = field(default_factory=list)
@@ -35,7 +34,7 @@ class BlockAnnotations:
     """New blocks only: (where a link ends that leads elsewhere now, its number)."""
     missing_at: int = -1
     """Old blocks only: where in the new text words of it are missing first."""
-    partners: Counter[int] = field(default_factory=Counter)
+    partners: dict[int, int] = field(default_factory=dict)
     """Blocks of the other text that share words with it, by how much."""
 
     is_footed: bool = False
@@ -91,7 +90,7 @@ class Annotations:
         heirs: dict[Container, Container] = {}
         for block, found in zip(self.old.blocks, self.old_blocks, strict=True):
             if block.path and found.standing and found.partners:
-                heir = self.new.blocks[found.partners.most_common(1)[0][0]]
+                heir = self.new.blocks[max(found.partners, key=found.partners.__getitem__)]
                 for one, other in zip(block.path, heir.path, strict=False):
                     if one.kind is not other.kind:
                         break
@@ -150,12 +149,12 @@ class _Annotator:
             letters = _letters(span.text[start:end])
             one, other = self.old.at(span.old + start), self.new.at(span.new + start)
             if other >= 0 and span.move is not None:
-                self.laid.new_blocks[other].moved[span.move] += letters
+                _count(self.laid.new_blocks[other].moved, span.move, letters)
                 self.laid.new_blocks[other].moves.append((span.new + start, span.new + end, span.move))
             if one < 0 or other < 0 or not letters:
                 continue
-            self.laid.old_blocks[one].partners[other] += letters
-            self.laid.new_blocks[other].partners[one] += letters
+            _count(self.laid.old_blocks[one].partners, other, letters)
+            _count(self.laid.new_blocks[other].partners, one, letters)
             if span.move is None:
                 self.laid.old_blocks[one].standing += letters
                 self.laid.new_blocks[other].standing += letters
@@ -166,7 +165,8 @@ class _Annotator:
         for index in self.old.between(span.old, end):
             block = self.old.blocks[index]
             start, stop = _within(block, span.old, end)
-            self.laid.old_blocks[index].moved[move] += _letters(span.text[start - span.old : stop - span.old])
+            letters = _letters(span.text[start - span.old : stop - span.old])
+            _count(self.laid.old_blocks[index].moved, move, letters)
             is_whole = all(start <= run.start and run.end <= stop for run in block.runs)
             whole = index if whole < 0 and is_whole else whole
         self.laid.departures[move] = (whole, span.new)
@@ -204,6 +204,10 @@ def _foot(blocks: Sequence[Block], found: Sequence[BlockAnnotations], others: Se
         is_note = note_of(block.path) is not None
         partners = [note_of(others[partner].path) is not None for partner in touched.partners]
         touched.is_footed = bool(partners) and all(one is not is_note for one in partners)
+
+
+def _count(counts: dict[int, int], what: int, letters: int) -> None:
+    counts[what] = counts.get(what, 0) + letters
 
 
 def _letters(text: str) -> int:

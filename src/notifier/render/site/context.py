@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -53,8 +53,10 @@ class SiteContext:
                 found.update(path.name.encode() + b"\0" + path.read_bytes())
         return found.hexdigest()
 
-    def translation(self, language: str) -> Translation:
-        return translation_for(self.templates, language)
+    @cached_property
+    def translation(self) -> Callable[[str], Translation]:
+        """Of a language; looked for once for a site."""
+        return cache(partial(translation_for, self.templates))
 
     def page(
         self, template: str, address: str, *, language: str, title: str, others: Mapping[str, str], **said: Any

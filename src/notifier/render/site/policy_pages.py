@@ -81,7 +81,7 @@ class PolicyPages:
 
     @cached_property
     def _notes(self) -> PageNotes:
-        controlling = addresses_of(self.history)[self._own_language]
+        controlling = self._in_every_language[self._own_language][0]
         newest = self.history.postings[-1].posting.version
         return PageNotes(self._dates, self.addresses, controlling, newest, self.current)
 
@@ -105,7 +105,15 @@ class PolicyPages:
 
     @cached_property
     def addresses(self) -> PageAddresses:
-        return addresses_of(self.history)[self.language]
+        return self._in_every_language[self.language][0]
+
+    @cached_property
+    def _in_every_language(self) -> Mapping[str, tuple[PageAddresses, frozenset[str]]]:
+        """Where the policy stands in each language, and the versions that readers of it have."""
+        return {
+            language: (addresses, frozenset(edition.version for edition in editions(self.history, language)))
+            for language, addresses in addresses_of(self.history).items()
+        }
 
     @cached_property
     def translation(self) -> Translation:
@@ -191,7 +199,7 @@ class PolicyPages:
         return self._page(
             "policy.html.j2",
             address,
-            edition,
+            index,
             title=edition.text.title,
             others=same,
             canonical=address if address == self.addresses.folder else self.addresses.version(edition.version),
@@ -232,7 +240,7 @@ class PolicyPages:
         return self._page(
             "redline.html.j2",
             address,
-            edition,
+            after,
             title=f"{edition.text.title}: {self._named(edition)}" if is_step else self._about(edition),
             others=same if is_step else {self.language: address},
             canonical=self.addresses.change(edition.version) if is_step else address,
@@ -252,7 +260,7 @@ class PolicyPages:
         return self._page(
             "changes.html.j2",
             self.addresses.changes,
-            newest,
+            self.current,
             title=self._about(newest),
             others=self.others(lambda addresses: addresses.changes),
             changes=[self._listed(index) for index in reversed(range(len(self.editions)))],
@@ -280,8 +288,7 @@ class PolicyPages:
     def _own_language(self) -> str:
         return self.history.postings[-1].revision.language
 
-    def _page(self, template: str, address: str, edition: Edition, **said: Any) -> str:
-        index = self.editions.index(edition)
+    def _page(self, template: str, address: str, index: int, **said: Any) -> str:
         said = {"status": self.status(index), "addresses": self.addresses, "home": self.addresses.prefix, **said}
         return self.context.page(
             template,
@@ -296,8 +303,8 @@ class PolicyPages:
         """The same page in every language that has it."""
         return {
             language: address_in(addresses)
-            for language, addresses in addresses_of(self.history).items()
-            if not version or any(edition.version == version for edition in editions(self.history, language))
+            for language, (addresses, versions) in self._in_every_language.items()
+            if not version or version in versions
         }
 
     def _about(self, edition: Edition) -> str:

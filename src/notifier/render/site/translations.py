@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from notifier.text.document import AlertKind
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Translation:
     """One language of the pages: its words, and how it writes a date."""
 
@@ -47,7 +47,7 @@ class Translation:
         who = told["who"].replace(", approved by ", ", ")
         return f"{self.words[told['says']]} ({who}){told['because']}"
 
-    @property
+    @cached_property
     def labels(self) -> Labels:
         """The words among a policy's own; English where an installation's older templates have none."""
         w = self.words
