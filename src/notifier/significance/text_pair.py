@@ -224,7 +224,7 @@ class TextPair:
     def names_heading(self, pair: SentencePair) -> bool:
         """Does a line that came or went say what a heading of its own text says?"""
         known = self.new_headings if pair.after.text else self.old_headings
-        return pair.side.kind is not BlockKind.HEADING and unnumbered(words_of(pair.side.text)) in known
+        return pair.side.kind is not BlockKind.HEADING and unnumbered(pair.side.text) in known
 
 
 def _sample_of(document: Document) -> str:
@@ -295,7 +295,7 @@ def _is_numbered(document: Document) -> bool:
 def _headings(document: Document) -> Iterator[tuple[str, ...]]:
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
-            words = unnumbered(words_of(document.text[block.start : block.end]))
+            words = unnumbered(document.text[block.start : block.end])
             if words:
                 yield words
 

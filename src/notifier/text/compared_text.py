@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from notifier.text.dates.posted_date import without_posted_date
 from notifier.text.front_matter import find_front_matter, split_front_matter
+from notifier.text.source_offsets import breaks_in
 
 _FIRST_BLANKS = re.compile(r"\A(?:[ \t]*(?:\r\n|\n|\r))+")
 
@@ -46,13 +47,9 @@ def line_numbers(text: str, *, language: str) -> LineNumbers:
     """How the lines of a file's `compared_text` are counted in the file."""
     body = _without_first_blanks(split_front_matter(text)[1])
     compared = compared_text(text, language=language)
-    before, added = _breaks(text) - _breaks(body), _breaks(compared) - _breaks(body)
+    before, added = breaks_in(text) - breaks_in(body), breaks_in(compared) - breaks_in(body)
     if not added:
         return LineNumbers(before)
     pairs = zip(compared.splitlines(), body.splitlines(), strict=False)
-    same = next((at for at, (one, other) in enumerate(pairs) if one != other), _breaks(body))
+    same = next((at for at, (one, other) in enumerate(pairs) if one != other), breaks_in(body))
     return LineNumbers(before, added, same)
-
-
-def _breaks(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")

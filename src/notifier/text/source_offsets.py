@@ -1,8 +1,11 @@
-"""Offsets in bytes, as the parser counts, → offsets in characters, as everybody else does."""
+"""Offsets in bytes, as the parser counts, → offsets in characters, as everybody else does; and where lines end."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+
+_TO_LINE_END = re.compile(r"[^\r\n]*")
 
 
 def offsets_in(body: str, skipped: int) -> Callable[[int], int]:
@@ -29,3 +32,15 @@ def offsets_in(body: str, skipped: int) -> Callable[[int], int]:
 
 _CONTINUATION = bytes(0x80 <= byte < 0xC0 for byte in range(256))
 """1 for a byte that goes on with the character before."""
+
+
+def breaks_in(text: str) -> int:
+    """How many lines end in it, by any of the three line endings."""
+    ends = text.count("\n")
+    return ends + text.count("\r") - text.count("\r\n") if "\r" in text else ends
+
+
+def line_end(text: str, offset: int) -> int:
+    """Where the line of an offset ends."""
+    found = _TO_LINE_END.match(text, offset)
+    return found.end() if found else offset

@@ -67,7 +67,7 @@ def is_heading_cut(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if not pair.is_reworded:
         return pair.side.kind in MAY_BE_HEADING and _has_twin(features)
     run, side = runs[0], pair.before if runs[0].removed else pair.after
-    words = unnumbered(words_of(side.text[run.atoms[0].start : run.atoms[-1].end]))
+    words = unnumbered(side.text[run.atoms[0].start : run.atoms[-1].end])
     ours, theirs = texts.old_headings, texts.new_headings
     ours, theirs = (ours, theirs) if run.removed else (theirs, ours)
     is_at_an_end = run.atoms[0] is side.atoms[0] or run.atoms[-1] is side.atoms[-1]
@@ -77,12 +77,12 @@ def is_heading_cut(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 def _has_twin(features: ChangeFeatures) -> bool:
     """Did the same words come where these went, or go where these came: once a heading, once not?"""
     pair = features.pair
-    words = unnumbered(words_of(pair.side.text))
+    words = unnumbered(pair.side.text)
     return any(
         other.is_insertion is pair.is_deletion
         and not other.is_reworded
         and BlockKind.HEADING in (pair.side.kind, other.side.kind)
-        and unnumbered(words_of(other.side.text)) == words
+        and unnumbered(other.side.text) == words
         for other in features.texts.pairs
     )
 

@@ -30,7 +30,9 @@ RENAMED = TERMS | {Kind.QUANTITY}
 
 
 def renames_in(all_features: Sequence[ChangeFeatures]) -> tuple[RenamedTerm, ...]:
-    """What was renamed all over a text, the most frequent first."""
+    """What was renamed all over a text, the most frequent first; `with_renames` has told each of it."""
+    if not all_features or not all_features[0].renamed:
+        return ()
     return tuple(RenamedTerm(" ".join(old), " ".join(new), count) for (old, new), count in _renamed(all_features))
 
 

@@ -67,10 +67,11 @@ def _shares(text: str) -> tuple[int, dict[str, float]]:
     """
     size = counts = 0
     for line in text.split("\n"):
-        found = _remembered(line) if len(line) < LONG else _signs_in(line)
+        found, total = _remembered(line) if len(line) < LONG else _signs_in(line)
         if size + len(found) > SAMPLE:
             found = found[: SAMPLE - size]
-        counts += sum(found)
+            total = sum(found)
+        counts += total
         size += len(found)
         if size == SAMPLE:
             break
@@ -79,10 +80,11 @@ def _shares(text: str) -> tuple[int, dict[str, float]]:
     return size, {language: (counts >> _DIGITS * at & most) / size for at, language in enumerate(languages)}
 
 
-def _signs_in(line: str) -> tuple[int, ...]:
-    """Of each of the first words the languages of which it is a small word, as digits of a number."""
+def _signs_in(line: str) -> tuple[tuple[int, ...], int]:
+    """Of each of the first words the languages of which it is a small word, as digits of a number; and their sum."""
     signs = _signs()[1]
-    return tuple(signs.get(match[0].lower(), 0) for match in islice(WORD.finditer(line), SAMPLE))
+    found = tuple(signs.get(match[0].lower(), 0) for match in islice(WORD.finditer(line), SAMPLE))
+    return found, sum(found)
 
 
 _remembered = lru_cache(maxsize=4096)(_signs_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
 MARKUP = re.compile(
@@ -44,8 +45,11 @@ ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu)'\w{2}")
 IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can", "not")}
 
 
+@lru_cache(maxsize=4096)
 def words_of(text: str, *, shouts: bool = False) -> tuple[str, ...]:
     """The words of a stretch of source, as written, quotes straightened and contractions spelled out.
+
+    Remembered: most blocks of a text are those of the text before.
 
     `US` is the country, `us` is not; where the text `shouts` in capitals alone, nobody can tell, and it stays as it is.
     """

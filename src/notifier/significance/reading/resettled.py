@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from notifier.diff import Diff
-from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.lexicon import Lexicon, lexicon
 from notifier.significance.reading.plain_words import plain_words
 from notifier.text.document import Block, BlockKind, Document
 
@@ -45,8 +46,13 @@ def _referring(document: Document, lexicon: Lexicon) -> Iterator[tuple[str, int]
 
 def refers_back(text: str, lexicon: Lexicon) -> bool:
     """Does it begin with words that speak of what stands before it?"""
-    opens, documents = (lexicon.lists.get(name, frozenset()) for name in ("refers_back", "documents"))
-    words = plain_words(text[:FIRST])
+    return _refers_back(text[:FIRST], lexicon.language)
+
+
+@lru_cache(maxsize=4096)
+def _refers_back(beginning: str, language: str) -> bool:
+    opens, documents = (lexicon(language).lists.get(name, frozenset()) for name in ("refers_back", "documents"))
+    words = plain_words(beginning)
     is_whole = not documents.isdisjoint(words[1:3])  # `this policy` is the whole text
     return not is_whole and any(words[: len(entry)] == entry for entry in (opening.split() for opening in opens))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from notifier.diff import Diff
 from notifier.significance.reading.lexicon import Lexicon
@@ -26,9 +26,10 @@ def is_number(word: str) -> bool:
     return bool(word) and (word[0].isdigit() or len(word) == 1 or set(word) <= set("ivxlc"))
 
 
-def unnumbered(words: Sequence[str]) -> tuple[str, ...]:
-    """Words in lower case, but for a number in front."""
-    lower = [word.lower() for word in words]
+@lru_cache(maxsize=4096)
+def unnumbered(text: str) -> tuple[str, ...]:
+    """The words of a stretch of source in lower case, but for a number in front."""
+    lower = [word.lower() for word in words_of(text)]
     while lower and is_number(lower[0]):
         del lower[0]
     return tuple(lower)
@@ -42,10 +43,10 @@ def numbered(document: Document) -> dict[str, tuple[str, ...]]:
         for block in sorted(document.blocks, key=lambda block: block.kind is not BlockKind.HEADING):
             match = NUMBERED.match(document.text, block.start, block.end)
             if match is not None and not _only_cites(match, block):
-                words = unnumbered(words_of(document.text[block.start : block.end]))
+                words = unnumbered(document.text[block.start : block.end])
                 known.setdefault(match[2].lower(), words[:TITLE_WORDS])
         for number, block in _counted(document):
-            words = unnumbered(words_of(document.text[block.start : block.end]))
+            words = unnumbered(document.text[block.start : block.end])
             known.setdefault(number, words[:TITLE_WORDS])
     return known
 

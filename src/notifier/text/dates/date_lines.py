@@ -24,6 +24,7 @@ from notifier.text.dates.written import (
     not_a_date,
     read_date,
 )
+from notifier.text.source_offsets import line_end
 
 _LONGEST_LINE = 600
 """Of a line, this much is looked at: no date line of the corpus has 200 characters, tags included."""
@@ -218,7 +219,7 @@ class _Claim:
 
     def _dated(self, date: WrittenDate) -> DateLine | None:
         """A line with a readable date, if nothing but an end follows; a time of day would be left untrue."""
-        seen, end = self.view.seen, _line_end(self.view.seen, date.end)
+        seen, end = self.view.seen, line_end(self.view.seen, date.end)
         time = _TIME.match(seen, date.end, end)
         if time and _TAIL.match(seen[time.end() : end]):
             said = seen[date.start : time.end()].replace(HIDDEN, "").strip()
@@ -293,7 +294,7 @@ class _Claim:
         if not isinstance(date, WrittenDate) or not (self._is_strict or is_label or self._is_apart(date)):
             return None
         if is_label:
-            said = self.view.text[self.start : _line_end(self.view.seen, date.end)].strip(" *_#>")[:80]
+            said = self.view.text[self.start : line_end(self.view.seen, date.end)].strip(" *_#>")[:80]
             complaint = f'the date line "{said}" says more than a date, which would be untrue of another day'
             mend = f'write the day alone, as in "{label_of(self.language)}"'
             return self._made(UnreadableDate(date.start, date.end, complaint, mend))
@@ -303,13 +304,13 @@ class _Claim:
 
     def _is_apart(self, date: WrittenDate) -> bool:
         """Whether the line is a few words, a mark, and then this claim: `Innsbruck, updated 3 May 2014`."""
-        seen, end = self.view.seen, _line_end(self.view.seen, date.end)
+        seen, end = self.view.seen, line_end(self.view.seen, date.end)
         is_short = end - self.start <= _LABEL_LENGTH and not seen[date.end : end].strip()
         return is_short and seen[self.start : self.key.start()].rstrip().endswith((",", ";", ":"))
 
     def _made(self, date: WrittenDate | UnreadableDate) -> DateLine:
         """The date line, with its whole line where nothing else stands on it."""
-        end = _line_end(self.view.seen, max(date.end, self.key.end()))
+        end = line_end(self.view.seen, max(date.end, self.key.end()))
         shows_more = _SHOWS_MORE.search(self.view.text, self.start, end)
         is_alone = not (self._is_led or shows_more) and _NOTHING_ELSE.fullmatch(self.view.seen[date.end : end])
         return DateLine(self.rank, date, (self.start, end) if is_alone else None)
@@ -335,8 +336,3 @@ def _with_keyword_behind(view: LinesView, start: int, end: int, language: str) -
         rank = rank_of(key) if key else None
         if rank is not None and len(left) <= _LONGEST_SUBJECT and not _COLON.search(left):
             yield DateLine(rank, date)
-
-
-def _line_end(seen: str, at: int) -> int:
-    found = re.compile(r"[^\r\n]*").match(seen, at)
-    return found.end() if found else at

@@ -23,6 +23,7 @@ from notifier.text.dates.placeholders import placeholder_at
 from notifier.text.dates.written import Edit, UnreadableDate, WrittenDate, example, not_a_date, read_date, rewritten
 from notifier.text.front_matter import body_start, find_front_matter, front_matter_fields
 from notifier.text.front_matter_syntax import FieldKind, FrontMatterField
+from notifier.text.source_offsets import breaks_in, line_end
 
 _EMPHASIS = frozenset("*_")
 
@@ -231,7 +232,7 @@ def _machine_dates(text: str, line: DateLine) -> list[tuple[int, int]]:
     """The same date for machines (`datetime="2024-05-01"`): around it on its line, or alone on the next."""
     if line.in_front_matter:
         return []
-    start, end = _line_start(text, line.date.start), _line_end(text, line.date.end)
+    start, end = _line_start(text, line.date.start), line_end(text, line.date.end)
     after = _ATTRIBUTES_ALONE.match(text, end)
     spans = [span.span("iso") for span in _MACHINE_DATE.finditer(text, start, after.end() if after else end)]
     return spans if len(spans) < 2 else [max((span for span in spans if span[0] < line.date.start), default=spans[0])]
@@ -266,7 +267,7 @@ def _with_line(text: str, written: str) -> str:
     found = re.search(r"\r\n|\n|\r", text)
     newline = found[0] if found else "\n"
     is_open = text[:after] in ("", "\ufeff") or text[:after].endswith(("\n", "\r"))
-    is_tight = not is_open or (heading and "<" in heading[0] and _breaks(text[at:after]) < 2)
+    is_tight = not is_open or (heading and "<" in heading[0] and breaks_in(text[at:after]) < 2)
     return (
         text[:after]
         + (newline if is_tight else "")
@@ -281,20 +282,11 @@ def _blank_comments(text: str) -> str:
     return re.sub(r"<!--.*?(?:-->|\Z)", lambda found: re.sub(r"[^\r\n]", " ", found[0]), text, flags=re.S)
 
 
-def _breaks(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
-
-
 def _line_start(text: str, offset: int) -> int:
     before = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset))
     return 1 if before < 0 and text.startswith("\ufeff") else before + 1  # a byte order mark is no part of the line
 
 
-def _line_end(text: str, offset: int) -> int:
-    found = re.compile(r"[^\r\n]*").match(text, offset)
-    return found.end() if found else offset
-
-
 def _line(text: str, offset: int) -> int:
     """The line of an offset, as editors count: from 1, any of the three line endings."""
-    return _breaks(text[:offset]) + 1
+    return breaks_in(text[:offset]) + 1
