@@ -121,7 +121,7 @@ def _indented(value: object, depth: int) -> str:
     if isinstance(value, list | tuple) and value:
         parts = [_indented(one, depth + 1) for one in value]
         return f"[\n{inner}" + f",\n{inner}".join(parts) + f"\n{inner[2:]}]"
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return _LEAF.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -130,6 +130,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_LEAF = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
 def wants_colour() -> bool:

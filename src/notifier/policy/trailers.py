@@ -28,6 +28,8 @@ _SAID = re.compile(
     re.I,
 )
 """A line that may be a word on significance; a quoted one (`>`) is somebody else's."""
+_MAY_SAY = re.compile(r"[:：=]|minor|significant", re.I)
+"""Without any of these a message holds no trailer and no word: so are most messages of a long history."""
 _REASON_LINE = re.compile(r"[ \t]*(?:[-*•+][ \t]+)?significance-reason[ \t]*:[ \t]*(?P<value>.*)", re.I)
 ALIKE = 0.8
 """Of two words as `difflib` measures them: three letters lost or exchanged in twelve are still a slip."""
@@ -81,6 +83,8 @@ def _trailers(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 def sayings(message: str) -> Iterator[Saying]:
     """Every word on significance in a message, wherever it stands and however its key is spelt."""
+    if not _MAY_SAY.search(message):
+        return
     text = _LINE_END.sub("\n", message)
     last = _last_paragraph(text)
     trailers = _trailers(last)
@@ -98,6 +102,8 @@ def sayings(message: str) -> Iterator[Saying]:
 
 def reasons_said(message: str) -> tuple[str, ...]:
     """What a message gives as the reason for its word, as a trailer or on any other line."""
+    if ":" not in message:
+        return ()
     trailers = [value for key, value in read_trailers(message) if key.lower() == REASON and value]
     if trailers:
         return tuple(trailers)
