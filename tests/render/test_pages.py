@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -320,18 +321,17 @@ def test_only_our_own_files_are_taken_away_and_what_was_there_is_remembered(tmp_
     assert "hostile/index.html" in json.loads((tmp_path / ".manifest.json").read_text())["gone"]
 
 
-def test_a_reader_never_meets_half_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_never_meets_half_a_page(tmp_path: Path) -> None:
     publish(site(), tmp_path, templates=TEMPLATES)
     before = page(tmp_path, "privacy")
 
-    def full(path: Path, content: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(content[: len(content) // 2])
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(Refused, match="No space left on device"):
-        publish(site(today=date(2027, 1, 1)), tmp_path, templates=TEMPLATES)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, hard))  # no room for more, as on a full disk
+    try:
+        with pytest.raises(Refused, match="File too large"):
+            publish(site(today=date(2027, 1, 1)), tmp_path, templates=TEMPLATES)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert page(tmp_path, "privacy") == before
     assert not list(tmp_path.rglob("*.part"))
