@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -39,6 +40,12 @@ def quote(markdown: str, hosts: Collection[str] = ()) -> str:
 
     The address of a host that is not in `hosts` loses its scheme, so that no mail program makes a link of it.
     """
+    return _quoted(markdown, frozenset(hosts))
+
+
+@lru_cache(maxsize=1024)
+def _quoted(markdown: str, hosts: frozenset[str]) -> str:
+    """Remembered: a letter in ten languages quotes the same words, and so does every page that tells of a change."""
     markdown = _TASK.sub(lambda box: "☐ " if box[1] == " " else "☑ ", markdown)
     markdown = _NOTE.sub("", markdown)
     source = _SITE_TAG.sub("", _SITE_LINK.sub(r"\1", _REFERENCE.sub(r"\1", markdown))).strip()

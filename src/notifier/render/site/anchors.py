@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from notifier.render.block_html import is_reserved
 from notifier.text.document import Block, BlockKind, Document
@@ -86,6 +87,7 @@ def _name(block: Block) -> str:
     return _NUMBERING.sub("", block.line) or block.line
 
 
+@lru_cache(maxsize=4096)
 def slug_of(title: str) -> str:
     """`What's new?` → `whats-new`, as GitHub makes them, so that links inside a policy lead somewhere."""
     kept = (c for c in title.lower() if unicodedata.category(c)[0] in "LN" or c in " -_" or unicodedata.combining(c))

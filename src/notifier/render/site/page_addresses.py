@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
 PLAIN = "/.~-_"
+_AS_IT_IS = re.compile(r"[A-Za-z0-9/.~_-]+")
 """What stands in an address as it is, beside letters and digits of ASCII."""
 
 
@@ -73,4 +75,4 @@ def relative(source: str, target: str) -> str:
     while shared < min(len(folder), len(parts) - 1) and folder[shared] == parts[shared]:
         shared += 1
     link = "../" * (len(folder) - shared) + "/".join(parts[shared:])
-    return quote(link or "./", safe=PLAIN)
+    return link if _AS_IT_IS.fullmatch(link) else quote(link or "./", safe=PLAIN)
