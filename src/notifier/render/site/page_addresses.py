@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 PLAIN = "/.~-_"
-_AS_IT_IS = re.compile(r"[A-Za-z0-9/.~_-]+")
 """What stands in an address as it is, beside letters and digits of ASCII."""
+_AS_IT_IS = re.compile(r"[A-Za-z0-9/.~_-]+")
 
 
 @dataclass(frozen=True, slots=True)
