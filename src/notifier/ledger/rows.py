@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
@@ -32,8 +31,17 @@ def tags_key(tags: Iterable[str]) -> str:
 
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:
-    """The dialect's own INSERT, which knows ON CONFLICT; both dialects spell it alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    """The dialect's own INSERT, which knows ON CONFLICT; both dialects spell it alike.
+
+    Only the one in use is loaded: that of PostgreSQL takes as long as a short verb.
+    """
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def inserted_number(connection: Connection, statement: Any) -> int:

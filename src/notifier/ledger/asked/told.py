@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -197,8 +196,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
     return value.isoformat() if isinstance(value, dt.date) else value.hex() if isinstance(value, bytes) else value
-
-
-def read_tags(row: Row) -> Mapping[str, Sequence[str]]:
-    """The audiences of a notice's row."""
-    return dict(json.loads(row["audiences"]))

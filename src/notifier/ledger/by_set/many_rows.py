@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.rows import insert_into
@@ -32,7 +32,7 @@ def among(
     """Is the column one of these? All of them in one condition, or in several where a statement takes not so many."""
     if connection.dialect.name == "postgresql":
         if values:
-            yield column == sa.any_(sa.bindparam(None, list(values), postgresql.ARRAY(sa.String)))
+            yield column == sa.any_(sa.bindparam(None, list(values), sa.ARRAY(sa.String)))
         return
     for start in range(0, len(values), PAGE):
         yield column.in_(values[start : start + PAGE])
@@ -59,6 +59,6 @@ def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str,
 
 def unnested(table: sa.Table, names: Sequence[str]) -> str:
     """Where PostgreSQL takes rows from: a list for each of these columns, as parameters in their order."""
-    of: Any = postgresql
-    dialect = of.dialect()
+    of: Any = registry.load("postgresql")
+    dialect = of()
     return f"unnest({', '.join(f'%s::{table.c[name].type.compile(dialect)}[]' for name in names)})"

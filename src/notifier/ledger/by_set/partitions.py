@@ -21,6 +21,8 @@ HAS_ROOM = sa.text(
 """A partition of its own, or one with others from before there were any."""
 PATIENCE = "2s"
 """So long may a partition's end keep new readers waiting behind one who still reads."""
+PARTIAL = {"delivery_status": "status IS NOT NULL", "delivery_duplicate": "is_possible_duplicate"}
+"""Of which rows an index is, where that is not all."""
 
 
 def make_room(connection: Connection, number: int) -> None:
@@ -43,6 +45,8 @@ def index_room(connection: Connection, number: int) -> None:
         return
     partition = delivery.to_metadata(sa.MetaData(), name=name)
     for index in partition.indexes:
+        if rows := PARTIAL.get(str(index.name)):
+            index.dialect_options["postgresql"]["where"] = sa.text(rows)
         index.name = sa.quoted_name(f"{name}_{str(index.name).removeprefix('delivery_')}", quote=None)
         connection.execute(CreateIndex(index, if_not_exists=True))
     connection.exec_driver_sql(f"ANALYZE {name}")

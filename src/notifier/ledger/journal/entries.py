@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
@@ -140,8 +140,8 @@ def by_driver(connection: Connection, sql: str, values: tuple[Any, ...] = (), **
 
 def written_out(query: sa.Select[Any], dialect: str) -> str:
     """As its driver takes it, with what it asks for in it."""
-    of: Any = sqlite if dialect == "sqlite" else postgresql
-    return str(query.compile(dialect=of.dialect(), compile_kwargs={"literal_binds": True})).replace("%%", "%")
+    of: Any = registry.load(dialect)
+    return str(query.compile(dialect=of(), compile_kwargs={"literal_binds": True})).replace("%%", "%")
 
 
 def note(connection: Connection, kind: EntryKind, facts: Facts) -> None:

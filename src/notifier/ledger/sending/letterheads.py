@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
-from notifier.ledger.rows import AnyRow, inserted_number
+from notifier.ledger.rows import inserted_number
 from notifier.ledger.schema import attempt, letterhead, notice
 from notifier.ledger.sending.batches import HAS_BEGUN
 
@@ -79,9 +79,4 @@ def _last_of(connection: Connection, number: int) -> Letterhead | None:
     query = sa.select(letterhead).join(attempt, attempt.c.letterhead_no == letterhead.c.number)
     query = query.where(attempt.c.notice_no == number).order_by(attempt.c.created_at.desc(), attempt.c.attempt_id)
     row = connection.execute(query.limit(1)).first()
-    return read_letterhead(row) if row else None
-
-
-def read_letterhead(row: AnyRow) -> Letterhead:
-    """From a row with the table's columns."""
-    return Letterhead(row.sender, row.reply_to, row.composition, json.loads(row.settings))
+    return Letterhead(row.sender, row.reply_to, row.composition, json.loads(row.settings)) if row else None
