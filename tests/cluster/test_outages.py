@@ -6,11 +6,14 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from notifier.ledger import Ledger
-from notifier.usecases.deliver import SystemEnvironment, deliver
+from notifier.usecases.deliver import NoticeReport, SystemEnvironment, deliver
 from tests.cluster.processes import (
     SHORT,
     cluster,
@@ -205,3 +208,48 @@ def test_events_that_come_before_a_batch_is_written_down_prove_it(url: str, prov
         times = finished(url, provider)
 
     assert set(times.values()) <= {1, 2}
+
+
+def test_a_run_killed_in_its_first_batch_is_taken_over_by_the_next_run_without_waiting_for_its_lease(
+    url: str, provider: SendGridProcess
+) -> None:
+    """Who has the run lock knows that nobody else begins a notice any more."""
+    ready(url)
+    unhurried = replace(SHORT, lease=timedelta(minutes=5))
+    with cluster(url, provider, rules=unhurried) as running:
+        killed = running.scheduler(Kill(LEAVES))
+        os.waitpid(killed, 0)
+        running.pids.remove(killed)
+    with Ledger.open(url) as ledger:
+        until(lambda: _runs(ledger, provider).counts.accepted == COUNT)
+
+    assert set(finished(url, provider).values()) == {1}
+    assert marked(url) == 10
+
+
+def test_what_another_begins_is_named_and_not_waited_for(url: str, provider: SendGridProcess) -> None:
+    ready(url)
+    with (
+        Ledger.open(url) as ledger,
+        cluster(url, provider, rules=replace(SHORT, lease=timedelta(minutes=5))) as running,
+    ):
+        frozen = running.scheduler(Kill(LEAVES, act=stop_me))
+        _wait_until_stopped(frozen)
+        report = deliver(
+            ledger, sendgrid_at(provider.url), SHORT, SystemEnvironment(now=ledger.now, should_stop=after(5))
+        )
+
+    assert report.notices[0].waiting_for == "the first batch, which another process is sending"
+
+
+def _runs(ledger: Ledger, provider: SendGridProcess) -> NoticeReport:
+    """One pass of a run's."""
+    environment = SystemEnvironment(now=ledger.now, should_stop=after(10))
+    rules = replace(SHORT, lease=timedelta(minutes=5))
+    with ledger.run_lock():
+        return deliver(ledger, sendgrid_at(provider.url), rules, environment).notices[0]
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end

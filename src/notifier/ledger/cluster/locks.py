@@ -86,6 +86,11 @@ class LedgerLocks:
         with self._lock("telling", TELLING_LOCK, "alarms are being told"):
             yield
 
+    @property
+    def is_run(self) -> bool:
+        """Do we hold the run lock of a server?"""
+        return self._run is not None
+
     def check_run_lock(self) -> None:
         """Raise `LedgerError` where the server has freed our lock, since another run may post now."""
         self._check(self._run)

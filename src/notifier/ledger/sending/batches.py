@@ -69,12 +69,11 @@ LOCKED_NOTICE = (
     sa.select(notice.c.number).where(notice.c.number == sa.bindparam("number")).with_for_update(key_share=True)
 )
 LEFT_ALONE = sa.select(rate.c.blocked_until).where(rate.c.bucket == sa.bindparam("mailer"))
-HAS_BEGUN = sa.and_(
-    notice.c.state == NoticeState.SENDING,
-    notice.c.frozen_at.is_not(None),
-    notice.c.canary_passed_at.is_not(None)
-    | sa.exists().where(attempt.c.notice_no == notice.c.number, attempt.c.outcome == AttemptOutcome.ACCEPTED),
+FIRST_WENT_OUT = notice.c.canary_passed_at.is_not(None) | sa.exists().where(
+    attempt.c.notice_no == notice.c.number, attempt.c.outcome == AttemptOutcome.ACCEPTED
 )
+"""Before that only a run sends anything of a notice."""
+HAS_BEGUN = sa.and_(notice.c.state == NoticeState.SENDING, notice.c.frozen_at.is_not(None), FIRST_WENT_OUT)
 """Notices that any sender may go on with: a run has begun them, and git says so."""
 
 

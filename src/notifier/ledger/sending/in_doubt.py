@@ -18,6 +18,7 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.rows import AnyRow, cancel_queued, inside_batch, reopen
 from notifier.ledger.schema import attempt, batch, delivery, notice
+from notifier.ledger.sending.batches import FIRST_WENT_OUT
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.types import BatchInDoubt
 from notifier.notice.delivery import NoticeState
@@ -29,15 +30,16 @@ class InDoubtBatches:
 
     _db: Database
 
-    def mark_unfinished(self, at: datetime, *, safe_at: str | None = None) -> int:
+    def mark_unfinished(self, at: datetime, *, safe_at: str | None = None, is_run: bool = False) -> int:
         """Batches that a dead sender left `sending` are in doubt; how many there were.
 
         Where many send, those whose lease has ended by the database's clock: who is only slow may still write down how
         it ended. `safe_at`: the destination where sending again writes to nobody twice. What was on its way there
         simply goes back; what was on its way anywhere else does not. What is known as accepted is no doubt.
+        `is_run`: we are the only one that begins notices, so that whoever was at a first batch is gone.
         """
         with self._db.write() as connection:
-            left = connection.execute(_left_behind(connection)).all()
+            left = connection.execute(_left_behind(connection, is_run=is_run)).all()
             taken = [row for row in left if row.outcome == AttemptOutcome.ACCEPTED]
             safe = [row for row in left if safe_at is not None and row.destination == safe_at and row not in taken]
             for rows, state, outcome in (
@@ -117,7 +119,7 @@ def _last_attempt() -> sa.ColumnElement[bool]:
     )
 
 
-def _left_behind(connection: Connection) -> sa.Select[Any]:
+def _left_behind(connection: Connection, *, is_run: bool) -> sa.Select[Any]:
     """Batches whose sender is gone, each with its last attempt."""
     query = sa.select(
         attempt.c.attempt_id, attempt.c.outcome, attempt.c.destination, batch.c.notice_no, batch.c.batch_no
@@ -126,6 +128,8 @@ def _left_behind(connection: Connection) -> sa.Select[Any]:
     if connection.dialect.name == "sqlite":
         return query
     has_ended = batch.c.lease_until.is_(None) | (batch.c.lease_until < sa.func.clock_timestamp())
+    if is_run:
+        has_ended |= batch.c.notice_no.in_(sa.select(notice.c.number).where(~FIRST_WENT_OUT))
     return query.where(has_ended).with_for_update(of=batch, skip_locked=True)
 
 

@@ -141,7 +141,9 @@ def _pass(
     """Settle what dead senders left, then send."""
     mailer.check(rules.sender, rules.reply_to)
     with ledger.sending():
-        ledger.in_doubt.mark_unfinished(env.now(), safe_at=mailer.destination if mailer.is_idempotent else None)
+        ledger.check_run_lock()
+        safe_at, is_run = mailer.destination if mailer.is_idempotent else None, ledger.database.locks.is_run
+        ledger.in_doubt.mark_unfinished(env.now(), safe_at=safe_at, is_run=is_run)
         alarms = tuple(reconcile(ledger, mailer, rules, env.now(), only))
         pool = ThreadPoolExecutor(max_workers=mailer.connections, thread_name_prefix="send")
         try:

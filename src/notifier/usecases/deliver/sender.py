@@ -284,6 +284,8 @@ class NoticeSender:
                 return Blocker("events of the first batch", sent_at + self.provider.rules.canary_wait, is_watched=True)
             if batches.get(BatchState.IN_DOUBT):
                 return Blocker("the first batch is in doubt")
+            if batches.get(BatchState.SENDING):
+                return Blocker("the first batch, which another process is sending")
         words = f": {self.provider.last_refusal}" if self.provider.last_refusal else ""
         why = f"the provider to take it again{words}"
         return Blocker(why, self.ledger.batches.next_due(self.notice_id) or now)
