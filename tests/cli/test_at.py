@@ -33,7 +33,7 @@ def day(offset: int) -> str:
 def test_each_day_has_an_answer_that_is_true(notifier: Notifier, posted: Editor) -> None:
     past = notifier("at", "privacy", "2026-03-15")
     assert past.code == 0
-    assert past.out.splitlines()[0] == "privacy: the text posted on 2026-03-01 (2026-03-01) was in force on 2026-03-15"
+    assert past.out.splitlines()[0] == "privacy: the text posted on 2026-03-01 was in force on 2026-03-15"
     assert f"from 2026-03-01 until {day(29)}" in past.out
     assert "git show posted/privacy/2026-03-01:policies/privacy.md" in past.out
     assert posted.git("show", "posted/privacy/2026-03-01:policies/privacy.md") == POLICY.strip()

@@ -89,6 +89,15 @@ def test_in_the_projects_own_folder_only_policies_are_policies(tmp_path: Path) -
         assert opened.working_mistakes() == {}
 
 
+def test_there_a_file_that_people_take_for_a_policy_is_named_where_it_is_read_as_none(tmp_path: Path) -> None:
+    files = {"legal/terms.md": ENGLISH, "legal/privacy.markdown": ENGLISH, "node_modules/x/terms.MD": ENGLISH}
+    with repository(tmp_path, files, policies=".") as opened:
+        heads, working = opened.heads().mistakes, opened.working_mistakes()
+
+    named = [str(finding) for findings in (heads, working) for found in findings.values() for finding in found]
+    assert [one.split(" is not")[0] for one in named] == ["legal/privacy.markdown:1: .markdown"] * 2
+
+
 @pytest.mark.parametrize(
     ("habit", "controlling", "german"),
     [

@@ -70,7 +70,8 @@ def _lines(answer: DayAnswer) -> list[str]:
 
 def _sentence(answer: DayAnswer, found: TextInForce) -> str:
     posting = found.posting
-    text = f"the text posted on {posting.posted_on} ({posting.version})"
+    day = str(posting.posted_on)
+    text = f"the text posted on {day}" + (f" ({posting.version})" if posting.version != day else "")
     if answer.is_to_come:
         return f"{answer.policy_id}: as things stand today, {text} will be in force on {answer.day}"
     verb = "is" if answer.day == answer.today else "was"

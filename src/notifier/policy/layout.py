@@ -85,6 +85,12 @@ class Layout:
         placed = _place(path, self.folder, self.language, self.habit)
         return placed is not None and self.place(path) is None and not self._is_excluded(path, placed[0])
 
+    def is_taken_for_policy(self, path: str) -> bool:
+        """Would people take it for a policy by its name, though it is read as none: `privacy.markdown`?"""
+        name = PurePosixPath(path)
+        is_ours = any(path.startswith(f"{one}/") for one in self.private) or _is_beside(path)
+        return name.suffix != ".md" and not is_ours and _POLICYS.search(name.name) is not None
+
     def _is_excluded(self, path: str, policy_id: str) -> bool:
         return _matches(self._names(path, policy_id), (one[1:] for one in self.files if one.startswith("!")))
 

@@ -97,7 +97,7 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
     seen: dict[tuple[str, str | None], str] = {}
     for path, entry in files.items():
         placed = layout.place(path)
-        if placed is None and layout.is_shared:
+        if placed is None and layout.is_shared and not layout.is_taken_for_policy(path):
             continue
         if placed is None:
             yield from (("", finding) for finding in _passed_over(path, entry, layout))

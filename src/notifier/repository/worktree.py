@@ -52,7 +52,8 @@ def working_tree(git: Git, layout: Layout) -> WorkingTree:
     known = _known_to_git(git, layout.folder) if layout.is_shared else None
     for path, mode in sorted(_entries(git.folder / layout.folder)):
         name = path.relative_to(git.folder).as_posix()
-        if layout.is_shared and (layout.place(name) is None or name not in (known or ())):
+        is_looked_at = known is None or name in known
+        if not is_looked_at or (layout.is_shared and not layout.place(name) and not layout.is_taken_for_policy(name)):
             continue
         content = b"" if layout.place(name) is None or mode == SUBMODULE else _content(path)
         content = content if has_own_endings else content.replace(b"\r\n", b"\n")

@@ -50,7 +50,7 @@ _STRICT = re.compile(
 )
 """Said of a date line by itself: what follows must be a date."""
 _TAIL = re.compile(
-    rf"[\s*_`~>\"'”’\]}}){HIDDEN}]*(?:\Z|[.;。](?![\w])|[|(\[（)）/·•‧∙]|\s[–—-]+\s|\s?(?:r|г|р|г)\.|,\s*(?:v(?:ersion)?\b|stand\b)"
+    rf"[\s*_`~>\"'”’\]}}){HIDDEN}]*(?:\Z|[.;。](?![\w])|[|(\[（)）/·•‧∙]|\s[–—-]+\s|\s?(?:r|г|р|г)\.|\s(?:roku|года|року)\b|,\s*(?:v(?:ersion)?\b|stand\b)"
     r"|,?\s*(?:and|et|und|y|e|en|i)\s+(?:replaces|supersedes|is\s+effective|ersetz\w+|remplace\w*|sustituye|reemplaza"
     r"|vervangt|effective|last|was|gilt|sostituisce|substitui)\b)",
     re.I,

@@ -100,7 +100,10 @@ WORDS = {
             r"|versie)"
             r"|bijgewerkt|gewijzigd|aangepast|herzien"
         ),
-        effective=r"ingangsdatum|van kracht(?: sinds| vanaf)?|geldig|geldend|inwerkingtreding|in werking",
+        effective=(
+            r"ingangsdatum|van kracht(?: sinds| vanaf)?|geldig|geldend|van toepassing(?: sinds| vanaf)?"
+            r"|inwerkingtreding|in werking"
+        ),
         reviewed=r"(?:laatst )?gecontroleerd",
         dated=r"gepubliceerd|datum|versie",
         other=r"eerst gepubliceerd|aangemaakt|vastgesteld",
@@ -132,7 +135,7 @@ WORDS = {
             r"(?:data )?ostatni(?:a|ej|o) (?:aktualizacja|aktualizacji|zmiana|zmiany|modyfikacja|zaktualizowano)"
             r"|zaktualizowan[oay]|aktualizacja|zmienion[oay]"
         ),
-        effective=r"(?:wchodzi |obowiązuje )?w życie|obowiązuj[ea](?: od)?|data wejścia w życie",
+        effective=r"(?:wchodzi |obowiązuje )?w życie|obowiązuj(?:e|ą|ąc[aey])(?: od)?|data wejścia w życie",
         dated=r"opublikowano|data|wersja",
         label="Ostatnia aktualizacja: ",
     ),
@@ -141,7 +144,7 @@ WORDS = {
             r"sen(?:ast|aste) (?:uppdaterad|uppdaterat|uppdatering(?:en)?|ändrad|ändring(?:en)?|reviderad)"
             r"|uppdaterad|ändrad|reviderad"
         ),
-        effective=r"gäller(?: från)?|(?:träder )?i kraft|giltig(?: från)?",
+        effective=r"gäller(?: från(?: och med)?)?|(?:träder )?i kraft|giltig(?: från)?",
         dated=r"publicerad|datum|version",
         label="Senast uppdaterad: ",
     ),
@@ -150,7 +153,7 @@ WORDS = {
             r"(?:sidst|senest) (?:opdateret|ændret|revideret)|sidste? (?:opdatering|ændring)|opdateret|ændret"
             r"|revideret"
         ),
-        effective=r"gælder(?: fra)?|(?:træder )?i kraft|gyldig(?: fra)?",
+        effective=r"gæld(?:er|ende)(?: fra(?: og med)?)?(?: d\.)?|(?:træder )?i kraft|gyldig(?: fra)?",
         dated=r"offentliggjort|dato|version",
         label="Sidst opdateret: ",
     ),
@@ -159,7 +162,7 @@ WORDS = {
             r"(?:sist|senest) (?:oppdatert|endret|revidert)|siste (?:oppdatering|endring)|oppdatert|endret"
             r"|revidert"
         ),
-        effective=r"gjelder(?: fra)?|(?:trer )?i kraft|gyldig(?: fra)?",
+        effective=r"gjeld(?:er|ende)(?: fra(?: og med)?)?|(?:trer )?i kraft|gyldig(?: fra)?",
         dated=r"publisert|dato|versjon",
         label="Sist oppdatert: ",
     ),
@@ -251,7 +254,7 @@ _SMALL = """
     date time am vom vor ab den seit zum per dem der die das des datum wurde wurden ist sind diese dieser dieses
     unsere im und le la les du de depuis a été ont est sont ce cette ces notre nos compter partir à au aux dans
     en et el los las del desde ha sido fue fueron es son este esta estos estas nuestra y op van vanaf zijn werd
-    deze dit onze het sinds il dal di data em da do dia o foi od dnia z från fra ze dne с от з від من في
+    deze dit onze het sinds il al alla dal dalla di data em da do dia o foi od dnia z från fra ze dne с от з від من في
 """
 ALLOWED = frozenset((_DOCUMENT + _SMALL).split())
 """Words that may stand in a date line beside its keyword: whatever says more is a sentence, and its date is text."""

@@ -16,6 +16,9 @@ _LABEL = (
 )
 """What may stand before a date: a label, a place (`Wien, am 1. Mai 2014`), a version."""
 _BEFORE = re.compile(rf"[\s*_~`#>|{HIDDEN}-]*(?P<label>{_LABEL})?[\s*_~`|{HIDDEN}]*", re.I)
+_FEW = 5
+"""Or so many words."""
+_WORD_START = re.compile(r"(?<!\w)\w")
 _BEHIND = re.compile(rf"(?:\s?[гр]\.)?[\s.*_~`#>|:!)\]}}{HIDDEN}-]*")
 _TOLD = (DateRank.UPDATED, DateRank.REVIEWED, DateRank.EFFECTIVE)
 
@@ -43,18 +46,30 @@ def _of_another_language(text: str, language: str) -> Iterator[UnreadableDate]:
 
 
 def _unlabelled(view: LinesView, language: str) -> Iterator[UnreadableDate]:
-    """A line of nothing but a date, or of a few words, a colon and a date."""
+    """A line of nothing but a date, or of a few words and a date."""
     for start, end in view.lines:
-        before = _BEFORE.match(view.seen, start, end)
-        date = read_date(view.seen, before.end(), language) if before and before.end() < end else None
-        if before is None or not isinstance(date, WrittenDate) or not _BEHIND.fullmatch(view.seen[date.end : end]):
+        date = _date_at_end(view, start, end, language)
+        if date is None:
             continue
-        key = keywords(language).pattern.search(view.lowered, start, before.end())
+        key = keywords(language).pattern.search(view.lowered, start, date.start)
         if key is not None and (key.lastgroup or "").startswith("other"):
             continue
         said = view.text[start : date.end].strip(" \t\r\n*_~`#>|-")
         complaint = f'"{said}" may be a date line, and does not say of what in words that are known'
         yield UnreadableDate(date.start, date.end, complaint, _mend(language))
+
+
+def _date_at_end(view: LinesView, start: int, end: int, language: str) -> WrittenDate | None:
+    """The date with which the line ends, where little stands before it."""
+    before = _BEFORE.match(view.seen, start, end)
+    places = [before.end()] if before else []
+    words = _WORD_START.finditer(view.seen, start, end)
+    places += [found.start() for _, found in zip(range(_FEW + 1), words, strict=False)]
+    for at in places:
+        date = read_date(view.seen, at, language) if at < end else None
+        if isinstance(date, WrittenDate) and _BEHIND.fullmatch(view.seen[date.end : end]):
+            return date
+    return None
 
 
 def _mend(language: str) -> str:

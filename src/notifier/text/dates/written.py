@@ -69,7 +69,7 @@ _SPACED = re.compile(rf"(?P<y>\d{{4}})\.{_S}(?P<m>\d{{1,2}})\.{_S}(?P<d>\d{{1,2}
 """Korean: `2020. 5. 1.`"""
 _FIGURES = re.compile(r"(?P<a>\d{1,2})(?P<s>[-/.])[ ]?(?P<b>\d{1,2})(?P=s)[ ]?(?P<y>\d{4}|\d{2})(?![\d/])")
 _MONTH_IN_FIGURES = re.compile(rf"(?P<m>\d{{1,2}})[/.]{_YEAR}(?![/.-]\d)")
-_SMALL = rf"(?:(?:of|de|do|di|del|d[’'])(?:{_G})*)?"
+_SMALL = rf"(?:(?:day{_S}+of|of|de|do|di|del|d[’'])(?:{_G})*)?"
 
 
 def read_date(text: str, start: int, language: str) -> WrittenDate | UnreadableDate | None:
@@ -197,9 +197,24 @@ def rewritten(text: str, old: WrittenDate, on: date, language: str) -> list[Edit
     if old.value == on and old.keeps_form:
         return []
     if not old.keeps_form:
-        return [(old.start, old.end, long_date(on, language))]
+        return [(old.start, old.end, long_date(on, language)), *_before_a_day(text, old, language)]
     written = dict(_new_parts(text, old, on))
     return [(*old.parts[part], new) for part, new in written.items() if text[slice(*old.parts[part])] != new]
+
+
+_OF_A_MONTH = re.compile(rf"(?<!\w)(?P<word>in|en|im|nel|i){_S}+$", re.IGNORECASE)
+_OF_A_DAY = {
+    **{("en", "in"): "on", ("de", "im"): "am", ("fr", "en"): "le", ("es", "en"): "el", ("nl", "in"): "op"},
+    **{("it", "in"): "il", ("it", "nel"): "il", ("sv", "i"): "den", ("da", "i"): "den", ("nb", "i"): "den"},
+}
+
+
+def _before_a_day(text: str, month: WrittenDate, language: str) -> Iterator[Edit]:
+    """The word before a month alone, where before a day it is another: `in March 2014`, `on March 1, 2014`."""
+    found = _OF_A_MONTH.search(text, max(0, month.start - 6), month.start)
+    word = _OF_A_DAY.get((language[:2].lower(), found["word"].lower())) if found else None
+    if found and word:
+        yield (*found.span("word"), word)
 
 
 def _new_parts(text: str, old: WrittenDate, on: date) -> Iterator[tuple[str, str]]:
