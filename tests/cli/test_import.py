@@ -91,6 +91,20 @@ def test_a_page_becomes_its_main_text_and_what_it_cannot_be_is_named(notifier: N
     }
 
 
+def test_a_page_without_a_main_part_is_read_without_its_window_title_and_buttons(
+    notifier: Notifier, root: Path
+) -> None:
+    page = root / "cookies.html"
+    page.write_text(
+        "<html><head><title>Cookies | Firm</title></head><body><h1>Cookies</h1><noscript>Turn scripts on</noscript>"
+        "<p>We set one.</p><button>Accept all</button></body></html>"
+    )
+
+    _, text = taken(notifier, root, page)
+
+    assert text == "# Cookies\n\nWe set one.\n"
+
+
 def test_bold_lines_are_the_headings_of_a_text_that_has_none(notifier: Notifier, root: Path) -> None:
     text = "**Scope**\n\nWe offer this.\n\n**Fees**\n\nYou pay.\n"
     answer, text = taken(notifier, root, made(root, "docx", text, name="terms"))

@@ -17,6 +17,8 @@ _AROUND = re.compile(rb"<(nav|aside|footer|script|style|noscript)\b.*?</\1\s*>",
 _CHARSET = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?([\w-]+)", re.I)
 _KEPT = "main nav aside footer section u font tt dl dt dd tfoot thead tbody caption colgroup col ins del"
 _KEPT_ATTRIBUTES = "id class style href src alt title rowspan colspan start type align role"
+_NO_TEXT = "title script style noscript template button select textarea svg"
+"""What is in these is no part of what a page's reader reads as its text."""
 _PATIENCE_S = 120
 
 
@@ -40,7 +42,9 @@ def _well_formed(html: bytes) -> bytes:
     said = _CHARSET.search(html[:2048])
     tags = set(_KEPT.split()) | set(nh3.ALLOWED_TAGS)
     words = decoded(html, said[1].decode() if said else "utf-8")
-    cleaned = nh3.clean(words, tags=tags, attributes={"*": set(_KEPT_ATTRIBUTES.split())}, link_rel=None)
+    attributes = {"*": set(_KEPT_ATTRIBUTES.split())}
+    no_text = set(_NO_TEXT.split())
+    cleaned = nh3.clean(words, tags=tags, clean_content_tags=no_text, attributes=attributes, link_rel=None)
     return cleaned.encode()
 
 
