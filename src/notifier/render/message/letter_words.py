@@ -207,7 +207,8 @@ class LetterWords:
 
     def _days_told(self, update: UpdateContent) -> str:
         """When what does not come was announced."""
-        return joined([self._long(one.told_on) for one in update.instead_of], self.language)
+        first, *others = (self._long(one.told_on) for one in update.instead_of)
+        return joined([first, *(self._with("another_date", date=one) for one in others)], self.language)
 
     def _announced(self, name: str, one: Announced) -> str:
         return self._with(name, told=self._long(one.told_on), date=self._long(one.effective_on))
