@@ -9,6 +9,7 @@ from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.sentence_spans import block_at
 from notifier.text.document import BlockKind
 
 LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
@@ -21,6 +22,8 @@ HARMLESS_FORCE = frozenset(("may", "if", "about", "other", "should", "some", "an
 BOUND = ("topic.rights_choices", "topic.contact_channel", "topic.subprocessors", "topic.fees_refunds")
 """Topics on which even a pointer may be the way to do something."""
 NAME = 4
+MARGIN = 6
+"""Characters of markup before and behind the words of an item."""
 MOSTLY = 0.6
 
 
@@ -75,8 +78,17 @@ def _lists_others(features: ChangeFeatures) -> bool:
     """Is it a row among those who receive data, or a name in a list of vendors?"""
     if features.kind is BlockKind.TABLE_ROW:
         return features.names_others
+    if features.says or not _is_whole_item(features):
+        return False
     above = features.list_intro_classes["topic.subprocessors"] + features.heading_classes["topic.subprocessors"]
     return bool(above or features.sentence_classes["company"]) and any(atom.is_capital for atom in features.old)
+
+
+def _is_whole_item(features: ChangeFeatures) -> bool:
+    """Did the item go as it stood, and not one sentence of it: `Access ends when somebody leaves`?"""
+    side = features.pair.side
+    block = block_at(features.texts.document_of(side), side.start)
+    return block.end - side.end <= MARGIN and side.start - block.start <= MARGIN
 
 
 def is_language_choice(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

@@ -32,6 +32,8 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
         return _is_unable(features, run)
     if _has_happened(features.pair.before.atoms) != _has_happened(features.pair.after.atoms):
         return False  # `we will delete it`, `we have deleted it`
+    if features.sentence_classes["topic.security"]:
+        return False  # `we encrypt it`, `we will encrypt it`
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
 
 

@@ -70,6 +70,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if is_mail(was) or is_mail(now):
         shown = features.pair.before.text == features.pair.after.text.replace(now, was)
         return bool(shown and label.lower() in now.lower() and label)
+    if _is_exchanged(features, was, now):
+        return False  # `[Reject](a) [Accept](b)`, `[Reject](b) [Accept](a)`
     is_address = ADDRESS.match(label) is not None
     if is_address and not is_same_house(was, now):
         return False  # an address is shown, and the link leads to another house
@@ -85,6 +87,12 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if names_another(was, now, label, features.lexicon.lists["pages"]):
         return False
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
+
+
+def _is_exchanged(features: ChangeFeatures, was: str, now: str) -> bool:
+    """Do two links of the sentence lead to where the other one led?"""
+    before, after = ([link.target for link in links] for links in features.links)
+    return now in before and was in after
 
 
 def is_same_site(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

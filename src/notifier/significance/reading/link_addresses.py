@@ -53,6 +53,9 @@ def referenced_links(document: Document, start: int, end: int) -> Iterator[LinkT
 
 def relinked(old: Sequence[LinkTarget], new: Sequence[LinkTarget]) -> Iterator[tuple[str, str, str]]:
     """Label, old and new address of the links that lead elsewhere; a link is the same one by its label or its place."""
+    places = {link.label: at for at, link in enumerate(old)}
+    if len(places) == len(old) == len(new) and places.keys() == {link.label for link in new}:
+        new = sorted(new, key=lambda link: places[link.label])
     if len(old) != len(new):
         labels = {label for label, _ in old} & {label for label, _ in new}
         old, new = ([link for link in links if link.label in labels] for links in (old, new))

@@ -37,8 +37,8 @@ STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
 INPUT = re.compile(r"<input\b[^>]{0,300}\btype=[\"']?(?:checkbox|radio)\b[^>]{0,300}>", re.IGNORECASE)
 CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
-NOTE = re.compile(r"(?<=[\w)%€$£])(?:\\\*|[†‡]|\*(?=[\s.,;:)|]|$))")
-"""A mark that leads to a note below: `free* of charge`."""
+NOTE = re.compile(r"(?<=[\w)%€$£.!?,;:\"”])(?:\\\*|[†‡]|\*(?=[\s.,;:)|]|$))|\[\^[^\]\s]{1,40}\](?!:)")
+"""A mark that leads to a note below: `free* of charge`, `free[^1]`."""
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
 """What a template shows to some and not to others."""
 GENDERED = re.compile(
@@ -102,7 +102,7 @@ def _opaque(text: str) -> Iterator[Token]:
     if "<input" in text:
         for match in INPUT.finditer(text):
             yield Token("[x]" if CHECKED.search(match[0]) else "[ ]", match.start(), match.end(), "box")
-    for match in NOTE.finditer(text) if "*" in text or "†" in text or "‡" in text else ():
+    for match in NOTE.finditer(text) if any(mark in text for mark in ("*", "†", "‡", "[^")) else ():
         if match[0] != "*" or text.count("*") == 1:
             yield Token("*", match.start(), match.end(), "box")
     if "![" in text or "<" in text:
