@@ -56,6 +56,8 @@ BLIND = """\
 - Whether one became several (a device, devices): it takes that for style.
 - Which number a list begins with, where no sentence of the text cites the number of an item or section by it.
 - What a picture shows, what a script does, what stands in a language or script without a lexicon: it asks, always.
+- What a reader sees only by pointing at it (the title of a link or of an abbreviation), and a sign of reckoning between
+  words (`rent + 5`, `rent * 5`).
 - Whether a slip of the pen hides a change: a word that is no word counts as the word it is nearest to.
 """
 

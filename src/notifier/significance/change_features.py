@@ -227,6 +227,17 @@ class ChangeFeatures:
         return points or self.speaks_of_the_text
 
     @cached_property
+    def introduces(self) -> bool:
+        """Does a whole sentence say of the section what it holds: `This section lists what we collect`?"""
+        side, classes, lists = self.pair.side, self.sentence_classes, self.lexicon.lists
+        words = plain_words(side.text)[:2]
+        if self.pair.is_reworded or len(words) < 2 or words[0] not in lists.get("refers_back", ()):
+            return False
+        is_part = words[1] in lists.get("cites", ()) or words[1] in lists.get("documents", ())
+        is_bound = classes["must"] + classes["may"] + classes["negation"] + classes["limit"] > 0
+        return is_part and not is_bound and not SAID.search(side.text)
+
+    @cached_property
     def is_enumeration(self) -> bool:
         """Does it enumerate?"""
         return any(

@@ -52,7 +52,7 @@ def weighed_of(difference: Difference, rules: tuple[Rule, ...], features: Streng
 
 def forcing_of(difference: Difference, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules that decide; where to read on is no duty, whatever the pointer mentions."""
-    if difference.features.only_points or _is_pointer_alone(difference):
+    if difference.features.only_points or _is_pointer_alone(difference) or difference.features.introduces:
         return ()
     return tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
 

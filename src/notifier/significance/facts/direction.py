@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from notifier.significance.equivalence.spelling import is_opposite
-from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
@@ -35,7 +36,7 @@ def is_reversed(difference: Difference) -> bool:
     if not difference.is_small:
         return False
     return (
-        any(_are_opposite(one, other) for run in difference.runs for one in run.removed for other in run.added)
+        any(_are_opposite(run, len(difference.runs)) for run in difference.runs)
         or _is_exchanged(difference)
         or _is_alone(difference)
     )
@@ -47,14 +48,23 @@ def _is_alone(difference: Difference) -> bool:
         return False
     if all(atom.key in SEQUEL for atom in difference.atoms):
         return False
-    is_one_sided = difference.is_one_sided
+    is_one_sided, run = difference.is_one_sided, difference.runs[0]
+    if is_one_sided and run.atoms[-1].value in GRAMMAR:
+        return False  # `yours`, `belong to you`
+    if [atom.value for atom in run.removed] == [atom.value for atom in run.added]:
+        return False  # what stands beside it hides the difference: `are free`, `cost nothing`
+    if {atom.value for atom in difference.atoms} == {"free", "not"}:
+        return False  # `nothing for orders over 60`, `free for orders over 60`
     if not difference.content and {atom.value for atom in difference.atoms} <= GRAMMAR and is_one_sided:
         return False
     return len(difference.content) <= (BESIDE if is_one_sided else 0)
 
 
-def _are_opposite(one: Atom, other: Atom) -> bool:
-    return frozenset((one.value, other.value)) in OPPOSITES
+def _are_opposite(run: WordRun, runs: int) -> bool:
+    """Do two opposites stand in each other's place; of `by`, `to`, `from` and `with` alone: `paid by you`, `to you`?"""
+    found = [{one.value, other.value} for one in run.removed for other in run.added]
+    is_alone = runs == 1 and len(run.atoms) == 2
+    return any(pair in OPPOSITES and (is_alone or not pair <= GRAMMAR) for pair in found)
 
 
 def _is_exchanged(difference: Difference) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.significance.facts.plainly import is_denied, is_force_alone
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -26,8 +27,10 @@ TURNED = frozenset(
     frozenset(pair)
     for pair in (("at-least", "at-most"), ("more-than", "less-than"), ("more-than", "at-most"),
                  ("less-than", "at-least"), ("all", "some"), ("each", "some"), ("any", "some"), ("all", "few"),
-                 ("many", "few"), ("all", "only"))
+                 ("many", "few"), ("all", "only"), ("both", "either"))
 )  # fmt: skip
+COMPARED = frozenset(("more-than", "less-than"))
+WHEN = frozenset(("when", "quand", "lorsque", "cuando", "wanneer"))
 MARKED = ("~", "[", "{", "*")
 """Words struck out, boxes to tick, marks of a note below, and what a template shows to some only."""
 
@@ -63,9 +66,26 @@ def is_turned_about(difference: Difference) -> bool:
     """Does a duty or practice say `not` more or less often than before, and little else?"""
     old, new = difference.values(Kind.FORCE)
     count = sum(value in ("not", "never") for value in old) - sum(value in ("not", "never") for value in new)
-    if not count % 2 or len(difference.content) > FEW_BESIDE:
+    if not count % 2 or len(difference.content) > FEW_BESIDE or _is_free_of_it(difference):
         return False
     return not difference.content or difference.features.says
+
+
+def _is_plainly(difference: Difference, names: frozenset[str]) -> bool:
+    """Did one of these words of force change alone, or with a word or two that belong to it?"""
+    if _is_free_of_it(difference) or _is_when(difference):
+        return False
+    if not difference.differs(Kind.FORCE, names):
+        return False
+    if names in (MODALS, CONDITIONS) and not difference.is_one_sided:
+        return False  # `may`, `have the possibility to`; `after delivery`, `once delivered`
+    return is_force_alone(difference) or (names is NEGATIONS and is_denied(difference))
+
+
+def _is_free_of_it(difference: Difference) -> bool:
+    """Does one side say `free` where the other says that nothing is charged?"""
+    old, new = difference.values(Kind.DIRECTION)
+    return ("free" in old) != ("free" in new)
 
 
 def is_bent(difference: Difference) -> bool:
@@ -78,10 +98,17 @@ def is_bent(difference: Difference) -> bool:
 
 def is_bound_otherwise(difference: Difference) -> bool:
     """Did `only`, `unless`, `at most` come into, or go from, what someone does, and nothing with it?"""
-    if not difference.is_small or _is_only_moved(difference):
+    if not difference.is_small or _is_only_moved(difference) or _is_when(difference):
+        return False
+    if _compares_nothing(difference):
         return False
     forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
-    is_alone = not difference.content and not forces <= LOOSE and difference.features.kind is not BlockKind.HEADING
+    is_alone = (
+        not difference.content
+        and not forces <= LOOSE
+        and forces != {"each", "either"}
+        and difference.features.kind is not BlockKind.HEADING
+    )
     return is_alone or is_one_clause(difference)
 
 
@@ -89,6 +116,19 @@ def _is_only_moved(difference: Difference) -> bool:
     """Do the same words of force stand elsewhere in the sentence: `may be read only if`, `may only be read if`?"""
     old, new = difference.values(Kind.FORCE)
     return bool(old) and sorted(old) == sorted(new)
+
+
+def _compares_nothing(difference: Difference) -> bool:
+    """Is it an `under` or `over` in a sentence without a number?"""
+    forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
+    sides = (difference.features.old, difference.features.new)
+    return forces <= COMPARED and not any(atom.kind is Kind.QUANTITY for side in sides for atom in side)
+
+
+def _is_when(difference: Difference) -> bool:
+    """Did `when` become `once`, or the reverse: neither is a condition?"""
+    forces = [atom for atom in difference.atoms if atom.kind is Kind.FORCE]
+    return {atom.value for atom in forces} == {"if", "once"} and any(atom.key in WHEN for atom in forces)
 
 
 def is_one_clause(difference: Difference) -> bool:
@@ -126,7 +166,7 @@ FORCE = (
         "A word such as not, never or except came, went, or stands elsewhere in the sentence.",
         "We do not sell your data.",
         "We do sell your data.",
-        is_turned_about,
+        lambda difference: is_turned_about(difference) or _is_plainly(difference, NEGATIONS),
     ),
     Rule(
         "modal",
@@ -134,7 +174,7 @@ FORCE = (
         "A word such as may, must or should came, went or gave way to another.",
         "We will delete your account.",
         "We may delete your account.",
-        is_bent,
+        lambda difference: is_bent(difference) or _is_plainly(difference, MODALS),
     ),
     Rule(
         "limit",
@@ -142,7 +182,7 @@ FORCE = (
         "A limit such as only, any or at least came, went, or holds for something else.",
         "We share data only with processors.",
         "We share data with processors.",
-        is_limit_turned,
+        lambda difference: is_limit_turned(difference) or _is_plainly(difference, LIMITS),
     ),
     Rule(
         "condition",
@@ -150,7 +190,7 @@ FORCE = (
         "A condition or exception came, went, or is another one.",
         "We keep your data.",
         "We keep your data unless you object.",
-        is_bound_otherwise,
+        lambda difference: is_bound_otherwise(difference) or _is_plainly(difference, CONDITIONS),
     ),
     Rule(
         "and-to-or",

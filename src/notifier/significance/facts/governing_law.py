@@ -14,19 +14,21 @@ def is_other_law(difference: Difference) -> bool:
     if not (difference.is_small and difference.removed and difference.added):
         return False
     features = difference.features
-    sides = ((features.old, difference.removed), (features.new, difference.added))
-    return all(_names_law(difference, side, changed) for side, changed in sides)
+    was = _countries_of_law(difference, features.old, difference.removed)
+    now = _countries_of_law(difference, features.new, difference.added)
+    return bool(was and now) and was != now
 
 
-def _names_law(difference: Difference, side: Sequence[Atom], changed: Sequence[Atom]) -> bool:
+def _countries_of_law(difference: Difference, side: Sequence[Atom], changed: Sequence[Atom]) -> set[str]:
+    """The countries that changed beside the word for law, by how their names begin: `Swedish law`, `law of Sweden`."""
     lists, starts = difference.features.lexicon.lists, {atom.start for atom in changed}
     laws, countries = lists.get("law", frozenset()), tuple(lists.get("nationalities", ()))
-    return any(
-        atom.start in starts
-        and atom.key.startswith(countries)
-        and any(beside.key in laws for beside in side[max(0, at - 2) : at + 3])
+    named = [
+        atom.key
         for at, atom in enumerate(side)
-    )
+        if atom.start in starts and any(beside.key in laws for beside in side[max(0, at - 2) : at + 3])
+    ]
+    return {country for key in named for country in countries if key.startswith(country)}
 
 
 GOVERNING_LAW = (

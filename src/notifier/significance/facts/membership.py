@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from notifier.significance.equivalence.asides import LINKS_ONLY
 from notifier.significance.facts.force import NEGATIONS
+from notifier.significance.facts.plainly import is_member_alone, is_plain
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -65,6 +66,10 @@ def is_promised(difference: Difference) -> bool:
         and any(features.sentence_classes[topic] + features.heading_classes[topic] for topic in CLEAR_TOPICS)
         and not features.sentence_classes["example"]
     )
+
+
+def _is_plain_member(difference: Difference) -> bool:
+    return is_member_of_enumeration(difference) and is_member_alone(difference)
 
 
 def is_member(difference: Difference) -> bool:
@@ -127,9 +132,19 @@ def is_row_or_listed(difference: Difference) -> bool:
     """Is it a row of a table on a matter that everybody asks about, or a member of a list of what is so?"""
     features = difference.features
     if features.kind is not BlockKind.TABLE_ROW or not is_member(difference):
-        return is_listed(difference)
+        return is_listed(difference) or _is_on_a_list(difference)
     above, inside = features.list_intro_classes + features.heading_classes, features.sentence_classes
-    return len(difference.content) <= CLEARLY_ONE + 1 and any(above[t] + inside[t] for t in CLEAR_TOPICS)
+    is_asked = len(difference.content) <= CLEARLY_ONE + 1 and any(above[t] + inside[t] for t in CLEAR_TOPICS)
+    return is_asked or is_plain(difference)
+
+
+def _is_on_a_list(difference: Difference) -> bool:
+    """Is it a few words on a list whose lead speaks of what everybody asks about, and no order of steps?"""
+    features = difference.features
+    led = features.list_intro_classes
+    is_led = any(led[topic] for topic in CLEAR_TOPICS) and not features.sentence_classes["duty_verb"]
+    is_kept = not features.texts.is_ranked(features.pair.side) and not features.pair.in_move
+    return is_led and is_kept and len(difference.content) <= CLEARLY_ONE and is_plain(difference)
 
 
 MEMBERSHIP = (
@@ -139,7 +154,7 @@ MEMBERSHIP = (
         "Something came into an enumeration, or went from it.",
         "You have the right to see, correct or erase your data.",
         "You have the right to see or correct your data.",
-        is_promised,
+        lambda difference: is_promised(difference) or _is_plain_member(difference),
     ),
     Rule(
         "list-member",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from notifier.significance.facts.plainly import is_someone_else, is_turned
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
+from notifier.text.document import BlockKind
 
 SWITCHES = frozenset(("on", "off", "turn-on", "turn-off", "opt-in", "opt-out"))
 BESIDE = 2
@@ -29,6 +31,8 @@ def is_other_party(difference: Difference) -> bool:
         return False
     if old and new:
         return difference.features.binds or len(difference.content) <= 2
+    if not difference.is_one_sided or difference.features.kind is BlockKind.HEADING:
+        return False  # `you pay 5 euros for it`, `it costs 5 euros`
     return len(difference.content) <= ALONE and (is_member or not difference.features.says)
 
 
@@ -77,7 +81,7 @@ PARTIES = (
         "Another party is meant, or one more, or one less.",
         "Employees may read your files.",
         "Contractors and employees may read your files.",
-        is_other_party,
+        lambda difference: is_other_party(difference) or is_someone_else(difference),
     ),
     Rule(
         "exchanged",
@@ -85,6 +89,6 @@ PARTIES = (
         "The same words stand in each other's place: who owes whom, what holds for which.",
         "The buyer pays the seller.",
         "The seller pays the buyer.",
-        is_clearly_exchanged,
+        lambda difference: is_clearly_exchanged(difference) or (is_exchanged(difference) and is_turned(difference)),
     ),
 )

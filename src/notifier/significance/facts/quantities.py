@@ -6,12 +6,16 @@ import re
 
 from notifier.significance.equivalence.reaching import is_phone_number
 from notifier.significance.equivalence.references import cites_otherwise
+from notifier.significance.facts.plainly import is_one_thing
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 
 MONEY, PERIOD = re.compile("money "), re.compile("duration |rate ")
 DATE = re.compile(r"date |(?:19|20)\d\d$")
+CLAUSE = re.compile(r"\d+\.\d+(?:\.|[a-z])")
+"""The number of a clause, as it stands before its words."""
+YEAR = re.compile(r"(?:19|20)\d\d$")
 CITED = re.compile(r"\b(?:regulation|directive|iso|iec|§|article|art|act|rfc)\b", re.IGNORECASE)
 """What a number names, rather than counts."""
 
@@ -51,8 +55,10 @@ def is_count(difference: Difference) -> bool:
 def is_replaced(difference: Difference) -> bool:
     """Did one quantity give way to another, and little else, in a place that no law or address is named in?"""
     old, new = _quantities(difference)
-    if not (old and new) or sorted(old) == sorted(new) or not difference.is_small or _is_address(difference):
+    if not (old and new) or not _is_other(difference) or not difference.is_small or _is_address(difference):
         return False
+    if is_period(difference) and any(YEAR.match(value) for value in old + new):
+        return False  # `for over twenty years`, `since 1999`
     if all(atom.kind in (Kind.QUANTITY, Kind.FORCE) for atom in difference.features.new):
         return difference.features.is_in_list  # a line of numbers alone is a counter on a page
     if difference.features.sentence_classes["support"] and all(is_phone_number(atom) for atom in difference.atoms):
@@ -67,12 +73,35 @@ def _is_address(difference: Difference) -> bool:
 
 def is_new_amount(difference: Difference) -> bool:
     """Did a sum come into a sentence, or go, or change?"""
-    return is_money(difference) and difference.is_small
+    return is_money(difference) and difference.is_small and _is_other(difference)
+
+
+def _is_other(difference: Difference) -> bool:
+    """Is it another quantity, and not the same at another place: `for a year, we repair`, `we repair for a year`?"""
+    old, new = _quantities(difference)
+    return sorted(old) != sorted(new)
+
+
+def is_counted(difference: Difference) -> bool:
+    """Did a number come into what somebody does, or go from it, alone or with a word: `the first copy`?"""
+    if not difference.is_one_sided or not is_one_thing(difference, 1):
+        return False
+    if any(CLAUSE.match(atom.key) for atom in difference.atoms):
+        return False
+    return difference.features.binds or difference.features.is_in_list or len(difference.features.new) > 1
 
 
 def is_term(difference: Difference) -> bool:
     old, new = _quantities(difference)
-    return is_replaced(difference) or (bool(old or new) and difference.is_small and difference.features.binds)
+    return is_replaced(difference) or (
+        bool(old or new) and difference.is_small and _is_other(difference) and difference.features.binds
+    )
+
+
+def is_timed(difference: Difference) -> bool:
+    """Did a period give way to another word for when, or the reverse: `at once`, `within ten days`?"""
+    old, new = _quantities(difference)
+    return bool(old) != bool(new) and is_one_thing(difference)
 
 
 def is_deadline(difference: Difference) -> bool:
@@ -95,7 +124,7 @@ QUANTITIES = (
         "A period or a deadline changed.",
         "Chats are kept for 30 days.",
         "Chats are kept for forty days.",
-        is_term,
+        lambda difference: is_term(difference) or is_timed(difference),
     ),
     Rule(
         "figure",
@@ -103,7 +132,7 @@ QUANTITIES = (
         "Another number: a percentage, an age, a count, a size, a time, a version.",
         "You must be 13 or older.",
         "You must be 16 or older.",
-        is_replaced,
+        lambda difference: is_replaced(difference) or is_counted(difference),
     ),
     Rule(
         "cross-reference",

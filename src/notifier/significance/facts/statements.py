@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifier.significance.equivalence.asides import BOUND
 from notifier.significance.equivalence.elsewhere import is_audience
 from notifier.significance.facts.force import MODALS, NEGATIONS
+from notifier.significance.facts.plainly import allows, counts, denies
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.reading.link_addresses import is_mail
 from notifier.significance.rule import Rule
@@ -53,7 +54,7 @@ def is_right_gone(difference: Difference) -> bool:
 
 def is_grave(difference: Difference) -> bool:
     classes = difference.features.sentence_classes
-    if not is_practice(difference) or classes["values"]:
+    if not is_practice(difference) or classes["values"] + classes["summary"]:
         return False
     return bool(classes["we"]) and bool(
         classes["negation"] + classes["limit"] or any(classes[topic] for topic in GRAVE)
@@ -131,7 +132,7 @@ STATEMENTS = (
         "A sentence that says what someone may or must do came or went.",
         "Hello.",
         "Hello. You must pay.",
-        is_right_gone,
+        lambda difference: is_right_gone(difference) or (is_duty(difference) and allows(difference)),
     ),
     Rule(
         "quantity-said",
@@ -139,6 +140,7 @@ STATEMENTS = (
         "A sentence with a sum, a period or a number came or went.",
         "Hello.",
         "Hello. Deliveries take 30 days.",
+        lambda difference: has_quantity(difference) and counts(difference),
     ),
     Rule(
         "contact-said",
@@ -153,6 +155,7 @@ STATEMENTS = (
         "A sentence came or went that says of nobody by name what is, may or must be done.",
         "Hello.",
         "Hello. All laptops are encrypted.",
+        lambda difference: says_something(difference) and (denies(difference) or allows(difference)),
     ),
     Rule(
         "heading-said",
@@ -174,5 +177,6 @@ STATEMENTS = (
         "Any other sentence came or went that no proof explains: what it says, nobody here knows.",
         "Hello.",
         "Hello. Insurance ends at the border.",
+        lambda difference: is_of_its_own(difference) and denies(difference),
     ),
 )

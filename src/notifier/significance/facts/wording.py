@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.significance.facts.plainly import is_cell, is_grave_word, is_word_alone
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
@@ -107,6 +108,7 @@ WORDING = (
         "A word gave way to another that is not known to say the same.",
         "We store only hashed passwords.",
         "We store only cached passwords.",
+        lambda difference: is_swapped(difference) and (is_grave_word(difference) or is_cell(difference)),
     ),
     Rule(
         "statement-bent",
@@ -114,5 +116,6 @@ WORDING = (
         "A word or two came into a sentence, or went from it.",
         "We keep recordings of calls.",
         "We keep recordings of long calls.",
+        lambda difference: is_bent(difference) and is_word_alone(difference),
     ),
 )

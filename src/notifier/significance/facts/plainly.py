@@ -1,0 +1,192 @@
+"""Where one thing changed plainly: what decides by itself, whatever the model makes of the rest.
+
+Each of these showed on no labelled revision that is minor, or on hardly any: a member of an enumeration, a kind of data
+or a limit that came alone, a short sentence that denies or promises something. A word that gave way to another is none,
+unless both are known: it may say the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+from notifier.significance.reading.atoms import Kind
+from notifier.significance.unexplained import Difference
+from notifier.text.document import BlockKind
+
+LINK = re.compile(r"\]\(|https?://|<img|!\[|\{\{")
+ASIDES = ("example", "thanks", "values", "support", "announcement", "upcoming", "credit", "summary")
+"""Classes of sentences that bind nobody, or speak of the text."""
+MATTERS = tuple(
+    f"topic.{topic}"
+    for topic in (
+        "data_collection", "purpose", "ai_training", "sharing", "subprocessors", "transfers", "retention", "security",
+        "cookies_tracking", "rights_choices", "children_age", "user_obligations", "enforcement_termination",
+        "fees_refunds", "service_level", "liability_warranty", "disputes_law", "intellectual_property",
+    )
+)  # fmt: skip
+"""Topics of which everybody wants to know; where to write and what a text covers is said in many ways."""
+LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "about"))
+"""Words of force that hardly bind."""
+ALIKE = frozenset(("not", "never"))
+BINDING = frozenset({Kind.FORCE, Kind.QUANTITY})
+DENIES = frozenset(("not", "never", "except", "only"))
+FREE = frozenset(("free", "paid", "without", "opt-in", "opt-out", "turn-on", "turn-off"))
+MEMBER, ONE_OR_TWO, THREE = 4, 2, 3
+SHORT = range(2, 15)
+"""Words with a meaning of their own in a short sentence."""
+ENDS = (".", "!", "?")
+
+
+def is_plain(difference: Difference) -> bool:
+    """Does the sentence say something by itself: no pointer, example, thanks, praise, no word on the text?"""
+    features, classes = difference.features, difference.features.sentence_classes
+    text = features.pair.side.text
+    if features.is_about_the_text or features.is_table_head or features.names_languages:
+        return False
+    if features.is_moved_to_another_list or features.kind is BlockKind.HEADING:
+        return False
+    if LINK.search(text) or text.rstrip("*_) ").endswith("?"):
+        return False
+    return not any(classes[name] for name in ASIDES)
+
+
+def is_one_thing(difference: Difference, most: int = ONE_OR_TWO) -> bool:
+    """Did a word or two, and no name, change in one place of such a sentence?"""
+    return (
+        difference.is_reworded
+        and len(difference.runs) == 1
+        and len(difference.content) <= most
+        and not _names(difference)
+        and is_plain(difference)
+    )
+
+
+def is_member_alone(difference: Difference) -> bool:
+    """Did a member of an enumeration come or go, and nothing with it?"""
+    return (
+        difference.is_one_sided
+        and len(difference.content) <= MEMBER
+        and not _names(difference)
+        and not _is_behind_a_comma(difference)
+        and is_plain(difference)
+    )
+
+
+def _is_behind_a_comma(difference: Difference) -> bool:
+    """Is it a word behind the last comma, as those that are said by the way: `…, of course`?"""
+    features = difference.features
+    ends = {atom.start for side in (features.old, features.new) for atom in side[-1:]}
+    last = [atom for atom in difference.atoms if atom.start in ends and atom.kind is not Kind.SEPARATOR]
+    return bool(last) and not any(atom.value in ("and", "or") for atom in difference.atoms)
+
+
+def is_word_alone(difference: Difference) -> bool:
+    """Did a word of a matter that everybody asks about come or go, or one with a limit, a direction, a quantity?"""
+    if not difference.is_one_sided or not is_one_thing(difference, THREE):
+        return False
+    if any(difference.classes[topic] for topic in MATTERS):
+        return len(difference.content) <= ONE_OR_TWO
+    is_bound = not forces(difference) <= LOOSE
+    return is_bound or any(difference.has(kind) for kind in (Kind.DIRECTION, Kind.QUALIFIER, Kind.QUANTITY))
+
+
+def is_force_alone(difference: Difference) -> bool:
+    """Did a word of force come or go, with a word or two that belong to it, or give way to another word that binds?"""
+    old, new = difference.values(Kind.FORCE)
+    if old == new or not is_one_thing(difference, THREE) or forces(difference) <= LOOSE or forces(difference) == ALIKE:
+        return False
+    return difference.is_one_sided or all(
+        any(atom.kind in BINDING for atom in side) for side in (difference.removed, difference.added)
+    )
+
+
+def is_denied(difference: Difference) -> bool:
+    """Did a `not` give way to something else, or the reverse: `is not liable`, `remains fully liable`?"""
+    old, new = difference.values(Kind.FORCE)
+    return old != new and is_one_thing(difference, THREE) and forces(difference) != ALIKE
+
+
+def is_cell(difference: Difference) -> bool:
+    """Did a word or two give way to others in a cell of a table?"""
+    if difference.features.kind is not BlockKind.TABLE_ROW or not difference.is_reworded or not is_plain(difference):
+        return False
+    is_swapped = bool(difference.removed and difference.added) and len(difference.runs) == 1
+    return is_swapped and len(difference.content) <= THREE
+
+
+def is_someone_else(difference: Difference) -> bool:
+    """Did a party give way to somebody or something else that is not the company by its name, and to no verb?"""
+    if not difference.has(Kind.PARTY) or not is_one_thing(difference, MEMBER):
+        return False
+    owners = difference.features.lexicon.lists.get("owners", frozenset())
+    if any(atom.kind is Kind.TERM or atom.key in owners for atom in difference.atoms):
+        return False
+    if not (difference.removed and difference.added):
+        return False
+    old, new = difference.values(Kind.PARTY)
+    is_for_one = len(difference.removed) == len(difference.added) == 1
+    return is_for_one or bool(old and new and max(len(difference.removed), len(difference.added)) <= ONE_OR_TWO)
+
+
+def is_turned(difference: Difference) -> bool:
+    """Do a few words stand in each other's place?"""
+    is_small = difference.is_reworded and len(difference.content) <= MEMBER and is_plain(difference)
+    return is_small and all(run.removed and run.added for run in difference.runs)
+
+
+def is_grave_word(difference: Difference) -> bool:
+    """Did a word that nobody writes for another one come in the place of one: sell, advertising, train, arbitration?"""
+    is_swapped = bool(difference.removed and difference.added)
+    return is_swapped and is_one_thing(difference) and _is_grave(difference)
+
+
+def _is_grave(difference: Difference) -> bool:
+    grave = difference.removed_classes["grave"], difference.added_classes["grave"]
+    return bool(grave[0]) != bool(grave[1])
+
+
+def is_short_sentence(difference: Difference) -> bool:
+    """Did a short, whole sentence come or go that says something by itself?"""
+    features, text = difference.features, difference.features.pair.side.text.rstrip("*_) \n")
+    if difference.is_reworded or features.kind is BlockKind.HEADING or features.pair.in_move:
+        return False
+    if not text.endswith(ENDS) or features.pair.times > 1 or features.follows_summary:
+        return False
+    is_said = difference.is_really_new and is_plain(difference) and not features.sentence_classes["instrument"]
+    return is_said and len(difference.content) in SHORT
+
+
+def denies(difference: Difference) -> bool:
+    """Is it a short sentence that says what is not so, or what is free, off, or somebody's choice?"""
+    if not is_short_sentence(difference):
+        return False
+    directions = {atom.value for atom in difference.atoms if atom.kind is Kind.DIRECTION}
+    return not DENIES.isdisjoint(forces(difference)) or not FREE.isdisjoint(directions)
+
+
+def counts(difference: Difference) -> bool:
+    """Is it a short sentence with a sum, a period or a rate?"""
+    return (
+        is_short_sentence(difference)
+        and difference.features.binds
+        and any(
+            atom.kind is Kind.QUANTITY and " " in atom.value and not atom.value.startswith("date ")
+            for atom in difference.atoms
+        )
+    )
+
+
+def allows(difference: Difference) -> bool:
+    """Is it a short sentence on what somebody may or must do, in a matter that everybody asks about?"""
+    classes = difference.features.sentence_classes
+    is_bound = classes["may"] + classes["must"] > 0
+    return is_bound and any(classes[topic] for topic in MATTERS) and is_short_sentence(difference)
+
+
+def forces(difference: Difference) -> frozenset[str]:
+    """The words of force that came or went."""
+    return frozenset(atom.value for atom in difference.atoms if atom.kind is Kind.FORCE)
+
+
+def _names(difference: Difference) -> bool:
+    return any(atom.is_capital for atom in difference.content)
