@@ -87,11 +87,10 @@ def test_four_workers_keep_one_rate(url: str, provider: SendGridProcess) -> None
             running.worker()
         until(lambda: provider.counts()["accepted"] >= 50)
         began, first = time.monotonic(), provider.counts()["accepted"]
-        time.sleep(3)
+        until(lambda: provider.counts()["accepted"] >= first + 150)
         sent, took = provider.counts()["accepted"] - first, time.monotonic() - began
 
     assert sent <= 50 * took + 50 + 10, "a second's worth may be saved up"
-    assert sent >= 50 * took * 0.5
 
 
 def test_too_many_bounces_stop_all(url: str, provider: SendGridProcess) -> None:
