@@ -68,6 +68,7 @@ def test_what_is_built_is_well_named_described_and_whole(tmp_path: Path) -> None
     with zipfile.ZipFile(wheel) as inside:
         entry = next(name for name in inside.namelist() if name.endswith("entry_points.txt"))
         assert "notifier = notifier.cli:main" in inside.read(entry).decode()
+        assert "notifier/py.typed" in inside.namelist()  # PEP 561: who calls compare() has its types
     with tarfile.open(sdist) as inside_sdist:
         names = {name.partition("/")[2] for name in inside_sdist.getnames()}
     assert {"README.md", "LICENSE", "requirements.lock", "docs/demo.py", "policies/privacy.md"} <= names
