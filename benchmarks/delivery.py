@@ -6,6 +6,7 @@ reads every request and answers after 50 ms. Each sending runs in a fresh proces
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -109,6 +110,7 @@ def sending(path: Path, count: int) -> Sent:
 
 def send_and_report(path: str, url: str) -> None:
     """In a process of its own: freeze, send, and print the figures as JSON."""
+    gc.set_threshold(200_000, 50, 100)  # as the command and the worker do
     times: dict[str, float] = {"start": time.perf_counter()}
 
     def note(progress: Any) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.by_set.many_rows import insert_new
+from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.rows import email_key, insert_into
 from notifier.ledger.schema import secret, suppression
 from notifier.notice.delivery import MANDATORY_SUPPRESSIONS, SuppressionReason
@@ -25,7 +26,7 @@ KEY = "suppressions"
 CHUNK = 500
 BLOCK = 64
 ANY = sa.select(sa.exists().select_from(suppression))
-ANYBODY = sa.select(sa.exists().where(suppression.c.is_mandatory))
+ANYBODY = Prepared(sa.select(suppression.c.mark).where(suppression.c.is_mandatory).limit(1))
 
 
 def add_suppressions(
@@ -71,9 +72,14 @@ def reasons(connection: Connection, email: str) -> tuple[SuppressionReason, ...]
     return tuple(map(SuppressionReason, connection.execute(query.order_by(suppression.c.reason)).scalars()))
 
 
+def holds_anybody_back(connection: Connection) -> bool:
+    """Is there any address that not even a mandatory notice is sent to?"""
+    return ANYBODY.run(connection, {}).fetchone() is not None
+
+
 def barred(connection: Connection, emails: Iterable[tuple[int, str]]) -> dict[int, str]:
     """Of these addresses, by any number, those that not even a mandatory notice is sent to: number → reason."""
-    if not connection.execute(ANYBODY).scalar():
+    if not holds_anybody_back(connection):
         return {}
     hashed = _hashing(connection)
     numbers: dict[str, list[int]] = {}

@@ -9,7 +9,6 @@ marks whom it had written to as possible duplicates. What a sender knew that is 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -45,21 +44,24 @@ class SenderMemory:
     """What this process has claimed lately in one ledger, and on which server it last was."""
 
     line: str = ""
-    claims: deque[Remembered] = field(default_factory=deque)
+    claims: dict[str, Remembered] = field(default_factory=dict)
+    """By attempt, the oldest first."""
 
     def keep(self, claims: Iterable[Remembered]) -> None:
-        self.claims.extend(claims)
-        while self.claims and time.monotonic() - self.claims[0].at > REMEMBERED_S:
-            self.claims.popleft()
+        self.claims.update((one.intent["attempt_id"], one) for one in claims)
+        while self.claims:
+            oldest = next(iter(self.claims))
+            if time.monotonic() - self.claims[oldest].at <= REMEMBERED_S:
+                return
+            del self.claims[oldest]
 
     def forget(self, attempt_id: str) -> None:
         """Nothing left."""
-        self.claims = deque(one for one in self.claims if one.intent["attempt_id"] != attempt_id)
+        self.claims.pop(attempt_id, None)
 
     def note_accepted(self, attempt_id: str) -> None:
-        for one in self.claims:
-            if one.intent["attempt_id"] == attempt_id:
-                one.was_accepted = True
+        if attempt_id in self.claims:
+            self.claims[attempt_id].was_accepted = True
 
 
 MEMORIES: dict[str, SenderMemory] = {}
@@ -81,7 +83,7 @@ def may_claim(connection: Connection, memory: SenderMemory) -> bool:
         _write_line(connection, f"{row.line} {since}")
     is_waiting = bool(since) and row.now < datetime.fromisoformat(since) + EVERYBODY_IS_BACK_AFTER
     if is_waiting or memory.line not in ("", row.line):
-        for one in memory.claims:
+        for one in memory.claims.values():
             _write_again(connection, one, row.now)
     memory.line = row.line
     return not is_waiting

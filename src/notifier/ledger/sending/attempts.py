@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import memory_of
 from notifier.ledger.cluster.jobs import defer_jobs
 from notifier.ledger.database import Database
@@ -28,7 +29,7 @@ OPEN_ATTEMPTS = (AttemptOutcome.INTENT, AttemptOutcome.IN_DOUBT)
 UNDER_WAY = (BatchState.SENDING, BatchState.IN_DOUBT)
 """Claimed, and no outcome written: its lease may have ended meanwhile."""
 FREED = {"owner": None, "lease_until": None}
-ACCEPT_BATCH = (
+ACCEPT_BATCH = Prepared(
     sa.update(batch)
     .where(
         batch.c.notice_no == sa.bindparam("of_notice"),
@@ -38,8 +39,7 @@ ACCEPT_BATCH = (
     )
     .values(state=BatchState.ACCEPTED, not_before=None, setbacks=0, **FREED)
 )
-"""This statement and the next are built once, since each is run for every thousand people."""
-ACCEPT = (
+ACCEPT = Prepared(
     sa.update(attempt)
     .where(
         attempt.c.attempt_id == sa.bindparam("of_attempt"),
@@ -68,8 +68,8 @@ class Attempts:
         batches = [{"of_notice": one.notice_no, "of_batch": one.batch_no, "of_fence": one.fence} for one, _ in taken]
         named = [{"of_attempt": one.attempt_id, "at": at, "said": request_id} for one, request_id in taken]
         with self._db.write() as connection:
-            connection.execute(ACCEPT_BATCH, batches)
-            connection.execute(ACCEPT, named)
+            ACCEPT_BATCH.run(connection, *batches)
+            ACCEPT.run(connection, *named)
         for one, _ in taken:
             memory_of(self._db.place).note_accepted(one.attempt_id)
 

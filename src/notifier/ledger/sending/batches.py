@@ -21,9 +21,9 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
+from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
-from notifier.ledger.journal.entries import by_driver
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, number_and_state, reopen
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
@@ -31,12 +31,13 @@ from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 
-GOING_OUT = sa.select(notice.c.number).where(
-    notice.c.notice_id == sa.bindparam("notice_id"),
-    notice.c.state == NoticeState.SENDING.value,
-    notice.c.frozen_at.is_not(None),
+GOING_OUT = Prepared(
+    sa.select(notice.c.number).where(
+        notice.c.notice_id == sa.bindparam("notice_id"),
+        notice.c.state == NoticeState.SENDING,
+        notice.c.frozen_at.is_not(None),
+    )
 )
-"""This statement and the next are built once, since each is run for every thousand people."""
 DUE = (
     sa.select(batch)
     .where(batch.c.notice_no == sa.bindparam("number"), batch.c.state == BatchState.PENDING)
@@ -48,27 +49,42 @@ DUE = (
 Readers = tuple[tuple[int, str, str, str], ...]
 """As in `Claim.recipients`."""
 RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
-PEOPLE = (
-    "SELECT seq, delivery_key, email, name FROM delivery "
-    "WHERE notice_no = ? AND message_no = ? AND seq BETWEEN ? AND ? AND status IS NULL ORDER BY seq"
+PEOPLE = Prepared(
+    sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
+    .where(
+        delivery.c.notice_no == sa.bindparam("number"),
+        delivery.c.message_no == sa.bindparam("message"),
+        delivery.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
+        delivery.c.status.is_(None),
+    )
+    .order_by(delivery.c.seq)
 )
 ONE_BATCH = sa.update(batch).where(
     batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
 )
 CLOSE = ONE_BATCH.values(state=BatchState.ACCEPTED, not_before=None)
-TAKE = ONE_BATCH.values(
+TAKEN = ONE_BATCH.values(
     state=BatchState.SENDING,
     attempts=sa.bindparam("n"),
     not_before=None,
     fence=sa.bindparam("new_fence"),
     owner=sa.bindparam("who"),
 )
-TAKE_FOR_A_WHILE = TAKE.values(lease_until=sa.func.clock_timestamp() + sa.bindparam("lease", type_=sa.Interval))
-INTEND = attempt.insert()
+TAKE = Prepared(TAKEN)
+TAKE_FOR_A_WHILE = Prepared(
+    TAKEN.values(lease_until=sa.func.clock_timestamp() + sa.bindparam("lease", type_=sa.Interval))
+)
+OF_CLAIM = ("attempt_id", "notice_no", "batch_no", "n", "message_no", "first_seq", "last_seq", "recipients")
+INTENT = (*OF_CLAIM, "mailer", "destination", "letterhead_no", "created_at", "outcome")
+INTEND = Prepared(attempt.insert().values({name: sa.bindparam(name) for name in INTENT}))
 LOCKED_NOTICE = (
     sa.select(notice.c.number).where(notice.c.number == sa.bindparam("number")).with_for_update(key_share=True)
 )
-LEFT_ALONE = sa.select(rate.c.blocked_until).where(rate.c.bucket == sa.bindparam("mailer"))
+LEFT_ALONE = Prepared(
+    sa.select(rate.c.bucket).where(
+        rate.c.bucket == sa.bindparam("mailer"), rate.c.blocked_until > sa.bindparam("now", type_=UtcDateTime)
+    )
+)
 FIRST_WENT_OUT = notice.c.canary_passed_at.is_not(None) | sa.exists().where(
     attempt.c.notice_no == notice.c.number, attempt.c.outcome == AttemptOutcome.ACCEPTED
 )
@@ -115,9 +131,11 @@ class Batches:
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
         with self._db.write() as connection:
-            number = _number_if_sending(connection, notice_id)
-            if number is None or _is_left_alone(connection, mailer, now) or not may_claim(connection, self._memory):
+            going_out = GOING_OUT.run(connection, {"notice_id": notice_id}).fetchone()
+            is_left_alone = LEFT_ALONE.run(connection, {"mailer": mailer, "now": now}).fetchone() is not None
+            if going_out is None or is_left_alone or not may_claim(connection, self._memory):
                 return ()
+            number = int(going_out[0])
             if is_canary and not _may_go_first(connection, number):
                 return ()
             taken: list[tuple[Claim, Remembered]] = []
@@ -224,16 +242,6 @@ class Batches:
         return queued
 
 
-def _number_if_sending(connection: Connection, notice_id: str) -> int | None:
-    return connection.execute(GOING_OUT, {"notice_id": notice_id}).scalar()
-
-
-def _is_left_alone(connection: Connection, mailer: str, now: datetime) -> bool:
-    """Was everybody told to wait, by whichever sender?"""
-    until = connection.execute(LEFT_ALONE, {"mailer": mailer}).scalar()
-    return until is not None and until > now
-
-
 def _may_go_first(connection: Connection, number: int) -> bool:
     """Is no batch under way or taken yet? Two that ask at once are answered one after the other."""
     connection.execute(LOCKED_NOTICE, {"number": number}).all()
@@ -269,19 +277,9 @@ def _take(
     taken, claims = [], []
     for row, readers in found:
         attempt_id, n, fence = secrets.token_hex(11), row.attempts + 1, row.fence + 1
-        intent = {
-            "attempt_id": attempt_id,
-            "notice_no": row.notice_no,
-            "batch_no": row.batch_no,
-            "n": n,
-            "message_no": row.message_no,
-            "first_seq": row.first_seq,
-            "last_seq": row.last_seq,
-            "recipients": len(readers),
-            **whither,
-            "created_at": now,
-            "outcome": AttemptOutcome.INTENT,
-        }
+        whole = (row.message_no, row.first_seq, row.last_seq, len(readers))
+        of_claim = dict(zip(OF_CLAIM, (attempt_id, row.notice_no, row.batch_no, n, *whole), strict=True))
+        intent = {**of_claim, **whither, "created_at": now, "outcome": AttemptOutcome.INTENT}
         claim = Claim(
             notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, readers, now, row.setbacks, fence
         )
@@ -289,15 +287,15 @@ def _take(
         taken.append({"number": row.notice_no, "of_batch": row.batch_no, "n": n, "new_fence": fence, **whose})
         claims.append((claim, Remembered(intent, fence)))
     if claims:
-        connection.execute(TAKE if tenure.lease is None else TAKE_FOR_A_WHILE, taken)
-        connection.execute(INTEND, [remembered.intent for _, remembered in claims])
+        (TAKE if tenure.lease is None else TAKE_FOR_A_WHILE).run(connection, *taken)
+        INTEND.run(connection, *(remembered.intent for _, remembered in claims))
     return claims
 
 
 def _load(connection: Connection, row: AnyRow) -> Readers:
     """Who is to be written to in this batch now; whoever was suppressed or erased since is marked and left out."""
-    bounds = (row.notice_no, row.message_no, row.first_seq, row.last_seq)
-    people: Sequence[Any] = by_driver(connection, PEOPLE, bounds).fetchall()
+    bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
+    people: Sequence[Any] = PEOPLE.run(connection, bounds).fetchall()
     left_out = _left_out(connection, people)
     status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
     for seq, reason in left_out.items():

@@ -31,7 +31,7 @@ from notifier.ledger.schema import batch, customer, delivery, message, notice, r
 from notifier.ledger.sending.extensions import was_customer
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
-from notifier.ledger.suppressions import ANYBODY, address_hash_in, barred
+from notifier.ledger.suppressions import address_hash_in, barred, holds_anybody_back
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 from notifier.proof.entry import EntryKind
 from notifier.proof.recipient_leaf import FrozenRecipient
@@ -228,7 +228,7 @@ def _one_of(numbers: list[int]) -> sa.ColumnElement[bool]:
 def _suppressed(connection: Connection, first: int, last: int) -> dict[int, str]:
     """Customers among these, by number, whose address must not be written to, and why."""
     among = sa.and_(customer.c.number.between(first, last), IS_HERE)
-    if not connection.execute(ANYBODY).scalar():
+    if not holds_anybody_back(connection):
         return {}
     if connection.dialect.name == "postgresql":
         same = suppression.c.address_hash == address_hash_in(connection, customer.c.email_key)

@@ -1,0 +1,58 @@
+"""Statements that are run for every batch: compiled once, then given to the driver as it takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Of a small statement what SQLAlchemy does to run it is the most. Rows come back as the driver has them."""
+
+    statement: sa.Executable
+    _written: dict[str, Written] = field(default_factory=dict)
+
+    def run(self, connection: Connection, *given: Mapping[str, Any]) -> Any:
+        """Once for each of these values by name; with one it gives rows to iterate over, `fetchone` and `fetchall`."""
+        name = connection.dialect.name
+        written = self._written.get(name)
+        if written is None:
+            written = self._written[name] = Written.of(self.statement, connection.dialect)
+        rows = [written.values(each) for each in given]
+        if name != "sqlite":
+            return connection.exec_driver_sql(written.sql, rows if len(rows) > 1 else rows[0])
+        driver: Any = connection.connection.driver_connection
+        return driver.execute(written.sql, rows[0]) if len(rows) == 1 else driver.executemany(written.sql, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement in one dialect, and how it wants its values."""
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+    converted: Mapping[str, Callable[[Any], Any]]
+    is_by_place: bool
+
+    @classmethod
+    def of(cls, statement: sa.Executable, dialect: Dialect) -> Written:
+        compiled: Any = cast("Any", statement).compile(dialect=dialect)
+        types = {name: one.type.dialect_impl(dialect) for name, one in compiled.binds.items()}
+        convert = {name: made for name, kind in types.items() if (made := kind.bind_processor(dialect)) is not None}
+        fixed = {name: convert[name](said) if name in convert else said for name, said in compiled.params.items()}
+        names = tuple(compiled.positiontup or compiled.binds)
+        return cls(compiled.string, names, fixed, convert, compiled.positiontup is not None)
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """As the driver takes them."""
+        said = {**self.fixed, **given}
+        for name, convert in self.converted.items():
+            if name in given:
+                said[name] = convert(given[name])
+        return tuple([said[name] for name in self.names]) if self.is_by_place else said
