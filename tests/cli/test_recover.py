@@ -257,3 +257,23 @@ def test_at_a_terminal_it_asks(notifier: Notifier, posted: Editor, monkeypatch: 
 
 def test_an_answer_about_no_tag_is_refused(notifier: Notifier, posted: Editor) -> None:
     assert notifier("recover", "--told", "posted/privacy/1999-01-01").code == 2
+
+
+def test_a_list_is_not_brought_by_hand_into_a_ledger_that_is_another_company_s(
+    posted: Editor, notifier: Notifier
+) -> None:
+    shutil.rmtree(posted.root / ".git")
+    posted.git("init", "-q", "-b", "main")
+    posted.commit("# Privacy\n\nLast updated: 3 March 2026\n\nWe are another house.\n", "Write it")
+    (posted.root / "roster.csv").write_text("email\nben@mail.example\n")
+
+    refused = notifier("customers", "import", "roster.csv")
+    alarms = notifier("status", "--json").json["alarms"]
+    by_word = notifier("customers", "import", "roster.csv", "--records-differ")
+
+    assert (refused.code, by_word.code) == (2, 0)
+    assert "the ledger is another company's, or another repository's; look at ledger.url" in refused.err
+    assert "--records-differ" in refused.err
+    (told,) = [one for one in alarms if one["code"] == "records-differ"]
+    assert "another company's" in told["text"]
+    assert "1 new" in by_word.out

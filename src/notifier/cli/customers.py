@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -27,9 +28,11 @@ from notifier.cli.frame import (
     say_json,
     table,
 )
+from notifier.errors import RepositoryError
 
 if TYPE_CHECKING:
     from notifier.config import Config
+    from notifier.ledger import Ledger
     from notifier.ledger.types import CustomerDelivery
     from notifier.notice.delivery import Customer
     from notifier.usecases.customers import RosterImported, RosterPreview
@@ -51,6 +54,7 @@ def command() -> None:
 @click.option("--encoding", metavar="NAME", help="Default: UTF-8, UTF-16 or Windows-1252, as its bytes say.")
 @click.option("--replace", "is_whole", is_flag=True, help="It is the whole roster: who is not in it has left.")
 @click.option("--yes", is_flag=True, help="Also where more than a fifth would leave, without asking.")
+@click.option("--records-differ", is_flag=True, help="Also where git and the ledger tell different stories.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Show the first ten and what would change; change nothing.")
 @config_option
 @json_option
@@ -60,6 +64,7 @@ def import_(
     encoding: str | None,
     is_whole: bool,
     yes: bool,
+    records_differ: bool,
     is_dry: bool,
     config_path: Path | None,
     as_json: bool,
@@ -78,10 +83,11 @@ def import_(
 
     config = load_config(config_path)
     opened = _opener(config, file, maps, encoding)
-    whose = Leaving.FROM_FILE if file is None else Leaving.ANYBODY
-    is_whole = is_whole or file is None
+    whose, is_whole = Leaving.FROM_FILE if file is None else Leaving.ANYBODY, is_whole or file is None
     now = datetime.now(UTC)
     with Ledger.open(config.ledger_url) as ledger, progress("importing") as on_progress:
+        if not (is_dry or records_differ):
+            _check_ledger(config, ledger)
         if is_dry or (is_whole and not yes):
             with opened() as reading:
                 seen = look_at_roster(ledger, reading, whose=whose)
@@ -98,6 +104,14 @@ def import_(
             )
         untold = tuple(not_reached_yet(ledger, now.astimezone(config.posting_zone).date())) if imported.added else ()
     return _tell_import(imported, reading.name, untold, as_json=as_json, is_whole=is_whole)
+
+
+def _check_ledger(config: Config, ledger: Ledger) -> None:
+    from notifier.bootstrap import open_repository
+    from notifier.usecases.two_records import check_ledger_is_ours
+
+    with contextlib.suppress(RepositoryError), open_repository(config) as repository:
+        check_ledger_is_ours(repository, ledger, config.page_dir)
 
 
 def _opener(

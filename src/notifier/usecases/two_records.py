@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.errors import Refused, RepositoryError
 from notifier.policy.posting import Posting
 from notifier.usecases.set_back import set_back
 from notifier.usecases.told_in_git import told_differences
@@ -36,6 +37,12 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
         yield f"git has {len(tags)} postings and the ledger has none: it was lost, or is another installation's"
         return
     known = {posting.tag: (posting, stamp_id) for posting, stamp_id in ledger.postings.stamped()}
+    if _is_of_another_repository(repository, {stamp_id or posting.commit_id for posting, stamp_id in known.values()}):
+        yield (
+            f"none of the ledger's {len(known)} postings stands on a commit that this repository has: the ledger is "
+            "another company's, or another repository's; look at ledger.url before anything else"
+        )
+        return
     under_way = {planned.posting.tag for planned in ledger.postings.planned()}
     for tag, record in tags.items():
         if tag in known:
@@ -48,6 +55,34 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             yield f"{tag}: the ledger has it on {where}, and git has no such tag: it was deleted, or never fetched"
     for notice_id, said in told_differences(repository, ledger).items():
         yield f"notice {notice_id}: {said}"
+
+
+def _is_of_another_repository(repository: Repository, commit_ids: set[str]) -> bool:
+    if not commit_ids or commit_ids & {record.commit_id for record in repository.tag_records()}:
+        return False
+    return not any(_has(repository, commit_id) for commit_id in commit_ids)
+
+
+def _has(repository: Repository, commit_id: str) -> bool:
+    try:
+        return bool(repository.resolve(commit_id))
+    except RepositoryError:
+        return False
+
+
+def check_ledger_is_ours(repository: Repository, ledger: Ledger, pages: Path) -> None:
+    """Nobody comes into a ledger that may be another company's, whose notices they would get. Raises `Refused`.
+
+    One that is empty is nobody's yet: where the old one was lost, the roster is the first that comes in again.
+    """
+    if is_elsewhere(repository, ledger):
+        return
+    if found := differences(repository, ledger, pages):
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise Refused(
+            f"the two records differ: {found[0]}{more}; no customers are brought into a ledger that may be another "
+            "company's: notifier recover, or --records-differ to bring them in all the same"
+        )
 
 
 def _unknown(repository: Repository, record: TagRecord) -> str:
