@@ -132,6 +132,15 @@ def test_a_policy_that_comes_back_after_its_end_is_told_as_new(stage: Stage) -> 
     assert (told.code, told.json["notices"][0]["sent"]) == (0, 3)
     subject, _ = stage.last_letter_to("ana@mail.example")
     assert subject == "New: Terms of Service, from 9 February 2027"
+    assert "is in force" not in page(stage, "terms")
+    assert "This text applies from 9 February 2027." in page(stage, "terms")
+    assert "in force from 24 November 2026 until 23 December 2026" in page(stage, "terms/2026-11-24")
+    gap = stage.notifier("at", "terms", "2027-01-20")
+    assert (gap.code, "it ended on 2026-12-24, and comes back on 2027-02-09" in gap.out) == (1, True)
+    assert "in force until" not in stage.notifier("at", "terms", "2026-12-23").out
+    stage.run_as_of("2027-02-10T09:00:00+00:00")
+    assert "in force since 9 February 2027" in page(stage, "terms")
+    assert "until 23 December 2026" in page(stage, "terms/changes")
 
 
 def test_an_end_that_nobody_must_be_told_of_is_said_on_the_page_alone(stage: Stage) -> None:

@@ -530,7 +530,7 @@ def test_a_pull_request_shows_everything_that_merging_would_do(
     assert "significant (clear)" in comment
     assert f'{claimed}: "Significance: minor" is a claim of Erin' in comment
     assert f'{odd}: "Signifcance: minor" is not heard' in comment
-    assert "told to customers tagged chat, in en or de as they read" in comment
+    assert "told to customers tagged chat, quoted from en or de" in comment
     assert "; in force 30 days after it is posted" in comment
     assert "in its own words: We share more." in comment
     assert "| policies/privacy.md | audience |  | chat |" in comment
@@ -643,7 +643,8 @@ def test_reviewers_see_how_many_would_be_told_where_the_customers_are_known(
 
     comment = notifier("check", "--from", start, "--format", "github").out
 
-    assert "told to every customer, in en as they read: 3 now (en 3); in force 30 days" in comment
+    assert "told to every customer, quoted from en: 3 now (de 1, en 2); in force 30 days" in comment
+    assert "Hello,\n" in comment
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ def _lines(answer: DayAnswer) -> list[str]:
         first = answer.first
         if answer.retired_on and answer.retired_on <= answer.day:
             since = f"it applies no longer since {answer.retired_on}"
+            if answer.first.effective_on > answer.day:
+                since = f"it ended on {answer.retired_on}, and comes back on {answer.first.effective_on}"
             gone = f"{answer.policy_id}: no text was in force on {answer.day}; {since}"
             return [line for line in (called, gone) if line]
         none = f"{answer.policy_id}: no text was in force on {answer.day}; the first on record is in force "

@@ -136,9 +136,10 @@ def _merge(config: Config, repository: Repository, report: Report) -> Merge:
     from notifier.usecases.merge import merge_of, with_readers
     from notifier.usecases.standings import Records
 
-    merge = merge_of(Records(config, repository, utc_now()), report, templates_for(config.root))
+    templates = templates_for(config.root)
+    merge = merge_of(Records(config, repository, utc_now()), report, templates)
     with _roster(config, reads_list=True) as ledger:
-        return with_readers(merge, ledger, config.policies.language) if ledger else merge
+        return with_readers(merge, ledger, templates, config.policies.language) if ledger else merge
 
 
 def _show(report: Report) -> None:

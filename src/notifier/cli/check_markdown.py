@@ -101,5 +101,5 @@ def _letter(letter: MergedLetter) -> str:
     message = letter.message
     faults = "".join(f"\n- cannot be sent: {escaped(fault)}" for fault in letter.faults)
     title = f"Letter in {escaped(message.language)}: {escaped(message.subject)}"
-    body = inert(harmless(message.text, show_unseen=True))
+    body = inert(harmless(message.to("").text, show_unseen=True))
     return f"<details><summary>{title}</summary>\n{faults}\n\n<pre>\n{body}\n</pre>\n\n</details>"

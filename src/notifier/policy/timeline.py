@@ -56,6 +56,8 @@ class Timeline:
 
     postings: tuple[Posting, ...] = ()
     facts: Mapping[str, PostingFacts] = field(default_factory=dict)
+    ends: Mapping[str, date] = field(default_factory=dict)
+    """By tag, the first day on which a text applies no longer, though no other takes its place on that day."""
 
     @property
     def last(self) -> Posting | None:
@@ -147,13 +149,19 @@ class Timeline:
     # What is in force
 
     def in_force(self, day: date) -> int | None:
-        """The index of the text in force on `day`: the newest whose day has come. None before the first."""
+        """The index of the text in force on `day`: the newest whose day has come. None before the first, and where it
+        has ended."""
+        last = self.last_bound(day)
+        return None if last is None or self.ends.get(self.postings[last].tag, date.max) <= day else last
+
+    def last_bound(self, day: date) -> int | None:
+        """The newest whose day has come, also where it has ended."""
         binding = [at for at, posting in enumerate(self.postings) if self.effective_on(posting) <= day]
         return binding[-1] if binding else None
 
     def pending(self, day: date) -> int | None:
         """The index of the next text to come into force after `day`; None where none waits."""
-        now = self.in_force(day)
+        now = self.last_bound(day)
         later = range(0 if now is None else now + 1, len(self.postings))
         return min(later, key=lambda at: (self.effective_on(self.postings[at]), -at), default=None)
 
@@ -167,7 +175,8 @@ class Timeline:
         next_one: date | None = None
         for posting in reversed(self.postings):
             start = self.effective_on(posting)
-            found.append(Period(start, next_one - timedelta(days=1) if next_one else None))
+            ends = [one for one in (next_one, self.ends.get(posting.tag)) if one]
+            found.append(Period(start, min(ends) - timedelta(days=1) if ends else None))
             next_one = min(start, next_one) if next_one else start
         return tuple(reversed(found))
 

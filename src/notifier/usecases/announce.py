@@ -13,7 +13,7 @@ from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, Up
 from notifier.notice.naming import notice_name
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
-from notifier.policy.revision import PolicyText
+from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import reads_differently
 from notifier.policy.translations.translated_change import has_followed
 from notifier.render.site.page_addresses import absolute
@@ -83,6 +83,13 @@ def variants_needed(
     subsets |= ledger.roster.shared_policies(audiences)
     spoken = {language_for(language, message_languages(templates), "") for language, _ in groups} - {""}
     return tuple((language, policies) for language in sorted(offered | spoken) for policies in sorted(subsets))
+
+
+def letter_languages(revision: Revision, templates: Path) -> frozenset[str]:
+    """In which a letter about this policy can be: those of its texts, and those that there are words for."""
+    from notifier.render.message.compose import message_languages
+
+    return frozenset((*revision.texts, *message_languages(templates)))
 
 
 def compose_variant(config: Config, templates: Path, language: str, updates: Sequence[PolicyUpdate]) -> Message:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
-from notifier.policy.timeline import Period, Timeline
+from notifier.policy.timeline import Period
 from notifier.render.site.page_addresses import PageAddresses, absolute
 from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
@@ -34,7 +34,8 @@ class TextInForce:
 
 @dataclass(frozen=True, slots=True)
 class DayAnswer:
-    """What was in force on `day`. `found` is None before `first`, the first text on record, came into force."""
+    """What was in force on `day`. `found` is None before `first`, the first text on record, or after `retired_on` the
+    first again, came into force."""
 
     policy_id: str
     """As the policy is called today."""
@@ -61,8 +62,7 @@ def text_on_day(
     Raises Refused for a policy that was never posted, and for a language that this text did not have.
     """
     history = _named(config, repository, ledger, name)
-    postings = [posted.posting for posted in history.postings]
-    timeline = Timeline(tuple(postings))
+    timeline = history.timeline
     index = timeline.in_force(day)
     found = None
     retired_on = history.retired_on
@@ -71,7 +71,10 @@ def text_on_day(
         last = retired_on - timedelta(days=1) if retired_on else days.until
         days = Period(days.start, min(last, days.until) if last and days.until else last)
         found = _text(config, history.postings[index], days, language)
-    return DayAnswer(history.policy_id, name, day, today, postings[0], found, retired_on)
+    first, bound, coming = timeline.postings[0], timeline.last_bound(day), timeline.pending(day)
+    if index is None and bound is not None and coming is not None:
+        retired_on, first = timeline.ends[timeline.postings[bound].tag], timeline.postings[coming]
+    return DayAnswer(history.policy_id, name, day, today, first, found, retired_on)
 
 
 def _named(config: Config, repository: Repository, ledger: Ledger, name: str) -> PolicyHistory:

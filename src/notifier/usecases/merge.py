@@ -19,6 +19,7 @@ from notifier.policy.standing import PolicyFacts, Standing, standing_of
 from notifier.policy.trailers import message_of, sayings
 from notifier.significance import Significance
 from notifier.text.front_matter import FrontMatter
+from notifier.usecases.announce import letter_languages
 from notifier.usecases.plan import Announcement
 from notifier.usecases.standings import Records, posting_rules
 
@@ -86,17 +87,18 @@ def merge_of(records: Records, report: Report, templates: Path) -> Merge:
         return Merge(merged, keys, (), str(error))
 
 
-def with_readers(merge: Merge, ledger: Ledger, otherwise: str) -> Merge:
+def with_readers(merge: Merge, ledger: Ledger, templates: Path, otherwise: str) -> Merge:
     """The same with how many customers would be told, as the roster stands now; `otherwise`: of who reads none."""
-    return replace(merge, policies=tuple(_counted(one, ledger, otherwise) for one in merge.policies))
+    return replace(merge, policies=tuple(_counted(one, ledger, templates, otherwise) for one in merge.policies))
 
 
-def _counted(merged: MergedPolicy, ledger: Ledger, otherwise: str) -> MergedPolicy:
+def _counted(merged: MergedPolicy, ledger: Ledger, templates: Path, otherwise: str) -> MergedPolicy:
     head = merged.standing.head
     if head is None or not merged.is_told:
         return merged
     audiences = {merged.changed.policy_id: head.controlling.front_matter.audience}
-    return replace(merged, readers=ledger.roster.count(audiences, languages=head.texts, otherwise=otherwise))
+    readers = ledger.roster.count(audiences, languages=letter_languages(head, templates), otherwise=otherwise)
+    return replace(merged, readers=readers)
 
 
 def _merged(records: Records, changed: Changed) -> MergedPolicy:
@@ -148,7 +150,7 @@ def audience_of(revision: Revision) -> str:
     who = f"customers tagged {' or '.join(tags)}" if tags else "every customer"
     others = sorted(revision.texts.keys() - {revision.language})
     translated = f" or {' or '.join(others)}" if others else ""
-    return f"{who}, in {revision.language}{translated} as they read"
+    return f"{who}, quoted from {revision.language}{translated}"
 
 
 def _key_changes(before: Revision | None, after: Revision) -> Iterator[KeyChange]:

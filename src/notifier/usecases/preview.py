@@ -15,8 +15,9 @@ from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import compare_revisions
 from notifier.policy.standing import Standing, standing_of
+from notifier.shipped import templates_for
 from notifier.significance.comparison import Comparison
-from notifier.usecases.announce import audiences_of, compose_variant, updates_for, variants_needed
+from notifier.usecases.announce import audiences_of, compose_variant, letter_languages, updates_for, variants_needed
 from notifier.usecases.comings import Coming, comings
 from notifier.usecases.language_findings import gone_translations, language_findings
 from notifier.usecases.plan import Announcement, make_plan
@@ -193,6 +194,7 @@ def _previewed(
     audiences = {standing.policy_id: after.controlling.front_matter.audience}
     otherwise = records.config.policies.language
     must_tell = standing.must_tell or told is not None
+    languages = letter_languages(after, templates_for(records.config.root))
     return Preview(
         standing=standing,
         title=after.controlling.title,
@@ -201,7 +203,7 @@ def _previewed(
         comparison=comparison.weightiest,
         others=comparison.others,
         announcement=told,
-        readers=ledger.roster.count(audiences, languages=after.texts, otherwise=otherwise) if must_tell else {},
+        readers=ledger.roster.count(audiences, languages=languages, otherwise=otherwise) if must_tell else {},
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
         foreign=tuple(language_findings(after.texts.values())),
         gone=tuple(gone_translations(after, standing.posted)),

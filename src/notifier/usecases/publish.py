@@ -85,13 +85,15 @@ def history_from(policy_id: str, days: Iterable[tuple[Posted, date]], retired_on
     One that ends the policy changes no word: the text that it ends is in force by it, until that day.
     """
     found: list[Posted] = []
-    ended_by = ""
+    ended_by, ends_on = "", dict[str, date]()
     for one, day in days:
         ends = bool(found) and is_end(one.posting, one.revision)
         ended_by = one.posting.tag if ends and retired_on else ""
         binds = max(one.posting.posted_on, found[-1].posting.effective_on) if ends else day
         found.append(replace(one, posting=replace(one.posting, effective_on=binds)))
-    return PolicyHistory(policy_id, tuple(found), retired_on, ended_by)
+        ends_on |= {one.posting.tag: day} if ends else {}
+    came_back = {tag: day for tag, day in ends_on.items() if tag != found[-1].posting.tag}
+    return PolicyHistory(policy_id, tuple(found), retired_on, ended_by, came_back)
 
 
 def publish_pages(

@@ -14,7 +14,6 @@ from pathlib import Path
 from notifier import __version__, worker_process
 from notifier.errors import Refused, TemplateError
 from notifier.policy.drafts.page_names import name_faults
-from notifier.policy.timeline import Timeline
 from notifier.render.site.context import SiteContext, context_for
 from notifier.render.site.days import days_page
 from notifier.render.site.editions import PolicyHistory, Site, languages
@@ -201,7 +200,7 @@ def _placeable(site: Site) -> tuple[Site, dict[str, str]]:
 def _digest(context: SiteContext, history: PolicyHistory) -> str:
     """Of everything a policy's pages are made from: its texts, its dates as they stand today, the templates."""
     found, site = hashlib.blake2b(digest_size=16), context.site
-    timeline = Timeline(tuple(posted.posting for posted in history.postings))
+    timeline = history.timeline
     state = [timeline.period(index) for index in range(len(timeline.postings))]
     passed = [(days.start <= site.today, days.until is not None and days.until < site.today) for days in state]
     for part in (

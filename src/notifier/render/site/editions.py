@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText, drop_used_up
+from notifier.policy.timeline import Timeline
 from notifier.render.site.theme import Theme
 
 
@@ -20,6 +22,17 @@ class PolicyHistory:
     """The first day on which it applies no longer, where no other text takes its place."""
     ended_by: str = ""
     """The tag of the posting that says so, where customers were told of its end."""
+    ends: Mapping[str, date] = field(default_factory=dict)
+    """By tag, the first day on which a text applied no longer, of those after whose end the policy came back."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """Of all its postings."""
+        return self.timeline_of(posted.posting for posted in self.postings)
+
+    def timeline_of(self, postings: Iterable[Posting]) -> Timeline:
+        """Of some of them, as readers of one language have it."""
+        return Timeline(tuple(postings), ends=self.ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,12 @@ class PolicyPages:
     @cached_property
     def timeline(self) -> Timeline:
         """Of the postings that readers of this language have."""
-        return Timeline(tuple(edition.posting for edition in self.editions))
+        return self.history.timeline_of(edition.posting for edition in self.editions)
 
     @cached_property
     def _all(self) -> Timeline:
         """Of all the policy's postings."""
-        return Timeline(tuple(posted.posting for posted in self.history.postings))
+        return self.history.timeline
 
     @cached_property
     def _dates(self) -> PolicyDates:
@@ -133,8 +133,10 @@ class PolicyPages:
 
     @cached_property
     def current(self) -> int:
-        """The text in force today; before any is, the first that will be."""
-        return self.timeline.in_force(self.context.site.today) or 0
+        """The text in force today; before any is, the first that will be; after an end, the next."""
+        today, timeline = self.context.site.today, self.timeline
+        now, next_one = timeline.in_force(today), timeline.pending(today)
+        return now if now is not None else (next_one or 0) if timeline.last_bound(today) is not None else 0
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Every page with its address: what others link to first, the pages that link to it last."""
