@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     ANCHOR = "anchor"  #: A heading that pages and mails out there point to is gone.
     STALE_TRANSLATION = "stale-translation"  #: The controlling text went on without it.
     TRANSLATION_GONE = "translation-gone"  #: A language that was posted is kept no longer.
+    TRANSLATION_NEW = "translation-new"  #: A language comes, and nobody has compared it with the others.
     TRAILERS = "trailers"  #: An editor's word that does not count.
     CLOSE_CALL = "close-call"  #: The verdict waits for an editor's word.
     LANGUAGE = "language"  #: It reads like another language than the one it is judged in.

@@ -139,7 +139,10 @@ def test_a_policy_whose_file_is_gone_is_said_to_go(posted: Editor, notifier: Not
 def test_a_language_that_goes_is_said_to_go(posted: Editor, notifier: Notifier) -> None:
     german = "policies/privacy.de.md"
     posted.commit("# Datenschutz\n\nStand: 1. März 2026\n\nWir speichern sie 30 Tage.\n", "German", name=german)
+    assert f"{german}:1: a language that is new: it is posted as a translation" in notifier("preview").out
+    assert "translation-new" in notifier("check").out
     assert notifier("run").code == 0
+    assert "a language that is new" not in notifier("preview").out + notifier("check").out, "that is out"
     (posted.root / german).unlink()
 
     assert f"{german}:1: kept no longer: its page will say so" in notifier("preview").out

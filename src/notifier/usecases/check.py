@@ -26,7 +26,7 @@ from notifier.text.front_matter import Consent
 from notifier.usecases.comings import coming_findings, comings
 from notifier.usecases.config_changes import config_findings
 from notifier.usecases.form_findings import form_findings
-from notifier.usecases.language_findings import gone_translations, language_findings
+from notifier.usecases.language_findings import gone_translations, language_findings, new_translations
 from notifier.usecases.policy_links import Linked, link_findings, linked, vanished_findings
 from notifier.usecases.samples import is_sample_text, sample_findings, sample_key_findings
 from notifier.usecases.standings import Records, drafts, posting_rules
@@ -190,7 +190,7 @@ def _text_findings(after: Revision, base: _Base, repository: Repository) -> list
         found += unseen_findings(text)
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
     found += language_findings(after.texts.values())
-    found += gone_translations(after, base.dated)
+    found += [*new_translations(after, base.dated), *gone_translations(after, base.dated)]
     return found + list(_stale(after, base.known, partial(_posted, repository, after.policy_id)))
 
 

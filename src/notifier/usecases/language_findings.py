@@ -33,6 +33,22 @@ def language_findings(texts: Iterable[PolicyText]) -> list[Finding]:
     return [finding for text in texts if (finding := _foreign(text)) is not None]
 
 
+def new_translations(after: Revision, posted: Revision | None) -> list[Finding]:
+    """Languages that the text last posted did not have: nothing is there to compare them with."""
+    if posted is None:
+        return []
+    controlling = after.controlling.path
+    return [
+        Finding(
+            FindingCode.TRANSLATION_NEW, text.path, 1,
+            f"a language that is new: it is posted as a translation of {controlling}, and no customer is told of it",
+            "read it beside that: whether it says the same, only a person can know", Severity.ADVICE,
+        )
+        for language, text in sorted(after.texts.items())
+        if language not in posted.texts and language != after.language
+    ]  # fmt: skip
+
+
 def gone_translations(after: Revision, posted: Revision | None) -> list[Finding]:
     """Languages of the text last posted in which the next one is kept no longer."""
     if posted is None:

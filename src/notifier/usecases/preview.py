@@ -19,7 +19,7 @@ from notifier.shipped import templates_for
 from notifier.significance.comparison import Comparison
 from notifier.usecases.announce import audiences_of, compose_variant, letter_languages, updates_for, variants_needed
 from notifier.usecases.comings import Coming, comings
-from notifier.usecases.language_findings import gone_translations, language_findings
+from notifier.usecases.language_findings import gone_translations, language_findings, new_translations
 from notifier.usecases.plan import Announcement, make_plan
 from notifier.usecases.posted_state import posted_state
 from notifier.usecases.standings import Records, as_draft, drafts, posting_rules, read_records
@@ -54,7 +54,7 @@ class Preview:
     """Those who would be told of it, now or once it no longer waits, by language."""
     lacks_summary: bool
     foreign: tuple[Finding, ...] = ()
-    """Its texts that read like another language than the one they are judged in."""
+    """Its texts that read like another language than the one they are judged in, or are in one that is new."""
     gone: tuple[Finding, ...] = ()
     """Languages of the text last posted in which it is kept no longer."""
     state: str = ""
@@ -205,7 +205,7 @@ def _previewed(
         announcement=told,
         readers=ledger.roster.count(audiences, languages=languages, otherwise=otherwise) if must_tell else {},
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
-        foreign=tuple(language_findings(after.texts.values())),
+        foreign=(*language_findings(after.texts.values()), *new_translations(after, standing.posted)),
         gone=tuple(gone_translations(after, standing.posted)),
         state=posted_state(standing.timeline, records.today),
         is_first_run=not records.repository.policies_posted(),
