@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import faulthandler
+import gc
 import importlib
+import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -21,6 +26,7 @@ import sendgrid  # noqa: F401  # imported before forking, so that each child nee
 import sqlalchemy as sa
 
 import notifier.mail.sendgrid.http  # noqa: F401  # the same
+from notifier.cli import main
 from notifier.ledger import Ledger
 from notifier.ledger.schema import batch, delivery
 from notifier.ledger.states import STATUS_OF_BATCH
@@ -102,6 +108,57 @@ def _live_and_die(work: Callable[[], object], kills: Sequence[Kill]) -> None:
         traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(code)
+
+
+def started(*arguments: str, first: Callable[[], object] = lambda: None, **more: Any) -> subprocess.Popen[str]:
+    """`notifier …` as a process of its own; `first`: what it does before.
+
+    That the program starts as it is installed is shown by `cli/test_frame`, `cluster/test_by_the_verbs`, `test_wheel`.
+    """
+
+    def live() -> None:
+        first()
+        main(list(arguments))
+
+    return at_work(live, **more)
+
+
+def at_work(work: Callable[[], object], *, env: Mapping[str, str] | None = None, **more: Any) -> subprocess.Popen[str]:
+    """A process that does `work` and ends; whatever `Popen` takes may be given.
+
+    It is forked from this one, which has imported what it needs: to start an interpreter for it takes a second.
+    """
+
+    def live() -> None:
+        _become_a_program(dict(os.environ if env is None else env))
+        code: object = 1
+        try:
+            work()
+            code = 0
+        except SystemExit as end:
+            code = end.code
+        except BaseException:  # noqa: BLE001  # as the interpreter tells it
+            traceback.print_exc()
+        finally:
+            with suppress(OSError, ValueError):
+                sys.stdout.flush()
+            os._exit(code if isinstance(code, int) else 0)
+
+    gc.collect()  # SQLite knows by the process which files are open: one that waits for this would look open there
+    return subprocess.Popen(["never started"], preexec_fn=live, text=True, **more)
+
+
+def _become_a_program(env: dict[str, str]) -> None:
+    """Forget the tests: their files, what they wait for, how they take signals and where they print."""
+    gc.freeze()  # or what is garbage here closes the files of others
+    faulthandler.disable()
+    logging.getLogger().handlers.clear()  # pytest's
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # now `Popen` returns, and goes on beside this process
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.stdin, sys.stdout = open(0), open(1, "w")  # noqa: SIM115  # they last as long as the process
+    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace")  # noqa: SIM115
 
 
 def send_once(

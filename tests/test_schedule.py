@@ -5,80 +5,80 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import IO
 
 import pytest
 
-from notifier.cron import read_cron
-from notifier.scheduler import CronTrigger, Times
-
-PROGRAM = """
-import subprocess, sys, time
-from datetime import UTC, datetime, timedelta
 from notifier import scheduler
 from notifier.cron import read_cron
 from notifier.errors import RepositoryError
+from notifier.scheduler import CronTrigger, Run, Schedule, Times
+from tests.processes import at_work
 
-def say(text):
+
+def say(text: str) -> None:
     print(text, flush=True)
 
-def steps(should_stop):
+
+def tell(_action: str, text: str, /, **_facts: object) -> None:
+    say(text)
+
+
+def steps(should_stop: Callable[[], bool]) -> None:
     say("run begins")
     while not should_stop():
         time.sleep(0.01)
     say("run rests")
 
-def deaf(should_stop):
+
+def deaf(_: Callable[[], bool]) -> None:
     say("run begins")
     time.sleep(60)
 
-def failing(should_stop):
+
+def failing(_: Callable[[], bool]) -> None:
     raise RepositoryError("policies: not a git repository")
 
-tries = []
 
-def fails_once(should_stop):
-    tries.append(1)
-    if len(tries) == 1:
-        scheduler.TRY_AGAIN_AFTER_S = 600.0
+def fails_once(_: Callable[[], bool]) -> None:
+    scheduler.TRY_AGAIN_AFTER_S, is_first = 600.0, scheduler.TRY_AGAIN_AFTER_S < 600
+    if is_first:
         raise RepositoryError("the remote is away")
     say("run done")
 
-def commits(should_stop):
+
+def commits(_: Callable[[], bool]) -> None:
     say("child begins")
     say(f"child ends: {subprocess.run(['sleep', '0.5']).returncode}")
     say("run rests")
 
-def goes_on(should_stop):
+
+def goes_on(_: Callable[[], bool]) -> None:
     say("goes on")
 
-scheduler.PATIENCE_S = float(sys.argv[3])
-scheduler.GO_ON_EVERY_S = 0.1
-scheduler.TRY_AGAIN_AFTER_S = 0.2 if sys.argv[1] == "fails_once" else 600.0
-last_run_at = datetime.now(UTC) - timedelta(days=int(sys.argv[2])) if sys.argv[2] != "0" else None
-crons = iter(["0 0 1 * *"] * 3 + ["0 0 1 1 *"] * 1000)
-tell = lambda _, text, **more: say(text)
-times = lambda: scheduler.Times(read_cron(next(crons)), UTC)
-made = scheduler.Schedule(times, globals()[sys.argv[1]], tell, go_on=globals().get(sys.argv[4]))
-rested = made.run_until_stopped(last_run_at)
-say(f"rested: {rested}")
-import os
-os._exit(0)
-"""
+
+def live(run: Run, *, days_missed: int, patience_s: float, go_on: Run | None) -> None:
+    """What the process does; what it changes here is its own."""
+    scheduler.PATIENCE_S, scheduler.GO_ON_EVERY_S = patience_s, 0.1
+    scheduler.TRY_AGAIN_AFTER_S = 0.2 if run is fails_once else 600.0
+    last_run_at = datetime.now(UTC) - timedelta(days=days_missed) if days_missed else None
+    crons = iter(["0 0 1 * *"] * 3 + ["0 0 1 1 *"] * 1000)
+    made = Schedule(lambda: Times(read_cron(next(crons)), UTC), run, tell, go_on=go_on)
+    say(f"rested: {made.run_until_stopped(last_run_at)}")
 
 
 @contextmanager
 def scheduling(
-    run: str, *, days_missed: int = 100, patience_s: float = 30, go_on: str = ""
+    run: Run, *, days_missed: int = 100, patience_s: float = 30, go_on: Run | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    program = [sys.executable, "-c", PROGRAM, run, str(days_missed), str(patience_s), go_on]
-    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    work = partial(live, run, days_missed=days_missed, patience_s=patience_s, go_on=go_on)
+    process = at_work(work, stdout=subprocess.PIPE, start_new_session=True)
     guard = threading.Timer(120, process.kill)  # so that a schedule that never speaks fails instead of hanging
     guard.start()
     try:
@@ -103,7 +103,7 @@ def wait_for(process: subprocess.Popen[str], line: str) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_while_nothing_runs_ends_at_once(stop: signal.Signals) -> None:
-    with scheduling("steps", days_missed=0) as process:
+    with scheduling(steps, days_missed=0) as process:
         assert out(process).readline().startswith("next run ")
         process.send_signal(stop)
 
@@ -113,7 +113,7 @@ def test_a_stop_while_nothing_runs_ends_at_once(stop: signal.Signals) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_during_a_run_lets_it_come_to_rest_between_two_steps(stop: signal.Signals) -> None:
-    with scheduling("steps") as process:
+    with scheduling(steps) as process:
         wait_for(process, "run begins")
         process.send_signal(stop)
 
@@ -121,7 +121,7 @@ def test_a_stop_during_a_run_lets_it_come_to_rest_between_two_steps(stop: signal
 
 
 def test_a_run_that_failed_is_made_again_long_before_its_next_time() -> None:
-    with scheduling("fails_once") as process:
+    with scheduling(fails_once) as process:
         wait_for(process, "the run failed: the remote is away")
         wait_for(process, "run done")
         process.send_signal(signal.SIGTERM)
@@ -130,7 +130,7 @@ def test_a_run_that_failed_is_made_again_long_before_its_next_time() -> None:
 
 
 def test_a_stop_from_the_keyboard_does_not_reach_a_git_at_work() -> None:
-    with scheduling("commits") as process:
+    with scheduling(commits) as process:
         wait_for(process, "child begins")
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to everything it started
 
@@ -138,7 +138,7 @@ def test_a_stop_from_the_keyboard_does_not_reach_a_git_at_work() -> None:
 
 
 def test_a_run_that_does_not_come_to_rest_is_left_after_a_while() -> None:
-    with scheduling("deaf", patience_s=0.2) as process:
+    with scheduling(deaf, patience_s=0.2) as process:
         wait_for(process, "run begins")
         process.send_signal(signal.SIGTERM)
 
@@ -146,7 +146,7 @@ def test_a_run_that_does_not_come_to_rest_is_left_after_a_while() -> None:
 
 
 def test_a_second_signal_means_at_once() -> None:
-    with scheduling("deaf", patience_s=600) as process:
+    with scheduling(deaf, patience_s=600) as process:
         wait_for(process, "run begins")
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGINT)
@@ -155,7 +155,7 @@ def test_a_second_signal_means_at_once() -> None:
 
 
 def test_a_time_missed_while_nothing_ran_is_made_up_for_once() -> None:
-    with scheduling("failing", days_missed=100) as process:
+    with scheduling(failing, days_missed=100) as process:
         wait_for(process, "the run failed: policies: not a git repository")
         process.send_signal(signal.SIGTERM)
 
@@ -163,7 +163,7 @@ def test_a_time_missed_while_nothing_ran_is_made_up_for_once() -> None:
 
 
 def test_nothing_is_made_up_for_where_nothing_was_missed() -> None:
-    with scheduling("steps", days_missed=0) as process:
+    with scheduling(steps, days_missed=0) as process:
         out(process).readline()
         process.send_signal(signal.SIGTERM)
 
@@ -171,7 +171,7 @@ def test_nothing_is_made_up_for_where_nothing_was_missed() -> None:
 
 
 def test_between_the_runs_a_notice_that_has_begun_goes_on() -> None:
-    with scheduling("steps", days_missed=0, go_on="goes_on") as process:
+    with scheduling(steps, days_missed=0, go_on=goes_on) as process:
         wait_for(process, "goes on")
         wait_for(process, "goes on")
         process.send_signal(signal.SIGTERM)
@@ -180,7 +180,7 @@ def test_between_the_runs_a_notice_that_has_begun_goes_on() -> None:
 
 
 def test_while_a_run_is_under_way_nothing_else_sends() -> None:
-    with scheduling("steps", go_on="goes_on") as process:
+    with scheduling(steps, go_on=goes_on) as process:
         wait_for(process, "run begins")
         time.sleep(0.5)
         process.send_signal(signal.SIGTERM)
@@ -189,7 +189,7 @@ def test_while_a_run_is_under_way_nothing_else_sends() -> None:
 
 
 def test_times_that_changed_count_from_the_next_step() -> None:
-    with scheduling("steps", days_missed=0) as process:
+    with scheduling(steps, days_missed=0) as process:
         told = [out(process).readline(), out(process).readline()]
         process.send_signal(signal.SIGTERM)
 

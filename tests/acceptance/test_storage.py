@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from tests.acceptance.stage import Stage
 from tests.called import Said
+from tests.processes import started
 
 DAY = "2026-11-24T09:00:00+00:00"
 ON_READ_ONLY = "mount --bind {0} {0} && mount -o remount,ro,bind {0} && exec {1} -m notifier run"
-WITH_FEW_FILES = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_NOFILE, ({0}, {0})); "
-RUN = "sys.argv = ['notifier', 'run']; runpy.run_module('notifier', run_name='__main__')"
 
 
 def land(stage: Stage) -> None:
@@ -53,8 +54,10 @@ def test_a_ledger_on_a_read_only_disk_is_refused_and_nothing_is_sent(stage: Stag
 def test_a_run_that_is_out_of_file_descriptors_loses_nobody(stage: Stage, files: int) -> None:
     land(stage)
 
-    said = done(stage, [sys.executable, "-c", WITH_FEW_FILES.format(files) + RUN])
-    assert said.code in (0, 1, 2), said.err
+    few = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (files, files))
+    with started("run", cwd=stage.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, first=few) as run:
+        said = run.communicate()[1]
+    assert run.returncode in (0, 1, 2), said
 
     assert stage.run_as_of(DAY).code == 0
     assert set(stage.told().values()) == {1}

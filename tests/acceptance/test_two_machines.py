@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
 from tests import databases
 from tests.acceptance.stage import CONFIG, PRIVACY, ROSTER, Stage
+from tests.processes import started
 
 MACHINES = ("one", "other")
 
@@ -30,10 +30,9 @@ def machine(folder: Path, remote: Path, outbox: Path) -> Stage:
 
 
 def run_at_once(machines: list[Stage]) -> list[int]:
-    command = [sys.executable, "-m", "notifier", "run"]
     out = subprocess.DEVNULL
-    started = [subprocess.Popen(command, cwd=one.root, stdout=out, stderr=out) for one in machines]
-    return [one.wait(timeout=120) for one in started]
+    runs = [started("run", cwd=one.root, stdout=out, stderr=out) for one in machines]
+    return [one.wait(timeout=120) for one in runs]
 
 
 def test_two_runs_at_once_tell_everybody_once_and_withdraw_nothing(

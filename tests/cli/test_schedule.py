@@ -6,15 +6,16 @@ import json
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+from tests.processes import started
 
 from notifier.scheduler import Run, Schedule, Times
 
@@ -34,7 +35,7 @@ def due(notifier: Notifier, editor: Editor) -> Editor:
     assert notifier("customers", "import", "roster.csv").code == 0
     trailer = "\n\nSignificance: significant"
     editor.commit(POLICY.replace("nobody", "advertisers"), f"Share with advertisers{trailer}", on="2026-03-02")
-    with sqlite3.connect(editor.root / ".notifier" / "ledger.db") as ledger:
+    with closing(sqlite3.connect(editor.root / ".notifier" / "ledger.db")) as ledger, ledger:
         ledger.execute("UPDATE run SET started_at = '2026-03-01 00:00:00'")
     return editor
 
@@ -44,7 +45,7 @@ def letters(root: Path) -> list[Path]:
 
 
 def test_a_stop_while_sending_ends_soon_and_the_next_run_sends_the_rest_once(notifier: Notifier, due: Editor) -> None:
-    process = subprocess.Popen([sys.executable, "-m", "notifier", "schedule"], stderr=subprocess.PIPE, text=True)
+    process = started("schedule", stderr=subprocess.PIPE)
     guard = threading.Timer(120, process.kill)
     guard.start()
     try:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
+import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from tests.cli.conftest import Configure, Editor, Notifier
 from tests.ledger.test_migrations import as_next
+from tests.processes import started
 from tests.standins.hooks import HookReceiver
 
 
@@ -27,18 +29,20 @@ def alarms_webhook(hooks: HookReceiver) -> str:
 
 
 @contextmanager
-def started(root: Path, verb: str) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], str]]]:
+def going(root: Path, verb: str) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], str]]]:
     """The verb as a process, and a way to wait for a line on its stderr."""
-    process = subprocess.Popen([sys.executable, "-m", "notifier", verb], cwd=root, stderr=subprocess.PIPE, text=True)
+    process = started(verb, cwd=root, stderr=subprocess.PIPE)
     guard = threading.Timer(60, process.kill)
     guard.start()
 
     def wait_for(words: str) -> str:
+        told = []
         assert process.stderr is not None
         for line in process.stderr:
+            told.append(line)
             if words in line:
                 return line
-        pytest.fail(f"{verb} never said {words!r}")
+        pytest.fail(f"{verb} never said {words!r}: {told}")
 
     try:
         yield process, wait_for
@@ -60,16 +64,16 @@ def test_a_schedule_that_was_down_tells_what_was_missed_and_that_it_is_made_up_f
     adopted: Editor, configure: Configure, hooks: HookReceiver
 ) -> None:
     configure(alarms_webhook(hooks))
-    with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
+    with closing(sqlite3.connect(adopted.root / ".notifier" / "ledger.db")) as ledger, ledger:
         ledger.execute("UPDATE run SET started_at = '2026-03-01 00:00:00'")
-    with started(adopted.root, "schedule") as (_, wait_for):
+    with going(adopted.root, "schedule") as (_, wait_for):
         wait_for("run done")
 
     assert hooks.told == [("raised", "run-missed"), ("over", "run-missed")]
 
 
 def test_a_schedule_that_died_is_seen_by_those_who_look(adopted: Editor, notifier: Notifier) -> None:
-    with started(adopted.root, "schedule") as (_, wait_for):
+    with going(adopted.root, "schedule") as (_, wait_for):
         wait_for("next run")
         memory = adopted.root / ".notifier" / "alarms.json"
         until(memory.exists)
@@ -77,7 +81,7 @@ def test_a_schedule_that_died_is_seen_by_those_who_look(adopted: Editor, notifie
     assert kept["next_run_at"]
     memory.write_text(json.dumps(kept | {"next_run_at": "2999-01-01T00:00:00+00:00"}))
     assert notifier("status").code == 0
-    with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
+    with closing(sqlite3.connect(adopted.root / ".notifier" / "ledger.db")) as ledger, ledger:
         ledger.execute("UPDATE run SET started_at = '2026-03-01 00:00:00'")
     memory.write_text(json.dumps(kept | {"next_run_at": "2026-03-02T09:00:00+00:00"}))
     (alarm,) = notifier("status", "--json").json["alarms"]
@@ -114,7 +118,7 @@ def test_a_broken_config_leaves_the_schedule_as_it_was_and_is_told_until_mended(
     adopted: Editor, notifier: Notifier, configure: Configure, hooks: HookReceiver
 ) -> None:
     configure(alarms_webhook(hooks))
-    with started(adopted.root, "schedule") as (process, wait_for):
+    with going(adopted.root, "schedule") as (process, wait_for):
         wait_for("next run")
         (adopted.root / "config.toml").write_text("[mail\n", encoding="utf-8")
         process.send_signal(signal.SIGHUP)
@@ -135,13 +139,14 @@ def test_it_ends_with_the_terminal_that_it_was_started_in(adopted: Editor, confi
         probe.bind(("127.0.0.1", 0))
         configure(f"[web]\nport = {probe.getsockname()[1]}\n")
     ours, theirs = os.openpty()
-    program = (
-        "import fcntl, signal, termios; signal.signal(signal.SIGHUP, signal.SIG_DFL); "
-        f"fcntl.ioctl(0, termios.TIOCSCTTY, 0); from notifier.cli import main; main(['{verb}'])"
-    )  # who runs this suite by nohup hands down that a hangup is ignored
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=adopted.root, stdin=theirs, stdout=theirs, stderr=theirs,
-        start_new_session=True,
+
+    def on_the_terminal() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who runs this suite by nohup hands down that it is ignored
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    process = started(
+        verb, cwd=adopted.root, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        first=on_the_terminal,
     )  # fmt: skip
     try:
         os.close(theirs)
@@ -162,7 +167,7 @@ def test_serve_reads_its_config_again_and_says_which_alarms_stand(
     configure(*config)
     notifier("run")
 
-    with started(waiting.root, "serve") as (process, wait_for):
+    with going(waiting.root, "serve") as (process, wait_for):
         url = json.loads(wait_for("serving on"))["url"].rstrip("/")
 
         def fetch(path: str) -> str:
@@ -193,7 +198,7 @@ def test_it_ends_by_itself_and_says_why_where_a_newer_version_has_changed_the_le
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     configure(f"[web]\nport = {port}\n")
-    with started(adopted.root, verb) as (process, wait_for):
+    with going(adopted.root, verb) as (process, wait_for):
         wait_for("next run" if verb == "schedule" else "serving on")
         as_next(f"sqlite:///{adopted.root}/.notifier/ledger.db", since="9000")
         if verb == "schedule":

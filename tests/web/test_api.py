@@ -7,7 +7,6 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from tests.processes import started
 from tests.web.shop import DEARER, PRIVACY, TEURER, Application, Reply, Shop, open_shop
 
 from notifier.ledger.people.api_keys import Scope
@@ -291,7 +291,6 @@ def test_what_was_answered_for_is_there_after_a_kill_and_the_rest_comes_again(
     (shop.root / "config.toml").write_text((shop.root / "config.toml").read_text() + f"[web]\nport = {port}\n")
     key = shop.key()
     app = Application(f"http://127.0.0.1:{port}", key)
-    command = [sys.executable, "-m", "notifier", "serve", "--config", str(shop.root / "config.toml")]
 
     def say(number: int) -> tuple[int, int]:
         try:
@@ -299,7 +298,8 @@ def test_what_was_answered_for_is_there_after_a_kill_and_the_rest_comes_again(
         except (OSError, HTTPException):
             return number, 0
 
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server, ThreadPoolExecutor(8) as pool:
+    serve = started("serve", "--config", str(shop.root / "config.toml"), stderr=subprocess.PIPE)
+    with serve as server, ThreadPoolExecutor(8) as pool:
         assert server.stderr is not None
         server.stderr.readline()
         text = app.standing("u-1")["terms"]["in_force"]

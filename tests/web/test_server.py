@@ -8,7 +8,6 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,10 +17,13 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from tests.called import called
+from tests.processes import started
 from tests.standins.events import Signer, as_body, event, post
 from tests.standins.sendgrid import SendGrid, Taken
 from tests.web.test_events import NOTICE, PEOPLE, send_notice
 
+from notifier.cli import exit_code
 from notifier.ledger import Ledger
 from notifier.web.app import EVENTS_PATH
 from notifier.web.server import _listening
@@ -57,10 +59,9 @@ def ledger_at(home: Path) -> Ledger:
 @contextmanager
 def served(home: Path, **environ: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "notifier", "serve", "--config", str(home / "config.toml")],
-        env={**os.environ, **environ}, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = started(
+        "serve", "--config", str(home / "config.toml"), env={**os.environ, **environ}, stderr=subprocess.PIPE
+    )
     try:
         assert process.stderr is not None
         began = json.loads(process.stderr.readline())
@@ -121,26 +122,21 @@ def test_its_log_says_how_many_events_came_and_of_nobody(home: Path, signer: Sig
     assert "example.org" not in log
 
 
-def test_a_key_that_is_none_ends_it_at_once(home: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "notifier", "serve", "--config", str(home / "config.toml")],
-        env={**os.environ, "SENDGRID_WEBHOOK_KEY": "no key"}, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+def test_a_key_that_is_none_ends_it_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENDGRID_WEBHOOK_KEY", "no key")
+    ended = called(lambda: exit_code(["serve", "--config", str(home / "config.toml")]), home)
 
-    assert ended.returncode == 2
-    assert ended.stderr == "SENDGRID_WEBHOOK_KEY: not a public key as SendGrid's settings page shows it\n"
+    assert ended.code == 2
+    assert ended.err == "SENDGRID_WEBHOOK_KEY: not a public key as SendGrid's settings page shows it\n"
 
 
 def test_a_port_that_is_taken_is_an_error_of_the_config(home: Path) -> None:
     with served(home) as (_, url):
         wait_for(url)
-        ended = subprocess.run(
-            [sys.executable, "-m", "notifier", "serve", "--config", str(home / "config.toml")],
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        ended = called(lambda: exit_code(["serve", "--config", str(home / "config.toml")]), home)
 
-    assert ended.returncode == 2
-    assert "cannot listen on 127.0.0.1:" in ended.stderr
+    assert ended.code == 2
+    assert "cannot listen on 127.0.0.1:" in ended.err
 
 
 def test_hundreds_who_never_finish_their_request_block_neither_readers_nor_events(home: Path, signer: Signer) -> None:
