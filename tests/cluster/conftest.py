@@ -22,7 +22,7 @@ from tests.standins.sendgrid import SendGridProcess
 
 @pytest.fixture(scope="package")
 def _provider() -> Iterator[SendGridProcess]:
-    with SendGridProcess(latency_s=0.03) as running:
+    with SendGridProcess(latency_s=0.1) as running:
         yield running
 
 
@@ -34,7 +34,8 @@ def _lively(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "SPEAK_EVERY_S", 0.4)
     monkeypatch.setattr(failover, "EVERYBODY_IS_BACK_AFTER", timedelta(seconds=2))
     failover.MEMORIES.clear()
-    monkeypatch.setattr(worker, "SWEEP_EVERY_S", 1.0)
+    for name, seconds in (("LOOK_EVERY_S", 0.2), ("REST_S", 0.2), ("SWEEP_EVERY_S", 0.5)):
+        monkeypatch.setattr(worker, name, seconds)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import psycopg
 
@@ -146,12 +147,18 @@ def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
     raise AssertionError(f"it never came to that within {seconds} s")
 
 
+@cache
+def looked_into(url: str) -> Ledger:
+    """One that stays open: to open it for each look of `until` costs more than all that is looked at."""
+    return Ledger.open(url)
+
+
 def is_finished(url: str) -> bool:
-    with Ledger.open(url) as ledger:
-        state = ledger.notices.get(NOTICE).state
-        if state is NoticeState.HELD:
-            ledger.notices.resume(NOTICE, "anna", ledger.now())
-        return state is NoticeState.FINISHED
+    ledger = looked_into(url)
+    state = ledger.notices.get(NOTICE).state
+    if state is NoticeState.HELD:
+        ledger.notices.resume(NOTICE, "anna", ledger.now())
+    return state is NoticeState.FINISHED
 
 
 def cut_off(url: str) -> None:

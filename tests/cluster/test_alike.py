@@ -12,6 +12,7 @@ import pytest
 from notifier.alarms import Alarm, AlarmCode
 from notifier.errors import InDoubt
 from notifier.ledger import Ledger
+from notifier.ledger.cluster import jobs
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules
 from notifier.usecases.deliver import SystemEnvironment, deliver, send_along
@@ -21,6 +22,12 @@ from tests.mailers import MemoryMailer, accept_and_fail
 from tests.scenes import NOTICE, announced, people
 
 COUNT = 60
+
+
+@pytest.fixture(autouse=True)
+def _uncalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests look themselves: a thread that jobs call would live on, and take the jobs of the tests after these."""
+    monkeypatch.setattr(jobs, "engine_version", lambda: None)
 
 
 def begun_by_a_run(ledger: Ledger, run: MemoryMailer) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from notifier.ledger import Ledger
 from notifier.usecases.deliver import SystemEnvironment, deliver
-from tests.cluster.processes import SHORT, cluster, everybody_answered, is_finished, the_truth, until
+from tests.cluster.processes import SHORT, cluster, everybody_answered, is_finished, looked_into, the_truth, until
 from tests.databases import PostgresServer
 from tests.processes import sendgrid_at, standings
 from tests.scenes import NOTICE, announced, people
@@ -77,5 +77,4 @@ def test_a_sender_that_comes_back_too_late_marks_whom_it_had_written_to(
 
 
 def _marked(url: str) -> set[str]:
-    with Ledger.open(url) as ledger:
-        return {key for key, one in standings(ledger).items() if one.is_possible_duplicate}
+    return {key for key, one in standings(looked_into(url)).items() if one.is_possible_duplicate}

@@ -223,16 +223,16 @@ def test_the_lock_of_a_machine_that_says_nothing_is_freed_and_it_is_told_so(
     postgres_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As of one that is stopped in the middle of a run: the network still says that it is there."""
-    monkeypatch.setattr(locks, "SILENT_S", 2)
+    monkeypatch.setattr(locks, "SILENT_S", 1.5)
     with Ledger.open(postgres_url) as other:
         monkeypatch.setattr(locks, "SPEAK_EVERY_S", 0.2)
         with ledger.run_lock():
-            time.sleep(2.6)
+            time.sleep(2)
             ledger.check_run_lock()
             with pytest.raises(Busy):
                 other.run_lock().__enter__()
         monkeypatch.setattr(locks, "SPEAK_EVERY_S", 60.0)
         with ledger.run_lock():
-            time.sleep(2.6)
+            time.sleep(2)
             with other.run_lock(), pytest.raises(LedgerError):
                 ledger.check_run_lock()

@@ -21,6 +21,7 @@ from tests.cluster.processes import (
     event_of,
     everybody_answered,
     is_finished,
+    looked_into,
     the_truth,
     until,
 )
@@ -64,8 +65,7 @@ def finished(url: str, provider: SendGridProcess) -> Counter[str]:
 
 
 def marked(url: str) -> int:
-    with Ledger.open(url) as ledger:
-        return ledger.deliveries.counts(NOTICE).possible_duplicates
+    return looked_into(url).deliveries.counts(NOTICE).possible_duplicates
 
 
 def test_workers_and_two_schedules_share_a_notice_and_everybody_is_told_once(
@@ -84,8 +84,7 @@ def test_workers_and_two_schedules_share_a_notice_and_everybody_is_told_once(
 
 
 def _delivered(url: str) -> int:
-    with Ledger.open(url) as ledger:
-        return ledger.deliveries.counts(NOTICE).delivered
+    return looked_into(url).deliveries.counts(NOTICE).delivered
 
 
 @pytest.mark.parametrize("where", [LEAVES, "notifier.ledger.sending.attempts:Attempts.record_accepted"])

@@ -43,7 +43,7 @@ def settled_after(provider: SendGridProcess, quiet_s: float = 1.5) -> float:
         now = provider.counts()["requests"]
         if now != seen:
             seen, changed = now, time.monotonic()
-        time.sleep(0.02)
+        time.sleep(0.05)
     return changed - began
 
 
