@@ -31,13 +31,19 @@ FROM_WHEEL = "import sys; sys.path.insert(0, sys.argv.pop(1)); from notifier.cli
 
 
 @pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=CHECKOUT, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    zipfile.ZipFile(wheel).extractall(folder / "site")  # noqa: S202  # our own wheel
-    return folder / "site"
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with sdist and wheel."""
+    folder = tmp_path_factory.mktemp("dist")
+    dist.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def unpacked(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    (wheel,) = built.glob("*.whl")
+    site = tmp_path_factory.mktemp("site")
+    zipfile.ZipFile(wheel).extractall(site)  # noqa: S202  # our own wheel
+    return site
 
 
 def notifier(unpacked: Path, *arguments: str, cwd: Path) -> str:
@@ -59,11 +65,10 @@ def test_what_is_shipped_is_what_stands_in_the_checkout(unpacked: Path) -> None:
 
 
 @pytest.mark.processes
-def test_what_is_built_is_well_named_described_and_whole(tmp_path: Path) -> None:
-    dist.build(tmp_path)
-    dist.check(tmp_path)
+def test_what_is_built_is_well_named_described_and_whole(built: Path) -> None:
+    dist.check(built)
 
-    wheel, sdist = next(tmp_path.glob("*.whl")), next(tmp_path.glob("*.tar.gz"))
+    wheel, sdist = next(built.glob("*.whl")), next(built.glob("*.tar.gz"))
     assert wheel.name.startswith("policy_notifier-")
     with zipfile.ZipFile(wheel) as inside:
         entry = next(name for name in inside.namelist() if name.endswith("entry_points.txt"))
@@ -75,10 +80,9 @@ def test_what_is_built_is_well_named_described_and_whole(tmp_path: Path) -> None
 
 
 @pytest.mark.processes
-def test_the_wheel_alone_in_a_fresh_environment_does_the_main_job(tmp_path: Path) -> None:
-    dist.build(tmp_path / "dist")
+def test_the_wheel_alone_in_a_fresh_environment_does_the_main_job(built: Path, tmp_path: Path) -> None:
     try:
-        python = dist.install_alone(tmp_path / "env", next((tmp_path / "dist").glob("*.whl")))
+        python = dist.install_alone(tmp_path / "env", next(built.glob("*.whl")))
     except subprocess.CalledProcessError as error:
         pytest.skip(f"no package index can be reached from here: {error}")
     program = [str(python.parent / "notifier")]
