@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from notifier.ledger import Ledger
 from notifier.ledger.cluster.jobs import SCHEMA as JOBS
@@ -38,7 +39,7 @@ def share_compiled_statements() -> None:
 
     A statement is kept by its dialect, of which each engine has one of its own; here all are of one server.
     """
-    kept: dict[str, object] = {}
+    kept: dict[str, LRUCache[Any, Any]] = {}
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign, assignment]
@@ -46,7 +47,7 @@ def share_compiled_statements() -> None:
     @sa.event.listens_for(sa.Engine, "engine_connect")
     def share(connection: sa.Connection) -> None:
         engine: Any = connection.engine
-        engine._compiled_cache = kept.setdefault(engine.dialect.name, engine._compiled_cache)
+        engine._compiled_cache = kept.setdefault(engine.dialect.name, LRUCache(10_000))
 
 
 def copy_new_ledgers() -> None:
