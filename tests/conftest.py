@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     The long runs are for `make soak`; they are left out unless asked for by their mark.
     """
     for item in items:
-        where = item.path.relative_to(Path(__file__).parent).as_posix()
+        where = item.nodeid.removeprefix("tests/")
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "postgresql" in item.name or "postgres_url" in getattr(item, "fixturenames", ()):

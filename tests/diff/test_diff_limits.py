@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 
 import pytest
-from benchmarks.hard_texts import Case, cases
+from benchmarks.hard_texts import KINDS
 from tests.diff.marks import edited_words, lossless
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
-def test_a_hard_text_is_compared_whole_and_without_a_false_move(case: Case) -> None:
-    drawn = lossless(case.old, case.new)
-    assert case.moves or drawn.moves == ()
-    if case.words is not None:
-        assert edited_words(drawn) == case.words
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hard_text_is_compared_whole_and_without_a_false_move(kind: str, subtests: pytest.Subtests) -> None:
+    for case in KINDS[kind]():
+        with subtests.test(case.name):
+            drawn = lossless(case.old, case.new)
+            assert case.moves or drawn.moves == ()
+            if case.words is not None:
+                assert edited_words(drawn) == case.words
 
 
 def test_a_stretch_too_long_to_compare_is_struck_out_whole_and_flagged() -> None:
