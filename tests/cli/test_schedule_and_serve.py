@@ -93,7 +93,7 @@ def test_a_schedule_says_that_it_lives_until_it_stops_and_its_silence_is_an_alar
     adopted: Editor, notifier: Notifier
 ) -> None:
     assert notifier("schedule", "--is-alive").code == 1
-    with started(adopted.root, "schedule") as (process, wait_for):
+    with going(adopted.root, "schedule") as (process, wait_for):
         wait_for("next run")
         assert notifier("schedule", "--is-alive").code == 0
         assert "schedule" in notifier("status").out
