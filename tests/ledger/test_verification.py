@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing, nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product, zip_longest
 from pathlib import Path
 from typing import Any
@@ -130,6 +130,26 @@ def test_every_edit_of_a_single_field_is_found(ledger: Ledger, ledger_url: str) 
             assert [column for column in edited if column.table.name not in said] == [], (which, said)
     engine.dispose()
     assert walked > 250
+
+
+def test_an_edit_does_not_become_true_by_what_ours_writes_into_the_row_afterwards(
+    ledger: Ledger, ledger_url: str
+) -> None:
+    notice_id = announced(ledger, people(3))
+    engine = sa.create_engine(ledger_url)
+    with engine.begin() as foreign:
+        foreign.exec_driver_sql("UPDATE notice SET created_at = '2025-01-01 00:00:00.000000'")
+        foreign.exec_driver_sql("UPDATE posting SET summary = 'Nothing of weight.'")
+    engine.dispose()
+
+    ledger.notices.hold(notice_id, "ben", LATER, "let me see")
+    ledger.postings.delay_effect(ledger.postings.all()[0].tag, date(2027, 1, 1))
+
+    found = [one.says for one in examined(ledger).misfits]
+    assert [said.partition(" is not as entry")[0] for said in found] == [
+        "notice [1]: created_at",
+        "posting [1]: summary",
+    ]
 
 
 def test_every_edit_of_the_chain_is_found(story: Path, tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ class CoveredTable:
     """What names a person, or leads to one."""
     known_by: tuple[str, ...] = ()
     """Where its primary key may not stand in the journal."""
+    changes: frozenset[str] | None = frozenset()
+    """What ours writes anew in a row that is there; all else stays as it was first written. None: nothing is held to
+    that, since what its rows say stands elsewhere and they are many."""
 
     @property
     def table(self) -> sa.Table:
@@ -41,19 +44,34 @@ class CoveredTable:
         return self.known_by or tuple(column.name for column in self.table.primary_key)
 
 
+FIXED_OF_NOTICES = frozenset({"number", "notice_id", "language", "audiences", "created_at", "send_after"})
+CHANGES_OF_NOTICES = frozenset(metadata.tables["notice"].columns.keys()) - FIXED_OF_NOTICES
 COVERED: Mapping[str, CoveredTable] = MappingProxyType(
     {
         one.name: one
         for one in (
-            CoveredTable("posting", EntryKind.POSTED),
+            CoveredTable(
+                "posting",
+                EntryKind.POSTED,
+                changes=frozenset({"effective_on", "must_tell", "stamp_commit_id", "confirmed_at", "notice_no"}),
+            ),
             CoveredTable("decision", EntryKind.DECIDED),
-            CoveredTable("close_call", EntryKind.DECIDED),
-            CoveredTable("notice", EntryKind.NOTICE),
-            CoveredTable("message", EntryKind.NOTICE, by_hash=frozenset({"text", "html"})),
+            CoveredTable("close_call", EntryKind.DECIDED, changes=frozenset({"first_seen_at", "settled_at"})),
+            CoveredTable("notice", EntryKind.NOTICE, changes=CHANGES_OF_NOTICES),
+            CoveredTable(
+                "message",
+                EntryKind.NOTICE,
+                by_hash=frozenset({"text", "html"}),
+                changes=frozenset({"recipients"}),
+            ),
             CoveredTable("letterhead", EntryKind.NOTICE),
-            CoveredTable("attempt", EntryKind.ATTEMPT),
-            CoveredTable("batch", EntryKind.ATTEMPT),
-            CoveredTable("report", EntryKind.EVENTS, by_hash=frozenset({"events"})),
+            CoveredTable(
+                "attempt",
+                EntryKind.ATTEMPT,
+                changes=frozenset({"batch_no", "outcome", "finished_at", "provider_request_id", "error"}),
+            ),
+            CoveredTable("batch", EntryKind.ATTEMPT, changes=None),
+            CoveredTable("report", EntryKind.EVENTS, by_hash=frozenset({"events"}), changes=frozenset({"events"})),
             CoveredTable(
                 "acceptance",
                 EntryKind.ACCEPTED,
@@ -61,11 +79,13 @@ COVERED: Mapping[str, CoveredTable] = MappingProxyType(
                 sealed=("person", "context", "request_key", "request_hash"),
             ),
             CoveredTable("receipt_key", EntryKind.KEY),
-            CoveredTable("api_key", EntryKind.KEY, by_hash=frozenset({"secret_hash"})),
+            CoveredTable(
+                "api_key", EntryKind.KEY, by_hash=frozenset({"secret_hash"}), changes=frozenset({"revoked_at"})
+            ),
             CoveredTable("suppression", EntryKind.SUPPRESSED, sealed=("address_hash", "reason"), known_by=("mark",)),
             CoveredTable("anchor", EntryKind.ANCHORED, by_hash=frozenset({"token"})),
             CoveredTable("audit", EntryKind.NOTICE),
-            CoveredTable("run", EntryKind.RUN),
+            CoveredTable("run", EntryKind.RUN, changes=frozenset({"finished_at", "outcome", "detail"})),
         )
     }
 )

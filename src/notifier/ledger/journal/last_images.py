@@ -11,13 +11,15 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from notifier.ledger.journal.covered_tables import COVERED
+from notifier.ledger.journal.covered_tables import COVERED, SALT
+from notifier.ledger.journal.row_images import SEALED
 from notifier.ledger.journal.runs_of_rows import each_batch
 from notifier.proof.canonical_json import canonical_row
 
 SCRIPT = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192;
 CREATE TABLE image (source TEXT, key TEXT, digest BLOB, entry INT, PRIMARY KEY (source, key)) WITHOUT ROWID;
+CREATE TABLE first (source TEXT, key TEXT, digest BLOB, entry INT, PRIMARY KEY (source, key)) WITHOUT ROWID;
 CREATE TABLE run (notice INT, message INT, first INT, last INT, status TEXT, reason TEXT, twice INT, entry INT);
 CREATE INDEX run_place ON run (notice, message);
 CREATE TABLE tree (notice INT, message INT, first INT, last INT, root TEXT, entry INT);
@@ -43,10 +45,23 @@ class Tree(NamedTuple):
     entry: int
 
 
+class Altered(NamedTuple):
+    """A row that an entry has otherwise than the one that told of it first, where nothing of ours changes it: somebody
+    did between the two, and the next one that wrote something else into the row has it like that."""
+
+    source: str
+    key: str
+    image: Mapping[str, Any]
+    entry: int
+    """The first one."""
+
+
 class LastImages:
     """Filled by `take`, one entry after another."""
 
     def __init__(self) -> None:
+        self.altered: list[Altered] = []
+        """Of the entry that was taken last."""
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.executescript(SCRIPT)
         self._file.execute("BEGIN")
@@ -56,11 +71,16 @@ class LastImages:
         rows = dict(facts.get("rows", {}))
         runs = [*rows.pop("delivery", ()), *facts.get("held_back", ())]
         erased = rows.pop("erased", ())
+        self.altered = []
         for source, images in rows.items():
             each = (one for run in images for one in each_batch(run)) if source == "batch" else images
             self._file.executemany(IMAGE, ((source, key_of(source, one), digest(one), number) for one in each))
+            if source in COVERED and COVERED[source].changes is not None:
+                self.altered += [found for one in images if (found := self._altered(source, one, number))]
         for source, keys in facts.get("gone", {}).items():
-            self._file.executemany(IMAGE, ((source, key_of(source, one), None, number) for one in keys))
+            gone = [(source, key_of(source, one)) for one in keys]
+            self._file.executemany(IMAGE, ((*one, None, number) for one in gone))
+            self._file.executemany("DELETE FROM first WHERE source = ? AND key = ?", gone)
         self._file.executemany("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ([*run, number] for run in runs))
         self._file.executemany(
             "INSERT OR REPLACE INTO erased VALUES (?, ?, ?, ?, ?)",
@@ -77,6 +97,14 @@ class LastImages:
             self._file.execute("INSERT OR REPLACE INTO tag VALUES (?, ?, ?)", made)
         for notice_no in facts.get("retired", ()):
             self._file.execute("INSERT OR REPLACE INTO retired VALUES (?, ?)", (notice_no, number))
+
+    def _altered(self, source: str, image: Mapping[str, Any], number: int) -> Altered | None:
+        key, kept = key_of(source, image), digest(lasting(source, image))
+        query = "SELECT digest, entry FROM first WHERE source = ? AND key = ?"
+        first: tuple[bytes, int] | None = self._file.execute(query, (source, key)).fetchone()
+        if first is None:
+            self._file.execute("INSERT INTO first VALUES (?, ?, ?, ?)", (source, key, kept, number))
+        return Altered(source, key, image, first[1]) if first and first[0] != kept else None
 
     def image(self, source: str, key: str) -> tuple[bytes | None, int] | None:
         """The digest of a row's last image (None: it went), and in which entry; None where no entry tells of it."""
@@ -151,6 +179,13 @@ def key_of(source: str, image: Mapping[str, Any]) -> str:
     """What a row is known by, from its image, in one text."""
     covered = COVERED.get(source)
     return canonical_row([image.get(name) for name in (covered.key if covered else sorted(image))])
+
+
+def lasting(source: str, image: Mapping[str, Any]) -> dict[str, Any]:
+    """What nothing of ours changes in a row of this table while it is there, but for the erasure of a person."""
+    covered = COVERED[source]
+    passing = {*(covered.changes or ()), *covered.sealed, SEALED, *((SALT,) if covered.sealed else ())}
+    return {name: value for name, value in image.items() if name not in passing}
 
 
 def digest(image: Mapping[str, Any]) -> bytes:

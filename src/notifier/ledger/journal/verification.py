@@ -18,7 +18,7 @@ from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
 from notifier.ledger.journal.delivery_check import check_deliveries
 from notifier.ledger.journal.entries import head_of
 from notifier.ledger.journal.event_trees import all_intakes
-from notifier.ledger.journal.last_images import LastImages, digest, key_of
+from notifier.ledger.journal.last_images import Altered, LastImages, digest, key_of, lasting
 from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.row_images import image_of, raw_columns, raw_rows
 from notifier.ledger.journal.runs_of_rows import each_batch
@@ -85,6 +85,7 @@ class _Examination:
                 self.speaks_from = self.speaks_from or facts.get("speaks_from", "")
             except (ValueError, TypeError, KeyError, AttributeError, IndexError):
                 yield Misfit(row.number, f"entry {row.number} cannot be read")
+            yield from (self._alteration(one, row.number) for one in self.images.altered)
             self.step()
         head = head_of(self.connection)
         if head != self.last:
@@ -126,12 +127,23 @@ class _Examination:
             for key, entry in self.images.lost(covered.name, found):
                 yield Misfit(entry, f"{covered.name} {key}: entry {entry} has it, and it is gone")
 
+    def _alteration(self, one: Altered, entry: int) -> Misfit:
+        """What was edited before one of ours wrote into the row, whose entry has all of it as it then was."""
+        covered = COVERED[one.source]
+        lines = self._said(one.entry).get("rows", {}).get(one.source, ())
+        was = lasting(one.source, next((line for line in lines if key_of(one.source, line) == one.key), {}))
+        now = lasting(one.source, one.image)
+        names = ", ".join(sorted(name for name in {*was, *now} if was.get(name) != now.get(name))) or "something"
+        return Misfit(entry, f"{covered.name} {one.key}: {names} is not as entry {one.entry} has it, and never changes")
+
+    def _said(self, entry: int) -> dict[str, Any]:
+        query = sa.select(journal.c.facts).where(journal.c.number == entry)
+        said: dict[str, Any] = json.loads(self.connection.execute(query).scalar_one())
+        return said
+
     def _difference(self, covered: CoveredTable, key: str, image: Mapping[str, Any], entry: int) -> str:
         """Which columns are not as an entry has them."""
-        said = json.loads(
-            self.connection.execute(sa.select(journal.c.facts).where(journal.c.number == entry)).scalar_one()
-        )
-        lines = said.get("rows", {}).get(covered.name, ())
+        lines = self._said(entry).get("rows", {}).get(covered.name, ())
         each = (one for line in lines for one in each_batch(line)) if covered.name == "batch" else lines
         was = next((one for one in each if key_of(covered.name, one) == key), {})
         names = sorted(name for name in {*was, *image} if was.get(name) != image.get(name))
