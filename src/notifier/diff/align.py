@@ -72,10 +72,11 @@ def align(old: Extents, new: Extents) -> Alignment:
     """Pair the extents of two texts."""
     head, tail = same_ends(old.wholes, new.wholes)
     span = Group(head, len(old.raw) - tail, head, len(new.raw) - tail)
+    if span.a1 - span.a0 == span.b1 - span.b0 == 1:  # so are most edits of a long history: one block became another
+        return _as_they_stand(old, new, span)
     keys = _keys(old, new, span)
     if _may_read_alike(old, new, keys) and _read_alike(old, new, span):
-        groups = [Group(0, head, 0, head), span, Group(span.a1, len(old.raw), span.b1, len(new.raw))]
-        return Alignment([group for group in groups if group.a0 < group.a1 and group.b0 < group.b1], [])
+        return _as_they_stand(old, new, span)
     coded = Coded(old, new)
     table = _paired(_table(coded, old, new, span, keys), span, [])
     if _is_suspect(table, span):
@@ -83,6 +84,12 @@ def align(old: Extents, new: Extents) -> Alignment:
         other = _paired(_table(coded, old, new, span, keys), span, alike)
         table = max(table, other, key=_kept)
     return _alignment(table, head, tail)
+
+
+def _as_they_stand(old: Extents, new: Extents, span: Group) -> Alignment:
+    """The equal ends, and all that stands between them as one."""
+    groups = (Group(0, span.a0, 0, span.b0), span, Group(span.a1, len(old.raw), span.b1, len(new.raw)))
+    return Alignment([group for group in groups if group.a0 < group.a1 and group.b0 < group.b1], [])
 
 
 def _read_alike(old: Extents, new: Extents, span: Group) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from notifier.text.dates.date_rank import DateLine, DateRank, rank_of
 from notifier.text.dates.date_words import ALLOWED, keywords
-from notifier.text.dates.first_lines import LinesView, foot_view, head_view
+from notifier.text.dates.first_lines import LinesView, foot_view, head_end, head_view
 from notifier.text.dates.placeholders import placeholder_at
 from notifier.text.dates.written import (
     HIDDEN,
@@ -82,7 +82,8 @@ def label_of(language: str) -> str:
 
 def date_lines(text: str, language: str) -> list[DateLine]:
     """Every date line of the body, in order; the same date once, as what says most of it."""
-    found = _in_view(head_view(text), language)
+    head = text if "\r" in text else text[: head_end(text)]
+    found = list(_in_head(head, language))
     if not any(line.rank is DateRank.UPDATED for line in found):
         found += _in_view(foot_view(text), language)
     best: dict[int, DateLine] = {}
@@ -91,6 +92,12 @@ def date_lines(text: str, language: str) -> list[DateLine]:
         if known is None or _weight(line) < _weight(known):
             best[line.date.start] = line
     return sorted(best.values(), key=lambda line: line.date.start)
+
+
+@lru_cache(maxsize=64)
+def _in_head(text: str, language: str) -> tuple[DateLine, ...]:
+    """Of the first lines, which most edits of a policy leave as they are."""
+    return tuple(_in_view(head_view(text), language))
 
 
 def _weight(line: DateLine) -> float:

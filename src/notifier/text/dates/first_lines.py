@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notifier.text.dates.written import HIDDEN
 from notifier.text.front_matter import body_start
@@ -36,7 +37,8 @@ def head_end(text: str) -> int:
     return lines[-1][1] if lines else body_start(text)
 
 
-def _head_lines(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=16)
+def _head_lines(text: str) -> tuple[tuple[int, int], ...]:
     """The first lines with words in them."""
     lines: list[tuple[int, int]] = []
     for count, line in enumerate(_LINE.finditer(text, body_start(text))):
@@ -44,7 +46,7 @@ def _head_lines(text: str) -> list[tuple[int, int]]:
             break
         if not line["words"].isspace() and line["words"]:
             lines.append((line.start(), line.end()))
-    return lines
+    return tuple(lines)
 
 
 def head_view(text: str) -> LinesView:
@@ -62,10 +64,10 @@ def foot_view(text: str) -> LinesView:
         lines.append((start, end))
         end = len(text[:start].rstrip())
     apart = [line for line in reversed(lines) if _SET_APART.match(text, *line)]
-    return _view(text, apart, apart[0][0], len(text)) if apart else LinesView(text, "", "", ())
+    return _view(text, tuple(apart), apart[0][0], len(text)) if apart else LinesView(text, "", "", ())
 
 
-def _view(text: str, lines: list[tuple[int, int]], start: int, end: int) -> LinesView:
+def _view(text: str, lines: tuple[tuple[int, int], ...], start: int, end: int) -> LinesView:
     """The part from `start` to `end` with markup blanked out, kept at its offsets."""
     part = text[start:end]
     if "<" in part or "](" in part or "{:" in part:
@@ -75,7 +77,7 @@ def _view(text: str, lines: list[tuple[int, int]], start: int, end: int) -> Line
     lowered = part.lower()
     if len(lowered) != len(part):
         lowered = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in part)
-    return LinesView(text, HIDDEN * start + part, HIDDEN * start + lowered, tuple(lines))
+    return LinesView(text, HIDDEN * start + part, HIDDEN * start + lowered, lines)
 
 
 def _blank(hidden: re.Match[str]) -> str:
