@@ -24,6 +24,8 @@ NEARLY = 0.7
 """The share of the likeliest topic's chance from which on another one is named."""
 SURE = 0.5
 """The chance from which on a second topic is named."""
+MARKS = tuple((topic, f"topic.{topic}") for topic in TOPICS)
+"""Each topic, and the class that its words have."""
 SIGNS = frozenset("~_^")
 """What the names of clues begin with that are words."""
 MOST = 3
@@ -96,10 +98,9 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
     said, above, before = features.sentence_classes, features.heading_classes, features.list_intro_classes
     last = _marks_of(features.pair.side.section[-1:], features.lexicon)
     words = _words_of(difference)
-    most = max(changed.get(f"topic.{topic}", 0) for topic in TOPICS)
+    most = max(changed.get(mark, 0) for _, mark in MARKS)
     found: dict[str, Clues] = {}
-    for topic in TOPICS:
-        mark = f"topic.{topic}"
+    for topic, mark in MARKS:
         named, near = changed.get(mark, 0), said.get(mark, 0)
         headed, led = above.get(mark, 0), before.get(mark, 0)
         if named or near or headed or led:
