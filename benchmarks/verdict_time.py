@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from benchmarks.judged_cases import CORPUS
 from benchmarks.table import Table
 from notifier.diff import diff
-from notifier.significance import classify
+from notifier.significance.classifier import classify
 from notifier.text.markdown import parse
 from notifier.usecases.evaluate import read_labels
 

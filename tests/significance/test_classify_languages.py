@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from notifier.diff import diff
-from notifier.significance import Certainty, Classification, Significance, classify
+from notifier.significance import Certainty, Classification, Significance
+from notifier.significance.classifier import classify
 from notifier.text.markdown import parse
 
 TEXTS = {

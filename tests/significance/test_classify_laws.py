@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.diff import diff
-from notifier.significance import Certainty, Significance, classify
+from notifier.significance import Certainty, Significance
+from notifier.significance.classifier import classify
 from notifier.significance.model import shipped
 from notifier.text.markdown import parse
 

@@ -10,8 +10,8 @@ import pytest
 from docs.significance import SAYS, page
 
 from notifier.diff import diff
-from notifier.significance import Certainty, Significance, classify
-from notifier.significance.classifier import differences_in
+from notifier.significance import Certainty, Significance
+from notifier.significance.classifier import classify, differences_in
 from notifier.significance.equivalence import PROOFS
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.facts import FACT_RULES, rules_on

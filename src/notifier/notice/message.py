@@ -6,9 +6,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from notifier.policy.posting import Posting
-from notifier.significance import Reason
+if TYPE_CHECKING:
+    from notifier.policy.posting import Posting
+    from notifier.significance import Reason
 
 NAME_TAG_TEXT = "-notifier_name_t-"
 """Stands for the customer's name (with a leading space, or nothing) in a frozen subject and text."""

@@ -1,8 +1,10 @@
-"""Diff → `Classification`: significance, certainty, and reasons that a person can check."""
+"""Diff → `Classification`: significance, certainty, and reasons that a person can check.
+
+Whoever only reads verdicts loads none of what makes one: `classify` is in `classifier`.
+"""
 
 from __future__ import annotations
 
 from notifier.significance.classification import Certainty, Classification, Reason, RenamedTerm, Significance
-from notifier.significance.classifier import classify
 
-__all__ = ["Certainty", "Classification", "Reason", "RenamedTerm", "Significance", "classify"]
+__all__ = ["Certainty", "Classification", "Reason", "RenamedTerm", "Significance"]

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from notifier.diff import Diff, diff
 from notifier.diff.redline import Redline, draw
-from notifier.significance import Certainty, Classification, Reason, Significance, classify
+from notifier.significance import Certainty, Classification, Reason, Significance
 from notifier.text.compared_text import LineNumbers, compared_text, line_numbers
 from notifier.text.markdown import parse
 
@@ -68,6 +68,8 @@ def compare_files(old: str, new: str, *, language: str) -> Comparison:
 
 def compare_compared(old: str, new: str, *, language: str) -> Comparison:
     """The same for texts that are cut to what is compared already (`compared_text`)."""
+    from notifier.significance.classifier import classify
+
     change = diff(parse(old), parse(new))
     return Comparison(classify(change, language=language), (old, new), change)
 

@@ -15,7 +15,7 @@ from notifier.render.redline.html import draw_html
 from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
-from notifier.significance import Significance, classify
+from notifier.significance import Significance
 from notifier.text.compared_text import compared_text
 from notifier.text.markdown import parse
 
@@ -89,6 +89,8 @@ def _address(text: str, passage: Passage) -> str:
 
 def _points(redline: Redline, edition: Edition, translation: Translation, language: str) -> Iterator[dict[str, Any]]:
     """The reasons by section, each with a heading in plain words."""
+    from notifier.significance.classifier import classify
+
     verdict = classify(redline.diff, language=language)
     if verdict.significance is Significance.MINOR:
         return
