@@ -63,13 +63,13 @@ class GrowingTree:
     _blocks: list[bytes] = field(default_factory=list)
     _leaves: list[bytes] = field(default_factory=list)
 
-    def add(self, leaf: bytes) -> None:
-        """The next leaf's hash."""
-        self._leaves.append(leaf)
-        self.size += 1
-        if len(self._leaves) == self.block:
-            self._blocks.append(tree_root(self._leaves))
-            self._leaves.clear()
+    def add(self, *leaves: bytes) -> None:
+        """The hashes of the next leaves."""
+        self._leaves += leaves
+        self.size += len(leaves)
+        while len(self._leaves) >= self.block:
+            self._blocks.append(tree_root(self._leaves[: self.block]))
+            del self._leaves[: self.block]
 
     @property
     def blocks(self) -> list[bytes]:

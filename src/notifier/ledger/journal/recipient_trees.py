@@ -74,8 +74,7 @@ class MessageTree:
 
     def take(self, rows: Sequence[Row]) -> None:
         """The next recipients, in order."""
-        for row in rows:
-            self.tree.add(leaf_of(row))
+        self.tree.add(*map(leaf_of, rows))
         held_back = (row for row in rows if row[STATUS] is not None or row[TWICE_AT])
         self.runs += delivery_runs((*row[:3], *row[STATUS:]) for row in held_back)
 

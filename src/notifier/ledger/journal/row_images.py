@@ -41,13 +41,15 @@ def forget_columns() -> None:
 
 def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
     """What the journal says of this row, which has all columns of its table, in their order."""
-    values = dict(zip(covered.table.c.keys(), row, strict=True))
-    salt = _bytes(values[SALT]) if covered.sealed else b""
+    key, sealed = covered.key, (*covered.sealed, SALT)
+    values = dict(zip(covered.table.c.keys(), row, strict=True)) if covered.sealed else {}
+    salt = _bytes(values.get(SALT))
     image: dict[str, Any] = {}
-    for name, value, is_default in _plain_columns(covered, values):
-        if is_default or (salt and name in (*covered.sealed, SALT)):
-            continue
-        image[name] = _digest(values[name]) if name in covered.by_hash else value
+    for (name, kind, default, as_they_are), value in zip(_columns(covered.table), row, strict=True):
+        said = value if type(value) in as_they_are else plain(kind, value)
+        goes_without_saying = (said is None or said == default) and name not in key
+        if not goes_without_saying and not (salt and name in sealed):
+            image[name] = _digest(value) if name in covered.by_hash else said
     if salt:
         image[SEALED] = _seal(salt, [plain(covered.table.c[name].type, values[name]) for name in covered.sealed])
     return image
@@ -68,17 +70,16 @@ def plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def _plain_columns(covered: CoveredTable, row: Image) -> Iterator[tuple[str, Any, bool]]:
-    """Name and value of each column, and whether it goes without saying."""
-    key = covered.key
-    for name, kind, default in _columns(covered.table):
-        value = plain(kind, row[name])
-        yield name, value, name not in key and (value is None or value == default)
-
-
 @cache
-def _columns(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any], Any], ...]:
-    return tuple((column.name, column.type, _default(column)) for column in table.columns)
+def _columns(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any], Any, tuple[type, ...]], ...]:
+    """Of each its name, type, value that goes without saying, and which values JSON has as they are."""
+    return tuple((column.name, column.type, _default(column), _as_they_are(column.type)) for column in table.columns)
+
+
+def _as_they_are(kind: sa.types.TypeEngine[Any]) -> tuple[type, ...]:
+    if isinstance(kind, sa.Boolean):
+        return ()
+    return (int,) if isinstance(kind, UtcDateTime) else (str, int)
 
 
 def _default(column: sa.Column[Any]) -> Any:
