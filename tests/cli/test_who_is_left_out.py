@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,44 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     assert "everybody has been told" in notifier("run").out
     assert notifier("notice", "extend", notice_id).code == 2
     assert "not reached" not in notifier("customers", "import", more).out
+
+
+@pytest.fixture
+def over(notifier: Notifier, told: Editor) -> str:
+    """A notice whose period is over; then an old customer comes onto the roster, a new one, and one nobody knows of."""
+    more = told.root / "more.csv"
+    since = {"old": "2020-02-01", "fresh": "2040-01-01", "somebody": ""}
+    rows = "".join(f"{one},{one}@mail.example,{day}\n" for one, day in since.items())
+    more.write_text(f"id,email,since\n{rows}")
+    notifier("customers", "import", more)
+    with sqlite3.connect(told.root / ".notifier" / "ledger.db") as ledger:
+        ledger.execute("UPDATE posting SET effective_on = '2026-03-01'")
+    return str(newest(notifier)["id"])
+
+
+def test_whom_the_list_names_too_late_can_still_be_told_with_a_reason(
+    notifier: Notifier, told: Editor, over: str
+) -> None:
+    said = notifier("status")
+    assert (said.code, f"notifier notice extend {over} --because TEXT" in said.out) == (1, True)
+    assert "--because TEXT" in notifier("notice", "extend", over).err
+    answer = notifier("notice", "extend", over, "--because", "their rows were left out by mistake")
+    assert "1 customer more; not 1 who became customers after it was posted" in answer.out
+
+    assert notifier("run").code == 0
+    shown = notifier("notice", "show", over, "--json").json
+    assert (shown["recipients"], shown["accepted"], shown["effective_on"]) == (11, 11, "2026-03-01")
+    assert mails(told) == 11
+    assert notifier("status").code == 0
+
+
+def test_or_a_person_says_that_they_need_not_be_told(notifier: Notifier, told: Editor, over: str) -> None:
+    answer = notifier("notice", "accept-unreached", over, "--because", "they were told by post")
+
+    assert "1 customer not reached" in answer.out
+    assert notifier("status").code == 0
+    assert notifier("run").code == 0
+    assert mails(told) == 10
 
 
 def test_who_was_a_customer_by_the_companys_own_list_and_was_not_told_is_an_alarm(

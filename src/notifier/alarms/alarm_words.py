@@ -50,6 +50,10 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "notice {notice} has not reached {count:,} who are customers since before it was posted, and joined the "
             "roster since: notifier notice extend {notice}"
         ),
+        (AlarmCode.UNSENT, "joined late"): (
+            "notice {notice} has not reached {count:,} who are customers since before it was posted, and its period is "
+            "over: notifier notice extend {notice} --because TEXT, or accept-unreached {notice} --because TEXT"
+        ),
         AlarmCode.NOT_REACHED: (
             "notice {notice} did not reach {count:,}: notifier notice retry {notice}, or "
             "accept-unreached {notice} --because TEXT"

@@ -180,12 +180,14 @@ def accept_unreached(ledger: Ledger, notice_id: str, who: str, at: datetime, bec
 
 
 @operators_word("extended")
-def extend(ledger: Ledger, notice_id: str, who: str, at: datetime) -> str:
+@click.option("--because", metavar="TEXT", help="Once its period is over: why they are told now, for the record.")
+def extend(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str | None) -> str:
     """Tell it to customers too who joined the roster while its period runs; the next run sends.
 
-    Not to those who became customers after it was posted, where the roster's column `since` says so.
+    Not to those who became customers after it was posted, where the roster's column `since` says so. Once the period is
+    over, only to those who were customers by then as that column says.
     """
-    joined = ledger.extensions.extend(notice_id, who, at)
+    joined = ledger.extensions.extend(notice_id, who, at, because)
     later = f"; not {joined.later:,} who became customers after it was posted" if joined.later else ""
     unknown = f", {joined.unknown:,} of them by your word: the roster does not say since when" if joined.unknown else ""
     return f"{counted(joined.told, 'customer')} more{unknown}{later}"

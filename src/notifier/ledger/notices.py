@@ -18,6 +18,7 @@ from notifier.ledger.deliveries import count_unreached, is_in_batches, whole_cou
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
+from notifier.ledger.sending.extensions import joined_too_late
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns, postings_of, stored
 from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, AuditAction
 from notifier.ledger.types import StoredNotice
@@ -228,22 +229,23 @@ class Notices:
     def give_up(self, notice_id: str, by: str, at: datetime, because: str) -> int:
         """A person accepts that some are not reached, or that nobody is in its audience; how many they are.
 
-        Whoever turns out to be unreached later is not among them.
+        Whoever turns out to be unreached later is not among them; who came onto the roster after its period is.
         """
         with self._db.write() as connection:
             number, state = number_and_state(connection, notice_id)
             unreached = count_unreached(connection, number)
-            values: dict[str, Any] = {"given_up": unreached}
+            joined, frozen_up_to = joined_too_late(connection, number, at)
+            values: dict[str, Any] = {"given_up": unreached, "frozen_up_to": frozen_up_to}
             if state is NoticeState.NO_AUDIENCE:
                 values |= {"state": NoticeState.FINISHED, "finished_at": at, "why": None}
-            elif state is not NoticeState.FINISHED or not unreached:
+            elif state is not NoticeState.FINISHED or not (unreached or joined):
                 raise Refused(
                     f"notice {notice_id} is {state}, with {unreached} not reached: there is nothing to accept"
                 )
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-            detail = f"{unreached} not reached: {because}"
+            detail = f"{unreached + joined} not reached: {because}"
             write_audit(connection, AuditAction.GIVEN_UP, at=at, who=by, notice_no=number, detail=detail)
-        return unreached
+        return unreached + joined
 
     def finish(self, notice_id: str, at: datetime) -> bool:
         """Mark it finished if nothing is queued, under way or in doubt, and nobody forgotten; whether it is so now."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from notifier.ledger.types import NoticeCounts, StoredNotice
 
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED)
+SENT = (NoticeState.SENDING, NoticeState.FINISHED)
 QUIET = timedelta(minutes=5)
 """A notice that is being sent and has asked nobody for so long is not being sent by anybody."""
 NOT_POSTED_YET = frozenset(
@@ -86,8 +87,10 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
         why = ledger.notices.get(notice_id).why
         yield alarm(AlarmCode.AWAITING_APPROVAL, "for a reason" if why else "", notice=notice_id, why=why)
     counted = [(notice, ledger.deliveries.counts(notice.notice_id)) for notice in ledger.notices.all()]
+    newest = {policy: notice.notice_id for notice, _ in counted if notice.state in SENT for policy in notice.policies}
     for notice, counts in counted:
-        yield from _notice_alarms(config, ledger, notice, counts, now)
+        is_newest = notice.notice_id in newest.values()
+        yield from _notice_alarms(config, ledger, notice, counts, now, is_newest=is_newest)
     yield from _transport_alarms(config, ledger, counted)
     for difference in ledger.deliveries.check_counts(unfinished_only=True):
         yield alarm(AlarmCode.COUNTS_DIFFER, what=difference)
@@ -123,8 +126,9 @@ def _transport_alarms(
 
 
 def _notice_alarms(
-    config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime
+    config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime, *, is_newest: bool
 ) -> Iterator[Alarm]:
+    """`is_newest`: of some policy; whoever missed one that a later notice overtook was told by that one."""
     notice_id = notice.notice_id
     if notice.state is NoticeState.NO_AUDIENCE:
         yield alarm(AlarmCode.NO_AUDIENCE, notice=notice_id, why=notice.why)
@@ -140,10 +144,9 @@ def _notice_alarms(
         occasion = "silenced" if silenced else ""
         yield alarm(AlarmCode.NOT_REACHED, occasion, notice=notice_id, count=unreached, silenced=silenced)
     is_over = notice.effective_on is None or notice.effective_on < now.astimezone(config.posting_zone).date()
-    if notice.frozen_at and not is_over and notice.state in (NoticeState.SENDING, NoticeState.FINISHED):
-        joined = ledger.extensions.joined(notice_id)
-        if joined.told > joined.unknown:  # the company's own list says that they were customers by then
-            yield alarm(AlarmCode.UNSENT, "joined", notice=notice_id, count=joined.told - joined.unknown)
+    may_be_extended = notice.frozen_at and (is_newest or not is_over) and notice.state in SENT
+    if may_be_extended and (joined := ledger.extensions.joined(notice_id).known.told):
+        yield alarm(AlarmCode.UNSENT, "joined late" if is_over else "joined", notice=notice_id, count=joined)
     if counts.in_doubt:
         yield alarm(AlarmCode.IN_DOUBT, notice=notice_id, count=counts.in_doubt)
     if notice.state is NoticeState.FINISHED and counts.queued:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,12 +13,14 @@ from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import Database
-from notifier.ledger.rows import notice_number, number_and_state
+from notifier.ledger.rows import AnyRow, notice_number, number_and_state
 from notifier.ledger.schema import customer, notice, posting
 from notifier.ledger.sending.shared_addresses import audiences_of
 from notifier.ledger.states import AuditAction
 from notifier.notice.delivery import NoticeState, policies_for
 
+LATE_FOR = timedelta(days=30)
+"""How long an extension after the period may take: no date moves for it."""
 EXTENDABLE = (NoticeState.SENDING, NoticeState.FINISHED)
 
 
@@ -30,6 +32,11 @@ class Extended:
     told: int
     later: int
     unknown: int
+
+    @property
+    def known(self) -> Extended:
+        """Only those of whom the company's own list says that they were customers by then."""
+        return Extended(self.told - self.unknown, self.later, 0)
 
 
 @dataclass(frozen=True)
@@ -47,24 +54,28 @@ class Extensions:
         with self._db.read() as connection:
             return _joined(connection, notice_number(connection, notice_id))
 
-    def extend(self, notice_id: str, by: str, at: datetime) -> Extended:
+    def extend(self, notice_id: str, by: str, at: datetime, because: str | None = None) -> Extended:
         """The next run tells them too. Raises `Refused` where there is nobody, or it is too late.
 
         Not those of whom the company's list says that they became customers after the text was posted: they agreed to
         it. Nobody's date moves for it: it is late only for who joined late. The days are those of the zone of `at`.
+        Once the period is over only those of whom the list says that they were customers by then, for a reason
+        (`because`): whoever else joined since agreed to that text.
         """
         with self._db.write() as connection:
             number, state = number_and_state(connection, notice_id)
             frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
             if state not in EXTENDABLE or frozen is None:
                 raise Refused(f"notice {notice_id} is {state}: whoever joins before it is sent is told anyway")
-            effect = sa.select(sa.func.max(posting.c.effective_on)).where(posting.c.notice_no == number)
-            effective_on = connection.execute(effect).scalar()
-            if effective_on is None or effective_on < at.date():
+            effective_on = _effective_on(connection, number) or at.date()
+            is_over = effective_on < at.date()
+            if is_over and because is None:
                 raise Refused(
-                    f"notice {notice_id}: its period ended {effective_on}; who joined since agreed to that text"
+                    f"notice {notice_id}: its period ended {effective_on}; who joined since agreed to that text. To "
+                    "tell those who were customers by then, as the roster's column since says: --because TEXT"
                 )
             joined = _joined(connection, number)
+            joined = joined.known if is_over else joined
             if not joined.told:
                 later = f"; {joined.later} became customers after it was posted" if joined.later else ""
                 raise Refused(
@@ -74,18 +85,46 @@ class Extensions:
                 "state": NoticeState.SENDING,
                 "frozen_at": None,
                 "finished_at": None,
-                "deadline": datetime.combine(effective_on, time(), tzinfo=at.tzinfo),
+                "deadline": at + LATE_FOR if is_over else datetime.combine(effective_on, time(), tzinfo=at.tzinfo),
             }
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
             detail = f"to {joined.told} who joined the roster since, {joined.unknown} of them nobody knows when"
+            detail += f": {because}" if because else ""
             write_audit(connection, AuditAction.EXTENDED, at=at, who=by, notice_no=number, detail=detail)
         return joined
 
 
+def joined_too_late(connection: Connection, number: int, at: datetime) -> tuple[int, int]:
+    """Once its period is over: how many were customers by the list's own word and came after it was frozen, and up to
+    which number everybody is."""
+    row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
+    effective_on = _effective_on(connection, number)
+    if row.frozen_at is None or effective_on is None or effective_on >= at.date():
+        return 0, row.frozen_up_to
+    last = connection.execute(sa.select(sa.func.max(customer.c.number))).scalar() or 0
+    return _joined(connection, number).known.told, max(last, row.frozen_up_to)
+
+
+def _effective_on(connection: Connection, number: int) -> date | None:
+    effect = sa.select(sa.func.max(posting.c.effective_on)).where(posting.c.notice_no == number)
+    return connection.execute(effect).scalar()
+
+
 def was_customer(number: int) -> sa.ColumnElement[bool]:
     """Of a row of the roster: a customer when the notice's texts were posted, as far as anybody has said."""
+    return sa.or_(customer.c.since.is_(None), _is_known_customer(number))
+
+
+def gets_it_too(connection: Connection, row: AnyRow) -> sa.ColumnElement[bool]:
+    """Of a row of the roster: one whom the notice was extended to; after its period only by the list's own word."""
+    effective_on = _effective_on(connection, row.number)
+    is_late = effective_on is not None and row.deadline.date() > effective_on
+    return _is_known_customer(row.number) if is_late else was_customer(row.number)
+
+
+def _is_known_customer(number: int) -> sa.ColumnElement[bool]:
     posted = sa.select(sa.func.min(posting.c.posted_on)).where(posting.c.notice_no == number).scalar_subquery()
-    return sa.or_(customer.c.since.is_(None), customer.c.since <= posted)
+    return sa.and_(customer.c.since.is_not(None), customer.c.since <= posted)
 
 
 def _joined(connection: Connection, number: int) -> Extended:

@@ -28,7 +28,7 @@ from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_befor
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
-from notifier.ledger.sending.extensions import was_customer
+from notifier.ledger.sending.extensions import gets_it_too
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.ledger.suppressions import address_hash_in, barred, holds_anybody_back
@@ -151,7 +151,7 @@ def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: in
     """One INSERT … SELECT: numbering goes on in each message where the last chunk ended."""
     number, shared = row.number, shared_addresses(connection, row, first, last)
     held_back = dict.fromkeys(shared.covered, SHARED_ADDRESS) | _suppressed(connection, first, last)
-    chosen = _chosen(row, first, last, held_back, shared.messages)
+    chosen = _chosen(connection, row, first, last, held_back, shared.messages)
     seq = chosen.c.seq
     rows = sa.select(
         sa.literal(number),
@@ -175,13 +175,19 @@ def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: in
 
 
 def _chosen(
-    notice_row: AnyRow, first: int, last: int, held_back: Mapping[int, str], covering: Mapping[int, int]
+    connection: Connection,
+    notice_row: AnyRow,
+    first: int,
+    last: int,
+    held_back: Mapping[int, str],
+    covering: Mapping[int, int],
 ) -> sa.Subquery:
     """The customers among these who get the notice: which message, under which number, and what holds them back.
 
     `covering`: the message of those who share a mailbox.
     """
-    number, is_extended = notice_row.number, notice_row.roster_size is not None
+    number = notice_row.number
+    gets_it = sa.true() if notice_row.roster_size is None else gets_it_too(connection, notice_row)
     message_no = _by_number(covering, reader_group.c.message_no)
     place = sa.func.row_number().over(partition_by=message_no, order_by=customer.c.number)
     return (
@@ -196,7 +202,7 @@ def _chosen(
         .select_from(customer)
         .join(reader_group, _group_of(customer, number))
         .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == message_no))
-        .where(customer.c.number.between(first, last), IS_HERE, was_customer(number) if is_extended else sa.true())
+        .where(customer.c.number.between(first, last), IS_HERE, gets_it)
         .subquery()
     )
 
