@@ -51,9 +51,12 @@ def test_nobody_is_written_to_while_a_page_that_the_letter_links_to_cannot_be_ma
     template = own.root / TEMPLATES / "pages" / "policy.html.j2"
     good = spoil(template, "{%", "{% if %} {%")
 
+    dry = own.notifier("run", "--dry-run", "--json").json
     assert own.run_as_of("2026-11-24T09:00:00+00:00").code != 0
     assert own.run_as_of("2026-11-24T09:10:00+00:00").code != 0
     assert own.messages() == []
+    assert ["policy.html.j2" in one["why"] for one in dry["waiting"] if one["policy"] == "privacy"] == [True]
+    assert "posted/privacy/2026-11-24" not in own.git("tag", "--list"), "found before anything is posted"
 
     template.write_text(good)
     own.run_as_of("2026-11-24T10:00:00+00:00")

@@ -1,4 +1,4 @@
-"""The plan whose letters can be made: a mistake in words or templates keeps back the policies that need them, alone."""
+"""The plan whose letters and pages can be made: a mistake in words or templates keeps back alone who needs them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from notifier.errors import LedgerError, Refused
 from notifier.usecases.announce import Composed, compose_notice
 from notifier.usecases.plan import Announcement, Plan, make_plan
 from notifier.usecases.standings import Records
+from notifier.usecases.template_trial import try_pages
 
 
 def fitting_plan(records: Records, templates: Path) -> tuple[Plan, Composed | None]:
@@ -38,8 +39,10 @@ def _at_fault(records: Records, templates: Path, told: tuple[Announcement, ...])
 
 def _composed(records: Records, templates: Path, told: tuple[Announcement, ...]) -> Composed:
     assert records.ledger is not None  # noqa: S101 - who is told stands in the ledger
-    return compose_notice(records.config, records.ledger, templates, told)
+    composed = compose_notice(records.config, records.ledger, templates, told)
+    try_pages(templates, {language for one in told for language in one.revision.texts})
+    return composed
 
 
 def _one_line(error: Refused) -> str:
-    return f"no letter can be made: {'; '.join(dict.fromkeys(str(error).splitlines()))}"
+    return f"no letter, or no page that it leads to, can be made: {'; '.join(dict.fromkeys(str(error).splitlines()))}"

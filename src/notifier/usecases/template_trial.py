@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,14 +31,22 @@ def try_templates(config: Config, templates: Path) -> None:
     for language in message_languages(templates):
         update = PolicyUpdate("privacy", "Privacy", language, False, _DAY, _LATER, None, (reason,), "", "")
         compose_variant(config, templates, language, (update,))
+    try_pages(templates)
+
+
+def try_pages(templates: Path, languages: Iterable[str] = ()) -> None:
+    """Of policies in these languages, and in English. Raises TemplateError."""
+    kept = sorted({"en", *languages})
     with tempfile.TemporaryDirectory() as folder:
-        history = PolicyHistory("privacy", (_posted(_DAY, _BEFORE), _posted(_LATER, _AFTER)))
-        site = Site("Policies", "", _LATER, "en", (history,))
-        publish(site, Path(folder), templates=templates)
+        history = PolicyHistory("privacy", (_posted(_DAY, _BEFORE, kept), _posted(_LATER, _AFTER, kept)))
+        publish(Site("Policies", "", _LATER, "en", (history,)), Path(folder), templates=templates)
 
 
-def _posted(day: date, words: str) -> Posted:
-    text = PolicyText("privacy.md", "en", words, f"# Privacy\n\n{words}\n", FrontMatter(), "Privacy")
+def _posted(day: date, words: str, languages: Iterable[str]) -> Posted:
+    texts = {
+        one: PolicyText(f"privacy.{one}.md", one, words, f"# Privacy\n\n{words}\n", FrontMatter(), "Privacy")
+        for one in languages
+    }
     commit = Commit(words, datetime(2026, 3, 1, tzinfo=UTC), "", "", "", "", "")
     posting = Posting("privacy", words, day, day, Significance.SIGNIFICANT, f"posted/privacy/{day}")
-    return Posted(posting, Revision("privacy", "en", commit, {"en": text}))
+    return Posted(posting, Revision("privacy", "en", commit, texts))
