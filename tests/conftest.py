@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -45,8 +46,30 @@ def keep_bytecode() -> None:
     sys.dont_write_bytecode = False
 
 
+def make_git_quick() -> None:
+    """No sample hooks in a repository, which are most of its files, and nobody who tidies up after each commit.
+
+    Thousands are made here, and copied; who has said something of either to git is heard.
+    """
+    if {"GIT_TEMPLATE_DIR", "GIT_CONFIG_COUNT"} & os.environ.keys():
+        return
+    template = Path(tempfile.mkdtemp(prefix="notifier-git-"))
+    for name in ("hooks", "info"):
+        (template / name).mkdir()
+    atexit.register(shutil.rmtree, template, ignore_errors=True)
+    tidying = {"COUNT": "1", "KEY_0": "maintenance.auto", "VALUE_0": "false"}
+    os.environ |= {
+        "GIT_TEMPLATE_DIR": str(template),
+        **{f"GIT_CONFIG_{name}": value for name, value in tidying.items()},
+    }
+
+
 in_memory()
 keep_bytecode()
+make_git_quick()
+gc.set_threshold(
+    200_000, 50, 50
+)  # what is collected stays: to look through it again and again is a tenth of collecting
 databases.share_compiled_statements()
 databases.copy_new_ledgers()
 
@@ -57,8 +80,16 @@ PROCESSES = (
     "web/test_acceptance_guide", "web/test_api", "web/test_server",
 )  # fmt: skip
 """Where tests start processes: Notifier itself, senders that are killed, git."""
+LONG = ("tests/cluster", "tests/deploy", "tests/soak", "tests/test_wheel")
+"""What is begun first: two workers that come to their end together have short tests left to share."""
 IN_GIT = {"editor", "road", "with_approval"}
 """Fixtures that make a repository: with them a test starts git a hundred times."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What `make test-fast` leaves out as a whole is not even read."""
+    where = collection_path.relative_to(Path(__file__).parent.parent).as_posix().removeprefix("tests/")
+    return True if "not processes" in config.option.markexpr and where.startswith(PROCESSES) else None
 
 
 def _no_process(event: str, _: tuple[object, ...]) -> None:
@@ -83,6 +114,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("soak")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item.get_closest_marker("soak") is None]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
