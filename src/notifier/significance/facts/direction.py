@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.significance.equivalence.spelling import is_opposite
+from notifier.significance.facts.plainly import is_free_or_paid
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
@@ -93,7 +94,7 @@ DIRECTION = (
         "A word such as before, after, with, without, from or to came, went or gave way to another.",
         "We tell you before a change takes effect.",
         "We tell you after a change takes effect.",
-        is_reversed,
+        lambda difference: is_reversed(difference) or (is_direction(difference) and is_free_or_paid(difference)),
     ),
     Rule(
         "opposite",

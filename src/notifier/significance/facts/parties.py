@@ -66,7 +66,7 @@ def is_clearly_exchanged(difference: Difference) -> bool:
 
 def _are_switches(difference: Difference) -> bool:
     """Do on and off stand in each other's place: `off until you turn it on`?"""
-    return {atom.value for atom in difference.atoms} <= SWITCHES and all(r.removed and r.added for r in difference.runs)
+    return {atom.value for atom in difference.atoms} <= SWITCHES
 
 
 def _row_of(atoms: Sequence[Atom]) -> list[str]:

@@ -25,12 +25,22 @@ MATTERS = tuple(
     )
 )  # fmt: skip
 """Topics of which everybody wants to know; where to write and what a text covers is said in many ways."""
+SEEN = tuple(f"topic.{topic}" for topic in ("rights_choices", "data_collection", "retention", "fees_refunds"))
+"""Topics of sentences in which somebody sees, finds or gets something that is no page."""
 LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "about"))
 """Words of force that hardly bind."""
 ALIKE = frozenset(("not", "never"))
 BINDING = frozenset({Kind.FORCE, Kind.QUANTITY})
 DENIES = frozenset(("not", "never", "except", "only"))
 FREE = frozenset(("free", "paid", "without", "opt-in", "opt-out", "turn-on", "turn-off"))
+PRICED = frozenset(("free", "paid", "opt-in", "opt-out"))
+COSTS = frozenset(("not", "never", "cost", "fee"))
+LEANT_ON = frozenset(("company", "anything", "mismos", "personal", "private", "user", "users", "relevant"))
+"""Words that only lean on others: `our company`, `for anything but`."""
+LEADS_TO = frozenset(("by", "to", "from", "with"))
+MEMBERS = frozenset(
+    {Kind.SEPARATOR, Kind.TERM, Kind.WORD, Kind.NAME, Kind.PARTY, Kind.QUALIFIER, Kind.GLUE, Kind.PLACE}
+)
 MEMBER, ONE_OR_TWO, THREE = 4, 2, 3
 SHORT = range(2, 15)
 """Words with a meaning of their own in a short sentence."""
@@ -41,13 +51,20 @@ def is_plain(difference: Difference) -> bool:
     """Does the sentence say something by itself: no pointer, example, thanks, praise, no word on the text?"""
     features, classes = difference.features, difference.features.sentence_classes
     text = features.pair.side.text
-    if features.is_about_the_text or features.is_table_head or features.names_languages:
+    if _only_points(difference) or features.is_table_head or features.names_languages:
         return False
     if features.is_moved_to_another_list or features.kind is BlockKind.HEADING:
         return False
     if LINK.search(text) or text.rstrip("*_) ").endswith("?"):
         return False
     return not any(classes[name] for name in ASIDES)
+
+
+def _only_points(difference: Difference) -> bool:
+    """Does it speak of the text, or send the reader elsewhere? `You may see, correct or erase it` does not."""
+    features, classes = difference.features, difference.features.sentence_classes
+    is_sent = classes["pointer"] and not any(classes[topic] for topic in SEEN)
+    return bool(features.only_points or features.speaks_of_the_text or is_sent)
 
 
 def is_one_thing(difference: Difference, most: int = ONE_OR_TWO) -> bool:
@@ -63,8 +80,12 @@ def is_one_thing(difference: Difference, most: int = ONE_OR_TWO) -> bool:
 
 def is_member_alone(difference: Difference) -> bool:
     """Did a member of an enumeration come or go, and nothing with it?"""
+    old, new = (
+        [atom for atom in side if atom in difference.content] for side in (difference.removed, difference.added)
+    )
     return (
-        difference.is_one_sided
+        bool(old) != bool(new)
+        and difference.kinds <= MEMBERS
         and len(difference.content) <= MEMBER
         and not _names(difference)
         and not _is_behind_a_comma(difference)
@@ -86,6 +107,8 @@ def is_word_alone(difference: Difference) -> bool:
         return False
     if any(difference.classes[topic] for topic in MATTERS):
         return len(difference.content) <= ONE_OR_TWO
+    if difference.atoms[-1].value in LEADS_TO:
+        return False  # `are yours`, `belong to you`
     is_bound = not forces(difference) <= LOOSE
     return is_bound or any(difference.has(kind) for kind in (Kind.DIRECTION, Kind.QUALIFIER, Kind.QUANTITY))
 
@@ -98,6 +121,27 @@ def is_force_alone(difference: Difference) -> bool:
     return difference.is_one_sided or all(
         any(atom.kind in BINDING for atom in side) for side in (difference.removed, difference.added)
     )
+
+
+def is_gone_alone(difference: Difference) -> bool:
+    """Did a word or two go from what somebody does, may or must do, that stand for nothing said elsewhere?"""
+    is_gone = bool(difference.removed) and difference.is_one_sided and difference.features.says
+    return is_gone and is_one_thing(difference) and not any(atom.key in LEANT_ON for atom in difference.atoms)
+
+
+def is_promise_swapped(difference: Difference) -> bool:
+    """Did a word that carries a promise give way to one that carries none: `hashed`, `cached`?"""
+    kept = [atom for atom in difference.added if atom.kind is Kind.QUALIFIER]
+    gone = [atom for atom in difference.removed if atom.kind is Kind.QUALIFIER]
+    is_loose = any(atom.key in LEANT_ON for atom in difference.atoms)
+    return bool(gone and difference.added and not kept and not is_loose) and is_one_thing(difference)
+
+
+def is_free_or_paid(difference: Difference) -> bool:
+    """Did `free`, `paid`, `opt in` or `opt out` give way to other words, and to none that say what it costs?"""
+    was, now = ({atom.value for atom in side} & PRICED for side in (difference.removed, difference.added))
+    is_cost = any(atom.value in COSTS for atom in difference.atoms)
+    return was != now and not is_cost and is_one_thing(difference, THREE)
 
 
 def is_denied(difference: Difference) -> bool:
@@ -168,7 +212,7 @@ def counts(difference: Difference) -> bool:
     """Is it a short sentence with a sum, a period or a rate?"""
     return (
         is_short_sentence(difference)
-        and difference.features.binds
+        and (difference.features.binds or difference.features.sentence_classes["topic.retention"] > 0)
         and any(
             atom.kind is Kind.QUANTITY and " " in atom.value and not atom.value.startswith("date ")
             for atom in difference.atoms

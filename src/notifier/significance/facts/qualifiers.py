@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
+from notifier.significance.facts.plainly import is_promise_swapped
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -52,7 +53,7 @@ QUALIFIERS = (
         "A word that carries a promise came or went: explicit, anonymous, encrypted, reasonable, prior.",
         "We ask for explicit consent before we record a call.",
         "We ask for consent before we record a call.",
-        is_alone,
+        lambda difference: is_alone(difference) or (is_qualifier(difference) and is_promise_swapped(difference)),
     ),
     Rule(
         "place",

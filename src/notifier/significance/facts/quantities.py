@@ -106,7 +106,10 @@ def is_timed(difference: Difference) -> bool:
 
 def is_deadline(difference: Difference) -> bool:
     classes = difference.features.sentence_classes
-    return is_replaced(difference) and classes["binding"] + classes["deadline"] + classes["duty_verb"] > 0
+    is_bound = classes["binding"] + classes["deadline"] + classes["duty_verb"] > 0
+    is_of_the_text = classes["instrument"] + classes["date_line"] + classes["transitional"] > 0
+    is_told = is_bound or (is_one_thing(difference) and not is_of_the_text and len(difference.features.new) > 2)
+    return is_replaced(difference) and is_told
 
 
 QUANTITIES = (

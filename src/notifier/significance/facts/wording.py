@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import is_cell, is_grave_word, is_word_alone
+from notifier.significance.facts.plainly import is_cell, is_gone_alone, is_grave_word, is_word_alone
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
@@ -116,6 +116,6 @@ WORDING = (
         "A word or two came into a sentence, or went from it.",
         "We keep recordings of calls.",
         "We keep recordings of long calls.",
-        lambda difference: is_bent(difference) and is_word_alone(difference),
+        lambda difference: is_bent(difference) and (is_word_alone(difference) or is_gone_alone(difference)),
     ),
 )
