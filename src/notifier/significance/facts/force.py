@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import is_denied, is_force_alone
+from notifier.significance.facts.plainly import is_clause_gone, is_denied, is_force_alone, is_within
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -65,8 +65,12 @@ def is_marked(difference: Difference) -> bool:
 def is_turned_about(difference: Difference) -> bool:
     """Does a duty or practice say `not` more or less often than before, and little else?"""
     old, new = difference.values(Kind.FORCE)
-    count = sum(value in ("not", "never") for value in old) - sum(value in ("not", "never") for value in new)
-    if not count % 2 or len(difference.content) > FEW_BESIDE or _is_free_of_it(difference):
+    was, now = (sum(value in ("not", "never") for value in values) for values in (old, new))
+    if (
+        (not (was - now) % 2 and bool(was) == bool(now))
+        or len(difference.content) > FEW_BESIDE
+        or _is_free_of_it(difference)
+    ):
         return False
     return not difference.content or difference.features.says
 
@@ -79,6 +83,8 @@ def _is_plainly(difference: Difference, names: frozenset[str]) -> bool:
         return False
     if names in (MODALS, CONDITIONS) and not difference.is_one_sided:
         return False  # `may`, `have the possibility to`; `after delivery`, `once delivered`
+    if names in (NEGATIONS, MODALS) and is_clause_gone(difference):
+        return True
     return is_force_alone(difference) or (names is NEGATIONS and is_denied(difference))
 
 
@@ -98,7 +104,7 @@ def is_bent(difference: Difference) -> bool:
 
 def is_bound_otherwise(difference: Difference) -> bool:
     """Did `only`, `unless`, `at most` come into, or go from, what someone does, and nothing with it?"""
-    if not difference.is_small or _is_only_moved(difference) or _is_when(difference):
+    if not difference.is_small or _is_only_moved(difference) or _is_when(difference) or is_within(difference):
         return False
     if _compares_nothing(difference):
         return False

@@ -59,7 +59,7 @@ def is_clearly_exchanged(difference: Difference) -> bool:
         return False  # who does it to whom is as it was, the words in another order
     if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)) or _are_switches(difference):
         return True
-    if kinds.isdisjoint((Kind.NAME, Kind.QUANTITY)) and not all(run.removed and run.added for run in difference.runs):
+    if Kind.NAME not in kinds and not all(run.removed and run.added for run in difference.runs):
         return False  # a word stands elsewhere in the sentence: `thereafter destroyed`, `destroyed after that`
     return not kinds.isdisjoint((Kind.NAME, Kind.QUANTITY, Kind.TERM)) and (features.binds or features.is_in_list)
 

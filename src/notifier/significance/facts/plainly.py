@@ -27,6 +27,7 @@ MATTERS = tuple(
 """Topics of which everybody wants to know; where to write and what a text covers is said in many ways."""
 SEEN = tuple(f"topic.{topic}" for topic in ("rights_choices", "data_collection", "retention", "fees_refunds"))
 """Topics of sentences in which somebody sees, finds or gets something that is no page."""
+WITHIN = frozenset(("within", "binnen", "innerhalb", "sous", "dans", "en", "dentro de"))
 LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "about"))
 """Words of force that hardly bind."""
 ALIKE = frozenset(("not", "never"))
@@ -37,12 +38,14 @@ PRICED = frozenset(("free", "paid", "opt-in", "opt-out"))
 COSTS = frozenset(("not", "never", "cost", "fee"))
 LEANT_ON = frozenset(("company", "anything", "mismos", "personal", "private", "user", "users", "relevant"))
 """Words that only lean on others: `our company`, `for anything but`."""
+CLAUSE = 8
+BOUND = frozenset(("may", "must", "not", "never", "only"))
 LEADS_TO = frozenset(("by", "to", "from", "with"))
 MEMBERS = frozenset(
     {Kind.SEPARATOR, Kind.TERM, Kind.WORD, Kind.NAME, Kind.PARTY, Kind.QUALIFIER, Kind.GLUE, Kind.PLACE}
 )
 MEMBER, ONE_OR_TWO, THREE = 4, 2, 3
-SHORT = range(2, 15)
+SHORTEST = 14
 """Words with a meaning of their own in a short sentence."""
 ENDS = (".", "!", "?")
 
@@ -116,7 +119,13 @@ def is_word_alone(difference: Difference) -> bool:
 def is_force_alone(difference: Difference) -> bool:
     """Did a word of force come or go, with a word or two that belong to it, or give way to another word that binds?"""
     old, new = difference.values(Kind.FORCE)
-    if old == new or not is_one_thing(difference, THREE) or forces(difference) <= LOOSE or forces(difference) == ALIKE:
+    if (
+        old == new
+        or is_within(difference)
+        or not is_one_thing(difference, THREE)
+        or forces(difference) <= LOOSE
+        or forces(difference) == ALIKE
+    ):
         return False
     return difference.is_one_sided or all(
         any(atom.kind in BINDING for atom in side) for side in (difference.removed, difference.added)
@@ -127,6 +136,14 @@ def is_gone_alone(difference: Difference) -> bool:
     """Did a word or two go from what somebody does, may or must do, that stand for nothing said elsewhere?"""
     is_gone = bool(difference.removed) and difference.is_one_sided and difference.features.says
     return is_gone and is_one_thing(difference) and not any(atom.key in LEANT_ON for atom in difference.atoms)
+
+
+def is_clause_gone(difference: Difference) -> bool:
+    """Did a clause come or go that says what somebody may, must or must not do: `; you can delete it at any time`?"""
+    if not difference.is_one_stretch or len(difference.content) > CLAUSE or not is_plain(difference):
+        return False
+    is_bound = not BOUND.isdisjoint(forces(difference))
+    return is_bound and not _names(difference) and any(difference.classes[topic] for topic in MATTERS)
 
 
 def is_promise_swapped(difference: Difference) -> bool:
@@ -147,7 +164,7 @@ def is_free_or_paid(difference: Difference) -> bool:
 def is_denied(difference: Difference) -> bool:
     """Did a `not` give way to something else, or the reverse: `is not liable`, `remains fully liable`?"""
     old, new = difference.values(Kind.FORCE)
-    return old != new and is_one_thing(difference, THREE) and forces(difference) != ALIKE
+    return old != new and is_one_thing(difference, MEMBER) and forces(difference) != ALIKE
 
 
 def is_cell(difference: Difference) -> bool:
@@ -155,7 +172,7 @@ def is_cell(difference: Difference) -> bool:
     if difference.features.kind is not BlockKind.TABLE_ROW or not difference.is_reworded or not is_plain(difference):
         return False
     is_swapped = bool(difference.removed and difference.added) and len(difference.runs) == 1
-    return is_swapped and len(difference.content) <= THREE
+    return is_swapped and len(difference.content) <= MEMBER
 
 
 def is_someone_else(difference: Difference) -> bool:
@@ -185,8 +202,7 @@ def is_grave_word(difference: Difference) -> bool:
 
 
 def _is_grave(difference: Difference) -> bool:
-    grave = difference.removed_classes["grave"], difference.added_classes["grave"]
-    return bool(grave[0]) != bool(grave[1])
+    return difference.added_classes["grave"] > 0 and not difference.removed_classes["grave"]
 
 
 def is_short_sentence(difference: Difference) -> bool:
@@ -197,7 +213,7 @@ def is_short_sentence(difference: Difference) -> bool:
     if not text.endswith(ENDS) or features.pair.times > 1 or features.follows_summary:
         return False
     is_said = difference.is_really_new and is_plain(difference) and not features.sentence_classes["instrument"]
-    return is_said and len(difference.content) in SHORT
+    return is_said and len(difference.content) <= SHORTEST
 
 
 def denies(difference: Difference) -> bool:
@@ -212,7 +228,11 @@ def counts(difference: Difference) -> bool:
     """Is it a short sentence with a sum, a period or a rate?"""
     return (
         is_short_sentence(difference)
-        and (difference.features.binds or difference.features.sentence_classes["topic.retention"] > 0)
+        and (
+            difference.features.binds
+            or difference.features.sentence_classes["topic.retention"] > 0
+            or any(atom.value.startswith("money ") for atom in difference.atoms)
+        )
         and any(
             atom.kind is Kind.QUANTITY and " " in atom.value and not atom.value.startswith("date ")
             for atom in difference.atoms
@@ -232,5 +252,13 @@ def forces(difference: Difference) -> frozenset[str]:
     return frozenset(atom.value for atom in difference.atoms if atom.kind is Kind.FORCE)
 
 
+def is_within(difference: Difference) -> bool:
+    """Did `in ten days` become `within ten days`, or the reverse?"""
+    forces_ = [atom for atom in difference.atoms if atom.kind is Kind.FORCE]
+    return bool(forces_) and all(atom.key in WITHIN for atom in forces_) and not difference.content
+
+
 def _names(difference: Difference) -> bool:
-    return any(atom.is_capital for atom in difference.content)
+    """Is a name among the words? In German every noun has a capital."""
+    is_german = difference.features.lexicon.language == "de"
+    return any(atom.kind is Kind.NAME or (atom.is_capital and not is_german) for atom in difference.content)

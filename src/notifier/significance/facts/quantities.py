@@ -101,7 +101,8 @@ def is_term(difference: Difference) -> bool:
 def is_timed(difference: Difference) -> bool:
     """Did a period give way to another word for when, or the reverse: `at once`, `within ten days`?"""
     old, new = _quantities(difference)
-    return bool(old) != bool(new) and is_one_thing(difference)
+    is_span = any(value.startswith("duration ") for value in old + new)  # a rate is said in many ways: `and month`
+    return is_span and bool(old) != bool(new) and is_one_thing(difference)
 
 
 def is_deadline(difference: Difference) -> bool:
