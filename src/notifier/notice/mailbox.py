@@ -11,6 +11,11 @@ from typing import NamedTuple
 NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>", re.DOTALL)
 QUOTED = re.compile(r'"(?P<inside>(?:[^"\\]|\\.)*)"')
 ESCAPED = re.compile(r"\\(.)")
+PLAIN = re.compile(
+    r"[a-z0-9]{1,20}(?:[._+-][a-z0-9]{1,20}){0,2}@(?:[a-z0-9]{1,20}(?:-[a-z0-9]{1,20})?\.){1,3}"
+    r"(?!arpa|invalid|local|onion)[a-z]{2,10}"
+)
+"""An address in which nobody who checks one finds a fault; most are. What checks the others takes 25 ms to load."""
 
 
 class Mailbox(NamedTuple):
