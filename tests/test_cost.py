@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
+from notifier import compare
 from notifier.errors import CustomerError, PolicyError, Unreadable
 from notifier.mail.sendgrid.webhook import parse as parse_events
 from notifier.notice.customer_csv import read_roster
@@ -106,6 +107,10 @@ PIECES = {
     "trailers": (
         _message,
         "Significance: minor\n|significance|a: b\n| folded\n|Significance-Reason: x\n|\n|- a: b\n|=: |: ",
+    ),
+    "judgement": (
+        lambda text: compare(f"We keep logs.\n\n{text}", f"Acme keeps logs.\n\n{text}"),
+        "NO WARRANTIES, EXPRESS OR IMPLIED, |THEWARRANTIES|Acme (\"|A. |We keep 3 logs. |(a) b\n\n",
     ),
     "public words": (lambda text: list(word_faults(text, {"a.example"})), "a.|a@|https:|1.|[.]|x@y.|\u200b|{|%a%"),
 }  # fmt: skip

@@ -12,10 +12,11 @@ from notifier.significance.reading.atoms import Atom, Kind
 from notifier.text.document import BlockKind, Document
 
 OWN_NAME = re.compile(
-    r"((?:[A-ZÀ-Þ][\w.&’'-]*,? ?(?:& )?){1,6})\((?:[\w ,]{0,30}?)[\"“”„«»'‘’* ]{1,4}"
+    r"((?:[A-ZÀ-Þ][\w.&’'-]{0,40}+,? ?(?:& )?){1,6}+)\((?:[\w ,]{0,30}?)[\"“”„«»'‘’* ]{1,4}"
     r"(?:we|us|our|wir|uns|nous|nosotros|wij|ons)[\"“”„«»'‘’*, ]"
 )
-"""`Acme Tools Ltd (“we”)`: the company that the text is by, and says `we`."""
+"""`Acme Tools Ltd (“we”)`: the company that the text is by, and says `we`. A part of a name is a whole word: cut in any
+other way, a paragraph in capitals has more of them than can be tried."""
 COMPANY = frozenset(("company", "firma", "unternehmen", "gesellschaft", "société", "entreprise", "empresa", "bedrijf"))
 LASTING = frozenset(("durante", "pendant", "durant", "gedurende", "während"))
 WITHIN = frozenset(("en el plazo de", "en un plazo de"))
