@@ -122,6 +122,22 @@ def test_an_editors_uncommitted_work_is_left_alone_and_the_policy_waits(stage: S
     assert stage.messages() == []
 
 
+def test_a_page_says_at_once_that_a_notice_which_ended_late_has_moved_the_day(stage: Stage) -> None:
+    stage.run_as_of(DAY)
+    stage.configure("notice", 'approval = "manual"')
+    share_with_advertisers(stage)
+    stage.run_as_of(DAY)
+    stage.notifier("notice", "approve", "2026-11-24-privacy", "--because", "read")
+    page = stage.root / "site" / "privacy" / "2026-11-24" / "index.html"
+    assert "24 December 2026" in page.read_text()
+
+    said = stage.run_as_of("2026-11-27T09:00:00+00:00")
+
+    assert [one["code"] for one in said.json["alarms"]] == ["ended-late"]
+    assert "27 December 2026" in page.read_text()
+    assert "24 December 2026" not in page.read_text()
+
+
 def test_an_edit_that_nobody_commits_is_an_alarm_where_it_holds_up_what_was_committed(stage: Stage) -> None:
     stage.run_as_of(DAY)
     stage.change("privacy.md", "30 days", "40 days")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.config.accent import on_dark_paper
 from notifier.policy.posting import Posted, is_end
 from notifier.policy.timeline import PostingFacts, Timeline
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.repository import Repository
+    from notifier.usecases.installation import Installation
 
 
 def site_of(config: Config, repository: Repository, ledger: Ledger, *, today: date) -> Site:
@@ -109,6 +111,18 @@ def publish_pages(
     """Bring the folder of pages up to date: `out`, else the configured one. Raises Refused and TemplateError."""
     site = site_of(config, repository, ledger, today=today)
     return publish(site, out or config.page_dir, templates=templates, on_progress=on_progress)
+
+
+def publish_what_stands(installation: Installation) -> tuple[Alarm, ...]:
+    """The same of an installation, as of now; what has no page."""
+    published = publish_pages(
+        installation.config,
+        installation.repository,
+        installation.ledger,
+        installation.templates,
+        today=installation.today,
+    )
+    return tuple(alarm(AlarmCode.NO_PAGE, what=line) for line in published.omissions)
 
 
 def pageless_notices(config: Config, ledger: Ledger) -> dict[str, str]:

@@ -43,7 +43,7 @@ from notifier.usecases.plan import (
     withheld_notices,
 )
 from notifier.usecases.proof.after_run import after_run
-from notifier.usecases.publish import pageless_notices, publish_pages
+from notifier.usecases.publish import pageless_notices, publish_what_stands
 from notifier.usecases.returned_mail import read_returned_mail
 from notifier.usecases.samples import refuse_samples
 from notifier.usecases.set_back import under_way
@@ -175,7 +175,7 @@ def _post_and_publish(installation: Installation) -> tuple[Plan, tuple[Posting, 
     installation.on_step("composed")
     posted, stuck = _carry_out(installation, plan, composed)
     # A stop is prompt: the next run writes the pages, and only then delivers. No page is made of a tag that was moved.
-    left_out = () if installation.should_stop() or plan.differences else _publish(installation)
+    left_out = () if installation.should_stop() or plan.differences else publish_what_stands(installation)
     installation.on_step("published")
     return plan, posted, (*stuck, *left_out)
 
@@ -184,18 +184,6 @@ def _last_posted(plan: Plan) -> Iterator[tuple[str, date | None]]:
     for standing in plan.standings:
         last = standing.timeline.last
         yield standing.policy_id, last.posted_on if last else None
-
-
-def _publish(installation: Installation) -> tuple[Alarm, ...]:
-    """Bring the pages up to date; what has none."""
-    published = publish_pages(
-        installation.config,
-        installation.repository,
-        installation.ledger,
-        installation.templates,
-        today=installation.today,
-    )
-    return tuple(alarm(AlarmCode.NO_PAGE, what=line) for line in published.omissions)
 
 
 def _given_up(plan: Plan, ledger: Ledger) -> int:
@@ -331,7 +319,15 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
         withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
     )  # fmt: skip
     lacking = (alarm(AlarmCode.NO_PAGE, what=line) for line in pageless.values())
-    return replace(delivery, alarms=(*delivery.alarms, *unread, *lacking))
+    return replace(delivery, alarms=(*delivery.alarms, *unread, *lacking, *_with_moved_days(installation, delivery)))
+
+
+def _with_moved_days(installation: Installation, delivery: DeliveryReport) -> tuple[Alarm, ...]:
+    """A notice that ended late has moved the day from which its texts apply: the pages say so at once."""
+    if all(one.code is not AlarmCode.ENDED_LATE for one in delivery.alarms):
+        return ()
+    differ = differences(installation.repository, installation.ledger, installation.config.page_dir)
+    return () if differ else publish_what_stands(installation)
 
 
 def sending_rules(config: Config) -> SendingRules:
