@@ -87,7 +87,7 @@ def test_a_cancelled_notice_told_nobody_and_no_run_says_otherwise(change: Tell, 
 
     answer = notifier("run")
 
-    assert "customers were not told of privacy of 2" in answer.out
+    assert "not everybody was told of privacy of 2" in answer.out
     assert TOLD not in answer.out
     assert "customers were not told" in notifier("status").out
 

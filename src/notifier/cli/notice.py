@@ -154,7 +154,7 @@ def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str)
     return f"{counted(spared or expected, 'customer')} not written to"
 
 
-@operators_word("to be retried")
+@operators_word("retried")
 @click.option("--in-doubt", is_flag=True, help="Those in doubt instead: some may get it twice, and are marked so.")
 def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool) -> str:
     """Queue it once more for those whom it did not reach; the next run sends."""

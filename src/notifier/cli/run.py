@@ -141,7 +141,7 @@ def _nothing(report: RunReport) -> str:
     stand = "nothing to do: every policy stands as posted"
     untold = [f"{one.policy_id} of {one.posted_on}" for one in report.untold]
     if untold:
-        return f"{stand}; customers were not told of {', '.join(untold)}, as that notice was cancelled"
+        return f"{stand}; not everybody was told of {', '.join(untold)}, as that notice was cancelled"
     if report.joined:
         lacking = (
             f"notice {notice_id} has not reached {counted(count, 'customer')} who joined since; if they were customers "

@@ -89,7 +89,7 @@ def _unknown(repository: Repository, record: TagRecord) -> str:
     said = f"{record.name}: git has it on {record.commit_id[:7]}, and the ledger does not know it"
     forged = repository.record_faults(record)
     mend = f"if you did not make it, run: git tag -d {record.name}"
-    return f"{said}; Notifier did not make it so, for it {', '.join(forged)}; {mend}" if forged else said
+    return f"{said}; Notifier did not make it so ({', '.join(forged)}); {mend}" if forged else said
 
 
 def faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterator[str]:
