@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from notifier.errors import Refused
 from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import Leaving
+from notifier.ledger.by_set.rows_on_disk import RowsOnDisk
 from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.schema import batch, customer, delivery, journal, reader_group
 from notifier.ledger.states import SHARED_ADDRESS
@@ -199,3 +200,17 @@ def test_two_takers_of_events_about_the_same_people_wait_for_each_other(postgres
             found = connection.execute(sa.select(delivery.c.status, sa.func.count()).group_by(delivery.c.status)).all()
         assert [tuple(row) for row in found] == [("delivered", 300)]
         assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_a_row_of_a_list_is_known_again_however_many_came_between() -> None:
+    rows = [(line, Customer(f"c{line}", f"person{line}@example.com")) for line in range(2, 2_002)]
+    other = Customer("c17", "somebody.else@example.com")
+    with closing(RowsOnDisk(at_once=300)) as firsts:
+        before = [firsts.before(rows[start : start + 100]) for start in range(0, 2_000, 100)]
+
+        assert not any(before)
+        assert firsts.before([(3_000, rows[3][1]), (3_001, other), (3_002, Customer("new", "new@example.com"))]) == {
+            3_000: (5, True),
+            3_001: (17, False),
+        }
+        assert firsts.before([(3_003, Customer("new", "new@example.com"))]) == {3_003: (3_002, True)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -39,13 +39,14 @@ class RosterReading:
     def customers(self, on_progress: Callable[[int], None] = lambda _: None) -> Iterator[Customer]:
         """The good rows. Raises `CustomerError`, which begins with the file's name, where no row can be read."""
         try:
-            for done, row in enumerate(self.read(on_columns=self._note, firsts=RowsOnDisk()), 1):
-                if done % TOLD_EVERY == 0:
-                    on_progress(done)
-                if isinstance(row, BadRow):
-                    self.bad_rows.append(row)
-                    continue
-                yield row
+            with closing(RowsOnDisk()) as firsts:
+                for done, row in enumerate(self.read(on_columns=self._note, firsts=firsts), 1):
+                    if done % TOLD_EVERY == 0:
+                        on_progress(done)
+                    if isinstance(row, BadRow):
+                        self.bad_rows.append(row)
+                        continue
+                    yield row
         except RosterAway:
             raise
         except CustomerError as error:
