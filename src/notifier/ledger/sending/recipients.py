@@ -149,9 +149,10 @@ def _plan_plainly(connection: Connection) -> None:
 
 def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: int) -> None:
     """One INSERT … SELECT: numbering goes on in each message where the last chunk ended."""
-    number, shared = row.number, shared_addresses(connection, row, first, last)
+    number, gets_it = row.number, sa.true() if row.roster_size is None else gets_it_too(connection, row)
+    shared = shared_addresses(connection, row, first, last, gets_it)
     held_back = dict.fromkeys(shared.covered, SHARED_ADDRESS) | _suppressed(connection, first, last)
-    chosen = _chosen(connection, row, first, last, held_back, shared.messages)
+    chosen = _chosen(row, first, last, held_back, shared.messages, gets_it)
     seq = chosen.c.seq
     rows = sa.select(
         sa.literal(number),
@@ -175,19 +176,18 @@ def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: in
 
 
 def _chosen(
-    connection: Connection,
     notice_row: AnyRow,
     first: int,
     last: int,
     held_back: Mapping[int, str],
     covering: Mapping[int, int],
+    gets_it: sa.ColumnElement[bool],
 ) -> sa.Subquery:
     """The customers among these who get the notice: which message, under which number, and what holds them back.
 
     `covering`: the message of those who share a mailbox.
     """
     number = notice_row.number
-    gets_it = sa.true() if notice_row.roster_size is None else gets_it_too(connection, notice_row)
     message_no = _by_number(covering, reader_group.c.message_no)
     place = sa.func.row_number().over(partition_by=message_no, order_by=customer.c.number)
     return (

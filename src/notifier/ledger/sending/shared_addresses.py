@@ -1,4 +1,4 @@
-"""One mailbox, several customers: one letter in each language covers the policies of all of them.
+"""One mailbox, several customers: one letter covers the policies of all of them, in the language of the first.
 
 The first of them gets it; the others are held back with a reason, under the same message, which is the proof of what
 they were told. Who joins later gets a letter of their own for what that mailbox has not heard.
@@ -33,11 +33,18 @@ class SharedAddresses:
 
 
 def shared_addresses(
-    connection: Connection, notice: AnyRow, first: int = 0, last: int | None = None
+    connection: Connection,
+    notice: AnyRow,
+    first: int = 0,
+    last: int | None = None,
+    gets_it: sa.ColumnElement[bool] | None = None,
 ) -> SharedAddresses:
-    """Of the customers from `first` to `last`, those whose address somebody else on the roster has as well."""
+    """Of the customers from `first` to `last`, those whose address somebody else on the roster has as well.
+
+    `gets_it`, of a row of the roster: who is none of them is written to by nobody, and covers nobody.
+    """
     found = SharedAddresses()
-    mailboxes = list(_mailboxes(connection, first, last))
+    mailboxes = list(_mailboxes(connection, first, last, gets_it))
     if not mailboxes:
         return found
     audiences = audiences_of(notice)
@@ -68,25 +75,15 @@ def _settle(
 ) -> None:
     """`people` of one mailbox, in the order in which they joined."""
     own = {one.number: frozenset(_policies(one, audiences)) for one in people}
-    heard = {own[one.number] for one in people if one.customer_id in told}
-    fresh = [one for one in people if one.customer_id not in told and own[one.number]]
-    read = {one.number: _language(one, own[one.number], messages, otherwise) for one in fresh}
-    all_of = {
-        language: frozenset[str]().union(*(own[number] for number, theirs in read.items() if theirs == language))
-        for language in set(read.values())
-    }
+    heard = frozenset[str]().union(*(own[one.number] for one in people if one.customer_id in told))
+    fresh = [one for one in people if one.gets_it and one.customer_id not in told and own[one.number]]
+    everything = frozenset[str]().union(*(own[one.number] for one in fresh))
     for one in fresh:
-        language = read[one.number]
-        if any(own[one.number] <= known for known in heard):
+        if own[one.number] <= heard:
             found.covered.add(one.number)
         else:
-            heard.add(all_of[language])
-        found.messages[one.number] = covering_message(language, all_of[language], messages, otherwise)
-
-
-def _language(one: AnyRow, policies: Iterable[str], messages: Sequence[Message], otherwise: str) -> str:
-    """In which they would get a letter of their own."""
-    return messages[covering_message(one.language, policies, messages, otherwise)].language
+            heard |= everything
+        found.messages[one.number] = covering_message(fresh[0].language, everything, messages, otherwise)
 
 
 def _policies(one: AnyRow, audiences: Audiences) -> tuple[str, ...]:
@@ -97,12 +94,13 @@ def _all_of(people: Iterable[AnyRow], audiences: Audiences) -> tuple[str, ...]:
     return tuple(sorted({policy for one in people for policy in _policies(one, audiences)}))
 
 
-def _mailboxes(connection: Connection, first: int, last: int | None) -> Iterator[list[AnyRow]]:
+def _mailboxes(
+    connection: Connection, first: int, last: int | None, gets_it: sa.ColumnElement[bool] | None = None
+) -> Iterator[list[AnyRow]]:
     """Everybody at each address that one of these shares with somebody."""
     keys = connection.execute(_shared_keys(first, last)).scalars().all()
-    query = sa.select(
-        customer.c.number, customer.c.customer_id, customer.c.email_key, customer.c.language, customer.c.tags
-    )
+    columns = (customer.c.number, customer.c.customer_id, customer.c.email_key, customer.c.language, customer.c.tags)
+    query = sa.select(*columns, (sa.true() if gets_it is None else gets_it).label("gets_it"))
     mailboxes: dict[str, list[AnyRow]] = defaultdict(list)
     for start in range(0, len(keys), MANY):
         theirs = customer.c.email_key.in_(keys[start : start + MANY])
