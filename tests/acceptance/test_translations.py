@@ -101,6 +101,9 @@ def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybo
     assert (done.json["posted"][0]["significance"], done.json["notices"]) == ("minor", [])
     assert "fehlt sie noch" not in page(stage, "de/privacy")
     assert listed(stage.root)["de/privacy/"]["behind"] is None
+    assert "wesentlich Veröffentlicht am 26. November 2026" in page(stage, "de/privacy/changes/2026-11-26")
+    assert "Bisher Wir speichern Chats 30 Tage lang." in page(stage, "de/privacy/changes/2026-11-26")
+    assert "minor Posted on 26 November 2026" in page(stage, "privacy/changes/2026-11-26")
     assert "gültig ab 24. Dezember 2026" in stage.text("privacy.de.md")
 
 

@@ -9,7 +9,9 @@ from datetime import date
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText, drop_used_up
 from notifier.policy.timeline import Timeline
+from notifier.policy.translations.left_behind import left_behind
 from notifier.render.site.theme import Theme
+from notifier.significance import Significance
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class Edition:
 
     posting: Posting
     text: PolicyText
+    catches_up: bool = False
+    """Is it a translation that follows here what weighed in the controlling text before?"""
+
+    @property
+    def significance(self) -> Significance:
+        """Of what changed for readers of this text: its posting may be minor because they were told before."""
+        return Significance.SIGNIFICANT if self.catches_up else self.posting.significance
 
     @property
     def version(self) -> str:
@@ -66,11 +75,16 @@ def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
     """
     found: list[Edition] = []
     before: PolicyText | None = None
-    for posted in history.postings:
-        text = posted.revision.texts.get(language)
+    lags = False
+    for at, posted in enumerate(history.postings, 1):
+        text, posting = posted.revision.texts.get(language), posted.posting
         is_controlling = language == posted.revision.language
         if text is not None and (is_controlling or before is None or _is_another(before, text)):
-            found.append(Edition(posted.posting, text))
+            catches_up = lags and left_behind(history.postings[:at], language) is None
+            found.append(Edition(posting, text, catches_up))
+            lags = lags and not catches_up
+        elif posting.restores or posting.significance is Significance.SIGNIFICANT:
+            lags = not posting.restores
         before = text
     return tuple(found)
 

@@ -219,7 +219,7 @@ class PolicyPages:
         """What changed from any posted text to any other. A minor posting gives no reasons; what lies between other
         texts may be significant."""
         edition = self.editions[after]
-        is_minor_step = edition.posting.significance is Significance.MINOR and after - before == 1
+        is_minor_step = edition.significance is Significance.MINOR and after - before == 1
         told = compared(
             self.editions[before],
             edition,
@@ -248,7 +248,7 @@ class PolicyPages:
             canonical=self.addresses.change(edition.version) if is_step else address,
             before=self._neighbour(before),
             after=self.linked(after),
-            significance=posting.significance.value if is_told and after else "",
+            significance=edition.significance.value if is_told and after else "",
             summary=self.summary(posting) if is_told else "",
             word=self.translation.settled(posting.word) if is_step else "",
             was=self._dates.earlier_label(before, after) if before >= 0 else "",
@@ -336,7 +336,7 @@ class PolicyPages:
             "posted_on": self.day_of(edition),
             "change_address": self.addresses.change(edition.version),
             "text_address": self.addresses.version(edition.version),
-            "significance": edition.posting.significance.value,
+            "significance": edition.significance.value,
             "status": self.status(index),
             "summary": self.summary(edition.posting),
             "topics": (),

@@ -118,7 +118,7 @@ def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition
         "title": f"{edition.text.title}: {page.translation.says('changes_title', date=date)}",
         "posted_at": _midnight(posting.posted_on),
         "link": context.absolute(address),
-        "significance": posting.significance.value,
+        "significance": edition.significance.value,
         "summary": " ".join(filter(None, (_summary(page, index, edition), _untranslated(page, edition)))),
     }
 

@@ -92,7 +92,7 @@ def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
         "version": edition.version,
         "posted_on": posting.posted_on.isoformat(),
         "effective_on": posting.effective_on.isoformat(),
-        "significance": posting.significance.value,
+        "significance": edition.significance.value,
         "is_adoption": posting.is_adoption,
         "in_force": _in_force(page, index),
         "withdrawn_on": withdrawn.posted_on.isoformat() if withdrawn else None,
