@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import time_machine
+
 from tests.acceptance.stage import TERMS, Stage
 from tests.acceptance.test_taken_back import page
 
@@ -139,6 +141,12 @@ def test_a_policy_that_comes_back_after_its_end_is_told_as_new(stage: Stage) -> 
     assert (gap.code, "it ended on 2026-12-24, and comes back on 2027-02-09" in gap.out) == (1, True)
     assert "in force until" not in stage.notifier("at", "terms", "2026-12-23").out
     stage.run_as_of("2027-02-10T09:00:00+00:00")
+    for day, tag in (("2026-12-23", "posted/terms/2026-11-24"), ("2027-01-20", None)):
+        proof = stage.root / f"proof-{day}"
+        with time_machine.travel("2027-02-10T10:00:00+00:00"):
+            made = stage.notifier("evidence", "customer", "1", "--policy", "terms", "--at", day, "--out", str(proof))
+        assert made.code == 0, made.err
+        assert [one["tag"] for one in json.loads((proof / "facts.json").read_text())["in_force"]] == [tag]
     assert "in force since 9 February 2027" in page(stage, "terms")
     assert "until 23 December 2026" in page(stage, "terms/changes")
 

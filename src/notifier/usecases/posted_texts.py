@@ -14,7 +14,6 @@ from notifier.notice.delivery import language_for
 from notifier.policy.agreement import Asking
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
-from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import first_lacked
 from notifier.proof.canonical_json import Json
 from notifier.render.site.context import addresses_of
@@ -45,7 +44,7 @@ class PostedPolicy:
 
     @cached_property
     def asking(self) -> Asking:
-        return Asking(Timeline(self.postings))
+        return Asking(self.history.timeline)
 
     @cached_property
     def audience(self) -> frozenset[str]:

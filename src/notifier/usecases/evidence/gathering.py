@@ -14,7 +14,7 @@ from notifier.policy.timeline import Timeline
 from notifier.proof.entry import instant
 from notifier.usecases.evidence.git_proof import said_in_git
 from notifier.usecases.evidence.parcel import ROOTS, Files, file_name
-from notifier.usecases.publish import retirements
+from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
 
 if TYPE_CHECKING:
@@ -192,9 +192,10 @@ class Gathering:
         told = {one["policy"] for notice in notices for one in notice["postings"] if one["after"]}
         asked = [self.question.policy_id] if self.question.policy_id else sorted(told) or list(self._timelines)
         language = self._language(notices)
-        retired = retirements(self.config, self.repository, self.ledger.postings.facts(), asked)
+        facts = self.ledger.postings.facts()
+        retired = retirements(self.config, self.repository, facts, asked)
         for policy_id in asked:
-            timeline = self._timelines[policy_id]
+            timeline = history_of(self.repository, policy_id, facts, retired.get(policy_id)).timeline
             index = timeline.in_force(self.question.day)
             gone = retired.get(policy_id)
             if index is None or (gone and gone <= self.question.day):
