@@ -82,8 +82,8 @@ PROCESSES = (
 """Where tests start processes: Notifier itself, senders that are killed, git."""
 LONG = ("tests/cluster", "tests/deploy", "tests/soak", "tests/test_wheel")
 """What is begun first: two workers that come to their end together have short tests left to share."""
-IN_GIT = {"editor", "road", "with_approval"}
-"""Fixtures that make a repository: with them a test starts git a hundred times."""
+AT_WORK = {"editor", "road", "with_approval", "authority"}
+"""Fixtures that start git, a hundred times in a test, or openssl."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -108,7 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("browser")
         if "postgresql" in item.name or "postgres_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
-        if where.startswith(PROCESSES) or IN_GIT & set(getattr(item, "fixturenames", ())):
+        if where.startswith(PROCESSES) or AT_WORK & set(getattr(item, "fixturenames", ())):
             item.add_marker("processes")
     if "soak" not in config.option.markexpr:
         long = [item for item in items if item.get_closest_marker("soak")]

@@ -56,6 +56,7 @@ def test_a_notice_is_one_trace_of_its_freezing_its_batches_and_their_attempts(
     assert {span.attributes["batch.outcome"] for span in batches.values()} == {"taken"}
 
 
+@pytest.mark.processes
 def test_a_process_that_knows_nothing_of_another_adds_to_the_same_trace(
     ledger: Ledger, seen: InMemorySpanExporter
 ) -> None:
@@ -101,6 +102,7 @@ def test_it_is_off_unless_the_environment_asks(environ: dict[str, str], is_on: b
     forget_traces()
 
 
+@pytest.mark.processes
 def test_nobody_pays_for_it_who_does_not_ask() -> None:
     program = (
         "import sys; from notifier.usecases.deliver.traces import set_up_traces; set_up_traces({}); "
