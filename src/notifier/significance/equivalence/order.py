@@ -10,6 +10,7 @@ from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.text.document import BlockKind
 
 WORDED = ANY - {Kind.LINK, Kind.CONTACT, Kind.OPAQUE}
 REACH = 6
@@ -32,6 +33,8 @@ OF = (
 """`The privacy of our users`, `notice of one month`."""
 AN_OF = re.compile(r"\bof\b", re.IGNORECASE)
 """Where the other side has as many, the two nouns only changed places: `a guest of a member`, `a member of a guest`."""
+BEHIND_NOUNS = frozenset(("fr", "es"))
+"""Languages in which a word that describes another one stands behind it."""
 FRONTING = frozenset(("de", "nl"))
 """Languages in which the verb stands second, whatever stands first."""
 
@@ -56,9 +59,33 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
             low, behind = start - left, end - right
             if behind < 0 or not _same_members(old[low : len(old) - behind], new[low : len(new) - behind]):
                 continue
-            if not _is_matched(old[low : len(old) - behind], old[:low] + old[len(old) - behind :]):
+            is_matched = _is_matched(old[low : len(old) - behind], old[:low] + old[len(old) - behind :])
+            if not is_matched and not _leans(features, low, len(old) - behind):
                 return True
     return False
+
+
+def _leans(features: ChangeFeatures, low: int, high: int) -> bool:
+    """Does a word beside the members describe the one that it stands by: `hashed passwords and names`, `gift cards`?"""
+    atoms, language = features.pair.before.atoms, features.lexicon.language
+    places = [at for at, atom in enumerate(atoms) if atom.kind is not Kind.GLUE]
+    if language in BEHIND_NOUNS:
+        return high < len(places) and atoms[places[high]].kind is Kind.QUALIFIER
+    at = places[low] - 1 if low < len(places) else -1
+    if at < 0 or atoms[at].kind is Kind.QUALIFIER:
+        return at >= 0
+    if atoms[at].kind is not Kind.WORD and atoms[at].value != "free":
+        return False
+    return _opens(features, atoms, at) or "duty_verb" in features.lexicon.of(atoms[at - 1].value)
+
+
+def _opens(features: ChangeFeatures, atoms: Sequence[Atom], at: int) -> bool:
+    """Does a sentence or a member begin with the word, or with an article before it?"""
+    articles = features.lexicon.lists.get("articles", frozenset())
+    if at and atoms[at - 1].key in articles:
+        at -= 1
+    is_item = features.kind is BlockKind.LIST_ITEM  # `offer weapons or drugs`
+    return atoms[at - 1].kind is Kind.SEPARATOR if at else not is_item
 
 
 def _are_same_words(features: ChangeFeatures) -> bool:

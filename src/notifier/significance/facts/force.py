@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import is_clause_gone, is_denied, is_force_alone, is_within
+from notifier.significance.facts.plainly import (
+    is_clause_gone,
+    is_denied,
+    is_force_alone,
+    is_limit_swapped,
+    is_loosened,
+    is_within,
+)
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -84,6 +91,8 @@ def _is_plainly(difference: Difference, names: frozenset[str]) -> bool:
     if names in (MODALS, CONDITIONS) and not difference.is_one_sided:
         return False  # `may`, `have the possibility to`; `after delivery`, `once delivered`
     if names in (NEGATIONS, MODALS) and is_clause_gone(difference):
+        return True
+    if names is LIMITS and (is_loosened(difference) or is_limit_swapped(difference)):
         return True
     return is_force_alone(difference) or (names is NEGATIONS and is_denied(difference))
 

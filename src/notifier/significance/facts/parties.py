@@ -33,7 +33,8 @@ def is_other_party(difference: Difference) -> bool:
         return difference.features.binds or len(difference.content) <= 2
     if not difference.is_one_sided or difference.features.kind is BlockKind.HEADING:
         return False  # `you pay 5 euros for it`, `it costs 5 euros`
-    return len(difference.content) <= ALONE and (is_member or not difference.features.says)
+    is_we = set(old + new) == {"we"}  # `we do not film`, `there is no filming`
+    return len(difference.content) <= ALONE and (is_member or not (is_we or difference.features.says))
 
 
 def is_owner(difference: Difference) -> bool:
@@ -55,9 +56,11 @@ def is_clearly_exchanged(difference: Difference) -> bool:
     if not is_exchanged(difference) or any(max(len(run.removed), len(run.added)) > BESIDE for run in difference.runs):
         return False
     kinds, features = {atom.kind for atom in difference.atoms}, difference.features
+    if _are_switches(difference) or features.kind is BlockKind.TABLE_ROW:
+        return True
     if _row_of(features.old) == _row_of(features.new):
         return False  # who does it to whom is as it was, the words in another order
-    if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)) or _are_switches(difference):
+    if not kinds.isdisjoint((Kind.PARTY, Kind.PLACE)):
         return True
     if Kind.NAME not in kinds and not all(run.removed and run.added for run in difference.runs):
         return False  # a word stands elsewhere in the sentence: `thereafter destroyed`, `destroyed after that`

@@ -27,6 +27,8 @@ MATTERS = tuple(
 """Topics of which everybody wants to know; where to write and what a text covers is said in many ways."""
 SEEN = tuple(f"topic.{topic}" for topic in ("rights_choices", "data_collection", "retention", "fees_refunds"))
 """Topics of sentences in which somebody sees, finds or gets something that is no page."""
+LEADS = frozenset(("learn", "read", "see", "find", "find out", "visit", "note"))
+"""Words with which a pointer begins that leads nowhere."""
 WITHIN = frozenset(("within", "binnen", "innerhalb", "sous", "dans", "en", "dentro de"))
 LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "about"))
 """Words of force that hardly bind."""
@@ -38,7 +40,10 @@ PRICED = frozenset(("free", "paid", "opt-in", "opt-out"))
 COSTS = frozenset(("not", "never", "cost", "fee"))
 LEANT_ON = frozenset(("company", "anything", "mismos", "personal", "private", "user", "users", "relevant"))
 """Words that only lean on others: `our company`, `for anything but`."""
-CLAUSE = 8
+CLAUSE, SIX = 8, 6
+REACHED = "topic.contact_channel"
+BLAND = ("personal", "annual", "private", "public")
+"""Beginnings of words that promise nothing by themselves."""
 BOUND = frozenset(("may", "must", "not", "never", "only"))
 LEADS_TO = frozenset(("by", "to", "from", "with"))
 MEMBERS = frozenset(
@@ -66,7 +71,9 @@ def is_plain(difference: Difference) -> bool:
 def _only_points(difference: Difference) -> bool:
     """Does it speak of the text, or send the reader elsewhere? `You may see, correct or erase it` does not."""
     features, classes = difference.features, difference.features.sentence_classes
+    opens = features.old[:1] + features.new[:1]
     is_sent = classes["pointer"] and not any(classes[topic] for topic in SEEN)
+    is_sent = is_sent or any(atom.key in LEADS for atom in opens)
     return bool(features.only_points or features.speaks_of_the_text or is_sent)
 
 
@@ -250,6 +257,44 @@ def allows(difference: Difference) -> bool:
 def forces(difference: Difference) -> frozenset[str]:
     """The words of force that came or went."""
     return frozenset(atom.value for atom in difference.atoms if atom.kind is Kind.FORCE)
+
+
+def is_loosened(difference: Difference) -> bool:
+    """Did `some`, `either` or `few` come or go alone in what binds somebody: `you may see some of it`?"""
+    is_known = not {"some", "either", "few", "most", "many"}.isdisjoint(forces(difference))
+    return is_known and difference.features.binds and is_one_thing(difference, 0)
+
+
+def is_limit_swapped(difference: Difference) -> bool:
+    """Did `all`, `each`, `any` or `only` give way to another word, or the reverse: `all staff`, `admins`?"""
+    is_said_so = any(atom.key == "limited to" for atom in difference.atoms)
+    is_limit = not {"all", "each", "any", "only"}.isdisjoint(forces(difference))
+    is_swapped = bool(difference.removed and difference.added)
+    return is_limit and is_swapped and not is_said_so and is_one_thing(difference, THREE)
+
+
+def is_other_matter(difference: Difference) -> bool:
+    """Did one kind of data give way to another, or a word of one matter to a word of another?"""
+    if not (difference.removed and difference.added) or not is_one_thing(difference):
+        return False
+    was, now = difference.removed_classes, difference.added_classes
+    if difference.features.binds and all(said["topic.data_collection"] + said[REACHED] for said in (was, now)):
+        return True
+    is_known = all(any(said[topic] for topic in MATTERS) for said in (was, now))
+    return is_known and not any(was[topic] and now[topic] for topic in MATTERS)
+
+
+def promises(difference: Difference) -> bool:
+    """Is it a short sentence with a word that carries a promise, a new one on what is kept or shared, or one gone that
+    binds somebody?"""
+    if not is_short_sentence(difference):
+        return False
+    features, classes = difference.features, difference.features.sentence_classes
+    if any(atom.kind is Kind.QUALIFIER and not atom.key.startswith(BLAND) for atom in difference.atoms):
+        return True
+    if features.pair.is_insertion:
+        return any(classes[topic] for topic in ("topic.retention", "topic.sharing", "topic.ai_training"))
+    return features.binds and len(difference.content) <= SIX
 
 
 def is_within(difference: Difference) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from notifier.significance.equivalence.asides import BOUND
 from notifier.significance.equivalence.elsewhere import is_audience
 from notifier.significance.facts.force import MODALS, NEGATIONS
-from notifier.significance.facts.plainly import allows, counts, denies
+from notifier.significance.facts.plainly import allows, counts, denies, promises
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.reading.link_addresses import is_mail
 from notifier.significance.rule import Rule
@@ -155,7 +155,7 @@ STATEMENTS = (
         "A sentence came or went that says of nobody by name what is, may or must be done.",
         "Hello.",
         "Hello. All laptops are encrypted.",
-        lambda difference: says_something(difference) and (denies(difference) or allows(difference)),
+        lambda difference: says_something(difference) and any(says(difference) for says in (denies, allows, promises)),
     ),
     Rule(
         "heading-said",
@@ -177,6 +177,6 @@ STATEMENTS = (
         "Any other sentence came or went that no proof explains: what it says, nobody here knows.",
         "Hello.",
         "Hello. Insurance ends at the border.",
-        lambda difference: is_of_its_own(difference) and denies(difference),
+        lambda difference: is_of_its_own(difference) and (denies(difference) or promises(difference)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import is_cell, is_gone_alone, is_grave_word, is_word_alone
+from notifier.significance.facts.plainly import is_cell, is_gone_alone, is_grave_word, is_other_matter, is_word_alone
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
@@ -108,7 +108,9 @@ WORDING = (
         "A word gave way to another that is not known to say the same.",
         "We store only hashed passwords.",
         "We store only cached passwords.",
-        lambda difference: is_swapped(difference) and (is_grave_word(difference) or is_cell(difference)),
+        lambda difference: (
+            is_swapped(difference) and any(is_so(difference) for is_so in (is_grave_word, is_cell, is_other_matter))
+        ),
     ),
     Rule(
         "statement-bent",
