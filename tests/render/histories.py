@@ -87,6 +87,10 @@ Last updated: 3 March 2026
 
 <a name="old-anchor"></a>## Not a heading
 
+It has a note.[^1]
+
+[^1]: Which says more than one word.
+
 שלום עולם, זהו טקסט מימין לשמאל with English in it.
 
 | """
