@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -100,12 +101,13 @@ def test_a_schedule_says_that_it_lives_until_it_stops_and_its_silence_is_an_alar
         (seen,) = notifier("status", "--json").json["processes"]
         assert (seen["role"], seen["pid"]) == ("schedule", process.pid)
         with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
-            ledger.execute("UPDATE process SET seen_at = '2026-03-01 00:00:00'")
+            earlier = datetime.now(UTC) - timedelta(hours=3)
+            ledger.execute("UPDATE process SET seen_at = ?", [f"{earlier:%Y-%m-%d %H:%M:%S}"])
 
         assert notifier("schedule", "--is-alive").code == 1
         (alarm,) = notifier("status", "--json").json["alarms"]
         assert alarm["code"] == "process-silent"
-        assert f"(process {process.pid}) has said nothing since 2026-03-01 00:00 UTC" in alarm["text"]
+        assert f"(process {process.pid}) has said nothing since {earlier:%Y-%m-%d %H:%M} UTC" in alarm["text"]
 
         process.send_signal(signal.SIGHUP)
         process.send_signal(signal.SIGTERM)

@@ -96,11 +96,11 @@ def test_a_worker_takes_up_a_changed_config_and_a_broken_one_leaves_it_as_it_was
             config.write_text(text)
             worker.send_signal(signal.SIGHUP)
             assert any(words in line for line in said)
-        until(lambda: [one.role for one in ledger.processes.all()] == ["worker"])
+        until(lambda: [one.role for one in ledger.processes.all(ledger.now())] == ["worker"])
 
         worker.send_signal(signal.SIGTERM)
         worker.communicate(timeout=10)
-        assert (worker.returncode, ledger.processes.all()) == (0, ())
+        assert (worker.returncode, ledger.processes.all(ledger.now())) == (0, ())
 
 
 def test_a_worker_on_sqlite_says_who_sends_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

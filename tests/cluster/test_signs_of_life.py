@@ -34,7 +34,7 @@ def silent(url: str) -> list[str]:
 
 def pids(url: str) -> list[int]:
     with Ledger.open(url) as ledger:
-        return [one.pid for one in ledger.processes.all()]
+        return [one.pid for one in ledger.processes.all(ledger.now())]
 
 
 def test_a_worker_that_hangs_is_told_of_by_another_until_it_goes_on(url: str, provider: SendGridProcess) -> None:
@@ -86,9 +86,10 @@ def test_one_whose_machine_is_gone_for_good_is_forgotten_after_a_day(url: str, m
         ledger.processes.sign(ProcessRole.WORKER, now - timedelta(hours=23), is_first=True)
         monkeypatch.setattr(processes, "gethostname", lambda: "here")
         ledger.processes.sign(ProcessRole.SCHEDULE, now, is_first=True)
-        assert [one.host for one in ledger.processes.all()] == ["here", "burnt"]
+        assert [one.host for one in ledger.processes.all(now)] == ["here", "burnt"]
         assert len(silent(url)) == 1
 
-        ledger.processes.sign(ProcessRole.SCHEDULE, now + timedelta(hours=2))
-
-        assert [(one.host, one.began_at) for one in ledger.processes.all()] == [("here", now)]
+        later = now + timedelta(hours=2)
+        assert [one.host for one in ledger.processes.all(later)] == ["here"]
+        ledger.processes.sign(ProcessRole.SCHEDULE, later)
+        assert [(one.host, one.began_at) for one in ledger.processes.all(now)] == [("here", now)]

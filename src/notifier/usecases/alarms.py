@@ -98,7 +98,7 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
 
 def process_alarms(ledger: Ledger, now: datetime) -> Iterator[Alarm]:
     """Who works on the ledger, and has said nothing for too long."""
-    for one in ledger.processes.all():
+    for one in ledger.processes.all(now):
         if one.is_silent(now):
             yield alarm(AlarmCode.PROCESS_SILENT, role=one.role, host=one.host, pid=one.pid, seen_at=one.seen_at)
 

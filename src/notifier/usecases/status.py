@@ -91,7 +91,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
         *(noted_alarms(memory, _last_run_at(ledger), now) if memory else ()),
     )
     people = count_people(ledger, askings(plan.standings, today))
-    return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people, ledger.processes.all())
+    return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people, ledger.processes.all(now))
 
 
 def _last_run_at(ledger: Ledger) -> datetime | None:

@@ -88,15 +88,15 @@ class Processes:
         with self._write() as connection:
             connection.execute(sa.delete(process).where(*_mine(role)))
 
-    def all(self) -> tuple[SeenProcess, ...]:
-        """Everybody, by role and host."""
+    def all(self, now: datetime) -> tuple[SeenProcess, ...]:
+        """Everybody, by role and host; whose machine is gone for good is forgotten after a day."""
         with self._read() as connection:
-            return self._of(connection)
+            return tuple(one for one in self._of(connection) if now - one.seen_at <= FORGOTTEN_AFTER)
 
     def lives_here(self, role: ProcessRole, now: datetime) -> bool:
         """Does one of this role work on this host, and says so?"""
         host = gethostname()
-        return any((one.host, one.role) == (host, role) and not one.is_silent(now) for one in self.all())
+        return any((one.host, one.role) == (host, role) and not one.is_silent(now) for one in self.all(now))
 
     @staticmethod
     def _of(connection: sa.Connection) -> tuple[SeenProcess, ...]:
