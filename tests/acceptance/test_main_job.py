@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+
+import pytest
+
 from tests.acceptance.stage import Stage
 
 DAY = "2026-11-24T09:00:00+00:00"
@@ -136,6 +140,25 @@ def test_a_page_says_at_once_that_a_notice_which_ended_late_has_moved_the_day(st
     assert [one["code"] for one in said.json["alarms"]] == ["ended-late"]
     assert "27 December 2026" in page.read_text()
     assert "24 December 2026" not in page.read_text()
+
+
+@pytest.mark.parametrize("becomes", ["nothing", "a link", "a folder elsewhere"])
+def test_a_folder_of_policies_that_went_from_the_checkout_is_an_alarm(stage: Stage, becomes: str) -> None:
+    stage.run_as_of(DAY)
+    folder = stage.root / "policies"
+    folder.rename(stage.root / "legal")
+    if becomes == "a link":
+        folder.symlink_to("legal")
+    if becomes == "nothing":
+        shutil.rmtree(stage.root / "legal")
+
+    for said in (stage.run_as_of(NEXT_DAY), stage.notifier("status", "--json")):
+        assert said.code == 1
+        assert [(one["code"], one["policy"]) for one in said.json["alarms"]] == [
+            ("not-posted", "privacy"),
+            ("not-posted", "terms"),
+        ]
+        assert "put it back: git checkout -- policies" in said.json["alarms"][0]["text"]
 
 
 def test_an_edit_that_nobody_commits_is_an_alarm_where_it_holds_up_what_was_committed(stage: Stage) -> None:

@@ -46,8 +46,17 @@ def differing(differences: Iterable[str]) -> Iterator[Alarm]:
 
 
 def waiting_alarms(config: Config, standings: Iterable[Standing]) -> Iterator[Alarm]:
-    """Policies that need a person before they are posted; also where an uncommitted edit holds up a revision."""
-    for wait in (one.wait for one in standings if one.wait and one.wait.needs_a_person):
+    """Policies that need a person before they are posted; also where an uncommitted edit holds up a revision, or the
+    folder itself went: nobody edits that for a while."""
+    folder = config.policies.path
+    is_lost = config.policies_dir.is_symlink() or not config.policies_dir.is_dir()
+    for wait in (one.wait for one in standings if one.wait):
+        if is_lost and wait.reason is WaitReason.COMMIT:
+            why = f"{folder} is no folder in the checkout any more; put it back: git checkout -- {folder}"
+            yield alarm(AlarmCode.NOT_POSTED, policy=wait.policy_id, why=why)
+            continue
+        if not wait.needs_a_person:
+            continue
         ends = f"{wait.until.astimezone(config.posting_zone):%Y-%m-%d %H:%M %Z}" if wait.until else ""
         policy, until = wait.policy_id, wait.until
         if wait.reason is WaitReason.WORD and until:
