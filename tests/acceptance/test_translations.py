@@ -49,6 +49,9 @@ def test_a_translation_left_behind_keeps_its_date_and_says_in_its_language_since
         in german
     )
     assert "gilt ab dem 24. Dezember 2026 Wir" not in german
+    overview = page(stage, "de")
+    assert "am 24. November 2026 geändert. Die Änderung gilt ab dem 24. Dezember" in overview
+    assert "Terms of Service Englisch" in overview
     assert '../../privacy/2026-11-24/"' in (stage.root / "site/de/privacy/index.html").read_text()
     behind = listed(stage.root)["de/privacy/"]["behind"]
     assert isinstance(behind, dict)

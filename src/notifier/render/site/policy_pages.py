@@ -35,6 +35,8 @@ class Card:
     status: str
     waiting: dict[str, str] | None
     retirement: str = ""
+    lacking: str = ""
+    """What a translation lacks."""
 
     @property
     def place(self) -> PageAddresses:
@@ -278,6 +280,7 @@ class PolicyPages:
             self.status(self.current),
             self._notes.coming(coming) if coming is not None and coming != self.current else None,
             self.retirement if edition.posting.tag != self.history.ended_by else "",
+            self._dates.lacking(),
         )
 
     def status(self, index: int) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from notifier.render.localised import language_name
 from notifier.render.site.context import SiteContext
 from notifier.render.site.days import redirects
 from notifier.render.site.editions import Edition
@@ -26,7 +27,10 @@ def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
     }
     others = {language: prefix for prefix, language in prefixes.items()}
     for prefix, language in prefixes.items():
-        cards = [page.card() for page in pages if page.addresses.prefix == prefix]
+        own = [page for page in pages if page.addresses.prefix == prefix]
+        here = {page.history.policy_id for page in own}
+        others_too = (page for page in pages if not page.addresses.prefix and page.history.policy_id not in here)
+        shown = context.translation(language).language
         yield (
             prefix,
             context.page(
@@ -36,7 +40,8 @@ def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
                 title=context.site.title,
                 others=others,
                 home=prefix,
-                cards=cards,
+                cards=[page.card() for page in own],
+                elsewhere=[(page.card(), page.language, language_name(page.language, shown)) for page in others_too],
             ),
         )
 
