@@ -7,11 +7,12 @@ with the same rules. The shipped weights are trained on all.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from benchmarks.judged_cases import CORPUS, FOLDS, SEED, Case, made_edits, revisions
 from benchmarks.table import Table
-from benchmarks.train_judgement import EDITS, called, topics_named, train, trained, with_topics
+from benchmarks.train_judgement import EDITS, called, rules_of, topics_named, train, trained, with_topics
 
 Predicted = Sequence[tuple[Case, float]]
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -33,7 +34,14 @@ def run() -> Sequence[Table]:
         "made edits": made,
     }
     limits = (model.minor_below, model.significant_from)
-    return (in_sum(parts, *limits), ceiling(real), curve(real, *limits), reliability(real), topics(cases))
+    return (
+        in_sum(parts, *limits),
+        ceiling(real),
+        lone_rules(real),
+        curve(real, *limits),
+        reliability(real),
+        topics(cases),
+    )
 
 
 def in_sum(parts: Mapping[str, Predicted], low: float, high: float) -> Table:
@@ -77,6 +85,26 @@ def ceiling(part: Predicted) -> Table:
     return Table(
         "What the rules alone cost",
         ("revisions", "number", "minor ones held back", "minor ones decided", "best precision of any model"),
+        rows,
+    )
+
+
+def lone_rules(part: Predicted) -> Table:
+    """Which rules keep a revision from being called clearly minor, and how often they are the only ones to do so."""
+    shown: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    alone: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for case, _ in part:
+        rules = {rule for change in case.changes for rule in rules_of(change)}
+        shown[case.is_significant].update(rules)
+        if len(rules) == 1:
+            alone[case.is_significant].update(rules)
+    rows = [
+        (rule, *(str(counts[rule]) for counts in (shown[False], alone[False], alone[True])))
+        for rule, _ in sorted(shown[False].items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    return Table(
+        "What each rule costs",
+        ("rule", "minor revisions that show it", "alone on minor ones", "alone on significant ones"),
         rows,
     )
 

@@ -24,6 +24,11 @@ BOUND = ("topic.rights_choices", "topic.contact_channel", "topic.subprocessors",
 NAME = 4
 MARGIN = 6
 """Characters of markup before and behind the words of an item."""
+SAYING = frozenset(
+    ("duty_verb", "must", "may", "negation", "instrument", "binding", "party", "we", "you", "authority", "law", "limit")
+)
+"""Classes of words of which a line that only points holds none."""
+STAMPED = frozenset(("from", "on", "date", "last", "version"))
 MOSTLY = 0.6
 
 
@@ -116,6 +121,31 @@ def links_to_terms(features: ChangeFeatures) -> bool:
     return bool(features.names_others or above)
 
 
+def is_pointer_line(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is it nothing but a link with a label that speaks of nothing a policy deals with: `[Take the survey](…)`?"""
+    side = features.pair.side
+    if features.pair.is_reworded or not LINKS_ONLY.match(side.text) or "![" in side.text or links_to_terms(features):
+        return False
+    if side.kind not in (BlockKind.LIST_ITEM, BlockKind.PARAGRAPH) or features.names_others:
+        return False
+    led, said = features.list_intro_classes, features.sentence_classes
+    if led["duty_verb"] + led["must"] + led["negation"] or any(led[topic] for topic in ("topic.sharing", *BOUND)):
+        return False
+    return not any(name.startswith("topic.") or name in SAYING for name in said) and _is_all_label(runs)
+
+
+def _is_all_label(runs: Sequence[WordRun]) -> bool:
+    return all(atom.kind is not Kind.WORD or not atom.value.isdigit() for run in runs for atom in run.atoms)
+
+
+def is_stamp_label(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is it the label of the document's date alone, which stands elsewhere or is left out: `Effective from`?"""
+    lists = features.lexicon.lists
+    known = lists.get("version_labels", frozenset()) | lists.get("revises", frozenset()) | STAMPED
+    sides = [[atom.key for atom in atoms] for atoms in (features.old, features.new)]
+    return all(len(side) <= NAME and known.issuperset(side) for side in sides) and bool(runs)
+
+
 def is_front_matter(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     return features.kind is BlockKind.FRONT_MATTER
 
@@ -136,6 +166,22 @@ ASIDES = (
         "A line that is nothing but the address of a page came or went.",
         "Hello.",
         "Hello.\n\n<https://example.org/imprint>",
+    ),
+    Proof(
+        "pointer-line",
+        POINTING - {Kind.FORCE, Kind.DIRECTION, Kind.PARTY},
+        is_pointer_line,
+        "A line that is nothing but a link came or went, and its label speaks of nothing that a policy deals with.",
+        "Hello.",
+        "Hello.\n\n[Take the survey](https://example.org/survey)",
+    ),
+    Proof(
+        "stamp-label",
+        WORDS | {Kind.DIRECTION},
+        is_stamp_label,
+        "The label of the document's own date is another one, or stands alone no longer.",
+        "# Terms\n\nEffective from\n\nHello.",
+        "# Terms\n\nEffective\n\nHello.",
     ),
     Proof(
         "further-reading",

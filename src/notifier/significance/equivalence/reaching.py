@@ -35,6 +35,7 @@ PART_OF_NUMBER = 5
 SHORT = 4
 """Letters of a word that a title writes large."""
 REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")
+OTHERS = ("topic.sharing", "topic.subprocessors")
 INSTRUMENTS = ("instrument", "topic.rights_choices")
 
 
@@ -78,7 +79,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if not is_same_house(was, now) and (features.binds or any(features.sentence_classes[t] for t in REACHED)):
         return False  # `use [this form]`: another house receives what people send there
     classes = features.sentence_classes if not label or is_address else marks_of(label, features.lexicon)
-    if not is_same_house(was, now) and any(name.startswith("topic.") for name in classes):
+    is_further = features.only_points and not any(classes[t] for t in (*REACHED, *INSTRUMENTS, *OTHERS))
+    if not is_same_house(was, now) and any(name.startswith("topic.") for name in classes) and not is_further:
         return False
     if not any(classes[name] for name in INSTRUMENTS):
         return True

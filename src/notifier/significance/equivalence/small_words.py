@@ -56,7 +56,7 @@ def hidden_difference(features: ChangeFeatures, runs: Sequence[WordRun] = ()) ->
     """What else differs in a pair, beside the runs that proofs explain, if it says anything."""
     if not features.pair.is_reworded:
         return None
-    stayed = tuple(_stayed(features))
+    stayed = tuple(_stayed(features, runs))
     found = _parted_clause(features) or _parted_not(features) or _turned(features, stayed)
     if found or any(len(run.removed) != len(run.added) for run in runs) or len(stayed) < len(features.old) - len(runs):
         return found
@@ -67,15 +67,25 @@ def hidden_difference(features: ChangeFeatures, runs: Sequence[WordRun] = ()) ->
     return next((gap.run for gap in gaps if _says_otherwise(features, gap)), None)
 
 
-def _stayed(features: ChangeFeatures) -> Iterator[Stayed]:
-    """The first of a word belongs to the first of it on the other side, in whatever order they stand."""
+def _stayed(features: ChangeFeatures, runs: Sequence[WordRun]) -> Iterator[Stayed]:
+    """The first of a word belongs to the first of it on the other side, in whatever order they stand; what only came
+    or went (a name that is said elsewhere in the sentence, too) is none of them."""
+    gone, come = ({atom.start: atom.value for atom in side} for side in _of(runs))
+    moved = set(gone.values()) & set(come.values())
     places: dict[str, list[int]] = {}
     for at, atom in enumerate(features.new):
-        places.setdefault(atom.value, []).append(at)
+        if come.get(atom.start) != atom.value or atom.value in moved:
+            places.setdefault(atom.value, []).append(at)
     for at, atom in enumerate(features.old):
+        if gone.get(atom.start) == atom.value and atom.value not in moved:
+            continue
         if ats := places.get(atom.value):
             there = ats.pop(0)
             yield Stayed(atom, features.new[there], at, there)
+
+
+def _of(runs: Sequence[WordRun]) -> tuple[list[Atom], list[Atom]]:
+    return [atom for run in runs for atom in run.removed], [atom for run in runs for atom in run.added]
 
 
 def _turned(features: ChangeFeatures, stayed: Sequence[Stayed]) -> WordRun | None:
