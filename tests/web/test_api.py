@@ -198,7 +198,9 @@ def test_nobody_accepts_what_was_taken_back_although_no_run_has_posted_that_yet(
             assert ledger.postings.taken_back() == frozenset()
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"\xff", b'{"a": NaN}', b'"' * 20, b"[" * 9_000])
+@pytest.mark.parametrize(
+    "raw", [b"", b"[]", b"{", b"\xff", b'{"a": NaN}', b'"' * 20, b"[" * 9_000, b'{"a": 1, "a": 2}']
+)
 def test_a_body_that_is_no_object_is_named_as_such(app: Application, raw: bytes) -> None:
     assert problem(app.post(raw)) == (400, "not-json")
 

@@ -194,7 +194,7 @@ class _Asked:
             return problem("no-idempotency-key", "1 to 200 visible characters, the same when it is sent again")
         values = _object(self.raw)
         if values is None:
-            return problem("not-json", "expected one JSON object in UTF-8")
+            return problem("not-json", "expected one JSON object in UTF-8, with each name once")
         return AcceptanceRequest(values, key.key_id, wanted)
 
 
@@ -217,12 +217,20 @@ def _json(told: dict[str, Any], status: int = 200, headers: dict[str, str] | Non
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:
-    """The JSON object; None for anything else, also for what JSON does not know, such as NaN."""
+    """The JSON object; None for anything else, also for what JSON does not know, such as NaN, and for two of a name:
+    each reader would take another one of them for what the person accepted."""
     try:
-        found = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+        found = json.loads(raw.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_once_each)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _refuse(name: str) -> None:
