@@ -80,7 +80,7 @@ PROCESSES = (
     "web/test_acceptance_guide", "web/test_api", "web/test_server",
 )  # fmt: skip
 """Where tests start processes: Notifier itself, senders that are killed, git."""
-LONG = ("tests/cluster", "tests/deploy", "tests/soak", "tests/test_wheel")
+LONG = ("tests/cluster", "tests/deploy", "tests/edits", "tests/soak", "tests/test_wheel")
 """What is begun first: two workers that come to their end together have short tests left to share."""
 AT_WORK = {"editor", "road", "with_approval", "authority"}
 """Fixtures that start git, a hundred times in a test, or openssl."""
