@@ -69,7 +69,7 @@ BEFORE_ANYTHING_LEFT = {
     "while freezing": Kill("notifier.ledger.sending.recipients:_insert_deliveries", "after"),
     "between freezing and cutting the batches": Kill("notifier.ledger.sending.recipients:_close"),
     "after freezing, before the first claim": Kill("notifier.ledger.sending.recipients:Recipients.freeze", "after"),
-    "inside a claim, before its commit": Kill("notifier.ledger.sending.batches:_claim", "after"),
+    "inside a claim, before its commit": Kill("notifier.ledger.sending.batches:_take", "after"),
 }
 AFTER_INTENT = {
     "after a claim, before the connection": Kill("notifier.ledger.sending.batches:Batches.claim", "after", 3),
@@ -77,7 +77,7 @@ AFTER_INTENT = {
     "after the answer, before it is recorded": Kill(
         "notifier.ledger.sending.attempts:Attempts.record_accepted", "before", 2
     ),
-    "inside recording the answer": Kill("notifier.ledger.sending.attempts:_finish", "after", 2),
+    "inside recording the answer": Kill("notifier.ledger.sending.attempts:_accept", "after", 2),
     "after recording the answer": Kill("notifier.ledger.sending.attempts:Attempts.record_accepted", "after", 2),
     "before the notice is closed": Kill("notifier.ledger.notices:Notices.finish"),
 }

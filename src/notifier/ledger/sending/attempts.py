@@ -65,11 +65,8 @@ class Attempts:
     ) -> None:
         """The provider took the whole request, and `also` others at that moment; with its name for each."""
         taken = sorted(((claim, provider_request_id), *also), key=lambda each: (each[0].notice_no, each[0].batch_no))
-        batches = [{"of_notice": one.notice_no, "of_batch": one.batch_no, "of_fence": one.fence} for one, _ in taken]
-        named = [{"of_attempt": one.attempt_id, "at": at, "said": request_id} for one, request_id in taken]
         with self._db.write() as connection:
-            ACCEPT_BATCH.run(connection, *batches)
-            ACCEPT.run(connection, *named)
+            _accept(connection, taken, at)
         for one, _ in taken:
             memory_of(self._db.place).note_accepted(one.attempt_id)
 
@@ -159,6 +156,14 @@ class Attempts:
         )
         with self._db.read() as connection:
             return bool(connection.execute(sa.select(query)).scalar())
+
+
+def _accept(connection: Connection, taken: Sequence[tuple[Claim, str | None]], at: datetime) -> None:
+    """Batches and attempts, by a statement each."""
+    batches = [{"of_notice": one.notice_no, "of_batch": one.batch_no, "of_fence": one.fence} for one, _ in taken]
+    ACCEPT_BATCH.run(connection, *batches)
+    named = [{"of_attempt": one.attempt_id, "at": at, "said": request_id} for one, request_id in taken]
+    ACCEPT.run(connection, *named)
 
 
 def _finish(
