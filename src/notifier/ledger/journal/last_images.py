@@ -181,11 +181,18 @@ def key_of(source: str, image: Mapping[str, Any]) -> str:
     return canonical_row([image.get(name) for name in (covered.key if covered else sorted(image))])
 
 
+_OWN = {name: frozenset(one.table.c.keys()) for name, one in COVERED.items()}
+"""The columns that this version knows by itself."""
+
+
 def lasting(source: str, image: Mapping[str, Any]) -> dict[str, Any]:
-    """What nothing of ours changes in a row of this table while it is there, but for the erasure of a person."""
+    """What nothing of ours changes in a row of this table while it is there, but for the erasure of a person.
+
+    Of the columns of a newer version, which works beside this one, nobody here can know.
+    """
     covered = COVERED[source]
     passing = {*(covered.changes or ()), *covered.sealed, SEALED, *((SALT,) if covered.sealed else ())}
-    return {name: value for name, value in image.items() if name not in passing}
+    return {name: value for name, value in image.items() if name in _OWN[source] and name not in passing}
 
 
 def digest(image: Mapping[str, Any]) -> bytes:
