@@ -69,4 +69,6 @@ def test_policies_in_other_scripts_and_many_of_them_are_told_of_with_links_that_
     site = fresh.root / "site"
     assert (site / JAPANESE / "index.html").is_file()
     calendar = (site / "effective.ics").read_text().replace("\r\n ", "")
-    assert all(line.isascii() for line in calendar.splitlines() if line.startswith("URL:"))
+    addresses = [line for line in calendar.splitlines() if line.startswith("URL:")]
+    assert addresses
+    assert all(line.isascii() for line in addresses)
