@@ -133,3 +133,36 @@ def test_a_word_that_a_heading_also_has_is_not_said_by_the_heading(heading: str,
 
     for found in (compare(old, new), compare(new, old)):
         assert (found.significance, found.certainty) != (Significance.MINOR, Certainty.CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "Leave before the end of June and get half back", "Leave before the end of April and get half back"),
+        ("en", "You get half of the fee back", "You get a quarter of the fee back"),
+        ("en", "Payment is due on the 5th of June", "Payment is due on the 5th of July"),
+        ("en", "Fees are due in March", "Fees are due in May"),
+        ("de", "Sie erhalten die Hälfte zurück", "Sie erhalten ein Drittel zurück"),
+        ("de", "Bis Ende Juni ist die Kündigung frei", "Bis Ende Mai ist die Kündigung frei"),
+        ("fr", "Nous remboursons la moitié du prix", "Nous remboursons un quart du prix"),
+        ("es", "Devolvemos la mitad de la cuota", "Devolvemos un tercio de la cuota"),
+        ("nl", "U krijgt de helft van de prijs terug", "U krijgt een kwart van de prijs terug"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_whole_and_a_month_are_quantities(language: str, before: str, after: str) -> None:
+    told = compare(f"# Terms\n\n## 1\n\n{before}.\n", f"# Terms\n\n## 1\n\n{after}.\n", language=language)
+
+    assert (told.significance, told.certainty) == (Significance.SIGNIFICANT, Certainty.CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "You get half of the fee back.", "You get 50 % of the fee back."),
+        ("de", "Im Juni buchen wir ab.", "Wir buchen im Juni ab."),
+    ],
+)
+def test_the_same_part_and_month_written_otherwise_is_no_change(language: str, before: str, after: str) -> None:
+    told = compare(f"# Terms\n\n{before}\n", f"# Terms\n\n{after}\n", language=language)
+
+    assert told.significance is Significance.MINOR

@@ -16,6 +16,9 @@ _YEAR_FIRST = re.compile(r"\d{4}[-/.年년]")
 _BETWEEN = frozenset(("of", "de", "del", "the", "den", ",", "."))
 _YEAR, _DAY = re.compile(r"(?:19|20)\d\d$"), re.compile(r"(?:0?[1-9]|[12]\d|3[01])$")
 
+_OTHER_WORDS = frozenset(("may", "march", "mars"))
+_BEFORE_A_DAY = frozenset(("of", "in", "by", "until", "till", "before", "after", "since", "from", "through", "during"))
+
 
 class _Word(Protocol):
     """A word or number of a text, in lower case, and where it stands."""
@@ -38,17 +41,28 @@ def date_at(text: str, words: Sequence[_Word], at: int, language: str) -> tuple[
     next_at = _skip(words, at + 1)
     beside = words[next_at].key if next_at < len(words) else ""
     if not (beside[:1].isdigit() if key in months else beside in months or _YEAR_FIRST.match(text, words[at].start)):
-        return None
+        return _month_alone(text, words, at, language)
     whole = read_date(text, words[at].start, language)
     if isinstance(whole, WrittenDate) and whole.has_day:
         return f"date {whole.value.year}-{whole.value.month}-{whole.value.day}", whole.end
     if key in months:
-        return _from_month(words, at, "", months)
+        return _from_month(words, at, "", months) or _month_alone(text, words, at, language)
     if _DAY.match(key) and beside in months:
         if text.startswith("may", words[next_at].start):
             return None  # `players under 18 may not buy crates`
         return _from_month(words, next_at, str(int(key)), months)
     return None
+
+
+def _month_alone(text: str, words: Sequence[_Word], at: int, language: str) -> tuple[str, int] | None:
+    """`before the end of June`: by its whole name; what is another word too, only where a day could stand."""
+    key, month = words[at].key, _months(language).get(words[at].key)
+    calendar = locale_calendar(language)
+    if month is None or calendar is None or key in calendar.short_names - {*calendar.months}:
+        return None
+    if key in _OTHER_WORDS and not (at and words[at - 1].key in _BEFORE_A_DAY and text[words[at].start].isupper()):
+        return None
+    return f"date -{month}-", words[at].end
 
 
 def _from_month(words: Sequence[_Word], at: int, day: str, months: dict[str, int]) -> tuple[str, int] | None:
