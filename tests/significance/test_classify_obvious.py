@@ -166,3 +166,23 @@ def test_the_same_part_and_month_written_otherwise_is_no_change(language: str, b
     told = compare(f"# Terms\n\n{before}\n", f"# Terms\n\n{after}\n", language=language)
 
     assert told.significance is Significance.MINOR
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Any dispute is settled by an arbitrator whom we appoint."),
+        ("en", "You waive your right to a jury trial."),
+        ("en", "The law of Delaware applies."),
+        ("de", "Streitigkeiten entscheidet ein Schiedsgericht."),
+        ("de", "Es gilt österreichisches Recht."),
+        ("fr", "Tout litige est tranché par un arbitre."),
+        ("es", "Las disputas se resuelven por arbitraje."),
+        ("nl", "Geschillen worden beslecht door arbitrage."),
+    ],
+)
+def test_who_decides_disputes_and_by_whose_law_is_asked_by_nobody(language: str, sentence: str) -> None:
+    without, with_it = "# A\n\nHarbour Chat.\n", f"# A\n\nHarbour Chat.\n\n{sentence}\n"
+    for old, new in ((without, with_it), (with_it, without)):
+        told = compare(old, new, language=language)
+        assert (told.significance, told.certainty) == (Significance.SIGNIFICANT, Certainty.CLEAR)

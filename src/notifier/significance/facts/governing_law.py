@@ -1,9 +1,10 @@
-"""Whose law a contract is under: a word beside "law" that names a country or a state, in any language of the rules."""
+"""Whose law a contract is under, and who decides disputes: a word beside "law" that names a country or a state."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from notifier.significance.facts.plainly import is_plain
 from notifier.significance.reading.atoms import Atom
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -17,6 +18,20 @@ def is_other_law(difference: Difference) -> bool:
     was = _countries_of_law(difference, features.old, difference.removed)
     now = _countries_of_law(difference, features.new, difference.added)
     return bool(was and now) and was != now
+
+
+def settles_disputes(difference: Difference) -> bool:
+    """Did a sentence come or go by which disputes go to an arbitrator, no jury hears them, or a country's law holds?"""
+    if difference.is_reworded or not difference.is_really_new or not is_plain(difference):
+        return False
+    words = difference.features.lexicon.lists.get("arbitration", frozenset())
+    if any(atom.key in words for atom in difference.atoms):
+        return True
+    features = difference.features
+    side, changed = (
+        (features.new, difference.added) if features.pair.is_insertion else (features.old, difference.removed)
+    )
+    return bool(_countries_of_law(difference, side, changed))
 
 
 def _countries_of_law(difference: Difference, side: Sequence[Atom], changed: Sequence[Atom]) -> set[str]:
@@ -39,5 +54,13 @@ GOVERNING_LAW = (
         "These terms are governed by Austrian law.",
         "These terms are governed by German law.",
         is_other_law,
+    ),
+    Rule(
+        "disputes-said",
+        settles_disputes,
+        "A sentence came or went on who decides disputes, and by whose law.",
+        "Hello.",
+        "Hello. Disputes are settled by arbitration.",
+        settles_disputes,
     ),
 )
