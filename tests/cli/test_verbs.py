@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Notifier
+from tests.cli.conftest import Configure, Notifier
 from tests.cli.verbs import every_verb, takes
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -46,3 +47,13 @@ def test_the_help_of_a_group_is_not_cut_off(notifier: Notifier, group: str, monk
     for path, command in every_verb():
         if path.startswith(f"{group} ") and not command.hidden:
             assert " ".join((command.help or "").split())[:60].rstrip(".") in help_text
+
+
+def test_a_worker_that_is_refused_gives_back_the_signals_that_it_waits_for(
+    notifier: Notifier, configure: Configure
+) -> None:
+    configure()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    assert notifier("worker").code == 2
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before

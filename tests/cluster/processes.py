@@ -111,6 +111,7 @@ class Cluster:
 def _live(work: Callable[[threading.Event], None], traps: Sequence[Kill], enter: Callable[[], None]) -> None:
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))  # whatever the process of the tests has done
     try:
         enter()
         for one in traps:

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,8 +52,24 @@ def command(config_path: Path | None, asks_alive: bool) -> int:
     """
     if asks_alive:
         return answer_alive(load_config(config_path), ProcessRole.WORKER)
-    signals, terminal = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP), Terminal()
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    with _stopped_by((signal.SIGTERM, signal.SIGINT, signal.SIGHUP)) as signals:
+        return _work(config_path, signals)
+
+
+@contextmanager
+def _stopped_by(signals: Sequence[signal.Signals]) -> Iterator[Sequence[signal.Signals]]:
+    """They are waited for while the block runs; who calls the verb within a process of its own has them back after."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield signals
+    finally:
+        while signal.sigtimedwait(signals, 0) is not None:
+            pass  # asked a second time to stop
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(config_path: Path | None, signals: Sequence[signal.Signals]) -> int:
+    terminal = Terminal()
     stopping = threading.Event()
     live = LiveConfig(load_config(config_path))
     keep_log(live.current)
