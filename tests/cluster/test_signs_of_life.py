@@ -56,6 +56,7 @@ def test_a_worker_that_hangs_is_told_of_by_another_until_it_goes_on(url: str, pr
         until(lambda: has_told(1))
         os.kill(hung, signal.SIGCONT)
         until(lambda: has_told(2))
+        other.close()
 
     assert f"notifier worker on {os.uname().nodename} (process {hung}) has said nothing since" in told[0][0]
     assert told[1] == ()

@@ -45,5 +45,6 @@ def test_what_is_not_said_of_a_date_is_not_made_up(text: str, value: str) -> Non
     assert said(text) == [value]
 
 
-def test_a_month_alone_and_a_number_alone_are_no_date() -> None:
-    assert said("You may ask us within 30 days, in March or later.") == []
+def test_a_month_alone_is_a_date_and_a_number_alone_is_none() -> None:
+    assert said("You may ask us within 30 days, in March or later.") == ["date -3-"]
+    assert said("You may march on within 30 days.") == []
