@@ -186,3 +186,45 @@ def test_who_decides_disputes_and_by_whose_law_is_asked_by_nobody(language: str,
     for old, new in ((without, with_it), (with_it, without)):
         told = compare(old, new, language=language)
         assert (told.significance, told.certainty) == (Significance.SIGNIFICANT, Certainty.CLEAR)
+
+
+WAYS = {
+    "en": ("cancel", "opt out", "object", "close your account", "complain", "report abuse", "return a book",
+           "export your files", "stop the calls", "leave", "reach a human", "reject cookies"),
+    "de": ("zu kündigen", "zu widersprechen", "das Konto zu löschen", "die Kopie anzufordern"),
+    "fr": ("résilier", "vous opposer", "supprimer votre compte", "demander une copie"),
+    "es": ("cancelar", "oponerse", "borrar su cuenta", "pedir una copia"),
+    "nl": ("op te zeggen", "bezwaar te maken", "te klagen", "geld terug te krijgen"),
+}  # fmt: skip
+LEADING = {
+    "en": ("Click [here](/x) to {}.", "To {}, see [this page](/x).", "[Click here to {}](/x)", "See [how to {}](/x)."),
+    "de": ("Klicken Sie [hier](/x), um {}.", "[Hier klicken, um {}](/x)"),
+    "fr": ("Cliquez [ici](/x) pour {}.", "Pour {}, voir [cette page](/x)."),
+    "es": ("Haga clic [aquí](/x) para {}.", "Para {}, vea [esta página](/x)."),
+    "nl": ("Klik [hier](/x) om {}.", "Om {}, zie [deze pagina](/x)."),
+}
+LINES = (
+    "[Opt out](/x)", "- [Cancel](/x)", "**[Stop](/x)**", "[Object here](/x)", "[Read more](/r) | [Leave](/x)",
+    '<a href="/x">Opt out</a>', "<https://shop.example/optout>", "See our [cancellation page](/x).",
+    "Find the [objection form](/x).",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WAYS)
+def test_a_link_by_which_somebody_does_something_is_no_further_reading(language: str) -> None:
+    passed = []
+    for line in [lead.format(way) for lead in LEADING[language] for way in WAYS[language]] + (
+        list(LINES) if language == "en" else []
+    ):
+        without = "# Shop\n\nWe sell books.\n\n## Account\n\nWe keep your name.\n\n{}## Rest\n\nWe like books.\n"
+        old, new = without.format(f"{line}\n\n"), without.format("")
+        for before, after in ((old, new), (new, old)):
+            if compare(before, after, language=language).significance is Significance.MINOR:
+                passed.append(line)
+    assert passed == []
+
+
+def test_a_link_on_which_one_only_reads_on_still_is() -> None:
+    for line in ("Learn more [here](/x).", "See [our guide on paper](/x).", "[Read more](/x)"):
+        told = compare("# Shop\n\nWe sell books.\n", f"# Shop\n\nWe sell books.\n\n{line}\n")
+        assert told.significance is Significance.MINOR, line

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from notifier.significance.reading.alignment import WordRun, runs_as_written, runs_between, spoken
 from notifier.significance.reading.atoms import Atom, Kind
@@ -40,6 +41,10 @@ CALLED_NUMBER = re.compile(
 
 CLAUSES = re.compile(r"(?<=\))[.!?]\s|[;,:](?=\s)|\s[–—-]\s|(?<=[a-zß-ÿ)][.!?])\s")
 SAID = re.compile(r"\d")
+LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
+LABEL = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<a\b[^>]*>([^<]*)</a>")
+LINKED_LINE = re.compile(rf"[\s>*+\-\d.|_]*(?:</?p>|(?:{LABEL.pattern})[\s.,;|*_]*+)+$")
+ADDRESS_WORD = re.compile(r"[a-z][a-z-]+")
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,24 @@ class ChangeFeatures:
     def _does(self, clause: str) -> bool:
         marks = marks_of(clause, self.lexicon)
         return marks["duty_verb"] + marks["must"] + marks["negation"] > 0
+
+    @cached_property
+    def is_way_to_act(self) -> bool:
+        """Does it lead to where one does something, and not only reads on: `Click here to cancel`, `[Object](…)`?
+
+        What a line that is nothing but links leads to, their labels alone say, in any words; an address, its own words.
+        """
+        side, lists = self.pair.side, self.lexicon.lists
+        if not any(self.links):
+            return False
+        if self.sentence_classes["remedy"] or self.lexicon.marks(ADDRESS_WORD.findall(side.text.lower()))["remedy"]:
+            return True
+        if LINKED_LINE.match(side.text):
+            labels = [plain_words(match[1] or match[2] or "") for match in LABEL.finditer(side.text)]
+            if any(words and not self.lexicon.opens(words[0], "pointer") for words in labels):
+                return True
+        aims = {word for before, word in pairwise(plain_words(side.text)) if before in lists.get("purpose", ())}
+        return bool(aims - lists.get("learning", frozenset()) - self.lexicon.glue)
 
     @cached_property
     def speaks_of_the_text(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from notifier.significance.equivalence.asides import LINKS_ONLY
+from notifier.significance.change_features import LINKS_ONLY
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.change_features import LINKS_ONLY, ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.reading.sentence_spans import block_at
 from notifier.text.document import BlockKind
 
-LINKS_ONLY = re.compile(r"[\s>*+\-\d.|]*(?:(?:!?\[[^\]]*\]\([^)]*\)|<?https?://[^\s<>]++>?)[\s.,;|*]*+)+$")
 TO_TERMS = re.compile(
     r"://[^)\s]{0,500}(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE
 )
@@ -24,10 +23,6 @@ BOUND = ("topic.rights_choices", "topic.contact_channel", "topic.subprocessors",
 NAME = 4
 MARGIN = 6
 """Characters of markup before and behind the words of an item."""
-SAYING = frozenset(
-    ("duty_verb", "must", "may", "negation", "instrument", "binding", "party", "we", "you", "authority", "law", "limit")
-)
-"""Classes of words of which a line that only points holds none."""
 STAMPED = frozenset(("from", "on", "date", "last", "version"))
 MOSTLY = 0.6
 
@@ -35,7 +30,7 @@ MOSTLY = 0.6
 def is_further_reading(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """A whole sentence that only sends the reader elsewhere: no duty, no contract that binds, no way to use a right."""
     classes = features.sentence_classes
-    if features.pair.is_reworded or not features.only_points or features.says_practice:
+    if features.pair.is_reworded or not features.only_points or features.says_practice or features.is_way_to_act:
         return False
     if classes["binding"] and classes["instrument"]:
         return False
@@ -107,7 +102,7 @@ def is_language_choice(features: ChangeFeatures, runs: Sequence[WordRun]) -> boo
 
 def is_link_line(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is it nothing but the address of a page, and of no contract or policy where others or contracts are named?"""
-    return not features.pair.is_reworded and not links_to_terms(features)
+    return not (features.pair.is_reworded or links_to_terms(features) or features.is_way_to_act)
 
 
 def links_to_terms(features: ChangeFeatures) -> bool:
@@ -119,23 +114,6 @@ def links_to_terms(features: ChangeFeatures) -> bool:
         return False
     above = features.heading_classes["instrument"] + features.list_intro_classes["instrument"]
     return bool(features.names_others or above)
-
-
-def is_pointer_line(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Is it nothing but a link with a label that speaks of nothing a policy deals with: `[Take the survey](…)`?"""
-    side = features.pair.side
-    if features.pair.is_reworded or not LINKS_ONLY.match(side.text) or "![" in side.text or links_to_terms(features):
-        return False
-    if side.kind not in (BlockKind.LIST_ITEM, BlockKind.PARAGRAPH) or features.names_others:
-        return False
-    led, said = features.list_intro_classes, features.sentence_classes
-    if led["duty_verb"] + led["must"] + led["negation"] or any(led[topic] for topic in ("topic.sharing", *BOUND)):
-        return False
-    return not any(name.startswith("topic.") or name in SAYING for name in said) and _is_all_label(runs)
-
-
-def _is_all_label(runs: Sequence[WordRun]) -> bool:
-    return all(atom.kind is not Kind.WORD or not atom.value.isdigit() for run in runs for atom in run.atoms)
 
 
 def is_stamp_label(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -166,14 +144,6 @@ ASIDES = (
         "A line that is nothing but the address of a page came or went.",
         "Hello.",
         "Hello.\n\n<https://example.org/imprint>",
-    ),
-    Proof(
-        "pointer-line",
-        POINTING - {Kind.FORCE, Kind.DIRECTION, Kind.PARTY},
-        is_pointer_line,
-        "A line that is nothing but a link came or went, and its label speaks of nothing that a policy deals with.",
-        "Hello.",
-        "Hello.\n\n[Take the survey](https://example.org/survey)",
     ),
     Proof(
         "stamp-label",

@@ -99,7 +99,7 @@ def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if features.pair.is_reworded:
         if side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE or not _are_plain_words(runs):
             return False
-    elif not (side.kind is BlockKind.HEADING or BOLD.fullmatch(side.text.strip())):
+    elif not (side.kind is BlockKind.HEADING or BOLD.fullmatch(side.text.strip())) or features.is_way_to_act:
         return False
     changed = [word for run in runs for atom in run.atoms for word in atom.key.split()]
     classes = features.lexicon.marks(changed) if features.pair.is_reworded else features.sentence_classes

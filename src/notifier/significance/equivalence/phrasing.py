@@ -52,8 +52,20 @@ def _is_own_name(features: ChangeFeatures, run: WordRun) -> bool:
     if features.pair.side.kind is BlockKind.TABLE_ROW:
         return False
     names = own_names(features.texts.diff.before) & own_names(features.texts.diff.after)
-    words = [atom.key for atom in named]
-    return any(words == name[: len(words)] for name in map(list, names))
+    words = tuple(atom.key for atom in named)
+    return any(words == name[: len(words)] and not _is_other_s(features, words, name) for name in names)
+
+
+def _is_other_s(features: ChangeFeatures, words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Does another name in the text begin in the same way: `Acme Prints Ltd`, where `Acme Paper Ltd` says `we`?"""
+    begins = re.compile(r"[\W_]+".join(map(re.escape, words)) + r" +([\w’'-]+)", re.IGNORECASE)
+    own = name[len(words) : len(words) + 1]
+    behind = {
+        match[1]
+        for document in (features.texts.diff.before, features.texts.diff.after)
+        for match in begins.finditer(document.text)
+    }
+    return any(word[:1].isupper() and word.lower() not in own for word in behind)
 
 
 def own_names(document: Document) -> frozenset[tuple[str, ...]]:

@@ -185,7 +185,12 @@ def _is_passive_of(active: list[str], passive: list[str]) -> bool:
                 rest = passive[:at] + passive[at + 1 + size :]
                 if _is_turned(active[size:], rest):
                     return True
-    return active[:1] == ["we"] and "we" not in passive and _is_turned(active[1:], passive)
+    return active[:1] == ["we"] and _names_nobody(passive) and _is_turned(active[1:], passive)
+
+
+def _names_nobody(passive: list[str]) -> bool:
+    """Does it say nobody who does it, not even by a pronoun that says no more: `door hen`?"""
+    return "we" not in passive and "by" not in passive
 
 
 def _is_turned(active: list[str], passive: list[str]) -> bool:

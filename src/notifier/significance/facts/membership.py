@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifier.significance.equivalence.asides import LINKS_ONLY
+from notifier.significance.change_features import LINKS_ONLY
 from notifier.significance.facts.force import NEGATIONS
 from notifier.significance.facts.plainly import is_member_alone, is_plain
 from notifier.significance.reading.atoms import Atom, Kind

@@ -68,6 +68,10 @@ def has_contact(difference: Difference) -> bool:
     return not difference.is_reworded and is_there and not difference.features.sentence_classes["support"]
 
 
+def is_way(difference: Difference) -> bool:
+    return not difference.is_reworded and difference.features.is_way_to_act
+
+
 def says_something(difference: Difference) -> bool:
     """Does it hold a word of force, a promise, a definition or something that is done, whoever does it?"""
     if not _came_or_went(difference) or difference.features.kind is BlockKind.HEADING:
@@ -141,6 +145,13 @@ STATEMENTS = (
         "Hello.",
         "Hello. Deliveries take 30 days.",
         lambda difference: has_quantity(difference) and counts(difference),
+    ),
+    Rule(
+        "way-said",
+        is_way,
+        "A link came or went by which a reader does something, or a line that is nothing but a link.",
+        "Hello.",
+        "Hello. Click [here](https://example.org/x) to cancel.",
     ),
     Rule(
         "contact-said",

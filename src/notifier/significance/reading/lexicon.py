@@ -167,6 +167,10 @@ class Lexicon:
                 if _follows(words, index + 1, rest, is_prefix):
                     yield mark, " ".join((word, *rest))
 
+    def opens(self, word: str, mark: str) -> bool:
+        """Does a word or phrase of this topic or class begin with it?"""
+        return mark in self.of(word) or any(one == mark for _, _, one in self.marked.phrases.get(word, ()))
+
     def meaning(self, words: Sequence[str], start: int) -> tuple[str, int] | None:
         """What the longest known phrase that begins here means, and how many words it has."""
         for rest, is_prefix, meaning in self.meanings.get(words[start], ()):
