@@ -228,3 +228,21 @@ def test_a_link_on_which_one_only_reads_on_still_is() -> None:
     for line in ("Learn more [here](/x).", "See [our guide on paper](/x).", "[Read more](/x)"):
         told = compare("# Shop\n\nWe sell books.\n", f"# Shop\n\nWe sell books.\n\n{line}\n")
         assert told.significance is Significance.MINOR, line
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["**Your boss sees it.**", "**Bookings are final.**", "### Sales are final.", "### Kept forever", "**Old rules**",
+     "### At your own risk", "**Final sale**", "### Draft"],
+)  # fmt: skip
+def test_a_sentence_set_as_a_title_and_a_title_over_old_text_say_something(title: str) -> None:
+    old = "# Shop\n\nWe sell books.\n\n## Account\n\nWe note what you buy.\n\n## Rest\n\nWe like books.\n"
+    for place in ("We note", "## Rest"):
+        new = old.replace(place, f"{title}\n\n{place}")
+        for before, after in ((old, new), (new, old)):
+            assert compare(before, after).significance is Significance.SIGNIFICANT, (title, place)
+
+
+def test_a_usual_title_over_old_text_says_nothing() -> None:
+    old = "# Shop\n\nWe sell books.\n\n## Account\n\nWe note what you buy.\n"
+    assert compare(old, old.replace("We note", "### Overview\n\nWe note")).significance is Significance.MINOR

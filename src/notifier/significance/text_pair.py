@@ -187,6 +187,17 @@ class TextPair:
         below = document.blocks[at : at + 1]
         return any(document.text[block.start : block.end] in block_texts(other) for block in below)
 
+    def below(self, title: PairSide) -> str:
+        """What stands behind a title in its block, and below it up to the next heading of its rank: its first block."""
+        document = self.document_of(title)
+        at = bisect_right(document.blocks, title.start, key=lambda block: block.start)
+        own, next_one = document.blocks[at - 1], next(iter(document.blocks[at : at + 1]), None)
+        behind = document.text[title.end : own.end].strip(" *_\n")
+        if behind or next_one is None:
+            return behind
+        is_below = next_one.kind is not BlockKind.HEADING or 0 < own.level < next_one.level
+        return document.text[next_one.start : next_one.end] if is_below else ""
+
     def is_over_list(self, heading: PairSide) -> bool:
         """Is what stands right below a heading a list or a table, so that the heading says what it is a list of?"""
         document = self.document_of(heading)

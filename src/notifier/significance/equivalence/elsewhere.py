@@ -22,6 +22,9 @@ TITLED = frozenset({Kind.WORD, Kind.TERM, Kind.SEPARATOR, Kind.PARTY})
 BELOW_TITLE = 2
 """Headings above one another, from which on it is no title of the whole text."""
 BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
+SENTENCE_ENDS = (".", "!")
+ROOT = 5
+"""Letters that `Delivery` and `we deliver` share."""
 TITLE_ENDS = 200
 """Characters within which the title of a page begins."""
 IN_LIST = 10
@@ -99,13 +102,38 @@ def is_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if features.pair.is_reworded:
         if side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE or not _are_plain_words(runs):
             return False
-    elif not (side.kind is BlockKind.HEADING or BOLD.fullmatch(side.text.strip())) or features.is_way_to_act:
+    elif not _is_bare_title(features):
         return False
     changed = [word for run in runs for atom in run.atoms for word in atom.key.split()]
     classes = features.lexicon.marks(changed) if features.pair.is_reworded else features.sentence_classes
     if classes["duty_verb"] + classes["negation"] + classes["limit"] + classes["may"] + classes["must"]:
         return False
     return not is_audience(features, runs)
+
+
+def _is_bare_title(features: ChangeFeatures) -> bool:
+    """Is it set as a title, over text that it is the title of, and no sentence that is only set like one?"""
+    side, text = features.pair.side, features.pair.side.text.strip()
+    if not (side.kind is BlockKind.HEADING or BOLD.fullmatch(text)) or features.is_way_to_act:
+        return False
+    below = features.texts.below(side)
+    if not below:
+        return False
+    is_sentence = text.rstrip("*_# ").endswith(SENTENCE_ENDS)
+    return not (is_sentence or features.texts.is_over_old_text(side)) or _is_of_a_matter(features, below)
+
+
+def _is_of_a_matter(features: ChangeFeatures, below: str) -> bool:
+    """Does it ask, or is it made of words that titles are made of, that name a matter, or that stand below it?"""
+    lists, words = features.lexicon.lists, plain_words(features.pair.side.text)
+    if words and words[0] in lists.get("asks", ()):
+        return True
+    bland = lists.get("title_words", frozenset()) | features.lexicon.glue
+    roots = {word[:ROOT] for word in plain_words(below)}
+    return all(
+        word in bland or word[:ROOT] in roots or any(mark.startswith("topic.") for mark in features.lexicon.of(word))
+        for word in words
+    )
 
 
 def _is_retitled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
