@@ -90,6 +90,7 @@ def knows(container: Object) -> set[str]:
 
 @pytest.mark.parametrize("version", KUBERNETES)
 def test_kubernetes_takes_every_object_as_it_is_written(version: str) -> None:
+    assert {"Deployment", "NetworkPolicy", "PodDisruptionBudget"} <= {one["kind"] for one in written()}
     for one in written():
         kubernetes_validate.validate(one, version, strict=True)
 

@@ -24,6 +24,7 @@ from notifier.cli.frame import (
 )
 
 if TYPE_CHECKING:
+    from notifier.cli.preview_found import Found
     from notifier.config import Config
     from notifier.usecases.comings import Coming
     from notifier.usecases.preview import Preview
@@ -69,40 +70,39 @@ def command(
     as_json: bool,
 ) -> int:
     """Show what POLICIES (all by default) would change, whether customers would be told, and why. Changes nothing."""
-    from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.bootstrap import open_ledger, open_repository
+    from notifier.cli.preview_found import find
     from notifier.cli.preview_letters import Asked, show_letters
     from notifier.shipped import templates_for
-    from notifier.usecases.preview import fates, preview, records_for_drafts, unreadable
+    from notifier.usecases.preview import preview
 
     config = load_config(config_path)
     templates = templates_for(config.root)
     if as_site or is_served:
         return _show_site(config, templates, is_served=is_served, is_opened=is_opened)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        records = records_for_drafts(config, repository, ledger, utc_now())
-        came_and_went = fates(records) if from_ is None and to is None else ()
-        gone = {one.policy_id for one in came_and_went if one.is_gone}
-        wanted = tuple(one for one in policies if one not in gone)
-        previews = preview(records, ledger, wanted, from_=from_, to=to) if wanted or not policies else ()
-        is_all = not policies and from_ is None and to is None
-        broken = [str(one) for found in unreadable(records).values() for one in found] if is_all else []
-        for mistake in broken if previews else ():
+        found = find(config, repository, ledger, policies, from_, to)
+        for mistake in found.broken if found.previews else ():
             note(f"{mistake} (that policy waits)")
         if as_email or html_file or is_opened:
-            everything = preview(records, ledger, (), from_=from_, to=to) if policies and not from_ else previews
+            is_whole = not policies or from_ is not None
+            everything = found.previews if is_whole else preview(found.records, ledger, (), from_=from_, to=to)
             asked = Asked(policies, language, html_file, is_opened, as_json)
             return show_letters(config, ledger, templates, everything, asked)
-    fates_asked = [one for one in came_and_went if not policies or one.policy_id in policies]
     if as_json or shape == "json":
-        shown = [one for one in previews if policies or not one.is_idle]
-        say_json(_all_json(shown, fates_asked, is_by_git=records.ledger is None))
+        shown = [one for one in found.previews if policies or not one.is_idle]
+        say_json(_all_json(shown, found.fates, is_by_git=found.records.ledger is None))
     else:
-        if previews or not came_and_went:
-            _show_all(previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
-        _tell_fates(fates_asked)
-        if records.ledger is None:
-            say(f"\n{BY_GIT_ALONE}")
-    return 1 if broken else 0
+        _tell(found, policies, shape, side_by_side=side_by_side, show_all=show_all)
+    return 1 if found.broken else 0
+
+
+def _tell(found: Found, policies: tuple[str, ...], shape: str, *, side_by_side: bool, show_all: bool) -> None:
+    if found.previews or not found.are_any:
+        _show_all(found.previews, policies, shape, side_by_side=side_by_side, show_all=show_all)
+    _tell_fates(found.fates)
+    if found.records.ledger is None:
+        say(f"\n{BY_GIT_ALONE}")
 
 
 def _all_json(previews: Iterable[Preview], fates: Sequence[Coming], *, is_by_git: bool) -> list[dict[str, object]]:
