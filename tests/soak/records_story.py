@@ -88,8 +88,9 @@ class RecordsStory:
 
     def tell(self, steps: int = 10) -> None:
         """The whole of it; raises AssertionError where the invariant breaks."""
-        pages = "notifier.usecases.run.publish_what_stands"  # they cost half of the time
-        with closing(self), patch(pages, return_value=()):
+        pages, lacking = "notifier.usecases.run.publish_what_stands", "notifier.usecases.run.pageless_notices"
+        # Pages cost half of the time; a notice whose pages are not there would wait for them.
+        with closing(self), patch(pages, return_value=()), patch(lacking, return_value={}):
             for _ in range(steps):
                 doing = self.chance.choice(self._doings())
                 doing()

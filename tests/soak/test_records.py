@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.soak.records_story import RecordsStory
+from tests.usecases.road import PEOPLE
 
 SEEDS = 1_000
 TOGETHER = 20
 
 
 def test_a_few_seeds_of_harmed_records(tmp_path: Path) -> None:
-    RecordsStory(2, tmp_path / "chat").tell(5)
+    story = RecordsStory(6, tmp_path / "chat")
+    story.tell(5)
+    assert len(story.letters()) == 2 * len(PEOPLE), "in this seed two notices go out"
 
 
 @pytest.mark.soak
