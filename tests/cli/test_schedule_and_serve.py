@@ -24,6 +24,12 @@ from tests.ledger.test_migrations import as_next
 from tests.processes import started
 from tests.standins.hooks import HookReceiver
 
+from notifier.cli import schedule
+from notifier.config import load
+from notifier.config.live import LiveConfig
+from notifier.ledger.cluster import processes
+from notifier.ledger.cluster.processes import Pulse
+
 
 def alarms_webhook(hooks: HookReceiver) -> str:
     return f'[alarms]\nwebhook = "{hooks.url}"\n'
@@ -114,6 +120,43 @@ def test_a_schedule_says_that_it_lives_until_it_stops_and_its_silence_is_an_alar
         assert process.wait(20) == 0
     answer = notifier("status", "--json")
     assert (answer.code, answer.json["processes"]) == (0, [])
+
+
+def test_of_one_that_was_killed_and_never_comes_back_a_person_says_so_by_the_word_that_the_alarm_names(
+    adopted: Editor, notifier: Notifier
+) -> None:
+    host = os.uname().nodename
+    with going(adopted.root, "schedule") as (process, wait_for):
+        wait_for("next run")
+        process.kill()
+        process.wait(20)
+    assert notifier("schedule", "--gone", host).code == 1  # it lived a moment ago
+    with sqlite3.connect(adopted.root / ".notifier" / "ledger.db") as ledger:
+        ledger.execute("UPDATE process SET seen_at = datetime('now', '-1 hours')")
+    (alarm,) = notifier("status", "--json").json["alarms"]
+    assert alarm["text"].endswith(f"or, if it never comes back: notifier schedule --gone {host}")
+    answer = notifier("schedule", "--gone", "elsewhere")
+    assert (answer.code, f"on record: {host}" in answer.out) == (1, True)
+
+    answer = notifier("schedule", "--gone", host)
+
+    assert (answer.code, f"(process {process.pid})" in answer.out) == (0, True)
+    answer = notifier("status", "--json")
+    assert (answer.code, answer.json["processes"]) == (0, [])
+
+
+def test_a_schedule_gives_signs_of_life_while_it_reads_a_long_list_of_customers(
+    adopted: Editor, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"reader{n}@mail.example\n" for n in range(20_000))
+    (adopted.root / "customers.csv").write_text(f"email\n{rows}", encoding="utf-8")
+    configure('[customers]\nfile = "customers.csv"\n')
+    monkeypatch.setattr(processes, "SIGN_EVERY_S", 0.0)
+    signs: list[bool] = []
+
+    schedule._one_run(LiveConfig(load(adopted.root / "config.toml")), lambda: False, Pulse(signs.append))
+
+    assert len(signs) >= 20  # a sign for each thousand rows could be given
 
 
 def test_a_broken_config_leaves_the_schedule_as_it_was_and_is_told_until_mended(

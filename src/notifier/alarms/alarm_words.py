@@ -93,7 +93,7 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         ),
         AlarmCode.PROCESS_SILENT: (
             "notifier {role} on {host} (process {pid}) has said nothing since {seen_at:%Y-%m-%d %H:%M} UTC: it hangs "
-            "or was killed; end it, and start it again"
+            "or was killed; end it, and start it again there; or, if it never comes back: notifier {role} --gone {host}"
         ),
         AlarmCode.SENDING_FAILED: "sending cannot go on: {why}; tried again each minute",
         (AlarmCode.SENDING_FAILED, "left alone"): (

@@ -1,4 +1,7 @@
-"""`--is-alive` of what runs for long: what a supervisor asks, which kills and starts anew whatever hangs."""
+"""`--is-alive` and `--gone` of what runs for long.
+
+The one is for a supervisor, which kills and starts anew whatever hangs; the other for a person who took a machine away.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,27 @@ alive_option = click.option(
     is_flag=True,
     help="For probes: exit 1 where none on this machine has given a sign of life in ten minutes, and end.",
 )
+gone_option = click.option(
+    "--gone",
+    "gone_host",
+    metavar="HOST",
+    help="Say that what was killed on HOST never comes back: it is no alarm any more; and end.",
+)
+
+
+def answer_gone(config: Config, role: ProcessRole, host: str) -> int:
+    """One that lives all the same is on record again with its next sign."""
+    from notifier.bootstrap import open_ledger
+
+    with open_ledger(config) as ledger:
+        gone = ledger.processes.forget(role, host, ledger.now())
+        others = sorted({one.host for one in ledger.processes.all(ledger.now()) if one.role == role})
+    for one in gone:
+        say(f"notifier {role} on {host} (process {one.pid}), last seen {one.seen_at:%Y-%m-%d %H:%M} UTC: forgotten")
+    if not gone:
+        words = f"on record: {', '.join(others)}" if others else "none is on record"
+        say(f"no notifier {role} on {host} has been silent for a minute ({words})")
+    return 0 if gone else 1
 
 
 def answer_alive(config: Config, role: ProcessRole) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, note, progress, say, say_json, table
+from notifier.cli.frame import config_option, counted, json_option, load_config, note, say, say_json, stages, table
 from notifier.cli.status import counts_json
 from notifier.notice.delivery import NoticeState
 from notifier.structured_log import VARIABLE
@@ -46,8 +46,8 @@ def command(is_dry: bool, config_path: Path | None, as_json: bool) -> int:
             report = dry_run(parts)
     else:
         set_up_traces()
-        with progress("sending") as bar:
-            report = make_run(config, on_progress=lambda sent: bar(sent.done, sent.total or None))
+        with stages() as bar:
+            report = make_run(config, on_progress=lambda come: bar(come.phase, come.done, come.total or None))
     if not is_dry:
         _log(config, report)
     if as_json:

@@ -24,7 +24,7 @@ from notifier.bootstrap import (
     telling_failure,
     utc_now,
 )
-from notifier.cli.alive import alive_option, answer_alive
+from notifier.cli.alive import alive_option, answer_alive, answer_gone, gone_option
 from notifier.cli.frame import config_option, json_option, load_config, say_json
 from notifier.cli.log_facts import keep_log, tell_run, tell_sent
 from notifier.errors import NotifierError
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 @alive_option
-def command(config_path: Path | None, as_json: bool, asks_alive: bool) -> int:
+@gone_option
+def command(config_path: Path | None, as_json: bool, asks_alive: bool, gone_host: str | None) -> int:
     """Make a run at each time of `schedule.cron`, until stopped by SIGTERM or SIGINT.
 
     A time that passed while nothing ran is made up for at once. Between the runs a notice that has begun goes on. A
@@ -54,6 +55,8 @@ def command(config_path: Path | None, as_json: bool, asks_alive: bool) -> int:
 
     if asks_alive:
         return answer_alive(load_config(config_path), ProcessRole.SCHEDULE)
+    if gone_host:
+        return answer_gone(load_config(config_path), ProcessRole.SCHEDULE, gone_host)
     with telling_broken_config(config_path):
         live = LiveConfig(load_config(config_path))
     times = _times(live.current)

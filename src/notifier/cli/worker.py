@@ -16,7 +16,7 @@ import click
 
 from notifier.alarms import AlarmCode
 from notifier.bootstrap import ledger_file, make_dispatch, make_mailer, open_ledger
-from notifier.cli.alive import alive_option, answer_alive
+from notifier.cli.alive import alive_option, answer_alive, answer_gone, gone_option
 from notifier.cli.frame import config_option, load_config
 from notifier.cli.log_facts import keep_log
 from notifier.config.live import LiveConfig
@@ -42,7 +42,8 @@ FOLLOW_EVERY_S = 60.0
 @click.command(name="worker")
 @config_option
 @alive_option
-def command(config_path: Path | None, asks_alive: bool) -> int:
+@gone_option
+def command(config_path: Path | None, asks_alive: bool, gone_host: str | None) -> int:
     """Send what runs have begun, on as many machines as you like, until stopped by SIGTERM or SIGINT.
 
     For a ledger on PostgreSQL. `run` and `schedule` post, begin notices and send along; workers go on with what has
@@ -52,6 +53,8 @@ def command(config_path: Path | None, asks_alive: bool) -> int:
     """
     if asks_alive:
         return answer_alive(load_config(config_path), ProcessRole.WORKER)
+    if gone_host:
+        return answer_gone(load_config(config_path), ProcessRole.WORKER, gone_host)
     with _stopped_by((signal.SIGTERM, signal.SIGINT, signal.SIGHUP)) as signals:
         return _work(config_path, signals)
 

@@ -142,8 +142,10 @@ class RosterRead:
     """Why the company's database could not be asked: the roster is as it was last read."""
 
 
-def read_configured_roster(config: Config, ledger: Ledger, now: datetime, *, is_dry: bool) -> RosterRead:
-    """Bring in the company's whole list, if there is one, or only look at it.
+def read_configured_roster(
+    config: Config, ledger: Ledger, now: datetime, *, is_dry: bool, on_progress: Callable[[int], None] = lambda _: None
+) -> RosterRead:
+    """Bring in the company's whole list, if there is one, or only look at it; `on_progress` gets how many are read.
 
     Raises CustomerError where it cannot be read. A database that is away costs nothing that is known: but nobody is not
     everybody, and where no list was ever read it is an error.
@@ -155,7 +157,7 @@ def read_configured_roster(config: Config, ledger: Ledger, now: datetime, *, is_
             seen = look_at_configured_roster(config, ledger).imported
             return RosterRead(seen.bad_rows, leaving=seen.left)
         with open_configured(config) as reading:
-            return RosterRead(import_roster(ledger, reading, whole_at=now).bad_rows)
+            return RosterRead(import_roster(ledger, reading, on_progress=on_progress, whole_at=now).bad_rows)
     except RosterAway as error:
         if not ledger.roster.count():
             raise

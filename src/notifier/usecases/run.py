@@ -28,7 +28,7 @@ from notifier.usecases.alarms import (
 from notifier.usecases.announce import Composed, add_notice
 from notifier.usecases.audience import doubt_where_roster_shrank, doubts, not_reached_yet
 from notifier.usecases.customers import RosterRead, has_list, read_configured_roster
-from notifier.usecases.deliver import DeliveryReport, NoticeReport, SystemEnvironment, deliver
+from notifier.usecases.deliver import DeliveryReport, NoticeReport, Phase, Progress, SystemEnvironment, deliver
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.fitting import fitting_plan
 from notifier.usecases.installation import Installation
@@ -206,7 +206,10 @@ def _read_roster(installation: Installation, *, is_dry: bool = False) -> RosterR
     at, config, ledger = installation.now(), installation.config, installation.ledger
     if not is_dry and has_list(config) and differences(installation.repository, ledger, config.page_dir):
         return RosterRead()
-    return read_configured_roster(config, ledger, at, is_dry=is_dry)
+    return read_configured_roster(
+        config, ledger, at, is_dry=is_dry,
+        on_progress=lambda done: installation.on_progress(Progress("", Phase.READING, done, 0, 0.0)),
+    )  # fmt: skip
 
 
 def _roster_alarms(roster: RosterRead) -> Iterator[Alarm]:

@@ -25,6 +25,8 @@ from notifier.ledger.schema import UtcDateTime, metadata
 SIGN_EVERY_S = 15.0
 SILENT_AFTER = timedelta(minutes=10)
 """Longer than any one thing takes that a process does between two signs, such as reading millions of customers."""
+GONE_AFTER = timedelta(minutes=1)
+"""So long must one be silent before a person can say that it never comes back: several signs of life."""
 FORGOTTEN_AFTER = timedelta(days=1)
 Transaction = Callable[[], AbstractContextManager[sa.Connection]]
 
@@ -88,6 +90,14 @@ class Processes:
         with self._write() as connection:
             connection.execute(sa.delete(process).where(*_mine(role)))
 
+    def forget(self, role: ProcessRole, host: str, now: datetime) -> tuple[SeenProcess, ...]:
+        """A person says that they never come back: whoever is silent there, and is on record no more."""
+        mine = (process.c.host == host, process.c.role == role, process.c.seen_at < now - GONE_AFTER)
+        with self._write() as connection:
+            gone = self._of(connection, *mine)
+            connection.execute(sa.delete(process).where(*mine))
+        return gone
+
     def all(self, now: datetime) -> tuple[SeenProcess, ...]:
         """Everybody, by role and host; whose machine is gone for good is forgotten after a day."""
         with self._read() as connection:
@@ -99,8 +109,8 @@ class Processes:
         return any((one.host, one.role) == (host, role) and not one.is_silent(now) for one in self.all(now))
 
     @staticmethod
-    def _of(connection: sa.Connection) -> tuple[SeenProcess, ...]:
-        query = sa.select(process).order_by(process.c.role, process.c.host, process.c.pid)
+    def _of(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> tuple[SeenProcess, ...]:
+        query = sa.select(process).where(*which).order_by(process.c.role, process.c.host, process.c.pid)
         return tuple(SeenProcess(**row._mapping) for row in connection.execute(query))
 
 

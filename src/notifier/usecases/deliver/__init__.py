@@ -38,6 +38,7 @@ __all__ = [
     "DeliveryReport",
     "Environment",
     "NoticeReport",
+    "Phase",
     "Progress",
     "SendingRules",
     "SystemEnvironment",

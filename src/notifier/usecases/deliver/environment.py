@@ -12,17 +12,19 @@ from typing import Protocol
 
 
 class Phase(StrEnum):
-    """What is done to a notice."""
+    """What a run does with people."""
 
+    READING = "reading customers"  #: the company's list; no notice yet
     FREEZING = "freezing"  #: its recipients are settled
     SENDING = "sending"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a notice has come: what a progress bar shows."""
+    """How far it has come: what a progress bar shows."""
 
     notice_id: str
+    """Empty while customers are read."""
     phase: Phase
     done: int
     total: int
