@@ -41,6 +41,18 @@ def test_a_person_ends_the_doubt(
     assert in_doubt.audit.entries(NOTICE)[-1].who == "anna"
 
 
+@pytest.mark.parametrize(("whom", "said"), [((), "bounced or was dropped"), (("--in-doubt",), "is in doubt")])
+def test_a_retry_for_nobody_is_no_success(
+    notifier: Notifier, editor: Editor, root: Path, whom: tuple[str, ...], said: str
+) -> None:
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        frozen(ledger, people(4))
+
+    answer = notifier("notice", "retry", NOTICE, *whom)
+
+    assert (answer.code, f"nobody of it {said}" in answer.err) == (2, True), answer
+
+
 def test_people_not_reached_are_an_alarm_until_a_person_accepts_it(
     notifier: Notifier, root: Path, editor: Editor
 ) -> None:

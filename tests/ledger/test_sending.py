@@ -193,6 +193,15 @@ def test_retry_is_refused_for_a_notice_that_is_held(ledger: Ledger) -> None:
         ledger.batches.retry_not_reached(NOTICE, "anna", NOON)
 
 
+def test_a_retry_that_finds_nobody_says_nothing_on_the_trail(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    before = ledger.audit.entries()
+
+    assert ledger.batches.retry_not_reached(NOTICE, "anna", NOON) == 0
+
+    assert ledger.audit.entries() == before
+
+
 def test_the_auditor_learns_what_became_of_one_customer(ledger: Ledger) -> None:
     frozen(ledger, people(12))
     ledger.attempts.record_accepted(claim(ledger), LATER)

@@ -159,7 +159,13 @@ def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str)
 def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool) -> str:
     """Queue it once more for those whom it did not reach; the next run sends."""
     queue = ledger.in_doubt.resend_all if in_doubt else ledger.batches.retry_not_reached
-    return f"{counted(queue(notice_id, who, at), 'customer')} queued again"
+    queued = queue(notice_id, who, at)
+    if not queued:
+        whom = "is in doubt" if in_doubt else "bounced or was dropped"
+        raise Refused(
+            f"notice {notice_id}: nobody of it {whom}, so nobody is queued again; notifier notice show {notice_id}"
+        )
+    return f"{counted(queued, 'customer')} queued again"
 
 
 @operators_word("settled")

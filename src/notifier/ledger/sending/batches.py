@@ -238,7 +238,8 @@ class Batches:
             queued = sum(_requeue(connection, row) for row in _batches_with(connection, number))
             if queued:
                 reopen(connection, number)
-            write_audit(connection, AuditAction.RETRIED, at=at, who=by, notice_no=number, detail=f"{queued} recipients")
+                detail = f"{queued} recipients"
+                write_audit(connection, AuditAction.RETRIED, at=at, who=by, notice_no=number, detail=detail)
         return queued
 
 
