@@ -23,6 +23,7 @@ from notifier.errors import Busy, LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.database import filesystem_of
 from notifier.ledger.journal.verification import examine_journal
+from notifier.ledger.migrations.schema_marks import read_marks
 from notifier.ledger.schema import metadata
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import NoticeCounts
@@ -179,6 +180,24 @@ def test_a_ledger_of_a_newer_notifier_is_refused(ledger_url: str) -> None:
 
     with pytest.raises(LedgerError, match="newer Notifier"):
         Ledger.open(ledger_url)
+
+
+@pytest.mark.parametrize("harm", ["DELETE FROM alembic_version", "INSERT INTO alembic_version VALUES ('0001')"])
+def test_a_ledger_that_no_longer_says_its_schema_is_refused_with_the_mend(sqlite_url: str, harm: str) -> None:
+    """Before it is opened, and while it is in use."""
+    with Ledger.open(sqlite_url) as ledger:
+        with sa.create_engine(sqlite_url).begin() as connection:
+            connection.execute(sa.text(harm))
+        with pytest.raises(LedgerError, match="notifier restore FILE"):
+            read_marks_of(ledger)
+
+    with pytest.raises(LedgerError, match=r"alembic_version has \d rows .* notifier restore FILE"):
+        Ledger.open(sqlite_url)
+
+
+def read_marks_of(ledger: Ledger) -> None:
+    with ledger.database.read() as connection:
+        read_marks(connection)
 
 
 def test_a_damaged_ledger_is_refused_and_said_to_be_damaged(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from notifier.errors import LedgerBehind, LedgerError, LedgerOutgrown
 from notifier.ledger.cluster.locks import LedgerLocks
 from notifier.ledger.journal.journaling import end_journaling
 from notifier.ledger.journal.touched_rows import forget_watch, watch
-from notifier.ledger.migrations.schema_marks import learn_columns, read_marks
+from notifier.ledger.migrations.schema_marks import learn_columns, read_marks, version_there
 
 if TYPE_CHECKING:
     from notifier.ledger.migrations.steps import SchemaStep
@@ -154,9 +154,7 @@ class Database:
         if self.is_sqlite and not self.path.exists():
             return None
         with self.read() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+            return version_there(connection)
 
     def pending(self, version: str | None) -> tuple[SchemaStep, ...]:
         """What leads from there to the schema of today."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -20,7 +19,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.cluster.jobs import install_jobs
 from notifier.ledger.journal.beginning import begin_journal
 from notifier.ledger.journal.touched_rows import trigger_statements
-from notifier.ledger.migrations.schema_marks import COMPATIBLE_SINCE, mark, since
+from notifier.ledger.migrations.schema_marks import COMPATIBLE_SINCE, mark, since, version_there
 from notifier.ledger.migrations.steps import SchemaStep, pending, sql_of, upgrade
 
 LOCK_TIMEOUT = "2s"
@@ -94,9 +93,8 @@ def _take(write: Write, step: SchemaStep, *, is_last: bool) -> None:
 
 def _has(connection: Connection, version: str) -> bool:
     """Has another process taken this step meanwhile?"""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return False
-    return str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()) >= version
+    there = version_there(connection)
+    return there is not None and there >= version
 
 
 def _patiently(act: Callable[[], None], patience_s: float) -> None:

@@ -6,6 +6,7 @@ writes no column that it does not know; one that is too old, or whose ledger was
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,25 @@ def since(version: str, compatible_since: str) -> str:
 
 def read_marks(connection: Connection) -> SchemaMarks:
     """Of a ledger that has the schema of 0004 or later."""
-    return SchemaMarks(*connection.exec_driver_sql(QUERY).one())
+    return SchemaMarks(*the_only(connection, connection.exec_driver_sql(QUERY).all()))
+
+
+def version_there(connection: Connection) -> str | None:
+    """Which schema a database has; None where nothing is."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return str(the_only(connection, connection.exec_driver_sql("SELECT version_num FROM alembic_version").all())[0])
+
+
+def the_only(connection: Connection, rows: Sequence[Any]) -> Any:
+    """The one row by which a ledger says its schema: where it is gone, nobody can know what the tables mean."""
+    if len(rows) == 1:
+        return rows[0]
+    place = connection.engine.url.render_as_string(hide_password=True)
+    raise LedgerError(
+        f"{place}: damaged: its table alembic_version has {len(rows)} rows in place of the one that says which schema "
+        "it has; bring a copy back: notifier restore FILE"
+    )
 
 
 def mark(connection: Connection, name: str, value: str) -> None:
