@@ -81,6 +81,30 @@ def test_a_tag_that_was_deleted_is_made_anew_from_its_stamp(road: Road) -> None:
     road.compare()
 
 
+def test_a_tag_that_another_hand_made_anew_with_the_same_words_is_seen_and_put_back(road: Road) -> None:
+    said, stamp = _said_and_place(road)
+    whole = road.git("tag", "--list", "--format=%(contents)", POSTED)
+    road.git("tag", "--annotate", "--force", "-m", whole, POSTED, stamp)
+    assert _said_and_place(road) == (said, stamp)
+    stops(road)
+    assert f"{POSTED}: in git it is object" in alarms(road)
+    assert "another hand made the tag anew" in alarms(road)
+
+    assert recovered(road).differences == ()
+    road.compare()
+
+
+def test_a_tag_of_what_was_told_that_another_hand_made_anew_stops_posting(road: Road) -> None:
+    [told] = road.git("tag", "--list", "told/*/ended").split()
+    said = road.git("tag", "--list", "--format=%(contents)", told).replace("accepted ", "accepted 9")
+    road.git("tag", "--annotate", "--force", "-m", said, told, f"{told}^{{commit}}")
+    stops(road)
+    assert f"run: git tag -d {told}" in alarms(road)
+
+    road.git("tag", "--delete", told)
+    road.compare()
+
+
 def _said_and_place(road: Road) -> tuple[str, str]:
     """What the tag tells, but for how far the journal went, and where it stands."""
     said, _, head = road.git("tag", "--list", "--format=%(contents)", POSTED).partition("Notifier-Journal: ")

@@ -211,13 +211,13 @@ def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
     """Tags that were lost, moved or made by somebody else, put back on the commit that the ledger names."""
     repository = records.repository
     present = {record.name: record for record in repository.tag_records()}
-    made: dict[str, str] = {}
+    known, made = ledger.journal.tags(), dict[str, str]()
     for posting, stamp_id in ledger.postings.stamped():
         record = present.get(posting.tag)
-        if record is not None and not any(faults(record, posting, stamp_id)):
+        if record is not None and not any(faults(record, posting, stamp_id, known.get(posting.tag))):
             continue
         told = repository.told_at(posting, stamp_id or posting.commit_id)
-        if told is None or (record is not None and _only_off_branch(record, told, stamp_id)):
+        if told is None or (record is not None and _only_off_branch(record, told, stamp_id, known.get(told.tag))):
             continue
         head, target = str(ledger.journal.head()), stamp_id or posting.commit_id
         ledger.journal.tagged(told.tag, repository.tag(told, target, head, replaces=record is not None))
@@ -225,10 +225,10 @@ def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
     return made
 
 
-def _only_off_branch(record: TagRecord, told: Posting, stamp_id: str | None) -> bool:
+def _only_off_branch(record: TagRecord, told: Posting, stamp_id: str | None, made: str | None) -> bool:
     """Is the tag right, and only the branch's history another?"""
     is_right = record.is_annotated and record.commit_id == (stamp_id or told.commit_id)
-    return is_right and not any(faults(replace(record, is_on_branch=True), told, stamp_id))
+    return is_right and not any(faults(replace(record, is_on_branch=True), told, stamp_id, made))
 
 
 def _lost_postings(records: Records, ledger: Ledger) -> list[tuple[Posting, str | None]]:

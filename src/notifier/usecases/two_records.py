@@ -43,10 +43,11 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             "another company's, or another repository's; look at ledger.url before anything else"
         )
         return
+    made = ledger.journal.tags()
     under_way = {planned.posting.tag for planned in ledger.postings.planned()}
     for tag, record in tags.items():
         if tag in known:
-            yield from (f"{tag}: in git {fault}" for fault in faults(record, *known[tag]))
+            yield from (f"{tag}: in git {fault}" for fault in faults(record, *known[tag], made.get(tag)))
         elif tag not in under_way:
             yield _unknown(repository, record)
     for tag, (posting, stamp_id) in known.items():
@@ -55,6 +56,9 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             yield f"{tag}: the ledger has it on {where}, and git has no such tag: it was deleted, or never fetched"
     for notice_id, said in told_differences(repository, ledger).items():
         yield f"notice {notice_id}: {said}"
+    for tag, object_id in repository.told.objects().items():
+        if tag not in tags and made.get(tag, object_id) != object_id:
+            yield f"{tag}: {_remade(object_id, made[tag])}; run: git tag -d {tag}, and the next run makes ours again"
 
 
 def _is_of_another_repository(repository: Repository, commit_ids: set[str]) -> bool:
@@ -92,8 +96,8 @@ def _unknown(repository: Repository, record: TagRecord) -> str:
     return f"{said}; Notifier did not make it so ({', '.join(forged)}); {mend}" if forged else said
 
 
-def faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterator[str]:
-    """What is not as the ledger has it, in words that follow "in git".
+def faults(record: TagRecord, posting: Posting, stamp_id: str | None, made: str | None) -> Iterator[str]:
+    """What is not as the ledger has it, in words that follow "in git". `made`: the tag's object, as its journal says.
 
     The id of a commit is the digest of all below it: where it is the ledger's, text, parents and history are too.
     """
@@ -106,11 +110,17 @@ def faults(record: TagRecord, posting: Posting, stamp_id: str | None) -> Iterato
         yield "the tag tells another posting than the ledger"
     elif not posting.is_adoption and record.posting != record.stamp_posting:
         yield "the tag tells another posting than the commit that it stands on"
+    elif made is not None and record.object_id != made:
+        yield _remade(record.object_id, made)
     if not record.is_on_branch:
         yield (
             "it is on no commit of the branch any more: its history was rewritten; bring the old commits back, or keep "
             f"the record beside the new history with: git merge -s ours {expected[:12]}"
         )
+
+
+def _remade(object_id: str, made: str) -> str:
+    return f"it is object {object_id[:7]}, and Notifier made {made[:7]}: another hand made the tag anew"
 
 
 def _said(posting: Posting) -> tuple[object, ...]:

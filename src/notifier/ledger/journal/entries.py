@@ -6,6 +6,7 @@ ends, so that two never follow the same entry: append last, after every other wr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -43,6 +44,13 @@ class Journal:
         """A tag stands in git as this object: who makes another of this name later is found out."""
         with self._write() as connection:
             note(connection, EntryKind.TAGGED, {"git_tag": name, "object_id": object_id})
+
+    def tags(self) -> dict[str, str]:
+        """Each tag that was made in git, and as which object it was made last."""
+        query = sa.select(journal.c.facts).where(journal.c.kind == EntryKind.TAGGED).order_by(journal.c.number)
+        with self._read() as connection:
+            said = map(json.loads, connection.execute(query).scalars())
+            return {facts["git_tag"]: facts["object_id"] for facts in said}
 
     def restored(self, facts: Facts) -> Head:
         """The ledger was brought back from a copy; `lost` are the entries that git has seen and the copy lacks.
