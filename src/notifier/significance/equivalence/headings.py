@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from notifier.significance.change_features import ChangeFeatures
@@ -15,6 +16,8 @@ from notifier.text.document import BlockKind
 Said = tuple[str, ...]
 UNSAID = frozenset(("we", "you", "|"))
 """Who it is about says nothing in a heading of a matter that is one's own anyway."""
+OPENING = 2
+"""Letters that no ending changes."""
 BELOW_TITLE = 2
 """Headings above one another, from which on it is no title of the whole text."""
 
@@ -24,6 +27,8 @@ def is_usual_otherwise(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bo
     side, language = features.pair.side, features.lexicon.language
     if not features.pair.is_reworded or side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE:
         return False
+    if not all(_openings(language).issuperset(_opened(one.text)) for one in features.pair.sides):
+        return False
     known = _usual(language)
     old, new = (known.get(_said(atoms), frozenset()) for atoms in (features.old, features.new))
     return not old.isdisjoint(new)
@@ -31,6 +36,18 @@ def is_usual_otherwise(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bo
 
 def _said(atoms: Sequence[Atom]) -> Said:
     return tuple(atom.value for atom in atoms if atom.value not in UNSAID and atom.kind is not Kind.GLUE)
+
+
+@cache
+def _openings(language: str) -> frozenset[str]:
+    """How the words of usual headings begin: most headings are passed over before all usual ones are read."""
+    written = lexicon(language).stored.get("headings", {}).values()
+    return frozenset(opening for listed in written for entry in entries(listed) for opening in _opened(entry))
+
+
+def _opened(text: str) -> Iterator[str]:
+    """What an ending leaves of each word that is no mark of a list."""
+    return (word[:OPENING] for word in re.findall(r"[^\W\d_]{4,}", text.casefold()))
 
 
 @cache
