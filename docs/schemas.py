@@ -305,6 +305,7 @@ IN_FORCE = obj(
         "title": text(),
         "path": text(),
         "page": maybe(text("Where it can be read.")),
+        "lacks": maybe(text("The tag of the posting whose change this translation does not have.")),
     }
 )
 CALLED = ("minor", "close", "significant")

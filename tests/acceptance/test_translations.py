@@ -58,10 +58,38 @@ def test_a_translation_left_behind_keeps_its_date_and_says_in_its_language_since
     assert (behind["since"], behind["effective_on"], behind["page"]) == ("2026-11-24", "2026-12-24", "privacy/")
     assert listed(stage.root)["privacy/"]["behind"] is None
     assert "Not translated yet: German." in (stage.root / "site/feed.xml").read_text()
+    at = stage.notifier("at", "privacy", "2026-12-24", "--language", "de").out
+    assert "lacks     the change posted on 2026-11-24, which applies from 2026-12-24" in at
+    assert "lacks" not in stage.notifier("at", "privacy", "2026-12-23", "--language", "de").out
     assert "noch nicht ins Deutsche übersetzt" in stage.letter_to("bruno@mail.example")
     assert "left behind: policies/privacy.md changed since" in stage.notifier("check").out
     stage.run_as_of("2026-12-26T09:00:00+00:00")
     assert "Übersetzung des Textes, der vom 3. März 2026 bis zum 23. Dezember 2026 galt" in page(stage, "de/privacy")
+
+
+def test_who_follows_the_feed_of_a_translation_hears_of_each_change_that_it_lacks(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    keep_longer(stage)
+    stage.run_as_of(DAY)
+    stage.change("privacy.md", "only with processors", "with processors and advertisers")
+    stage.commit("Share more", "Significance: significant")
+    stage.run_as_of("2026-12-01T09:00:00+00:00")
+
+    told = json.loads((stage.root / "site/de/privacy/feed.json").read_text())["items"]
+
+    assert [item["url"].removeprefix("https://chat.example/legal/") for item in told] == [
+        "privacy/changes/2026-12-01/",
+        "privacy/changes/2026-11-24/",
+        "de/privacy/2026-03-03/",
+    ]
+    assert "am 1. Dezember 2026 geändert. Die Änderung gilt ab dem 31. Dezember 2026; in dieser" in str(told[0])
+    assert "am 24. November 2026 geändert" in str(told[1])
+    atom = (stage.root / "site/de/privacy/feed.xml").read_text()
+    assert "<updated>2026-12-01T00:00:00Z</updated>" in atom.partition("<entry>")[0]
+    stage.change("privacy.md", "with processors and advertisers", "only with processors")
+    stage.commit("Take it back")
+    stage.run_as_of("2026-12-05T09:00:00+00:00")
+    assert "1. Dezember" not in (stage.root / "site/de/privacy/feed.xml").read_text()
 
 
 def test_a_reader_of_german_is_told_what_a_slip_mended_in_german_would_hide(fresh: Stage) -> None:

@@ -87,6 +87,17 @@ def _details(found: TextInForce) -> list[str]:
         f"  revision  {posting.commit_id[:12]}, tag {posting.tag}",
         f"  text      git show {posting.tag}:{found.text.path}",
         f"  page      {found.page}" if found.page else "",
+        *_lacking(found),
+    ]
+
+
+def _lacking(found: TextInForce) -> list[str]:
+    if found.behind is None:
+        return []
+    posted, effective = found.behind.posted_on, found.behind.effective_on
+    return [
+        f"  lacks     the change posted on {posted}, which applies from {effective}: the controlling text went on "
+        f"without this translation ({found.text.language})"
     ]
 
 
@@ -111,6 +122,7 @@ def _json(answer: DayAnswer) -> dict[str, object]:
             "title": found.text.title,
             "path": found.text.path,
             "page": found.page or None,
+            "lacks": found.behind.tag if found.behind else None,
         }
         if found
         else None,

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
 from notifier.policy.timeline import Period
+from notifier.policy.translations.left_behind import left_behind
 from notifier.render.site.page_addresses import PageAddresses, absolute
 from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.policy.posting import Posted, Posting
@@ -30,6 +33,8 @@ class TextInForce:
     period: Period
     page: str
     """Its permanent page, empty where `page.url` is not set."""
+    behind: Posting | None = None
+    """The first posting of the controlling text that this translation of it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def text_on_day(
         days = timeline.period(index)
         last = retired_on - timedelta(days=1) if retired_on else days.until
         days = Period(days.start, min(last, days.until) if last and days.until else last)
-        found = _text(config, history.postings[index], days, language)
+        found = _text(config, history.postings[: index + 1], days, language)
     first, bound, coming = timeline.postings[0], timeline.last_bound(day), timeline.pending(day)
     if index is None and bound is not None and coming is not None:
         retired_on, first = timeline.ends[timeline.postings[bound].tag], timeline.postings[coming]
@@ -89,7 +94,8 @@ def _named(config: Config, repository: Repository, ledger: Ledger, name: str) ->
     raise Refused(f"{name}: no policy was ever posted under this name in {config.policies.path}/{where}")
 
 
-def _text(config: Config, posted: Posted, period: Period, language: str | None) -> TextInForce:
+def _text(config: Config, history: Sequence[Posted], period: Period, language: str | None) -> TextInForce:
+    posted = history[-1]
     own = posted.revision.language
     wanted = language or own
     text = posted.revision.texts.get(wanted)
@@ -99,4 +105,5 @@ def _text(config: Config, posted: Posted, period: Period, language: str | None) 
     prefix = "" if wanted == own else f"{wanted}/"
     address = PageAddresses(posted.posting.policy_id, prefix).version(posted.posting.version)
     page = absolute(config.page.url, address) if config.page.url else ""
-    return TextInForce(posted.posting, text, period, page)
+    behind = left_behind(history, wanted)
+    return TextInForce(posted.posting, text, period, page, behind.since if behind else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Revision
@@ -17,12 +18,17 @@ class LeftBehind:
     """One translation, and what it lacks."""
 
     language: str
-    since: Posting
-    """The first posting of the controlling text that it lacks."""
+    lacked: tuple[Posting, ...]
+    """The postings whose change it lacks, oldest first."""
     is_significant: bool
     """Is anything of weight in what it lacks?"""
     is_gone: bool = False
     """Is it kept no longer?"""
+
+    @property
+    def since(self) -> Posting:
+        """The first posting of the controlling text that it lacks."""
+        return self.lacked[0]
 
 
 def left_behind(history: Sequence[Posted], language: str) -> LeftBehind | None:
@@ -30,10 +36,15 @@ def left_behind(history: Sequence[Posted], language: str) -> LeftBehind | None:
     at = first_lacked([posted.revision for posted in history], language)
     if at is None:
         return None
-    lacked = [posted.posting for posted in history[at:]]
-    weighs = any(one.significance is Significance.SIGNIFICANT and not one.restores for one in lacked)
+    since = [posted.posting for posted in history[at:]]
+    weighs = any(one.significance is Significance.SIGNIFICANT and not one.restores for one in since)
     is_gone = language not in history[-1].revision.texts
-    return LeftBehind(language, lacked[0], weighs, is_gone)
+    later = (
+        after.posting
+        for before, after in pairwise(history[at:])
+        if reads_differently(before.revision.controlling, after.revision.controlling)
+    )
+    return LeftBehind(language, (since[0], *later), weighs, is_gone)
 
 
 def first_lacked(revisions: Sequence[Revision], language: str) -> int | None:

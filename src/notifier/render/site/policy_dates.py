@@ -43,10 +43,10 @@ class PolicyDates:
         last = min((day for day in ends if day is not None), default=None)
         return days if last is None else Period(days.start, max(last - timedelta(days=1), days.start))
 
-    def day_of(self, edition: Edition) -> str:
+    def day_of(self, posting: Posting) -> str:
         """The day of a posting, with its number where it is not the first of that day."""
-        day = self.translation.date(edition.posting.posted_on)
-        number = edition.version.partition(".")[2]
+        day = self.translation.date(posting.posted_on)
+        number = posting.version.partition(".")[2]
         return f"{day} ({number})" if number else day
 
     def has_come(self, index: int) -> bool:
@@ -92,7 +92,7 @@ class PolicyDates:
             return self.translation.words["never_in_force"]
         edition = self.editions[carrier]
         start = self.translation.date(edition.posting.effective_on)
-        return self.translation.says("carried", start=start, date=self.day_of(edition))
+        return self.translation.says("carried", start=start, date=self.day_of(edition.posting))
 
     def _carrier(self, index: int) -> int | None:
         """The later text in which the one at `index` comes into force."""
@@ -103,15 +103,18 @@ class PolicyDates:
 
     def lacking(self) -> str:
         """What a reader of a translation must know of the controlling text, which went on without it."""
-        behind, says = self.behind, self.translation.says
-        if behind is None:
-            return ""
+        behind = self.behind
+        return self.lacks(behind.since, weighs=behind.is_significant) if behind else ""
+
+    def lacks(self, posting: Posting, *, weighs: bool) -> str:
+        """That the controlling text was changed by a posting, and that this translation lacks it."""
+        says = self.translation.says
         language = language_name(self.controlling, self.translation.language)
-        posted, start = (self.translation.date(day) for day in (behind.since.posted_on, behind.since.effective_on))
-        if behind.is_gone:
+        posted, start = (self.translation.date(day) for day in (posting.posted_on, posting.effective_on))
+        if self.behind and self.behind.is_gone:
             return says("behind_gone", language=language)
-        if not behind.is_significant:
-            return says("behind_minor", language=language, posted=posted, own=self.day_of(self.editions[-1]))
+        if not weighs:
+            return says("behind_minor", language=language, posted=posted, own=self.day_of(self.editions[-1].posting))
         return says("behind", language=language, posted=posted, start=start)
 
     def retirement(self) -> str:
@@ -139,4 +142,4 @@ class PolicyDates:
         return self._text_of(index)
 
     def _text_of(self, index: int) -> str:
-        return self.translation.says("this_version", date=self.day_of(self.editions[index]))
+        return self.translation.says("this_version", date=self.day_of(self.editions[index].posting))

@@ -245,7 +245,7 @@ class PolicyPages:
             "redline.html.j2",
             address,
             after,
-            title=f"{edition.text.title}: {self._named(edition)}" if is_step else self._about(edition),
+            title=f"{edition.text.title}: {self.named(edition.posting)}" if is_step else self._about(edition),
             others=same if is_step else {self.language: address},
             canonical=self.addresses.change(edition.version) if is_step else address,
             before=self._neighbour(before),
@@ -315,16 +315,17 @@ class PolicyPages:
     def _about(self, edition: Edition) -> str:
         return self.translation.says("changes_to", title=edition.text.title)
 
-    def _named(self, edition: Edition) -> str:
-        return self.translation.says("changes_title", date=self.day_of(edition))
+    def named(self, posting: Posting) -> str:
+        """What a posting's changes are called."""
+        return self.translation.says("changes_title", date=self._dates.day_of(posting))
 
-    def day_of(self, edition: Edition) -> str:
-        """The day of a posting, with its number where it is not the first of that day."""
-        return self._dates.day_of(edition)
+    def lacks(self, posting: Posting) -> str:
+        """That the controlling text was changed by this posting, and this translation lacks it."""
+        return self._dates.lacks(posting, weighs=posting.significance is Significance.SIGNIFICANT)
 
     def linked(self, index: int) -> dict[str, str]:
         edition = self.editions[index]
-        return {"address": self.addresses.version(edition.version), "date": self.day_of(edition)}
+        return {"address": self.addresses.version(edition.version), "date": self._dates.day_of(edition.posting)}
 
     def _neighbour(self, index: int) -> dict[str, str] | None:
         return self.linked(index) if 0 <= index < len(self.editions) else None
@@ -336,7 +337,7 @@ class PolicyPages:
     def _listed(self, index: int) -> dict[str, Any]:
         edition = self.editions[index]
         return {
-            "posted_on": self.day_of(edition),
+            "posted_on": self._dates.day_of(edition.posting),
             "change_address": self.addresses.change(edition.version),
             "text_address": self.addresses.version(edition.version),
             "significance": edition.significance.value,

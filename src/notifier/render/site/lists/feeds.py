@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from notifier.policy.posting import Posting
 from notifier.policy.translations.left_behind import left_behind
 from notifier.render.localised import language_name
-from notifier.render.site.context import SiteContext
+from notifier.render.site.context import SiteContext, addresses_of
 from notifier.render.site.editions import Edition, languages
 from notifier.render.site.lists.calendar import Event, calendar
 from notifier.render.site.policy_pages import PolicyPages
@@ -35,15 +35,8 @@ class Feed:
     is_of_told: bool = False
     """Only of what customers are told of."""
 
-    def editions(self) -> list[tuple[PolicyPages, int, Edition]]:
-        """The postings in it, newest first."""
-        found = [
-            (page, index, edition)
-            for page in self.pages
-            for index, edition in enumerate(page.editions)
-            if not self.is_of_told or _is_told(edition.posting)
-        ]
-        return sorted(found, key=lambda one: (one[2].posting.posted_on, one[2].posting.tag), reverse=True)
+    is_of_one: bool = False
+    """Of one policy in one language: it says, too, what a translation lacks."""
 
 
 def feed_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[tuple[str, str]]:
@@ -61,33 +54,33 @@ def feed_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
 def policy_feed_files(page: PolicyPages) -> Iterator[tuple[str, str]]:
     """The feeds of one policy in one language, with their addresses."""
     name = page.translation.says("feed_policy", title=page.editions[page.current].text.title)
-    feed = Feed(name, page.language, page.addresses.folder, (page,))
+    feed = Feed(name, page.language, page.addresses.folder, (page,), is_of_one=True)
     yield page.addresses.feed, atom(page.context, feed, page.addresses.feed)
     yield page.addresses.json_feed, json_feed(page.context, feed, page.addresses.json_feed)
 
 
 def atom(context: SiteContext, feed: Feed, address: str) -> str:
     """An Atom feed (RFC 4287); each entry leads to the page that shows the change to people."""
-    found = feed.editions()
     translation = context.translation(feed.language)
-    newest = max((edition.posting.posted_on for _, _, edition in found), default=context.site.today)
+    entries = _entries(context, feed)
+    newest = entries[0]["posted_at"] if entries else _midnight(context.site.today)
     first = (edition.posting.posted_on for page in feed.pages for edition in page.editions)
     said: dict[str, Any] = {
         "site": context.site,
         "t": translation.words,
         "title": feed.title,
         "feed_id": _tag(context, address, min(first, default=context.site.today).year),
-        "updated": _midnight(newest),
+        "updated": newest,
         "self_link": context.absolute(address),
         "home_link": context.absolute(feed.home),
-        "entries": [_entry(context, *one) for one in found[:FEED_LENGTH]],
+        "entries": entries[:FEED_LENGTH],
     }
     return render(context.environment, context.templates, "pages/feed.xml.j2", said)
 
 
 def json_feed(context: SiteContext, feed: Feed, address: str) -> str:
     """The same as JSON Feed 1.1. Its own addresses are named only where the public one is configured."""
-    entries = [_entry(context, *one) for one in feed.editions()[:FEED_LENGTH]]
+    entries = _entries(context, feed)[:FEED_LENGTH]
     where = {"home_page_url": context.absolute(feed.home), "feed_url": context.absolute(address)}
     told = {
         "version": _JSON_FEED,
@@ -109,13 +102,42 @@ def json_feed(context: SiteContext, feed: Feed, address: str) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
+def _entries(context: SiteContext, feed: Feed) -> list[dict[str, str]]:
+    """The postings in it, newest first."""
+    found = [
+        (edition.posting, _entry(context, page, index, edition))
+        for page in feed.pages
+        for index, edition in enumerate(page.editions)
+        if not feed.is_of_told or _is_told(edition.posting)
+    ]
+    lacked = [one for page in feed.pages for one in _lacked(context, page)] if feed.is_of_one else []
+    ordered = sorted([*found, *lacked], key=lambda one: (one[0].posted_on, one[0].tag), reverse=True)
+    return [entry for _, entry in ordered]
+
+
+def _lacked(context: SiteContext, page: PolicyPages) -> Iterator[tuple[Posting, dict[str, str]]]:
+    """What the controlling text has and this translation lacks: who follows the translation alone hears of it, too."""
+    controlling = page.history.postings[-1].revision.language
+    changes = addresses_of(page.history)[controlling]
+    lacked = page.behind.lacked if page.behind else ()
+    for posting in (one for one in lacked if not one.restores and not page.withdrawn_by(one)):
+        entry = {
+            "id": _tag(context, _named(page, posting), posting.posted_on.year),
+            "title": f"{page.editions[-1].text.title}: {page.named(posting)}",
+            "posted_at": _midnight(posting.posted_on),
+            "link": context.absolute(changes.change(posting.version)),
+            "significance": posting.significance.value,
+            "summary": page.lacks(posting),
+        }
+        yield posting, entry
+
+
 def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition) -> dict[str, str]:
     posting = edition.posting
-    date = page.day_of(edition)
     address = page.addresses.change(edition.version) if index else page.addresses.version(edition.version)
     return {
         "id": _tag(context, _named(page, posting), posting.posted_on.year),
-        "title": f"{edition.text.title}: {page.translation.says('changes_title', date=date)}",
+        "title": f"{edition.text.title}: {page.named(posting)}",
         "posted_at": _midnight(posting.posted_on),
         "link": context.absolute(address),
         "significance": edition.significance.value,
