@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from notifier.errors import Refused
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message, PolicyUpdate
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Announced, Message, PolicyUpdate, UpdateKind
 from notifier.render.message.lint import lint, require_clean
 from tests.render.notices import HOSTS, TEMPLATES, change, message_about, reason
 
@@ -28,6 +29,25 @@ def test_the_shipped_templates_pass(language: str) -> None:
     ]
 
     assert findings(message_about(*changes, language=language), changes) == []
+
+
+_EARLIER = Announced(date(2026, 11, 1), date(2026, 12, 1))
+KINDS = [
+    change(),
+    replace(change(), is_in_force=True),
+    replace(change(), meanwhile=(_EARLIER,)),
+    replace(change(), instead_of=(_EARLIER,)),
+    replace(change(), kind=UpdateKind.NEW),
+    replace(change(reasons=()), kind=UpdateKind.END, redline_url=""),
+    replace(change(reasons=()), kind=UpdateKind.WITHDRAWAL, instead_of=(_EARLIER,)),
+]
+"""What one letter can say of one policy."""
+
+
+def test_any_two_kinds_make_a_letter_that_can_go_out() -> None:
+    for one, other in product(KINDS, repeat=2):
+        changes = [one, replace(other, policy_id="terms", title="Terms of Service", effective_on=date(2027, 1, 1))]
+        assert findings(message_about(*changes), changes) == [], changes
 
 
 @pytest.mark.parametrize(

@@ -447,6 +447,16 @@ def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
     )
 
 
+def test_what_comes_before_one_of_several_changes_keeps_the_day_in_the_subject() -> None:
+    meanwhile = Announced(date(2026, 11, 1), date(2026, 12, 1))
+
+    message = message_about(change(), replace(change("fees", title="Fees"), meanwhile=(meanwhile,)))
+
+    assert message.subject == "Changes to our Privacy Policy and Fees from 22 December 2026"
+    assert "at the earliest; the day stands with each of them" in flat(message.text)
+    assert "Before that, from 1 December 2026, what we announced on 1 November 2026 applies." in flat(message.text)
+
+
 WORDS = sorted(path.stem for path in (TEMPLATES / "notice" / "words").glob("*.toml"))
 
 

@@ -71,8 +71,8 @@ class UpdateContent:
 
     @property
     def is_plain(self) -> bool:
-        """A change to come, before which the text that readers have now stays in force."""
-        return self.kind is UpdateKind.CHANGE and self.is_to_come and not self.meanwhile
+        """Is it a change to come, and nothing else?"""
+        return self.kind is UpdateKind.CHANGE and self.is_to_come
 
     def quotations(self) -> Iterator[str]:
         """Everything that is cited from the policy rather than said by us."""
@@ -121,7 +121,9 @@ class MessageContent:
 
     @property
     def has_one_date(self) -> bool:
-        return self.is_plain and len({update.effective_on for update in self.updates}) == 1
+        """Do the texts that readers have now stay in force until one day, and what comes applies from then?"""
+        days = {update.effective_on for update in self.updates}
+        return self.is_plain and len(days) == 1 and not any(update.meanwhile for update in self.updates)
 
     @property
     def untranslated(self) -> tuple[UpdateContent, ...]:
