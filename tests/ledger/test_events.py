@@ -6,6 +6,7 @@ import random
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -215,3 +216,26 @@ def _post_shuffled(ledger: Ledger, events: list[DeliveryEvent], chance: random.R
     cut = chance.randrange(len(mixed) + 1)
     ledger.events.record(mixed[:cut], NOON)
     ledger.events.record(mixed[cut:], NOON)
+
+
+def test_to_take_in_a_report_costs_no_more_in_a_notice_of_thousands(tmp_path: Path) -> None:
+    """SQLite once read the whole notice for each thousand keys; its own steps are counted, whatever else runs."""
+    few, many = (_steps_of_a_report(tmp_path / f"{count}.db", count) for count in (300, 6_000))
+
+    assert many < few * 1.1
+
+
+def _steps_of_a_report(path: Path, recipients: int) -> int:
+    steps: list[None] = []
+    with Ledger.open(f"sqlite:///{path}") as ledger:
+        frozen(ledger, people(recipients), batch_size=1_000)
+        (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
+        ledger.attempts.record_accepted(claim, NOON)
+    with Ledger.open(f"sqlite:///{path}") as ledger:  # with one connection
+        with ledger.database.read() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.set_progress_handler(lambda: steps.append(None), 100)
+        keys = [key for _, key, *_ in claim.recipients[:300]]
+        ledger.events.record([event(DeliveryStatus.DELIVERED, key, attempt_id=claim.attempt_id) for key in keys], NOON)
+    assert steps
+    return len(steps)

@@ -14,12 +14,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.many_rows import among, insert_new, look_each_up, unnested
+from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.journal import note
@@ -123,9 +125,12 @@ def without_addresses(text: str) -> str:
 
 
 def _deliveries(connection: Connection, keys: set[str], notices: frozenset[int]) -> Mapping[str, AnyRow]:
-    """delivery key → its row, of those this ledger knows; looked for in the partitions of these notices first."""
-    mine = delivery.c.notice_no.in_(notices)
-    found = _found(connection, sorted(keys), mine) if notices else {}
+    """delivery key → its row, of those this ledger knows; looked for in the partitions of these notices first.
+
+    SQLite has none, and would rather read a whole notice than look for some hundred keys in it.
+    """
+    has_partitions = connection.dialect.name == "postgresql"
+    found = _found(connection, sorted(keys), delivery.c.notice_no.in_(notices)) if notices and has_partitions else {}
     return found | _found(connection, sorted(keys.difference(found)), sa.true())
 
 
@@ -260,13 +265,14 @@ def _raise_each(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None
     for number, message_no, seq, status, reason in rows:
         by_status[status].append({"b_notice": number, "b_message": message_no, "b_seq": seq, "b_reason": reason})
     for status, those in by_status.items():
-        connection.execute(_raise_to(status), those)
+        _raise_to(status).run(connection, *those)
 
 
-def _raise_to(status: DeliveryStatus) -> sa.Update:
+@cache
+def _raise_to(status: DeliveryStatus) -> Prepared:
     """One row's update. Not `IN`: its values are expanded at execution, which many rows at once do not allow."""
     may_move = sa.or_(delivery.c.status.is_(None), *(delivery.c.status == lower.value for lower in lower_than(status)))
-    return (
+    return Prepared(
         sa.update(delivery)
         .where(
             delivery.c.notice_no == sa.bindparam("b_notice"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.rows import insert_into
+from notifier.ledger.by_set.prepared import Prepared
 
 PAGE = 1_000
 PLAINLY = (
@@ -45,16 +46,25 @@ def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str,
     """
     if not rows:
         return 0
-    if connection.dialect.name == "sqlite":
-        connection.execute(insert_into(connection, table).on_conflict_do_nothing(), list(rows))
-        return len(rows)
     names = list(rows[0])
+    if connection.dialect.name == "sqlite":
+        _insert(table, *names).run(connection, *rows)
+        return len(rows)
     columns = ", ".join(f'"{name}"' for name in names)
     inserted = connection.exec_driver_sql(
         f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM {unnested(table, names)} ON CONFLICT DO NOTHING',  # noqa: S608
         tuple([row[name] for row in rows] for name in names),
     )
     return inserted.rowcount
+
+
+@cache
+def _insert(table: sa.Table, *names: str) -> Prepared:
+    """On SQLite, of these columns, leaving out what is there."""
+    from sqlalchemy.dialects import sqlite
+
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in names}
+    return Prepared(sqlite.insert(table).values(values).on_conflict_do_nothing())
 
 
 def unnested(table: sa.Table, names: Sequence[str]) -> str:

@@ -8,26 +8,26 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.journal.row_images import plain, raw_columns
+from notifier.ledger.journal.entries import by_driver, written_out
+from notifier.ledger.journal.row_images import plain_row, raw_columns
 from notifier.ledger.schema import event
 from notifier.proof.canonical_json import Facts, canonical_row
 from notifier.proof.merkle_tree import GrowingTree, leaf_hash
 
 EVENTS = sa.select(*raw_columns(event))
+OF_INTAKE = EVENTS.where(event.c.intake == sa.bindparam("intake")).order_by(event.c.event_id)
 
 
 def event_leaf(row: Any) -> bytes:
     """The leaf of a row of the table: the canonical JSON of its columns, in their order."""
-    values = [plain(column.type, value) for column, value in zip(event.columns, row, strict=True)]
-    return leaf_hash(canonical_row(values).encode())
+    return leaf_hash(canonical_row(plain_row(event, row)).encode())
 
 
 def intake_facts(connection: Connection, intake: str) -> Facts:
     """What the journal says of the events of one request."""
     tree = GrowingTree()
-    query = EVENTS.where(event.c.intake == intake).order_by(event.c.event_id)
-    for row in connection.execute(query.execution_options(yield_per=2_000)):
-        tree.add(event_leaf(row))
+    query = written_out(OF_INTAKE.params(intake=intake), connection.dialect.name)
+    tree.add(*map(event_leaf, by_driver(connection, query)))
     return {"intake": intake, "events": tree.size, "root": tree.root.hex()}
 
 

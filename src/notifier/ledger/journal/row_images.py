@@ -55,6 +55,14 @@ def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
     return image
 
 
+def plain_row(table: sa.Table, row: Any) -> list[Any]:
+    """All columns of a row as JSON has them, in their order."""
+    return [
+        value if value is None or type(value) in as_they_are else plain(kind, value)
+        for (_, kind, _, as_they_are), value in zip(_columns(table), row, strict=True)
+    ]
+
+
 def plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
     """A value as JSON has it. What no program of ours wrote is left as it is, and will differ."""
     if value is None:
