@@ -28,6 +28,8 @@ from notifier.mail import Accepted, Addressee, Envelope, Mailer
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 
 ANNA = Addressee("k1", "anna@example.org", "Anna")
+PERSIAN = "می\u200cنا نیک\u200cپور"
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
 
 @pytest.fixture(params=RIGS)
@@ -126,6 +128,11 @@ def test_it_can_be_tried_without_sending_anything(rig: Rig) -> None:
         (f"{NAME_TAG_TEXT}{NAME_TAG_HTML}", "Guten Tag,", "Guten Tag,"),
         ('"Doe", Anna; Dr.', 'Guten Tag "Doe", Anna; Dr.,', "Guten Tag &quot;Doe&quot;, Anna; Dr.,"),
         ("a" * 500, f"Guten Tag {'a' * 120},", f"Guten Tag {'a' * 120},"),
+        (f"{PERSIAN} {FAMILY}", f"Guten Tag {PERSIAN} {FAMILY},", f"Guten Tag {PERSIAN} {FAMILY},"),
+        ("Mül\u00adler\u202e", "Guten Tag Müller,", "Guten Tag Müller,"),
+        ("\u200dAna\u200c \u200b Öz\u200c\u200d", "Guten Tag Ana Öz,", "Guten Tag Ana Öz,"),
+        ("-notifier\u200b_name_t-", "Guten Tag,", "Guten Tag,"),
+        ("Zoë \U0001fae8 \U0001fadf", "Guten Tag Zoë \U0001fae8 \U0001fadf,", "Guten Tag Zoë \U0001fae8 \U0001fadf,"),
     ],
 )
 def test_a_name_is_filled_in_escaped_for_where_it_goes(rig: Rig, name: str, text: str, html: str) -> None:

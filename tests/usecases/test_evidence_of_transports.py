@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from notifier.bootstrap import utc_now
 from notifier.config import load
 from notifier.ledger import Ledger
 from notifier.mail.sendgrid.webhook import load_keys
+from notifier.notice.message import NAME_TAG_TEXT as TAG
 from notifier.usecases.evidence.examination import examine
+from notifier.usecases.evidence.letters import letters_of
 from notifier.usecases.evidence.parcel import FACTS, as_json, read_parcel, write_folder
 from notifier.usecases.provider_events import EventRecorder
 from tests.acceptance.stage import CONFIG, Stage
@@ -118,3 +121,23 @@ def test_a_report_of_somebody_who_was_forgotten_is_gone_and_the_others_still_hol
 
     assert b"bruno@" not in (stage.root / ".notifier" / "ledger.db").read_bytes()
     assert examine(tmp_path / "ana").holds
+
+
+def test_a_letter_is_made_again_by_the_composition_that_made_it() -> None:
+    head = {"sender": "Example Chat <privacy@chat.example>", "reply_to": None, "settings": "{}"}
+    made = {"created_at": DAY, "mailer": "smtp", "finished_at": DAY}
+    told = {
+        "notice": {"notice_id": "2026-11-24-privacy"},
+        "delivery": {"delivery_key": "k1", "email": "mina@mail.example", "name": "می\u200cنا"},
+        "messages": [
+            {"language": "en", "policies": '["privacy"]', "subject": "New", "text": f"Hello{TAG}", "html": ""}
+        ],
+        "letterheads": [{**head, "number": one, "composition": one} for one in (1, 2, 3)],
+        "attempts": [{**made, "attempt_id": f"a{one}", "letterhead_no": one} for one in (1, 2, 3)],
+    }
+
+    old, new = letters_of(told)  # the third was made by a Notifier to come
+
+    assert (old.message.text, new.message.text) == ("Hello می نا", "Hello می\u200cنا")
+    assert "می نا".encode() in b64decode(old.content.rsplit(b"\r\n\r\n", 1)[-1])
+    assert "می\u200cنا".encode() in b64decode(new.content.rsplit(b"\r\n\r\n", 1)[-1])

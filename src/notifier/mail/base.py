@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from notifier.mail.names import COMPOSITION
 from notifier.notice.message import Message
 
 TEST_MARK = "[TEST] "
@@ -47,6 +48,8 @@ class Envelope:
     message: Message
     addressees: tuple[Addressee, ...]
     is_test: bool = False
+    composition: int = COMPOSITION
+    """How its bytes are made: by which of the ways, where an older letter is made again."""
     return_secret: str = field(default="", repr=False)
     """Signs where each message comes back to, where the transport can tell."""
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))

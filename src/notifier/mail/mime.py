@@ -4,16 +4,14 @@ Names and addresses are untrusted: a name is made plain before it goes anywhere,
 encoded, and refused where a line break is left in it. The Message-ID is the same on every attempt.
 
 The same envelope makes the same bytes, on any machine, in any year: a message is not kept, it is made again. Whoever
-changes one byte of what is made gives `COMPOSITION` the next number, and keeps what the old one made.
+changes one byte of what is made gives `COMPOSITION` (in `names.py`) the next number, and keeps what the old one made.
 """
 
 from __future__ import annotations
 
 import binascii
 import hashlib
-import html
 import re
-import unicodedata
 from base64 import encodebytes
 from email.errors import HeaderParseError
 from email.header import Header
@@ -23,48 +21,24 @@ from functools import lru_cache
 
 from notifier.errors import Refused, RejectedItems, RejectedRequest
 from notifier.mail.base import Addressee, Envelope
+from notifier.mail.names import COMPOSITION, name_for_html, name_for_text, plain_name
 from notifier.notice.mailbox import read_mailbox
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
-LONGEST_NAME = 120
-"""Characters of a name that are used; longer ones are not names but attempts at something else."""
 LONGEST_ADDRESS = 254
 """Of a whole address (RFC 5321 §4.5.3.1.3, less its angle brackets)."""
 DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 LOCAL_PART = re.compile(r"[^\s\"(),:;<>@\[\\\]]{1,64}")
 """Without quoting: mail software does not agree on what a quoted local part means."""
-COMPOSITION = 1
-"""How bytes are made of an envelope; the ledger keeps it with each attempt."""
 PLAIN_LINES = re.compile(r"(?:[\t -~]{0,76}\r\n)*")
 """What travels as it is. Not every relay takes eight bits (RFC 6152), and one that does not may cut them off."""
 LINE_BREAK = re.compile(r"[\r\n]")
 NEEDS_ENCODING = re.compile(r'[,;"<>()@:\\\[\]]')
 """What a display name may hold only quoted (RFC 5322 §3.2.3), but for the dot, which everybody takes."""
-TAGS = (NAME_TAG_TEXT, NAME_TAG_HTML)
-
-
-def plain_name(name: str) -> str:
-    """The name on one line: no control, format or private characters, none of our substitution tags, not too long."""
-    if not name.isprintable():
-        name = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in name)
-    for tag in TAGS:
-        name = name.replace(tag, " ")
-    return " ".join(name.split())[:LONGEST_NAME].strip()
-
-
-def name_for_text(name: str) -> str:
-    """What replaces the tag in a subject or text: a space and the name, or nothing."""
-    plain = plain_name(name)
-    return f" {plain}" if plain else ""
-
-
-def name_for_html(name: str) -> str:
-    """The same for HTML, escaped."""
-    return html.escape(name_for_text(name))
 
 
 @lru_cache(maxsize=64)
-def sender_address(header: str, key: str) -> Address:
+def sender_address(header: str, key: str, composition: int = COMPOSITION) -> Address:
     """The company's own address from config; `key` names it in the error."""
     try:
         name, address = read_mailbox(header)
@@ -73,7 +47,7 @@ def sender_address(header: str, key: str) -> Address:
             raise ValueError("not an address")
         if not local.isascii():
             raise ValueError("letters outside ASCII before the @, which most servers refuse")
-        return Address(plain_name(name), local, ascii_domain(domain))
+        return Address(plain_name(name, composition), local, ascii_domain(domain))
     except (HeaderParseError, ValueError, IndexError) as error:
         raise Refused(f"config.toml: {key}: {error}; write it as in 'Example <privacy@example.com>'") from error
 
@@ -85,13 +59,13 @@ def refuse_bad_senders(sender: str, reply_to: str | None) -> None:
         sender_address(reply_to, "mail.reply_to")
 
 
-def recipient_address(addressee: Addressee) -> Address:
+def recipient_address(addressee: Addressee, composition: int = COMPOSITION) -> Address:
     """The addressee's address with a plain name and an ASCII domain. Raises `ValueError`, without the address."""
     local, at, domain = addressee.email.strip().rpartition("@")
     if not at or not LOCAL_PART.fullmatch(local) or not local.isprintable() or len(addressee.email) > LONGEST_ADDRESS:
         raise ValueError("not an address")
     try:
-        return Address(plain_name(addressee.name), local, ascii_domain(domain))
+        return Address(plain_name(addressee.name, composition), local, ascii_domain(domain))
     except (HeaderParseError, ValueError, IndexError) as error:
         raise ValueError("not an address") from error
 
@@ -119,7 +93,7 @@ def build(envelope: Envelope, addressee: Addressee) -> bytes:
     Raises `RejectedItems` where the address, `RejectedRequest` where the message cannot be written down.
     """
     try:
-        recipient = recipient_address(addressee)
+        recipient = recipient_address(addressee, envelope.composition)
     except ValueError as error:
         raise RejectedItems(f"delivery {addressee.delivery_key}: {error}", indexes=(0,)) from error
     try:
@@ -130,9 +104,9 @@ def build(envelope: Envelope, addressee: Addressee) -> bytes:
 
 
 def _headers(envelope: Envelope, addressee: Addressee, recipient: Address) -> bytes:
-    subject = envelope.subject.replace(NAME_TAG_TEXT, name_for_text(addressee.name))
+    subject = envelope.subject.replace(NAME_TAG_TEXT, name_for_text(addressee.name, envelope.composition))
     lines = {
-        "From": mailbox(sender_address(envelope.sender, "mail.from")),
+        "From": mailbox(sender_address(envelope.sender, "mail.from", envelope.composition)),
         "To": mailbox(recipient),
         "Subject": _encoded(" ".join(subject.split()), "Subject"),
         "Date": format_datetime(envelope.made_at),
@@ -143,7 +117,7 @@ def _headers(envelope: Envelope, addressee: Addressee, recipient: Address) -> by
         "MIME-Version": "1.0",
     }
     if envelope.reply_to:
-        lines["Reply-To"] = mailbox(sender_address(envelope.reply_to, "mail.reply_to"))
+        lines["Reply-To"] = mailbox(sender_address(envelope.reply_to, "mail.reply_to", envelope.composition))
     return "".join(f"{name}: {_one_header(value)}\r\n" for name, value in lines.items()).encode()
 
 
@@ -179,10 +153,10 @@ def _one_header(value: str) -> str:
 
 
 def _personal_parts(envelope: Envelope, addressee: Addressee) -> tuple[str, str]:
-    message = envelope.message
+    message, name, composition = envelope.message, addressee.name, envelope.composition
     return (
-        message.text.replace(NAME_TAG_TEXT, name_for_text(addressee.name)),
-        message.html.replace(NAME_TAG_HTML, name_for_html(addressee.name)),
+        message.text.replace(NAME_TAG_TEXT, name_for_text(name, composition)),
+        message.html.replace(NAME_TAG_HTML, name_for_html(name, composition)),
     )
 
 

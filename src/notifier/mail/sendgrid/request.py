@@ -16,14 +16,8 @@ from typing import Any
 
 from notifier.errors import RejectedItems
 from notifier.mail.base import Addressee, Envelope
-from notifier.mail.mime import (
-    encoded_phrase,
-    name_for_html,
-    name_for_text,
-    plain_name,
-    recipient_address,
-    sender_address,
-)
+from notifier.mail.mime import encoded_phrase, recipient_address, sender_address
+from notifier.mail.names import name_for_html, name_for_text, plain_name
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 DELIVERY_ARG = "pn_d"
@@ -32,7 +26,7 @@ ATTEMPT_ARG = "pn_a"
 
 ORDINARY = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,}")
 OFF = {"enable": False}
-NAME_FOR: Mapping[str, Callable[[str], str]] = MappingProxyType(
+NAME_FOR: Mapping[str, Callable[[str, int], str]] = MappingProxyType(
     {NAME_TAG_TEXT: name_for_text, NAME_TAG_HTML: name_for_html}
 )
 
@@ -66,7 +60,7 @@ def request_body(envelope: Envelope, *, sandbox: bool, bypass: Bypass = Bypass.N
     message = envelope.message
     people = ", ".join(_people(envelope))
     rest: Json = {
-        "from": _company(envelope.sender, "mail.from"),
+        "from": _company(envelope.sender, "mail.from", envelope.composition),
         "subject": " ".join(envelope.subject.split()),
         "content": _content(message.text, message.html),
         "headers": {
@@ -82,7 +76,7 @@ def request_body(envelope: Envelope, *, sandbox: bool, bypass: Bypass = Bypass.N
         },
     }
     if envelope.reply_to:
-        rest["reply_to"] = _company(envelope.reply_to, "mail.reply_to")
+        rest["reply_to"] = _company(envelope.reply_to, "mail.reply_to", envelope.composition)
     on = (*SETTINGS_OF_BYPASS[bypass], *(["sandbox_mode"] if sandbox else []))
     if on:
         rest["mail_settings"] = {setting: {"enable": True} for setting in on}
@@ -108,7 +102,7 @@ def _people(envelope: Envelope) -> list[str]:
             bad.append(index)
             continue
         seen.add(email.lower())
-        people.append(_personalization(addressee, email, attempt, tags))
+        people.append(_personalization(addressee, email, attempt, tags, envelope.composition))
     if bad:
         raise RejectedItems(f"{len(bad)} of {len(envelope.addressees)} addresses are none", indexes=tuple(bad))
     if len(seen) < len(people):  # SendGrid refuses such a request. No place is wrong: halving tells them apart
@@ -126,18 +120,18 @@ def _email(addressee: Addressee) -> str:
     return email if ORDINARY.fullmatch(email) else recipient_address(addressee).addr_spec
 
 
-def _personalization(addressee: Addressee, email: str, attempt: str, tags: list[str]) -> str:
+def _personalization(addressee: Addressee, email: str, attempt: str, tags: list[str], composition: int) -> str:
     """Written by hand, as `json` would: a dict for each of a million people costs more than all else about them."""
     key, _, name = addressee
-    shown = plain_name(name.replace(",", " ").replace(";", " "))  # SendGrid takes neither in a name
+    shown = plain_name(name.replace(",", " ").replace(";", " "), composition)  # SendGrid takes neither in a name
     to = f'"email": {quoted(email)}, "name": {quoted(shown)}' if shown else f'"email": {quoted(email)}'
     ours = f'"{DELIVERY_ARG}": {quoted(key)}, "{ATTEMPT_ARG}": {attempt}'
-    own = f', "substitutions": {json.dumps({tag: NAME_FOR[tag](name) for tag in tags})}' if tags else ""
+    own = f', "substitutions": {json.dumps({tag: NAME_FOR[tag](name, composition) for tag in tags})}' if tags else ""
     return f'{{"to": [{{{to}}}], "custom_args": {{{ours}}}{own}}}'
 
 
-def _company(header: str, key: str) -> dict[str, str]:
+def _company(header: str, key: str, composition: int) -> dict[str, str]:
     """SendGrid takes no letters outside ASCII and no commas in the sender's name: they go as encoded words."""
-    address = sender_address(header, key)
-    name = encoded_phrase(plain_name(address.display_name))
+    address = sender_address(header, key, composition)
+    name = encoded_phrase(address.display_name)
     return {"email": address.addr_spec, "name": name} if name else {"email": address.addr_spec}

@@ -14,7 +14,8 @@ from typing import Any
 
 from notifier.errors import NotifierError
 from notifier.mail import Addressee, Envelope
-from notifier.mail.mime import COMPOSITION, build
+from notifier.mail.mime import build
+from notifier.mail.names import COMPOSITION, plain_name
 from notifier.mail.sendgrid.request import Bypass, request_body
 from notifier.notice.message import Message
 from notifier.usecases.evidence.parcel import file_name
@@ -58,7 +59,7 @@ def letters_of(told: Told) -> Iterator[MadeAgain]:
     heads = {head["number"]: head for head in told["letterheads"]}
     for attempt in told["attempts"] if delivery and delivery["email"] else ():
         head = heads.get(attempt.get("letterhead_no"))
-        if head is not None and head["composition"] == COMPOSITION:
+        if head is not None and head["composition"] <= COMPOSITION:
             yield _letter(told, delivery, attempt, head)
 
 
@@ -73,9 +74,11 @@ def _letter(told: Told, delivery: Any, attempt: Mapping[str, Any], head: Mapping
         message=message,
         addressees=(addressee,),
         made_at=datetime.fromisoformat(attempt["created_at"]),
+        composition=head["composition"],
     )
     request = _request(envelope, json.loads(head["settings"])) if attempt["mailer"] == "sendgrid" else None
-    return MadeAgain(attempt, message.to(addressee.name), _built(envelope, addressee), request)
+    read = message.to(plain_name(addressee.name, envelope.composition))
+    return MadeAgain(attempt, read, _built(envelope, addressee), request)
 
 
 def _built(envelope: Envelope, addressee: Addressee) -> bytes:
