@@ -202,6 +202,22 @@ def test_a_retry_that_finds_nobody_says_nothing_on_the_trail(ledger: Ledger) -> 
     assert ledger.audit.entries() == before
 
 
+def test_a_word_on_nobody_in_doubt_is_refused_and_leaves_no_trace(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    ledger.attempts.record_accepted(claim(ledger), NOON)
+    ledger.notices.finish(NOTICE, NOON)
+    before = ledger.audit.entries(NOTICE)
+
+    with pytest.raises(Refused, match="nobody of it is in doubt"):
+        ledger.in_doubt.resend_all(NOTICE, "anna", NOON)
+    with pytest.raises(Refused, match="nobody of it is in doubt"):
+        ledger.in_doubt.settle(NOTICE, "anna", NOON, were_accepted=True, because="asked the provider")
+    with pytest.raises(Refused, match="no notice 'nothing'"):
+        ledger.in_doubt.settle("nothing", "anna", NOON, were_accepted=True, because="asked the provider")
+
+    assert ledger.audit.entries(NOTICE) == before
+
+
 def test_the_auditor_learns_what_became_of_one_customer(ledger: Ledger) -> None:
     frozen(ledger, people(12))
     ledger.attempts.record_accepted(claim(ledger), LATER)

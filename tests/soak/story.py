@@ -166,7 +166,7 @@ class Story:
             for key, one in standings(self.ledger).items()
             if one.status in (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED)
         }
-        if self.ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
+        if again and self.ledger.notices.get(NOTICE).state is NoticeState.FINISHED:
             self.ledger.batches.retry_not_reached(NOTICE, "anna", self._now())
             self.keys_retried |= again
 

@@ -161,9 +161,9 @@ def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool
     queue = ledger.in_doubt.resend_all if in_doubt else ledger.batches.retry_not_reached
     queued = queue(notice_id, who, at)
     if not queued:
-        whom = "is in doubt" if in_doubt else "bounced or was dropped"
         raise Refused(
-            f"notice {notice_id}: nobody of it {whom}, so nobody is queued again; notifier notice show {notice_id}"
+            f"notice {notice_id}: nobody of it bounced or was dropped, so nobody is queued again; notifier notice show "
+            f"{notice_id}"
         )
     return f"{counted(queued, 'customer')} queued again"
 

@@ -56,7 +56,7 @@ def make_app(
     ]
     if interface is not None:
         api = Share(make_api(interface), API_AT_ONCE, lambda: problem("too-many", headers={"Retry-After": "1"}))
-        routes += [Mount("/v1", api), *interface.receipts.routes()]
+        routes += [Mount("/v1", api), Route("/v1", api), *interface.receipts.routes()]
     if pages is not None:
         routes.append(Mount("/", pages))
     return Starlette(routes=routes, exception_handlers={HTTPException: _nothing_here})
@@ -65,7 +65,7 @@ def make_app(
 async def _nothing_here(request: Request, error: Exception) -> Response:
     """An address with a line break in it leads to none of the above, wherever it begins."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is of these alone
-    if request.scope["path"].startswith("/v1/"):
+    if f"{request.scope['path']}/".startswith("/v1/"):
         return problem("wrong-method" if error.status_code == 405 else "not-here", headers=error.headers)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 

@@ -14,9 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
-from notifier.ledger.rows import AnyRow, cancel_queued, inside_batch, reopen
+from notifier.ledger.rows import AnyRow, cancel_queued, inside_batch, notice_number, reopen
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.sending.batches import FIRST_WENT_OUT
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
@@ -87,15 +88,23 @@ class InDoubtBatches:
     def resend_all(self, notice_id: str, by: str, at: datetime) -> int:
         """A person says: write again to everybody in doubt, marked as possible duplicates; how many they are."""
         why = f"{by} said so"
-        mine = [one for one in self.batches() if one.notice_id == notice_id]
-        return sum(self.resend(one, at, who=by, why=why) for one in mine)
+        return sum(self.resend(one, at, who=by, why=why) for one in self._of(notice_id))
 
     def settle(self, notice_id: str, by: str, at: datetime, *, were_accepted: bool, because: str) -> int:
         """A person found out what became of those in doubt: accepted, or never (then they are queued); how many."""
-        mine = [one for one in self.batches() if one.notice_id == notice_id]
+        mine = self._of(notice_id)
         for doubtful in mine:
             self._settle(doubtful, by, at, were_accepted=were_accepted, because=because)
         return sum(one.recipients for one in mine)
+
+    def _of(self, notice_id: str) -> list[BatchInDoubt]:
+        """A person speaks of these. Raises `Refused` where there are none."""
+        mine = [one for one in self.batches() if one.notice_id == notice_id]
+        if not mine:
+            with self._db.read() as connection:
+                notice_number(connection, notice_id)
+            raise Refused(f"notice {notice_id}: nobody of it is in doubt; notifier notice show {notice_id}")
+        return mine
 
     def _settle(self, doubtful: BatchInDoubt, by: str, at: datetime, *, were_accepted: bool, because: str) -> None:
         outcome = AttemptOutcome.ACCEPTED if were_accepted else AttemptOutcome.NOT_SENT
