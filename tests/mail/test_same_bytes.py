@@ -11,7 +11,7 @@ from tests.mail.rigs import MESSAGE, envelope
 
 from notifier.mail import Addressee
 from notifier.mail.mime import build
-from notifier.mail.names import COMPOSITION
+from notifier.mail.plain_name import COMPOSITION
 from notifier.notice.message import Message
 
 MADE_AT = datetime(2026, 11, 22, 9, 30, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from notifier.mail.names import COMPOSITION
+from notifier.mail.plain_name import COMPOSITION
 from notifier.notice.message import Message
 
 TEST_MARK = "[TEST] "

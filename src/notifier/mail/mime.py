@@ -4,7 +4,7 @@ Names and addresses are untrusted: a name is made plain before it goes anywhere,
 encoded, and refused where a line break is left in it. The Message-ID is the same on every attempt.
 
 The same envelope makes the same bytes, on any machine, in any year: a message is not kept, it is made again. Whoever
-changes one byte of what is made gives `COMPOSITION` (in `names.py`) the next number, and keeps what the old one made.
+changes one byte of what is made gives `COMPOSITION` the next number, and keeps what the old one made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from notifier.errors import Refused, RejectedItems, RejectedRequest
 from notifier.mail.base import Addressee, Envelope
-from notifier.mail.names import COMPOSITION, name_for_html, name_for_text, plain_name
+from notifier.mail.plain_name import COMPOSITION, name_for_html, name_for_text, plain_name
 from notifier.notice.mailbox import read_mailbox
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 

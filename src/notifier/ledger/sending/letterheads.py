@@ -26,7 +26,7 @@ class Letterhead:
     sender: str
     reply_to: str | None
     composition: int
-    """By which of the ways to make bytes (`mail.names.COMPOSITION`)."""
+    """By which of the ways to make bytes (`mail.plain_name.COMPOSITION`)."""
     settings: Mapping[str, str | bool | float] = field(default_factory=dict)
     """Of the transport, as far as they shape bytes; and the rules by which all machines must send alike."""
 

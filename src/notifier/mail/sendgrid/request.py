@@ -17,7 +17,7 @@ from typing import Any
 from notifier.errors import RejectedItems
 from notifier.mail.base import Addressee, Envelope
 from notifier.mail.mime import encoded_phrase, recipient_address, sender_address
-from notifier.mail.names import name_for_html, name_for_text, plain_name
+from notifier.mail.plain_name import name_for_html, name_for_text, plain_name
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
 
 DELIVERY_ARG = "pn_d"

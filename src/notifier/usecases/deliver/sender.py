@@ -35,7 +35,7 @@ from notifier.ledger.sending.letterheads import Letterhead
 from notifier.ledger.states import BatchState
 from notifier.ledger.types import Claim
 from notifier.mail import Accepted, Addressee, Envelope
-from notifier.mail.names import COMPOSITION
+from notifier.mail.plain_name import COMPOSITION
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import bounces_too_often, canary_may_pass
 from notifier.usecases.deliver.environment import Environment, Phase, Progress

@@ -15,7 +15,7 @@ from typing import Any
 from notifier.errors import NotifierError
 from notifier.mail import Addressee, Envelope
 from notifier.mail.mime import build
-from notifier.mail.names import COMPOSITION, plain_name
+from notifier.mail.plain_name import COMPOSITION, plain_name
 from notifier.mail.sendgrid.request import Bypass, request_body
 from notifier.notice.message import Message
 from notifier.usecases.evidence.parcel import file_name
