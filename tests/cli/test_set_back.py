@@ -52,6 +52,31 @@ def test_records_set_back_together_are_noticed_and_the_next_notice_waits(notifie
     assert mails(set_back) == 3
 
 
+def test_a_notice_that_waited_in_the_copy_says_to_whoever_approves_it_that_it_may_have_gone_out(
+    notifier: Notifier,
+    posted: Editor,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    config = posted.root / "config.toml"
+    config.write_text(f'{config.read_text()}\n[notice]\napproval = "manual"\n')
+    keep_longer(posted)
+    assert notifier("run").code == 1
+    waiting, before = notifier("notice", "list", "--json").json[-1]["id"], posted.git("tag", "--list").split()
+    copy_ledger(notifier, tmp_path / "copy.db", posted)
+    assert notifier("notice", "approve", waiting).code == 0
+    assert (notifier("run").code, mails(posted)) == (0, 2)
+    posted.git("tag", "--delete", *sorted({*posted.git("tag", "--list").split()} - {*before}))
+    lose(posted, tmp_path / "copy.db")
+
+    assert notifier("recover", "--no-newer-copy").code == 0
+
+    said = notifier("notice", "approve", waiting)
+    assert (said.code, "customers may have been told of privacy before" in said.err) == (2, True)
+    assert (notifier("run").code, mails(posted)) == (1, 2)
+    assert notifier("notice", "approve", waiting, "--because", "nobody has it in their mailbox").code == 0
+    assert (notifier("run").code, mails(posted)) == (0, 3)
+
+
 def test_where_the_mark_was_set_back_too_the_pages_show_it(notifier: Notifier, set_back: Editor) -> None:
     (set_back.root / ".notifier" / "high-water.json").unlink()
     assert notifier("recover", "--no-newer-copy").code == 0  # of the ledger alone, say

@@ -114,7 +114,8 @@ class Notices:
 
     def doubt(self, notice_id: str, at: datetime, why: str) -> None:
         """Something came up before it began: it waits for a person's approval, whatever was said before."""
-        query = sa.update(notice).where(notice.c.notice_id == notice_id, notice.c.state == NoticeState.SCHEDULED)
+        waits = notice.c.state.in_((NoticeState.SCHEDULED, NoticeState.AWAITING_APPROVAL))
+        query = sa.update(notice).where(notice.c.notice_id == notice_id, waits)
         values = {"state": NoticeState.AWAITING_APPROVAL, "why": why, "approved_by": None, "approved_at": None}
         with self._db.write() as connection:
             if connection.execute(query.values(values)).rowcount:

@@ -64,6 +64,16 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
             ledger.notices.doubt(notice.notice_id, now, found)
 
 
+def doubt_where_set_back(ledger: Ledger, now: datetime) -> None:
+    """Once a person has said that an older copy goes on: what had not begun in it may have gone out since.
+
+    At once, also where it waits for approval anyway: whoever approves it next reads why that needs a reason."""
+    for notice in ledger.notices.all(NoticeState.SCHEDULED, NoticeState.AWAITING_APPROVAL):
+        again = next(told_again(ledger, notice.policies), None) if notice.started_at is None else None
+        if again:
+            ledger.notices.doubt(notice.notice_id, now, "; ".join(filter(None, (notice.why, again))))
+
+
 def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str) -> None:
     """A person's word: it goes out as it is; where nobody is in its audience, nobody is to be told."""
     notice = ledger.notices.get(notice_id)

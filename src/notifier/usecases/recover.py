@@ -19,6 +19,7 @@ from notifier.notice.telling import NoticeTold, TellingStage
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Telling
 from notifier.significance import Significance
+from notifier.usecases.audience import doubt_where_set_back
 from notifier.usecases.proof.witnesses import own_up
 from notifier.usecases.set_back import is_told_by_git, set_back, under_way
 from notifier.usecases.standings import Records
@@ -189,6 +190,7 @@ class _Recovery:
         self.has_gone_on = True
         ledger.high_water.accept(self.by, self.records.now, "; ".join(found), is_told_by_git=is_told)
         if not is_told:
+            doubt_where_set_back(ledger, self.records.now)
             self.notices.append("no newer copy is left: the first notice of each policy waits for approval")
 
     def _answer_on(self, tags: Iterable[str]) -> Told | None:
