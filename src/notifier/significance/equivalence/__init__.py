@@ -27,6 +27,7 @@ from notifier.significance.equivalence.small_words import hidden_difference
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
 from notifier.significance.equivalence.voice import VOICE
 from notifier.significance.reading.alignment import WordRun
+from notifier.significance.reading.atoms import Kind
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING, PHRASES)
 OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING)
@@ -34,6 +35,7 @@ TURNS: tuple[Proof, ...] = (*ORDER, WITHOUT_IT, VOICE)
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *TURNS)
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 """What a pair is called in which no word differs."""
+TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
     """What of a pair's differences is explained, and what is not."""
     runs = features.runs
     if not any(run.atoms for run in runs):
-        hidden = stale_citation(features) or hidden_difference(features)
+        hidden = stale_citation(features) or hidden_difference(features) or _small_sentence(features)
         return Equivalence((), (hidden,)) if hidden else Equivalence((_written_otherwise(features),))
     if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)
@@ -93,3 +95,13 @@ def _written_otherwise(features: ChangeFeatures) -> str:
         return "same-words"
     is_synonym = any(one.key != other.key and features.lexicon.are_synonyms(one.key, other.key) for one, other in pairs)
     return "synonym" if is_synonym else "word-form"
+
+
+def _small_sentence(features: ChangeFeatures) -> WordRun | None:
+    """A sentence of small words alone that came or went: `As is.` A number of a section says nothing."""
+    if features.pair.is_reworded:
+        return None
+    words = tuple(atom for atom in features.pair.side.atoms if atom.kind is Kind.GLUE and len(atom.key) > 1)
+    if len(words) < TWO:
+        return None
+    return WordRun(words, (), 0, 0) if features.pair.is_deletion else WordRun((), words, 0, 0)

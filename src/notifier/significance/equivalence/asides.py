@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from notifier.significance.change_features import LINKS_ONLY, ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.sentence_spans import block_at
 from notifier.text.document import BlockKind
 
@@ -20,6 +20,11 @@ HARMLESS_FORCE = frozenset(("may", "if", "about", "other", "should", "some", "an
 """Words of force in `for more information, you can see our guide`."""
 BOUND = ("topic.rights_choices", "topic.contact_channel", "topic.subprocessors", "topic.fees_refunds")
 """Topics on which even a pointer may be the way to do something."""
+ACTED_ON = ("topic.rights_choices", "topic.retention", "topic.enforcement_termination", "topic.fees_refunds")
+"""Topics of pages on which somebody does something: `/delete-my-data`."""
+ADDRESS_WORD = re.compile(r"[a-z]{3,}")
+HELD = ("topic.fees_refunds", "topic.service_level", "topic.rights_choices", "topic.liability_warranty")
+"""Topics on which a banner may hold something for a while."""
 NAME = 4
 MARGIN = 6
 """Characters of markup before and behind the words of an item."""
@@ -43,6 +48,8 @@ def is_banner_gone(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     classes = features.sentence_classes
     if not (features.pair.is_deletion and features.is_near_top) or _promises_notice(features):
         return False
+    if any(classes[topic] for topic in HELD):
+        return False  # `for existing users the old price holds until then`
     dated = any(atom.value.startswith("date ") for atom in features.old)
     if classes["transitional"]:
         return bool(dated or classes["instrument"])
@@ -97,12 +104,22 @@ def is_language_choice(features: ChangeFeatures, runs: Sequence[WordRun]) -> boo
     if not features.names_languages or features.says or not words:
         return False
     named = sum(1 for word in words if "language" in features.lexicon.of(word))
-    return named >= MOSTLY * len(words)
+    return named >= MOSTLY * len(words) and all(_offers_the_text(features, side.atoms) for side in features.pair.sides)
+
+
+def _offers_the_text(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
+    """Does it name languages, and beside them at most the text: no support in them, and nobody who speaks them?"""
+    others = [atom for atom in atoms if atom.has_meaning and "language" not in features.lexicon.of(atom.key)]
+    names_text = any(atom.key in features.lexicon.lists.get("documents", ()) for atom in others)
+    return not others or (names_text and len(others) <= NAME)
 
 
 def is_link_line(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is it nothing but the address of a page, and of no contract or policy where others or contracts are named?"""
-    return not (features.pair.is_reworded or links_to_terms(features) or features.is_way_to_act)
+    if features.pair.is_reworded or links_to_terms(features) or features.is_way_to_act:
+        return False
+    named = features.lexicon.marks(ADDRESS_WORD.findall(features.pair.side.text.lower()))
+    return not named["duty_verb"] and not any(named[topic] for topic in ACTED_ON)
 
 
 def links_to_terms(features: ChangeFeatures) -> bool:

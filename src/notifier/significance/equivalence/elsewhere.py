@@ -59,7 +59,16 @@ def is_contents(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     ):
         return True
     outside, links = ANCHOR.subn(" ", text)
-    return links > 0 and len(words_of(outside)) <= 0.2 * len(words)
+    return links > 0 and len(words_of(outside)) <= 0.2 * len(words) and not _says_more(features)
+
+
+def _says_more(features: ChangeFeatures) -> bool:
+    """Does a line that leads into the page say what no heading says: `[Nothing is sold without consent](#consent)`?"""
+    if features.texts.names_heading(features.pair):
+        return False
+    return any(atom.kind in (Kind.FORCE, Kind.DIRECTION, Kind.QUANTITY) for atom in features.pair.side.atoms) or (
+        features.says_practice
+    )
 
 
 def is_heading_cut(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -142,6 +151,9 @@ def _is_retitled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if not features.pair.is_reworded or side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE:
         return False
     words = [word for run in runs for atom in run.atoms for word in atom.key.split()]
+    gone, come = ([atom.value for atom in side if atom.kind is Kind.PARTY] for side in _sides(runs))
+    if gone and come and sorted(gone) != sorted(come):
+        return False  # `What you do`, `What we do`
     return all(word in bland for word in words) and not features.texts.is_over_list(features.pair.after)
 
 

@@ -33,6 +33,10 @@ WOMEN = {
     "es": re.compile(r"as?$"),
 }
 FOR_ALL = re.compile(r"ende[nr]?$")
+PERSON = re.compile(
+    r"(?:[dts]or|[aie]nte|ist|ari|er|ic|an|in|at|ad|eg|[ín]g|an)[oae]?s?$|^(?:hij|alumn|soci|niñ|herman|amig)[oa]s$"
+)
+"""Endings of Spanish words for somebody."""
 PERSONS = "personas"
 
 
@@ -76,6 +80,8 @@ def _are_twins(first: Sequence[Atom], second: Sequence[Atom], language: str) -> 
     held = {atom.value for atom in first[:-1]}
     if any(atom.kind is not Kind.FORCE or (held and atom.value not in held) for atom in lead) or len(lead) > 1:
         return False
+    if language == "es" and not (one.kind is Kind.PARTY or PERSON.search(one.key) or PERSON.search(other.key)):
+        return False  # `los cargos y las cargas`
     women = WOMEN[language]
     is_one_of_each = bool(women.search(one.key)) != bool(women.search(other.key))
     return is_one_of_each and one.key != other.key and root(one.key, language) == root(other.key, language)

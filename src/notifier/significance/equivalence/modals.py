@@ -19,6 +19,9 @@ SAME = (
     frozenset({"any", "each"}),
 )
 
+COUNTING = frozenset(("each", "all", "any"))
+"""Words by which a sum is for one of them, or for all together."""
+
 
 def is_same_force(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     return all(_is_same(features, run) for run in runs)
@@ -27,6 +30,8 @@ def is_same_force(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     values = frozenset(atom.value for atom in run.atoms)
     if len(run.removed) == len(run.added) == 1:
+        if values & COUNTING and any(atom.kind is Kind.QUANTITY for atom in features.new):
+            return False  # `5 euros for each order`, `5 euros for all orders`
         return values in SAME or (values == {"not", "except"} and any(atom.key == "but not" for atom in run.atoms))
     if values == {"may"} and len(run.atoms) == 1:
         return _is_unable(features, run)

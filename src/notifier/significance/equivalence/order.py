@@ -35,6 +35,9 @@ AN_OF = re.compile(r"\bof\b", re.IGNORECASE)
 """Where the other side has as many, the two nouns only changed places: `a guest of a member`, `a member of a guest`."""
 BEHIND_NOUNS = frozenset(("fr", "es"))
 """Languages in which a word that describes another one stands behind it."""
+RELATIVES = frozenset(("that", "que", "die", "dat"))
+"""Words that begin a clause on what stands right before them."""
+CONDITIONS = frozenset(("if", "unless", "once", "while", "until", "before", "after", "not", "without"))
 FRONTING = frozenset(("de", "nl"))
 """Languages in which the verb stands second, whatever stands first."""
 
@@ -70,13 +73,22 @@ def _leans(features: ChangeFeatures, low: int, high: int) -> bool:
     atoms, language = features.pair.before.atoms, features.lexicon.language
     places = [at for at, atom in enumerate(atoms) if atom.kind is not Kind.GLUE]
     if language in BEHIND_NOUNS:
-        return high < len(places) and atoms[places[high]].kind is Kind.QUALIFIER
+        behind = atoms[places[high]] if high < len(places) else None
+        is_close = behind is not None and places[high] == places[high - 1] + 1  # no small word between
+        return behind is not None and (behind.kind is Kind.QUALIFIER or (is_close and behind.kind is Kind.WORD))
     at = places[low] - 1 if low < len(places) else -1
     if at < 0 or atoms[at].kind is Kind.QUALIFIER:
         return at >= 0
     if atoms[at].kind is not Kind.WORD and atoms[at].value != "free":
         return False
-    return _opens(features, atoms, at) or "duty_verb" in features.lexicon.of(atoms[at - 1].value)
+    return _opens(features, atoms, at) or _describes(features, atoms, at)
+
+
+def _describes(features: ChangeFeatures, atoms: Sequence[Atom], at: int) -> bool:
+    """Does it stand behind a verb or an article, and is it none itself: `we repair broken bikes and scooters`?"""
+    before = atoms[at - 1]
+    is_behind = before.kind in (Kind.WORD, Kind.TERM) or before.key in features.lexicon.lists.get("articles", ())
+    return is_behind or "duty_verb" in features.lexicon.of(before.value)
 
 
 def _opens(features: ChangeFeatures, atoms: Sequence[Atom], at: int) -> bool:
@@ -162,11 +174,28 @@ def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     if len(parts[0]) != len(parts[1]):
         return False
     pairs = [(_row(old), _row(new)) for old, new in zip(*parts, strict=True)]
-    turns = features.lexicon.language in FRONTING
+    turns, is_loose = features.lexicon.language in FRONTING, _may_belong_to_another(features)
     return all(
-        old == new or _leads_with_end(old, new, turns=turns) or _leads_with_end(new, old, turns=turns)
+        old == new
+        or _leads_with_end(old, new, turns=turns, is_loose=is_loose)
+        or _leads_with_end(new, old, turns=turns, is_loose=is_loose)
         for old, new in pairs
     )
+
+
+def _may_belong_to_another(features: ChangeFeatures) -> bool:
+    """Does something stand in it that what is put at the end may belong to: `files that you remove after 30 days`,
+    `devices made by partners in Spain`?"""
+    lists = features.lexicon.lists
+    relatives = lists.get("relatives", frozenset()) | RELATIVES
+    side = features.pair.after.atoms
+    is_parted = any(
+        atom.key in relatives and side[at - 1].kind in (Kind.TERM, Kind.WORD, Kind.PARTY, Kind.NAME)
+        for at, atom in enumerate(side)
+        if at
+    )
+    parties = {atom.value for atom in side if atom.kind is Kind.PARTY}
+    return is_parted or len(parties) > 1
 
 
 def clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
@@ -180,13 +209,18 @@ def clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
     return found
 
 
-def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False) -> bool:
-    """Is the one sentence `A, B` where the other is `B A`? In German, `Wenn A, tun wir B` says `Wir tun B, wenn A`."""
+def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False, is_loose: bool = False) -> bool:
+    """Is the one sentence `A, B` where the other is `B A`? In German, `Wenn A, tun wir B` says `Wir tun B, wenn A`.
+
+    Where it `is_loose`, what is put at the end may belong to another word there, unless it is a clause of its own.
+    """
     plain = [pair for pair in trailing if pair[0] != ","]
     for at, (value, _) in enumerate(leading[: LONGEST_CLAUSE + 1]):
         if value != "," or not at:
             continue
         first, rest = list(leading[:at]), [pair for pair in leading[at + 1 :] if pair[0] != ","]
+        if is_loose and (first[0][0] not in CONDITIONS or first[-1][1] is Kind.QUANTITY):
+            return False
         if (len(first) == 1 and first[0][1] in SCOPED) or any(value in REACHING for value, _ in rest):
             return False
         if rest + first == plain or _is_put_inside(first, rest, plain):

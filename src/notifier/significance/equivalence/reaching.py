@@ -36,6 +36,8 @@ SHORT = 4
 """Letters of a word that a title writes large."""
 REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")
 OTHERS = ("topic.sharing", "topic.subprocessors")
+LISTS = ("topic.fees_refunds", "topic.subprocessors", "topic.service_level")
+"""Topics of pages that say what somebody pays, gets, or who receives data."""
 INSTRUMENTS = ("instrument", "topic.rights_choices")
 
 
@@ -82,6 +84,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     is_further = features.only_points and not any(classes[t] for t in (*REACHED, *INSTRUMENTS, *OTHERS))
     if not is_same_house(was, now) and any(name.startswith("topic.") for name in classes) and not is_further:
         return False
+    if any(classes[name] for name in LISTS) and not is_same_document(was, now):
+        return False  # `the prices in our price list`, of another year
     if not any(classes[name] for name in INSTRUMENTS):
         return True
     if not is_same_house(was, now):
@@ -97,8 +101,14 @@ def _is_exchanged(features: ChangeFeatures, was: str, now: str) -> bool:
     return now in before and was in after
 
 
-def is_same_site(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Is the address of a site that the text shows another one of the same house: `help.acme.com`, `docs.acme.com`?"""
+def is_same_site(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is the address of a site that the text shows another one of the same house: `help.acme.com`, `docs.acme.com`?
+
+    Not where somebody does something: `Object at rights.acme.com`.
+    """
+    classes = features.sentence_classes
+    if classes["remedy"] or any(classes[topic] for topic in (*REACHED, "topic.retention")):
+        return False
     return all(
         len(run.removed) == len(run.added) == 1
         and all(SITE.fullmatch(atom.key) for atom in run.atoms)
@@ -115,6 +125,8 @@ def is_relabelled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     classes = features.sentence_classes
     if any(classes[f"topic.{topic}"] for topic in ("rights_choices", "contact_channel")):
         return False
+    if any("duty_verb" in features.lexicon.of(atom.key) for run in runs for atom in run.atoms):
+        return False  # `see how we delete chats`, `see how we sell chats`
     if not classes["pointer"] and (features.binds or any(Kind.TERM in run.kinds for run in runs)):
         return False  # `we [share] data`: what stands in the label is what somebody does
     return _are_in_labels(features, runs)
@@ -163,6 +175,8 @@ def _is_called(features: ChangeFeatures, atoms: Sequence[Atom], name: Atom) -> b
     before = [atom for atom in atoms if atom.start < name.start][-1:]
     if not before:
         return features.kind is BlockKind.HEADING
+    if features.sentence_classes["binding"] and before[0].kind is Kind.PARTY:
+        return False  # `you accept our conditions`, `you accept our notice`
     return not features.lexicon.lists.get("calls", frozenset()).isdisjoint(before[0].key.split())
 
 

@@ -21,8 +21,14 @@ TITLED = 3
 """Words of a title that say which section it is."""
 TAKES_EFFECT = frozenset(("effective", "valid", "force", "applies", "applicable", "in force", "applied"))
 """Words that may be said of a rule in the text, too; of the text itself only at its top, or where it is named."""
-STAMP = re.compile(r"[A-Za-z]{2,8}[ \-]?\d{4}|\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-f]{16,}")
-COPYRIGHT = re.compile(r"©|\(c\)|&copy;|\bcopyright\b", re.IGNORECASE)
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-f]{16,}")
+COPYRIGHT = re.compile(
+    r"(?:(?:©|\(c\)|&copy;|\bcopyright\b)\W{0,6}){1,2}(?:by )?(?:(?-i:[A-ZÀ-Þ])[\w.,&'’-]{0,30} (?:& )?){0,5}"
+    r"(?:19|20)\d\d(?:\W{1,4}(?:(?:19|20)\d\d|\d\d|present)\b)?"
+    r"|(?:19|20)\d\d(?:\W{1,4}(?:19|20)\d\d)? ?(?:©|\(c\)|&copy;)",
+    re.IGNORECASE,
+)
+"""The year of a copyright, and what of it may follow: no `copyright complaints from 2019`."""
 LONGEST_DATE_LINE = 24
 """Atoms of a sentence that says when the text was revised, and little else."""
 OTHER_WORDS = 3
@@ -180,8 +186,24 @@ def _says_when(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
         and not any(_is_any(features, a, "instrument") for a in atoms)
     ):
         return False
+    is_said_of_something = others or any(_is_any(features, atom, "instrument") for atom in atoms)
+    if not features.is_near_top and is_said_of_something and not _names_text(features):
+        return False  # `vouchers issued by May 1, 2024`
     does = any("duty_verb" in lexicon.of(atom.key) for atom in atoms if atom.key not in verbs)
     return stamps > 0 and others <= OTHER_WORDS and not does
+
+
+def _names_text(features: ChangeFeatures) -> bool:
+    """Does it name this text, and not contracts of which there are many: `policies issued by May 1, 2024`?"""
+    lists = features.lexicon.lists
+    documents = lists.get("documents", frozenset())
+    called = lists.get("calls", frozenset()) | lists.get("articles", frozenset())
+    return any(
+        (atom.key in documents or (_is_any(features, atom, "instrument") and not atom.key.endswith("s")))
+        and (not at or not called.isdisjoint(side.atoms[at - 1].key.split()))
+        for side in features.pair.sides
+        for at, atom in enumerate(side.atoms)
+    )
 
 
 def _is_any(features: ChangeFeatures, atom: Atom, *names: str) -> bool:
@@ -191,7 +213,16 @@ def _is_any(features: ChangeFeatures, atom: Atom, *names: str) -> bool:
 def is_copyright_year(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Are years in a copyright line all that changed?"""
     years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$", atom.value) for run in runs for atom in run.atoms)
-    return years and all(COPYRIGHT.search(side.text) for side in features.pair.sides if side.text)
+    return years and all(
+        _is_of_copyright(side.text, atom)
+        for run in runs
+        for side, atoms in zip(features.pair.sides, (run.removed, run.added), strict=True)
+        for atom in atoms
+    )
+
+
+def _is_of_copyright(text: str, year: Atom) -> bool:
+    return any(found.start() <= year.start and year.end <= found.end() for found in COPYRIGHT.finditer(text))
 
 
 REFERENCES = (

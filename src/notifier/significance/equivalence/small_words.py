@@ -21,6 +21,24 @@ RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", 
 """Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
 ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
 """What says of the next noun that there is one of it."""
+PARTICIPLES = {"en": (("ing", "ed"),), "fr": (("ant", "é"), ("ants", "és"), ("ante", "ée"), ("antes", "ées"))}
+"""Endings by which one does it, and it is done to another: the requesting authority, the requested authority."""
+OTHERS = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("it its itself", "they them their theirs themselves he him his she her hers"),
+        ("he him his himself", "she her hers herself"),
+        ("lui son sa ses il", "leur leurs eux elles ils"),
+        ("sein seine seinen seinem seiner seines", "ihr ihre ihren ihrem ihrer ihres"),
+        ("zijn hij hem", "hun zij hen haar"),
+    )
+)
+"""Words that stand for somebody, and those that stand for somebody else: its account, their account."""
+INDEFINITE = frozenset(("a", "an", "ein", "eine", "einem", "einen", "einer", "eines", "un", "une", "una", "een"))
+"""One of several: `an owner may end it` is no `the owner may end it`."""
+FRENCH_PRESENT = ("ons", "ez", "ent", "e", "es")
+ARTICLE = re.compile(r"\b(?:(la|las|una)|el|los|del|al|un) \Z", re.IGNORECASE)
+ROOT = 3
 PERFECT = re.compile(r"\b(?:have|has|had)\s*\Z", re.IGNORECASE)
 """`We have deleted`: what stands before a verb that tells of the past."""
 
@@ -90,7 +108,10 @@ def _of(runs: Sequence[WordRun]) -> tuple[list[Atom], list[Atom]]:
 
 def _turned(features: ChangeFeatures, stayed: Sequence[Stayed]) -> WordRun | None:
     """The first word of which the form says something else than it said."""
-    tests = (_is_turned_verb, _is_turned_person, _is_turned_number, _is_other_owner, _is_other_address)
+    tests = (
+        _is_turned_verb, _is_turned_participle, _is_turned_person, _is_turned_number, _is_other_owner,
+        _is_other_address, _is_other_noun,
+    )  # fmt: skip
     return next((word.run for word in stayed if any(test(features, word) for test in tests)), None)
 
 
@@ -98,7 +119,7 @@ def _is_other_case(features: ChangeFeatures, gap: Gap) -> bool:
     """Did an article before somebody take another case?"""
     cases = features.lexicon.lists.get("cases", frozenset())
     is_swap = all(any(atom.key in cases for atom in side) for side in (gap.gone, gap.come))
-    return is_swap and gap.behind is not None and gap.behind.kind in (Kind.PARTY, Kind.NAME)
+    return is_swap and gap.behind is not None and (gap.behind.kind is Kind.PARTY or gap.behind.is_capital)
 
 
 def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
@@ -111,11 +132,29 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         return True
     if any(word in lists.get(name, ()) for name in ("own", "half_nots") for word in gone + come):
         return True
+    if _is_somebody_else(gone, come) or (features.binds and _is_one_of_several(features, gap)):
+        return True
     if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
         return True  # German and Dutch: `wir heben ihn auf`, `wir heben ihn an`
     return _is_other_time(features, gone, come) or any(
         not _are_alike(features, one, other, gap) for one in gone for other in come
     )
+
+
+def _is_somebody_else(gone: Sequence[str], come: Sequence[str]) -> bool:
+    return any(
+        not one.isdisjoint(was) and not other.isdisjoint(now)
+        for one, other in OTHERS
+        for was, now in ((gone, come), (come, gone))
+    )
+
+
+def _is_one_of_several(features: ChangeFeatures, gap: Gap) -> bool:
+    """Did the one who is known become anybody of his kind, or the reverse: `the owner`, `an owner`?"""
+    articles = features.lexicon.lists.get("articles", frozenset())
+    sides = [{atom.key for atom in side} & articles for side in (gap.gone, gap.come)]
+    is_other = all(sides) and bool(sides[0] & INDEFINITE) != bool(sides[1] & INDEFINITE)
+    return is_other and gap.behind is not None and gap.behind.kind in (Kind.PARTY, Kind.NAME)
 
 
 def _is_other_time(features: ChangeFeatures, gone: Sequence[str], come: Sequence[str]) -> bool:
@@ -210,10 +249,46 @@ def _is_turned_verb(features: ChangeFeatures, word: Stayed) -> bool:
     )
 
 
-def _is_turned_person(features: ChangeFeatures, word: Stayed) -> bool:
-    """Spanish: who does it stands in the verb's ending alone: `puede cancelar`, `podemos cancelar`."""
+def _is_turned_participle(features: ChangeFeatures, word: Stayed) -> bool:
+    """Does it do now what was done to it, or the reverse: the `disclosing party`, the `disclosed party`?"""
     one, other = word.one.key, word.other.key
-    return features.lexicon.language == "es" and one != other and _are_we(one, other) != _are_we(other, one)
+    return one != other and any(
+        active.endswith(does) and passive.endswith(done) and active[:ROOT] == passive[:ROOT]
+        for does, done in PARTICIPLES.get(features.lexicon.language, ())
+        for active, passive in ((one, other), (other, one))
+    )
+
+
+def _is_turned_person(features: ChangeFeatures, word: Stayed) -> bool:
+    """Who does it stands in the verb's ending alone: `puede cancelar`, `podemos cancelar`; French, with `nous` on both
+    sides: `ils nous informent`, `nous les informons`."""
+    one, other, language = word.one.key, word.other.key, features.lexicon.language
+    if language == "fr":
+        ends = [key.endswith("ons") for key in (one, other)]
+        present = all(key.endswith(FRENCH_PRESENT) for key in (one, other))
+        return one != other and present and ends[0] != ends[1] and word.one.kind in (Kind.WORD, Kind.TERM)
+    return language == "es" and one != other and _are_we(one, other) != _are_we(other, one)
+
+
+def _is_other_noun(features: ChangeFeatures, word: Stayed) -> bool:
+    """Is it another thing of which the name only ends otherwise: `Bürge`, `Bürger`; `el cargo`, `la carga`?"""
+    one, other, language = word.one.key, word.other.key, features.lexicon.language
+    if one == other or word.one.kind is Kind.PARTY:
+        return False
+    if language == "de":
+        is_noun = word.one.is_capital and word.other.is_capital
+        return is_noun and any(
+            man.endswith("er") and thing == man.removesuffix("r") and not thing.endswith("te")
+            for man, thing in ((one, other), (other, one))
+        )
+    return language == "es" and _is_other_gender(features, word)
+
+
+def _is_other_gender(features: ChangeFeatures, word: Stayed) -> bool:
+    """Spanish: did the article of a noun change with its ending, and it names nobody: `el cargo`, `la carga`?"""
+    before, after = (side.text for side in features.pair.sides)
+    articles = [ARTICLE.search(text[: atom.start]) for text, atom in ((before, word.one), (after, word.other))]
+    return all(articles) and len({bool(found and found[1]) for found in articles}) > 1
 
 
 def _are_we(verb: str, other: str) -> bool:

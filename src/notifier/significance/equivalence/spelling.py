@@ -18,6 +18,8 @@ SHORTEST = 4
 """Letters of a word in which a slip can be told from another word."""
 LONG = 8
 """Letters from which on two of them may be wrong."""
+COMPOUNDING, PART, HEAD = frozenset(("de", "nl")), 3, 6
+"""Languages that make one word of two, and how short they may be."""
 INFLECTED = ("s", "ed", "ing")
 UNLIKE = 7
 """Letters of a number word that no slip turns into another one: `sixy` may be six or sixty."""
@@ -25,6 +27,13 @@ LETTERS = re.compile(r"[^\W\d_]+")
 NO_LETTER = re.compile(r"[\W_]")
 BROKEN = re.compile(r"[ÂÃâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]{1,2}")
 """UTF-8 that was read as Latin-1 or Windows-1252: `â€™` for `’`."""
+ROLES = tuple(pair for one in ("or", "er", "ant") for pair in ((one, "ee"), ("ee", one)))
+"""Endings of who does it, and of whom it is done to: `promisor`, `promisee`."""
+TURNS_ROUND = tuple(
+    pair
+    for one, other in (("in", "ex"), ("over", "under"), ("pre", "post"), ("inter", "intra"), ("hyper", "hypo"))
+    for pair in ((one, other), (other, one))
+)
 NEGATIVE = ("un", "non", "in", "im", "il", "ir", "dis", "mis", "a", "de", "anti", "ex", "ent", "miss", "ver", "unter")
 
 
@@ -102,6 +111,10 @@ def _is_known(features: ChangeFeatures, atom: Atom) -> bool:
         return True
     if atom.kind in FACTS and atom.kind is not Kind.QUALIFIER:
         return True
+    if language in COMPOUNDING and any(
+        is_word(key[:cut], language) and is_word(key[cut:], language) for cut in range(PART, len(key) - HEAD + 1)
+    ):
+        return True  # `Vormieter` is no slip of `Vermieter`
     stem = lemma(key, language)
     forms = (key, stem, f"{stem}e") if key.endswith(INFLECTED) else (key,)
     if any(is_word(form, language) for form in forms):
@@ -114,10 +127,9 @@ def is_opposite(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if any(long == prefix + short for prefix in NEGATIVE) or (long.endswith("less") != short.endswith("less")):
         return True
-    return any(
-        one[len(a) :] == other[len(b) :] and one.startswith(a) and other.startswith(b)
-        for a, b in (("in", "ex"), ("ex", "in"), ("over", "under"), ("under", "over"), ("pre", "post"), ("post", "pre"))
-    )
+    if any(one.endswith(a) and other.endswith(b) and one[: -len(a)] == other[: -len(b)] for a, b in ROLES):
+        return True
+    return any(one[len(a) :] == other[len(b) :] and one.startswith(a) and other.startswith(b) for a, b in TURNS_ROUND)
 
 
 def is_run_together(_features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

@@ -131,13 +131,17 @@ def _stem(value: str, language: str) -> str:
 
 
 def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool:
+    may_drop_us = _may_drop_us(features)
     if features.lexicon.language in FRONTING:
         if _is_fronted(old, new) or _is_fronted(new, old):
             return True
-        return any(_is_passive_of(one, other) for one, other in ((_plain(old), new), (_plain(new), old)))
+        return any(
+            _is_passive_of(one, other, may_drop_us=may_drop_us)
+            for one, other in ((_plain(old), new), (_plain(new), old))
+        )
     if features.lexicon.language == "es" and (_is_object_first(old, new) or _is_object_first(new, old)):
         return True
-    return _is_passive_of(old, new) or _is_passive_of(new, old)
+    return any(_is_passive_of(*pair, may_drop_us=may_drop_us) for pair in ((old, new), (new, old)))
 
 
 def _is_object_first(plain: list[str], fronted: list[str]) -> bool:
@@ -175,7 +179,7 @@ def _plain_forms(first: list[str], verb: str, rest: list[str]) -> Iterator[list[
 YOU = "somebody you"
 
 
-def _is_passive_of(active: list[str], passive: list[str]) -> bool:
+def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) -> bool:
     for at, value in enumerate(passive):
         if value != "by":
             continue
@@ -185,7 +189,15 @@ def _is_passive_of(active: list[str], passive: list[str]) -> bool:
                 rest = passive[:at] + passive[at + 1 + size :]
                 if _is_turned(active[size:], rest):
                     return True
-    return active[:1] == ["we"] and _names_nobody(passive) and _is_turned(active[1:], passive)
+    return may_drop_us and active[:1] == ["we"] and _names_nobody(passive) and _is_turned(active[1:], passive)
+
+
+def _may_drop_us(features: ChangeFeatures) -> bool:
+    """Is it what only we can do with it, and no matter of who pays: `we delete it`, `it is deleted`; and not `we bear
+    the costs`, `we scan the letters`?"""
+    classes = features.sentence_classes
+    is_known = classes["duty_verb"] or any(name.startswith("topic.") for name in classes)
+    return bool(is_known) and features.words.isdisjoint(features.lexicon.lists.get("pays", ()))
 
 
 def _names_nobody(passive: list[str]) -> bool:
