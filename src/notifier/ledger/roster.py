@@ -22,6 +22,7 @@ from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.arrivals import differences, merge
 from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_go
+from notifier.ledger.by_set.first_list import FirstList
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -75,10 +76,14 @@ class Roster:
         total: Counter[str] = Counter()
         rows, is_whole_list = iter(customers), whole_at is not None
         seen = self._nobody_seen()
+        first = FirstList(seen.last == 0)
 
         def take(chunk: list[Customer], kept: Collection[str]) -> None:
             with self._db.write() as connection:
-                total.update(merge(connection, chunk, seen, kept, is_whole=is_whole_list))
+                counts = first.take(connection, chunk, is_whole=is_whole_list)
+                if counts is None:
+                    counts = merge(connection, chunk, seen, kept, is_whole=is_whole_list)
+            total.update(counts)
 
         with ThreadPoolExecutor(1) as beside:
             taking: Future[None] | None = None

@@ -40,15 +40,18 @@ ARRIVAL = sa.Table(
     prefixes=["TEMPORARY"],
 )
 A, C = ARRIVAL.c, customer.c
-GIVEN = ("place", "customer_id", "is_made", "email", "email_key", "name", "language", "tags", "since")
-KEPT = tuple(name for name in GIVEN if name not in ("place", "is_made"))
+KEPT = ("customer_id", "email", "email_key", "name", "language", "tags", "since")
+GIVEN = ("place", "is_made", *KEPT)
 LENGTH_OF_MADE = 20
+LIST_LOCK = 0x6E6F7463
+"""An advisory lock on PostgreSQL, "notc": two lists are merged one chunk after another."""
 
 
 def merge(
     connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_whole: bool
 ) -> Counter[str]:
     """Bring them onto the roster; of what is `unsaid`, known rows keep what they have."""
+    alone(connection)
     lay_beside(connection, chunk, seen, unsaid)
     values = _values(unsaid, is_whole=is_whole)
     change = sa.update(customer).where(C.number == A.number, _differs(values)).values(values)
@@ -73,7 +76,8 @@ def lay_beside(connection: Connection, chunk: list[Customer], seen: Seen, unsaid
     """Fill the table with these, each with the number that it has on the roster, if it is there."""
     _empty(connection)
     of_each = {one.customer_id: one for one in chunk}
-    stage(connection, ARRIVAL, GIVEN, (_row(place, one) for place, one in enumerate(of_each.values())))
+    rows = ((place, is_made(one), *kept_of(one)) for place, one in enumerate(of_each.values()))
+    stage(connection, ARRIVAL, GIVEN, rows)
     known = sa.select(C.number).where(C.customer_id == A.customer_id).scalar_subquery()
     connection.execute(sa.update(ARRIVAL).where(known.is_not(None)).values(number=known))
     if connection.execute(sa.select(sa.exists().where(A.number.is_(None)))).scalar():
@@ -84,15 +88,20 @@ def lay_beside(connection: Connection, chunk: list[Customer], seen: Seen, unsaid
         seen.add(number)
 
 
+def alone(connection: Connection) -> None:
+    """Until this transaction ends nobody else brings in customers."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LIST_LOCK)))
+
+
 def stage(connection: Connection, table: sa.Table, names: Collection[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Rows into a table, by COPY where there is one."""
-    if connection.dialect.name == "sqlite":
-        places = ", ".join("?" * len(names))
-        raw: Any = connection.connection.driver_connection
-        raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", rows)  # noqa: S608
-        return
-    raw = connection.connection.driver_connection
+    raw: Any = connection.connection.driver_connection
     try:
+        if connection.dialect.name == "sqlite":
+            places = ", ".join("?" * len(names))
+            raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", rows)  # noqa: S608
+            return
         with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
@@ -117,11 +126,15 @@ def _is_there(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql(there).scalar())
 
 
-def _row(place: int, one: Customer) -> tuple[Any, ...]:
-    is_made = one.customer_id.startswith(MADE_ID) and one.customer_id == customer_id_of(one.email)
+def is_made(one: Customer) -> bool:
+    """Has it no id of the company's own?"""
+    return one.customer_id.startswith(MADE_ID) and one.customer_id == customer_id_of(one.email)
+
+
+def kept_of(one: Customer) -> tuple[Any, ...]:
+    """What is kept of it, in the order of `KEPT`."""
     since = one.since.isoformat() if one.since else None
-    key, tags = email_key(one.email), _written(one.tags)
-    return place, one.customer_id, is_made, one.email, key, one.name, one.language, tags, since
+    return one.customer_id, one.email, email_key(one.email), one.name, one.language, _written(one.tags), since
 
 
 _written = lru_cache(maxsize=4_096)(tags_key)
