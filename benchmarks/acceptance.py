@@ -115,7 +115,7 @@ def _standing(desk: AcceptanceDesk, texts: PostedTexts) -> Callable[[int], objec
     answer = StandingAnswer(
         NOW.date(), "en", lambda place: f"https://x/{place}", lambda one: translation_for(templates, one)
     )
-    return lambda n: json.dumps(standing_json(texts, _person(desk, f"u{n * 7919 % PEOPLE}"), answer))
+    return lambda n: standing_json(texts, _person(desk, f"u{n * 7919 % PEOPLE}"), answer)
 
 
 def _person(desk: AcceptanceDesk, key: str) -> PersonOnRecord:

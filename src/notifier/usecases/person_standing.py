@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -73,20 +74,19 @@ class StandingAnswer:
     says: Callable[[str], Translation]
     """The words of a language."""
 
-    def policy(self, one: PolicyStanding) -> dict[str, Json]:
-        """Many people stand alike: what differs is when and by which receipt they spoke."""
+    def policy(self, one: PolicyStanding) -> str:
+        """As JSON. Many people stand alike: what differs is when and by which receipt they spoke."""
         alike = one.policy.told
         key = one.standing, one.is_over, self.today, self.language, self.address("")
         if key not in alike:
             if len(alike) >= MOST_KEPT:
                 alike.clear()
-            alike[key] = self._alike(one)
-        return {**alike[key], "accepted": self._accepted(one)}
+            alike[key] = _written(self._stands(one))[:-1], _written(self._texts(one))[1:]
+        before, after = alike[key]
+        return f'{before}, "accepted": {_written(self._accepted(one))}, {after}'
 
-    def _alike(self, one: PolicyStanding) -> dict[str, Json]:
+    def _stands(self, one: PolicyStanding) -> dict[str, Json]:
         policy, standing = one.policy, one.standing
-        timeline = policy.asking.timeline
-        now, coming = timeline.in_force(self.today), timeline.pending(self.today)
         shown = policy.text(len(policy.postings) - 1, self.language)
         return {
             "policy": policy.policy_id,
@@ -95,11 +95,16 @@ class StandingAnswer:
             "status": standing.status.value,
             "required": standing.required.value,
             "by": standing.by.isoformat() if standing.by else None,
-            "accepted": None,
+        }
+
+    def _texts(self, one: PolicyStanding) -> dict[str, Json]:
+        policy, timeline = one.policy, one.policy.asking.timeline
+        now, coming = timeline.in_force(self.today), timeline.pending(self.today)
+        return {
             "in_force": None if now is None or one.is_over else self._text(policy, now),
             "coming": None if coming is None or one.is_over else self._text(policy, coming),
             "redline": self._redline(one),
-            "asked": self._asked(one) if standing.asked else None,
+            "asked": self._asked(one) if one.standing.asked else None,
         }
 
     def _accepted(self, one: PolicyStanding) -> dict[str, Json] | None:
@@ -167,7 +172,11 @@ class StandingAnswer:
                 yield words
 
 
-def standing_json(texts: PostedTexts, person: PersonOnRecord, answer: StandingAnswer) -> dict[str, Json]:
+def standing_json(texts: PostedTexts, person: PersonOnRecord, answer: StandingAnswer) -> str:
     """One person's standing with all policies."""
-    policies = [answer.policy(one) for one in standings_of(texts, person, answer.today)]
-    return {"person": person.person, "language": answer.language, "policies": policies}
+    policies = ", ".join(answer.policy(one) for one in standings_of(texts, person, answer.today))
+    who = _written({"person": person.person, "language": answer.language})
+    return f'{who[:-1]}, "policies": [{policies}]}}'
+
+
+_written = json.JSONEncoder(ensure_ascii=False).encode

@@ -15,7 +15,6 @@ from notifier.policy.agreement import Asking
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText
 from notifier.policy.translations.left_behind import first_lacked
-from notifier.proof.canonical_json import Json
 from notifier.render.site.context import addresses_of
 from notifier.render.site.editions import PolicyHistory, Site, editions
 from notifier.render.site.page_addresses import PageAddresses
@@ -66,8 +65,8 @@ class PostedPolicy:
         return [{language: sha256 for sha256, language in found.items()} for found in self._hashes]
 
     @cached_property
-    def told(self) -> dict[tuple[object, ...], dict[str, Json]]:
-        """What programs were told of it, for people who stand alike."""
+    def told(self) -> dict[tuple[object, ...], tuple[str, str]]:
+        """What programs were told of it, for people who stand alike: before and after what each of them said."""
         return {}
 
     @cached_property

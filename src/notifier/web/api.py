@@ -133,7 +133,7 @@ class _Api:
             language = one.language or person.language or texts.site.language
             address = partial(parts.address, one.request)
             answer = StandingAnswer(today, language, address, partial(translation_for, parts.templates))
-            yield _json(standing_json(texts, person, answer))
+            yield _answer(standing_json(texts, person, answer))
 
     def _make_histories(self, asked: Sequence[_LetIn]) -> Iterator[Response]:
         people = self._parts.desk.people([one.person for one, _ in asked])
@@ -212,8 +212,12 @@ _ASKS = {"WWW-Authenticate": 'Bearer realm="notifier"'}
 
 
 def _json(told: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    body = json.dumps(told, ensure_ascii=False).encode()
-    return Response(body, status, {"Cache-Control": "no-store", **(headers or {})}, media_type="application/json")
+    return _answer(json.dumps(told, ensure_ascii=False), status, headers)
+
+
+def _answer(written: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(written.encode(), status, kept, media_type="application/json")
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:

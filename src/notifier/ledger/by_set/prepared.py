@@ -1,9 +1,11 @@
-"""Statements that are run for every batch: compiled once, then given to the driver as it takes them."""
+"""Statements that are run for every batch or request: compiled once, then given to the driver as it takes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -28,6 +30,38 @@ class Prepared:
             return connection.exec_driver_sql(written.sql, rows if len(rows) > 1 else rows[0])
         driver: Any = connection.connection.driver_connection
         return driver.execute(written.sql, rows[0]) if len(rows) == 1 else driver.executemany(written.sql, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ByKeys:
+    """Rows whose column is one of some texts, however many: one statement, which lists them in one value."""
+
+    query: sa.Select[Any]
+    column: sa.ColumnElement[Any]
+    _prepared: dict[str, Prepared] = field(default_factory=dict)
+
+    def run(self, connection: Connection, keys: Collection[str]) -> list[Any]:
+        """As the driver has them."""
+        is_sqlite = connection.dialect.name == "sqlite"
+        prepared = self._prepared.get(connection.dialect.name)
+        if prepared is None:
+            prepared = self._prepared[connection.dialect.name] = self._listed(is_sqlite=is_sqlite)
+        listed = json.dumps(list(keys)) if is_sqlite else list(keys)
+        found: list[Any] = prepared.run(connection, {"keys": listed}).fetchall()
+        return found
+
+    def _listed(self, *, is_sqlite: bool) -> Prepared:
+        keys = sa.bindparam("keys", type_=sa.String() if is_sqlite else sa.ARRAY(sa.String))
+        each = sa.func.json_each(keys).table_valued("value")
+        among = self.column.in_(sa.select(each.c.value)) if is_sqlite else self.column == sa.any_(keys)
+        return Prepared(self.query.where(among))
+
+
+def instant_of(value: Any) -> Any:
+    """An instant as a driver has it; None stays."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value and value.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

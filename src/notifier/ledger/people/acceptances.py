@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE
+from notifier.ledger.by_set.prepared import ByKeys, instant_of
 from notifier.ledger.database import Database
 from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.people.receipt import (
@@ -40,15 +41,15 @@ Sign = Callable[[str], tuple[str, str]]
 SECRET = "requests"  # noqa: S105  # the row's name, no secret
 CHUNK = 500
 METHODS = {method.value: method for method in AgreementMethod}
-BY_ID = sa.select(customer.c.customer_id, customer.c.language, customer.c.tags).where(
-    customer.c.customer_id.in_(sa.bindparam("keys", expanding=True))
+WHO = sa.select(customer.c.customer_id, customer.c.language, customer.c.tags)
+BY_ID = ByKeys(WHO, customer.c.customer_id)
+WORDS = ByKeys(
+    sa.select(
+        acceptance.c.person, acceptance.c.tag, acceptance.c.method, acceptance.c.at, acceptance.c.receipt_id
+    ).order_by(acceptance.c.number),
+    acceptance.c.person,
 )
-WORDS = (
-    sa.select(acceptance.c.person, acceptance.c.tag, acceptance.c.method, acceptance.c.at, acceptance.c.receipt_id)
-    .where(acceptance.c.person.in_(sa.bindparam("keys", expanding=True)))
-    .order_by(acceptance.c.number)
-)
-"""Made once: each standing asks for both."""
+"""Each standing asks for both."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ class Acceptances:
         """The same of at most a few hundred, by two questions for all of them."""
         sayable = {key for key in keys if "\0" not in key}  # PostgreSQL refuses the whole question for it
         with self._db.read() as connection:
-            rows = {row.customer_id: row for row in connection.execute(BY_ID, {"keys": list(sayable)})}
+            rows = {row[0]: row for row in BY_ID.run(connection, sayable)}
             others = _people(connection, [key for key in sayable if key not in rows])
-            owners = list({one for one in others.values() if not isinstance(one, AcceptanceRefusal)} - rows.keys())
-            rows |= {row.customer_id: row for row in connection.execute(BY_ID, {"keys": owners})} if owners else {}
+            owners = {one for one in others.values() if not isinstance(one, AcceptanceRefusal)} - rows.keys()
+            rows |= {row[0]: row for row in BY_ID.run(connection, owners)} if owners else {}
             said: dict[str, list[Agreement]] = {person: [] for person in rows}
-            for person, tag, method, at, receipt_id in connection.execute(WORDS, {"keys": list(rows)}):
-                said[person].append(Agreement(tag, METHODS[method], at, receipt_id))
+            for person, tag, method, at, receipt_id in WORDS.run(connection, rows):
+                said[person].append(Agreement(tag, METHODS[method], instant_of(at), receipt_id))
         known = {person: _on_record(row, said[person]) for person, row in rows.items()}
         found = {key: others.get(key, key) if key in sayable else AcceptanceRefusal.UNKNOWN_PERSON for key in keys}
         return {key: one if isinstance(one, AcceptanceRefusal) else known[one] for key, one in found.items()}
@@ -260,7 +261,8 @@ def _people(connection: Connection, keys: Sequence[str]) -> Mapping[str, str | A
 
 
 def _on_record(row: AnyRow, agreements: Sequence[Agreement]) -> PersonOnRecord:
-    return PersonOnRecord(row.customer_id, row.language, frozenset(json.loads(row.tags)), tuple(agreements))
+    customer_id, language, tags = row
+    return PersonOnRecord(customer_id, language, frozenset(json.loads(tags)), tuple(agreements))
 
 
 def _owner(owners: Sequence[str]) -> str | AcceptanceRefusal:

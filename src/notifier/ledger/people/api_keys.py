@@ -13,14 +13,17 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from notifier.errors import Refused
+from notifier.ledger.by_set.prepared import ByKeys, instant_of
 from notifier.ledger.database import Database
 from notifier.ledger.people.acceptance_tables import api_key, receipt_key
 from notifier.ledger.rows import AnyRow, insert_into
 
 MARK = "ntf"
 """What every key begins with, so that scanners find one that went astray."""
-BY_ID = sa.select(api_key).where(api_key.c.key_id == sa.bindparam("key_id"))
-"""Made once: each request asks for it."""
+COLUMNS = tuple(api_key.c[name] for name in ("key_id", "name", "scopes", "created_at", "revoked_at"))
+"""In the order of `ApiKey`."""
+SHOWN = ByKeys(sa.select(api_key.c.secret_hash, *COLUMNS), api_key.c.key_id)
+"""Each request asks for it."""
 
 
 class Scope(StrEnum):
@@ -66,12 +69,12 @@ class ApiKeys:
     def all(self) -> tuple[ApiKey, ...]:
         """Every key there ever was, oldest first."""
         with self._db.read() as connection:
-            return tuple(map(_key, connection.execute(sa.select(api_key).order_by(api_key.c.created_at))))
+            return tuple(map(_key, connection.execute(sa.select(*COLUMNS).order_by(api_key.c.created_at))))
 
     def revoke(self, key_id: str, at: datetime) -> ApiKey:
         """It opens nothing from now on. Raises `Refused` where there is no such key; twice is harmless."""
         with self._db.write() as connection:
-            query = sa.select(api_key).where(api_key.c.key_id == key_id)
+            query = sa.select(*COLUMNS).where(api_key.c.key_id == key_id)
             row = connection.execute(query).first()
             if row is None:
                 raise Refused(f"there is no key {key_id!r}; `notifier keys list` shows them")
@@ -88,9 +91,9 @@ class ApiKeys:
         if mark != MARK or not key_id.isalnum():
             return None
         with self._db.read() as connection:
-            row = connection.execute(BY_ID, {"key_id": key_id}).first()
-        is_it = row is not None and hmac.compare_digest(row.secret_hash, _hash(shown))
-        return _key(row) if is_it and row is not None and row.revoked_at is None else None
+            rows = SHOWN.run(connection, [key_id])
+        keys = (_key(row[1:]) for row in rows if hmac.compare_digest(row[0], _hash(shown)))
+        return next((key for key in keys if key.revoked_at is None), None)
 
 
 @dataclass(frozen=True)
@@ -118,4 +121,5 @@ def _hash(shown: str) -> str:
 
 
 def _key(row: AnyRow) -> ApiKey:
-    return ApiKey(row.key_id, row.name, frozenset(map(Scope, row.scopes.split())), row.created_at, row.revoked_at)
+    key_id, name, scopes, created_at, revoked_at = row
+    return ApiKey(key_id, name, frozenset(map(Scope, scopes.split())), instant_of(created_at), instant_of(revoked_at))
