@@ -1,11 +1,15 @@
 """Many machines on one: everything that `docs/scale.md` reckons with, beside PostgreSQL with its default settings.
 
-`make bench-cluster`; `make bench` leaves it out, since it takes most of an hour. Ratios are of one run. Smaller:
-`NOTIFIER_BENCH_RECIPIENTS`, `_CLAIMS`, `_HOLD`, `_REHEARSAL`, `_JOBS`; some rows: `NOTIFIER_BENCH_PARTS="jobs hold"`.
+`make bench-cluster`; `make bench` leaves it out, since it takes most of an hour. Ratios are of one part, which measures
+both sides. Smaller: `NOTIFIER_BENCH_RECIPIENTS`, `_CLAIMS`, `_HOLD`, `_REHEARSAL`, `_JOBS`.
+
+Each part is kept when it ends: whoever is cut short goes on with those that are missing, and one can be measured anew
+alone (`NOTIFIER_BENCH_PARTS="hold rehearsal"`). The table is of all that is kept.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import time
@@ -13,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from tests.databases import postgres_server
@@ -22,9 +27,11 @@ from benchmarks.cluster_claims import CLAIMERS, claim_all
 from benchmarks.cluster_processes import backends, watching
 from benchmarks.cluster_sending import Together, hold, import_apart, send_together, sizes_of, writes_per_s
 from benchmarks.delivery import BATCH, CONNECTIONS, MANY, bare_loop, prepare, provider_apart, sending
-from benchmarks.table import Table
+from benchmarks.table import RESULTS, Table
 
 BY_NAME_ONLY = True
+KEPT = RESULTS / "cluster.json"
+"""By part: its rows for people, its figures for `docs/scale.py`, and the load of the machine when it ended."""
 CLAIMS = int(os.environ.get("NOTIFIER_BENCH_CLAIMS", "2000000"))
 REHEARSAL = int(os.environ.get("NOTIFIER_BENCH_REHEARSAL", "10000000"))
 HOLD = int(os.environ.get("NOTIFIER_BENCH_HOLD", "1000000"))
@@ -38,7 +45,7 @@ Row = tuple[str, str, str]
 
 @dataclass
 class Bench:
-    """One server, a folder, and what was measured so far: rows for people, figures for the model."""
+    """One server, a folder, and what a part has measured so far: rows for people, figures for the model."""
 
     socket: str
     folder: Path
@@ -62,27 +69,35 @@ class Bench:
 
 
 def run() -> Sequence[Table]:
-    wanted = os.environ.get("NOTIFIER_BENCH_PARTS", " ".join(PARTS)).split()
     with tempfile.TemporaryDirectory(prefix="notifier-bench-") as folder, postgres_server("") as socket:
-        bench = Bench(socket, Path(folder))
-        for name in wanted:
-            already = len(bench.rows)
+        numbers = count()
+        for name in os.environ.get("NOTIFIER_BENCH_PARTS", " ".join(PARTS)).split():
+            bench = Bench(socket, Path(folder), _numbers=numbers)
             PARTS[name](bench)
-            print(*(f"{row[0]}: {row[2]}" for row in bench.rows[already:]), sep="\n", flush=True)
-    load = os.getloadavg()[0]
+            _keep(name, bench)
+            print(*(f"{row[0]}: {row[2]}" for row in bench.rows), sep="\n", flush=True)
+    kept = kept_parts()
+    loads = ", ".join(f"{name} {part['load']:.1f}" for name, part in kept.items())
     notes = (
-        *bench.notes,
+        *(note for part in kept.values() for note in part["notes"]),
         "PostgreSQL with its default settings, on the same two cores and disk; the stand-in answers after 50 ms.",
-        f"Load average of the machine at the end: {load:.1f} (its own is 2 to 4).",
+        f"Load average of the machine at the end of each part: {loads} (its own is 2 to 4).",
     )
     return [
-        Table("Many machines", ("", "goal", "measured"), bench.rows, notes),
-        Table("Figures", ("what docs/scale.py reckons with", "value"), _listed(bench.figures)),
+        Table("Many machines", ("", "goal", "measured"), [row for part in kept.values() for row in part["rows"]], notes)
     ]
 
 
-def _listed(figures: Mapping[str, float]) -> list[tuple[str, str]]:
-    return [(name, f"{value:.6g}") for name, value in sorted(figures.items())]
+def kept_parts() -> dict[str, Any]:
+    """What was measured last, in the order of `PARTS`."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return {name: kept[name] for name in PARTS if name in kept}
+
+
+def _keep(name: str, bench: Bench) -> None:
+    figures = {figure: float(f"{value:.6g}") for figure, value in sorted(bench.figures.items())}
+    part = {"rows": bench.rows, "notes": bench.notes, "figures": figures, "load": os.getloadavg()[0]}
+    KEPT.write_text(json.dumps({**kept_parts(), name: part}, indent=1) + "\n", encoding="utf-8")
 
 
 def _send(bench: Bench) -> None:
@@ -100,6 +115,7 @@ def _send(bench: Bench) -> None:
     ]
     bench.notes.append(f"The bare loop made {bare:,.0f} recipients a second; {CONNECTIONS} connections a sender.")
     _keep_sending(bench, together)
+    _jobs(bench)
 
 
 def _rows(bench: Bench) -> None:
@@ -131,6 +147,7 @@ def _rows(bench: Bench) -> None:
 def _rehearse(bench: Bench) -> None:
     """All of it with ten times as many: importing, freezing, sending, each process watched."""
     url = bench.database()
+    empty = sizes_of(url)
     started = time.perf_counter()
     importer = import_apart(url, REHEARSAL)
     imported = time.perf_counter()
@@ -155,7 +172,7 @@ def _rehearse(bench: Bench) -> None:
         "recipients": REHEARSAL,
         "bytes_per_recipient": sizes.delivery / REHEARSAL,
         "bytes_per_customer": sizes.customer / REHEARSAL,
-        "bytes_beside_per_recipient": sizes.rest / REHEARSAL,
+        "bytes_beside_per_recipient": (sizes.rest - empty.rest) / REHEARSAL,
         "importer_mb": importer.peak_mb,
         "freezer_mb": together.freezer.peak_mb,
     }
@@ -177,12 +194,12 @@ def _keep_sending(bench: Bench, together: Together, recipients: int = MANY) -> N
 
 
 def _jobs(bench: Bench) -> None:
-    """The peer: a job for each recipient."""
+    """The peer: a job for each recipient, after what we sent."""
     url = bench.database()
     with provider_apart() as provider:
         rates = cluster_peers.one_job_a_recipient(url, provider)
     bench.drop(url)
-    ours = bench.figures.get("send_per_s", 0.0)
+    ours = bench.figures["send_per_s"]
     bench.rows.append((
         "beside one procrastinate job a recipient (one row, one message, one request)",
         "30 times",
@@ -221,9 +238,7 @@ def _hold(bench: Bench) -> None:
 PARTS: Mapping[str, Callable[[Bench], None]] = {
     "rows": _rows,
     "sending": _send,
-    "jobs": _jobs,
     "claims": _claims,
     "hold": _hold,
     "rehearsal": _rehearse,
 }
-"""In this order: what is told as a ratio comes after what it is a ratio of."""

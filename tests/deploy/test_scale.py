@@ -24,6 +24,11 @@ def test_twice_the_recipients_take_twice_the_room_and_other_figures_make_another
     assert page(figures, recipients=200_000_000).startswith("# The way to 200 million recipients")
 
 
+def test_every_figure_that_is_measured_is_on_the_page(figures: Figures) -> None:
+    for name, value in figures.values.items():
+        assert page(Figures({**figures.values, name: 3 * value})) != page(figures), name
+
+
 def test_what_binds_is_whatever_there_is_least_of(figures: Figures) -> None:
     slow_journal = dataclasses.replace(figures, values={**figures.values, "writes_per_s": 1.0})
 
