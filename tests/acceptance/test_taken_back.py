@@ -105,6 +105,8 @@ def test_withdraw_brings_the_earlier_text_back_and_the_next_run_says_that_nothin
     assert "was to apply from 2099-12-24 does not come" in said.out
     assert "the partner backed out" in stage.git("log", "-1", "--format=%b")
     assert "advertising" not in stage.text("privacy.md")
+    assert "consent: none: customers are asked nothing (nothing changes for them)" in stage.notifier("check").out
+    assert "asked nothing (nothing changes for them)" in stage.notifier("preview", "privacy").out
     stage.run_as_of("2099-11-28T09:00:00+00:00")
     subject, text = stage.last_letter_to("ana@mail.example")
     assert "announced on 24 November 2099 does not come" in subject

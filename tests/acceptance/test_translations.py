@@ -57,7 +57,7 @@ def test_a_translation_left_behind_keeps_its_date_and_says_in_its_language_since
     assert isinstance(behind, dict)
     assert (behind["since"], behind["effective_on"], behind["page"]) == ("2026-11-24", "2026-12-24", "privacy/")
     assert listed(stage.root)["privacy/"]["behind"] is None
-    assert "Not translated yet: German." in (stage.root / "site/feed.xml").read_text()
+    assert "from 24 December 2026. Not translated yet: German." in (stage.root / "site/feed.xml").read_text()
     at = stage.notifier("at", "privacy", "2026-12-24", "--language", "de").out
     assert "lacks     the change posted on 2026-11-24, which applies from 2026-12-24" in at
     assert "lacks" not in stage.notifier("at", "privacy", "2026-12-23", "--language", "de").out
@@ -118,6 +118,7 @@ def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybo
     keep_longer(stage)
     stage.run_as_of(DAY)
     stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    assert re.search(r"privacy\.de\.md:\d+: a close call", stage.notifier("check").out)
     stage.commit("Translate the change")
 
     waits = stage.run_as_of("2026-11-25T09:00:00+00:00")

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 ASKS = {"none": "customers are asked nothing", "acknowledge": "customers are asked to acknowledge it"}
 
 
-def consent_line(consent: Consent, significance: Significance, reasons: Sequence[Reason]) -> str:
+def consent_line(consent: Consent, significance: Significance, reasons: Sequence[Reason], *, withdraws: bool) -> str:
     """`consent: accept …`, and whether the editor said so or the topics propose it; empty for what asks nothing."""
     from notifier.policy.consent import proposed_consent, topics_for_a_yes
 
     proposed, topics = proposed_consent(significance, reasons), topics_for_a_yes(reasons)
     if significance == "minor" and consent == "none":
         return ""
+    if withdraws:
+        return "consent: none: customers are asked nothing (nothing changes for them)"
     whose = f"proposed for {', '.join(topics)}" if topics else "proposed"
     if consent is not proposed:
         whose = f"the front matter says so; {proposed.value} is {whose}"

@@ -6,7 +6,7 @@ It asks git alone, never the ledger or the network, so that it says the same in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -114,7 +114,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         pairs.append((base.known, after))
         found += _asked_days(records, policy_id, after)
         if base.known is not None and has_changed(base.known, after) and not (start is None and base.is_posted(after)):
-            facts = records.with_steps(replace(records.facts(policy_id, None), head=after), after, base.since)
+            facts = records.with_steps(records.facts(policy_id, after), after, base.since)
             verdict = verdict_on(facts, base.known)
             changed.append(Changed(policy_id, after.controlling.path, base.label, verdict, facts))
             found += [*_word_findings(changed[-1]), *_consent_findings(changed[-1])]

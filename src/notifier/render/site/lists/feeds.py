@@ -141,8 +141,13 @@ def _entry(context: SiteContext, page: PolicyPages, index: int, edition: Edition
         "posted_at": _midnight(posting.posted_on),
         "link": context.absolute(address),
         "significance": edition.significance.value,
-        "summary": " ".join(filter(None, (_summary(page, index, edition), _untranslated(page, edition)))),
+        "summary": _joined(_summary(page, index, edition), _untranslated(page, edition)),
     }
+
+
+def _joined(said: str, more: str) -> str:
+    """As two sentences."""
+    return f"{said}{'' if said.endswith(('.', '!', '?', '。', ')')) else '.'} {more}" if more else said
 
 
 def _summary(page: PolicyPages, index: int, edition: Edition) -> str:
