@@ -148,6 +148,20 @@ def test_in_a_projects_own_folder_what_is_no_policy_is_left_out_by_name(notifier
     assert (policies.path, policies.files) == (".", ("!notes.md",))
 
 
+@pytest.mark.parametrize("translation", ["privacy.de.md", "privacy-de.md", "de/privacy.md", "privacy/de.md"])
+def test_in_a_projects_own_folder_the_first_commit_holds_the_translations_too(
+    notifier: Notifier, tmp_path: Path, translation: str
+) -> None:
+    for name, text in (("privacy.md", ENGLISH), (translation, GERMAN), ("docs/notes.md", ENGLISH)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    notifier("init", tmp_path, "--company", "Firm", "--policies", ".")
+
+    committed = [name for name in git(tmp_path, "ls-files").splitlines() if name.endswith(".md")]
+    assert committed == sorted(["privacy.md", translation])
+
+
 def test_the_configured_folder_is_the_one_also_the_second_time(notifier: Notifier, tmp_path: Path) -> None:
     notifier("init", tmp_path, "--policies", "words")
     again = notifier("init", tmp_path, "--json").json

@@ -118,8 +118,15 @@ def _folders(root: Path, deep: int = _DEEP) -> Iterator[Path]:
 
 
 def _loose(root: Path, policies: str) -> list[str]:
-    """Policies that lie at the top, beside everything else."""
-    return sorted(path.name for path in root.glob("*.md") if is_policys(path.name)) if policies == "." else []
+    """Policies that lie at the top, beside everything else, and their translations wherever these are."""
+    if policies != ".":
+        return []
+    said = load(root / CONFIG, {}).policies
+    layout = Layout("", said.language, is_shared=True, habit=Habit(said.layout), files=tuple(said.files))
+    paths = {file.relative_to(root).as_posix() for file in root.rglob("*.md")}
+    placed = {path: one[0] for path in paths if (one := layout.place(path))}
+    own = {policy_id for path, policy_id in placed.items() if "/" not in path and is_policys(path)}
+    return sorted(path for path, policy_id in placed.items() if policy_id in own)
 
 
 # What is made
