@@ -35,17 +35,19 @@ def test_a_later_day_is_kept_and_leaves_the_file_once_used(stage: Stage) -> None
 
 
 def test_a_merged_revision_is_kept_until_the_day_on_which_to_post_it(stage: Stage) -> None:
-    ask_for(stage, "post_on: 2026-12-07")
+    ask_for(stage, "post_on: 2099-12-07")
 
-    early = stage.run_as_of("2026-12-06T23:00:00+00:00")
+    early = stage.run_as_of("2099-12-06T23:00:00+00:00")
     assert (early.code, early.json["posted"]) == (0, [])
-    assert early.json["waiting"][0]["why"] == "its front matter says post_on: 2026-12-07"
-    assert "post_on: 2026-12-07" in stage.notifier("status").out
+    assert early.json["waiting"][0]["why"] == "its front matter says post_on: 2099-12-07"
+    assert "post_on: 2099-12-07" in stage.notifier("status").out
     previewed = stage.notifier("preview", "privacy", "--json").json[0]
-    assert (previewed["posted_on"], previewed["effective_on"]) == ("2026-12-07", "2027-01-06")
-    done = stage.run_as_of("2026-12-07T00:10:00+00:00")
+    assert (previewed["posted_on"], previewed["effective_on"]) == ("2099-12-07", "2100-01-06")
+    told = stage.notifier("preview", "privacy").out
+    assert "\nposted 2099-12-07 at the earliest: in force 2100-01-06 (notice of 30 days)" in told
+    done = stage.run_as_of("2099-12-07T00:10:00+00:00")
 
-    assert done.json["posted"][0]["posted_on"] == "2026-12-07"
+    assert done.json["posted"][0]["posted_on"] == "2099-12-07"
     assert "post_on" not in stage.text("privacy.md")
 
 

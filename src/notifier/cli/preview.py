@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +23,11 @@ from notifier.cli.frame import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from notifier.cli.preview_found import Found
     from notifier.config import Config
+    from notifier.policy.posting import Posting
     from notifier.usecases.comings import Coming
     from notifier.usecases.preview import Preview
     from notifier.usecases.preview_site import DraftSite
@@ -294,16 +296,25 @@ def _dates(preview: Preview) -> str:
     posting, wait = preview.posting, preview.standing.wait
     if posting is None:
         return ""
-    days = (posting.effective_on - posting.posted_on).days
+    earliest = max(wait.until.date(), posting.posted_on) if wait and wait.until else posting.posted_on
+    binds = _binds(preview, posting, earliest)
+    days = (binds - earliest).days
     notice = f" (notice of {days} days)" if preview.standing.must_tell and days else ""
     if wait and wait.until:
-        earliest = max(wait.until.date(), posting.posted_on)
-        binds = earliest + timedelta(days=days)
-        return f"unless somebody decides, posted {earliest} at the earliest: in force {binds}{notice}"
+        unless = "" if wait.reason == "date" else "unless somebody decides, "
+        return f"{unless}posted {earliest} at the earliest: in force {binds}{notice}"
     if wait:
         return ""
     what = "it applies until" if preview.is_end else "in force"
     return f"if posted today, {posting.posted_on}: {what} {posting.effective_on}{notice}"
+
+
+def _binds(preview: Preview, posting: Posting, earliest: date) -> date:
+    """The day from which it binds when it is posted on `earliest`: a day that its editor asks for stays."""
+    head = preview.standing.head
+    if head and posting.effective_on == head.controlling.front_matter.effective:
+        return max(posting.effective_on, earliest)
+    return earliest + (posting.effective_on - posting.posted_on)
 
 
 def _show_site(config: Config, templates: Path, *, is_served: bool, is_opened: bool) -> int:
