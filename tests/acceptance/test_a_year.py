@@ -127,7 +127,7 @@ def until_summer(year: Year) -> None:
     stage.change("cookies.md", "two hundred cookies for advertising", "one cookie")
     stage.commit("Take it back")
     year.passes("2026-03-20")
-    assert "does not come" in stage.last_letter_to("ana@mail.example")[0]
+    assert "will not take effect" in stage.last_letter_to("ana@mail.example")[0]
     stage.path("legal").mkdir()
     stage.git("mv", "policies/terms.md", "policies/legal/terms.md")
     stage.commit("Put the terms where they belong")

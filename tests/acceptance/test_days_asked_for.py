@@ -61,7 +61,7 @@ def test_a_new_policy_has_a_letter_of_its_own_and_its_summary_is_used_up(stage: 
     stage.run_as_of("2026-11-24T09:00:00+00:00")
 
     letter = stage.letter_to("ana@mail.example")
-    assert "We have a new text: Data processing. It applies from 24 December 2026." in letter
+    assert "We are introducing a new text: Data processing. It applies from 24 December 2026." in letter
     assert "In short: We have a data processing agreement now." in letter
     assert "earlier" not in letter
     assert "summary" not in stage.text("dpa.md")

@@ -115,7 +115,7 @@ def test_an_end_that_was_told_and_does_not_come_is_taken_back_in_a_letter(stage:
 
     assert (told.code, told.json["notices"][0]["sent"]) == (0, 3)
     subject, text = stage.last_letter_to("ana@mail.example")
-    assert subject == "Terms of Service: the change announced on 24 November 2026 does not come"
+    assert subject == "Terms of Service: the change announced on 24 November 2026 will not take effect"
     assert "nothing changes" in text
     after = stage.run_as_of("2026-12-25T09:00:00+00:00")
     assert (after.code, after.json["posted"]) == (0, [])

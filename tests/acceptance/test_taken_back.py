@@ -30,12 +30,12 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
 
     assert (said.json["posted"][0]["effective_on"], said.json["notices"][0]["sent"]) == ("2026-11-28", 3)
     subject, text = stage.last_letter_to("ana@mail.example")
-    assert subject == "Privacy Policy: the change announced on 24 November 2026 does not come"
+    assert subject == "Privacy Policy: the change announced on 24 November 2026 will not take effect"
     assert "nothing changes" in text
     assert "Before:" not in text
     changes = page(stage, "privacy/changes")
     assert changes.count("announced, and taken back on 28 November 2026: it never applied") == 2
-    assert "in force since 28 November 2026: the text of 3 March 2026 stays" in page(stage, "privacy")
+    assert "in force since 28 November 2026: the text of 3 March 2026 is kept" in page(stage, "privacy")
     listed = json.loads((stage.root / "site/index.json").read_text())["policies"]
     [privacy] = [one for one in listed if one["id"] == "privacy"]
     assert [one["withdrawn_on"] for one in privacy["postings"]] == [None, "2026-11-28", "2026-11-28", None]
@@ -62,7 +62,7 @@ def test_whom_a_notice_had_reached_before_it_was_cancelled_hears_that_its_change
 
     assert said.json["notices"][0]["sent"] == 3
     subject, _ = stage.last_letter_to("ana@mail.example")
-    assert subject == "Privacy Policy: the change announced on 24 November 2026 does not come"
+    assert subject == "Privacy Policy: the change announced on 24 November 2026 will not take effect"
 
 
 def test_a_second_change_on_top_of_one_that_waits_says_what_applies_before_it(stage: Stage) -> None:
@@ -109,7 +109,7 @@ def test_withdraw_brings_the_earlier_text_back_and_the_next_run_says_that_nothin
     assert "asked nothing (nothing changes for them)" in stage.notifier("preview", "privacy").out
     stage.run_as_of("2099-11-28T09:00:00+00:00")
     subject, text = stage.last_letter_to("ana@mail.example")
-    assert "announced on 24 November 2099 does not come" in subject
+    assert "announced on 24 November 2099 will not take effect" in subject
     assert "nothing changes" in text
     again = stage.notifier("withdraw", "posted/privacy/2099-11-24", "--because", "once more")
     assert again.code == 1 or again.code == 2
@@ -134,7 +134,7 @@ def test_a_typo_mended_meanwhile_may_stay_when_an_announced_price_is_taken_back(
 
     assert said.json["posted"][0]["effective_on"] == "2026-11-24"
     subject, text = fresh.last_letter_to("ana@mail.example")
-    assert "the change announced on 24 November 2026 does not come" in subject
+    assert "the change announced on 24 November 2026 will not take effect" in subject
     assert "Before:" not in text
     assert page(fresh, "fees/changes").count("taken back on 24 November 2026: it never applied") == 2
 
@@ -155,7 +155,7 @@ def test_a_price_that_overtakes_one_on_its_own_day_is_set_against_what_was_ever_
     subject, text = fresh.last_letter_to("ana@mail.example")
     assert "Before: It costs £12 a month." in text
     assert "From 24 December: It costs £18 a month." in text
-    assert "It takes the place of what we announced on 24 November 2026" in text
+    assert "It replaces what we announced on 24 November 2026" in text
     assert subject == "Changes to our Fees from 24 December 2026, not those announced on 24 November 2026"
     assert page(fresh, "fees/changes").count("replaced before it came into force") == 2
 
@@ -173,7 +173,7 @@ def test_a_new_policy_that_changes_before_its_first_day_has_no_text_before_it(fr
 
     subject, text = fresh.last_letter_to("ana@mail.example")
     assert subject.startswith("New: Refunds, from 24 December 2026")
-    assert "It takes the place of what we announced on 24 November 2026" in " ".join(text.split())
+    assert "It replaces what we announced on 24 November 2026" in " ".join(text.split())
     assert "stays in force" not in text
     assert "Before:" not in text
 
@@ -198,9 +198,11 @@ def test_of_three_texts_in_waiting_the_first_keeps_its_day_when_both_on_top_of_i
 
     assert (said.code, said.json["alarms"]) == (0, [])
     subject, text = stage.last_letter_to("ana@mail.example")
-    assert subject == "Privacy Policy: the changes announced on 10 November 2099 and 20 November 2099 do not come"
+    assert (
+        subject == "Privacy Policy: the changes announced on 10 November 2099 and 20 November 2099 will not take effect"
+    )
     for told, was_to_apply in (("10 November", "10 December"), ("20 November", "20 December")):
-        assert f"announced on {told} 2099 does not come: it was to apply from {was_to_apply} 2099." in text
+        assert f"announced on {told} 2099 will not take effect; it was to apply from {was_to_apply} 2099." in text
     assert "What we announced on 1 November 2099 still applies from 1 December 2099." in text
     assert "The text that applies" not in text
     for day in ("2099-11-24", "2099-12-02"):

@@ -176,7 +176,7 @@ def test_a_change_of_a_translation_alone_is_told_as_that_and_quoted_in_it(fresh:
 
     letter = stage.letter_to("ana@mail.example")
     assert (
-        "The change is in the translation into German, which we quote; the text that counts stays as it is." in letter
+        "The change is in the translation into German, which we quote; the text that prevails is unchanged." in letter
     )
     assert "https://chat.example/legal/de/privacy/changes/2026-11-24/" in letter
     assert "not translated into English" not in letter

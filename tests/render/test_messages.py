@@ -194,7 +194,7 @@ def test_a_new_sentence_and_a_removed_one_are_called_so() -> None:
     text = message_about(change(reasons=reasons)).text
 
     assert "New: We sell data." in text
-    assert "No longer there: We ask first." in text
+    assert "Removed: We ask first." in text
 
 
 def test_reasons_of_a_topic_yet_unknown_are_called_other_terms() -> None:
@@ -365,8 +365,8 @@ TAKEN_BACK = replace(
 def test_a_letter_about_what_is_taken_back_says_that_nothing_changes_and_quotes_nothing() -> None:
     message = message_about(TAKEN_BACK)
 
-    assert message.subject == "Privacy Policy: the change announced on 24 November 2026 does not come"
-    assert "What we announced on 24 November 2026 does not come: it was to apply from 24 December 2026." in flat(
+    assert message.subject == "Privacy Policy: the change announced on 24 November 2026 will not take effect"
+    assert "What we announced on 24 November 2026 will not take effect; it was to apply from 24 December 2026." in flat(
         message.text
     )
     assert "The text that is in force stays in force; nothing changes." in flat(message.text)
@@ -379,7 +379,7 @@ def test_what_is_taken_back_is_said_in_german_and_french_too() -> None:
     french = message_about(replace(TAKEN_BACK, language="fr"), language="fr")
 
     assert "Der geltende Text bleibt in Kraft; es ändert sich nichts." in flat(german.text)
-    assert "Die am 24. November 2026 angekündigte Änderung kommt nicht" in german.subject
+    assert "Die am 24. November 2026 angekündigte Änderung tritt nicht in Kraft" in german.subject
     assert "la modification annoncée le 24 novembre 2026 n’aura pas lieu" in french.subject
 
 
@@ -407,7 +407,7 @@ def test_a_new_policy_has_a_letter_in_which_nothing_earlier_stays_in_force() -> 
     message = message_about(new)
 
     assert message.subject == "New: Privacy Policy, from 22 December 2026"
-    assert "We have a new text: our Privacy Policy. It applies from 22 December 2026." in flat(
+    assert "We are introducing a new text: our Privacy Policy. It applies from 22 December 2026." in flat(
         message.text.replace("text: Privacy", "text: our Privacy")
     )
     assert "earlier" not in message.text
@@ -433,7 +433,7 @@ def test_what_comes_before_it_and_what_it_takes_the_place_of_are_said() -> None:
 
     assert "The new text applies from 22 December 2026. Before that, from 1 December 2026, what we" in text
     assert "announced on 1 November 2026 applies." in text
-    assert "It takes the place of what we announced on 2 November 2026" in text
+    assert "It replaces what we announced on 2 November 2026" in text
     assert "until then the earlier one stays" not in text
 
 
@@ -441,7 +441,7 @@ def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
     message = message_about(replace(TAKEN_BACK, policy_id="terms", title="Terms"), change())
 
     assert message.subject == "About our Terms and Privacy Policy"
-    assert "does not come" in message.text
+    assert "will not take effect" in message.text
     assert "The new text applies from 22 December 2026; until then the earlier one stays in force." in flat(
         message.text
     )
@@ -453,7 +453,7 @@ def test_what_comes_before_one_of_several_changes_keeps_the_day_in_the_subject()
     message = message_about(change(), replace(change("fees", title="Fees"), meanwhile=(meanwhile,)))
 
     assert message.subject == "Changes to our Privacy Policy and Fees from 22 December 2026"
-    assert "at the earliest; the day stands with each of them" in flat(message.text)
+    assert "at the earliest; the date is given for each of them" in flat(message.text)
     assert "Before that, from 1 December 2026, what we announced on 1 November 2026 applies." in flat(message.text)
 
 

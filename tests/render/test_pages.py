@@ -117,7 +117,7 @@ def test_the_change_page_gives_reasons_in_words_and_every_change_in_place(out: P
         html, "said"
     )
     assert "and with advertising partners" in elements(html, "ins")
-    assert "stood here; it was moved" in read(html, "said")
+    assert "was moved from here" in read(html, "said")
 
 
 def test_a_heading_has_the_same_id_on_the_page_and_on_the_redline_page(out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.config.accent import accent, contrast, on_dark_paper
+from notifier.config.accent import DARK_PAPERS, LIGHT_PAPERS, accent, contrast, on_dark_paper
 from notifier.errors import Refused
 from notifier.render.site import publish
 from notifier.render.site.theme import Theme
@@ -31,8 +32,16 @@ def test_links_can_be_read_on_any_paper_whatever_colour_is_asked_for(colour: str
     except ValueError as refused:
         light = str(refused).rpartition(" ")[2]
         assert accent(light) == light
-    assert min(contrast(light, paper) for paper in ("#ffffff", "#f4f6f8")) >= 4.5
-    assert min(contrast(on_dark_paper(colour), paper) for paper in ("#14171b", "#1d2227")) >= 4.5
+    assert min(contrast(light, paper) for paper in LIGHT_PAPERS) >= 4.5
+    assert min(contrast(on_dark_paper(colour), paper) for paper in DARK_PAPERS) >= 4.5
+
+
+def test_the_papers_are_those_of_the_style_sheet() -> None:
+    """A banner has a ground of its own, and the link in it is what a reader most wants to read."""
+    style = (TEMPLATES / "pages/assets/pages.css").read_text()
+    screen = style.partition("@media print")[0]
+    for name, papers in zip(("paper", "tint", "note"), zip(LIGHT_PAPERS, DARK_PAPERS, strict=True), strict=True):
+        assert tuple(re.findall(rf"--{name}: (#\w+);", screen)) == papers
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LEAST_CONTRAST = 4.5
 """Between text and its ground: WCAG 2.2, success criterion 1.4.3."""
-_LIGHT_PAPERS = ("#ffffff", "#f4f6f8")
-_DARK_PAPERS = ("#14171b", "#1d2227")
-"""The grounds that `assets/pages.css` puts links on."""
+LIGHT_PAPERS = ("#ffffff", "#f4f6f8", "#fff5d6")
+DARK_PAPERS = ("#14171b", "#1d2227", "#352b0b")
+"""The grounds that `assets/pages.css` puts links on: `--paper`, `--tint`, `--note`."""
 _STEPS = 50
 
 Channels = tuple[int, int, int]
@@ -20,9 +20,9 @@ def accent(value: object) -> str:
     """A colour as `#rrggbb`. Raises ValueError where nobody could read links in it, with one that comes nearest."""
     if not isinstance(value, str) or not _COLOUR.fullmatch(value):
         raise ValueError(f'expected a colour such as "#0a55a3", got {value!r}')
-    nearest = _readable(value.lower(), _LIGHT_PAPERS, "#000000")
+    nearest = _readable(value.lower(), LIGHT_PAPERS, "#000000")
     if nearest != value.lower():
-        found = min(contrast(value, paper) for paper in _LIGHT_PAPERS)
+        found = min(contrast(value, paper) for paper in LIGHT_PAPERS)
         raise ValueError(
             f"links in {value} have a contrast of {found:.1f} and need {_LEAST_CONTRAST}; the nearest is {nearest}"
         )
@@ -31,7 +31,7 @@ def accent(value: object) -> str:
 
 def on_dark_paper(colour: str) -> str:
     """The colour, as far lightened as dark paper needs."""
-    return _readable(colour, _DARK_PAPERS, "#ffffff")
+    return _readable(colour, DARK_PAPERS, "#ffffff")
 
 
 def contrast(one: str, other: str) -> float:

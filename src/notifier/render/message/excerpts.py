@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 _PIECE = re.compile(
     r"\d+(?:[.,:]\d+)*|[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2010-\u205e\u3000-\u303f\uff00-\uff0f]+|\s+|.", re.DOTALL
@@ -13,6 +15,9 @@ _LEAD, _CHANGED, _TAIL = 90, 220, 70
 """About so many characters before, in and after the changed words of an excerpt."""
 _SLACK = 25
 """Fewer than so many are not worth a cut."""
+_LEAST_SHARED = 3
+"""Words that stay unmarked between two changed stretches; fewer would only break them up."""
+_BETWEEN_CELLS = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Excerpt:
     lead: str
     changed: str
     tail: str
+    marks: tuple[tuple[str, bool], ...] = ()
+    """`changed` in stretches: is each changed itself, or does it stand in the other sentence as well?"""
 
     def __str__(self) -> str:
         return f"{self.lead}{self.changed}{self.tail}"
@@ -32,7 +39,33 @@ def excerpts(before: str, after: str) -> tuple[Excerpt, Excerpt]:
     old, new = _PIECE.findall(before), _PIECE.findall(after)
     start = _shared(old, new)
     end = _shared(old[start:][::-1], new[start:][::-1])
-    return _excerpt(old, start, end), _excerpt(new, start, end)
+    return _marked(_excerpt(old, start, end), _excerpt(new, start, end))
+
+
+def _marked(before: Excerpt, after: Excerpt) -> tuple[Excerpt, Excerpt]:
+    """What stands in both in the same order loses its mark where it is long enough, or a whole cell of a row."""
+    old, new = (_PIECE.findall(one.changed) for one in (before, after))
+    found = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    shared = [one for one in found if _is_long(old[one.a : one.a + one.size])]
+    return (
+        replace(before, marks=tuple(_stretches(old, [(one.a, one.a + one.size) for one in shared]))),
+        replace(after, marks=tuple(_stretches(new, [(one.b, one.b + one.size) for one in shared]))),
+    )
+
+
+def _is_long(words: Sequence[str]) -> bool:
+    return _BETWEEN_CELLS in words or sum(word[0].isalnum() for word in words) >= _LEAST_SHARED
+
+
+def _stretches(words: Sequence[str], shared: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    at = 0
+    for start, end in [*shared, (len(words), len(words))]:
+        changed = "".join(words[at:start])
+        core = changed.strip()
+        before, after = changed.partition(core)[::2] if core else (changed, "")
+        parts = ((before, False), (core, True), (after + "".join(words[start:end]), False))
+        yield from ((text, is_changed) for text, is_changed in parts if text)
+        at = end
 
 
 def _shared(old: list[str], new: list[str]) -> int:

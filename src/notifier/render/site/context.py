@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from notifier.render.localised import language_name
 from notifier.render.site.editions import PolicyHistory, Site, languages
 from notifier.render.site.page_addresses import PageAddresses, absolute, relative
-from notifier.render.site.translations import Translation, translation_for
+from notifier.render.site.translations import Translation, direction, translation_for
 from notifier.render.templates import open_environment, render
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class SiteContext:
                 "site": self.site,
                 "t": translation.words,
                 "language": language,
+                "page_direction": direction(translation.language),
                 "title": title,
                 "canonical": self.absolute(said.pop("canonical", address)) if self.site.url else "",
                 "alternates": [self._alternate(address, other, at) for other, at in others.items()],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.render.site.context import SiteContext
-from notifier.render.site.editions import PolicyHistory, languages
+from notifier.render.site.editions import PolicyHistory, editions, languages
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
@@ -24,13 +24,14 @@ class MovedFile:
 
 def moved_files(context: SiteContext, history: PolicyHistory, files: Sequence[str], out: Path) -> Iterator[MovedFile]:
     """The policy's `files` as they stood under each name that it had, as far as they were given out under that."""
+    titles = {language: editions(history, language)[-1].text.title for language, _ in _prefixes(history)}
     for name, versions in old_names(history).items():
         for language, prefix in _prefixes(history):
             folder, old = f"{prefix}{history.policy_id}/", f"{prefix}{name}/"
             for file in files:
                 rest = file.removeprefix(folder)
                 if file.startswith(folder) and set(_VERSION.findall(rest)) <= versions:
-                    yield _moved(context, file, f"{old}{rest}", language, out)
+                    yield _moved(context, file, f"{old}{rest}", language, out, titles.get(language, ""))
 
 
 def old_names(history: PolicyHistory) -> dict[str, set[str]]:
@@ -49,7 +50,7 @@ def _prefixes(history: PolicyHistory) -> Iterator[tuple[str, str]]:
     yield from ((language, f"{language}/") for language in translations)
 
 
-def _moved(context: SiteContext, file: str, old: str, language: str, out: Path) -> MovedFile:
+def _moved(context: SiteContext, file: str, old: str, language: str, out: Path, title: str) -> MovedFile:
     """A page that says where it stands now; what programs read is the same at both addresses."""
     address = file.removesuffix("index.html")
     if not file.endswith(".html"):
@@ -63,6 +64,6 @@ def _moved(context: SiteContext, file: str, old: str, language: str, out: Path) 
         others={},
         canonical=address,
         explanation=words["moved_text"],
-        nearby=[{"address": address, "label": context.absolute(address)}],
+        nearby=[{"address": address, "label": title}],
     )
     return MovedFile(old, html.encode(), address)

@@ -58,7 +58,8 @@ class PageNotes:
         is_current = index == self.current and self.dates.has_come(index)
         if self.dates.is_to_come(index):
             start = translation.date(editions[index].posting.effective_on)
-            yield {"text": translation.says("waits_note", date=start), **self._to_current()}
+            change = self.addresses.change(editions[index].version) if index else None
+            yield {"text": translation.says("waits_note", date=start), **self._to_current(), "change_address": change}
         elif not is_current and asked_for is None:
             yield {"text": translation.words["older_note"], **self._to_current()}
         elif is_current and coming is not None:
@@ -66,6 +67,17 @@ class PageNotes:
             text = translation.says("newer_waits", date=told["effective_on"])
             change = self.addresses.change(editions[coming].version) if coming else None
             label = translation.words["newer_link"]
+            yield {"text": text, "address": told["address"], "label": label, "change_address": change}
+            yield from self._after(coming)
+
+    def _after(self, coming: int) -> Iterator[dict[str, Any]]:
+        """Each further text that waits behind the next one, with its day."""
+        for index in range(len(self.dates.editions)):
+            if index == coming or not self.dates.is_to_come(index):
+                continue
+            told, change = self.coming(index), self.addresses.change(self.dates.editions[index].version)
+            text = self.dates.translation.says("newer_soon", date=told["effective_on"])
+            label = self.dates.translation.words["newer_link"]
             yield {"text": text, "address": told["address"], "label": label, "change_address": change}
 
     def _to_current(self) -> dict[str, Any]:

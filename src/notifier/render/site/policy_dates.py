@@ -49,6 +49,11 @@ class PolicyDates:
         number = posting.version.partition(".")[2]
         return f"{day} ({number})" if number else day
 
+    def between(self, before: int, after: int) -> str:
+        """What the changes from one text to a later one are called where others lie between them."""
+        first, last = (self.day_of(self.editions[index].posting) for index in (before, after))
+        return self.translation.says("changes_between", before=first, after=last)
+
     def has_come(self, index: int) -> bool:
         """Was or is the text in force?"""
         days = self.timeline.period(index)

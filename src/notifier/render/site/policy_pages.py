@@ -245,7 +245,7 @@ class PolicyPages:
             "redline.html.j2",
             address,
             after,
-            title=f"{edition.text.title}: {self.named(edition.posting)}" if is_step else self._about(edition),
+            title=f"{edition.text.title}: {self.named(posting) if is_step else self._dates.between(before, after)}",
             others=same if is_step else {self.language: address},
             canonical=self.addresses.change(edition.version) if is_step else address,
             before=self._neighbour(before),

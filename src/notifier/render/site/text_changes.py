@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -107,10 +107,11 @@ def _points(redline: Redline, edition: Edition, translation: Translation, langua
         text_url="",
     )
     for point in update_content(change, most=_MOST_POINTS, hosts=frozenset()).points:
-        heading = _heading(point, [translation.topics.get(topic, topic) for topic in point.topics[:4]])
-        yield {"heading": heading, "wordings": point.wordings}
+        about = _about(point, translation)
+        heading = f"{point.section}: {about}" if point.section else about
+        about = about[:1].upper() + about[1:]
+        yield {"heading": heading, "section": point.section, "about": about, "wordings": point.wordings}
 
 
-def _heading(point: Point, topics: Sequence[str]) -> str:
-    about = ", ".join(topics)
-    return f"{point.section}: {about}" if point.section else about[:1].upper() + about[1:]
+def _about(point: Point, translation: Translation) -> str:
+    return ", ".join(translation.topics.get(topic, topic) for topic in point.topics[:4])

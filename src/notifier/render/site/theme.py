@@ -63,8 +63,8 @@ def _content(path: Path, key: str, kinds: frozenset[str]) -> bytes:
 
 def _rules(theme: Theme) -> Iterator[str]:
     if theme.accent:
-        yield f":root {{ --accent: {theme.accent}; }}\n"
-        yield f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {theme.accent_on_dark}; }} }}\n"
+        yield f"@media screen {{ :root {{ --accent: {theme.accent}; }} }}\n"
+        yield f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {theme.accent_on_dark}; }} }}\n"
     if theme.font_file is not None:
         name, kind = _font_name(theme.font_file), _TYPEFACES[theme.font_file.suffix.lower()]
         yield f'@font-face {{ font-family: "House"; src: url("{name}") format("{kind}"); font-display: swap; }}\n'
