@@ -98,7 +98,9 @@ def _proofs(proofs: Iterable[Proof]) -> str:
     ]
     return (
         "## Proofs: what explains a difference\n\nThe rule of a reason in a minor verdict is one of these, or "
-        "`same-words`, `word-form`, `synonym`, `markup`, `typography` where every atom is the same.\n\n"
+        "`same-words`, `word-form`, `synonym`, `markup`, `typography` where every atom is the same. What none explains "
+        "is tried once more with its turns of speech in one form (`[said]` in the lexicons: `should you lose it`, `if "
+        "you lose it`; `please read it carefully` says nothing): `said-plainly`.\n\n"
         "| proof | holds when | may explain | before | after |\n|---|---|---|---|---|\n" + "\n".join(rows)
     )
 

@@ -16,8 +16,8 @@ from notifier.significance.equivalence.elsewhere import ELSEWHERE
 from notifier.significance.equivalence.gendered import GENDERED
 from notifier.significance.equivalence.headings import HEADINGS
 from notifier.significance.equivalence.modals import MODALS
-from notifier.significance.equivalence.order import ORDER
 from notifier.significance.equivalence.phrasing import PHRASING, WITHOUT_IT
+from notifier.significance.equivalence.plain_speech import ALIKE, said_plainly
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
 from notifier.significance.equivalence.references import REFERENCES, stale_citation
@@ -25,17 +25,21 @@ from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.restating import RESTATING
 from notifier.significance.equivalence.small_words import hidden_difference
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
-from notifier.significance.equivalence.voice import VOICE
+from notifier.significance.equivalence.turns.order import ORDER
+from notifier.significance.equivalence.turns.voice import VOICE
+from notifier.significance.equivalence.turns.word_order import FRONTED
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING, PHRASES)
-OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING)
-TURNS: tuple[Proof, ...] = (*ORDER, WITHOUT_IT, VOICE)
+OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING, ALIKE)
+TURNS: tuple[Proof, ...] = (*ORDER, WITHOUT_IT, FRONTED, VOICE)
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *TURNS)
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 """What a pair is called in which no word differs."""
 TWO = 2
+SAID_PLAINLY = "said-plainly"
+"""What it is called where it says the same once its turns of speech are brought to one form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,16 @@ class Equivalence:
 
 
 def prove(features: ChangeFeatures) -> Equivalence:
-    """What of a pair's differences is explained, and what is not."""
+    """What of a pair's differences is explained, and what is not: as it stands, or else put plainly."""
+    found = _prove(features)
+    if not found.unexplained or not features.is_read or features.is_moved_to_another_list:
+        return found
+    plain = said_plainly(features)
+    again = found if plain is None else _by_runs(plain, [run for run in plain.runs if run.atoms])
+    return found if again.unexplained else Equivalence((SAID_PLAINLY, *again.rules))
+
+
+def _prove(features: ChangeFeatures) -> Equivalence:
     runs = features.runs
     if not any(run.atoms for run in runs):
         hidden = stale_citation(features) or hidden_difference(features) or _small_sentence(features)
@@ -57,6 +70,11 @@ def prove(features: ChangeFeatures) -> Equivalence:
     for proof in WHOLE:
         if proof.holds(features, runs):
             return Equivalence((proof.name,))
+    return _by_runs(features, runs)
+
+
+def _by_runs(features: ChangeFeatures, runs: Sequence[WordRun]) -> Equivalence:
+    """Each run by a proof of its own, and what is left as a turn of the sentence."""
     left, rules = _one_by_one(features, runs)
     if left:
         whole = next((proof for proof in TURNS if proof.holds(features, left)), None)

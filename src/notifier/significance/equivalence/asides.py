@@ -28,6 +28,8 @@ HELD = ("topic.fees_refunds", "topic.service_level", "topic.rights_choices", "to
 NAME = 4
 MARGIN = 6
 """Characters of markup before and behind the words of an item."""
+UNDATED = re.compile(r"(?:\b(?:on|of|from|am|vom|le|du|el|op|van)|:)\s*[*_.)]*$")
+"""What stands before the document's date, which is left out of what is compared: `This notice was revised on .`"""
 STAMPED = frozenset(("from", "on", "date", "last", "version"))
 MOSTLY = 0.6
 
@@ -137,6 +139,8 @@ def is_stamp_label(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is it the label of the document's date alone, which stands elsewhere or is left out: `Effective from`?"""
     lists = features.lexicon.lists
     known = lists.get("version_labels", frozenset()) | lists.get("revises", frozenset()) | STAMPED
+    if UNDATED.search(features.pair.side.text):
+        known |= lists.get("documents", frozenset()) | lists.get("subjects", frozenset())
     sides = [[atom.key for atom in atoms] for atoms in (features.old, features.new)]
     return all(len(side) <= NAME and known.issuperset(side) for side in sides) and bool(runs)
 

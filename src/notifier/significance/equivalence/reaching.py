@@ -18,7 +18,7 @@ ADDRESS = re.compile(r"(?:https?://|www\.)|[\w\-]+(?:\.[\w\-]+)*\.[a-z]{2,}(?:/|
 SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 PHONE = re.compile(r"[\d\-()/. ]+$")
 BOX = re.compile(
-    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|newsdesk|volunteers?|helpers?|reception|events|bookings?|office|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring)@"
+    r"(?:support|help|helpdesk|info|hello|press|media|news|feedback|care|sales|jobs|careers|hr|recruiting|newsroom|newsdesk|volunteers?|helpers?|reception|events|bookings?|office|hotline|team|editors|presse|medien|medias|karriere|bewerbung(?:en)?|stellen|hilfe|recrutement|emploi|carrieres|prensa|medios|empleo|talento|ayuda|soporte|pers|vacatures|people|work|talent|hiring|hola|hallo|salut|bonjour|moin|ciao|hi|service|kundenservice|kundendienst|klantenservice|atencion|clientes|accueil)@"
 )
 RIGHTS_BOX = re.compile(
     r"^(?:mailto:)?[^@]*(?:privacy|legal|dpo|data|daten|gdpr|dsgvo|rgpd|compliance|abuse|security|copyright|dmca|notice|"

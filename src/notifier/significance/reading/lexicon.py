@@ -184,7 +184,7 @@ class Lexicon:
     def _of_infinitive(self, word: str) -> str | None:
         """What somebody does now, by the infinitive that the lexicon holds: `löscht`, `borran`."""
         if self.language == "de" and word.endswith("t") and len(word) > VERB_MIN:
-            return self.lemmas.get(word[:-1])
+            return self.lemmas.get(word[:-1]) or self.lemmas.get(word.removesuffix("et"))
         if self.language == "nl" and len(word) >= VERB_MIN:
             return next((self.lemmas[base] for base in dutch_infinitives(word) if base in self.lemmas), None)
         if self.language == "fr" and len(word) > VERB_MIN:

@@ -20,6 +20,8 @@ ANYWHERE, IN_FRONT = frozenset({Kind.FORCE, Kind.QUANTITY}), frozenset({Kind.DIR
 SCOPED = ANYWHERE | IN_FRONT
 WHERE_OR_WHEN = frozenset({Kind.DIRECTION, Kind.PLACE, Kind.QUANTITY})
 """Kinds of words with which a phrase begins that says where or when, and may stand behind who does it."""
+EXAMPLES = frozenset(("like", "beispielsweise", "exemple", "por ejemplo", "bijvoorbeeld"))
+"""What stands before examples, and describes none of them."""
 Row = tuple[tuple[str, Kind], ...]
 LONGEST_CLAUSE = 14
 REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to"))
@@ -79,6 +81,8 @@ def _leans(features: ChangeFeatures, low: int, high: int) -> bool:
     at = places[low] - 1 if low < len(places) else -1
     if at < 0 or atoms[at].kind is Kind.QUALIFIER:
         return at >= 0
+    if atoms[at].value in EXAMPLES:
+        return False
     if atoms[at].kind is not Kind.WORD and atoms[at].value != "free":
         return False
     return _opens(features, atoms, at) or _describes(features, atoms, at)

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.gendered import root
-from notifier.significance.equivalence.order import FRONTING, WORDED, clauses
 from notifier.significance.equivalence.proof import Proof
+from notifier.significance.equivalence.turns.order import FRONTING, WORDED, clauses
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.lexicon import Lexicon
-from notifier.significance.reading.word_forms import DOUBLE
+from notifier.significance.reading.word_forms import DOUBLE, lemma
 
 LONGEST_AGENT = 4
 LONGEST_VERB = 3
-ACTS = {"paid": "pay"}
+ACTS = {"paid": "pay", "verkocht": "verkopen"}
 """Words that say what is done, where somebody does it: `is paid by the loser`."""
 OBJECTS = frozenset(("uns", "ons"))
 """German, Dutch: the company, to whom something is done or given."""
@@ -43,6 +43,8 @@ ENDINGS = {
 }
 """What a verb has as an order, in the present and as a participle."""
 ROOT = 3
+MEANS = frozenset(("email", "phone", "post", "mail", "letter", "fax", "sms", "text", "telephone", "law"))
+"""What stands behind `by` and is nobody."""
 US = frozenset(("we", "you"))
 
 
@@ -86,16 +88,26 @@ def _acts(atoms: Sequence[Atom], words: Lexicon) -> list[str]:
     done: `wir zahlen Ihnen`, `Sie zahlen uns`."""
     passive = not PASSIVE.get(words.language, frozenset()).isdisjoint(atom.key for atom in atoms)
     said, acts = _said(atoms, words, is_passive=passive), []
+    owners = words.lists.get("owners", frozenset())
     for at, atom in enumerate(said):
         is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
         is_somebody = atom.kind is Kind.PARTY and (atom.value != "we" or is_object)
         if words.language == "es" and atom.key.endswith(WE_DO) and "we" not in acts:
             acts.append("we")
-        if is_somebody:
+        if atom.value == "we" and atom.key in owners and not is_object:
+            acts.append("our")
+        elif is_somebody:
             acts.append(f"somebody {atom.value if atom.value in US else root(atom.key, words.language)}")
         else:
-            acts.append(_stem(ACTS.get(atom.value, atom.value), words.language))
+            acts.append(_stem(_as_written(atom, words), words.language))
     return acts
+
+
+def _as_written(atom: Atom, words: Lexicon) -> str:
+    """What the atom says; in Spanish with its ending, where the lexicon knows no other word for it."""
+    if words.language == "es" and atom.value == lemma(atom.key, "es"):
+        return atom.key
+    return ACTS.get(atom.key, atom.value)
 
 
 def _said(atoms: Sequence[Atom], words: Lexicon, *, is_passive: bool) -> list[Atom]:
@@ -189,6 +201,8 @@ def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) 
                 rest = passive[:at] + passive[at + 1 + size :]
                 if _is_turned(active[size:], rest):
                     return True
+    start = next((at for at, (one, other) in enumerate(zip(active, passive, strict=False)) if one != other), 0)
+    active, passive = active[start:], passive[start:]
     return may_drop_us and active[:1] == ["we"] and _names_nobody(passive) and _is_turned(active[1:], passive)
 
 
@@ -201,8 +215,9 @@ def _may_drop_us(features: ChangeFeatures) -> bool:
 
 
 def _names_nobody(passive: list[str]) -> bool:
-    """Does it say nobody who does it, not even by a pronoun that says no more: `door hen`?"""
-    return "we" not in passive and "by" not in passive
+    """Does it say nobody who does it, not even by a pronoun that says no more: `door hen`? `By email` says how."""
+    by = [at for at, value in enumerate(passive) if value == "by"]
+    return "we" not in passive and all(not MEANS.isdisjoint(passive[at + 1 : at + 2]) for at in by)
 
 
 def _is_turned(active: list[str], passive: list[str]) -> bool:
