@@ -23,12 +23,12 @@ from notifier.ledger.journal.verification import JournalExamined, examine_journa
 from notifier.ledger.people.api_keys import Scope
 from notifier.ledger.schema import metadata
 from notifier.ledger.states import RunOutcome
-from notifier.notice.delivery import DeliveryStatus, SignedRequest, SuppressionReason
+from notifier.notice.delivery import Customer, DeliveryStatus, SignedRequest, SuppressionReason
 from notifier.significance import Significance
 from notifier.usecases.deliver import deliver
 from tests.ledger.test_acceptances import YES, record
 from tests.mailers import MemoryMailer
-from tests.scenes import NOON, RULES, Clock, announced, event, people
+from tests.scenes import NOON, RULES, Clock, announced, event, frozen, people
 
 CHAIN = ("journal", "journal_head")
 SIGNED = SignedRequest("1793534400", "c2lnbmVk", "a2V5", "5a" * 32)
@@ -90,6 +90,27 @@ def test_a_ledger_that_was_lived_in_is_what_its_journal_says(ledger: Ledger) -> 
     assert found.misfits == ()
     assert found.deliveries == 6
     assert found.head == ledger.journal.head()
+
+
+def test_names_that_have_to_be_escaped_are_hashed_alike_by_database_and_verification(ledger: Ledger) -> None:
+    unusual = (
+        '"',
+        "\\",
+        "/",
+        "\x7f",
+        "\x01\x1f\b\f\n\r\t",
+        "\u2028",
+        "é\u0301",
+        "علی\u200cرضا",
+        "👩\u200d🚀",
+        "%s ? :a",
+    )
+    frozen(ledger, [Customer(f"c{name}", f"p{n}@example.com", name * 2, "en") for n, name in enumerate(unusual)])
+
+    found = examined(ledger)
+
+    assert found.misfits == ()
+    assert found.deliveries == len(unusual)
 
 
 def test_whatever_writes_along_in_the_database_is_named(ledger: Ledger) -> None:
