@@ -39,6 +39,22 @@ for the 1<sup>st</sup> time.</p><h2 id="old-place">Data we hold</h2><img src="a.
 <ol type="a"><li>one<li>two</ol><p><a href="#old-place">see data</a> <a href="#gone">nowhere</a></p>
 <iframe src="https://example.com/"></iframe></main><footer>All rights reserved</footer></body></html>
 """
+GOOGLE_DOCS = """\
+<html><head><style type="text/css">.c1{font-weight:700}.c2{font-style:italic}.c0{color:#000}</style></head>
+<body class="c9 doc-content"><p class="c3 title" id="h.x1"><span class="c0">Privacy Policy</span></p>
+<p class="c3"><span class="c0">Last updated: March 3, 2026</span></p>
+<h1 class="c7" id="h.abc"><span class="c1">1. Data we collect</span></h1>
+<p class="c3"><span class="c1">Name</span><span>&nbsp;and </span><span class="c2">email</span><span>.</span><sup><a
+href="#ftnt1" id="ftnt_ref1">[1]</a></sup><sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup></p>
+<ul class="c6 lst-kix_q-0 start"><li class="c4 li-bullet-0"><span class="c0">top</span></li></ul>
+<ol class="c6 lst-kix_q-1 start" start="1"><li class="c4"><span>nested</span></li></ol>
+<ul class="c6 lst-kix_q-0"><li class="c4 li-bullet-0"><span class="c0">top two</span></li></ul>
+<hr style="page-break-before:always;display:none;">
+<p class="c3">See <a class="c10" href="https://www.google.com/url?q=https://acme.example/cookies?a%3Db&amp;sa=D&amp;usg=A">
+cookies</a>.</p><hr class="c15"><div><p class="c3"><a href="#ftnt_ref1" id="ftnt1">[1]</a>
+<span>&nbsp;Only if you give it.</span></p></div>
+<div class="c2"><p><a href="#cmnt_ref1" id="cmnt1">[a]</a><span>Ask legal first</span></p></div></body></html>
+"""
 WORD_DEBRIS = ("[]{", "{#", "<span", "<u>", "_Toc", ":::", "[TABLE]")
 
 
@@ -103,6 +119,25 @@ def test_a_page_without_a_main_part_is_read_without_its_window_title_and_buttons
     _, text = taken(notifier, root, page)
 
     assert text == "# Cookies\n\nWe set one.\n"
+
+
+def test_a_web_page_of_google_docs_keeps_title_notes_lists_and_words_and_leads_nowhere_by_way_of_google(
+    notifier: Notifier, root: Path
+) -> None:
+    page = root / "export.html"
+    page.write_text(GOOGLE_DOCS)
+
+    answer, text = taken(notifier, root, page)
+
+    assert text.startswith("# Privacy Policy\n\nLast updated: March 3, 2026\n\n## 1. Data we collect\n\n")
+    assert "**Name** and *email*.[^1]\n" in text
+    assert "[^1]: Only if you give it." in text
+    assert "- top\n  1.  nested\n- top two\n" in text
+    assert "[cookies](https://acme.example/cookies?a=b)" in text
+    assert "google.com" not in text
+    assert "Ask legal" not in text
+    assert "---" not in text
+    assert answer.json["lost"] == ['a comment is left out: "Ask legal first"']
 
 
 def test_bold_lines_are_the_headings_of_a_text_that_has_none(notifier: Notifier, root: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from notifier.errors import Refused
+from notifier.usecases.importing.google_docs import as_plain_page
 
 _READERS = {"docx": "docx+gfm_auto_identifiers", "odt": "odt", "html": "html+gfm_auto_identifiers-native_divs"}
 _WRITER = "gfm-raw_html-raw_attribute+footnotes+strikeout"
@@ -41,7 +42,7 @@ def _well_formed(html: bytes) -> bytes:
 
     said = _CHARSET.search(html[:2048])
     tags = set(_KEPT.split()) | set(nh3.ALLOWED_TAGS)
-    words = decoded(html, said[1].decode() if said else "utf-8")
+    words = as_plain_page(decoded(html, said[1].decode() if said else "utf-8"))
     attributes = {"*": set(_KEPT_ATTRIBUTES.split())}
     no_text = set(_NO_TEXT.split())
     cleaned = nh3.clean(words, tags=tags, clean_content_tags=no_text, attributes=attributes, link_rel=None)

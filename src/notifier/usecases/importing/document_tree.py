@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from notifier.render.site.anchors import slug_of
 from notifier.usecases.importing.document_title import titled, with_bold_lines_as_headings
 from notifier.usecases.importing.losses import Losses
+from notifier.usecases.importing.note_links import with_notes
 from notifier.usecases.importing.tree_nodes import Node, header, headers_in, inlines_of, words_of
 
 _SUPER = dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True))
@@ -31,7 +33,7 @@ _STYLES = {
 
 def clean(tree: Node, losses: Losses, *, otherwise: str, is_web: bool) -> Node:
     """The tree with a title as its first heading: the document's own, else the only top heading, else `otherwise`."""
-    blocks = _without_contents(list(tree["blocks"]), losses)
+    blocks = _without_contents(with_notes(list(tree["blocks"]), losses), losses)
     ids = {block["c"][1][0]: slug_of(words_of(block["c"][2])) for block in headers_in(blocks)}
     inside = _Cleaner(losses, ids)
     blocks = inside.blocks(blocks)
@@ -158,6 +160,7 @@ class _Cleaner:
     def _link(self, node: Node) -> list[Node]:
         _, inlines, (target, title) = node["c"]
         made = self.inlines(inlines)
+        target = _behind_google(target)
         if target.startswith("#") and target[1:] not in self._ids:
             self._losses.add("a link within the document has lost its place, and only its words are kept")
             return made
@@ -230,6 +233,13 @@ class _Cleaner:
             self._losses.add("a table's cell of several paragraphs is written in one line")
         joined = [one for line in lines for one in (*line, {"t": "Str", "c": ";"}, {"t": "Space"})][:-2]
         return [{"t": "Space"} if one["t"] in ("LineBreak", "SoftBreak") else one for one in joined]
+
+
+def _behind_google(target: str) -> str:
+    """The address itself, where a document of Google's leads there by way of Google."""
+    place = urlsplit(target)
+    is_detour = place.hostname in ("www.google.com", "google.com") and place.path == "/url"
+    return parse_qs(place.query).get("q", [target])[0] if is_detour else target
 
 
 def _row(cells: list[list[Node]]) -> list[Any]:
