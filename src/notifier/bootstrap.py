@@ -207,8 +207,8 @@ def alarm_store(config: Config, ledger: Ledger | None = None) -> AlarmStore:
 def post_plainly(config: Config, address: str, subject: str, text: str) -> None:
     """One message by the configured transport, past the ledger. Raises a `DeliveryError` or `Refused`."""
     from notifier.mail import Addressee, Envelope
-    from notifier.notice.mailbox import read_mailbox
     from notifier.notice.message import Message
+    from notifier.policy.persons.mailbox import read_mailbox
 
     if config.mail.transport == "sendgrid" and config.mail.sendgrid.sandbox:
         raise Refused("mail.sendgrid.sandbox is on: nothing that is sent reaches anybody")

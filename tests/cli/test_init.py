@@ -42,12 +42,12 @@ def test_an_installation_is_made_from_nothing(notifier: Notifier, tmp_path: Path
 
 
 def test_what_is_said_stands_in_the_config_and_nothing_of_the_samples(notifier: Notifier, tmp_path: Path) -> None:
-    said = ("--company", 'Haus "Ü" GmbH', "--sender", "Haus <recht@haus.de>", "--pages", "https://haus.de/recht")
+    said = ("--company", 'Haus "Ü" GmbH', "--sender", "Haus, Hof <recht@haus.de>", "--pages", "https://haus.de/recht")
     answer = notifier("init", tmp_path, *said, "--language", "de")
     config = load(tmp_path / "config.toml", {})
 
     assert (config.company.name, config.company.address) == ('Haus "Ü" GmbH', "")
-    assert (config.mail.from_, config.company.contact) == ("Haus <recht@haus.de>", "recht@haus.de")
+    assert (config.mail.from_, config.company.contact) == ("Haus, Hof <recht@haus.de>", "recht@haus.de")
     assert (config.page.url, config.policies.language) == ("https://haus.de/recht", "de")
     assert not sample_keys(config)
     assert not config.notice.action

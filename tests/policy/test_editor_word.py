@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifier.policy.committers import aliases_of
 from notifier.policy.editor_word import Approvals, EditorWord, Signature, editor_word, says_minor
+from notifier.policy.persons.committers import aliases_of
 from notifier.policy.revision import Commit
 from notifier.significance import Significance
 

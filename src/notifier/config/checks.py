@@ -177,7 +177,7 @@ def cron(value: object) -> str:
 
 def mailbox(value: object) -> str:
     """`Name <address>` or a bare address."""
-    from notifier.notice.mailbox import PLAIN, read_mailbox
+    from notifier.policy.persons.mailbox import PLAIN, read_mailbox
 
     try:
         address = read_mailbox(text(value)).address

@@ -22,8 +22,8 @@ from functools import lru_cache
 from notifier.errors import Refused, RejectedItems, RejectedRequest
 from notifier.mail.base import Addressee, Envelope
 from notifier.mail.plain_name import COMPOSITION, name_for_html, name_for_text, plain_name
-from notifier.notice.mailbox import read_mailbox
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
+from notifier.policy.persons.mailbox import read_mailbox
 
 LONGEST_ADDRESS = 254
 """Of a whole address (RFC 5321 §4.5.3.1.3, less its angle brackets)."""

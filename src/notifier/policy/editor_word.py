@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from notifier.policy.committers import MACHINES, find_person, owner_of, shown_name
+from notifier.policy.persons.committers import MACHINES, find_person, owner_of, shown_name
 from notifier.policy.revision import Commit
 from notifier.policy.trailers import Saying, message_of, reasons_said, sayings
 from notifier.significance import Significance

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from notifier.errors import Busy, RepositoryError
 from notifier.policy.layout import Layout
+from notifier.policy.persons.mailbox import split_person
 from notifier.policy.posting import Posting
 from notifier.repository import remote, worktree
 from notifier.repository.git import Git, GitFailed
@@ -173,7 +173,7 @@ class Committer:
 
 def people(author: str) -> dict[str, str]:
     """Environment that makes `Name <address>` author and committer. Raises RepositoryError where it is neither."""
-    name, address = parseaddr(author)
+    name, address = split_person(author)
     if not name or "@" not in address or not author.isprintable():
         raise RepositoryError(f'posting.author: expected "Name <address>", got {author!r}')
     return {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from email.utils import parseaddr
 from pathlib import Path
 
 from notifier.errors import RepositoryError
+from notifier.policy.persons.mailbox import split_person
 from notifier.repository.git import Git, GitFailed
 from notifier.repository.open import find
 
@@ -48,7 +48,7 @@ def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str
 def _identity(git: Git, author: str) -> Mapping[str, str]:
     if git.answer("config", "user.email") and git.answer("config", "user.name"):
         return {}
-    name, address = parseaddr(author)
+    name, address = split_person(author)
     return {
         f"GIT_{role}_{part}": value
         for role in ("AUTHOR", "COMMITTER")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notifier.policy.committers import aliases_of
+from notifier.policy.persons.committers import aliases_of
 from notifier.policy.revision import Commit
 from notifier.repository.git import Git
 from notifier.repository.objects import TreeEntry, instant, split_message

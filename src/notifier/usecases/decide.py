@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from notifier.errors import Refused, RepositoryError
-from notifier.policy.committers import MACHINES, find_person, has_made, shown_name
+from notifier.policy.persons.committers import MACHINES, find_person, has_made, shown_name
 from notifier.policy.revision import Commit
 from notifier.policy.standing import PolicyFacts, verdict_on
 from notifier.significance import Significance

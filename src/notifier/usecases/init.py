@@ -6,13 +6,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
 from json import dumps
 from pathlib import Path
 
 from notifier.config import load
 from notifier.errors import Refused
 from notifier.policy.layout import Habit, Layout, habit_of, is_policys
+from notifier.policy.persons.mailbox import split_person
 from notifier.policy.translations.misplaced import may_read_as
 from notifier.repository.first_commit import BRANCH, check_place, found
 from notifier.repository.open import checked_out
@@ -180,7 +180,7 @@ def _configure(path: Path, wishes: Wishes, policies: str, pages: str, branch: st
         text = _set(text, "mail", "from", f"Notices <privacy@{UNSAID_HOST}>")
     said = (
         ("company", "name", wishes.company),
-        ("company", "contact", parseaddr(wishes.sender)[1] if wishes.sender else None),
+        ("company", "contact", split_person(wishes.sender).address if wishes.sender else None),
         ("repository", "branch", branch),
         ("policies", "path", policies if policies != POLICIES else None),
         ("policies", "language", wishes.language if wishes.language != "en" else None),

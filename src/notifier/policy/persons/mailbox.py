@@ -1,4 +1,4 @@
-"""`Name <address>` as people write the company's own addresses: read once, for the config and for every header.
+"""`Name <address>` as people write it: read once, for the config, for every header, and for whoever git names.
 
 A name stands as it is, with commas, in any script, quoted or not; only one address may follow it.
 """
@@ -23,6 +23,14 @@ class Mailbox(NamedTuple):
 
     name: str
     address: str
+
+
+def split_person(text: str) -> Mailbox:
+    """The same of whoever git or a list of people names; what is no mailbox is a name alone."""
+    try:
+        return read_mailbox(text)
+    except ValueError:
+        return Mailbox(text.strip(), "")
 
 
 def read_mailbox(text: str) -> Mailbox:

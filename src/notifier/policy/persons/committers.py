@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from email.utils import parseaddr
 
+from notifier.policy.persons.mailbox import split_person
 from notifier.policy.revision import Commit
 
 MACHINES = frozenset({"noreply@github.com"})
@@ -59,9 +59,9 @@ def same_name(name: str) -> str:
 
 def find_person(wanted: str, people: Collection[str]) -> str | None:
     """Whom of `people` (`Name <address>`) a name or an address means: the address to the letter, but for its case."""
-    name, address = parseaddr(wanted) if "@" in wanted else (wanted, "")
+    name, address = split_person(wanted) if "@" in wanted else (wanted, "")
     for person in people:
-        known_name, known_address = parseaddr(person)
+        known_name, known_address = split_person(person)
         if address and address.casefold() == known_address.casefold():
             return person
         if not address and same_name(name) and same_name(name) == same_name(known_name):
@@ -71,5 +71,5 @@ def find_person(wanted: str, people: Collection[str]) -> str | None:
 
 def shown_name(person: str) -> str:
     """A person's name, else the address."""
-    name, address = parseaddr(person)
+    name, address = split_person(person)
     return name or address
