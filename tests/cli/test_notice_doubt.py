@@ -65,7 +65,10 @@ def test_people_not_reached_are_an_alarm_until_a_person_accepts_it(
         ledger.notices.finish(NOTICE, NOON)
     editor.commit("# Terms\n\nUpdated March 1, 2026.\n", "Write the terms", name="policies/terms.md")
     before = notifier("status")
-    assert f"notice {NOTICE} did not reach 1: notifier notice retry {NOTICE}" in before.out
+    assert (
+        f"notice {NOTICE} did not reach 1 (refused by the provider: no such user): notifier notice retry {NOTICE}"
+        in before.out
+    )
     assert before.code == 1
 
     answer = notifier("notice", "accept-unreached", NOTICE, "--because", "left years ago", "--by", "anna")

@@ -85,13 +85,16 @@ def test_a_server_that_refuses_everybody_marks_nobody_and_goes_on_once_it_is_men
     assert ledger.breakers.all_open() == ()
 
 
-def test_a_server_that_has_lost_its_list_of_users_does_not_make_everybody_unknown(ledger: Ledger, server: Smtp) -> None:
-    announced(ledger, people(75))
+@pytest.mark.parametrize("count", [3, 75])
+def test_a_server_that_has_lost_its_list_of_users_does_not_make_everybody_unknown(
+    ledger: Ledger, server: Smtp, count: int
+) -> None:
+    announced(ledger, people(count))
     server.desk.replies["RCPT"] = ["550 5.1.1 user unknown"] * 10_000
 
     report = a_pass(ledger, server.port, Clock())
 
-    assert report.counts == NoticeCounts(recipients=75, queued=75)
+    assert report.counts == NoticeCounts(recipients=count, queued=count)
     assert "user unknown" in ledger.breakers.all_open()[0].why
 
 

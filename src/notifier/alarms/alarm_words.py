@@ -55,11 +55,11 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "over: notifier notice extend {notice} --because TEXT, or accept-unreached {notice} --because TEXT"
         ),
         AlarmCode.NOT_REACHED: (
-            "notice {notice} did not reach {count:,}: notifier notice retry {notice}, or "
+            "notice {notice} did not reach {count:,} ({why}): notifier notice retry {notice}, or "
             "accept-unreached {notice} --because TEXT"
         ),
         (AlarmCode.NOT_REACHED, "silenced"): (
-            "notice {notice} did not reach {count:,}: notifier notice retry {notice}, or "
+            "notice {notice} did not reach {count:,} ({why}): notifier notice retry {notice}, or "
             "accept-unreached {notice} --because TEXT; {silenced:,} were dropped by the provider, where they are on "
             "its own list (unsubscribed, complained or bounced, of any mail of the account): take them off there, or "
             "see mail.sendgrid.bypass"

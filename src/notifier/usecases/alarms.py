@@ -5,7 +5,8 @@ The one list: `status`, `run`, `/metrics`, `/healthz` and the alarms that go out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from notifier.alarms.memory import AlarmMemory
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.ledger.types import NoticeCounts, StoredNotice
+    from notifier.ledger.types import Cause, NoticeCounts, StoredNotice
 
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED)
 SENT = (NoticeState.SENDING, NoticeState.FINISHED)
@@ -30,6 +31,8 @@ QUIET = timedelta(minutes=5)
 NOT_POSTED_YET = frozenset(
     {WaitReason.COMMIT, WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION}
 )
+ADDRESS = re.compile(r"\S+@\S+")
+LONGEST_REASON = 160
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
 
@@ -151,7 +154,8 @@ def _notice_alarms(
     if notice.state is NoticeState.FINISHED and unreached > 0:
         silenced = ledger.deliveries.silenced(notice_id)
         occasion = "silenced" if silenced else ""
-        yield alarm(AlarmCode.NOT_REACHED, occasion, notice=notice_id, count=unreached, silenced=silenced)
+        why = _main_cause(ledger.deliveries.causes(notice_id))
+        yield alarm(AlarmCode.NOT_REACHED, occasion, notice=notice_id, count=unreached, silenced=silenced, why=why)
     is_over = notice.effective_on is None or notice.effective_on < now.astimezone(config.posting_zone).date()
     may_be_extended = notice.frozen_at and (is_newest or not is_over) and notice.state in SENT
     if may_be_extended and (joined := ledger.extensions.joined(notice_id).known.told):
@@ -181,6 +185,15 @@ def reviews_due(last_posted: Iterable[tuple[str, date | None]], today: date) -> 
     for policy_id, posted_on in last_posted:
         if posted_on and today - posted_on > timedelta(days=REVIEW_AFTER_DAYS):
             yield alarm(AlarmCode.REVIEW_DUE, policy=policy_id, posted_on=posted_on)
+
+
+def _main_cause(causes: Sequence[Cause]) -> str:
+    """In a provider's words, which may name a customer: no alarm does."""
+    if not causes:
+        return "nobody knows why"
+    words = ADDRESS.sub("…", causes[0].reason)[:LONGEST_REASON]
+    more = f", and {len(causes) - 1} other reasons" if len(causes) > 1 else ""
+    return f"{words}{more}"
 
 
 LIVE = frozenset(

@@ -173,7 +173,8 @@ class OutcomeRecorder:
             self._spare(suspects)
             return
         others_were_taken = self.provider.has_accepted or self._are_the_last(suspects[0].claim.notice_id)
-        meant = [one for one in suspects if one.refusal.names_mailbox or others_were_taken]
+        is_nobody_taken = len(suspects) >= MOST_REFUSALS and self._is_nobody_taken(suspects[0].claim.notice_id)
+        meant = [] if is_nobody_taken else [one for one in suspects if one.refusal.names_mailbox or others_were_taken]
         self._drop(meant)
         if open_ones := [one for one in suspects if one not in meant]:
             self._spare(open_ones)
@@ -249,6 +250,10 @@ class OutcomeRecorder:
             self._spare(provider.suspects)
             provider.suspects = []
             self._block(str(refusal))
+
+    def _is_nobody_taken(self, notice_id: str) -> bool:
+        """Is the notice of so few that all were refused? Not one mailbox shows then that the server knows its own."""
+        return not self.provider.has_accepted and not self.ledger.deliveries.counts(notice_id).taken
 
     def _are_the_last(self, notice_id: str) -> bool:
         """Are no more left than may go wrong? Then nobody is left to show whom the refusals mean."""
