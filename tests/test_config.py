@@ -240,3 +240,28 @@ def test_alarms_go_to_one_address_or_several_and_to_a_program_as_it_is_typed(tmp
     assert config.alarms.command == ("page-me", "-q")
     assert config.secrets.alarms_webhook_secrets == ("whsec_a", "whsec_b")
     assert "whsec" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "path", [".", "..", "/", ".git", ".notifier/outbox", "policies/site", "templates", "a/../.notifier"]
+)
+def test_pages_lie_neither_with_what_is_nobodys_to_read_nor_with_the_policies(tmp_path: Path, path: str) -> None:
+    (mistake,) = mistakes(tmp_path, LEAST + f'[page]\npath = "{path}"\n')
+
+    assert f'page.path: "{path}"' in mistake
+    assert "a folder of their own" in mistake
+
+
+@pytest.mark.parametrize("key", ['[ledger]\nurl = "sqlite:///site/l.db"', '[customers]\nfile = "site/all.csv"',
+                                 '[mail.outbox]\npath = "site"'])  # fmt: skip
+def test_nothing_private_lies_among_the_pages(tmp_path: Path, key: str) -> None:
+    (mistake,) = mistakes(tmp_path, f"{LEAST}{key}\n")
+
+    assert "would publish site" in mistake
+
+
+@pytest.mark.parametrize("host", ["x" * 64, "a..b", "a.", "-a", "a-", ".".join(["x" * 60] * 5)])
+def test_a_host_is_one_that_can_be_looked_up(tmp_path: Path, host: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'{LEAST}[mail.smtp]\nhost = "{host}"\n')
+
+    assert "mail.smtp.host: expected a host" in mistake

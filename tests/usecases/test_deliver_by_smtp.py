@@ -92,3 +92,13 @@ def test_a_reply_lost_after_the_final_dot_puts_one_person_in_doubt(ledger: Ledge
     twice = [taken for taken in server.desk.taken if times(server)[taken.recipients[0]] == 2]
     one, other = (message_from_bytes(taken.content) for taken in twice)
     assert one["Message-ID"] == other["Message-ID"]
+
+
+def test_what_a_fault_of_ours_kept_from_leaving_is_not_in_doubt(ledger: Ledger) -> None:
+    announced(ledger, people(2))
+    mailer = SmtpMailer(f"{'x' * 300}.example", 25, "none")  # no name server can be asked for it: a UnicodeError
+
+    (report,) = deliver(ledger, mailer, RULES_BY_SMTP, Clock().environment()).notices
+
+    assert report.counts == NoticeCounts(recipients=2, queued=2)
+    assert "UnicodeError in the smtp transport, before anything left" in (report.waiting_for or "")

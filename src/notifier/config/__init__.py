@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from notifier.config.tables import CustomersConfig, Tables
 from notifier.errors import ConfigError
+from notifier.shipped import TEMPLATES
 from notifier.state import STATE
 
 FILE_NAME = "config.toml"
@@ -140,10 +141,11 @@ def load(path: Path, environ: Mapping[str, str] = os.environ, *, kept_at: Path |
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}; `notifier init` makes one") from error
     tables, secrets = read_tables(source, path.name), _secrets(environ)
-    mistake = _mistake_of_customers(tables.customers, secrets.customers_url)
+    config = Config(**{key.name: getattr(tables, key.name) for key in fields(Tables)}, path=path, secrets=secrets)
+    mistake = _mistake_of_customers(tables.customers, secrets.customers_url) or _mistake_of_pages(config)
     if mistake:
         raise ConfigError(f"{path.name}: {mistake}")
-    return Config(**{key.name: getattr(tables, key.name) for key in fields(Tables)}, path=path, secrets=secrets)
+    return config
 
 
 def _mistake_of_customers(customers: CustomersConfig, url: str | None) -> str:
@@ -153,6 +155,21 @@ def _mistake_of_customers(customers: CustomersConfig, url: str | None) -> str:
         return "customers.file: there is customers.url or customers.query too, and only one list can be the whole one"
     if has_url and not customers.query:
         return 'customers.query: required beside customers.url, as in "SELECT id, email, name, language FROM customer"'
+    return ""
+
+
+def _mistake_of_pages(config: Config) -> str:
+    """Whatever lies with the pages is for the world: nothing else of the installation may, nor they with that."""
+    root, out = config.root, Path(os.path.normpath(config.page_dir))
+    policies = (config.policies_dir,) if config.policies.path != "." else ()
+    folders = [root / ".git", root / STATE, root / TEMPLATES, config.outbox_dir, *policies]
+    files = [config.path, *(one for one in (config.ledger_file, config.customers_file) if one)]
+    for place in (Path(os.path.normpath(one)) for one in (*folders, *files)):
+        shown = place.relative_to(root) if place.is_relative_to(root) else place
+        if place.is_relative_to(out):
+            return f'page.path: "{config.page.path}" would publish {shown}, too; give the pages a folder of their own'
+        if out.is_relative_to(place):
+            return f'page.path: "{config.page.path}" lies in {shown}; give the pages a folder of their own'
     return ""
 
 

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 AUTHOR = re.compile(r"[^<>\n\r]+ <[^<>\s]+>")
-HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+HOST = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
 FONT_FILE = re.compile(r"\.woff2?$", re.IGNORECASE)
 FONTS = re.compile(r"""(?:[\w -]+|"[\w -]+"|'[\w -]+')(?:, *(?:[\w -]+|"[\w -]+"|'[\w -]+'))*""")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

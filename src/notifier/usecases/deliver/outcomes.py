@@ -51,12 +51,20 @@ REFUSED_PAUSE = timedelta(minutes=10)
 """A refused recipient rests so long while others show whom the refusal meant; a killed sender leaves it so."""
 
 
+@dataclass(slots=True)
+class Departure:
+    """Whether the first byte may have left; said by the thread that sends."""
+
+    has_left: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Flight:
     """A request under way: `number` counts the requests of the pass."""
 
     claim: Claim
     number: int
+    departure: Departure
     trace: BatchTrace = UNTRACED
 
 
@@ -157,7 +165,7 @@ class OutcomeRecorder:
             self._note_accepted(flight)
         for flight, future in landed:
             if (error := future.exception()) is not None:
-                self._fail(flight, _as_failure(error, self.provider.name))
+                self._fail(flight, _as_failure(error, self.provider.name, flight.departure))
         return tuple(flight for flight, _ in taken)
 
     def take_back(self, claim: Claim, *, is_last: bool = False) -> None:
@@ -302,9 +310,10 @@ class OutcomeRecorder:
         return action(at)
 
 
-def _as_failure(error: BaseException, transport: str) -> DeliveryError:
+def _as_failure(error: BaseException, transport: str, departure: Departure) -> DeliveryError:
     if isinstance(error, DeliveryError):
         return error
     if isinstance(error, Refused):  # raised before anything leaves
         return SendingBlocked(str(error))
-    return InDoubt(f"{type(error).__name__} in the {transport} transport")  # a fault of ours: it may have left
+    fault = f"{type(error).__name__} in the {transport} transport"  # of ours
+    return InDoubt(fault) if departure.has_left else NotSent(f"{fault}, before anything left")

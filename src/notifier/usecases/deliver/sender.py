@@ -39,7 +39,7 @@ from notifier.mail.plain_name import COMPOSITION
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import bounces_too_often, canary_may_pass
 from notifier.usecases.deliver.environment import Environment, Phase, Progress
-from notifier.usecases.deliver.outcomes import Flight, OutcomeRecorder, Provider
+from notifier.usecases.deliver.outcomes import Departure, Flight, OutcomeRecorder, Provider
 from notifier.usecases.deliver.traces import begin_batch
 
 if TYPE_CHECKING:
@@ -152,11 +152,13 @@ class NoticeSender:
         for claim in claims:
             provider.begun += 1
             trace = begin_batch(claim, provider.name)
-            future = provider.pool.submit(trace.send, provider.mailer.send, self._envelope(claim, claimed_at))
-            self._flights[future] = Flight(claim, provider.begun, trace)
+            departure = Departure()
+            envelope = self._envelope(claim, claimed_at, departure)
+            future = provider.pool.submit(trace.send, provider.mailer.send, envelope)
+            self._flights[future] = Flight(claim, provider.begun, departure, trace)
         return len(claims)
 
-    def _envelope(self, claim: Claim, claimed_at: float) -> Envelope:
+    def _envelope(self, claim: Claim, claimed_at: float, departure: Departure) -> Envelope:
         return Envelope(
             notice_id=claim.notice_id,
             attempt_id=claim.attempt_id,
@@ -166,8 +168,12 @@ class NoticeSender:
             addressees=tuple(Addressee(key, email, name) for _, key, email, name in claim.recipients),
             made_at=claim.made_at,
             return_secret=self._return_secret,
-            before_leaving=lambda: self._check_claim(claim, claimed_at),
+            before_leaving=lambda: self._let_leave(claim, claimed_at, departure),
         )
+
+    def _let_leave(self, claim: Claim, claimed_at: float, departure: Departure) -> None:
+        self._check_claim(claim, claimed_at)
+        departure.has_left = True
 
     def _check_claim(self, claim: Claim, claimed_at: float) -> None:
         """In the thread that sends. Its clock goes on while the process is stopped."""
