@@ -17,7 +17,7 @@ from notifier.diff import Diff, Edit, Layer
 from notifier.significance.reading.alignment import matches
 from notifier.significance.reading.atoms import Atom
 from notifier.significance.reading.lexicon import Lexicon
-from notifier.significance.reading.resettled import resettled
+from notifier.significance.reading.resettled import resettled, restructured
 from notifier.significance.reading.section_numbers import stale_citations
 from notifier.significance.reading.sentence_spans import Span, blocks_between, sentences_between
 from notifier.significance.sentence_pair import PairSide, SentencePair, side_of
@@ -49,7 +49,9 @@ class _Region:
 def pairs_of(diff: Diff, lexicon: Lexicon) -> tuple[SentencePair, ...]:
     """Every pair of sentences of which something changed that a reader may notice, in order of the new text."""
     found: dict[tuple[str, str, Layer], SentencePair] = {}
-    for pair in chain(_reworded(diff, lexicon), _moved(diff, lexicon), _citing_otherwise(diff, lexicon)):
+    for pair in chain(
+        _reworded(diff, lexicon), _moved(diff, lexicon), _set_otherwise(diff, lexicon), _citing_otherwise(diff, lexicon)
+    ):
         key = (pair.before.text, pair.after.text, pair.layer)
         seen = found.get(key)
         found[key] = replace(seen, times=seen.times + 1) if seen else pair
@@ -69,6 +71,13 @@ def _moved(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
         after = side_of(diff.after, (other.start, other.end), lexicon, is_new=True)
         if before.text == after.text:
             yield SentencePair(before, after, Layer.WORDS, in_move=True)
+
+
+def _set_otherwise(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
+    """What stands under another heading, in another item or in another column, though not a word of it changed."""
+    for one, other in restructured(diff):
+        before = side_of(diff.before, (one.start, one.end), lexicon, is_new=False)
+        yield SentencePair(before, side_of(diff.after, (other.start, other.end), lexicon, is_new=True), Layer.MARKUP)
 
 
 def _citing_otherwise(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:

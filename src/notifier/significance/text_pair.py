@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
@@ -20,7 +20,7 @@ from notifier.significance.reading.sentence_index import sentence_index
 from notifier.significance.reading.sentence_spans import block_at
 from notifier.significance.reading.word_forms import spelled
 from notifier.significance.sentence_pair import PairSide, SentencePair
-from notifier.text.document import Block, BlockKind, Document
+from notifier.text.document import Block, BlockKind, ContainerKind, Document
 
 SUBJECT_WORDS = 30
 LISTED = 3
@@ -169,6 +169,21 @@ class TextPair:
         if self.context(one) != self.context(other):
             return False
         return one.section == other.section or self.list_intro(one) == self.list_intro(other)
+
+    def stands_under(self, side: PairSide) -> tuple[tuple[str, ...], frozenset[str]]:
+        """What holds of a heading by those above it, but for the title of the text, and of an item by the one that it
+        is a part of."""
+        is_heading = side.kind is BlockKind.HEADING
+        titles = tuple(title for title in side.section[:-1] if title not in self._titles)
+        above = titles if is_heading else (self._whole_item(side),)
+        said = " / ".join(above)
+        return _binding(said, self.lexicon), self._audience(replace(side, section=above))
+
+    def _whole_item(self, side: PairSide) -> str:
+        """The item in whose list an item stands."""
+        document = self.document_of(side)
+        items = [one for one in block_at(document, side.start).path if one.kind is ContainerKind.ITEM][:-1]
+        return next((b.text for b in document.blocks if items and b.path and b.path[-1] is items[-1]), "")
 
     def context_elsewhere(self, side: PairSide) -> tuple[str, ...] | None:
         """The same of the item or row of the other text that says what this one does."""

@@ -30,6 +30,9 @@ from notifier.significance.equivalence.turns.voice import VOICE
 from notifier.significance.equivalence.turns.word_order import FRONTED
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.sentence_spans import block_at
+from notifier.significance.sentence_pair import PairSide
+from notifier.text.document import BlockKind
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING, PHRASES)
 OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING, ALIKE)
@@ -40,6 +43,7 @@ LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: 
 TWO = 2
 SAID_PLAINLY = "said-plainly"
 """What it is called where it says the same once its turns of speech are brought to one form."""
+UNDER = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,12 @@ def prove(features: ChangeFeatures) -> Equivalence:
 def _prove(features: ChangeFeatures) -> Equivalence:
     runs = features.runs
     if not any(run.atoms for run in runs):
-        hidden = stale_citation(features) or hidden_difference(features) or _small_sentence(features)
+        hidden = (
+            stale_citation(features)
+            or hidden_difference(features)
+            or _small_sentence(features)
+            or _placed_otherwise(features)
+        )
         return Equivalence((), (hidden,)) if hidden else Equivalence((_written_otherwise(features),))
     if features.is_moved_to_another_list or not features.is_read:
         return Equivalence((), runs)
@@ -123,3 +132,22 @@ def _small_sentence(features: ChangeFeatures) -> WordRun | None:
     if len(words) < TWO:
         return None
     return WordRun(words, (), 0, 0) if features.pair.is_deletion else WordRun((), words, 0, 0)
+
+
+def _placed_otherwise(features: ChangeFeatures) -> WordRun | None:
+    """The same words under another heading or in another item that says for whom or whether they hold, or in another
+    column: what stood under `Business customers`, or `only if you agree`, is none of it now."""
+    pair, texts = features.pair, features.texts
+    if not pair.is_reworded:
+        return None
+    if features.kind is BlockKind.TABLE_ROW:
+        is_other = _columns(features, pair.before) != _columns(features, pair.after)
+    else:
+        is_other = features.kind in UNDER and texts.stands_under(pair.before) != texts.stands_under(pair.after)
+    return WordRun(features.old, features.new, 0, 0) if is_other else None
+
+
+def _columns(features: ChangeFeatures, side: PairSide) -> list[int]:
+    """Which cells of a row hold something."""
+    row = block_at(features.texts.document_of(side), side.start).row
+    return [at for at, cell in enumerate(row) if cell.text.strip()]

@@ -80,7 +80,16 @@ def is_vendor_off_the_list(features: ChangeFeatures, _runs: Sequence[WordRun]) -
         and _lists_others(features)
         and not features.says_duty
         and not features.sentence_classes["negation"]
+        and not _lists_measures(features)
     )
+
+
+def _lists_measures(features: ChangeFeatures) -> bool:
+    """Does it stand in a list of what others must have or do: `each signs:`, `| Safeguard | Detail |`?"""
+    intro, lead = features.list_intro_classes, features.texts.list_intro(features.pair.side).rstrip(" *_")
+    names_others = intro["topic.subprocessors"] + intro["topic.sharing"] + intro["company"]
+    is_said_so = lead.endswith(":") and not names_others
+    return bool(is_said_so or intro["topic.security"] or features.heading_classes["topic.security"])
 
 
 def _lists_others(features: ChangeFeatures) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from notifier.significance.change_features import ChangeFeatures
@@ -139,10 +140,17 @@ def _is_of_a_matter(features: ChangeFeatures, below: str) -> bool:
         return True
     bland = lists.get("title_words", frozenset()) | features.lexicon.glue
     roots = {word[:ROOT] for word in plain_words(below)}
-    return all(
-        word in bland or word[:ROOT] in roots or any(mark.startswith("topic.") for mark in features.lexicon.of(word))
-        for word in words
+    matters = (
+        features.lexicon.marks(plain_words(below)) if features.texts.is_over_old_text(features.pair.side) else None
     )
+    return all(word in bland or word[:ROOT] in roots or _is_matter(features, word, matters) for word in words)
+
+
+def _is_matter(features: ChangeFeatures, word: str, matters: Counter[str] | None) -> bool:
+    """Does it name a matter, and of text that stood there before one that it speaks of: no `Subscriptions` over the
+    right to cancel anything?"""
+    topics = [mark for mark in features.lexicon.of(word) if mark.startswith("topic.")]
+    return any(matters is None or matters[topic] for topic in topics)
 
 
 def _is_retitled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

@@ -18,6 +18,7 @@ UNSAID = frozenset(("we", "you", "|"))
 """Who it is about says nothing in a heading of a matter that is one's own anyway."""
 OPENING = 2
 """Letters that no ending changes."""
+OWNERS = frozenset(("we", "you"))
 BELOW_TITLE = 2
 """Headings above one another, from which on it is no title of the whole text."""
 
@@ -29,6 +30,9 @@ def is_usual_otherwise(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bo
         return False
     if not all(_openings(language).issuperset(_opened(one.text)) for one in features.pair.sides):
         return False
+    owners = [{atom.value for atom in atoms} & OWNERS for atoms in (features.old, features.new)]
+    if all(owners) and owners[0].isdisjoint(owners[1]):
+        return False  # `Your responsibility`, `Our responsibility`
     known = _usual(language)
     old, new = (known.get(_said(atoms), frozenset()) for atoms in (features.old, features.new))
     return not old.isdisjoint(new)

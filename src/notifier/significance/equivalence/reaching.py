@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from notifier.diff import Layer
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import FACTS, Atom, Kind
-from notifier.significance.reading.link_addresses import LINK, is_mail, is_same_document, is_same_house, names_another
+from notifier.significance.reading.link_addresses import (
+    LINK,
+    is_mail,
+    is_same_document,
+    is_same_house,
+    link_targets,
+    names_another,
+)
 from notifier.significance.text_pair import marks_of
 from notifier.text.document import BlockKind
 
@@ -86,6 +94,8 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
         return False
     if any(classes[name] for name in LISTS) and not is_same_document(was, now):
         return False  # `the prices in our price list`, of another year
+    if classes["remedy"] and not is_same_document(was, now):
+        return False  # `[Cancel](/cancel)`, `[Cancel](/stay)`
     if not any(classes[name] for name in INSTRUMENTS):
         return True
     if not is_same_house(was, now):
@@ -98,7 +108,14 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
 def _is_exchanged(features: ChangeFeatures, was: str, now: str) -> bool:
     """Do two links of the sentence lead to where the other one led?"""
     before, after = ([link.target for link in links] for links in features.links)
-    return now in before and was in after
+    return (now in before and was in after) or any(
+        (was, now) == (target, link.target)
+        for pair in features.texts.pairs
+        if pair is not features.pair and pair.layer is Layer.LINKS
+        for target, link in zip(
+            (one.target for one in link_targets(pair.after.text)), link_targets(pair.before.text), strict=False
+        )
+    )
 
 
 def is_same_site(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

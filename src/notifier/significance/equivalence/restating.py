@@ -16,6 +16,8 @@ from notifier.text.document import BlockKind, Document
 
 SAYING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 IN_ORDER = frozenset({Kind.PARTY, Kind.NAME, Kind.PLACE})
+NARROWING = frozenset({Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.WORD, Kind.QUALIFIER})
+"""Kinds of words that may say of what, of whom or where it holds."""
 UNSAID = frozenset(("we", "and"))
 """What may stand in the one and not in the other."""
 NEAR = 3
@@ -38,7 +40,19 @@ def restates(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     diff = features.texts.diff
     staying = _sentences(diff.before, section) & _sentences(diff.after, section)
     wanted = {atom.value for atom in said} - UNSAID
-    return any(text != side.text and _says_all(text, said, wanted, features.lexicon) for text in staying)
+    return any(
+        text != side.text
+        and _says_all(text, said, wanted, features.lexicon)
+        and (is_summary or _says_no_more_than(said, text, features.lexicon.language))
+        for text in staying
+    )
+
+
+def _says_no_more_than(said: Sequence[Atom], text: str, language: str) -> bool:
+    """Does it leave out nobody and nothing of which the other one speaks: `we record calls`, where the other says
+    `calls of dealers in Texas`?"""
+    values = {atom.value for atom in said}
+    return not any(atom.kind in NARROWING and atom.value not in values for atom in _said_by(text, language)[0])
 
 
 def _sentences(document: Document, section: tuple[str, ...] | None) -> frozenset[str]:

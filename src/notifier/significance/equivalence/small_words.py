@@ -38,6 +38,7 @@ INDEFINITE = frozenset(("a", "an", "ein", "eine", "einem", "einen", "einer", "ei
 """One of several: `an owner may end it` is no `the owner may end it`."""
 FRENCH_PRESENT = ("ons", "ez", "ent", "e", "es")
 ARTICLE = re.compile(r"\b(?:(la|las|una)|el|los|del|al|un) \Z", re.IGNORECASE)
+NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
 ROOT = 3
 PERFECT = re.compile(r"\b(?:have|has|had)\s*\Z", re.IGNORECASE)
 """`We have deleted`: what stands before a verb that tells of the past."""
@@ -134,6 +135,8 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         return True
     if _is_somebody_else(gone, come) or (features.binds and _is_one_of_several(features, gap)):
         return True
+    if sorted(gone + come) == ["for"] and gap.behind is not None and gap.behind.kind in NAMED:
+        return True  # `we search for your bags`, `we search your bags`
     if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
         return True  # German and Dutch: `wir heben ihn auf`, `wir heben ihn an`
     return _is_other_time(features, gone, come) or any(

@@ -231,7 +231,7 @@ def are_cells(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 def is_doubled(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Was a word written twice in a row, and is it once now, or the reverse?"""
-    return all(len(run.atoms) == 1 and _stands_beside(features, run) for run in runs)
+    return all(len(run.atoms) == 1 and run.atoms[0].value != "|" and _stands_beside(features, run) for run in runs)
 
 
 def _stands_beside(features: ChangeFeatures, run: WordRun) -> bool:

@@ -86,6 +86,7 @@ SIGNS = {
     "tick": {**dict.fromkeys("✓✔✅☑", "yes"), **dict.fromkeys("✗✘✖❌☒", "not")},
     "signed": {"+": "plus", "-": "minus", "−": "minus"},
     "plus": {"+": "at-least"},
+    "reckons": {"+": "plus", "*": "times", "×": "times", "÷": "divided", "−": "minus", "–": "minus", "-": "minus"},
 }
 """What signs say: a tick in a cell, the sign of a number, `10+`."""
 LATIN_TO = "\u024f"

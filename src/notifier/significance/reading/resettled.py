@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
-from notifier.diff import Diff
+from notifier.diff import Diff, Layer
 from notifier.significance.reading.lexicon import Lexicon, lexicon
 from notifier.significance.reading.plain_words import plain_words
 from notifier.text.document import Block, BlockKind, Document
 
+SET = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 FIRST = 60
 """Characters in which a paragraph says that it speaks of another."""
 NOWHERE = ""
+MARKED = 10
+"""Characters of marks and blanks before a heading or an item, at most."""
 
 
 def resettled(diff: Diff, lexicon: Lexicon) -> Iterator[tuple[Block, Block]]:
@@ -60,3 +64,27 @@ def _refers_back(beginning: str, language: str) -> bool:
 def _above(document: Document, at: int) -> str:
     """What a paragraph stands right behind."""
     return document.blocks[at - 1].text if at else NOWHERE
+
+
+def restructured(diff: Diff) -> Iterator[tuple[Block, Block]]:
+    """Headings of another level, items of another depth, rows with other cells: the same words, set otherwise."""
+    for edit in diff.edits:
+        if edit.layer is not Layer.MARKUP or edit.in_move:
+            continue
+        one, other = _set(diff.before, edit.before.end), _set(diff.after, edit.after.end)
+        if one is None or other is None or one.kind is not other.kind or one.line.split() != other.line.split():
+            continue
+        if (one.level, len(one.path), _filled(one)) != (other.level, len(other.path), _filled(other)):
+            yield one, other
+
+
+def _set(document: Document, offset: int) -> Block | None:
+    """The heading, item or row in which something is set otherwise, or right before which."""
+    at = bisect_right(document.blocks, offset, key=lambda block: block.start)
+    near = (block for block in document.blocks[max(0, at - 1) : at + 1] if block.kind in SET)
+    return next((block for block in near if block.start - MARKED <= offset <= block.end + MARKED), None)
+
+
+def _filled(block: Block) -> list[int]:
+    """Which cells of a row hold something."""
+    return [at for at, cell in enumerate(block.row) if cell.text.strip()]

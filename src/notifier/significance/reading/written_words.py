@@ -20,7 +20,10 @@ TOKEN = re.compile(
     r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
     r"|(?P<sign>[$€£¥₹%§])"
     r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
-    r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£]))"
+    r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£])"
+    r"|(?<=day|mon|tue|wed|thu|fri|sat|sun|tag|ndi|rdi|edi|udi|nes|tes|les|ves)[ ]?[\-–—][ ]?"
+    r"(?=(?:mon|tue|wed|thu|fri|sat|sun|don|fre|sam|son|lun|mer|jeu|ven|dim|jue|vie|dom|woe|vri|zat|zon)))"
+    r"|(?P<reckons>(?<=\w[ ])[+*×÷−–-](?=[ ][\d$€£]))"
     r"|(?P<mark>[,;:|/·•()]|\n)"
     r"|(?P<box>\[[ xX]\](?=\s))"
     r"|(?P<strike>~~)",
@@ -37,6 +40,14 @@ STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
 INPUT = re.compile(r"<input\b[^>]{0,300}\btype=[\"']?(?:checkbox|radio)\b[^>]{0,300}>", re.IGNORECASE)
 CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
+SET = re.compile(
+    r"<(?:input|option|select|button|textarea)\b[^>]{0,300}?\b(selected|disabled|value=[\"'][^\"']{1,40}[\"'])",
+    re.IGNORECASE,
+)
+"""How a field of a form is set before anybody touches it."""
+POINTED_AT = re.compile(r"<(?!a\b)\w+\b[^>]{0,300}?\btitle=([\"'][^\"'>]{1,200}[\"'])", re.IGNORECASE)
+TITLED = re.compile(r"\]\([^()\s]{1,500}\s+(\"[^\"\n]{0,200}\d[^\"\n]{0,200}\")\s*\)")
+"""What a reader sees by pointing at it: of a link only where it says a number."""
 NOTE = re.compile(r"(?<=[\w)%€$£.!?,;:\"”])(?:\\\*|[†‡]|\*(?=[\s.,;:)|]|$))|\[\^[^\]\s]{1,40}\](?!:)")
 """A mark that leads to a note below: `free* of charge`, `free[^1]`."""
 CONDITION = re.compile(r"\{%-?\s*(?:if|unless|elsif|elif|else|case|when)\w*\b[^%{}]*%\}")
@@ -99,9 +110,14 @@ def _opaque(text: str) -> Iterator[Token]:
     if "{%" in text:
         for match in CONDITION.finditer(text):
             yield Token(match[0], match.start(), match.end(), "struck")
-    if "<input" in text:
+    if "<" in text:
         for match in INPUT.finditer(text):
             yield Token("[x]" if CHECKED.search(match[0]) else "[ ]", match.start(), match.end(), "box")
+        for match in (*SET.finditer(text), *POINTED_AT.finditer(text)):
+            yield Token(match[1].lower(), match.start(), match.end(), "box")
+    if '"' in text and "](" in text:
+        for match in TITLED.finditer(text):
+            yield Token(match[1].lower(), match.start(), match.end(), "box")
     for match in NOTE.finditer(text) if any(mark in text for mark in ("*", "†", "‡", "[^")) else ():
         if match[0] != "*" or text.count("*") == 1:
             yield Token("*", match.start(), match.end(), "box")
