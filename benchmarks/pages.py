@@ -14,7 +14,8 @@ from pathlib import Path
 from benchmarks.table import Table
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
-from notifier.render.site import PolicyHistory, Published, Site, publish
+from notifier.render.site.build import Published, publish
+from notifier.render.site.editions import PolicyHistory, Site
 from notifier.significance import Significance
 
 POLICIES, VERSIONS, LENGTH = 100, 50, 10_000

@@ -24,7 +24,7 @@ from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.revision import FrontMatter, PolicyText, read_front_matter
 from notifier.policy.trailers import read_trailers, reasons_said, sayings
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 from notifier.text import front_matter_syntax
 from notifier.text.dates.posted_date import set_posted_date, without_posted_date
 from notifier.text.markdown import parse

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from notifier.cron import read_cron
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 from tests.render.histories import TEMPLATES, site
 
 ROOT = Path(__file__).parents[1]

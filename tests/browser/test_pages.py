@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 from tests.browser.conftest import LOOKS, SCREENSHOTS, file_server, show
 from tests.render.histories import TEMPLATES, hostile, site
 

@@ -9,7 +9,8 @@ import pytest
 from tests.cli.conftest import Editor, MadeOnce, Notifier
 from tests.render import histories
 
-from notifier.render.site import PolicyHistory, publish
+from notifier.render.site.build import publish
+from notifier.render.site.editions import PolicyHistory
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 

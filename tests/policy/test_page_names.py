@@ -8,7 +8,7 @@ import pytest
 from tests.render.histories import TEMPLATES, site
 
 from notifier.policy.drafts.page_names import name_faults
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 
 TAKEN = """
     assets feed.xml index.json index significant.xml sitemap.xml healthz metrics events/sendgrid privacy/changes

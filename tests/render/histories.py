@@ -7,7 +7,7 @@ from pathlib import Path
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, FrontMatter, PolicyText, Revision
-from notifier.render.site import PolicyHistory, Site
+from notifier.render.site.editions import PolicyHistory, Site
 from notifier.significance import Significance
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

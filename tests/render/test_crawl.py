@@ -13,7 +13,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 
 from .histories import TEMPLATES, hostile, site
 

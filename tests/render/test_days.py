@@ -10,7 +10,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from notifier.render.site import PolicyHistory, publish
+from notifier.render.site.build import publish
+from notifier.render.site.editions import PolicyHistory
 from notifier.render.site.lists.calendar import Event, calendar
 
 from .histories import TEMPLATES, TERMS, hostile, posted, site

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from notifier.render.site import PolicyHistory, publish
+from notifier.render.site.build import publish
+from notifier.render.site.editions import PolicyHistory
 from tests.render.histories import PRIVACY, TEMPLATES, posted, site
 from tests.render.reading import elements, read
 

@@ -18,8 +18,9 @@ from notifier.errors import Refused, TemplateError
 from notifier.policy.timeline import Timeline
 from notifier.render.labels import Labels
 from notifier.render.plain_text import plain_text
-from notifier.render.site import PolicyHistory, publish
 from notifier.render.site.anchors import NO_ANCHORS, next_anchors
+from notifier.render.site.build import publish
+from notifier.render.site.editions import PolicyHistory
 from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_body import draw_policy
 from notifier.render.site.translations import translation_for

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from notifier.config.accent import DARK_PAPERS, LIGHT_PAPERS, accent, contrast, on_dark_paper
 from notifier.errors import Refused
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 from notifier.render.site.theme import Theme
 from tests.render.histories import TEMPLATES, site
 

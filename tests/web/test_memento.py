@@ -12,7 +12,7 @@ import pytest
 from tests.render.histories import TEMPLATES, hostile, site
 from tests.web.test_pages import ask, serving
 
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 
 
 @pytest.fixture(scope="module")

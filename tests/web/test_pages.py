@@ -14,7 +14,7 @@ from starlette.requests import Request
 from tests.render.histories import TEMPLATES, TODAY, hostile, site
 from tests.render.reading import elements, read
 
-from notifier.render.site import publish
+from notifier.render.site.build import publish
 from notifier.web.pages import Pages
 
 SECRET = "nobody outside may read this"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.policy.posting import Posted, Posting
     from notifier.policy.revision import PolicyText
-    from notifier.render.site import PolicyHistory
+    from notifier.render.site.editions import PolicyHistory
     from notifier.repository import Repository
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from notifier.policy.posting import Posted
 from notifier.policy.revision import PolicyText, read_front_matter
 from notifier.policy.standing import Standing
-from notifier.render.site import Site, publish
+from notifier.render.site.build import publish
+from notifier.render.site.editions import Site
 from notifier.state import STATE
 from notifier.usecases.preview import Letter, Preview, letters, longest_name, preview
 from notifier.usecases.publish import history_from, site_of

@@ -12,13 +12,14 @@ from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.config.accent import on_dark_paper
 from notifier.policy.posting import Posted, is_end
 from notifier.policy.timeline import PostingFacts, Timeline
-from notifier.render.site import PolicyHistory, Published, Site, publish
+from notifier.render.site.editions import PolicyHistory, Site
 from notifier.render.site.theme import Theme
 from notifier.usecases.standings import hold_to_ledger
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
+    from notifier.render.site.build import Published
     from notifier.repository import Repository
     from notifier.usecases.installation import Installation
 
@@ -109,6 +110,8 @@ def publish_pages(
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Published:
     """Bring the folder of pages up to date: `out`, else the configured one. Raises Refused and TemplateError."""
+    from notifier.render.site.build import publish
+
     site = site_of(config, repository, ledger, today=today)
     return publish(site, out or config.page_dir, templates=templates, on_progress=on_progress)
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from notifier.notice.message import PolicyUpdate
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Commit, PolicyText, Revision
-from notifier.render.site import PolicyHistory, Site, publish
+from notifier.render.site.build import publish
+from notifier.render.site.editions import PolicyHistory, Site
 from notifier.significance import Reason, Significance
 from notifier.text.front_matter import FrontMatter
 from notifier.usecases.announce import compose_variant
