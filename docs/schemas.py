@@ -630,6 +630,7 @@ VERBS: dict[str, Schema] = {
             "forgotten": whole("Customers who were forgotten since the copy was made, and now once more."),
             "unaccepted": whole("Acceptances that came after the copy, as far as what was there before tells."),
             "acceptances": maybe(text("Where those are, as `people import` takes them; null where there are none.")),
+            "key": maybe(text("The key that signed receipts lies not here, and what to do; null where it does.")),
             "differences": listed(text(), "What `recover` must settle first."),
         }
     ),

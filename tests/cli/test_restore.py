@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Editor, Notifier
-from tests.cli.test_verify import POLICY, told
+from tests.cli.test_verify import POLICY, accepted, told
 
 __all__ = ["told"]
 
@@ -51,6 +52,25 @@ def test_what_is_no_copy_of_a_ledger_is_refused_and_a_damaged_ledger_gives_way(
 
     assert notifier("restore", copy).code == 0
     assert notifier("verify").code == 0
+
+
+def test_a_key_that_no_copy_holds_is_spoken_of_by_backup_restore_and_the_next_receipt(
+    notifier: Notifier, told: Editor, caplog: pytest.LogCaptureFixture
+) -> None:
+    accepted(told, notifier)
+    key, copy = told.root / ".notifier" / "receipts.key", told.root / "copy.ledger"
+    assert f"not in it: {key}" in notifier("backup", copy).out
+    key.unlink()
+
+    lost = notifier("restore", copy)
+
+    assert lost.code == 0
+    assert f"not in any copy: {key} is not here: receipts were signed by " in lost.out
+    accepted(told, notifier, "ben@mail.example")
+    assert f"{key} is not here: receipts were signed by " in caplog.text
+    for kept in key.parent.glob("ledger-before-restore-*"):
+        kept.unlink()
+    assert notifier("restore", copy, "--json").json["key"] is not None  # the copy knows nothing of the new one
 
 
 def test_a_copy_from_before_somebody_was_forgotten_brings_them_not_back(notifier: Notifier, told: Editor) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Answer, Editor, Notifier
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 
@@ -68,6 +69,16 @@ def along(root: Path) -> None:
     in_ledger(root, "CREATE TRIGGER quiet AFTER INSERT ON suppression BEGIN DELETE FROM suppression; END")
 
 
+def accepted(editor: Editor, notifier: Notifier, person: str = "ana@mail.example") -> Answer:
+    """Somebody's acceptance of the newest posting, brought in from a file."""
+    newest = editor.git("tag", "--list", "posted/privacy/*", "--sort=creatordate").splitlines()[-1]
+    rows = f"person,policy,posting,at\n{person},privacy,{newest},{datetime.now(UTC).isoformat()}\n"
+    (editor.root / "said.csv").write_text(rows)
+    done = notifier("people", "import", "said.csv")
+    assert done.code == 0, done.err
+    return done
+
+
 HARMS: dict[Callable[[Path], None], tuple[str, str]] = {
     added: ("matches the pages", "page privacy/2020-01-01/index.html is there, and nobody posted it"),
     page: ("matches the pages", "page privacy/index.html is not what was posted"),
@@ -89,6 +100,17 @@ def test_each_tier_says_what_it_was_held_against_and_no_more(notifier: Notifier,
     assert answer["first_misfit"] is None
     assert answer["head"]["number"] == int(answer["tiers"][1]["says"].split(" ")[0])
     assert "Notifier-Journal: " in told.git("log", "-1", "--format=%B")
+
+
+def test_what_people_accepted_since_git_last_bore_witness_is_counted(notifier: Notifier, told: Editor) -> None:
+    accepted(told, notifier)
+
+    between = notifier("verify").out.splitlines()[2]
+    assert "(1 of them with what people accepted) no clone has seen yet" in between
+
+    told.commit(POLICY.replace("30", "90"), "Keep much longer", on="2026-03-02")
+    assert notifier("run").code == 0
+    assert "accepted" not in notifier("verify").out.splitlines()[2]
 
 
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)

@@ -20,12 +20,18 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
     """
     from notifier.bootstrap import open_ledger
     from notifier.ledger.evidence.ledger_copy import copy_ledger
+    from notifier.state import state_folder
+    from notifier.usecases.receipt_key import FILE
 
-    with open_ledger(load_config(config_path)) as ledger:
+    config = load_config(config_path)
+    key = state_folder(config.root) / FILE
+    with open_ledger(config) as ledger:
         size = copy_ledger(ledger.database, file)
         head = ledger.journal.head()
     if as_json:
         say_json({"file": str(file.absolute()), "bytes": size, "head": {"number": head.number, "hash": head.hash}})
     else:
         say(f"{file}: {size:,} bytes, with the journal up to about entry {head.number}")
+        if key.exists():
+            say(f"not in it: {key}, which signs receipts; keep a copy of that apart from backups")
     return 0

@@ -36,7 +36,7 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
     if as_json:
         head = {"number": done.head.number, "hash": done.head.hash}
         figures: dict[str, object] = {"lost": done.lost, "forgotten": done.forgotten, "unaccepted": done.unaccepted}
-        figures |= {"acceptances": str(done.acceptances) if done.acceptances else None}
+        figures |= {"acceptances": str(done.acceptances) if done.acceptances else None, "key": done.key or None}
         say_json({"aside": str(aside), "head": head, **figures, "differences": list(done.differences)})
     else:
         say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
@@ -47,6 +47,8 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
         if done.acceptances:
             said = counted(done.unaccepted, "acceptance")
             say(f"{said} came after the copy: notifier people import {done.acceptances}")
+        if done.key:
+            say(f"not in any copy: {done.key}")
         for difference in done.differences:
             say(f"to settle: {difference}")
         if done.differences:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from notifier.errors import Refused
 from notifier.proof.canonical_json import Json, canonical
 from notifier.state import state_folder
+from notifier.structured_log import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +54,26 @@ class ReceiptSigner:
 
 def open_signer(root: Path, ledger: Ledger, now: datetime) -> ReceiptSigner:
     """The installation's key, made where there is none yet; the ledger knows its public half. Raises Refused."""
+    missing = missing_key(root, ledger)
+    if missing:
+        tell("receipts.new_key", missing, level="warning")
     path = state_folder(root) / FILE
     signer = ReceiptSigner(_read(path) or _make(path))
     ledger.receipt_keys.add(signer.key_id, signer.public_key, now)
     return signer
+
+
+def missing_key(root: Path, ledger: Ledger) -> str:
+    """What is to be said where receipts were signed, and none of the keys that did lies here; empty otherwise."""
+    path, known = state_folder(root) / FILE, ledger.receipt_keys.all()
+    key = _read(path)
+    if not known or (key is not None and ReceiptSigner(key).key_id in dict(known)):
+        return ""
+    is_there = "is not here" if key is None else "is another key"
+    return (
+        f"{path} {is_there}: receipts were signed by {known[0][0]}, which is in no backup; put the file back from "
+        "where you keep it, else another key signs the next receipt (those of before can be checked as ever)"
+    )
 
 
 def public_keys(ledger: Ledger) -> dict[str, Json]:

@@ -52,6 +52,13 @@ class Journal:
             said = map(json.loads, connection.execute(query).scalars())
             return {facts["git_tag"]: facts["object_id"] for facts in said}
 
+    def after(self, number: int) -> tuple[int, int]:
+        """How many entries came after this one, and in how many of them somebody accepted something."""
+        accepted = sa.func.count(sa.case((journal.c.kind == EntryKind.ACCEPTED, 1)))
+        with self._read() as connection:
+            found = connection.execute(sa.select(sa.func.count(), accepted).where(journal.c.number > number)).one()
+        return int(found[0]), int(found[1])
+
     def restored(self, facts: Facts) -> Head:
         """The ledger was brought back from a copy; `lost` are the entries that git has seen and the copy lacks.
 

@@ -22,6 +22,7 @@ from notifier.ledger.people.forgotten_since import forgotten_since
 from notifier.ledger.people.said_since import said_since
 from notifier.usecases.acceptance_csv import write_acceptances
 from notifier.usecases.proof.witnesses import own_up
+from notifier.usecases.receipt_key import missing_key
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Restored:
     """How many acceptances the copy lacks."""
     acceptances: Path | None
     """Where those are, as `people import` takes them."""
+    key: str
+    """What is to be said of the key that signs receipts, which no copy has; empty where it is there."""
     differences: tuple[str, ...]
     """What `recover` must settle before anything is posted or sent."""
 
@@ -101,7 +104,7 @@ def restore(
         head = ledger.journal.head()
         lost = own_up(repository, ledger, by, copy_sha256=hashlib.sha256(copy.read_bytes()).hexdigest())
         settle = differences(repository, ledger, config.page_dir)
-        return Restored(aside, head, lost, len(forgotten), *said, settle)
+        return Restored(aside, head, lost, len(forgotten), *said, missing_key(config.root, ledger), settle)
 
 
 def _aside(folder: Path, now: datetime, how: str = "before-restore") -> Path:

@@ -123,8 +123,17 @@ def _matches_git(config: Config, repository: Repository, ledger: Ledger, examine
     return _tier(
         Tier.MATCHES_GIT,
         misfits,
-        f"{len(witnesses):,} commits and tags bear witness, up to entry {newest:,}{said_lost}",
+        f"{len(witnesses):,} commits and tags bear witness, up to entry {newest:,}{_unseen(ledger, newest)}{said_lost}",
     )
+
+
+def _unseen(ledger: Ledger, newest: int) -> str:
+    """What nobody but the ledger and an authority's stamp vouches for, until the next stamp commit, tag or notice."""
+    after, accepted = ledger.journal.after(newest)
+    if not after:
+        return ""
+    with_words = f" ({accepted:,} of them with what people accepted)" if accepted else ""
+    return f"; the {after:,} entries after it{with_words} no clone has seen yet"
 
 
 def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templates: Path, today: date) -> TierFound:
