@@ -135,8 +135,14 @@ def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybo
     assert listed(stage.root)["de/privacy/"]["behind"] is None
     assert "wesentlich Veröffentlicht am 26. November 2026" in page(stage, "de/privacy/changes/2026-11-26")
     assert "Bisher Wir speichern Chats 30 Tage lang." in page(stage, "de/privacy/changes/2026-11-26")
-    assert "minor Posted on 26 November 2026" in page(stage, "privacy/changes/2026-11-26")
     assert "gültig ab 24. Dezember 2026" in stage.text("privacy.de.md")
+    assert stage.date_line() == "*Last updated: 24 November 2026*"
+    assert "26 November 2026" not in page(stage, "privacy") + page(stage, "privacy/changes")
+    assert "Posted on 24 November 2026" in page(stage, "privacy/2026-11-26")
+    stage.run_as_of("2026-12-26T09:00:00+00:00")
+    assert "in force since 24 December 2026" in page(stage, "privacy")
+    assert "the text posted on 2026-11-24" in stage.notifier("at", "privacy", "2026-12-26").out
+    assert "until" not in stage.notifier("at", "privacy", "2026-12-26").out
 
 
 def test_with_posting_translations_wait_a_significant_change_waits_for_its_translations(fresh: Stage) -> None:

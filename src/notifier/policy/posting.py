@@ -13,7 +13,7 @@ from datetime import date, timedelta, tzinfo
 from notifier.policy.consent import consent_for, said_consent
 from notifier.policy.editor_word import EditorWord
 from notifier.policy.revision import PolicyText, Revision, drop_used_up
-from notifier.policy.revision_comparison import reads_differently
+from notifier.policy.revision_comparison import has_changed, reads_differently
 from notifier.significance import Classification, Reason, Significance
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
 from notifier.text.front_matter import Consent, set_day
@@ -177,14 +177,16 @@ def stamped_texts(
 ) -> dict[str, str]:
     """Each file as it will stand once posted: its dates set, what was said of this posting alone gone.
 
-    Where the config leaves minor postings undated, and in a translation that reads as it did, dates stay as the text
-    posted `before` has them, whatever an editor wrote. Raises PolicyError for a date that cannot be read.
+    Where the config leaves minor postings undated, and in a language that reads as it did while another one does not,
+    dates stay as the text posted `before` has them, whatever an editor wrote. Raises PolicyError for a date that cannot
+    be read.
     """
     earlier = before.texts if before else {}
+    is_of_all = before is None or not has_changed(before, revision)
     is_dated = stamps_minor or posting.significance is Significance.SIGNIFICANT or posting.is_adoption
     return {
         text.path: _dated(text, posting.posted_on, posting.effective_on)
-        if is_dated and (language == revision.language or _follows(text, earlier.get(language)))
+        if is_dated and (is_of_all or _follows(text, earlier.get(language)))
         else _dated_as(text, earlier.get(language))
         for language, text in revision.texts.items()
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
 from notifier.policy.timeline import Period
 from notifier.policy.translations.left_behind import left_behind
+from notifier.render.site.editions import editions
 from notifier.render.site.page_addresses import PageAddresses, absolute
 from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
@@ -66,7 +67,7 @@ def text_on_day(
 
     Raises Refused for a policy that was never posted, and for a language that this text did not have.
     """
-    history = _named(config, repository, ledger, name)
+    history = _as_read(_named(config, repository, ledger, name), language)
     timeline = history.timeline
     index = timeline.in_force(day)
     found = None
@@ -92,6 +93,15 @@ def _named(config: Config, repository: Repository, ledger: Ledger, name: str) ->
         return history_of(repository, policy_id, facts, retired.get(policy_id))
     where = f"; posted are: {', '.join(known)}" if known else "; nothing was posted yet"
     raise Refused(f"{name}: no policy was ever posted under this name in {config.policies.path}/{where}")
+
+
+def _as_read(history: PolicyHistory, language: str | None) -> PolicyHistory:
+    """Of the controlling text, what was posted while only a translation was mended is no text of its own."""
+    own = history.postings[-1].revision.language
+    if language not in (None, own) or any(one.revision.language != own for one in history.postings):
+        return history
+    tags = {edition.posting.tag for edition in editions(history, own)}
+    return replace(history, postings=tuple(one for one in history.postings if one.posting.tag in tags))
 
 
 def _text(config: Config, history: Sequence[Posted], period: Period, language: str | None) -> TextInForce:

@@ -71,21 +71,22 @@ class Edition:
 def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
     """The postings that brought a text in `language`, oldest first.
 
-    A translation that did not follow a posting keeps its own version and date: that posting is none of its editions.
+    A text that did not change keeps its own version and date, be it a translation that did not follow or the
+    controlling text while a translation was mended: such a posting is none of its editions.
     """
     found: list[Edition] = []
     before: PolicyText | None = None
-    lags = False
+    lags = came_back = False
     for at, posted in enumerate(history.postings, 1):
         text, posting = posted.revision.texts.get(language), posted.posting
-        is_controlling = language == posted.revision.language
-        if text is not None and (is_controlling or before is None or _is_another(before, text)):
-            catches_up = lags and left_behind(history.postings[:at], language) is None
+        if text is not None and (before is None or _is_another(before, text) or came_back):
+            is_translation = language != posted.revision.language
+            catches_up = is_translation and lags and left_behind(history.postings[:at], language) is None
             found.append(Edition(posting, text, catches_up))
             lags = lags and not catches_up
         elif posting.restores or posting.significance is Significance.SIGNIFICANT:
             lags = not posting.restores
-        before = text
+        before, came_back = text, posting.tag in history.ends
     return tuple(found)
 
 

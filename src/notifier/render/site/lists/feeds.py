@@ -119,13 +119,13 @@ def _lacked(context: SiteContext, page: PolicyPages) -> Iterator[tuple[Posting, 
     """What the controlling text has and this translation lacks: who follows the translation alone hears of it, too."""
     controlling = page.history.postings[-1].revision.language
     changes = addresses_of(page.history)[controlling]
-    lacked = page.behind.lacked if page.behind else ()
+    lacked, is_gone = (page.behind.lacked, page.behind.is_gone) if page.behind else ((), False)
     for posting in (one for one in lacked if not one.restores and not page.withdrawn_by(one)):
         entry = {
             "id": _tag(context, _named(page, posting), posting.posted_on.year),
             "title": f"{page.editions[-1].text.title}: {page.named(posting)}",
             "posted_at": _midnight(posting.posted_on),
-            "link": context.absolute(changes.change(posting.version)),
+            "link": context.absolute(changes.folder if is_gone else changes.change(posting.version)),
             "significance": posting.significance.value,
             "summary": page.lacks(posting),
         }
