@@ -8,6 +8,7 @@ import pytest
 
 from notifier.errors import Refused
 from notifier.ledger import Ledger
+from notifier.ledger.by_set.departures import Leaving
 from notifier.ledger.types import Claim, NoticeCounts, OpenBreaker
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
@@ -165,6 +166,26 @@ def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
 
     assert [key for _, key, _, _ in claim(ledger).recipients] == [keys[2], keys[5]]
     assert ledger.deliveries.counts(NOTICE).queued == 2
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_a_retry_writes_to_nobody_at_an_address_that_is_not_theirs_any_more(ledger: Ledger) -> None:
+    frozen(ledger, people(4))
+    first = claim(ledger)
+    ledger.attempts.record_accepted(first, NOON)
+    keys = {customer_email: key for _, key, customer_email, _ in first.recipients}
+    bounced = [keys[f"person{n}@example.com"] for n in range(3)]
+    events = [event(DeliveryStatus.BOUNCED, key, attempt_id=first.attempt_id) for key in bounced]
+    ledger.events.record(events, NOON)
+    ledger.notices.finish(NOTICE, NOON)
+    same, moved, _, _ = people(4)
+    roster = [same._replace(email="Person0@EXAMPLE.com"), moved._replace(email="new@example.com"), people(4)[3]]
+    ledger.roster.import_customers(roster, whole_at=NOON, whose=Leaving.ANYBODY)
+
+    assert ledger.deliveries.elsewhere(NOTICE) == 2  # one moved, one left
+    assert ledger.batches.retry_not_reached(NOTICE, "anna", NOON) == 1
+
+    assert [key for _, key, _, _ in claim(ledger).recipients] == [keys["person0@example.com"]]
     assert ledger.deliveries.check_counts() == ()
 
 

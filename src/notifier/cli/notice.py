@@ -159,13 +159,13 @@ def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str)
 def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool) -> str:
     """Queue it once more for those whom it did not reach; the next run sends."""
     queue = ledger.in_doubt.resend_all if in_doubt else ledger.batches.retry_not_reached
-    queued = queue(notice_id, who, at)
+    queued, elsewhere = queue(notice_id, who, at), 0 if in_doubt else ledger.deliveries.elsewhere(notice_id)
+    rest = f"{elsewhere:,} not: they left the roster, or have an address there now that their letter is not frozen for"
+    rest = rest if elsewhere else "nobody of it bounced or was dropped"
     if not queued:
-        raise Refused(
-            f"notice {notice_id}: nobody of it bounced or was dropped, so nobody is queued again; notifier notice show "
-            f"{notice_id}"
-        )
-    return f"{counted(queued, 'customer')} queued again"
+        shown = f"notifier notice show {notice_id} --not-reached"
+        raise Refused(f"notice {notice_id}: {rest}, so nobody is queued again; {shown}")
+    return f"{counted(queued, 'customer')} queued again{f'; {rest}' if elsewhere else ''}"
 
 
 @operators_word("settled")

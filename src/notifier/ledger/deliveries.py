@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
-from notifier.ledger.rows import IN_ITS_BATCH, notice_number
+from notifier.ledger.rows import IN_ITS_BATCH, IS_ELSEWHERE, notice_number
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
 from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
 from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts, NotReached
@@ -64,6 +64,13 @@ class Deliveries:
             mine = (delivery.c.notice_no == notice_number(connection, notice_id), delivery.c.status.in_(NOT_REACHED))
             found = connection.execute(query.where(*mine).order_by(count.desc(), delivery.c.status).limit(MOST_CAUSES))
             return tuple(Cause(DeliveryStatus(status), reason or status, number) for status, reason, number in found)
+
+    def elsewhere(self, notice_id: str) -> int:
+        """How many bounced or were dropped at an address that is not theirs any more: no retry would reach them."""
+        with self._db.read() as connection:
+            mine = (delivery.c.notice_no == notice_number(connection, notice_id), delivery.c.email != "", IS_ELSEWHERE)
+            failed = delivery.c.status.in_((DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED))
+            return int(connection.execute(sa.select(sa.func.count()).where(*mine, failed)).scalar_one())
 
     def silenced(self, notice_id: str) -> int:
         """How many the provider dropped because they stand on a list of its own, for whatever mail."""

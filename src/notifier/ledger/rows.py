@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.schema import batch, delivery, notice
+from notifier.ledger.schema import batch, customer, delivery, notice
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 
@@ -69,6 +69,11 @@ def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 IN_ITS_BATCH = inside_batch(batch.c)
 """Joins each delivery with the batch it lies in."""
+IS_ELSEWHERE = sa.exists().where(
+    customer.c.customer_id == delivery.c.customer_id,
+    customer.c.left_at.is_not(None) | (sa.func.lower(customer.c.email) != sa.func.lower(delivery.c.email)),
+)
+"""Of a delivery: the roster has another address for that person now, or they left it. What is frozen stays as it is."""
 
 
 def number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:

@@ -24,7 +24,15 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, inside_batch, notice_number, number_and_state, reopen
+from notifier.ledger.rows import (
+    IN_ITS_BATCH,
+    IS_ELSEWHERE,
+    AnyRow,
+    inside_batch,
+    notice_number,
+    number_and_state,
+    reopen,
+)
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.suppressions import barred
@@ -49,6 +57,7 @@ DUE = (
 Readers = tuple[tuple[int, str, str, str], ...]
 """As in `Claim.recipients`."""
 RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
+MAY_BE_RETRIED = (delivery.c.status.in_(RETRIED), delivery.c.email != "", ~IS_ELSEWHERE)
 PEOPLE = Prepared(
     sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
     .where(
@@ -227,7 +236,7 @@ class Batches:
             return bool(connection.execute(sa.select(unsettled)).scalar())
 
     def retry_not_reached(self, notice_id: str, by: str, at: datetime) -> int:
-        """Queue the bounced and dropped again, and nobody else; how many they are.
+        """Queue the bounced and dropped again whose address is the one that they have; how many they are.
 
         Everyone else in their batches first gets a status of their own, so that the batch speaks only for these.
         """
@@ -315,8 +324,7 @@ def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
     """Accepted batches in which somebody can be written to again."""
     somebody = sa.exists().where(
         *IN_ITS_BATCH,
-        delivery.c.status.in_(RETRIED),
-        delivery.c.email != "",
+        *MAY_BE_RETRIED,
     )
     query = sa.select(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.ACCEPTED, somebody)
     return connection.execute(query).all()
@@ -327,7 +335,7 @@ def _requeue(connection: Connection, row: AnyRow) -> int:
     connection.execute(
         sa.update(delivery).where(*inside, delivery.c.status.is_(None)).values(status=DeliveryStatus.ACCEPTED)
     )
-    again = sa.update(delivery).where(*inside, delivery.c.status.in_(RETRIED), delivery.c.email != "")
+    again = sa.update(delivery).where(*inside, *MAY_BE_RETRIED)
     queued = connection.execute(again.values(status=None, reason=None)).rowcount
     mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)
     fresh = {
