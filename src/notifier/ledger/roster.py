@@ -257,20 +257,23 @@ def _everything_of(connection: Connection, key: str) -> tuple[set[str], set[str]
 def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pseudonym: str) -> int:
     """Whoever is still queued is suppressed; of the others only the personal data goes."""
     small = sa.func.lower(delivery.c.email)  # SQLite knows small letters of ASCII only
-    theirs = delivery.c.customer_id.in_(ids) | small.in_(keys) | delivery.c.email.in_(ids | keys)
+    named = delivery.c.customer_id.in_(ids) | small.in_(keys) | delivery.c.email.in_(ids | keys)
+    found = connection.execute(sa.select(delivery.c.delivery_key).where(named)).scalars().all()
+    if not found:
+        return 0
+    theirs = delivery.c.delivery_key.in_(found)  # no index knows addresses: looked for once, in all deliveries
     unsent = sa.exists().where(
         *IN_ITS_BATCH,
         batch.c.state == BatchState.PENDING,
         batch.c.attempts == 0,
     )
-    erase_reported(connection, connection.execute(sa.select(delivery.c.delivery_key).where(theirs)).scalars().all())
+    erase_reported(connection, found)
     never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)
     connection.execute(never_sent.values(status=DeliveryStatus.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
     place = sa.cast(delivery.c.message_no, sa.String) + "-" + sa.cast(delivery.c.seq, sa.String)
     leaves = [{"key": row.delivery_key, "of_it": leaf_of(row)} for row in connection.execute(TO_ERASE.where(theirs))]
     keep = sa.update(delivery).where(delivery.c.delivery_key == sa.bindparam("key")).values(leaf=sa.bindparam("of_it"))
-    if leaves:
-        connection.execute(keep, leaves)
+    connection.execute(keep, leaves)
     erased = sa.update(delivery).where(theirs)
     gone = {"customer_id": f"{pseudonym}-" + place, "email": "", "name": "", "salt": None}
     return connection.execute(erased.values(gone)).rowcount
