@@ -21,7 +21,7 @@ from notifier.significance.reading.resettled import resettled, restructured
 from notifier.significance.reading.section_numbers import stale_citations
 from notifier.significance.reading.sentence_spans import Span, blocks_between, sentences_between
 from notifier.significance.sentence_pair import PairSide, SentencePair, side_of
-from notifier.significance.unseen_pairs import unseen_pairs
+from notifier.significance.unseen_pairs import noted_otherwise, unseen_pairs
 from notifier.text.document import Block, BlockKind, Document
 
 TELLS = re.compile(r"[–—]|\s-\s|[^\s*_#>+.•\"'“”‘’`(),;:\-–—|]|[\-–—](?=\s*\d)|\d\s*[\-–—]|~~")
@@ -49,9 +49,8 @@ class _Region:
 def pairs_of(diff: Diff, lexicon: Lexicon) -> tuple[SentencePair, ...]:
     """Every pair of sentences of which something changed that a reader may notice, in order of the new text."""
     found: dict[tuple[str, str, Layer], SentencePair] = {}
-    for pair in chain(
-        _reworded(diff, lexicon), _moved(diff, lexicon), _set_otherwise(diff, lexicon), _citing_otherwise(diff, lexicon)
-    ):
+    beside = _set_otherwise(diff, lexicon), _citing_otherwise(diff, lexicon), noted_otherwise(diff, lexicon)
+    for pair in chain(_reworded(diff, lexicon), _moved(diff, lexicon), *beside):
         key = (pair.before.text, pair.after.text, pair.layer)
         seen = found.get(key)
         found[key] = replace(seen, times=seen.times + 1) if seen else pair

@@ -15,7 +15,7 @@ import pyromark
 from pyromark import Options
 
 from notifier.text.builder import Builder
-from notifier.text.document import Block, BlockKind, Document
+from notifier.text.document import Block, BlockKind, ContainerKind, Document, RunKind
 from notifier.text.front_matter import FrontMatterSpan, body_start, find_front_matter
 from notifier.text.markdown_events import OPTIONS, MarkdownReader
 from notifier.text.source_offsets import offsets_in
@@ -34,9 +34,26 @@ def read(text: str) -> Document:
     """The blocks of a Markdown text."""
     front, skipped = find_front_matter(text), body_start(text)
     builder, footnotes = _events_read(_readable(text), skipped)
+    blocks = _with_notes_where_called(builder.blocks) if footnotes else builder.blocks
     hidden = sorted(builder.unseen, key=lambda block: block.start)
-    unseen = (*_keys(text, front), *_apart(hidden, builder.blocks))
-    return Document(text, tuple(builder.blocks), unseen, footnotes)
+    unseen = (*_keys(text, front), *_apart(hidden, blocks))
+    return Document(text, tuple(blocks), unseen, footnotes)
+
+
+def _with_notes_where_called(blocks: list[Block]) -> list[Block]:
+    """A footnote speaks of the section in which it is called, and not of the last one, below which it is written."""
+    called: dict[str, Block] = {}
+    for block in blocks:
+        for run in block.runs:
+            if run.kind is RunKind.FOOTNOTE:
+                called.setdefault(run.label, block)
+    return [_placed(block, called) if block.path else block for block in blocks]
+
+
+def _placed(block: Block, called: dict[str, Block]) -> Block:
+    label = next((one.label for one in block.path if one.kind is ContainerKind.FOOTNOTE), None)
+    by = called.get(label) if label is not None else None
+    return block._replace(section=by.section, paragraph=by.paragraph) if by else block
 
 
 _RETRIED = (OPTIONS, OPTIONS & ~Options.ENABLE_HEADING_ATTRIBUTES, Options(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -177,6 +178,7 @@ def _weighty(told: Sequence[Sequence[Reason]]) -> list[list[Reason]]:
 
 
 _NEARLY = 0.7
+_CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _OTHER = "other"
 """No topic that says anything: "the change is about other provisions" is left out."""
 
@@ -200,7 +202,10 @@ def _section(reason: Reason, title: str) -> str:
 
 
 def _wording(reason: Reason, hosts: Collection[str]) -> Wording:
-    before, after = excerpts(quote(reason.before, hosts), quote(reason.after, hosts))
+    texts = [quote(text, hosts) for text in (reason.before, reason.after)]
+    if texts[0] == texts[1]:  # they differ in the footnotes that they call
+        texts = [quote(_CALL.sub(r"(\1)", text), hosts) for text in (reason.before, reason.after)]
+    before, after = excerpts(*texts)
     return Wording(before if str(before) else None, after if str(after) else None)
 
 

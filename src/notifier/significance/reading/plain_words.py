@@ -10,7 +10,7 @@ from html import unescape
 
 MARKUP = re.compile(
     r"\]\([^()\n]{1,200}\.(?:pdf|docx?|md|html?)\)|\]\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\s*\)|\]\[[^\]]*\]|<https?://[^>\s]*>"
-    r"|https?://[^\s<>()\]]+|<!--.*?-->|</?[a-zA-Z][^<>@]*>|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
+    r"|https?://[^\s<>()\]]+|<!--.*?-->|</?[a-zA-Z][^<>@]*>|\[\^[^\]\s]{1,40}\]:?|\{[:#%][^{}]*\}|\{\{[^{}]*\}\}|&(?:[a-z]{2,8}|#\d{2,5});",
     re.DOTALL,
 )
 ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
@@ -134,7 +134,7 @@ def _without_markup(text: str) -> str:
 
 
 def _may_hold_markup(text: str) -> bool:
-    return "](" in text or "<" in text or "{" in text or "][" in text or "&" in text or "http" in text
+    return "](" in text or "<" in text or "{" in text or "][" in text or "[^" in text or "&" in text or "http" in text
 
 
 def _holds_hidden(text: str) -> bool:
