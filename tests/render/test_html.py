@@ -252,3 +252,22 @@ def test_a_row_of_other_words_has_each_change_in_its_own_cell() -> None:
 
     assert "session" in shown.body.partition("choice")[0]
     assert elements(shown.body, "del") == ["session", "one day"]
+
+
+def test_a_renamed_heading_does_not_come_between_an_item_and_its_list() -> None:
+    """The new item belongs to the section above, and what the next section was called stands before its new name."""
+    before = "# T\n\n## Accounts\n\n- Keep it secret.\n\n## Fees\n\nYou pay monthly for every seat that you use.\n"
+    after = before.replace("secret.\n", "secret.\n- Log out on shared computers.\n").replace("## Fees", "## Prices")
+
+    body = drawn(before, after).body
+    assert body.index("Log out") < body.index("Fees") < body.index("Prices")
+    assert body.index("</ul>") < body.index("Fees")
+
+
+def test_what_is_gone_from_a_row_with_a_column_more_stands_in_the_column_that_it_stood_in() -> None:
+    before = "| Plan | Price |\n|---|---|\n| Team | 9 € |\n| Fleet | 19 € |\n"
+    after = "| Plan | Users | Price |\n|---|---|---|\n| Team | 10 | 9 € |\n| Fleet | 100 | 21 € |\n"
+
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", drawn(before, after).body)
+    assert [read(cell, "said") for cell in cells[-3:]] == ["Fleet", "100", "1921 €"]
+    assert ["<del" in cell for cell in cells[-3:]] == [False, False, True]

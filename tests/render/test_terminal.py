@@ -255,3 +255,19 @@ def test_any_two_texts_can_be_drawn_without_control_characters(before: list[str]
     shown = drawn("".join(before), "".join(after), width=40, show_all=True)
 
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)
+
+
+def test_what_moved_is_called_as_it_reads_now_and_stands_beside_words_of_its_own_kind() -> None:
+    """Not by the number that it had, not before a footnote, and a row with its cells apart."""
+    clauses = [f"{name}\n\n" + " ".join(f"{name.lower()}{n}" for n in range(30)) for name in ("Law", "Courts")]
+    before = "\n\n".join(f"## {n}. {clause}" for n, clause in enumerate(clauses, 1))
+    after = "\n\n".join(f"## {n}. {clause}" for n, clause in enumerate(reversed(clauses), 1))
+    note = "\n\nIt counts.[^a]\n\n[^a]: From today on.\n"
+
+    assert "“2. Law” now stands before “It counts.”" in drawn(before + note, after + note)
+    rows = "| Plan | Price |\n|---|---|\n{}\n\nPrices include tax.[^a]\n\n[^a]: Of 19 %.\n"
+    plans = ["| Free of any charge | 0 € each month |", "| Team of ten people | 9 € each month |"]
+    moved = " ".join(drawn(*(rows.format("\n".join(order)) for order in (plans, plans[::-1]))).split())
+    assert "“Team of ten people | 9 € each month” now stands before “Free of any charge | 0 € each month”" in moved or (
+        "“Free of any charge | 0 € each month” now stands before “Prices include tax.”" in moved
+    )

@@ -170,7 +170,7 @@ def test_a_page_that_is_not_found_helps_on(port: int) -> None:
 
     assert status == 404
     assert headers["cache-control"] == "no-store"
-    assert '<a href="../">/privacy/</a>' in body.decode()
+    assert '<a href="../">Privacy Policy</a>' in body.decode()
     assert "There is no page at this address" in read(body.decode())
 
 

@@ -18,7 +18,7 @@ class Labels:
     mark_end: str = " (end)"
     struck: str = "struck out: "
     table: str = "Table"
-    moved_away: str = "“{title}” stood here; it was moved: read it where it stands now"
+    moved_away: str = "“{title}” was moved from here: read it in its new place"
     moved_here: str = "moved here from another place"
     done: str = "done"
     not_done: str = "not done"

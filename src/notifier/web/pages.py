@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from notifier.config import Config
 
+_TITLE = re.compile(r"<title>(.+?)(?: – [^<]*)?</title>")
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]|//|(?:^|/)\.")
 _COMPARE = re.compile(r"(?P<folder>.+/)compare/(?P<before>[\d.-]+?)\.\.(?P<after>\d[\d.-]*)/\Z")
 _ON = re.compile(r"on=\d{4}-\d{2}-\d{2}")
@@ -211,8 +213,10 @@ class Pages:
         parts = [part for part in path.split("/") if part]
         for depth in range(len(parts) - 1, 0, -1):
             folder = "/".join(parts[:depth]) + "/"
-            if self._file(f"{folder}index.html") is not None:
-                yield {"address": folder, "label": f"/{folder}"}
+            page = self._file(f"{folder}index.html")
+            if page is not None:
+                title = _TITLE.search(page.decode(errors="replace"))
+                yield {"address": folder, "label": unescape(title[1]) if title else f"/{folder}"}
         yield {"address": "", "label": home}
 
 

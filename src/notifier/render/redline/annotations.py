@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from notifier.render.redline.interleave import PlacedSpan, interleave
 from notifier.text.document import Block, Cell, Container, Document
 
 _LETTER = re.compile(r"[^\W_]")
+_CALLS = re.compile(r"\s*(?:\[\^[^\]\s]+\]\s*)+")
 
 
 @dataclass(slots=True)
@@ -98,10 +100,27 @@ class Annotations:
         return heirs
 
     def home(self, cells: tuple[Cell, ...], at: int, number: int) -> int:
-        """The cell in which a stretch is missing: the one it stood in, where a row has as many as before."""
-        index, start, _ = self.gone[number]
+        """The cell in which a stretch is missing: the one it stood in, where a row has as many as before; in a row with
+        a column more or less, the only one that has what stood around it."""
+        index, start, end = self.gone[number]
         before = self.old.blocks[index].cells
-        return cell_at(before, start) if len(before) == len(cells) else cell_at(cells, at)
+        stood = cell_at(before, start)
+        if len(before) == len(cells):
+            return stood
+        lead, tail = _source(self.old, before[stood], until=start), _source(self.old, before[stood], since=end)
+        around = [n for n, cell in enumerate(cells) if _is_around(_source(self.new, cell), lead, tail)]
+        return around[0] if len(around) == 1 and len(cells) > 1 else cell_at(cells, at)
+
+
+def _source(document: Document, cell: Cell, *, since: int = 0, until: int = sys.maxsize) -> str:
+    """What was written into a cell, from one place on or up to one."""
+    if not cell.runs:
+        return ""
+    return document.text[max(cell.runs[0].start, since) : min(cell.runs[-1].end, until)].strip()
+
+
+def _is_around(text: str, lead: str, tail: str) -> bool:
+    return bool(lead or tail) and text.startswith(lead) and text.endswith(tail)
 
 
 def cell_at(cells: tuple[Cell, ...], offset: int) -> int:
@@ -111,7 +130,8 @@ def cell_at(cells: tuple[Cell, ...], offset: int) -> int:
 
 
 def annotate(redline: Redline) -> Annotations:
-    """The annotations of a redline; only words are marked, the other layers are as the new text has them."""
+    """The annotations of a redline; only words are marked, and what calls a footnote that came or went. The other
+    layers are as the new text has them."""
     return _Annotator(redline.diff.before, redline.diff.after).read(interleave(redline))
 
 
@@ -130,7 +150,8 @@ class _Annotator:
             elif span.move is not None and span.kind is SpanKind.MOVED_AWAY:
                 self._leave(span, span.move)
         for span in spans:
-            if span.is_change and span.layer is Layer.WORDS and span.text.strip():
+            is_marked = span.layer is Layer.WORDS or _CALLS.fullmatch(span.text)
+            if span.is_change and is_marked and span.text.strip():
                 (self._insert if span.kind is SpanKind.INSERTED else self._delete)(span)
         if self.laid.old.footnotes or self.laid.new.footnotes:
             _foot(self.old.blocks, self.laid.old_blocks, self.new.blocks)

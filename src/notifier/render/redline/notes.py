@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from notifier.diff import Edit, Layer, Move
 from notifier.diff.redline import Redline
-from notifier.text.document import Document
+from notifier.render.block_html import note_of
+from notifier.text.document import Block, BlockKind, Document, RunKind
 
 _MARKUP = (
     (re.compile(r"\s*(?:#+|[=-]{3,})\s*"), "heading level", "heading levels"),
@@ -88,7 +89,8 @@ def _by_layer(counted_kind: tuple[tuple[str, str], int]) -> tuple[int, str]:
 def move_sentence(redline: Redline, index: int) -> str:
     """`"Do Not Track" now stands before "Cookies" (unchanged)`."""
     move = redline.moves[index]
-    return f"“{shortened(move.title, 60)}” now stands {_neighbour(redline.diff.after, move)} ({edited(redline, move)})"
+    after = redline.diff.after
+    return f"“{shortened(_title(after, move), 60)}” now stands {_neighbour(after, move)} ({edited(redline, move)})"
 
 
 def edited(redline: Redline, move: Move) -> str:
@@ -102,18 +104,27 @@ def edited(redline: Redline, move: Move) -> str:
     return "with 1 edit" if count == 1 else f"with {count:,} edits"
 
 
+def _title(after: Document, move: Move) -> str:
+    """What to call what moved: a heading and a row as they read now, anything else by its words."""
+    first = next((block for block in after.blocks if block.end > move.after.start), None)
+    is_whole = first is not None and first.kind in (BlockKind.HEADING, BlockKind.TABLE_ROW)
+    return _said(first) if first is not None and is_whole else move.title
+
+
 def _neighbour(after: Document, move: Move) -> str:
-    following = next((b for b in after.blocks if b.start >= move.after.end and _text(after, b.start, b.end)), None)
+    is_noted = any(note_of(b.path) for b in after.blocks if move.after.start <= b.start < move.after.end)
+    beside = [b for b in after.blocks if b.line and (note_of(b.path) is not None) is is_noted]
+    following = next((b for b in beside if b.start >= move.after.end), None)
     if following is not None:
-        return f"before “{shortened(_text(after, following.start, following.end), 40)}”"
-    preceding = [b for b in after.blocks if b.end <= move.after.start and _text(after, b.start, b.end)]
-    if preceding:
-        return f"after “{shortened(_text(after, preceding[-1].start, preceding[-1].end), 40)}”"
-    return "elsewhere"
+        return f"before “{shortened(_said(following), 40)}”"
+    preceding = [b for b in beside if b.end <= move.after.start]
+    return f"after “{shortened(_said(preceding[-1]), 40)}”" if preceding else "elsewhere"
 
 
-def _text(document: Document, start: int, end: int) -> str:
-    return re.sub(r"\s+", " ", document.text[start:end].strip().strip("#*_|> -")).strip()
+def _said(block: Block) -> str:
+    """What a reader reads of a block, without the numbers of footnotes."""
+    cells = ("".join(run.text for run in cell.runs if run.kind is not RunKind.FOOTNOTE) for cell in block.cells)
+    return " | ".join(filter(None, (" ".join(cell.split()) for cell in cells)))
 
 
 def shortened(text: str, width: int) -> str:

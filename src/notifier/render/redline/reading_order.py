@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from notifier.render.block_html import drawing_order, note_of
 from notifier.render.redline.annotations import Annotations
+from notifier.text.document import BlockKind, Document
 
 
 class LostBlock(NamedTuple):
@@ -50,7 +51,30 @@ class _LostPlaces:
         for offset, one in sorted(found, key=lambda entry: entry[1].block):
             is_note = note_of(self.laid.old.blocks[one.block].path) is not None
             by_place.setdefault(self._place(offset, is_note=is_note), []).append(one)
+        for place in sorted(by_place, reverse=True):
+            self._put_headings_together(by_place, place)
         return by_place
+
+    def _put_headings_together(self, by_place: dict[int, list[LostBlock]], place: int) -> None:
+        """A heading that is gone, with what stood under it, goes before the new heading of that gap: what is new before
+        that belongs to the section above."""
+        at = next((at for at, one in enumerate(by_place[place]) if self._is_heading(self.laid.old, one.block)), None)
+        heading = next((index for index in self._wholly_new(place) if self._is_heading(self.laid.new, index)), place)
+        if at is not None and heading != place:
+            by_place[heading] = by_place[place][at:] + by_place.get(heading, [])
+            del by_place[place][at:]
+
+    def _wholly_new(self, place: int) -> Iterator[int]:
+        """The new blocks from a place on that share nothing with an old one, up to the first that does."""
+        for index in range(place, self.end):
+            touched = self.laid.new_blocks[index]
+            if touched.partners or not touched.changed:
+                return
+            yield index
+
+    @staticmethod
+    def _is_heading(document: Document, block: int) -> bool:
+        return document.blocks[block].kind is BlockKind.HEADING
 
     def _place(self, offset: int, *, is_note: bool) -> int:
         indexes = self.noted if is_note else self.unnoted
