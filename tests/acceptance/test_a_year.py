@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import unquote, urljoin
-from xml.etree import ElementTree
+from urllib.parse import unquote
+
+import feedparser
 
 from notifier import config as configs
 from notifier.bootstrap import installation, locked
 from notifier.usecases.run import RunReport, run
 from tests.acceptance.stage import CONFIG, ROSTER, Stage
 from tests.acceptance.test_taken_back import page
+from tests.render.crawler import broken_links, published_in
 
 URL = "https://chat.example/legal/"
 PRIVACY = {
@@ -33,6 +35,19 @@ IN_FORCE = {
     "dpa": (("2026-01-05", "We process for you"),),
 }
 """What each policy said from which day on, as a lawyer would write it down by hand."""
+TRANSLATED = {
+    "de/privacy": (("2026-01-05", "30 Tage"), ("2026-04-01", "12 Monate"), ("2026-05-05", "Werbepartner")),
+    "fr/privacy": (("2026-01-05", "30 jours"), ("2026-04-01", "12 mois")),
+}
+"""And each translation of one: French lacks what came in April to this day."""
+ANNOUNCED = [
+    "Changes to our Privacy Policy from 1 April 2026",
+    "Changes to our Privacy Policy from 8 April 2026",
+    "Changes to our Cookies from 15 April 2026",
+    "Cookies: the change announced on 16 March 2026 will not take effect",
+    "Changes to our Terms from 1 October 2026",
+]
+"""What a reader of English was told, in this order."""
 
 
 KEPT_LONGER = (
@@ -61,7 +76,7 @@ class Year:
         return report
 
     def _holds_on(self, today: date) -> None:
-        for name, texts in IN_FORCE.items():
+        for name, texts in {**IN_FORCE, **TRANSLATED}.items():
             folder = "legal/terms" if name == "terms" and (self.stage.root / "site/legal/terms").exists() else name
             shown = page(self.stage, folder)
             said = [words for day, words in texts if date.fromisoformat(day) <= today]
@@ -164,18 +179,40 @@ def test_after_a_year_every_address_answers_and_every_letter_was_right(tmp_path:
 
     site, stage = year.stage.root / "site", year.stage
     assert {name for name in year.given_out if not (site / name).is_file()} == set()
+    assert broken_links(published_in(site)) == []
+    letters = [letter for letter in stage.messages() if "ana@" in str(letter["To"])]
+    assert sorted(str(letter["Subject"]) for letter in letters) == sorted(ANNOUNCED)
     address = re.compile(r"https://chat\.example/legal/[^\s\"<]*")
     links = {link for letter in stage.messages() for link in address.findall(_html(letter))}
     assert len(links) > 8
     for link in links:
         assert (site / unquote(link.removeprefix(URL)) / "index.html").is_file(), link
     assert dict(stage.told()) == dict.fromkeys(("ana@mail.example", "bruno@mail.example", "chloe@mail.example"), 5)
-    subjects = [str(letter["Subject"]) for letter in stage.messages() if "ana@" in str(letter["To"])]
-    assert len(set(subjects)) == len(subjects)
-    for texts, name in ((IN_FORCE["privacy"], "privacy"), (IN_FORCE["terms"], "terms")):
+    for name, texts in (("privacy", IN_FORCE["privacy"]), ("terms", IN_FORCE["terms"])):
         for day, words in texts:
             assert words in stage.notifier("at", name, day, "--text").out
+    _every_day_has_its_text(site)
     _feeds_are_whole(site)
+
+
+def _every_day_has_its_text(site: Path) -> None:
+    """On each day of the year `index.json` names one text at most of each policy, and it is the one of that day."""
+    told = json.loads((site / "index.json").read_text())["policies"]
+    first, ended = date(2026, 1, 5), date(2026, 7, 1)
+    for policy in (one for one in told if not one["is_translation"]):
+        texts = IN_FORCE[policy["id"].rpartition("/")[2]]
+        for day in (first + timedelta(days=n) for n in range(330)):
+            bound = [one for one in policy["postings"] if _binds(one["in_force"], day.isoformat())]
+            if policy["id"] == "dpa" and day >= ended:
+                assert bound == []
+                continue
+            [one] = bound
+            words = [words for since, words in texts if since <= day.isoformat()][-1]
+            assert words in (site / one["text"]).read_text(), (policy["id"], day)
+
+
+def _binds(days: dict[str, str | None] | None, day: str) -> bool:
+    return days is not None and str(days["from"]) <= day <= (days["until"] or day)
 
 
 def _html(letter: EmailMessage) -> str:
@@ -185,16 +222,15 @@ def _html(letter: EmailMessage) -> str:
 
 
 def _feeds_are_whole(site: Path) -> None:
-    """Every feed parses, and all that it links to is there."""
-    atom = "{http://www.w3.org/2005/Atom}"
-    for path in site.rglob("*.xml"):
-        feed = ElementTree.parse(path).getroot()  # noqa: S314 - our own file
-        ids = [one.findtext(f"{atom}id") for one in feed.iter(f"{atom}entry")]
-        assert len(set(ids)) == len(ids)
-        for link in feed.iter(f"{atom}link"):
-            target = urljoin(URL, link.attrib["href"]).removeprefix(URL)
-            assert (site / unquote(target) / "index.html").is_file() or (site / target).is_file()
-    told = json.loads((site / "index.json").read_text())
-    for policy in told["policies"]:
-        for posting in policy["postings"]:
-            assert (site / posting["page"] / "index.html").is_file()
+    """Every feed parses strictly, and all that it links to is there, as the crawler has seen."""
+    atom = sorted(site.rglob("*.xml"))
+    for path in atom:
+        feed = feedparser.parse(path.read_bytes())
+        assert not feed.bozo, path
+        assert {"id", "title", "updated", "links"} <= feed.feed.keys()
+        assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+        beside = json.loads(path.with_suffix(".json").read_text()) if path.name == "feed.xml" else None
+        if beside:
+            assert beside["version"] == "https://jsonfeed.org/version/1.1"
+            assert [item["id"] for item in beside["items"]] == [entry.id for entry in feed.entries]
+    assert len(atom) > 6
