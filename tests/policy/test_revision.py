@@ -96,6 +96,8 @@ def test_what_follows_the_front_matter_is_text_whatever_it_looks_like() -> None:
         ("intro\n\n## *Privacy* [Policy](x) `v2` {#top}\n", "Privacy Policy v2"),
         ("Privacy Policy\n======\n", "Privacy Policy"),
         ("---\ntitle: Ours\n---\n# Privacy\n", "Ours"),
+        ("\ufeff# Privacy Policy\r\n\r\nWords.\r\n", "Privacy Policy"),
+        ("\ufeff---\r\naudience: all\r\n---\r\n# Privacy Policy\r\n\r\nWords.\r\n", "Privacy Policy"),
         ("no heading\n", "Data processing"),
         ("# snake_case_name #\n", "snake_case_name"),
     ],

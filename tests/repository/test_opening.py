@@ -247,6 +247,8 @@ def test_policies_behind_a_link_or_in_a_submodule_are_named(box: Sandbox) -> Non
     ("text", "told"),
     [
         ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
+        ("# Cookies\r\rLast updated: January 2, 2026\r\rWe set one.\r", "one line for all that reads it"),
+        ("\ufeff<!doctype html>\n<p>Privacy</p>\n", "an HTML page"),
         ("# Privacy\n\nA\n||||||| base\nB\n", "a conflict marker"),
         ('{"message": "Not Found"}\n', "a JSON document"),
         ("404: Not Found\n", "a server's error message"),

@@ -110,7 +110,7 @@ def is_language(tag: str) -> bool:
 
 _FIRST_PART = 1024
 """Characters in which the first heading of nearly every policy stands: the whole is read only where it does not."""
-_MAY_HAVE_HEADING = re.compile(r"^[ \t>]*(?:#|=+[ \t]*\r?$|-+[ \t]*\r?$)|<h[1-6]", re.M | re.I)
+_MAY_HAVE_HEADING = re.compile(r"^\ufeff?[ \t>]*(?:#|=+[ \t]*\r?$|-+[ \t]*\r?$)|<h[1-6]", re.M | re.I)
 
 
 def title_of(text: str, front_matter: FrontMatter, policy_id: str) -> str:
