@@ -212,3 +212,9 @@ def empty_tables(ledger: Ledger) -> None:
     with ledger.database.write() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+def write_as_ours(root: Path, statement: str) -> None:
+    """Into the ledger of an installation, as Notifier itself would: its journal tells of it."""
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger, ledger.database.write() as connection:
+        connection.exec_driver_sql(statement)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 
 from tests.acceptance.stage import PRIVACY, Stage
+from tests.databases import write_as_ours
 
 
 def page(stage: Stage, address: str) -> str:
@@ -52,8 +52,7 @@ def test_whom_a_notice_had_reached_before_it_was_cancelled_hears_that_its_change
     stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
     stage.commit("Measure our campaigns", "Significance: significant")
     stage.run_as_of("2026-11-24T09:00:00+00:00")
-    with sqlite3.connect(stage.root / ".notifier" / "ledger.db") as ledger:  # as if stopped after the first of them
-        ledger.execute("UPDATE notice SET state = 'cancelled'")
+    write_as_ours(stage.root, "UPDATE notice SET state = 'cancelled'")  # as if stopped after the first of them
     assert "its notice was cancelled when it had reached some" in stage.notifier("preview", "privacy").out
 
     stage.write("privacy.md", PRIVACY)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Editor, Notifier
+from tests.databases import write_as_ours
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 ROSTER = "email,language\nana@mail.example,en\n"
@@ -216,10 +217,7 @@ def _copy(notifier: Notifier, copy: Path, posted: Editor) -> None:
 
 
 def _send_now(posted: Editor, notice_id: str) -> None:
-    import sqlite3
-
-    with sqlite3.connect(ledger_of(posted)) as connection:
-        connection.execute("UPDATE notice SET send_after = created_at WHERE notice_id = ?", [notice_id])
+    write_as_ours(posted.root, f"UPDATE notice SET send_after = created_at WHERE notice_id = '{notice_id}'")  # noqa: S608
 
 
 @pytest.mark.parametrize(("answer", "more"), [("told", 0), ("not-told", 0), ("tell-now", 1)])

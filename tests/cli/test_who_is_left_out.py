@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Editor, Notifier
+from tests.databases import write_as_ours
 
 POLICY = "# Terms\n\nLast updated: March 1, 2026\n\nYou may use the service if you are at least {} years old.\n"
 PEOPLE = [f"{n},person{n}@mail.example,en,{'chat' if n < 2 else ''}" for n in range(10)]
@@ -152,8 +152,7 @@ def over(notifier: Notifier, told: Editor) -> str:
     rows = "".join(f"{one},{one}@mail.example,{day}\n" for one, day in since.items())
     more.write_text(f"id,email,since\n{rows}")
     notifier("customers", "import", more)
-    with sqlite3.connect(told.root / ".notifier" / "ledger.db") as ledger:
-        ledger.execute("UPDATE posting SET effective_on = '2026-03-01'")
+    write_as_ours(told.root, "UPDATE posting SET effective_on = '2026-03-01'")
     return str(newest(notifier)["id"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from notifier.alarms import AlarmCode
@@ -43,3 +44,27 @@ def test_who_is_in_no_batch_any_more_is_still_to_be_told_and_the_notice_does_not
     assert (mailer.accepted.total(), counts.accepted, counts.queued) == (20, 20, 10)
     assert ledger.notices.get(NOTICE).state is NoticeState.SENDING
     assert f"notice {NOTICE}: batches hold 20 deliveries of 30" in ledger.deliveries.check_counts(unfinished_only=True)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE batch SET state = 'accepted' WHERE batch_no = 3",
+        "UPDATE delivery SET status = 'delivered' WHERE seq = 25",
+        "UPDATE batch SET state = 'cancelled' WHERE batch_no = 3",
+        "UPDATE delivery SET status = 'cancelled' WHERE seq = 25",
+        "DELETE FROM delivery WHERE seq > 20",
+    ],
+)
+def test_who_was_told_by_another_hand_alone_keeps_the_notice_from_ending(ledger: Ledger, harm: str) -> None:
+    frozen(ledger, people(30))
+    (first,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+    ledger.attempts.record_accepted(first, NOON)
+    with ledger.database.bare() as connection:
+        connection.exec_driver_sql(harm)
+
+    for _ in range(2):
+        deliver(ledger, MemoryMailer(batch_size=10), RULES, Clock().environment())
+
+    assert ledger.notices.get(NOTICE).state is NoticeState.SENDING
+    assert ledger.deliveries.check_counts(unfinished_only=True)

@@ -64,6 +64,9 @@ def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Comma
             config = load_config(config_path)
             who = by or _person(config)
             with open_ledger(config) as ledger:
+                stops = word.__name__ in ("hold", "cancel")
+                for line in ledger.held_rows.settle_before(notice_id, who, utc_now(), stops=stops):
+                    note(line)
                 outcome = word(ledger, notice_id, who, utc_now().astimezone(config.posting_zone), **options)
                 state = ledger.notices.get(notice_id).state.value
             if as_json:

@@ -26,6 +26,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
 from notifier.ledger.evidence.head_stamps import HeadStamps
+from notifier.ledger.evidence.held_rows import HeldRows
 from notifier.ledger.evidence.high_water import HighWater
 from notifier.ledger.evidence.retention import Retention
 from notifier.ledger.journal import Journal
@@ -69,6 +70,7 @@ class Ledger:
         self.audit = AuditTrail(database)
         self.head_stamps = HeadStamps(database)
         self.retention = Retention(database)
+        self.held_rows = HeldRows(database)
         self.journal = Journal(database.read, database.write)
         self.recipients = Recipients(database)
         self.readers = Readers(database)

@@ -37,6 +37,11 @@ UNREACHED = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.SUPP
 PROVIDERS_OWN_LISTS = ("unsubscribed address", "spam reporting address", "bounced address")
 """What a provider says of a message that it drops because of its own suppressions."""
 MOST_CAUSES = 20
+TAKEN = tuple(
+    one for one, said in FIELD_OF_STATUS.items() if said in ("accepted", "deferred", "delivered", "complained")
+)
+"""What a delivery can only be where somebody was asked to take it."""
+OVER = (NoticeState.FINISHED, NoticeState.CANCELLED)
 EXCUSED = (SuppressionReason.FORGOTTEN, SHARED_ADDRESS)
 
 
@@ -55,6 +60,11 @@ class Deliveries:
         """How many the notice was to tell and did not, whoever has given them up."""
         with self._db.read() as connection:
             return count_unreached(connection, notice_number(connection, notice_id))
+
+    def unasked(self, notice_id: str) -> int:
+        """How many of it are said to have been taken, and nobody was asked to take them."""
+        with self._db.read() as connection:
+            return count_unasked(connection, notice_number(connection, notice_id))
 
     def causes(self, notice_id: str) -> tuple[Cause, ...]:
         """Why the notice did not reach those whom it did not, the most frequent first."""
@@ -96,7 +106,7 @@ class Deliveries:
         query = sa.select(notice.c.number, notice.c.notice_id).order_by(notice.c.number)
         query = query.where(notice.c.retired_at.is_(None))
         if unfinished_only:
-            query = query.where(notice.c.state.not_in((NoticeState.FINISHED, NoticeState.CANCELLED)))
+            query = query.where(notice.c.state.not_in(OVER))
         with self._db.read() as connection:
             numbers = connection.execute(query).all()
             return tuple(line for number, notice_id in numbers for line in _findings(connection, number, notice_id))
@@ -158,9 +168,31 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     return NoticeCounts(recipients=total, **marked, **by_field)
 
 
-def is_in_batches(connection: Connection, number: int) -> bool:
-    """Is each recipient in a batch? Who is in none, since a row was lost, is told by nobody."""
-    return not _frozen(connection, number)[1]
+def is_whole(connection: Connection, number: int) -> bool:
+    """Is each who was frozen there, in a batch, taken by an attempt where it says so, and called off by nobody?"""
+    counts, left_over = whole_counts(connection, number), _frozen(connection, number)[1]
+    there = sa.select(sa.func.count()).select_from(delivery).where(delivery.c.notice_no == number)
+    is_there = not left_over and connection.execute(there).scalar_one() == counts.recipients
+    return is_there and not counts.cancelled and not count_unasked(connection, number)
+
+
+def count_unasked(connection: Connection, number: int) -> int:
+    """Who are said to have been taken, and no attempt of their batch was: another hand wrote that; nobody was.
+
+    Not of a notice that a person, or git, said had ended.
+    """
+    was_asked = sa.exists().where(
+        attempt.c.notice_no == batch.c.notice_no,
+        attempt.c.batch_no == batch.c.batch_no,
+        attempt.c.outcome == AttemptOutcome.ACCEPTED,
+    )
+    follows = sa.and_(delivery.c.status.is_(None), batch.c.state == BatchState.ACCEPTED)
+    query = (
+        sa.select(sa.func.count())
+        .select_from(batch.join(delivery, sa.and_(*IN_ITS_BATCH)))
+        .where(batch.c.notice_no == number, sa.not_(was_asked), sa.or_(follows, delivery.c.status.in_(TAKEN)))
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def _frozen(connection: Connection, number: int) -> tuple[int, int]:
@@ -212,6 +244,11 @@ def _findings(connection: Connection, number: int, notice_id: str) -> Iterator[s
         yield f"notice {notice_id}: {found - people} customers stand in it twice"
     if not counts.adds_up:
         yield f"notice {notice_id}: the counts do not add up to {counts.recipients}: {counts}"
+    state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
+    if state != NoticeState.CANCELLED and counts.cancelled:
+        yield f"notice {notice_id}: {counts.cancelled} are called off, and the notice is not: nobody told them"
+    if state not in OVER and (unasked := count_unasked(connection, number)):
+        yield f"notice {notice_id}: {unasked} are said to have been taken, and no attempt of their batch was"
     yield from _batch_findings(connection, number, notice_id, found)
 
 

@@ -14,7 +14,7 @@ from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.departures import accept_lost_tags
 from notifier.ledger.database import Database
-from notifier.ledger.deliveries import count_unreached, is_in_batches, whole_counts
+from notifier.ledger.deliveries import count_unreached, is_whole, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
 from notifier.ledger.schema import attempt, batch, notice, posting
@@ -258,7 +258,7 @@ class Notices:
             )
             if state is not NoticeState.SENDING or not frozen or connection.execute(open_batches).scalar_one():
                 return state is NoticeState.FINISHED
-            if not is_in_batches(connection, number):
+            if not is_whole(connection, number):
                 return False
             values = {"state": NoticeState.FINISHED, "finished_at": at}
             connection.execute(sa.update(notice).where(notice.c.number == number).values(values))

@@ -20,7 +20,7 @@ from notifier.policy.posting import Posting
 from notifier.policy.timeline import Telling
 from notifier.significance import Significance
 from notifier.usecases.audience import doubt_where_set_back
-from notifier.usecases.proof.witnesses import own_up
+from notifier.usecases.proof.witnesses import journal_fault, own_up
 from notifier.usecases.set_back import is_told_by_git, set_back, under_way
 from notifier.usecases.standings import Records
 from notifier.usecases.told_in_git import told_differences
@@ -65,8 +65,10 @@ def recover(
     strangers = set(answers) - repository.tags_taken() - {one.tag for one in ledger.postings.all()}
     if strangers:
         raise Refused(f"{sorted(strangers)[0]}: there is no such tag; `notifier recover` says which it asks about")
-    tags = _rebuilt_tags(records, ledger)
     recovery = _Recovery(records, ledger, answers, by)
+    if not journal_fault(repository, ledger):  # what was rewritten itself says nothing of a row
+        recovery.notices += ledger.held_rows.put_back(by, records.now)
+    tags = _rebuilt_tags(records, ledger)
     postings = tuple(recovery.write_down(*one) for one in _lost_postings(records, ledger) if recovery.can_tell(one[0]))
     recovery.settle_notices()
     recovery.settle_postings(postings)
@@ -213,7 +215,7 @@ def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
     """Tags that were lost, moved or made by somebody else, put back on the commit that the ledger names."""
     repository = records.repository
     present = {record.name: record for record in repository.tag_records()}
-    known, made = ledger.journal.tags(), dict[str, str]()
+    known, made = ledger.held_rows.tags(), dict[str, str]()
     for posting, stamp_id in ledger.postings.stamped():
         record = present.get(posting.tag)
         if record is not None and not any(faults(record, posting, stamp_id, known.get(posting.tag))):

@@ -311,7 +311,7 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     doubt_where_roster_shrank(installation.ledger, installation.now())
     config, repository, ledger = installation.config, installation.repository, installation.ledger
     withheld = withheld_notices(installation.records()) | unapproved(config, ledger)
-    withheld |= told_differences(repository, ledger).keys()
+    withheld |= told_differences(repository, ledger).keys() | ledger.held_rows.notices()
     withheld |= {one.notice_id for one in under_way(ledger)} if ledger.high_water.fault() else frozenset()
     withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
     pageless = pageless_notices(config, ledger)

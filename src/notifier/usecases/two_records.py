@@ -43,7 +43,8 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             "another company's, or another repository's; look at ledger.url before anything else"
         )
         return
-    made = ledger.journal.tags()
+    yield from map(str, ledger.held_rows.edits())
+    made = ledger.held_rows.tags()
     under_way = {planned.posting.tag for planned in ledger.postings.planned()}
     for tag, record in tags.items():
         if tag in known:

@@ -6,7 +6,6 @@ ends, so that two never follow the same entry: append last, after every other wr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
-from notifier.ledger.schema import journal, journal_head
+from notifier.ledger.schema import SAID_ASIDE, journal, journal_head
 from notifier.proof.canonical_json import Facts, canonical
 from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, hash_of, instant
 
@@ -44,13 +43,6 @@ class Journal:
         """A tag stands in git as this object: who makes another of this name later is found out."""
         with self._write() as connection:
             note(connection, EntryKind.TAGGED, {"git_tag": name, "object_id": object_id})
-
-    def tags(self) -> dict[str, str]:
-        """Each tag that was made in git, and as which object it was made last."""
-        query = sa.select(journal.c.facts).where(journal.c.kind == EntryKind.TAGGED).order_by(journal.c.number)
-        with self._read() as connection:
-            said = map(json.loads, connection.execute(query).scalars())
-            return {facts["git_tag"]: facts["object_id"] for facts in said}
 
     def after(self, number: int) -> tuple[int, int]:
         """How many entries came after this one, and in how many of them somebody accepted something."""
@@ -92,7 +84,7 @@ class Journal:
 
     def restorations(self) -> tuple[Entry, ...]:
         """Each time that the ledger was brought back from a copy."""
-        query = sa.select(journal).where(journal.c.kind == EntryKind.RESTORED).order_by(journal.c.number)
+        query = sa.select(journal).where(journal.c.kind == EntryKind.RESTORED, SAID_ASIDE).order_by(journal.c.number)
         with self._read() as connection:
             return tuple(map(_entry, connection.execute(query)))
 

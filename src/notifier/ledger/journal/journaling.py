@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
+from notifier.ledger.journal.covered_tables import COVERED, HELD, CoveredTable
 from notifier.ledger.journal.entries import NOTED, append_written, by_driver, written_out
 from notifier.ledger.journal.row_images import forget_columns, image_of, plain
 from notifier.ledger.journal.runs_of_rows import batch_runs, delivery_runs
@@ -32,6 +32,8 @@ def end_journaling(connection: Connection, at: datetime) -> None:
     kind, facts = connection.info.pop(NOTED, (None, {}))
     if not touched and kind is None:
         return
+    if kind is EntryKind.EVENTS and not touched.keys().isdisjoint(HELD):
+        kind = None  # else nobody who looks for these tables alone would find it
     kinds = (covered.kind for name, covered in COVERED.items() if name in touched)
     written = canonical_row({**facts, **_rows(connection, touched)})
     append_written(connection, kind or next(kinds, EntryKind.CHANGED), written, at)

@@ -81,7 +81,7 @@ def plain(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
 @cache
 def _columns(table: sa.Table) -> tuple[tuple[str, sa.types.TypeEngine[Any], Any, tuple[type, ...]], ...]:
     """Of each its name, type, value that goes without saying, and which values JSON has as they are."""
-    return tuple((column.name, column.type, _default(column), _as_they_are(column.type)) for column in table.columns)
+    return tuple((column.name, column.type, default_of(column), _as_they_are(column.type)) for column in table.columns)
 
 
 def _as_they_are(kind: sa.types.TypeEngine[Any]) -> tuple[type, ...]:
@@ -90,7 +90,7 @@ def _as_they_are(kind: sa.types.TypeEngine[Any]) -> tuple[type, ...]:
     return (int,) if isinstance(kind, UtcDateTime) else (str, int)
 
 
-def _default(column: sa.Column[Any]) -> Any:
+def default_of(column: sa.Column[Any]) -> Any:
     """The value where nobody says anything; None where there is none, as None is never said."""
     said: Any = column.server_default
     if said is None:

@@ -175,9 +175,13 @@ def _send(
 ) -> NoticeReport:
     """Bring one notice as far as it gets now."""
     sender = NoticeSender(ledger, provider, env, notice_id)
+    goes_on = ledger.notices.get(notice_id).frozen_at is not None
     if not env.should_stop() and ledger.notices.start(notice_id, env.now()) and _is_bound(sender):
         with ledger.database.locks.freezing(), freezing(notice_id):
             _freeze(ledger, provider, env, notice_id)
+        if goes_on and (unasked := ledger.deliveries.unasked(notice_id)):  # what is sent now would cover it up
+            sender.waiting_for = f"{unasked} are said to have been taken, and no attempt of their batch was"
+            return _report(sender)
         if ledger.notices.get(notice_id).state is NoticeState.SENDING and _may_begin(sender, on_begun):
             sender.run()
             _finish(ledger, provider, env, notice_id)

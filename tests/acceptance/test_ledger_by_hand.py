@@ -1,0 +1,63 @@
+"""Somebody with the database's password writes into the ledger by hand, and does it well: every sum still adds up.
+
+The installation is the one of `test_record_cannot_be_fooled`, with a notice that waits for approval. What is posted,
+told and waited for follows from a few rows; each attack turns one into a silence or a lie.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from tests.acceptance.test_record_cannot_be_fooled import Attacked, base, stage
+
+__all__ = ["base", "stage"]
+WAITING = "2026-11-20-terms"
+ATTACKS = {
+    "UPDATE notice SET state = 'finished' WHERE number = 2": f"notice {WAITING}: another hand changed it",
+    "UPDATE notice SET state = 'cancelled' WHERE number = 2": "state is cancelled and was awaiting_approval",
+    "UPDATE notice SET state = 'scheduled', approved_by = 'Lena'": "approved_by is Lena and was not set",
+    "UPDATE posting SET must_tell = 0 WHERE notice_no = 2": "must_tell is False and was True",
+    "UPDATE posting SET notice_no = 1 WHERE notice_no = 2": "notice_no is 1 and was 2",
+    "UPDATE posting SET effective_on = '2026-11-21' WHERE notice_no = 2": "effective_on is 2026-11-21",
+    "DELETE FROM notice WHERE number = 2": "took it out of the ledger",
+    "INSERT INTO decision VALUES (9, '{head}', 'minor', 'wording', 'Lena', '2026-11-20 09:00:00.000000')": (
+        "no entry of the journal has it"
+    ),
+    "DELETE FROM posting WHERE notice_no = 2": "took it out of the ledger",
+}
+
+
+def by_hand(stage: Attacked, statement: str) -> None:
+    with closing(sqlite3.connect(stage.root / ".notifier" / "ledger.db")) as connection, connection:
+        connection.execute(statement.replace("{head}", stage.git("rev-parse", "HEAD")))
+
+
+def test_a_row_that_another_hand_wrote_stops_everything_and_is_put_back(stage: Attacked) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.raise_the_age()
+    assert stage.notifier("run").code == 1
+    for attack, said in ATTACKS.items():
+        by_hand(stage, attack)
+        stage.stops(said)
+        assert stage.notifier("publish").code == 1
+        assert stage.notifier("verify").code == 1
+        assert stage.notifier("recover").code == 0
+        assert stage.notifier("verify").code == 0, attack
+        assert f"{WAITING} waits for approval" in stage.notifier("run").out, attack
+    assert stage.notifier("notice", "approve", WAITING).code == 0
+    stage.goes_on(10)
+
+
+def test_nobody_s_word_is_taken_on_such_a_row_but_one_that_stops_it(stage: Attacked) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.raise_the_age()
+    stage.notifier("run")
+    by_hand(stage, "UPDATE notice SET deadline = '2030-01-01 00:00:00.000000' WHERE number = 2")
+
+    refused = stage.notifier("notice", "approve", WAITING)
+
+    assert (refused.code, "deadline is 2030" in refused.err) == (2, True)
+    held = stage.notifier("notice", "cancel", WAITING, "--because", "somebody was here")
+    assert (held.code, "put back" in held.err) == (0, True), held
+    assert stage.notifier("verify").code == 0
