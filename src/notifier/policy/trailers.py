@@ -22,6 +22,12 @@ REASON = "significance-reason"
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9-]+)[ \t]*:[ \t]*(?P<value>.*)")
 _GIT_WROTE = re.compile(r"Signed-off-by: |\(cherry picked from commit ")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
+)
+"""What takes no room on a screen, so that a word with it inside reads like the word."""
+_LOOKS_LIKE = str.maketrans("аеіѕсոցɡıαειϲ", "aeiscnggiaeic")
+"""Letters of other scripts that look like those of the word, and what they look like."""
 _SAID = re.compile(
     r"[ \t]*(?:[-*•+][ \t]+)?[*_`]{0,3}(?P<key>[^\W\d_]{8,16})[*_`]{0,3}"
     r"(?:[ \t]*[:：=][*_`]{0,3}|[ \t]+(?:[-–—][ \t]+)?(?=(?:minor|significant)\W*\Z))[ \t]*(?P<value>.*)",
@@ -85,7 +91,7 @@ def sayings(message: str) -> Iterator[Saying]:
     """Every word on significance in a message, wherever it stands and however its key is spelt."""
     if not _MAY_SAY.search(message):
         return
-    text = _LINE_END.sub("\n", message)
+    text = _UNSEEN.sub("", _LINE_END.sub("\n", message))
     last = _last_paragraph(text)
     trailers = _trailers(last)
     for key, value in trailers:
@@ -112,7 +118,7 @@ def reasons_said(message: str) -> tuple[str, ...]:
 
 
 def _alike(word: str, meant: str) -> bool:
-    plain = unicodedata.normalize("NFKC", word).casefold()
+    plain = unicodedata.normalize("NFKC", word).casefold().translate(_LOOKS_LIKE)
     if plain == meant:
         return True
     if abs(len(plain) - len(meant)) > 4 or len(set(plain) & set(meant)) < 5 or plain.startswith(("in", "un", "non")):
