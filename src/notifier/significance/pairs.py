@@ -33,6 +33,7 @@ LIKE = 0.34
 """The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
 GAP = 40
 """Characters of markup between two list items, at most."""
+SEVERAL = 4
 ROUNDS = 8
 """How often a region may grow; only a text without full stops needs as many."""
 
@@ -74,7 +75,8 @@ def _moved(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
 
 def _set_otherwise(diff: Diff, lexicon: Lexicon) -> Iterator[SentencePair]:
     """What stands under another heading, in another item or in another column, though not a word of it changed."""
-    for one, other in restructured(diff):
+    found = list(restructured(diff))
+    for one, other in found if len(found) <= SEVERAL else ():  # a text that is laid out anew keeps its sense
         before = side_of(diff.before, (one.start, one.end), lexicon, is_new=False)
         yield SentencePair(before, side_of(diff.after, (other.start, other.end), lexicon, is_new=True), Layer.MARKUP)
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
@@ -32,6 +32,7 @@ HEADING_NUMBER = re.compile(
     r"[*_ ]{0,3}\d{1,3}(?=\s+[*_]*[A-ZÀ-Þ][a-zà-ÿ]+\s[a-zà-ÿ])|[*_ ]{0,3}\d{1,2}(?=\s*[*_]*[A-ZÀ-Þ][a-zà-ÿ]{2}\w*$)"
 )
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+ANYBODY = frozenset(("account", "accounts", "user", "users", "customer", "customers", "app", "apps"))
 HOLDS_FOR = frozenset({Kind.PARTY, Kind.PLACE, Kind.QUALIFIER, Kind.DIRECTION, Kind.NAME})
 BINDING = frozenset(
     ("not", "never", "only", "except", "may", "must", "shall", "should", "will", "without", "free", "paid", "optional",
@@ -177,7 +178,9 @@ class TextPair:
         titles = tuple(title for title in side.section[:-1] if title not in self._titles)
         above = titles if is_heading else (self._whole_item(side),)
         said = " / ".join(above)
-        return _binding(said, self.lexicon), self._audience(replace(side, section=above))
+        parties = {atom.value for atom in atoms_of(said, self.lexicon) if atom.kind in (Kind.PARTY, Kind.PLACE)}
+        audience = self.lexicon.lists.get("audience", frozenset()) & frozenset(plain_words(said)) - ANYBODY
+        return _binding(said, self.lexicon), audience | frozenset(parties - {"we", "you"})
 
     def _whole_item(self, side: PairSide) -> str:
         """The item in whose list an item stands."""

@@ -122,7 +122,8 @@ def _offers_the_text(features: ChangeFeatures, atoms: Sequence[Atom]) -> bool:
     """Does it name languages, and beside them at most the text: no support in them, and nobody who speaks them?"""
     others = [atom for atom in atoms if atom.has_meaning and "language" not in features.lexicon.of(atom.key)]
     names_text = any(atom.key in features.lexicon.lists.get("documents", ()) for atom in others)
-    return not others or (names_text and len(others) <= NAME)
+    is_row = not features.pair.side.text.rstrip(" *_").endswith(".") and not features.sentence_classes["support"]
+    return is_row or not others or (names_text and len(others) <= NAME)
 
 
 def is_link_line(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:

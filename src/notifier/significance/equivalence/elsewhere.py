@@ -60,7 +60,7 @@ def is_contents(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     ):
         return True
     outside, links = ANCHOR.subn(" ", text)
-    return links > 0 and len(words_of(outside)) <= 0.2 * len(words) and not _says_more(features)
+    return links > 0 and len(words_of(outside)) <= 0.2 * len(words) and (links > 1 or not _says_more(features))
 
 
 def _says_more(features: ChangeFeatures) -> bool:

@@ -21,7 +21,12 @@ TITLED = 3
 """Words of a title that say which section it is."""
 TAKES_EFFECT = frozenset(("effective", "valid", "force", "applies", "applicable", "in force", "applied"))
 """Words that may be said of a rule in the text, too; of the text itself only at its top, or where it is named."""
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-f]{16,}")
+STAMP = re.compile(
+    r"(?:stnd|stand|rev|vers?|version|versión|versie|ed|edition|issue)[ .\-]?(?:0[1-9]|1[0-2])\d\d"
+    r"|\d{4}-\d\d-\d\dT[\d:.]+Z?|[0-9a-f]{16,}",
+    re.IGNORECASE,
+)
+"""A month and year as printers write them, a time to the second, a checksum."""
 COPYRIGHT = re.compile(
     r"(?:(?:©|\(c\)|&copy;|\bcopyright\b)\W{0,6}){1,2}(?:by )?(?:(?-i:[A-ZÀ-Þ])[\w.,&'’-]{0,30} (?:& )?){0,5}"
     r"(?:19|20)\d\d(?:\W{1,4}(?:(?:19|20)\d\d|\d\d|present)\b)?"

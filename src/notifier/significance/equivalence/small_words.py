@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.turned_words import Stayed, turned
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.sentence_pair import PairSide
 
 RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", "quienes", "cuyo", "cuya"))
 """Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
-ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
-"""What says of the next noun that there is one of it."""
-PARTICIPLES = {"en": (("ing", "ed"),), "fr": (("ant", "é"), ("ants", "és"), ("ante", "ée"), ("antes", "ées"))}
-"""Endings by which one does it, and it is done to another: the requesting authority, the requested authority."""
 OTHERS = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
@@ -36,12 +33,9 @@ OTHERS = tuple(
 """Words that stand for somebody, and those that stand for somebody else: its account, their account."""
 INDEFINITE = frozenset(("a", "an", "ein", "eine", "einem", "einen", "einer", "eines", "un", "une", "una", "een"))
 """One of several: `an owner may end it` is no `the owner may end it`."""
-FRENCH_PRESENT = ("ons", "ez", "ent", "e", "es")
-ARTICLE = re.compile(r"\b(?:(la|las|una)|el|los|del|al|un) \Z", re.IGNORECASE)
 NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
-ROOT = 3
-PERFECT = re.compile(r"\b(?:have|has|had)\s*\Z", re.IGNORECASE)
-"""`We have deleted`: what stands before a verb that tells of the past."""
+LIMITING = re.compile(r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|one|to) )", re.IGNORECASE)
+"""`Too high` is more than high, `just your name` your name only; `just write to us` says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +51,12 @@ class Gap:
         return WordRun(self.gone, self.come, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Stayed:
-    """A word with a meaning of its own that stands on both sides, and which of its side's words it is."""
-
-    one: Atom
-    other: Atom
-    old_at: int
-    new_at: int
-
-    @property
-    def run(self) -> WordRun:
-        return WordRun((self.one,), (self.other,), self.old_at, self.new_at)
-
-
 def hidden_difference(features: ChangeFeatures, runs: Sequence[WordRun] = ()) -> WordRun | None:
     """What else differs in a pair, beside the runs that proofs explain, if it says anything."""
     if not features.pair.is_reworded:
         return None
     stayed = tuple(_stayed(features, runs))
-    found = _parted_clause(features) or _parted_not(features) or _turned(features, stayed)
+    found = _parted_clause(features) or _parted_not(features) or turned(features, stayed)
     if found or any(len(run.removed) != len(run.added) for run in runs) or len(stayed) < len(features.old) - len(runs):
         return found
     gaps = list(_gaps(features))
@@ -107,15 +87,6 @@ def _of(runs: Sequence[WordRun]) -> tuple[list[Atom], list[Atom]]:
     return [atom for run in runs for atom in run.removed], [atom for run in runs for atom in run.added]
 
 
-def _turned(features: ChangeFeatures, stayed: Sequence[Stayed]) -> WordRun | None:
-    """The first word of which the form says something else than it said."""
-    tests = (
-        _is_turned_verb, _is_turned_participle, _is_turned_person, _is_turned_number, _is_other_owner,
-        _is_other_address, _is_other_noun,
-    )  # fmt: skip
-    return next((word.run for word in stayed if any(test(features, word) for test in tests)), None)
-
-
 def _is_other_case(features: ChangeFeatures, gap: Gap) -> bool:
     """Did an article before somebody take another case?"""
     cases = features.lexicon.lists.get("cases", frozenset())
@@ -133,15 +104,29 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         return True
     if any(word in lists.get(name, ()) for name in ("own", "half_nots") for word in gone + come):
         return True
+    if any(
+        LIMITING.match(side.text, atom.start)
+        for side, atoms in zip(features.pair.sides, (gap.gone, gap.come), strict=True)
+        for atom in atoms
+    ):
+        return True
     if _is_somebody_else(gone, come) or (features.binds and _is_one_of_several(features, gap)):
         return True
-    if sorted(gone + come) == ["for"] and gap.behind is not None and gap.behind.kind in NAMED:
+    if sorted(gone + come) == ["for"] and _is_aimed(features, gap):
         return True  # `we search for your bags`, `we search your bags`
     if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
         return True  # German and Dutch: `wir heben ihn auf`, `wir heben ihn an`
     return _is_other_time(features, gone, come) or any(
         not _are_alike(features, one, other, gap) for one in gone for other in come
     )
+
+
+def _is_aimed(features: ChangeFeatures, gap: Gap) -> bool:
+    """Does the `for` stand behind a verb, and is it all that came or went?"""
+    if gap.behind is None or gap.behind.kind not in NAMED or any(run.atoms for run in features.runs):
+        return False
+    text, word = (features.pair.before.text, gap.gone) if gap.gone else (features.pair.after.text, gap.come)
+    return re.search(r"\b[a-z]+ \Z", text[: word[0].start]) is not None
 
 
 def _is_somebody_else(gone: Sequence[str], come: Sequence[str]) -> bool:
@@ -240,110 +225,3 @@ def _parted_before_relatives(features: ChangeFeatures, side: PairSide) -> list[A
         for one, next_one in pairwise(side.atoms)
         if next_one.key in relatives and (one.value == "," or "(" in side.text[one.end : next_one.start])
     ]
-
-
-def _is_turned_verb(features: ChangeFeatures, word: Stayed) -> bool:
-    """The verb that is done to somebody now who did it, or the reverse: `users are notified`, `users notify`; or what
-    somebody did and does: `we shared`, `we share`."""
-    one, other = word.one, word.other
-    return one.key != other.key and (
-        _is_done_to(features, one, new=False) != _is_done_to(features, other, new=True)
-        or _did(features, one, word.old_at, new=False) != _did(features, other, word.new_at, new=True)
-    )
-
-
-def _is_turned_participle(features: ChangeFeatures, word: Stayed) -> bool:
-    """Does it do now what was done to it, or the reverse: the `disclosing party`, the `disclosed party`?"""
-    one, other = word.one.key, word.other.key
-    return one != other and any(
-        active.endswith(does) and passive.endswith(done) and active[:ROOT] == passive[:ROOT]
-        for does, done in PARTICIPLES.get(features.lexicon.language, ())
-        for active, passive in ((one, other), (other, one))
-    )
-
-
-def _is_turned_person(features: ChangeFeatures, word: Stayed) -> bool:
-    """Who does it stands in the verb's ending alone: `puede cancelar`, `podemos cancelar`; French, with `nous` on both
-    sides: `ils nous informent`, `nous les informons`."""
-    one, other, language = word.one.key, word.other.key, features.lexicon.language
-    if language == "fr":
-        ends = [key.endswith("ons") for key in (one, other)]
-        present = all(key.endswith(FRENCH_PRESENT) for key in (one, other))
-        return one != other and present and ends[0] != ends[1] and word.one.kind in (Kind.WORD, Kind.TERM)
-    return language == "es" and one != other and _are_we(one, other) != _are_we(other, one)
-
-
-def _is_other_noun(features: ChangeFeatures, word: Stayed) -> bool:
-    """Is it another thing of which the name only ends otherwise: `Bürge`, `Bürger`; `el cargo`, `la carga`?"""
-    one, other, language = word.one.key, word.other.key, features.lexicon.language
-    if one == other or word.one.kind is Kind.PARTY:
-        return False
-    if language == "de":
-        is_noun = word.one.is_capital and word.other.is_capital
-        return is_noun and any(
-            man.endswith("er") and thing == man.removesuffix("r") and not thing.endswith("te")
-            for man, thing in ((one, other), (other, one))
-        )
-    return language == "es" and _is_other_gender(features, word)
-
-
-def _is_other_gender(features: ChangeFeatures, word: Stayed) -> bool:
-    """Spanish: did the article of a noun change with its ending, and it names nobody: `el cargo`, `la carga`?"""
-    before, after = (side.text for side in features.pair.sides)
-    articles = [ARTICLE.search(text[: atom.start]) for text, atom in ((before, word.one), (after, word.other))]
-    return all(articles) and len({bool(found and found[1]) for found in articles}) > 1
-
-
-def _are_we(verb: str, other: str) -> bool:
-    """Has it a verb's ending for `we`, and not that of a noun of which there are many: `mínimos`?"""
-    return any(word.endswith("mos") and word[:-1] not in other.split() for word in verb.split())
-
-
-def _is_done_to(features: ChangeFeatures, verb: Atom, *, new: bool) -> bool:
-    """Does a form of `to be` stand before a verb in the past, with small words between at most?"""
-    copula = features.lexicon.lists.get("copula", frozenset())
-    side = features.pair.sides[new]
-    before = [atom for atom in side.atoms if atom.start < verb.start][-2:]
-    return not verb.key.endswith("ing") and any(atom.key in copula for atom in before)
-
-
-def _did(features: ChangeFeatures, verb: Atom, at: int, *, new: bool) -> bool:
-    """English: is it what we, or those who are meant, did and perhaps do no more: `we deleted`, `who have paid`?"""
-    spoken = features.new if new else features.old
-    if features.lexicon.language != "en" or not at or not verb.key.endswith("ed"):
-        return False
-    side = features.pair.sides[new]
-    text = PERFECT.sub("", side.text[spoken[at - 1].end : verb.start]).strip().casefold()
-    return text == "who" or (not text and spoken[at - 1].key == "we")
-
-
-def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:
-    """The noun of which there was one and may be many now, or the reverse: `on a device`, `on devices`."""
-    if not features.binds:
-        return False
-    before, after = (side.text for side in features.pair.sides)
-    one, other = word.one, word.other
-    if before[one.start : one.end] == after[other.start : other.end]:
-        return False
-    was, now = (ONE.search(text[: atom.start]) for text, atom in ((before, one), (after, other)))
-    return (was is None) != (now is None)
-
-
-def _is_other_owner(features: ChangeFeatures, word: Stayed) -> bool:
-    """Whose it is: `your friends, pets`, `your friends' pets`; `your friend's data`, `your friends' data`."""
-    if features.lexicon.language != "en" or word.one.kind is Kind.PARTY:
-        return False
-    before, after = (side.text for side in features.pair.sides)
-    was, now = before[word.one.start : word.one.end + 1].strip(), after[word.other.start : word.other.end + 1].strip()
-    return was != now and (_owns(was, now) or _owns(now, was))
-
-
-def _owns(was: str, now: str) -> bool:
-    many = now.replace("’", "'")
-    return many.endswith("s'") and was.replace("’", "'") in (f"{many[:-2]}'s", f"{many[:-1]},")
-
-
-def _is_other_address(features: ChangeFeatures, word: Stayed) -> bool:
-    """German: `Ihre Daten` are the reader's, `ihre Daten` somebody else's."""
-    polite = features.lexicon.lists.get("polite", frozenset())
-    return bool(word.old_at) and word.one.key in polite and word.one.is_capital != word.other.is_capital
