@@ -256,6 +256,14 @@ def test_nobody_listening_is_provably_not_sent() -> None:
     assert type(refused(SmtpMailer("127.0.0.1", free_port(), "none"), envelope())) is Unavailable
 
 
+@pytest.mark.parametrize(("reply", "words"), [(DROP, "it closed the connection"), (DRIP, "no answer in time")])
+@pytest.mark.parametrize("verb", [GREETING, "EHLO", "MAIL", THE_DOT])
+def test_a_server_that_hangs_or_hangs_up_is_told_so(server: Smtp, verb: str, reply: str, words: str) -> None:
+    server.desk.replies[verb] = [reply]
+    with mailing(server, timeout_s=0.3) as mailer, pytest.raises(DeliveryError, match=words):
+        mailer.send(envelope())
+
+
 def test_a_name_that_does_not_resolve_is_provably_not_sent() -> None:
     assert type(refused(SmtpMailer("smtp.invalid", 25, "none"), envelope())) is Unavailable
 

@@ -12,6 +12,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any, cast
 
+CLOSED = frozenset({"SMTPServerDisconnected", "abort", "RemoteDisconnected", "EOFError"})
+"""What `smtplib`, `imaplib` and HTTP clients raise where the other side hangs up, by name: none is loaded for it."""
 LONGEST_WAIT_S = 60.0
 """Where the socket has no timeout of its own."""
 
@@ -76,4 +78,7 @@ def trouble(error: BaseException) -> str:
             return f"its certificate is not valid: {each.verify_message}"
         if isinstance(each, OSError) and each.strerror:
             return each.strerror
-    return type(error).__name__
+        if isinstance(each, TimeoutError):
+            return "no answer in time"
+    kind = type(error).__name__
+    return "it closed the connection" if kind in CLOSED else kind
