@@ -12,6 +12,8 @@ from notifier import config as configs
 from notifier.web.pages import pages_for
 from tests.acceptance.stage import Stage
 from tests.acceptance.test_taken_back import page
+from tests.acceptance.test_translations import GERMAN
+from tests.render.crawler import broken_links, published_in
 
 
 def given_out(root: Path) -> list[str]:
@@ -93,3 +95,24 @@ def test_a_policy_whose_file_is_gone_keeps_its_pages(stage: Stage) -> None:
     assert set(before) <= set(given_out(stage.root))
     today = datetime.now(UTC).date()
     assert f"This policy has not applied since {today.day} {today:%B %Y}." in page(stage, "terms")
+
+
+def test_a_text_that_was_taken_for_another_language_keeps_its_addresses_once_it_says_its_own(fresh: Stage) -> None:
+    stage = fresh
+    taken_for_english = GERMAN.replace("Stand: 3. März 2026, gültig ab 3. März 2026", "Last updated: 3 March 2026")
+    stage.write("datenschutz.md", taken_for_english)
+    stage.commit("Put it there, and take it for English")
+    stage.run_as_of("2026-11-01T09:00:00+00:00")
+    before = given_out(stage.root)
+    stage.write("datenschutz.md", f"---\nlanguage: de\n---\n{GERMAN}")
+    stage.commit("Say that it is German", "Significance: minor")
+    stage.run_as_of("2026-11-26T09:00:00+00:00")
+    stage.notifier("decide", "datenschutz", "minor", "--because", "the same text", "--by", "Lena <l@b.example>")
+    said = stage.run_as_of("2026-11-27T09:00:00+00:00")
+
+    assert (len(said.json["posted"]), said.json["alarms"]) == (1, [])
+    assert set(before) <= set(given_out(stage.root))
+    assert "The same page has another address today: Datenschutzerklärung" in page(stage, "datenschutz/2026-03-03")
+    assert asked(stage, "/datenschutz/2026-03-03/") == (301, "../../en/datenschutz/2026-03-03/")
+    assert "Veröffentlicht am 27. November 2026" in page(stage, "datenschutz")
+    assert broken_links(published_in(stage.root / "site")) == []

@@ -7,13 +7,12 @@ without script it is a list to read. It names no text by itself, so that no rule
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from notifier.render.site.context import SiteContext
-from notifier.render.site.moved import old_names
+from notifier.render.site.moved import old_addresses
 from notifier.render.site.policy_pages import PolicyPages
 
 
@@ -53,16 +52,16 @@ def _days(pages: PolicyPages) -> Iterator[dict[str, Any]]:
 
 def redirects(context: SiteContext, pages: Sequence[PolicyPages]) -> str:
     """`_redirects`, as hosts of static files read it: from the address of a day to the page that answers for it, and
-    from all that stood under an old name of a policy, unless another has it now."""
-    taken = {history.policy_id for history in context.site.policies}
+    from all that stood where a policy was before, unless another one is there now."""
+    taken = {page.addresses.folder for page in pages}
     lines: list[str] = []
     for page in pages:
         here, days = (_path(context, address) for address in (page.addresses.folder, page.addresses.days))
         lines += [f"{days}:day{end} {days}?on=:day 302" for end in ("", "/")]
-        for name in sorted(set(old_names(page.history)) - taken):
-            old = replace(page.addresses, policy_id=name)
-            lines += [f"{_path(context, old.days)}:day{end} {days}?on=:day 302" for end in ("", "/")]
-            lines.append(f"{_path(context, old.folder)}* {here}:splat 301")
+        for old in sorted(old_addresses(page.history, page.language), key=lambda one: one.folder):
+            if old.folder not in taken:
+                lines += [f"{_path(context, old.days)}:day{end} {days}?on=:day 302" for end in ("", "/")]
+                lines.append(f"{_path(context, old.folder)}* {here}:splat 301")
     return "".join(f"{line}\n" for line in lines)
 
 

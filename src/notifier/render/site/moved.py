@@ -1,4 +1,5 @@
-"""A renamed policy's old addresses: each page stays, names the new one and links the same version there."""
+"""Old addresses of a policy that was renamed, or whose controlling language is another one now: each page stays, names
+the new one and links the same version there."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.render.site.context import SiteContext
-from notifier.render.site.editions import PolicyHistory, editions, languages
+from notifier.render.site.context import SiteContext, addresses_of
+from notifier.render.site.editions import PolicyHistory, editions
+from notifier.render.site.page_addresses import PageAddresses
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
@@ -23,31 +25,28 @@ class MovedFile:
 
 
 def moved_files(context: SiteContext, history: PolicyHistory, files: Sequence[str], out: Path) -> Iterator[MovedFile]:
-    """The policy's `files` as they stood under each name that it had, as far as they were given out under that."""
-    titles = {language: editions(history, language)[-1].text.title for language, _ in _prefixes(history)}
-    for name, versions in old_names(history).items():
-        for language, prefix in _prefixes(history):
-            folder, old = f"{prefix}{history.policy_id}/", f"{prefix}{name}/"
+    """The policy's `files` as they stood where it was before, as far as they were given out there."""
+    for language, now in addresses_of(history).items():
+        title = editions(history, language)[-1].text.title
+        for old, versions in old_addresses(history, language).items():
             for file in files:
-                rest = file.removeprefix(folder)
-                if file.startswith(folder) and set(_VERSION.findall(rest)) <= versions:
-                    yield _moved(context, file, f"{old}{rest}", language, out, titles.get(language, ""))
+                rest = file.removeprefix(now.folder)
+                if file.startswith(now.folder) and set(_VERSION.findall(rest)) <= versions:
+                    yield _moved(context, file, f"{old.folder}{rest}", language, out, title)
 
 
-def old_names(history: PolicyHistory) -> dict[str, set[str]]:
-    """Each name that the policy had, with the versions that were given out until it lost it."""
-    found: dict[str, set[str]] = {}
+def old_addresses(history: PolicyHistory, language: str) -> dict[PageAddresses, set[str]]:
+    """Where the policy stood in a language before it was renamed, or another language became the controlling one, with
+    the versions that were given out until then."""
+    found: dict[PageAddresses, set[str]] = {}
     versions: set[str] = set()
     for posted in history.postings:
         versions.add(posted.posting.version)
-        found[posted.posting.name] = set(versions)
-    return {name: given for name, given in found.items() if name != history.policy_id}
-
-
-def _prefixes(history: PolicyHistory) -> Iterator[tuple[str, str]]:
-    own, *translations = languages(history)
-    yield own, ""
-    yield from ((language, f"{language}/") for language in translations)
+        if language in posted.revision.texts:
+            prefix = "" if language == posted.revision.language else f"{language}/"
+            found[PageAddresses(posted.posting.name, prefix)] = set(versions)
+    now = addresses_of(history)[language]
+    return {addresses: given for addresses, given in found.items() if addresses != now}
 
 
 def _moved(context: SiteContext, file: str, old: str, language: str, out: Path, title: str) -> MovedFile:
