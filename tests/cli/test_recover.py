@@ -55,6 +55,25 @@ def retold(editor: Editor, tag: str) -> None:
     editor.git("tag", "--annotate", "--force", "-m", other, tag, f"{tag}^{{commit}}")
 
 
+def test_where_the_ledger_is_lost_too_every_harmed_tag_is_named_with_its_mend(
+    notifier: Notifier, posted: Editor
+) -> None:
+    for tag in posted.git("tag", "--list", "posted/*").split():
+        lightweight(posted, tag)
+    lose(posted)
+
+    said = notifier("recover")
+
+    assert said.code == 1
+    mends = [line.rpartition("git ")[2] for line in said.out.splitlines() if "git tag -d posted/" in line]
+    assert len(mends) == 2
+    for mend in mends:
+        posted.git(*mend.split()[:3])
+    said = notifier("run")
+    assert said.code == 1
+    assert "if there are none: notifier recover --no-newer-copy" in said.out
+
+
 @pytest.mark.parametrize("harm", [moved, lightweight, deleted, retold])
 def test_a_harmed_tag_is_told_by_every_verb_changes_no_page_and_is_put_back(
     notifier: Notifier, posted: Editor, harm: object

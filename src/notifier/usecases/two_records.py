@@ -35,6 +35,7 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
     tags = {record.name: record for record in repository.tag_records()}
     if is_elsewhere(repository, ledger):
         yield f"git has {len(tags)} postings and the ledger has none: it was lost, or is another installation's"
+        yield from (_unknown(repository, one) for one in tags.values() if repository.record_faults(one))
         return
     known = {posting.tag: (posting, stamp_id) for posting, stamp_id in ledger.postings.stamped()}
     if _is_of_another_repository(repository, {stamp_id or posting.commit_id for posting, stamp_id in known.values()}):
