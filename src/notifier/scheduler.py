@@ -230,8 +230,8 @@ class Schedule:
     def _comes_to_rest(self) -> bool:
         """A second signal means at once."""
         deadline = time.monotonic() + PATIENCE_S
-        while not self._resting.is_set() and time.monotonic() < deadline:
-            if signal.sigtimedwait(STOP_SIGNALS, 0.05) is not None:
+        while time.monotonic() < deadline and not self._resting.wait(0.05):
+            if signal.sigpending().intersection(STOP_SIGNALS):
                 return False
         return self._resting.is_set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,6 +102,23 @@ def test_a_worker_takes_up_a_changed_config_and_a_broken_one_leaves_it_as_it_was
         worker.send_signal(signal.SIGTERM)
         worker.communicate(timeout=10)
         assert (worker.returncode, ledger.processes.all(ledger.now())) == (0, ())
+
+
+def test_a_worker_that_was_stopped_and_wakes_up_goes_on(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFIER_LEDGER_URL", postgres_url)
+    (tmp_path / "config.toml").write_text(CONFIG)
+    with started("worker", tmp_path) as worker:
+        assert worker.stderr is not None
+        assert "sending what has begun" in worker.stderr.readline()
+        time.sleep(0.5)
+        worker.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        worker.send_signal(signal.SIGCONT)
+
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(1)  # nobody has asked it to end
 
 
 def test_a_worker_on_sqlite_says_who_sends_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 4.7
 """As `notifier schedule` has it."""
+LOOK_EVERY_S = 0.25
 FOLLOW_EVERY_S = 60.0
 """How often it looks whether its config has changed."""
 
@@ -66,9 +67,16 @@ def _stopped_by(signals: Sequence[signal.Signals]) -> Iterator[Sequence[signal.S
     try:
         yield signals
     finally:
-        while signal.sigtimedwait(signals, 0) is not None:
+        while _came(signals) is not None:
             pass  # asked a second time to stop
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _came(signals: Sequence[signal.Signals]) -> signal.Signals | None:
+    """Which of them came meanwhile. Not by waiting for them with a limit: where a process was stopped in it, and wakes
+    up after that, Python says that one came, and what it says of it was never filled in."""
+    pending = signal.sigpending().intersection(signals)
+    return signal.Signals(signal.sigwait(pending)) if pending else None
 
 
 def _work(config_path: Path | None, signals: Sequence[signal.Signals]) -> int:
@@ -84,10 +92,11 @@ def _work(config_path: Path | None, signals: Sequence[signal.Signals]) -> int:
         tell("worker.began", f"sending what has begun, {where}", transport=worker.mailer.name)
         follower = ConfigFollower(live, worker, live.current)
         while working.is_alive():
-            signalled = signal.sigtimedwait(signals, 1.0)
-            if signalled is not None and (signalled.si_signo != signal.SIGHUP or terminal.is_closed):
+            working.join(LOOK_EVERY_S)
+            came = _came(signals)
+            if came is not None and (came != signal.SIGHUP or terminal.is_closed):
                 break
-            follower.follow(is_asked=signalled is not None)
+            follower.follow(is_asked=came is not None)
         crashed = not working.is_alive()
         stopping.set()
         working.join(PATIENCE_S)
