@@ -20,7 +20,7 @@ from notifier.alarms.memory import AlarmFile
 from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.states import RunOutcome
-from notifier.usecases.alarms import mended_meanwhile
+from notifier.usecases.alarms import mended_meanwhile, noted_alarms
 from notifier.usecases.shared_alarms import SharedAlarms
 
 HELD = Alarm(AlarmCode.HELD, "notice n1 is held", notice="n1")
@@ -128,7 +128,9 @@ def test_a_run_that_failed_here_is_over_once_another_machine_has_made_one(machin
     one.update(FAILED)
     with Ledger.open(one.url) as ledger:
         assert mended_meanwhile(one.store.read(), ledger) == frozenset()
+        assert FAILED in tuple(noted_alarms(one.store.read(), ledger, Clock().now()))
         later = Clock().now().replace(year=2030)
         ledger.runs.finish(ledger.runs.begin(later), later, outcome=RunOutcome.DONE)
 
         assert mended_meanwhile(one.store.read(), ledger) == {AlarmCode.RUN_FAILED}
+        assert FAILED not in tuple(noted_alarms(one.store.read(), ledger, later))

@@ -230,10 +230,11 @@ LATE = timedelta(minutes=10)
 """How late a run may be before it counts as missed: a restart takes a moment."""
 
 
-def noted_alarms(memory: AlarmMemory, last_run_at: datetime | None, now: datetime) -> Iterator[Alarm]:
+def noted_alarms(memory: AlarmMemory, ledger: Ledger, now: datetime) -> Iterator[Alarm]:
     """What was found out by the last run, by `schedule` and by `serve`, and stands; also that no run comes any more."""
-    yield from (one.alarm for one in memory.standing if one.alarm.code not in LOOKED_UP)
-    yield from missed_alarms(memory.next_run_at, last_run_at, now)
+    last, over = ledger.runs.last(), LOOKED_UP | mended_meanwhile(memory, ledger)
+    yield from (one.alarm for one in memory.standing if one.alarm.code not in over)
+    yield from missed_alarms(memory.next_run_at, last.started_at if last else None, now)
 
 
 def missed_alarms(due_at: datetime | None, last_run_at: datetime | None, now: datetime) -> Iterator[Alarm]:
@@ -273,8 +274,8 @@ def _is_unsent(ledger: Ledger, notice_id: str) -> bool:
 
 def all_standing(config: Config, ledger: Ledger, memory: AlarmMemory, now: datetime) -> tuple[Alarm, ...]:
     """Everything that stands, without a look into git: as the last run left it, and as the ledger tells now."""
-    left = (one.alarm for one in memory.standing if one.alarm.code not in LIVE)
-    last = ledger.runs.last()
+    last, over = ledger.runs.last(), LIVE | mended_meanwhile(memory, ledger)
+    left = (one.alarm for one in memory.standing if one.alarm.code not in over)
     missed = missed_alarms(memory.next_run_at, last.started_at if last else None, now)
     return without_repeats((*left, *live_alarms(config, ledger, memory, now), *missed))
 

@@ -88,15 +88,10 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
         *unfinished_alarms(plan),
         *(live_alarms(config, ledger, memory, now) if memory else notice_alarms(config, ledger, now)),
         *reviews_due(((one.policy_id, one.posted_on) for one in policies), today),
-        *(noted_alarms(memory, _last_run_at(ledger), now) if memory else ()),
+        *(noted_alarms(memory, ledger, now) if memory else ()),
     )
     people = count_people(ledger, askings(plan.standings, today))
     return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people, ledger.processes.all(now))
-
-
-def _last_run_at(ledger: Ledger) -> datetime | None:
-    last = ledger.runs.last()
-    return last.started_at if last else None
 
 
 def _policy_status(standing: Standing, today: date, now: datetime, config: Config) -> PolicyStatus:
