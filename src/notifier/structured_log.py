@@ -20,7 +20,9 @@ OURS = "notifier"
 VARIABLE = "NOTIFIER_LOG"
 """`json` or `text`, whatever stderr is."""
 FIRST = ("at", "level", "action", "text")
-ADDRESS = re.compile(r"""(?<![^\s<>"'(),;:/])(?<!://)[^\s<>"'(),;:/@]+(?:@|%40)[^\s<>"'(),;:/@]+""")
+ADDRESS = re.compile(
+    r"""(?<![^\s<>"'(),;:/])(?<!://)(?!\*{3}@)(?:\\?"[^"\n]{1,64}"|[^\s<>"'(),;:/@]+)(?:@|%40)[^\s<>"'(),;:/@]+"""
+)
 LEAST_SECRET = 6
 """Shorter ones would take ordinary words out."""
 
@@ -41,6 +43,11 @@ def tell(action: str, text: str, /, *, level: str = "info", **facts: object) -> 
     import structlog
 
     getattr(structlog.get_logger(OURS), level)(action, text=text, **facts)
+
+
+def is_kept() -> bool:
+    """Does this process keep a log, in which its end belongs too?"""
+    return _is_set_up
 
 
 def tell_exception(action: str, text: str, /, **facts: object) -> None:

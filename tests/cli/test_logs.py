@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 from tests.cli.conftest import Answer, Configure, Editor, Notifier
 from tests.cli.test_verify import POLICY
+from tests.processes import started
 from tests.standins.smtp import Desk, Smtp
 
 from notifier import structured_log
@@ -71,6 +73,8 @@ def test_a_run_leaves_no_log_where_none_is_asked_for(notifier: Notifier, editor:
         ("returned to bounces+ana=mail.example@chat.example;", "returned to <address>;"),
         ("ana%40mail.example was dropped", "<address> was dropped"),
         ("postgresql+psycopg://notifier@db/ledger is away", "postgresql+psycopg://notifier@db/ledger is away"),
+        ('550 <"ana b"@mail.example> unknown', "550 <<address>> unknown"),
+        ("postgresql://notifier:***@db:5432/ledger is away", "postgresql://notifier:***@db:5432/ledger is away"),
         ("imaps://x/ana@mail.example", "imaps://x/<address>"),
         (f"login failed with {PASSWORD}", "login failed with <secret>"),
     ],
@@ -99,6 +103,22 @@ def test_what_libraries_say_and_where_an_error_came_from_comes_the_same_way(capf
     assert (library["action"], library["text"]) == ("library.some.library", "a request of <address> was cut off")
     assert failed["exception"].endswith("ValueError: <address>")
     assert "test_logs.py" in failed["exception"]
+
+
+def test_the_log_of_what_ends_by_a_failure_has_that_too(
+    editor: Editor, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure()
+    monkeypatch.setenv("NOTIFIER_LEDGER_URL", "postgresql+psycopg://notifier:horse-battery@127.0.0.1:1/ledger")
+    for verb in ("worker", "schedule", "serve"):
+        with started(verb, cwd=editor.root, stderr=subprocess.PIPE) as process:
+            said = process.communicate(timeout=60)[1]
+
+        assert said.startswith("{"), said
+        *_, last = map(json.loads, said.splitlines())
+        assert (last["action"], last["level"], last["exit_code"]) == ("process.failed", "error", process.returncode)
+        assert "notifier:***@127.0.0.1:1/ledger" in last["text"]
+        assert "horse-battery" not in said
 
 
 def test_at_a_terminal_or_where_asked_for_it_is_the_sentence_with_its_time(

@@ -138,8 +138,12 @@ def _code_of(outcome: object) -> int:
 
 def _complain(text: str, code: int) -> int:
     from notifier.cli.frame import scrub
+    from notifier.structured_log import is_kept, tell
 
-    click.echo(scrub(text), err=True)
+    if is_kept():
+        tell("process.failed", scrub(text), level="error", exit_code=code)
+    else:
+        click.echo(scrub(text), err=True)
     return code
 
 
