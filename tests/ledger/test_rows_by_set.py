@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from notifier.errors import Refused
+from notifier.errors import LedgerError, Refused
 from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import Leaving
 from notifier.ledger.by_set.rows_on_disk import RowsOnDisk
@@ -214,3 +214,40 @@ def test_a_row_of_a_list_is_known_again_however_many_came_between() -> None:
             3_001: (17, False),
         }
         assert firsts.before([(3_003, Customer("new", "new@example.com"))]) == {3_003: (3_002, True)}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [
+            "plain",
+            "",
+            "NULL",
+            "null",
+            None,
+            " ",
+            'say "no"',
+            "back\\slash",
+            "\\",
+            '"',
+            "{a,b}",
+            "a\nb\tc",
+            "müller 日本",
+        ],
+        [],
+        [None, None],
+        ["one"],
+        [DeliveryStatus.BOUNCED, None],
+    ],
+)
+def test_a_list_of_texts_comes_to_postgresql_as_it_is(postgres_url: str, texts: list[str | None]) -> None:
+    with Ledger.open(postgres_url) as ledger, ledger.database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT unnest(%s::text[]), cardinality(%s::int[])", (texts, [1, 2])).all()
+
+    assert [row[0] for row in rows] == texts
+    assert {row[1] for row in rows} <= {2}
+
+
+def test_what_no_text_can_hold_is_refused_among_many(postgres_url: str) -> None:
+    with Ledger.open(postgres_url) as ledger, pytest.raises(LedgerError), ledger.database.read() as connection:
+        connection.exec_driver_sql("SELECT unnest(%s::text[])", (["a", "b\0c"],))

@@ -246,6 +246,9 @@ def _engine(url: URL) -> Engine:
 
 
 def _set_up_postgresql(connection: Any, _record: Any) -> None:
+    from notifier.ledger.cluster.flat_lists import write_lists_at_once
+
+    write_lists_at_once(connection)
     connection.execute(f"SET idle_in_transaction_session_timeout = '{ABANDONED_S}s'")
     connection.commit()
 
