@@ -59,6 +59,22 @@ def test_any_two_kinds_make_a_letter_that_can_go_out() -> None:
         "Exklusives Angebot für Sie.",
         "Profitez-en vite.",
         "Use the promo code HARBOUR.",
+        "Discover our new Pro plan today!",
+        "Entdecken Sie unseren neuen Pro-Tarif!",
+        "Nous avons le plaisir de vous annoncer du nouveau.",
+        "¡Descubre nuestro nuevo plan Pro!",
+        "Ottime notizie: il testo è più chiaro.",
+        "Approfitta del 20% in meno!",
+        "We zijn enthousiast over ons nieuwe beleid.",
+        "Profiteer nu van ons aanbod.",
+        "Temos o prazer de apresentar a nova política.",
+        "Aproveite já!",
+        "Z radością przedstawiamy nową politykę.",
+        "Skorzystaj z oferty do piątku.",
+        "Vi är glada att presentera vår nya policy.",
+        "Upptäck vår nya Pro-plan!",
+        "Vi er begejstrede for vores nye politik.",
+        "Bestil nu og få mere.",
     ],
 )
 def test_marketing_is_refused(selling: str) -> None:
@@ -79,8 +95,20 @@ def test_words_quoted_from_a_policy_are_not_taken_for_marketing() -> None:
     assert findings(message_about(told), [told]) == []
 
 
-def test_a_summary_may_say_that_a_discount_ends() -> None:
-    assert findings(message_about(change(summary="The discount for yearly plans ends."))) == []
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "The discount for yearly plans ends.",
+        "Skorzystaj z prawa do sprzeciwu do 5 maja.",
+        "Aproveite o seu direito de oposição.",
+        "Aproveche el plazo de 30 días para oponerse.",
+        "Passa på att exportera dina data före den 1 maj.",
+        "Prøveperioden er nu 7 dage.",
+        "De korting voor studenten vervalt.",
+    ],
+)
+def test_a_summary_may_say_that_a_discount_ends_and_what_readers_can_do(plain: str) -> None:
+    assert findings(message_about(change(summary=plain))) == []
 
 
 def test_a_message_without_the_effective_date_is_refused() -> None:

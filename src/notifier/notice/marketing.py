@@ -22,11 +22,35 @@ _SELLING = re.compile(
     | wir\ freuen\ uns | wir\ sind\ (?:stolz|begeistert)
     | bonnes?\ nouvelles? | nous\ sommes\ (?:ravis|heureux|fiers|enchantés)
     | buenas\ noticias | (?:nos\ complace | estamos\ (?:encantados|emocionados|felices|orgullosos))
-    | (?:goed|geweldig)\ nieuws | (?:we|wij)\ zijn\ (?:blij|trots|verheugd)
+    | (?:goed|geweldig|mooi)\ nieuws | (?:we|wij)\ zijn\ (?:blij|trots|verheugd|enthousiast)
+    | discover\ our\ new | entdecken\ sie\ unser\w*\ neue\w*
+    | nous\ avons\ le\ plaisir | découvrez\ (?:notre|nos)\ nouve\w+ | découvrez\ (?:notre|nos)\ offres?
+    | (?:aproveche|aprovecha|aprovechad)\ (?:ya|ahora|un\ \d+|nuestr\w+) | (?:descubra|descubre)\ nuestr\w+\ nuev\w+
+    | ofertas?\ (?:especial|exclusiva|limitada)(?:es|s)? | (?:compre|compra|suscríbase|suscríbete)\ (?:ya|ahora|hoy)
+    | (?:ottime|buone|belle|fantastiche)\ notizie | siamo\ (?:entusiasti|lieti|felici|orgogliosi|fieri)
+    | approfitta(?:te)?\ (?:ora|subito|del\ \d+|dell|della) | scopr(?:i|a|ite)\ (?:il|la|le|i|gli)\ nostr\w\ nuov\w
+    | \d+\ ?%\ di\ sconto | offert[ae]\ (?:speciale|esclusiva|limitata)
+    | (?:acquista|acquistate|abbonati|prova|provate)\ (?:ora|subito|gratis)
+    | profiteer\ (?:nu|van) | ontdek\ (?:ons|onze)\ nieuwe? | \d+\ ?%\ korting
+    | (?:koop|bestel|probeer|abonneer\ u)\ nu | (?:speciale|exclusieve|tijdelijke)\ aanbieding(?:en)?
+    | (?:ótimas|boas|excelentes|grandes)\ not[ií]cias | temos\ o\ prazer
+    | estamos\ (?:entusiasmad|felize?|orgulhos|encantad)\w* | (?:aproveite|aproveita)\ (?:já|agora|\d+|noss\w+)
+    | (?:descubra|descobre)\ [oa]s?\ noss\w+\ nov\w+ | \d+\ ?%\ de\ desconto | oferta\ (?:especial|exclusiva)
+    | (?:compre|subscreva|assine|experimente)\ (?:já|agora|hoje|grátis)
+    | (?:świetn|dobr|wspaniał)(?:a|e)\ wiadomoś(?:ć|ci) | z\ (?:radością|przyjemnością|dumą)
+    | (?:jesteśmy\ (?:podekscytowani|dumni|szczęśliwi)) | cieszymy\ się
+    | skorzystaj(?:cie)?\ ze?\ (?:\d+|oferty|promocji|rabatu|zniżki)
+    | odkryj(?:cie)?\ nasz\w*\ now\w+ | \d+\ ?%\ (?:rabatu|zniżki|taniej) | oferta\ specjalna
+    | (?:kup|zamów|wypróbuj|subskrybuj)\ (?:teraz|już|za\ darmo)
+    | (?:goda|fantastiska|roliga)\ nyheter | vi\ är\ (?:glada|stolta|entusiastiska|överlyckliga)
+    | upptäck\ vår\w*\ nya | (?:köp|beställ|prova|teckna)\ (?:nu|gratis) | specialerbjudanden?
+    | (?:gode|fantastiske|spændende)\ nyheder | vi\ er\ (?:glade|stolte|begejstrede)
+    | opdag\ vores\ nye | spar\ (?:op\ til\ )?\d+\ ?% | (?:køb|bestil|prøv|tegn)\ (?:nu|gratis) | særtilbud
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Calls to buy, in the languages of the shipped words. Words such as "discount" alone can be what a change is about."""
+"""Calls to buy and cheers, in the ten languages of the shipped words. Words such as "discount" alone can be what a
+change is about."""
 
 
 def marketing_words(text: str) -> tuple[str, ...]:
