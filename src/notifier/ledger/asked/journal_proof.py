@@ -28,6 +28,8 @@ from notifier.proof.merkle_tree import GrowingTree, inclusion_proof
 BLOCK = GrowingTree.__dataclass_fields__["block"].default
 MOST_LINES = 12_000
 """Of the chain; what is longer is left to the ledger's own `verify`, so that a folder stays a folder."""
+MARGIN = 50
+"""Lines past the last entry that is near enough: git bears a head from just after a notice ended."""
 
 Proof = dict[str, Any]
 
@@ -115,13 +117,18 @@ def _containing(connection: Connection, needles: Sequence[str]) -> Iterator[Any]
 
 
 def _chain(connection: Connection, first: int, entries: Mapping[int, Any]) -> list[dict[str, Any]]:
-    """From the first of these entries to the head of today; only to the last of them where that is very far."""
+    """From the first of these entries to the head of today; only to the last of them where that is very far.
+
+    Where even that is too far, to the last one that is near enough; those after it stand alone.
+    """
     count = connection.execute(sa.select(sa.func.count()).where(journal.c.number >= first)).scalar_one()
     last = max(entries)
-    if last - first >= MOST_LINES:
-        return [_line(entries[number], whole=True) for number in sorted(entries)]
     columns = sa.select(journal).where(journal.c.number >= first).order_by(journal.c.number)
-    query = columns if count <= MOST_LINES else columns.where(journal.c.number <= last)
+    near = max(number for number in entries if number - first < MOST_LINES)
+    if near < last:
+        query = columns.where((journal.c.number <= near + MARGIN) | journal.c.number.in_(list(entries)))
+    else:
+        query = columns if count <= MOST_LINES else columns.where(journal.c.number <= last)
     return [_line(row, whole=row.number in entries) for row in connection.execute(query)]
 
 
@@ -169,6 +176,11 @@ def _of_status(connection: Connection, told: Sequence[ToldNotice]) -> Iterator[A
 def is_cut(chain: Sequence[Mapping[str, Any]]) -> bool:
     """Was the way between these entries too long to be shown?"""
     return not chain or bool(chain[-1]["number"] - chain[0]["number"] >= MOST_LINES)
+
+
+def unbroken(chain: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Its lines from the first on, as far as their numbers follow each other."""
+    return [line for place, line in enumerate(chain) if line["number"] == chain[0]["number"] + place]
 
 
 def covers(run: Sequence[Any], delivery: Mapping[str, Any]) -> bool:

@@ -229,8 +229,9 @@ def _journal(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     except ValueError as error:
         yield Step("chained", False, str(error))
         return
-    if not heads:
-        found = f"not computed: entries {first:,} to {last:,} are too many to be here"
+    if alone := len(journal["chain"]) - len(heads):
+        near = f"entries {first:,} to {max(heads):,} follow each other"
+        found = f"{near}; the way to {alone:,} later ones, up to {last:,}, is too long to be here"
         yield Step("chained", None, found, "that the journal has other entries: its own `verify` shows it")
     else:
         yield Step(

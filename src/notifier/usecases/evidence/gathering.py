@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from notifier.errors import Refused, RepositoryError
-from notifier.ledger.asked.journal_proof import is_cut
+from notifier.ledger.asked.journal_proof import unbroken
 from notifier.notice.delivery import language_for
 from notifier.policy.timeline import Timeline
 from notifier.proof.entry import instant
@@ -79,7 +79,7 @@ class Gathering:
     def _anchors(self, journal: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The time stamps of the journal's heads that the chain here goes through, each with its answer as it came."""
         chain = journal.get("chain", ())
-        numbers = set() if is_cut(chain) else {line["number"] for line in chain}
+        numbers = {line["number"] for line in unbroken(chain)}
         root = self.config.proof.anchor_ca
         for stamped in self.ledger.head_stamps.all():
             if stamped.head.number in numbers:

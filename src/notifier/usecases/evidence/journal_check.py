@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from notifier.ledger.asked.journal_proof import covers, event_leaf_of, image_text, is_cut, key_of
+from notifier.ledger.asked.journal_proof import covers, event_leaf_of, image_text, is_cut, key_of, unbroken
 from notifier.proof.canonical_json import canonical, sha256_hex
 from notifier.proof.entry import hash_of_facts
 from notifier.proof.merkle_tree import root_from_proof
@@ -21,13 +21,12 @@ WITNESS = re.compile(rb"^Notifier-Journal: (\d{1,18}) ([0-9a-f]{64})$", re.M)
 def heads_of(journal: Mapping[str, Any]) -> dict[int, str]:
     """Each entry's hash by its number, computed along the chain. Raises `ValueError` where that has a gap.
 
-    Where the chain was too long to be here, each entry stands alone, and there is no hash to be had.
+    Where the chain was too long to be here, as far as it goes: each entry after that stands alone.
     """
     heads: dict[int, str] = {}
-    if is_cut(journal["chain"]):
-        return heads
+    is_long = is_cut(journal["chain"])
     previous, number = journal["previous"], journal["chain"][0]["number"] - 1
-    for line in journal["chain"]:
+    for line in unbroken(journal["chain"]) if is_long else journal["chain"]:
         if line["number"] != number + 1:
             raise ValueError(f"after entry {number} comes {line['number']}")
         if "facts" in line and canonical(json.loads(line["facts"])) != line["facts"]:
@@ -35,7 +34,7 @@ def heads_of(journal: Mapping[str, Any]) -> dict[int, str]:
         said = sha256_hex(line["facts"]) if "facts" in line else line["facts_sha256"]
         previous, number = hash_of_facts(line["number"], line["at"], line["kind"], said, previous), line["number"]
         heads[number] = previous
-    if previous != journal["head"]:
+    if not is_long and previous != journal["head"]:
         raise ValueError(f"entry {number} does not come to the hash {journal['head'][:16]}…")
     return heads
 
