@@ -17,11 +17,13 @@ from starlette.requests import Request
 
 from notifier import compare
 from notifier.errors import CustomerError, PolicyError, Unreadable
+from notifier.mail.returned.reports import read_report
 from notifier.mail.sendgrid.webhook import parse as parse_events
 from notifier.notice.customer_csv import read_roster
 from notifier.policy.drafts.public_words import word_faults
 from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
+from notifier.policy.persons.mailbox import without_addresses
 from notifier.policy.revision import FrontMatter, PolicyText, read_front_matter
 from notifier.policy.trailers import read_trailers, reasons_said, sayings
 from notifier.render.site.build import publish
@@ -31,6 +33,7 @@ from notifier.text.markdown import parse
 from notifier.usecases.policy_links import link_findings, linked
 from notifier.web.pages import LONGEST_ADDRESS, Pages
 from tests.render.histories import TEMPLATES, TODAY, site
+from tests.standins.returned import DELIVERY_REPORT
 
 TIMES = 8.0
 """Four times the input: 4 is linear, and 16 is the square."""
@@ -168,6 +171,27 @@ def test_an_event_body_costs_what_its_length_says(piece: str) -> None:
         return "[" + piece * times + "null]"
 
     assert grows_with_its_length(lambda text: parse_events(text.encode(), received_at=NOON), make, 200)
+
+
+@pytest.mark.parametrize("piece", ["x", "a@", "+", "a+", "+0123456789abcdef", ".", "<", " ", "é"])
+@pytest.mark.parametrize(
+    "field", ["To: ", "Delivered-To: ", "Message-ID: <pn.", "Diagnostic-Code: smtp;", "Content-Type: "]
+)
+def test_a_returned_message_costs_what_its_length_says(field: str, piece: str) -> None:
+    """Anybody can write to that mailbox."""
+    head, _, rest = DELIVERY_REPORT.replace("{headers}", "Message-ID: <pn.a.b@c.d>").partition(
+        "To: privacy@example.com\n"
+    )
+
+    def make(times: int) -> str:
+        return f"{head}{field}{piece * times * 20}\n{rest}"
+
+    assert grows_with_its_length(lambda text: read_report(text.encode(), received_at=NOON), make, 300)
+
+
+@pytest.mark.parametrize("piece", ["x", "a@", "@", " a"])
+def test_addresses_are_left_out_of_words_of_any_length(piece: str) -> None:
+    assert grows_with_its_length(without_addresses, lambda times: piece * times * 20, 300)
 
 
 @pytest.mark.parametrize("piece", ["a/", "../", "%2e/", "a/compare/", "2026-03-03..", "at/", "privacy/", "é", "."])

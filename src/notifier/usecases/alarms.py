@@ -5,7 +5,6 @@ The one list: `status`, `run`, `/metrics`, `/healthz` and the alarms that go out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import NoticeState
+from notifier.policy.persons.mailbox import without_addresses
 from notifier.policy.standing import Standing, WaitReason
 from notifier.policy.timeline import Telling
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
@@ -31,7 +31,6 @@ QUIET = timedelta(minutes=5)
 NOT_POSTED_YET = frozenset(
     {WaitReason.COMMIT, WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION}
 )
-ADDRESS = re.compile(r"\S+@\S+")
 LONGEST_REASON = 160
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
@@ -191,7 +190,7 @@ def _main_cause(causes: Sequence[Cause]) -> str:
     """In a provider's words, which may name a customer: no alarm does."""
     if not causes:
         return "nobody knows why"
-    words = ADDRESS.sub("…", causes[0].reason)[:LONGEST_REASON]
+    words = without_addresses(causes[0].reason)[:LONGEST_REASON]
     more = f", and {len(causes) - 1} other reasons" if len(causes) > 1 else ""
     return f"{words}{more}"
 

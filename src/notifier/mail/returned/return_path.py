@@ -13,7 +13,9 @@ from email.headerregistry import Address
 
 LONGEST_LOCAL = 30
 """Before the plus, so that the whole local part keeps within 64 octets (RFC 5321 §4.5.3.1.1)."""
-_SIGNED = re.compile(r"[^\s<>@]+\+(?P<key>[0-9a-f]{16,22})\.(?P<signature>[0-9a-f]{10})@[A-Za-z0-9.-]+", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?<=[^\s<>@])\+(?P<key>[0-9a-f]{16,22})\.(?P<signature>[0-9a-f]{10})@[A-Za-z0-9.-]+", re.IGNORECASE
+)
 
 
 def return_path(address: Address, secret: str, delivery_key: str) -> Address:

@@ -24,6 +24,7 @@ from notifier.errors import (
     Unavailable,
 )
 from notifier.mail.base import Accepted
+from notifier.policy.persons.mailbox import without_addresses
 
 BAD_REQUEST, TOO_LARGE, TOO_MANY = 400, 413, 429
 MEANING_OF_STATUS: Mapping[int, type[DeliveryError]] = MappingProxyType(
@@ -39,7 +40,6 @@ SANDBOX = "sandbox: checked, not sent"
 """What the ledger keeps in place of a request's id, so that nobody takes a rehearsal for a delivery."""
 PLACE = re.compile(r"personalizations\.(\d{1,4})(?:\.to\b.*)?")
 """Whose address is refused; any other field of a personalization is ours, and the same for everybody."""
-ADDRESS = re.compile(r"\S+@\S+")
 DIGITS = re.compile(r"\d{1,15}")
 
 
@@ -85,8 +85,8 @@ def _findings(body: bytes) -> list[dict[str, Any]]:
 
 def _words(findings: list[dict[str, Any]]) -> str:
     """The first finding's words, without addresses and on one line: they end up in logs and in the ledger."""
-    words = " ".join(ADDRESS.sub("…", str(finding.get("message", ""))) for finding in findings[:1])
-    printable = "".join(letter if letter.isprintable() else " " for letter in words)
+    words = str(findings[0].get("message", "")) if findings else ""
+    printable = without_addresses("".join(letter if letter.isprintable() else " " for letter in words))
     return f": {printable[:200]}" if printable else ""
 
 

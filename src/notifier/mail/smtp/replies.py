@@ -14,9 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from notifier.errors import DeliveryError, NotSent, RecipientRefused, RejectedRequest, SendingBlocked, Unavailable
+from notifier.policy.persons.mailbox import without_addresses
 
 ENHANCED = re.compile(r"[245]\.(\d{1,3})\.(\d{1,3})\b")
-ADDRESS = re.compile(r"\S+@\S+")
 MOST_WORDS = 200
 """Characters of a server's words that are kept: enough for its reason and the link many add."""
 TOO_LARGE = 552
@@ -118,5 +118,5 @@ def refusal(reply: Reply) -> DeliveryError:
 def plain(words: bytes | str) -> str:
     """A server's words on one line, without addresses, not too long."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    printable = "".join(letter if letter.isprintable() else " " for letter in ADDRESS.sub("…", text))
-    return " ".join(printable.split())[:MOST_WORDS]
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return without_addresses(printable)[:MOST_WORDS]
