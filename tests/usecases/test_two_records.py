@@ -99,7 +99,7 @@ def test_a_tag_of_what_was_told_that_another_hand_made_anew_stops_posting(road: 
     said = road.git("tag", "--list", "--format=%(contents)", told).replace("accepted ", "accepted 9")
     road.git("tag", "--annotate", "--force", "-m", said, told, f"{told}^{{commit}}")
     stops(road)
-    assert f"run: git tag -d {told}" in alarms(road)
+    assert f"after: git tag -d {told}" in alarms(road)
 
     road.git("tag", "--delete", told)
     road.compare()

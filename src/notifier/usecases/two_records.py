@@ -60,7 +60,7 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
         yield f"notice {notice_id}: {said}"
     for tag, object_id in repository.told.objects().items():
         if tag not in tags and made.get(tag, object_id) != object_id:
-            yield f"{tag}: {_remade(object_id, made[tag])}; run: git tag -d {tag}, and the next run makes ours again"
+            yield f"{tag}: {_remade(object_id, made[tag])}; the next run makes ours again, after: git tag -d {tag}"
 
 
 def _is_of_another_repository(repository: Repository, commit_ids: set[str]) -> bool:
