@@ -36,6 +36,8 @@ TWO, ROOT = 2, 4
 LINKING, LONGER = 2, 5
 """Letters that link the parts of a German compound, and by which its first part may be longer when it stands alone."""
 PRONOUN = re.compile(r"\s+(?:it|them|elle|elles|lui|eux|él|ella|ellos|ellas)(?![^\W\d_])", re.IGNORECASE)
+MEMBERS = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.SEPARATOR})
+"""Kinds of words in the members of an enumeration that belong to somebody."""
 BEFORE_COLON = 4
 """Words between `the following` and the colon, at most."""
 
@@ -182,6 +184,22 @@ def _is_compound(run: WordRun) -> bool:
     return all(part.key.startswith(begins) and len(part.key) <= len(first) + LONGER for part in of)
 
 
+def is_owner_repeated(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did `your` come or go before a further member of an enumeration: `your name and address`, `and your address`?"""
+    return features.pair.is_reworded and all(_is_owner_repeated(features, run) for run in runs)
+
+
+def _is_owner_repeated(features: ChangeFeatures, run: WordRun) -> bool:
+    owners = features.lexicon.lists.get("owners", frozenset())
+    side = features.pair.before.atoms if run.removed else features.pair.after.atoms
+    said = [atom for atom in side if atom.kind is not Kind.GLUE]
+    at = next((at for at, atom in enumerate(said) if atom.start == run.atoms[0].start), 0)
+    if len(run.atoms) != 1 or run.atoms[0].key not in owners or not at or said[at - 1].kind is not Kind.SEPARATOR:
+        return False
+    first = next((one for one in range(at - 1, -1, -1) if said[one].value == run.atoms[0].value), -1)
+    return first >= 0 and all(atom.kind in MEMBERS or atom.key in owners for atom in said[first:at])
+
+
 WITHOUT_IT = Proof(
     "without-it",
     frozenset({Kind.DIRECTION}),
@@ -191,6 +209,14 @@ WITHOUT_IT = Proof(
     "The lamp is bright; this page is dark without it.",
 )
 PHRASING = (
+    Proof(
+        "owner-repeated",
+        frozenset({Kind.PARTY}),
+        is_owner_repeated,
+        "`Your` or `our` came or went before a further member of an enumeration that begins with it.",
+        "We keep your chairs and tables.",
+        "We keep your chairs and your tables.",
+    ),
     Proof(
         "own-name",
         WORDS | {Kind.PARTY},

@@ -7,14 +7,14 @@ Both stand in the lexicons: `alike` are groups of phrases of which any may stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.atoms import Kind, atoms_of
 from notifier.significance.reading.lexicon import lexicon
 from notifier.significance.reading.word_forms import lemma, spelled
 from notifier.significance.sentence_pair import PairSide
@@ -22,8 +22,10 @@ from notifier.text.document import BlockKind
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*['’]?")
 WORDS = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
+LONGEST = 16
+"""Words on both sides that are tried to be parted into phrases."""
 REACH = 3
-"""Words beside those that changed with which they may be one phrase."""
+"""Words of a meaning beside those that changed with which they may be one phrase: two at most on each side."""
 UNTOUCHED = frozenset({BlockKind.TABLE_ROW, BlockKind.HEADING, BlockKind.FRONT_MATTER})
 """Blocks whose few words are no sentences."""
 Words = tuple[str, ...]
@@ -37,12 +39,46 @@ def are_alike(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 def _is_alike(features: ChangeFeatures, run: WordRun) -> bool:
     if features.kind is BlockKind.TABLE_ROW or not all(WORDS.fullmatch(atom.key) for atom in run.atoms):
         return False
-    old = _around(features, features.pair.before, features.old, run.old_at, len(run.removed))
-    new = _around(features, features.pair.after, features.new, run.new_at, len(run.added))
-    if _is_by_the_way(features, run):
+    return any(
+        was != now and _say_the_same(was, now, features.lexicon.language)
+        for left in range(REACH)
+        for right in range(REACH)
+        for was, now in (_stretches(features, run, left, right),)
+    )
+
+
+def _stretches(features: ChangeFeatures, run: WordRun, left: int, right: int) -> tuple[Words, Words]:
+    """The words of both sides in which they differ, with so many beside them that stayed."""
+    pair, language = features.pair, features.lexicon.language
+    sides = (
+        (pair.before.text, features.old, run.old_at, run.old_at + len(run.removed)),
+        (pair.after.text, features.new, run.new_at, run.new_at + len(run.added)),
+    )
+    was, now = (
+        text[
+            atoms[at - 1 - left].end if at > left else 0 : atoms[end + right].start
+            if end + right < len(atoms)
+            else len(text)
+        ]
+        for text, atoms, at, end in sides
+    )
+    return _words(was, language), _words(now, language)
+
+
+@lru_cache(maxsize=4096)
+def _say_the_same(was: Words, now: Words, language: str) -> bool:
+    """Are they phrases of one group, or may both be parted into such phrases?"""
+    groups = _groups(language)
+    if groups.get(was, frozenset()) & groups.get(now, frozenset()):
         return True
-    groups = _groups(features.lexicon.language)
-    return any(groups.get(was, frozenset()) & groups.get(now, frozenset()) for was, now in _phrases(old, new))
+    if not 1 < len(was) + len(now) - 1 <= LONGEST:
+        return False
+    return any(
+        (was[:a] == now[:b] or _say_the_same(was[:a], now[:b], language))
+        and (was[a:] == now[b:] or _say_the_same(was[a:], now[b:], language))
+        for a in range(1, len(was))
+        for b in range(1, len(now))
+    )
 
 
 def _is_by_the_way(features: ChangeFeatures, run: WordRun) -> bool:
@@ -50,43 +86,11 @@ def _is_by_the_way(features: ChangeFeatures, run: WordRun) -> bool:
     return all(atom.key in features.lexicon.lists.get("by_the_way", frozenset()) for atom in run.atoms)
 
 
-def _around(
-    features: ChangeFeatures, side: PairSide, atoms: Sequence[Atom], at: int, size: int
-) -> tuple[Words, Words, Words]:
-    """The words before a stretch of atoms, those of the stretch with the small ones around it, and those behind."""
-    low = atoms[at - 1].end if at else 0
-    high = atoms[at + size].start if at + size < len(atoms) else len(side.text)
-    language = features.lexicon.language
-    before, inside, behind = side.text[:low], side.text[low:high], side.text[high:]
-    return _words(before, language)[-REACH:], _words(inside, language), _words(behind, language)[:REACH]
-
-
 def _words(text: str, language: str) -> Words:
     lists = lexicon(language).lists
     left_out = lists.get("articles", frozenset()) | lists.get("by_the_way", frozenset())
     words = (word.lower().replace("’", "'") for word in WORD.findall(text))
     return tuple(lemma(spelled(word, language), language).removesuffix("e") for word in words if word not in left_out)
-
-
-def _phrases(old: tuple[Words, Words, Words], new: tuple[Words, Words, Words]) -> Iterator[tuple[Words, Words]]:
-    """What differs, without and with some of the words on both its sides that are the same."""
-    (left, was, right), (other_left, now, other_right) = old, new
-    start = _same(was, now)
-    end = _same(was[start:][::-1], now[start:][::-1])
-    left, right = left + was[:start], was[len(was) - end :] + right
-    other_left, other_right = other_left + now[:start], now[len(now) - end :] + other_right
-    was, now = was[start : len(was) - end], now[start : len(now) - end]
-    if was == now:
-        return  # what differs is no word: a mark of a note, a figure
-    for before in range(min(REACH, _same(left[::-1], other_left[::-1])) + 1):
-        for behind in range(min(REACH, _same(right, other_right)) + 1):
-            ahead, after = left[len(left) - before :], right[:behind]
-            yield ahead + was + after, ahead + now + after
-
-
-def _same(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words both begin with."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 @cache

@@ -20,6 +20,8 @@ ANYWHERE, IN_FRONT = frozenset({Kind.FORCE, Kind.QUANTITY}), frozenset({Kind.DIR
 SCOPED = ANYWHERE | IN_FRONT
 WHERE_OR_WHEN = frozenset({Kind.DIRECTION, Kind.PLACE, Kind.QUANTITY})
 """Kinds of words with which a phrase begins that says where or when, and may stand behind who does it."""
+BOUGHT = frozenset(("order",))
+IN_ORDER = re.compile(r"\b(?:in|by) (?:\w+ ){0,3}order\b(?! to\b)|\border of\b", re.IGNORECASE)
 EXAMPLES = frozenset(("like", "beispielsweise", "exemple", "por ejemplo", "bijvoorbeeld"))
 """What stands before examples, and describes none of them."""
 Row = tuple[tuple[str, Kind], ...]
@@ -52,7 +54,9 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
     """Do the same members stand in one enumeration, in another order?"""
     if not features.pair.is_reworded or not _are_same_words(features):
         return False
-    if not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
+    if not features.words.isdisjoint(features.lexicon.lists.get("order", frozenset()) - BOUGHT) or _is_ordered(
+        features
+    ):
         return False
     if not features.words.isdisjoint(features.lexicon.lists.get("respectively", ())) or _holds_stand_in(features):
         return False
@@ -68,6 +72,11 @@ def is_enumeration_reordered(features: ChangeFeatures, _runs: Sequence[WordRun])
             if not is_matched and not _leans(features, low, len(old) - behind):
                 return True
     return False
+
+
+def _is_ordered(features: ChangeFeatures) -> bool:
+    """`In the following order`; and not `carry out your order`, `in order to`."""
+    return any(IN_ORDER.search(side.text) for side in features.pair.sides)
 
 
 def _leans(features: ChangeFeatures, low: int, high: int) -> bool:

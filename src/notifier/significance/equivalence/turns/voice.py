@@ -19,8 +19,8 @@ LONGEST_AGENT = 4
 LONGEST_VERB = 3
 ACTS = {"paid": "pay", "verkocht": "verkopen"}
 """Words that say what is done, where somebody does it: `is paid by the loser`."""
-OBJECTS = frozenset(("uns", "ons"))
-"""German, Dutch: the company, to whom something is done or given."""
+OBJECTS = frozenset(("uns", "ons", "us"))
+"""The company, to whom something is done or given."""
 AGENT = {"de": "von", "es": "por"}
 """What stands before who does it, where it says other things, too."""
 PASSIVE = {
@@ -151,9 +151,21 @@ def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool
             _is_passive_of(one, other, may_drop_us=may_drop_us)
             for one, other in ((_plain(old), new), (_plain(new), old))
         )
-    if features.lexicon.language == "es" and (_is_object_first(old, new) or _is_object_first(new, old)):
-        return True
+    if features.lexicon.language == "es":
+        if _is_object_first(old, new) or _is_object_first(new, old):
+            return True
+        if may_drop_us and (_is_left_out(features, old, new) or _is_left_out(features, new, old)):
+            return True
     return any(_is_passive_of(*pair, may_drop_us=may_drop_us) for pair in ((old, new), (new, old)))
+
+
+def _is_left_out(features: ChangeFeatures, active: list[str], passive: list[str]) -> bool:
+    """Spanish: `los datos se conservan`, `los datos conservamos`; `nos` stands in neither."""
+    owners = features.lexicon.lists.get("owners", frozenset())
+    if any(atom.value == "we" and atom.key not in owners for side in features.pair.sides for atom in side.atoms):
+        return False
+    at = active.index("we") if "we" in active else 0
+    return at > 0 and active[:at] + active[at + 1 :] == passive
 
 
 def _is_object_first(plain: list[str], fronted: list[str]) -> bool:

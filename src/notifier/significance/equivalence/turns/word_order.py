@@ -49,22 +49,29 @@ def _turned(old: Sequence[Atom], new: Sequence[Atom]) -> Iterator[tuple[Sequence
 
 
 def _plain_forms(fronted: Sequence[Atom]) -> Iterator[list[Atom]]:
-    """`X V S R` as `S V X R`, or with X behind a pronoun of R."""
+    """`X V S R` as `S V X R`, or with X behind a pronoun or a thing of R."""
     for at in range(2, min(len(fronted), LONGEST + 2)):
         first, verb, subject, rest = fronted[: at - 1], fronted[at - 1], fronted[at], fronted[at + 1 :]
         if subject.key not in SUBJECTS or not _may_move(first, subject):
             continue
         yield [subject, verb, *first, *rest]
         for near in range(1, min(NEAR, len(rest)) + 1):
-            if any(atom.kind is not Kind.PARTY or atom.value not in ("we", "you") for atom in rest[:near]):
-                break  # `wir verkaufen Geräte von Partnern in Spanien`
-            yield [subject, verb, *rest[:near], *first, *rest[near:]]
+            if _is_object(rest[:near]):  # not `wir verkaufen Geräte von Partnern in Spanien`
+                yield [subject, verb, *rest[:near], *first, *rest[near:]]
+
+
+def _is_object(atoms: Sequence[Atom]) -> bool:
+    """Is it a pronoun, or a thing with its article?"""
+    if all(atom.kind is Kind.PARTY and atom.value in ("we", "you") for atom in atoms):
+        return True
+    *article, thing = atoms
+    return len(article) == 1 and article[0].kind is Kind.GLUE and thing.kind in (Kind.WORD, Kind.TERM)
 
 
 def _may_move(first: Sequence[Atom], subject: Atom) -> bool:
     """Is it no clause, and nobody who could be the one who does it?"""
-    if any(atom.value in REACHING for atom in first):
-        return False
+    if any(atom.value in REACHING and atom.value != "until" for atom in first):
+        return False  # `bis 14 Tage vor Beginn` is no clause
     is_phrase = first[0].key in PREPOSITIONS
     is_nobody = not any(atom.kind in (Kind.PARTY, Kind.NAME) for atom in first)
     return is_phrase or is_nobody or subject.key not in EITHER
