@@ -70,7 +70,7 @@ def test_a_policy_that_was_retired_keeps_its_history_under_a_page_that_says_so(s
     said = stage.notifier("decide", "terms", "minor", "--because", "nobody uses it", "--by", "Lena <l@b.example>")
     assert said.code == 0, said.err
     assert stage.run_as_of("2026-12-02T09:00:00+00:00").code == 0
-    assert "This policy applies until 15 December 2026 and not from that day on." in page(stage, "terms")
+    assert "This policy no longer applies from 15 December 2026; until then it stays in force." in page(stage, "terms")
 
     stage.run_as_of("2026-12-16T09:00:00+00:00")
 

@@ -27,7 +27,7 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     assert ("ENDS" in shown, "it applies until" in shown, "customers will be told: 3" in shown) == (True, True, True)
     stage.notifier("preview", "--site")
     drafted = (stage.root / ".notifier/preview/terms/index.html").read_text()
-    assert "This policy applies until" in drafted
+    assert "This policy no longer applies from" in drafted
     assert "it ends on" in stage.notifier("preview", "--email", "--language", "en").out
 
     told = stage.run_as_of("2026-11-24T09:00:00+00:00")
@@ -40,10 +40,10 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     assert "new text" not in text
     assert stage.text("terms.md") == f"---\nretired: 2026-12-24\n---\n{TERMS}"
     assert stage.git("status", "--porcelain", "policies") == ""
-    assert "This policy applies until 24 December 2026 and not from that day on." in page(stage, "terms")
+    assert "This policy no longer applies from 24 December 2026; until then it stays in force." in page(stage, "terms")
     assert "Before: A new text" not in page(stage, "terms")
-    assert "until 24 December 2026" in page(stage, ".")
-    assert "until 24 December 2026" in page(stage, "terms/changes")
+    assert "no longer applies from 24 December 2026" in page(stage, ".")
+    assert "no longer applies from 24 December 2026" in page(stage, "terms/changes")
     calendar = (stage.root / "site/effective.ics").read_text()
     assert ("DTSTART;VALUE=DATE:20261224" in calendar, "a new text" in calendar) == (True, False)
     assert "until 2026-12-23" in stage.notifier("at", "terms", "2026-12-23").out
@@ -53,12 +53,12 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     stage.commit("End it sooner than we said")
     sooner = stage.run_as_of("2026-11-30T09:00:00+00:00")
     assert (sooner.code, "retires it 2026-12-01. Must customers be told?" in sooner.out) == (1, True)
-    assert "This policy applies until 24 December 2026" in page(stage, "terms")
+    assert "This policy no longer applies from 24 December 2026" in page(stage, "terms")
     stage.git("rm", "-q", "policies/terms.md")
     stage.commit("It was told, so it can go")
     gone = stage.run_as_of("2026-12-01T09:00:00+00:00")
     assert (gone.code, gone.json["posted"], gone.json["waiting"]) == (0, [], [])
-    assert "This policy applies until 24 December 2026" in page(stage, "terms")
+    assert "This policy no longer applies from 24 December 2026" in page(stage, "terms")
     stage.run_as_of("2026-12-25T09:00:00+00:00")
     assert "This policy has not applied since 24 December 2026." in page(stage, "terms")
     listed = json.loads((stage.root / "site/index.json").read_text())["policies"]

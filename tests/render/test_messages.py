@@ -437,6 +437,18 @@ def test_what_comes_before_it_and_what_it_takes_the_place_of_are_said() -> None:
     assert "until then the earlier one stays" not in text
 
 
+def test_a_heading_that_has_another_name_is_not_told_as_removed() -> None:
+    """Its section stands as it stood; where that is gone, too, it is removed."""
+    gone = replace(reason("5. Children", "", section=("Terms", "5. Children"), topic="children_age"), paragraph=0)
+    new = replace(reason("", "5. Age limits", section=("Terms", "5. Age limits"), topic="children_age"), paragraph=0)
+
+    text = flat(message_about(change(reasons=(gone, new))).text)
+    assert "5. Age limits (age limits) Before: 5. Children From 22 December: 5. Age limits" in text
+    assert "Removed:" not in text
+    emptied = reason("Nobody under 16.", "", section=("Terms", "5. Children"), topic="children_age")
+    assert "Removed: 5. Children" in flat(message_about(change(reasons=(gone, new, emptied))).text)
+
+
 def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
     message = message_about(replace(TAKEN_BACK, policy_id="terms", title="Terms"), change())
 

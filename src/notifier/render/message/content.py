@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from notifier.notice.message import Announced, Company, PolicyUpdate, UpdateKind
@@ -141,7 +141,7 @@ class MessageContent:
 
 def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -> UpdateContent:
     """What a message says about `change`, quoting at most `most` of its changed sentences."""
-    told = _distinct(change.reasons)
+    told = _distinct(_with_renamed_headings(change.reasons))
     return UpdateContent(
         title=one_line(change.title),
         language=base_of(change.language),
@@ -160,6 +160,33 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         instead_of=change.instead_of,
         meanwhile=change.meanwhile,
     )
+
+
+def _with_renamed_headings(reasons: Sequence[Reason]) -> list[Reason]:
+    """A heading that is gone and the only new one beside it are one heading that has other words now, unless something
+    else is gone from its section: what stands below it is nothing that was removed."""
+    headings = [reason for reason in reasons if not reason.paragraph]
+    gone = {reason.section: reason for reason in headings if not reason.after}
+    new = {reason.section: reason for reason in headings if not reason.before}
+    emptied = {reason.section for reason in reasons if reason.paragraph and not reason.after}
+    renamed: dict[tuple[str, ...], tuple[Reason, Reason]] = {}
+    for section, one in gone.items():
+        others = [other for at, other in new.items() if at[:-1] == section[:-1]]
+        is_only = len(others) == 1 == sum(at[:-1] == section[:-1] for at in gone)
+        if is_only and section not in emptied and _number_of(one.before) == _number_of(others[0].after):
+            renamed |= {section: (one, others[0]), others[0].section: (one, others[0])}
+    return [_renamed(reason, renamed) for reason in reasons]
+
+
+def _number_of(heading: str) -> str:
+    return heading.strip("# ").partition(" ")[0] if heading.strip("# ")[:1].isdigit() else ""
+
+
+def _renamed(reason: Reason, renamed: Mapping[tuple[str, ...], tuple[Reason, Reason]]) -> Reason:
+    if reason.paragraph or reason.section not in renamed:
+        return reason
+    was, now = renamed[reason.section]
+    return replace(reason, section=now.section, before=was.before, after=now.after)
 
 
 def _distinct(reasons: Sequence[Reason]) -> list[list[Reason]]:
