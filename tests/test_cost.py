@@ -189,6 +189,12 @@ def test_a_returned_message_costs_what_its_length_says(field: str, piece: str) -
     assert grows_with_its_length(lambda text: read_report(text.encode(), received_at=NOON), make, 300)
 
 
+def test_a_returned_message_of_parts_within_parts_is_not_read() -> None:
+    deep = "".join(f'Content-Type: multipart/report; boundary="b{n}"\n\n--b{n}\n' for n in range(300))
+
+    assert cost(lambda text: read_report(text.encode(), received_at=NOON), deep + "x\n" * 100_000) < 1
+
+
 @pytest.mark.parametrize("piece", ["x", "a@", "@", " a"])
 def test_addresses_are_left_out_of_words_of_any_length(piece: str) -> None:
     assert grows_with_its_length(without_addresses, lambda times: piece * times * 20, 300)

@@ -37,6 +37,8 @@ FEEDBACK: Mapping[str, tuple[DeliveryStatus | None, SuppressionReason]] = Mappin
 """RFC 5965 §7.3, by feedback type."""
 RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 MOST_WORDS = 250
+MOST_BOUNDARIES = 20
+"""A report has its own and those of the letter that it returns. The parser looks for each at every line."""
 MOST_KEPT = 8_000
 """Bytes of a report that are kept as they came; the longest real ones have a tenth of that."""
 
@@ -54,6 +56,8 @@ class MailReport:
 
 def read_report(content: bytes, *, received_at: datetime) -> MailReport | None:
     """None where it is no report on a message of ours."""
+    if content.lower().count(b"boundary") > MOST_BOUNDARIES:
+        return None
     try:
         mail = message_from_bytes(content, policy=compat32)
         if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
