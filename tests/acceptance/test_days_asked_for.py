@@ -55,6 +55,7 @@ def test_a_new_policy_has_a_letter_of_its_own_and_its_summary_is_used_up(stage: 
     text = "# Data processing\n\nWe process for you.\n"
     stage.write("dpa.md", f"---\nannounce: true\nsummary: We have a data processing agreement now.\n---\n\n{text}")
     before = stage.notifier("preview", "dpa").out.replace("working tree", "")
+    assert "consent: acknowledge: customers are asked to acknowledge it (proposed)" in before
     stage.commit("Add it")
     assert stage.notifier("preview", "dpa").out.replace("working tree", "") == before
 

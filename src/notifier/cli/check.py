@@ -146,7 +146,9 @@ def _show(report: Report) -> None:
     for finding in report.findings:
         say(f"{finding} ({_kind(finding)})")
     for one in report.changed:
-        asked = consent_line(one.consent, one.verdict.significance, one.reasons, withdraws=one.verdict.withdraws)
+        asked = consent_line(
+            one.verdict.after, one.consent, one.verdict.significance, one.reasons, withdraws=one.verdict.withdraws
+        )
         if asked:
             say(f"{one.policy_id}: {asked}")
     say(_summary(report))

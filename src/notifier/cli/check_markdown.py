@@ -73,7 +73,9 @@ def _told(merged: MergedPolicy) -> Iterator[str]:
         yield f"in its own words: {summary}" if summary else "it has no summary: the letter says what it is about"
     else:
         yield "posted without a notice"
-    asked = consent_line(posting.consent, posting.significance, posting.reasons, withdraws=bool(posting.restores))
+    asked = consent_line(
+        standing.head, posting.consent, posting.significance, posting.reasons, withdraws=bool(posting.restores)
+    )
     if asked:
         yield asked
 

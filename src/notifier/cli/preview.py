@@ -253,7 +253,7 @@ def _consent(preview: Preview) -> str:
     posting, head = preview.posting, preview.standing.head
     if posting is None or head is None:
         return ""
-    return consent_line(posting.consent, posting.significance, posting.reasons, withdraws=bool(posting.restores))
+    return consent_line(head, posting.consent, posting.significance, posting.reasons, withdraws=bool(posting.restores))
 
 
 def _unheard(preview: Preview) -> list[str]:
