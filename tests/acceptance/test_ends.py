@@ -48,6 +48,8 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     assert ("DTSTART;VALUE=DATE:20261224" in calendar, "a new text" in calendar) == (True, False)
     assert "until 2026-12-23" in stage.notifier("at", "terms", "2026-12-23").out
     assert stage.notifier("at", "terms", "2026-12-24").code == 1
+    assert "2026-11-24   ends 2026-12-24   -" in stage.notifier("status").out
+    assert "; it applies " in stage.notifier("preview", "terms").out
 
     stage.change("terms.md", "retired: 2026-12-24", "retired: 2026-12-01")
     stage.commit("End it sooner than we said")

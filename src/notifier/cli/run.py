@@ -166,7 +166,8 @@ def _posted_row(posting: Posting, plan: Plan, *, is_dry: bool) -> tuple[str, ...
         as_of = f"{what} as of {posting.posted_on}"
         return (posting.policy_id, as_of, " ", "no text changed", " ", f"tag {posting.tag}")
     done = f"would be posted {posting.posted_on}" if is_dry else f"posted {posting.posted_on}"
-    told = f"in force {posting.effective_on}" if posting.tag in plan.announced else "no notice"
+    verb = "ends" if posting.tag in plan.ended else "in force"
+    told = f"{verb} {posting.effective_on}" if posting.tag in plan.announced else "no notice"
     what = "new" if posting.is_adoption else posting.significance.value
     return (posting.policy_id, done, what, _why(posting), told, f"tag {posting.tag}")
 

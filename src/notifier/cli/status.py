@@ -114,7 +114,10 @@ def counts_json(counts: NoticeCounts) -> dict[str, int]:
 
 
 def _tell(status: Status) -> None:
-    rows = [(one.policy_id, one.posted_on, one.effective_on, one.waiting_for) for one in status.policies]
+    rows = [
+        (one.policy_id, one.posted_on, f"ends {one.ends_on}" if one.ends_on else one.effective_on, one.waiting_for)
+        for one in status.policies
+    ]
     say(table(("policy", "posted", "in force", "waiting for"), rows))
     said = any(name is not AgreementStatus.NONE for people in status.people.values() for name in people if people[name])
     for number, (policy_id, people) in enumerate(sorted(status.people.items()) if said else ()):

@@ -129,6 +129,12 @@ class Plan:
         return frozenset(one.posting.tag for one in self.announce.announcements) if self.announce else frozenset()
 
     @property
+    def ended(self) -> frozenset[str]:
+        """Of these, the tags of those by which a policy ends."""
+        told = self.announce.announcements if self.announce else ()
+        return frozenset(one.posting.tag for one in told if one.is_end)
+
+    @property
     def withdrawn(self) -> tuple[str, ...]:
         """The ids of notices that come to their end unsent."""
         ended = (one for one in self.steps if isinstance(one, Announce | Withdraw))

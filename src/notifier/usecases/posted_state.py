@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from notifier.policy.posting import Posting
+from notifier.policy.posting import Posting, is_end
+from notifier.policy.standing import Standing
 from notifier.policy.timeline import Telling, Timeline
 
 _TOLD = {
@@ -17,9 +18,17 @@ _TOLD = {
 }
 
 
-def posted_state(timeline: Timeline, today: date) -> str:
+def posted_state(standing: Standing, today: date) -> str:
     """Empty for a policy that was never posted."""
-    return "; ".join(_said(timeline, today)) if timeline.last else ""
+    return "; ".join(_said(standing.timeline, ends_on(standing), today)) if standing.timeline.last else ""
+
+
+def ends_on(standing: Standing) -> date | None:
+    """The first day on which the policy applies no longer, where that is settled; None where it goes on."""
+    last, head = standing.timeline.last, standing.head
+    if last and standing.posted and is_end(last, standing.posted):
+        return standing.timeline.effective_on(last)
+    return None if standing.wait or standing.posting or head is None else head.controlling.front_matter.retired
 
 
 def posted_as(posting: Posting) -> str:
@@ -31,11 +40,14 @@ def posted_as(posting: Posting) -> str:
     return f"{posting.posted_on} as {posting.significance}" + (f" ({posting.word})" if posting.word else "")
 
 
-def _said(timeline: Timeline, today: date) -> Iterator[str]:
+def _said(timeline: Timeline, end: date | None, today: date) -> Iterator[str]:
     last = timeline.last
     assert last is not None  # noqa: S101 - the caller has looked
     yield f"posted {posted_as(last)}"
-    yield from _in_force(timeline, last, today)
+    if end:
+        yield f"it applies until {end - timedelta(days=1)}" if today < end else f"it applies no longer since {end}"
+    else:
+        yield from _in_force(timeline, last, today)
     telling = _TOLD.get(timeline.telling(last))
     if telling and (last.is_announced or not last.is_adoption):
         yield telling

@@ -207,7 +207,7 @@ def _previewed(
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
         foreign=(*language_findings(after.texts.values()), *new_translations(after, standing.posted)),
         gone=tuple(gone_translations(after, standing.posted)),
-        state=posted_state(standing.timeline, records.today),
+        state=posted_state(standing, records.today),
         is_first_run=not records.repository.policies_posted(),
         is_by_git=records.ledger is None,
     )

@@ -27,6 +27,7 @@ from notifier.usecases.alarms import (
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.fitting import fitting_plan
 from notifier.usecases.people import askings, count_people
+from notifier.usecases.posted_state import ends_on
 from notifier.usecases.proof.witnesses import journal_alarms
 from notifier.usecases.standings import Records
 
@@ -48,6 +49,8 @@ class PolicyStatus:
     in_force_on: date | None
     """When the text that binds today was posted."""
     waiting_for: str | None
+    ends_on: date | None = None
+    """The first day on which it applies no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def _policy_status(standing: Standing, today: date, now: datetime, config: Confi
         timeline.effective_on(last),
         timeline.postings[index or 0].posted_on,
         _waiting_for(standing, now, config),
+        ends_on(standing),
     )
 
 
