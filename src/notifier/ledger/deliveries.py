@@ -170,10 +170,14 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
 
 def is_whole(connection: Connection, number: int) -> bool:
     """Is each who was frozen there, in a batch, taken by an attempt where it says so, and called off by nobody?"""
-    counts, left_over = whole_counts(connection, number), _frozen(connection, number)[1]
-    there = sa.select(sa.func.count()).select_from(delivery).where(delivery.c.notice_no == number)
-    is_there = not left_over and connection.execute(there).scalar_one() == counts.recipients
-    return is_there and not counts.cancelled and not count_unasked(connection, number)
+    total, left_over = _frozen(connection, number)
+    called_off = sa.func.count(sa.case((delivery.c.status == DeliveryStatus.CANCELLED, 1)))
+    rows = sa.select(sa.func.count(), called_off).where(delivery.c.notice_no == number)  # in one look at each of them
+    there, cancelled = connection.execute(rows).one()
+    closed = sa.exists().where(batch.c.notice_no == number, batch.c.state == BatchState.CANCELLED)
+    is_there = not left_over and there == total
+    is_on = not cancelled and not connection.execute(sa.select(closed)).scalar()
+    return is_there and is_on and not count_unasked(connection, number)
 
 
 def count_unasked(connection: Connection, number: int) -> int:
