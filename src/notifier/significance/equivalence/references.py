@@ -217,12 +217,14 @@ def _is_any(features: ChangeFeatures, atom: Atom, *names: str) -> bool:
 
 def is_copyright_year(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Are years in a copyright line all that changed?"""
-    years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$", atom.value) for run in runs for atom in run.atoms)
-    return years and all(
+    changed = [atom for run in runs for atom in run.atoms if atom.key != "copyright"]
+    years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$", atom.value) for atom in changed)
+    return bool(changed and years) and all(
         _is_of_copyright(side.text, atom)
         for run in runs
         for side, atoms in zip(features.pair.sides, (run.removed, run.added), strict=True)
         for atom in atoms
+        if atom in changed
     )
 
 
