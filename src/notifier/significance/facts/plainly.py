@@ -83,7 +83,7 @@ def is_one_thing(difference: Difference, most: int = ONE_OR_TWO) -> bool:
         difference.is_reworded
         and len(difference.runs) == 1
         and len(difference.content) <= most
-        and not _names(difference)
+        and not names(difference)
         and is_plain(difference)
     )
 
@@ -97,7 +97,7 @@ def is_member_alone(difference: Difference) -> bool:
         bool(old) != bool(new)
         and difference.kinds <= MEMBERS
         and len(difference.content) <= MEMBER
-        and not _names(difference)
+        and not names(difference)
         and not _is_behind_a_comma(difference)
         and is_plain(difference)
     )
@@ -150,7 +150,7 @@ def is_clause_gone(difference: Difference) -> bool:
     if not difference.is_one_stretch or len(difference.content) > CLAUSE or not is_plain(difference):
         return False
     is_bound = not BOUND.isdisjoint(forces(difference))
-    return is_bound and not _names(difference) and any(difference.classes[topic] for topic in MATTERS)
+    return is_bound and not names(difference) and any(difference.classes[topic] for topic in MATTERS)
 
 
 def is_promise_swapped(difference: Difference) -> bool:
@@ -297,13 +297,18 @@ def promises(difference: Difference) -> bool:
     return features.binds and len(difference.content) <= SIX
 
 
+def is_hedged(difference: Difference) -> bool:
+    """Did `usually` or its like come, or go, alone?"""
+    return difference.is_one_sided and is_one_thing(difference, 1) and difference.classes["hedge"] > 0
+
+
 def is_within(difference: Difference) -> bool:
     """Did `in ten days` become `within ten days`, or the reverse?"""
     forces_ = [atom for atom in difference.atoms if atom.kind is Kind.FORCE]
     return bool(forces_) and all(atom.key in WITHIN for atom in forces_) and not difference.content
 
 
-def _names(difference: Difference) -> bool:
+def names(difference: Difference) -> bool:
     """Is a name among the words? In German every noun has a capital."""
     is_german = difference.features.lexicon.language == "de"
     return any(atom.kind is Kind.NAME or (atom.is_capital and not is_german) for atom in difference.content)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import is_cell, is_gone_alone, is_grave_word, is_other_matter, is_word_alone
+from notifier.significance.facts.plainly import (
+    is_cell,
+    is_gone_alone,
+    is_grave_word,
+    is_hedged,
+    is_other_matter,
+    is_word_alone,
+)
+from notifier.significance.facts.swaps import is_limit_lost, is_matter_swapped, is_other_seat, is_party_swapped
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
@@ -78,6 +86,9 @@ def is_data_kind(difference: Difference) -> bool:
     return is_one and does and difference.classes["topic.data_collection"] > 0
 
 
+SWAPS = (
+    is_grave_word, is_cell, is_other_matter, is_matter_swapped, is_limit_lost, is_other_seat, is_party_swapped,
+)  # fmt: skip
 WORDING = (
     Rule(
         "data-kind",
@@ -108,9 +119,7 @@ WORDING = (
         "A word gave way to another that is not known to say the same.",
         "We store only hashed passwords.",
         "We store only cached passwords.",
-        lambda difference: (
-            is_swapped(difference) and any(is_so(difference) for is_so in (is_grave_word, is_cell, is_other_matter))
-        ),
+        lambda difference: is_swapped(difference) and any(is_so(difference) for is_so in SWAPS),
     ),
     Rule(
         "statement-bent",
@@ -118,6 +127,8 @@ WORDING = (
         "A word or two came into a sentence, or went from it.",
         "We keep recordings of calls.",
         "We keep recordings of long calls.",
-        lambda difference: is_bent(difference) and (is_word_alone(difference) or is_gone_alone(difference)),
+        lambda difference: (
+            is_bent(difference) and (is_word_alone(difference) or is_gone_alone(difference) or is_hedged(difference))
+        ),
     ),
 )
