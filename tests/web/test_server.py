@@ -127,7 +127,8 @@ def test_a_key_that_is_none_ends_it_at_once(home: Path, monkeypatch: pytest.Monk
     ended = called(lambda: exit_code(["serve", "--config", str(home / "config.toml")]), home)
 
     assert ended.code == 2
-    assert ended.err == "SENDGRID_WEBHOOK_KEY: not a public key as SendGrid's settings page shows it\n"
+    said = json.loads(ended.err)["text"]
+    assert said == "SENDGRID_WEBHOOK_KEY: not a public key as SendGrid's settings page shows it"
 
 
 def test_a_port_that_is_taken_is_an_error_of_the_config(home: Path) -> None:
