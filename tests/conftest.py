@@ -14,6 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from notifier import structured_log
 from notifier.ledger import Ledger
 from tests import databases
 from tests.examples import EXAMPLES
@@ -134,6 +135,13 @@ def postgres_url() -> Iterator[str]:
     """A database on the session's server, started when the first test asks for it."""
     with databases.postgres_server() as socket:
         yield databases.make_database(socket)
+
+
+@pytest.fixture(autouse=True)
+def _no_log_is_kept_by_the_next_test() -> Iterator[None]:
+    """A verb that keeps a log keeps it for its process, which here goes on."""
+    yield
+    structured_log._is_set_up = False
 
 
 @pytest.fixture(scope="session")
