@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import COSTS, MATTERS, MEMBER, ONE_OR_TWO, SIX, is_plain, names
+from notifier.significance.facts.plainly import MEMBER, ONE_OR_TWO, is_plain
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.unexplained import Difference
 
@@ -17,20 +17,6 @@ def _is_swapped_plainly(difference: Difference, most: int) -> bool:
     is_swapped = difference.is_reworded and len(difference.runs) == 1 and difference.removed and difference.added
     is_few = len(difference.content) <= most and not any(atom.key in owners for atom in difference.atoms)
     return bool(is_swapped and is_few) and is_plain(difference)
-
-
-def is_matter_swapped(difference: Difference) -> bool:
-    """Did a word of a matter that everybody asks about give way to one of none, or the reverse, and it is no verb?"""
-    if names(difference) or not _is_swapped_plainly(difference, MEMBER) or difference.classes["duty_verb"]:
-        return False
-    if not difference.features.binds or not COSTS.isdisjoint({atom.value for atom in difference.atoms}):
-        return False
-    sides = difference.removed_classes, difference.added_classes
-    was, now = (any(said[topic] for topic in MATTERS) for said in sides)
-    is_known = any(
-        name.startswith("topic.") for name in (difference.added_classes if was else difference.removed_classes)
-    )
-    return was != now and not is_known
 
 
 def is_limit_lost(difference: Difference) -> bool:
@@ -50,11 +36,3 @@ def is_other_seat(difference: Difference) -> bool:
         return False
     is_named = all(atom.is_capital and atom.kind in (Kind.NAME, Kind.WORD, Kind.PLACE) for atom in difference.atoms)
     return is_named and classes["topic.disputes_law"] + classes["topic.transfers"] > 0 and len(features.old) <= SEATED
-
-
-def is_party_swapped(difference: Difference) -> bool:
-    """Did somebody give way to somebody else, or to a thing, with a few words that belong to him?"""
-    if not difference.features.binds or not _is_swapped_plainly(difference, SIX):
-        return False
-    was, now = (set(values) for values in difference.values(Kind.PARTY))
-    return was != now and (bool(was and now) or not (was | now) <= {"we", "you"})

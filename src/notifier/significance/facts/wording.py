@@ -10,7 +10,7 @@ from notifier.significance.facts.plainly import (
     is_other_matter,
     is_word_alone,
 )
-from notifier.significance.facts.swaps import is_limit_lost, is_matter_swapped, is_other_seat, is_party_swapped
+from notifier.significance.facts.swaps import is_limit_lost, is_other_seat
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
@@ -86,9 +86,7 @@ def is_data_kind(difference: Difference) -> bool:
     return is_one and does and difference.classes["topic.data_collection"] > 0
 
 
-SWAPS = (
-    is_grave_word, is_cell, is_other_matter, is_matter_swapped, is_limit_lost, is_other_seat, is_party_swapped,
-)  # fmt: skip
+SWAPS = (is_grave_word, is_cell, is_other_matter, is_limit_lost, is_other_seat)
 WORDING = (
     Rule(
         "data-kind",
