@@ -58,8 +58,8 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             yield f"{tag}: the ledger has it on {where}, and git has no such tag: it was deleted, or never fetched"
     for notice_id, said in told_differences(repository, ledger).items():
         yield f"notice {notice_id}: {said}"
-    for tag, object_id in repository.told.objects().items():
-        if tag not in tags and made.get(tag, object_id) != object_id:
+    for tag, object_id in repository.told.told_objects.items():
+        if made.get(tag, object_id) != object_id:
             yield f"{tag}: {_remade(object_id, made[tag])}; the next run makes ours again, after: git tag -d {tag}"
 
 

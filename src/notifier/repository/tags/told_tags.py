@@ -16,7 +16,7 @@ from notifier.repository.git import Git, GitFailed
 from notifier.repository.tags.journal_heads import RESTORED, HeadSeen, head_trailer, read_heads_seen, tag_objects
 
 UNDER = "refs/tags/told/"
-_FORMAT = "%(refname:strip=3)%00%(objecttype)%00%(contents:body)%00"
+_FORMAT = "%(refname:strip=3)%00%(objectname)%00%(objecttype)%00%(contents:body)%00"
 
 
 class ToldTags:
@@ -28,9 +28,19 @@ class ToldTags:
     @cached_property
     def records(self) -> tuple[NoticeTold, ...]:
         """Everything below `told/` that tells of a notice by its own name."""
-        fields = self._git.run("for-each-ref", f"--format={_FORMAT}", UNDER).split("\0")
-        found = (_record(*fields[at : at + 3]) for at in range(0, len(fields) - 1, 3))
+        found = (_record(name, kind, body) for name, _, kind, body in self._listed)
         return tuple(one for one in found if one)
+
+    @property
+    def told_objects(self) -> dict[str, str]:
+        """Each tag below `told/`, whatever it says, and the object that it is."""
+        return {f"told/{name}": object_id for name, object_id, _, _ in self._listed}
+
+    @cached_property
+    def _listed(self) -> tuple[tuple[str, str, str, str], ...]:
+        fields = self._git.run("for-each-ref", f"--format={_FORMAT}", UNDER).split("\0")
+        rows = (fields[at : at + 4] for at in range(0, len(fields) - 1, 4))
+        return tuple((name.lstrip("\n"), object_id, kind, body) for name, object_id, kind, body in rows)
 
     def of(self, notice_id: str, stage: TellingStage) -> NoticeTold | None:
         """What is told of a notice at this stage, the last time it came to it."""
@@ -91,8 +101,8 @@ class ToldTags:
             taken_by_others = self._git.answer("rev-parse", "--verify", "--quiet", f"refs/tags/{name}")
             mend = f"; it is not ours, run: git tag -d {name}" if taken_by_others else ""
             raise RepositoryError(f"cannot make tag {name}: {error.brief}{mend}") from error
-        self.__dict__.pop("records", None)
-        self.__dict__.pop("_latest", None)
+        for kept in ("records", "_latest", "_listed"):
+            self.__dict__.pop(kept, None)
         if self._is_remote:
             try:
                 remote.push(self._git, f"refs/tags/{name}")
@@ -104,5 +114,5 @@ def _record(name: str, kind: str, body: str) -> NoticeTold | None:
     told = read_told(read_trailers(f"tag\n\n{body}")) if kind == "tag" else None
     if told is None:
         return None
-    notice_id, _, stage = name.lstrip("\n").rpartition("/")
+    notice_id, _, stage = name.rpartition("/")
     return told if (notice_id, stage.partition(".")[0]) == (told.notice_id, told.stage) else None
