@@ -46,6 +46,7 @@ class Cluster:
     rules: SendingRules = SHORT
     batch_size: int = 10
     connections: int = 2
+    timeout_s: float = TIMEOUT_S
     enter: Callable[[], None] = lambda: None
     """What each process started from now on does first."""
     pids: list[int] = field(default_factory=list)
@@ -97,7 +98,7 @@ class Cluster:
 
     def _mailer(self) -> Mailer:
         return sendgrid_at(
-            self.provider.url, batch_size=self.batch_size, connections=self.connections, timeout_s=TIMEOUT_S
+            self.provider.url, batch_size=self.batch_size, connections=self.connections, timeout_s=self.timeout_s
         )
 
     def _start(self, work: Callable[[threading.Event], None], traps: Sequence[Kill]) -> int:

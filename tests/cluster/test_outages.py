@@ -73,6 +73,7 @@ def test_workers_and_two_schedules_share_a_notice_and_everybody_is_told_once(
 ) -> None:
     ready(url)
     with cluster(url, provider) as running:
+        running.rules, running.timeout_s = replace(SHORT, lease=timedelta(minutes=1)), 30.0  # slow is not dead here
         for start in (running.scheduler, running.worker, running.taker):
             start()
             start()
