@@ -31,6 +31,8 @@ OTHERS = tuple(
     )
 )
 """Words that stand for somebody, and those that stand for somebody else: its account, their account."""
+THEIRS = frozenset(("his", "her", "hers", "their", "theirs", "hun", "haar", "leur", "leurs"))
+"""Whose it is: somebody's who is neither we nor the reader."""
 INDEFINITE = frozenset(("a", "an", "ein", "eine", "einem", "einen", "einer", "eines", "un", "une", "una", "een"))
 """One of several: `an owner may end it` is no `the owner may end it`."""
 NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
@@ -110,7 +112,11 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         for atom in atoms
     ):
         return True
-    if _is_somebody_else(gone, come) or (features.binds and _is_one_of_several(features, gap)):
+    if (
+        _is_somebody_else(gone, come)
+        or _is_theirs_alone(features, gone, come)
+        or (features.binds and _is_one_of_several(features, gap))
+    ):
         return True
     if sorted(gone + come) == ["for"] and _is_aimed(features, gap):
         return True  # `we search for your bags`, `we search your bags`
@@ -135,6 +141,13 @@ def _is_somebody_else(gone: Sequence[str], come: Sequence[str]) -> bool:
         for one, other in OTHERS
         for was, now in ((gone, come), (come, gone))
     )
+
+
+def _is_theirs_alone(features: ChangeFeatures, gone: Sequence[str], come: Sequence[str]) -> bool:
+    """Did somebody's come or go where the sentence speaks of the reader's: `your name and address`, `your name and her
+    address`?"""
+    is_alone = bool(THEIRS & {*gone, *come}) and not (gone and come)
+    return is_alone and all(any(atom.value == "you" for atom in side.atoms) for side in features.pair.sides)
 
 
 def _is_one_of_several(features: ChangeFeatures, gap: Gap) -> bool:

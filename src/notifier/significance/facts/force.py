@@ -19,7 +19,7 @@ NEGATIONS = frozenset(("not", "never", "except"))
 MODALS = frozenset(("may", "must", "shall", "will", "should", "effort", "discretion"))
 LIMITS = frozenset(
     ("only", "any", "each", "all", "some", "many", "most", "few", "both", "either", "other", "at-least", "at-most",
-     "about", "more-than", "less-than", "still")
+     "latest", "about", "more-than", "less-than", "still")
 )  # fmt: skip
 CONDITIONS = frozenset(
     ("unless", "if", "once", "subject-to", "extent", "while", "until", "notwithstanding", "if-needed", "except")
@@ -32,7 +32,7 @@ LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "st
 """Limits that hardly limit."""
 TURNED = frozenset(
     frozenset(pair)
-    for pair in (("at-least", "at-most"), ("more-than", "less-than"), ("more-than", "at-most"),
+    for pair in (("at-least", "at-most"), ("at-least", "latest"), ("more-than", "less-than"), ("more-than", "at-most"),
                  ("less-than", "at-least"), ("all", "some"), ("each", "some"), ("any", "some"), ("all", "few"),
                  ("many", "few"), ("all", "only"), ("both", "either"))
 )  # fmt: skip

@@ -120,7 +120,7 @@ def is_of_its_own(difference: Difference) -> bool:
 
 SOMETHING = 2
 """Words with a meaning of their own in a sentence that says something."""
-SAYS = NEGATIONS | MODALS | frozenset(("only", "each", "all", "any", "at-least", "at-most", "unless", "if"))
+SAYS = NEGATIONS | MODALS | frozenset(("only", "each", "all", "any", "at-least", "at-most", "latest", "unless", "if"))
 STATEMENTS = (
     Rule(
         "practice",
