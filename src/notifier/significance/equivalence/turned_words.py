@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.lexicon import entries, lexicon
 
 ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
 """What says of the next noun that there is one of it."""
@@ -17,7 +19,7 @@ PARTICIPLES = {"en": (("ing", "ed"),), "fr": (("ant", "é"), ("ants", "és"), ("
 FRENCH_PRESENT = ("ons", "ez", "ent", "e", "es")
 ARTICLE = re.compile(r"\b(?:(la|las|una)|el|los|del|al|un) \Z", re.IGNORECASE)
 ROOT = 3
-PERFECT = re.compile(r"\b(?:have|has|had)\s*\Z", re.IGNORECASE)
+PERFECT = re.compile(r"\b(?:have|has|had)\s*(?:(?:not|never)\s*)?\Z", re.IGNORECASE)
 """`We have deleted`: what stands before a verb that tells of the past."""
 
 
@@ -112,11 +114,21 @@ def _is_done_to(features: ChangeFeatures, verb: Atom, *, new: bool) -> bool:
 def _did(features: ChangeFeatures, verb: Atom, at: int, *, new: bool) -> bool:
     """English: is it what we, or those who are meant, did and perhaps do no more: `we deleted`, `who have paid`?"""
     spoken = features.new if new else features.old
-    if features.lexicon.language != "en" or not at or not verb.key.endswith("ed"):
+    if features.lexicon.language != "en" or not at:
         return False
     side = features.pair.sides[new]
-    text = PERFECT.sub("", side.text[spoken[at - 1].end : verb.start]).strip().casefold()
-    return text == "who" or (not text and spoken[at - 1].key == "we")
+    who = at - 2 if at > 1 and spoken[at - 1].value in ("not", "never") else at - 1
+    between = side.text[spoken[who].end : verb.start]
+    text = PERFECT.sub("", between).strip().casefold()
+    is_past = verb.key.endswith("ed") or verb.key in _irregular() or text != between.strip().casefold()
+    return is_past and (text == "who" or (not text and spoken[who].key == "we"))
+
+
+@cache
+def _irregular() -> frozenset[str]:
+    """English: forms of verbs that are in the past without `-ed`: `sold`."""
+    forms = lexicon("en").stored["forms"].values()
+    return frozenset(form for written in forms for form in entries(written) if not form.endswith("s"))
 
 
 def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:

@@ -19,16 +19,28 @@ NEGATIONS = frozenset(("not", "never", "except"))
 MODALS = frozenset(("may", "must", "shall", "will", "should", "effort", "discretion"))
 LIMITS = frozenset(
     ("only", "any", "each", "all", "some", "many", "most", "few", "both", "either", "other", "at-least", "at-most",
-     "latest", "about", "more-than", "less-than", "still")
+     "latest", "about", "more-than", "less-than", "still", "already")
 )  # fmt: skip
 CONDITIONS = frozenset(
-    ("unless", "if", "once", "subject-to", "extent", "while", "until", "notwithstanding", "if-needed", "except")
+    (
+        "unless",
+        "if",
+        "once",
+        "subject-to",
+        "extent",
+        "while",
+        "until",
+        "notwithstanding",
+        "if-needed",
+        "if-fit",
+        "except",
+    )
 )
 CLAUSE = 4
 """Words with a meaning of their own in a condition, at most."""
 FEW_BESIDE = 3
 """Words with a meaning of their own that may change along with a `not`: `does not hold`, `holds`."""
-LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still"))
+LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "already"))
 """Limits that hardly limit."""
 TURNED = frozenset(
     frozenset(pair)

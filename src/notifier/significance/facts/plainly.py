@@ -30,7 +30,7 @@ SEEN = tuple(f"topic.{topic}" for topic in ("rights_choices", "data_collection",
 LEADS = frozenset(("learn", "read", "see", "find", "find out", "visit", "note"))
 """Words with which a pointer begins that leads nowhere."""
 WITHIN = frozenset(("within", "binnen", "innerhalb", "sous", "dans", "en", "dentro de"))
-LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "about"))
+LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "already", "about"))
 """Words of force that hardly bind."""
 ALIKE = frozenset(("not", "never"))
 BINDING = frozenset({Kind.FORCE, Kind.QUANTITY})
