@@ -294,3 +294,21 @@ def test_a_list_that_takes_tags_away_takes_nobody_out_of_an_audience_unasked(
     assert mails(editor) == before + 1
     editor.commit(front_matter + POLICY.format(30), "And again", name="policies/terms.md")
     assert notifier("run").code == 0, "what a person has said once is not asked again"
+
+
+def test_who_vanished_while_a_notice_waited_is_told_to_whoever_approves_it(notifier: Notifier, told: Editor) -> None:
+    config = told.root / "config.toml"
+    own_list = '[customers]\nfile = "roster.csv"\n'
+    config.write_text(config.read_text().replace(own_list, '[notice]\napproval = "manual"\n'))
+    raise_the_age(told)
+    assert notifier("run").code == 1
+    waiting = newest(notifier)
+    assert waiting["why"] is None
+    write_as_ours(told.root, "DELETE FROM customer WHERE number > 7")
+
+    said = notifier("notice", "approve", waiting["id"])
+
+    assert (said.code, "the roster lost 3 of 10 customers" in said.err) == (2, True)
+    assert (notifier("run").code, mails(told)) == (1, 10)
+    assert notifier("notice", "approve", waiting["id"], "--because", "they asked to be erased").code == 0
+    assert (notifier("run").code, mails(told)) == (0, 10 + 7)

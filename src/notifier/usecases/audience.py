@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from notifier.errors import Finding, FindingCode
+from notifier.errors import Finding, FindingCode, Refused
 from notifier.notice.delivery import NoticeState
 from notifier.usecases.set_back import told_again
 
@@ -84,6 +84,11 @@ def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str)
     ):
         ledger.notices.give_up(notice_id, by, at, because)
         return
+    if notice.started_at is None and notice.why is None:  # what came up since it was made
+        found = next(chain(_losses(ledger), _untagged(ledger, notice.audiences)), None)
+        if found and not because.strip():
+            raise Refused(f"notice {notice_id}: {found}; say why it goes out all the same: --because TEXT")
+        because = f"{found}; {because}" if found else because
     ledger.notices.approve(notice_id, by, at, because)
 
 
