@@ -68,3 +68,9 @@ def test_a_short_policy_that_is_mostly_names_of_things_is_in_its_language_too() 
 
 def test_a_text_of_a_few_words_is_in_any_language() -> None:
     assert said("# AGB\n\nWir sind da.\n", "en", "policies/terms.md") == []
+
+
+def test_a_table_of_prices_is_in_no_language_that_could_be_told() -> None:
+    text = "# Terms\n\nEffective date: March 1, 2026\n\n## Price\n\n| Plan | Price |\n|---|---|\n| Solo | 5 euros |\n| Crew | 9 euros |\n"  # noqa: E501
+
+    assert said(text, "en", "policies/terms.md") == []

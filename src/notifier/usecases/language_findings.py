@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.revision import PolicyText, Revision
-from notifier.significance.reading.language import is_in, language_of
+from notifier.significance.reading.language import WORD, is_in, language_of
 from notifier.significance.reading.lexicon import LANGUAGES
 from notifier.significance.reading.plain_words import masked
 from notifier.text.document import Document
@@ -68,7 +68,7 @@ def gone_translations(after: Revision, posted: Revision | None) -> list[Finding]
 def _foreign(text: PolicyText) -> Finding | None:
     judged_in = text.language.lower().replace("_", "-").split("-")[0]
     words = _readable(parse(text.text))
-    if judged_in not in LANGUAGES or len(words.split()) < ENOUGH or is_in(words, judged_in, is_whole=True):
+    if judged_in not in LANGUAGES or len(WORD.findall(words)) < ENOUGH or is_in(words, judged_in, is_whole=True):
         return None
     found = language_of(words)
     if found == judged_in:
