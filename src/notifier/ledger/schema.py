@@ -319,7 +319,7 @@ audit = Table(
     Index("audit_notice", "notice_no", "number"),
 )
 
-SAID_ASIDE = sa.text("kind NOT IN ('attempt', 'run', 'events', 'accepted', 'suppressed', 'key', 'anchored')")
+SAID_ASIDE = sa.text("kind NOT IN ('attempt', 'run', 'events', 'accepted', 'suppressed', 'key', 'anchored', 'linked')")
 """Entries of the journal that may tell of a posting, a word or a notice, not of the sending: few beside the rest."""
 journal = Table(
     "journal",

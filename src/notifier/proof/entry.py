@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count, takewhile
 from typing import Any
 
 from notifier.proof.canonical_json import canonical_row, sha256_hex
@@ -37,6 +38,7 @@ class EntryKind(StrEnum):
     RETIRED = "retired"  #: a notice's rows went when their time was over
     RESTORED = "restored"  #: the ledger was brought back from a copy; what git knows to be missing
     ANCHORED = "anchored"  #: an authority stamped the head with its time
+    LINKED = "linked"  #: the hashes of entries far back, so that a way to one of them is short
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Head:
 NOTHING = "0" * 64
 """The hash before the first entry."""
 BEFORE_ALL = Head(0, NOTHING)
+LINK = 32
+"""An entry whose number a power of this divides names the one that is as far back as that power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +113,14 @@ def instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("an entry bears an aware instant")
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def link_steps(number: int) -> tuple[int, ...]:
+    """The powers of `LINK` that divide a number, from 1 on."""
+    powers = (LINK**power for power in count(1))
+    return tuple(takewhile(lambda step: number % step == 0, powers))
+
+
+def links_of(number: int) -> tuple[int, ...]:
+    """Which entries the one of this number names, if it is there to link: some hundred lead from any to any other."""
+    return tuple(number - step for step in link_steps(number) if step < number)

@@ -1,7 +1,8 @@
 """What the journal says of the rows in evidence, and the way from there to its head, for somebody without the ledger.
 
-Entries that tell of these rows are given whole; of those between them only their place, kind, time and the hash of
-what they say, which is all that the chain needs. One recipient, and one event, are shown to be leaves of their trees.
+Entries that tell of these rows are given whole. From the head of today the hashes lead back to each of them, past most
+of those between by links; of an entry on the way only place, kind, time and the hash of what it says are given, which
+is all that its own hash needs. One recipient, and one event, are shown to be leaves of their trees.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,21 +19,22 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.asked.told import Row, ToldNotice
 from notifier.ledger.database import Database
 from notifier.ledger.journal.covered_tables import COVERED
+from notifier.ledger.journal.entries import by_driver, head_of
 from notifier.ledger.journal.event_trees import EVENTS, event_leaf
 from notifier.ledger.journal.recipient_trees import ROWS, leaf_of
 from notifier.ledger.journal.row_images import image_of
 from notifier.ledger.schema import event, journal
 from notifier.proof.canonical_json import canonical, sha256_hex
-from notifier.proof.entry import EntryKind
+from notifier.proof.entry import EntryKind, links_of
 from notifier.proof.merkle_tree import GrowingTree, inclusion_proof
 
 BLOCK = GrowingTree.__dataclass_fields__["block"].default
-MOST_LINES = 12_000
-"""Of the chain; what is longer is left to the ledger's own `verify`, so that a folder stays a folder."""
-MARGIN = 50
-"""Lines past the last entry that is near enough: git bears a head from just after a notice ended."""
+MOST_LINES = 2_000
+"""From one entry to the next: where older ones have no links, a longer way is left to the ledger's own `verify`."""
 
 Proof = dict[str, Any]
+Entries = Mapping[int, Any]
+"""Rows of the journal by their numbers."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +43,29 @@ class JournalProofs:
 
     _db: Database
 
-    def of(self, told: Sequence[ToldNotice], more: Iterable[tuple[str, Row]] = ()) -> Proof:
-        """Entries, chain and the places of leaves; empty where the journal says nothing of any of it.
-
-        `more`: rows that are in no notice, each with its table.
-        """
+    def entries(self, told: Sequence[ToldNotice], more: Iterable[tuple[str, Row]] = ()) -> Entries:
+        """Those that tell of these notices; `more`: rows that are in no notice, each with its table."""
+        rows = [*more, *((table, row) for one in told for table, row in rows_of(one))]
+        intakes = [f'"intake":"{intake}"' for intake in sorted(_intakes(told))]
+        needles = [*(image_text(table, row) for table, row in rows), *intakes]
         with self._db.read() as connection:
-            return _proof(connection, told, more)
+            found = _containing(connection, needles), _of_freezing(connection, told), _of_status(connection, told)
+            return {row.number: row for row in chain.from_iterable(found)}
 
+    def of(self, told: Sequence[ToldNotice], entries: Entries, heads: Iterable[int] = ()) -> Proof:
+        """Chain and the places of leaves; empty where the journal says nothing of any of it.
 
-def _proof(connection: Connection, told: Sequence[ToldNotice], more: Iterable[tuple[str, Row]]) -> Proof:
-    rows = [*more, *((table, row) for one in told for table, row in rows_of(one))]
-    intakes = [f'"intake":"{intake}"' for intake in sorted(_intakes(told))]
-    needles = [*(image_text(table, row) for table, row in rows), *intakes]
-    found = [*_containing(connection, needles), *_of_freezing(connection, told), *_of_status(connection, told)]
-    entries = {row.number: row for row in found}
-    if not entries:
-        return {}
-    chain = _chain(connection, min(entries), entries)
-    return {
-        "chain": chain,
-        "previous": entries[min(entries)].previous,
-        "head": connection.execute(
-            sa.select(journal.c.hash).where(journal.c.number == chain[-1]["number"])
-        ).scalar_one(),
-        "recipients": list(_recipients(connection, told, entries)),
-        "events": list(_event_places(connection, told, entries)),
-    }
+        `heads`: entries that somebody else bears witness to, which the chain leads past.
+        """
+        if not entries:
+            return {}
+        with self._db.read() as connection:
+            return {
+                "chain": _chain(connection, entries, heads),
+                "head": head_of(connection).hash,
+                "recipients": list(_recipients(connection, told, entries)),
+                "events": list(_event_places(connection, told, entries)),
+            }
 
 
 def image_text(table: str, row: Row) -> str:
@@ -116,25 +115,47 @@ def _containing(connection: Connection, needles: Sequence[str]) -> Iterator[Any]
                 yield row
 
 
-def _chain(connection: Connection, first: int, entries: Mapping[int, Any]) -> list[dict[str, Any]]:
-    """From the first of these entries to the head of today; only to the last of them where that is very far.
-
-    Where even that is too far, to the last one that is near enough; those after it stand alone.
-    """
-    count = connection.execute(sa.select(sa.func.count()).where(journal.c.number >= first)).scalar_one()
-    last = max(entries)
-    columns = sa.select(journal).where(journal.c.number >= first).order_by(journal.c.number)
-    near = max(number for number in entries if number - first < MOST_LINES)
-    if near < last:
-        query = columns.where((journal.c.number <= near + MARGIN) | journal.c.number.in_(list(entries)))
-    else:
-        query = columns if count <= MOST_LINES else columns.where(journal.c.number <= last)
-    return [_line(row, whole=row.number in entries) for row in connection.execute(query)]
+def _chain(connection: Connection, entries: Entries, heads: Iterable[int]) -> list[dict[str, Any]]:
+    """These entries and what leads to each of them from the head of today; where that is too far, it has a gap."""
+    first, end = min(entries), head_of(connection).number
+    wanted = sorted({*entries, *(number for number in heads if first < number < end), end})
+    numbers = set(wanted)
+    for earlier, later in pairwise(wanted):
+        numbers |= _way(connection, later, earlier)
+    return [
+        _line(row, is_whole=row.number in entries, is_next=row.number - 1 in numbers)
+        for row in _rows_of(connection, sorted(numbers))
+    ]
 
 
-def _line(row: Any, *, whole: bool) -> dict[str, Any]:
-    said = {"facts": row.facts} if whole else {"facts_sha256": sha256_hex(row.facts)}
-    return {"number": row.number, "kind": row.kind, "at": row.at, **said}
+def _rows_of(connection: Connection, numbers: Sequence[int]) -> Iterator[Any]:
+    for start in range(0, len(numbers), 500):
+        mine = journal.c.number.in_(numbers[start : start + 500])
+        yield from connection.execute(sa.select(journal).where(mine).order_by(journal.c.number))
+
+
+def _way(connection: Connection, later: int, earlier: int) -> set[int]:
+    """Between two entries those by which the later leads to the earlier; nothing where that are too many."""
+    way, number = set[int](), later
+    while number > earlier:
+        if len(way) > MOST_LINES:
+            return set()
+        way.add(number)
+        links = [one for one in links_of(number) if one >= earlier]
+        number = min(links) if links and _is_link(connection, number) else number - 1
+    return way
+
+
+def _is_link(connection: Connection, number: int) -> bool:
+    row = by_driver(connection, "SELECT kind FROM journal WHERE number = ?", (number,)).fetchone()
+    return row is not None and row[0] == EntryKind.LINKED
+
+
+def _line(row: Any, *, is_whole: bool, is_next: bool) -> dict[str, Any]:
+    is_whole |= row.kind == EntryKind.LINKED
+    said = {"facts": row.facts} if is_whole else {"facts_sha256": sha256_hex(row.facts)}
+    before = {} if is_next else {"previous": row.previous}
+    return {"number": row.number, "kind": row.kind, "at": row.at, **said, **before}
 
 
 def _intakes(told: Sequence[ToldNotice]) -> set[str]:
@@ -171,16 +192,6 @@ def _of_status(connection: Connection, told: Sequence[ToldNotice]) -> Iterator[A
         runs = json.loads(row.facts).get("rows", {}).get("delivery", ())
         if any(covers(run, one) for run in runs for one in people):
             yield row
-
-
-def is_cut(chain: Sequence[Mapping[str, Any]]) -> bool:
-    """Was the way between these entries too long to be shown?"""
-    return not chain or bool(chain[-1]["number"] - chain[0]["number"] >= MOST_LINES)
-
-
-def unbroken(chain: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Its lines from the first on, as far as their numbers follow each other."""
-    return [line for place, line in enumerate(chain) if line["number"] == chain[0]["number"] + place]
 
 
 def covers(run: Sequence[Any], delivery: Mapping[str, Any]) -> bool:

@@ -19,12 +19,13 @@ from sqlalchemy.engine import Connection
 from notifier.errors import LedgerError
 from notifier.ledger.schema import SAID_ASIDE, journal, journal_head
 from notifier.proof.canonical_json import Facts, canonical
-from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, hash_of, instant
+from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, hash_of, instant, links_of
 
 PAGE = 1_000
 INSERT = "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)"
 MOVE_HEAD = "UPDATE journal_head SET number = ?, hash = ? WHERE line = 1"
 HEAD = "SELECT number, hash FROM journal_head WHERE line = 1"
+HASH = "SELECT hash FROM journal WHERE number = ?"
 NOTED = "noted"
 """What a connection has to say of its transaction."""
 FIRST_HEAD = sa.text(
@@ -70,6 +71,13 @@ class Journal:
         with self._read() as connection:
             row = connection.execute(sa.select(journal).where(journal.c.number == number)).first()
         return None if row is None else _entry(row)
+
+    def goes_on_after(self, number: int) -> bool:
+        """Does any entry after this one tell of more than of the journal itself?"""
+        of_itself = journal.c.kind.in_((EntryKind.ANCHORED, EntryKind.LINKED))
+        query = sa.select(sa.exists().where(journal.c.number > number, sa.not_(of_itself)))
+        with self._read() as connection:
+            return bool(connection.execute(query).scalar())
 
     def hashes(self, numbers: Iterable[int]) -> dict[int, str]:
         """Of these entries, as many as there are."""
@@ -124,12 +132,25 @@ def append(connection: Connection, kind: EntryKind, facts: Facts, at: datetime) 
 
 
 def append_written(connection: Connection, kind: EntryKind, written: str, at: datetime) -> Entry:
-    """The same of facts that are canonical JSON already."""
-    entry = following(_locked_head(connection), kind, written, at)
+    """The same of facts that are canonical JSON already. Where the number after it is one for links, they follow."""
+    entry = _added(connection, following(_locked_head(connection), kind, written, at))
+    if numbers := links_of(entry.number + 1):
+        links = canonical({"links": _hashes(connection, numbers)})
+        _added(connection, following(entry.head, EntryKind.LINKED, links, at))
+    return entry
+
+
+def _added(connection: Connection, entry: Entry) -> Entry:
     values = (entry.number, entry.kind.value, instant(entry.at), entry.written, entry.previous, entry.hash)
     by_driver(connection, INSERT, values)
     by_driver(connection, MOVE_HEAD, (entry.number, entry.hash))
     return entry
+
+
+def _hashes(connection: Connection, numbers: Iterable[int]) -> dict[str, str]:
+    """By their numbers, of those that are there."""
+    found = ((number, by_driver(connection, HASH, (number,)).fetchone()) for number in numbers)
+    return {str(number): row[0] for number, row in found if row}
 
 
 def by_driver(connection: Connection, sql: str, values: tuple[Any, ...] = (), **options: int) -> Any:

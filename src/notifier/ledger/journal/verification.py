@@ -23,7 +23,7 @@ from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.row_images import image_of, raw_columns, raw_rows
 from notifier.ledger.journal.runs_of_rows import each_batch
 from notifier.ledger.schema import delivery, event, journal
-from notifier.proof.entry import BEFORE_ALL, Head, hash_of
+from notifier.proof.entry import BEFORE_ALL, EntryKind, Head, hash_of, link_steps
 
 Progress = Callable[[int, int], None]
 STEP = 1_000
@@ -55,6 +55,8 @@ class _Examination:
     done: int = 0
     hashes: dict[int, str] = field(default_factory=dict)
     last: Head = BEFORE_ALL
+    milestones: dict[int, Head] = field(default_factory=dict)
+    """For each step of links the last entry that a link may name."""
     deliveries: int = 0
     speaks_from: str = ""
 
@@ -81,6 +83,7 @@ class _Examination:
             yield from self._link(row)
             try:
                 facts = json.loads(row.facts)
+                yield from self._links(row, facts)
                 self.images.take(row.number, facts)
                 self.speaks_from = self.speaks_from or facts.get("speaks_from", "")
             except (ValueError, TypeError, KeyError, AttributeError, IndexError):
@@ -110,6 +113,14 @@ class _Examination:
         self.last = Head(row.number, row.hash)
         if row.number in self.wanted:
             self.hashes[row.number] = row.hash
+
+    def _links(self, row: Any, facts: Mapping[str, Any]) -> Iterator[Misfit]:
+        """What an entry names far back is the entry of that number."""
+        steps = link_steps(row.number)
+        named = {str(one.number): one.hash for step in steps if (one := self.milestones.get(step))}
+        if row.kind == EntryKind.LINKED and facts["links"] != named:
+            yield Misfit(row.number, f"entry {row.number} links to other entries than those of the journal")
+        self.milestones |= dict.fromkeys(steps, self.last)
 
     def _rows(self, covered: CoveredTable) -> Iterator[Misfit]:
         matched, found = 0, list[str]()

@@ -5,7 +5,7 @@ One when a notice begins, one each time it ends; written once and never moved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from notifier.errors import RepositoryError
@@ -57,7 +57,17 @@ class ToldTags:
     def raw(self, notice_id: str) -> dict[str, bytes]:
         """The objects of the tags that tell of a notice, whole as git hashes them, by their ids."""
         begins = f"told/{notice_id}/"
-        ids = sorted({one for name, one in self.objects().items() if name.startswith(begins)})
+        return self._whole(sorted({one for name, one in self.objects().items() if name.startswith(begins)}))
+
+    def first_past(self, entries: Sequence[int], tip: str) -> dict[str, bytes]:
+        """The same of the commits and tags that bear the nearest head of the journal past each of these entries."""
+        seen = sorted(self.heads_seen(tip), key=lambda one: one.number)
+        past = (next((one.where for one in seen if one.number >= entry), "") for entry in entries)
+        names = sorted({f"refs/tags/{where}" if "/" in where else where for where in past if where})
+        found = (self._git.run("rev-parse", "--verify", "--end-of-options", name).strip() for name in names)
+        return self._whole(list(found))
+
+    def _whole(self, ids: list[str]) -> dict[str, bytes]:
         whole = (f"{kind} {len(content)}\0".encode() + content for kind, content in self._git.read_all(ids))
         return dict(zip(ids, whole, strict=True)) if ids else {}
 

@@ -6,7 +6,7 @@ Whoever checks a folder makes it again and compares: a page that says something 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -16,8 +16,9 @@ from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import DeliveryStatus
 from notifier.render.evidence import draw_index, draw_redline
 from notifier.text.compared_text import compared_text
+from notifier.usecases.evidence.journal_check import telling_entries
 from notifier.usecases.evidence.letters import folder_of, letter_files, letters_of, message_of
-from notifier.usecases.evidence.parcel import VERSION, Files, file_name
+from notifier.usecases.evidence.parcel import Files, file_name, format_of
 
 Facts = Mapping[str, Any]
 Told = Mapping[str, Any]
@@ -113,7 +114,7 @@ def _said(facts: Facts) -> dict[str, Any]:
     return {
         "title": f"What {about} was told" if person else f"What was told by {about}",
         "facts": facts,
-        "format": VERSION,
+        "format": format_of(facts),
         "person": person,
         "notices": [_notice(facts, told, number) for number, told in enumerate(facts["notices"], 1)],
         "in_force": [_in_force(facts, one) for one in facts["in_force"]],
@@ -127,17 +128,31 @@ def journal_lines(facts: Facts) -> list[str]:
     chain = facts["journal"].get("chain")
     if not chain:
         return ["The journal has nothing to say of these facts: they are from before it was kept."]
-    whole = sum("facts" in line for line in chain)
+    said = _chain_of_1(chain) if format_of(facts) == 1 else _chain(chain, telling_entries(facts))
     return [
-        f"The company's journal chains every entry to the one before by its hash. {whole:,} of its entries tell of the "
-        f"facts here; the chain goes from entry {chain[0]['number']:,} to entry {chain[-1]['number']:,}, and is in "
-        "facts.json. The other entries are there by their hash alone.",
+        f"The company's journal chains every entry to the one before by its hash. {said}",
         *(
             f"Entry {one['number']:,}, and with it all before, was there at {one['stamped_at']} by the clock of "
             f"{one['authority']}: {one['file']}."
             for one in facts["anchors"]
         ),
     ]
+
+
+def _chain(chain: Sequence[Mapping[str, Any]], telling: Sequence[int]) -> str:
+    return (
+        f"{len(telling):,} of its entries, from {telling[0]:,} on, tell of the facts here. From entry "
+        f"{chain[-1]['number']:,} hashes lead back to each of them, and the way is in facts.json, the other entries on "
+        "it by their hash alone. Some entries name one that is far back, and what lies between those is not here."
+    )
+
+
+def _chain_of_1(chain: Sequence[Mapping[str, Any]]) -> str:
+    whole = sum("facts" in line for line in chain)
+    return (
+        f"{whole:,} of its entries tell of the facts here; the chain goes from entry {chain[0]['number']:,} to entry "
+        f"{chain[-1]['number']:,}, and is in facts.json. The other entries are there by their hash alone."
+    )
 
 
 def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:

@@ -21,9 +21,26 @@ from notifier.errors import NotifierError, Unproven
 from notifier.proof.entry import Head, instant
 from notifier.usecases.evidence.derived import mail_files, page_files
 from notifier.usecases.evidence.git_proof import git_faults, word_faults
-from notifier.usecases.evidence.journal_check import heads_of, journal_faults, rows_in, witnesses
+from notifier.usecases.evidence.journal_check import (
+    Chain,
+    journal_faults,
+    read_chain,
+    rows_in,
+    telling_entries,
+    witnesses,
+)
 from notifier.usecases.evidence.letters import message_of
-from notifier.usecases.evidence.parcel import FACTS, MANIFEST, ROOTS, Files, as_json, read_manifest, read_parcel, strays
+from notifier.usecases.evidence.parcel import (
+    FACTS,
+    MANIFEST,
+    ROOTS,
+    Files,
+    as_json,
+    format_of,
+    read_manifest,
+    read_parcel,
+    strays,
+)
 from notifier.usecases.proof.anchor import NotAnchored, read_stamp, stamp_fault
 
 
@@ -101,6 +118,7 @@ def _said_by(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
         if (told.get("delivery") or {}).get("customer_id") != person:
             yield Step("whole", False, f"notice {told['notice']['notice_id']} is not about {person}")
     same = all(manifest.get(name) == facts[name] for name in ("made_at", "made_by"))
+    same = same and manifest["version"] == format_of(facts)
     if not same:
         yield Step("whole", False, f"{MANIFEST} and {FACTS} were not made together")
 
@@ -219,42 +237,65 @@ def _pages(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
 
 
 def _journal(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
-    """The chain is whole, says what the facts say, and git knows a head of it."""
+    """The last entry leads back to each, they say what the facts say, and git knows some of them by their hash."""
     journal = facts["journal"]
     if not journal:
         return
-    first, last = journal["chain"][0]["number"], journal["chain"][-1]["number"]
     try:
-        heads = heads_of(journal)
+        found = read_chain(journal)
     except ValueError as error:
         yield Step("chained", False, str(error))
         return
-    if alone := len(journal["chain"]) - len(heads):
-        near = f"entries {first:,} to {max(heads):,} follow each other"
-        found = f"{near}; the way to {alone:,} later ones, up to {last:,}, is too long to be here"
-        yield Step("chained", None, found, "that the journal has other entries: its own `verify` shows it")
-    else:
-        yield Step(
-            "chained",
-            True,
-            f"entries {first:,} to {last:,} of the journal follow each other; the last hash is {heads[last][:16]}…",
-            "that the whole journal was written anew later, with other hashes from there on: compare a head that "
-            "somebody else holds",
-        )
+    yield _chained(found)
     fault = next(journal_faults(facts), "")
     rows = sum(1 for _ in rows_in(facts))
-    found = f"{rows} rows and {len(journal['recipients'])} recipient(s) are in it as they stand here"
+    said = f"{rows} rows and {len(journal['recipients'])} recipient(s) are in it as they stand here"
     yield Step(
-        "journal", not fault, fault or found, "that an entry which is here by its hash alone takes one of them back"
+        "journal",
+        not fault,
+        fault or said,
+        "that an entry which is not here, or by its hash alone, takes one of them back",
     )
-    held = {number: (head, of) for number, (head, of) in witnesses(files).items() if number in heads}
-    wrong = [number for number, (head, _) in held.items() if heads[number] != head]
-    if held:
-        bad = f"entry {wrong[0]} has another hash than git's object {held[wrong[0]][1][:12]} says" if wrong else ""
-        good = ", ".join(f"entry {number:,} in {of[:12]}" for number, (_, of) in sorted(held.items()))
-        yield Step(
-            "witness", not wrong, bad or good, "that these objects of git were made later: compare an older clone"
+    yield from _witnessed(files, facts, found)
+
+
+def _chained(found: Chain) -> Step:
+    first, last = found.numbers[0], found.numbers[-1]
+    if far := found.unbound:
+        said = (
+            f"of the {len(found.numbers):,} entries here {len(found.bound):,} are bound to each other by their hashes; "
+            f"the way to {len(far):,} others, from {far[0]:,} to {far[-1]:,}, is too long to be here"
         )
+        return Step("chained", None, said, "that the journal has other entries: its own `verify` shows it")
+    said = (
+        f"entry {last:,} of the journal, whose hash is {found.heads[last][:16]}…, leads back by hashes to each of the "
+        f"{len(found.numbers):,} here, down to entry {first:,}"
+    )
+    return Step(
+        "chained",
+        True,
+        said,
+        "that the whole journal was written anew later, with other hashes from there on: compare a head that somebody "
+        "else holds",
+    )
+
+
+def _witnessed(files: Files, facts: Mapping[str, Any], found: Chain) -> Iterator[Step]:
+    heads = found.heads
+    held = {number: (head, of) for number, (head, of) in witnesses(files).items() if number in heads}
+    if not held:
+        return
+    wrong = [number for number, (head, _) in held.items() if heads[number] != head]
+    bad = f"entry {wrong[0]} has another hash than git's object {held[wrong[0]][1][:12]} says" if wrong else ""
+    good = ", ".join(f"entry {number:,} in {of[:12]}" for number, (_, of) in sorted(held.items()))
+    later = [number for number in telling_entries(facts) if number > max(held)]
+    unseen = f"; {len(later)} that tell of this are later, and no object of git here bears them" if later else ""
+    yield Step(
+        "witness",
+        not wrong,
+        bad or good + unseen,
+        "that these objects of git were made later: compare an older clone",
+    )
 
 
 def _anchors(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
@@ -264,7 +305,7 @@ def _anchors(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
         yield Step("anchored", False, "the time stamps are not those that facts.json names")
     if not anchors:
         return
-    heads = heads_of(facts["journal"])
+    heads = read_chain(facts["journal"]).heads
     fault = next((fault for one in anchors if (fault := _anchor_fault(files, one, heads))), "")
     last = anchors[-1]
     rest = "that the authority's clock or key was not its own"

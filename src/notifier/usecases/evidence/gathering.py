@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from notifier.errors import Refused, RepositoryError
-from notifier.ledger.asked.journal_proof import unbroken
 from notifier.notice.delivery import language_for
 from notifier.policy.timeline import Timeline
 from notifier.proof.entry import instant
 from notifier.usecases.evidence.git_proof import said_in_git
-from notifier.usecases.evidence.parcel import ROOTS, Files, file_name
+from notifier.usecases.evidence.journal_check import witnesses
+from notifier.usecases.evidence.parcel import ROOTS, VERSION, Files, file_name
 from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
 
@@ -62,31 +62,44 @@ class Gathering:
             raw = self.repository.told.raw(one.notice["notice_id"])
             self.files |= {f"git/{object_id}": content for object_id, content in raw.items()}
         accepted = self._accepted()
-        journal = self.ledger.journal_proofs.of(told, [("acceptance", row) for row in accepted])
+        in_force = list(self._in_force(notices))
+        entries = self.ledger.journal_proofs.entries(told, [("acceptance", row) for row in accepted])
+        self._show_in_git(entries)
+        anchors = list(self._anchors(sorted(entries)))
+        heads = {*witnesses(self.files), *(one["number"] for one in anchors)}
         return {
+            "format": VERSION,
             "about": self._about(told),
             "company": asdict(self.config.company),
             "time_zone": str(self.config.posting_zone),
             "day": self.question.day.isoformat(),
             "notices": notices,
-            "in_force": list(self._in_force(notices)),
+            "in_force": in_force,
             "texts": self._texts,
             "acceptances": accepted,
-            "journal": journal,
-            "anchors": list(self._anchors(journal)),
+            "journal": self.ledger.journal_proofs.of(told, entries, heads),
+            "anchors": anchors,
         }
 
-    def _anchors(self, journal: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """The time stamps of the journal's heads that the chain here goes through, each with its answer as it came."""
-        chain = journal.get("chain", ())
-        numbers = {line["number"] for line in unbroken(chain)}
+    def _show_in_git(self, entries: Iterable[int]) -> None:
+        """Git's first objects that bear a head past the entries that none of the objects here bears."""
+        seen = max(witnesses(self.files), default=0)
+        if later := [entry for entry in entries if entry > seen]:
+            raw = self.repository.told.first_past(later, self.repository.tip)
+            self.files |= {f"git/{object_id}": content for object_id, content in raw.items()}
+
+    def _anchors(self, entries: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Of each entry here the first time stamp over a head past it, with its answer as it came."""
+        stamped = sorted(self.ledger.head_stamps.all(), key=lambda one: one.head.number)
+        wanted = {next((one.head.number for one in stamped if one.head.number >= entry), None) for entry in entries}
         root = self.config.proof.anchor_ca
-        for stamped in self.ledger.head_stamps.all():
-            if stamped.head.number in numbers:
-                path = f"anchors/{stamped.head.number}.tsr"
-                self.files[path] = stamped.token
-                said = {"number": stamped.head.number, "hash": stamped.head.hash, "authority": stamped.authority}
-                yield {**said, "stamped_at": instant(stamped.stamped_at), "file": path}
+        for one in stamped:
+            if one.head.number in wanted:
+                wanted.discard(one.head.number)
+                path = f"anchors/{one.head.number}.tsr"
+                self.files[path] = one.token
+                said = {"number": one.head.number, "hash": one.head.hash, "authority": one.authority}
+                yield {**said, "stamped_at": instant(one.stamped_at), "file": path}
                 if root and (self.config.root / root).is_file():
                     self.files[ROOTS] = (self.config.root / root).read_bytes()
 

@@ -4,39 +4,83 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from notifier.ledger.asked.journal_proof import covers, event_leaf_of, image_text, is_cut, key_of, unbroken
+from notifier.ledger.asked.journal_proof import MOST_LINES, covers, event_leaf_of, image_text, key_of
 from notifier.proof.canonical_json import canonical, sha256_hex
-from notifier.proof.entry import hash_of_facts
+from notifier.proof.entry import EntryKind, hash_of_facts
 from notifier.proof.merkle_tree import root_from_proof
 from notifier.proof.recipient_leaf import FrozenRecipient, recipient_leaf
 
 Facts = Mapping[str, Any]
 WITNESS = re.compile(rb"^Notifier-Journal: (\d{1,18}) ([0-9a-f]{64})$", re.M)
 """As a stamp commit or a tag bears the journal's head."""
+MOST_LINES_OF_1 = 12_000
+"""As far a chain went in a folder of the first format, which gave every entry and nothing of a later one but itself."""
 
 
-def heads_of(journal: Mapping[str, Any]) -> dict[int, str]:
-    """Each entry's hash by its number, computed along the chain. Raises `ValueError` where that has a gap.
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The entries of a folder as far as their hashes could be computed."""
 
-    Where the chain was too long to be here, as far as it goes: each entry after that stands alone.
-    """
+    heads: Mapping[int, str]
+    """Each one's hash."""
+    bound: frozenset[int]
+    """Those that the last one leads back to, by hashes alone."""
+    numbers: tuple[int, ...]
+    """All that are here."""
+
+    @property
+    def unbound(self) -> list[int]:
+        return [number for number in self.numbers if number not in self.bound]
+
+
+def read_chain(journal: Mapping[str, Any]) -> Chain:
+    """Computed anew. Raises `ValueError` for an entry to which the last one does not lead, unless it lies very far."""
+    lines, numbers = _lines(journal), tuple(line["number"] for line in journal["chain"])
     heads: dict[int, str] = {}
-    is_long = is_cut(journal["chain"])
-    previous, number = journal["previous"], journal["chain"][0]["number"] - 1
-    for line in unbroken(journal["chain"]) if is_long else journal["chain"]:
-        if line["number"] != number + 1:
-            raise ValueError(f"after entry {number} comes {line['number']}")
+    last = 0
+    for line in lines:
+        number = line["number"]
+        previous = heads.get(number - 1) or line.get("previous")
+        if number <= last or previous is None:
+            raise ValueError(f"after entry {last} comes {number}")
         if "facts" in line and canonical(json.loads(line["facts"])) != line["facts"]:
-            raise ValueError(f"entry {line['number']} is not written as entries are")
+            raise ValueError(f"entry {number} is not written as entries are")
         said = sha256_hex(line["facts"]) if "facts" in line else line["facts_sha256"]
-        previous, number = hash_of_facts(line["number"], line["at"], line["kind"], said, previous), line["number"]
-        heads[number] = previous
-    if not is_long and previous != journal["head"]:
-        raise ValueError(f"entry {number} does not come to the hash {journal['head'][:16]}…")
-    return heads
+        heads[number], last = hash_of_facts(number, line["at"], line["kind"], said, previous), number
+    if numbers[-1] in heads and heads[numbers[-1]] != journal["head"]:
+        raise ValueError(f"entry {numbers[-1]} does not come to the hash {journal['head'][:16]}…")
+    found = Chain(heads, _bound(lines, heads), numbers)
+    if found.unbound and lines[-1]["number"] == numbers[-1]:
+        near, far = min(found.bound), found.unbound[-1]
+        if near - far < MOST_LINES:
+            raise ValueError(f"nothing leads from entry {numbers[-1]} to entry {far}")
+    return found
+
+
+def _lines(journal: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """As the second format has them, which says of an entry the hash before it where that entry is not here."""
+    lines = list(journal["chain"])
+    if "previous" not in journal:
+        return lines
+    if lines[-1]["number"] - lines[0]["number"] >= MOST_LINES_OF_1:
+        lines = [line for place, line in enumerate(lines) if line["number"] == lines[0]["number"] + place]
+    return [{**lines[0], "previous": journal["previous"]}, *lines[1:]]
+
+
+def _bound(lines: Sequence[Mapping[str, Any]], heads: Mapping[int, str]) -> frozenset[int]:
+    bound = {lines[-1]["number"]}
+    for line in reversed(lines):
+        if line["number"] in bound:
+            links = json.loads(line["facts"])["links"] if line["kind"] == EntryKind.LINKED else {}
+            named = {int(number): proof for number, proof in links.items() if int(number) in heads}
+            if wrong := [number for number, proof in named.items() if heads[number] != proof]:
+                raise ValueError(f"entry {line['number']} has another hash of entry {wrong[0]}")
+            bound |= {line["number"] - 1, *named}
+    return frozenset(bound & heads.keys())
 
 
 def journal_faults(facts: Facts) -> Iterator[str]:
@@ -66,6 +110,12 @@ def _row_faults(facts: Facts, entries: Mapping[int, Any]) -> Iterator[str]:
     for table, row in rows_in(facts):
         if newest.get((table, key_of(table, row))) != image_text(table, row):
             yield f"{table} {key_of(table, row)}: the journal says something else of it, or nothing"
+
+
+def telling_entries(facts: Facts) -> list[int]:
+    """The entries that tell of the facts here, and are here whole."""
+    chain = facts["journal"].get("chain", ())
+    return [line["number"] for line in chain if "facts" in line and line["kind"] != EntryKind.LINKED]
 
 
 def rows_in(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,7 +15,8 @@ from notifier.errors import Refused, Unproven
 from notifier.proof.canonical_json import canonical
 
 FORMAT = "notifier-evidence"
-VERSION = 1
+VERSION = 2
+"""1: the journal with every entry between the first and the last; still read."""
 MANIFEST = "manifest.json"
 FACTS = "facts.json"
 ROOTS = "anchors/root.pem"
@@ -33,6 +34,11 @@ def sealed(files: Mapping[str, bytes], said: Mapping[str, Any]) -> Files:
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
     manifest = {"format": FORMAT, "version": VERSION, **said, "files": hashes}
     return {**files, MANIFEST: as_json({**manifest, "sha256": own_hash(manifest)})}
+
+
+def format_of(facts: Mapping[str, Any]) -> int:
+    """Of a folder's own facts, which the first format said nothing of."""
+    return int(facts.get("format", 1))
 
 
 def file_name(name: str) -> str:
@@ -128,7 +134,7 @@ def read_manifest(files: Mapping[str, bytes], place: object) -> Mapping[str, Any
         if isinstance(version, int) and version > VERSION:
             raise Unproven(f"{place}: made by a newer Notifier (format {version}); update Notifier to check it")
         is_as_written = as_json(manifest) == files[MANIFEST]  # no name twice, nothing between the lines
-        if version != VERSION or manifest["sha256"] != own_hash(manifest) or not is_as_written:
+        if version not in range(1, VERSION + 1) or manifest["sha256"] != own_hash(manifest) or not is_as_written:
             raise Unproven(f"{place}: {MANIFEST} is not as it was written")
         if not all(isinstance(path, str) and PATH.fullmatch(path) for path in manifest["files"]):
             raise Unproven(f"{place}: {MANIFEST} names a file that no evidence has")

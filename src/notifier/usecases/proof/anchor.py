@@ -53,8 +53,7 @@ def authority_of(config: Config) -> Authority | None:
 def anchor_head(ledger: Ledger, authority: Authority) -> StampedHead | None:
     """Stamp the head, unless it is stamped already or there is none. Raises NotAnchored, with nothing kept."""
     head, known = ledger.journal.head(), ledger.head_stamps.all()
-    tail = ledger.journal.entry(head.number)
-    if tail is None or (known and tail.kind == "anchored"):
+    if not ledger.journal.goes_on_after(known[-1].head.number if known else 0):
         return None
     made = request_stamp(head, authority)
     ledger.head_stamps.add(made)
@@ -81,7 +80,7 @@ def late_anchor_alarms(config: Config, ledger: Ledger, now: datetime) -> tuple[A
     stamped = ledger.head_stamps.all()
     first = ledger.journal.entry(1)
     since = stamped[-1].stamped_at if stamped else first.at if first else now
-    if now - since <= GRACE or ledger.journal.head().number <= (stamped[-1].head.number + 1 if stamped else 0):
+    if now - since <= GRACE or not ledger.journal.goes_on_after(stamped[-1].head.number if stamped else 0):
         return ()
     return (alarm(AlarmCode.NOT_ANCHORED, why=f"its last time stamp is of {since:%Y-%m-%d %H:%M} UTC"),)
 
