@@ -7,6 +7,7 @@ One that says `BY_NAME_ONLY` takes so long that it must be named.
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ def main(names: Sequence[str]) -> int:
     if unknown:
         print(f"no such measurement: {', '.join(unknown)}", file=sys.stderr)
         return 2
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each command measured compiles all of itself anew
     for name, measurement in measurements(names):
         tables = measurement.run()
         for table in tables:
