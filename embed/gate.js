@@ -23,6 +23,8 @@
     return made;
   };
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`notifier:${name}`, { detail }));
+  /* The page may go on without an answer, or not: it is told, with the status of an answer or 0 where none came. */
+  const failed = (why, policy) => tell("failed", { policy, status: +why || 0 });
   const hash = async (text) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const send = (body, key) => fetch(endpoint, {
@@ -61,7 +63,10 @@
         if (answer.status === 409 || answer.status === 410) return close("changed", true); /* another text by now */
         if (!answer.ok) throw answer.status;
         close("said");
-      } catch { fault.textContent = says.failed; yes.setAttribute("aria-busy", "false"); }
+      } catch (why) {
+        fault.textContent = says.failed; yes.setAttribute("aria-busy", "false");
+        failed(why, policy.policy);
+      }
     };
     if (!isFirm) add(row, "button", says.later, { type: "button", onclick: () => close("later") });
     gate.addEventListener("cancel", (event) => { event.preventDefault(); isFirm || close("later"); });
@@ -72,9 +77,9 @@
 
   const start = async () => {
     const answer = await fetch(`${endpoint}?language=${encodeURIComponent(root.lang || navigator.language)}`, { credentials: "same-origin", headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
+    if (!answer.ok) throw answer.status;
     for (const policy of (await answer.json()).policies) if (policy.asked && (await ask(policy))) return start();
     tell("done", {});
   };
-  start().catch(() => {});
+  start().catch(failed);
 })();

@@ -164,3 +164,15 @@ def test_what_applies_already_cannot_be_put_off_and_a_failure_is_said(page: Page
     gate.get_by_role("button").click()
     gate.wait_for(state="detached")
     assert len(said(twin, "u-3")) == 1
+
+
+@pytest.mark.parametrize("signed_in", ["u-3"], indirect=True)
+def test_where_nobody_could_be_asked_the_page_hears_why(page: Page, signed_in: str) -> None:
+    page.add_init_script("document.addEventListener('notifier:failed', event => { window.failed = event.detail })")
+    for fails, status in ((lambda route: route.fulfill(status=401), 401), (lambda route: route.abort(), 0)):
+        page.route("**/consent?*", fails, times=1)
+        page.goto(signed_in)
+        page.wait_for_function("window.failed")
+
+        assert page.evaluate("window.failed.status") == status
+        assert page.locator("dialog").count() == 0
