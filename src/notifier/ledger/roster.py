@@ -10,7 +10,6 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -23,6 +22,7 @@ from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.arrivals import differences, merge
 from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.by_set.first_list import FirstList
+from notifier.ledger.by_set.read_ahead import take_beside
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -67,7 +67,7 @@ class Roster:
     ) -> ImportCounts:
         """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
 
-        Chunks are committed one by one, each while the next is read, so a killed import is finished by running it
+        Chunks are committed one by one, each while the next are read, so a killed import is finished by running it
         again. `on_progress` gets the number of rows read so far. With `whole_at` this is the company's whole list as of
         then: who came from it before and is not in it has left, if it proves to be whole once it is read (`is_whole`).
         `unsaid`, once the first customer is read: of what (`name`, `language`, `tags`) the list says nothing, so that
@@ -78,24 +78,22 @@ class Roster:
         seen = self._nobody_seen()
         first = FirstList(seen.last == 0)
 
-        def take(chunk: list[Customer], kept: Collection[str]) -> None:
+        def chunks() -> Iterator[tuple[list[Customer], Collection[str]]]:
+            while chunk := list(islice(rows, CHUNK)):
+                total["read"] += len(chunk)
+                yield chunk, unsaid()
+                if on_progress is not None:
+                    on_progress(total["read"])
+
+        def take(read: tuple[list[Customer], Collection[str]]) -> None:
+            chunk, kept = read
             with self._db.write() as connection:
                 counts = first.take(connection, chunk, is_whole=is_whole_list)
                 if counts is None:
                     counts = merge(connection, chunk, seen, kept, is_whole=is_whole_list)
             total.update(counts)
 
-        with ThreadPoolExecutor(1) as beside:
-            taking: Future[None] | None = None
-            while chunk := list(islice(rows, CHUNK)):
-                if taking is not None:
-                    taking.result()
-                taking = beside.submit(take, chunk, unsaid())
-                total["read"] += len(chunk)
-                if on_progress is not None:
-                    on_progress(total["read"])
-            if taking is not None:
-                taking.result()
+        take_beside(chunks(), take)
         left = let_go(self._db, seen, whole_at, whose) if whole_at and is_whole() else 0
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
 
