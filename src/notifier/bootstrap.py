@@ -281,12 +281,15 @@ def open_checkout(config: Config) -> Repository:
     )
 
 
-def open_ledger(config: Config, *, migrates: bool = True) -> Ledger:
-    """The ledger of the installation, made as needed, and migrated unless that is not wanted. Raises LedgerError."""
+def open_ledger(config: Config, *, migrates: bool = True, waits: bool = False) -> Ledger:
+    """The ledger of the installation, made as needed, and migrated unless that is not wanted. Raises LedgerError.
+
+    `waits`: one that is away is looked at again at each use.
+    """
     from notifier.ledger import Ledger
     from notifier.ledger.evidence.high_water import FILE as HIGH_WATER
 
-    return Ledger.open(config.ledger_url, state_folder(config.root) / HIGH_WATER, migrates=migrates)
+    return Ledger.open(config.ledger_url, state_folder(config.root) / HIGH_WATER, migrates=migrates, waits=waits)
 
 
 def ledger_file(config: Config) -> Path | None:

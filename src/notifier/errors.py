@@ -115,6 +115,10 @@ class LedgerError(Refused):
     """The ledger cannot be used: newer, damaged, unreachable."""
 
 
+class LedgerAway(LedgerError):
+    """No database answers there: who runs for long waits until one does."""
+
+
 class LedgerOutgrown(LedgerError):
     """A newer Notifier has changed the ledger's schema, and this process is too old for it: it must end."""
 

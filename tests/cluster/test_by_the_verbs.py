@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -17,7 +20,7 @@ from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
 from tests.acceptance.stage import CONFIG, PRIVACY, Stage
 from tests.cluster.processes import until
-from tests.databases import empty_database
+from tests.databases import PostgresServer, empty_database
 
 COUNT = 400
 
@@ -130,3 +133,64 @@ def test_a_worker_on_sqlite_says_who_sends_there(tmp_path: Path, monkeypatch: py
 
     assert (said.code, "on SQLite `notifier run` and `schedule` send" in said.err) == (2, True)
     assert [one.name for one in tmp_path.iterdir()] == ["config.toml"]
+
+
+def answer_of(url: str) -> int:
+    """Its status; 0 where nobody listens yet."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+    except URLError:
+        return 0
+
+
+def test_what_is_started_while_the_database_is_away_waits_for_it_and_says_so(
+    tmp_path: Path, mortal: tuple[PostgresServer, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A supervisor that starts anew what ends would count crashes until it gives up."""
+    server, url = mortal
+    monkeypatch.setenv("NOTIFIER_LEDGER_URL", url)
+    monkeypatch.setenv("NOTIFIER_LOG", "text")
+    Ledger.open(url).close()
+    server.die()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    stage = Stage(tmp_path / "chat")
+    stage.root.mkdir()
+    stage.git("init", "-q", "-b", "main")
+    (stage.root / "config.toml").write_text(f"{CONFIG}\n[web]\nport = {port}\n")
+    stage.write("privacy.md", PRIVACY)
+    stage.commit("Write it")
+    with ExitStack() as running:
+        worker, schedule, serve, impatient = (
+            running.enter_context(started(verb, stage.root)) for verb in ("worker", "schedule", "serve", "schedule")
+        )
+        lines = {one: iter(one.stderr.readline, "") for one in (worker, schedule, serve, impatient) if one.stderr}
+        assert all(any("connection" in line for line in said) for said in lines.values())
+        impatient.send_signal(signal.SIGTERM)
+        assert impatient.wait(5) == 0
+        assert answer_of(f"http://127.0.0.1:{port}/healthz") == 503
+        assert answer_of(f"http://127.0.0.1:{port}/v1/people/c1/standing") == 401
+
+        server.start()
+        assert any("going on" in line for line in lines[worker])
+        assert any("next run" in line for line in lines[schedule])
+        until(lambda: answer_of(f"http://127.0.0.1:{port}/healthz") == 200)
+        for one in (worker, schedule, serve):
+            one.send_signal(signal.SIGTERM)
+            assert one.wait(10) == 0
+
+
+@pytest.mark.parametrize("verb", ["worker", "schedule", "serve"])
+def test_a_database_that_answers_no_is_a_mistake_to_mend_and_nothing_to_wait_for(
+    verb: str, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFIER_LEDGER_URL", postgres_url.replace("/notifier?", "/nobodys?"))
+    (tmp_path / "config.toml").write_text(CONFIG)
+    with started(verb, tmp_path) as process:
+        said = process.communicate(timeout=20)[1]
+
+    assert (process.returncode, 'database "nobodys" does not exist' in said) == (2, True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -27,14 +29,18 @@ from notifier.bootstrap import (
 from notifier.cli.alive import alive_option, answer_alive, answer_gone, gone_option
 from notifier.cli.frame import config_option, json_option, load_config, say_json
 from notifier.cli.log_facts import keep_log, tell_run, tell_sent
-from notifier.errors import NotifierError
+from notifier.errors import LedgerAway, NotifierError
 from notifier.ledger.cluster.processes import ProcessRole, Pulse
+from notifier.state import Terminal
 from notifier.structured_log import tell
+from notifier.usecases.ledger_outage import LedgerOutage
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.config.live import LiveConfig
     from notifier.scheduler import Times
+
+LOOK_EVERY_S = 0.25
 
 
 @click.command(name="schedule")
@@ -68,6 +74,9 @@ def command(config_path: Path | None, as_json: bool, asks_alive: bool, gone_host
     keep_log(live.current)
     set_up_traces()
     with telling_failure(live.current):
+        if not _comes(live):
+            tell("process.stopped", "stopped")
+            return 0
         last_run_at = _last_run_at(live.current)
     pulse = Pulse(lambda is_first: _sign(live.current, is_first=is_first))
     pulse.beat()
@@ -88,6 +97,30 @@ def command(config_path: Path | None, as_json: bool, asks_alive: bool, gone_host
         return int(schedule.is_outgrown)
     tell("process.cut_short", "stopped in the middle of a run; the next one finishes what it began", level="warning")
     return _leave_at_once()
+
+
+def _comes(live: LiveConfig) -> bool:
+    """Wait for a ledger that is away; False where a person wants no more of it.
+
+    From then on the stop signals are blocked, as the schedule has them.
+    """
+    from notifier.scheduler import HANGUP, STOP_SIGNALS
+
+    outage = LedgerOutage(tell, lambda alarms, about: make_dispatch(live.current).update(alarms, about))
+    terminal = Terminal()
+    while True:
+        try:
+            open_ledger(live.read()).close()
+        except LedgerAway as error:
+            signal.pthread_sigmask(signal.SIG_BLOCK, (*STOP_SIGNALS, HANGUP))
+            until = time.monotonic() + outage.goes_on(error)
+        else:
+            outage.ends()
+            return True
+        while time.monotonic() < until:
+            time.sleep(LOOK_EVERY_S)
+            if signal.sigpending().intersection(STOP_SIGNALS) or terminal.is_closed:
+                return False
 
 
 def _sign(config: Config, *, is_first: bool) -> None:

@@ -119,7 +119,7 @@ def _worker(live: LiveConfig, stopping: threading.Event) -> Iterator[Worker]:
     config = live.current
     if ledger_file(config):
         raise Refused("ledger.url: workers share a ledger on PostgreSQL; on SQLite `notifier run` and `schedule` send")
-    with open_ledger(config) as ledger:
+    with open_ledger(config, waits=True) as ledger:
         worker = Worker(
             ledger, _checked_mailer(config), sending_rules(config), stopping, tell,
             lambda alarms, about: make_dispatch(live.current, should_stop=stopping.is_set).update(

@@ -91,13 +91,14 @@ class Ledger:
         self.receipt_keys = ReceiptKeys(database)
 
     @classmethod
-    def open(cls, url: str, mark: Path | None = None, *, migrates: bool = True) -> Self:
+    def open(cls, url: str, mark: Path | None = None, *, migrates: bool = True, waits: bool = False) -> Self:
         """Open, making or migrating it as needed. `sqlite:///path` or `postgresql+psycopg://…`.
 
         `mark`: the file that keeps how far it has come. Unless it `migrates`, an older schema is a `LedgerBehind`.
+        Where it `waits`, a server that is away is no error: whatever is asked of it is one, until it is back.
         Raises `LedgerError` for a ledger that is newer, damaged, unreachable, unwritable or on a network filesystem.
         """
-        return cls(Database(url, migrates=migrates), mark)
+        return cls(Database(url, migrates=migrates, waits=waits), mark)
 
     @property
     def place(self) -> str:
@@ -126,8 +127,9 @@ class Ledger:
 
     def close(self) -> None:
         """Give back every connection."""
-        with suppress(LedgerError):
-            self.high_water.keep()
+        if self.database.away is None:
+            with suppress(LedgerError):
+                self.high_water.keep()
         self.database.close()
 
     def __enter__(self) -> Self:

@@ -21,7 +21,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from notifier.errors import LedgerBehind, LedgerError, LedgerOutgrown
+from notifier.errors import LedgerAway, LedgerBehind, LedgerError, LedgerOutgrown
+from notifier.ledger.cluster.absence import CONNECT_SECONDS, FirstUse, is_away
 from notifier.ledger.cluster.locks import LedgerLocks
 from notifier.ledger.journal.journaling import end_journaling
 from notifier.ledger.journal.touched_rows import forget_watch, watch
@@ -43,8 +44,11 @@ NETWORK_FILESYSTEMS = frozenset(
 class Database:
     """One ledger's engine. Safe to share between threads: each transaction has a connection of its own."""
 
-    def __init__(self, url: str, *, migrates: bool = True, prepares: bool = True) -> None:
-        """Raises LedgerError; LedgerBehind where the schema is an older one and this is not to change it."""
+    def __init__(self, url: str, *, migrates: bool = True, prepares: bool = True, waits: bool = False) -> None:
+        """Raises LedgerError; LedgerBehind where the schema is an older one and this is not to change it.
+
+        Where it `waits`, one that is away is looked at and migrated at its first use once it is back.
+        """
         self.url = _checked_url(url)
         self.place = self.url.render_as_string(hide_password=True)
         self._engine = _engine(self.url)
@@ -54,12 +58,19 @@ class Database:
         self._look_at = 0.0
         self.outgrown = ""
         """Why this process must end: the ledger went on without it."""
+        self._first_use = FirstUse((lambda: self._prepare(migrates=migrates)) if prepares else lambda: None)
         try:
-            if prepares:
-                self._prepare(migrates=migrates)
-        except BaseException:
+            self._first_use.come()
+        except BaseException as error:
+            if waits and isinstance(error, LedgerAway):
+                return
             self._engine.dispose()
             raise
+
+    @property
+    def away(self) -> LedgerAway | None:
+        """Why it cannot be used yet."""
+        return self._first_use.away
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,6 +88,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; never blocks a writer."""
+        self._first_use.come()
         with self._translated(), self._engine.connect() as connection:
             if not self.is_sqlite:  # whose transactions see one moment anyway
                 connection.execution_options(isolation_level="REPEATABLE READ")
@@ -87,6 +99,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that may write: committed whole at the end, or not at all."""
+        self._first_use.come()
         options = {"is_writing": True}
         with self._translated(), self._engine.connect().execution_options(**options) as connection:
             if self._is_journaling:
@@ -133,11 +146,13 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise LedgerError(f"{self.place}: {_in_words(error.orig, self.place)}") from error
+            kind = LedgerAway if is_away(error.orig) else LedgerError
+            raise kind(f"{self.place}: {_in_words(error.orig, self.place)}") from error
         except SQLAlchemyError as error:
             raise LedgerError(f"{self.place}: {type(error).__name__}") from error
         except self._engine.dialect.loaded_dbapi.Error as error:  # where the driver was asked itself
-            raise LedgerError(f"{self.place}: {_in_words(error, self.place)}") from error
+            kind = LedgerAway if is_away(error) else LedgerError
+            raise kind(f"{self.place}: {_in_words(error, self.place)}") from error
 
     @classmethod
     def unprepared(cls, url: str) -> Self:
@@ -236,7 +251,8 @@ machine that is cut off, must not keep its rows from everybody else."""
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
+        engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
         sa.event.listen(engine, "connect", _set_up_postgresql)
         return engine
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from notifier.alarms import Alarm, AlarmCode, alarm
+from notifier.alarms import Alarm, AlarmCode
 from notifier.errors import Busy, LedgerOutgrown, NotifierError, in_a_line
 from notifier.ledger.cluster.processes import ProcessRole, Pulse
 from notifier.structured_log import Tell
 from notifier.usecases.alarms import process_alarms
 from notifier.usecases.deliver import DeliveryReport, SystemEnvironment, send_along
+from notifier.usecases.ledger_outage import LedgerOutage
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -36,8 +37,6 @@ OTHERS_EVERY_S = 60.0
 LONG_REST_S = 60.0
 """The same where the provider refuses all we send: a person must act."""
 PATIENCE = timedelta(seconds=5)
-TOLD_AFTER_S = 60.0
-"""A ledger that is away for longer is an alarm."""
 OWN = frozenset({AlarmCode.NO_MAIL_TAKEN, AlarmCode.ENDED_LATE, AlarmCode.SENDING_FAILED})
 """What only the one who sends can know; all else the schedule finds in the ledger."""
 
@@ -57,14 +56,13 @@ class Worker:
     _swept_at: float = 0.0
     _others_at: float = 0.0
     _silent: tuple[Alarm, ...] = ()
-    _away_since: float | None = None
-    _is_away_told: bool = False
     _is_called: bool = False
     _standing: tuple[Alarm, ...] = ()
     _offered: tuple[Mailer, SendingRules] | None = None
 
     def __post_init__(self) -> None:
         processes = self.ledger.processes
+        self._outage = LedgerOutage(self.tell, self.alarms)
         self._pulse = Pulse(lambda is_first: processes.sign(ProcessRole.WORKER, self.ledger.now(), is_first=is_first))
 
     def work(self) -> None:
@@ -85,7 +83,7 @@ class Worker:
                 if self._has_something_to_do():
                     self._take(send_along(self.ledger, self.mailer, self._rules, self._environment))
                     self.ledger.jobs.drop_settled()
-                self._is_back()
+                self._outage.ends()
                 self._mind_others()
                 if not self._is_called:
                     self._is_called = True
@@ -96,7 +94,7 @@ class Worker:
             except Busy:  # somebody brings a copy of the ledger back
                 self._rest(REST_S)
             except Exception as error:  # noqa: BLE001  # whatever it is: who does not go on sends nothing
-                self._is_away(error)
+                self._rest(self._outage.goes_on(error))
 
     def close(self) -> None:
         """Leave the transport."""
@@ -176,21 +174,3 @@ class Worker:
 
     def _rest(self, seconds: float) -> None:
         self._rests_until = time.monotonic() + seconds
-
-    def _is_away(self, error: Exception) -> None:
-        """Told once, and an alarm where it lasts."""
-        self._rest(REST_S)
-        if self._away_since is None:
-            self._away_since = time.monotonic()
-            self.tell("ledger.away", f"{in_a_line(error)}; trying again", level="warning")
-        elif not self._is_away_told and time.monotonic() > self._away_since + TOLD_AFTER_S:
-            self._is_away_told = True
-            failed = alarm(AlarmCode.SENDING_FAILED, why=in_a_line(error))
-            self.alarms((failed,), frozenset({failed.code}))
-
-    def _is_back(self) -> None:
-        if self._away_since is not None:
-            self.tell("ledger.back", "going on")
-        if self._is_away_told:
-            self.alarms((), frozenset({AlarmCode.SENDING_FAILED}))
-        self._away_since, self._is_away_told = None, False

@@ -16,7 +16,7 @@ import uvicorn
 
 from notifier.alarms import AlarmCode
 from notifier.bootstrap import alarm_store, make_dispatch, open_ledger, utc_now
-from notifier.errors import LedgerOutgrown, Refused
+from notifier.errors import LedgerOutgrown, Refused, in_a_line
 from notifier.mail.sendgrid.webhook import load_keys
 from notifier.shipped import templates_for
 from notifier.state import Terminal
@@ -55,11 +55,14 @@ def serve(live: LiveConfig) -> None:
     `LedgerOutgrown` where a newer version has changed the ledger meanwhile.
     """
     config = live.current
-    with open_ledger(config) as ledger, _listening(config.web.host, config.web.port) as listener:
+    with open_ledger(config, waits=True) as ledger, _listening(config.web.host, config.web.port) as listener:
         app = ReloadableApp(live, ledger)
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         tell("serve.began", f"serving on {url}{_note_on_events(config)}", url=url)
+        if ledger.database.away:
+            without = "pages alone are served until it answers"
+            tell("ledger.away", f"{in_a_line(ledger.database.away)}; {without}", level="warning")
         _Server(_settings(app), on_hangup=app.reload, must_end=lambda: ledger.database.outgrown).run(sockets=[listener])
     if ledger.database.outgrown:
         raise LedgerOutgrown(ledger.database.outgrown)
