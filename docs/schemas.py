@@ -506,6 +506,7 @@ VERBS: dict[str, Schema] = {
                 "name": text(),
                 "language": LANGUAGE,
                 **OUTCOME,
+                "moved": yes_or_no("The roster has another address for them now, or they left it since it was frozen."),
                 "attempt": maybe(whole("Which one.")),
                 "attempt_id": maybe(text()),
                 "attempted_at": maybe(moment()),

@@ -9,7 +9,7 @@ from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
 from tests.mailers import MemoryMailer, refuse
 from tests.scenes import RULES, Clock
 
-from notifier.errors import RejectedItems
+from notifier.errors import RejectedItems, Unavailable
 from notifier.ledger import Ledger
 from notifier.notice.message import NAME_TAG_TEXT
 from notifier.usecases.deliver import deliver
@@ -72,3 +72,27 @@ def test_recipients_are_listed_before_it_begins_and_with_status_and_attempt_afte
     assert (cause["status"], cause["customers"], "no such mailbox" in cause["reason"]) == ("dropped", 1, True)
     assert "not reached   customers   because" in notifier("notice", "show", notice_id).out
     assert notifier("notice", "recipients", "no-such").code == 2
+
+
+def test_who_moves_before_their_letter_leaves_is_said_before_it_does(
+    notifier: Notifier, notice_id: str, root: Path
+) -> None:
+    notifier("notice", "approve", notice_id)
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        clock = Clock(ledger.notices.get(notice_id).send_after)
+        away = MemoryMailer(batch_size=1, faults=[refuse(Unavailable("no route to host"))] * 20)
+        deliver(ledger, away, RULES, clock.environment())
+    assert "moved or left" not in notifier("notice", "show", notice_id).out
+    moved = ROSTER.replace("ana@mail", "ana@new").replace("eva@mail.example,Eva,de,3\n", "")
+    (root / "roster.csv").write_text(moved)
+    notifier("customers", "import", "roster.csv", "--replace", "--yes")
+
+    said = "2 letters still queued for an address whose reader moved or left the roster since it was frozen: notifier"
+    assert said in notifier("notice", "show", notice_id).out
+    listed = {one["email"]: one["moved"] for one in notifier("notice", "recipients", notice_id, "--json").json}
+    assert listed == {"ana@mail.example": True, "ben@mail.example": False, "eva@mail.example": True}
+
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        clock.sleep(3600)
+        deliver(ledger, MemoryMailer(), RULES, clock.environment())
+    assert "still queued" not in notifier("notice", "show", notice_id).out

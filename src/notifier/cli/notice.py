@@ -267,7 +267,7 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
 
 
 def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) -> None:
-    from notifier.cli.status import notices_table
+    from notifier.cli.status import bound_to_old, notices_table
     from notifier.usecases.status import notice_standing
 
     standing = notice_standing(ledger, ledger.notices.get(notice_id), now)
@@ -278,8 +278,9 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
         for message, read, recipients in variants
     ]
     say("\n" + table(("language", "policies", "recipients", "subject", "sha256"), rows, right=("recipients",)))
-    causes = [(one.status.value, one.customers, one.reason) for one in ledger.deliveries.causes(notice_id)]
-    if causes:
+    if standing.counts.queued and (moved := ledger.deliveries.bound_to_old(notice_id)):
+        say(f"\n{bound_to_old(moved, notice_id)}")
+    if causes := [(one.status.value, one.customers, one.reason) for one in ledger.deliveries.causes(notice_id)]:
         say("\n" + table(("not reached", "customers", "because"), causes, right=("customers",)))
     trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit.entries(notice_id)]
     say("\n" + table(("when (UTC)", "who", "what", ""), trail))
@@ -324,13 +325,14 @@ def _recipient_json(one: Recipient) -> dict[str, object]:
         "attempt": one.attempt,
         "attempt_id": one.attempt_id,
         "attempted_at": one.attempted_at,
+        "moved": one.is_elsewhere,
         "possible_duplicate": one.is_possible_duplicate,
     }
 
 
 def _recipient_cells(one: Recipient) -> tuple[object, ...]:
     when = f"{one.attempted_at:%Y-%m-%d %H:%M:%S} UTC" if one.attempted_at else ""
-    remark = "perhaps twice" if one.is_possible_duplicate else ""
+    said = (one.reason, "perhaps twice" * one.is_possible_duplicate, "moved or left since" * one.is_elsewhere)
     person = (one.customer_id, one.email, one.name, one.language)
     return *person, one.status.value, one.attempt, when, one.reason or remark
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, note, say, say_json, stages, table
-from notifier.cli.status import counts_json
+from notifier.cli.frame import config_option, json_option, load_config, note, say, say_json, stages, table
+from notifier.cli.status import bound_to_old, counts_json
 from notifier.notice.delivery import NoticeState
 from notifier.structured_log import VARIABLE
 
@@ -127,6 +127,8 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
     for one in report.notices:
         say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
     for alarm in report.alarms:
+        if one.bound_to_old:
+            say(f"  {bound_to_old(one.bound_to_old, one.notice.notice_id)}")
         say(f"alarm: {alarm.text}")
     if not rows and not report.notices and not report.alarms:
         say(_nothing(report))

@@ -153,6 +153,12 @@ def notices_table(standings: tuple[NoticeStanding, ...]) -> str:
     return "\n".join(_block(headers, row) for row in rows)
 
 
+def bound_to_old(letters: int, notice_id: str) -> str:
+    """Whose letter was frozen for an address that is not theirs any more."""
+    what = "still queued for an address whose reader moved or left the roster since it was frozen"
+    return f"{counted(letters, 'letter')} {what}: notifier notice recipients {notice_id}"
+
+
 def _block(headers: Sequence[str], row: Sequence[object]) -> str:
     """One notice in a few short lines."""
     counts = [

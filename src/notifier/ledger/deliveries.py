@@ -83,6 +83,14 @@ class Deliveries:
             return int(connection.execute(sa.select(sa.func.count()).where(*mine, failed)).scalar_one())
 
     def silenced(self, notice_id: str) -> int:
+    def bound_to_old(self, notice_id: str) -> int:
+        """How many letters still wait for an address that is not their reader's any more."""
+        waits = (delivery.c.status.is_(None), delivery.c.email != "", batch.c.state == BatchState.PENDING)
+        query = sa.select(sa.func.count()).select_from(batch.join(delivery, sa.and_(*IN_ITS_BATCH)))
+        with self._db.read() as connection:
+            mine = batch.c.notice_no == notice_number(connection, notice_id)
+            return int(connection.execute(query.where(mine, *waits, IS_ELSEWHERE)).scalar_one())
+
         """How many the provider dropped because they stand on a list of its own, for whatever mail."""
         words = sa.func.lower(delivery.c.reason)
         listed = sa.or_(*(words.contains(each) for each in PROVIDERS_OWN_LISTS))

@@ -162,6 +162,8 @@ class Recipient:
     """Which one of its batch."""
     attempted_at: datetime | None = None
     is_possible_duplicate: bool = False
+    is_elsewhere: bool = False
+    """The roster has another address for them now, or they left it; this is the one of their letter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import Database
 from notifier.ledger.messages import read_messages
-from notifier.ledger.rows import AnyRow, notice_number
+from notifier.ledger.rows import IS_ELSEWHERE, AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import STATUS_OF_BATCH, BatchState
@@ -119,7 +119,7 @@ def _expected(connection: Connection, row: AnyRow, languages: list[str]) -> Iter
 def _frozen(connection: Connection, row: AnyRow, languages: list[str]) -> Iterator[Recipient]:
     homes = iter(_batches(connection, row.number))
     home = next(homes, None)
-    query = sa.select(delivery).where(delivery.c.notice_no == row.number)
+    query = sa.select(delivery, IS_ELSEWHERE.label("is_elsewhere")).where(delivery.c.notice_no == row.number)
     rows = connection.execution_options(yield_per=1_000).execute(query.order_by(delivery.c.message_no, delivery.c.seq))
     for one in rows:
         while home is not None and (home.message_no, home.last_seq) < (one.message_no, one.seq):
@@ -161,4 +161,5 @@ def _recipient(one: AnyRow, home: Any, language: str) -> Recipient:
         attempt=home.n if went_out else None,
         attempted_at=home.created_at if went_out else None,
         is_possible_duplicate=one.is_possible_duplicate,
+        is_elsewhere=bool(one.email) and one.is_elsewhere,
     )
