@@ -66,8 +66,8 @@ def test_people_not_reached_are_an_alarm_until_a_person_accepts_it(
     editor.commit("# Terms\n\nUpdated March 1, 2026.\n", "Write the terms", name="policies/terms.md")
     before = notifier("status")
     assert (
-        f"notice {NOTICE} did not reach 1 (refused by the provider: no such user): notifier notice retry {NOTICE}"
-        in before.out
+        f"notice {NOTICE} did not reach 1 customer (refused by the provider: no such user): "
+        f"notifier notice retry {NOTICE}" in before.out
     )
     assert before.code == 1
 

@@ -156,7 +156,7 @@ def test_a_server_that_refuses_all_is_an_alarm_with_its_words_in_run_status_and_
         alarm = next(one for one in answer.json["alarms"] if one["code"] == "no-mail-taken")
         assert answer.code == 1
         assert (alarm["transport"], alarm["count"]) == ("smtp", 3)
-        assert "554 5.7.1 Relay access denied; 3 are still to be told" in alarm["text"]
+        assert "554 5.7.1 Relay access denied; 3 customers are still to be told" in alarm["text"]
         assert [one["code"] for one in answer.json["alarms"]] == ["no-mail-taken"]
     doctor = notifier("doctor")
     assert doctor.code == 1

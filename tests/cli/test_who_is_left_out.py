@@ -190,7 +190,7 @@ def test_who_was_a_customer_by_the_companys_own_list_and_was_not_told_is_an_alar
     notifier("customers", "import", more)
 
     said = notifier("status")
-    assert (said.code, f"{notice_id} has not reached 1 who are customers since before" in said.out) == (1, True)
+    assert (said.code, f"{notice_id} has not reached 1 customer from before it was posted" in said.out) == (1, True)
     assert notifier("run").code == 1
     assert notifier("notice", "extend", notice_id).code == 0
 

@@ -256,7 +256,7 @@ def test_a_lost_delivery_would_be_found(ledger: Ledger) -> None:
     with ledger.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM delivery WHERE customer_id = 'c3'")
 
-    assert any("12 recipients were frozen, 11 deliveries" in line for line in ledger.deliveries.check_counts())
+    assert any("12 recipients frozen, 11 deliveries" in line for line in ledger.deliveries.check_counts())
     ledger.notices.cancel(NOTICE, "anna", NOON)
     assert ledger.deliveries.check_counts(unfinished_only=True) == ()
 

@@ -66,5 +66,5 @@ def test_whom_the_provider_dropped_for_a_list_of_its_own_is_told_with_the_mend(t
         (alarm,) = notice_alarms(load(tmp_path / "config.toml", {}), ledger, NOON)
 
     assert (alarm.code, alarm.notice, alarm.count) == (AlarmCode.NOT_REACHED, notice_id, 2)
-    assert "1 were dropped by the provider" in alarm.text
+    assert "the provider dropped 1 by its own list" in alarm.text
     assert "mail.sendgrid.bypass" in alarm.text

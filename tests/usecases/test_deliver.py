@@ -241,7 +241,7 @@ def test_a_lost_answer_leaves_the_batch_in_doubt_and_is_resent_only_by_policy(
 
     clock.time += RULES.in_doubt_wait - timedelta(seconds=1)
     report = send(ledger, mailer, clock)
-    assert "10 recipients in doubt" in report.alarms[0].text
+    assert "10 customers in doubt" in report.alarms[0].text
     assert len(mailer.envelopes) == 2
 
     clock.time += timedelta(seconds=1)

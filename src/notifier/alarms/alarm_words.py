@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from notifier.alarms.codes import Alarm, AlarmCode
+from notifier.plurals import are, counted
 
 _APPROVE = "notifier notice approve {notice}"
 SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
@@ -44,32 +45,32 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "notice {notice} is overdue: it was to reach everybody by {deadline:%Y-%m-%d}; its effective date moves"
         ),
         AlarmCode.ENDED_LATE: "notice {notice} ended late; it takes effect on {effective_on}: {tags}",
-        AlarmCode.UNSENT: "notice {notice}: {count:,} are still to be told, and nobody sends; notifier run goes on",
-        (AlarmCode.UNSENT, "it waits"): "notice {notice}: {count:,} are still to be told; it waits: {why}",
+        AlarmCode.UNSENT: "notice {notice}: {customers} {are} still to be told, and nobody sends; notifier run goes on",
+        (AlarmCode.UNSENT, "it waits"): "notice {notice}: {customers} {are} still to be told; it waits: {why}",
         (AlarmCode.UNSENT, "joined"): (
-            "notice {notice} has not reached {count:,} who are customers since before it was posted, and joined the "
-            "roster since: notifier notice extend {notice}"
+            "notice {notice} has not reached {customers} from before it was posted, on the roster only since it was "
+            "sent: notifier notice extend {notice}"
         ),
         (AlarmCode.UNSENT, "joined late"): (
-            "notice {notice} has not reached {count:,} who are customers since before it was posted, and its period is "
-            "over: notifier notice extend {notice} --because TEXT, or accept-unreached {notice} --because TEXT"
+            "notice {notice} has not reached {customers} from before it was posted, and its period is over: "
+            "notifier notice extend {notice} --because TEXT, or accept-unreached {notice} --because TEXT"
         ),
         AlarmCode.NOT_REACHED: (
-            "notice {notice} did not reach {count:,} ({why}): notifier notice retry {notice}, or "
+            "notice {notice} did not reach {customers} ({why}): notifier notice retry {notice}, or "
             "accept-unreached {notice} --because TEXT"
         ),
         (AlarmCode.NOT_REACHED, "silenced"): (
-            "notice {notice} did not reach {count:,} ({why}): notifier notice retry {notice}, or "
-            "accept-unreached {notice} --because TEXT; {silenced:,} were dropped by the provider, where they are on "
-            "its own list (unsubscribed, complained or bounced, of any mail of the account): take them off there, or "
-            "see mail.sendgrid.bypass"
+            "notice {notice} did not reach {customers} ({why}): notifier notice retry {notice}, or "
+            "accept-unreached {notice} --because TEXT; the provider dropped {silenced:,} by its own list "
+            "(unsubscribed, complained or bounced, of any mail of the account): take them off there, or see "
+            "mail.sendgrid.bypass"
         ),
-        AlarmCode.IN_DOUBT: ("notice {notice}: {count:,} in doubt; nobody can tell yet whether the provider took them"),
+        AlarmCode.IN_DOUBT: "notice {notice}: {customers} in doubt; nobody can tell yet whether mail was taken",
         (AlarmCode.IN_DOUBT, "since"): (
-            "notice {notice}: {count} recipients in doubt since {since:%Y-%m-%d %H:%M} UTC; {what_then}"
+            "notice {notice}: {customers} in doubt since {since:%Y-%m-%d %H:%M} UTC; {what_then}"
         ),
         AlarmCode.NO_MAIL_TAKEN: (
-            "{transport} takes no mail: {why}; {count:,} are still to be told, and each run tries again"
+            "{transport} takes no mail: {why}; {customers} {are} still to be told, and each run tries again"
         ),
         (AlarmCode.NO_MAIL_TAKEN, "nobody waits"): "{transport} takes no mail: {why}",
         (AlarmCode.NO_MAIL_TAKEN, "in doubt"): "{transport}: {why}",
@@ -124,4 +125,5 @@ def alarm(
         "policy": policy, "notice": notice, "transport": transport, "channel": channel, "count": count, "until": until,
     }  # fmt: skip
     sentence = SENTENCES[(code, occasion) if occasion else code]
-    return Alarm(code, sentence.format(**fields, **facts), policy, notice, transport, channel, count, until)
+    people = {"customers": counted(count or 0, "customer"), "are": are(count or 0)}
+    return Alarm(code, sentence.format(**fields, **people, **facts), policy, notice, transport, channel, count, until)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from notifier.cli.consent_words import consent_line
-from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from notifier.config import Config
@@ -161,7 +162,7 @@ def _kind(finding: Finding) -> str:
 
 def _summary(report: Report) -> str:
     advice = len(report.findings) - len(report.errors)
-    policies = "1 policy" if report.policies == 1 else f"{report.policies:,} policies"
+    policies = counted(report.policies, "policy")
     told = f", and {counted(advice, 'piece')} of advice" if advice else ""
     return f"{policies}: {len(report.errors) or 'nothing'} to mend{told}"
 

@@ -19,7 +19,6 @@ from notifier.cli.frame import (
     UncutGroup,
     config_option,
     confirm,
-    counted,
     json_option,
     load_config,
     note,
@@ -29,6 +28,7 @@ from notifier.cli.frame import (
     table,
 )
 from notifier.errors import RepositoryError
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from notifier.config import Config

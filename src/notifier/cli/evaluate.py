@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import counted, json_option, progress, say, say_json, table, terminal_width, wants_colour
+from notifier.cli.frame import json_option, progress, say, say_json, table, terminal_width, wants_colour
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from notifier.usecases.evaluate import Evaluation, Judged

@@ -11,8 +11,9 @@ import click
 
 from notifier.cli import suggestions
 from notifier.cli.at import Day
-from notifier.cli.frame import UncutGroup, config_option, counted, json_option, load_config, say, say_json
+from notifier.cli.frame import UncutGroup, config_option, json_option, load_config, say, say_json
 from notifier.errors import Refused
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json, terminal_width
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json, terminal_width
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from notifier.policy.standing import Standing

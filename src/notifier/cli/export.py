@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from notifier.cli.frame import UncutGroup, config_option, counted, json_option, load_config, say, say_json
+from notifier.cli.frame import UncutGroup, config_option, json_option, load_config, say, say_json
+from notifier.plurals import counted
 
 
 @click.group(name="export", cls=UncutGroup)

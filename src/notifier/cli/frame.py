@@ -177,11 +177,6 @@ def _padded(text: str, width: int, *, to_right: bool) -> str:
     return space + text if to_right else text + space
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 row`, `2,000 rows`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 @contextmanager
 def progress(label: str) -> Iterator[OnProgress]:
     """A progress bar on stderr while the block runs; nothing at all where stderr is no terminal."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notifier.cli.frame import counted
+from notifier.plurals import counted
 from notifier.structured_log import set_up, tell
 
 if TYPE_CHECKING:

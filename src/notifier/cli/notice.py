@@ -15,7 +15,6 @@ from notifier.cli import suggestions
 from notifier.cli.frame import (
     UncutGroup,
     config_option,
-    counted,
     json_option,
     load_config,
     note,
@@ -25,6 +24,7 @@ from notifier.cli.frame import (
     table,
 )
 from notifier.errors import Refused, RepositoryError
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -164,10 +164,10 @@ def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool
     queue = ledger.in_doubt.resend_all if in_doubt else ledger.batches.retry_not_reached
     queued, elsewhere = queue(notice_id, who, at), 0 if in_doubt else ledger.deliveries.elsewhere(notice_id)
     rest = f"{elsewhere:,} not: they left the roster, or have an address there now that their letter is not frozen for"
-    rest = rest if elsewhere else "nobody of it bounced or was dropped"
     if not queued:
+        why = rest if elsewhere else "nobody of it bounced or was dropped"
         shown = f"notifier notice show {notice_id} --not-reached"
-        raise Refused(f"notice {notice_id}: {rest}, so nobody is queued again; {shown}")
+        raise Refused(f"notice {notice_id}: {why}, so nobody is queued again; {shown}")
     return f"{counted(queued, 'customer')} queued again{f'; {rest}' if elsewhere else ''}"
 
 
@@ -274,8 +274,7 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
     say(notices_table((standing,)))
     variants = _variants(ledger, notice_id)
     rows = [
-        (message.language, ", ".join(message.policies), recipients, read.subject, message.sha256[:12])
-        for message, read, recipients in variants
+        (one.language, ", ".join(one.policies), people, read.subject, one.sha256[:12]) for one, read, people in variants
     ]
     say("\n" + table(("language", "policies", "recipients", "subject", "sha256"), rows, right=("recipients",)))
     if standing.counts.queued and (moved := ledger.deliveries.bound_to_old(notice_id)):
@@ -325,8 +324,8 @@ def _recipient_json(one: Recipient) -> dict[str, object]:
         "attempt": one.attempt,
         "attempt_id": one.attempt_id,
         "attempted_at": one.attempted_at,
-        "moved": one.is_elsewhere,
         "possible_duplicate": one.is_possible_duplicate,
+        "moved": one.is_elsewhere,
     }
 
 
@@ -334,7 +333,7 @@ def _recipient_cells(one: Recipient) -> tuple[object, ...]:
     when = f"{one.attempted_at:%Y-%m-%d %H:%M:%S} UTC" if one.attempted_at else ""
     said = (one.reason, "perhaps twice" * one.is_possible_duplicate, "moved or left since" * one.is_elsewhere)
     person = (one.customer_id, one.email, one.name, one.language)
-    return *person, one.status.value, one.attempt, when, one.reason or remark
+    return *person, one.status.value, one.attempt, when, "; ".join(filter(None, said))
 
 
 def _write_not_reached(ledger: Ledger, notice_id: str) -> None:

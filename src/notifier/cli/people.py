@@ -12,7 +12,6 @@ from notifier.cli import suggestions
 from notifier.cli.frame import (
     UncutGroup,
     config_option,
-    counted,
     json_option,
     load_config,
     say,
@@ -20,6 +19,7 @@ from notifier.cli.frame import (
     say_json_list,
     table,
 )
+from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from notifier.ledger.people.receipt import StoredAcceptance

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from notifier.cli.frame import config_option, counted, json_option, load_config, say, say_json
+from notifier.cli.frame import config_option, json_option, load_config, say, say_json
+from notifier.plurals import counted
 
 
 @click.command(name="restore")

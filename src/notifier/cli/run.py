@@ -11,6 +11,7 @@ import click
 from notifier.cli.frame import config_option, json_option, load_config, note, say, say_json, stages, table
 from notifier.cli.status import bound_to_old, counts_json
 from notifier.notice.delivery import NoticeState
+from notifier.plurals import counted
 from notifier.structured_log import VARIABLE
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
         say(f"notice {notice_id} {'would be' if is_dry else 'was'} withdrawn: overtaken before anyone was told")
     for one in report.notices:
         say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
-    for alarm in report.alarms:
         if one.bound_to_old:
             say(f"  {bound_to_old(one.bound_to_old, one.notice.notice_id)}")
+    for alarm in report.alarms:
         say(f"alarm: {alarm.text}")
     if not rows and not report.notices and not report.alarms:
         say(_nothing(report))

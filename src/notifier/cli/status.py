@@ -11,7 +11,6 @@ import click
 
 from notifier.cli.frame import (
     config_option,
-    counted,
     json_option,
     load_config,
     say,
@@ -19,6 +18,7 @@ from notifier.cli.frame import (
     table,
     terminal_width,
 )
+from notifier.plurals import counted
 from notifier.policy.agreement import AgreementStatus
 from notifier.render.styled_text import columns
 

@@ -17,6 +17,7 @@ from notifier.ledger.schema import attempt, batch, delivery, message, notice
 from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
 from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts, NotReached
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
+from notifier.plurals import are, counted
 
 FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.QUEUED: "queued",
@@ -82,7 +83,6 @@ class Deliveries:
             failed = delivery.c.status.in_((DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED))
             return int(connection.execute(sa.select(sa.func.count()).where(*mine, failed)).scalar_one())
 
-    def silenced(self, notice_id: str) -> int:
     def bound_to_old(self, notice_id: str) -> int:
         """How many letters still wait for an address that is not their reader's any more."""
         waits = (delivery.c.status.is_(None), delivery.c.email != "", batch.c.state == BatchState.PENDING)
@@ -91,6 +91,7 @@ class Deliveries:
             mine = batch.c.notice_no == notice_number(connection, notice_id)
             return int(connection.execute(query.where(mine, *waits, IS_ELSEWHERE)).scalar_one())
 
+    def silenced(self, notice_id: str) -> int:
         """How many the provider dropped because they stand on a list of its own, for whatever mail."""
         words = sa.func.lower(delivery.c.reason)
         listed = sa.or_(*(words.contains(each) for each in PROVIDERS_OWN_LISTS))
@@ -251,16 +252,18 @@ def _findings(connection: Connection, number: int, notice_id: str) -> Iterator[s
     rows = sa.select(sa.func.count(), sa.func.count(sa.distinct(delivery.c.customer_id)))
     found, people = connection.execute(rows.where(delivery.c.notice_no == number)).one()
     if found != counts.recipients:
-        yield f"notice {notice_id}: {counts.recipients} recipients were frozen, {found} deliveries are there"
+        frozen = counted(counts.recipients, "recipient")
+        yield f"notice {notice_id}: {frozen} frozen, {counted(found, 'delivery')} there"
     if people != found:
-        yield f"notice {notice_id}: {found - people} customers stand in it twice"
+        yield f"notice {notice_id}: {counted(found - people, 'customer')} in it twice"
     if not counts.adds_up:
         yield f"notice {notice_id}: the counts do not add up to {counts.recipients}: {counts}"
     state = connection.execute(sa.select(notice.c.state).where(notice.c.number == number)).scalar_one()
     if state != NoticeState.CANCELLED and counts.cancelled:
-        yield f"notice {notice_id}: {counts.cancelled} are called off, and the notice is not: nobody told them"
+        off = f"{counts.cancelled} {are(counts.cancelled)} called off"
+        yield f"notice {notice_id}: {off}, and the notice is not: nobody told them"
     if state not in OVER and (unasked := count_unasked(connection, number)):
-        yield f"notice {notice_id}: {unasked} are said to have been taken, and no attempt of their batch was"
+        yield f"notice {notice_id}: {unasked} {are(unasked)} said to have been taken, and no attempt of their batch was"
     yield from _batch_findings(connection, number, notice_id, found)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import NoticeState
+from notifier.plurals import are, counted
 from notifier.policy.persons.mailbox import without_addresses
 from notifier.policy.standing import Standing, WaitReason
 from notifier.policy.timeline import Telling
@@ -162,10 +163,8 @@ def _notice_alarms(
     if counts.in_doubt:
         yield alarm(AlarmCode.IN_DOUBT, notice=notice_id, count=counts.in_doubt)
     if notice.state is NoticeState.FINISHED and counts.queued:
-        what = (
-            f"notice {notice_id} has ended, and {counts.queued:,} of its recipients are in no batch: nobody told them"
-        )
-        yield alarm(AlarmCode.COUNTS_DIFFER, what=what)
+        lost = f"{counts.queued:,} of its recipients {are(counts.queued)} in no batch"
+        yield alarm(AlarmCode.COUNTS_DIFFER, what=f"notice {notice_id} has ended, and {lost}: nobody told them")
 
 
 def _is_left_lying(config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime) -> bool:
@@ -191,7 +190,7 @@ def _main_cause(causes: Sequence[Cause]) -> str:
     if not causes:
         return "nobody knows why"
     words = without_addresses(causes[0].reason)[:LONGEST_REASON]
-    more = f", and {len(causes) - 1} other reasons" if len(causes) > 1 else ""
+    more = f", and {counted(len(causes) - 1, 'other reason')}" if len(causes) > 1 else ""
     return f"{words}{more}"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Refused
 from notifier.notice.delivery import NoticeState
+from notifier.plurals import counted
 from notifier.usecases.set_back import told_again
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: 
         left_out = _left_out(ledger, before, after) if one.known else 0
         if left_out:
             told = f"now to {', '.join(sorted(after))}, before to {', '.join(sorted(before)) or 'everybody'}"
-            yield f"the audience of {one.posting.policy_id} shrank ({told}): {left_out:,} would not be told any more"
+            people = counted(left_out, "customer")
+            yield f"the audience of {one.posting.policy_id} shrank ({told}): {people} would not be told any more"
     yield from _untagged(
         ledger, {one.posting.policy_id: one.revision.controlling.front_matter.audience for one in announcements}
     )

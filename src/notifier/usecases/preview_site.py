@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifier.plurals import counted
 from notifier.policy.posting import Posted
 from notifier.policy.revision import PolicyText, read_front_matter
 from notifier.policy.standing import Standing
@@ -104,7 +105,7 @@ def _says(previews: tuple[Preview, ...], written: tuple[Letter, ...]) -> Iterato
             yield f"{one.policy_id} waits, and is shown as if it went out today: {wait.why}"
         else:
             yield f"{one.policy_id} as posted {posting.posted_on}, in force {posting.effective_on}"
-    yield f"{len(written)} letter{'s' * (len(written) != 1)}"
+    yield counted(len(written), "letter")
 
 
 def _start_page(

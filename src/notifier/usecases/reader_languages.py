@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.notice.delivery import language_for
+from notifier.plurals import counted
 from notifier.render.message.compose import message_language, message_languages
 from notifier.shipped import TEMPLATES
 
@@ -28,7 +29,7 @@ def reader_language_findings(config: Config, ledger: Ledger, templates: Path) ->
             lacking[language.replace("_", "-").split("-")[0].lower()] += count
     for language, count in lacking.most_common():
         instead = message_language(templates, language, config.policies.language)
-        who = f"{count:,} customer{'s' * (count != 1)} on the roster read{'s' * (count == 1)} {language}"
+        who = f"{counted(count, 'customer')} on the roster {'reads' if count == 1 else 'read'} {language}"
         path = f"{TEMPLATES}/notice/words/{language}.toml"
         mend = f"write {path} from that of {instead}, or they get letters in {instead}"
         yield Finding(FindingCode.NO_WORDS, path, 0, f"{who}, and letters have no words in it", mend, Severity.ADVICE)

@@ -122,7 +122,12 @@ def _waiting_for(standing: Standing, now: datetime, config: Config) -> str | Non
     if wait.reason is not WaitReason.WORD or wait.until is None:
         return wait.why
     since = wait.until - timedelta(hours=config.judgement.wait_hours)
-    return f"an editor's word on {named(wait.commits)}, since {(now - since) / timedelta(hours=1):.0f} h"
+    return f"an editor's word on {named(wait.commits)}, {_ago(now - since)}"
+
+
+def _ago(waited: timedelta) -> str:
+    """Whole hours; a commit whose clock goes before ours has waited for none."""
+    return f"since {max(0, round(waited / timedelta(hours=1)))} h"
 
 
 def _untold(standing: Standing) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused, RepositoryError
+from notifier.plurals import counted
 from notifier.policy.posting import Posting
 from notifier.usecases.set_back import set_back
 from notifier.usecases.told_in_git import told_differences
@@ -34,14 +35,15 @@ def is_elsewhere(repository: Repository, ledger: Ledger) -> bool:
 def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
     tags = {record.name: record for record in repository.tag_records()}
     if is_elsewhere(repository, ledger):
-        yield f"git has {len(tags)} postings and the ledger has none: it was lost, or is another installation's"
+        there = counted(len(tags), "posting")
+        yield f"git has {there} and the ledger has none: it was lost, or is another installation's"
         yield from (_unknown(repository, one) for one in tags.values() if repository.record_faults(one))
         return
     known = {posting.tag: (posting, stamp_id) for posting, stamp_id in ledger.postings.stamped()}
     if _is_of_another_repository(repository, {stamp_id or posting.commit_id for posting, stamp_id in known.values()}):
         yield (
-            f"none of the ledger's {len(known)} postings stands on a commit that this repository has: the ledger is "
-            "another company's, or another repository's; look at ledger.url before anything else"
+            f"none of the ledger's {counted(len(known), 'posting')} stands on a commit that this repository has: the "
+            "ledger is another company's, or another repository's; look at ledger.url before anything else"
         )
         return
     yield from map(str, ledger.held_rows.edits())

@@ -38,6 +38,7 @@ from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Claim
 from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
+from notifier.plurals import counted
 
 GOING_OUT = Prepared(
     sa.select(notice.c.number).where(
@@ -247,7 +248,7 @@ class Batches:
             queued = sum(_requeue(connection, row) for row in _batches_with(connection, number))
             if queued:
                 reopen(connection, number)
-                detail = f"{queued} recipients"
+                detail = counted(queued, "recipient")
                 write_audit(connection, AuditAction.RETRIED, at=at, who=by, notice_no=number, detail=detail)
         return queued
 

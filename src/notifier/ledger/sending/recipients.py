@@ -33,6 +33,7 @@ from notifier.ledger.sending.shared_addresses import audiences_of, shared_addres
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
 from notifier.ledger.suppressions import address_hash_in, barred, holds_anybody_back
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
+from notifier.plurals import counted
 from notifier.proof.entry import EntryKind
 from notifier.proof.recipient_leaf import FrozenRecipient
 from notifier.proof.salted_hash import SALT_BYTES
@@ -288,7 +289,7 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int, t
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
     accept_lost_tags(connection, _audiences(connection, number))
     note(connection, EntryKind.RECIPIENTS, trees.facts())
-    detail = f"{total} recipients"
+    detail = counted(total, "recipient")
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
 

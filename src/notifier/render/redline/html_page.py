@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from notifier.plurals import counted
 from notifier.render.quoted_once import QuotedChange, quoted_once
 from notifier.render.redline.html import DrawnRedline, draw_html
-from notifier.render.redline.notes import counted, shortened
+from notifier.render.redline.notes import shortened, small_edits
 from notifier.render.redline.repeated_edits import repeated_edits
 from notifier.render.redline.terminal import changed_words, where
 
@@ -83,10 +84,10 @@ def _quoted(change: QuotedChange) -> str:
 
 def _overview(comparison: Comparison, drawn: DrawnRedline) -> Iterator[str]:
     """How many changes there are, under which headings, and what is only counted."""
-    small = counted(comparison.redline)
+    small = small_edits(comparison.redline)
     yield from (f"<p>{escape(str(name))}</p>" for name in repeated_edits(comparison.redline))
     if drawn.count:
-        yield f"<h2>{_times(drawn.count, 'change')}</h2>"
+        yield f"<h2>{counted(drawn.count, 'change')}</h2>"
         yield '<ul class="sections">'
         for section in drawn.sections:
             title = escape(section.title or "the beginning")
@@ -105,12 +106,8 @@ def _overview(comparison: Comparison, drawn: DrawnRedline) -> Iterator[str]:
 def _moves(comparison: Comparison) -> Iterator[str]:
     moves = comparison.redline.moves
     if moves:
-        yield f"<h2>{_times(len(moves), 'move')}</h2>"
+        yield f"<h2>{counted(len(moves), 'move')}</h2>"
         yield '<ul class="sections">'
         for index, move in enumerate(moves, 1):
             yield f'<li><a href="#move-{index}-here">{escape(shortened(move.title, 60))}</a></li>'
         yield "</ul>"
-
-
-def _times(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from notifier.diff import Edit, Layer, Move
 from notifier.diff.redline import Redline
+from notifier.plurals import counted
 from notifier.render.block_html import note_of
 from notifier.text.document import Block, BlockKind, Document, RunKind
 
@@ -26,7 +27,7 @@ _BLANK = re.compile(r"[\s>]*")
 _QUOTES = frozenset("'\"‘’‚‛“”„‟«»‹›′″`")
 
 
-def counted(redline: Redline) -> tuple[str, ...]:
+def small_edits(redline: Redline) -> tuple[str, ...]:
     """`("3 links", "1 heading level")`: the edits that are not words, counted by kind, in a fixed order."""
     counts: Counter[tuple[str, str]] = Counter()
     for edit in redline.diff.edits:
@@ -101,7 +102,7 @@ def edited(redline: Redline, move: Move) -> str:
     )
     if not count:
         return "unchanged"
-    return "with 1 edit" if count == 1 else f"with {count:,} edits"
+    return f"with {counted(count, 'edit')}"
 
 
 def _title(after: Document, move: Move) -> str:

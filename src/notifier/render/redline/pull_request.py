@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.quoted_once import quoted_once
 from notifier.render.redline.hunks import Hunk, hunks, is_heading, moved, rows_together
-from notifier.render.redline.notes import counted, shortened
+from notifier.render.redline.notes import shortened, small_edits
 from notifier.render.redline.pieces import Pieces, cell_in_context, in_context
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
 from notifier.render.redline.terminal import changed_words, where
@@ -127,7 +127,7 @@ def _parts(redline: Redline) -> Iterator[str]:
     yield from (f"- moved: {escaped(sentence)}" for sentence in moves)
     if redline.diff.budget_reached:
         yield "Too much changed to match word by word everywhere: some parts are shown whole."
-    small = counted(redline)
+    small = small_edits(redline)
     if small and section is None and not moves:
         yield "No words changed."
     if small:

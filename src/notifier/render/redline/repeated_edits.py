@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from notifier.diff import Layer
 from notifier.diff.redline import Redline
+from notifier.plurals import counted
 from notifier.render.redline.hunks import Hunk
 
 _LEAST, _LONGEST = 6, 4
@@ -50,8 +51,7 @@ def _is_name(text: str) -> bool:
 
 def left_out_note(count: int, names: tuple[RepeatedEdit, ...]) -> str:
     """`9 paragraphs with nothing but that`."""
-    noun = "paragraph" if count == 1 else "paragraphs"
-    return f"{count:,} {noun} with nothing but {'that' if len(names) == 1 else 'those'}"
+    return f"{counted(count, 'paragraph')} with nothing but {'that' if len(names) == 1 else 'those'}"
 
 
 def folded(hunks: Iterable[Hunk], names: tuple[RepeatedEdit, ...]) -> Iterator[tuple[int, Hunk | None]]:

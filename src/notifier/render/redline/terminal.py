@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from notifier.diff import Edit, Layer
 from notifier.diff.redline import Redline, SpanKind
+from notifier.plurals import counted
 from notifier.render.quoted_once import QuotedChange, quoted_once
 from notifier.render.redline.hunks import Hunk, grouped, hunks, moved, rows_together
 from notifier.render.redline.link_targets import apart
-from notifier.render.redline.notes import counted, shortened
+from notifier.render.redline.notes import shortened, small_edits
 from notifier.render.redline.pieces import Piece
 from notifier.render.redline.repeated_edits import folded, left_out_note, repeated_edits
-from notifier.render.redline.terminal_blocks import count_of, drawn, in_line, side_by_side_of
+from notifier.render.redline.terminal_blocks import drawn, in_line, side_by_side_of
 from notifier.render.styled_text import Style, Styled, columns, harmless, paint, wrap
 from notifier.render.table_layout import Line
 from notifier.significance import Reason, Significance
@@ -175,7 +176,7 @@ def _redline(redline: Redline, width: int, *, side_by_side: bool, show_all: bool
         if before is None or before.section != hunk.section:
             yield _rule(_title(hunk), f" line {hunk.line:,} ──", width)
         elif hunk.skipped:
-            yield [Styled(f"   … {count_of(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
+            yield [Styled(f"   … {counted(hunk.skipped, 'paragraph')} unchanged", Style.FAINT)]
         elif not (hunk.is_whole and hunk.kind is before.kind is BlockKind.LIST_ITEM):
             yield []
         before = together[-1]
@@ -252,7 +253,7 @@ def _beside_edit(text: str, *, is_before: bool) -> str:
 
 
 def _end(redline: Redline, width: int, *, is_whole: bool, is_empty: bool) -> Iterator[Line]:
-    small = counted(redline)
+    small = small_edits(redline)
     if is_empty:
         yield [Styled("No words changed." if small else "Nothing changed.")]
     if redline.diff.budget_reached:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from notifier.diff.redline import SpanKind
+from notifier.plurals import counted
 from notifier.render.redline.hunks import Hunk, is_heading
 from notifier.render.redline.pieces import Piece, Pieces, cell_in_context, in_context
 from notifier.render.styled_text import Style, Styled, columns, harmless, wrap
@@ -13,11 +14,6 @@ from notifier.text.document import BlockKind, ContainerKind
 
 _MARKS = {SpanKind.DELETED: ("[-", "-]", Style.GONE), SpanKind.INSERTED: ("[+", "+]", Style.NEW)}
 """Coloured, and neither struck through nor underlined: a line through `[-15-]` would hide marks and figures."""
-
-
-def count_of(count: int, noun: str) -> str:
-    """`1 paragraph`, `1,200 paragraphs`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def drawn(together: list[Hunk], width: int, without: SpanKind | None = None) -> Iterator[Line]:
@@ -139,7 +135,7 @@ def _table(rows: list[Hunk], width: int, without: SpanKind | None) -> Iterator[L
     lines = laid_out([cells for _, cells, _ in drawn], width - 3) if drawn else []
     for (margin, _, skipped), row_lines in zip(drawn, lines, strict=True):
         if skipped:
-            yield [Styled(f"   … {count_of(skipped, 'row')} unchanged", Style.FAINT)]
+            yield [Styled(f"   … {counted(skipped, 'row')} unchanged", Style.FAINT)]
         yield from ([margin, *line] for line in row_lines)
 
 

@@ -23,6 +23,7 @@ from notifier.ledger.sending.batches import FOR_GOOD, Tenure
 from notifier.ledger.types import NoticeCounts, StoredNotice
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules
+from notifier.plurals import counted
 from notifier.usecases.deliver.environment import Environment, Phase, Progress, SystemEnvironment
 from notifier.usecases.deliver.outcomes import Provider
 from notifier.usecases.deliver.reconcile import reconcile
@@ -59,9 +60,9 @@ class NoticeReport:
     until: datetime | None = None
     is_expected: bool = False
     """It waits for nobody's act: its first batch is watched, or the pass was told to stop."""
-
     bound_to_old: int = 0
     """Letters still queued for an address whose reader moved, or left the roster, since they were frozen."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
@@ -182,7 +183,9 @@ def _send(
         with ledger.database.locks.freezing(), freezing(notice_id):
             _freeze(ledger, provider, env, notice_id)
         if goes_on and (unasked := ledger.deliveries.unasked(notice_id)):  # what is sent now would cover it up
-            sender.waiting_for = f"{unasked} are said to have been taken, and no attempt of their batch was"
+            sender.waiting_for = (
+                f"{counted(unasked, 'recipient')} said to have been taken, and no attempt of their batch was"
+            )
             return _report(sender)
         if ledger.notices.get(notice_id).state is NoticeState.SENDING and _may_begin(sender, on_begun):
             sender.run()

@@ -18,6 +18,7 @@ from typing import Any
 
 from notifier import __version__
 from notifier.errors import NotifierError, Unproven
+from notifier.plurals import counted
 from notifier.proof.entry import Head, instant
 from notifier.usecases.evidence.derived import mail_files, page_files
 from notifier.usecases.evidence.git_proof import git_faults, word_faults
@@ -249,7 +250,7 @@ def _journal(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     yield _chained(found)
     fault = next(journal_faults(facts), "")
     rows = sum(1 for _ in rows_in(facts))
-    said = f"{rows} rows and {len(journal['recipients'])} recipient(s) are in it as they stand here"
+    said = f"{counted(rows, 'row')} and {counted(len(journal['recipients']), 'recipient')}, in it as they stand here"
     yield Step(
         "journal",
         not fault,

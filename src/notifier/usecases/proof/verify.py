@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
 from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
+from notifier.plurals import counted
 from notifier.render.site.output import MANIFEST
 from notifier.repository.tags.journal_heads import RESTORED
 from notifier.usecases.proof.anchor import Authority, NotAnchored, authority_of, fault_of, read_stamp
@@ -87,13 +88,14 @@ def _consistent(ledger: Ledger) -> TierFound:
     with ledger.database.read() as connection:
         foreign = tuple(foreign_triggers(connection))
     misfits = [Misfit(None, line) for line in (*foreign, *ledger.deliveries.check_counts())]
-    return _tier(Tier.CONSISTENT, misfits, f"the counts of {len(notices):,} notices add up")
+    return _tier(Tier.CONSISTENT, misfits, f"the counts of {counted(len(notices), 'notice')} add up")
 
 
 def _chained(examined: JournalExamined) -> TierFound:
     says = (
-        f"{examined.entries:,} entries to {examined.head.hash[:12]}…, and every row is as they have it last, "
-        f"{examined.deliveries:,} recipients among them; it speaks from {examined.speaks_from or 'its first entry'} on"
+        f"{counted(examined.entries, 'entry')} to {examined.head.hash[:12]}…, and every row is as they have it last, "
+        f"{counted(examined.deliveries, 'recipient')} among them; it speaks from "
+        f"{examined.speaks_from or 'its first entry'} on"
     )
     return _tier(Tier.CHAINED, list(examined.misfits), says)
 
@@ -118,12 +120,16 @@ def _matches_git(config: Config, repository: Repository, ledger: Ledger, examine
     newest = max((one.number for one in witnesses), default=0)
     restored = ", ".join(dict.fromkeys(one.where for one in witnesses if one.where.startswith(RESTORED)))
     said_lost = (
-        f"; {len(lost)} entries went with a ledger that was replaced by an older copy ({restored})" if lost else ""
+        f"; {counted(len(lost), 'entry')} went with a ledger that was replaced by an older copy ({restored})"
+        if lost
+        else ""
     )
+    verb = "bears" if len(witnesses) == 1 else "bear"
     return _tier(
         Tier.MATCHES_GIT,
         misfits,
-        f"{len(witnesses):,} commits and tags bear witness, up to entry {newest:,}{_unseen(ledger, newest)}{said_lost}",
+        f"{len(witnesses):,} of git's commits and tags {verb} witness, up to entry {newest:,}{_unseen(ledger, newest)}"
+        f"{said_lost}",
     )
 
 
@@ -133,7 +139,7 @@ def _unseen(ledger: Ledger, newest: int) -> str:
     if not after:
         return ""
     with_words = f" ({accepted:,} of them with what people accepted)" if accepted else ""
-    return f"; the {after:,} entries after it{with_words} no clone has seen yet"
+    return f"; {counted(after, 'entry')} after it{with_words} no clone has seen yet"
 
 
 def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templates: Path, today: date) -> TierFound:
@@ -153,8 +159,8 @@ def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templ
                 break
         count = sum(1 for file in anew.rglob("*") if file.is_file()) - 1
     misfits = [Misfit(None, f"page {name} {said}") for name, said in list(unlike.items())[:MOST_PAGES]]
-    found_tier = _tier(Tier.MATCHES_PAGES, misfits, f"{count:,} files in {folder} are what was posted")
-    return replace(found_tier, says=f"{len(unlike):,} files differ") if unlike else found_tier
+    found_tier = _tier(Tier.MATCHES_PAGES, misfits, f"{counted(count, 'file')} in {folder}, as posted")
+    return replace(found_tier, says=f"{counted(len(unlike), 'file')} not as posted") if unlike else found_tier
 
 
 def _anchored(stamped: tuple[StampedHead, ...], authority: Authority | None, examined: JournalExamined) -> TierFound:
