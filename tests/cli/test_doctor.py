@@ -100,7 +100,7 @@ def test_a_certificate_that_proves_nothing_is_found_before_a_run_is(
     assert "its certificate is not valid" in says
 
 
-def test_starttls_the_certificates_last_day_and_the_login_are_tried(
+def test_starttls_the_login_and_a_certificate_that_ends_soon_are_told(
     notifier: Notifier, policy: Editor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "ca"
@@ -117,8 +117,8 @@ def test_starttls_the_certificates_last_day_and_the_login_are_tried(
 
     assert refused == ("broken", f"127.0.0.1:{server.port} refused the login: 535 5.7.8 no such login")
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert taken[0] == "well"
-    assert f"certificate until {tomorrow:%Y-%m-%d} (0 days: renew it); logged in as notifier" in taken[1]
+    assert taken[0] == "lacking"
+    assert f"certificate until {tomorrow:%Y-%m-%d}; logged in as notifier; that certificate ends in 0 days" in taken[1]
     assert desk.taken == []
 
 

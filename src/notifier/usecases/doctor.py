@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import LedgerBehind, NotifierError, Refused
+from notifier.plurals import counted
 from notifier.render.site.theme import theme_files
 from notifier.shipped import TEMPLATES, shipped, templates_for
 from notifier.usecases.customers import has_list, look_at_configured_roster
@@ -162,7 +163,7 @@ def _records(config: Config, openers: Openers) -> str:
         count = len(repository.tag_records())
     if found:
         raise Refused(f"git and the ledger differ: {'; '.join(found)}; nothing is posted until notifier recover")
-    return f"git and the ledger agree on {count:,} posting{'s' * (count != 1)}"
+    return f"git and the ledger agree on {counted(count, 'posting')}"
 
 
 def _journal(openers: Openers) -> str:
@@ -204,26 +205,28 @@ def _mail(config: Config, openers: Openers, now: datetime, *, asks_sender: bool)
     with openers.mailer() as mailer:
         mailer.check(config.mail.from_, config.mail.reply_to)
         answers = _reach_mail(config)  # a dead host is told in seconds, before a mailer's own patience
-        answers += _shown(mailer.reach(), now)
+        reached = mailer.reach()
+        answers += _shown(reached)
         if asks_sender:
             answers += f"; {mailer.try_sender(config.mail.from_)}"
     with openers.ledger() as ledger:
         breaker = ledger.breakers.of(config.mail.transport)
     if breaker is not None:
         raise Refused(f"{answers}, and took no mail when something was last sent: {breaker.why}")
+    until = reached and reached.certificate_until
+    if until and until - now < RENEW_BEFORE:
+        left = counted(max(0, (until - now).days), "day")
+        raise Lacking(f"{answers}; that certificate ends in {left}, and no mail is sent after it: renew it there")
     return answers
 
 
-def _shown(reached: Reached | None, now: datetime) -> str:
+def _shown(reached: Reached | None) -> str:
     """What a connection showed, to go behind who answers."""
     if reached is None:
         return ""
     login = f"; logged in as {reached.login}" if reached.login else ""
     until = reached.certificate_until
-    if until is None:
-        return login
-    soon = f" ({(until - now).days} days: renew it)" if until - now < RENEW_BEFORE else ""
-    return f"; certificate until {until:%Y-%m-%d}{soon}{login}"
+    return f"; certificate until {until:%Y-%m-%d}{login}" if until else login
 
 
 def _reach_mail(config: Config) -> str:
@@ -260,7 +263,7 @@ def _events(config: Config) -> str:
         return f"{config.mail.transport} sends none{read}"
     if not keys:
         raise Lacking("no SENDGRID_WEBHOOK_KEY: nobody will know what was delivered and what bounced")
-    return f"verified with {keys} key{'s' * (keys > 1)}, taken in by notifier serve"
+    return f"verified with {counted(keys, 'key')}, taken in by notifier serve"
 
 
 def _page(config: Config) -> str:
