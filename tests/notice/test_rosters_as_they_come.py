@@ -162,6 +162,10 @@ def test_a_spreadsheets_line_about_its_delimiter_is_no_header() -> None:
         ("email,name\na@x.example,Иван Петров\n", "cp1251", None),
         ("email,name\na@x.example,Γιώργος\n", "cp1253", None),
         ("email,name\na@x.example,田中太郎\n", "shift_jis", None),
+        ("email,name\na@x.example,山田\nb@x.example,鈴木\n", "shift_jis", None),
+        ("email,name\na@x.example,山田\n", "iso-2022-jp", None),
+        ("email,name\na@x.example,Conan O’Brien – Krüger\n", "cp1252", "cp1252"),
+        ("email,name\na@x.example,Ana Díaz\n", "utf-32", "utf-32"),
     ],
 )
 def test_an_encoding_is_said_by_its_bytes_or_asked_for(text: str, written_as: str, read_as: str | None) -> None:
@@ -171,6 +175,11 @@ def test_an_encoding_is_said_by_its_bytes_or_asked_for(text: str, written_as: st
         return
     with pytest.raises(CustomerError, match="--encoding"):
         encoding_of(lines)
+
+
+def test_a_spreadsheet_that_is_no_text_is_told_to_be_saved_as_one() -> None:
+    with pytest.raises(CustomerError, match="save the table as CSV"):
+        encoding_of([b"PK\x03\x04\x14\x00\n", b"xl/workbook.xml"])
 
 
 def test_a_few_bytes_that_are_no_encoding_s_make_no_file_another_s() -> None:

@@ -22,6 +22,7 @@ class RosterEncoding(StrEnum):
     UTF_16 = "utf-16"
     UTF_16_LE = "utf-16-le"
     UTF_16_BE = "utf-16-be"
+    UTF_32 = "utf-32"
     WINDOWS_1252 = "cp1252"
 
 
@@ -29,6 +30,7 @@ NAMES: Mapping[str, str] = {
     RosterEncoding.UTF_16: "UTF-16",
     RosterEncoding.UTF_16_LE: "UTF-16",
     RosterEncoding.UTF_16_BE: "UTF-16",
+    RosterEncoding.UTF_32: "UTF-32",
     RosterEncoding.WINDOWS_1252: "Windows-1252",
 }
 """Those that a person is told of."""
@@ -39,9 +41,13 @@ IMPOSSIBLE = re.compile(
     r"[^\x00-\x7f\W\d_]{5}"  # no Western European word has so many letters outside ASCII in a row; Cyrillic has
     r"|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ]"  # nor a capital behind a small letter
     r"|[^\W\d_][¡-§¬³´µ¶¸¹¼-¿×÷]|[¢-¦¬³¶¸¹¼-¾×÷][^\W\d_]"  # nor a sign within it, as Polish and Czech make there
+    r"|[^\W\d_][“”„‹›…‰•][^\W\d_]|(?:^|[,;\t])[–—”›…‰•][^\W\d_]"  # nor such a one, as Japanese makes
 )
 FEW = 0.05
 """So few lines outside ASCII are no language's: bytes that went wrong, which are named where somebody reads them."""
+SHIFTS = b"\x1b$"
+"""How Japanese and Korean say in ASCII what the letters after it stand for."""
+NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 WHICH = "1: neither UTF-8 nor Windows-1252; save it as UTF-8, or say what it is: --encoding cp1251 (or another)"
 
 
@@ -49,6 +55,10 @@ def encoding_of(lines: Iterable[bytes]) -> str:
     """The Python name of the encoding of a file, given as its lines. Raises `CustomerError` where nobody can tell."""
     lines = iter(lines)
     first = next(lines, b"")
+    if first.startswith(NO_TEXT):
+        raise CustomerError("1: a document and no text, such as an Excel file: save the table as CSV (UTF-8)")
+    if first.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return RosterEncoding.UTF_32
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return RosterEncoding.UTF_16
     if b"\0" in first:
@@ -62,6 +72,8 @@ def _eight_bit(lines: Iterable[bytes]) -> RosterEncoding:
     doubtful = False
     for line in lines:
         total += 1
+        if SHIFTS in line:
+            raise CustomerError(WHICH)
         if line.isascii():
             continue
         if any(_is_utf8(found) for found in HIGH.findall(line)):

@@ -85,7 +85,7 @@ def open_roster(
     source: Path | BinaryIO, *, mapped: Mapping[Role, str] = MappingProxyType({}), encoding: str | None = None
 ) -> Iterator[RosterReading]:
     """A file, or standard input, ready to be read. Raises `CustomerError` where it cannot be."""
-    name = str(source) if isinstance(source, Path) else "-"
+    name, known = str(source) if isinstance(source, Path) else "-", ""
     try:
         with source.open("rb") if isinstance(source, Path) else io.BytesIO(source.read()) as raw:
             lines_in_all = sum(1 for _ in raw)
@@ -98,7 +98,8 @@ def open_roster(
     except CustomerError as error:
         raise error if str(error).startswith(f"{name}:") else CustomerError(f"{name}:{error}") from error
     except UnicodeError as error:
-        raise CustomerError(f"{name}: not {encoding or 'text'}; save it as UTF-8") from error
+        said = encoding or NAMES.get(known, "text")
+        raise CustomerError(f"{name}: not {said}, or cut off in the middle of a letter; save it as UTF-8") from error
     except OSError as error:
         raise CustomerError(f"{name}: {(error.strerror or str(error)).lower()}") from error
 
