@@ -96,3 +96,19 @@ def test_who_moves_before_their_letter_leaves_is_said_before_it_does(
         clock.sleep(3600)
         deliver(ledger, MemoryMailer(), RULES, clock.environment())
     assert "still queued" not in notifier("notice", "show", notice_id).out
+
+
+def test_who_was_held_back_by_hand_is_told_once_that_is_lifted(notifier: Notifier, notice_id: str) -> None:
+    notifier("customers", "suppress", "ben@mail.example")
+    assert [one["status"] for one in notifier("notice", "recipients", notice_id, "--json").json] == [
+        "queued", "suppressed", "queued",
+    ]  # fmt: skip
+    notifier("notice", "approve", notice_id)
+    assert "did not reach 1 customer (suppressed by hand: notifier customers suppress" in notifier("run").out
+    assert "held back by hand" in notifier("notice", "retry", notice_id).err
+
+    notifier("customers", "suppress", "ben@mail.example", "--lift")
+    assert "1 customer queued again" in notifier("notice", "retry", notice_id).out
+    assert "alarm" not in notifier("run").out
+    assert {one["status"] for one in notifier("notice", "recipients", notice_id, "--json").json} == {"accepted"}
+    assert notifier("verify").code == 0

@@ -165,7 +165,7 @@ def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool
     queued, elsewhere = queue(notice_id, who, at), 0 if in_doubt else ledger.deliveries.elsewhere(notice_id)
     rest = f"{elsewhere:,} not: they left the roster, or have an address there now that their letter is not frozen for"
     if not queued:
-        why = rest if elsewhere else "nobody of it bounced or was dropped"
+        why = rest if elsewhere else "nobody of it bounced or was dropped (or was held back by hand, and is no longer)"
         shown = f"notifier notice show {notice_id} --not-reached"
         raise Refused(f"notice {notice_id}: {why}, so nobody is queued again; {shown}")
     return f"{counted(queued, 'customer')} queued again{f'; {rest}' if elsewhere else ''}"

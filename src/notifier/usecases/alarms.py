@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.ledger.states import RunOutcome
-from notifier.notice.delivery import NoticeState
+from notifier.notice.delivery import NoticeState, SuppressionReason
 from notifier.plurals import are, counted
 from notifier.policy.persons.mailbox import without_addresses
 from notifier.policy.standing import Standing, WaitReason
@@ -33,6 +33,7 @@ NOT_POSTED_YET = frozenset(
     {WaitReason.COMMIT, WaitReason.ANNOUNCE, WaitReason.CLOCK, WaitReason.TEXT, WaitReason.TRANSLATION}
 )
 LONGEST_REASON = 160
+BY_HAND = "suppressed by hand: notifier customers suppress ADDRESS --lift lets it go there"
 REVIEW_AFTER_DAYS = 335
 """A policy not touched for eleven months is due for its yearly review (Cal. Civ. Code 1798.130(a)(5))."""
 
@@ -189,7 +190,8 @@ def _main_cause(causes: Sequence[Cause]) -> str:
     """In a provider's words, which may name a customer: no alarm does."""
     if not causes:
         return "nobody knows why"
-    words = without_addresses(causes[0].reason)[:LONGEST_REASON]
+    reason = BY_HAND if causes[0].reason == SuppressionReason.MANUAL else causes[0].reason
+    words = without_addresses(reason)[:LONGEST_REASON].rstrip(".")
     more = f", and {counted(len(causes) - 1, 'other reason')}" if len(causes) > 1 else ""
     return f"{words}{more}"
 

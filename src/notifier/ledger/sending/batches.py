@@ -25,8 +25,6 @@ from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
 from notifier.ledger.rows import (
-    IN_ITS_BATCH,
-    IS_ELSEWHERE,
     AnyRow,
     inside_batch,
     notice_number,
@@ -34,6 +32,7 @@ from notifier.ledger.rows import (
     reopen,
 )
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
+from notifier.ledger.sending.retries import requeue
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Claim
@@ -57,8 +56,6 @@ DUE = (
 )
 Readers = tuple[tuple[int, str, str, str], ...]
 """As in `Claim.recipients`."""
-RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
-MAY_BE_RETRIED = (delivery.c.status.in_(RETRIED), delivery.c.email != "", ~IS_ELSEWHERE)
 PEOPLE = Prepared(
     sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
     .where(
@@ -237,7 +234,8 @@ class Batches:
             return bool(connection.execute(sa.select(unsettled)).scalar())
 
     def retry_not_reached(self, notice_id: str, by: str, at: datetime) -> int:
-        """Queue the bounced and dropped again whose address is the one that they have; how many they are.
+        """Queue the bounced and dropped again whose address is the one that they have, and those held back by hand at
+        one that may be written to again; how many they are.
 
         Everyone else in their batches first gets a status of their own, so that the batch speaks only for these.
         """
@@ -245,7 +243,7 @@ class Batches:
             number, state = number_and_state(connection, notice_id)
             if state not in (NoticeState.FINISHED, NoticeState.SENDING):
                 raise Refused(f"notice {notice_id} is {state}; retry is for one that is finished or being sent")
-            queued = sum(_requeue(connection, row) for row in _batches_with(connection, number))
+            queued = requeue(connection, number)
             if queued:
                 reopen(connection, number)
                 detail = counted(queued, "recipient")
@@ -319,32 +317,3 @@ def _left_out(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
     """seq → reason, of those suppressed or erased since freezing."""
     erased = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
     return erased | barred(connection, ((seq, email) for seq, _, email, _ in people if email))
-
-
-def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
-    """Accepted batches in which somebody can be written to again."""
-    somebody = sa.exists().where(
-        *IN_ITS_BATCH,
-        *MAY_BE_RETRIED,
-    )
-    query = sa.select(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.ACCEPTED, somebody)
-    return connection.execute(query).all()
-
-
-def _requeue(connection: Connection, row: AnyRow) -> int:
-    inside = inside_batch(row)
-    connection.execute(
-        sa.update(delivery).where(*inside, delivery.c.status.is_(None)).values(status=DeliveryStatus.ACCEPTED)
-    )
-    again = sa.update(delivery).where(*inside, *MAY_BE_RETRIED)
-    queued = connection.execute(again.values(status=None, reason=None)).rowcount
-    mine = (batch.c.notice_no == row.notice_no, batch.c.batch_no == row.batch_no)
-    fresh = {
-        "state": BatchState.PENDING,
-        "not_before": None,
-        "setbacks": 0,
-        "counts_from": row.attempts + 1,
-        "fence": row.fence + 1,  # who slept over all this has nothing to say of the second try
-    }
-    connection.execute(sa.update(batch).where(*mine).values(fresh))
-    return queued

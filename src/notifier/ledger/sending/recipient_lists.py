@@ -20,10 +20,12 @@ from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import IS_ELSEWHERE, AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
-from notifier.ledger.states import STATUS_OF_BATCH, BatchState
+from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, BatchState
+from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Recipient
 from notifier.notice.delivery import DeliveryStatus, message_for
 
+AT_ONCE = 1_000
 Group = tuple[str, str]
 """Language and tags, as on the roster."""
 
@@ -108,12 +110,18 @@ def _a_name_of(connection: Connection, group: Group) -> str:
 
 
 def _expected(connection: Connection, row: AnyRow, languages: list[str]) -> Iterator[Recipient]:
-    groups = _groups(connection, row)
+    """As freezing would settle them."""
+    groups, shared = _groups(connection, row), shared_addresses(connection, row)
     query = sa.select(customer).where(IS_HERE).order_by(customer.c.number)
-    for one in connection.execution_options(yield_per=1_000).execute(query):
-        message_no = groups.get((one.language, one.tags))
-        if message_no is not None:
-            yield Recipient(one.customer_id, one.email, one.name, languages[message_no], DeliveryStatus.QUEUED)
+    for some in connection.execution_options(yield_per=AT_ONCE).execute(query).partitions():
+        held_back = barred(connection, ((one.number, one.email) for one in some))
+        for one in some:
+            message_no = shared.messages.get(one.number, groups.get((one.language, one.tags)))
+            if message_no is None:
+                continue
+            reason = SHARED_ADDRESS if one.number in shared.covered else held_back.get(one.number)
+            status = DeliveryStatus.SUPPRESSED if reason else DeliveryStatus.QUEUED
+            yield Recipient(one.customer_id, one.email, one.name, languages[message_no], status, reason)
 
 
 def _frozen(connection: Connection, row: AnyRow, languages: list[str]) -> Iterator[Recipient]:

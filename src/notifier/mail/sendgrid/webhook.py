@@ -31,7 +31,7 @@ OLDEST_S = 25 * 3600
 """SendGrid tries to deliver an event for 24 hours; older posts are replays."""
 MOST_EVENTS = 50_000
 EVENT_ID = re.compile(r"[A-Za-z0-9_=.:/+-]{1,100}")
-NOT_OF_A_KEY = re.compile(r"-----(?:BEGIN|END) PUBLIC KEY-----|\\n|[\s'\"]")
+NOT_OF_A_KEY = re.compile(r"-----(?:BEGIN|END) PUBLIC KEY-----|\\[rn]|[\s'\"“”\u200b\ufeff]")
 """What env files and clipboards put around and into a key."""
 OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
