@@ -114,7 +114,7 @@ def test_an_audience_that_shrank_with_the_revision_waits(notifier: Notifier, tol
 
     waiting = newest(notifier)
     assert "the audience of terms shrank" in str(waiting["why"])
-    assert "8 would not be told" in str(waiting["why"])
+    assert "8 customers would not be told" in str(waiting["why"])
     notifier("notice", "approve", waiting["id"], "--because", "only chat has an age")
     assert notifier("run").code == 0
     assert mails(told) == 10 + 2
