@@ -98,8 +98,8 @@ def open_roster(
     except CustomerError as error:
         raise error if str(error).startswith(f"{name}:") else CustomerError(f"{name}:{error}") from error
     except UnicodeError as error:
-        said = encoding or NAMES.get(known, "text")
-        raise CustomerError(f"{name}: not {said}, or cut off in the middle of a letter; save it as UTF-8") from error
+        claimed = encoding or NAMES.get(known, "text")
+        raise CustomerError(f"{name}: not {claimed}, or cut off in the middle of a letter; save it as UTF-8") from error
     except OSError as error:
         raise CustomerError(f"{name}: {(error.strerror or str(error)).lower()}") from error
 
