@@ -241,3 +241,28 @@ def test_a_name_leads_nowhere_else(notifier: Notifier, root: Path) -> None:
     answer = notifier("import", made(root, "docx"), "--as", "../config")
 
     assert (answer.code, (root / "config.md").exists()) == (2, False)
+
+
+def test_the_title_of_a_libreoffice_file_is_its_title_wherever_it_stands(notifier: Notifier, root: Path) -> None:
+    plain = made(root, "odt", text="# Harbour Chat\n\nHello, all of you.\n\n## Chats\n\nWe keep them.\n")
+    with zipfile.ZipFile(plain) as file, zipfile.ZipFile(root / "privacy.odt", "w") as titled:
+        for name in file.namelist():
+            part = file.read(name)
+            title = b'<text:p text:style-name="Title">Privacy <text:span>Policy</text:span></text:p><text:p'
+            titled.writestr(name, part.replace(b"<text:p", title, 1) if name == "content.xml" else part)
+
+    _, text = taken(notifier, root, root / "privacy.odt")
+
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert headings == ["# Privacy Policy", "## Harbour Chat", "### Chats"]
+    assert text.count("Privacy Policy") == 1
+
+
+def test_what_goes_on_with_an_item_in_a_word_file_is_no_item_of_its_own(notifier: Notifier, root: Path) -> None:
+    words = "# Terms\n\n1. You pay.\n\n    Within ten days.\n\n2. We deliver.\n\n- one\n\n    still one\n- two\n"
+
+    _, text = taken(notifier, root, made(root, "docx", text=words))
+
+    lines = text.splitlines()
+    assert [line for line in lines if line][1:4] == ["1.  You pay.", "    Within ten days.", "2.  We deliver."]
+    assert [line for line in lines if line.startswith("- ")] == ["- one", "- two"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from notifier.errors import Refused
 from notifier.usecases.importing.google_docs import as_plain_page
+from notifier.usecases.importing.office_styles import title_in, with_blank_bullets_continued
 
 _READERS = {"docx": "docx+gfm_auto_identifiers", "odt": "odt", "html": "html+gfm_auto_identifiers-native_divs"}
 _WRITER = "gfm-raw_html-raw_attribute+footnotes+strikeout"
@@ -31,8 +32,12 @@ def read_tree(source: Path, kind: str) -> dict[str, Any]:
         raise Refused(f"{source}: {(error.strerror or str(error)).lower()}") from error
     options = ["--track-changes=all"] if kind == "docx" else []
     content = _main_part(_well_formed(content)) if kind == "html" else content
+    content = with_blank_bullets_continued(content) if kind == "docx" else content
     said = _pandoc(["--from", _READERS[kind], "--to", "json", *options], content, str(source))
     tree: dict[str, Any] = json.loads(said)
+    if kind == "odt":
+        title, tree["blocks"] = title_in(source, tree["blocks"])
+        tree["meta"] |= {"title": {"t": "MetaInlines", "c": title}} if title else {}
     return tree
 
 
