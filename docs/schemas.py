@@ -15,7 +15,7 @@ from notifier.ledger.cluster.processes import ProcessRole
 from notifier.ledger.people.api_keys import Scope
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.agreement import AgreementMethod, AgreementStatus
-from notifier.policy.standing import WaitReason
+from notifier.policy.waiting import WaitReason
 from notifier.significance import Certainty, Significance
 from notifier.text.document import BlockKind
 from notifier.text.front_matter import Consent
@@ -306,6 +306,7 @@ IN_FORCE = obj(
         "path": text(),
         "page": maybe(text("Where it can be read.")),
         "lacks": maybe(text("The tag of the posting whose change this translation does not have.")),
+        "translates": maybe(text("The tag of the posting that this translation of it came too late for.")),
     }
 )
 CALLED = ("minor", "close", "significant")

@@ -118,6 +118,15 @@ class Stage:
         self.git("commit", "-q", *(word for part in message for word in ("-m", part)))
         return self.git("rev-parse", "HEAD")
 
+    def commit_on(self, moment: str, subject: str, *, remove: str = "") -> None:
+        """A commit that bears this moment, of all that lies there, but for the policy that it shall `remove`."""
+        if remove:
+            self.path(remove).unlink()
+        self.commit(subject)
+        identity = ("-c", "user.name=Erin Editor", "-c", "user.email=erin@chat.example")
+        command = ["git", *identity, "commit", "-q", "--amend", "--no-edit", "--date", moment]
+        subprocess.run(command, cwd=self.root, check=True, env={**os.environ, "GIT_COMMITTER_DATE": moment})
+
     def notifier(self, *arguments: str) -> Said:
         """The command."""
         said = called(lambda: exit_code(list(arguments)), self.root)

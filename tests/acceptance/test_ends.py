@@ -7,7 +7,8 @@ import json
 import time_machine
 
 from tests.acceptance.stage import TERMS, Stage
-from tests.acceptance.test_taken_back import page
+from tests.acceptance.test_taken_back import event_in, page
+from tests.acceptance.test_translations import listed
 
 
 def decided(stage: Stage, significance: str = "significant") -> None:
@@ -119,6 +120,9 @@ def test_an_end_that_was_told_and_does_not_come_is_taken_back_in_a_letter(stage:
     subject, text = stage.last_letter_to("ana@mail.example")
     assert subject == "Terms of Service: the change announced on 24 November 2026 will not take effect"
     assert "nothing changes" in text
+    event = event_in(stage)
+    assert (event["DTSTART;VALUE=DATE"], event["STATUS"], event["SEQUENCE"]) == ("20261224", "CANCELLED", "31")
+    assert "no longer applies" in event["SUMMARY"]
     after = stage.run_as_of("2026-12-25T09:00:00+00:00")
     assert (after.code, after.json["posted"]) == (0, [])
     assert "not applied" not in page(stage, "terms")
@@ -162,3 +166,51 @@ def test_an_end_that_nobody_must_be_told_of_is_said_on_the_page_alone(stage: Sta
 
     assert (said.code, said.json["posted"], stage.messages()) == (0, [], [])
     assert not stage.path("terms.md").exists()
+
+
+def test_a_policy_that_was_gone_for_a_while_without_a_word_tells_of_the_days_without_it(stage: Stage) -> None:
+    stage.commit_on("2026-11-10T12:00:00+00:00", "Close the service", remove="terms.md")
+    decided(stage, "minor")
+    stage.run_as_of("2026-11-11T09:00:00+00:00")
+    assert "This policy has not applied since 10 November 2026." in page(stage, "terms")
+    stage.write("terms.md", TERMS)
+    stage.commit_on("2026-11-24T08:00:00+00:00", "Open the service again")
+
+    shown = stage.notifier("preview", "terms")
+    assert shown.code == 0
+    back = stage.run_as_of("2026-11-24T09:00:00+00:00")
+
+    assert [(one["significance"], one["effective_on"]) for one in back.json["posted"]] == [("minor", "2026-11-24")]
+    assert (back.code, stage.messages()) == (0, [])
+    gap = stage.notifier("at", "terms", "2026-11-15")
+    assert (gap.code, "it ended on 2026-11-10, and comes back on 2026-11-24" in gap.out) == (1, True)
+    assert stage.notifier("at", "terms", "2026-11-09").code == 0
+    assert "in force from 3 March 2026 until 9 November 2026" in page(stage, "terms/2026-03-03")
+    assert "in force since 24 November 2026" in page(stage, "terms")
+    assert "24 November 2026" in (stage.root / "site/terms/feed.xml").read_text()
+    days = [one["in_force"] for one in listed(stage.root)["terms/"]["postings"]]  # type: ignore[attr-defined]
+    assert days == [{"from": "2026-03-03", "until": "2026-11-09"}, {"from": "2026-11-24", "until": None}]
+    again = stage.run_as_of("2026-11-25T09:00:00+00:00")
+    assert (again.code, again.json["posted"], again.json["alarms"]) == (0, [], [])
+
+
+def test_a_day_on_which_a_policy_ended_stays_on_record_when_its_front_matter_says_it_no_longer(stage: Stage) -> None:
+    stage.write("terms.md", f"---\nretired: 2026-11-10\nannounce: false\n---\n{TERMS}")
+    stage.commit("Close the service")
+    stage.run_as_of("2026-11-05T09:00:00+00:00")
+    stage.run_as_of("2026-11-11T09:00:00+00:00")
+    assert "This policy has not applied since 10 November 2026." in page(stage, "terms")
+
+    stage.write("terms.md", TERMS)
+    stage.commit("Open the service again")
+    back = stage.run_as_of("2026-11-24T09:00:00+00:00")
+
+    assert [one["effective_on"] for one in back.json["posted"]] == ["2026-11-24"]
+    assert "until 9 November 2026" in page(stage, "terms/changes")
+    assert stage.notifier("at", "terms", "2026-11-15").code == 1
+    stage.write("terms.md", f"---\nretired: 2026-12-20\nannounce: false\n---\n{TERMS}")
+    stage.commit("Close the service again")
+    stage.run_as_of("2026-11-25T09:00:00+00:00")
+    stage.write("terms.md", stage.text("terms.md").replace("retired: 2026-12-20\n", ""))
+    stage.commit("Keep it: that day had not come")
+    assert stage.run_as_of("2026-11-26T09:00:00+00:00").json["posted"] == []

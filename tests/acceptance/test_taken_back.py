@@ -15,6 +15,13 @@ def page(stage: Stage, address: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
+def event_in(stage: Stage) -> dict[str, str]:
+    """The only event of the calendar."""
+    text = (stage.root / "site/effective.ics").read_text().replace("\n ", "")
+    [event] = re.findall(r"BEGIN:VEVENT\n(.*?)END:VEVENT", text, re.DOTALL)
+    return dict(line.split(":", 1) for line in event.splitlines())
+
+
 def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(stage: Stage) -> None:
     stage.change("privacy.md", "work for us.", "work for us and with advertising partners. It is all explianed below.")
     stage.commit("Measure our campaigns", "Significance: significant")
@@ -23,6 +30,9 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     stage.commit("Mend a typo")
     assert stage.run_as_of("2026-11-25T09:00:00+00:00").json["posted"][0]["significance"] == "minor"
     assert "its content applies from 24 December 2026" in page(stage, "privacy/changes")
+
+    waiting = event_in(stage)  # the typo on top of it takes it out of no calendar
+    assert (waiting["DTSTART;VALUE=DATE"], waiting["SEQUENCE"], "STATUS" in waiting) == ("20261224", "30", False)
 
     stage.write("privacy.md", PRIVACY)
     stage.commit("Take the partners back")
@@ -42,7 +52,7 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     assert [one["in_force"] and one["in_force"]["from"] for one in privacy["postings"]] == [
         "2026-03-03", None, None, "2026-11-28"
     ]  # fmt: skip
-    assert "BEGIN:VEVENT" not in (stage.root / "site/effective.ics").read_text()
+    assert event_in(stage) == {**waiting, "SEQUENCE": "31", "STATUS": "CANCELLED", "DTSTAMP": "20261128T000000Z"}
     after = stage.run_as_of("2026-12-26T09:00:00+00:00")
     assert (after.json["posted"], after.json["notices"], after.json["alarms"]) == ([], [], [])
     assert "in force since 28 November 2026" in page(stage, "privacy")

@@ -145,6 +145,36 @@ def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybo
     assert "until" not in stage.notifier("at", "privacy", "2026-12-26").out
 
 
+def test_a_translation_that_comes_late_says_since_when_what_it_translates_is_in_force(fresh: Stage) -> None:
+    stage = adopted(fresh)
+    keep_longer(stage)
+    stage.run_as_of(DAY)
+    stage.run_as_of("2026-12-25T09:00:00+00:00")
+    stage.change("privacy.de.md", "30 Tage", "12 Monate")
+    stage.commit("Translate the change")
+    stage.run_as_of("2027-01-07T09:00:00+00:00")
+    stage.notifier("decide", "privacy", "minor", "--because", "the same in German", "--by", "Lena <l@b.example>")
+    stage.run_as_of("2027-01-08T09:00:00+00:00")
+
+    said = "Übersetzung des Textes, der seit dem 24. Dezember 2026 gilt, veröffentlicht am 8. Januar 2027"
+    assert said in page(stage, "de/privacy")
+    assert said in page(stage, "de/privacy/changes")
+    assert said in (stage.root / "site/de/privacy/feed.xml").read_text()
+    assert "gilt seit dem 8. Januar" not in page(stage, "de/privacy") + page(stage, "de")
+    at = stage.notifier("at", "privacy", "2027-01-09", "--language", "de").out
+    assert "in force  from 2026-12-24" in at
+    assert "late      this translation was posted on 2027-01-08" in at
+    newest = listed(stage.root)["de/privacy/"]["postings"][-1]  # type: ignore[index]
+    assert (newest["translates"], newest["posted_on"]) == ("2026-11-24", "2027-01-08")
+    stage.change("privacy.md", "12 months", "24 months")
+    stage.change("privacy.de.md", "12 Monate", "24 Monate")
+    stage.commit("Longer still", "Significance: significant")
+    stage.run_as_of("2027-01-10T09:00:00+00:00")
+    stage.run_as_of("2027-02-10T09:00:00+00:00")
+    ended = page(stage, "de/privacy/2027-01-08")
+    assert "Übersetzung des Textes, der vom 24. Dezember 2026 bis zum 8. Februar 2027 galt" in ended
+
+
 def test_with_posting_translations_wait_a_significant_change_waits_for_its_translations(fresh: Stage) -> None:
     stage = adopted(fresh)
     stage.configure("posting", 'translations = "wait"')

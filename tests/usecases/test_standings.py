@@ -11,7 +11,7 @@ import pytest
 from notifier.ledger import Ledger
 from notifier.notice.delivery import NoticeState
 from notifier.policy.editor_word import EditorWord
-from notifier.policy.standing import WaitReason
+from notifier.policy.waiting import WaitReason
 from notifier.significance import Significance
 from notifier.usecases.decide import decide
 from notifier.usecases.status import Status, take_status

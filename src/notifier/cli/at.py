@@ -87,6 +87,7 @@ def _details(found: TextInForce) -> list[str]:
         f"  revision  {posting.commit_id[:12]}, tag {posting.tag}",
         f"  text      git show {posting.tag}:{found.text.path}",
         f"  page      {found.page}" if found.page else "",
+        f"  late      this translation was posted on {posting.posted_on}" if found.translates else "",
         *_lacking(found),
     ]
 
@@ -123,6 +124,7 @@ def _json(answer: DayAnswer) -> dict[str, object]:
             "path": found.text.path,
             "page": found.page or None,
             "lacks": found.behind.tag if found.behind else None,
+            "translates": found.translates.tag if found.translates else None,
         }
         if found
         else None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger.types import StoredNotice
     from notifier.policy.posting import Posting
-    from notifier.policy.standing import Waiting
+    from notifier.policy.waiting import Waiting
     from notifier.usecases.deliver import NoticeReport
     from notifier.usecases.plan import Plan
     from notifier.usecases.run import RunReport

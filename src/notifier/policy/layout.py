@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -104,6 +104,12 @@ class Layout:
             return False
         wanted = [one for one in self.files if not one.startswith("!")]
         return _matches(self._names(path, policy_id), wanted) if wanted else None
+
+
+def read_as(layout: Layout, language: str, habit: str) -> Layout:
+    """The same as it was when something was posted; as it is where that is not known."""
+    known = {one.value: one for one in Habit}
+    return replace(layout, language=language or layout.language, habit=known.get(habit, layout.habit))
 
 
 def is_policys(name: str) -> bool:

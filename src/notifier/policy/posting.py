@@ -46,6 +46,12 @@ class Posting:
     """Are customers told of it although nothing came before it: a new policy that says so?"""
     consent: Consent = Consent.NONE
     """What is asked of each customer; a minor posting asks nothing."""
+    language: str = ""
+    """Of files whose names say none, as the config had it; empty where nobody knows."""
+    layout: str = ""
+    """By which habit files were named, as the config had it."""
+    ended_on: date | None = None
+    """The first day on which the text before this one applied no longer: the policy was gone until this came."""
 
     def summary_in(self, language: str, *, controlling: str) -> str | None:
         """What changed in plain words of `language`; None where nobody said it in that."""
@@ -261,6 +267,8 @@ def next_tag(policy_id: str, posted_on: date, taken: Collection[str]) -> str:
 
 
 _SUMMARY_IN = "Notifier-Summary-"
+LANGUAGE, LAYOUT = "Notifier-Language", "Notifier-Layout"
+"""How files were read when this was posted: their config may say something else by now."""
 
 
 def _by_language(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -290,6 +298,10 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
         trailers["Notifier-Word"] = posting.word
     if posting.consent is not Consent.NONE:
         trailers["Notifier-Consent"] = posting.consent.value
+    if posting.ended_on:
+        trailers["Notifier-Ended"] = posting.ended_on.isoformat()
+    if posting.language:
+        trailers |= {LANGUAGE: posting.language, LAYOUT: posting.layout}
     if posting.summary:
         trailers["Notifier-Summary"] = posting.summary
     trailers |= {f"{_SUMMARY_IN}{language}": words for language, words in posting.summaries}
@@ -299,6 +311,7 @@ def posting_trailers(posting: Posting) -> dict[str, str]:
 def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting | None:
     """The posting that trailers tell of; None where they tell of none (somebody else's tag)."""
     said: Mapping[str, str] = {key.lower(): value for key, value in trailers}
+    ended = said.get("notifier-ended")
     try:
         return Posting(
             policy_id=policy_id,
@@ -315,6 +328,9 @@ def read_posting(policy_id: str, trailers: Iterable[tuple[str, str]]) -> Posting
             restores=said.get("notifier-restores", ""),
             summaries=tuple(sorted(_by_language(said))),
             consent=Consent(said.get("notifier-consent", Consent.NONE)),
+            language=said.get(LANGUAGE.lower(), ""),
+            layout=said.get(LAYOUT.lower(), ""),
+            ended_on=date.fromisoformat(ended) if ended else None,
         )
     except (KeyError, ValueError):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notifier.policy.revision import PolicyText, Revision
 from notifier.significance import Certainty, Classification, Significance
@@ -38,7 +38,14 @@ class RevisionComparison:
 
 
 def has_changed(before: Revision, after: Revision) -> bool:
-    """Does any language of the policy read differently, the posted date and the front matter left aside?"""
+    """Does any language of the policy read differently, the posted date and the front matter left aside?
+
+    Which of them is the controlling one changes where its file says so. What the config alone calls otherwise now reads
+    as it did.
+    """
+    if before.language != after.language and after.controlling.front_matter.language:
+        return True
+    before = _called_as(before, after)
     return set(before.texts) != set(after.texts) or any(
         reads_differently(text, after.texts[language]) for language, text in before.texts.items()
     )
@@ -49,10 +56,19 @@ def compare_revisions(before: Revision, after: Revision) -> RevisionComparison:
     shared = [language for language in after.texts if language in before.texts and language != after.language]
     changed = [one for one in sorted(shared) if reads_differently(before.texts[one], after.texts[one])]
     found = {language: _compare(before.texts[language], after.texts[language]) for language in changed}
-    old, new = before.controlling, after.controlling
+    before = _called_as(before, after)
+    old, new = before.texts.get(after.language, before.controlling), after.controlling
     if found and not reads_differently(old, new):
         return RevisionComparison(found)
     return RevisionComparison({after.language: _compare(old, new), **found})
+
+
+def _called_as(before: Revision, after: Revision) -> Revision:
+    """With the controlling text under the language that it is read in now, where neither has one in the other's."""
+    if after.language in before.texts or before.language in after.texts:
+        return before
+    texts = {one: text for one, text in before.texts.items() if one != before.language}
+    return replace(before, language=after.language, texts={after.language: before.controlling, **texts})
 
 
 def reads_differently(before: PolicyText, after: PolicyText) -> bool:

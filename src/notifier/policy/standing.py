@@ -6,10 +6,9 @@ holds all that git and the ledger say, gathered by `usecases/standings.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.drafts.public_words import public_word_findings
@@ -32,11 +31,13 @@ from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import lagging
+from notifier.policy.translations.misplaced import unsaid_switch, with_reading
 from notifier.policy.verdict import DRAFT as DRAFT
 from notifier.policy.verdict import NEWCOMER as NEWCOMER
 from notifier.policy.verdict import PolicyFacts as PolicyFacts
 from notifier.policy.verdict import Verdict as Verdict
 from notifier.policy.verdict import verdict_on as verdict_on
+from notifier.policy.waiting import Waiting, WaitReason, wait_for_text
 from notifier.significance import Significance
 from notifier.text.front_matter import Consent
 
@@ -54,33 +55,8 @@ class PostingRules:
     timezone: tzinfo
     hosts: frozenset[str] = frozenset()
     waits_for_translations: bool = False
-
-
-class WaitReason(StrEnum):
-    """Why a policy is not posted now."""
-
-    COMMIT = "commit"  #: Somebody is editing it: only what is committed is posted.
-    TEXT = "text"  #: Its text cannot be read, or is none.
-    WORD = "word"  #: A close call: an editor has to say whether it is significant, or the time for it runs out.
-    ANNOUNCE = "announce"  #: It is new, and does not say whether customers are told of it.
-    GONE = "gone"  #: Its file was removed: a person has to say whether customers must be told.
-    RECORDS = "records"  #: Git and the ledger tell different stories of what was posted: a person must look first.
-    DATE = "date"  #: Its front matter says on which day to post it, and that has not come.
-    TRANSLATION = "translation"  #: A translation did not follow, and the config says to wait for it.
-    CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A policy that is not posted now. `needs_a_person`: it would go out if somebody did something."""
-
-    policy_id: str
-    reason: WaitReason
-    why: str
-    commits: tuple[str, ...] = ()
-    """The ids of the commits that wait for an editor's word, oldest first."""
-    until: datetime | None = None
-    needs_a_person: bool = True
+    reading: tuple[str, str] = "", ""
+    """The language of files whose names say none, and by which habit they are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +73,11 @@ class Standing:
     """None where the head reads as posted, and for a policy that was never posted."""
     posting: Posting | None = None
     """What would be posted, now or when it no longer waits; None where nothing would."""
-    must_tell: bool = False
-    """Must customers be told of that posting?"""
+    must_tell: bool = False  #: Must customers be told of that posting?
     texts: Mapping[str, str] = field(default_factory=dict)
     """Path → the file as that posting will leave it."""
     wait: Waiting | None = None
-    is_unsaid: bool = False
-    """Is it new, and has nobody said whether customers are told of it?"""
+    is_unsaid: bool = False  #: Is it new, and has nobody said whether customers are told of it?
 
     @property
     def due(self) -> Posting | None:
@@ -122,14 +96,15 @@ def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Stand
         standing = _with_texts(_judged(standing, facts, facts.head, rules, now), facts, rules)
     except PolicyError as error:
         return replace(standing, wait=wait_for_text(facts.policy_id, error.findings))
-    unfit = _unfit_words(facts.head, rules) if standing.posting and not facts.is_first_run else []
+    unfit = _unfit(facts, facts.head, rules) if standing.posting and not facts.is_first_run else []
     if unfit:
         return replace(standing, wait=wait_for_text(facts.policy_id, unfit))
     return replace(standing, wait=_wait(standing, facts, rules, now))
 
 
-def _unfit_words(head: Revision, rules: PostingRules) -> list[Finding]:
-    return [finding for text in head.texts.values() for finding in public_word_findings(text, rules.hosts)]
+def _unfit(facts: PolicyFacts, head: Revision, rules: PostingRules) -> list[Finding]:
+    words = [finding for text in head.texts.values() for finding in public_word_findings(text, rules.hosts)]
+    return words + unsaid_switch(facts.posted, head)
 
 
 def _judged(standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime) -> Standing:
@@ -161,14 +136,17 @@ def _with_end(standing: Standing, facts: PolicyFacts, word: EditorWord, rules: P
 
 
 def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> Standing:
-    is_taken_as_it_is = facts.is_first_run and standing.posting is not None and standing.posting.is_adoption
-    if standing.posting is None or standing.head is None or is_taken_as_it_is:
+    if standing.posting is None or standing.head is None:
         return standing
-    stamps_minor, before = rules.stamps_minor, facts.posted
-    is_over = before is not None and standing.posting.restores == "" and is_end(standing.posting, standing.head)
+    head, before = standing.head, facts.posted
+    posting = with_reading(standing.posting, head.controlling, *rules.reading)
+    standing = replace(standing, posting=posting)
+    if facts.is_first_run and posting.is_adoption:  # it is taken as it is
+        return standing
+    is_over = before is not None and posting.restores == "" and is_end(posting, head)
     if before and is_over and facts.retired_by:
-        return replace(standing, texts=ended_texts(standing.head, before))
-    texts = stamped_texts(standing.head, standing.posting, stamps_minor=stamps_minor, before=before)
+        return replace(standing, texts=ended_texts(head, before))
+    texts = stamped_texts(head, posting, stamps_minor=rules.stamps_minor, before=before)
     return replace(standing, texts=texts)
 
 
@@ -189,15 +167,11 @@ def _with_posting(
         compared_with=known.tag if known else "",
         before=facts.posted,
     )
+    posting = replace(posting, ended_on=facts.ended_on)
     if verdict.restores:
         effective_on = max(posted_on, facts.timeline.effective_on(verdict.restores))
-        kept = replace(
-            posting,
-            significance=verdict.significance,
-            effective_on=effective_on,
-            restores=verdict.restores.tag,
-            consent=Consent.NONE,
-        )
+        kept = replace(posting, significance=verdict.significance, effective_on=effective_on, consent=Consent.NONE)
+        kept = replace(kept, restores=verdict.restores.tag)
         return replace(standing, verdict=verdict, posting=kept, must_tell=verdict.withdraws)
     must_tell = verdict.significance is Significance.SIGNIFICANT or facts.known is None
     if facts.known is None and known:  # it was over, as customers were told, and comes back
@@ -300,9 +274,10 @@ def _wait_for_parting(facts: PolicyFacts) -> Waiting | None:
     return Waiting(policy_id, WaitReason.GONE, why, (commit_id,))
 
 
-def wait_for_text(policy_id: str, mistakes: Sequence[Finding]) -> Waiting:
-    """One text that cannot be read waits alone: the others are posted, and what is under way is delivered."""
-    return Waiting(policy_id, WaitReason.TEXT, "; ".join(map(str, mistakes)))
+def _wait_for_language(facts: PolicyFacts) -> Waiting | None:
+    """Nothing is to be posted: what the config says of its language now is a question for its next change."""
+    found = unsaid_switch(facts.posted, facts.head)
+    return Waiting(facts.policy_id, WaitReason.TEXT, str(found[0]), needs_a_person=False) if found else None
 
 
 def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: datetime) -> Waiting | None:
@@ -312,7 +287,7 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
         return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
     parting = None if posting and posting.significance is Significance.SIGNIFICANT else _wait_for_parting(facts)
     if posting is None or parting:
-        return parting
+        return parting or _wait_for_language(facts)
     until = facts.first_seen.get(NEWCOMER, now) + rules.patience
     if standing.is_unsaid and now < until:
         why = "it is new: say in its front matter whether customers are told of it, announce: true or false"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from notifier.errors import Finding
 from notifier.policy.editor_word import Approvals, EditorWord, IgnoredTrailer, editor_word
@@ -59,6 +59,8 @@ class PolicyFacts:
     tags_taken: frozenset[str] = frozenset()
     retired_by: str | None = None
     """The commit whose front matter retires it, or that removed it where customers must be told of that."""
+    ended_on: date | None = None
+    """The first day on which it applied no longer, where its end was told to nobody and it is there again."""
     removed_by: str | None = None
     """The commit that removed its file (`DRAFT`: not committed yet); None where it is there."""
 
@@ -69,8 +71,9 @@ class PolicyFacts:
 
     @property
     def comes_back(self) -> bool:
-        """Is what was said to end there, and says no longer that it does?"""
-        return self.is_over and self.head is not None and self.head.controlling.front_matter.retired is None
+        """Is what ended, or was said to end, there, and says no longer that it does?"""
+        is_ended = self.is_over or self.ended_on is not None
+        return is_ended and self.head is not None and self.head.controlling.front_matter.retired is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Verdict:
     """Were customers told of what it takes back?"""
     catches_up: bool = False
     """Is it a translation alone, of what the controlling text said before? Whether it says the same, a person knows."""
+    switches: bool = False
+    """Is the controlling text now one that was a translation? Which of them counts is nothing that words show."""
     shrunk: str = ""
     """The file that lost nearly all of its words, where one did: a tool may have gone wrong."""
     unsettled: tuple[Commit, ...] = ()
@@ -104,7 +109,7 @@ class Verdict:
         if self.word.significance or self.withdraws:
             return Certainty.CLEAR
         found = self.comparison.classification
-        is_asked = self.catches_up and found.significance is Significance.SIGNIFICANT
+        is_asked = self.switches or (self.catches_up and found.significance is Significance.SIGNIFICANT)
         return Certainty.CLOSE if is_asked else found.certainty
 
     @property
@@ -130,12 +135,14 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     withdraws = restores is not None and _has_told_since(facts.timeline, restores)
     if not has_changed(before, facts.head):
         return Verdict(before, facts.head, comparison, restores=restores, withdraws=withdraws)
-    settling = _Settling(facts, before)
+    switches = before.language != facts.head.language and facts.head.language in before.texts
+    settling = _Settling(facts, before, switches=switches)
     word = settling.word(comparison)
     if withdraws:
         return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
     shrunk = next(_shrunk(facts.posted or before, facts.head), "")
-    verdict = Verdict(before, facts.head, comparison, word, restores, catches_up=_catches_up(facts), shrunk=shrunk)
+    found = Verdict(before, facts.head, comparison, word, restores, shrunk=shrunk)
+    verdict = replace(found, catches_up=_catches_up(facts), switches=switches)
     return replace(verdict, unsettled=settling.unsettled()) if verdict.lacks_word else verdict
 
 
@@ -192,6 +199,7 @@ class _Settling:
 
     facts: PolicyFacts
     before: Revision
+    switches: bool
 
     @property
     def commits(self) -> list[Commit]:
@@ -219,7 +227,7 @@ class _Settling:
         if word.significance is Significance.SIGNIFICANT:
             return word
         spoken_for = {word.commit_id for word in decided}
-        if comparison.classification.significance is Significance.MINOR:
+        if comparison.classification.significance is Significance.MINOR and not self.switches:
             unclear = [one for one in word.ignored if one.says is not Significance.MINOR]
             return EditorWord(ignored=_not_of(spoken_for, unclear))
         if not (decided or word.ignored or word.significance):

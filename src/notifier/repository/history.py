@@ -7,18 +7,18 @@ history and takes its new id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
+from itertools import pairwise
 
 from notifier.errors import PolicyError
-from notifier.policy.layout import Layout
-from notifier.policy.posting import Posting, read_posting
+from notifier.policy.layout import Layout, read_as
+from notifier.policy.posting import LANGUAGE, LAYOUT, Posting, read_posting
 from notifier.policy.revision import Commit, Revision
 from notifier.policy.trailers import message_of, read_trailers, sayings
-from notifier.repository.git import MOST_AT_ONCE, Git
+from notifier.repository.git import Git
 from notifier.repository.git_log import (
     CommitDiff,
     FileChange,
@@ -41,6 +41,8 @@ class PolicyChange:
     after: Files
     before: Files
     """As the commit found them; as they were removed, where the policy comes back; empty where it is new."""
+    layout: Layout
+    """How files were read then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +83,32 @@ class History:
         at = PolicyFiles.among(self._objects.files(self.tip, self._layout.folder), self._layout)
         names = _Names()
         for diff in walk(self._git, f"{since}..{self.tip}" if since else self.tip, self._layout.folder):
-            renames = self._renames(diff)
-            touched = {} if self._is_stamp(diff) else {name: at.of(name) for name in self._touched(diff)}
+            renames, is_stamp = self._renames(diff), self._is_stamp(diff)
+            at = at.read_by(self._layout_at(diff, at.layout)) if is_stamp else at
+            touched = {} if is_stamp else {name: at.of(name) for name in self._touched(diff)}
             _undo(diff, at)
             old_names = {rename.new_id: rename.old_id for rename in renames}
             for name, after in touched.items():
                 today = names.of(name)
                 if today and None in after:
                     before = at.of(old_names.get(name, name))
-                    yield PolicyChange(
-                        today, diff.commit, after, before if None in before else self._removed(name, diff)
-                    )
+                    before = before if None in before else self._removed(name, diff)
+                    yield PolicyChange(today, diff.commit, after, before, at.layout)
             names.undo(renames)
 
     def revision(self, change: PolicyChange) -> Revision:
         """The policy as a commit left it; old mistakes are read past."""
-        return self.revision_of(change.policy_id, change.after, change.commit)
+        return self.revision_of(change.policy_id, change.after, change.commit, change.layout)
 
-    def revision_of(self, policy_id: str, files: Files, commit: Commit) -> Revision:
+    def head(self, change: PolicyChange) -> Revision:
+        """The same where nothing changed it since; whatever was posted meanwhile, it is read as files are today."""
+        placed = {self._layout.place(path): (path, entry) for path, entry in change.after.values()}
+        files = {place[1]: one for place, one in placed.items() if place}
+        return self.revision_of(change.policy_id, files, change.commit, self._layout)
+
+    def revision_of(self, policy_id: str, files: Files, commit: Commit, layout: Layout) -> Revision:
         """The policy as it stands in these files, the controlling text among them."""
-        return _revision(policy_id, files, commit, self._objects.blob, self._layout)
+        return read_files(policy_id, files, commit, self._objects.blob, layout)
 
     def renames(self, since: str | None = None) -> list[PolicyRename]:
         """Every rename of a policy (after commit `since`), newest first."""
@@ -193,6 +201,13 @@ class History:
         events = self._came_and_went.get(policy_id, ())
         return events[0][0] if events and None in events[0][1] else None
 
+    def absences(self, policy_id: str) -> Iterator[tuple[str, str]]:
+        """The commits that removed a policy which came back, each with the one that brought it, the latest first."""
+        renamed = {one.commit_id for one in self.renames() if one.old_id == policy_id}
+        for (back, _), (gone, files) in pairwise(self._came_and_went.get(policy_id, ())):
+            if None in files and gone not in renamed:
+                yield gone, back
+
     def commit(self, commit_id: str) -> Commit:
         """A commit by itself: who made it, when, and what it says."""
         return self._objects.commit(commit_id)
@@ -219,16 +234,13 @@ class History:
 
     def _retired(self, path: str, entry: TreeEntry) -> date | None:
         text = decode(self._objects.blob(entry.object_id), path, None)
-        if "retired" not in text:
-            return None
         try:
-            return read_front_matter(text, path).retired
+            return read_front_matter(text, path).retired if "retired" in text else None
         except PolicyError:
             return None
 
     def _is_controlling(self, path: str) -> bool:
-        placed = self._layout.place(path)
-        return placed is not None and placed[1] is None
+        return (self._layout.place(path) or ("", ""))[1] is None
 
     def _removed(self, policy_id: str, diff: CommitDiff) -> Files:
         """The policy's files as they were removed before `diff` brought it back; empty where they never were."""
@@ -262,63 +274,30 @@ class History:
         The trailer alone would let anyone hide a revision behind it.
         """
         trailers = dict(read_trailers(message_of(diff.commit)))
-        return "Notifier-Posting" in trailers and all(self._is_mere_stamp(change) for change in diff.changes)
+        layout = self._layout_at(diff, self._layout)
+        return "Notifier-Posting" in trailers and all(self._is_mere_stamp(one, layout) for one in diff.changes)
 
     def _brings_back(self, diff: CommitDiff, commit_id: str) -> bool:
         """Does it bring back what that commit removed, to say until when it applies? That is a revision, too."""
         return all(one.old is None and self._objects.entry(commit_id, one.path) is None for one in diff.changes)
 
-    def _is_mere_stamp(self, change: FileChange) -> bool:
+    def _layout_at(self, stamp: CommitDiff, later: Layout) -> Layout:
+        """How files were read when a stamp was made, as it says itself; where it does not, as they were later."""
+        said = dict(read_trailers(message_of(stamp.commit)))
+        return read_as(later, said.get(LANGUAGE, ""), said.get(LAYOUT, ""))
+
+    def _is_mere_stamp(self, change: FileChange, layout: Layout) -> bool:
         if self._layout.place(change.path) is None:
             return True
         if change.is_rename or not change.old or not change.new:
             return False
         before, after = (decode(self._objects.blob(one.object_id), "", None) for one in (change.old, change.new))
-        language = language_of(change.path, after, self._layout)
+        language = language_of(change.path, after, layout)
         return language is not None and is_stamped_form(before, after, language)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeReader:
-    """Reads changes of one repository in whatever process it is sent to, by a git of its own there."""
-
-    folder: Path
-    layout: Layout
-
-    @property
-    def kept_in(self) -> Path:
-        """Git's own folder of the repository, where what was worked out of its history may be kept."""
-        return (self.folder / _git_in(self.folder).run("rev-parse", "--git-common-dir").strip()).resolve()
-
-    def read(self, changes: Sequence[PolicyChange]) -> Iterator[tuple[Revision | None, Revision]]:
-        """Each change's policy before (None where it is new) and after; old mistakes are read past."""
-        blobs = _contents_in(self.folder, [entry.object_id for one in changes for files in (one.before, one.after)
-                                           for _, entry in files.values()])  # fmt: skip
-        for change in changes:
-            before, after = (
-                _revision(change.policy_id, files, change.commit, blobs.__getitem__, self.layout) if files else None
-                for files in (change.before, change.after)
-            )
-            if after:
-                yield before, after
-
-
-def _contents_in(folder: Path, object_ids: Sequence[str]) -> dict[str, bytes]:
-    git, wanted = _git_in(folder), list(dict.fromkeys(object_ids))
-    found: dict[str, bytes] = {}
-    for at in range(0, len(wanted), MOST_AT_ONCE):
-        some = wanted[at : at + MOST_AT_ONCE]
-        found |= {object_id: content for object_id, (_, content) in zip(some, git.read_all(some), strict=True)}
-    return found
-
-
-@lru_cache(maxsize=1)
-def _git_in(folder: Path) -> Git:
-    """A process's own git, which ends with it."""
-    return Git(folder)
-
-
-def _revision(policy_id: str, files: Files, commit: Commit, read: Callable[[str], bytes], layout: Layout) -> Revision:
+def read_files(policy_id: str, files: Files, commit: Commit, read: Callable[[str], bytes], layout: Layout) -> Revision:
+    """A policy as it stands in these files; old mistakes are read past."""
     language, texts = read_texts(policy_id, files, read, layout)
     return Revision(policy_id, language, commit, texts)
 

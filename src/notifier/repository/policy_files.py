@@ -65,8 +65,9 @@ class PolicyFiles:
     """The policies' files at one commit, by policy and language. Changes as history is walked back."""
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self.layout = layout
         self._by_policy: dict[str, dict[str | None, tuple[str, TreeEntry]]] = {}
+        self._all: dict[str, TreeEntry] = {}
 
     @classmethod
     def among(cls, files: Mapping[str, TreeEntry], layout: Layout) -> PolicyFiles:
@@ -75,6 +76,10 @@ class PolicyFiles:
         for path, entry in files.items():
             found.put(path, entry)
         return found
+
+    def read_by(self, layout: Layout) -> PolicyFiles:
+        """The same files read otherwise."""
+        return self if layout == self.layout else PolicyFiles.among(self._all, layout)
 
     def of(self, policy_id: str) -> Files:
         """A policy's files as they are now."""
@@ -89,12 +94,14 @@ class PolicyFiles:
         return [policy_id for policy_id in self.ids() if None in self._by_policy[policy_id]]
 
     def put(self, path: str, entry: TreeEntry) -> None:
-        placed = self._layout.place(path)
+        self._all[path] = entry
+        placed = self.layout.place(path)
         if placed:
             self._by_policy.setdefault(placed[0], {})[placed[1]] = (path, entry)
 
     def take(self, path: str) -> None:
-        placed = self._layout.place(path)
+        self._all.pop(path, None)
+        placed = self.layout.place(path)
         if placed:
             self._by_policy.get(placed[0], {}).pop(placed[1], None)
             if not self._by_policy.get(placed[0]):

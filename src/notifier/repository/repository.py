@@ -16,10 +16,11 @@ from notifier.policy.revision import Commit, Revision
 from notifier.repository import open as opening
 from notifier.repository import policy_files
 from notifier.repository import remote as remotes
+from notifier.repository.change_reader import ChangeReader
 from notifier.repository.commit import Committer, people
 from notifier.repository.git import Git
 from notifier.repository.git_log import aliases
-from notifier.repository.history import ChangeReader, History, PolicyChange, with_paths_of
+from notifier.repository.history import History, PolicyChange, with_paths_of
 from notifier.repository.objects import Objects
 from notifier.repository.policy_files import Heads, PolicyFiles
 from notifier.repository.signatures import approvals_of
@@ -38,8 +39,7 @@ class Repository:
     """
 
     def __init__(self, root: Path, git: Git, layout: Layout, *, branch: str, remote: str | None, author: str) -> None:
-        self.root, self.branch = root, branch
-        self._home = git
+        self.root, self.branch, self._home = root, branch, git
         self._layout, self._remote, self._author = layout, remote, author
         self._at: str | None = None
         self._named: Named | None = None
@@ -145,7 +145,7 @@ class Repository:
         changes = history.changes() if wanted else iter(())
         while len(found) < len(wanted) and (change := next(changes, None)):
             if change.policy_id in wanted and change.policy_id not in found:
-                found[change.policy_id] = with_paths_of(history.revision(change), files)
+                found[change.policy_id] = with_paths_of(history.head(change), files)
         lost = {policy_id: (policy_files.no_commit_brought(policy_id, files),) for policy_id in wanted - found.keys()}
         return Heads({policy_id: found[policy_id] for policy_id in sorted(found)}, mistakes | lost)
 
@@ -180,7 +180,7 @@ class Repository:
         return self._tags().posted_at(policy_id, tag)
 
     def postings(self, policy_id: str) -> tuple[Posting, ...]:
-        """The policy's postings without their texts, oldest first by ancestry."""
+        """The policy's postings without their texts, oldest first."""
         return self._tags().postings(policy_id)
 
     def policies_posted(self) -> tuple[str, ...]:
@@ -319,7 +319,7 @@ class Repository:
         files, commit_id = self._files(revision).of(policy_id), self.resolve(revision)
         if None not in files:
             return None
-        return self.past(commit_id).revision_of(policy_id, files, self._objects.commit(commit_id))
+        return self.past(commit_id).revision_of(policy_id, files, self._objects.commit(commit_id), self._layout)
 
     def parting(self, one: str, other: str) -> str:
         """Where two revisions parted: their last common commit. Raises RepositoryError where there is none."""

@@ -14,8 +14,9 @@ from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import NoticeState, SuppressionReason
 from notifier.plurals import are, counted
 from notifier.policy.persons.mailbox import without_addresses
-from notifier.policy.standing import Standing, WaitReason
+from notifier.policy.standing import Standing
 from notifier.policy.timeline import Telling
+from notifier.policy.waiting import WaitReason
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
 from notifier.usecases.proof.anchor import late_anchor_alarms
 

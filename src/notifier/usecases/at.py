@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from notifier.errors import Refused
 from notifier.policy.timeline import Period
 from notifier.policy.translations.left_behind import left_behind
-from notifier.render.site.editions import editions
+from notifier.render.site.editions import PolicyHistory, editions
 from notifier.render.site.page_addresses import PageAddresses, absolute
 from notifier.usecases.publish import history_of, retirements
 from notifier.usecases.standings import hold_to_ledger
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.policy.posting import Posted, Posting
     from notifier.policy.revision import PolicyText
-    from notifier.render.site.editions import PolicyHistory
     from notifier.repository import Repository
 
 
@@ -36,6 +35,8 @@ class TextInForce:
     """Its permanent page, empty where `page.url` is not set."""
     behind: Posting | None = None
     """The first posting of the controlling text that this translation of it lacks."""
+    translates: Posting | None = None
+    """What this translation was posted too late for; it is the text in force since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +117,6 @@ def _text(config: Config, history: Sequence[Posted], period: Period, language: s
     address = PageAddresses(posted.posting.policy_id, prefix).version(posted.posting.version)
     page = absolute(config.page.url, address) if config.page.url else ""
     behind = left_behind(history, wanted)
-    return TextInForce(posted.posting, text, period, page, behind.since if behind else None)
+    late = editions(PolicyHistory("", tuple(history)), wanted)[-1].translates
+    days = Period(late.effective_on, period.until) if late else period
+    return TextInForce(posted.posting, text, days, page, behind.since if behind else None, late)

@@ -6,7 +6,7 @@ It asks git alone, never the ledger or the network, so that it says the same in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
 from notifier.policy.translations.left_behind import first_lacked
+from notifier.policy.translations.misplaced import unsaid_switch
 from notifier.significance import Significance
 from notifier.text.front_matter import Consent
 from notifier.usecases.comings import coming_findings, comings
@@ -191,6 +192,9 @@ def _text_findings(after: Revision, base: _Base, repository: Repository) -> list
         found += law_findings(text, policy_id=after.policy_id, is_controlling=language == after.language)
     found += language_findings(after.texts.values())
     found += [*new_translations(after, base.dated), *gone_translations(after, base.dated)]
+    is_due = base.dated is not None and has_changed(base.dated, after)
+    severity = Severity.ERROR if is_due else Severity.ADVICE
+    found += [replace(one, severity=severity) for one in unsaid_switch(base.dated, after)]
     return found + list(_stale(after, base.known, partial(_posted, repository, after.policy_id)))
 
 

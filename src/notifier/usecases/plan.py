@@ -15,9 +15,11 @@ from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Revision
 from notifier.policy.revision_comparison import RevisionComparison, compare_revisions
-from notifier.policy.standing import NEWCOMER, Standing, Waiting, WaitReason
+from notifier.policy.standing import NEWCOMER, Standing
 from notifier.policy.timeline import Telling, Timeline
-from notifier.usecases.standings import Interrupted, Records
+from notifier.policy.waiting import Waiting, WaitReason
+from notifier.usecases.interrupted import Interrupted
+from notifier.usecases.standings import Records
 from notifier.usecases.two_records import differences
 
 if TYPE_CHECKING:

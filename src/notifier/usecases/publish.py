@@ -90,6 +90,8 @@ def history_from(policy_id: str, days: Iterable[tuple[Posted, date]], retired_on
     found: list[Posted] = []
     ended_by, ends_on = "", dict[str, date]()
     for one, day in days:
+        if found and one.posting.ended_on:
+            ends_on[found[-1].posting.tag] = one.posting.ended_on
         ends = bool(found) and is_end(one.posting, one.revision)
         ended_by = one.posting.tag if ends and retired_on else ""
         binds = max(one.posting.posted_on, found[-1].posting.effective_on) if ends else day

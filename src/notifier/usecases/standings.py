@@ -14,62 +14,27 @@ from notifier.policy.editor_word import Approvals, EditorWord
 from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Commit, PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed
-from notifier.policy.standing import (
-    DRAFT,
-    PolicyFacts,
-    PostingRules,
-    Standing,
-    Waiting,
-    WaitReason,
-    standing_of,
-    wait_for_text,
-)
+from notifier.policy.standing import DRAFT, PolicyFacts, PostingRules, Standing, standing_of
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
 from notifier.policy.translations.left_behind import first_lacked
+from notifier.policy.waiting import Waiting, WaitReason, wait_for_text
 from notifier.significance import Significance
+from notifier.usecases.absences import ended_silently
 from notifier.usecases.form_findings import marketing_findings
+from notifier.usecases.interrupted import Interrupted, read_interrupted
 
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.ledger.types import PlannedPosting
     from notifier.repository import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """A posting that a killed run had planned and not confirmed. `is_made`: it stands in git, and is finished."""
-
-    posting: Posting
-    must_tell: bool
-    blobs: Mapping[str, str]
-    """Path → blob id of the files that the run was about to commit."""
-    stamp_id: str | None
-    is_made: bool
-
-
-def read_interrupted(repository: Repository, ledger: Ledger) -> tuple[Interrupted, ...]:
-    """What killed runs left half done, oldest first."""
-    return tuple(_interrupted(repository, planned) for planned in ledger.postings.planned())
-
-
-def _interrupted(repository: Repository, planned: PlannedPosting) -> Interrupted:
-    """A posting stands in git by its stamp commit, which knows all that was said; what was adopted as it is, by its
-    tag."""
-    posting = planned.posting
-    stamped = repository.stamped(posting.tag, posting.commit_id, planned.blobs)
-    if stamped:
-        return Interrupted(stamped[1], planned.must_tell, planned.blobs, stamped[0], is_made=True)
-    is_made = posting.is_adoption and posting.tag in repository.tags_taken()
-    return Interrupted(posting, planned.must_tell, planned.blobs, None, is_made)
 
 
 def posting_rules(config: Config) -> PostingRules:
     """What the config says about posting."""
-    patience = timedelta(hours=config.judgement.wait_hours)
-    stamps_minor = config.posting.stamp == "all"
-    waits = config.posting.translations == "wait"
-    return PostingRules(config.notice.period_days, stamps_minor, patience, config.posting_zone, config.own_hosts, waits)
+    days, patience = config.notice.period_days, timedelta(hours=config.judgement.wait_hours)
+    stamps_minor, waits = config.posting.stamp == "all", config.posting.translations == "wait"
+    reading, hosts = (config.policies.language, config.policies.layout), config.own_hosts
+    return PostingRules(days, stamps_minor, patience, config.posting_zone, hosts, waits, reading)
 
 
 @dataclass(frozen=True)
@@ -158,13 +123,17 @@ class Records:
         )
         if head is None:
             return self._with_parting(facts)
-        if facts.posted is None:
+        if posted is None:
             is_asked = not facts.is_first_run and head.controlling.front_matter.announce is None
             return self.with_steps(facts, head, None) if is_asked else facts
-        if not has_changed(facts.posted, head) and not facts.comes_back:
+        if not facts.is_over:
+            zone, today, last = self.config.posting_zone, self.today, timeline.last
+            ended_on = ended_silently(self.repository, last, posted, head, zone=zone, today=today)
+            facts = replace(facts, ended_on=ended_on)
+        if not has_changed(posted, head) and not facts.comes_back:
             return self._with_retirement(facts, head)
-        since = known or timeline.last
-        facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(facts.posted))
+        facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(posted))
+        since = known or timeline.last  # told, or adopted
         return self._with_retirement(self.with_steps(facts, head, since.commit_id if since else None), head)
 
     def text_before(self, policy_id: str, posting: Posting | None) -> Revision | None:
@@ -181,8 +150,7 @@ class Records:
 
     def _with_added(self, policy_id: str, known: Posting, text: Revision) -> Revision:
         """With the languages that came since, as they were first posted: a change of theirs is compared with that."""
-        timeline = self.timeline(policy_id)
-        found: dict[str, PolicyText] = {}
+        timeline, found = self.timeline(policy_id), dict[str, PolicyText]()
         for posting in reversed(timeline.postings[timeline.index(known) + 1 :]):
             since = self.text_of(policy_id, posting)
             found |= since.texts if since else {}
@@ -219,8 +187,8 @@ class Records:
 
     def _with_parting(self, facts: PolicyFacts) -> PolicyFacts:
         """Who removed it, and what a person said of that. Where customers must be told, it is put back to say so."""
-        last, posted = facts.timeline.last, facts.posted
-        if last is None or posted is None:
+        posted = facts.posted
+        if posted is None:
             return facts
         commit_id = self.repository.past().removal_of(facts.policy_id)
         decisions = self._decisions([commit_id] if commit_id else [])

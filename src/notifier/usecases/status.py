@@ -11,7 +11,8 @@ from notifier.alarms import Alarm
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import WAITING_STATES, NoticeState
 from notifier.policy.agreement import AgreementStatus
-from notifier.policy.standing import Standing, WaitReason
+from notifier.policy.standing import Standing
+from notifier.policy.waiting import WaitReason
 from notifier.shipped import templates_for
 from notifier.usecases.alarms import (
     live_alarms,

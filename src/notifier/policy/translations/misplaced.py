@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode
 from notifier.policy.layout import Habit
-from notifier.policy.revision import LANGUAGES, PolicyText
+from notifier.policy.posting import Posting
+from notifier.policy.revision import LANGUAGES, PolicyText, Revision
 from notifier.significance.reading.language import is_in, language_of
 from notifier.significance.reading.lexicon import LANGUAGES as JUDGED
 from notifier.text.front_matter import body_start
@@ -40,6 +42,27 @@ def may_read_as(body: str, language: str) -> bool:
     if primary in JUDGED:
         return is_in(body, primary, is_whole=True)
     return language_of(body) is None
+
+
+def unsaid_switch(posted: Revision | None, head: Revision | None) -> list[Finding]:
+    """Is a text that was posted in one language read in another, and only the config says so?"""
+    if not posted or not head or posted.language == head.language or head.controlling.front_matter.language:
+        return []
+    was, now = posted.language, head.language
+    message = f"it was posted in {was}, and policies.language reads it as {now}"
+    mend = f"write language: {now} into its front matter, or language: {was} if that is not meant"
+    return [Finding(FindingCode.LANGUAGE, head.controlling.path, 1, message, mend)]
+
+
+def with_reading(posting: Posting, text: PolicyText, language: str, layout: str) -> Posting:
+    """The posting of a controlling text with how its files are read: what the config says later is no word on that.
+
+    Not where the text plainly is in another language than it is read in: then the config is what has to be mended.
+    """
+    is_said = text.front_matter.language is not None
+    if not is_said and not may_read_as(text.text[body_start(text.text) :], text.language):
+        return posting
+    return replace(posting, language=language, layout=layout)
 
 
 def _as_people_write(path: str, folder: str) -> Iterator[tuple[str, str, Habit]]:

@@ -19,7 +19,7 @@ from notifier.render.site.days import days_page
 from notifier.render.site.editions import PolicyHistory, Site, languages
 from notifier.render.site.lists.feeds import policy_feed_files
 from notifier.render.site.lists.index_json import list_files
-from notifier.render.site.moved import moved_files
+from notifier.render.site.moved import moved_files, moved_overviews
 from notifier.render.site.output import Manifest, is_whole, make_folder, put, read_manifest, take_away, write_manifest
 from notifier.render.site.page_addresses import file_of
 from notifier.render.site.policy_pages import PolicyPages
@@ -104,11 +104,12 @@ def _put_moved(
     taken = {name for _, names in units.values() for name in names}
     moved: dict[str, str] = {}
     written = 0
-    for history in context.site.policies:
-        for one in moved_files(context, history, units[history.policy_id][1], out):
-            if one.name not in taken:
-                moved[one.name] = one.address
-                written += put(out, one.name, one.content)
+    policies = ((history, units[history.policy_id][1]) for history in context.site.policies)
+    found = (one for history, files in policies for one in moved_files(context, history, files, out))
+    for one in chain(found, moved_overviews(context)):
+        if one.name not in taken:
+            moved[one.name] = one.address
+            written += put(out, one.name, one.content)
     return moved, written
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import PolicyText, drop_used_up
+from notifier.policy.revision import PolicyText, Revision, drop_used_up
 from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import left_behind
 from notifier.render.site.theme import Theme
@@ -57,6 +57,8 @@ class Edition:
     text: PolicyText
     catches_up: bool = False
     """Is it a translation that follows here what weighed in the controlling text before?"""
+    translates: Posting | None = None
+    """What it follows, where that was in force before this was posted."""
 
     @property
     def significance(self) -> Significance:
@@ -76,18 +78,25 @@ def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
     """
     found: list[Edition] = []
     before: PolicyText | None = None
-    lags = came_back = False
+    came_back = False
+    lacked: Posting | None = None
     for at, posted in enumerate(history.postings, 1):
         text, posting = posted.revision.texts.get(language), posted.posting
         if text is not None and (before is None or _is_another(before, text) or came_back):
             is_translation = language != posted.revision.language
-            catches_up = is_translation and lags and left_behind(history.postings[:at], language) is None
-            found.append(Edition(posting, text, catches_up))
-            lags = lags and not catches_up
+            follows = lacked if is_translation and left_behind(history.postings[:at], language) is None else None
+            is_late = follows is not None and follows.effective_on < posting.effective_on
+            is_alone = is_late and _is_same(history.postings[at - 2].revision, posted.revision)
+            found.append(Edition(posting, text, follows is not None, follows if is_alone else None))
+            lacked = None if follows else lacked
         elif posting.restores or posting.significance is Significance.SIGNIFICANT:
-            lags = not posting.restores
+            lacked = None if posting.restores else posting
         before, came_back = text, posting.tag in history.ends
     return tuple(found)
+
+
+def _is_same(before: Revision, after: Revision) -> bool:
+    return before.language == after.language and not _is_another(before.controlling, after.controlling)
 
 
 def _is_another(before: PolicyText, after: PolicyText) -> bool:

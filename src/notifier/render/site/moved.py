@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifier.render.site.context import SiteContext, addresses_of
-from notifier.render.site.editions import PolicyHistory, editions
+from notifier.render.site.editions import PolicyHistory, editions, languages
 from notifier.render.site.page_addresses import PageAddresses
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
@@ -35,6 +35,16 @@ def moved_files(context: SiteContext, history: PolicyHistory, files: Sequence[st
                     yield _moved(context, file, f"{old.folder}{rest}", language, out, title)
 
 
+def moved_overviews(context: SiteContext) -> Iterator[MovedFile]:
+    """The list of policies of a language that now is at the top of the site."""
+    histories = context.site.policies
+    now = {addresses.prefix for history in histories for addresses in addresses_of(history).values()}
+    once = {old.prefix for one in histories for language in languages(one) for old in old_addresses(one, language)}
+    for prefix in sorted(once - now - {""}):
+        html = _moved_page(context, prefix, prefix.strip("/"), "", context.site.title)
+        yield MovedFile(f"{prefix}index.html", html.encode(), "")
+
+
 def old_addresses(history: PolicyHistory, language: str) -> dict[PageAddresses, set[str]]:
     """Where the policy stood in a language before it was renamed, or another language became the controlling one, with
     the versions that were given out until then."""
@@ -54,8 +64,12 @@ def _moved(context: SiteContext, file: str, old: str, language: str, out: Path, 
     address = file.removesuffix("index.html")
     if not file.endswith(".html"):
         return MovedFile(old, (out / file).read_bytes(), address)
+    return MovedFile(old, _moved_page(context, old, language, address, title).encode(), address)
+
+
+def _moved_page(context: SiteContext, old: str, language: str, address: str, title: str) -> str:
     words = context.translation(language).words
-    html = context.page(
+    return context.page(
         "missing.html.j2",
         old.removesuffix("index.html"),
         language=language,
@@ -65,4 +79,3 @@ def _moved(context: SiteContext, file: str, old: str, language: str, out: Path, 
         explanation=words["moved_text"],
         nearby=[{"address": address, "label": title}],
     )
-    return MovedFile(old, html.encode(), address)

@@ -74,6 +74,9 @@ class PolicyDates:
             return self._replaced(index)
         if days.start > self.today:
             return says("in_force_from", date=start)
+        late = self.editions[index].translates
+        if late is not None:
+            return self._came_late(late, self.editions[index].posting, days)
         if days.until is not None and days.until < self.today:
             if self.behind and not self.retired_on and index == len(self.editions) - 1:
                 return says("behind_until", start=start, end=self.translation.date(days.until))
@@ -82,6 +85,13 @@ class PolicyDates:
         if restored:
             return says("kept", start=start, date=self.translation.date(restored.posted_on))
         return says("in_force_since", date=start)
+
+    def _came_late(self, translated: Posting, posting: Posting, days: Period) -> str:
+        """Of a translation that was posted when what it translates was in force already."""
+        says, start = self.translation.says, self.translation.date(translated.effective_on)
+        if days.until is not None and days.until < self.today:
+            return says("behind_until", start=start, end=self.translation.date(days.until))
+        return says("caught_up", start=start, date=self.day_of(posting))
 
     def _restored(self, posting: Posting) -> Posting | None:
         """The posting whose text stays in force by this one, which took back what was posted since."""
@@ -124,10 +134,11 @@ class PolicyDates:
 
     def retirement(self) -> str:
         """What a reader of a policy that applies no longer must know; empty for any other."""
-        if self.retired_on is None:
-            return ""
-        name = "retired" if self.retired_on <= self.today else "retires"
-        return self.translation.says(name, date=self.translation.date(self.retired_on))
+        return self.ending(self.retired_on) if self.retired_on else ""
+
+    def ending(self, day: date) -> str:
+        """That the policy applies no longer from that day."""
+        return self.translation.says("retired" if day <= self.today else "retires", date=self.translation.date(day))
 
     # how two texts are called beside each other
 

@@ -67,7 +67,7 @@ class PolicyPages:
         return self.history.timeline
 
     @cached_property
-    def _dates(self) -> PolicyDates:
+    def dates(self) -> PolicyDates:
         today, language = self.context.site.today, self._own_language
         return PolicyDates(
             self.editions,
@@ -85,7 +85,7 @@ class PolicyPages:
     def _notes(self) -> PageNotes:
         controlling = self._in_every_language[self._own_language][0]
         newest = self.history.postings[-1].posting.version
-        return PageNotes(self._dates, self.addresses, controlling, newest, self.current)
+        return PageNotes(self.dates, self.addresses, controlling, newest, self.current)
 
     @cached_property
     def behind(self) -> LeftBehind | None:
@@ -95,7 +95,7 @@ class PolicyPages:
     @property
     def retirement(self) -> str:
         """What readers of a policy that applies no longer must know; empty for any other."""
-        return self._dates.retirement()
+        return self.dates.retirement()
 
     def withdrawn_by(self, posting: Posting) -> Posting | None:
         """The posting that took this one back before it came into force."""
@@ -103,7 +103,7 @@ class PolicyPages:
 
     def period(self, index: int) -> Period:
         """The days on which a text is in force."""
-        return self._dates.period(index)
+        return self.dates.period(index)
 
     @cached_property
     def addresses(self) -> PageAddresses:
@@ -245,7 +245,7 @@ class PolicyPages:
             "redline.html.j2",
             address,
             after,
-            title=f"{edition.text.title}: {self.named(posting) if is_step else self._dates.between(before, after)}",
+            title=f"{edition.text.title}: {self.named(posting) if is_step else self.dates.between(before, after)}",
             others=same if is_step else {self.language: address},
             canonical=self.addresses.change(edition.version) if is_step else address,
             before=self._neighbour(before),
@@ -253,8 +253,8 @@ class PolicyPages:
             significance=edition.significance.value if is_told and after else "",
             summary=self.summary(posting) if is_told else "",
             word=self.translation.settled(posting.word) if is_step else "",
-            was=self._dates.earlier_label(before, after) if before >= 0 else "",
-            becomes=self._dates.later_label(after),
+            was=self.dates.earlier_label(before, after) if before >= 0 else "",
+            becomes=self.dates.later_label(after),
             **told,
         )
 
@@ -280,12 +280,12 @@ class PolicyPages:
             self.status(self.current),
             self._notes.coming(coming) if coming is not None and coming != self.current else None,
             self.retirement if edition.posting.tag != self.history.ended_by else "",
-            self._dates.lacking(),
+            self.dates.lacking(),
         )
 
     def status(self, index: int) -> str:
         """When the text is, was or will be in force."""
-        return self._dates.status(index)
+        return self.dates.status(index)
 
     # what they share
 
@@ -317,15 +317,15 @@ class PolicyPages:
 
     def named(self, posting: Posting) -> str:
         """What a posting's changes are called."""
-        return self.translation.says("changes_title", date=self._dates.day_of(posting))
+        return self.translation.says("changes_title", date=self.dates.day_of(posting))
 
     def lacks(self, posting: Posting) -> str:
         """That the controlling text was changed by this posting, and this translation lacks it."""
-        return self._dates.lacks(posting, weighs=posting.significance is Significance.SIGNIFICANT)
+        return self.dates.lacks(posting, weighs=posting.significance is Significance.SIGNIFICANT)
 
     def linked(self, index: int) -> dict[str, str]:
         edition = self.editions[index]
-        return {"address": self.addresses.version(edition.version), "date": self._dates.day_of(edition.posting)}
+        return {"address": self.addresses.version(edition.version), "date": self.dates.day_of(edition.posting)}
 
     def _neighbour(self, index: int) -> dict[str, str] | None:
         return self.linked(index) if 0 <= index < len(self.editions) else None
@@ -337,7 +337,7 @@ class PolicyPages:
     def _listed(self, index: int) -> dict[str, Any]:
         edition = self.editions[index]
         return {
-            "posted_on": self._dates.day_of(edition.posting),
+            "posted_on": self.dates.day_of(edition.posting),
             "change_address": self.addresses.change(edition.version),
             "text_address": self.addresses.version(edition.version),
             "significance": edition.significance.value,

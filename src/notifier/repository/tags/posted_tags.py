@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from notifier.errors import RepositoryError
-from notifier.policy.layout import Habit, Layout
+from notifier.policy.layout import Habit, Layout, read_as
 from notifier.policy.posting import Posted, Posting, posting_trailers, read_posting
 from notifier.policy.trailers import folded, message_of, read_trailers
 from notifier.repository.git import Git, GitFailed
@@ -60,10 +60,7 @@ class PostedTags:
     ) -> None:
         """`is_within`: only what is part of `history` counts. `named`: these count, wherever tags stand."""
         self._git, self._objects, self._history = git, objects, history
-        self._today, self._layout = (
-            layout,
-            replace(layout, files=()),
-        )  # what was posted is a policy, whatever is left out
+        self._today = layout
         self._is_within, self._named = is_within, named
 
     @cached_property
@@ -123,13 +120,13 @@ class PostedTags:
         for path in self._git.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", parents[0], stamp_id).split(
             "\0"
         ):
-            placed = self._today.place(path) or self._layout.place(path)
+            placed = self._today.place(path) or replace(self._today, files=()).place(path)
             if path and (placed or ("",))[0] != posting.policy_id:
                 yield f"its commit {stamp_id[:7]} changes {path}"
-        name = _name_in(posting.tag)
-        stamped, judged = self._files(stamp_id, name), self._files(posting.commit_id, name)
+        name, layout = _name_in(posting.tag), self._layout_of(self._filled(posting))
+        stamped, judged = self._files(stamp_id, name, layout), self._files(posting.commit_id, name, layout)
         retired = None if judged else posting.effective_on
-        if not self._is_stamped_form(judged or self._ended(posting), stamped, retired):
+        if not self._is_stamped_form(judged or self._ended(posting), stamped, retired, layout):
             yield f"its commit {stamp_id[:7]} has other words than revision {posting.commit_id[:7]}"
 
     def _ended(self, posting: Posting) -> Files:
@@ -137,16 +134,23 @@ class PostedTags:
         today = self._name_today(_name_in(posting.tag), posting.commit_id)
         listed = self._by_policy.get(today, ())
         at = next((at for at, (one, _) in enumerate(listed) if one.tag == posting.tag), 0)
-        return self._files(listed[at - 1][1], listed[at - 1][0].name) if at else {}
+        if not at:
+            return {}
+        before, commit_id = listed[at - 1]
+        return self._files(commit_id, before.name, self._layout_of(before))
 
-    def _is_stamped_form(self, judged: Files, stamped: Files, retired: date | None) -> bool:
+    def _filled(self, posting: Posting) -> Posting:
+        """The posting as it counts, with how its files are read."""
+        listed = self._by_policy.get(self._name_today(_name_in(posting.tag), posting.commit_id), ())
+        return next((one for one, _ in listed if one.tag == posting.tag), posting)
+
+    def _is_stamped_form(self, judged: Files, stamped: Files, retired: date | None, layout: Layout) -> bool:
         if judged.keys() != stamped.keys():
             return False
         for suffix, (path, entry) in judged.items():
             before, after = (
                 decode(self._objects.blob(one.object_id), path, None) for one in (entry, stamped[suffix][1])
             )
-            layout = self._today if self._today.place(path) else self._layout
             before = set_day(before, "retired", retired) if retired and suffix is None else before
             if not is_stamped_form(before, after, language_of(path, before, layout) or layout.language):
                 return False
@@ -154,24 +158,29 @@ class PostedTags:
 
     def _posted(self, posting: Posting, commit_id: str) -> Posted:
         """The texts may stand under the name that the policy had then."""
-        name = _name_in(posting.tag)
-        files = self._files(commit_id, name)
+        name, layout = _name_in(posting.tag), self._layout_of(posting)
+        files = self._files(commit_id, name, layout)
         if None not in files:
             mend = "if policies.path or policies.layout was changed, or the folder was moved, set it back"
-            raise RepositoryError(f"{posting.tag} holds no text of {name} in {self._layout.folder or '.'}/; {mend}")
+            raise RepositoryError(f"{posting.tag} holds no text of {name} in {self._today.folder or '.'}/; {mend}")
         commit = self._objects.commit(posting.commit_id)
-        return Posted(posting, self._history.revision_of(posting.policy_id, files, commit))
+        return Posted(posting, self._history.revision_of(posting.policy_id, files, commit, layout))
 
-    def _files(self, commit_id: str, name: str) -> Files:
+    def _layout_of(self, posting: Posting) -> Layout:
+        """How the files of a posting are read: as they were when it was made."""
+        return read_as(self._today, posting.language, posting.layout)
+
+    def _files(self, commit_id: str, name: str, layout: Layout) -> Files:
         """A policy's files at a commit: by their names, else (spaces and the like) by going through all of them."""
-        stem = f"{self._layout.folder}/{name}" if self._layout.folder else name
-        if self._layout.habit is Habit.SUFFIX:
-            files = PolicyFiles.among(self._objects.files_of(commit_id, stem), self._today).of(name)
+        stem = f"{layout.folder}/{name}" if layout.folder else name
+        if layout.habit is Habit.SUFFIX:
+            files = PolicyFiles.among(self._objects.files_of(commit_id, stem), layout).of(name)
             if None in files:
                 return files
-        listed = self._objects.files(commit_id, self._layout.folder)
-        files = PolicyFiles.among(listed, self._today).of(name)
-        return files if None in files else PolicyFiles.among(listed, self._layout).of(name)
+        listed = self._objects.files(commit_id, layout.folder)
+        files = PolicyFiles.among(listed, layout).of(name)
+        left_out_too = replace(layout, files=())  # what was posted is a policy, whatever is left out
+        return files if None in files else PolicyFiles.among(listed, left_out_too).of(name)
 
     @cached_property
     def _by_policy(self) -> dict[str, list[tuple[Posting, str]]]:
@@ -182,7 +191,7 @@ class PostedTags:
             found.setdefault(today, []).append((replace(posting, policy_id=today), commit_id))
         for postings in found.values():
             postings.sort(key=lambda one: (self._age(one[1]), _count(one[0].tag)))
-        return found
+        return {today: _with_readings(postings) for today, postings in found.items()}
 
     def _counting(self) -> Iterator[tuple[Posting, str]]:
         """Every posting that counts: those that are named, each as its own commit tells it; else those of the tags."""
@@ -192,11 +201,14 @@ class PostedTags:
         tags = {one.name: one for one in self.records}
         for tag, (named, commit_id) in self._named.items():
             there = tags.get(tag)
-            if there and there.posting and there.commit_id == commit_id and there.stamp_posting == there.posting:
-                yield there.posting, commit_id
-            else:
-                said = self._told_by(commit_id, named.name)
-                yield (said if said and said.tag == tag else named), commit_id
+            told = there.posting if there and there.commit_id == commit_id else None
+            if told and there and there.stamp_posting == told:
+                yield told, commit_id
+                continue
+            said = self._told_by(commit_id, named.name)
+            if told and told.is_adoption:
+                named = replace(named, language=told.language, layout=told.layout)
+            yield (said if said and said.tag == tag else named), commit_id
 
     def told_by(self, commit_id: str, posting: Posting) -> Posting | None:
         """The posting as its stamp commit tells it; None where that is no stamp of it."""
@@ -238,6 +250,18 @@ def _record(
     is_annotated = kind == "tag"
     posting = _said(name, body) if is_annotated else None
     return TagRecord(name, object_id, is_annotated, commit_id, posting, commit_id in branch, _said(name, stamp_body))
+
+
+def _with_readings(postings: list[tuple[Posting, str]]) -> list[tuple[Posting, str]]:
+    """One that does not say how its files were read (it was made before postings did, or its language was mistaken)
+    was read as the next one says.
+    """
+    found: list[tuple[Posting, str]] = []
+    language = layout = ""
+    for posting, commit_id in reversed(postings):
+        language, layout = (posting.language, posting.layout) if posting.language else (language, layout)
+        found.append((replace(posting, language=language, layout=layout), commit_id))
+    return found[::-1]
 
 
 def _said(name: str, body: str) -> Posting | None:

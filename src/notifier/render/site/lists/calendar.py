@@ -22,6 +22,10 @@ class Event:
     title: str
     text: str
     url: str
+    sequence: int = 0
+    """How often it was changed since it was given out."""
+    is_cancelled: bool = False
+    """Does it not come? Whoever has it in a calendar needs to be told, by the same `uid`."""
 
 
 def calendar(name: str, events: Iterable[Event]) -> str:
@@ -36,6 +40,9 @@ def _lines(event: Event) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(event.uid)}"
     yield f"DTSTAMP:{event.made_on:%Y%m%d}T000000Z"
+    yield f"SEQUENCE:{event.sequence}"
+    if event.is_cancelled:
+        yield "STATUS:CANCELLED"
     yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
     yield f"SUMMARY:{_text(event.title)}"
     if event.text:

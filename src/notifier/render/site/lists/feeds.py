@@ -63,13 +63,13 @@ def atom(context: SiteContext, feed: Feed, address: str) -> str:
     """An Atom feed (RFC 4287); each entry leads to the page that shows the change to people."""
     translation = context.translation(feed.language)
     entries = _entries(context, feed)
-    newest = entries[0]["posted_at"] if entries else _midnight(context.site.today)
-    first = (edition.posting.posted_on for page in feed.pages for edition in page.editions)
+    days = [edition.posting.posted_on for page in feed.pages for edition in page.editions]
+    newest = entries[0]["posted_at"] if entries else _midnight(max(days, default=context.site.today))
     said: dict[str, Any] = {
         "site": context.site,
         "t": translation.words,
         "title": feed.title,
-        "feed_id": _tag(context, address, min(first, default=context.site.today).year),
+        "feed_id": _tag(context, address, min(days, default=context.site.today).year),
         "updated": newest,
         "self_link": context.absolute(address),
         "home_link": context.absolute(feed.home),
@@ -168,25 +168,45 @@ def _untranslated(page: PolicyPages, edition: Edition) -> str:
 
 
 def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Event]:
-    """The days on which a text that customers are told of comes into force; none for one that never does."""
+    """The days on which a text that customers are told of comes into force, or a policy ends; what stays in force comes
+    on no day.
+
+    A day may only move to a later one, so that the days until it count how often it was changed; one that does not come
+    any more is changed once more.
+    """
     for page in pages:
         for index, edition in enumerate(page.editions):
-            posting, period = edition.posting, page.timeline.period(index)
-            if period.is_empty or not _is_told(posting):
+            posting = edition.posting
+            if not _is_told(posting) or posting.restores:
                 continue
-            if posting.restores:
-                continue  # what stays in force comes into force on no day
-            is_end = posting.tag == page.history.ended_by
+            day, is_end = _day_of(page, posting)
+            undone_by = _undone_by(page, index, day, is_end=is_end)
+            title, comes = edition.text.title, page.translation.says("comes_into_force", title=edition.text.title)
             yield Event(
                 uid=_tag(context, _named(page, posting), posting.posted_on.year),
-                made_on=posting.posted_on,
-                day=page.history.retired_on or period.start if is_end else period.start,
-                title=f"{edition.text.title}: {page.retirement}"
-                if is_end
-                else page.translation.says("comes_into_force", title=edition.text.title),
+                made_on=undone_by.posted_on if undone_by else posting.posted_on,
+                day=day,
+                title=f"{title}: {page.dates.ending(day)}" if is_end else comes,
                 text=posting.summary or "",
                 url=context.absolute(page.addresses.change(edition.version)) if context.site.url else "",
+                sequence=max((day - posting.posted_on).days, 0) + bool(undone_by),
+                is_cancelled=bool(undone_by),
             )
+
+
+def _day_of(page: PolicyPages, posting: Posting) -> tuple[date, bool]:
+    """The day that was told, and whether the policy ends on it."""
+    ends = page.history.ends.get(posting.tag)
+    ends = page.history.retired_on if posting.tag == page.history.ended_by else ends
+    return ends or posting.effective_on, ends is not None
+
+
+def _undone_by(page: PolicyPages, index: int, day: date, *, is_end: bool) -> Posting | None:
+    """The later posting by which that day does not come; None where it comes or came."""
+    later = page.timeline.postings[index + 1 :]
+    if is_end:
+        return next((one for one in later[:1] if one.effective_on < day), None)
+    return None if page.timeline.comes(index) else page.withdrawn_by(page.editions[index].posting) or later[0]
 
 
 def _is_told(posting: Posting) -> bool:

@@ -100,6 +100,7 @@ def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
         "significance": edition.significance.value,
         "is_adoption": posting.is_adoption,
         "in_force": _in_force(page, index),
+        "translates": edition.translates.version if edition.translates else None,
         "withdrawn_on": withdrawn.posted_on.isoformat() if withdrawn else None,
         "summary": page.summary(posting) or None,
         "revision": posting.commit_id,
