@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -123,6 +125,14 @@ def nginx(tmp_path: Path, pages: Path) -> Iterator[str]:
         process.wait(10)
 
 
+def _packed(address: str) -> bytes:
+    """What comes for a browser, which takes gzip."""
+    with urlopen(Request(address, headers={"Accept-Encoding": "gzip"})) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip", address
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        return cast("bytes", answer.read())
+
+
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
@@ -164,6 +174,8 @@ def test_nginx_as_documented_shows_every_page_and_nothing_else(tmp_path: Path, p
             if path.suffix in {".html", ".txt", ".md"}:
                 assert kind.endswith("; charset=utf-8"), (name, kind)
             assert "octet-stream" not in kind, (name, kind)
+        for name in ("index.html", "assets/pages.css", "assets/pages.js", "feed.xml", "feed.json", "index.json"):
+            assert gzip.decompress(_packed(address + name)) == (out / name).read_bytes()
         with urlopen(address + "privacy/at/2026-06-30/") as answer:
             assert answer.url.endswith("/privacy/at/?on=2026-06-30")
         for hidden in (".manifest.json", "nowhere/"):

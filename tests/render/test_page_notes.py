@@ -59,5 +59,5 @@ def test_of_a_reworded_sentence_only_the_words_that_differ_are_marked(tmp_path: 
     )
     publish(site(PolicyHistory("p", tuple(steps))), tmp_path, templates=TEMPLATES)
 
-    reasons = page(tmp_path, "p/compare/2026-03-01..2026-03-02").partition('class="reasons"')[2].partition("</ol>")[0]
+    reasons = page(tmp_path, "p/compare/2026-03-01..2026-03-02").partition('class="reasons"')[2].partition("</ul>")[0]
     assert (elements(reasons, "del"), elements(reasons, "ins")) == (["only"], ["and partners"])

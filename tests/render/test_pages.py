@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import resource
 import shutil
@@ -25,6 +26,7 @@ from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_body import draw_policy
 from notifier.render.site.translations import translation_for
 from notifier.text.markdown import parse
+from notifier.web.answers import body_of
 
 from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
 from .reading import elements, read
@@ -198,6 +200,35 @@ def test_no_page_weighs_more_than_a_small_picture(out: Path) -> None:
     shared = sum(path.stat().st_size for path in (out / "assets").iterdir())
     heaviest = max(path.stat().st_size for path in out.rglob("index.html"))
     assert shared + heaviest < 60_000
+
+
+def _sent(path: Path) -> int:
+    """Bytes on the wire."""
+    body = body_of(path.read_bytes())
+    return len(body.packed or body.plain)
+
+
+def test_a_policy_of_nine_thousand_words_travels_in_less_than_sixty_kilobytes(tmp_path: Path) -> None:
+    """Its words alone are more than that; packed, as `serve` and nginx send them, every page is less."""
+    words = random.Random(9)  # noqa: S311 - the same words each time, for no secret
+    vocabulary = ["".join(words.choices("aaeeiioubcdfghlmnprstvw", k=words.randint(2, 12))) for _ in range(1_500)]
+    sections = [
+        f"## {n}. {' '.join(words.choices(vocabulary, k=4))}\n\n{' '.join(words.choices(vocabulary, k=90))}.\n"
+        for n in range(100)
+    ]
+    text = "# Terms\n\nLast updated: 1 March 2026\n\n" + "\n".join(sections)
+    longer = text.replace("# Terms", "# Terms\n\n" + " ".join(words.choices(vocabulary, k=90)))
+    days = date(2026, 3, 1), date(2026, 5, 1)
+    terms = PolicyHistory(
+        "terms", tuple(posted("terms", day, {"en": one}) for day, one in zip(days, (text, longer), strict=True))
+    )
+
+    publish(replace(site(), policies=(terms,)), tmp_path, templates=TEMPLATES)
+
+    shared = sum(_sent(path) for path in (tmp_path / "assets").iterdir())
+    heaviest = max(map(_sent, tmp_path.rglob("index.html")))
+    assert len(text.split()) > 9_300
+    assert shared + heaviest < 60_000, (shared, heaviest)
 
 
 def test_headings_have_no_gaps_and_one_first_level(out: Path) -> None:
@@ -452,3 +483,79 @@ def test_the_number_of_an_item_stands_once_before_it() -> None:
 )
 def test_links_are_relative(source: str, target: str, link: str) -> None:
     assert relative(source, target) == link
+
+
+def _redline_of(tmp_path: Path, before: str, after: str) -> str:
+    """The page of what a posting of 1 May changed."""
+    days = date(2026, 3, 1), date(2026, 5, 1)
+    stamped = (text.format(day=day) for text, day in zip((before, after), ("1 March 2026", "1 May 2026"), strict=True))
+    texts = tuple(
+        posted("fees", day, {"en": text}, is_significant=True) for day, text in zip(days, stamped, strict=True)
+    )
+    publish(replace(site(), policies=(PolicyHistory("fees", texts),)), tmp_path, templates=TEMPLATES)
+    return page(tmp_path, "fees/changes/2026-05-01")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Last updated: {day} | Version 7", "Last updated: 1 May 2026 | Version 7"),
+        ("**Last updated: {day}** | Version 7", "Last updated: 1 May 2026 | Version 7"),
+        ("Last updated: **{day}** | Version 7", "Last updated: 1 May 2026 | Version 7"),
+        ("Last updated: {day}\n\nEffective date: {day}", "Effective date: 1 May 2026"),
+    ],
+)
+def test_a_redline_shows_the_day_that_the_new_text_bears_and_calls_it_no_change(
+    tmp_path: Path, line: str, shown: str
+) -> None:
+    text = f"# Fees\n\n{line}\n\nThe fee is 10 euros a month.\n"
+
+    html = _redline_of(tmp_path, text, text.replace("10 euros", "12 euros"))
+
+    [article] = elements(html, "article")
+    assert shown in article
+    assert "1 March" not in article
+    assert html.count('id="change-') == 1
+
+
+def test_a_version_that_changed_beside_the_day_is_marked_alone(tmp_path: Path) -> None:
+    text = "# Fees\n\nLast updated: {day} | Version 7\n\nThe fee is 10 euros a month.\n"
+
+    html = _redline_of(tmp_path, text, text.replace("Version 7", "Version 8"))
+
+    [article] = elements(html, "article")
+    assert "Last updated: 1 May 2026 | Version" in article
+    assert elements(html, "ins")[1:] == ["8"]  # the first is the legend's
+
+
+def test_each_reason_leads_to_the_change_that_it_speaks_of(tmp_path: Path) -> None:
+    """Also where two sections have one name, and where a sentence is gone or a whole paragraph."""
+    before = (
+        "# Fees\n\nLast updated: {day}\n\n## Home\n\n### Exceptions\n\nYou may cancel at any time. We give notice.\n\n"
+        "## Work\n\n### Exceptions\n\nThe fee is 10 euros a month.\n\n"
+        "We refund what you paid.\n\n## End\n\nThat is all.\n"
+    )
+    after = before.replace("You may cancel at any time. ", "").replace("10 euros", "12 euros")
+
+    html = _redline_of(tmp_path, before, after.replace("We refund what you paid.\n\n", ""))
+
+    led = dict(re.findall(r'<h3 lang="en"><a href="#(.+?)">(.+?)</a>', html))
+    told = {section: re.search(rf'<p[^>]*id="{place}"[^>]*>(.*?)</p>', html) for place, section in led.items()}
+    assert {section: read(found[1], "said") for section, found in told.items() if found} == {
+        "Work › Exceptions": "The fee is 1012 euros a month.",
+        "Home › Exceptions": "You may cancel at any time. We give notice.",
+    }
+
+
+def test_a_page_says_what_it_is_to_whoever_links_to_it(out: Path) -> None:
+    """In a search's results, and in the preview of a chat."""
+    html = page(out, "privacy")
+    about = "Privacy Policy. Posted on 1 June 2026 · in force since 1 July 2026"
+
+    assert f'<meta name="description" content="{about}">' in html
+    assert f'<meta property="og:description" content="{about}">' in html
+    assert '<meta property="og:title" content="Privacy Policy">' in html
+    assert '<meta property="og:url" content="https://chat.example/legal/privacy/">' in html
+    changed = page(out, "privacy/changes/2026-06-01")
+    assert '<meta name="description" content="We keep chats for 12 months instead of 30 days.">' in changed
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; of &#34;Service&#34;" in page(out, "hostile")

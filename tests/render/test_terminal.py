@@ -271,3 +271,17 @@ def test_what_moved_is_called_as_it_reads_now_and_stands_beside_words_of_its_own
     assert "“Team of ten people | 9 € each month” now stands before “Free of any charge | 0 € each month”" in moved or (
         "“Free of any charge | 0 € each month” now stands before “Prices include tax.”" in moved
     )
+
+
+def test_a_footnote_call_is_drawn_where_it_is_and_counted_nowhere_else() -> None:
+    before = "# Fees\n\nThe fee is 10 euros a month. It is due at once.\n"
+    after = before.replace("month.", "month.[^m]") + "\n[^m]: Without value added tax.\n"
+
+    shown = draw_comparison(
+        comparison(before, after, reason(changed_before="", changed_after="[^m]")), width=100, colour=False
+    )
+
+    assert "The fee is 10 euros a month.[+[1]+] It is due at once." in shown
+    assert "link" not in shown
+    assert "new: “footnote m”" in shown
+    assert "[^m]" not in shown

@@ -84,6 +84,8 @@ class PolicyUpdate:
     meanwhile: tuple[Announced, ...] = ()
     """What was announced before and still comes: before this, or (where something is taken back) as the text that
     stays."""
+    asks_agreement: bool = False
+    """Has an editor said that each customer is to say yes to it?"""
 
 
 @dataclass(frozen=True, slots=True)

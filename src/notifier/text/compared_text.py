@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notifier.text.dates.posted_date import without_posted_date
+from notifier.text.dates.posted_date import days_taken_out, without_posted_date
 from notifier.text.front_matter import find_front_matter, split_front_matter
 from notifier.text.source_offsets import breaks_in
 
@@ -21,6 +21,12 @@ def compared_text(text: str, *, language: str) -> str:
     """
     body = _without_first_blanks(split_front_matter(without_posted_date(text, language=language))[1])
     return "\n" + body if find_front_matter(body) else body
+
+
+def own_days(text: str, *, language: str) -> tuple[tuple[int, str], ...]:
+    """Where in the `compared_text` a date that is ours stands in a line of other words, and which it is."""
+    length = len(compared_text(text, language=language))
+    return tuple((length - before_end, day) for before_end, day in days_taken_out(text, language=language))
 
 
 def _without_first_blanks(body: str) -> str:

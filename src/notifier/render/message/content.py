@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,6 +28,9 @@ class Point:
     section: str
     topics: tuple[str, ...]
     wordings: tuple[Wording, ...]
+    line: int = 0
+    """Where the first of them is: in the new text, or in the old one where that `is_gone`."""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class UpdateContent:
     is_in_force: bool = False
     instead_of: tuple[Announced, ...] = ()
     meanwhile: tuple[Announced, ...] = ()
+    asks_agreement: bool = False
 
     @property
     def is_numbered(self) -> bool:
@@ -159,6 +163,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         is_in_force=change.is_in_force,
         instead_of=change.instead_of,
         meanwhile=change.meanwhile,
+        asks_agreement=change.asks_agreement,
     )
 
 
@@ -186,7 +191,7 @@ def _renamed(reason: Reason, renamed: Mapping[tuple[str, ...], tuple[Reason, Rea
     if reason.paragraph or reason.section not in renamed:
         return reason
     was, now = renamed[reason.section]
-    return replace(reason, section=now.section, before=was.before, after=now.after)
+    return replace(reason, section=now.section, before=was.before, after=now.after, line=now.line)
 
 
 def _distinct(reasons: Sequence[Reason]) -> list[list[Reason]]:
@@ -216,16 +221,36 @@ def _topics(told: Sequence[Sequence[Reason]]) -> tuple[str, ...]:
 
 def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) -> Iterator[Point]:
     sections: dict[str, list[list[Reason]]] = {}
+    shared = _headings_of_several(reasons[0] for reasons in told)
     for reasons in told:
-        sections.setdefault(_section(reasons[0], title), []).append(reasons)
+        sections.setdefault(_section(reasons[0], title, shared), []).append(reasons)
     for section, found in sections.items():
-        yield Point(section, _topics(found), tuple(_wording(reasons[0], hosts) for reasons in found))
+        first = found[0][0]
+        wordings = tuple(_wording(reasons[0], hosts) for reasons in found)
+        yield Point(section, _topics(found), wordings, first.line, is_gone=not first.after)
 
 
-def _section(reason: Reason, title: str) -> str:
-    """The nearest heading; the policy's own title says nothing about where."""
+def _section(reason: Reason, title: str, shared: Collection[str]) -> str:
+    """The nearest heading, with the one above it where others have the same; the policy's own title says nothing about
+    where."""
     heading = one_line(reason.section[-1]) if reason.section else ""
+    if heading in shared and _above(reason):
+        return f"{one_line(_above(reason))} › {heading}"
     return "" if heading == one_line(title) else heading
+
+
+def _headings_of_several(reasons: Iterable[Reason]) -> set[str]:
+    """Headings such as "Exceptions", which several sections have."""
+    above: dict[str, set[str]] = {}
+    for reason in reasons:
+        if reason.section:
+            above.setdefault(one_line(reason.section[-1]), set()).add(_above(reason))
+    return {heading for heading, sections in above.items() if len(sections) > 1}
+
+
+def _above(reason: Reason) -> str:
+    """The heading above the nearest one; none where that is the title of the whole text."""
+    return reason.section[-2] if len(reason.section) > 2 else ""
 
 
 def _wording(reason: Reason, hosts: Collection[str]) -> Wording:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from notifier.diff import Layer
+from notifier.diff import Edit, Layer
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.block_html import note_of
 from notifier.render.redline.interleave import PlacedSpan, interleave
@@ -17,6 +17,11 @@ from notifier.text.document import Block, Cell, Container, Document
 
 _LETTER = re.compile(r"[^\W_]")
 _CALLS = re.compile(r"\s*(?:\[\^[^\]\s]+\]\s*)+")
+
+
+def is_drawn(edit: Edit) -> bool:
+    """Is it marked where it is: a change of words, or what calls a footnote?"""
+    return edit.layer is Layer.WORDS or bool(_CALLS.fullmatch(edit.before.text + edit.after.text))
 
 
 @dataclass(slots=True)

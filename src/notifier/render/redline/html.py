@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from notifier.diff.redline import Redline
@@ -26,7 +26,7 @@ from notifier.render.block_html import (
 from notifier.render.containers import among, assemble
 from notifier.render.inline_html import InlineHtml, Inset, Mark
 from notifier.render.labels import Labels, said
-from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate, cell_at
+from notifier.render.redline.annotations import Annotations, BlockAnnotations, BlockPlaces, annotate, cell_at
 from notifier.render.redline.folding import folded
 from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
@@ -34,6 +34,7 @@ from notifier.render.redline.reading_order import LostBlock, reading_order
 from notifier.render.sanitiser import clean
 from notifier.text.document import Block, BlockKind, Cell
 
+_EMPHASIS = re.compile(r"[*_]+")
 _TARGET_ALONE = re.compile(r"\]\((\S+)\)")
 _MOVED_MARK = '<span class="moved">', "</span>"
 
@@ -54,6 +55,14 @@ class DrawnRedline:
     body: str
     sections: tuple[ChangedSection, ...]
     unshown: int
+    old_lines: Mapping[int, str] = field(default_factory=dict)
+    """Line of the old text on which a block begins that lost words → the id of the change."""
+    new_lines: Mapping[int, str] = field(default_factory=dict)
+
+    def change_at(self, line: int, *, is_new: bool) -> str:
+        """The id of the change on a line of the new or the old text; empty where none is shown there."""
+        lines = self.new_lines if is_new else self.old_lines
+        return lines.get(max((one for one in lines if one <= line), default=0), "")
 
     @property
     def count(self) -> int:
@@ -68,8 +77,10 @@ def draw_html(
     href: Callable[[str], str] = str,
     level_shift: int = 1,
     show_targets: bool = False,
+    days: Sequence[tuple[int, str]] = (),
 ) -> DrawnRedline:
-    """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the block.
+    """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the block; `days`
+    are those that the new text bears and that are not compared: they are shown in their places, without a mark.
 
     `href` says where a link leads from the page, `level_shift` makes room above the policy's own headings for the
     page's; `show_targets` tells beside a link that it leads elsewhere now.
@@ -77,6 +88,7 @@ def draw_html(
     drawing = _RedlineDrawing(
         annotate(redline), redline, InlineHtml(labels or Labels(), href), anchors or {}, level_shift
     )
+    drawing.lay_days(days)
     if show_targets:
         drawing.targets = lay_targets(drawing.laid, redline)
     return drawing.drawn()
@@ -98,10 +110,21 @@ class _RedlineDrawing:
         self.count = 0
         self.arrived: set[int] = set()
         self.targets: list[tuple[str, str]] = []
+        self.days: dict[int, list[tuple[int, str]]] = {}
+        self.last_id = ""
+        self.old_lines: dict[int, str] = {}
+        self.new_lines: dict[int, str] = {}
+
+    def lay_days(self, days: Sequence[tuple[int, str]]) -> None:
+        places = BlockPlaces(self.laid.new)
+        for at, day in days:
+            index = places.nearest(at)
+            gap = " " * (index >= 0 and at > max((run.end for run in self.laid.new.blocks[index].runs), default=at))
+            self.days.setdefault(index, []).append((at, gap + escape(_EMPHASIS.sub("", day))))
 
     def drawn(self) -> DrawnRedline:
         body = assemble(folded(list(self._in_place()), self.labels.unchanged), self.labels, self.notes)
-        return DrawnRedline(clean(body), tuple(self.sections), self.laid.unshown)
+        return DrawnRedline(clean(body), tuple(self.sections), self.laid.unshown, self.old_lines, self.new_lines)
 
     def _in_place(self) -> Iterator[PlacedBlock]:
         """The new blocks in order, and between them what is gone or has moved away."""
@@ -160,6 +183,7 @@ class _RedlineDrawing:
             html = f'<p class="gone was-heading"{self._change_id()}>{inline[0]}</p>'
         else:
             html = block_html(block, inline, attributes=f' class="gone"{self._change_id()}')
+        self.old_lines[self.laid.old.place(block.start).line] = self.last_id
         return PlacedBlock(page_path(block.path), html, block.kind is BlockKind.TABLE_ROW)
 
     def _stub(self, move: int, block: Block) -> PlacedBlock:
@@ -174,14 +198,14 @@ class _RedlineDrawing:
         touched = self.laid.new_blocks[index]
         if block.kind is BlockKind.HEADING:
             self.heading = block.line
-        if touched.is_as_before and not block.anchors and not is_last:
+        if touched.is_as_before and not block.anchors and not is_last and index not in self.days:
             inline = [self.inline.draw(cell.runs) for cell in page_cells(block, self.labels)]
             return self._placed(block, self._block(index, block, inline, "", is_change=False), is_unchanged=True)
         is_whole = bool(touched.changed) and not touched.partners
         is_edited = bool(touched.changed or touched.missing)
         is_moved = (bool(touched.moved) and not touched.standing) or touched.is_footed
         cells = page_cells(block, self.labels)
-        inline = [self._whole(cell) for cell in cells] if is_whole else self._edited(cells, touched)
+        inline = [self._whole(cell) for cell in cells] if is_whole else self._edited(index, cells, touched)
         if inline:
             inline[0] = own_anchors(block, self.taken) + "".join(self._arrivals(touched)) + inline[0]
             note = note_of(block.path)
@@ -189,7 +213,16 @@ class _RedlineDrawing:
         names = ["added" if is_whole else "edited"] * is_edited + ["moved-here"] * is_moved
         attributes = f' class="{" ".join(names)}"' if names else ""
         html = self._block(index, block, inline, attributes, is_change=is_edited)
+        if is_edited:
+            self._remember(block, touched)
         return self._placed(block, html, is_unchanged=touched.is_as_before)
+
+    def _remember(self, block: Block, touched: BlockAnnotations) -> None:
+        """Where the change of this block is, by the lines that a reason may name."""
+        self.new_lines[self.laid.new.place(block.start).line] = self.last_id
+        for _, number in touched.missing:
+            old = self.laid.old.blocks[self.laid.gone[number][0]]
+            self.old_lines[self.laid.old.place(old.start).line] = self.last_id
 
     def _placed(self, block: Block, html: str, *, is_unchanged: bool) -> PlacedBlock:
         level = self.level if block.kind is BlockKind.HEADING else 0
@@ -211,14 +244,14 @@ class _RedlineDrawing:
             return ""
         return self.inline.draw(cell.runs, [self._inserted_mark(cell.runs[0].start, cell.runs[-1].end)])
 
-    def _edited(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> list[str]:
+    def _edited(self, index: int, cells: tuple[Cell, ...], touched: BlockAnnotations) -> list[str]:
         """The cells with what changed in them."""
         marks = [self._inserted_mark(*stretch) for stretch in touched.changed]
         if touched.standing:
             marks += [Mark(first, last, *_MOVED_MARK) for first, last, _ in touched.moves]
         marks.sort()
         starts, ends = [mark.start for mark in marks], [mark.end for mark in marks]
-        insets = self._insets(cells, touched)
+        insets = self._insets(index, cells, touched)
         inline = []
         for position, cell in enumerate(cells):
             first, last = (cell.runs[0].start, cell.runs[-1].end) if cell.runs else (0, 0)
@@ -226,12 +259,13 @@ class _RedlineDrawing:
             inline.append(self.inline.draw(cell.runs, here, insets.get(position, [])))
         return inline
 
-    def _insets(self, cells: tuple[Cell, ...], touched: BlockAnnotations) -> dict[int, list[Inset]]:
-        """What stands in the midst of the text, cell by cell: what is gone from it, and where links led."""
+    def _insets(self, index: int, cells: tuple[Cell, ...], touched: BlockAnnotations) -> dict[int, list[Inset]]:
+        """What stands in the midst of the text, cell by cell: what is gone from it, where links led, our own days."""
         spoken = said(self.labels.removed), said(self.labels.inserted)
         found = [(at, self.laid.home(cells, at, number), self._gone_stretch(number)) for at, number in touched.missing]
         for at, number in touched.targets:
             found.append((at, cell_at(cells, at), target_html(*self.targets[number], spoken)))
+        found += [(at, cell_at(cells, at), html) for at, html in self.days.get(index, ())]
         insets: dict[int, list[Inset]] = {}
         for at, position, html in sorted(found, key=lambda one: one[0]):
             insets.setdefault(position, []).append(Inset(at, html))
@@ -252,7 +286,7 @@ class _RedlineDrawing:
     def _change_id(self, taken: str | None = None) -> str:
         """The id of the next change, counted under the heading it stands below; a heading keeps its own."""
         self.count += 1
-        name = taken or f"change-{self.count}"
+        name = self.last_id = taken or f"change-{self.count}"
         if self.sections and self.sections[-1].title == self.heading:
             last = self.sections[-1]
             self.sections[-1] = ChangedSection(last.title, last.first_id, last.count + 1)

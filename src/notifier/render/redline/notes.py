@@ -11,6 +11,7 @@ from notifier.diff import Edit, Layer, Move
 from notifier.diff.redline import Redline
 from notifier.plurals import counted
 from notifier.render.block_html import note_of
+from notifier.render.redline.annotations import is_drawn
 from notifier.text.document import Block, BlockKind, Document, RunKind
 
 _MARKUP = (
@@ -31,7 +32,7 @@ def small_edits(redline: Redline) -> tuple[str, ...]:
     """`("3 links", "1 heading level")`: the edits that are not words, counted by kind, in a fixed order."""
     counts: Counter[tuple[str, str]] = Counter()
     for edit in redline.diff.edits:
-        if edit.layer is not Layer.WORDS:
+        if not is_drawn(edit):
             counts[_kind(edit)] += 1
     stressed = sum(_is_restressed(one, other, redline.diff.after) for one, other in pairwise(redline.diff.edits))
     counts += Counter({("emphasis", "emphases"): stressed})

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from notifier.diff import Edit, Layer
+from notifier.diff import Edit
 from notifier.diff.redline import Redline, SpanKind
 from notifier.plurals import counted
 from notifier.render.quoted_once import QuotedChange, quoted_once
+from notifier.render.redline.annotations import is_drawn
 from notifier.render.redline.hunks import Hunk, grouped, hunks, moved, rows_together
 from notifier.render.redline.link_targets import apart
 from notifier.render.redline.notes import shortened, small_edits
@@ -143,7 +144,8 @@ def changed_words(reason: Reason) -> tuple[str, str]:
 
 
 def _read(markdown: str) -> str:
-    return _UNCLOSED.sub("", _line(_BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown)))).strip(" |")
+    words = _CALL.sub(r" footnote \1", _BREAK.sub(" ", _TARGET_ALONE.sub(r"\1", markdown)))
+    return _UNCLOSED.sub("", _line(words)).strip(" |")
 
 
 def _line(markdown: str) -> str:
@@ -151,6 +153,7 @@ def _line(markdown: str) -> str:
     return " ".join(block.line for block in parse(markdown).blocks)
 
 
+_CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _UNCLOSED = re.compile(r"\[(?=[^\[\]]*\Z)")
 _BREAK = re.compile(r"<br\s*/?>")
 _TARGET_ALONE = re.compile(r"\A\]\(([^()\s]+)\)")
@@ -212,7 +215,7 @@ def _moves(redline: Redline, width: int) -> Iterator[Line]:
 
 def _small_edits(redline: Redline, width: int) -> Iterator[Line]:
     """What is no change of words, each by its place in the Markdown, with the marks where it was made."""
-    edits = [edit for edit in redline.diff.edits if edit.layer is not Layer.WORDS]
+    edits = [edit for edit in redline.diff.edits if not is_drawn(edit)]
     if edits:
         yield _rule("links, markup, typography", "", width)
     for edit in edits:

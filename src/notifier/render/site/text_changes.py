@@ -11,12 +11,13 @@ from notifier.diff import Layer, Passage, diff
 from notifier.diff.redline import Redline, draw
 from notifier.notice.message import PolicyUpdate
 from notifier.render.message.content import Point, update_content
-from notifier.render.redline.html import draw_html
+from notifier.render.redline.annotations import is_drawn
+from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance
-from notifier.text.compared_text import compared_text
+from notifier.text.compared_text import compared_text, own_days
 from notifier.text.markdown import parse
 
 _MOST_POINTS, _MOST_LINKS = 40, 100
@@ -50,11 +51,13 @@ def compared(
     document = redline.diff.after
     own = next_anchors(anchors, document)
     href = links(written_anchors(document, own))
+    days = own_days(after.text.text, language=language)
+    drawn = draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2, days=days)
     return {
-        "points": list(_points(redline, after, translation, language)) if has_reasons else [],
-        "drawn": draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2),
+        "points": list(_points(redline, drawn, after, translation, language)) if has_reasons else [],
+        "drawn": drawn,
         "has_moves": bool(redline.moves),
-        "smaller": sum(edit.layer is not Layer.WORDS for edit in redline.diff.edits),
+        "smaller": sum(not is_drawn(edit) for edit in redline.diff.edits),
         "links": tuple(_links(redline))[:_MOST_LINKS],
         "is_coarse": redline.diff.budget_reached,
     }
@@ -69,7 +72,7 @@ def _compared(text: str, language: str) -> str:
 def _links(redline: Redline) -> Iterator[tuple[str, str]]:
     """Where links led, and where they lead now; each once, in order."""
     before, after = redline.diff.before.text, redline.diff.after.text
-    edits = (edit for edit in redline.diff.edits if edit.layer is Layer.LINKS)
+    edits = (edit for edit in redline.diff.edits if edit.layer is Layer.LINKS and not is_drawn(edit))
     yield from dict.fromkeys((_address(before, edit.before), _address(after, edit.after)) for edit in edits)
 
 
@@ -87,8 +90,10 @@ def _address(text: str, passage: Passage) -> str:
     return text[start:end]
 
 
-def _points(redline: Redline, edition: Edition, translation: Translation, language: str) -> Iterator[dict[str, Any]]:
-    """The reasons by section, each with a heading in plain words."""
+def _points(
+    redline: Redline, drawn: DrawnRedline, edition: Edition, translation: Translation, language: str
+) -> Iterator[dict[str, Any]]:
+    """The reasons by section, each with a heading in plain words that leads to the first change they speak of."""
     from notifier.significance.classifier import classify
 
     verdict = classify(redline.diff, language=language)
@@ -110,7 +115,9 @@ def _points(redline: Redline, edition: Edition, translation: Translation, langua
         about = _about(point, translation)
         heading = f"{point.section}: {about}" if point.section else about
         about = about[:1].upper() + about[1:]
-        yield {"heading": heading, "section": point.section, "about": about, "wordings": point.wordings}
+        place = drawn.change_at(point.line, is_new=not point.is_gone)
+        said = {"heading": heading, "section": point.section, "about": about}
+        yield {**said, "place": place, "wordings": point.wordings}
 
 
 def _about(point: Point, translation: Translation) -> str:

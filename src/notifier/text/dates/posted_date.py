@@ -86,13 +86,33 @@ def without_posted_date(text: str, *, language: str) -> str:
     chosen = _chosen(text, language)
     if not chosen.posted and not chosen.effective:
         return _with_line(text, "")
+    return _edited(text, _taken_out(text, chosen))
+
+
+def days_taken_out(text: str, *, language: str) -> tuple[tuple[int, str], ...]:
+    """Of each line of which `without_posted_date` leaves words: how far from its end a date is lacking, and which."""
+    chosen = _chosen(text, language)
+    cut = _taken_out(text, chosen)
+    lines = [line for line in (*chosen.posted, *chosen.effective) if not line.in_front_matter and not _whole(line)]
+    stretches = [_with_its_marks(text, line.date.start, line.date.end) for line in lines]
+    return tuple(
+        (len(_edited(text, cut)) - len(_edited(text[:low], [one for one in cut if one[1] <= low])), text[low:high])
+        for low, high in stretches
+    )
+
+
+def _taken_out(text: str, chosen: _Chosen) -> list[Edit]:
     edits: list[Edit] = []
     for line in (*chosen.posted, *chosen.effective):
-        whole = line.line if line.rank is not DateRank.EFFECTIVE else None
-        low, high = whole or _with_its_marks(text, line.date.start, line.date.end)
+        low, high = _whole(line) or _with_its_marks(text, line.date.start, line.date.end)
         edits += [(low, high, ""), *((*span, "") for span in _machine_dates(text, line) if not low <= span[0] < high)]
         edits += [(*line.time, "")] if line.time else []
-    return _edited(text, edits)
+    return edits
+
+
+def _whole(line: DateLine) -> tuple[int, int] | None:
+    """The line, where it is nothing but the posted date's."""
+    return line.line if line.rank is not DateRank.EFFECTIVE else None
 
 
 def _with_its_marks(text: str, start: int, end: int) -> tuple[int, int]:
