@@ -95,3 +95,19 @@ def test_a_text_taken_as_it_stands_keeps_its_line_and_its_next_change_is_to_be_a
     (editor.root / "policies/privacy.md").write_text(saying("accept", LONGER))
 
     assert notifier("preview", "privacy", "--json").json[0]["consent"] == "accept"
+
+
+def test_the_letter_announces_the_question_where_an_editor_has_said_that_it_will_be_asked(
+    posted: Editor, notifier: Notifier
+) -> None:
+    """What topics alone propose nobody may ever ask: a company without an application that does."""
+    (posted.root / "policies/terms.md").write_text(DEARER)
+    assert "your agreement" not in notifier("preview", "terms", "--email").out
+
+    (posted.root / "policies/terms.md").write_text(saying("accept", DEARER))
+    assert "We will ask for your agreement to the new text" in notifier("preview", "terms", "--email").out
+
+    posted.commit(saying("accept", DEARER), "Dearer", name="policies/terms.md")
+    notifier("run")
+    [letter] = {notice["notice_id"] for notice in notifier("notice", "list", "--json").json}
+    assert "We will ask for your agreement to the new text" in notifier("notice", "show", letter, "--text").out

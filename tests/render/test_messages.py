@@ -66,6 +66,32 @@ def test_without_a_summary_the_letter_says_in_plain_words_what_the_change_is_abo
     assert "In short, the change is about: how long information is kept." in message_about(change()).text
 
 
+def test_a_letter_about_a_text_that_needs_a_yes_says_so_until_when_and_that_silence_is_none() -> None:
+    message = message_about(replace(change(summary="We keep chats longer."), asks_agreement=True))
+
+    asked = "We will ask for your agreement to the new text; please decide by 22 December 2026."
+    silent = "Neither silence nor further use of our services counts as agreement."
+    assert f"{asked} {silent}" in flat(message.text)
+    assert f"Your agreement</strong> {asked} {silent}" in flat(message.html)
+    assert "agreement" not in message_about(change(summary="We keep chats longer.")).text
+
+
+def test_of_two_policies_the_one_that_needs_a_yes_is_named_for_it() -> None:
+    terms = replace(change("terms", title="Terms of Service"), asks_agreement=True)
+
+    text = message_about(change(), terms).text
+
+    assert "Your agreement" in message_about(change(), terms).html
+    assert text.index("Terms of Service\n=") < text.index("We will ask for your agreement")
+    assert text.count("agreement to the new text") == 1
+
+
+def test_where_the_text_is_in_force_already_no_day_to_decide_by_is_named() -> None:
+    text = flat(message_about(replace(change(), asks_agreement=True, is_in_force=True)).text)
+
+    assert "We will ask for your agreement to the new text. Neither silence" in text
+
+
 def test_a_german_reader_gets_german_words_and_a_german_date() -> None:
     message = message_about(change(title="Datenschutzerklärung", language="de"), language="de")
 
@@ -525,3 +551,12 @@ def test_sentences_where_they_stood_before_are_asked_for_where_they_stand_now(tm
 
     with pytest.raises(TemplateError, match=r"words/en\.toml:1: there is no such file; sentences stood in en\.j2"):
         message_about(change(), templates=tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["notice", "pages"])
+def test_no_french_line_begins_with_a_colon(kind: str) -> None:
+    """The blank before `: ; ! ?` and within « » is one at which no line breaks."""
+    words = (TEMPLATES / kind / "words/fr.toml").read_text(encoding="utf-8")
+
+    said = [line.partition("=")[2] for line in words.splitlines() if not line.startswith("#")]
+    assert [line for line in said if re.search(r"« | [:;!?»]", line)] == []

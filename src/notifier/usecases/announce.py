@@ -18,6 +18,7 @@ from notifier.policy.revision_comparison import reads_differently
 from notifier.policy.translations.translated_change import has_followed
 from notifier.render.site.page_addresses import absolute
 from notifier.significance import Reason, Significance
+from notifier.text.front_matter import Consent
 from notifier.usecases.audience import first_state
 from notifier.usecases.plan import Announce, Announcement
 
@@ -175,7 +176,15 @@ def _update(
         is_in_force=announcement.is_in_force,
         instead_of=tuple(map(_announced, announcement.instead_of)),
         meanwhile=tuple(map(_announced, announcement.meanwhile)),
+        asks_agreement=_asks_agreement(announcement),
     )
+
+
+def _asks_agreement(announcement: Announcement) -> bool:
+    """Where topics alone propose a yes nobody has said that it will be asked for: a letter promises nothing then."""
+    said = announcement.revision.controlling.front_matter.consent
+    is_new_text = _kind(announcement) in (UpdateKind.CHANGE, UpdateKind.NEW)
+    return is_new_text and announcement.posting.consent is Consent.ACCEPT is said
 
 
 def _quoted(announcement: Announcement, language: str) -> tuple[PolicyText, ...]:

@@ -127,6 +127,12 @@ class LetterWords:
     def in_short_words(self, update: UpdateContent) -> str:
         return update.summary or self._with("about_topics", topics=self._topics(update.topics, _MOST_TOPICS))
 
+    def agreement(self, update: UpdateContent) -> str:
+        """That the reader will be asked for a yes, until when, and what is none."""
+        name = "agreement_now" if update.is_in_force else "agreement_to_come"
+        asked = self._with(name, date=self._long(update.effective_on))
+        return f"{asked} {self.sentences['agreement_not_silent']}"
+
     def every_change_link(self, update: UpdateContent) -> str:
         return self._with("every_change_link", title=update.title)
 
@@ -160,6 +166,9 @@ class LetterWords:
 
     def when_label(self) -> str:
         return self.sentences["when_label"]
+
+    def agreement_label(self) -> str:
+        return self.sentences["agreement_label"]
 
     def what_changes(self) -> str:
         return self.sentences["what_changes"]
