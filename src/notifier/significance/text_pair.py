@@ -11,7 +11,13 @@ from functools import cached_property, lru_cache
 
 from notifier.diff import Diff
 from notifier.significance.reading.atoms import Kind, atoms_of
-from notifier.significance.reading.document_words import block_texts, line_of, vocabulary_of, words_of_block
+from notifier.significance.reading.document_words import (
+    block_counts,
+    block_texts,
+    line_of,
+    vocabulary_of,
+    words_of_block,
+)
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import masked, parted, plain_words, words_of
@@ -78,16 +84,13 @@ class TextPair:
     @cached_property
     def changed_counts(self) -> Counter[str]:
         """How many more (or fewer) of a word the new text holds; what only moved is not in here."""
-        old, new = (Counter(block_texts(text)) for text in (self.diff.before, self.diff.after))
-        came, went = self._counts(new - old), self._counts(old - new)
-        came.subtract(went)
-        return Counter({word: times for word, times in came.items() if times})
-
-    def _counts(self, texts: Counter[str]) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for text, times in texts.items():
-            counts.update(_spelled_words(text, self.lexicon.language) * times)
-        return counts
+        old, new = (block_counts(text) for text in (self.diff.before, self.diff.after))
+        found: Counter[str] = Counter()
+        for text in {text for text, _ in old.items() ^ new.items()}:
+            more = new[text] - old[text]
+            for word in _spelled_words(text, self.lexicon.language):
+                found[word] += more
+        return Counter({word: times for word, times in found.items() if times})
 
     def holds_signs(self, side: PairSide) -> bool:
         """Does the other text hold a sentence to the letter, where it has signs that bare words leave out?"""

@@ -28,6 +28,7 @@ REACH = 3
 """Words of a meaning beside those that changed with which they may be one phrase: two at most on each side."""
 UNTOUCHED = frozenset({BlockKind.TABLE_ROW, BlockKind.HEADING, BlockKind.FRONT_MATTER})
 """Blocks whose few words are no sentences."""
+NO_GROUP: frozenset[int] = frozenset()
 Words = tuple[str, ...]
 
 
@@ -69,16 +70,28 @@ def _stretches(features: ChangeFeatures, run: WordRun, left: int, right: int) ->
 def _say_the_same(was: Words, now: Words, language: str) -> bool:
     """Are they phrases of one group, or may both be parted into such phrases?"""
     groups = _groups(language)
-    if groups.get(was, frozenset()) & groups.get(now, frozenset()):
+    if groups.get(was, NO_GROUP) & groups.get(now, NO_GROUP):
         return True
     if not 1 < len(was) + len(now) - 1 <= LONGEST:
         return False
-    return any(
-        (was[:a] == now[:b] or _say_the_same(was[:a], now[:b], language))
-        and (was[a:] == now[b:] or _say_the_same(was[a:], now[b:], language))
-        for a in range(1, len(was))
-        for b in range(1, len(now))
-    )
+    reached, phrases = {(0, 0)}, _phrases(now, groups)
+    for at, known in enumerate(_phrases(was, groups)):
+        for to, others in enumerate(phrases):
+            if (at, to) not in reached:
+                continue
+            if was[at] == now[to]:
+                reached.add((at + 1, to + 1))
+            reached.update((end, stop) for end, one in known for stop, other in others if one & other)
+    return (len(was), len(now)) in reached
+
+
+def _phrases(words: Words, groups: Mapping[Words, frozenset[int]]) -> list[list[tuple[int, frozenset[int]]]]:
+    """For each word the phrases that begin with it: where each ends, and the groups that it stands in."""
+    places = range(len(words))
+    return [
+        [(end, groups[words[at:end]]) for end in range(at + 1, len(words) + 1) if words[at:end] in groups]
+        for at in places
+    ]
 
 
 def _is_by_the_way(features: ChangeFeatures, run: WordRun) -> bool:
@@ -100,7 +113,7 @@ def _groups(language: str) -> Mapping[Words, frozenset[int]]:
     for number, group in enumerate(sorted(lexicon(language).lists.get("alike", ()))):
         for phrase in group.split("/"):
             words = _words(phrase, language)
-            found[words] = found.get(words, frozenset()) | {number}
+            found[words] = found.get(words, NO_GROUP) | {number}
     return found
 
 
@@ -116,10 +129,16 @@ def said_plainly(features: ChangeFeatures) -> ChangeFeatures | None:
 
 
 def _plain(side: PairSide, language: str) -> PairSide:
-    text = side.text
-    for pattern, instead in _turns(language):
-        text = pattern.sub(instead, text)
+    text = _put_plainly(side.text, language)
     return side if text == side.text else replace(side, text=text, atoms=atoms_of(text, lexicon(language)))
+
+
+@lru_cache(maxsize=4096)
+def _put_plainly(text: str, language: str) -> str:
+    for pattern, instead in _turns(language):
+        if pattern.search(text):  # to look is much less than to put nothing in the place of nothing
+            text = pattern.sub(instead, text)
+    return text
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 from notifier.significance.reading.plain_words import plain_words
@@ -15,6 +16,14 @@ def block_texts(document: Document) -> list[str]:
     if not isinstance(texts, list):
         texts = document.memo["block_texts"] = [document.text[block.start : block.end] for block in document.blocks]
     return texts
+
+
+def block_counts(document: Document) -> Counter[str]:
+    """How often each of them stands there; kept with the text."""
+    counts = document.memo.get("block_counts")
+    if not isinstance(counts, Counter):
+        counts = document.memo["block_counts"] = Counter(block_texts(document))
+    return counts
 
 
 def line_of(document: Document) -> str:
