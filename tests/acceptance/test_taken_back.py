@@ -45,7 +45,8 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     assert "Before:" not in text
     changes = page(stage, "privacy/changes")
     assert changes.count("announced, and taken back on 28 November 2026: it never applied") == 2
-    assert "in force since 28 November 2026: the text of 3 March 2026 is kept" in page(stage, "privacy")
+    assert "Announced, and taken back on 28 November 2026: it never applied." in page(stage, "privacy/2026-11-24")
+    assert "the text of 3 March 2026 stays in force" in page(stage, "privacy")
     listed = json.loads((stage.root / "site/index.json").read_text())["policies"]
     [privacy] = [one for one in listed if one["id"] == "privacy"]
     assert [one["withdrawn_on"] for one in privacy["postings"]] == [None, "2026-11-28", "2026-11-28", None]
@@ -55,7 +56,7 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     assert event_in(stage) == {**waiting, "SEQUENCE": "31", "STATUS": "CANCELLED", "DTSTAMP": "20261128T000000Z"}
     after = stage.run_as_of("2026-12-26T09:00:00+00:00")
     assert (after.json["posted"], after.json["notices"], after.json["alarms"]) == ([], [], [])
-    assert "in force since 28 November 2026" in page(stage, "privacy")
+    assert "the text of 3 March 2026 stays in force" in page(stage, "privacy")
 
 
 def test_whom_a_notice_had_reached_before_it_was_cancelled_hears_that_its_change_does_not_come(stage: Stage) -> None:

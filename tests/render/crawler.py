@@ -31,9 +31,8 @@ def broken_links(published: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def leads_somewhere(address: str, link: str, published: Mapping[str, str]) -> bool:
-    """Wherever the site is put: no link begins with a slash. A feed names whole addresses, for readers keep no base,
-    but for its style, which only a browser asks for."""
-    if address.endswith(".xml") and not link.startswith(URL) and not link.endswith(".css"):
+    """Wherever the site is put: no link begins with a slash. A feed names whole addresses, for readers keep no base."""
+    if address.endswith(".xml") and not link.startswith(URL):
         return False
     if re.match(r"[a-z]+:", link) and not link.startswith(URL):
         return True

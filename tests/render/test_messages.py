@@ -560,3 +560,14 @@ def test_no_french_line_begins_with_a_colon(kind: str) -> None:
 
     said = [line.partition("=")[2] for line in words.splitlines() if not line.startswith("#")]
     assert [line for line in said if re.search(r"« | [:;!?»]", line)] == []
+
+
+def test_other_terms_are_named_only_where_nothing_else_says_where() -> None:
+    """Of a language that the judgement does not read no topic is known."""
+    unread = reason("مدة 30 يومًا", "مدة 12 شهرًا", section=("P", "الاحتفاظ"), topic="other")
+    message = message_about(change(reasons=(unread,)))
+
+    assert "1. الاحتفاظ\n" in message.text
+    assert "ther terms" not in message.text + message.html
+    both = replace(unread, topic="retention", weight=0.9)
+    assert "1. الاحتفاظ (how long information is kept)\n" in message_about(change(reasons=(unread, both))).text

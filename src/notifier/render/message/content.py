@@ -32,6 +32,11 @@ class Point:
     """Where the first of them is: in the new text, or in the old one where that `is_gone`."""
     is_gone: bool = False
 
+    @property
+    def has_topic(self) -> bool:
+        """Is anything known of what it is about? "Other terms" below a heading says nothing."""
+        return not self.section or any(topic != _OTHER for topic in self.topics)
+
 
 @dataclass(frozen=True, slots=True)
 class UpdateContent:
@@ -227,7 +232,8 @@ def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) ->
     for section, found in sections.items():
         first = found[0][0]
         wordings = tuple(_wording(reasons[0], hosts) for reasons in found)
-        yield Point(section, _topics(found), wordings, first.line, is_gone=not first.after)
+        topics = tuple(topic for topic in _topics(found) if topic != _OTHER) or (_OTHER,)
+        yield Point(section, topics, wordings, first.line, is_gone=not first.after)
 
 
 def _section(reason: Reason, title: str, shared: Collection[str]) -> str:

@@ -153,7 +153,9 @@ class LetterWords:
     # one change
 
     def heading(self, point: Point) -> str:
-        return f"{point.section} ({self._of_point(point)})" if point.section else self.about(point)
+        if not point.section:
+            return self.about(point)
+        return f"{point.section} ({self._of_point(point)})" if point.has_topic else point.section
 
     def about(self, point: Point) -> str:
         words = self._of_point(point)

@@ -61,7 +61,7 @@ class PageNotes:
             change = self.addresses.change(editions[index].version) if index else None
             yield {"text": translation.says("waits_note", date=start), **self._to_current(), "change_address": change}
         elif not is_current and asked_for is None:
-            yield {"text": translation.words["older_note"], **self._to_current()}
+            yield {"text": self._earlier(index), **self._to_current()}
         elif is_current and coming is not None:
             told = self.coming(coming)
             text = translation.says("newer_waits", date=told["effective_on"])
@@ -69,6 +69,13 @@ class PageNotes:
             label = translation.words["newer_link"]
             yield {"text": text, "address": told["address"], "label": label, "change_address": change}
             yield from self._after(coming)
+
+    def _earlier(self, index: int) -> str:
+        """That a text is no longer in force, or never was."""
+        if not self.dates.period(index).is_empty:
+            return self.dates.translation.words["older_note"]
+        never = self.dates.status(index)
+        return f"{never[:1].upper()}{never[1:]}."
 
     def _after(self, coming: int) -> Iterator[dict[str, Any]]:
         """Each further text that waits behind the next one, with its day."""

@@ -83,7 +83,7 @@ class PolicyDates:
             return says("in_force_until", start=start, end=self.translation.date(days.until))
         restored = self._restored(self.editions[index].posting)
         if restored:
-            return says("kept", start=start, date=self.translation.date(restored.posted_on))
+            return says("kept", date=self.translation.date(restored.posted_on))
         return says("in_force_since", date=start)
 
     def _came_late(self, translated: Posting, posting: Posting, days: Period) -> str:

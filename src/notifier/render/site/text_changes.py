@@ -116,7 +116,7 @@ def _points(
         heading = f"{point.section}: {about}" if point.section else about
         about = about[:1].upper() + about[1:]
         place = drawn.change_at(point.line, is_new=not point.is_gone)
-        said = {"heading": heading, "section": point.section, "about": about}
+        said = {"heading": heading, "section": point.section, "about": about if point.has_topic else ""}
         yield {**said, "place": place, "wordings": point.wordings}
 
 

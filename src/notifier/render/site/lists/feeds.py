@@ -15,7 +15,6 @@ from notifier.render.localised import language_name
 from notifier.render.site.context import SiteContext, addresses_of
 from notifier.render.site.editions import Edition, languages
 from notifier.render.site.lists.calendar import Event, calendar
-from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.render.templates import render
 from notifier.significance import Significance
@@ -74,7 +73,6 @@ def atom(context: SiteContext, feed: Feed, address: str) -> str:
         "updated": newest,
         "self_link": context.absolute(address),
         "home_link": context.absolute(feed.home),
-        "style_link": relative(address, "assets/feed.css"),
         "entries": entries[:FEED_LENGTH],
     }
     return render(context.environment, context.templates, "pages/feed.xml.j2", said)
