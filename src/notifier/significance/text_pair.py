@@ -41,8 +41,8 @@ IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 ANYBODY = frozenset(("account", "accounts", "user", "users", "customer", "customers", "app", "apps"))
 HOLDS_FOR = frozenset({Kind.PARTY, Kind.PLACE, Kind.QUALIFIER, Kind.DIRECTION, Kind.NAME})
 BINDING = frozenset(
-    ("not", "never", "only", "except", "may", "must", "shall", "should", "will", "without", "free", "paid", "optional",
-     "necessary", "opt-in", "opt-out", "turn-on", "turn-off")
+    ("not", "never", "only", "except", "may", "must", "obliged", "shall", "should", "will", "without", "free", "paid",
+     "charged", "optional", "necessary", "opt-in", "opt-out", "turn-on", "turn-off")
 )  # fmt: skip
 
 

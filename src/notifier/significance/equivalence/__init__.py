@@ -30,8 +30,8 @@ from notifier.significance.equivalence.turns.voice import VOICE
 from notifier.significance.equivalence.turns.word_order import FRONTED
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.resettled import filled_cells
 from notifier.significance.reading.sentence_spans import block_at
-from notifier.significance.sentence_pair import PairSide
 from notifier.text.document import BlockKind
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING, PHRASES)
@@ -141,13 +141,8 @@ def _placed_otherwise(features: ChangeFeatures) -> WordRun | None:
     if not pair.is_reworded:
         return None
     if features.kind is BlockKind.TABLE_ROW:
-        is_other = _columns(features, pair.before) != _columns(features, pair.after)
+        was, now = (block_at(texts.document_of(side), side.start) for side in pair.sides)
+        is_other = filled_cells(was) != filled_cells(now)
     else:
         is_other = features.kind in UNDER and texts.stands_under(pair.before) != texts.stands_under(pair.after)
     return WordRun(features.old, features.new, 0, 0) if is_other else None
-
-
-def _columns(features: ChangeFeatures, side: PairSide) -> list[int]:
-    """Which cells of a row hold something."""
-    row = block_at(features.texts.document_of(side), side.start).row
-    return [at for at, cell in enumerate(row) if cell.text.strip()]

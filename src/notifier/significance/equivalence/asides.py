@@ -16,7 +16,10 @@ TO_TERMS = re.compile(
     r"://[^)\s]{0,500}(?:terms|polic(?:y|ies)|legal|licen[cs]e|agreement|addendum|eula|dpa)", re.IGNORECASE
 )
 POINTING = WORDS | {Kind.PARTY, Kind.QUALIFIER, Kind.FORCE, Kind.DIRECTION, Kind.PLACE, Kind.LINK}
-HARMLESS_FORCE = frozenset(("may", "if", "about", "other", "should", "some", "any", "all", "each", "more-than"))
+HARMLESS_FORCE = frozenset(
+    ("may", "might", "if", "about", "other", "more", "should", "encouraged", "aim", "some", "several", "selected",
+     "particular", "a-few", "any", "all", "each", "more-than")
+)  # fmt: skip
 """Words of force in `for more information, you can see our guide`."""
 BOUND = ("topic.rights_choices", "topic.contact_channel", "topic.subprocessors", "topic.fees_refunds")
 """Topics on which even a pointer may be the way to do something."""

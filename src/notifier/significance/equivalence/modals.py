@@ -18,6 +18,8 @@ SAME = (
     frozenset({"each", "all"}),
     frozenset({"any", "each"}),
 )
+DUTY = frozenset({"must", "obliged"})
+"""They say the same where nothing is denied: `no debe pagar` forbids, `no tiene que pagar` does not."""
 
 COUNTING = frozenset(("each", "all", "any"))
 """Words by which a sum is for one of them, or for all together."""
@@ -32,6 +34,8 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     if len(run.removed) == len(run.added) == 1:
         if values & COUNTING and any(atom.kind is Kind.QUANTITY for atom in features.new):
             return False  # `5 euros for each order`, `5 euros for all orders`
+        if values == DUTY:
+            return not is_denied(features)
         return values in SAME or (values == {"not", "except"} and any(atom.key == "but not" for atom in run.atoms))
     if values == {"may"} and len(run.atoms) == 1:
         return _is_unable(features, run)
@@ -40,6 +44,10 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     if features.sentence_classes["topic.security"]:
         return False  # `we encrypt it`, `we will encrypt it`
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
+
+
+def is_denied(features: ChangeFeatures) -> bool:
+    return any(atom.value in ("not", "never") for side in (features.old, features.new) for atom in side)
 
 
 def _is_unable(features: ChangeFeatures, run: WordRun) -> bool:

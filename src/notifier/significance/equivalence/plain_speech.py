@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.equivalence.modals import DUTY, is_denied
 from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind, atoms_of
@@ -39,6 +40,8 @@ def are_alike(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 def _is_alike(features: ChangeFeatures, run: WordRun) -> bool:
     if features.kind is BlockKind.TABLE_ROW or not all(WORDS.fullmatch(atom.key) for atom in run.atoms):
+        return False
+    if {atom.value for atom in run.atoms} >= DUTY and is_denied(features):
         return False
     return any(
         was != now and _say_the_same(was, now, features.lexicon.language)

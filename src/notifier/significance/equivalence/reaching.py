@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from notifier.diff import Layer
@@ -94,8 +95,9 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
         return False
     if any(classes[name] for name in LISTS) and not is_same_document(was, now):
         return False  # `the prices in our price list`, of another year
-    if classes["remedy"] and not is_same_document(was, now):
-        return False  # `[Cancel](/cancel)`, `[Cancel](/stay)`
+    is_way = classes["remedy"] or (features.sentence_classes["remedy"] and _says_nothing(classes))
+    if is_way and not is_same_document(was, now):
+        return False  # `[Cancel](/cancel)`, `[Cancel](/stay)`; `Cancel [here](/cancel)`
     if not any(classes[name] for name in INSTRUMENTS):
         return True
     if not is_same_house(was, now):
@@ -103,6 +105,11 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if names_another(was, now, label, features.lexicon.lists["pages"]):
         return False
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
+
+
+def _says_nothing(classes: Counter[str]) -> bool:
+    """Is it a label that names nothing: `here`, `this page`?"""
+    return not any(name.startswith("topic.") or name in INSTRUMENTS for name in classes)
 
 
 def _is_exchanged(features: ChangeFeatures, was: str, now: str) -> bool:

@@ -35,6 +35,9 @@ THEIRS = frozenset(("his", "her", "hers", "their", "theirs", "hun", "haar", "leu
 """Whose it is: somebody's who is neither we nor the reader."""
 INDEFINITE = frozenset(("a", "an", "ein", "eine", "einem", "einen", "einer", "eines", "un", "une", "una", "een"))
 """One of several: `an owner may end it` is no `the owner may end it`."""
+FOR = frozenset(("for", "für", "pour", "voor"))
+THEY = frozenset(("él", "ella", "ellos", "ellas"))
+"""Who does it, where the verb alone would say that it is the reader."""
 NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
 LIMITING = re.compile(r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|one|to) )", re.IGNORECASE)
 """`Too high` is more than high, `just your name` your name only; `just write to us` says nothing."""
@@ -118,8 +121,10 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         or (features.binds and _is_one_of_several(features, gap))
     ):
         return True
-    if sorted(gone + come) == ["for"] and _is_aimed(features, gap):
+    if len(gone + come) == 1 and FOR.issuperset(gone + come) and _is_aimed(features, gap):
         return True  # `we search for your bags`, `we search your bags`
+    if THEY.isdisjoint(gone) != THEY.isdisjoint(come):
+        return True  # Spanish: `usted debe pagar`, `ellos deben pagar`
     if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
         return True  # German and Dutch: `wir heben ihn auf`, `wir heben ihn an`
     return _is_other_time(features, gone, come) or any(
@@ -132,7 +137,7 @@ def _is_aimed(features: ChangeFeatures, gap: Gap) -> bool:
     if gap.behind is None or gap.behind.kind not in NAMED or any(run.atoms for run in features.runs):
         return False
     text, word = (features.pair.before.text, gap.gone) if gap.gone else (features.pair.after.text, gap.come)
-    return re.search(r"\b[a-z]+ \Z", text[: word[0].start]) is not None
+    return re.search(r"\b[^\W\d_A-Z]+ \Z", text[: word[0].start]) is not None
 
 
 def _is_somebody_else(gone: Sequence[str], come: Sequence[str]) -> bool:
@@ -159,10 +164,12 @@ def _is_one_of_several(features: ChangeFeatures, gap: Gap) -> bool:
 
 
 def _is_other_time(features: ChangeFeatures, gone: Sequence[str], come: Sequence[str]) -> bool:
-    """Was it so, and is it now, or the reverse: `is encrypted`, `was encrypted`?"""
+    """Was it so, and is it now, or the reverse: `is encrypted`, `was encrypted`; `have
+    been deleted`, `are being deleted`?"""
     past, present = (features.lexicon.lists.get(name, frozenset()) for name in ("past", "present"))
     return any(
-        not past.isdisjoint(one) and not present.isdisjoint(other) for one, other in ((gone, come), (come, gone))
+        (not past.isdisjoint(one) and not present.isdisjoint(other)) or ("been" in one and "being" in other)
+        for one, other in ((gone, come), (come, gone))
     )
 
 

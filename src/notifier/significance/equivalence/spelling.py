@@ -15,7 +15,9 @@ from notifier.text.document import BlockKind
 from notifier.text.numbers import number_in_words
 
 SENTENCE_END = re.compile(r"[)*_”»\"]{0,3}[.!]\s")
-HOLDS_ON = frozenset(("if", "unless", "only", "except", "once", "until", "while", "subject-to", "extent", "if-needed"))
+HOLDS_ON = frozenset(
+    ("if", "unless", "only", "except", "once", "until", "while", "subject-to", "depends", "extent", "if-needed")
+)
 """Words of force that hold for all that the sentence goes on to say."""
 SHORTEST = 4
 """Letters of a word in which a slip can be told from another word."""

@@ -20,7 +20,8 @@ OPPOSITES = frozenset(
     frozenset(pair)
     for pair in (
         ("before", "after"), ("with", "without"), ("from", "to"), ("by", "to"), ("inside", "outside"),
-        ("opt-in", "opt-out"), ("turn-on", "turn-off"), ("free", "paid"), ("more-than", "less-than"),
+        ("opt-in", "opt-out"), ("turn-on", "turn-off"), ("free", "paid"), ("free", "charged"), ("free", "no-extra"),
+        ("more-than", "less-than"),
         ("at-least", "at-most"), ("at-least", "latest"), ("more-than", "at-most"), ("less-than", "at-least"),
         ("yes", "not"),
         ("include", "except"), ("from", "with"), ("with", "by"), ("if", "unless"), ("only", "not"), ("all", "some"),

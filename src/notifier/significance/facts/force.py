@@ -16,10 +16,14 @@ from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 NEGATIONS = frozenset(("not", "never", "except"))
-MODALS = frozenset(("may", "must", "shall", "will", "should", "effort", "discretion"))
+MODALS = frozenset(
+    ("may", "might", "must", "obliged", "shall", "will", "planned", "would", "should", "supposed", "encouraged", "aim",
+     "effort", "best-effort", "commercial-effort", "if-possible", "discretion", "our-discretion", "its-discretion")
+)  # fmt: skip
 LIMITS = frozenset(
-    ("only", "any", "each", "all", "some", "many", "most", "few", "both", "either", "other", "at-least", "at-most",
-     "latest", "about", "more-than", "less-than", "still", "already")
+    ("only", "any", "each", "all", "some", "several", "selected", "particular", "single", "partly", "a-few", "many",
+     "most", "few", "both", "either", "other", "more", "at-least", "at-most", "within", "latest", "about", "more-than",
+     "less-than", "still", "yet", "already", "always")
 )  # fmt: skip
 CONDITIONS = frozenset(
     (
@@ -27,12 +31,16 @@ CONDITIONS = frozenset(
         "if",
         "once",
         "subject-to",
+        "depends",
         "extent",
         "while",
         "until",
         "notwithstanding",
+        "although",
+        "without-prejudice",
         "if-needed",
         "if-fit",
+        "if-any",
         "except",
     )
 )
@@ -40,7 +48,10 @@ CLAUSE = 4
 """Words with a meaning of their own in a condition, at most."""
 FEW_BESIDE = 3
 """Words with a meaning of their own that may change along with a `not`: `does not hold`, `holds`."""
-LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "already"))
+LOOSE = frozenset(
+    ("other", "more", "some", "several", "selected", "particular", "single", "partly", "a-few", "many", "most", "few",
+     "both", "either", "still", "yet", "already")
+)  # fmt: skip
 """Limits that hardly limit."""
 TURNED = frozenset(
     frozenset(pair)

@@ -30,13 +30,16 @@ SEEN = tuple(f"topic.{topic}" for topic in ("rights_choices", "data_collection",
 LEADS = frozenset(("learn", "read", "see", "find", "find out", "visit", "note"))
 """Words with which a pointer begins that leads nowhere."""
 WITHIN = frozenset(("within", "binnen", "innerhalb", "sous", "dans", "en", "dentro de"))
-LOOSE = frozenset(("other", "some", "many", "most", "few", "both", "either", "still", "already", "about"))
+LOOSE = frozenset(
+    ("other", "more", "some", "several", "selected", "particular", "single", "partly", "a-few", "many", "most", "few",
+     "both", "either", "still", "yet", "already", "about")
+)  # fmt: skip
 """Words of force that hardly bind."""
 ALIKE = frozenset(("not", "never"))
 BINDING = frozenset({Kind.FORCE, Kind.QUANTITY})
 DENIES = frozenset(("not", "never", "except", "only"))
-FREE = frozenset(("free", "paid", "without", "opt-in", "opt-out", "turn-on", "turn-off"))
-PRICED = frozenset(("free", "paid", "opt-in", "opt-out"))
+FREE = frozenset(("free", "no-extra", "paid", "charged", "without", "opt-in", "opt-out", "turn-on", "turn-off"))
+PRICED = frozenset(("free", "no-extra", "paid", "charged", "opt-in", "opt-out"))
 COSTS = frozenset(("not", "never", "cost", "fee"))
 LEANT_ON = frozenset(("company", "anything", "mismos", "personal", "private", "user", "users", "relevant"))
 """Words that only lean on others: `our company`, `for anything but`."""
@@ -261,7 +264,7 @@ def forces(difference: Difference) -> frozenset[str]:
 
 def is_loosened(difference: Difference) -> bool:
     """Did `some`, `either` or `few` come or go alone in what binds somebody: `you may see some of it`?"""
-    is_known = not {"some", "either", "few", "most", "many"}.isdisjoint(forces(difference))
+    is_known = not {"some", "several", "partly", "either", "few", "most", "many"}.isdisjoint(forces(difference))
     return is_known and difference.features.binds and is_one_thing(difference, 0)
 
 

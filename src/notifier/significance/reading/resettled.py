@@ -74,7 +74,7 @@ def restructured(diff: Diff) -> Iterator[tuple[Block, Block]]:
         one, other = _set(diff.before, edit.before.end), _set(diff.after, edit.after.end)
         if one is None or other is None or one.kind is not other.kind or one.line.split() != other.line.split():
             continue
-        if (one.level, len(one.path), _filled(one)) != (other.level, len(other.path), _filled(other)):
+        if (one.level, len(one.path), filled_cells(one)) != (other.level, len(other.path), filled_cells(other)):
             yield one, other
 
 
@@ -85,6 +85,6 @@ def _set(document: Document, offset: int) -> Block | None:
     return next((block for block in near if block.start - MARKED <= offset <= block.end + MARKED), None)
 
 
-def _filled(block: Block) -> list[int]:
-    """Which cells of a row hold something."""
-    return [at for at, cell in enumerate(block.row) if cell.text.strip()]
+def filled_cells(block: Block) -> list[tuple[int, int, int]]:
+    """Which cells of a row hold something, and for how many columns and rows each of them holds."""
+    return [(at, cell.columns, cell.rows) for at, cell in enumerate(block.row) if cell.text.strip()]

@@ -6,6 +6,7 @@ import re
 
 from notifier.text.numbers.number_tokens import NumberTokens
 from notifier.text.numbers.units import (
+    BITS,
     BUSINESS,
     CALENDAR,
     OCTETS,
@@ -48,8 +49,9 @@ def unit_behind(tokens: NumberTokens, after: int, end: int) -> Counted:
         return None, after, end
     following = tokens.words[after + 1] if after + 1 < len(tokens.words) else ""
     pair = _PAIRS.get((word, following))
-    octets = OCTETS.get(tokens.written(after)) if tokens.code == "fr" else None
-    unit = units().get(pair or octets or word)
+    written = tokens.written(after)
+    octets = OCTETS.get(written) if tokens.code == "fr" else None
+    unit = units().get(pair or octets or BITS.get(written) or word)
     if unit is None or ONLY_IN.get(word, tokens.code) != tokens.code:
         return None, after, end
     after += 2 if pair else 1

@@ -130,6 +130,8 @@ ONLY_IN = {"an": "fr", "tags": "de", "mes": "es", "mal": "de"}
 """Words that count something else in other languages: five tags are no five days."""
 OCTETS = {"Ko": "kb", "Mo": "mb", "Go": "gb", "To": "tb"}
 """As the French write bytes; in lower case they are words."""
+BITS = {"Kb": "kbit", "Mb": "mbit", "Gb": "gbit", "Tb": "tbit"}
+"""Eight of them are a byte: `5 Gb` are no `5 GB`."""
 
 
 @cache

@@ -26,7 +26,9 @@ EXAMPLES = frozenset(("like", "beispielsweise", "exemple", "por ejemplo", "bijvo
 """What stands before examples, and describes none of them."""
 Row = tuple[tuple[str, Kind], ...]
 LONGEST_CLAUSE = 14
-REACHING = frozenset(("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to"))
+REACHING = frozenset(
+    ("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to", "depends")
+)
 """Words that may reach over a clause behind them: `we stop unless you pay after a month`."""
 GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
 """Articles, too: those of the last member stand behind `und`."""

@@ -219,11 +219,12 @@ def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) 
 
 
 def _may_drop_us(features: ChangeFeatures) -> bool:
-    """Is it what only we can do with it, and no matter of who pays: `we delete it`, `it is deleted`; and not `we bear
-    the costs`, `we scan the letters`?"""
+    """Is it what only we can do with it, and no matter of who pays or reads: `we delete it`, `it is deleted`; and not
+    `we bear the costs`, `we scan the letters`?"""
     classes = features.sentence_classes
     is_known = classes["duty_verb"] or any(name.startswith("topic.") for name in classes)
-    return bool(is_known) and features.words.isdisjoint(features.lexicon.lists.get("pays", ()))
+    lists = features.lexicon.lists
+    return bool(is_known) and all(features.words.isdisjoint(lists.get(name, ())) for name in ("pays", "watches"))
 
 
 def _names_nobody(passive: list[str]) -> bool:
