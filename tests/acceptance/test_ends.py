@@ -7,7 +7,7 @@ import json
 import time_machine
 
 from tests.acceptance.stage import TERMS, Stage
-from tests.acceptance.test_taken_back import event_in, page
+from tests.acceptance.test_taken_back import answered, event_in, page
 from tests.acceptance.test_translations import listed
 
 
@@ -184,6 +184,8 @@ def test_a_policy_that_was_gone_for_a_while_without_a_word_tells_of_the_days_wit
     assert (back.code, stage.messages()) == (0, [])
     gap = stage.notifier("at", "terms", "2026-11-15")
     assert (gap.code, "it ended on 2026-11-10, and comes back on 2026-11-24" in gap.out) == (1, True)
+    asked = answered(stage, "/terms/at/2026-11-15/")
+    assert "one was until 9 November 2026, the next is from 24 November 2026." in asked
     assert stage.notifier("at", "terms", "2026-11-09").code == 0
     assert "in force from 3 March 2026 until 9 November 2026" in page(stage, "terms/2026-03-03")
     assert "in force since 24 November 2026" in page(stage, "terms")

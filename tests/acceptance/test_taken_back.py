@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import re
 
+from starlette.requests import Request
+
+from notifier import config as configs
+from notifier.web.pages import pages_for
 from tests.acceptance.stage import PRIVACY, Stage
 from tests.databases import write_as_ours
 
@@ -12,6 +16,14 @@ from tests.databases import write_as_ours
 def page(stage: Stage, address: str) -> str:
     """A page's words on one line."""
     html = (stage.root / "site" / address / "index.html").read_text()
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def answered(stage: Stage, path: str) -> str:
+    """The words of a page as the server answers it, on one line."""
+    pages = pages_for(configs.load(stage.root / "config.toml"))
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+    html = bytes(pages.respond(Request(scope)).body).decode()
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 

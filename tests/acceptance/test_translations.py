@@ -8,7 +8,7 @@ from pathlib import Path
 
 from notifier.text.front_matter import drop_used_up
 from tests.acceptance.stage import PRIVACY, Stage
-from tests.acceptance.test_taken_back import page
+from tests.acceptance.test_taken_back import answered, page
 
 GERMAN = (
     PRIVACY.replace("Privacy Policy", "Datenschutzerklärung")
@@ -161,6 +161,15 @@ def test_a_translation_that_comes_late_says_since_when_what_it_translates_is_in_
     assert said in page(stage, "de/privacy/changes")
     assert said in (stage.root / "site/de/privacy/feed.xml").read_text()
     assert "gilt seit dem 8. Januar" not in page(stage, "de/privacy") + page(stage, "de")
+    assert "Übersetzung des Textes, der vom 3. März 2026 bis zum 23. Dezember 2026 galt" in page(
+        stage, "de/privacy/changes"
+    )
+    days = listed(stage.root)["de/privacy/"]["postings"][0]["in_force"]  # type: ignore[index]
+    assert days == {"from": "2026-03-03", "until": "2026-12-23"}
+    before, meanwhile = (answered(stage, f"/de/privacy/at/{day}/") for day in ("2026-12-20", "2026-12-30"))
+    assert ("20. Dezember 2026" in before, "in dieser" in before) == (True, False)
+    assert "am 24. November 2026 geändert. Die Änderung gilt ab dem 24. Dezember 2026; in dieser" in meanwhile
+    assert "30. Dezember" not in meanwhile
     at = stage.notifier("at", "privacy", "2027-01-09", "--language", "de").out
     assert "in force  from 2026-12-24" in at
     assert "late      this translation was posted on 2027-01-08" in at
@@ -173,6 +182,14 @@ def test_a_translation_that_comes_late_says_since_when_what_it_translates_is_in_
     stage.run_as_of("2027-02-10T09:00:00+00:00")
     ended = page(stage, "de/privacy/2027-01-08")
     assert "Übersetzung des Textes, der vom 24. Dezember 2026 bis zum 8. Februar 2027 galt" in ended
+
+
+def test_a_language_that_comes_anew_says_since_when_what_it_translates_is_in_force(stage: Stage) -> None:
+    translated_later(stage)
+
+    said = "Übersetzung des Textes, der seit dem 3. März 2026 gilt, veröffentlicht am 2. November 2026"
+    assert said in page(stage, "de/privacy")
+    assert "late " in stage.notifier("at", "privacy", "2026-11-03", "--language", "de").out
 
 
 def test_with_posting_translations_wait_a_significant_change_waits_for_its_translations(fresh: Stage) -> None:

@@ -246,7 +246,7 @@ def _on_day(pages: PolicyPages, day: str, path: str) -> str | None:
     if retired_on and retired_on <= asked_for:
         return days_page(pages, address=path)
     if index is None:
-        return days_page(pages, address=path, before_first=asked_for)
+        return days_page(pages, address=path, asked_for=asked_for)
     return pages.text_page(index, path, asked_for=asked_for)
 
 

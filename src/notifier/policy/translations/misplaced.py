@@ -41,7 +41,7 @@ def may_read_as(body: str, language: str) -> bool:
     primary = language.lower().split("-")[0]
     if primary in JUDGED:
         return is_in(body, primary, is_whole=True)
-    return language_of(body) is None
+    return language_of(body) in (None, primary)
 
 
 def unsaid_switch(posted: Revision | None, head: Revision | None) -> list[Finding]:

@@ -16,12 +16,11 @@ from notifier.render.site.moved import old_addresses
 from notifier.render.site.policy_pages import PolicyPages
 
 
-def days_page(pages: PolicyPages, *, address: str = "", before_first: date | None = None) -> str:
-    """The page of a policy's days. `before_first`: the day asked for, on which none of its texts was in force."""
+def days_page(pages: PolicyPages, *, address: str = "", asked_for: date | None = None) -> str:
+    """The page of a policy's days. `asked_for`: a day on which none of its texts was in force."""
     translation, addresses = pages.translation, pages.addresses
     first = translation.date(pages.timeline.period(0).start)
-    note = translation.says("before_first", date=translation.date(before_first), start=first) if before_first else ""
-    note = note or pages.retirement
+    note = _without_text(pages, asked_for) if asked_for else pages.retirement
     return pages.context.page(
         "days.html.j2",
         address or addresses.days,
@@ -35,6 +34,16 @@ def days_page(pages: PolicyPages, *, address: str = "", before_first: date | Non
         first=first,
         days=list(_days(pages)),
     )
+
+
+def _without_text(pages: PolicyPages, day: date) -> str:
+    """That none was in force on a day: none was yet, or one had ended and the next had not come."""
+    written, timeline, last = pages.translation.date, pages.timeline, pages.timeline.last_bound(day)
+    coming = timeline.pending(day)
+    start, until = timeline.period(coming or 0).start, timeline.period(last).until if last is not None else None
+    if until is None:
+        return pages.translation.says("before_first", date=written(day), start=written(start))
+    return pages.translation.says("in_between", date=written(day), end=written(until), start=written(start))
 
 
 def _days(pages: PolicyPages) -> Iterator[dict[str, Any]]:

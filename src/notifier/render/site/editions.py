@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText, Revision, drop_used_up
@@ -30,11 +31,15 @@ class PolicyHistory:
     @property
     def timeline(self) -> Timeline:
         """Of all its postings."""
-        return self.timeline_of(posted.posting for posted in self.postings)
+        return self.timeline_of([posted.posting for posted in self.postings])
 
-    def timeline_of(self, postings: Iterable[Posting]) -> Timeline:
-        """Of some of them, as readers of one language have it."""
-        return Timeline(tuple(postings), ends=self.ends)
+    def timeline_of(self, postings: Sequence[Posting]) -> Timeline:
+        """Of some of them, as readers of one language have it: an end is that of the text that they had then."""
+        own, last, ends = {one.tag for one in postings}, "", dict[str, date]()
+        for posting in (posted.posting for posted in self.postings):
+            last = posting.tag if posting.tag in own else last
+            ends |= {last: self.ends[posting.tag]} if posting.tag in self.ends else {}
+        return Timeline(tuple(postings), ends=ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Edition:
     """Is it a translation that follows here what weighed in the controlling text before?"""
     translates: Posting | None = None
     """What it follows, where that was in force before this was posted."""
+    lacks: Posting | None = None
+    """The first of what weighed in the controlling text and came late here: from then on this was behind."""
 
     @property
     def significance(self) -> Significance:
@@ -79,20 +86,35 @@ def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
     found: list[Edition] = []
     before: PolicyText | None = None
     came_back = False
-    lacked: Posting | None = None
+    lacked: list[Posting] = []
     for at, posted in enumerate(history.postings, 1):
         text, posting = posted.revision.texts.get(language), posted.posting
         if text is not None and (before is None or _is_another(before, text) or came_back):
-            is_translation = language != posted.revision.language
-            follows = lacked if is_translation and left_behind(history.postings[:at], language) is None else None
-            is_late = follows is not None and follows.effective_on < posting.effective_on
-            is_alone = is_late and _is_same(history.postings[at - 2].revision, posted.revision)
-            found.append(Edition(posting, text, follows is not None, follows if is_alone else None))
-            lacked = None if follows else lacked
+            follows, is_translation = [], language != posted.revision.language
+            if is_translation and left_behind(history.postings[:at], language) is None:
+                follows, lacked = lacked, []
+            late = [one for one in follows if one.effective_on < posting.effective_on]
+            found[-1:] = [replace(one, lacks=late[0]) if late else one for one in found[-1:]]
+            translated = late if found else [_translated(history.postings[:at])]
+            is_late = is_translation and bool(translated) and _is_alone(history.postings[:at], translated[-1])
+            found.append(Edition(posting, text, bool(found and follows), translated[-1] if is_late else None))
         elif posting.restores or posting.significance is Significance.SIGNIFICANT:
-            lacked = None if posting.restores else posting
+            lacked = [] if posting.restores else [*lacked, posting]
         before, came_back = text, posting.tag in history.ends
     return tuple(found)
+
+
+def _translated(postings: Sequence[Posted]) -> Posting:
+    """The newest posting that changed the controlling text."""
+    changed = (two.posting for one, two in pairwise(postings) if not _is_same(one.revision, two.revision))
+    return [postings[0].posting, *changed][-1]
+
+
+def _is_alone(postings: Sequence[Posted], translated: Posting) -> bool:
+    """Is the last of them that of a translation alone, when what it translates was in force already?"""
+    before, last = postings[-2:] if postings[1:] else (postings[-1], postings[-1])
+    is_later = translated.effective_on < last.posting.effective_on
+    return is_later and before is not last and _is_same(before.revision, last.revision)
 
 
 def _is_same(before: Revision, after: Revision) -> bool:

@@ -30,7 +30,11 @@ class PageNotes:
         if self.dates.retired_on is not None:
             label = self.dates.translation.words["version_list"]
             yield {"text": self.dates.retirement(), "address": self.addresses.changes, "label": label}
-        if asked_for is not None:
+        lacks = self.dates.editions[index].lacks
+        if asked_for is not None and lacks and lacks.effective_on <= asked_for:
+            address, label = self.controlling.version(lacks.version), self.dates.translation.words["newer_link"]
+            yield {"text": self.dates.lacks(lacks, weighs=True), "address": address, "label": label}
+        elif asked_for is not None:
             asked = self.dates.translation.date(asked_for)
             yield {"text": says("on_day" if asked_for <= today else "on_day_to_come", date=asked), "address": None}
         if self.addresses != self.controlling:

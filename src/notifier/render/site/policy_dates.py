@@ -35,7 +35,9 @@ class PolicyDates:
     def period(self, index: int) -> Period:
         """The days on which the text is in force; a translation that lacks a change of weight stands until that, and
         the last text of a retired policy until it was retired."""
-        days = self.timeline.period(index)
+        days, lacks = self.timeline.period(index), self.editions[index].lacks
+        if lacks and not days.is_empty:
+            return Period(days.start, max(lacks.effective_on - timedelta(days=1), days.start))
         if days.is_empty or index < len(self.editions) - 1:
             return days
         is_lacking = self.behind is not None and self.behind.is_significant
@@ -78,7 +80,8 @@ class PolicyDates:
         if late is not None:
             return self._came_late(late, self.editions[index].posting, days)
         if days.until is not None and days.until < self.today:
-            if self.behind and not self.retired_on and index == len(self.editions) - 1:
+            is_behind = self.behind and not self.retired_on and index == len(self.editions) - 1
+            if is_behind or self.editions[index].lacks:
                 return says("behind_until", start=start, end=self.translation.date(days.until))
             return says("in_force_until", start=start, end=self.translation.date(days.until))
         restored = self._restored(self.editions[index].posting)

@@ -59,7 +59,7 @@ class PolicyPages:
     @cached_property
     def timeline(self) -> Timeline:
         """Of the postings that readers of this language have."""
-        return self.history.timeline_of(edition.posting for edition in self.editions)
+        return self.history.timeline_of([edition.posting for edition in self.editions])
 
     @cached_property
     def _all(self) -> Timeline:
