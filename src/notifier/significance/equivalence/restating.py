@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -20,6 +21,8 @@ NARROWING = frozenset({Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.WORD, Kind.QUALIF
 """Kinds of words that may say of what, of whom or where it holds."""
 UNSAID = frozenset(("we", "and"))
 """What may stand in the one and not in the other."""
+PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w ]")
+"""What may be a word, a number or a sign; `cannot` and `cant` are two words."""
 NEAR = 3
 """Words before a number among which the one stands that it counts or bounds."""
 
@@ -42,6 +45,7 @@ def restates(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     wanted = {atom.value for atom in said} - UNSAID
     return any(
         text != side.text
+        and len(wanted) <= _most_said_by(text)
         and _says_all(text, said, wanted, features.lexicon)
         and (is_summary or _says_no_more_than(said, text, features.lexicon.language))
         for text in staying
@@ -74,6 +78,12 @@ def _said_by(text: str, language: str) -> tuple[tuple[Atom, ...], frozenset[str]
     """What a sentence says, and the values of it."""
     atoms = spoken(atoms_of(text, lexicon(language)))
     return atoms, frozenset(atom.value for atom in atoms)
+
+
+@lru_cache(maxsize=4096)
+def _most_said_by(text: str) -> int:
+    """How many values a sentence may have at most, without reading it: one each word, number and sign."""
+    return len(PIECE.findall(text)) + text.lower().count("can")
 
 
 def _without_label(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:

@@ -218,23 +218,31 @@ def _half_not(keys: Sequence[str], at: int, lexicon: Lexicon) -> str:
 
 
 def _meant(meaning: str, tokens: Sequence[Token], keys: Sequence[str], at: int, used: int, lexicon: Lexicon) -> Atom:
-    kind, _, value = meaning.partition(":")
-    start, end = tokens[at].start, tokens[at + used - 1].end
     key = " ".join(keys[at : at + used])
-    if kind == "same":
-        again = lexicon.meaning(value.split(), 0)
-        if value in lexicon.lists.get("places_at", ()):
-            return Atom(Kind.DIRECTION, value, key, start, end)
-        held = _held(value, lexicon)
-        if held is not None:
-            return Atom(held[0], held[1], key, start, end)
-        if again is not None and not again[0].startswith("same:"):
-            return Atom(Kind(again[0].partition(":")[0]), again[0].partition(":")[2], key, start, end)
-        own = {_kind_of(word, lexicon) for word in value.split()}
-        kinds = own | {_kind_of(word, lexicon) for word in key.split()} - {Kind.PARTY}
-        kind = next((kind for kind in (Kind.PARTY, Kind.PLACE, Kind.TERM) if kind in kinds), Kind.WORD)
-        return Atom(kind, value, key, start, end, tokens[at].is_capital)
-    return Atom(Kind(kind), value, key, start, end, tokens[at].is_capital)
+    kind, value, is_name = _what_is_meant(meaning, key, lexicon.language)
+    return Atom(kind, value, key, tokens[at].start, tokens[at + used - 1].end, is_name and tokens[at].is_capital)
+
+
+@lru_cache(maxsize=16384)
+def _what_is_meant(meaning: str, key: str, language: str) -> tuple[Kind, str, bool]:
+    """Kind and value of a known word or phrase, and whether a capital says something of it."""
+    from notifier.significance.reading.lexicon import lexicon
+
+    words = lexicon(language)
+    kind, _, value = meaning.partition(":")
+    if kind != "same":
+        return Kind(kind), value, True
+    again = words.meaning(value.split(), 0)
+    if value in words.lists.get("places_at", ()):
+        return Kind.DIRECTION, value, False
+    held = _held(value, words)
+    if held is not None:
+        return *held, False
+    if again is not None and not again[0].startswith("same:"):
+        return Kind(again[0].partition(":")[0]), again[0].partition(":")[2], False
+    own = {_kind_of(word, words) for word in value.split()}
+    kinds = own | {_kind_of(word, words) for word in key.split()} - {Kind.PARTY}
+    return next((one for one in (Kind.PARTY, Kind.PLACE, Kind.TERM) if one in kinds), Kind.WORD), value, True
 
 
 def _held(key: str, lexicon: Lexicon) -> tuple[Kind, str] | None:
@@ -253,7 +261,7 @@ def _single(token: Token, key: str, lexicon: Lexicon, is_first: bool) -> Atom:
         return Atom(Kind.FORCE, SIGNS[token.role].get(key[0], key), key, start, end)
     if token.role == "relation":
         return Atom(Kind.FORCE, RELATIONS[key], key, start, end)
-    if token.role == "image" or any(letter > LATIN_TO and letter.isalpha() for letter in key):
+    if token.role == "image" or not (key.isascii() or all(one <= LATIN_TO or not one.isalpha() for one in key)):
         return Atom(Kind.OPAQUE, key, key, start, end)
     if token.role == "email":
         return Atom(Kind.CONTACT, key, key, start, end)
@@ -261,20 +269,28 @@ def _single(token: Token, key: str, lexicon: Lexicon, is_first: bool) -> Atom:
         return Atom(Kind.CONTACT, "".join(filter(str.isdigit, key))[-SUBSCRIBER:], key, start, end)
     if token.role != "word":
         return Atom(Kind.QUANTITY if token.role in ("number", "ordinal") else Kind.WORD, key, key, start, end)
-    held = _held(key, lexicon)
-    if held is not None:
-        return Atom(held[0], held[1], key, start, end)
-    for length in range(len(key), 2, -1):
-        meaning = lexicon.beginnings.get(key[:length])
-        if meaning is not None:
-            kind = meaning.partition(":")[0]
-            return Atom(Kind(kind), lemma(key, lexicon.language), key, start, end, token.is_capital)
-    if "place" in lexicon.of(key):
-        return Atom(Kind.PLACE, key, key, start, end, True)
-    kind = _kind_of(key, lexicon)
+    kind, value, is_capital = _of_word(key, lexicon.language)
     if kind is Kind.WORD and token.is_capital and not is_first and lexicon.language != "de":
         kind = Kind.NAME
-    return Atom(kind, lemma(key, lexicon.language), key, start, end, token.is_capital)
+    return Atom(kind, value, key, start, end, token.is_capital if is_capital is None else is_capital)
+
+
+@lru_cache(maxsize=16384)
+def _of_word(key: str, language: str) -> tuple[Kind, str, bool | None]:
+    """Kind and value of a word that no phrase holds, and whether it counts as written with a capital: None as it is."""
+    from notifier.significance.reading.lexicon import lexicon
+
+    words = lexicon(language)
+    held = _held(key, words)
+    if held is not None:
+        return *held, False
+    for length in range(len(key), 2, -1):
+        meaning = words.beginnings.get(key[:length])
+        if meaning is not None:
+            return Kind(meaning.partition(":")[0]), lemma(key, language), None
+    if "place" in words.of(key):
+        return Kind.PLACE, key, True
+    return _kind_of(key, words), lemma(key, language), None
 
 
 def _kind_of(key: str, lexicon: Lexicon) -> Kind:
