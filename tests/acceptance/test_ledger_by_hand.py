@@ -61,3 +61,35 @@ def test_nobody_s_word_is_taken_on_such_a_row_but_one_that_stops_it(stage: Attac
     held = stage.notifier("notice", "cancel", WAITING, "--because", "somebody was here")
     assert (held.code, "put back" in held.err) == (0, True), held
     assert stage.notifier("verify").code == 0
+
+
+ROSTER = (
+    "DELETE FROM customer WHERE number > 4",
+    "UPDATE customer SET email = 'x@evil.example', email_key = 'x@evil.example' WHERE number = 4",
+    "UPDATE customer SET left_at = '2026-11-01 00:00:00.000000' WHERE number > 2",
+    "UPDATE customer SET tags = '[]', lost_tags = '[]'",
+)
+
+
+def test_a_roster_that_another_hand_changed_tells_nobody_before_a_person_has_looked(stage: Attacked) -> None:
+    """The company's list was imported by hand and is read by no run: the rows of the ledger are all there is."""
+    stage.write_to("config.toml", (stage.root / "config.toml").read_text().replace('file = "roster.csv"', ""))
+    stage.configure("notice", 'approval = "manual"')
+    stage.raise_the_age()
+    stage.notifier("run")
+    for attack in ROSTER:
+        by_hand(stage, attack)
+        for verb in ("status", "run", "status"):
+            said = stage.notifier(verb)
+            assert (said.code, "another hand" in said.out + said.err) == (1, True), (attack, verb, said)
+        assert stage.notifier("verify").code == 1
+        assert stage.notifier("notice", "approve", WAITING).code == 2, attack
+        assert stage.notifier("customers", "import", "roster.csv", "--replace", "--yes").code == 0
+        assert stage.notifier("verify").code == 0
+    assert stage.notifier("notice", "approve", WAITING, "--because", "the list is back").code == 0
+    by_hand(stage, ROSTER[0])  # after the approval
+    said = stage.notifier("run")
+    assert (said.code, stage.mails, "4 rows, 10 then" in said.out) == (1, 10, True), said
+    assert stage.notifier("notice", "approve", WAITING, "--because", "six have closed their accounts").code == 0
+    stage.goes_on(4)
+    assert stage.notifier("verify").code == 0

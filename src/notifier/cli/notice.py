@@ -145,7 +145,9 @@ def hold(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -
 @operators_word("resumed")
 def resume(ledger: Ledger, notice_id: str, who: str, at: datetime) -> None:
     """Go on with a held notice where it stopped; the next run sends."""
-    ledger.notices.resume(notice_id, who, at)
+    from notifier.usecases.audience import resume as resume_notice
+
+    resume_notice(ledger, notice_id, who, at)
 
 
 @operators_word("cancelled")

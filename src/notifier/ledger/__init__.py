@@ -25,6 +25,7 @@ from notifier.ledger.cluster.told_alarms import ToldAlarms
 from notifier.ledger.database import Database
 from notifier.ledger.deliveries import Deliveries
 from notifier.ledger.delivery_events import Events
+from notifier.ledger.evidence.frozen_rows import FrozenRows
 from notifier.ledger.evidence.head_stamps import HeadStamps
 from notifier.ledger.evidence.held_rows import HeldRows
 from notifier.ledger.evidence.high_water import HighWater
@@ -71,6 +72,7 @@ class Ledger:
         self.head_stamps = HeadStamps(database)
         self.retention = Retention(database)
         self.held_rows = HeldRows(database)
+        self.frozen_rows = FrozenRows(database)
         self.journal = Journal(database.read, database.write)
         self.recipients = Recipients(database)
         self.readers = Readers(database)

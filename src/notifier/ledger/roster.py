@@ -27,6 +27,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import LEAF, leaf_of
+from notifier.ledger.journal.roster_sum import taken_on
 from notifier.ledger.people.acceptances import forget_acceptances
 from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
 from notifier.ledger.schema import batch, customer, delivery
@@ -95,7 +96,14 @@ class Roster:
 
         take_beside(chunks(), take)
         left = let_go(self._db, seen, whole_at, whose) if whole_at and is_whole() else 0
+        if whole_at and is_whole() and whose is Leaving.ANYBODY:
+            self._take_on()
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
+
+    def _take_on(self) -> None:
+        """Whoever is on it now is on the company's own list, which is the truth: it is as Notifier left it."""
+        with self._db.write() as connection:
+            note(connection, EntryKind.CHANGED, taken_on(connection))
 
     def compare(
         self,

@@ -54,11 +54,15 @@ def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) 
     return node if next(steps, None) is None else None
 
 
+BLOCK = 1024
+"""Of so many leaves a node is kept."""
+
+
 @dataclass(slots=True)
 class GrowingTree:
     """A tree that takes its leaves one by one and keeps only one hash for each `block` of them, a power of two."""
 
-    block: int = 1024
+    block: int = BLOCK
     size: int = 0
     _blocks: list[bytes] = field(default_factory=list)
     _leaves: list[bytes] = field(default_factory=list)

@@ -17,6 +17,7 @@ from notifier.policy.persons.mailbox import without_addresses
 from notifier.policy.standing import Standing
 from notifier.policy.timeline import Telling
 from notifier.policy.waiting import WaitReason
+from notifier.usecases.audience import unsaid_of_roster
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
 from notifier.usecases.proof.anchor import late_anchor_alarms
 
@@ -42,6 +43,12 @@ REVIEW_AFTER_DAYS = 335
 def record_alarms(plan: Plan) -> Iterator[Alarm]:
     """Git and ledger were compared, and differ: nothing is posted or announced meanwhile."""
     yield from differing(plan.differences)
+
+
+def roster_alarms(ledger: Ledger) -> Iterator[Alarm]:
+    """Another hand was in the roster of a notice that has not begun: the next run has it wait for a word."""
+    for notice_id, why in unsaid_of_roster(ledger).items():
+        yield alarm(AlarmCode.AWAITING_APPROVAL, "for a reason", notice=notice_id, why=why)
 
 
 def differing(differences: Iterable[str]) -> Iterator[Alarm]:

@@ -31,7 +31,8 @@ def first_state(
 ) -> tuple[NoticeState, str | None]:
     """How a notice begins, and why it waits."""
     if not ledger.roster.reader_groups(audiences):
-        return NoticeState.NO_AUDIENCE, "nobody on the roster is in its audience"
+        nobody = "nobody on the roster is in its audience"
+        return NoticeState.NO_AUDIENCE, "; ".join(filter(None, (nobody, ledger.held_rows.roster_fault())))
     found = "; ".join(doubts(ledger, announcements))
     if found or config.notice.approval == "manual":
         return NoticeState.AWAITING_APPROVAL, found or None
@@ -41,6 +42,7 @@ def first_state(
 def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: int = 0) -> Iterator[str]:
     """What speaks against sending it as it is, in words for a person; with so many more about to leave."""
     yield from told_again(ledger, (one.posting.policy_id for one in announcements))
+    yield from _other_hand(ledger)
     yield from _losses(ledger, leaving=leaving)
     for one in announcements:
         before = one.known.controlling.front_matter.audience if one.known else frozenset()
@@ -56,7 +58,8 @@ def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: 
 
 
 def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
-    """Notices that are about to begin wait where the roster has shrunk since the last one, or since their approval."""
+    """Notices that are about to begin wait where the roster has shrunk since the last one, or since their approval, or
+    where another hand was in it; one that waits anyway learns of that, so that whoever approves it reads it first."""
     for notice in ledger.notices.all(NoticeState.SCHEDULED):
         if notice.started_at is not None:
             continue
@@ -64,6 +67,18 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
         found = next(chain(again, _losses(ledger, notice.approved_at), _untagged(ledger, notice.audiences)), None)
         if found:
             ledger.notices.doubt(notice.notice_id, now, found)
+    for notice_id, why in unsaid_of_roster(ledger).items():
+        ledger.notices.doubt(notice_id, now, why)
+
+
+def unsaid_of_roster(ledger: Ledger) -> Mapping[str, str]:
+    """Notices that have not begun while another hand was in the roster, each with why it waits now; not those that wait
+    for that already."""
+    states = (NoticeState.SCHEDULED, NoticeState.AWAITING_APPROVAL)
+    waiting = [one for one in ledger.notices.all(*states) if one.started_at is None]
+    found = ledger.held_rows.roster_fault() if waiting else ""
+    new = [one for one in waiting if found and found not in (one.why or "")]
+    return {one.notice_id: "; ".join(filter(None, (one.why, found))) for one in new}
 
 
 def doubt_where_set_back(ledger: Ledger, now: datetime) -> None:
@@ -79,19 +94,32 @@ def doubt_where_set_back(ledger: Ledger, now: datetime) -> None:
 def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str) -> None:
     """A person's word: it goes out as it is; where nobody is in its audience, nobody is to be told."""
     notice = ledger.notices.get(notice_id)
+    other_hand = next(_other_hand(ledger), "") if notice.started_at is None else ""
     if (
         notice.state is NoticeState.NO_AUDIENCE
         and because.strip()
         and not ledger.roster.reader_groups(notice.audiences)
     ):
+        if other_hand:
+            raise Refused(f"notice {notice_id}: {other_hand}; import the roster again, then notifier notice resume")
         ledger.notices.give_up(notice_id, by, at, because)
         return
-    if notice.started_at is None and notice.why is None:  # what came up since it was made
-        found = next(chain(_losses(ledger), _untagged(ledger, notice.audiences)), None)
+    if notice.started_at is None and (notice.why is None or other_hand not in notice.why):  # what came up since
+        found = other_hand or next(chain(_losses(ledger), _untagged(ledger, notice.audiences)), None)
         if found and not because.strip():
             raise Refused(f"notice {notice_id}: {found}; say why it goes out all the same: --because TEXT")
         because = f"{found}; {because}" if found else because
     ledger.notices.approve(notice_id, by, at, because)
+    if other_hand:
+        ledger.held_rows.take_roster_on(by, at, because)
+
+
+def resume(ledger: Ledger, notice_id: str, by: str, at: datetime) -> None:
+    """It goes on; where it was held for another hand in the roster, with the roster as it is."""
+    notice, found = ledger.notices.get(notice_id), ledger.held_rows.roster_fault()
+    ledger.notices.resume(notice_id, by, at)
+    if found and notice.why == found:
+        ledger.held_rows.take_roster_on(by, at, "resumed")
 
 
 def audience_findings(ledger: Ledger, path: str, audience: Collection[str]) -> Iterator[Finding]:
@@ -111,6 +139,11 @@ def not_reached_yet(ledger: Ledger, today: date) -> Iterator[tuple[str, date, in
         joined = ledger.extensions.joined_since(notice.notice_id)
         if joined:
             yield notice.notice_id, notice.effective_on, joined
+
+
+def _other_hand(ledger: Ledger) -> Iterator[str]:
+    if found := ledger.held_rows.roster_fault():
+        yield found
 
 
 def _losses(ledger: Ledger, approved_at: datetime | None = None, *, leaving: int = 0) -> Iterator[str]:

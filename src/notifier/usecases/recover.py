@@ -67,7 +67,7 @@ def recover(
         raise Refused(f"{sorted(strangers)[0]}: there is no such tag; `notifier recover` says which it asks about")
     recovery = _Recovery(records, ledger, answers, by)
     if not journal_fault(repository, ledger):  # what was rewritten itself says nothing of a row
-        recovery.notices += ledger.held_rows.put_back(by, records.now)
+        recovery.notices += (*ledger.held_rows.put_back(by, records.now), *ledger.frozen_rows.put_back(by, records.now))
     tags = _rebuilt_tags(records, ledger)
     postings = tuple(recovery.write_down(*one) for one in _lost_postings(records, ledger) if recovery.can_tell(one[0]))
     recovery.settle_notices()

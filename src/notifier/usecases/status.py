@@ -21,6 +21,7 @@ from notifier.usecases.alarms import (
     notice_alarms,
     record_alarms,
     reviews_due,
+    roster_alarms,
     unfinished_alarms,
     waiting_alarms,
     without_repeats,
@@ -87,6 +88,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
     alarms = (
         *disk_alarms(config),
         *record_alarms(plan),
+        *roster_alarms(ledger),
         *journal_alarms(records.repository, ledger),
         *waiting_alarms(config, plan.standings),
         *unfinished_alarms(plan),

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import Seen, lost_tags
 from notifier.ledger.by_set.many_rows import look_each_up
+from notifier.ledger.journal.roster_sum import joining
 from notifier.ledger.rows import email_key, tags_key
 from notifier.ledger.schema import customer
 from notifier.notice.customer_csv import MADE_ID, customer_id_of
@@ -59,7 +60,8 @@ def merge(
     fresh = sa.select(*(A[name] for name in KEPT), sa.literal(is_whole)).where(A.number.is_(None)).order_by(A.place)
     names = (*KEPT, "is_from_file")
     insert = sa.insert(customer).from_select(names, fresh, include_defaults=False)
-    added = connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount
+    with joining(connection):
+        added = connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount
     return Counter(added=added, changed=changed, unchanged=len(chunk) - added - changed)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from notifier.ledger.by_set.arrivals import KEPT, alone, is_made, kept_of, stage
+from notifier.ledger.journal.roster_sum import joining
 from notifier.ledger.schema import customer
 from notifier.notice.delivery import Customer
 
@@ -47,7 +48,7 @@ class FirstList:
 
 def _is_brought_in(connection: Connection, of_each: dict[str, Customer], *, is_whole: bool) -> bool:
     try:
-        with connection.begin_nested():
+        with joining(connection), connection.begin_nested():
             rows = ((*kept_of(one), is_whole) for one in of_each.values())
             stage(connection, customer, (*KEPT, "is_from_file"), rows)
     except DBAPIError as error:

@@ -21,6 +21,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.journal.covered_tables import COVERED, HELD
 from notifier.ledger.journal.entries import note
 from notifier.ledger.journal.last_images import key_of
+from notifier.ledger.journal.roster_sum import roster_fault, taken_on
 from notifier.ledger.journal.row_images import Image, default_of, image_of, raw_rows
 from notifier.ledger.schema import SAID_ASIDE, UtcDateTime, journal
 from notifier.ledger.states import AuditAction
@@ -74,6 +75,7 @@ class HeldRows:
     _db: Database
     _last: dict[tuple[str, str], tuple[Image | None, int]] = field(default_factory=dict)
     _tags: dict[str, str] = field(default_factory=dict)
+    _roster: Mapping[str, Any] | None = None
     _read_up_to: Head = BEFORE_ALL
 
     def tags(self) -> dict[str, str]:
@@ -91,6 +93,19 @@ class HeldRows:
     def notices(self) -> frozenset[str]:
         """Those of them that are notices: nothing of them is sent meanwhile."""
         return frozenset(one.notice_id for one in self.edits() if one.notice_id)
+
+    def roster_fault(self) -> str:
+        """What of the roster is not as Notifier left it, in words for people: its rows are added up, a second or two
+        for a million. Empty where all is."""
+        with self._db.read() as connection:
+            self._read_on(connection)
+            return roster_fault(connection, self._roster)
+
+    def take_roster_on(self, by: str, at: datetime, because: str) -> None:
+        """A person says that the roster is right as it is, whoever made it so."""
+        with self._db.write() as connection:
+            note(connection, EntryKind.CORRECTED, {**taken_on(connection), "by": by, "because": because})
+            write_audit(connection, AuditAction.RECOVERED, at=at, who=by, detail=f"the roster as it is: {because}")
 
     def settle_before(self, notice_id: str, by: str, at: datetime, *, stops: bool) -> tuple[str, ...]:
         """Before a person's word on a notice, which would make the other hand's writing our own: none is taken, unless
@@ -118,6 +133,7 @@ class HeldRows:
         if not self._is_the_same(connection):  # a copy was brought back meanwhile
             self._last.clear()
             self._tags.clear()
+            self._roster = None
             self._read_up_to = BEFORE_ALL
         columns = (journal.c.number, journal.c.hash, journal.c.facts)
         query = sa.select(*columns).where(SAID_ASIDE, journal.c.number > self._read_up_to.number)
@@ -136,6 +152,7 @@ class HeldRows:
                 self._last[source, key_of(source, image)] = image, number
             for key in gone.get(source, ()):
                 self._last[source, key_of(source, key)] = None, number
+        self._roster = facts.get("roster", self._roster)
         if "git_tag" in facts:
             self._tags[facts["git_tag"]] = facts["object_id"]
 

@@ -13,9 +13,10 @@ from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
 from notifier.ledger.journal.entries import append
 from notifier.ledger.journal.event_trees import intake_facts
 from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
+from notifier.ledger.journal.roster_sum import roster_sum, taken_on
 from notifier.ledger.journal.row_images import image_of, raw_rows
 from notifier.ledger.journal.runs_of_rows import batch_runs
-from notifier.ledger.schema import batch, delivery, event, journal
+from notifier.ledger.schema import batch, customer, delivery, event, journal
 from notifier.proof.entry import EntryKind, instant
 
 ROWS_IN_ONE = 1_000
@@ -37,6 +38,13 @@ def begin_journal(connection: Connection, at: datetime) -> None:
     if connection.execute(sa.select(sa.exists().select_from(event))).scalar():
         connection.execute(sa.update(event).values(intake=BEFORE))
         append(connection, EntryKind.BEGUN, intake_facts(connection, BEFORE), at)
+
+
+def begin_roster(connection: Connection, at: datetime) -> None:
+    """Take the roster on as it is, where nobody has added it up yet."""
+    somebody, added_up = sa.exists().select_from(customer), sa.exists().select_from(roster_sum)
+    if connection.execute(sa.select(somebody & ~added_up)).scalar():
+        append(connection, EntryKind.BEGUN, taken_on(connection), at)
 
 
 def _write_images(connection: Connection, covered: CoveredTable, at: datetime) -> None:

@@ -92,7 +92,8 @@ IN_TREES = frozenset({"delivery", "event"})
 """Many at once: frozen recipients and a provider's reports are leaves of trees whose roots the journal holds."""
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {
-        "customer": "a copy of the company's own list; whom a notice was sent to is frozen in its deliveries",
+        "customer": "a copy of the company's own list, which it has a sum of; who gets a notice is in its deliveries",
+        "roster_sum": "compared with the last entry that tells of the roster",
         "reader_group": "which message a group of customers will get, while a notice's recipients are being frozen",
         "rate": "how fast may be sent now, and whether the provider serves anybody",
         "told_alarms": "who was told of which alarm",

@@ -12,15 +12,16 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED, HELD, CoveredTable
 from notifier.ledger.journal.entries import NOTED, append_written, by_driver, written_out
+from notifier.ledger.journal.roster_sum import HAS_MOVED, roster_facts
 from notifier.ledger.journal.row_images import forget_columns, image_of, plain
 from notifier.ledger.journal.runs_of_rows import batch_runs, delivery_runs
 from notifier.ledger.journal.touched_rows import TOUCHED
-from notifier.ledger.schema import batch, delivery, metadata
+from notifier.ledger.schema import batch, customer, delivery, metadata
 from notifier.proof.canonical_json import Facts, canonical_row
 from notifier.proof.entry import EntryKind
 
 DELIVERIES = ("notice_no", "message_no", "seq")
-COUNTS = "SELECT source, count(*) FROM touched GROUP BY source"
+COUNTS = f"SELECT source, count(*) FROM touched GROUP BY source UNION ALL {HAS_MOVED}"  # noqa: S608  # names of ours
 STATE = ("status", "reason", "is_possible_duplicate")
 LEFT = ("delivery_key", "customer_id", "leaf")
 """What is left of somebody who was erased."""
@@ -34,6 +35,8 @@ def end_journaling(connection: Connection, at: datetime) -> None:
         return
     if kind is EntryKind.EVENTS and not touched.keys().isdisjoint(HELD):
         kind = None  # else nobody who looks for these tables alone would find it
+    if touched.pop(customer.name, 0):
+        facts, kind = {**facts, **roster_facts(connection)}, kind or EntryKind.CHANGED
     kinds = (covered.kind for name, covered in COVERED.items() if name in touched)
     written = canonical_row({**facts, **_rows(connection, touched)})
     append_written(connection, kind or next(kinds, EntryKind.CHANGED), written, at)

@@ -62,6 +62,8 @@ class LastImages:
     def __init__(self) -> None:
         self.altered: list[Altered] = []
         """Of the entry that was taken last."""
+        self.roster: Mapping[str, Any] | None = None
+        """What was said of it last."""
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.executescript(SCRIPT)
         self._file.execute("BEGIN")
@@ -95,6 +97,7 @@ class LastImages:
         if "git_tag" in facts:
             made = facts["git_tag"], facts["object_id"], number
             self._file.execute("INSERT OR REPLACE INTO tag VALUES (?, ?, ?)", made)
+        self.roster = facts.get("roster", self.roster)
         for notice_no in facts.get("retired", ()):
             self._file.execute("INSERT OR REPLACE INTO retired VALUES (?, ?)", (notice_no, number))
 

@@ -68,17 +68,17 @@ def deliveries_of(connection: Connection, number: int, message_no: int, after: i
         yield some
 
 
-def _leaves(connection: Connection, bounds: Mapping[str, int]) -> Iterator[list[bytes]]:
+def leaves_between(connection: Connection, bounds: Mapping[str, int]) -> Iterator[list[bytes]]:
     """The leaves of `leaf_of` between two numbers of a message, a few at a time in memory."""
     dialect = connection.dialect.name
-    hashed = sa.select(_hashed(dialect), D.leaf).where(OF_MESSAGE).order_by(D.seq)
+    hashed = sa.select(hashed_in(dialect), D.leaf).where(OF_MESSAGE).order_by(D.seq)
     rows = by_driver(connection, written_out(hashed.params(bounds), dialect), yield_per=AT_ONCE)
     while some := rows.fetchmany(AT_ONCE):
         yield [sha256(said).digest() if said is not None else bytes(leaf or b"") for said, leaf in some]
 
 
 @cache
-def _hashed(dialect: str) -> sa.ColumnElement[Any]:
+def hashed_in(dialect: str) -> sa.ColumnElement[Any]:
     """What `recipient_leaf` hashes; nothing where there is no salt. Both databases write texts as RFC 8785 does."""
     if dialect == "sqlite":
         return sa.literal_column(f"CAST(x'00' || salt || json_array({', '.join(one.name for one in LEAF)}) AS BLOB)")
@@ -109,7 +109,7 @@ class MessageTree:
     def take(self, connection: Connection, number: int, message_no: int, up_to: int) -> None:
         """The next recipients, in order."""
         bounds = {"number": number, "message": message_no, "first": self.last + 1, "last": up_to}
-        for leaves in _leaves(connection, bounds):
+        for leaves in leaves_between(connection, bounds):
             self.tree.add(*leaves)
         query = written_out(HELD_BACK.params(bounds | {"last": self.last}), connection.dialect.name)
         self.runs += delivery_runs(by_driver(connection, query))

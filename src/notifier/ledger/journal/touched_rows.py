@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy import Column, String
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.journal import roster_sum
 from notifier.ledger.journal.covered_tables import COVERED
 from notifier.ledger.journal.entries import NOTED
-from notifier.ledger.schema import delivery
+from notifier.ledger.schema import customer, delivery
 
 TOUCHED = sa.Table(
     "touched",
@@ -41,6 +42,7 @@ BEGIN
 END $$
 """
 """Called once a statement, however many rows that writes."""
+FUNCTIONS = f"{FUNCTION};\n{roster_sum.FUNCTION}"
 TRIGGERS_THERE = """
 SELECT c.relname AS name, t.tgname AS trigger, pg_get_triggerdef(t.oid, true) AS definition
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -70,9 +72,10 @@ def watch(connection: Connection) -> None:
         return
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection
+        roster_sum.prepare(raw)
         raw.executescript(_sqlite_script())
     else:
-        connection.exec_driver_sql(POSTGRESQL_TABLE)
+        connection.exec_driver_sql(f"{POSTGRESQL_TABLE};\n{roster_sum.POSTGRESQL_TABLE}")
         connection.commit()
     connection.info[WATCHED] = True
 
@@ -80,7 +83,7 @@ def watch(connection: Connection) -> None:
 def forget_watch(connection: Connection) -> None:
     """Note nothing of this connection's on PostgreSQL, until it is watched again."""
     if connection.dialect.name == "postgresql" and connection.info.pop(WATCHED, False):
-        connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.touched")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.touched, pg_temp.{roster_sum.MOVED}")
 
 
 def trigger_statements(connection: Connection) -> Iterator[str]:
@@ -90,24 +93,23 @@ def trigger_statements(connection: Connection) -> Iterator[str]:
     """
     if connection.dialect.name == "sqlite":
         return
-    yield FUNCTION
+    yield FUNCTIONS
     there = {(row.name, row.trigger): row.definition for row in connection.exec_driver_sql(TRIGGERS_THERE)}
     for name, key, changes in _watched():
-        yield from _of_table(name, key, changes, there)
+        if (name, "notifier_touch") in there:  # once for each row, as it was
+            yield f"DROP TRIGGER notifier_touch ON {name}"
+        places = ", ".join([f"'{name}'", *(f"{column}::text" for column in key), *["''"] * (3 - len(key))])
+        quoted = places.replace("'", "''")
+        yield from _of_table(name, f"notifier_touch('{quoted}')", changes, there)
+    yield from _of_table(customer.name, "notifier_roster()", roster_sum.CHANGES, there)
 
 
-def _of_table(
-    name: str, key: tuple[str, ...], changes: tuple[str, ...], there: Mapping[tuple[str, str], str]
-) -> Iterator[str]:
-    if (name, "notifier_touch") in there:  # once for each row, as it was
-        yield f"DROP TRIGGER notifier_touch ON {name}"
-    places = ", ".join([f"'{name}'", *(f"{column}::text" for column in key), *["''"] * (3 - len(key))])
-    quoted = places.replace("'", "''")
+def _of_table(name: str, call: str, changes: tuple[str, ...], there: Mapping[tuple[str, str], str]) -> Iterator[str]:
     for change in changes:
         trigger = f"notifier_touch_{change.lower()}"
         definition = (
             f"CREATE TRIGGER {trigger} AFTER {change} ON {name} REFERENCING {SIDES[change]} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION notifier_touch('{quoted}')"
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {call}"
         )
         if there.get((name, trigger)) != definition:
             yield f"DROP TRIGGER IF EXISTS {trigger} ON {name}"
@@ -129,6 +131,7 @@ def _sqlite_script() -> str:
             sides = [side for side in ("OLD", "NEW") if (side, change) not in (("OLD", "INSERT"), ("NEW", "DELETE"))]
             notes = " ".join(NOTE.format(_place(name, key, side)) for side in sides)
             lines.append(f"CREATE TEMP TRIGGER touch_{name}_{change} AFTER {change} ON main.{name} BEGIN {notes} END;")
+    lines += roster_sum.sqlite_triggers()
     return "\n".join(lines)
 
 

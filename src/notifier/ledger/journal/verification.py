@@ -20,6 +20,7 @@ from notifier.ledger.journal.entries import head_of
 from notifier.ledger.journal.event_trees import all_intakes
 from notifier.ledger.journal.last_images import Altered, LastImages, digest, key_of, lasting
 from notifier.ledger.journal.misfit import Misfit
+from notifier.ledger.journal.roster_sum import roster_fault
 from notifier.ledger.journal.row_images import image_of, raw_columns, raw_rows
 from notifier.ledger.journal.runs_of_rows import each_batch
 from notifier.ledger.schema import delivery, event, journal
@@ -72,6 +73,8 @@ class _Examination:
             yield from self._rows(covered)
         yield from check_deliveries(self.connection, self.images, self.step_delivery)
         yield from self._events()
+        if said := roster_fault(self.connection, self.images.roster):
+            yield Misfit(None, said)
 
     def step_delivery(self) -> None:
         self.deliveries += 1

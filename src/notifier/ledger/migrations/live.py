@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from notifier.errors import LedgerError
 from notifier.ledger.cluster.jobs import install_jobs
-from notifier.ledger.journal.beginning import begin_journal
+from notifier.ledger.journal.beginning import begin_journal, begin_roster
 from notifier.ledger.journal.touched_rows import trigger_statements
 from notifier.ledger.migrations.schema_marks import COMPATIBLE_SINCE, mark, since, version_there
 from notifier.ledger.migrations.steps import SchemaStep, pending, sql_of, upgrade
@@ -88,6 +88,7 @@ def _take(write: Write, step: SchemaStep, *, is_last: bool) -> None:
             for statement in trigger_statements(connection):
                 connection.exec_driver_sql(statement)
             begin_journal(connection, datetime.now(UTC))
+            begin_roster(connection, datetime.now(UTC))
             install_jobs(connection)
 
 

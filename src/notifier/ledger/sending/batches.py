@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -24,19 +23,19 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
+from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, OtherHand, Readers
 from notifier.ledger.rows import (
     AnyRow,
-    inside_batch,
     notice_number,
     number_and_state,
     reopen,
+    stop,
 )
-from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice, rate
+from notifier.ledger.schema import UtcDateTime, attempt, batch, notice, rate
 from notifier.ledger.sending.retries import requeue
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
-from notifier.ledger.suppressions import barred
 from notifier.ledger.types import Claim
-from notifier.notice.delivery import DeliveryStatus, NoticeState, SuppressionReason
+from notifier.notice.delivery import NoticeState
 from notifier.plurals import counted
 
 GOING_OUT = Prepared(
@@ -47,24 +46,12 @@ GOING_OUT = Prepared(
     )
 )
 DUE = (
-    sa.select(batch)
+    sa.select(batch, MAY_HAVE_LEFT.label("may_have_left"))
     .where(batch.c.notice_no == sa.bindparam("number"), batch.c.state == BatchState.PENDING)
     .where(batch.c.not_before.is_(None) | (batch.c.not_before <= sa.bindparam("now", type_=UtcDateTime)))
     .order_by(batch.c.batch_no)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
-)
-Readers = tuple[tuple[int, str, str, str], ...]
-"""As in `Claim.recipients`."""
-PEOPLE = Prepared(
-    sa.select(delivery.c.seq, delivery.c.delivery_key, delivery.c.email, delivery.c.name)
-    .where(
-        delivery.c.notice_no == sa.bindparam("number"),
-        delivery.c.message_no == sa.bindparam("message"),
-        delivery.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
-        delivery.c.status.is_(None),
-    )
-    .order_by(delivery.c.seq)
 )
 ONE_BATCH = sa.update(batch).where(
     batch.c.notice_no == sa.bindparam("number"), batch.c.batch_no == sa.bindparam("of_batch")
@@ -116,6 +103,7 @@ class Batches:
     """Taken one claim at a time."""
 
     _db: Database
+    _frozen: dict[int, FrozenPeople] = field(default_factory=dict)
 
     def claim(
         self,
@@ -133,7 +121,8 @@ class Batches:
 
         Nothing is claimed from a notice that is not being sent, or while the mailer is left alone. Recipients
         suppressed or erased since freezing get their status here; a batch that has nobody left is closed, and the next
-        ones are taken. `is_canary`: only where no other batch of it is under way, or was taken, by whomever.
+        ones are taken. Where a batch is not as the records have it, nothing is, and the notice is held. `is_canary`:
+        only where no other batch of it is under way, or was taken, by whomever.
         """
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
@@ -146,8 +135,13 @@ class Batches:
             if is_canary and not _may_go_first(connection, number):
                 return ()
             taken: list[tuple[Claim, Remembered]] = []
-            while not taken and (rows := _pending(connection, number, now, limit)):
-                taken = _take(connection, _with_readers(connection, rows), notice_id, now, whither, tenure)
+            frozen = self._frozen.setdefault(number, FrozenPeople(number))
+            try:
+                while not taken and (rows := _pending(connection, number, now, limit)):
+                    found = list(_with_readers(connection, rows, frozen))
+                    taken = _take(connection, found, notice_id, now, whither, tenure)
+            except OtherHand as error:
+                stop(connection, number, now, str(error))
         self._memory.keep(remembered for _, remembered in taken)
         return tuple(claim for claim, _ in taken)
 
@@ -265,10 +259,12 @@ def _pending(connection: Connection, number: int, now: datetime, limit: int) -> 
     return connection.execute(DUE, {"number": number, "now": now, "most": limit}).all()
 
 
-def _with_readers(connection: Connection, rows: Iterable[AnyRow]) -> Iterator[tuple[AnyRow, Readers]]:
+def _with_readers(
+    connection: Connection, rows: Iterable[AnyRow], frozen: FrozenPeople
+) -> Iterator[tuple[AnyRow, Readers]]:
     """These batches, each with whom it is for now; one that has nobody left is closed."""
     for row in rows:
-        if readers := _load(connection, row):
+        if readers := frozen.load(connection, row):
             yield row, readers
         else:
             connection.execute(CLOSE, {"number": row.notice_no, "of_batch": row.batch_no})
@@ -299,21 +295,3 @@ def _take(
         (TAKE if tenure.lease is None else TAKE_FOR_A_WHILE).run(connection, *taken)
         INTEND.run(connection, *(remembered.intent for _, remembered in claims))
     return claims
-
-
-def _load(connection: Connection, row: AnyRow) -> Readers:
-    """Who is to be written to in this batch now; whoever was suppressed or erased since is marked and left out."""
-    bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
-    people: Sequence[Any] = PEOPLE.run(connection, bounds).fetchall()
-    left_out = _left_out(connection, people)
-    status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
-    for seq, reason in left_out.items():
-        one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
-        connection.execute(one.values(status=status, reason=reason))
-    return tuple(person for person in people if person[0] not in left_out) if left_out else tuple(people)
-
-
-def _left_out(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
-    """seq → reason, of those suppressed or erased since freezing."""
-    erased = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, _ in people if not email}
-    return erased | barred(connection, ((seq, email) for seq, _, email, _ in people if email))

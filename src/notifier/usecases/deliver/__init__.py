@@ -178,7 +178,12 @@ def _send(
 ) -> NoticeReport:
     """Bring one notice as far as it gets now."""
     sender = NoticeSender(ledger, provider, env, notice_id)
-    goes_on = ledger.notices.get(notice_id).frozen_at is not None
+    before = ledger.notices.get(notice_id)
+    goes_on = before.frozen_at is not None
+    if before.started_at and not goes_on and (why := ledger.held_rows.roster_fault()):  # else asked before it began
+        ledger.notices.stop(notice_id, env.now(), why)
+        sender.waiting_for = why
+        return _report(sender)
     if not env.should_stop() and ledger.notices.start(notice_id, env.now()) and _is_bound(sender):
         with ledger.database.locks.freezing(), freezing(notice_id):
             _freeze(ledger, provider, env, notice_id)

@@ -1,0 +1,174 @@
+"""Whom a batch is for that is about to be claimed, held to what the records say: nobody else, and nobody a second time.
+
+The tree of a notice's recipients has a node in the journal for each 1,024 of them: such a block is hashed once when its
+first batch is claimed, and whoever is written to must be a leaf of it. A pending batch of which an attempt was taken,
+or may have been, was set back by another hand, unless its people are marked as possible duplicates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.errors import LedgerError
+from notifier.ledger.by_set.prepared import Prepared
+from notifier.ledger.journal.recipient_trees import hashed_in, leaves_between
+from notifier.ledger.rows import AnyRow, inside_batch
+from notifier.ledger.schema import attempt, batch, delivery, journal
+from notifier.ledger.states import AttemptOutcome
+from notifier.ledger.suppressions import barred
+from notifier.notice.delivery import DeliveryStatus, SuppressionReason
+from notifier.proof.entry import EntryKind
+from notifier.proof.merkle_tree import BLOCK, tree_root
+
+Readers = tuple[tuple[int, str, str, str], ...]
+"""As in `Claim.recipients`."""
+D = delivery.c
+OPEN_OR_TAKEN = (AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT, AttemptOutcome.INTENT)
+MAY_HAVE_LEFT = sa.exists().where(
+    attempt.c.notice_no == batch.c.notice_no,
+    attempt.c.batch_no == batch.c.batch_no,
+    attempt.c.n >= batch.c.counts_from,
+    sa.or_(*(attempt.c.outcome == one for one in OPEN_OR_TAKEN)),
+)
+MOST_BLOCKS = 8
+"""Kept in memory: the batches of a few senders lie beside each other."""
+
+
+@cache
+def _people_in(dialect: str) -> Prepared:
+    """Each with what their leaf is the hash of."""
+    query = sa.select(D.seq, D.delivery_key, D.email, D.name, hashed_in(dialect)).where(
+        D.notice_no == sa.bindparam("number"),
+        D.message_no == sa.bindparam("message"),
+        D.seq.between(sa.bindparam("first"), sa.bindparam("last")),
+        D.status.is_(None),
+    )
+    return Prepared(query.order_by(D.seq))
+
+
+class OtherHand(LedgerError):
+    """The records say otherwise of a batch: none of its notice may leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenTree:
+    """Recipients of one message that were frozen together, the node of each block of them, and which entry says so."""
+
+    message_no: int
+    first: int
+    last: int
+    blocks: tuple[bytes, ...]
+    entry: int
+
+
+@dataclass
+class FrozenPeople:
+    """Of one notice."""
+
+    notice_no: int
+    _trees: tuple[FrozenTree, ...] = ()
+    _leaves: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
+
+    def load(self, connection: Connection, row: AnyRow) -> Readers:
+        """Who is to be written to in this batch now; who was suppressed or erased since is marked and left out.
+
+        Raises `OtherHand`.
+        """
+        bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
+        people: Sequence[Any] = _people_in(connection.dialect.name).run(connection, bounds).fetchall()
+        left_out = _left_out(connection, people)
+        status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
+        for seq, reason in left_out.items():
+            one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
+            connection.execute(one.values(status=status, reason=reason))
+        meant = [person for person in people if person[0] not in left_out] if left_out else people
+        if meant:
+            _refuse_second_time(connection, row)
+            try:
+                self._refuse_others(connection, row, meant)
+            except OtherHand:  # also where what is in memory is of a ledger that was replaced by a copy
+                self._trees, self._leaves = (), {}
+                self._refuse_others(connection, row, meant)
+        return tuple([person[:4] for person in meant])
+
+    def _refuse_others(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
+        tree, at, leaves = self._tree_of(connection, row), -1, list[bytes]()
+        for seq, *_, hashed in people:
+            number, index = divmod(seq - tree.first, BLOCK)
+            if number != at:
+                at, leaves = number, self.block(connection, tree, number)
+            if hashed is None or sha256(hashed).digest() != leaves[index]:
+                raise _changed(tree, number)
+
+    def _tree_of(self, connection: Connection, row: AnyRow) -> FrozenTree:
+        found = _around(self._trees, row) or _around(self.trees(connection), row)
+        if found is None:
+            raise OtherHand(f"batch {row.batch_no} is for recipients whom no entry of the journal has frozen")
+        return found
+
+    def block(self, connection: Connection, tree: FrozenTree, number: int) -> list[bytes]:
+        """The leaves of one block, which are those that were frozen; else raises `OtherHand`."""
+        first = tree.first + number * BLOCK
+        known = self._leaves.get((tree.message_no, first))
+        if known is not None:
+            return known
+        last = min(first + BLOCK - 1, tree.last)
+        bounds = {"number": self.notice_no, "message": tree.message_no, "first": first, "last": last}
+        leaves = [leaf for some in leaves_between(connection, bounds) for leaf in some]
+        if len(leaves) != last - first + 1 or tree_root(leaves) != tree.blocks[number]:
+            raise _changed(tree, number)
+        while len(self._leaves) >= MOST_BLOCKS:
+            del self._leaves[next(iter(self._leaves))]
+        self._leaves[tree.message_no, first] = leaves
+        return leaves
+
+    def trees(self, connection: Connection) -> tuple[FrozenTree, ...]:
+        """As the journal has them now: it may have been extended since."""
+        kinds = journal.c.kind.in_((EntryKind.RECIPIENTS, EntryKind.BEGUN))
+        query = sa.select(journal.c.number, journal.c.facts).where(kinds, journal.c.facts.contains('"trees":['))
+        said = ((number, json.loads(facts)) for number, facts in connection.execute(query.order_by(journal.c.number)))
+        self._trees = tuple(
+            FrozenTree(one["message_no"], one["first"], one["last"], tuple(map(bytes.fromhex, one["blocks"])), number)
+            for number, facts in said
+            for one in (facts["trees"] if facts["notice_no"] == self.notice_no else ())
+        )
+        return self._trees
+
+
+def _around(trees: Sequence[FrozenTree], row: AnyRow) -> FrozenTree | None:
+    mine = (one for one in trees if one.message_no == row.message_no)
+    return next((one for one in mine if one.first <= row.first_seq and row.last_seq <= one.last), None)
+
+
+def _changed(tree: FrozenTree, number: int) -> OtherHand:
+    first = tree.first + number * BLOCK
+    last = min(first + BLOCK - 1, tree.last)
+    return OtherHand(
+        f"somebody among recipients {first:,} to {last:,} of its message {tree.message_no} "
+        f"is not as entry {tree.entry} of the journal froze them: another hand was there; notifier verify"
+    )
+
+
+def _refuse_second_time(connection: Connection, row: AnyRow) -> None:
+    if not row.may_have_left:
+        return
+    unmarked = sa.exists().where(*inside_batch(row), D.status.is_(None), ~D.is_possible_duplicate)
+    if connection.execute(sa.select(unmarked)).scalar():
+        raise OtherHand(
+            f"batch {row.batch_no} waits, and an attempt of it was taken or may have been: another hand set it back; "
+            "nobody gets it twice unmarked; notifier verify"
+        )
+
+
+def _left_out(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
+    """seq → reason, of those suppressed or erased since freezing."""
+    erased = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, *_ in people if not email}
+    return erased | barred(connection, ((seq, email) for seq, _, email, *_ in people if email))

@@ -1,0 +1,252 @@
+"""The roster beside what Notifier left: its rows are the company's and in no entry, but who took one away is found out.
+
+Of each row a hash is in one sum. Triggers move it by what a write of ours changes, in the same transaction, and the
+journal bears it under a salt that the next entry replaces: two of them say nothing of a person who went between them.
+What another hand writes moves nothing: whoever wants to know adds up the rows as they are, one aggregate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from struct import error as StructError  # noqa: N812  # as classes are written
+from struct import pack, unpack, unpack_from
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.entries import by_driver
+from notifier.ledger.schema import UtcDateTime, customer, journal, metadata
+from notifier.proof.canonical_json import Facts
+from notifier.proof.salted_hash import new_salt, salted_hash
+
+roster_sum = Table(
+    "roster_sum",
+    metadata,
+    Column("line", Integer, primary_key=True, autoincrement=False),  # there is one
+    Column("rows", Integer, nullable=False),
+    Column("total", String, nullable=False),
+    Column("salt", String, nullable=False),
+)
+HALF = 2**64
+NAMES = (
+    "customer_id",
+    "email",
+    "email_key",
+    "name",
+    "language",
+    "tags",
+    "left_at",
+    "lost_tags",
+    "is_from_file",
+    "since",
+)
+SUMMED = tuple(customer.c[name] for name in ("number", *NAMES))
+"""Named one by one: a column that comes later changes no sum."""
+MOVED = "roster_moved"
+"""By what this transaction has moved it: a temporary table, so that what is rolled back moves nothing."""
+HAS_MOVED = "SELECT 'customer', count(*) FROM roster_moved WHERE moves > 0 GROUP BY moves"
+SQLITE_TABLE = """
+CREATE TEMP TABLE roster_moved (rows INT, total BLOB, moves INT);
+INSERT INTO roster_moved VALUES (0, zeroblob(16), 0);
+"""
+POSTGRESQL_TABLE = """
+CREATE TEMP TABLE IF NOT EXISTS roster_moved (rows bigint, a numeric, b numeric, moves int DEFAULT 1)
+ON COMMIT DELETE ROWS
+"""
+HAS_SPOKEN = sa.select(sa.exists().where(journal.c.facts.contains('"roster":{"rows":')))
+SIGNS = {"UPDATE": (-1, 1), "DELETE": (-1,)}
+CHANGES = tuple(SIGNS)
+"""Which triggers note; who joins does so by the million, and is summed at once (`joining`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSum:
+    """How many rows, and the two sums of their hashes."""
+
+    rows: int = 0
+    a: int = 0
+    b: int = 0
+
+    @classmethod
+    def read(cls, rows: int, total: bytes | str) -> RosterSum:
+        """As it is kept; what another hand made unreadable fits nothing."""
+        try:
+            return cls(rows, *unpack(">QQ", bytes.fromhex(total) if isinstance(total, str) else total))
+        except (ValueError, StructError):
+            return cls()
+
+    def plus(self, moved: RosterSum) -> RosterSum:
+        return RosterSum(self.rows + moved.rows, (self.a + moved.a) % HALF, (self.b + moved.b) % HALF)
+
+    @property
+    def total(self) -> str:
+        return pack(">QQ", self.a % HALF, self.b % HALF).hex()
+
+
+@cache
+def written(dialect: str, side: str = "") -> str:
+    """A row as it is hashed, the same text in both databases."""
+    if dialect == "sqlite":
+        return f"json_array({', '.join(f'{side}{one.name}' for one in SUMMED)})"
+    return f"""'[' || {" || ',' || ".join(map(_on_postgresql, SUMMED))} || ']'"""
+
+
+def _on_postgresql(column: Column[Any]) -> str:
+    name = column.name
+    match column.type:
+        case Integer():
+            return name
+        case sa.Boolean():
+            return f"{name}::int"
+        case UtcDateTime():
+            name = f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    return f"coalesce(to_json({name})::text, 'null')" if column.nullable else f"to_json({name})"
+
+
+def _added_up(source: str) -> str:
+    """On PostgreSQL; of a hash the two halves of its first sixteen bytes, each a sum of its own."""
+    return (
+        "SELECT count(*), coalesce(sum(('x' || left(h, 16))::bit(64)::bigint), 0), "  # noqa: S608  # words of ours
+        "coalesce(sum(('x' || substr(h, 17, 16))::bit(64)::bigint), 0) FROM (SELECT "
+        f"encode(sha256(convert_to({written('postgresql')}, 'UTF8')), 'hex') AS h FROM {source} OFFSET 0) one"
+    )
+
+
+FUNCTION = f"""
+CREATE OR REPLACE FUNCTION notifier_roster() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF to_regclass('pg_temp.roster_moved') IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO pg_temp.roster_moved SELECT -n, -a, -b FROM ({_added_up("rows_before")}) moved (n, a, b);
+  IF TG_OP <> 'DELETE' THEN INSERT INTO pg_temp.roster_moved {_added_up("rows_after")}; END IF;
+  RETURN NULL;
+END $$
+"""  # noqa: S608  # words of ours
+"""Called once a statement; does nothing in a session that keeps no journal."""
+
+
+def sqlite_triggers() -> Iterator[str]:
+    """Of one connection: once a row."""
+    for change, signs in SIGNS.items():
+        yield f"CREATE TEMP TRIGGER roster_{change} AFTER {change} ON main.{customer.name} BEGIN"
+        for sign in signs:
+            row = written("sqlite", "NEW." if sign > 0 else "OLD.")
+            yield f"UPDATE roster_moved SET total = roster_plus(total, {sign}, {row}),"  # noqa: S608  # names of ours
+            yield f"rows = rows + {sign}, moves = 1;"
+        yield "END;"
+
+
+def prepare(raw: Any) -> None:
+    """What SQLite's triggers call."""
+    raw.create_function("roster_plus", 3, plus, deterministic=True)
+    raw.executescript(SQLITE_TABLE)
+
+
+def plus(total: bytes, sign: int, row: str) -> bytes:
+    """One row more or less; for SQLite, which calls it for each."""
+    a, b = unpack(">QQ", total)
+    x, y = unpack_from(">QQ", sha256(row.encode()).digest())
+    return pack(">QQ", (a + sign * x) % HALF, (b + sign * y) % HALF)
+
+
+class _Adding:
+    def __init__(self) -> None:
+        self.a = self.b = 0
+
+    def step(self, row: str) -> None:
+        x, y = unpack_from(">QQ", sha256(row.encode()).digest())
+        self.a += x
+        self.b += y
+
+    def finalize(self) -> bytes:
+        return pack(">QQ", self.a % HALF, self.b % HALF)
+
+
+@contextmanager
+def joining(connection: Connection) -> Iterator[None]:
+    """Whoever is inserted within it; numbers only grow."""
+    last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(customer.c.number), 0))).scalar_one()
+    yield
+    more = add_up(connection, int(last))
+    if not more.rows:
+        return
+    if connection.dialect.name != "sqlite":
+        moved = f"INSERT INTO pg_temp.roster_moved VALUES ({more.rows}, {more.a}, {more.b})"  # noqa: S608  # ours
+    else:
+        moved_already = RosterSum.read(*by_driver(connection, "SELECT rows, total FROM roster_moved").fetchone())
+        now = moved_already.plus(more)
+        moved = f"UPDATE roster_moved SET rows = {now.rows}, total = x'{now.total}', moves = 1"  # noqa: S608  # ours
+    by_driver(connection, moved)
+
+
+def add_up(connection: Connection, after: int = 0) -> RosterSum:
+    """The rows as they are, from the one after this number on."""
+    if connection.dialect.name != "sqlite":
+        found = by_driver(connection, _added_up(f"{customer.name} WHERE number > {after}")).fetchone()
+        return RosterSum().plus(RosterSum(*map(int, found)))
+    raw: Any = connection.connection.driver_connection
+    raw.create_aggregate("roster_total", 1, _Adding)
+    said = f"count(*), roster_total({written('sqlite')})"
+    query = f"SELECT {said} FROM {customer.name} WHERE number > {after}"  # noqa: S608  # names of ours
+    rows, total = by_driver(connection, query).fetchone()
+    return RosterSum.read(rows, total) if rows else RosterSum()
+
+
+def roster_facts(connection: Connection) -> Facts:
+    """What the journal says of it now; at the end of a transaction that wrote into the roster."""
+    said = by_driver(connection, "SELECT * FROM roster_moved").fetchall()
+    if connection.dialect.name == "sqlite":
+        moved = RosterSum.read(*said[0][:2])
+        by_driver(connection, "UPDATE roster_moved SET rows = 0, total = zeroblob(16), moves = 0")
+    else:
+        moved = RosterSum(*(sum(map(int, column)) for column in list(zip(*said, strict=True))[:3]))
+    before = _kept(connection)
+    if before is None and not connection.execute(HAS_SPOKEN).scalar():
+        return keep(connection, add_up(connection))
+    return keep(connection, (before or RosterSum()).plus(moved))  # a sum that another hand took away is none to begin
+
+
+def keep(connection: Connection, now: RosterSum) -> Facts:
+    """Have it so; what the journal says of it."""
+    salt = new_salt().hex()
+    values = {"rows": now.rows, "total": now.total, "salt": salt}
+    if not connection.execute(sa.update(roster_sum).values(values)).rowcount:
+        connection.execute(sa.insert(roster_sum).values(line=1, **values))
+    return {"roster": {"rows": now.rows, "seal": _seal(salt, now)}}
+
+
+def taken_on(connection: Connection) -> Facts:
+    """As it is, whoever made it so: what the journal says of it."""
+    _kept(connection)  # locked, so that nobody of ours writes meanwhile
+    return keep(connection, add_up(connection))
+
+
+def roster_fault(connection: Connection, said: Mapping[str, Any] | None) -> str:
+    """What is not as Notifier left it, in words for people; empty where all is. `said`: by the journal, last."""
+    row = connection.execute(sa.select(roster_sum)).first()
+    if said is None and row is None:
+        return ""
+    left = RosterSum() if row is None else RosterSum.read(row.rows, row.total)
+    if said is None or row is None or said != {"rows": left.rows, "seal": _seal(row.salt, left)}:
+        return "what Notifier noted of the roster is not as its journal has it: another hand wrote there"
+    now = add_up(connection)
+    if now.rows != left.rows:
+        return f"the roster is not what Notifier left: {now.rows:,} rows, {left.rows:,} then; another hand was there"
+    return "" if now == left else f"rows of the roster were changed by another hand; Notifier left all {now.rows:,}"
+
+
+def _kept(connection: Connection) -> RosterSum | None:
+    row = connection.execute(sa.select(roster_sum).with_for_update()).first()
+    return None if row is None else RosterSum.read(row.rows, row.total)
+
+
+def _seal(salt: str, now: RosterSum) -> str:
+    try:
+        return salted_hash(bytes.fromhex(salt), [now.rows, now.total])
+    except ValueError:
+        return ""

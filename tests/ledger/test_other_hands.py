@@ -1,0 +1,178 @@
+"""Somebody with the database's password changes who is told: it is found out before anything leaves."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+
+import psycopg
+import pytest
+
+from notifier.errors import Refused
+from notifier.ledger import Ledger
+from notifier.ledger.by_set.departures import Leaving
+from notifier.ledger.journal.verification import examine_journal
+from notifier.notice.delivery import NoticeState
+from notifier.usecases.deliver import deliver
+from tests.mailers import MemoryMailer
+from tests.scenes import NOON, NOTICE, RULES, Clock, announced, frozen, people
+
+AMONG_THE_ROSTER = (
+    "DELETE FROM customer WHERE customer_id = 'c3'",
+    "UPDATE customer SET email = 'x@evil.example', email_key = 'x@evil.example' WHERE customer_id = 'c4'",
+    "UPDATE customer SET tags = '[\"none\"]' WHERE customer_id = 'c5'",
+    "UPDATE customer SET language = 'de' WHERE customer_id = 'c6'",
+    "UPDATE customer SET left_at = '2026-01-01 00:00:00' WHERE customer_id = 'c7'",
+    "UPDATE customer SET since = '2027-01-01' WHERE customer_id = 'c8'",
+    "DELETE FROM roster_sum",
+    "UPDATE roster_sum SET rows = 7",
+    "UPDATE roster_sum SET salt = 'none', total = 'none'",
+)
+AMONG_THE_FROZEN = (
+    "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 17",
+    "UPDATE delivery SET name = 'Somebody' WHERE seq = 17",
+    "UPDATE delivery SET customer_id = 'c3' WHERE seq = 17",
+    "UPDATE delivery SET email = 'x@evil.example', salt = NULL, leaf = NULL WHERE seq = 17",
+    "DELETE FROM delivery WHERE seq = 17",
+)
+SET_BACK = (
+    "UPDATE batch SET state = 'pending', fence = 0, attempts = 0 WHERE batch_no = 1",
+    "UPDATE batch SET state = 'pending' WHERE batch_no = 2",
+)
+
+
+def by_hand(ledger: Ledger, statement: str) -> None:
+    """From a connection that is none of ours."""
+    if ledger.database.is_sqlite:
+        with closing(sqlite3.connect(ledger.database.path)) as file, file:
+            file.execute(statement)
+        return
+    with psycopg.connect(ledger.database.url.set(drivername="postgresql").render_as_string(hide_password=False)) as one:
+        one.execute(statement.encode())
+
+
+def send(ledger: Ledger) -> int:
+    mailer = MemoryMailer(batch_size=10)
+    deliver(ledger, mailer, RULES, Clock().environment())
+    return sum(mailer.accepted.values())
+
+
+def test_the_roster_is_as_notifier_left_it_whatever_notifier_did(ledger: Ledger) -> None:
+    ledger.roster.import_customers(people(30), whole_at=NOON)
+    ledger.roster.import_customers([*people(20), *people(3, tags=frozenset({"chat"}))], whole_at=NOON)
+    ledger.roster.import_customers(people(25, language="de"), whole_at=NOON, whose=Leaving.ANYBODY)
+    ledger.roster.forget("c2", NOON)
+    announced(ledger)
+    with suppress(RuntimeError), ledger.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM customer")
+        raise RuntimeError
+
+    assert ledger.held_rows.roster_fault() == ""
+    assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_another_hand_in_the_roster_is_found_until_a_person_takes_it_on(ledger: Ledger) -> None:
+    ledger.roster.import_customers(people(30))
+    for statement in AMONG_THE_ROSTER:
+        by_hand(ledger, statement)
+        ledger.roster.import_customers(people(1, language="de"))  # a write of ours in between takes nothing on
+        ledger.roster.import_customers(people(1))
+
+        assert ledger.held_rows.roster_fault(), statement
+        assert len(examine_journal(ledger.database.read).misfits) == 1
+
+        ledger.held_rows.take_roster_on("Ana", NOON, "I did it")
+        assert ledger.held_rows.roster_fault() == ""
+    assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_what_the_journal_says_of_the_roster_says_nothing_of_who_went(ledger: Ledger) -> None:
+    """The sums of before and after would differ by the hash of one person, which whoever knows them can make."""
+    ledger.roster.import_customers(people(3))
+    seals = []
+    for _ in range(2):
+        ledger.roster.import_customers(people(1, language="de"))
+        ledger.roster.import_customers(people(1))
+        seals.append(list(ledger.journal.entries())[-1].facts["roster"]["seal"])
+
+    assert len(set(seals)) == 2, "the same roster, another salt"
+
+
+def test_nobody_is_written_to_who_was_not_frozen(ledger: Ledger) -> None:
+    frozen(ledger, people(30))
+    by_hand(ledger, "CREATE TABLE kept AS SELECT * FROM delivery WHERE seq = 17")
+    for statement in AMONG_THE_FROZEN:
+        by_hand(ledger, statement)
+        mailer = MemoryMailer(batch_size=10)
+
+        (report,) = deliver(ledger, mailer, RULES, Clock().environment()).notices
+
+        assert (sum(mailer.accepted.values()), report.notice.state) == (0, NoticeState.HELD), statement
+        assert "is not as entry" in (report.notice.why or "")
+        by_hand(ledger, "DELETE FROM delivery WHERE seq = 17")
+        by_hand(ledger, "INSERT INTO delivery SELECT * FROM kept")
+        ledger.notices.resume(NOTICE, "Ana", NOON)
+    assert send(ledger) == 30
+
+
+def test_an_address_that_the_roster_still_has_is_put_back(ledger: Ledger) -> None:
+    frozen(ledger, people(30))
+    ledger.roster.import_customers(people(5, language="de")[:3])
+    by_hand(ledger, AMONG_THE_FROZEN[0])
+    by_hand(ledger, "UPDATE delivery SET name = 'Somebody' WHERE seq = 4")
+
+    put_back = ledger.frozen_rows.put_back("Ana", NOON)
+
+    assert [line.split(":")[1] for line in put_back] == [
+        " recipient 4 of its message 0 was another",
+        " recipient 17 of its message 0 was another",
+    ]
+    assert send(ledger) == 30
+    assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_nobody_gets_it_twice_because_another_hand_set_a_batch_back(ledger: Ledger) -> None:
+    frozen(ledger, people(30))
+    claims = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=2)
+    for one in claims:
+        ledger.attempts.record_accepted(one, NOON)
+    for statement in SET_BACK:
+        by_hand(ledger, statement)
+        mailer = MemoryMailer(batch_size=10)
+
+        (report,) = deliver(ledger, mailer, RULES, Clock().environment()).notices
+
+        assert sum(mailer.accepted.values()) == 0
+        assert "another hand set it back" in (report.notice.why or "")
+        by_hand(ledger, "UPDATE batch SET state = 'accepted' WHERE batch_no < 3")
+        ledger.notices.resume(NOTICE, "Ana", NOON)
+    assert send(ledger) == 10
+
+
+def test_a_notice_that_was_cut_short_in_freezing_is_held_where_the_roster_was_changed(ledger: Ledger) -> None:
+    announced(ledger, people(30))
+    ledger.notices.start(NOTICE, NOON)
+    by_hand(ledger, AMONG_THE_ROSTER[0])
+    mailer = MemoryMailer(batch_size=10)
+
+    (report,) = deliver(ledger, mailer, RULES, Clock().environment()).notices
+
+    assert (mailer.accepted, report.notice.state) == ({}, NoticeState.HELD)
+    assert "29 rows, 30 then" in (report.waiting_for or "")
+
+
+def test_who_was_forgotten_and_who_was_retried_are_nobody_else(ledger: Ledger) -> None:
+    frozen(ledger, people(2_100), batch_size=700)
+    ledger.roster.forget("c17", NOON)
+    ledger.roster.forget("c1500", NOON)
+    mailer = MemoryMailer(batch_size=700)
+    deliver(ledger, mailer, RULES, Clock().environment())
+    assert (sum(mailer.accepted.values()), ledger.notices.get(NOTICE).state) == (2_098, NoticeState.FINISHED)
+
+    ledger.roster.import_customers([*people(2_101)[2_100:]])
+    ledger.extensions.extend(NOTICE, "Ana", NOON)
+    deliver(ledger, mailer, RULES, Clock().environment())
+
+    assert sum(mailer.accepted.values()) == 2_099
+    with pytest.raises(Refused, match="nobody"):
+        ledger.extensions.extend(NOTICE, "Ana", NOON)
