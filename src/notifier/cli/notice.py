@@ -34,15 +34,13 @@ if TYPE_CHECKING:
     from notifier.ledger.types import Recipient
     from notifier.notice.message import Message
 
+Word = Callable[..., str | None]
 RECIPIENT_HEADERS = ("id", "email", "name", "language", "status", "attempt", "at", "remark")
 
 
 @click.group(name="notice", cls=UncutGroup)
 def command() -> None:
     """List, show, approve, hold, resume, cancel, retry, extend, move or test notices."""
-
-
-Word = Callable[..., str | None]
 
 
 def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Command]:

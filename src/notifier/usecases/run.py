@@ -298,9 +298,6 @@ def _confirm(installation: Installation, posting: Posting, stamp_id: str | None)
     installation.on_step("posted")
 
 
-# Delivering
-
-
 def deliver_due(installation: Installation, *, may_begin: bool = True) -> DeliveryReport:
     """Send what is due, as far as one pass gets; never a notice that was overtaken, or that nobody has approved.
 
