@@ -17,13 +17,14 @@ from notifier.significance.equivalence.gendered import GENDERED
 from notifier.significance.equivalence.headings import HEADINGS
 from notifier.significance.equivalence.modals import MODALS
 from notifier.significance.equivalence.phrasing import PHRASING, WITHOUT_IT
-from notifier.significance.equivalence.plain_speech import ALIKE, said_plainly
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
 from notifier.significance.equivalence.references import REFERENCES, stale_citation
 from notifier.significance.equivalence.renamed_terms import RENAMES
 from notifier.significance.equivalence.restating import RESTATING
 from notifier.significance.equivalence.small_words import hidden_difference
+from notifier.significance.equivalence.speech.bridge import bridged
+from notifier.significance.equivalence.speech.plain_speech import ALIKE, said_plainly
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
 from notifier.significance.equivalence.turns.order import ORDER
 from notifier.significance.equivalence.turns.voice import VOICE
@@ -60,8 +61,12 @@ def prove(features: ChangeFeatures) -> Equivalence:
     if not found.unexplained or not features.is_read or features.is_moved_to_another_list:
         return found
     plain = said_plainly(features)
-    again = found if plain is None else _by_runs(plain, [run for run in plain.runs if run.atoms])
-    return found if again.unexplained else Equivalence((SAID_PLAINLY, *again.rules))
+    is_worded = any(run.atoms for run in features.runs)
+    for form in (plain, bridged(plain or features) if is_worded else None):
+        again = found if form is None else _by_runs(form, [run for run in form.runs if run.atoms])
+        if not again.unexplained:
+            return Equivalence((SAID_PLAINLY, *again.rules))
+    return found
 
 
 def _prove(features: ChangeFeatures) -> Equivalence:

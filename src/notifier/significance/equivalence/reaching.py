@@ -43,6 +43,8 @@ PART_OF_NUMBER = 5
 """Digits from which on a number may be one to call: `24/7` and `200 a month` are none."""
 SHORT = 4
 """Letters of a word that a title writes large."""
+OPEN = frozenset(("may", "will", "should", "if"))
+"""Words of force with which somebody is asked to write: `you can reach us`, `if you write for a newspaper`."""
 REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")
 OTHERS = ("topic.sharing", "topic.subprocessors")
 LISTS = ("topic.fees_refunds", "topic.subprocessors", "topic.service_level")
@@ -60,6 +62,23 @@ def is_support(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     if not is_said or any(classes[topic] for topic in RIGHTS):
         return False
     return all(run.removed and run.added and all(_is_address(atom) for atom in run.atoms) for run in runs)
+
+
+def is_press_said(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Does a sentence only say in other words where the press or applicants write or call?"""
+    pair, press = features.pair, features.lexicon.lists.get("press", frozenset())
+    if not pair.is_reworded or features.kind in (BlockKind.TABLE_ROW, BlockKind.HEADING):
+        return False
+    if any(atom.kind is Kind.FORCE and atom.value not in OPEN for run in runs for atom in run.atoms):
+        return False
+    classes = features.sentence_classes
+    if any(name.startswith("topic.") and name != "topic.contact_channel" for name in classes) or classes["negation"]:
+        return False
+    return all(
+        not press.isdisjoint(atom.key for atom in side.atoms)
+        and (links or any(_is_address(atom) for atom in side.atoms))
+        for side, links in zip(pair.sides, features.links, strict=True)
+    )
 
 
 def _is_address(atom: Atom) -> bool:
@@ -212,6 +231,14 @@ REACHING = (
         "Where general support, the press or applicants write or call changed; no right hangs on it.",
         "Journalists reach us at press@example.org.",
         "Journalists reach us at media@example.org.",
+    ),
+    Proof(
+        "press-said",
+        WORDS | {Kind.PARTY, Kind.FORCE, Kind.DIRECTION},
+        is_press_said,
+        "Where the press or applicants write or call is said in other words.",
+        "Journalists reach us at press@example.org.",
+        "Journalists can write to press@example.org.",
     ),
     Proof(
         "link-target",

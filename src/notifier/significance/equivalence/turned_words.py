@@ -60,7 +60,10 @@ def _is_turned_participle(features: ChangeFeatures, word: Stayed) -> bool:
     """Does it do now what was done to it, or the reverse: the `disclosing party`, the `disclosed party`?"""
     one, other = word.one.key, word.other.key
     return one != other and any(
-        active.endswith(does) and passive.endswith(done) and active[:ROOT] == passive[:ROOT]
+        active.endswith(does)
+        and passive.endswith(done)
+        and active[:ROOT] == passive[:ROOT]
+        and active[: -len(does)] != passive
         for does, done in PARTICIPLES.get(features.lexicon.language, ())
         for active, passive in ((one, other), (other, one))
     )

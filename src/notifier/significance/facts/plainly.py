@@ -41,7 +41,10 @@ DENIES = frozenset(("not", "never", "except", "only"))
 FREE = frozenset(("free", "no-extra", "paid", "charged", "without", "opt-in", "opt-out", "turn-on", "turn-off"))
 PRICED = frozenset(("free", "no-extra", "paid", "charged", "opt-in", "opt-out"))
 COSTS = frozenset(("not", "never", "cost", "fee"))
-LEANT_ON = frozenset(("company", "anything", "mismos", "personal", "private", "user", "users", "relevant"))
+LEANT_ON = frozenset(
+    ("company", "anything", "mismos", "personal", "private", "user", "users", "relevant", "form", "manner", "day",
+     "old", "alt", "oud", "société", "firma", "empresa")
+)  # fmt: skip
 """Words that only lean on others: `our company`, `for anything but`."""
 CLAUSE, SIX = 8, 6
 REACHED = "topic.contact_channel"

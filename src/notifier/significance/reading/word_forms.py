@@ -40,6 +40,8 @@ ENDINGS = {
     "es": ("iones:ión", "os:", "as:", "es:", "o:", "a:", "s:", "e:"),
     "nl": ("en:", "e:", "s:", "n:"),
 }
+SHORT = re.compile(r"[^aeiou]+[aeiou][^aeiouwxy]")
+"""What has lost an `e` before `-ed` and `-ing`, since its last letter is not doubled: `filing`, and not `getting`."""
 STEM_MIN = {"en": 3, "de": 4, "fr": 4, "es": 4, "nl": 4}
 FRENCH_NOW = (
     ("issons", ("ir",)), ("issez", ("ir",)), ("issent", ("ir",)), ("ons", ("er", "ir", "re")),
@@ -112,8 +114,11 @@ def _english(stem: str, ending: str, instead: str) -> str:
             return stem + ending
         if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
             stem = stem[:-1]
+        elif SHORT.fullmatch(stem):
+            return stem + "e"
     whole = stem + instead
-    return whole.removesuffix("e") if len(stem) > 3 and not whole.endswith("ee") else whole
+    is_cut = whole.endswith("xe") or (len(whole) > 4 and not whole.endswith("ee"))
+    return whole.removesuffix("e") if is_cut else whole
 
 
 @cache

@@ -33,7 +33,7 @@ REACHING = frozenset(
 GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
 """Articles, too: those of the last member stand behind `und`."""
 OF = (
-    re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an) )?(\w+)\b", re.IGNORECASE),
+    re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an|each|every|this|that|any) )?(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
 )
 """`The privacy of our users`, `notice of one month`."""

@@ -18,6 +18,8 @@ PREPOSITIONS = frozenset(
      "durch", "ohne", "vor", "während", "innerhalb", "binnen", "seit", "gegen", "per", "na", "bij", "met", "aan", "op",
      "uit", "van", "tot", "voor", "door", "zonder", "tijdens", "sinds", "via")
 )  # fmt: skip
+DONE_TO = frozenset(("den", "einen", "unseren", "ihren", "diesen", "jeden", "keinen", "deinen", "euren", "meinen"))
+"""German: what begins with one of these is who it is done to, or they to whom it is given, and never who does it."""
 NEAR, LONGEST = 3, 8
 """Pronouns behind the verb that something is put behind, and words of what is put elsewhere, at most."""
 
@@ -72,6 +74,8 @@ def _may_move(first: Sequence[Atom], subject: Atom) -> bool:
     """Is it no clause, and nobody who could be the one who does it?"""
     if any(atom.value in REACHING and atom.value != "until" for atom in first):
         return False  # `bis 14 Tage vor Beginn` is no clause
+    if first[0].key in DONE_TO:
+        return True
     is_phrase = first[0].key in PREPOSITIONS
     is_nobody = not any(atom.kind in (Kind.PARTY, Kind.NAME) for atom in first)
     return is_phrase or is_nobody or subject.key not in EITHER

@@ -1,7 +1,9 @@
 """Proof that a sentence is only put in other words: phrases that say the same, and turns of speech brought to one form.
 
 Both stand in the lexicons: `alike` are groups of phrases of which any may stand for any other wherever it stands,
-`said` are patterns with what they are read as. What a turn is read as is asked of again by the proofs for runs.
+`said` are patterns with what they are read as. What a turn is read as is asked of again by the proofs for runs, and so
+is what a sentence says once each phrase of a group that only the old side has is put as the new side puts it: a
+synonym in a sentence that was turned round, too.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from functools import cache, lru_cache
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.modals import DUTY, is_denied
 from notifier.significance.equivalence.proof import ANY, Proof
+from notifier.significance.equivalence.speech.gerunds import without_subjects
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind, atoms_of
-from notifier.significance.reading.lexicon import lexicon
+from notifier.significance.reading.lexicon import entries, lexicon
 from notifier.significance.reading.word_forms import lemma, spelled
 from notifier.significance.sentence_pair import PairSide
 from notifier.text.document import BlockKind
@@ -70,13 +73,13 @@ def _stretches(features: ChangeFeatures, run: WordRun, left: int, right: int) ->
         ]
         for text, atoms, at, end in sides
     )
-    return _words(was, language), _words(now, language)
+    return phrase_words(was, language), phrase_words(now, language)
 
 
 @lru_cache(maxsize=4096)
 def _say_the_same(was: Words, now: Words, language: str) -> bool:
     """Are they phrases of one group, or may both be parted into such phrases?"""
-    groups = _groups(language)
+    groups = phrase_groups(language)
     if groups.get(was, NO_GROUP) & groups.get(now, NO_GROUP):
         return True
     if not 1 < len(was) + len(now) - 1 <= LONGEST:
@@ -101,12 +104,7 @@ def _phrases(words: Words, groups: Mapping[Words, frozenset[int]]) -> list[list[
     ]
 
 
-def _is_by_the_way(features: ChangeFeatures, run: WordRun) -> bool:
-    """Is it `also`, `please` or the like that came or went?"""
-    return all(atom.key in features.lexicon.lists.get("by_the_way", frozenset()) for atom in run.atoms)
-
-
-def _words(text: str, language: str) -> Words:
+def phrase_words(text: str, language: str) -> Words:
     lists = lexicon(language).lists
     left_out = lists.get("articles", frozenset()) | lists.get("by_the_way", frozenset())
     words = (word.lower().replace("’", "'") for word in WORD.findall(text))
@@ -114,12 +112,12 @@ def _words(text: str, language: str) -> Words:
 
 
 @cache
-def _groups(language: str) -> Mapping[Words, frozenset[int]]:
+def phrase_groups(language: str) -> Mapping[Words, frozenset[int]]:
     """Phrases, each with the numbers of the groups that it stands in."""
     found: dict[Words, frozenset[int]] = {}
-    for number, group in enumerate(sorted(lexicon(language).lists.get("alike", ()))):
+    for number, group in enumerate(entries(lexicon(language).stored.get("phrases", {}).get("alike", ""))):
         for phrase in group.split("/"):
-            words = _words(phrase, language)
+            words = phrase_words(phrase, language)
             found[words] = found.get(words, NO_GROUP) | {number}
     return found
 
@@ -147,7 +145,7 @@ def _put_plainly(text: str, language: str) -> str:
         if word in folded and pattern.search(text):
             text = pattern.sub(instead, text)
             folded = text.casefold().replace("ı", "i")
-    return text
+    return without_subjects(text) if language == "en" else text
 
 
 @cache

@@ -1,0 +1,62 @@
+"""The same in other words, in a sentence that was turned round beside: nobody is asked; what binds otherwise is."""
+
+from __future__ import annotations
+
+import pytest
+
+from notifier import compare
+from notifier.significance import Significance
+
+POLICY = {
+    "en": "# Terms\n\n## Use\n\n{}\n\nOur servers stand in Ghent. We read all messages.\n",
+    "de": "# Bedingungen\n\n## Nutzung\n\n{}\n\nUnsere Server stehen in Gent. Wir lesen alle Nachrichten.\n",
+    "fr": "# Conditions\n\n## Usage\n\n{}\n\nNos serveurs sont à Gand. Nous lisons tous les messages.\n",
+    "es": "# Condiciones\n\n## Uso\n\n{}\n\nNuestros servidores están en Gante. Leemos todos los mensajes.\n",
+    "nl": "# Voorwaarden\n\n## Gebruik\n\n{}\n\nOnze servers staan in Gent. Wij lezen alle berichten.\n",
+}
+SAME = (
+    ("en", "We collect your answers when you sign up.", "When you register, we gather your answers."),
+    ("en", "Changes are announced by us in advance.", "We announce alterations beforehand."),
+    ("en", "Before you file a lawsuit, you agree to talk to us.", "Before filing a lawsuit, you agree to talk to us."),
+    ("en", "By registering, you accept them.", "When you register, you accept them."),
+    ("en", "Only employees who need it see it.", "Only employees needing it see it."),
+    ("en", "Consult a doctor prior to starting a course.", "Consult a doctor before you start a course."),
+    ("en", "The price of each box is shown in the app.", "Each box's price is shown in the app."),
+    ("en", "We deliver to New York and Ohio.", "We deliver to Ohio and New York."),
+    ("en", "Journalists can reach us at press@example.org.", "For the press: write to press@example.org."),
+    ("de", "Unseren Beauftragten erreichen Sie per Post.", "Sie erreichen unseren Beauftragten per Post."),
+    ("de", "Wir antworten spätestens nach einem Monat.", "Wir antworten innerhalb eines Monats."),
+    ("de", "Möchten Sie kündigen, schreiben Sie uns.", "Wenn Sie kündigen möchten, schreiben Sie uns."),
+    ("fr", "Vous serez informé par courriel.", "Nous vous informerons par courriel."),
+    ("es", "Los datos se eliminan al cabo de treinta días.", "Los datos se borran a los 30 días."),
+    ("nl", "Betaalt u niet op tijd, dan vervalt de huur.", "Als u niet op tijd betaalt, vervalt de huur."),
+)
+OTHER = (
+    ("en", "Before you file a lawsuit, we agree to talk to you.", "Before filing a lawsuit, we agree to talk to you."),
+    ("en", "You must ask us before we copy it.", "You must ask us before copying it."),
+    ("en", "By registering, you accept them.", "Before you register, you accept them."),
+    ("en", "Changes are announced by us in advance.", "We announce alterations afterwards."),
+    ("en", "We gather your answers when you sign up.", "When you register, we sell your answers."),
+    ("en", "Journalists can reach us at press@example.org.", "Journalists cannot reach us at press@example.org."),
+    ("en", "Write to jobs@example.org.", "We keep applicants' letters: write to jobs@example.org."),
+    ("de", "Ihre Mieter verklagen Sie.", "Sie verklagen Ihre Mieter."),
+    ("de", "Die Zahlung erfolgt monatlich.", "Wir zahlen monatlich."),
+    ("fr", "Vous serez informé par courriel.", "Vous nous informerez par courriel."),
+    ("nl", "Betaalt u niet op tijd, dan vervalt de huur.", "Als u op tijd betaalt, vervalt de huur."),
+)
+
+
+def calls(language: str, one: str, other: str) -> set[tuple[Significance, str]]:
+    texts = [POLICY[language].format(text) for text in (one, other)]
+    found = (compare(*pair, language=language) for pair in (texts, texts[::-1]))
+    return {(verdict.significance, str(verdict.certainty)) for verdict in found}
+
+
+@pytest.mark.parametrize(("language", "one", "other"), SAME)
+def test_the_same_in_other_words_is_clearly_minor(language: str, one: str, other: str) -> None:
+    assert calls(language, one, other) == {(Significance.MINOR, "clear")}
+
+
+@pytest.mark.parametrize(("language", "one", "other"), OTHER)
+def test_what_binds_otherwise_is_not(language: str, one: str, other: str) -> None:
+    assert (Significance.MINOR, "clear") not in calls(language, one, other)
