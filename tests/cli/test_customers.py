@@ -175,6 +175,17 @@ def test_forgetting_somebody_unknown_is_refused(notifier: Notifier, root: Path) 
     assert (answer.code, "nobody@" in answer.err) == (2, False)
 
 
+def test_many_are_forgotten_at_once_and_who_is_unknown_keeps_nobody(notifier: Notifier, root: Path) -> None:
+    rows = "".join(f"p{number}@mail.example,{number}\n" for number in range(30))
+    notifier("customers", "import", write(root, f"email,id\n{rows}"))
+    said = notifier("customers", "forget", *(f"p{number}@mail.example" for number in range(20)))
+    with_unknown = notifier("customers", "forget", "p25@mail.example", "nobody@mail.example", "p26@mail.example")
+
+    assert (said.code, said.out.startswith("forgotten: ")) == (0, True)
+    assert (with_unknown.code, "2. of 3" in with_unknown.err, "nobody@" in with_unknown.err) == (2, True, False)
+    assert len(json.loads(notifier("customers", "list", "--json").out)) == 8
+
+
 def test_whoever_stands_in_a_configured_roster_file_comes_back_unless_taken_out_there(
     notifier: Notifier, root: Path
 ) -> None:

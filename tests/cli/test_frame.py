@@ -57,7 +57,7 @@ def test_wrong_use_is_one_line_on_stderr(notifier: Notifier) -> None:
     answer = notifier("customers", "forget")
 
     assert (answer.code, answer.out) == (2, "")
-    missing = "notifier customers forget: missing argument 'ID|ADDRESS'; see notifier customers forget --help\n"
+    missing = "notifier customers forget: missing argument 'ID|ADDRESS...'; see notifier customers forget --help\n"
     assert answer.err == missing
 
 

@@ -240,7 +240,7 @@ def test_whom_there_is_no_room_for_is_told_so_in_a_problem_document(
 
 
 def test_an_address_of_nothing_and_a_wrong_method_are_problems_too(app: Application) -> None:
-    for nothing in ("/v1/nothing", "/v1/", "/v1"):
+    for nothing in ("/v1/nothing", "/v1/", "/v1", "/v1/people/u-1/standing/"):
         assert problem(app.ask(nothing)) == (404, "not-here")
     assert problem(app.ask("/v1", "POST", {})) == (404, "not-here")
     wrong = app.ask("/v1/acceptances")

@@ -294,17 +294,18 @@ def suppress(address: str, lift: bool, yes: bool, config_path: Path | None, as_j
 
 
 @command.command()
-@click.argument("key", metavar="ID|ADDRESS", shell_complete=suggestions.customers)
+@click.argument("keys", metavar="ID|ADDRESS...", nargs=-1, required=True, shell_complete=suggestions.customers)
 @config_option
 @json_option
-def forget(key: str, config_path: Path | None, as_json: bool) -> None:
-    """Erase a customer's data everywhere; that a notice went out stays on record, but not to whom."""
+def forget(keys: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
+    """Erase customers' data everywhere; that a notice went out stays on record, but not to whom."""
     from notifier.ledger import Ledger
     from notifier.state import state_folder
+    from notifier.usecases.customers import forget_all
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
-        erased = ledger.roster.forget(key, datetime.now(UTC))
+        erased = forget_all(ledger, keys, datetime.now(UTC))
     if as_json:
         return say_json({"records_erased": erased})
     say(f"forgotten: no name and no address in {counted(erased, 'record')} any more")
@@ -312,8 +313,7 @@ def forget(key: str, config_path: Path | None, as_json: bool) -> None:
         note(f"letters written before stay as they are in {config.outbox_dir}")
     for copy in sorted(state_folder(config.root).glob("ledger-*-*")):
         note(f"what restore kept of before still names them; delete it when you can: {copy}")
-    if config.customers_file is not None or config.customers.query is not None:
-        where = config.customers_file or "what customers.query reads"
+    if where := config.customers_file or (config.customers.query and "what customers.query reads"):
         note(f"take the row out of {where} too, else the next run brings it back")
     return None
 

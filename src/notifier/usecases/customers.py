@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -210,3 +210,20 @@ def export_roster_file(customers: Iterable[Customer], path: Path) -> int:
     except OSError as error:
         raise CustomerError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     return count
+
+
+def forget_all(ledger: Ledger, keys: Sequence[str], at: datetime) -> int:
+    """Erase these, each in a transaction of their own; how many records lost their data.
+
+    Raises `Refused` for who is unknown, by their place in the list, when all others are erased.
+    """
+    erased, unknown = 0, list[str]()
+    for place, key in enumerate(keys, 1):
+        try:
+            erased += ledger.roster.forget(key, at)
+        except Refused as error:
+            unknown.append(str(error) if len(keys) == 1 else f"{error} (the {place}. of {len(keys):,} that were named)")
+    if unknown:
+        others = f"; the {len(keys) - len(unknown):,} others are forgotten" if len(keys) > 1 else ""
+        raise Refused(f"{unknown[0]}{others}")
+    return erased

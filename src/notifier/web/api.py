@@ -81,7 +81,7 @@ def make_api(parts: Interface) -> Router:
         Route("/openapi.json", partial(_file, name=DESCRIPTION, kind="application/json"), methods=["GET"]),
         Route("/gate.js", partial(_file, name=GATE, kind="text/javascript"), methods=["GET"]),
     ]
-    return Router(routes)
+    return Router(routes, redirect_slashes=False)  # an address that is none is a problem, and leads nowhere
 
 
 class _Api:
