@@ -632,6 +632,15 @@ VERBS: dict[str, Schema] = {
             "forgotten": whole("Customers who were forgotten since the copy was made, and now once more."),
             "unaccepted": whole("Acceptances that came after the copy, as far as what was there before tells."),
             "acceptances": maybe(text("Where those are, as `people import` takes them; null where there are none.")),
+            "customers": maybe(text("Where those are who came or changed since, as `customers import` takes them.")),
+            "learnt": obj(
+                {
+                    "held_back": whole("Addresses that were suppressed after the copy, and are still."),
+                    "let_go": whole("Addresses that were let go after the copy, and are suppressed again."),
+                    "revoked": whole("Keys that were revoked after the copy, and are still."),
+                    "stopped": by_key(text(), "Notices that are cancelled or held again, each with which."),
+                }
+            ),
             "key": maybe(text("The key that signed receipts lies not here, and what to do; null where it does.")),
             "differences": listed(text(), "What `recover` must settle first."),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Configure, Editor, Notifier
 from tests.cli.test_verify import POLICY, accepted, told
 
 __all__ = ["told"]
@@ -87,6 +87,40 @@ def test_a_copy_from_before_somebody_was_forgotten_brings_them_not_back(notifier
     assert notifier("recover").code == 0
     assert notifier("verify").code == 0
     assert "restore kept of before still names them" in notifier("customers", "forget", told_others(notifier)[0]).err
+
+
+def test_what_was_said_since_of_whom_not_to_write_to_outlives_an_older_copy(
+    notifier: Notifier, told: Editor, configure: Configure
+) -> None:
+    """No more mail to Ana, a key leaked, a notice was cancelled, Carl became a customer: and then a copy of before."""
+    configure('[notice]\napproval = "manual"\n')
+    told.commit(POLICY.replace("30", "90"), "Keep much longer", on="2026-03-02")
+    notifier("run")
+    waiting = notifier("notice", "list", "--json").json[-1]["notice_id"]
+    key = notifier("keys", "create", "--name", "shop", "--json").json["id"]
+    notifier("customers", "suppress", "ben@mail.example")
+    copy = told.root / "before.ledger"
+    assert notifier("backup", copy).code == 0
+    notifier("customers", "suppress", "ben@mail.example", "--lift")
+    notifier("customers", "suppress", "ana@mail.example")
+    notifier("keys", "revoke", key)
+    notifier("notice", "cancel", waiting, "--because", "wrong text")
+    (told.root / "more.csv").write_text("email,name\ncarl@mail.example,Carl\n")
+    notifier("customers", "import", told.root / "more.csv")
+
+    said = notifier("restore", copy).out
+
+    assert notifier("notice", "list", "--json").json[-1]["state"] == "cancelled"
+    assert notifier("keys", "list", "--json").json[0]["revoked_at"]
+    assert "still not written to: 1 suppression that came after the copy" in said
+    assert "not written to again: 1 suppression lifted after the copy" in said
+    assert f"notice {waiting} is cancelled again" in said
+    assert notifier("customers", "suppress", "ana@mail.example", "--json").json["suppressed"] == ["manual"]
+    came = next((told.root / ".notifier").glob("*.customers.csv"))
+    assert f"notifier customers import {came}" in said
+    assert ["carl@mail.example" in line for line in came.read_text().splitlines()] == [False, True]
+    assert notifier("customers", "import", came).code == 0
+    assert notifier("verify").out.splitlines()[1].startswith("ok  chained")
 
 
 def told_others(notifier: Notifier) -> list[str]:

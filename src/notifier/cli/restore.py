@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from notifier.cli.frame import config_option, json_option, load_config, say, say_json
 from notifier.plurals import counted
+
+if TYPE_CHECKING:
+    from notifier.ledger.evidence.learnt_since import LearntSince
 
 
 @click.command(name="restore")
@@ -38,6 +42,7 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
         head = {"number": done.head.number, "hash": done.head.hash}
         figures: dict[str, object] = {"lost": done.lost, "forgotten": done.forgotten, "unaccepted": done.unaccepted}
         figures |= {"acceptances": str(done.acceptances) if done.acceptances else None, "key": done.key or None}
+        figures |= {"customers": str(done.customers) if done.customers else None, "learnt": _learnt_json(done.learnt)}
         say_json({"aside": str(aside), "head": head, **figures, "differences": list(done.differences)})
     else:
         say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
@@ -48,6 +53,9 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
         if done.acceptances:
             said = counted(done.unaccepted, "acceptance")
             say(f"{said} came after the copy: notifier people import {done.acceptances}")
+        if done.customers:
+            say(f"customers came or changed after the copy: notifier customers import {done.customers}")
+        _say_learnt(done.learnt)
         if done.key:
             say(f"not in any copy: {done.key}")
         for difference in done.differences:
@@ -55,3 +63,20 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
         if done.differences:
             say("nothing is posted or sent before they agree: notifier recover")
     return 1 if done.differences else 0
+
+
+def _learnt_json(learnt: LearntSince) -> dict[str, object]:
+    stopped = {notice_id: state.value for notice_id, state in learnt.stopped}
+    return {"held_back": learnt.held_back, "let_go": learnt.let_go, "revoked": learnt.revoked, "stopped": stopped}
+
+
+def _say_learnt(learnt: LearntSince) -> None:
+    if learnt.held_back:
+        say(f"still not written to: {counted(learnt.held_back, 'suppression')} that came after the copy")
+    if learnt.let_go:
+        lifted = counted(learnt.let_go, "suppression")
+        say(f"not written to again: {lifted} lifted after the copy: notifier customers suppress --lift ADDRESS")
+    if learnt.revoked:
+        say(f"revoked again: {counted(learnt.revoked, 'key')} to the interface")
+    for notice_id, state in learnt.stopped:
+        say(f"notice {notice_id} is {state} again")

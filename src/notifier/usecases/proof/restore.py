@@ -7,20 +7,24 @@ began or ended, and the provider's events of every delivery that they name; what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from notifier.errors import LedgerError
 from notifier.ledger.database import Database
+from notifier.ledger.evidence.learnt_since import LearntSince, came_since, learn
 from notifier.ledger.evidence.ledger_copy import check_copy, copy_ledger, put_back
 from notifier.ledger.people.forgotten_since import forgotten_since
 from notifier.ledger.people.said_since import said_since
+from notifier.notice.delivery import Customer, NoticeState
 from notifier.usecases.acceptance_csv import write_acceptances
+from notifier.usecases.customers import export_roster_file
 from notifier.usecases.proof.witnesses import own_up
 from notifier.usecases.receipt_key import missing_key
 from notifier.usecases.two_records import differences
@@ -50,6 +54,10 @@ class Restored:
     """How many acceptances the copy lacks."""
     acceptances: Path | None
     """Where those are, as `people import` takes them."""
+    learnt: LearntSince
+    """What was said since of whom not to write to, and was taken over."""
+    customers: Path | None
+    """Where those are who came or changed since, as `customers import` takes them."""
     key: str
     """What is to be said of the key that signs receipts, which no copy has; empty where it is there."""
     differences: tuple[str, ...]
@@ -97,14 +105,32 @@ def restore(
         put_back(ledger.database, Path(folder) / "whole.db")
         with closing(Database(f"sqlite:///{aside}")) as before:
             forgotten = forgotten_since(before, ledger.database)
+            for one in forgotten:
+                ledger.roster.forget(one, now, by=by)
             said = write_acceptances(said_since(before, ledger.database), aside.with_suffix(".acceptances.csv"))
-        for one in forgotten:
-            ledger.roster.forget(one, now, by=by)
+            learnt = learn(before, ledger.database)
+            _stop(ledger, learnt, by, now)
+            came = _write_customers(came_since(before, ledger.database), aside.with_suffix(".customers.csv"))
     with open_ledger() as ledger:
         head = ledger.journal.head()
         lost = own_up(repository, ledger, by, copy_sha256=hashlib.sha256(copy.read_bytes()).hexdigest())
         settle = differences(repository, ledger, config.page_dir)
-        return Restored(aside, head, lost, len(forgotten), *said, missing_key(config.root, ledger), settle)
+        key = missing_key(config.root, ledger)
+        return Restored(aside, head, lost, len(forgotten), *said, learnt, came, key, settle)
+
+
+def _stop(ledger: Ledger, learnt: LearntSince, by: str, now: datetime) -> None:
+    for notice_id, state in learnt.stopped:
+        why = f"it was {state} after the copy was made that was brought back"
+        (ledger.notices.cancel if state is NoticeState.CANCELLED else ledger.notices.hold)(notice_id, by, now, why)
+
+
+def _write_customers(customers: Iterator[Customer], path: Path) -> Path | None:
+    first = next(customers, None)
+    if first is None:
+        return None
+    export_roster_file(chain((first,), customers), path)
+    return path
 
 
 def _aside(folder: Path, now: datetime, how: str = "before-restore") -> Path:
