@@ -124,14 +124,14 @@ class Roster:
         """Everyone on the roster, in the order they joined it, a page at a time."""
         last = 0
         while page := self._page_after(last):
-            yield from (as_customer(row) for row in page)
+            yield from (_customer(row) for row in page)
             last = page[-1].number
 
     def customer(self, key: str) -> Customer | None:
         """The customer with this id, else the first with this address."""
         with self._db.read() as connection:
             row = _find(connection, key)
-        return None if row is None else as_customer(row)
+        return None if row is None else _customer(row)
 
     def ids(self, beginning: str, most: int) -> tuple[str, ...]:
         """Customers' own ids that begin so, in their order; no ids that are made of addresses."""
@@ -238,8 +238,7 @@ class Roster:
             return connection.execute(query).all()
 
 
-def as_customer(row: AnyRow) -> Customer:
-    """From its row."""
+def _customer(row: AnyRow) -> Customer:
     return Customer(row.customer_id, row.email, row.name, row.language, frozenset(json.loads(row.tags)), row.since)
 
 

@@ -6,6 +6,7 @@ way: who was held back when the copy was made is held back again, and the operat
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
 from notifier.ledger.people.acceptance_tables import api_key
-from notifier.ledger.roster import as_customer
+from notifier.ledger.rows import AnyRow
 from notifier.ledger.schema import customer, notice, secret, suppression
 from notifier.ledger.suppressions import KEY
 from notifier.notice.delivery import UNFINISHED, Customer, NoticeState
@@ -92,4 +93,8 @@ def came_since(before: Database, copy: Database) -> Iterator[Customer]:
             ids = [row.customer_id for row in page]
             mine = sa.select(*OF_CUSTOMERS).where(customer.c.customer_id.in_(ids), customer.c.left_at.is_(None))
             known: set[Any] = set(map(tuple, now.execute(mine)))
-            yield from (as_customer(row) for row in page if tuple(row[:5]) not in known)
+            yield from (_customer(row) for row in page if tuple(row[:5]) not in known)
+
+
+def _customer(row: AnyRow) -> Customer:
+    return Customer(row.customer_id, row.email, row.name, row.language, frozenset(json.loads(row.tags)), row.since)
