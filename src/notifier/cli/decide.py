@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import config_option, json_option, load_config, say, say_json
 
 
 @click.command(name="decide")
-@click.argument("revision")
+@click.argument("revision", shell_complete=suggestions.policies)
 @click.argument("significance", type=click.Choice(("minor", "significant")))
 @click.option(
     "--because", required=True, metavar="TEXT", help="Why; kept on record, and shown wherever the verdict is."

@@ -48,7 +48,7 @@ def _options(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @command.command(name="customer")
-@click.argument("customer", metavar="ADDRESS-OR-ID")
+@click.argument("customer", metavar="ADDRESS-OR-ID", shell_complete=suggestions.customers)
 @click.option("--policy", metavar="POLICY", shell_complete=suggestions.policies, help="Only what tells of this policy.")
 @_options
 def customer_command(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import UncutGroup, config_option, json_option, load_config, say, say_json
 from notifier.plurals import counted
 
@@ -17,7 +18,7 @@ def command() -> None:
 
 
 @command.command(name="notice")
-@click.argument("notice_id", metavar="ID")
+@click.argument("notice_id", metavar="ID", shell_complete=suggestions.notices)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file: .csv, or .parquet with pyarrow.")
 @click.option("--drop", is_flag=True, help="Then take them out of the ledger; only of a notice that is over.")
 @config_option

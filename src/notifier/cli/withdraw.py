@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from notifier.cli import suggestions
 from notifier.cli.frame import config_option, json_option, load_config, say, say_json
 
 
 @click.command(name="withdraw")
-@click.argument("posting")
+@click.argument("posting", shell_complete=suggestions.policies)
 @click.option("--because", required=True, metavar="TEXT", help="Why; the commit says it.")
 @click.option("--by", metavar="NAME", help="Who takes it back; default: git's user.name.")
 @config_option

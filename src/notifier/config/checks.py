@@ -255,14 +255,19 @@ def mail_place(value: object) -> str:
     return str(value)
 
 
+POSTGRESQL = ("postgresql+psycopg", "postgresql", "postgres")
+"""As SQLAlchemy, PostgreSQL itself and those who host it write it; all mean the one driver that is here."""
+
+
 def ledger_url(value: object, *, may_hold_password: bool = False) -> str:
     parts = urlsplit(text(value))
     is_sqlite = parts.scheme == "sqlite" and str(value).startswith("sqlite:///") and len(parts.path) > 1
-    if not is_sqlite and not (parts.scheme == "postgresql+psycopg" and parts.path.strip("/")):
+    if not is_sqlite and not (parts.scheme in POSTGRESQL and parts.path.strip("/")):
         raise ValueError('expected "sqlite:///path/to/ledger.db" or "postgresql+psycopg://user@host/database"')
     if parts.password and not may_hold_password:
         raise ValueError("a password does not belong in config.toml; set NOTIFIER_LEDGER_URL in the environment")
-    return str(value)
+    scheme, _, rest = str(value).partition("://")
+    return f"{POSTGRESQL[0]}://{rest}" if scheme in POSTGRESQL else str(value)
 
 
 def customers_url(value: object, *, may_hold_password: bool = False) -> str:
