@@ -41,6 +41,21 @@ def test_a_person_ends_the_doubt(
     assert in_doubt.audit.entries(NOTICE)[-1].who == "anna"
 
 
+def test_the_doubt_of_a_cancelled_notice_ends_by_a_persons_word_and_writes_to_nobody(
+    notifier: Notifier, in_doubt: Ledger, editor: Editor
+) -> None:
+    editor.commit("# Terms\n\nUpdated March 1, 2026.\n", "Write the terms", name="policies/terms.md")
+    notifier("notice", "cancel", NOTICE, "--by", "anna")
+    said = "4 customers in doubt (no answer), and it does not go on; by what the provider's own log says:"
+    assert f"{said} notifier notice settle {NOTICE} accepted|absent" in notifier("status").out
+    assert notifier("notice", "retry", NOTICE, "--in-doubt", "--by", "anna").code == 2
+
+    notifier("notice", "settle", NOTICE, "absent", "--because", "their log has nothing", "--by", "anna")
+
+    assert in_doubt.deliveries.counts(NOTICE) == NoticeCounts(recipients=4, cancelled=4)
+    assert "in doubt (" not in notifier("status").out
+
+
 @pytest.mark.parametrize(("whom", "said"), [((), "bounced or was dropped"), (("--in-doubt",), "is in doubt")])
 def test_a_retry_for_nobody_is_no_success(
     notifier: Notifier, editor: Editor, root: Path, whom: tuple[str, ...], said: str

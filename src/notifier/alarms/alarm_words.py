@@ -65,13 +65,18 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "(unsubscribed, complained or bounced, of any mail of the account): take them off there, or see "
             "mail.sendgrid.bypass"
         ),
-        AlarmCode.IN_DOUBT: "notice {notice}: {customers} in doubt; nobody can tell yet whether mail was taken",
+        AlarmCode.IN_DOUBT: (
+            "notice {notice}: {customers} in doubt ({why}); nobody can tell yet whether they were taken; runs settle "
+            "it once that is known, or its time is over"
+        ),
+        (AlarmCode.IN_DOUBT, "nobody sends"): (
+            "notice {notice}: {customers} in doubt ({why}), and it does not go on; by what the provider's own log "
+            "says: notifier notice settle {notice} accepted|absent --because TEXT"
+        ),
         (AlarmCode.IN_DOUBT, "since"): (
-            "notice {notice}: {customers} in doubt since {since:%Y-%m-%d %H:%M} UTC; {what_then}"
+            "notice {notice}: {customers} in doubt since {since:%Y-%m-%d %H:%M} UTC ({why}); {what_then}"
         ),
-        AlarmCode.NO_MAIL_TAKEN: (
-            "{transport} takes no mail: {why}; {customers} {are} still to be told, and each run tries again"
-        ),
+        AlarmCode.NO_MAIL_TAKEN: ("{transport} takes no mail: {why}; {customers} {are} still to be told, and {again}"),
         (AlarmCode.NO_MAIL_TAKEN, "nobody waits"): "{transport} takes no mail: {why}",
         (AlarmCode.NO_MAIL_TAKEN, "in doubt"): "{transport}: {why}",
         AlarmCode.BOUNCES_UNREAD: "mail.bounces: {why}: nobody knows what bounced",
@@ -126,4 +131,6 @@ def alarm(
     }  # fmt: skip
     sentence = SENTENCES[(code, occasion) if occasion else code]
     people = {"customers": counted(count or 0, "customer"), "are": are(count or 0)}
+    if isinstance(facts.get("why"), str):  # a provider's sentence ends within ours
+        facts["why"] = facts["why"].rstrip(". ")
     return Alarm(code, sentence.format(**fields, **people, **facts), policy, notice, transport, channel, count, until)

@@ -205,5 +205,6 @@ def _told(report: NoticeReport) -> str:
     if counts.queued:
         parts.append(f"still queued {counts.queued:,}")
     if report.waiting_for:
-        parts.append(f"waits: {report.waiting_for}")
+        until = f" (until {report.until:%Y-%m-%d %H:%M} UTC)" if report.until else ""
+        parts.append(f"waits: {report.waiting_for}{until}")
     return f"{people}\n  {' · '.join(parts)}"

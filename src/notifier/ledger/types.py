@@ -233,6 +233,8 @@ class BatchInDoubt:
     recipients: int
     since: datetime
     destination: str | None = None
+    why: str = ""
+    """What was seen of it, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from notifier.alarms.memory import AlarmMemory
     from notifier.config import Config
     from notifier.ledger import Ledger
-    from notifier.ledger.types import Cause, NoticeCounts, StoredNotice
+    from notifier.ledger.types import Cause, NoticeCounts, OpenBreaker, StoredNotice
 
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED)
 SENT = (NoticeState.SENDING, NoticeState.FINISHED)
@@ -112,7 +112,7 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     for notice, counts in counted:
         is_newest = notice.notice_id in newest.values()
         yield from _notice_alarms(config, ledger, notice, counts, now, is_newest=is_newest)
-    yield from _transport_alarms(config, ledger, counted)
+    yield from _transport_alarms(config, ledger, counted, now)
     for difference in ledger.deliveries.check_counts(unfinished_only=True):
         yield alarm(AlarmCode.COUNTS_DIFFER, what=difference)
 
@@ -133,7 +133,7 @@ def unapproved(config: Config, ledger: Ledger) -> frozenset[str]:
 
 
 def _transport_alarms(
-    config: Config, ledger: Ledger, counted: Iterable[tuple[StoredNotice, NoticeCounts]]
+    config: Config, ledger: Ledger, counted: Iterable[tuple[StoredNotice, NoticeCounts]], now: datetime
 ) -> Iterator[Alarm]:
     """Only while somebody waits for it: what it takes after that, the next notice will show."""
     breaker = ledger.breakers.of(config.mail.transport)
@@ -142,8 +142,13 @@ def _transport_alarms(
     queued = [counts.queued for notice, counts in counted if notice.state is NoticeState.SENDING]
     if queued:
         occasion = "" if sum(queued) else "nobody waits"
-        transport, why = breaker.transport, breaker.why
-        yield alarm(AlarmCode.NO_MAIL_TAKEN, occasion, transport=transport, count=sum(queued), why=why)
+        transport, why, again = breaker.transport, breaker.why, trying_again(breaker, now)
+        yield alarm(AlarmCode.NO_MAIL_TAKEN, occasion, transport=transport, count=sum(queued), why=why, again=again)
+
+
+def trying_again(breaker: OpenBreaker, now: datetime) -> str:
+    """Who runs once more in its pause sees the same words, though they may have mended it."""
+    return f"it is tried again after {breaker.until:%H:%M:%S} UTC" if breaker.until > now else "each run tries again"
 
 
 def _notice_alarms(
@@ -170,7 +175,9 @@ def _notice_alarms(
     if may_be_extended and (joined := ledger.extensions.joined(notice_id).known.told):
         yield alarm(AlarmCode.UNSENT, "joined late" if is_over else "joined", notice=notice_id, count=joined)
     if counts.in_doubt:
-        yield alarm(AlarmCode.IN_DOUBT, notice=notice_id, count=counts.in_doubt)
+        why = next((one.why for one in ledger.in_doubt.batches() if one.notice_id == notice_id), "")
+        occasion = "" if notice.state is NoticeState.SENDING else "nobody sends"
+        yield alarm(AlarmCode.IN_DOUBT, occasion, notice=notice_id, count=counts.in_doubt, why=without_addresses(why))
     if notice.state is NoticeState.FINISHED and counts.queued:
         lost = f"{counts.queued:,} of its recipients {are(counts.queued)} in no batch"
         yield alarm(AlarmCode.COUNTS_DIFFER, what=f"notice {notice_id} has ended, and {lost}: nobody told them")
@@ -199,7 +206,7 @@ def _main_cause(causes: Sequence[Cause]) -> str:
     if not causes:
         return "nobody knows why"
     reason = BY_HAND if causes[0].reason == SuppressionReason.MANUAL else causes[0].reason
-    words = without_addresses(reason)[:LONGEST_REASON].rstrip(".")
+    words = without_addresses(reason)[:LONGEST_REASON].rstrip(". ")
     more = f", and {counted(len(causes) - 1, 'other reason')}" if len(causes) > 1 else ""
     return f"{words}{more}"
 

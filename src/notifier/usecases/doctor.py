@@ -19,6 +19,7 @@ from notifier.errors import LedgerBehind, NotifierError, Refused
 from notifier.plurals import counted
 from notifier.render.site.theme import theme_files
 from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.usecases.alarms import trying_again
 from notifier.usecases.customers import has_list, look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
 from notifier.usecases.proof.witnesses import journal_fault
@@ -212,7 +213,8 @@ def _mail(config: Config, openers: Openers, now: datetime, *, asks_sender: bool)
     with openers.ledger() as ledger:
         breaker = ledger.breakers.of(config.mail.transport)
     if breaker is not None:
-        raise Refused(f"{answers}, and took no mail when something was last sent: {breaker.why}")
+        last = f"took no mail when something was last sent: {breaker.why}"
+        raise Refused(f"{answers}, and {last}; {trying_again(breaker, now)}")
     until = reached and reached.certificate_until
     if until and until - now < RENEW_BEFORE:
         left = counted(max(0, (until - now).days), "day")

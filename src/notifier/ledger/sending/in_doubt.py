@@ -87,8 +87,11 @@ class InDoubtBatches:
 
     def resend_all(self, notice_id: str, by: str, at: datetime) -> int:
         """A person says: write again to everybody in doubt, marked as possible duplicates; how many they are."""
-        why = f"{by} said so"
-        return sum(self.resend(one, at, who=by, why=why) for one in self._of(notice_id))
+        why, mine = f"{by} said so", self._of(notice_id)
+        if mine[0].state is NoticeState.CANCELLED:
+            known = f"what became of those in doubt you can say: notifier notice settle {notice_id} accepted|absent"
+            raise Refused(f"notice {notice_id} is cancelled: nobody is written to again; {known}")
+        return sum(self.resend(one, at, who=by, why=why) for one in mine)
 
     def settle(self, notice_id: str, by: str, at: datetime, *, were_accepted: bool, because: str) -> int:
         """A person found out what became of those in doubt: accepted, or never (then they are queued); how many."""
@@ -114,6 +117,7 @@ class InDoubtBatches:
             query = sa.update(batch).where(*mine, batch.c.state == BatchState.IN_DOUBT)
             if not connection.execute(query.values(state=state, not_before=None)).rowcount:
                 return
+            _cancel_leftovers(connection)
             ended = sa.update(attempt).where(attempt.c.attempt_id == doubtful.attempt_id)
             connection.execute(ended.values(outcome=outcome, finished_at=at))
             detail = f"batch {doubtful.batch_no} as {outcome}: {because}"
@@ -173,4 +177,5 @@ def _doubtful(row: AnyRow) -> BatchInDoubt:
         row.recipients,
         since,
         row.destination,
+        row.error or "no answer came",
     )

@@ -10,6 +10,7 @@ from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.ledger.audit import SYSTEM
 from notifier.notice.delivery import NoticeState
 from notifier.notice.sending_rules import SendingRules, patience_in_doubt
+from notifier.policy.persons.mailbox import without_addresses
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -36,7 +37,7 @@ def reconcile(
         what_then, people = _what_then(mailer, rules, doubtful, until, now), doubtful.recipients
         yield alarm(
             AlarmCode.IN_DOUBT, "since", notice=doubtful.notice_id, count=people, until=until,
-            since=doubtful.since, what_then=what_then,
+            since=doubtful.since, what_then=what_then, why=without_addresses(doubtful.why),
         )  # fmt: skip
 
 
