@@ -559,3 +559,18 @@ def test_a_page_says_what_it_is_to_whoever_links_to_it(out: Path) -> None:
     changed = page(out, "privacy/changes/2026-06-01")
     assert '<meta name="description" content="We keep chats for 12 months instead of 30 days.">' in changed
     assert "&lt;script&gt;alert(1)&lt;/script&gt; of &#34;Service&#34;" in page(out, "hostile")
+
+
+def test_a_printed_page_bears_the_address_at_which_its_text_stays(out: Path) -> None:
+    assert '<p class="printed">https://chat.example/legal/privacy/2026-06-01/</p>' in page(out, "privacy")
+    changed = page(out, "privacy/changes/2026-06-01")
+    assert '<p class="printed">https://chat.example/legal/privacy/changes/2026-06-01/</p>' in changed
+
+
+def test_an_address_that_is_written_out_is_not_printed_twice(tmp_path: Path) -> None:
+    text = "# P\n\nLast updated: {day}\n\nSee https://example.org/a and [ours](https://example.org/b).\n"
+    _redline_of(tmp_path, text, text)
+
+    html = page(tmp_path, "fees")
+    assert '<a class="bare" href="https://example.org/a">' in html
+    assert '<a href="https://example.org/b">ours' in html

@@ -82,7 +82,9 @@ class InlineHtml:
         href = self._href(link.target) if link else ""
         if not href or not _HARMLESS.match(href):
             return html
-        return f'<a{_PICTURE * is_picture} href="{escape(href)}">{html}</a>'
+        address = escape(href)
+        kind = _PICTURE if is_picture else _BARE * (html == address)
+        return f'<a{kind} href="{address}">{html}</a>'
 
     def _styled(self, pieces: Sequence[_Piece]) -> str:
         """Pieces with their styles; one that goes on from piece to piece is one element."""
@@ -136,6 +138,8 @@ class InlineHtml:
 
 
 _PICTURE = ' class="picture"'
+_BARE = ' class="bare"'
+"""An address that is written out: print adds it to no other."""
 _QUOTED = Mark(0, 0, "", "")
 
 

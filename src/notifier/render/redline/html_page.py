@@ -48,7 +48,8 @@ s { text-decoration: line-through double } .task { list-style: none } dt { font-
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 """
 _FILE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="referrer" content="no-referrer"><title>{title}</title>
 <style>{style}</style></head><body><main>
 {body}
 </main></body></html>"""

@@ -213,6 +213,7 @@ class PolicyPages:
             change_address=self.addresses.change(edition.version) if index else None,
             earlier=self._neighbour(index - 1),
             later=self._neighbour(index + 1),
+            permanent=self.context.absolute(self.addresses.version(edition.version)),
             plain_address=self.addresses.plain(edition.version),
             source_address=self.addresses.source(edition.version),
         )
