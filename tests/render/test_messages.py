@@ -395,7 +395,7 @@ def test_a_letter_about_what_is_taken_back_says_that_nothing_changes_and_quotes_
     assert "What we announced on 24 November 2026 will not take effect; it was to apply from 24 December 2026." in flat(
         message.text
     )
-    assert "The text that is in force stays in force; nothing changes." in flat(message.text)
+    assert "The current text stays in force; nothing changes." in flat(message.text)
     assert "If you have questions, please ask us: privacy@chat.example" in flat(message.text)
     assert not re.search(r"Before:|From 2|until then|In short|close your account", message.text)
 
@@ -571,3 +571,11 @@ def test_other_terms_are_named_only_where_nothing_else_says_where() -> None:
     assert "ther terms" not in message.text + message.html
     both = replace(unread, topic="retention", weight=0.9)
     assert "1. الاحتفاظ (how long information is kept)\n" in message_about(change(reasons=(unread, both))).text
+
+
+@pytest.mark.parametrize("language", ["da", "en", "fr", "it", "pl"])
+def test_no_line_of_a_letter_parts_a_day_from_its_month(language: str) -> None:
+    for length in range(20):
+        named = change(title=f"Privacy {'y' * length}", language=language, effective_on=date(2026, 12, 20))
+
+        assert not re.search(r"\b\d{1,2}\.?\n", message_about(named, language=language).text)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
 _NO_FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+_AFTER_NUMBER = re.compile(r"\b(\d{1,2}\.?) (?=[^\W\d_])")
+_TOGETHER = "\x1f"
+"""Stands for a blank at which no line ends; no text that is quoted has it."""
 WIDTH = 76
 """Columns of a message's text part."""
 _MJML_TAG = re.compile(r"</?(mj[a-z-]*)\b")
@@ -99,16 +102,17 @@ def written_at(*paths: Path) -> tuple[int, ...]:
 
 
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
-    """`text` in lines of at most `WIDTH` columns, the second and later ones after `hanging`; no address is broken."""
+    """`text` in lines of at most `WIDTH` columns, the second and later ones after `hanging`; no address is broken, and
+    no day parted from its month."""
     lines = textwrap.wrap(
-        text,
+        _AFTER_NUMBER.sub(rf"\1{_TOGETHER}", text),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return "\n".join(lines)
+    return "\n".join(lines).replace(_TOGETHER, " ")
 
 
 def render(environment: Environment, folder: Path, name: str, said: Mapping[str, Any]) -> str:
