@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -579,3 +580,16 @@ def test_no_line_of_a_letter_parts_a_day_from_its_month(language: str) -> None:
         named = change(title=f"Privacy {'y' * length}", language=language, effective_on=date(2026, 12, 20))
 
         assert not re.search(r"\b\d{1,2}\.?\n", message_about(named, language=language).text)
+
+
+@pytest.mark.parametrize("kind", ["notice", "pages"])
+def test_in_no_language_what_is_to_come_is_said_as_what_is_there(kind: str) -> None:
+    """Polish has one tense for "applies" and another for "will apply"; Italian said "in vigore" of both."""
+    pairs = (
+        [("in_force_from", "in_force_since")]
+        if kind == "pages"
+        else [("applies_from", "applies_since"), ("new_from", "new_since")]
+    )
+    for path in (TEMPLATES / kind / "words").glob("*.toml"):
+        words = tomllib.loads(path.read_text(encoding="utf-8"))
+        assert [one for one in pairs if words[one[0]] == words[one[1]]] == [], path

@@ -107,7 +107,8 @@ class SiteContext:
     def _alternate(self, here: str, language: str, address: str) -> dict[str, str]:
         absolute = self.absolute(address) if self.site.url else relative(here, address)
         name = language_name(language, language)
-        return {"language": language, "name": name, "link": relative(here, address), "absolute": absolute}
+        shown = name[:1].upper() + name[1:]
+        return {"language": language, "name": shown, "link": relative(here, address), "absolute": absolute}
 
 
 def addresses_of(history: PolicyHistory) -> dict[str, PageAddresses]:
