@@ -151,7 +151,12 @@ def test_the_script_leads_from_change_to_change_and_sets_the_texts_side_by_side(
     assert new.is_visible()
     assert old.locator("ins").count() == 0
     assert new.locator("del").count() == 0
+    assert [one.locator(".side").text_content() for one in (old, new)] == ["Before", "From 22 December 2026"]
     page.screenshot(path=SCREENSHOTS / "page-redline-side-by-side.png", full_page=True)
+
+    page.locator(".reasons h3 a").first.click()
+    assert not old.is_visible()
+    assert page.locator(":target").is_visible()
 
 
 def test_a_hostile_policy_changes_nothing_about_the_page_around_it(page: Page, address: str) -> None:

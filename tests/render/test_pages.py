@@ -515,6 +515,7 @@ def test_a_redline_shows_the_day_that_the_new_text_bears_and_calls_it_no_change(
     [article] = elements(html, "article")
     assert shown in article
     assert "1 March" not in article
+    assert 'data-before="1 March 2026">1 May 2026<' in html.replace('before=" ', 'before="').replace("> 1", ">1")
     assert html.count('id="change-') == 1
 
 

@@ -26,7 +26,7 @@ _ATTRIBUTES = {
     "li": {"value"},
     "details": {"open"},
     "div": {"role", "aria-label", "tabindex"},
-    "span": {"role", "aria-label"},
+    "span": {"role", "aria-label", "data-before"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 

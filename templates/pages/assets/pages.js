@@ -8,7 +8,10 @@
   const changes = [...article.querySelectorAll(".edited, .added, .gone, .moved-away")];
   if (!changes.length) return;
   let current = -1;
+  // In the two columns nothing can be led to: whoever follows a link gets the text back.
+  const beside = () => document.body.classList.contains("sided");
   const go = (step) => {
+    if (beside()) toggle.click();
     current = (current + step + changes.length) % changes.length;
     const change = changes[current];
     change.tabIndex = -1;
@@ -47,6 +50,11 @@
   let old = null;
   const side = (unwanted, heading) => {
     const copy = article.cloneNode(true);
+    const label = document.createElement("p");
+    label.className = "side";
+    label.lang = document.documentElement.lang;
+    label.textContent = heading;
+    copy.prepend(label);
     copy.querySelectorAll(unwanted).forEach((node) => node.remove());
     copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
     [...copy.querySelectorAll("li")].reverse().forEach((item) => item.textContent.trim() || item.remove());
@@ -61,6 +69,7 @@
       old = document.createElement("div");
       old.className = "pair";
       old.append(side("ins, .added, .move-note", tools.dataset.before), side("del, .gone, .moved-away", tools.dataset.after));
+      old.querySelector("article").querySelectorAll(".day").forEach((day) => { day.textContent = day.dataset.before; });
       article.after(old);
     }
     article.hidden = on;
@@ -68,6 +77,10 @@
   });
   toggle.className = "wide-only";
   toggle.setAttribute("aria-pressed", "false");
+
+  document.addEventListener("click", ({ target }) => {
+    if (beside() && target.closest('a[href^="#"]')) toggle.click();
+  }, true);
 
   tools.classList.add("ready");
 })();

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 from notifier.diff.redline import Redline
 from notifier.render.block_html import (
@@ -77,7 +78,7 @@ def draw_html(
     href: Callable[[str], str] = str,
     level_shift: int = 1,
     show_targets: bool = False,
-    days: Sequence[tuple[int, str]] = (),
+    days: Sequence[OwnDay] = (),
 ) -> DrawnRedline:
     """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the block; `days`
     are those that the new text bears and that are not compared: they are shown in their places, without a mark.
@@ -92,6 +93,14 @@ def draw_html(
     if show_targets:
         drawing.targets = lay_targets(drawing.laid, redline)
     return drawing.drawn()
+
+
+class OwnDay(NamedTuple):
+    """A day that a text bears and that is ours: where it stands in the new text, and which it is in either."""
+
+    at: int
+    before: str
+    after: str
 
 
 class _RedlineDrawing:
@@ -115,12 +124,16 @@ class _RedlineDrawing:
         self.old_lines: dict[int, str] = {}
         self.new_lines: dict[int, str] = {}
 
-    def lay_days(self, days: Sequence[tuple[int, str]]) -> None:
+    def lay_days(self, days: Sequence[OwnDay]) -> None:
         places = BlockPlaces(self.laid.new)
-        for at, day in days:
-            index = places.nearest(at)
-            gap = " " * (index >= 0 and at > max((run.end for run in self.laid.new.blocks[index].runs), default=at))
-            self.days.setdefault(index, []).append((at, gap + escape(_EMPHASIS.sub("", day))))
+        for day in days:
+            index = places.nearest(day.at)
+            gap = " " * (
+                index >= 0 and day.at > max((run.end for run in self.laid.new.blocks[index].runs), default=day.at)
+            )
+            before, after = (escape(_EMPHASIS.sub("", words)) for words in (day.before, day.after))
+            html = f'{gap}<span class="day" data-before="{before}">{after}</span>'
+            self.days.setdefault(index, []).append((day.at, html))
 
     def drawn(self) -> DrawnRedline:
         body = assemble(folded(list(self._in_place()), self.labels.unchanged), self.labels, self.notes)
