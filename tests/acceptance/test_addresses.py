@@ -116,3 +116,18 @@ def test_a_text_that_was_taken_for_another_language_keeps_its_addresses_once_it_
     assert asked(stage, "/datenschutz/2026-03-03/") == (301, "../../en/datenschutz/2026-03-03/")
     assert "Veröffentlicht am 27. November 2026" in page(stage, "datenschutz")
     assert broken_links(published_in(stage.root / "site")) == []
+
+
+def test_a_policy_renamed_twice_and_back_keeps_every_address_that_it_ever_had(stage: Stage) -> None:
+    for day, old, new in ((10, "terms", "rules"), (11, "rules", "conditions"), (12, "conditions", "terms")):
+        stage.git("mv", f"policies/{old}.md", f"policies/{new}.md")
+        stage.commit(f"Call it {new}")
+        said = stage.run_as_of(f"2026-11-{day}T09:00:00+00:00")
+        assert (said.code, said.json["posted"], said.json["alarms"]) == (0, [], [])
+
+    for name in ("rules", "conditions"):
+        assert "This page has moved" in page(stage, f"{name}/2026-03-03")
+        assert asked(stage, f"/{name}/2026-03-03/") == (301, "../../terms/2026-03-03/")
+        assert f"{name} is called terms today" in stage.notifier("at", name, "2026-04-01").out
+    assert asked(stage, "/terms/") == (200, "")
+    assert broken_links(published_in(stage.root / "site")) == []

@@ -111,7 +111,6 @@ class Repository:
 
     @property
     def has_commits(self) -> bool:
-        """Whether anything was ever committed."""
         return self._home.answer("rev-parse", "--verify", "--quiet", "HEAD") is not None
 
     @property
@@ -180,8 +179,12 @@ class Repository:
         return self._tags().posted_at(policy_id, tag)
 
     def postings(self, policy_id: str) -> tuple[Posting, ...]:
-        """The policy's postings without their texts, oldest first."""
+        """Without their texts, oldest first."""
         return self._tags().postings(policy_id)
+
+    def names(self, policy_id: str) -> dict[str, int]:
+        """What the policy was called before, and how many postings it had when it was renamed."""
+        return self._tags().names(policy_id)
 
     def policies_posted(self) -> tuple[str, ...]:
         """The ids, as they are today, of every policy that was ever posted."""
@@ -215,7 +218,7 @@ class Repository:
         return self._kept_edits.of(policy_id, self._layout, ours or {})
 
     def put_back(self, ours: Mapping[str, str]) -> tuple[str, ...]:
-        """Gives files that hold exactly what a dropped stamp wrote their committed text again; their paths."""
+        """Gives files that hold what a dropped stamp wrote their committed text again; their paths."""
         self._look_again()
         return self._committer.put_back(ours)
 
@@ -224,10 +227,7 @@ class Repository:
         return git_proof_of(self._git, self._objects, posting.tag, commit_id, posting.commit_id, paths)
 
     def stamp(self, posting: Posting, texts: Mapping[str, str], head: str = "") -> str:
-        """Commits `texts` (by path) as the stamp of `posting`, which bears the journal's `head`; its id. Nothing twice.
-
-        Raises Busy while somebody edits or holds a lock, RepositoryError where the policy changed or a remote refuses.
-        """
+        """Commits `texts` (by path) as the stamp of `posting`, bearing the journal's `head`; its id. Nothing twice."""
         self._look_again()
         return self._committer.stamp(posting, texts, head)
 
@@ -269,8 +269,8 @@ class Repository:
 
     @property
     def _working(self) -> WorkingTree:
-        tree = self._tree
-        return tree_as_working(self._objects, self._layout, tree) if tree else working_tree(self._home, self._layout)
+        of = self._layout
+        return tree_as_working(self._objects, of, self._tree) if self._tree else working_tree(self._home, of)
 
     def working_files(self) -> dict[str, str]:
         """Every path among the working tree's policies, with its blob id."""

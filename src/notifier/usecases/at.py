@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
@@ -88,7 +89,8 @@ def _named(config: Config, repository: Repository, ledger: Ledger, name: str) ->
     hold_to_ledger(repository, ledger)
     facts, known = ledger.postings.facts(), repository.policies_posted()
     was = (one for one in known if name in {posting.name for posting in repository.postings(one)})
-    policy_id = name if name in known else next(was, None)
+    once = (one for one in known if name in repository.names(one))
+    policy_id = name if name in known else next(chain(was, once), None)
     if policy_id is not None:
         retired = retirements(config, repository, facts, (policy_id,))
         return history_of(repository, policy_id, facts, retired.get(policy_id))

@@ -153,8 +153,9 @@ class PostedTexts:
 
     @cached_property
     def _names(self) -> dict[str, PostedPolicy]:
+        once = ((name, one) for one in self.policies.values() for name in one.history.names)
         earlier = ((posting.name, one) for one in self.policies.values() for posting in one.postings)
-        return dict(chain(earlier, self.policies.items()))
+        return dict(chain(once, earlier, self.policies.items()))
 
     @cached_property
     def _by_tag(self) -> dict[str, str]:

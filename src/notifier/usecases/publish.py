@@ -79,7 +79,7 @@ def history_of(
     """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now."""
     timeline = Timeline(repository.postings(policy_id), facts)
     days = ((one, timeline.effective_on(one.posting)) for one in repository.posted(policy_id))
-    return history_from(policy_id, days, retired_on)
+    return replace(history_from(policy_id, days, retired_on), names=repository.names(policy_id))
 
 
 def history_from(policy_id: str, days: Iterable[tuple[Posted, date]], retired_on: date | None) -> PolicyHistory:

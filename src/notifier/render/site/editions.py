@@ -27,6 +27,8 @@ class PolicyHistory:
     """The tag of the posting that says so, where customers were told of its end."""
     ends: Mapping[str, date] = field(default_factory=dict)
     """By tag, the first day on which a text applied no longer, of those after whose end the policy came back."""
+    names: Mapping[str, int] = field(default_factory=dict)
+    """What it was called before, also between two postings, and how many it had when it was renamed."""
 
     @property
     def timeline(self) -> Timeline:

@@ -50,11 +50,13 @@ def old_addresses(history: PolicyHistory, language: str) -> dict[PageAddresses, 
     the versions that were given out until then."""
     found: dict[PageAddresses, set[str]] = {}
     versions: set[str] = set()
-    for posted in history.postings:
+    for count, posted in enumerate(history.postings, 1):
         versions.add(posted.posting.version)
         if language in posted.revision.texts:
             prefix = "" if language == posted.revision.language else f"{language}/"
-            found[PageAddresses(posted.posting.name, prefix)] = set(versions)
+            between = (name for name, had in history.names.items() if had == count)
+            for name in (posted.posting.name, *between):
+                found[PageAddresses(name, prefix)] = set(versions)
     now = addresses_of(history)[language]
     return {addresses: given for addresses, given in found.items() if addresses != now}
 

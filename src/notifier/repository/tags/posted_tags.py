@@ -82,6 +82,19 @@ class PostedTags:
         """The policy's postings, oldest first."""
         return tuple(posting for posting, _ in self._by_policy.get(policy_id, ()))
 
+    def names(self, policy_id: str) -> dict[str, int]:
+        """What the policy was called before, also between two postings, and how many it had when it was renamed."""
+        ages, names, name = (
+            [self._age(one) for _, one in self._by_policy.get(policy_id, ())],
+            dict[str, int](),
+            policy_id,
+        )
+        for rename in self._history.renames():
+            if rename.new_id == name:
+                name, age = rename.old_id, self._age(rename.commit_id)
+                names.setdefault(name, sum(one < age for one in ages))
+        return {name: count for name, count in names.items() if count}
+
     def posted(self, policy_id: str) -> Iterator[Posted]:
         """The policy's postings with their texts as stamped, newest first: each is read when it is asked for."""
         for posting, commit_id in reversed(self._by_policy.get(policy_id, ())):
