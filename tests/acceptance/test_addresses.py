@@ -131,3 +131,26 @@ def test_a_policy_renamed_twice_and_back_keeps_every_address_that_it_ever_had(st
         assert f"{name} is called terms today" in stage.notifier("at", name, "2026-04-01").out
     assert asked(stage, "/terms/") == (200, "")
     assert broken_links(published_in(stage.root / "site")) == []
+
+
+def test_two_policies_that_take_each_others_names_stay_what_they_are(stage: Stage) -> None:
+    stage.change("privacy.md", "30 days", "60 days")
+    stage.commit("Keep chats longer", "Significance: significant")
+    stage.run_as_of("2026-11-10T09:00:00+00:00")
+    privacy, terms = stage.text("privacy.md"), stage.text("terms.md")
+    stage.write("privacy.md", terms)
+    stage.write("terms.md", privacy)
+    said = stage.notifier("check")
+    assert (said.code, "these are the words posted as terms" in said.out) == (1, True)
+    stage.git("checkout", "-q", "--", "policies")
+
+    for old, new in (("privacy", "between"), ("terms", "privacy"), ("between", "terms")):
+        stage.git("mv", f"policies/{old}.md", f"policies/{new}.md")
+        stage.commit(f"Call {old} {new}")
+    for day in (11, 12):
+        said = stage.run_as_of(f"2026-11-{day}T09:00:00+00:00")
+        assert (said.code, said.json["posted"], said.json["alarms"]) == (0, [], [])
+
+    assert "We keep chats for 60 days" in page(stage, "terms/2026-11-10")
+    assert "at least 16 years old" in page(stage, "privacy")
+    assert asked(stage, "/privacy/2026-11-10/") == (301, "../../terms/2026-11-10/")

@@ -24,7 +24,7 @@ from notifier.policy.translations.left_behind import first_lacked
 from notifier.policy.translations.misplaced import unsaid_switch
 from notifier.significance import Significance
 from notifier.text.front_matter import Consent
-from notifier.usecases.comings import coming_findings, comings
+from notifier.usecases.comings import coming_findings, comings, words_of_another
 from notifier.usecases.config_changes import config_findings
 from notifier.usecases.form_findings import form_findings
 from notifier.usecases.language_findings import gone_translations, language_findings, new_translations
@@ -105,6 +105,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     heads = _working_tree(records, message)
     records = records.with_names_of(heads)
     found += coming_findings(comings(records, heads, start))
+    found += words_of_another(records, heads)
     for policy_id, after in heads.items():
         base = _base(records, policy_id, start)
         found += _text_findings(after, base, repository)

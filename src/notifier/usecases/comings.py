@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.revision import Revision
+from notifier.policy.revision_comparison import reads_differently
 from notifier.usecases.standings import Records
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ def _undecided(records: Records, heads: Mapping[str, Revision]) -> Iterator[str]
     for policy_id in records.repository.policies_posted():
         if policy_id not in heads and records.standing(policy_id, None).wait:
             yield policy_id
+
+
+def words_of_another(records: Records, heads: Mapping[str, Revision]) -> Iterator[Finding]:
+    """Policies that bear the words which another was posted with: by their files alone, both would be rewritten."""
+    posted = {one: records.text_of(one, records.timeline(one).last) for one in records.repository.policies_posted()}
+    for policy_id, head in heads.items():
+        own = posted.get(policy_id)
+        if own is None or not reads_differently(own.controlling, head.controlling):
+            continue
+        for other, text in posted.items():
+            if text and other != policy_id and not reads_differently(text.controlling, head.controlling):
+                mend = "if they take each other's names, git mv one after the other, with a commit for each"
+                says = f"these are the words posted as {other}"
+                yield Finding(FindingCode.RENAMED_POLICY, head.controlling.path, 1, says, mend)
 
 
 FATES = {

@@ -80,13 +80,14 @@ def _unknown_pages(repository: Repository, ledger: Ledger, pages: Path) -> list[
     if accepted_at is not None and written_at <= accepted_at:
         return []
     known = repository.tags_taken() | {one.tag for one in ledger.postings.all()}
-    now = {old: one for one in repository.policies_posted() for old in repository.names(one)}
+    now = [(name, one) for one in repository.policies_posted() for name in (one, *repository.names(one))]
     unknown = []
     for policy_id, (_, files) in read_manifest(pages).units.items():
         versions = [
             found["version"] for file in files if (found := _VERSION.fullmatch(file)) and found["policy"] == policy_id
         ]
         lost = [one for one in versions if f"posted/{policy_id}/{one}" not in known]
-        own = {one.version for one in repository.postings(now.get(policy_id, policy_id))} if lost else set()
+        those = [today for name, today in now if name == policy_id] if lost else []
+        own = {one.version for today in those for one in repository.postings(today)}
         unknown += [f"{policy_id} as posted {one}" for one in lost if one not in own]
     return sorted(unknown)
