@@ -249,3 +249,24 @@ def test_a_letter_on_what_does_not_come_that_goes_out_late_moves_no_day(stage: S
     assert not [one for one in late.json["alarms"] if one["code"] == "ended-late"]
     stage.run_as_of("2099-12-02T09:00:00+00:00")
     assert "60 days" in page(stage, "privacy")
+
+
+def test_what_is_brought_back_before_anybody_heard_that_it_was_taken_back_comes_on_the_day_it_was_told_for(
+    stage: Stage,
+) -> None:
+    announced = PRIVACY.replace("30 days", "12 months")
+    stage.write("privacy.md", announced)
+    stage.commit("Keep chats longer", "Significance: significant")
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    stage.write("privacy.md", PRIVACY)
+    stage.commit("Take it back")
+    assert stage.killed_at("posted", "2026-11-26T09:00:00+00:00") != 0
+
+    stage.write("privacy.md", announced)
+    stage.commit("Keep chats longer after all")
+    back = stage.run_as_of("2026-11-27T09:00:00+00:00")
+
+    assert [(one["significance"], one["effective_on"]) for one in back.json["posted"]][-1] == ("minor", "2026-12-24")
+    assert set(stage.told().values()) == {1}
+    assert "We keep chats for 30 days after they end." in page(stage, "privacy")
+    assert "A new text applies from 24 December 2026." in page(stage, "privacy")

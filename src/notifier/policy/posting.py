@@ -94,7 +94,8 @@ def post(
 
     A significant one binds after `notice_days`, or on the policy's own later `effective`. An editor's `word` counts
     before the verdict, which is `significance`, by default the classification's. `not_before` is when the text before
-    this one binds: a later text contains it, so it cannot bind sooner. What the text posted `before` still says of
+    this one binds, and the one that customers know: a later text contains them, so it cannot bind sooner than they were
+    told. What the text posted `before` still says of
     itself in its front matter is used up.
     """
     settled = word is not None and word.significance is not None

@@ -163,7 +163,7 @@ def _with_posting(
         tag=next_tag(facts.policy_id, posted_on, facts.tags_taken),
         word=verdict.word,
         significance=verdict.significance,
-        not_before=facts.timeline.effective_on(last) if last else None,
+        not_before=max((facts.timeline.effective_on(one) for one in (last, known) if one), default=None),
         compared_with=known.tag if known else "",
         before=facts.posted,
     )

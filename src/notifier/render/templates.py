@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,24 @@ _MJML_TAGS = frozenset(
     | {"mj-text", "mj-button", "mj-divider", "mj-spacer", "mj-table", "mj-raw"}
 )
 """Images, web fonts and social buttons are left out on purpose: a notice asks nothing of third parties."""
+
+
+def values_of(sentence: object) -> set[str]:
+    """The values that a sentence of words names: `{date}`. Raises ValueError for braces that are none."""
+    return {field for _, field, _, _ in Formatter().parse(sentence) if field} if isinstance(sentence, str) else set()
+
+
+def brought_up(
+    own: Mapping[str, Any], english: Mapping[str, Any], ours: Mapping[str, Any], ours_english: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The words of an older installation's templates with those that came since, and with ours in place of each that
+    names what it is given no longer: `own` and `english` are the installation's, the others ours of today.
+    """
+    try:
+        old = {name for name, said in english.items() if values_of(said) - values_of(ours_english.get(name, said))}
+    except ValueError:  # a mistake of the installation's: whoever reads these words names its place
+        old = set()
+    return {**ours, **own, **{name: ours.get(name, ours_english[name]) for name in old}}
 
 
 def open_environment(

@@ -20,7 +20,7 @@ from notifier.errors import TemplateError
 from notifier.notice.message import Announced, UpdateKind
 from notifier.render.localised import day_and_month, joined, language_name, long_date
 from notifier.render.message.content import MessageContent, Point, UpdateContent, base_of
-from notifier.render.templates import written_at
+from notifier.render.templates import brought_up, written_at
 from notifier.shipped import TEMPLATES, shipped
 
 _MOST_TITLES = 3
@@ -264,16 +264,14 @@ def letter_words(templates: Path, language: str) -> LetterWords:
 
 @lru_cache(maxsize=64)
 def _words_in(path: Path, english_path: Path, language: str, at: tuple[int, ...]) -> LetterWords:  # noqa: ARG001  # for the cache
-    words, english = (_with_shipped(_read(one), one.name) for one in (path, english_path))
-    _check(path, words, english)
+    ours = words_folder(shipped(TEMPLATES))
+    shipped_words = _read(ours / path.name) if (ours / path.name).is_file() else {}
+    of_today = _read(ours / english_path.name)
+    own = _read(english_path)
+    words = brought_up(_read(path), own, shipped_words, of_today)
+    _check(path, words, brought_up(own, own, of_today, of_today))
     topics = words.pop("topics")
     return LetterWords(language, words, topics)
-
-
-def _with_shipped(words: dict[str, Any], name: str) -> dict[str, Any]:
-    """The words of an older installation's own templates, with those that came since."""
-    ours = words_folder(shipped(TEMPLATES)) / name
-    return {**_read(ours), **words} if ours.is_file() else words
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from notifier.errors import TemplateError
 from notifier.render.labels import Labels
 from notifier.render.localised import long_date
-from notifier.render.templates import written_at
+from notifier.render.templates import brought_up, written_at
 from notifier.shipped import TEMPLATES, shipped
 from notifier.text.document import AlertKind
 
@@ -76,18 +76,14 @@ def translation_for(templates: Path, language: str) -> Translation:
 
 @lru_cache(maxsize=64)
 def _words_in(path: Path, english: Path, at: tuple[int, ...]) -> Translation:  # noqa: ARG001  # for the cache
-    words = _with_shipped(_read(path), path.name)
+    ours = shipped(TEMPLATES) / "pages" / "words"
+    shipped_words = _read(ours / path.name) if (ours / path.name).is_file() else {}
+    words = brought_up(_read(path), _read(english), shipped_words, _read(ours / english.name))
     missing = sorted(_read(english).keys() - words.keys())
     if missing:
         raise TemplateError(f"{path}:1: not translated: {', '.join(missing)}")
     topics = words.pop("topics")
     return Translation({**{key: str(value) for key, value in words.items()}, "language": path.stem}, topics)
-
-
-def _with_shipped(words: dict[str, Any], name: str) -> dict[str, Any]:
-    """The words of an older installation's own templates, with those that came since."""
-    ours = shipped(TEMPLATES) / "pages" / "words" / name
-    return {**_read(ours), **words} if ours.is_file() else words
 
 
 def _read(path: Path) -> dict[str, Any]:
