@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from notifier.diff import diff
-from notifier.significance import Certainty, Classification, Significance
+from notifier.significance import Certainty, Classification, Significance, reading
 from notifier.significance.classifier import classify
+from notifier.significance.reading.lexicon import LANGUAGES
 from notifier.text.markdown import parse
 
 TEXTS = {
@@ -20,6 +23,12 @@ TEXTS = {
     "nl": "# Privacy\n\nWij bewaren uw chats 30 dagen.\n\nWij verkopen uw gegevens niet aan derden.\n\n"
     "U kunt bezwaar maken tegen de verwerking.\n\nDe gegevens staan in Nederland.\n",
 }
+
+
+def test_every_lexicon_is_read() -> None:
+    folder = Path(reading.__file__).parents[1] / "lexicons"
+
+    assert {path.stem for path in folder.glob("*.toml")} == {*LANGUAGES, "common"}
 
 
 def judged(language: str, old: str, new: str) -> Classification:
