@@ -33,6 +33,7 @@ from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
 from notifier.render.redline.reading_order import LostBlock, reading_order
 from notifier.render.sanitiser import clean
+from notifier.text.compared_text import own_days
 from notifier.text.document import Block, BlockKind, Cell
 
 _EMPHASIS = re.compile(r"[*_]+")
@@ -101,6 +102,13 @@ class OwnDay(NamedTuple):
     at: int
     before: str
     after: str
+
+
+def days_of(before: str, after: str, *, language: str) -> list[OwnDay]:
+    """Of two whole texts: the days of the later one, with those of the earlier one where it has as many."""
+    was, days = own_days(before, language=language), own_days(after, language=language)
+    earlier = [day for _, day in was] if len(was) == len(days) else [""] * len(days)
+    return [OwnDay(at, old, day) for (at, day), old in zip(days, earlier, strict=True)]
 
 
 class _RedlineDrawing:

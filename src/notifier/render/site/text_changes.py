@@ -12,12 +12,12 @@ from notifier.diff.redline import Redline, draw
 from notifier.notice.message import PolicyUpdate
 from notifier.render.message.content import Point, update_content
 from notifier.render.redline.annotations import is_drawn
-from notifier.render.redline.html import DrawnRedline, OwnDay, draw_html
+from notifier.render.redline.html import DrawnRedline, days_of, draw_html
 from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance
-from notifier.text.compared_text import compared_text, own_days
+from notifier.text.compared_text import compared_text
 from notifier.text.markdown import parse
 
 _MOST_POINTS, _MOST_LINKS = 40, 100
@@ -51,7 +51,7 @@ def compared(
     document = redline.diff.after
     own = next_anchors(anchors, document)
     href = links(written_anchors(document, own))
-    days = _own_days(before.text.text, after.text.text, language)
+    days = days_of(before.text.text, after.text.text, language=language)
     drawn = draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2, days=days)
     return {
         "points": list(_points(redline, drawn, after, translation, language)) if has_reasons else [],
@@ -61,13 +61,6 @@ def compared(
         "links": tuple(_links(redline))[:_MOST_LINKS],
         "is_coarse": redline.diff.budget_reached,
     }
-
-
-def _own_days(before: str, after: str, language: str) -> list[OwnDay]:
-    """Those of the new text, with those of the old one where it has as many."""
-    was, days = own_days(before, language=language), own_days(after, language=language)
-    earlier = [day for _, day in was] if len(was) == len(days) else [""] * len(days)
-    return [OwnDay(at, old, day) for (at, day), old in zip(days, earlier, strict=True)]
 
 
 @lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ from notifier.ledger.states import SHARED_ADDRESS
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import DeliveryStatus
 from notifier.render.evidence import draw_index, draw_redline
+from notifier.render.redline.html import days_of
 from notifier.text.compared_text import compared_text
 from notifier.usecases.evidence.journal_check import telling_entries
 from notifier.usecases.evidence.letters import folder_of, letter_files, letters_of, message_of
@@ -95,9 +96,11 @@ def _both(facts: Facts, change: Mapping[str, Any]) -> list[str]:
 def _redline(facts: Facts, texts: Mapping[str, bytes], one: Mapping[str, str], path: str) -> bytes:
     language = one["language"]
     files = [facts["texts"][one[name]]["files"][language] for name in ("before", "after")]
-    before, after = (compared_text(texts[file["file"]].decode(), language=language) for file in files)
+    before, after = (texts[file["file"]].decode() for file in files)
+    compared = (compared_text(text, language=language) for text in (before, after))
+    days = days_of(before, after, language=language)
     top = "../" * path.count("/")
-    return draw_redline(redline(before, after), {**one, "title": files[1]["title"], "top": top})
+    return draw_redline(redline(*compared), days, {**one, "title": files[1]["title"], "top": top})
 
 
 def _raws(told: Told) -> Iterator[tuple[str, str]]:
