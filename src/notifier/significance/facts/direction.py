@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.significance.equivalence.spelling import is_opposite
+from notifier.significance.facts.clearly import is_charged, is_other_time
 from notifier.significance.facts.plainly import is_free_or_paid
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Kind
@@ -14,6 +15,8 @@ GRAMMAR = frozenset(("by", "to", "from", "with"))
 """Words that a slip of grammar leaves out, too."""
 SEQUEL = frozenset(("thereafter", "subsequently", "afterwards"))
 """Words that say no more than `then` does."""
+MORE = 10
+"""Words with a meaning of their own that change, at most, where one of them is turned round."""
 BESIDE = 2
 """Words with a meaning of their own that belong to a word of direction."""
 OPPOSITES = frozenset(
@@ -80,13 +83,24 @@ def _is_exchanged(difference: Difference) -> bool:
 
 def is_turned_round(difference: Difference) -> bool:
     """Did a word give way to its opposite, by a beginning or an end that turns it round or by another word?"""
+    return difference.is_reworded and any(_holds_opposites(difference, run) for run in difference.runs)
+
+
+def _holds_opposites(difference: Difference, run: WordRun) -> bool:
     known = difference.features.lexicon.lists.get("opposites", frozenset())
-    return difference.is_reworded and any(
+    return any(
         is_opposite(one.key, other.key) or not known.isdisjoint((f"{one.key}/{other.key}", f"{other.key}/{one.key}"))
-        for run in difference.runs
         for one, other in zip(run.removed, run.added, strict=False)
-        if one.key.isalpha() and other.key.isalpha()
+        if (one.key + other.key).replace(" ", "").isalpha()
     )
+
+
+def is_plainly_turned_round(difference: Difference) -> bool:
+    """Is it one of a few words that changed, or does one word stand alone in the place of its opposite?"""
+    if difference.is_small:
+        return True
+    ones = [run for run in difference.runs if len(run.removed) == len(run.added) == 1]
+    return len(difference.content) <= MORE and any(_holds_opposites(difference, run) for run in ones)
 
 
 DIRECTION = (
@@ -96,7 +110,12 @@ DIRECTION = (
         "A word such as before, after, with, without, from or to came, went or gave way to another.",
         "We tell you before a change takes effect.",
         "We tell you after a change takes effect.",
-        lambda difference: is_reversed(difference) or (is_direction(difference) and is_free_or_paid(difference)),
+        lambda difference: (
+            is_reversed(difference)
+            or (is_direction(difference) and is_free_or_paid(difference))
+            or is_charged(difference)
+            or is_other_time(difference)
+        ),
     ),
     Rule(
         "opposite",
@@ -104,6 +123,6 @@ DIRECTION = (
         "A word gave way to its opposite: un-, non-, in-, -less, allowed and forbidden, first and last.",
         "Fees are refundable.",
         "Fees are non-refundable.",
-        lambda difference: difference.is_small,
+        is_plainly_turned_round,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifier.significance.facts.clearly import is_all_for_only, is_denied_with_more, is_duty_gone, is_other_time
 from notifier.significance.facts.plainly import (
     is_clause_gone,
     is_denied,
@@ -204,7 +205,9 @@ FORCE = (
         "A word such as not, never or except came, went, or stands elsewhere in the sentence.",
         "We do not sell your data.",
         "We do sell your data.",
-        lambda difference: is_turned_about(difference) or _is_plainly(difference, NEGATIONS),
+        lambda difference: (
+            is_turned_about(difference) or _is_plainly(difference, NEGATIONS) or is_denied_with_more(difference)
+        ),
     ),
     Rule(
         "modal",
@@ -212,7 +215,7 @@ FORCE = (
         "A word such as may, must or should came, went or gave way to another.",
         "We will delete your account.",
         "We may delete your account.",
-        lambda difference: is_bent(difference) or _is_plainly(difference, MODALS),
+        lambda difference: is_bent(difference) or _is_plainly(difference, MODALS) or is_duty_gone(difference),
     ),
     Rule(
         "limit",
@@ -220,7 +223,9 @@ FORCE = (
         "A limit such as only, any or at least came, went, or holds for something else.",
         "We share data only with processors.",
         "We share data with processors.",
-        lambda difference: is_limit_turned(difference) or _is_plainly(difference, LIMITS),
+        lambda difference: (
+            is_limit_turned(difference) or _is_plainly(difference, LIMITS) or is_all_for_only(difference)
+        ),
     ),
     Rule(
         "condition",
@@ -228,7 +233,9 @@ FORCE = (
         "A condition or exception came, went, or is another one.",
         "We keep your data.",
         "We keep your data unless you object.",
-        lambda difference: is_bound_otherwise(difference) or _is_plainly(difference, CONDITIONS),
+        lambda difference: (
+            is_bound_otherwise(difference) or _is_plainly(difference, CONDITIONS) or is_other_time(difference)
+        ),
     ),
     Rule(
         "and-to-or",

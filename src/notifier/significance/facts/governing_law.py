@@ -22,7 +22,9 @@ def is_other_law(difference: Difference) -> bool:
 
 def settles_disputes(difference: Difference) -> bool:
     """Did a sentence come or go by which disputes go to an arbitrator, no jury hears them, or a country's law holds?"""
-    if difference.is_reworded or not difference.is_really_new or not is_plain(difference):
+    if difference.is_reworded:
+        return _decides_otherwise(difference)
+    if not difference.is_really_new or not is_plain(difference):
         return False
     words = difference.features.lexicon.lists.get("arbitration", frozenset())
     if any(atom.key in words for atom in difference.atoms):
@@ -32,6 +34,13 @@ def settles_disputes(difference: Difference) -> bool:
         (features.new, difference.added) if features.pair.is_insertion else (features.old, difference.removed)
     )
     return bool(_countries_of_law(difference, side, changed))
+
+
+def _decides_otherwise(difference: Difference) -> bool:
+    """Does an arbitrator or a jury stand in one of the two only?"""
+    words = difference.features.lexicon.lists.get("arbitration", frozenset())
+    was, now = (any(atom.key in words for atom in side) for side in (difference.features.old, difference.features.new))
+    return was != now
 
 
 def _countries_of_law(difference: Difference, side: Sequence[Atom], changed: Sequence[Atom]) -> set[str]:
@@ -58,7 +67,7 @@ GOVERNING_LAW = (
     Rule(
         "disputes-said",
         settles_disputes,
-        "A sentence came or went on who decides disputes, and by whose law.",
+        "A sentence came, went or changed on who decides disputes, and by whose law.",
         "Hello.",
         "Hello. Disputes are settled by arbitration.",
         settles_disputes,

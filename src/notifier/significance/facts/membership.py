@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from notifier.significance.change_features import LINKS_ONLY
+from notifier.significance.facts.clearly import is_known_member, is_listed_alone
 from notifier.significance.facts.force import NEGATIONS
 from notifier.significance.facts.plainly import is_member_alone, is_plain
 from notifier.significance.reading.atoms import Atom, Kind
@@ -154,7 +155,7 @@ MEMBERSHIP = (
         "Something came into an enumeration, or went from it.",
         "You have the right to see, correct or erase your data.",
         "You have the right to see or correct your data.",
-        lambda difference: is_promised(difference) or _is_plain_member(difference),
+        lambda difference: is_promised(difference) or _is_plain_member(difference) or is_known_member(difference),
     ),
     Rule(
         "list-member",
@@ -162,7 +163,7 @@ MEMBERSHIP = (
         "Something was put on a list or into a table, or taken off it.",
         "You may not sell:\n\n* tobacco",
         "You may not sell:\n\n* tobacco\n* alcohol",
-        is_row_or_listed,
+        lambda difference: is_row_or_listed(difference) or is_listed_alone(difference),
     ),
     Rule(
         "list-lead",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from notifier.significance.facts.clearly import is_ours_for_yours
 from notifier.significance.facts.plainly import is_someone_else, is_turned
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
@@ -84,7 +85,7 @@ PARTIES = (
         "Another party is meant, or one more, or one less.",
         "Employees may read your files.",
         "Contractors and employees may read your files.",
-        lambda difference: is_other_party(difference) or is_someone_else(difference),
+        lambda difference: any(is_so(difference) for is_so in (is_other_party, is_someone_else, is_ours_for_yours)),
     ),
     Rule(
         "exchanged",

@@ -112,8 +112,12 @@ def is_member_alone(difference: Difference) -> bool:
 def _is_behind_a_comma(difference: Difference) -> bool:
     """Is it a word behind the last comma, as those that are said by the way: `…, of course`?"""
     features = difference.features
-    ends = {atom.start for side in (features.old, features.new) for atom in side[-1:]}
-    last = [atom for atom in difference.atoms if atom.start in ends and atom.kind is not Kind.SEPARATOR]
+    last = [
+        atom
+        for changed, side in ((difference.removed, features.old), (difference.added, features.new))
+        for atom in changed
+        if atom in side[-1:] and atom.kind is not Kind.SEPARATOR
+    ]
     return bool(last) and not any(atom.value in ("and", "or") for atom in difference.atoms)
 
 
@@ -206,16 +210,6 @@ def is_turned(difference: Difference) -> bool:
     """Do a few words stand in each other's place?"""
     is_small = difference.is_reworded and len(difference.content) <= MEMBER and is_plain(difference)
     return is_small and all(run.removed and run.added for run in difference.runs)
-
-
-def is_grave_word(difference: Difference) -> bool:
-    """Did a word that nobody writes for another one come in the place of one: sell, advertising, train, arbitration?"""
-    is_swapped = bool(difference.removed and difference.added)
-    return is_swapped and is_one_thing(difference) and _is_grave(difference)
-
-
-def _is_grave(difference: Difference) -> bool:
-    return difference.added_classes["grave"] > 0 and not difference.removed_classes["grave"]
 
 
 def is_short_sentence(difference: Difference) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
+from notifier.significance.facts.clearly import is_place_joined
 from notifier.significance.facts.plainly import is_promise_swapped
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
@@ -61,6 +62,6 @@ QUALIFIERS = (
         "A country, state or region changed.",
         "Data is stored in France.",
         "Data is stored in Brazil.",
-        is_other_place,
+        lambda difference: is_other_place(difference) or is_place_joined(difference),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifier.significance.equivalence.asides import BOUND
 from notifier.significance.equivalence.elsewhere import is_audience
+from notifier.significance.facts.clearly import is_sentence_gone_alone
 from notifier.significance.facts.force import MODALS, NEGATIONS
 from notifier.significance.facts.plainly import allows, counts, denies, promises
 from notifier.significance.reading.atoms import Kind
@@ -188,6 +189,9 @@ STATEMENTS = (
         "Any other sentence came or went that no proof explains: what it says, nobody here knows.",
         "Hello.",
         "Hello. Insurance ends at the border.",
-        lambda difference: is_of_its_own(difference) and (denies(difference) or promises(difference)),
+        lambda difference: (
+            is_of_its_own(difference)
+            and (denies(difference) or promises(difference) or is_sentence_gone_alone(difference))
+        ),
     ),
 )

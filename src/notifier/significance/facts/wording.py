@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from notifier.significance.facts.clearly import (
+    consent_changed,
+    consent_is_gone,
+    is_another_matter,
+    is_clause_of_a_matter,
+    is_counted_otherwise,
+    is_grave,
+    is_multiplied,
+    is_no_money,
+    is_sum_said,
+)
 from notifier.significance.facts.plainly import (
     is_cell,
     is_gone_alone,
-    is_grave_word,
     is_hedged,
     is_other_matter,
     is_word_alone,
@@ -86,8 +96,20 @@ def is_data_kind(difference: Difference) -> bool:
     return is_one and does and difference.classes["topic.data_collection"] > 0
 
 
-SWAPS = (is_grave_word, is_cell, is_other_matter, is_limit_lost, is_other_seat)
+SWAPS = (
+    is_grave, is_cell, is_other_matter, is_another_matter, is_limit_lost, is_other_seat, is_no_money, is_multiplied,
+    is_sum_said, is_counted_otherwise,
+)  # fmt: skip
+BENT = (is_word_alone, is_gone_alone, is_hedged, is_clause_of_a_matter, is_multiplied, is_sum_said)
 WORDING = (
+    Rule(
+        "consent",
+        consent_changed,
+        "Somebody's consent or permission is asked for in one of the two only.",
+        "We ask for your permission before we use your photos.",
+        "We may use your photos for other purposes.",
+        consent_is_gone,
+    ),
     Rule(
         "data-kind",
         is_data_kind,
@@ -125,8 +147,6 @@ WORDING = (
         "A word or two came into a sentence, or went from it.",
         "We keep recordings of calls.",
         "We keep recordings of long calls.",
-        lambda difference: (
-            is_bent(difference) and (is_word_alone(difference) or is_gone_alone(difference) or is_hedged(difference))
-        ),
+        lambda difference: is_bent(difference) and any(is_so(difference) for is_so in BENT),
     ),
 )

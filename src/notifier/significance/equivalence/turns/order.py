@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
@@ -229,6 +230,8 @@ def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False, is_loos
 
     Where it `is_loose`, what is put at the end may belong to another word there, unless it is a clause of its own.
     """
+    if any(one == "," and other in ("and", "or") for (one, _), (other, _) in pairwise(trailing)):
+        return False  # `we delete it, and tell our partners if you object`
     plain = [pair for pair in trailing if pair[0] != ","]
     for at, (value, _) in enumerate(leading[: LONGEST_CLAUSE + 1]):
         if value != "," or not at:
