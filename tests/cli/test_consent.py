@@ -111,3 +111,15 @@ def test_the_letter_announces_the_question_where_an_editor_has_said_that_it_will
     notifier("run")
     [letter] = {notice["notice_id"] for notice in notifier("notice", "list", "--json").json}
     assert "We will ask for your agreement to the new text" in notifier("notice", "show", letter, "--text").out
+
+
+def test_who_says_that_a_yes_will_be_asked_for_hears_that_nobody_can_ask_yet(
+    posted: Editor, notifier: Notifier
+) -> None:
+    posted.commit(saying("accept", DEARER), "Dearer", name="policies/terms.md")
+    says = notifier("doctor").out
+    assert "terms: consent: accept, and the letter will say that we ask for a yes; no application can write" in says
+
+    notifier("keys", "create", "--name", "shop")
+
+    assert "no application can write" not in notifier("doctor").out

@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 from notifier.alarms.webhook_channel import signing_key
 from notifier.cron import next_time, read_cron
 from notifier.errors import LedgerBehind, NotifierError, Refused
+from notifier.ledger.people.api_keys import Scope
 from notifier.plurals import counted
 from notifier.render.site.theme import theme_files
 from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.text.front_matter import Consent
 from notifier.usecases.alarms import trying_again
 from notifier.usecases.customers import has_list, look_at_configured_roster
 from notifier.usecases.language_findings import language_findings
@@ -131,8 +133,18 @@ def _policies(openers: Openers) -> str:
         foreign = language_findings(text for head in heads.values() for text in head.texts.values())
         if foreign:
             raise Lacking("; ".join(map(str, foreign)))
+        asking = [name for name, head in heads.items() if head.controlling.front_matter.consent is Consent.ACCEPT]
+        if asking and not _can_ask(openers):
+            said = "consent: accept, and the letter will say that we ask for a yes"
+            raise Lacking(f"{', '.join(asking)}: {said}; no application can write one down: notifier keys create")
         languages = sorted({language for head in heads.values() for language in head.texts})
         return f"{', '.join(heads)} on branch {repository.branch}, in {', '.join(languages)}"
+
+
+def _can_ask(openers: Openers) -> bool:
+    """Has an application a key by which it writes down what people say?"""
+    with openers.ledger() as ledger:
+        return any(key.revoked_at is None and Scope.WRITE in key.scopes for key in ledger.api_keys.all())
 
 
 def _templates(config: Config) -> str:
