@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.gendered import root
@@ -50,29 +50,30 @@ US = frozenset(("we", "you"))
 
 def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
-    parts = [clauses(side.atoms) for side in features.pair.sides]
-    if not features.pair.is_reworded or len(parts[0]) != len(parts[1]) or _is_other_time(features):
+    if not features.pair.is_reworded or _is_other_time(features):
         return False
-    words = features.lexicon
-    return any(
-        bool(turned) and all(_is_voiced(features, old, new) for old, new in turned)
-        for turned in (_turned(parts, words), _turned([_with_pronouns(part) for part in parts], words))
-    )
+    parts = [clauses(side.atoms) for side in features.pair.sides]
+    if len(parts[0]) != len(parts[1]):
+        return False
+    with_pronouns = (list(map(_with_pronouns, part)) for part in parts)
+    return _are_voiced(features, zip(*parts, strict=True)) or _are_voiced(features, zip(*with_pronouns, strict=True))
 
 
-def _turned(parts: Sequence[Sequence[Sequence[Atom]]], words: Lexicon) -> list[tuple[list[str], list[str]]]:
-    """The clauses that read otherwise."""
-    pairs = ((_acts(old, words), _acts(new, words)) for old, new in zip(*parts, strict=True))
-    return [(old, new) for old, new in pairs if old != new]
+def _are_voiced(features: ChangeFeatures, pairs: Iterable[tuple[Sequence[Atom], Sequence[Atom]]]) -> bool:
+    """Do some of these clauses read otherwise, and all of those say last who does it, or no longer?"""
+    is_turned = False
+    for old, new in pairs:
+        was, now = _acts(old, features.lexicon), _acts(new, features.lexicon)
+        if was != now and not _is_voiced(features, was, now):
+            return False
+        is_turned = is_turned or was != now
+    return is_turned
 
 
-def _with_pronouns(parts: Sequence[Sequence[Atom]]) -> list[list[Atom]]:
+def _with_pronouns(atoms: Sequence[Atom]) -> list[Atom]:
     return [
-        [
-            atom._replace(kind=Kind.WORD, value="they") if atom.key in PRONOUNS and atom.kind is Kind.GLUE else atom
-            for atom in part
-        ]
-        for part in parts
+        atom._replace(kind=Kind.WORD, value="they") if atom.key in PRONOUNS and atom.kind is Kind.GLUE else atom
+        for atom in atoms
     ]
 
 
