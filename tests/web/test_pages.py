@@ -172,6 +172,7 @@ def test_a_page_that_is_not_found_helps_on(port: int) -> None:
     assert headers["cache-control"] == "no-store"
     assert '<a href="../">Privacy Policy</a>' in body.decode()
     assert "There is no page at this address" in read(body.decode())
+    assert b"/privacy/2026-06-02/" not in body  # nothing calls it the address of a page
 
 
 def test_a_page_that_is_not_found_speaks_the_language_of_its_address(port: int) -> None:
