@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from notifier.ledger import Ledger
 from notifier.ledger.journal import append
 from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.schema import journal, journal_head
-from notifier.proof.canonical_json import canonical
+from notifier.proof.canonical_json import Json, canonical
 from notifier.proof.entry import EntryKind, Head, following, instant, links_of
 from tests.scenes import NOON
 
@@ -41,14 +42,17 @@ def test_each_entry_that_names_others_names_those_of_the_journal(ledger: Ledger)
     assert examine_journal(ledger.database.read).misfits == ()
 
 
-def test_a_link_to_an_entry_that_never_was_is_found_though_every_hash_after_it_was_made_anew(ledger: Ledger) -> None:
+@pytest.mark.parametrize("false", [{"links": {"992": "0" * 64}}, {"links": {}}, {"rows": {"notice": []}}])
+def test_a_link_to_an_entry_that_never_was_is_found_though_every_hash_after_it_was_made_anew(
+    ledger: Ledger, false: Json
+) -> None:
     with_entries(ledger, 1_000)
     entries = list(ledger.journal.entries())
     with ledger.database.bare() as connection:
         head = entries[1022].head
         for entry in entries[1023:]:
-            false = canonical({"links": {"992": "0" * 64}})
-            made = following(head, entry.kind, false if entry.number == 1024 else entry.written, entry.at)
+            written = canonical(false) if entry.number == 1024 else entry.written
+            made = following(head, entry.kind, written, entry.at)
             head = made.head
             values = {"facts": made.written, "previous": made.previous, "hash": made.hash}
             connection.execute(sa.update(journal).where(journal.c.number == made.number).values(values))

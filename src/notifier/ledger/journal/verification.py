@@ -121,8 +121,8 @@ class _Examination:
         """What an entry names far back is the entry of that number."""
         steps = link_steps(row.number)
         named = {str(one.number): one.hash for step in steps if (one := self.milestones.get(step))}
-        if row.kind == EntryKind.LINKED and facts["links"] != named:
-            yield Misfit(row.number, f"entry {row.number} links to other entries than those of the journal")
+        if row.kind == EntryKind.LINKED and facts != {"links": named}:
+            yield Misfit(row.number, f"entry {row.number} names other entries than those of the journal, or says more")
         self.milestones |= dict.fromkeys(steps, self.last)
 
     def _rows(self, covered: CoveredTable) -> Iterator[Misfit]:
