@@ -1,8 +1,8 @@
 """What the journal costs: the same notice frozen and sent with it and without, by turns.
 
 First the ledger's own work alone, in one process without a provider, whose CPU hangs little on what else the machine
-does; then whole sendings over HTTP, each in a fresh process. Without: nothing is noted, no entry is written and no tree
-grows; the recipients' salts are there in both.
+does; then whole sendings over HTTP, each in a fresh process. Without: nothing is noted, no entry is written, no tree
+grows and no batch is held to one; the recipients' salts are there in both.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+import sqlalchemy as sa
+
 from benchmarks.delivery import BATCH, MANY, NOTICE, ROOT, Sent, prepare, provider_apart, send_and_report
 from benchmarks.table import Table
 from notifier.ledger import Ledger, database
+from notifier.ledger.evidence import claimed_people
+from notifier.ledger.evidence.claimed_people import FrozenPeople
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 
 PAIRS = int(os.environ.get("NOTIFIER_BENCH_PAIRS", "3"))
@@ -124,8 +128,13 @@ def _journal(*, on: bool) -> Iterator[None]:
         yield
         return
     quiet = patch.multiple(database, watch=_nothing, end_journaling=_nothing)
-    with quiet, patch.multiple(RecipientTrees, catch_up=_nothing, facts=lambda _trees: {}):
+    trees = patch.multiple(RecipientTrees, catch_up=_nothing, facts=lambda _trees: {})
+    unheld = patch.object(FrozenPeople, "_is_as_frozen", lambda *_: True)
+    unhashed = patch.object(claimed_people, "hashed_in", lambda _dialect: sa.literal_column("NULL"))
+    with quiet, trees, unheld, unhashed:
+        claimed_people._people_in.cache_clear()
         yield
+    claimed_people._people_in.cache_clear()
 
 
 def _nothing(*_: object) -> None:

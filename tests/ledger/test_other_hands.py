@@ -11,6 +11,7 @@ import pytest
 from notifier.errors import Refused
 from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import Leaving
+from notifier.ledger.evidence.claimed_people import FrozenPeople
 from notifier.ledger.journal.verification import examine_journal
 from notifier.notice.delivery import NoticeState
 from notifier.usecases.deliver import deliver
@@ -35,6 +36,10 @@ AMONG_THE_FROZEN = (
     "UPDATE delivery SET email = 'x@evil.example', salt = NULL, leaf = NULL WHERE seq = 17",
     "DELETE FROM delivery WHERE seq = 17",
 )
+SWAPPED = (
+    "UPDATE delivery SET email = (SELECT email FROM kept WHERE kept.seq = 304 - delivery.seq) WHERE seq IN (151, 153)"
+)
+"""Two of one batch, each with the other's address."""
 SET_BACK = (
     "UPDATE batch SET state = 'pending', fence = 0, attempts = 0 WHERE batch_no = 1",
     "UPDATE batch SET state = 'pending' WHERE batch_no = 2",
@@ -113,6 +118,32 @@ def test_nobody_is_written_to_who_was_not_frozen(ledger: Ledger) -> None:
         by_hand(ledger, "INSERT INTO delivery SELECT * FROM kept")
         ledger.notices.resume(NOTICE, "Ana", NOON)
     assert send(ledger) == 30
+
+
+def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_leaves(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen(ledger, people(320), batch_size=100)
+    looked_at = list[int]()
+    block = FrozenPeople.block
+    monkeypatch.setattr(FrozenPeople, "block", lambda mine, *more: looked_at.append(more[-1]) or block(mine, *more))
+    for statement in (SWAPPED, "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 317"):
+        by_hand(ledger, "CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM delivery")
+        by_hand(ledger, statement)
+        mailer = MemoryMailer(batch_size=100)
+
+        (report,) = deliver(ledger, mailer, RULES, Clock().environment()).notices
+
+        assert "x@evil.example" not in mailer.accepted
+        assert (report.notice.state, "is not as entry" in (report.notice.why or "")) == (NoticeState.HELD, True)
+        by_hand(ledger, "DELETE FROM delivery")
+        by_hand(ledger, "INSERT INTO delivery SELECT * FROM kept")
+        ledger.notices.resume(NOTICE, "Ana", NOON)
+    looked_at.clear()
+    deliver(ledger, MemoryMailer(batch_size=100), RULES, Clock().environment())
+
+    assert looked_at == []
+    assert ledger.notices.get(NOTICE).state == NoticeState.FINISHED
 
 
 def test_an_address_that_the_roster_still_has_is_put_back(ledger: Ledger) -> None:

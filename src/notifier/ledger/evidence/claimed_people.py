@@ -1,8 +1,9 @@
 """Whom a batch is for that is about to be claimed, held to what the records say: nobody else, and nobody a second time.
 
-The tree of a notice's recipients has a node in the journal for each 1,024 of them: such a block is hashed once when its
-first batch is claimed, and whoever is written to must be a leaf of it. A pending batch of which an attempt was taken,
-or may have been, was set back by another hand, unless its people are marked as possible duplicates.
+A batch that is as it was cut has one hash in the journal over everybody in it. Of any other its leaves are looked at:
+the tree of a notice's recipients has a node in the journal for each 1,024 of them, which is hashed once when its first
+batch is claimed, and whoever is written to must be a leaf of it. A pending batch of which an attempt was taken, or may
+have been, was set back by another hand, unless its people are marked as possible duplicates.
 """
 
 from __future__ import annotations
@@ -44,12 +45,11 @@ MOST_BLOCKS = 8
 
 @cache
 def _people_in(dialect: str) -> Prepared:
-    """Each with what their leaf is the hash of."""
-    query = sa.select(D.seq, D.delivery_key, D.email, D.name, hashed_in(dialect)).where(
+    """Everybody in a batch, each with their status and what their leaf is the hash of."""
+    query = sa.select(D.seq, D.delivery_key, D.email, D.name, D.status, hashed_in(dialect)).where(
         D.notice_no == sa.bindparam("number"),
         D.message_no == sa.bindparam("message"),
         D.seq.between(sa.bindparam("first"), sa.bindparam("last")),
-        D.status.is_(None),
     )
     return Prepared(query.order_by(D.seq))
 
@@ -67,6 +67,15 @@ class FrozenTree:
     last: int
     blocks: tuple[bytes, ...]
     entry: int
+    batch_size: int = 0
+    batches: tuple[str, ...] = ()
+    """Of each batch as it was cut the hash over what its leaves are hashes of."""
+
+    def digest_of(self, first: int, last: int) -> str:
+        """Of the batch from `first` to `last`; empty where none was cut so."""
+        number, rest = divmod(first - self.first, self.batch_size or 1)
+        is_as_cut = not rest and last == min(first + self.batch_size - 1, self.last)
+        return self.batches[number] if is_as_cut and number < len(self.batches) else ""
 
 
 @dataclass
@@ -83,7 +92,8 @@ class FrozenPeople:
         Raises `OtherHand`.
         """
         bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
-        people: Sequence[Any] = _people_in(connection.dialect.name).run(connection, bounds).fetchall()
+        everybody: Sequence[Any] = _people_in(connection.dialect.name).run(connection, bounds).fetchall()
+        people = [person for person in everybody if person[4] is None]
         left_out = _left_out(connection, people)
         status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
         for seq, reason in left_out.items():
@@ -92,12 +102,20 @@ class FrozenPeople:
         meant = [person for person in people if person[0] not in left_out] if left_out else people
         if meant:
             _refuse_second_time(connection, row)
+            if self._is_as_frozen(connection, row, everybody):
+                return tuple([person[:4] for person in meant])
             try:
                 self._refuse_others(connection, row, meant)
             except OtherHand:  # also where what is in memory is of a ledger that was replaced by a copy
                 self._trees, self._leaves = (), {}
                 self._refuse_others(connection, row, meant)
         return tuple([person[:4] for person in meant])
+
+    def _is_as_frozen(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> bool:
+        """Is the batch as it was cut, and everybody in it as they were frozen? Else their leaves are looked at."""
+        digest = self._tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
+        hashed = [person[5] for person in people] if digest else [None]
+        return None not in hashed and sha256(b"".join(hashed)).hexdigest() == digest
 
     def _refuse_others(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
         tree, at, leaves = self._tree_of(connection, row), -1, list[bytes]()
@@ -136,7 +154,15 @@ class FrozenPeople:
         query = sa.select(journal.c.number, journal.c.facts).where(kinds, journal.c.facts.contains('"trees":['))
         said = ((number, json.loads(facts)) for number, facts in connection.execute(query.order_by(journal.c.number)))
         self._trees = tuple(
-            FrozenTree(one["message_no"], one["first"], one["last"], tuple(map(bytes.fromhex, one["blocks"])), number)
+            FrozenTree(
+                one["message_no"],
+                one["first"],
+                one["last"],
+                tuple(map(bytes.fromhex, one["blocks"])),
+                number,
+                one.get("batch_size", 0),
+                tuple(one.get("batches", ())),
+            )
             for number, facts in said
             for one in (facts["trees"] if facts["notice_no"] == self.notice_no else ())
         )

@@ -64,7 +64,7 @@ class Recipients:
         looked_at = 0
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
-        trees = RecipientTrees(self._db.read, number)
+        trees = RecipientTrees(self._db.read, number, batch_size)
         with ThreadPoolExecutor(1) as beside:
             while (done := self._freeze_chunk(notice_id, chunk)) is not None:
                 beside.submit(trees.catch_up)
