@@ -130,7 +130,7 @@ def _journal(*, on: bool) -> Iterator[None]:
     quiet = patch.multiple(database, watch=_nothing, end_journaling=_nothing)
     trees = patch.multiple(RecipientTrees, catch_up=_nothing, facts=lambda _trees: {})
     unheld = patch.object(FrozenPeople, "_is_as_frozen", lambda *_: True)
-    unhashed = patch.object(claimed_people, "hashed_in", lambda _dialect: sa.literal_column("NULL"))
+    unhashed = patch.multiple(claimed_people, hashed_in=lambda _dialect: sa.literal_column("NULL"))
     with quiet, trees, unheld, unhashed:
         claimed_people._people_in.cache_clear()
         yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
+from typing import Any
 
 import psycopg
 import pytest
@@ -126,7 +127,12 @@ def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_
     frozen(ledger, people(320), batch_size=100)
     looked_at = list[int]()
     block = FrozenPeople.block
-    monkeypatch.setattr(FrozenPeople, "block", lambda mine, *more: looked_at.append(more[-1]) or block(mine, *more))
+
+    def noted(mine: FrozenPeople, *more: Any) -> list[bytes]:
+        looked_at.append(more[-1])
+        return block(mine, *more)
+
+    monkeypatch.setattr(FrozenPeople, "block", noted)
     for statement in (SWAPPED, "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 317"):
         by_hand(ledger, "CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM delivery")
         by_hand(ledger, statement)

@@ -114,7 +114,7 @@ class FrozenPeople:
     def _is_as_frozen(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> bool:
         """Is the batch as it was cut, and everybody in it as they were frozen? Else their leaves are looked at."""
         digest = self._tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
-        hashed = [person[5] for person in people] if digest else [None]
+        hashed: list[Any] = [person[5] for person in people] if digest else [None]
         return None not in hashed and sha256(b"".join(hashed)).hexdigest() == digest
 
     def _refuse_others(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
