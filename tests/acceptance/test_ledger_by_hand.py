@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from tests.acceptance.test_record_cannot_be_fooled import Attacked, base, stage
+from tests.acceptance.test_record_cannot_be_fooled import TOLD, Attacked, base, stage
 
 __all__ = ["base", "stage"]
 WAITING = "2026-11-20-terms"
@@ -93,3 +93,29 @@ def test_a_roster_that_another_hand_changed_tells_nobody_before_a_person_has_loo
     assert stage.notifier("notice", "approve", WAITING, "--because", "six have closed their accounts").code == 0
     stage.goes_on(4)
     assert stage.notifier("verify").code == 0
+
+
+def test_a_letter_that_another_hand_changed_is_written_anew(stage: Attacked) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.raise_the_age()
+    stage.notifier("run")
+    by_hand(stage, "UPDATE message SET text = text || 'Click here: evil.example' WHERE notice_no = 2")
+
+    stage.stops(f"letter 0 of notice {WAITING}: another hand changed it")
+    assert stage.notifier("notice", "approve", WAITING).code == 2
+    assert "the next run makes it anew" in stage.notifier("recover").out
+    assert stage.notifier("notice", "show", WAITING).code == 0
+    assert f"{WAITING}-2 waits for approval" in stage.notifier("run").out
+    assert stage.notifier("verify").code == 0
+    assert stage.notifier("notice", "approve", f"{WAITING}-2").code == 0
+    stage.goes_on(10)
+
+
+def test_check_says_that_a_revert_of_the_posting_brought_its_old_date_back(stage: Attacked) -> None:
+    posted = stage.git("rev-parse", f"{TOLD}^{{commit}}")
+    stage.git("revert", "--no-edit", posted)
+
+    said = stage.notifier("check")
+
+    assert (said.code, "an earlier one again" in said.out) == (0, True), said
+    assert "2026-11-10" in (stage.root / "site" / "privacy" / "index.html").read_text()

@@ -22,8 +22,17 @@ def insert_messages(connection: Connection, number: int, messages: Sequence[Mess
 
 def read_messages(connection: Connection, number: int) -> tuple[Message, ...]:
     """The variants by number; raises `LedgerError` where one no longer has the bytes it was frozen with."""
+    return tuple(_as_frozen(row) for row in _rows(connection, number))
+
+
+def variants(connection: Connection, number: int) -> tuple[Message, ...]:
+    """The same for who asks who gets which of them, whatever became of their words; none where they were dropped."""
+    return tuple(map(_message, _rows(connection, number)))
+
+
+def _rows(connection: Connection, number: int) -> Sequence[AnyRow]:
     query = sa.select(message).where(message.c.notice_no == number).order_by(message.c.message_no)
-    return tuple(_message(row) for row in connection.execute(query))
+    return connection.execute(query).all()
 
 
 def refuse_gaps(messages: Sequence[Message], audiences: Mapping[str, frozenset[str]], language: str) -> None:
@@ -48,7 +57,11 @@ def _message_columns(number: int, message_no: int, one: Message) -> dict[str, An
 
 
 def _message(row: AnyRow) -> Message:
-    kept = Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html)
+    return Message(row.language, tuple(json.loads(row.policies)), row.subject, row.text, row.html)
+
+
+def _as_frozen(row: AnyRow) -> Message:
+    kept = _message(row)
     if kept.sha256 != row.sha256:
         raise LedgerError(f"message {row.message_no} of notice {row.notice_no} is not what was frozen; nothing is sent")
     return kept

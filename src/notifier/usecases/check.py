@@ -18,7 +18,7 @@ from notifier.policy.drafts.unseen import unseen_findings
 from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.revision import PolicyText, Revision
-from notifier.policy.revision_comparison import has_changed
+from notifier.policy.revision_comparison import has_changed, reads_differently
 from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
 from notifier.policy.translations.left_behind import first_lacked
 from notifier.policy.translations.misplaced import unsaid_switch
@@ -85,6 +85,8 @@ class _Base:
     dated: Revision | None = None
     since: str | None = None
     label: str = "nothing"
+    is_named: bool = False
+    """Is it one that somebody named? What lands after it is merged around what Notifier sets."""
 
     def is_posted(self, after: Revision) -> bool:
         """Is it out already, with whatever word it needed?"""
@@ -157,7 +159,7 @@ def _base(records: Records, policy_id: str, start: str | None) -> _Base:
     timeline = records.timeline(policy_id)
     if start is not None:
         there = repository.revision_at(start, policy_id)
-        return _Base(there, records.text_of(policy_id, timeline.last) or there, start, start[:7])
+        return _Base(there, records.text_of(policy_id, timeline.last) or there, start, start[:7], is_named=True)
     known = timeline.last_announced
     if known:
         texts = records.text_of(policy_id, known), records.text_of(policy_id, timeline.last)
@@ -205,7 +207,16 @@ def _date_findings(text: PolicyText, base: _Base, repository: Repository, policy
     if not found or dated is None:
         return found
     earlier = (one.texts.get(text.language) for one in _ever_dated(repository, policy_id))
-    return [] if any(one is not None and not date_findings(text, one) for one in earlier) else found
+    if not any(one is not None and not date_findings(text, one) for one in earlier):
+        return found
+    is_merged_later = base.is_named or reads_differently(dated, text)
+    return [] if is_merged_later else [_brought_back(one) for one in found]
+
+
+def _brought_back(finding: Finding) -> Finding:
+    said = "the date is an earlier one again: an edit, it may be a revert of Notifier's commit, brought it back"
+    mend = "the pages bear the right one, and the next posting sets it here"
+    return replace(finding, message=said, mend=mend, severity=Severity.ADVICE)
 
 
 def _stale(after: Revision, before: Revision | None, posted: Callable[[], list[Revision]]) -> Iterator[Finding]:

@@ -68,6 +68,7 @@ def recover(
     recovery = _Recovery(records, ledger, answers, by)
     if not journal_fault(repository, ledger):  # what was rewritten itself says nothing of a row
         recovery.notices += (*ledger.held_rows.put_back(by, records.now), *ledger.frozen_rows.put_back(by, records.now))
+        recovery.withdraw_lost_letters()
     tags = _rebuilt_tags(records, ledger)
     postings = tuple(recovery.write_down(*one) for one in _lost_postings(records, ledger) if recovery.can_tell(one[0]))
     recovery.settle_notices()
@@ -122,6 +123,16 @@ class _Recovery:
         self.ledger.postings.plan(posting, {}, now, must_tell=must_tell)
         self.ledger.postings.confirm(posting.tag, stamp_id, now)
         return posting
+
+    def withdraw_lost_letters(self) -> None:
+        """A letter that another hand changed is in no record: where nobody got it, the next run writes it anew."""
+        lost = {one.of_notice for one in self.ledger.held_rows.edits() if one.is_lost and one.of_notice}
+        for notice_id in sorted(lost & {one.notice_id for one in self.ledger.notices.waiting()}):
+            self.ledger.notices.withdraw((notice_id,), (), self.records.now)
+            self.ledger.held_rows.drop_lost_letters(notice_id, self.by, self.records.now)
+            self.notices.append(
+                f"notice {notice_id}  withdrawn, for another hand changed its letters: the next run makes it anew"
+            )
 
     def settle_notices(self) -> None:
         """Every notice of which git has more told than the ledger."""

@@ -23,8 +23,9 @@ from notifier.ledger.journal.entries import note
 from notifier.ledger.journal.last_images import key_of
 from notifier.ledger.journal.roster_sum import roster_fault, taken_on
 from notifier.ledger.journal.row_images import Image, default_of, image_of, raw_rows
-from notifier.ledger.schema import SAID_ASIDE, UtcDateTime, journal
+from notifier.ledger.schema import SAID_ASIDE, UtcDateTime, journal, message, notice
 from notifier.ledger.states import AuditAction
+from notifier.notice.delivery import UNFINISHED
 from notifier.proof.entry import BEFORE_ALL, EntryKind, Head
 
 SHOWN = 40
@@ -39,11 +40,15 @@ class ForeignEdit:
     was: Image | None
     now: Image | None
     entry: int
+    of_notice: str | None = None
+    """The notice that it is, or that it is a letter of."""
 
     @property
-    def notice_id(self) -> str | None:
-        """Where it is a notice."""
-        return (self.now or self.was or {}).get("notice_id") if self.source == "notice" else None
+    def is_lost(self) -> bool:
+        """A long text, of which the journal has the hash alone: nobody can put it back."""
+        if self.was is None or self.source != "message":
+            return False
+        return self.now is None or any(self.was[name] != self.now.get(name) for name in ("text", "html"))
 
     @property
     def name(self) -> str:
@@ -53,7 +58,9 @@ class ForeignEdit:
             case "posting":
                 return str(image.get("tag"))
             case "notice":
-                return f"notice {image.get('notice_id')}"
+                return f"notice {self.of_notice}"
+            case "message":
+                return f"letter {image.get('message_no')} of notice {self.of_notice}"
             case "decision":
                 return f"decision on {str(image.get('commit_id'))[:7]}"
         return f"close call of {image.get('policy_id')}"
@@ -92,7 +99,7 @@ class HeldRows:
 
     def notices(self) -> frozenset[str]:
         """Those of them that are notices: nothing of them is sent meanwhile."""
-        return frozenset(one.notice_id for one in self.edits() if one.notice_id)
+        return frozenset(one.of_notice for one in self.edits() if one.of_notice)
 
     def roster_fault(self) -> str:
         """What of the roster is not as Notifier left it, in words for people: its rows are added up, a second or two
@@ -107,17 +114,25 @@ class HeldRows:
             note(connection, EntryKind.CORRECTED, {**taken_on(connection), "by": by, "because": because})
             write_audit(connection, AuditAction.RECOVERED, at=at, who=by, detail=f"the roster as it is: {because}")
 
+    def drop_lost_letters(self, notice_id: str, by: str, at: datetime) -> None:
+        """Those of a notice that was withdrawn before it began: nobody got them, and the next run writes them anew."""
+        with self._db.write() as connection:
+            mine = sa.select(notice.c.number).where(notice.c.notice_id == notice_id).scalar_subquery()
+            connection.execute(sa.delete(message).where(message.c.notice_no == mine))
+            note(connection, EntryKind.CORRECTED, {"letters_dropped_of": notice_id, "by": by})
+            write_audit(connection, AuditAction.RECOVERED, at=at, who=by, detail=f"letters of {notice_id} dropped")
+
     def settle_before(self, notice_id: str, by: str, at: datetime, *, stops: bool) -> tuple[str, ...]:
         """Before a person's word on a notice, which would make the other hand's writing our own: none is taken, unless
         it `stops` the notice, which waits for nothing; what was put back first. Raises `Refused`."""
-        found = [one for one in self.edits() if one.notice_id == notice_id]
+        found = [one for one in self.edits() if one.of_notice == notice_id]
         if found and not stops:
             raise Refused(f"{found[0]}; notifier recover puts it back")
         return self.put_back(by, at) if found else ()
 
     def put_back(self, by: str, at: datetime) -> tuple[str, ...]:
         """Have the ledger again what its journal says; what was put back, in lines for people."""
-        found = self.edits()
+        found = [one for one in self.edits() if not one.is_lost]
         if not found:
             return ()
         lines = tuple(f"{one}: put back" for one in found)
@@ -157,16 +172,21 @@ class HeldRows:
             self._tags[facts["git_tag"]] = facts["object_id"]
 
     def _edits(self, connection: Connection) -> Iterator[ForeignEdit]:
-        left = dict(self._last)
+        ids = dict(map(tuple, connection.execute(sa.select(notice.c.number, notice.c.notice_id))))
+        open_ones = connection.execute(sa.select(notice.c.number).where(notice.c.state.in_(UNFINISHED))).scalars().all()
+        left = {
+            place: last for place, last in self._last.items() if place[0] != "message" or _number(last[0]) in open_ones
+        }
         for source in HELD:
-            for row in raw_rows(connection, COVERED[source].table):
+            of_open = () if source != "message" else (message.c.notice_no.in_(open_ones),)
+            for row in raw_rows(connection, COVERED[source].table, *of_open):
                 now = image_of(COVERED[source], row)
                 was, entry = left.pop((source, key_of(source, now)), (None, 0))
                 if was != now:
-                    yield ForeignEdit(source, was, now, entry)
+                    yield ForeignEdit(source, was, now, entry, ids.get(_number(now)))
         for (source, _), (was, entry) in left.items():
             if was is not None:
-                yield ForeignEdit(source, was, None, entry)
+                yield ForeignEdit(source, was, None, entry, ids.get(_number(was)) or was.get("notice_id"))
 
 
 def _facts(written: str) -> dict[str, Any]:
@@ -176,6 +196,12 @@ def _facts(written: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return facts if isinstance(facts, dict) else {}
+
+
+def _number(image: Image | None) -> int:
+    """Of the notice that a row is, or is a letter of; 0 where it is neither."""
+    said = image or {}
+    return int(said["number"] if "notice_id" in said else said.get("notice_no", 0) if "message_no" in said else 0)
 
 
 def _shown(image: Image, name: str) -> str:
@@ -201,7 +227,8 @@ def _put_back(connection: Connection, edit: ForeignEdit) -> None:
     if edit.now is None:
         connection.execute(sa.insert(covered.table).values(said))
     else:
-        connection.execute(sa.update(covered.table).where(*here).values(said))
+        by_value = {name: value for name, value in said.items() if name not in covered.by_hash}
+        connection.execute(sa.update(covered.table).where(*here).values(by_value))
 
 
 def _value(column: sa.Column[Any], said: Any) -> Any:

@@ -86,7 +86,7 @@ COVERED: Mapping[str, CoveredTable] = MappingProxyType(
     }
 )
 """Row by row, in the order of what an entry about several of them is called by."""
-HELD = ("notice", "posting", "decision", "close_call")
+HELD = ("notice", "posting", "decision", "close_call", "message")
 """Those from which follows what is posted, told and waited for: their rows are few, and looked at by every run."""
 IN_TREES = frozenset({"delivery", "event"})
 """Many at once: frozen recipients and a provider's reports are leaves of trees whose roots the journal holds."""

@@ -27,9 +27,9 @@ def raw_columns(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
     return tuple(sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns)
 
 
-def raw_rows(connection: Connection, table: sa.Table) -> Iterator[Any]:
+def raw_rows(connection: Connection, table: sa.Table, *among: sa.ColumnElement[bool]) -> Iterator[Any]:
     """Rows of a table in the order of its key, a thousand at a time in memory."""
-    query = sa.select(*raw_columns(table)).order_by(*table.primary_key)
+    query = sa.select(*raw_columns(table)).where(*among).order_by(*table.primary_key)
     yield from connection.execute(query.execution_options(yield_per=1_000))
 
 

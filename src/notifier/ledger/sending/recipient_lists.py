@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import Database
-from notifier.ledger.messages import read_messages
+from notifier.ledger.messages import variants
 from notifier.ledger.rows import IS_ELSEWHERE, AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
@@ -40,7 +40,7 @@ class Readers:
         """How many get each of the notice's messages."""
         with self._db.read() as connection:
             row = _notice(connection, notice_id)
-            count = len(read_messages(connection, row.number))
+            count = len(variants(connection, row.number))
             if row.frozen_at is not None:
                 query = sa.select(message.c.recipients).where(message.c.notice_no == row.number)
                 return tuple(connection.execute(query.order_by(message.c.message_no)).scalars())
@@ -69,7 +69,7 @@ class Readers:
         """Everybody who gets it, message by message."""
         with self._db.read() as connection:
             row = _notice(connection, notice_id)
-            languages = [one.language for one in read_messages(connection, row.number)]
+            languages = [one.language for one in variants(connection, row.number)]
             yield from _frozen(connection, row, languages) if row.frozen_at else _expected(connection, row, languages)
 
 
@@ -80,8 +80,8 @@ def _notice(connection: Connection, notice_id: str) -> AnyRow:
 
 def _groups(connection: Connection, row: AnyRow) -> Mapping[Group, int]:
     """Which message each group of readers on the roster would get now."""
-    messages = read_messages(connection, row.number)
-    audiences = audiences_of(row)
+    messages = variants(connection, row.number)
+    audiences = audiences_of(row) if messages else {}
     present = sa.select(customer.c.language, customer.c.tags).where(IS_HERE).distinct()
     found: dict[Group, int] = {}
     for language, tags in connection.execute(present):

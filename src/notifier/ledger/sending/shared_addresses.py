@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE, MANY
-from notifier.ledger.messages import read_messages
+from notifier.ledger.messages import variants
 from notifier.ledger.rows import AnyRow
 from notifier.ledger.schema import customer, delivery
 from notifier.notice.delivery import covering_message, policies_for
@@ -45,10 +45,10 @@ def shared_addresses(
     """
     found = SharedAddresses()
     mailboxes = list(_mailboxes(connection, first, last, gets_it))
-    if not mailboxes:
+    messages = variants(connection, notice.number)
+    if not mailboxes or not messages:
         return found
     audiences = audiences_of(notice)
-    messages = read_messages(connection, notice.number)
     told = _told_before(connection, notice, mailboxes) if notice.roster_size is not None else frozenset[str]()
     for people in mailboxes:
         _settle(people, told, messages, audiences, notice.language, found)
