@@ -114,7 +114,8 @@ def test_both_texts_the_redline_and_the_reasons_are_in_it(evidence: Path) -> Non
     assert "advertising partners" in after.read_text()
     assert "<ins>" in next(evidence.glob("redlines/*/*.html")).read_text()
     assert "What Ana was told" in page
-    assert "taken by the mail provider" in page
+    assert "written to the outbox, a folder of the company" in page
+    assert "taken by the mail provider" not in page
     assert "<ins>We share personal information only with processors that work for us and with advertising" in page
     assert "<script" not in page
 

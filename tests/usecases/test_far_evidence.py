@@ -94,6 +94,21 @@ def test_until_git_has_seen_it_the_witness_does_not_claim_it(years_later: Stage,
     )
 
 
+def test_mere_use_is_not_shown_as_the_yes_that_was_asked_for(years_later: Stage, tmp_path: Path) -> None:
+    stage = years_later.copied(tmp_path / "chat")
+    used = (stage.root / "said.csv").read_text().replace("click,2026-11-25", "continued_use,2026-11-29")
+    (stage.root / "said.csv").write_text(used)
+    assert stage.notifier("people", "import", "said.csv").code == 0
+    files = evidence_of_ana(stage, tmp_path / "ana")
+    facts = json.loads(files[FACTS])
+    asked = [{**one, "asked": "accept"} for one in facts["acceptances"]]
+
+    page = page_files({**facts, "acceptances": asked}, files)["index.html"].decode()
+
+    assert page.count("<td>accepted</td>") == 1
+    assert page.count("which is not the yes that was asked for</td>") == 1
+
+
 def test_every_field_of_the_way_is_held(years_later: Stage, tmp_path: Path) -> None:
     files = evidence_of_ana(years_later, tmp_path / "ana")
     facts = json.loads(files[FACTS])

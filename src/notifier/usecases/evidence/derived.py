@@ -14,9 +14,11 @@ from notifier import redline
 from notifier.ledger.states import SHARED_ADDRESS
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import DeliveryStatus
+from notifier.policy.agreement import AgreementMethod
 from notifier.render.evidence import draw_index, draw_redline
 from notifier.render.redline.html import days_of
 from notifier.text.compared_text import compared_text
+from notifier.text.front_matter import Consent
 from notifier.usecases.evidence.journal_check import telling_entries
 from notifier.usecases.evidence.letters import folder_of, letter_files, letters_of, message_of
 from notifier.usecases.evidence.parcel import Files, file_name, format_of
@@ -39,6 +41,8 @@ STANDING: Mapping[str, str] = {
     DeliveryStatus.COMPLAINED: "delivered, and reported as spam",
     DeliveryStatus.CANCELLED: "never sent: the notice was cancelled before",
 }
+BY_THE_OUTBOX = "written to the outbox, a folder of the company; whether anybody sent it from there is not known here"
+NO_YES = "went on using the service, which is not the yes that was asked for"
 ANSWERS: Mapping[str, str] = {"none": "agreed", "acknowledge": "acknowledged", "accept": "accepted"}
 STATUS_OF_OUTCOME: Mapping[str, str] = {
     "intent": DeliveryStatus.ATTEMPTED,
@@ -121,7 +125,7 @@ def _said(facts: Facts) -> dict[str, Any]:
         "person": person,
         "notices": [_notice(facts, told, number) for number, told in enumerate(facts["notices"], 1)],
         "in_force": [_in_force(facts, one) for one in facts["in_force"]],
-        "acceptances": [{**one, "what": ANSWERS.get(one["asked"], one["asked"])} for one in facts["acceptances"]],
+        "acceptances": [{**one, "what": _answer(facts, one)} for one in facts["acceptances"]],
         "journal_lines": journal_lines(facts),
     }
 
@@ -175,7 +179,7 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
         "anchor": f"notice-{number}",
         "row": {**dict.fromkeys(("approved_by", "approved_at", "started_at", "finished_at")), **told["notice"]},
         "delivery": {"reason": "", "is_possible_duplicate": False, **delivery} if delivery else None,
-        "standing": _standing(told) if delivery else told["notice"]["state"],
+        "standing": _standing(facts, told) if delivery else told["notice"]["state"],
         "counts": [(name.replace("_", " "), told["counts"][name]) for name in COUNTS if name in told.get("counts", {})],
         "titles": [_title(facts, one) for one in told["postings"]],
         "letters": [_letter(one.to(name), one.sha256) for one in frozen],
@@ -189,12 +193,22 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
     }
 
 
-def _standing(told: Told) -> str:
+def _answer(facts: Facts, one: Mapping[str, Any]) -> str:
+    """What a person said, and no more: mere use accepts nothing."""
+    if one["method"] == AgreementMethod.CONTINUED_USE and one["asked"] == Consent.ACCEPT and format_of(facts) > 1:
+        return NO_YES
+    return ANSWERS.get(one["asked"], str(one["asked"]))
+
+
+def _standing(facts: Facts, told: Told) -> str:
     """How far it came for this person: as their own row says, else as the last attempt does."""
     if told["delivery"].get("reason") == SHARED_ADDRESS:
         return "one letter went to this address, which another customer shares; it is in their evidence"
     last = told["attempts"][-1]["outcome"] if told["attempts"] else ""
     status = told["delivery"].get("status") or STATUS_OF_OUTCOME.get(last, DeliveryStatus.QUEUED)
+    mailers = {one["mailer"] for one in told["attempts"][-1:]}
+    if status == DeliveryStatus.ACCEPTED and mailers == {"outbox"} and format_of(facts) > 1:
+        return BY_THE_OUTBOX
     return STANDING.get(status, status)
 
 
