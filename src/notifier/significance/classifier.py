@@ -52,13 +52,14 @@ def weigh(differences: Sequence[Difference], model: Model) -> list[Weighed]:
 
 
 def verdict_of(weighed: Sequence[Weighed], model: Model) -> tuple[Significance, Certainty]:
-    """All explained: minor. A fact that decides: significant. A fact unexplained: at least close. Else the model."""
+    """All explained: minor. A fact that decides: significant. A fact unexplained: at least close. Else the model; where
+    the same facts stand on both sides of every sentence in other words, it is not sure enough to decide."""
     if not weighed:
         return Significance.MINOR, Certainty.CLEAR
     if any(one.forcing for one in weighed):
         return Significance.SIGNIFICANT, Certainty.CLEAR
     chance = model.judge([one.features for one in weighed])
-    if chance >= model.significant_from:
+    if chance >= model.significant_from and not all(one.difference.keeps_facts for one in weighed):
         return Significance.SIGNIFICANT, Certainty.CLEAR
     if chance >= model.minor_below or any(one.rules for one in weighed):
         return Significance.SIGNIFICANT, Certainty.CLOSE

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from notifier.diff import Diff, Edit
 from notifier.significance.classification import Reason
 from notifier.significance.equivalence import LAYERS
+from notifier.significance.facts import FACT_RULES
 from notifier.significance.model import Model, Strengths
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom
@@ -54,7 +55,13 @@ def forcing_of(difference: Difference, rules: Sequence[Rule]) -> tuple[Rule, ...
     """The rules that decide; where to read on is no duty, whatever the pointer mentions."""
     if difference.features.only_points or _is_pointer_alone(difference) or difference.features.introduces:
         return ()
-    return tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
+    found = tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
+    plain = difference.put_plainly if found else None
+    return found if plain is None or any(_decides(rule, plain) for rule in FACT_RULES) else ()
+
+
+def _decides(rule: Rule, difference: Difference) -> bool:
+    return rule.forces is not None and rule.test(difference) and rule.forces(difference)
 
 
 def _is_pointer_alone(difference: Difference) -> bool:

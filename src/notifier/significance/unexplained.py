@@ -9,7 +9,7 @@ from functools import cached_property
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence import Equivalence
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.atoms import FACTS, Atom, Kind
 
 FEW = 6
 """Words with a meaning of their own that change when one thing changes."""
@@ -29,8 +29,25 @@ class Difference:
         return self.equivalence.unexplained
 
     @property
+    def put_plainly(self) -> Difference | None:
+        """What is left of it once it is put as the other side puts it, if that is half of it at most."""
+        form, left = self.equivalence.form, self.equivalence.left
+        if form is None or 2 * sum(len(run.atoms) for run in left) > len(self.atoms):
+            return None
+        return Difference(form, Equivalence((), left))
+
+    @property
     def is_reworded(self) -> bool:
         return self.features.pair.is_reworded
+
+    @cached_property
+    def keeps_facts(self) -> bool:
+        """Do both sides name the same parties, quantities, places and words of force, and nobody new?"""
+        old, new = (
+            Counter((atom.kind, atom.value) for atom in side if atom.kind in FACTS or atom.kind is Kind.NAME)
+            for side in (self.features.old, self.features.new)
+        )
+        return self.is_reworded and old == new
 
     @cached_property
     def removed(self) -> tuple[Atom, ...]:

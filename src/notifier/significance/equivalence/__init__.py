@@ -7,7 +7,7 @@ What no proof explains stays, and is judged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notifier.diff import Layer
 from notifier.significance.change_features import ChangeFeatures
@@ -53,6 +53,9 @@ class Equivalence:
 
     rules: tuple[str, ...]
     unexplained: tuple[WordRun, ...] = ()
+    form: ChangeFeatures | None = None
+    """The pair put plainly, where less is unexplained of it then: `left`."""
+    left: tuple[WordRun, ...] = ()
 
 
 def prove(features: ChangeFeatures) -> Equivalence:
@@ -63,10 +66,18 @@ def prove(features: ChangeFeatures) -> Equivalence:
     plain = said_plainly(features)
     is_worded = any(run.atoms for run in features.runs)
     for form in (plain, bridged(plain or features) if is_worded else None):
-        again = found if form is None else _by_runs(form, [run for run in form.runs if run.atoms])
+        if form is None:
+            continue
+        again = _by_runs(form, [run for run in form.runs if run.atoms])
         if not again.unexplained:
             return Equivalence((SAID_PLAINLY, *again.rules))
+        if _size(again.unexplained) < _size(found.left or found.unexplained):
+            found = replace(found, form=form, left=again.unexplained)
     return found
+
+
+def _size(runs: Sequence[WordRun]) -> int:
+    return sum(len(run.atoms) for run in runs)
 
 
 def _prove(features: ChangeFeatures) -> Equivalence:

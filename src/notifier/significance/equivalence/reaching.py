@@ -69,7 +69,10 @@ def is_press_said(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     pair, press = features.pair, features.lexicon.lists.get("press", frozenset())
     if not pair.is_reworded or features.kind in (BlockKind.TABLE_ROW, BlockKind.HEADING):
         return False
-    if any(atom.kind is Kind.FORCE and atom.value not in OPEN for run in runs for atom in run.atoms):
+    changed = [atom for run in runs for atom in run.atoms]
+    if any(atom.kind is Kind.FORCE and atom.value not in OPEN for atom in changed):
+        return False
+    if any(atom.kind in (Kind.CONTACT, Kind.LINK) and RIGHTS_BOX.search(atom.key) for atom in changed):
         return False
     classes = features.sentence_classes
     if any(name.startswith("topic.") and name != "topic.contact_channel" for name in classes) or classes["negation"]:
@@ -234,7 +237,7 @@ REACHING = (
     ),
     Proof(
         "press-said",
-        WORDS | {Kind.PARTY, Kind.FORCE, Kind.DIRECTION},
+        WORDS | {Kind.PARTY, Kind.FORCE, Kind.DIRECTION, Kind.CONTACT, Kind.LINK},
         is_press_said,
         "Where the press or applicants write or call is said in other words.",
         "Journalists reach us at press@example.org.",

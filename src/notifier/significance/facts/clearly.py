@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notifier.significance.facts.plainly import MATTERS, is_plain, is_short_sentence, names
+from notifier.significance.facts.plainly import MATTERS, is_plain, is_said_twice, is_short_sentence, names
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.unexplained import Difference
 
@@ -149,7 +149,7 @@ def is_another_matter(difference: Difference) -> bool:
 def is_clause_of_a_matter(difference: Difference) -> bool:
     """Did a few words come or go together that speak of what everybody asks about?"""
     most = TEN if is_the_only_change(difference) else SIX
-    if not difference.is_one_stretch or not _is_within(difference, most):
+    if not difference.is_one_stretch or not _is_within(difference, most) or is_said_twice(difference):
         return False
     if names(difference) and most == SIX:
         return False

@@ -11,6 +11,7 @@ from notifier.significance.facts.plainly import (
     is_loosened,
     is_within,
 )
+from notifier.significance.facts.swaps import is_denied_otherwise
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -21,6 +22,8 @@ MODALS = frozenset(
     ("may", "might", "must", "obliged", "shall", "will", "planned", "would", "should", "supposed", "encouraged", "aim",
      "effort", "best-effort", "commercial-effort", "if-possible", "discretion", "our-discretion", "its-discretion")
 )  # fmt: skip
+SHALL = {"shall": "will"}
+"""Words of which the one is hardly the other's opposite: a person says whether they bind alike."""
 LIMITS = frozenset(
     ("only", "any", "each", "all", "some", "several", "selected", "particular", "single", "partly", "a-few", "many",
      "most", "few", "both", "either", "other", "more", "at-least", "at-most", "within", "latest", "about", "more-than",
@@ -101,6 +104,7 @@ def is_turned_about(difference: Difference) -> bool:
         (not (was - now) % 2 and bool(was) == bool(now))
         or len(difference.content) > FEW_BESIDE
         or _is_free_of_it(difference)
+        or is_denied_otherwise(difference)
     ):
         return False
     return not difference.content or difference.features.says
@@ -108,7 +112,7 @@ def is_turned_about(difference: Difference) -> bool:
 
 def _is_plainly(difference: Difference, names: frozenset[str]) -> bool:
     """Did one of these words of force change alone, or with a word or two that belong to it?"""
-    if _is_free_of_it(difference) or _is_when(difference):
+    if _is_free_of_it(difference) or _is_when(difference) or is_denied_otherwise(difference):
         return False
     if not difference.differs(Kind.FORCE, names):
         return False
@@ -131,6 +135,8 @@ def is_bent(difference: Difference) -> bool:
     """May to must, will to may: another modal where one stood, or one more, and nothing else."""
     old, new = ([value for value in values if value in MODALS] for values in difference.values(Kind.FORCE))
     if old == new or not difference.is_small or not difference.features.binds:
+        return False
+    if [SHALL.get(value, value) for value in old] == [SHALL.get(value, value) for value in new]:
         return False
     return bool(old and new) or not difference.content
 

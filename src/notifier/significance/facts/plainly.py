@@ -121,9 +121,16 @@ def _is_behind_a_comma(difference: Difference) -> bool:
     return bool(last) and not any(atom.value in ("and", "or") for atom in difference.atoms)
 
 
+def is_said_twice(difference: Difference) -> bool:
+    """Does what came or went stand on the other side, too: `request it or ask us to fix it`, `ask us for it`?"""
+    features = difference.features
+    said = {atom.value for atom in (features.new if difference.removed else features.old)}
+    return all(atom.value in said for atom in difference.atoms)
+
+
 def is_word_alone(difference: Difference) -> bool:
     """Did a word of a matter that everybody asks about come or go, or one with a limit, a direction, a quantity?"""
-    if not difference.is_one_sided or not is_one_thing(difference, THREE):
+    if not difference.is_one_sided or not is_one_thing(difference, THREE) or is_said_twice(difference):
         return False
     if any(difference.classes[topic] for topic in MATTERS):
         return len(difference.content) <= ONE_OR_TWO
@@ -152,6 +159,7 @@ def is_force_alone(difference: Difference) -> bool:
 def is_gone_alone(difference: Difference) -> bool:
     """Did a word or two go from what somebody does, may or must do, that stand for nothing said elsewhere?"""
     is_gone = bool(difference.removed) and difference.is_one_sided and difference.features.says
+    is_gone = is_gone and not is_said_twice(difference)
     return is_gone and is_one_thing(difference) and not any(atom.key in LEANT_ON for atom in difference.atoms)
 
 

@@ -11,6 +11,15 @@ SEATED = 30
 DENIES_OR_UNLESS = frozenset(("not", "never", "except", "only", "unless"))
 
 
+def is_denied_otherwise(difference: Difference) -> bool:
+    """Is it denied on both sides, on one by a word that says so: `is prohibited`, `is not permitted`?"""
+    denials = difference.features.lexicon.lists.get("denials", frozenset())
+    return all(
+        any(atom.value in DENIES_OR_UNLESS or not denials.isdisjoint(atom.key.split()) for atom in side)
+        for side in (difference.removed, difference.added)
+    )
+
+
 def _is_swapped_plainly(difference: Difference, most: int) -> bool:
     """Did a few words give way to others in one place of a plain sentence, and not only whose they are?"""
     owners = difference.features.lexicon.lists.get("owners", frozenset())
@@ -24,6 +33,8 @@ def is_limit_lost(difference: Difference) -> bool:
     `if asked`?"""
     is_small = len(difference.content) <= MEMBER + 1 and len(difference.runs) <= ONE_OR_TWO
     if not (difference.is_reworded and difference.removed and difference.added and is_small):
+        return False
+    if is_denied_otherwise(difference):
         return False
     old, new = (DENIES_OR_UNLESS.isdisjoint(values) for values in difference.values(Kind.FORCE))
     return old != new and bool(difference.content) and is_plain(difference)
