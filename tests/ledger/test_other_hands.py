@@ -16,6 +16,7 @@ from notifier.ledger.evidence.claimed_people import FrozenPeople
 from notifier.ledger.journal.verification import examine_journal
 from notifier.notice.delivery import NoticeState
 from notifier.usecases.deliver import deliver
+from tests.databases import empty_tables
 from tests.mailers import MemoryMailer
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, frozen, people
 
@@ -213,3 +214,13 @@ def test_who_was_forgotten_and_who_was_retried_are_nobody_else(ledger: Ledger) -
     assert sum(mailer.accepted.values()) == 2_099
     with pytest.raises(Refused, match="nobody"):
         ledger.extensions.extend(NOTICE, "Ana", NOON)
+
+
+def test_a_ledger_that_was_replaced_is_looked_at_anew(ledger: Ledger) -> None:
+    """A process that goes on over a restored copy remembers blocks of a notice that has the same number."""
+    frozen(ledger, people(3))
+    assert send(ledger) == 3
+    empty_tables(ledger)
+    frozen(ledger, people(30))
+
+    assert send(ledger) == 30

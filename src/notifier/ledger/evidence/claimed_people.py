@@ -84,7 +84,8 @@ class FrozenPeople:
 
     notice_no: int
     _trees: tuple[FrozenTree, ...] = ()
-    _leaves: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
+    _leaves: dict[bytes, list[bytes]] = field(default_factory=dict)
+    """By the node above them: a leaf says which notice, message and place it is for."""
 
     def load(self, connection: Connection, row: AnyRow) -> Readers:
         """Who is to be written to in this batch now; who was suppressed or erased since is marked and left out.
@@ -135,17 +136,18 @@ class FrozenPeople:
     def block(self, connection: Connection, tree: FrozenTree, number: int) -> list[bytes]:
         """The leaves of one block, which are those that were frozen; else raises `OtherHand`."""
         first = tree.first + number * BLOCK
-        known = self._leaves.get((tree.message_no, first))
+        root = tree.blocks[number]
+        known = self._leaves.get(root)
         if known is not None:
             return known
         last = min(first + BLOCK - 1, tree.last)
         bounds = {"number": self.notice_no, "message": tree.message_no, "first": first, "last": last}
         leaves = [leaf for some in leaves_between(connection, bounds) for leaf in some]
-        if len(leaves) != last - first + 1 or tree_root(leaves) != tree.blocks[number]:
+        if len(leaves) != last - first + 1 or tree_root(leaves) != root:
             raise _changed(tree, number)
         while len(self._leaves) >= MOST_BLOCKS:
             del self._leaves[next(iter(self._leaves))]
-        self._leaves[tree.message_no, first] = leaves
+        self._leaves[root] = leaves
         return leaves
 
     def trees(self, connection: Connection) -> tuple[FrozenTree, ...]:
