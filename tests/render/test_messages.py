@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Announced, Company, UpdateKind
 from notifier.render.localised import long_date
+from notifier.render.message.unjudged import reasons_to_quote
+from notifier.significance.comparison import compare_files
 from tests.examples import examples
 from tests.render.notices import RETENTION, TEMPLATES, change, message_about, reason
 
@@ -593,3 +595,21 @@ def test_in_no_language_what_is_to_come_is_said_as_what_is_there(kind: str) -> N
     for path in (TEMPLATES / kind / "words").glob("*.toml"):
         words = tomllib.loads(path.read_text(encoding="utf-8"))
         assert [one for one in pairs if words[one[0]] == words[one[1]]] == [], path
+
+
+def test_in_a_language_that_the_judgement_does_not_read_every_changed_paragraph_is_quoted() -> None:
+    """It knows figures alone there: of a letter that quoted those, nobody would learn with whom data is shared."""
+    before = (
+        "# Polityka\n\n## Komu udostępniamy dane\n\nUdostępniamy dane wyłącznie podmiotom, które pracują dla nas.\n\n"
+        "## Jak długo\n\nPliki przechowujemy przez 30 dni.\n\n| Plik | Czas |\n|---|---|\n| sesja | dzień |\n"
+    )
+    after = before.replace(", które pracują dla nas", " oraz partnerom reklamowym").replace("30 dni", "12 miesięcy")
+    found = compare_files(before, after.replace("| dzień", "| tydzień"), language="pl")
+
+    quoted = reasons_to_quote(found.reasons, found.redline, "pl")
+    text = message_about(change(title="Polityka", language="pl", reasons=quoted), language="pl").text
+
+    assert "1. Jak długo\n   Dotychczas: Pliki przechowujemy przez 30 dni.\n" in text  # what has a reason comes first
+    assert "   Od 22 grudnia: sesja · tydzień\n" in text
+    assert "   Od 22 grudnia: Udostępniamy dane wyłącznie podmiotom oraz partnerom\n   reklamowym.\n" in text
+    assert reasons_to_quote(found.reasons, found.redline, "en") == found.reasons

@@ -235,13 +235,15 @@ def _announced(posting: Posting) -> Announced:
 
 def _reasons(announcement: Announcement, language: str) -> tuple[Reason, ...]:
     """In the language of the text where something of weight changed in it; else those of the language that decided."""
+    from notifier.render.message.unjudged import reasons_to_quote
+
     comparison = announcement.comparison
     if comparison is None:
         return ()
     own = comparison.languages.get(language)
     decided = comparison.language
     if own and (own.significance is Significance.SIGNIFICANT or decided == announcement.revision.language):
-        return own.reasons
+        return reasons_to_quote(own.reasons, own.redline, language)
     return comparison.weightiest.reasons
 
 

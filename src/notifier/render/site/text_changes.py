@@ -11,6 +11,7 @@ from notifier.diff import Layer, Passage, diff
 from notifier.diff.redline import Redline, draw
 from notifier.notice.message import PolicyUpdate
 from notifier.render.message.content import Point, update_content
+from notifier.render.message.unjudged import reasons_to_quote
 from notifier.render.redline.annotations import is_drawn
 from notifier.render.redline.html import DrawnRedline, days_of, draw_html
 from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
@@ -107,7 +108,7 @@ def _points(
         posted_on=edition.posting.posted_on,
         effective_on=edition.posting.effective_on,
         summary=None,
-        reasons=verdict.reasons,
+        reasons=reasons_to_quote(verdict.reasons, redline, language),
         redline_url="",
         text_url="",
     )
