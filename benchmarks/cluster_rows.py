@@ -89,11 +89,13 @@ def event_rate(url: str, takers: int = 2, events: int = EVENTS) -> Rate:
 
 
 def import_here(url: str, path: str) -> None:
-    from notifier.usecases.customers import import_roster_file
+    from notifier.usecases.customers import import_roster
+    from notifier.usecases.roster_file import open_roster
 
     with Ledger.open(url) as ledger:
         started = time.perf_counter()
-        imported = import_roster_file(ledger, Path(path))
+        with open_roster(Path(path)) as reading:
+            imported = import_roster(ledger, reading)
         _say(imported.added + imported.unchanged + imported.changed, time.perf_counter() - started)
 
 

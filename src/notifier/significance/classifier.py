@@ -25,9 +25,9 @@ TITLE = 6
 """Words of the title of a summary."""
 
 
-def classify(diff: Diff, *, language: str = "en", model: Model | None = None) -> Classification:
-    """Must customers be told of this change, and why? `language` is the texts' own; `model` is for measuring."""
-    model = model or shipped()
+def classify(diff: Diff, *, language: str = "en") -> Classification:
+    """Must customers be told of this change, and why? `language` is the texts' own."""
+    model = shipped()
     differences = differences_in(diff, language)
     weighed = weigh(differences, model)
     significance, certainty = verdict_of(weighed, model)

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
 from notifier.errors import CustomerError, Refused, RosterAway
@@ -71,22 +70,6 @@ def import_roster(
     if not reading.has_ids and counts.added and counts.changed + counts.unchanged and whole_at is None:
         said = (*said, f"{reading.name}: {UNKNOWABLE}")
     return RosterImported(counts.added, counts.changed, counts.unchanged, reading.told_bad_rows, counts.left, said)
-
-
-def import_roster_file(
-    ledger: Ledger,
-    path: Path,
-    *,
-    on_progress: Callable[[int, int | None], None] = lambda _done, _all: None,
-    mapped: Mapping[Role, str] = MappingProxyType({}),
-    encoding: str | None = None,
-    whole_at: datetime | None = None,
-) -> RosterImported:
-    """The same from a file; `on_progress` gets how many rows are done, of how many lines."""
-    with open_roster(path, mapped=mapped, encoding=encoding) as reading:
-        return import_roster(
-            ledger, reading, on_progress=lambda done: on_progress(done, reading.lines_in_all), whole_at=whole_at
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ HEAD_WITHIN_S = 10.0
 MOST_SILENT = 200
 
 
-def impatient(head_within_s: float = HEAD_WITHIN_S, most_silent: int = MOST_SILENT) -> type[H11Protocol]:
+def impatient() -> type[H11Protocol]:
     """A protocol for one server, with one list of who is silent, the longest first."""
     silent: dict[H11Protocol, TimerHandle] = {}
 
@@ -31,7 +31,7 @@ def impatient(head_within_s: float = HEAD_WITHIN_S, most_silent: int = MOST_SILE
 
         def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
             super().connection_made(transport)
-            if len(silent) >= most_silent:
+            if len(silent) >= MOST_SILENT:
                 next(iter(silent)).transport.close()
             self._listen()
 
@@ -51,7 +51,7 @@ def impatient(head_within_s: float = HEAD_WITHIN_S, most_silent: int = MOST_SILE
 
         def _listen(self) -> None:
             self._heard()
-            silent[self] = self.loop.call_later(head_within_s, self.transport.close)
+            silent[self] = self.loop.call_later(HEAD_WITHIN_S, self.transport.close)
 
         def _heard(self) -> None:
             timer = silent.pop(self, None)

@@ -61,9 +61,9 @@ def leaf_of(row: Any) -> bytes:
     return recipient_leaf(row[7], tuple(row[:7])) if row[7] is not None else bytes(row[8] or b"")
 
 
-def deliveries_of(connection: Connection, number: int, message_no: int, after: int = 0) -> Iterator[list[Row]]:
+def deliveries_of(connection: Connection, number: int, message_no: int) -> Iterator[list[Row]]:
     """The deliveries of one message in order, a few at a time in memory."""
-    query = written_out(ROWS.params(number=number, message=message_no, after=after), connection.dialect.name)
+    query = written_out(ROWS.params(number=number, message=message_no, after=0), connection.dialect.name)
     rows = by_driver(connection, query, yield_per=AT_ONCE)
     while some := rows.fetchmany(AT_ONCE):
         yield some

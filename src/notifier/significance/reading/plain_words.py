@@ -46,12 +46,10 @@ IRREGULAR = {"can't": ("can", "not"), "won't": ("will", "not"), "cannot": ("can"
 
 
 @lru_cache(maxsize=4096)
-def words_of(text: str, *, shouts: bool = False) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a stretch of source, as written, quotes straightened and contractions spelled out.
 
-    Remembered: most blocks of a text are those of the text before.
-
-    `US` is the country, `us` is not; where the text `shouts` in capitals alone, nobody can tell, and it stays as it is.
+    Remembered: most blocks of a text are those of the text before. `US` is the country, `us` is not.
     """
     plain = _without_markup(text if text.isascii() else unicodedata.normalize("NFC", text).replace("’", "'"))
     if "\\" in plain:
@@ -65,7 +63,7 @@ def words_of(text: str, *, shouts: bool = False) -> tuple[str, ...]:
     if "." in plain:
         plain = INITIALS.sub(r"\1", COUNTRY.sub("USA ", plain))
     found = (WORD_OR_ADDRESS if "@" in plain else WORD).findall(plain)
-    if "US" in found and not shouts:
+    if "US" in found:
         found = ["USA" if word == "US" else word for word in found]
     if "'" not in plain and "/" not in plain and "cannot" not in plain:
         return tuple(found)
