@@ -11,6 +11,8 @@ import pytest
 
 from notifier.errors import PolicyError, RepositoryError
 from notifier.repository import Repository
+from notifier.repository.git import Git
+from notifier.repository.open import tip_of
 from tests.repository.sandbox import Sandbox, history, post, sandbox
 
 
@@ -60,6 +62,19 @@ def test_a_detached_head_needs_the_branch_by_name(box: Sandbox) -> None:
         box.open()
     with box.open(branch="main") as repository:
         assert list(repository.head_revisions()) == ["privacy"]
+
+
+def test_the_tip_is_what_others_made_of_it_since_wherever_git_keeps_it(box: Sandbox) -> None:
+    git = Git(box.root)
+    first = tip_of(git, "main")
+    box.commit("More", {"policies/privacy.md": "# Privacy\n"})
+    second = tip_of(git, "main")
+    box.git("pack-refs", "--all", "--prune")
+    assert tip_of(git, "main") == second != first
+    box.git("update-ref", "refs/heads/main", first)
+
+    assert tip_of(git, "main") == first
+    git.close()
 
 
 def test_an_unknown_branch_is_refused_with_those_there_are(box: Sandbox) -> None:

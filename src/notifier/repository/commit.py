@@ -126,7 +126,7 @@ class Committer:
                 remote.push(self._git, f"refs/tags/{posting.tag}", replaces=replaces)
             except remote.Moved as error:
                 raise RepositoryError(f"the remote has another tag {posting.tag}; run again") from error
-        return self._git.run("rev-parse", "--verify", "--end-of-options", f"refs/tags/{posting.tag}").strip()
+        return self._git.id_of(f"refs/tags/{posting.tag}")
 
     def _plan(self, posting: Posting, texts: Mapping[str, str], tip: str, head: str) -> StampCommit:
         """Raises RepositoryError where the tip holds other words than those that were judged."""

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, cast
@@ -136,16 +137,43 @@ class Git:
 
     def read_all(self, object_ids: Sequence[str]) -> list[tuple[str, bytes]]:
         """The same of several, at most `MOST_AT_ONCE`, all asked for before the first is read."""
-        if any("\n" in object_id for object_id in object_ids):
+        with self._asked(object_ids) as answers:
+            return [_object(answers, object_id) for object_id in object_ids]
+
+    def named(self, name: str) -> str | None:
+        """The object that a whole name such as `refs/heads/main^{commit}` stands for now; None where it is none's.
+
+        Asked of the process that reads objects: to start another one costs more than all that it does.
+        """
+        with self._asked((name,)) as answers:
+            header = answers.readline().split()
+            if header[-1:] == [b"missing"]:
+                return None
+            if len(header) != 3 or not header[2].isdigit():
+                raise RepositoryError(f"git did not say what {name} is; run: git fsck")
+            answers.read(int(header[2]) + 1)
+            return header[0].decode()
+
+    def id_of(self, name: str) -> str:
+        """The same of what was just made. Raises RepositoryError where it is gone again."""
+        found = self.named(name)
+        if found is None:
+            raise RepositoryError(f"{name} is gone again; run again")
+        return found
+
+    @contextmanager
+    def _asked(self, names: Sequence[str]) -> Iterator[IO[bytes]]:
+        """What the reading process answers; only one asks at a time."""
+        if any("\n" in name for name in names):
             raise RepositoryError("no object has a line break in its name")
         with self._reading:
             self._reader = self._reader or self._git.execute(
                 ["git", *_ALWAYS, "cat-file", "--batch"], istream=subprocess.PIPE, as_process=True
             )
             try:
-                self._reader.stdin.write("".join(f"{object_id}\n" for object_id in object_ids).encode())
+                self._reader.stdin.write("".join(f"{name}\n" for name in names).encode())
                 self._reader.stdin.flush()
-                return [_object(self._reader.stdout, object_id) for object_id in object_ids]
+                yield self._reader.stdout
             except (OSError, RepositoryError):
                 self.close()  # what it would have said next is no answer to the next question
                 raise

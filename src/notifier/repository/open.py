@@ -162,7 +162,7 @@ def published_branch(git: Git, checkout: Checkout, named: str | None) -> str:
 
 def tip_of(git: Git, branch: str) -> str:
     """The commit at the branch's tip. Raises RepositoryError where there is no such branch or no commit yet."""
-    tip = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/heads/{branch}^{{commit}}")
+    tip = git.named(f"refs/heads/{branch}^{{commit}}")
     if tip:
         return tip
     others = _branches(git)

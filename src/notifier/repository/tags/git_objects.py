@@ -28,7 +28,7 @@ def git_proof_of(
     git: Git, objects: Objects, tag: str, commit_id: str, revision_id: str, paths: tuple[str, ...]
 ) -> GitProof:
     """What proves these files at a posting, and who wrote its revision. Raises RepositoryError."""
-    tag_object = git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}") or commit_id
+    tag_object = git.named(f"refs/tags/{tag}") or commit_id
     ids = {tag_object, commit_id, revision_id, objects.tree(commit_id)}
     for path in paths:
         parts = path.split("/")

@@ -99,7 +99,7 @@ class ToldTags:
         said = (*trailers_of(told), *head_trailer(head).items())
         lines = [f"Notice {told.notice_id}: {told.stage}", "", *(f"{key}: {value}" for key, value in said)]
         self._tag(name, commit_id, lines)
-        return name, self._git.run("rev-parse", "--verify", "--end-of-options", f"refs/tags/{name}").strip()
+        return name, self._git.id_of(f"refs/tags/{name}")
 
     def _tag(self, name: str, commit_id: str, lines: list[str]) -> None:
         try:
