@@ -58,23 +58,36 @@ def test_a_company_that_makes_german_its_first_language_keeps_every_english_page
     stage.commit("Say so")
     asks = stage.run_as_of("2026-11-12T09:00:00+00:00")
     assert (asks.json["posted"], "decide" in str(asks.json["waiting"])) == ([], True)
-    said = stage.notifier("decide", "privacy", "minor", "--because", "both say the same", "--by", "Lena <l@b.example>")
+    said = stage.notifier(
+        "decide", "privacy", "significant", "--because", "German counts", "--by", "Lena <l@b.example>"
+    )
     assert said.code == 0, said.err
+    wordless = stage.run_as_of("2026-11-12T12:00:00+00:00")
+    assert "the text that counts was en, and is de; write a summary" in str(wordless.json["waiting"])
+    summary = "language: de\nsummary: {de: Nun gilt der deutsche Text., en: The German text counts now.}"
+    stage.change("privacy.md", "language: de", summary)
+    stage.commit("Say it to our customers")
     done = stage.run_as_of("2026-11-13T09:00:00+00:00")
 
+    _, letter = stage.last_letter_to("ana@mail.example")
+    assert ("In short: The German text counts now." in letter, "not translated" in letter) == (True, False)
+    assert "does not have it yet" not in page(stage, "en/privacy")
+    assert "prevails" not in page(stage, "en/privacy")  # of the text that counts until the 13th of December
     assert ([one["policy"] for one in done.json["posted"]], done.json["alarms"]) == (["privacy"], [])
     assert set(before) <= set(given_out(stage.root))
     assert "Wir speichern Chats 30 Tage lang" in page(stage, "privacy")
     assert "Ab dem 10. Dezember 2026 gilt ein neuer Text." in page(stage, "privacy")
     assert "Diese Übersetzung" not in page(stage, "privacy")
     assert "We keep chats for 30 days" in page(stage, "en/privacy")
-    assert "The German text prevails" in page(stage, "en/privacy")
     assert listed(stage.root)["privacy/"]["language"] == "de"
     assert broken_links(published_in(stage.root / "site")) == []
     assert {row["policy"] for row in stage.notifier("log", "privacy", "--json").json} == {"privacy"}
     at = stage.notifier("at", "privacy", "2026-11-11", "--language", "en")
     assert "We keep chats" in stage.notifier("at", "privacy", "2026-11-11", "--text").out
     assert at.code == 0
+    stage.run_as_of("2026-12-14T09:00:00+00:00")
+    assert "The German text prevails" in page(stage, "en/privacy")
+    assert "prevails" not in page(stage, "en/privacy/2026-03-03")
 
 
 def test_a_text_that_only_the_config_calls_otherwise_waits_with_its_next_change(stage: Stage) -> None:

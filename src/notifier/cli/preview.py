@@ -271,7 +271,9 @@ def _told(preview: Preview) -> str:
         return f"the first run takes it as it stands, as posted {posting.posted_on}, and tells nobody"
     people = "customers are told" + ("" if preview.is_by_git else f": {sum(preview.readers.values()):,}")
     if wait and wait.until and wait.commits:
-        return f"waits for an editor's word, until {wait.until:%Y-%m-%d %H:%M %Z}; then {people}"
+        asks = preview.standing.verdict.asks if preview.standing.verdict else ""
+        until = f"waits for an editor's word, until {wait.until:%Y-%m-%d %H:%M %Z}; then {people}"
+        return f"{asks}: {until}" if asks else until
     if wait:
         return f"waits: {wait.why}; then {people}" if preview.standing.must_tell else f"waits: {wait.why}"
     if posting and posting.restores:

@@ -113,6 +113,13 @@ class Verdict:
         return Certainty.CLOSE if is_asked else found.certainty
 
     @property
+    def asks(self) -> str:
+        """What a person has to weigh beside the words; empty where the words alone are asked about."""
+        if self.shrunk:
+            return f"{self.shrunk} lost four fifths of its words"
+        return f"the text that counts was {self.before.language}, and is {self.after.language}" if self.switches else ""
+
+    @property
     def is_close(self) -> bool:
         return self.certainty is Certainty.CLOSE
 

@@ -163,7 +163,7 @@ def _update(
         policy_id=posting.policy_id,
         title=(text if of_several else revision.texts.get(language, revision.controlling)).title,
         language=text.language,
-        is_fallback=text.language != language,
+        is_fallback=text.language != language and not _keeps_every_word(announcement, language),
         posted_on=posting.posted_on,
         effective_on=posting.effective_on,
         summary=_summary(announcement, language, text.language),
@@ -203,6 +203,13 @@ def _quoted(announcement: Announcement, language: str) -> tuple[PolicyText, ...]
         return (controlling,) if own.significance is Significance.MINOR else (controlling, own_text)
     is_changed = revision.language in comparison.languages
     return (controlling if is_changed else revision.texts[comparison.language],)
+
+
+def _keeps_every_word(announcement: Announcement, language: str) -> bool:
+    """Does it only say which text counts from now on? Then no translation lacks anything."""
+    comparison = announcement.comparison
+    is_there = language in announcement.revision.texts
+    return is_there and comparison is not None and not any(one.has_changed for one in comparison.languages.values())
 
 
 def _has_own_version(announcement: Announcement, text: PolicyText) -> bool:

@@ -254,7 +254,7 @@ def _word_findings(changed: Changed) -> list[Finding]:
     edits = redline.diff.edits
     text = verdict.after.texts[verdict.comparison.language]
     line = redline.lines[1].in_file(edits[0].after.line) if edits else 1
-    why = "a close call: whether this is significant needs a person's word"
+    why = f"a close call{verdict.asks and f', for {verdict.asks}'}: whether this is significant needs a person's word"
     return [*found, Finding(FindingCode.CLOSE_CALL, text.path, line, why, _ASKED, Severity.ADVICE)]
 
 

@@ -165,8 +165,8 @@ class StandingAnswer:
         }
 
     def _summaries(self, policy: PostedPolicy, asked: tuple[int, ...], language: str) -> Iterator[Json]:
-        controlling = policy.history.postings[-1].revision.language
         for index in asked:
+            controlling = policy.history.postings[index].revision.language
             words = policy.postings[index].summary_in(language, controlling=controlling)
             if words:
                 yield words

@@ -20,7 +20,11 @@ _TOLD = {
 
 def posted_state(standing: Standing, today: date) -> str:
     """Empty for a policy that was never posted."""
-    return "; ".join(_said(standing.timeline, ends_on(standing), today)) if standing.timeline.last else ""
+    said = list(_said(standing.timeline, ends_on(standing), today)) if standing.timeline.last else []
+    head, posted = standing.head, standing.posted
+    if head and posted and standing.posting is None and head.controlling.title != posted.controlling.title:
+        said.append(f"its title becomes “{head.controlling.title}” with its next change")
+    return "; ".join(said)
 
 
 def ends_on(standing: Standing) -> date | None:

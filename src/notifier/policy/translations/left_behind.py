@@ -42,7 +42,7 @@ def left_behind(history: Sequence[Posted], language: str) -> LeftBehind | None:
     later = (
         after.posting
         for before, after in pairwise(history[at:])
-        if reads_differently(before.revision.controlling, after.revision.controlling)
+        if not _reads_the_same(before.revision, after.revision)
     )
     return LeftBehind(language, (since[0], *later), weighs, is_gone)
 
@@ -70,10 +70,10 @@ def _lacked_at(revisions: Sequence[Revision], at: int, language: str, lacked: in
     old, new = before.texts.get(language), after.texts.get(language)
     if old is None or new is None:
         return lacked if new is None else None
-    if lacked is not None and not reads_differently(revisions[lacked - 1].controlling, after.controlling):
+    if lacked is not None and _reads_the_same(revisions[lacked - 1], after):
         return None  # what it lacked was taken back
     if not reads_differently(old, new):
-        is_same = not reads_differently(before.controlling, after.controlling)
+        is_same = _reads_the_same(before, after)
         return lacked if lacked is not None or is_same else at
     if not has_followed(before, after, language):
         return at if lacked is None else lacked
@@ -81,6 +81,11 @@ def _lacked_at(revisions: Sequence[Revision], at: int, language: str, lacked: in
         return None
     weighs = not is_slight(revisions[lacked - 1].controlling, before.controlling)
     return lacked if weighs else None
+
+
+def _reads_the_same(before: Revision, after: Revision) -> bool:
+    """Does the controlling text read as it did, be it the translation that it was before?"""
+    return not reads_differently(before.texts.get(after.language, before.controlling), after.controlling)
 
 
 def lagging(before: Revision | None, head: Revision) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ class PolicyHistory:
     """What it was called before, also between two postings, and how many it had when it was renamed."""
 
     @property
+    def led_by(self) -> dict[str, str]:
+        """By tag, the language of the text that counted then."""
+        return {one.posting.tag: one.revision.language for one in self.postings}
+
+    @property
     def timeline(self) -> Timeline:
         """Of all its postings."""
         return self.timeline_of([posted.posting for posted in self.postings])

@@ -51,7 +51,8 @@ class PageNotes:
         translation = self.dates.translation
         language = language_name(self.dates.controlling, translation.language)
         text = translation.says("is_controlling", language=language)
-        yield {"text": text, "address": self.controlling.folder, "label": language[:1].upper() + language[1:]}
+        if self.dates.counts(index, is_latest=index in (self.current, len(self.dates.editions) - 1)):
+            yield {"text": text, "address": self.controlling.folder, "label": language[:1].upper() + language[1:]}
         if self.dates.behind and index in (self.current, len(self.dates.editions) - 1):
             newest, label = self.controlling.version(self.newest), translation.words["newer_link"]
             yield {"text": self.dates.lacking(), "address": newest, "label": label}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from notifier.policy.posting import Posting
@@ -31,6 +32,8 @@ class PolicyDates:
     retired_on: date | None = None
     ended_by: str = ""
     """The tag of the posting that ends it."""
+    led_by: Mapping[str, str] = field(default_factory=dict)
+    """By tag, the language of the text that counted then."""
 
     def period(self, index: int) -> Period:
         """The days on which the text is in force; a translation that lacks a change of weight stands until that, and
@@ -118,6 +121,12 @@ class PolicyDates:
         if carrier is None or not self.timeline.comes(carrier):
             return None
         return carrier if not self.timeline.period(carrier).is_empty else self._carrier(carrier)
+
+    def counts(self, index: int, *, is_latest: bool) -> bool:
+        """Does the controlling text of today count before this one, or did it then where it is not the `is_latest`?"""
+        now = self.everything.in_force(self.today) if is_latest else None
+        posting = self.editions[index].posting if now is None else self.everything.postings[now]
+        return self.led_by.get(posting.tag, self.controlling) == self.controlling
 
     def lacking(self) -> str:
         """What a reader of a translation must know of the controlling text, which went on without it."""

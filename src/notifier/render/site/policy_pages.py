@@ -79,6 +79,7 @@ class PolicyPages:
             self.behind,
             self.history.retired_on,
             self.history.ended_by,
+            self.history.led_by,
         )
 
     @cached_property
@@ -333,7 +334,7 @@ class PolicyPages:
 
     def summary(self, posting: Posting) -> str:
         """What changed in plain words of this language; empty where nobody said it."""
-        return posting.summary_in(self.language, controlling=self._own_language) or ""
+        return posting.summary_in(self.language, controlling=self.history.led_by[posting.tag]) or ""
 
     def _listed(self, index: int) -> dict[str, Any]:
         edition = self.editions[index]

@@ -173,8 +173,14 @@ class PostedTags:
         """The texts may stand under the name that the policy had then."""
         name, layout = _name_in(posting.tag), self._layout_of(posting)
         files = self._files(commit_id, name, layout)
+        if None not in files and not posting.language:  # posted before postings said how, and never since: as others
+            others = ((self._layout_of(one), one) for all_of in self._by_policy.values() for one, _ in all_of)
+            tried = ((other, self._files(commit_id, name, other)) for other in dict(others))
+            layout, files = next((one for one in tried if None in one[1]), (layout, files))
         if None not in files:
-            mend = "if policies.path or policies.layout was changed, or the folder was moved, set it back"
+            mend = (
+                "if policies.path, policies.language or policies.layout was changed, or the folder moved, set it back"
+            )
             raise RepositoryError(f"{posting.tag} holds no text of {name} in {self._today.folder or '.'}/; {mend}")
         commit = self._objects.commit(posting.commit_id)
         return Posted(posting, self._history.revision_of(posting.policy_id, files, commit, layout))

@@ -187,7 +187,7 @@ def _events(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[Even
                 made_on=undone_by.posted_on if undone_by else posting.posted_on,
                 day=day,
                 title=f"{title}: {page.dates.ending(day)}" if is_end else comes,
-                text=posting.summary or "",
+                text=page.summary(posting),
                 url=context.absolute(page.addresses.change(edition.version)) if context.site.url else "",
                 sequence=max((day - posting.posted_on).days, 0) + bool(undone_by),
                 is_cancelled=bool(undone_by),
