@@ -75,10 +75,10 @@ def test_what_was_accepted_since_is_in_a_head_that_git_has_seen(years_later: Sta
         for line in json.loads(files[FACTS])["journal"]["chain"]
         if line["kind"] == "accepted" and "facts" in line
     ]
-    heads = journal_check.witnesses(files)
+    last = journal_check.witnesses(files)[-1]
 
-    assert max(heads) > accepted
-    assert f"entry {max(heads):,} in {heads[max(heads)][1][:12]}" in found(examine(tmp_path / "ana"))["witness"]
+    assert last.number > accepted
+    assert f"entry {last.number:,} in {last.of[:12]}" in found(examine(tmp_path / "ana"))["witness"]
     assert "no object of git here bears" not in found(examine(tmp_path / "ana"))["witness"]
 
 
@@ -107,6 +107,32 @@ def test_mere_use_is_not_shown_as_the_yes_that_was_asked_for(years_later: Stage,
 
     assert page.count("<td>accepted</td>") == 1
     assert page.count("which is not the yes that was asked for</td>") == 1
+
+
+def test_what_git_has_seen_of_a_ledger_that_a_copy_replaced_speaks_against_nobody(
+    years_later: Stage, tmp_path: Path
+) -> None:
+    """A notice goes out, an older copy is brought back, and the journal goes on past what git has seen of the other."""
+    stage = years_later.copied(tmp_path / "chat")
+    stage.notifier("backup", "before.db")
+    stage.change("privacy.md", "30 days", "90 days")
+    stage.commit("Keep longer", "Significance: significant")
+    stage.run_as_of("2026-11-29T09:00:00+00:00")
+    stage.notifier("restore", "before.db")
+    stage.notifier("recover")
+    for name in range(12):
+        stage.notifier("keys", "create", "--name", str(name))
+    notice = stage.git("tag", "--list", "told/2026-11-29*").split("/")[1]
+    assert stage.notifier("evidence", "notice", notice, "--out", str(tmp_path / "told")).code == 0
+
+    examined = examine(tmp_path / "told")
+
+    assert (examined.holds, examined.unchecked) == (True, ())
+    assert "are of a ledger that an older copy replaced" in found(examined)["witness"]
+    files = read_parcel(tmp_path / "told")
+    [restored] = [path for path, content in files.items() if b"\nNotifier-Restored: " in content]
+    write_folder(resealed({path: one for path, one in files.items() if path != restored}), tmp_path / "without")
+    assert "has another hash than git's object" in found(examine(tmp_path / "without"))["witness"]
 
 
 def test_every_field_of_the_way_is_held(years_later: Stage, tmp_path: Path) -> None:

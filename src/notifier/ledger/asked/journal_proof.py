@@ -117,8 +117,8 @@ def _containing(connection: Connection, needles: Sequence[str]) -> Iterator[Any]
 
 def _chain(connection: Connection, entries: Entries, heads: Iterable[int]) -> list[dict[str, Any]]:
     """These entries and what leads to each of them from the head of today; where that is too far, it has a gap."""
-    first, end = min(entries), head_of(connection).number
-    wanted = sorted({*entries, *(number for number in heads if first < number < end), end})
+    end = head_of(connection).number
+    wanted = sorted({*entries, *(number for number in heads if number < end), end})
     numbers = set(wanted)
     for earlier, later in pairwise(wanted):
         numbers |= _way(connection, later, earlier)
@@ -152,7 +152,7 @@ def _is_link(connection: Connection, number: int) -> bool:
 
 
 def _line(row: Any, *, is_whole: bool, is_next: bool) -> dict[str, Any]:
-    is_whole |= row.kind == EntryKind.LINKED
+    is_whole |= row.kind in (EntryKind.LINKED, EntryKind.RESTORED)
     said = {"facts": row.facts} if is_whole else {"facts_sha256": sha256_hex(row.facts)}
     before = {} if is_next else {"previous": row.previous}
     return {"number": row.number, "kind": row.kind, "at": row.at, **said, **before}

@@ -5,7 +5,7 @@ One when a notice begins, one each time it ends; written once and never moved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from notifier.errors import RepositoryError
@@ -59,11 +59,9 @@ class ToldTags:
         begins = f"told/{notice_id}/"
         return self._whole(sorted({one for name, one in self.objects().items() if name.startswith(begins)}))
 
-    def first_past(self, entries: Sequence[int], tip: str) -> dict[str, bytes]:
-        """The same of the commits and tags that bear the nearest head of the journal past each of these entries."""
-        seen = sorted(self.heads_seen(tip), key=lambda one: one.number)
-        past = (next((one.where for one in seen if one.number >= entry), "") for entry in entries)
-        names = sorted({f"refs/tags/{where}" if "/" in where else where for where in past if where})
+    def raw_of(self, seen: Iterable[HeadSeen]) -> dict[str, bytes]:
+        """The same of the commits and tags that bear these heads of the journal."""
+        names = sorted({f"refs/tags/{one.where}" if "/" in one.where else one.where for one in seen})
         found = (self._git.run("rev-parse", "--verify", "--end-of-options", name).strip() for name in names)
         return self._whole(list(found))
 

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,8 +23,10 @@ from notifier.proof.entry import Head, instant
 from notifier.usecases.evidence.derived import mail_files, page_files
 from notifier.usecases.evidence.git_proof import git_faults, word_faults
 from notifier.usecases.evidence.journal_check import (
+    Borne,
     Chain,
     journal_faults,
+    lost_heads,
     read_chain,
     rows_in,
     telling_entries,
@@ -282,21 +284,24 @@ def _chained(found: Chain) -> Step:
 
 
 def _witnessed(files: Files, facts: Mapping[str, Any], found: Chain) -> Iterator[Step]:
-    heads = found.heads
-    held = {number: (head, of) for number, (head, of) in witnesses(files).items() if number in heads}
+    borne = witnesses(files)
+    lost = lost_heads(facts, found, borne)
+    held = [one for one in borne if one.number in found.heads and (one.number, one.hash) not in lost]
     if not held:
         return
-    wrong = [number for number, (head, _) in held.items() if heads[number] != head]
-    bad = f"entry {wrong[0]} has another hash than git's object {held[wrong[0]][1][:12]} says" if wrong else ""
-    good = ", ".join(f"entry {number:,} in {of[:12]}" for number, (_, of) in sorted(held.items()))
-    later = [number for number in telling_entries(facts) if number > max(held)]
-    unseen = f"; {len(later)} that tell of this are later, and no object of git here bears them" if later else ""
-    yield Step(
-        "witness",
-        not wrong,
-        bad or good + unseen,
-        "that these objects of git were made later: compare an older clone",
-    )
+    wrong = next((one for one in held if found.heads[one.number] != one.hash), None)
+    if wrong:
+        said = f"entry {wrong.number} has another hash than git's object {wrong.of[:12]} says"
+    else:
+        said = ", ".join(f"entry {number:,} in {of[:12]}" for number, _, of, _ in held) + _unwitnessed(facts, held)
+        gone = sum((one.number, one.hash) in lost for one in borne)
+        said += f"; {gone} more are of a ledger that an older copy replaced, as git and an entry here say" * bool(gone)
+    yield Step("witness", not wrong, said, "that these objects of git were made later: compare an older clone")
+
+
+def _unwitnessed(facts: Mapping[str, Any], held: Sequence[Borne]) -> str:
+    later = [number for number in telling_entries(facts) if number > held[-1].number]
+    return f"; {len(later)} that tell of this are later, and no object of git here bears them" if later else ""
 
 
 def _anchors(files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from notifier.errors import Refused, RepositoryError
 from notifier.notice.delivery import language_for
 from notifier.policy.timeline import Timeline
 from notifier.proof.entry import instant
+from notifier.repository.tags.journal_heads import RESTORED
 from notifier.usecases.evidence.git_proof import said_in_git
 from notifier.usecases.evidence.journal_check import witnesses
 from notifier.usecases.evidence.parcel import ROOTS, VERSION, Files, file_name
@@ -64,9 +65,8 @@ class Gathering:
         accepted = self._accepted()
         in_force = list(self._in_force(notices))
         entries = self.ledger.journal_proofs.entries(told, [("acceptance", row) for row in accepted])
-        self._show_in_git(entries)
         anchors = list(self._anchors(sorted(entries)))
-        heads = {*witnesses(self.files), *(one["number"] for one in anchors)}
+        heads = {*self._heads(sorted(entries)), *(one["number"] for one in anchors)}
         return {
             "format": VERSION,
             "about": self._about(told),
@@ -81,12 +81,32 @@ class Gathering:
             "anchors": anchors,
         }
 
-    def _show_in_git(self, entries: Iterable[int]) -> None:
-        """Git's first objects that bear a head past the entries that none of the objects here bears."""
-        seen = max(witnesses(self.files), default=0)
-        if later := [entry for entry in entries if entry > seen]:
-            raw = self.repository.told.first_past(later, self.repository.tip)
+    def _heads(self, entries: Sequence[int]) -> Iterator[int]:
+        """Entries that git's objects here bear. Of those later than all of them git's first one that has seen them is
+        brought along, and where some are of a ledger that an older copy replaced, what says so."""
+        borne = witnesses(self.files)
+        known = self.ledger.journal.hashes(one.number for one in borne)
+        ours = [one.number for one in borne if known.get(one.number) == one.hash]
+        later = [entry for entry in entries if entry > max(ours, default=0)]
+        restored = self._restored({(one.number, one.hash) for one in borne if known.get(one.number) != one.hash})
+        if later or restored:
+            seen = sorted(self.repository.told.heads_seen(self.repository.tip), key=lambda one: one.number)
+            known = self.ledger.journal.hashes(one.number for one in seen)
+            true = [one for one in seen if known.get(one.number) == one.hash]
+            wanted = {next((one for one in true if one.number >= entry), None) for entry in later}
+            wanted |= {one for one in true if one.number in restored and one.where.startswith(RESTORED)}
+            raw = self.repository.told.raw_of(filter(None, wanted))
             self.files |= {f"git/{object_id}": content for object_id, content in raw.items()}
+        yield from restored
+        yield from (one.number for one in witnesses(self.files) if entries and one.number > entries[0])
+
+    def _restored(self, lost: Set[tuple[int, str]]) -> set[int]:
+        """The entries that say of these that a copy which was brought back lacks them."""
+        said = {
+            entry.number: {(one["number"], one["hash"]) for one in entry.facts.get("lost", ())}
+            for entry in (self.ledger.journal.restorations() if lost else ())
+        }
+        return {number for number, those in said.items() if those & lost}
 
     def _anchors(self, entries: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Of each entry here the first time stamp over a head past it, with its answer as it came."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.ledger.asked.journal_proof import MOST_LINES, covers, event_leaf_of, image_text, key_of
 from notifier.proof.canonical_json import canonical, sha256_hex
@@ -17,6 +17,7 @@ from notifier.proof.recipient_leaf import FrozenRecipient, recipient_leaf
 Facts = Mapping[str, Any]
 WITNESS = re.compile(rb"^Notifier-Journal: (\d{1,18}) ([0-9a-f]{64})$", re.M)
 """As a stamp commit or a tag bears the journal's head."""
+RESTORED_BY = re.compile(rb"^Notifier-Restored: ", re.M)
 MOST_LINES_OF_1 = 12_000
 """As far a chain went in a folder of the first format, which gave every entry and nothing of a later one but itself."""
 
@@ -115,7 +116,8 @@ def _row_faults(facts: Facts, entries: Mapping[int, Any]) -> Iterator[str]:
 def telling_entries(facts: Facts) -> list[int]:
     """The entries that tell of the facts here, and are here whole."""
     chain = facts["journal"].get("chain", ())
-    return [line["number"] for line in chain if "facts" in line and line["kind"] != EntryKind.LINKED]
+    of_the_way = (EntryKind.LINKED, EntryKind.RESTORED)
+    return [line["number"] for line in chain if "facts" in line and line["kind"] not in of_the_way]
 
 
 def rows_in(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -184,11 +186,36 @@ def _status_in(delivery: Mapping[str, Any], entries: Mapping[int, Any]) -> tuple
     return found
 
 
-def witnesses(files: Mapping[str, bytes]) -> dict[int, tuple[str, str]]:
-    """Heads of the journal that git's objects here bear: number → hash, and the object's id."""
-    found = {}
-    for path, content in sorted(files.items()):
-        if path.startswith("git/"):
-            for number, head in WITNESS.findall(content):
-                found[int(number)] = head.decode(), path.removeprefix("git/")
-    return found
+class Borne(NamedTuple):
+    """A head of the journal that an object of git bears."""
+
+    number: int
+    hash: str
+    of: str
+    """The object's id."""
+    is_restoration: bool
+    """Is the object there to say that an older copy of the ledger was brought back?"""
+
+
+def witnesses(files: Mapping[str, bytes]) -> list[Borne]:
+    """The heads of the journal that git's objects here bear, by their numbers."""
+    return sorted(
+        Borne(int(number), head.decode(), path.removeprefix("git/"), RESTORED_BY.search(content) is not None)
+        for path, content in files.items()
+        if path.startswith("git/")
+        for number, head in WITNESS.findall(content)
+    )
+
+
+def lost_heads(facts: Facts, found: Chain, borne: Sequence[Borne]) -> set[tuple[int, str]]:
+    """By number and hash those that a copy which was brought back lacks, as an entry here says and git says it is one.
+
+    What the journal alone says does not count: who can write there could say it of everything.
+    """
+    true = {one.number for one in borne if one.is_restoration and found.heads.get(one.number) == one.hash}
+    said = (
+        json.loads(line["facts"])
+        for line in facts["journal"]["chain"]
+        if line["kind"] == EntryKind.RESTORED and line["number"] in true & found.bound and "facts" in line
+    )
+    return {(one["number"], one["hash"]) for each in said for one in each.get("lost", ())}
