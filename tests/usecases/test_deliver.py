@@ -265,6 +265,17 @@ def test_with_hold_in_doubt_nothing_is_resent_before_a_person_says_so(ledger: Le
     assert mailer.accepted == everybody_once(5)
 
 
+def test_all_who_are_in_doubt_are_counted_in_one_alarm(ledger: Ledger) -> None:
+    announced(ledger, people(20))
+    lost = refuse(InDoubt("no answer"))
+    mailer, clock = MemoryMailer(batch_size=5, faults=then(None, lost, lost)), Clock()
+    send(ledger, mailer, clock)
+
+    (said,) = send(ledger, mailer, clock).alarms
+
+    assert said.count == ledger.deliveries.counts(NOTICE).in_doubt == 10
+
+
 def test_an_event_settles_the_doubt_and_nothing_is_resent(ledger: Ledger) -> None:
     announced(ledger, people(5))
     mailer = MemoryMailer(has_events=True, faults=[accept_and_fail(InDoubt("no answer"))])

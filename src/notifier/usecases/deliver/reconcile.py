@@ -25,8 +25,11 @@ def reconcile(
 ) -> Iterator[Alarm]:
     """Give back what may be sent again, marked as possible duplicates; say of the rest why it stays in doubt.
 
+    Of each notice in one alarm, by the batch whose time is over first.
+
     `only`: the notices whose rules these are; by default all.
     """
+    left: dict[str, list[tuple[datetime, BatchInDoubt]]] = {}
     for doubtful in ledger.in_doubt.batches():
         if doubtful.state is not NoticeState.SENDING or (only is not None and doubtful.notice_id not in only):
             continue
@@ -34,10 +37,12 @@ def reconcile(
         if now >= until and rules.resends_in_doubt:
             ledger.in_doubt.resend(doubtful, now, who=SYSTEM, why=WHY)
             continue
-        what_then, people = _what_then(mailer, rules, doubtful, until, now), doubtful.recipients
+        left.setdefault(doubtful.notice_id, []).append((until, doubtful))
+    for notice_id, mine in left.items():
+        until, first = min(mine, key=lambda one: one[0])
         yield alarm(
-            AlarmCode.IN_DOUBT, "since", notice=doubtful.notice_id, count=people, until=until,
-            since=doubtful.since, what_then=what_then, why=without_addresses(doubtful.why),
+            AlarmCode.IN_DOUBT, "since", notice=notice_id, count=sum(one.recipients for _, one in mine), until=until,
+            since=first.since, what_then=_what_then(mailer, rules, first, until, now), why=without_addresses(first.why),
         )  # fmt: skip
 
 
