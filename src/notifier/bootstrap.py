@@ -147,6 +147,7 @@ def make_look(
 ) -> tuple[NoticeReport, ...]:
     """Between two runs: send what has come due, and tell which alarms came or went. What was sent meanwhile."""
     from notifier.usecases.alarms import LOOKED_AT, live_alarms, mended_meanwhile
+    from notifier.usecases.disk import disk_alarms
 
     dispatch, noted = make_dispatch(config, should_stop=should_stop), tuple(noted)
     try:
@@ -159,7 +160,7 @@ def make_look(
         dispatch.update((failed, *noted), frozenset({failed.code, AlarmCode.CONFIG_BROKEN}), is_look=True)
         raise
     if not should_stop():
-        dispatch.update((*delivery.alarms, *found, *noted), LOOKED_AT | over, is_look=True)
+        dispatch.update((*delivery.alarms, *disk_alarms(config), *found, *noted), LOOKED_AT | over, is_look=True)
     return tuple(one for one in delivery.notices if one.sent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -41,9 +42,11 @@ def test_a_disk_with_room_is_none(root: Path) -> None:
 
 
 @pytest.mark.processes
-def test_status_says_so_and_ends_with_exit_code_1(
+def test_status_and_run_say_so_and_it_goes_out_until_there_is_room(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    with (root / "config.toml").open("a") as config:
+        config.write('[alarms]\ncommand = ["sh", "-c", "cat >>told; echo >>told"]\n')
     monkeypatch.chdir(root)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     (root / "policies").mkdir()
@@ -52,10 +55,14 @@ def test_status_says_so_and_ends_with_exit_code_1(
     for command in (("init", "-q", "-b", "main"), ("add", "."), (*identity, "commit", "-qm", "Add")):
         subprocess.run(["git", *command], cwd=root, check=True, capture_output=True)
 
-    code = exit_code(["status"])
+    for verb in ("status", "run"):
+        assert exit_code([verb]) == 1
+        assert "is full: a run could not write down what it did" in capfd.readouterr().out
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=LEAST_FREE))
+    assert exit_code(["run"]) == 0
 
-    assert code == 1
-    assert "is full: a run could not write down what it did" in capfd.readouterr().out
+    told = [json.loads(line) for line in (root / "told").read_text().splitlines()]
+    assert [one["type"] for one in told if one["data"]["code"] == "disk-full"] == ["alarm.raised", "alarm.over"]
 
 
 def test_a_ledger_that_cannot_be_written_for_want_of_room_says_whose_disk_is_full(

@@ -236,10 +236,16 @@ LOOKED_UP = LIVE | {
     AlarmCode.CUT_SHORT,
     AlarmCode.NOT_ANNOUNCED,
     AlarmCode.REVIEW_DUE,
+    AlarmCode.DISK_FULL,
     AlarmCode.ENDED_LATE,
 }
 """What `status` finds out anew from git and the ledger, or (the last) only tells; all else stands as it was found."""
-LOOKED_AT = LIVE | {AlarmCode.CONFIG_BROKEN, AlarmCode.SENDING_FAILED, AlarmCode.BOUNCES_UNREAD}
+LOOKED_AT = LIVE | {
+    AlarmCode.CONFIG_BROKEN,
+    AlarmCode.SENDING_FAILED,
+    AlarmCode.BOUNCES_UNREAD,
+    AlarmCode.DISK_FULL,
+}
 """What is looked at between the runs, too."""
 LATE = timedelta(minutes=10)
 """How late a run may be before it counts as missed: a restart takes a moment."""

@@ -146,6 +146,7 @@ def _pass(installation: Installation) -> RunReport:
     unwritten = () if plan.differences else tuple(write_told(installation.repository, installation.ledger))
     alarms = (
         *_roster_alarms(roster),
+        *disk_alarms(installation.config),
         *delivery.alarms,
         *left_out,
         *(alarm(AlarmCode.TOLD_NOT_IN_GIT, what=line) for line in unwritten),
