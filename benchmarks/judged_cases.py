@@ -32,12 +32,16 @@ FOLDS, SEED = 5, 7
 
 @dataclass(frozen=True)
 class Change:
-    """One unexplained difference: its features, whether a rule decides, and what speaks of topics."""
+    """One unexplained difference: its features, whether a rule decides, and what speaks of topics.
+
+    `keeps_facts`: both sides name the same facts, so that the model does not decide on it by itself.
+    """
 
     features: Mapping[str, float]
     is_forced: bool
     is_fact: bool
     clues: Mapping[str, Clues]
+    keeps_facts: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Case:
     @property
     def is_fact(self) -> bool:
         return any(change.is_fact for change in self.changes)
+
+    @property
+    def may_be_weighed(self) -> bool:
+        """May the model decide on it by itself?"""
+        return not all(change.keeps_facts for change in self.changes)
 
     @property
     def fold(self) -> int:
@@ -125,4 +134,5 @@ def changes_between(old: str, new: str, language: str = "en") -> Iterator[Change
         if difference.runs:
             rules = rules_on(difference)
             forces = bool(forcing_of(difference, rules))
-            yield Change(features_of(difference, rules), forces, bool(rules), clues_of(difference))
+            found = features_of(difference, rules)
+            yield Change(found, forces, bool(rules), clues_of(difference), difference.keeps_facts)

@@ -199,7 +199,11 @@ def thresholds(judged: Sequence[tuple[Case, float]]) -> tuple[float, float]:
     """Where as many are missed, and as many false alarms rung, as we aim at, with the rules that decide counted in."""
     real = [(case, chance) for case, chance in judged if not case.is_made]
     missed = [(1.0 if case.is_fact else chance, case.trust) for case, chance in real if case.is_significant]
-    alarms = [(1.0 if case.is_forced else chance, case.trust) for case, chance in real if not case.is_significant]
+    alarms = [
+        (1.0 if case.is_forced else chance * case.may_be_weighed, case.trust)
+        for case, chance in real
+        if not case.is_significant
+    ]
     low = min(_quantile(missed, MISSED), MINOR_MOST)
     return low, max(low, _quantile(alarms, 1 - FALSE_ALARM))
 
@@ -217,7 +221,7 @@ def called(case: Case, chance: float, low: float, high: float) -> str:
     """`minor`, `close` or `significant`, as the classifier says it."""
     if not case.changes:
         return "minor"
-    if case.is_forced or chance >= high:
+    if case.is_forced or (case.may_be_weighed and chance >= high):
         return "significant"
     return "close" if case.is_fact or chance >= low else "minor"
 

@@ -43,6 +43,11 @@ PART_OF_NUMBER = 5
 """Digits from which on a number may be one to call: `24/7` and `200 a month` are none."""
 SHORT = 4
 """Letters of a word that a title writes large."""
+TURNING_TO = frozenset(
+    ("contact", "send", "ask", "submit", "see", "read", "find", "request", "senden", "schicken", "fragen", "richten",
+     "envoyer", "envoyez", "demander", "enviar", "envíe", "pedir", "sturen", "stuur", "vragen")
+)  # fmt: skip
+"""What somebody does who writes or calls."""
 OPEN = frozenset(("may", "will", "should", "if"))
 """Words of force with which somebody is asked to write: `you can reach us`, `if you write for a newspaper`."""
 REACHED = (*RIGHTS, "topic.contact_channel", "topic.fees_refunds")
@@ -74,6 +79,8 @@ def is_press_said(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         return False
     if any(atom.kind in (Kind.CONTACT, Kind.LINK) and RIGHTS_BOX.search(atom.key) for atom in changed):
         return False
+    if any(atom.value in ("and", "or") or _is_another_deed(features, atom) for atom in changed):
+        return False
     classes = features.sentence_classes
     if any(name.startswith("topic.") and name != "topic.contact_channel" for name in classes) or classes["negation"]:
         return False
@@ -82,6 +89,12 @@ def is_press_said(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         and (links or any(_is_address(atom) for atom in side.atoms))
         for side, links in zip(pair.sides, features.links, strict=True)
     )
+
+
+def _is_another_deed(features: ChangeFeatures, atom: Atom) -> bool:
+    """Does somebody do something with it, and not only write or call?"""
+    marks = features.lexicon.of(atom.key)
+    return "duty_verb" in marks and atom.key not in TURNING_TO
 
 
 def _is_address(atom: Atom) -> bool:

@@ -222,6 +222,11 @@ def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) 
 def _may_drop_us(features: ChangeFeatures) -> bool:
     """Is it what only we can do with it, and no matter of who pays or reads: `we delete it`, `it is deleted`; and not
     `we bear the costs`, `we scan the letters`?"""
+    if features.lexicon.language == "en":
+        copula = features.lexicon.lists["copula"]
+        was, now = (sum(atom.key in copula for atom in side.atoms) for side in features.pair.sides)
+        if was == now:
+            return False  # none of the two is a passive: `users revoke consent`, `we revoke users' consent`
     classes = features.sentence_classes
     is_known = classes["duty_verb"] or any(name.startswith("topic.") for name in classes)
     lists = features.lexicon.lists
