@@ -35,7 +35,15 @@ def is_other_party(difference: Difference) -> bool:
     if not difference.is_one_sided or difference.features.kind is BlockKind.HEADING:
         return False  # `you pay 5 euros for it`, `it costs 5 euros`
     is_we = set(old + new) == {"we"}  # `we do not film`, `there is no filming`
+    if set(old + new) == {"you"} and not is_member and _names_one(difference):
+        return False  # `a pass is needed`, `you need a pass`
     return len(difference.content) <= ALONE and (is_member or not (is_we or difference.features.says))
+
+
+def _names_one(difference: Difference) -> bool:
+    """Is it the only one whom one of the two names?"""
+    sides = (difference.features.old, difference.features.new)
+    return any(all(atom.kind is not Kind.PARTY for atom in side) for side in sides)
 
 
 def is_owner(difference: Difference) -> bool:

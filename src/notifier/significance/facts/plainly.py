@@ -41,9 +41,13 @@ DENIES = frozenset(("not", "never", "except", "only"))
 FREE = frozenset(("free", "no-extra", "paid", "charged", "without", "opt-in", "opt-out", "turn-on", "turn-off"))
 PRICED = frozenset(("free", "no-extra", "paid", "charged", "opt-in", "opt-out"))
 COSTS = frozenset(("not", "never", "cost", "fee"))
+UNUSED = frozenset(
+    ("available", "vacant", "empty", "unoccupied", "verfügbar", "disponible", "libre", "beschikbaar", "vrij", "frei")
+)
+"""What a place is that is free for use."""
 LEANT_ON = frozenset(
     ("company", "anything", "mismos", "personal", "private", "user", "users", "relevant", "form", "manner", "day",
-     "old", "alt", "oud", "société", "firma", "empresa")
+     "purposes", "old", "alt", "oud", "société", "firma", "empresa")
 )  # fmt: skip
 """Words that only lean on others: `our company`, `for anything but`."""
 CLAUSE, SIX = 8, 6
@@ -182,7 +186,7 @@ def is_promise_swapped(difference: Difference) -> bool:
 def is_free_or_paid(difference: Difference) -> bool:
     """Did `free`, `paid`, `opt in` or `opt out` give way to other words, and to none that say what it costs?"""
     was, now = ({atom.value for atom in side} & PRICED for side in (difference.removed, difference.added))
-    is_cost = any(atom.value in COSTS for atom in difference.atoms)
+    is_cost = any(atom.value in COSTS or atom.key in UNUSED for atom in difference.atoms)
     return was != now and not is_cost and is_one_thing(difference, THREE)
 
 

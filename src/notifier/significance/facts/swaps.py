@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from notifier.significance.facts.plainly import MEMBER, ONE_OR_TWO, is_plain
-from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.word_forms import is_word
 from notifier.significance.unexplained import Difference
 
 SEATED = 30
 """Words of a sentence that says where something is, and of no contract in one sentence."""
+SHORT = 4
+"""Letters of what stands behind `un-`, at most, so that it may be no word: `under`, `unless`."""
 DENIES_OR_UNLESS = frozenset(("not", "never", "except", "only", "unless"))
 
 
@@ -15,9 +18,16 @@ def is_denied_otherwise(difference: Difference) -> bool:
     """Is it denied on both sides, on one by a word that says so: `is prohibited`, `is not permitted`?"""
     denials = difference.features.lexicon.lists.get("denials", frozenset())
     return all(
-        any(atom.value in DENIES_OR_UNLESS or not denials.isdisjoint(atom.key.split()) for atom in side)
+        any(_denies(atom, difference) or not denials.isdisjoint(atom.key.split()) for atom in side)
         for side in (difference.removed, difference.added)
     )
+
+
+def _denies(atom: Atom, difference: Difference) -> bool:
+    """Is it `not` or the like, or a word such as `unhappy` that denies one of the language?"""
+    un, base = atom.key[:2], atom.key[2:]
+    is_un = un == "un" and len(base) > SHORT and difference.features.lexicon.language == "en" and is_word(base, "en")
+    return atom.value in DENIES_OR_UNLESS or is_un
 
 
 def _is_swapped_plainly(difference: Difference, most: int) -> bool:
