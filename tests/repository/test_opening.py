@@ -204,6 +204,31 @@ def test_run_from_a_git_hook_the_hooks_own_variables_lead_nowhere(
     assert other.git("rev-list", "--count", "HEAD") == "1"
 
 
+def test_what_a_script_set_for_its_own_git_neither_dates_a_posting_nor_hides_a_policy(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
+        monkeypatch.setenv(name, "1999-01-01T00:00:00Z")
+    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
+
+    with Repository.open(box.root) as repository:
+        post(repository)
+
+    assert "1999" not in box.git("log", "-1", "--format=%ad %cd")
+    assert "1999" not in box.git("tag", "--list", "--format=%(taggerdate)", "posted/*")
+
+
+def test_a_parent_that_was_grafted_on_is_no_parent(box: Sandbox) -> None:
+    with box.open() as repository:
+        post(repository)
+    newest = box.commit("More", {"policies/privacy.md": "# Privacy\n\nMore.\n"})
+    (box.root / ".git" / "info").mkdir(exist_ok=True)
+    (box.root / ".git" / "info" / "grafts").write_text(f"{newest}\n")
+
+    with box.open() as repository:
+        assert all(record.is_on_branch for record in repository.tag_records())
+
+
 def test_a_tag_named_like_the_branch_leads_nobody_astray(box: Sandbox) -> None:
     box.git("tag", "main")
     newest = box.commit("More", {"policies/privacy.md": "# Privacy\n\nMore.\n"})

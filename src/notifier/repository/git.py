@@ -29,14 +29,19 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
 }
-"""Nobody is asked, nobody's lock is taken, no object stands for another; `ext::` and other helpers run commands."""
+"""Nobody is asked, nobody's lock is taken, no object or parent stands for another; `ext::` and other helpers run
+commands."""
 _OF_ANOTHER = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_SHALLOW_FILE",
-    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_REPLACE_REF_BASE",
+    "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+    "GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE",
 )  # fmt: skip
-"""What git sets for the hooks it runs: here it would lead to a repository, or an index, that is not meant."""
+"""What git sets for the hooks it runs, or a script for commands of its own: here it would lead to a repository, an
+index or a path that is not meant, or date a posting falsely."""
 
 
 _CREDENTIALS = re.compile(r"://[^/@\s']+@")
