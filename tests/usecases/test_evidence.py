@@ -210,7 +210,7 @@ def test_every_field_of_the_facts_and_the_manifest_is_held(evidence: Path, tmp_p
 
 
 BY_THE_COMPANY_ALONE = re.compile(
-    r"about\.customer\.(address|name|language|is_on_roster)|company\..*|time_zone|day|in_force\..*"
+    r"about\.customer\.(address|name|language|is_on_roster)|company\..*|time_zone|day|(in_force|taken_back)\..*"
     r"|notices\.\d+\.postings\.\d+\.(policy|before)|texts\.[^ ]*\.(policy|language|title)"
 )
 """What neither git nor the journal speaks of: today's roster and config, what was in force on the

@@ -135,6 +135,19 @@ def test_what_git_has_seen_of_a_ledger_that_a_copy_replaced_speaks_against_nobod
     assert "has another hash than git's object" in found(examine(tmp_path / "without"))["witness"]
 
 
+def test_what_was_accepted_of_a_posting_that_was_taken_back_is_not_shown_as_binding(
+    years_later: Stage, tmp_path: Path
+) -> None:
+    stage = years_later.copied(tmp_path / "chat")
+    said = stage.notifier("withdraw", "privacy", "--because", "It was a mistake")
+    stage.run_as_of("2026-11-29T09:00:00+00:00")
+    files = evidence_of_ana(stage, tmp_path / "ana")
+
+    assert json.loads(files[FACTS])["taken_back"].keys() == {"posted/privacy/2026-11-24"}, said.err
+    assert "taken back by posted/privacy/2026-11-29, so that it counts for nothing" in files["index.html"].decode()
+    assert examine(tmp_path / "ana").holds
+
+
 def test_every_field_of_the_way_is_held(years_later: Stage, tmp_path: Path) -> None:
     files = evidence_of_ana(years_later, tmp_path / "ana")
     facts = json.loads(files[FACTS])

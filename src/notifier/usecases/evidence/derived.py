@@ -194,7 +194,9 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
 
 
 def _answer(facts: Facts, one: Mapping[str, Any]) -> str:
-    """What a person said, and no more: mere use accepts nothing."""
+    """What a person said, and no more: mere use accepts nothing, and a posting that was taken back binds nobody."""
+    if by := facts.get("taken_back", {}).get(one["tag"]):
+        return f"{ANSWERS.get(one['asked'], one['asked'])}; taken back by {by}, so that it counts for nothing"
     if one["method"] == AgreementMethod.CONTINUED_USE and one["asked"] == Consent.ACCEPT and format_of(facts) > 1:
         return NO_YES
     return ANSWERS.get(one["asked"], str(one["asked"]))

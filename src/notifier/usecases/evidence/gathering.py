@@ -77,6 +77,7 @@ class Gathering:
             "in_force": in_force,
             "texts": self._texts,
             "acceptances": accepted,
+            "taken_back": dict(self._taken_back(accepted)),
             "journal": self.ledger.journal_proofs.of(told, entries, heads),
             "anchors": anchors,
         }
@@ -134,6 +135,16 @@ class Gathering:
             if datetime.fromisoformat(row["at"]).astimezone(zone).date() <= self.question.day
             and policy in (None, row["policy_id"])
         ]
+
+    def _taken_back(self, accepted: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+        """Postings that this person spoke on and that were taken back by the day: what was said counts for nothing."""
+        for tag in sorted({row["tag"] for row in accepted}):
+            policy_id, posting = self._find(tag)
+            if posting is not None:
+                timeline = self._timelines[policy_id]
+                by = timeline.withdrawn_by(timeline.postings.index(posting))
+                if by is not None and by.posted_on <= self.question.day:
+                    yield tag, by.tag
 
     def _told(self) -> Iterator[ToldNotice]:
         if self.question.customer_id is not None:
