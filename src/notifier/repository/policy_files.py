@@ -122,7 +122,9 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
         if entry.mode in (LINK, SUBMODULE):
             yield policy_id, _unreadable(path, "a link cannot be a policy", "put the text itself there")
         if placed in seen:
-            yield policy_id, _unreadable(path, f"the same policy as {seen[placed]}", "rename or remove one of them")
+            counts = f": both are the text that counts, in {layout.language} (policies.language)"
+            mend = f"rename or remove one of them{'' if placed[1] else counts}"
+            yield policy_id, _unreadable(path, f"the same policy as {seen[placed]}", mend)
         if policy_id.endswith(".lock") or "/." in policy_id or ".." in policy_id:
             yield policy_id, _unreadable(path, f"git takes no tag with the name {policy_id!r}", "rename the file")
         seen.setdefault(placed, path)
