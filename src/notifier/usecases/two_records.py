@@ -46,6 +46,7 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             "ledger is another company's, or another repository's; look at ledger.url before anything else"
         )
         return
+    yield from (f"{one}; take it out of the database" for one in ledger.held_rows.writing_along())
     yield from map(str, ledger.held_rows.edits())
     made = ledger.held_rows.tags()
     under_way = {planned.posting.tag for planned in ledger.postings.planned()}

@@ -20,6 +20,7 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.journal.covered_tables import COVERED, HELD
 from notifier.ledger.journal.entries import note
+from notifier.ledger.journal.foreign_triggers import foreign_triggers
 from notifier.ledger.journal.last_images import key_of
 from notifier.ledger.journal.roster_sum import roster_fault, taken_on
 from notifier.ledger.journal.row_images import Image, default_of, image_of, raw_rows
@@ -98,8 +99,18 @@ class HeldRows:
             return tuple(self._edits(connection))
 
     def notices(self) -> frozenset[str]:
-        """Those of them that are notices: nothing of them is sent meanwhile."""
+        """Those of them that are notices: nothing of them is sent meanwhile; of none where something writes along."""
+        if self.writing_along():
+            with self._db.read() as connection:
+                going = sa.select(notice.c.notice_id).where(notice.c.state.in_(UNFINISHED))
+                return frozenset(connection.execute(going).scalars())
         return frozenset(one.of_notice for one in self.edits() if one.of_notice)
+
+    def writing_along(self) -> tuple[str, ...]:
+        """Triggers that somebody put into the database: whatever we write, they may change. Of a newer version's own
+        nothing is known here."""
+        with self._db.read() as connection:
+            return () if self._db.is_beside_newer else tuple(foreign_triggers(connection))
 
     def roster_fault(self) -> str:
         """What of the roster is not as Notifier left it, in words for people: its rows are added up, a second or two
