@@ -134,7 +134,8 @@ def _is_free_of_it(difference: Difference) -> bool:
 def is_bent(difference: Difference) -> bool:
     """May to must, will to may: another modal where one stood, or one more, and nothing else."""
     old, new = ([value for value in values if value in MODALS] for values in difference.values(Kind.FORCE))
-    if old == new or not difference.is_small or not difference.features.binds:
+    is_title = difference.features.kind is BlockKind.HEADING  # `who sees it`, `who can see it`
+    if old == new or not difference.is_small or not difference.features.binds or is_title:
         return False
     if [SHALL.get(value, value) for value in old] == [SHALL.get(value, value) for value in new]:
         return False

@@ -36,6 +36,7 @@ GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
 OF = (
     re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an|each|every|this|that|any) )?(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
+    re.compile(r"\b(\w+(?: \w+){1,3}) of ((?:the|our|your|their|its|each|every) )(\w+)\b", re.IGNORECASE),
 )
 """`The privacy of our users`, `notice of one month`."""
 AN_OF = re.compile(r"\bof\b", re.IGNORECASE)
