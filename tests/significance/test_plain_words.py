@@ -26,6 +26,7 @@ SAME = (
     ("en", "Journalists can reach us at press@example.org.", "For the press: write to press@example.org."),
     ("en", "Calls are not recorded unless you agree.", "Calls are only recorded if you agree."),
     ("en", "Tutors see the name and age of their pupils.", "Tutors see their pupils' name and age."),
+    ("de", "Die Post erhält Ihren Namen und Ihre Anschrift.", "Die Post erhält Ihre Anschrift und Ihren Namen."),
     ("de", "Unseren Beauftragten erreichen Sie per Post.", "Sie erreichen unseren Beauftragten per Post."),
     ("de", "Wir antworten spätestens nach einem Monat.", "Wir antworten innerhalb eines Monats."),
     ("de", "Möchten Sie kündigen, schreiben Sie uns.", "Wenn Sie kündigen möchten, schreiben Sie uns."),

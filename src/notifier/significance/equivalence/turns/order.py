@@ -91,6 +91,9 @@ def _leans(features: ChangeFeatures, low: int, high: int) -> bool:
         behind = atoms[places[high]] if high < len(places) else None
         is_close = behind is not None and places[high] == places[high - 1] + 1  # no small word between
         return behind is not None and (behind.kind is Kind.QUALIFIER or (is_close and behind.kind is Kind.WORD))
+    owners = features.lexicon.lists.get("owners", frozenset())
+    if low < len(places) and atoms[places[low]].key in owners:
+        return False  # what describes a thing stands behind whose it is: `receives your name and your address`
     at = places[low] - 1 if low < len(places) else -1
     if at < 0 or atoms[at].kind is Kind.QUALIFIER:
         return at >= 0
