@@ -70,3 +70,19 @@ def test_a_file_that_may_be_no_policy_is_named_before_it_is_published(stage: Att
 
     assert (checked.code, name in checked.out) == (1, True), checked
     assert (ran.code, stage.mails) == (1, 10), ran
+
+
+def test_a_policy_that_became_a_submodule_waits_alone(stage: Attacked) -> None:
+    """Of a submodule the repository has the id of a commit that is elsewhere: there is nothing to read."""
+    (stage.root / "policies" / "terms.md").unlink()
+    (stage.root / "policies" / "terms.md").mkdir()
+    stage.git("update-index", "--cacheinfo", f"160000,{'1' * 40},policies/terms.md")
+    stage.git("commit", "-q", "-m", "Keep the terms elsewhere")
+    stage.change("privacy.md", "60 days", "90 days")
+    stage.git("commit", "-q", "-m", "Keep longer still\n\nSignificance: significant", "--", "policies/privacy.md")
+
+    said = stage.notifier("run")
+
+    assert (said.code, "terms is not posted: policies/terms.md:1: a link" in said.out) == (1, True), said
+    assert stage.mails == 20
+    assert stage.notifier("status").code == 1

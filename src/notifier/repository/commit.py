@@ -136,7 +136,7 @@ class Committer:
             if path in back:
                 continue  # the commit that is judged removed it: the posting brings it back to say so
             entry = self._objects.entry(tip, path)
-            before = decode(self._objects.blob(entry.object_id), path, None) if entry else ""
+            before = decode(self._objects.content(entry), path, None) if entry else ""
             language = language_of(path, before, self._layout)
             if language is None or not is_stamped_form(before, text, language):
                 raise RepositoryError(f"{path}: changed while {posting.policy_id} was posted; run again")

@@ -233,7 +233,7 @@ class History:
         return found
 
     def _retired(self, path: str, entry: TreeEntry) -> date | None:
-        text = decode(self._objects.blob(entry.object_id), path, None)
+        text = decode(self._objects.content(entry), path, None)
         try:
             return read_front_matter(text, path).retired if "retired" in text else None
         except PolicyError:
@@ -291,7 +291,7 @@ class History:
             return True
         if change.is_rename or not change.old or not change.new:
             return False
-        before, after = (decode(self._objects.blob(one.object_id), "", None) for one in (change.old, change.new))
+        before, after = (decode(self._objects.content(one), "", None) for one in (change.old, change.new))
         language = language_of(change.path, after, layout)
         return language is not None and is_stamped_form(before, after, language)
 

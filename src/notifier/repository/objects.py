@@ -46,6 +46,10 @@ class Objects:
             raise RepositoryError(f"{blob_id} is a {kind}, not a file")
         return content
 
+    def content(self, entry: TreeEntry) -> bytes:
+        """Of a file in a tree; nothing of a submodule, whose commit the repository need not have."""
+        return b"" if entry.mode == SUBMODULE else self.blob(entry.object_id)
+
     def files(self, commit_id: str, folder: str) -> dict[str, TreeEntry]:
         """Every file below `folder` (from the repository's top; empty for all) in a commit."""
         return self.files_in(self.tree(commit_id), folder)

@@ -187,7 +187,8 @@ def read_texts(
     texts: dict[str, PolicyText] = {}
     controlling = layout.language
     for suffix, (path, entry) in sorted(files.items(), key=lambda file: file[0] or ""):
-        text = decode(read(entry.object_id), path, mistakes)
+        is_here = entry.mode != SUBMODULE  # of one the repository has a commit's id alone
+        text = decode(read(entry.object_id) if is_here else b"", path, mistakes)
         front_matter = _front_matter(text, path, mistakes)
         language = suffix or front_matter.language or layout.language
         controlling = language if suffix is None else controlling

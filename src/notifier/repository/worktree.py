@@ -81,7 +81,7 @@ def tree_as_working(objects: Objects, layout: Layout, tree_id: str) -> WorkingTr
     """The policies of a tree (what is staged, say), as if they stood in the working tree."""
     files = objects.files_in(tree_id, layout.folder)
     read = [entry for path, entry in files.items() if layout.place(path) and entry.mode != SUBMODULE]
-    return WorkingTree(layout, files, {entry.object_id: objects.blob(entry.object_id) for entry in read})
+    return WorkingTree(layout, files, {entry.object_id: objects.content(entry) for entry in read})
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, str]]:

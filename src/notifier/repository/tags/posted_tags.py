@@ -161,9 +161,7 @@ class PostedTags:
         if judged.keys() != stamped.keys():
             return False
         for suffix, (path, entry) in judged.items():
-            before, after = (
-                decode(self._objects.blob(one.object_id), path, None) for one in (entry, stamped[suffix][1])
-            )
+            before, after = (decode(self._objects.content(one), path, None) for one in (entry, stamped[suffix][1]))
             before = set_day(before, "retired", retired) if retired and suffix is None else before
             if not is_stamped_form(before, after, language_of(path, before, layout) or layout.language):
                 return False
