@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import socketserver
+import struct
 import subprocess
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +22,8 @@ from notifier.structured_log import set_up, tell, tell_exception
 ADDRESSES = ("ana@mail.example", "ben@mail.example", "mail.example")
 """What names a customer; the company's own is chat.example."""
 PASSWORD = "correct horse battery"
+ASKS_FOR_TLS, ASKS_FOR_GSS = 80877103, 80877104
+"""What libpq says first, in place of a version of the protocol."""
 
 
 @pytest.fixture(autouse=True)
@@ -105,19 +110,45 @@ def test_what_libraries_say_and_where_an_error_came_from_comes_the_same_way(capf
     assert "test_logs.py" in failed["exception"]
 
 
+class _KnowsNobody(socketserver.StreamRequestHandler):
+    """PostgreSQL's word on a wrong password, whoever asks: that is no database to wait for."""
+
+    def handle(self) -> None:
+        while True:
+            size, code = struct.unpack("!ii", self.rfile.read(8))
+            if code not in (ASKS_FOR_TLS, ASKS_FOR_GSS):
+                break
+            self.wfile.write(b"N")
+        self.rfile.read(size - 8)
+        said = b'SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user "notifier"\0\0'
+        self.wfile.write(b"E" + struct.pack("!i", len(said) + 4) + said)
+
+
+def _ended(verb: str, editor: Editor) -> tuple[str, int]:
+    """What it said, and its exit code; one that does not end is ended."""
+    with started(verb, cwd=editor.root, stderr=subprocess.PIPE) as process:
+        try:
+            return process.communicate(timeout=60)[1], process.returncode
+        finally:
+            process.kill()
+
+
 def test_the_log_of_what_ends_by_a_failure_has_that_too(
     editor: Editor, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure()
-    monkeypatch.setenv("NOTIFIER_LEDGER_URL", "postgresql+psycopg://notifier:horse-battery@127.0.0.1:1/ledger")
-    for verb in ("worker", "schedule", "serve"):
-        with started(verb, cwd=editor.root, stderr=subprocess.PIPE) as process:
-            said = process.communicate(timeout=60)[1]
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _KnowsNobody) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"127.0.0.1:{server.server_address[1]}/ledger"
+        monkeypatch.setenv("NOTIFIER_LEDGER_URL", f"postgresql+psycopg://notifier:horse-battery@{place}")
+        ended = [(verb, *_ended(verb, editor)) for verb in ("worker", "schedule", "serve")]
+        server.shutdown()
 
+    for verb, said, exit_code in ended:
         assert said.startswith("{"), said
         *_, last = map(json.loads, said.splitlines())
-        assert (last["action"], last["level"], last["exit_code"]) == ("process.failed", "error", process.returncode)
-        assert "notifier:***@127.0.0.1:1/ledger" in last["text"]
+        assert (last["action"], last["level"], last["exit_code"]) == ("process.failed", "error", exit_code), verb
+        assert f"notifier:***@{place}" in last["text"]
         assert "horse-battery" not in said
 
 

@@ -119,6 +119,7 @@ def test_nobody_is_written_to_who_was_not_frozen(ledger: Ledger) -> None:
         by_hand(ledger, "DELETE FROM delivery WHERE seq = 17")
         by_hand(ledger, "INSERT INTO delivery SELECT * FROM kept")
         ledger.notices.resume(NOTICE, "Ana", NOON)
+    by_hand(ledger, "DROP TABLE kept")
     assert send(ledger) == 30
 
 
@@ -135,7 +136,7 @@ def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_
 
     monkeypatch.setattr(FrozenPeople, "block", noted)
     for statement in (SWAPPED, "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 317"):
-        by_hand(ledger, "CREATE TABLE IF NOT EXISTS kept AS SELECT * FROM delivery")
+        by_hand(ledger, "CREATE TABLE kept AS SELECT * FROM delivery")
         by_hand(ledger, statement)
         mailer = MemoryMailer(batch_size=100)
 
@@ -145,6 +146,7 @@ def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_
         assert (report.notice.state, "is not as entry" in (report.notice.why or "")) == (NoticeState.HELD, True)
         by_hand(ledger, "DELETE FROM delivery")
         by_hand(ledger, "INSERT INTO delivery SELECT * FROM kept")
+        by_hand(ledger, "DROP TABLE kept")
         ledger.notices.resume(NOTICE, "Ana", NOON)
     looked_at.clear()
     deliver(ledger, MemoryMailer(batch_size=100), RULES, Clock().environment())
