@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import Editor, Notifier
 from tests.databases import write_as_ours
+
+from notifier.ledger.by_set.first_list import FirstList
 
 POLICY = "# Terms\n\nLast updated: March 1, 2026\n\nYou may use the service if you are at least {} years old.\n"
 PEOPLE = [f"{n},person{n}@mail.example,en,{'chat' if n < 2 else ''}" for n in range(10)]
@@ -312,3 +316,37 @@ def test_who_vanished_while_a_notice_waited_is_told_to_whoever_approves_it(notif
     assert (notifier("run").code, mails(told)) == (1, 10)
     assert notifier("notice", "approve", waiting["id"], "--because", "they asked to be erased").code == 0
     assert (notifier("run").code, mails(told)) == (0, 10 + 7)
+
+
+def test_a_list_that_was_cut_off_is_not_everybody(
+    notifier: Notifier, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = roster(editor.root, PEOPLE)
+    editor.commit(POLICY.format(16), "Write it", name="policies/terms.md")
+    notifier("run")
+    monkeypatch.setattr("notifier.ledger.roster.CHUNK", 4)
+    take, taken = FirstList.take, list[int]()
+
+    def cut_off(*given: Any, **more: Any) -> Any:
+        taken.append(1)
+        if len(taken) > 1:
+            raise KeyboardInterrupt
+        return take(*given, **more)
+
+    with monkeypatch.context() as mid_way, contextlib.suppress(KeyboardInterrupt):
+        mid_way.setattr(FirstList, "take", cut_off)
+        notifier("customers", "import", str(people))
+    raise_the_age(editor)
+
+    assert notifier("run").code == 1
+    assert mails(editor) == 0
+    assert "the list roster.csv, begun " in str(newest(notifier)["why"])
+    assert "is not in to its end: import it again" in notifier("doctor").out
+    assert notifier("notice", "approve", str(newest(notifier)["id"])).code == 2
+    assert notifier("customers", "import", str(people)).code == 0
+    assert "is not in to its end" not in notifier("doctor").out
+    assert notifier("notice", "approve", str(newest(notifier)["id"]), "--because", "it is in now").code == 0
+    assert notifier("run").code == 0
+    assert mails(editor) == 10
+    editor.commit(POLICY.format(30), "And again", name="policies/terms.md")
+    assert notifier("run").code == 0

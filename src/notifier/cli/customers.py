@@ -96,12 +96,9 @@ def import_(
             refuse_losing_many(ledger, seen.imported.left)
         with opened() as reading:
             imported = import_roster(
-                ledger,
-                reading,
-                on_progress=lambda done: on_progress(done, reading.lines_in_all),
-                whole_at=now if is_whole else None,
-                whose=whose,
-            )
+                ledger, reading, on_progress=lambda done: on_progress(done, reading.lines_in_all),
+                whole_at=now if is_whole else None, whose=whose, is_marked=True,
+            )  # fmt: skip
         untold = tuple(not_reached_yet(ledger, now.astimezone(config.posting_zone).date())) if imported.added else ()
     return _tell_import(imported, reading.name, untold, as_json=as_json, is_whole=is_whole)
 

@@ -23,6 +23,7 @@ from notifier.ledger.by_set.arrivals import differences, merge
 from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.by_set.first_list import FirstList
 from notifier.ledger.by_set.read_ahead import take_beside
+from notifier.ledger.by_set.unfinished_lists import ListMark, unfinished_lists
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -65,6 +66,8 @@ class Roster:
         is_whole: Callable[[], bool] = lambda: True,
         whose: Leaving = Leaving.FROM_FILE,
         unsaid: Callable[[], Collection[str]] = tuple,
+        name: str = "",
+        is_marked: bool = False,
     ) -> ImportCounts:
         """Add new customers and change known ones, by `customer_id`; a row without one is known by its address.
 
@@ -72,9 +75,10 @@ class Roster:
         again. `on_progress` gets the number of rows read so far. With `whole_at` this is the company's whole list as of
         then: who came from it before and is not in it has left, if it proves to be whole once it is read (`is_whole`).
         `unsaid`, once the first customer is read: of what (`name`, `language`, `tags`) the list says nothing, so that
-        it stays as it is known.
+        it stays as it is known. A list that `is_marked` is `unfinished`, by its `name`, until its last row is in.
         """
         total: Counter[str] = Counter()
+        mark = ListMark(name, is_marked)
         rows, is_whole_list = iter(customers), whole_at is not None
         seen = self._nobody_seen()
         first = FirstList(seen.last == 0)
@@ -89,6 +93,7 @@ class Roster:
         def take(read: tuple[list[Customer], Collection[str]]) -> None:
             chunk, kept = read
             with self._db.write() as connection:
+                mark.begin(connection, has_more=len(chunk) == CHUNK)
                 counts = first.take(connection, chunk, is_whole=is_whole_list)
                 if counts is None:
                     counts = merge(connection, chunk, seen, kept, is_whole=is_whole_list)
@@ -96,9 +101,18 @@ class Roster:
 
         take_beside(chunks(), take)
         left = let_go(self._db, seen, whole_at, whose) if whole_at and is_whole() else 0
-        if whole_at and is_whole() and whose is Leaving.ANYBODY:
+        is_everybody = bool(whole_at and is_whole() and whose is Leaving.ANYBODY)
+        if is_everybody:
             self._take_on()
+        if self.unfinished():
+            with self._db.write() as connection:
+                mark.end(connection, is_everybody=is_everybody)
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
+
+    def unfinished(self) -> Mapping[str, datetime]:
+        """Lists that were cut off, or that are brought in just now: by name, when they began."""
+        with self._db.read() as connection:
+            return unfinished_lists(connection)
 
     def _take_on(self) -> None:
         """Whoever is on it now is on the company's own list, which is the truth: it is as Notifier left it."""

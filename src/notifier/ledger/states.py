@@ -86,4 +86,6 @@ class AuditAction(StrEnum):
     GIVEN_UP = "given up"  #: a person accepted that some are not reached
     NO_AUDIENCE = "found no audience"
     DECIDED = "decided"  #: an editor's word on a revision
+    LIST_BEGUN = "list begun"  #: a part of a long list of customers is in
+    LIST_ENDED = "list ended"
     TAKEN_BACK = "posting taken back"  #: a commit took it back, which the next run posts

@@ -43,6 +43,7 @@ def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: 
     """What speaks against sending it as it is, in words for a person; with so many more about to leave."""
     yield from told_again(ledger, (one.posting.policy_id for one in announcements))
     yield from _other_hand(ledger)
+    yield from _cut_off(ledger)
     yield from _losses(ledger, leaving=leaving)
     for one in announcements:
         before = one.known.controlling.front_matter.audience if one.known else frozenset()
@@ -64,7 +65,9 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
         if notice.started_at is not None:
             continue
         again = told_again(ledger, notice.policies)
-        found = next(chain(again, _losses(ledger, notice.approved_at), _untagged(ledger, notice.audiences)), None)
+        cut_off = _cut_off(ledger, notice.approved_at)
+        losses = _losses(ledger, notice.approved_at)
+        found = next(chain(again, cut_off, losses, _untagged(ledger, notice.audiences)), None)
         if found:
             ledger.notices.doubt(notice.notice_id, now, found)
     for notice_id, why in unsaid_of_roster(ledger).items():
@@ -105,7 +108,8 @@ def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str)
         ledger.notices.give_up(notice_id, by, at, because)
         return
     if notice.started_at is None and (notice.why is None or other_hand not in notice.why):  # what came up since
-        found = other_hand or next(chain(_losses(ledger), _untagged(ledger, notice.audiences)), None)
+        since = chain(_cut_off(ledger), _losses(ledger), _untagged(ledger, notice.audiences))
+        found = other_hand or next(since, None)
         if found and not because.strip():
             raise Refused(f"notice {notice_id}: {found}; say why it goes out all the same: --because TEXT")
         because = f"{found}; {because}" if found else because
@@ -144,6 +148,16 @@ def not_reached_yet(ledger: Ledger, today: date) -> Iterator[tuple[str, date, in
 def _other_hand(ledger: Ledger) -> Iterator[str]:
     if found := ledger.held_rows.roster_fault():
         yield found
+
+
+def _cut_off(ledger: Ledger, approved_at: datetime | None = None) -> Iterator[str]:
+    """Who stands further down in a list that did not come to its end is told nothing."""
+    for name, begun_at in ledger.roster.unfinished().items():
+        if approved_at is None or begun_at > approved_at:
+            yield (
+                f"the list {name}, begun {begun_at:%Y-%m-%d %H:%M} UTC, did not come in to its end, or still does; "
+                "if it was cut off, import it again"
+            )
 
 
 def _losses(ledger: Ledger, approved_at: datetime | None = None, *, leaving: int = 0) -> Iterator[str]:

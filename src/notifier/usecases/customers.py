@@ -53,8 +53,9 @@ def import_roster(
     on_progress: Callable[[int], None] = lambda _: None,
     whole_at: datetime | None = None,
     whose: Leaving = Leaving.FROM_FILE,
+    is_marked: bool = False,
 ) -> RosterImported:
-    """Bring the customers of a CSV file into the ledger.
+    """Bring the customers of a CSV file into the ledger; a notice waits for the end of one that `is_marked`.
 
     With `whole_at` it is the company's whole list: who was in it (or on the roster at all: `whose`) and is no longer
     has left. Not while a row is bad: nobody knows who stands there.
@@ -65,6 +66,8 @@ def import_roster(
         is_whole=lambda: not reading.bad_rows,
         whose=whose,
         unsaid=reading.unsaid,
+        name=Path(reading.name).name,
+        is_marked=is_marked,
     )
     said = reading.remarks
     if not reading.has_ids and counts.added and counts.changed + counts.unchanged and whole_at is None:

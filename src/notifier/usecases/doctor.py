@@ -193,10 +193,12 @@ def _customers(config: Config, openers: Openers) -> str:
     if path is not None and not os.access(path, os.R_OK):
         raise Refused(f"{path}: cannot be read; config.toml names it as customers.file")
     with openers.ledger() as ledger:
-        by_language = ledger.roster.count()
+        by_language, unfinished = ledger.roster.count(), ledger.roster.unfinished()
         read = _companys_list(config, ledger) if has_list(config) else ""
     if not by_language and not has_list(config):
         raise Lacking("none yet: notifier customers import FILE")
+    for name, begun_at in unfinished.items():
+        raise Lacking(f"the list {name}, begun {begun_at:%Y-%m-%d %H:%M} UTC, is not in to its end: import it again")
     counts = " · ".join(f"{language or 'no language'} {count:,}" for language, count in sorted(by_language.items()))
     return (
         f"{sum(by_language.values()):,}"
