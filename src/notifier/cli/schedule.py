@@ -65,12 +65,9 @@ def command(config_path: Path | None, as_json: bool, asks_alive: bool, gone_host
         return answer_gone(load_config(config_path), ProcessRole.SCHEDULE, gone_host)
     with telling_broken_config(config_path):
         live = LiveConfig(load_config(config_path))
-    times = _times(live.current)
+    times = _times(live.current)  # or why there are none, before anything is waited for
     if as_json:
-        last_run_at = _last_run_at(live.current)
-        when = {"cron": live.current.schedule.cron, "timezone": live.current.schedule_zone.key}
-        say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": last_run_at})
-        return 0
+        return _say_next(live.current, times)
     keep_log(live.current)
     set_up_traces()
     with telling_failure(live.current):
@@ -97,6 +94,12 @@ def command(config_path: Path | None, as_json: bool, asks_alive: bool, gone_host
         return int(schedule.is_outgrown)
     tell("process.cut_short", "stopped in the middle of a run; the next one finishes what it began", level="warning")
     return _leave_at_once()
+
+
+def _say_next(config: Config, times: Times) -> int:
+    when = {"cron": config.schedule.cron, "timezone": config.schedule_zone.key}
+    say_json({**when, "next_run_at": times.next(datetime.now(UTC)), "last_run_at": _last_run_at(config)})
+    return 0
 
 
 def _comes(live: LiveConfig) -> bool:
