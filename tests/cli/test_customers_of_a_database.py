@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import CursorResult
 from tests.cli.conftest import Editor, Notifier
 from tests.databases import postgres_server
 
 from notifier.errors import CustomerError, RosterAway
+from notifier.ledger.by_set import company_database
 from notifier.ledger.by_set.company_database import company_rows, text_of
 
 POLICY = "# Terms\n\nLast updated: March 1, 2026\n\nYou may use the service if you are at least {} years old.\n"
@@ -129,6 +132,33 @@ def test_a_database_that_was_never_read_is_no_list_of_nobody(notifier: Notifier,
 
     assert ran.code == 2
     assert "shop.db" in ran.err
+
+
+def test_a_database_that_went_away_while_it_was_first_read_is_no_list_of_those_before(
+    notifier: Notifier, shop: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(source: CursorResult[Any], place: Any) -> Iterator[Any]:
+        for n, row in enumerate(texts(source, place)):
+            if n == 7:
+                raise RosterAway("the database went away")
+            yield row
+
+    shop.commit(POLICY.format(16), "Write it", name="policies/terms.md")
+    texts = company_database._texts
+    monkeypatch.setattr("notifier.ledger.roster.CHUNK", 3)
+    monkeypatch.setattr("notifier.notice.customer_csv.AT_ONCE", 1)
+    with monkeypatch.context() as mid_way:
+        mid_way.setattr(company_database, "_texts", lost)
+        assert notifier("run").code == 2
+        shop.commit(POLICY.format(18), "Raise the age", name="policies/terms.md")
+        assert notifier("run").code == 2
+    assert 0 < len(notifier("customers", "list", "--json").json) < 10
+    assert mails(shop) == 0
+
+    assert notifier("run").code == 0
+    shop.commit(POLICY.format(21), "Raise it again", name="policies/terms.md")
+    assert notifier("run").code == 0
+    assert mails(shop) == 10
 
 
 @pytest.mark.parametrize(

@@ -75,12 +75,13 @@ class Roster:
         again. `on_progress` gets the number of rows read so far. With `whole_at` this is the company's whole list as of
         then: who came from it before and is not in it has left, if it proves to be whole once it is read (`is_whole`).
         `unsaid`, once the first customer is read: of what (`name`, `language`, `tags`) the list says nothing, so that
-        it stays as it is known. A list that `is_marked` is `unfinished`, by its `name`, until its last row is in.
+        it stays as it is known. A list that `is_marked`, and the first of all, is `unfinished`, by its
+        `name`, until its last row is in.
         """
         total: Counter[str] = Counter()
-        mark = ListMark(name, is_marked)
         rows, is_whole_list = iter(customers), whole_at is not None
         seen = self._nobody_seen()
+        mark = ListMark(name, is_kept=is_marked or (bool(name) and seen.last == 0))
         first = FirstList(seen.last == 0)
 
         def chunks() -> Iterator[tuple[list[Customer], Collection[str]]]:

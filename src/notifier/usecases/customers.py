@@ -134,7 +134,7 @@ def read_configured_roster(
     """Bring in the company's whole list, if there is one, or only look at it; `on_progress` gets how many are read.
 
     Raises CustomerError where it cannot be read. A database that is away costs nothing that is known: but nobody is not
-    everybody, and where no list was ever read it is an error.
+    everybody, and where no list was ever read to its end it is an error.
     """
     if not has_list(config):
         return RosterRead()
@@ -145,7 +145,7 @@ def read_configured_roster(
         with open_configured(config) as reading:
             return RosterRead(import_roster(ledger, reading, on_progress=on_progress, whole_at=now).bad_rows)
     except RosterAway as error:
-        if not ledger.roster.count():
+        if not ledger.roster.count() or ledger.roster.unfinished():
             raise
         return RosterRead(away=str(error))
 
