@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from html import unescape
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
@@ -13,6 +14,7 @@ from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import Atom, Kind, atoms_of
 from notifier.significance.reading.lexicon import Lexicon, lexicon
 from notifier.significance.reading.sentence_spans import sentences_in
+from notifier.significance.reading.written_words import HYPHENS
 from notifier.text.document import BlockKind, Document
 
 SAYING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
@@ -23,6 +25,8 @@ UNSAID = frozenset(("we", "and"))
 """What may stand in the one and not in the other."""
 PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w ]")
 """What may be a word, a number or a sign; `cannot` and `cant` are two words."""
+STEM = 3
+"""Letters with which a word begins in each of its forms."""
 NEAR = 3
 """Words before a number among which the one stands that it counts or bounds."""
 
@@ -43,9 +47,15 @@ def restates(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     diff = features.texts.diff
     staying = _sentences(diff.before, section) & _sentences(diff.after, section)
     wanted = {atom.value for atom in said} - UNSAID
+    beginnings = {
+        atom.value[:STEM]
+        for atom in said
+        if atom.kind is Kind.WORD and atom.value[:STEM].isalpha() and atom.value not in features.lexicon.meant_values
+    }
     return any(
         text != side.text
         and len(wanted) <= _most_said_by(text)
+        and all(beginning in _letters(text) for beginning in beginnings)
         and _says_all(text, said, wanted, features.lexicon)
         and (is_summary or _says_no_more_than(said, text, features.lexicon.language))
         for text in staying
@@ -84,6 +94,12 @@ def _said_by(text: str, language: str) -> tuple[tuple[Atom, ...], frozenset[str]
 def _most_said_by(text: str) -> int:
     """How many values a sentence may have at most, without reading it: one each word, number and sign."""
     return len(PIECE.findall(text)) + text.lower().count("can")
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> str:
+    """In small letters, without what a word may have between them, to look for the beginning of one that is wanted."""
+    return unescape(text).lower().replace("ß", "ss").translate(HYPHENS)
 
 
 def _without_label(features: ChangeFeatures, atoms: Sequence[Atom]) -> list[Atom]:

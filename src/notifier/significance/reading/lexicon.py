@@ -85,6 +85,11 @@ class Lexicon:
         return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
     @cached_property
+    def meant_values(self) -> frozenset[str]:
+        """What a word or phrase may be read as that is written otherwise."""
+        return frozenset(meaning.partition(":")[2] for meaning, _ in self._meant)
+
+    @cached_property
     def lemmas(self) -> Mapping[str, str]:
         """Words without their endings that say what another says."""
         known = {entry for meaning, entry in self._meant if not meaning.startswith("same:")}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.modals import DUTY, is_denied
@@ -70,20 +71,22 @@ def _put_alike(before: str, after: str, language: str) -> list[tuple[Phrase, Phr
     return found
 
 
-def _phrases_in(text: str, language: str) -> list[Phrase]:
+@lru_cache(maxsize=4096)
+def _phrases_in(text: str, language: str) -> tuple[Phrase, ...]:
     """Every phrase of a group that stands in the text, with nothing but blanks between its words."""
-    groups, longest = phrase_groups(language), _longest(language)
+    groups, lengths = phrase_groups(language), _lengths(language)
     words = [(match, found[0]) for match in WORD.finditer(text) if (found := phrase_words(match[0], language))]
     phrases = (
         (tuple(word for _, word in words[at : at + size]), words[at][0].start(), words[at + size - 1][0].end())
-        for at in range(len(words))
-        for size in range(1, min(longest, len(words) - at) + 1)
+        for at, (_, first) in enumerate(words)
+        for size in lengths.get(first, ())
+        if at + size <= len(words)
     )
-    return [
+    return tuple(
         Phrase(said, groups[said], start, end)
         for said, start, end in phrases
         if said in groups and JOINED.fullmatch(text, start, end)
-    ]
+    )
 
 
 def _as_said_there(text: str, was: Phrase, now: str, language: str) -> str:
@@ -93,5 +96,10 @@ def _as_said_there(text: str, was: Phrase, now: str, language: str) -> str:
 
 
 @cache
-def _longest(language: str) -> int:
-    return max((len(words) for words in phrase_groups(language)), default=0)
+def _lengths(language: str) -> Mapping[str, tuple[int, ...]]:
+    """How many words the phrases have that begin with a word."""
+    found: dict[str, set[int]] = {}
+    for words in phrase_groups(language):
+        if words:
+            found.setdefault(words[0], set()).add(len(words))
+    return {first: tuple(sorted(lengths)) for first, lengths in found.items()}

@@ -105,10 +105,17 @@ def _phrases(words: Words, groups: Mapping[Words, frozenset[int]]) -> list[list[
 
 
 def phrase_words(text: str, language: str) -> Words:
-    lists = lexicon(language).lists
-    left_out = lists.get("articles", frozenset()) | lists.get("by_the_way", frozenset())
-    words = (word.lower().replace("’", "'") for word in WORD.findall(text))
-    return tuple(lemma(spelled(word, language), language).removesuffix("e") for word in words if word not in left_out)
+    words = (_phrase_word(word, language) for word in WORD.findall(text))
+    return tuple(word for word in words if word is not None)
+
+
+@lru_cache(maxsize=16384)
+def _phrase_word(written: str, language: str) -> str | None:
+    """The word without its ending; none where it says nothing."""
+    lists, word = lexicon(language).lists, written.lower().replace("’", "'")
+    if word in lists.get("articles", ()) or word in lists.get("by_the_way", ()):
+        return None
+    return lemma(spelled(word, language), language).removesuffix("e")
 
 
 @cache

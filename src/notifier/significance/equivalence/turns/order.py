@@ -39,6 +39,8 @@ OF = (
     re.compile(r"\b(\w+(?: \w+){1,3}) of ((?:the|our|your|their|its|each|every) )(\w+)\b", re.IGNORECASE),
 )
 """`The privacy of our users`, `notice of one month`."""
+MOST_TURNED = 6
+"""Words that may be read otherwise once such a phrase is turned round; with more, it cannot be all that changed."""
 AN_OF = re.compile(r"\bof\b", re.IGNORECASE)
 """Where the other side has as many, the two nouns only changed places: `a guest of a member`, `a member of a guest`."""
 BEHIND_NOUNS = frozenset(("fr", "es"))
@@ -264,6 +266,9 @@ def is_genitive(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     if not features.pair.is_reworded or features.lexicon.language != "en":
         return False
     before, after = (side.text for side in features.pair.sides)
+    gone, come = (Counter(atom.value for atom in side) for side in (features.old, features.new))
+    if (gone - come).total() > MOST_TURNED or (come - gone).total() > MOST_TURNED:
+        return False
     sides = ((before, after, features.new), (after, before, features.old))
     return any(len(AN_OF.findall(text)) > len(AN_OF.findall(said)) and _turned(text, other, features)
                for text, said, other in sides)  # fmt: skip
