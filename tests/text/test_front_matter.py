@@ -123,6 +123,19 @@ def test_every_mistake_in_front_matter_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
+    "front_matter",
+    ['+++\nsummary = {en = "More.", "de" = "Mehr."}\n', '+++\nsummary.en = "More."\nsummary . de = "Mehr."\n',
+     '+++\ntitle = "T"\n[summary]\nen = "More."\nde = """\nMehr."""\n', "---\nsummary: {en: More., de: Mehr.}\n"],
+)  # fmt: skip
+def test_a_summary_of_several_languages_is_read_however_it_is_written(front_matter: str) -> None:
+    text = f"{front_matter}{front_matter[:3]}\n# T\n"
+
+    assert read_front_matter(text).summaries == {"en": "More.", "de": "Mehr."}
+    assert read_front_matter(drop_used_up(text)).summaries == {}
+    assert "More" not in drop_used_up(text)
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("---\ntitle: T\nsummary: We share.\nlayout: x\n---\n# T\n", "---\ntitle: T\nlayout: x\n---\n# T\n"),
@@ -136,6 +149,11 @@ def test_every_mistake_in_front_matter_is_told_at_once() -> None:
         ("---\nmeta:\n  summary: theirs\n---\n", "---\nmeta:\n  summary: theirs\n---\n"),
         ('+++\nsummary = "We share."\nx = 1\n+++\nW\n', "+++\nx = 1\n+++\nW\n"),
         ("+++\n[meta]\nsummary = 'theirs'\n+++\n", "+++\n[meta]\nsummary = 'theirs'\n+++\n"),
+        (
+            '+++\nx = 1\n[summary]\nen = "We share."\nde = "Wir teilen."\n\n[meta]\ny = 2\n+++\n',
+            "+++\nx = 1\n[meta]\ny = 2\n+++\n",
+        ),
+        ('+++\nsummary.en = "We share."\nsummary.de = "Wir teilen."\n+++\nW\n', "W\n"),
     ],
 )
 def test_a_used_summary_goes_and_nothing_else(before: str, after: str) -> None:
@@ -226,7 +244,7 @@ def test_a_summary_in_a_table_of_toml_is_used_up_too() -> None:
     text = '+++\ntitle = "T"\n[summary]\nen = "More."\nde = "Mehr."\n+++\n# X\n'
 
     assert read_front_matter(text).summaries == {"en": "More.", "de": "Mehr."}
-    assert drop_used_up(text) == '+++\ntitle = "T"\n[summary]\n+++\n# X\n'
+    assert drop_used_up(text) == '+++\ntitle = "T"\n+++\n# X\n'
 
 
 def test_a_summary_that_is_neither_words_nor_words_by_language_is_named() -> None:

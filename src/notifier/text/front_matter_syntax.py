@@ -157,9 +157,10 @@ def toml_fields(content: str) -> tuple[FrontMatterField, ...]:
     return tuple(_toml_fields(content, values))
 
 
+_TOML_KEY = r"(?:[\w-]+|\"[^\"\r\n]*\"|'[^'\r\n]*')"
 _TOML_LINE = re.compile(
     r"^[ \t]*(?:\[[ \t]*(?P<table>[^\[\]\r\n]+?)[ \t]*\][^\r\n]*|\[\[.*"
-    r"|(?P<key>[\w-]+|\"[^\"\r\n]*\"|'[^'\r\n]*')[ \t]*=[ \t]*(?P<value>[^\r\n]*))",
+    rf"|(?P<key>{_TOML_KEY}(?:[ \t]*\.[ \t]*{_TOML_KEY})*)[ \t]*=[ \t]*(?P<value>[^\r\n]*))",
     re.M,
 )
 _TOML_ONE_LINE = re.compile(r"(?P<quote>[\"']?)(?P<value>.*?)(?P=quote)[ \t]*(?:#[^\r\n]*)?")
@@ -167,21 +168,34 @@ _TOML_ONE_LINE = re.compile(r"(?P<quote>[\"']?)(?P<value>.*?)(?P=quote)[ \t]*(?:
 
 def _toml_fields(content: str, values: Mapping[str, Any]) -> Iterator[FrontMatterField]:
     """Each key's line is found again, and believed only where what stands there is what the parser read."""
-    table, after = "", 0
+    table, began, after = "", 0, 0
     for line in _TOML_LINE.finditer(content):
         if line.start() < after:
             continue  # within a string of several lines
         if line["key"] is None:
+            yield from _toml_table(table, content, began, line.start())
+            began = line.start()
             table = f"{line['table']}." if line["table"] else "[]."
             continue
-        name = table + line["key"].strip("\"'")
+        name = table + ".".join(part.strip(" \t\"'") for part in line["key"].split("."))
         after = _toml_end(content, line.start("key"))
         start, end = line.span("value")
         one_line = _TOML_ONE_LINE.fullmatch(line["value"])
         if one_line and after <= _next_line(content, end):
             start, end = (start + offset for offset in one_line.span("value"))
-        kind, words = _toml_value(_looked_up(values, name))
-        yield FrontMatterField(name, kind, words, line.start("key"), start, end, (line.start(), after))
+        value = _looked_up(values, name)
+        field = FrontMatterField(name, *_toml_value(value), line.start("key"), start, end, (line.start(), after))
+        yield field
+        for key, one in value.items() if isinstance(value, Mapping) else ():
+            kind, words = _toml_value(one)
+            yield replace(field, name=f"{name}.{key}", kind=kind, words=words)
+    yield from _toml_table(table, content, began, len(content))
+
+
+def _toml_table(table: str, content: str, start: int, end: int) -> Iterator[FrontMatterField]:
+    """A table of a name as one field, from its own line to the next one's."""
+    if table.strip("[]."):
+        yield FrontMatterField(table[:-1], FieldKind.OTHER, (), start, start, _next_line(content, start), (start, end))
 
 
 def _toml_end(content: str, start: int) -> int:
