@@ -216,6 +216,24 @@ def test_in_a_clone_it_answers_from_git_and_says_what_it_cannot_know(laptop: Edi
     assert told["is_told"]
 
 
+def test_a_clone_that_pulled_without_tags_reads_what_was_posted_from_the_stamps(
+    posted: Editor, laptop: Editor, notifier: Notifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted.commit(PRIVACY.replace("30 days", "60 days"), "Longer")
+    monkeypatch.chdir(posted.root)
+    assert "privacy   posted" in notifier("run").out
+    monkeypatch.chdir(laptop.root)
+    tags = laptop.git("tag")
+    laptop.git("pull", "-q", "origin", "main")  # git follows no tags where it is told what to pull
+    assert laptop.git("tag") == tags
+
+    assert "privacy: posted 20" in notifier("preview").out
+    write(laptop, (laptop.root / "policies/privacy.md").read_text().replace("60 days", "61 days"))
+    for said in (notifier("check"), notifier("check", "--from", "HEAD")):
+        assert (said.code, "changed by hand" in said.out) == (0, False)
+    assert "for [-60-] [+61+] days" in notifier("preview").out
+
+
 def test_in_a_clone_nobody_decides_into_a_ledger_that_no_run_reads(laptop: Editor, notifier: Notifier) -> None:
     laptop.commit(PRIVACY.replace("30 days", "60 days"), "Longer")
     answer = notifier("decide", "privacy", "significant", "--because", "it is longer")

@@ -144,14 +144,27 @@ class History:
         With `blobs` (path → id) it has one parent and changes these files to these contents, and nothing else: as
         Notifier would have made it.
         """
-        for diff in commits_that_say(self._git, f"{commit_id}..{self.tip}", f"Notifier-Posting: {tag}"):
-            policy_id = tag.removeprefix("posted/").rpartition("/")[0]
-            posting = read_posting(policy_id, read_trailers(message_of(diff.commit)))
-            is_named = posting is not None and (posting.tag, posting.commit_id) == (tag, commit_id)
+        for diff, posting in self._said(f"{commit_id}..{self.tip}", tag):
             is_stamp = self._is_stamp(diff) or self._brings_back(diff, commit_id)
-            if posting and is_named and is_stamp and (blobs is None or _makes(diff, blobs)):
+            is_named = (posting.tag, posting.commit_id) == (tag, commit_id)
+            if is_named and is_stamp and (blobs is None or _makes(diff, blobs)):
                 return diff.commit.commit_id, posting
         return None
+
+    def stamps(self, span: str) -> Iterator[tuple[Posting, str]]:
+        """What the stamps in a span tell, each with its commit, whatever tags there are."""
+        return (
+            (posting, diff.commit.commit_id) for diff, posting in self._said(span, "posted/") if self._is_stamp(diff)
+        )
+
+    def _said(self, span: str, tag: str) -> Iterator[tuple[CommitDiff, Posting]]:
+        """Commits that tell of postings whose tags begin so."""
+        for diff in commits_that_say(self._git, span, f"Notifier-Posting: {tag}"):
+            trailers = read_trailers(message_of(diff.commit))
+            name = dict(trailers).get("Notifier-Posting", "").removeprefix("posted/").rpartition("/")[0]
+            posting = read_posting(name, trailers)
+            if posting:
+                yield diff, posting
 
     def _touched(self, diff: CommitDiff) -> Iterator[str]:
         """Policies whose words changed, or came to be a policy's, or another language's, by a new name."""

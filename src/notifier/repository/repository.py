@@ -50,8 +50,7 @@ class Repository:
         self._git, self._objects = git, Objects(git)
         self._parts = (git, self._objects, self._layout)
         self._past = lru_cache(maxsize=8)(lambda tip: History(*self._parts, tip))
-        where = (self.branch, self._remote is not None)
-        self._committer = Committer(self._home, *self._parts, *where, self._author)
+        self._committer = Committer(self._home, *self._parts, self.branch, self._remote is not None, self._author)
         self._look_again()
 
     def _look_again(self) -> None:
@@ -128,10 +127,7 @@ class Repository:
         return dict(found.revisions)
 
     def heads(self) -> Heads:
-        """The same, policy by policy: one that cannot be read says nothing about the others.
-
-        Where their folder is gone, none of them can be read.
-        """
+        """The same, policy by policy: one that cannot be read says nothing of others; without a folder none can."""
         tip = self.tip
         where = (self._objects, tip, self._layout.folder, self.branch)
         if self._at is None and (gone := opening.folder_mistake(*where)):
@@ -206,6 +202,10 @@ class Repository:
     def record_faults(self, record: TagRecord) -> tuple[str, ...]:
         """What Notifier would not have made so, in words that follow the tag's name."""
         return tuple(self._tags().faults(record))
+
+    def trust_stamps(self, until: str) -> None:
+        """What stamps up to a commit tell was posted, too: `git pull origin main` leaves tags behind. Only to read."""
+        self._kept_tags = self._tags().with_stamps(until)
 
     def _tags(self) -> PostedTags:
         if self._kept_tags is None:

@@ -99,6 +99,8 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
     `message` is that of the commit being made, for its trailers. Raises RepositoryError for a revision that is none.
     """
     start = repository.parting(from_, "HEAD") if from_ else None
+    if repository.has_commits:
+        repository.trust_stamps(start or repository.tip)
     records = Records(config, repository, now)
     found = [finding for findings in repository.working_mistakes().values() for finding in findings]
     changed: list[Changed] = []

@@ -61,7 +61,14 @@ class PostedTags:
         """`is_within`: only what is part of `history` counts. `named`: these count, wherever tags stand."""
         self._git, self._objects, self._history = git, objects, history
         self._today = layout
-        self._is_within, self._named = is_within, named
+        self._is_within, self._named, self._stamped_until = is_within, named, ""
+
+    def with_stamps(self, until: str) -> PostedTags:
+        """The same, with what stamps up to a commit tell that have no tag here."""
+        parts = (self._git, self._objects, self._today, self._history)
+        other = PostedTags(*parts, is_within=self._is_within, named=self._named)
+        other._stamped_until = until
+        return other
 
     @cached_property
     def records(self) -> tuple[TagRecord, ...]:
@@ -214,6 +221,7 @@ class PostedTags:
         """Every posting that counts: those that are named, each as its own commit tells it; else those of the tags."""
         if self._named is None:
             yield from ((one.posting, one.commit_id) for one in self.records if one.posting)
+            yield from self._untagged()
             return
         tags = {one.name: one for one in self.records}
         for tag, (named, commit_id) in self._named.items():
@@ -226,6 +234,13 @@ class PostedTags:
             if told and told.is_adoption:
                 named = replace(named, language=told.language, layout=told.layout)
             yield (said if said and said.tag == tag else named), commit_id
+
+    def _untagged(self) -> Iterator[tuple[Posting, str]]:
+        """Stamps since the newest tag."""
+        newest = max((one.commit_id for one in self.records if one.is_on_branch), key=self._age, default="")
+        known, span = {one.name for one in self.records}, f"{newest}..{self._stamped_until}".removeprefix("..")
+        found = self._history.stamps(span) if self._stamped_until else iter(())
+        yield from (one for one in found if one[0].tag not in known)
 
     def told_by(self, commit_id: str, posting: Posting) -> Posting | None:
         """The posting as its stamp commit tells it; None where that is no stamp of it."""
