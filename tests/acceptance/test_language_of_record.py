@@ -62,15 +62,13 @@ def test_a_company_that_makes_german_its_first_language_keeps_every_english_page
         "decide", "privacy", "significant", "--because", "German counts", "--by", "Lena <l@b.example>"
     )
     assert said.code == 0, said.err
-    wordless = stage.run_as_of("2026-11-12T12:00:00+00:00")
-    assert "the text that counts was en, and is de; write a summary" in str(wordless.json["waiting"])
-    summary = "language: de\nsummary: {de: Nun gilt der deutsche Text., en: The German text counts now.}"
-    stage.change("privacy.md", "language: de", summary)
-    stage.commit("Say it to our customers")
     done = stage.run_as_of("2026-11-13T09:00:00+00:00")
 
-    _, letter = stage.last_letter_to("ana@mail.example")
-    assert ("In short: The German text counts now." in letter, "not translated" in letter) == (True, False)
+    letters = {who: stage.last_letter_to(f"{who}@mail.example")[1] for who in ("ana", "bruno", "chloe")}
+    assert "from 13 December 2026. From then on the text in German prevails; until then it was" in letters["ana"]
+    assert "Von da an ist der Text auf Deutsch maßgeblich, der bis dahin eine Übersetzung war." in letters["bruno"]
+    assert "le texte en allemand qui fait foi ; il était jusque-là une traduction" in letters["chloe"]
+    assert ("In short" in letters["ana"], "not translated" in letters["ana"]) == (False, False)
     assert "does not have it yet" not in page(stage, "en/privacy")
     assert "prevails" not in page(stage, "en/privacy")  # of the text that counts until the 13th of December
     assert ([one["policy"] for one in done.json["posted"]], done.json["alarms"]) == (["privacy"], [])

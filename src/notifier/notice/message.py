@@ -76,6 +76,8 @@ class PolicyUpdate:
     """In how many places words changed; `reasons` are only the weightiest of them."""
     is_of_translation: bool = False
     """Is it a change of a translation alone, quoted in that, while the text that counts stays as it is?"""
+    prevails: str = ""
+    """The language of the text that prevails from then on, where that was a translation before."""
     kind: UpdateKind = UpdateKind.CHANGE
     is_in_force: bool = False
     """Does the text apply already when this is told?"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from notifier.policy.revision import PolicyText, Revision
+from notifier.policy.revision import PolicyText, Revision, drop_used_up
 from notifier.significance import Certainty, Classification, Significance
 from notifier.significance.comparison import Comparison, compare_files
 from notifier.text.compared_text import compared_text
@@ -74,6 +74,21 @@ def _called_as(before: Revision, after: Revision) -> Revision:
 def reads_differently(before: PolicyText, after: PolicyText) -> bool:
     """Do two texts read differently, their posted dates and front matter left aside?"""
     return before.text != after.text and _compared(before) != _compared(after)
+
+
+def switches(before: Revision, after: Revision) -> bool:
+    """Does another text count now, which was a translation?"""
+    return before.language != after.language in before.texts
+
+
+def is_another(before: PolicyText, after: PolicyText) -> bool:
+    """Is it a text of its own beside the one before it, and not that as it was?"""
+    return before.text != after.text and drop_used_up(before.text) != drop_used_up(after.text)
+
+
+def is_of_translation(before: Revision, after: Revision) -> bool:
+    """Did the controlling text stay as it was, while a translation changed, came or went?"""
+    return before.language == after.language and not is_another(before.controlling, after.controlling)
 
 
 def _compare(before: PolicyText, after: PolicyText) -> Comparison:

@@ -99,7 +99,7 @@ def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Stand
     unfit = _unfit(facts, facts.head, rules) if standing.posting and not facts.is_first_run else []
     if unfit:
         return replace(standing, wait=wait_for_text(facts.policy_id, unfit))
-    return replace(standing, wait=_wait(standing, facts, rules, now) or _wait_for_summary(standing))
+    return replace(standing, wait=_wait(standing, facts, rules, now))
 
 
 def _unfit(facts: PolicyFacts, head: Revision, rules: PostingRules) -> list[Finding]:
@@ -272,18 +272,6 @@ def _wait_for_parting(facts: PolicyFacts) -> Waiting | None:
     said = f"its front matter retires it {head.controlling.front_matter.retired}" if head else said
     why = f'{said}. Must customers be told? notifier decide {policy_id} minor|significant --because "…"'
     return Waiting(policy_id, WaitReason.GONE, why, (commit_id,))
-
-
-def _wait_for_summary(standing: Standing) -> Waiting | None:
-    """A letter that only says that a text changes says nothing: which text counts now, its editor has to say."""
-    posting, verdict, head = standing.posting, standing.verdict, standing.head
-    if not (posting and verdict and head and verdict.switches) or not standing.must_tell:
-        return None
-    if posting.summary or posting.reasons:
-        return None
-    mend = 'write a summary for the letter into its front matter: "From now on the German text counts"'
-    says = f"nothing but this changes: {verdict.asks}"
-    return wait_for_text(standing.policy_id, [Finding(FindingCode.LANGUAGE, head.controlling.path, 1, says, mend)])
 
 
 def _wait_for_language(facts: PolicyFacts) -> Waiting | None:

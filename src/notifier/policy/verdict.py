@@ -11,7 +11,13 @@ from notifier.errors import Finding
 from notifier.policy.editor_word import Approvals, EditorWord, IgnoredTrailer, editor_word
 from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Commit, Revision
-from notifier.policy.revision_comparison import RevisionComparison, compare_revisions, has_changed, reads_differently
+from notifier.policy.revision_comparison import (
+    RevisionComparison,
+    compare_revisions,
+    has_changed,
+    reads_differently,
+    switches,
+)
 from notifier.policy.timeline import Timeline
 from notifier.significance import Certainty, Significance
 from notifier.text.compared_text import compared_text
@@ -142,14 +148,14 @@ def verdict_on(facts: PolicyFacts, before: Revision) -> Verdict:
     withdraws = restores is not None and _has_told_since(facts.timeline, restores)
     if not has_changed(before, facts.head):
         return Verdict(before, facts.head, comparison, restores=restores, withdraws=withdraws)
-    switches = before.language != facts.head.language and facts.head.language in before.texts
-    settling = _Settling(facts, before, switches=switches)
+    is_switch = switches(before, facts.head)
+    settling = _Settling(facts, before, switches=is_switch)
     word = settling.word(comparison)
     if withdraws:
         return Verdict(before, facts.head, comparison, word, restores, withdraws=True)
     shrunk = next(_shrunk(facts.posted or before, facts.head), "")
     found = Verdict(before, facts.head, comparison, word, restores, shrunk=shrunk)
-    verdict = replace(found, catches_up=_catches_up(facts), switches=switches)
+    verdict = replace(found, catches_up=_catches_up(facts), switches=is_switch)
     return replace(verdict, unsettled=settling.unsettled()) if verdict.lacks_word else verdict
 
 

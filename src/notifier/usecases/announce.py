@@ -14,7 +14,7 @@ from notifier.notice.naming import notice_name
 from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.posting import Posting
 from notifier.policy.revision import PolicyText, Revision
-from notifier.policy.revision_comparison import reads_differently
+from notifier.policy.revision_comparison import reads_differently, switches
 from notifier.policy.translations.translated_change import has_followed
 from notifier.render.site.page_addresses import absolute
 from notifier.significance import Reason, Significance
@@ -172,6 +172,7 @@ def _update(
         redline_url=address_of(config, f"{prefix}{page}") if announcement.comparison else "",
         text_url=address_of(config, f"{prefix}{posting.policy_id}/{posting.version}/"),
         is_of_translation=text.language not in (language, revision.language),
+        prevails=revision.language if announcement.known and switches(announcement.known, revision) else "",
         kind=_kind(announcement),
         is_in_force=announcement.is_in_force,
         instead_of=tuple(map(_announced, announcement.instead_of)),

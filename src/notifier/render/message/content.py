@@ -54,6 +54,7 @@ class UpdateContent:
     redline_url: str
     text_url: str
     is_of_translation: bool = False
+    prevails: str = ""
     kind: UpdateKind = UpdateKind.CHANGE
     is_in_force: bool = False
     instead_of: tuple[Announced, ...] = ()
@@ -78,6 +79,11 @@ class UpdateContent:
     def is_to_come(self) -> bool:
         """Is there a day to come from which it applies?"""
         return self.kind is not UpdateKind.WITHDRAWAL and not self.is_in_force
+
+    @property
+    def has_more_to_say(self) -> bool:
+        """Is there more to say than from when it applies: what becomes of what was told before, which text counts?"""
+        return bool(self.meanwhile or self.instead_of or self.prevails or self.is_of_translation)
 
     @property
     def is_plain(self) -> bool:
@@ -133,7 +139,7 @@ class MessageContent:
     def has_one_date(self) -> bool:
         """Do the texts that readers have now stay in force until one day, and what comes applies from then?"""
         days = {update.effective_on for update in self.updates}
-        return self.is_plain and len(days) == 1 and not any(update.meanwhile for update in self.updates)
+        return self.is_plain and len(days) == 1 and not any(update.has_more_to_say for update in self.updates)
 
     @property
     def untranslated(self) -> tuple[UpdateContent, ...]:
@@ -164,6 +170,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         redline_url=change.redline_url,
         text_url=change.text_url,
         is_of_translation=change.is_of_translation,
+        prevails=change.prevails,
         kind=change.kind,
         is_in_force=change.is_in_force,
         instead_of=change.instead_of,

@@ -112,6 +112,8 @@ class LetterWords:
         if update.kind is UpdateKind.END:
             return self._with("ends_on", date=date)
         told = [self._with(self._applies(update), date=date)]
+        if update.prevails:
+            told.append(self._with("now_prevails", language=language_name(update.prevails, self.language)))
         if update.kind is UpdateKind.CHANGE and not update.is_in_force:
             told += [self._announced("before_that", one) for one in reversed(update.meanwhile)]
         told += [self._announced("replaces", one) for one in update.instead_of]
