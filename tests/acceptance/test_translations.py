@@ -138,6 +138,11 @@ def test_a_translation_that_catches_up_asks_a_person_rather_than_telling_everybo
     assert "gültig ab 24. Dezember 2026" in stage.text("privacy.de.md")
     assert stage.date_line() == "*Last updated: 24 November 2026*"
     assert "26 November 2026" not in page(stage, "privacy") + page(stage, "privacy/changes")
+    [privacy] = stage.notifier("preview", "privacy", "--json").json
+    assert privacy["state"].startswith("posted 2026-11-24 as significant (significant by Erin Editor)")
+    assert "; a translation alone was posted 2026-11-26 as minor" in privacy["state"]
+    [status] = [one for one in stage.notifier("status", "--json").json["policies"] if one["policy"] == "privacy"]
+    assert (status["posted_on"], status["effective_on"]) == ("2026-11-24", "2026-12-24")
     assert "Posted on 24 November 2026" in page(stage, "privacy/2026-11-26")
     stage.run_as_of("2026-12-26T09:00:00+00:00")
     assert "in force since 24 December 2026" in page(stage, "privacy")

@@ -57,6 +57,7 @@ def command(
 
 def _lines(answer: DayAnswer) -> list[str]:
     called = "" if answer.asked_for == answer.policy_id else f"{answer.asked_for} is called {answer.policy_id} today"
+    called += "".join(f"{', and ' if called else ''}{answer.asked_for} was once {one}, too" for one in answer.others)
     if answer.found is None:
         first = answer.first
         if answer.retired_on and answer.retired_on <= answer.day:

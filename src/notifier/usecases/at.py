@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from notifier.errors import Refused
+from notifier.policy.revision_comparison import is_of_translation
 from notifier.policy.timeline import Period
 from notifier.policy.translations.left_behind import left_behind
 from notifier.render.site.editions import PolicyHistory, editions
@@ -55,6 +56,8 @@ class DayAnswer:
     found: TextInForce | None
     retired_on: date | None = None
     """The first day on which it applies no longer."""
+    others: tuple[str, ...] = ()
+    """Policies that were called so once, and have another name today."""
 
     @property
     def is_to_come(self) -> bool:
@@ -69,7 +72,11 @@ def text_on_day(
 
     Raises Refused for a policy that was never posted, and for a language that this text did not have.
     """
-    history = _as_read(_named(config, repository, ledger, name), language)
+    hold_to_ledger(repository, ledger)
+    policy_id, others = _named(config, repository, name)
+    facts = ledger.postings.facts()
+    retired = retirements(config, repository, facts, (policy_id,)).get(policy_id)
+    history = _as_read(history_of(repository, policy_id, facts, retired), language)
     timeline = history.timeline
     index = timeline.in_force(day)
     found = None
@@ -82,29 +89,32 @@ def text_on_day(
     first, bound, coming = timeline.postings[0], timeline.last_bound(day), timeline.pending(day)
     if index is None and bound is not None and coming is not None:
         retired_on, first = timeline.ends[timeline.postings[bound].tag], timeline.postings[coming]
-    return DayAnswer(history.policy_id, name, day, today, first, found, retired_on)
+    return DayAnswer(policy_id, name, day, today, first, found, retired_on, others)
 
 
-def _named(config: Config, repository: Repository, ledger: Ledger, name: str) -> PolicyHistory:
-    hold_to_ledger(repository, ledger)
-    facts, known = ledger.postings.facts(), repository.policies_posted()
-    was = (one for one in known if name in {posting.name for posting in repository.postings(one)})
-    once = (one for one in known if name in repository.names(one))
-    policy_id = name if name in known else next(chain(was, once), None)
-    if policy_id is not None:
-        retired = retirements(config, repository, facts, (policy_id,))
-        return history_of(repository, policy_id, facts, retired.get(policy_id))
+def _named(config: Config, repository: Repository, name: str) -> tuple[str, tuple[str, ...]]:
+    """The policy that is called so today, else was, and others that once were."""
+    known = repository.policies_posted()
+    was = [one for one in known if name in {posting.name for posting in repository.postings(one)}]
+    once = [one for one in known if name in repository.names(one)]
+    now, *others = dict.fromkeys([*({name} & set(known)), *was, *once]) or ("",)
+    if now:
+        return now, tuple(others)
     where = f"; posted are: {', '.join(known)}" if known else "; nothing was posted yet"
     raise Refused(f"{name}: no policy was ever posted under this name in {config.policies.path}/{where}")
 
 
 def _as_read(history: PolicyHistory, language: str | None) -> PolicyHistory:
     """Of the controlling text, what was posted while only a translation was mended is no text of its own."""
-    own = history.postings[-1].revision.language
-    if language not in (None, own) or any(one.revision.language != own for one in history.postings):
+    if language not in (None, history.postings[-1].revision.language):
         return history
-    tags = {edition.posting.tag for edition in editions(history, own)}
-    return replace(history, postings=tuple(one for one in history.postings if one.posting.tag in tags))
+    own = history.postings[:1] + tuple(
+        after
+        for before, after in pairwise(history.postings)
+        if after.posting.ended_on or not is_of_translation(before.revision, after.revision)
+    )
+    ends = history.timeline_of([one.posting for one in own]).ends
+    return replace(history, postings=own, ends=ends)
 
 
 def _text(config: Config, history: Sequence[Posted], period: Period, language: str | None) -> TextInForce:

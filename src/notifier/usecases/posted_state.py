@@ -18,9 +18,12 @@ _TOLD = {
 }
 
 
-def posted_state(standing: Standing, today: date) -> str:
-    """Empty for a policy that was never posted."""
-    said = list(_said(standing.timeline, ends_on(standing), today)) if standing.timeline.last else []
+def posted_state(standing: Standing, own: Timeline, today: date) -> str:
+    """Empty for a policy that was never posted. `own`: the postings of its controlling text."""
+    last = standing.timeline.last
+    said = list(_said(own, ends_on(standing), today)) if last else []
+    if last and last != own.last:
+        said.append(f"a translation alone was posted {posted_as(last)}")
     head, posted = standing.head, standing.posted
     if head and posted and standing.posting is None and head.controlling.title != posted.controlling.title:
         said.append(f"its title becomes “{head.controlling.title}” with its next change")

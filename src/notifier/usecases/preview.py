@@ -116,7 +116,10 @@ class Letter:
 def records_for_drafts(config: Config, repository: Repository, ledger: Ledger, now: datetime) -> Records:
     """Both records; git alone in an editor's clone, whose ledger knows of no posting."""
     records = read_records(config, repository, ledger, now)
-    return replace(records, ledger=None) if is_elsewhere(repository, ledger) else records
+    if not is_elsewhere(repository, ledger):
+        return records
+    repository.trust_stamps(repository.tip)
+    return replace(records, ledger=None)
 
 
 def preview(
@@ -207,7 +210,7 @@ def _previewed(
         lacks_summary=not (standing.posting and (standing.posting.summary or standing.posting.restores)),
         foreign=(*language_findings(after.texts.values()), *new_translations(after, standing.posted)),
         gone=tuple(gone_translations(after, standing.posted)),
-        state=posted_state(standing, records.today),
+        state=posted_state(standing, records.own_timeline(standing), records.today),
         is_first_run=not records.repository.policies_posted(),
         is_by_git=records.ledger is None,
     )

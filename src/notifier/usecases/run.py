@@ -54,6 +54,7 @@ from notifier.usecases.two_records import differences
 if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
+    from notifier.usecases.standings import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _pass(installation: Installation) -> RunReport:
         posted,
         delivery,
         without_repeats(alarms),
-        tuple(reviews_due(_last_posted(plan), installation.today)),
+        tuple(reviews_due(_last_posted(installation.records(), plan), installation.today)),
         installation.ledger.notices.all(*UNFINISHED),
         _given_up(plan, installation.ledger),
         tuple(not_reached_yet(installation.ledger, installation.today)),
@@ -183,9 +184,9 @@ def _post_and_publish(installation: Installation) -> tuple[Plan, tuple[Posting, 
     return plan, posted, (*stuck, *left_out)
 
 
-def _last_posted(plan: Plan) -> Iterator[tuple[str, date | None]]:
+def _last_posted(records: Records, plan: Plan) -> Iterator[tuple[str, date | None]]:
     for standing in plan.standings:
-        last = standing.timeline.last
+        last = records.own_timeline(standing).last
         yield standing.policy_id, last.posted_on if last else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,7 +14,7 @@ from notifier.policy.drafts.public_words import action_findings
 from notifier.policy.editor_word import Approvals, EditorWord
 from notifier.policy.posting import Posting, is_end
 from notifier.policy.revision import Commit, PolicyText, Revision
-from notifier.policy.revision_comparison import has_changed
+from notifier.policy.revision_comparison import has_changed, is_of_translation
 from notifier.policy.standing import DRAFT, PolicyFacts, PostingRules, Standing, standing_of
 from notifier.policy.timeline import PostingFacts, Telling, Timeline
 from notifier.policy.translations.left_behind import first_lacked
@@ -235,6 +236,21 @@ class Records:
                 telling = Telling.UNANNOUNCED if one.must_tell else Telling.NOT_NEEDED
                 timeline = timeline.with_posting(one.posting, telling)
         return timeline
+
+    def own_timeline(self, standing: Standing) -> Timeline:
+        """Of the controlling text, from what is in force on: what was posted while only a translation changed is none
+        of its postings, and no date of the policy."""
+        timeline, after = standing.timeline, standing.posted
+        postings, bound = list(timeline.postings), timeline.in_force(self.today) or 0
+        with suppress(RepositoryError):  # a text that git lacks is told of elsewhere
+            for at in reversed(range(1, len(postings))):
+                before = self.text_of(standing.policy_id, postings[at - 1]) if after else None
+                if before and after and is_of_translation(before, after) and not postings[at].ended_on:
+                    del postings[at]
+                elif at <= bound:
+                    break
+                after = before
+        return replace(timeline, postings=tuple(postings))
 
     def text_of(self, policy_id: str, posting: Posting | None) -> Revision | None:
         """The posted text."""

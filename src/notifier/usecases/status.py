@@ -84,7 +84,7 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
     config, now = records.config, records.now
     today = now.astimezone(config.posting_zone).date()
     plan, _ = fitting_plan(records, templates_for(config.root))
-    policies = tuple(_policy_status(standing, today, now, config) for standing in plan.standings)
+    policies = tuple(_policy_status(records, standing) for standing in plan.standings)
     alarms = (
         *disk_alarms(config),
         *record_alarms(plan),
@@ -100,9 +100,9 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
     return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people, ledger.processes.all(now))
 
 
-def _policy_status(standing: Standing, today: date, now: datetime, config: Config) -> PolicyStatus:
-    timeline = standing.timeline
-    last, index = timeline.last, timeline.in_force(today)
+def _policy_status(records: Records, standing: Standing) -> PolicyStatus:
+    timeline = records.own_timeline(standing)
+    last, index = timeline.last, timeline.in_force(records.today)
     if last is None:
         waits = standing.wait.why if standing.wait else "the next run, which adopts it"
         return PolicyStatus(standing.policy_id, None, None, None, waits)
@@ -111,7 +111,7 @@ def _policy_status(standing: Standing, today: date, now: datetime, config: Confi
         last.posted_on,
         timeline.effective_on(last),
         timeline.postings[index or 0].posted_on,
-        _waiting_for(standing, now, config),
+        _waiting_for(standing, records.now, records.config),
         ends_on(standing),
     )
 

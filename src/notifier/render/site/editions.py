@@ -8,7 +8,8 @@ from datetime import date
 from itertools import pairwise
 
 from notifier.policy.posting import Posted, Posting
-from notifier.policy.revision import PolicyText, Revision, drop_used_up
+from notifier.policy.revision import PolicyText
+from notifier.policy.revision_comparison import is_another, is_of_translation
 from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import left_behind
 from notifier.render.site.theme import Theme
@@ -96,7 +97,7 @@ def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
     lacked: list[Posting] = []
     for at, posted in enumerate(history.postings, 1):
         text, posting = posted.revision.texts.get(language), posted.posting
-        if text is not None and (before is None or _is_another(before, text) or came_back):
+        if text is not None and (before is None or is_another(before, text) or came_back):
             follows, is_translation = [], language != posted.revision.language
             if is_translation and left_behind(history.postings[:at], language) is None:
                 follows, lacked = lacked, []
@@ -113,7 +114,7 @@ def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
 
 def _translated(postings: Sequence[Posted]) -> Posting:
     """The newest posting that changed the controlling text."""
-    changed = (two.posting for one, two in pairwise(postings) if not _is_same(one.revision, two.revision))
+    changed = (two.posting for one, two in pairwise(postings) if not is_of_translation(one.revision, two.revision))
     return [postings[0].posting, *changed][-1]
 
 
@@ -121,15 +122,7 @@ def _is_alone(postings: Sequence[Posted], translated: Posting) -> bool:
     """Is the last of them that of a translation alone, when what it translates was in force already?"""
     before, last = postings[-2:] if postings[1:] else (postings[-1], postings[-1])
     is_later = translated.effective_on < last.posting.effective_on
-    return is_later and before is not last and _is_same(before.revision, last.revision)
-
-
-def _is_same(before: Revision, after: Revision) -> bool:
-    return before.language == after.language and not _is_another(before.controlling, after.controlling)
-
-
-def _is_another(before: PolicyText, after: PolicyText) -> bool:
-    return before.text != after.text and drop_used_up(before.text) != drop_used_up(after.text)
+    return is_later and before is not last and is_of_translation(before.revision, last.revision)
 
 
 def kept_editions(history: PolicyHistory, language: str) -> tuple[tuple[str, Edition], ...]:
