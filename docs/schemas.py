@@ -700,7 +700,7 @@ VERBS: dict[str, Schema] = {
             "withdrawn": listed(TAG),
             "stays": TAG,
             "commit": REVISION,
-            "is_told": yes_or_no("Customers are told that nothing changes."),
+            "is_told": yes_or_no("Customers are told that it does not come."),
         }
     ),
     "evaluate": obj(

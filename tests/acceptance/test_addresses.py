@@ -58,6 +58,9 @@ def test_every_page_of_a_renamed_policy_keeps_its_old_address_and_names_the_new_
     stage.commit("Give the old name to another policy")
     stage.run_as_of("2026-12-01T09:00:00+00:00")
     assert "Read our data policy" in page(stage, "privacy")
+    assert "Another text once had this address: Privacy Policy" in page(stage, "privacy")
+    assert "Another text" not in page(stage, "privacy/2026-12-01") + page(stage, "privacy/2026-11-24")
+    assert "privacy was once data, too" in stage.notifier("at", "privacy", "2026-12-01").out
     assert "/legal/privacy/*" not in (site / "_redirects").read_text()
     assert "This page has moved" in page(stage, "privacy/2026-11-24")
 
@@ -154,3 +157,11 @@ def test_two_policies_that_take_each_others_names_stay_what_they_are(stage: Stag
     assert "We keep chats for 60 days" in page(stage, "terms/2026-11-10")
     assert "at least 16 years old" in page(stage, "privacy")
     assert asked(stage, "/privacy/2026-11-10/") == (301, "../../terms/2026-11-10/")
+    for name, was in (("terms", "privacy"), ("privacy", "terms")):
+        title = {"terms": "Terms of Service", "privacy": "Privacy Policy"}[name]
+        for at in ("", "/2026-03-03", "/changes/2026-03-03", "/changes", "/at"):
+            assert f"Another text once had this address: {title}" in page(stage, f"{name}{at}"), at
+        assert f'href="../../{was}/2026-03-03/"' in (stage.root / f"site/{name}/2026-03-03/index.html").read_text()
+        assert f"{name} was once {was}, too" in stage.notifier("at", name, "2026-04-01").out
+    assert "Another text" not in page(stage, "terms/2026-11-10")
+    assert broken_links(published_in(stage.root / "site")) == []

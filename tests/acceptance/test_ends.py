@@ -126,6 +126,9 @@ def test_an_end_that_was_told_and_does_not_come_is_taken_back_in_a_letter(stage:
     after = stage.run_as_of("2026-12-25T09:00:00+00:00")
     assert (after.code, after.json["posted"]) == (0, [])
     assert "not applied" not in page(stage, "terms")
+    said = "until 29 November 2026; the end announced for 24 December 2026 was taken back"
+    for where in ("terms/changes", "terms/changes/2026-11-24", "terms/2026-11-24"):
+        assert said in page(stage, where)
 
 
 def test_a_policy_that_comes_back_after_its_end_is_told_as_new(stage: Stage) -> None:

@@ -278,7 +278,7 @@ def _told(preview: Preview) -> str:
         return f"waits: {wait.why}; then {people}" if preview.standing.must_tell else f"waits: {wait.why}"
     if posting and posting.restores:
         stays = posting.restores.rpartition("/")[2]
-        then = f"{people}, that nothing changes" if preview.standing.must_tell else "nobody was told, and nobody is"
+        then = f"{people}, that it does not come" if preview.standing.must_tell else "nobody was told, and nobody is"
         return f"takes back what was to come, the text of {stays} stays; {then}"
     if not preview.standing.must_tell and not preview.is_told:
         return f"posted without a notice{_word(preview)}"
@@ -301,7 +301,7 @@ def _dates(preview: Preview) -> str:
     earliest = max(wait.until.date(), posting.posted_on) if wait and wait.until else posting.posted_on
     binds = _binds(preview, posting, earliest)
     days = (binds - earliest).days
-    notice = f" (notice of {days} days)" if preview.standing.must_tell and days else ""
+    notice = f" (notice of {days} days)" if preview.standing.must_tell and days and not posting.restores else ""
     if wait and wait.until:
         unless = "" if wait.reason == "date" else "unless somebody decides, "
         return f"{unless}posted {earliest} at the earliest: in force {binds}{notice}"

@@ -40,5 +40,5 @@ def command(posting: str, because: str, by: str | None, config_path: Path | None
         )
     for one in done.taken_back:
         say(f"{done.policy_id}: what was posted {one.posted_on} and was to apply from {one.effective_on} does not come")
-    then = "and tells customers that nothing changes" if done.is_told else "and tells nobody: nobody was told of it"
+    then = "and tells customers that it does not come" if done.is_told else "and tells nobody: nobody was told of it"
     return say(f"  the text of {done.stays.posted_on} stays; commit {done.commit_id[:7]}, the next run posts it {then}")

@@ -122,8 +122,7 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
         if entry.mode in (LINK, SUBMODULE):
             yield policy_id, _unreadable(path, "a link cannot be a policy", "put the text itself there")
         if placed in seen:
-            counts = f": both are the text that counts, in {layout.language} (policies.language)"
-            mend = f"rename or remove one of them{'' if placed[1] else counts}"
+            mend = f"rename or remove one of them{'' if placed[1] else _both_count(policy_id, layout.language)}"
             yield policy_id, _unreadable(path, f"the same policy as {seen[placed]}", mend)
         if policy_id.endswith(".lock") or "/." in policy_id or ".." in policy_id:
             yield policy_id, _unreadable(path, f"git takes no tag with the name {policy_id!r}", "rename the file")
@@ -131,7 +130,17 @@ def _layout_mistakes(files: Mapping[str, TreeEntry], layout: Layout) -> Iterator
     for (policy_id, language), path in seen.items():
         if language is not None and (policy_id, None) not in seen:
             message = "a translation without its controlling text"
-            yield policy_id, _unreadable(path, message, f"add {policy_id}.md")
+            mend = f"add {policy_id}.md, or name it after that where it has another name now"
+            yield policy_id, _unreadable(path, message, mend)
+
+
+def _both_count(policy_id: str, language: str) -> str:
+    other = f"{policy_id}.{'de' if language == 'en' else 'en'}.md"
+    return (
+        f": both are the text that counts, in {language} (policies.language). A translation names its language, as in "
+        f"{other}; where a text in another language counts, policies.language is that one, and texts in {language} "
+        f"that count say language: {language}"
+    )
 
 
 def _name_mistakes(at: PolicyFiles, posted: Collection[str]) -> Iterator[tuple[str, Finding]]:

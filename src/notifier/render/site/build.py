@@ -14,7 +14,7 @@ from pathlib import Path
 from notifier import __version__, worker_process
 from notifier.errors import Refused, TemplateError
 from notifier.policy.drafts.page_names import name_faults
-from notifier.render.site.context import SiteContext, context_for
+from notifier.render.site.context import SiteContext, addresses_of, context_for
 from notifier.render.site.days import days_page
 from notifier.render.site.editions import PolicyHistory, Site, languages
 from notifier.render.site.lists.feeds import policy_feed_files
@@ -146,7 +146,7 @@ def _make_all(context: SiteContext, stale: Sequence[PolicyHistory], out: Path) -
         yield from (_make(context, history, out) for history in stale)
         return
     frame = SiteContext(
-        replace(context.site, policies=()), context.templates, context.folders
+        replace(context.site, policies=()), context.templates, context.folders, context.once
     )  # each process gets its policies alone
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=worker_process.begin) as pool:
         waiting: list[Future[_Made]] = [pool.submit(_make, frame, history, out) for history in stale]
@@ -214,6 +214,7 @@ def _digest(context: SiteContext, history: PolicyHistory) -> str:
         repr(passed),
         repr((history.retired_on, history.retired_on is not None and history.retired_on <= site.today)),
         repr(sorted(context.folders.items())),
+        repr([context.once.get(addresses.folder) for addresses in addresses_of(history).values()]),
     ):
         found.update(part.encode() + b"\0")
     found.update(repr(timeline.in_force(site.today)).encode())

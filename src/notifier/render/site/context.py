@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from notifier.render.localised import language_name
-from notifier.render.site.editions import PolicyHistory, Site, languages
+from notifier.render.site.editions import PolicyHistory, Site, editions, languages
 from notifier.render.site.page_addresses import PageAddresses, absolute, relative
 from notifier.render.site.translations import Translation, direction, translation_for
 from notifier.render.templates import open_environment, render
@@ -29,6 +29,18 @@ _WHOLE = re.compile(r"/|[a-z][a-z\d+.-]*:", re.IGNORECASE)
 _TO_FILE = re.compile(r"([^:#?]+\.md)(#.*)?")
 
 
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A policy at an address that it had: where it stands now, the versions that it had there, what it is called."""
+
+    addresses: PageAddresses
+    versions: frozenset[str]
+    title: str
+
+
 @dataclass(frozen=True)
 class SiteContext:
     """Renders templates for one site."""
@@ -37,6 +49,8 @@ class SiteContext:
     templates: Path
     folders: Mapping[str, str]
     """Where the policy of each file stands: `policies/terms.md` → `terms/`, for links from text to text."""
+    once: Mapping[str, Sequence[Former]] = field(default_factory=dict)
+    """By folder, the policies that stood there before the one that does now."""
 
     @cached_property
     def environment(self) -> Environment:
@@ -77,10 +91,19 @@ class SiteContext:
                 "alternates": [self._alternate(address, other, at) for other, at in others.items()],
                 "link": lambda target: relative(address, target),
                 "home": "",
+                "formerly": list(self._formerly(said.get("addresses"), address)),
                 **said,
                 **{old: said[new] for old, new in _OLD_NAMES.items() if new in said},
             },
         )
+
+    def _formerly(self, here: PageAddresses | None, address: str) -> Iterator[dict[str, str]]:
+        """What stood at the address of a policy's page before, and has another one now."""
+        versions = VERSION.findall(address.removeprefix(here.folder)) if here else []
+        for one in self.once.get(here.folder, ()) if here else ():
+            if one.versions.issuperset(versions):
+                at = one.addresses.version(versions[-1]) if versions else one.addresses.folder
+                yield {"address": at, "label": one.title}
 
     def links(self, address: str, path: str, written: Mapping[str, str]) -> Callable[[str], str]:
         """Where the links of a policy's text lead from its page at `address`.
@@ -118,6 +141,22 @@ def addresses_of(history: PolicyHistory) -> dict[str, PageAddresses]:
     return found | {language: PageAddresses(history.policy_id, f"{language}/") for language in translations}
 
 
+def old_addresses(history: PolicyHistory, language: str) -> dict[PageAddresses, set[str]]:
+    """Where the policy stood in a language before it was renamed, or another language became the controlling one, with
+    the versions that were given out until then."""
+    found: dict[PageAddresses, set[str]] = {}
+    versions: set[str] = set()
+    for count, posted in enumerate(history.postings, 1):
+        if language in posted.revision.texts:
+            versions.add(posted.posting.version)
+            prefix = "" if language == posted.revision.language else f"{language}/"
+            between = (name for name, had in history.names.items() if had == count)
+            for name in (posted.posting.name, *between):
+                found[PageAddresses(name, prefix)] = set(versions)
+    now = addresses_of(history)[language]
+    return {addresses: given for addresses, given in found.items() if addresses != now}
+
+
 def folders_of(site: Site) -> dict[str, str]:
     """Every file that a policy was ever posted from, and where its pages stand."""
     return {
@@ -128,6 +167,17 @@ def folders_of(site: Site) -> dict[str, str]:
     }
 
 
+def stood_before(site: Site) -> dict[str, list[Former]]:
+    """By folder, the policies that stood there once; of those where another one may stand now."""
+    found: dict[str, list[Former]] = {}
+    for history in site.policies:
+        for language, now in addresses_of(history).items() if len(site.policies) > 1 else ():
+            for old, versions in old_addresses(history, language).items():
+                former = Former(now, frozenset(versions), editions(history, language)[-1].text.title)
+                found.setdefault(old.folder, []).append(former)
+    return found
+
+
 def context_for(site: Site, templates: Path) -> SiteContext:
     """The context for a whole site."""
-    return SiteContext(site, templates, folders_of(site))
+    return SiteContext(site, templates, folders_of(site), stood_before(site))

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from notifier.render.site.context import SiteContext
-from notifier.render.site.moved import old_addresses
+from notifier.render.site.context import SiteContext, old_addresses
 from notifier.render.site.policy_pages import PolicyPages
 
 

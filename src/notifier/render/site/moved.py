@@ -3,16 +3,12 @@ the new one and links the same version there."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifier.render.site.context import SiteContext, addresses_of
+from notifier.render.site.context import VERSION, SiteContext, addresses_of, old_addresses
 from notifier.render.site.editions import PolicyHistory, editions, languages
-from notifier.render.site.page_addresses import PageAddresses
-
-_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ def moved_files(context: SiteContext, history: PolicyHistory, files: Sequence[st
         for old, versions in old_addresses(history, language).items():
             for file in files:
                 rest = file.removeprefix(now.folder)
-                if file.startswith(now.folder) and set(_VERSION.findall(rest)) <= versions:
+                if file.startswith(now.folder) and set(VERSION.findall(rest)) <= versions:
                     yield _moved(context, file, f"{old.folder}{rest}", language, out, title)
 
 
@@ -43,22 +39,6 @@ def moved_overviews(context: SiteContext) -> Iterator[MovedFile]:
     for prefix in sorted(once - now - {""}):
         html = _moved_page(context, prefix, prefix.strip("/"), "", context.site.title)
         yield MovedFile(f"{prefix}index.html", html.encode(), "")
-
-
-def old_addresses(history: PolicyHistory, language: str) -> dict[PageAddresses, set[str]]:
-    """Where the policy stood in a language before it was renamed, or another language became the controlling one, with
-    the versions that were given out until then."""
-    found: dict[PageAddresses, set[str]] = {}
-    versions: set[str] = set()
-    for count, posted in enumerate(history.postings, 1):
-        versions.add(posted.posting.version)
-        if language in posted.revision.texts:
-            prefix = "" if language == posted.revision.language else f"{language}/"
-            between = (name for name, had in history.names.items() if had == count)
-            for name in (posted.posting.name, *between):
-                found[PageAddresses(name, prefix)] = set(versions)
-    now = addresses_of(history)[language]
-    return {addresses: given for addresses, given in found.items() if addresses != now}
 
 
 def _moved(context: SiteContext, file: str, old: str, language: str, out: Path, title: str) -> MovedFile:

@@ -86,7 +86,10 @@ class PolicyDates:
             is_behind = self.behind and not self.retired_on and index == len(self.editions) - 1
             if is_behind or self.editions[index].lacks:
                 return says("behind_until", start=start, end=self.translation.date(days.until))
-            return says("in_force_until", start=start, end=self.translation.date(days.until))
+            end = self.timeline.ends.get(self.editions[index].posting.tag)
+            is_taken_back = end is not None and days.until < end - timedelta(days=1)
+            back = f"; {says('end_taken_back', date=self.translation.date(end))}" if end and is_taken_back else ""
+            return says("in_force_until", start=start, end=self.translation.date(days.until)) + back
         restored = self._restored(self.editions[index].posting)
         if restored:
             return says("kept", date=self.translation.date(restored.posted_on))
