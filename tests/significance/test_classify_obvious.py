@@ -74,6 +74,24 @@ def test_a_change_that_anyone_would_want_to_be_told_of_is_clearly_significant(
     assert comparison.reasons[0].topic in topics
 
 
+@pytest.mark.parametrize(
+    ("title", "said", "before", "after", "language"),
+    [
+        ("Terms of sale", "We charge 5 euros for each delivery.", "5", "9", "en"),
+        ("Conditions générales de vente", "Nous facturons 5 euros par livraison.", "5", "9", "fr"),
+        ("Condiciones de venta", "Cobramos 5 euros por cada envío.", "5", "9", "es"),
+    ],
+)
+def test_terms_of_sale_speak_of_a_price_and_not_of_who_receives_data(
+    title: str, said: str, before: str, after: str, language: str
+) -> None:
+    old = f"# {title}\n\n{said}\n"
+
+    told = compare(old, old.replace(before, after), language=language)
+
+    assert [reason.topic for reason in told.reasons] == ["fees_refunds"]
+
+
 @pytest.mark.parametrize(("before", "after"), CLEARLY_MINOR)
 def test_a_change_that_nobody_needs_to_be_told_of_is_clearly_minor(before: str, after: str) -> None:
     old = POLICY if before in POLICY else POLICY.replace(after, before)

@@ -18,6 +18,7 @@ from notifier.significance.unexplained import Difference
 
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
+SELLING = "topic.sharing"
 OWN = ("named", "near", "headed", "led", "right above")
 """Clues that may say more of one topic than of another."""
 NEARLY = 0.7
@@ -96,8 +97,9 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
     """
     features, changed = difference.features, difference.classes + _of_facts(difference)
     said, above, before = features.sentence_classes, features.heading_classes, features.list_intro_classes
-    last = _marks_of(features.pair.side.section[-1:], features.lexicon)
-    words = _words_of(difference)
+    last, subject = _marks_of(features.pair.side.section[-1:], features.lexicon), features.texts.subject
+    above, last, subject = (_of_data(marks) for marks in (above, last, subject))
+    words = _words_of(difference, above)
     most = max(changed.get(mark, 0) for _, mark in MARKS)
     found: dict[str, Clues] = {}
     for topic, mark in MARKS:
@@ -113,7 +115,7 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
                 "led": float(led > 0),
                 "headed": float(headed > 0),
                 "right above": float(last[mark] > 0),
-                "subject": float(features.texts.subject[mark] > 0),
+                "subject": float(subject[mark] > 0),
             } | words.get(mark, {})
     return found
 
@@ -130,8 +132,16 @@ def _marks_of(headings: Sequence[str], lexicon: Lexicon) -> Counter[str]:
     return lexicon.marks([word.lower() for heading in headings for word in words_of(heading)])
 
 
-def _words_of(difference: Difference) -> dict[str, dict[str, float]]:
-    """Which words speak of a topic: `~` those that changed, `_` those of the sentence, `^` those of the headings."""
+def _of_data(marks: Counter[str]) -> Counter[str]:
+    """The marks of a heading; `Terms of sale` says nothing of selling data."""
+    return Counter({mark: count for mark, count in marks.items() if mark != SELLING}) if marks["trade"] else marks
+
+
+def _words_of(difference: Difference, above_it: Counter[str]) -> dict[str, dict[str, float]]:
+    """Which words speak of a topic: `~` those that changed, `_` those of the sentence, `^` those of the headings.
+
+    `above_it` are the marks of the headings: what is in none of them, no word of theirs speaks of.
+    """
     features, lexicon = difference.features, difference.features.lexicon
     side = features.pair.side
     above = side.section[1:] if len(side.section) > 1 else side.section
@@ -145,6 +155,8 @@ def _words_of(difference: Difference) -> dict[str, dict[str, float]]:
         pairs = {pair for pair in lexicon.speaking(words) if pair[0].startswith("topic.")}
         all_of_them = len({word for _, word in pairs})
         for mark, word in sorted(pairs):
+            if sign == "^" and mark == SELLING and not above_it[mark]:
+                continue
             clues = found.setdefault(mark, {})
             clues[f"{sign}{word}"] = strength
             if share:
