@@ -33,6 +33,25 @@ SAME = (
     ("fr", "Vous serez informé par courriel.", "Nous vous informerons par courriel."),
     ("es", "Los datos se eliminan al cabo de treinta días.", "Los datos se borran a los 30 días."),
     ("nl", "Betaalt u niet op tijd, dan vervalt de huur.", "Als u niet op tijd betaalt, vervalt de huur."),
+    ("en", "Lena Ltd hosts your data in Germany.", "Your data is hosted by Lena Ltd in Germany."),
+    ("en", "Receipts can be downloaded at any time.", "You can download receipts at any time."),
+    ("en", "You must report defects to us.", "Defects must be reported to us."),
+    ("en", "We use one cookie, which keeps you logged in.", "We use one cookie. It keeps you logged in."),
+    ("en", "Logs go after 14 days. Copies go after 30.", "Logs go after 14 days, while copies go after 30."),
+    ("en", "You must not smoke. You must not cook.", "You must not:\n\n- smoke, or\n- cook."),
+    ("en", "You have the right\n\n- to see it, and\n- to end it.", "You have the right to see it, and to end it."),
+    ("en", "You have\nthe\nright to see it at once.", "You have the right to see it immediately."),
+    ("en", "The following is banned:\n\n- loud insults\n- open fires", "Loud insults and open fires are banned."),
+    ("en", "We collect:\n\n- your name, and\n- your pets.", "Your name and your pets are collected."),
+    ("en", "We do not sell or rent your data.", "We neither sell nor rent your data."),
+    ("en", "Guests must, on the last day, leave early.", "On the last day, guests must leave early."),
+    ("de", "Fotos von Schäden werden nach einem Jahr gelöscht.", "Wir löschen Fotos von Schäden nach einem Jahr."),
+    ("de", "Die Einwilligung kann widerrufen werden.", "Sie können die Einwilligung widerrufen."),
+    ("de", "Bei Verspätung berechnen wir 4 Euro pro Tag.", "Wir berechnen 4 Euro pro Tag bei Verspätung."),
+    ("fr", "Vos données ne sont jamais vendues.", "Nous ne vendons jamais vos données."),
+    ("fr", "Elles sont conservées un an, puis supprimées.", "Nous les conservons un an, puis nous les supprimons."),
+    ("es", "Sus datos no serán comunicados a terceros.", "No comunicaremos sus datos a terceros."),
+    ("nl", "Uw gegevens worden niet verkocht.", "Wij verkopen uw gegevens niet."),
 )
 OTHER = (
     ("en", "Before you file a lawsuit, we agree to talk to you.", "Before filing a lawsuit, we agree to talk to you."),
@@ -51,6 +70,10 @@ OTHER = (
     ("de", "Die Zahlung erfolgt monatlich.", "Wir zahlen monatlich."),
     ("fr", "Vous serez informé par courriel.", "Vous nous informerez par courriel."),
     ("nl", "Betaalt u niet op tijd, dan vervalt de huur.", "Als u op tijd betaalt, vervalt de huur."),
+    ("en", "You may not:\n\n- smoke\n- cook\n\nYou may drink.", "You may not:\n\n- smoke\n- cook\n- drink."),
+    ("en", "We use it for:\n\n- billing\n- support", "We use it for billing, support and marketing."),
+    ("en", "The following is banned:\n\n- insults\n- threats", "Insults are banned."),
+    ("en", "You have the right\n\n- to see it", "You have the duty\n\n- to see it"),
 )
 
 
@@ -70,6 +93,33 @@ def calls(language: str, one: str, other: str) -> set[tuple[Significance, str]]:
 @pytest.mark.parametrize(("language", "one", "other"), SAME)
 def test_the_same_in_other_words_is_clearly_minor(language: str, one: str, other: str) -> None:
     assert calls(language, one, other) == {(Significance.MINOR, "clear")}
+
+
+STAMPS = (
+    "*Version 4.1 – last updated 12 March 2026*", "Version 4.1, in effect from 12 March 2026", "v4.1", "March 2026",
+    "This version (4.1) was published on 12 March 2026.", "**Last revised:** March 12th, 2026 (v4.1)",
+    "These terms apply from 12 March 2026.", "We last updated this policy on 12 March 2026.",
+    "In force since 12/03/2026",
+)  # fmt: skip
+
+
+def test_a_date_line_may_be_written_as_any_other() -> None:
+    body = "# Terms\n\n{}\n\n" + POLICY["en"].format("We sell boats and all that goes with them.").partition("\n")[2]
+    texts = [body.format(stamp) for stamp in STAMPS]
+    found = [compare(one, other) for one, other in zip(texts, [*texts[1:], texts[0]], strict=True)]
+
+    assert {(one.significance, str(one.certainty)) for one in found} == {(Significance.MINOR, "clear")}
+
+
+@pytest.mark.parametrize(
+    "stamp", ["Prices apply from 12 March 2026.", "Expires 12 March 2026", "In force until 12 March 2026"]
+)
+def test_a_line_on_anything_else_is_no_date_line(stamp: str) -> None:
+    body = "# Terms\n\n{}\n\n" + POLICY["en"].format("We sell boats and all that goes with them.").partition("\n")[2]
+
+    assert (
+        compare(body.format(stamp), body.format(stamp.replace("March", "May"))).significance is not Significance.MINOR
+    )
 
 
 @pytest.mark.parametrize(("language", "one", "other"), ASKED)

@@ -11,11 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from notifier.diff import Diff, Edit, Layer
 from notifier.significance.reading.alignment import matches
-from notifier.significance.reading.atoms import Atom
+from notifier.significance.reading.atoms import Atom, atoms_of
 from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.resettled import resettled, restructured
 from notifier.significance.reading.section_numbers import stale_citations
@@ -31,6 +31,8 @@ MINUS = re.compile(r"[-–−+]\d")
 IN_LISTS = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 LIKE = 0.34
 """The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
+LEAD_ENDS = re.compile(r"[.!?:;,][*_\"'”)]*$")
+"""How a sentence ends that no other one goes on with."""
 GAP = 40
 """Characters of markup between two list items, at most."""
 SEVERAL = 4
@@ -227,8 +229,8 @@ def _pairs(diff: Diff, region: _Region, lexicon: Lexicon) -> Iterator[SentencePa
     if len(old) <= 1 and len(new) <= 1:
         yield SentencePair(old[0] if old else PairSide(), new[0] if new else PairSide(), layer, in_move)
         return
-    for olds, news in _grouped(old, new):
-        before, after = _whole(diff.before, olds), _whole(diff.after, news)
+    for olds, news in _with_leads(_grouped(old, new)):
+        before, after = _whole(diff.before, olds, lexicon), _whole(diff.after, news, lexicon)
         if before.text != after.text:
             yield SentencePair(before, after, layer, in_move)
 
@@ -238,13 +240,17 @@ def _layer(edits: Iterable[Edit]) -> Layer:
     return next((layer for layer in (Layer.WORDS, Layer.LINKS, Layer.MARKUP) if layer in layers), Layer.TYPOGRAPHY)
 
 
-def _whole(document: Document, sides: Sequence[PairSide]) -> PairSide:
-    """Sentences in a row as one side."""
+def _whole(document: Document, sides: Sequence[PairSide], lexicon: Lexicon) -> PairSide:
+    """Sentences in a row as one side; a phrase may begin in what introduces a list: `You have the right to:`."""
     if len(sides) <= 1:
         return sides[0] if sides else PairSide()
     start, end = sides[0].start, sides[-1].end
     atoms = tuple(_shifted(atom, side.start - start) for side in sides for atom in side.atoms)
-    return replace(sides[0], text=document.text[start:end], atoms=atoms)
+    text = document.text[start:end]
+    if "<" not in text and not LEAD_ENDS.search(sides[0].text) and sides[0].kind is BlockKind.PARAGRAPH:
+        pieces = (side.text.rjust(side.start - one.end + len(side.text)) for one, side in pairwise(sides))
+        atoms = atoms_of("".join((sides[0].text, *pieces)), lexicon)
+    return replace(sides[0], text=text, atoms=atoms)
 
 
 def _shifted(atom: Atom, by: int) -> Atom:
@@ -263,6 +269,26 @@ def _grouped(old: Sequence[PairSide], new: Sequence[PairSide]) -> Iterator[tuple
         else:
             yield list(old[i:a]), list(new[j:b])
         i, j = a, b
+
+
+def _with_leads(
+    groups: Iterable[tuple[list[PairSide], list[PairSide]]],
+) -> Iterator[tuple[list[PairSide], list[PairSide]]]:
+    """With what introduces a list beside its items, where these became a sentence that says it last, or the reverse."""
+    lead: tuple[list[PairSide], list[PairSide]] | None = None
+    for olds, news in groups:
+        if lead and olds and news and _is_led(lead[0], olds) | _is_led(lead[1], news):
+            olds, news, lead = lead[0] + olds, lead[1] + news, None
+        if lead:
+            yield lead
+        lead = (olds, news)
+    if lead:
+        yield lead
+
+
+def _is_led(lead: Sequence[PairSide], items: Sequence[PairSide]) -> bool:
+    """Does the last of these introduce a list that begins with the first of those?"""
+    return bool(lead) and lead[-1].text.endswith(":") and items[0].kind is BlockKind.LIST_ITEM is not lead[-1].kind
 
 
 def _component(links: set[tuple[int, int]], i: int, j: int, olds: int, news: int) -> tuple[int, int]:

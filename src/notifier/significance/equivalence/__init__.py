@@ -26,6 +26,7 @@ from notifier.significance.equivalence.small_words import hidden_difference
 from notifier.significance.equivalence.speech.bridge import bridged
 from notifier.significance.equivalence.speech.plain_speech import ALIKE, said_plainly
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
+from notifier.significance.equivalence.turns.joints import JOINED
 from notifier.significance.equivalence.turns.order import ORDER
 from notifier.significance.equivalence.turns.voice import VOICE
 from notifier.significance.equivalence.turns.word_order import FRONTED
@@ -36,7 +37,9 @@ from notifier.significance.reading.sentence_spans import block_at
 from notifier.text.document import BlockKind
 
 WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING, PHRASES)
-OF_RUNS: tuple[Proof, ...] = (*REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING, ALIKE)
+OF_RUNS: tuple[Proof, ...] = (
+    *REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING, JOINED, ALIKE,
+)  # fmt: skip
 TURNS: tuple[Proof, ...] = (*ORDER, WITHOUT_IT, FRONTED, VOICE)
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *TURNS)
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}

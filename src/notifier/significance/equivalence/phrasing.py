@@ -32,6 +32,12 @@ FOLLOWING = frozenset(
     ("following", "folgende", "folgenden", "suivant", "suivants", "suivante", "suivantes", "siguiente", "siguientes",
      "volgende")
 )  # fmt: skip
+CALLED = frozenset(
+    ("purposes", "purpose", "cases", "reasons", "zwecke", "zwecken", "fälle", "fällen", "gründe", "gründen", "fins",
+     "cas", "fines", "casos", "doeleinden", "doelen", "gevallen")
+)  # fmt: skip
+"""What the members of a list may be called, which say what they are themselves."""
+COLON = re.compile(r"[\s*_]*:[\s*_]*(?:\n|$)")
 TWO, ROOT = 2, 4
 LINKING, LONGER = 2, 5
 """Letters that link the parts of a German compound, and by which its first part may be longer when it stands alone."""
@@ -129,14 +135,20 @@ def begins_as_purpose(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool
 
 def is_announced(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is what stands below the colon called `the following` or not: `with these partners:`?"""
-    if not features.pair.is_reworded or not all(side.text.rstrip(" *_").endswith(":") for side in features.pair.sides):
+    if not features.pair.is_reworded or not any(COLON.search(side.text) for side in features.pair.sides):
         return False
     return all(_announces(features, run) for run in runs)
 
 
 def _announces(features: ChangeFeatures, run: WordRun) -> bool:
+    """Or does it stand before the list that became a part of the sentence: `for the following purposes:`?"""
     side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
-    return len(run.atoms) == 1 and run.atoms[0].key in FOLLOWING and len(side) - at <= BEFORE_COLON
+    text = (features.pair.before if run.removed else features.pair.after).text
+    if run.atoms[0].key not in FOLLOWING or (run.removed and run.added):
+        return False
+    if all(one.text.rstrip(" *_").endswith(":") for one in features.pair.sides):
+        return len(run.atoms) == 1 and len(side) - at <= BEFORE_COLON
+    return all(atom.key in CALLED for atom in run.atoms[1:]) and bool(COLON.match(text, run.atoms[-1].end))
 
 
 def is_without_it(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:

@@ -11,6 +11,8 @@ from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.reading.section_numbers import counts_on, is_number, numbered, renumbered
+from notifier.significance.sentence_pair import PairSide
+from notifier.text.dates.date_words import ALLOWED, keywords
 from notifier.text.document import BlockKind
 
 MARKS = frozenset({Kind.QUANTITY, Kind.WORD, Kind.NAME, Kind.TERM})
@@ -147,10 +149,30 @@ def is_machine_stamp(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
 
 def is_document_date(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is the day, or the version, in a line that says when this text was revised, and of nothing else?"""
+    if features.is_near_top and all(_is_stamped(features, side) for side in features.pair.sides if side.text):
+        return True
     changed = [atom for run in runs for atom in run.atoms]
     if not all(VERSION.match(atom.value) if atom.kind is Kind.QUANTITY else _dates(features, atom) for atom in changed):
         return False
     return all(_says_when(features, side) for side in (features.old, features.new) if side)
+
+
+def _is_stamped(features: ChangeFeatures, side: PairSide) -> bool:
+    """Is it nothing but a day, a version, and words of date lines: `Version 3.2, in effect from 1 May`?"""
+    counted = [atom for atom in side.atoms if atom.kind is Kind.QUANTITY]
+    plain = "".join(
+        " " if any(atom.start <= at < atom.end for atom in counted) else letter for at, letter in enumerate(side.text)
+    )
+    rest, labelled = keywords(features.lexicon.language).pattern.subn(_unless_other, plain.lower())
+    labels = features.lexicon.lists.get("version_labels", frozenset())
+    is_short = labelled + len(counted) > 0 and len(side.atoms) <= LONGEST_DATE_LINE  # its own day may be taken out
+    is_stamp = all(VERSION.match(atom.value) for atom in counted)
+    return is_short and is_stamp and labels | ALLOWED >= set(plain_words(rest))
+
+
+def _unless_other(word: re.Match[str]) -> str:
+    """A blank, or the word of a date that is of something else: `expires`."""
+    return word[0] if (word.lastgroup or "").startswith("other") else " "
 
 
 def _dates(features: ChangeFeatures, atom: Atom) -> bool:
@@ -267,7 +289,7 @@ REFERENCES = (
     ),
     Proof(
         "document-date",
-        MARKS,
+        MARKS | {Kind.DIRECTION, Kind.FORCE, Kind.PARTY},
         is_document_date,
         "Only the day or version in a line on when this text was revised changed.",
         "This policy was last updated on May 1, 2024.",

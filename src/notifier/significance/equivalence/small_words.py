@@ -20,6 +20,8 @@ from notifier.significance.sentence_pair import PairSide
 
 RELATIVES = frozenset(("who", "whose", "whom", "which", "qui", "dont", "quien", "quienes", "cuyo", "cuya"))
 """Words that open a clause on what stands before them; where the grammar asks for the comma anyway, it says nothing."""
+GOES_ON = re.compile(r"[.!?;]\s+(?:it|they|these|this|il|elle|ils|elles)\s", re.IGNORECASE)
+"""A sentence that speaks of what ends the one before."""
 OTHERS = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
@@ -234,7 +236,10 @@ def _parted_clause(features: ChangeFeatures) -> WordRun | None:
     if not features.binds:
         return None
     old, new = (_parted_before_relatives(features, side) for side in features.pair.sides)
-    return None if len(old) == len(new) else WordRun(tuple(old), tuple(new), 0, 0)
+    told = [len(GOES_ON.findall(side.text)) for side in features.pair.sides]
+    if len(old) == len(new) or len(old) + told[0] == len(new) + told[1]:
+        return None  # `one cookie, which keeps you logged in`; `one cookie. It keeps you logged in`
+    return WordRun(tuple(old), tuple(new), 0, 0)
 
 
 def _parted_before_relatives(features: ChangeFeatures, side: PairSide) -> list[Atom]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notifier.significance.change_features import PRO_DROP, ChangeFeatures
+from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, WORDS, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import FACTS, Atom, Kind, atoms_of
@@ -186,22 +186,12 @@ def are_small(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
 def _is_joint(features: ChangeFeatures, run: WordRun) -> bool:
     side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
+    text = (features.pair.before if run.removed else features.pair.after).text
+    is_last = 0 < at == len(side) - 1 and (features.kind is BlockKind.LIST_ITEM or "\n" in text)
     if run.atoms[0].value == "and":
-        if _is_comma(features, run) or _is_between_sentences(features, run):
-            return True
-        return features.kind is BlockKind.LIST_ITEM and 0 < at == len(side) - 1
+        return is_last or _is_comma(features, run)
     is_denied = any(atom.value in ("not", "never") for atom in side[:at])
-    return run.atoms[0].value == "or" and is_denied and _is_between_items(features, run)
-
-
-def _is_between_sentences(features: ChangeFeatures, run: WordRun) -> bool:
-    """Does a sentence end where the other side has its `and`, and nothing before it hold for what is behind, too?"""
-    sides = (features.pair.after, features.new, run.new_at), (features.pair.before, features.old, run.old_at)
-    other, there, at = sides[0] if run.removed else sides[1]
-    if not 0 < at < len(there) or not SENTENCE_END.match(other.text[there[at - 1].end : there[at].start]):
-        return False
-    is_held = there[0].kind is Kind.DIRECTION or any(atom.value in HOLDS_ON for atom in there[:at])
-    return not is_held and features.lexicon.language not in PRO_DROP
+    return run.atoms[0].value == "or" and is_denied and (is_last or _is_between_items(features, run))
 
 
 def _is_between_items(features: ChangeFeatures, run: WordRun) -> bool:

@@ -48,6 +48,7 @@ CONDITIONS = frozenset(
         "except",
     )
 )
+PROVIDED = frozenset(("if", "subject-to", "depends"))
 CLAUSE = 4
 """Words with a meaning of their own in a condition, at most."""
 FEW_BESIDE = 3
@@ -146,7 +147,7 @@ def is_bound_otherwise(difference: Difference) -> bool:
     """Did `only`, `unless`, `at most` come into, or go from, what someone does, and nothing with it?"""
     if not difference.is_small or _is_only_moved(difference) or _is_when(difference) or is_within(difference):
         return False
-    if _compares_nothing(difference):
+    if _compares_nothing(difference) or _is_condition_put_otherwise(difference):
         return False
     forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
     is_alone = (
@@ -156,6 +157,12 @@ def is_bound_otherwise(difference: Difference) -> bool:
         and difference.features.kind is not BlockKind.HEADING
     )
     return is_alone or is_one_clause(difference)
+
+
+def _is_condition_put_otherwise(difference: Difference) -> bool:
+    """Did `if` become `on condition that`, or the reverse?"""
+    sides = [{value for value in values if value in CONDITIONS} for values in difference.values(Kind.FORCE)]
+    return all(sides) and sides[0] | sides[1] <= PROVIDED
 
 
 def _is_only_moved(difference: Difference) -> bool:

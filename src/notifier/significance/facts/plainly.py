@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from notifier.significance.reading.atoms import Kind
+from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
@@ -51,6 +52,8 @@ LEANT_ON = frozenset(
 )  # fmt: skip
 """Words that only lean on others: `our company`, `for anything but`."""
 CLAUSE, SIX = 8, 6
+LINE_BEFORE = 200
+"""Characters in which the sentence before stands."""
 REACHED = "topic.contact_channel"
 BLAND = ("personal", "annual", "private", "public")
 """Beginnings of words that promise nothing by themselves."""
@@ -85,6 +88,19 @@ def _only_points(difference: Difference) -> bool:
     is_sent = classes["pointer"] and not any(classes[topic] for topic in SEEN)
     is_sent = is_sent or any(atom.key in LEADS for atom in opens)
     return bool(features.only_points or features.speaks_of_the_text or is_sent)
+
+
+def is_named_again(difference: Difference) -> bool:
+    """Does a thing of the sentence before stand where `it` or `they` stood, or the reverse?"""
+    features, (run, *others) = difference.features, difference.runs
+    if others or not difference.is_one_sided or len(difference.content) > 1 or run.old_at or run.new_at:
+        return False
+    named, pronoun = (
+        (features.pair.before, features.pair.after) if run.removed else (features.pair.after, features.pair.before)
+    )
+    text = features.texts.document_of(named).text[max(0, named.start - LINE_BEFORE) : named.start]
+    stands = any(atom.key in features.lexicon.lists.get("stand_ins", ()) for atom in pronoun.atoms[:1])
+    return stands and difference.content[0].key in plain_words(text)
 
 
 def is_one_thing(difference: Difference, most: int = ONE_OR_TWO) -> bool:
@@ -280,6 +296,8 @@ def is_loosened(difference: Difference) -> bool:
 def is_limit_swapped(difference: Difference) -> bool:
     """Did `all`, `each`, `any` or `only` give way to another word, or the reverse: `all staff`, `admins`?"""
     is_said_so = any(atom.key == "limited to" for atom in difference.atoms)
+    if forces(difference) == {"any"} and difference.has(Kind.PARTY):
+        return False  # `any increase`, `we raise`
     is_limit = not {"all", "each", "any", "only"}.isdisjoint(forces(difference))
     is_swapped = bool(difference.removed and difference.added)
     return is_limit and is_swapped and not is_said_so and is_one_thing(difference, THREE)

@@ -17,6 +17,7 @@ from notifier.significance.facts.plainly import (
     is_cell,
     is_gone_alone,
     is_hedged,
+    is_named_again,
     is_other_matter,
     is_word_alone,
 )
@@ -147,6 +148,8 @@ WORDING = (
         "A word or two came into a sentence, or went from it.",
         "We keep recordings of calls.",
         "We keep recordings of long calls.",
-        lambda difference: is_bent(difference) and any(is_so(difference) for is_so in BENT),
+        lambda difference: (
+            is_bent(difference) and not is_named_again(difference) and any(is_so(difference) for is_so in BENT)
+        ),
     ),
 )

@@ -154,7 +154,7 @@ def _atom(
     if token.role == "quantity":
         return Atom(Kind.QUANTITY, token.value, key, token.start, token.end), 1
     if token.role == "mark":
-        kept = key != "\n" and key not in "()" and (key != "|" or is_row)
+        kept = key not in "()" and (key != "|" or is_row)
         return (Atom(Kind.SEPARATOR, "," if key in ";·•" else key, key, token.start, token.end) if kept else None), 1
     if key in lexicon.lists.get("to", ()) and _is_someone(tokens, keys, at + 1, lexicon):
         return Atom(Kind.DIRECTION, "to", key, token.start, token.end), 1

@@ -112,7 +112,7 @@ class Lexicon:
 
     @cached_property
     def lists(self) -> Mapping[str, frozenset[str]]:
-        """What else a language has: `copula`, `prefixes`, …"""
+        """What else a language has: `copula`, `articles`, …"""
         return {name: frozenset(entries(written)) for name, written in self.stored.get("words", {}).items()}
 
     @cached_property

@@ -24,7 +24,7 @@ TOKEN = re.compile(
     r"|(?<=day|mon|tue|wed|thu|fri|sat|sun|tag|ndi|rdi|edi|udi|nes|tes|les|ves)[ ]?[\-–—][ ]?"
     r"(?=(?:mon|tue|wed|thu|fri|sat|sun|don|fre|sam|son|lun|mer|jeu|ven|dim|jue|vie|dom|woe|vri|zat|zon)))"
     r"|(?P<reckons>(?<=\w[ ])[+*×÷−–-](?=[ ][\d$€£]))"
-    r"|(?P<mark>[,;:|/·•()]|\n)"
+    r"|(?P<mark>[,;:|/·•()])"
     r"|(?P<box>\[[ xX]\](?=\s))"
     r"|(?P<strike>~~)",
     re.IGNORECASE,

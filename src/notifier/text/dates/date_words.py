@@ -96,8 +96,8 @@ WORDS = {
     ),
     "nl": DateWords(
         updated=(
-            r"(?:datum )?laatste? (?:bijgewerkt|gewijzigd|aangepast|herzien|update|wijziging|aanpassing|herziening"
-            r"|versie)"
+            r"(?:datum |voor het )?laatste? (?:bijgewerkt|gewijzigd|aangepast|herzien|update|wijziging|aanpassing"
+            r"|herziening|versie)"
             r"|bijgewerkt|gewijzigd|aangepast|herzien"
         ),
         effective=(

@@ -36,6 +36,7 @@ GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
 OF = (
     re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an|each|every|this|that|any) )?(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
+    re.compile(r"\b(?:the|an?|any) (\w+ \w+) of ((?:the|our|your|their|its) )(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+(?: \w+){1,3}) of ((?:the|our|your|their|its|each|every) )(\w+)\b", re.IGNORECASE),
 )
 """`The privacy of our users`, `notice of one month`."""
@@ -247,11 +248,20 @@ def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False, is_loos
             return False
         if (len(first) == 1 and first[0][1] in SCOPED) or any(value in REACHING for value, _ in rest):
             return False
-        if rest + first == plain or _is_put_inside(first, rest, plain):
+        if rest + first == plain or _is_put_inside(first, rest, plain) or _is_parenthesis(first, rest, trailing):
             return True
         if turns and [value for value, _ in rest[1:2]] == ["we"] and [rest[1], rest[0], *rest[2:], *first] == plain:
             return True
     return False
+
+
+def _is_parenthesis(first: list[tuple[str, Kind]], rest: list[tuple[str, Kind]], trailing: Row) -> bool:
+    """`On the last day, guests must leave`, `Guests must, on the last day, leave`: between two commas."""
+    commas = [at for at, (value, _) in enumerate(trailing) if value == ","]
+    return any(
+        first == list(trailing[low + 1 : high]) and rest == [*trailing[:low], *trailing[high + 1 :]]
+        for low, high in pairwise(commas)
+    )
 
 
 def _is_put_inside(first: list[tuple[str, Kind]], rest: list[tuple[str, Kind]], plain: list[tuple[str, Kind]]) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.gendered import root
+from notifier.significance.equivalence.modals import DUTY
 from notifier.significance.equivalence.proof import Proof
-from notifier.significance.equivalence.turns.order import FRONTING, WORDED, clauses
+from notifier.significance.equivalence.turns.order import FRONTING, REACHING, WORDED, clauses
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.lexicon import Lexicon
@@ -31,14 +32,15 @@ PASSIVE = {
 WE_DO = "mos"
 """The ending by which Spanish says that we do it."""
 PARTICIPLE = re.compile(
-    r"^(ab|an|auf|aus|ein|mit|zu|vor|weiter|zurück|nach|über|bei|durch|fest|frei|her|hin|los|um|weg)?ge(\w{3,})(?=t$|en$)"
+    r"^(ab|an|auf|aus|ein|mit|zu|vor|weiter|zurück|nach|über|bei|durch|fest|frei|her|hin|los|um|weg"
+    r"|aan|af|in|uit|mee|over|terug|toe|op)?ge(\w{3,})(?=[td]$|en$)"
 )
 PRONOUNS = frozenset(("it", "they", "them", "elle", "elles", "il", "ils", "lui", "ella", "ellas", "él", "ellos"))
 """Who does it, where the sentence before names him: `votre numéro est traité par elle`."""
 ENDINGS = {
     "de": re.compile(r"(?:ern|est|en|er|et|st|es|em|e|n|t|s)$"),
-    "fr": re.compile(r"(?:issons|issent|issez|ons|ent|ées?|és?|ez|er|ir|it|is|es|e|s|i|u)$"),
-    "es": re.compile(r"(?:amos|emos|imos|adas?|ados?|idas?|idos?|ad|id|an|en|ar|er|ir|as|os|es|a|e|o)$"),
+    "fr": re.compile(r"(?:issons|issent|issez|ons|ent|ées?|és?|ues?|us|ez|er|ir|it|is|es|e|s|i|u)$"),
+    "es": re.compile(r"(?:[aei]remos|amos|emos|imos|adas?|ados?|idas?|idos?|ad|id|an|en|ar|er|ir|as|os|es|a|e|o)$"),
     "nl": re.compile(r"(?:en|de|te|d|t|e|s)$"),
 }
 """What a verb has as an order, in the present and as a participle."""
@@ -46,6 +48,9 @@ ROOT = 3
 MEANS = frozenset(("email", "phone", "post", "mail", "letter", "fax", "sms", "text", "telephone", "law"))
 """What stands behind `by` and is nobody."""
 US = frozenset(("we", "you"))
+NEGATIONS = frozenset(("not", "never"))
+BROAD = frozenset(("all", "each", "any", "some", "both", "more", "and", "or", "always"))
+"""What a `not` says another thing of before a verb than behind it: `nicht alle löschen wir`."""
 
 
 def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
@@ -55,7 +60,7 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     parts = [clauses(side.atoms) for side in features.pair.sides]
     if len(parts[0]) != len(parts[1]):
         return False
-    with_pronouns = (list(map(_with_pronouns, part)) for part in parts)
+    with_pronouns = [list(map(_with_pronouns, part)) for part in parts]
     return _are_voiced(features, zip(*parts, strict=True)) or _are_voiced(features, zip(*with_pronouns, strict=True))
 
 
@@ -63,11 +68,23 @@ def _are_voiced(features: ChangeFeatures, pairs: Iterable[tuple[Sequence[Atom], 
     """Do some of these clauses read otherwise, and all of those say last who does it, or no longer?"""
     is_turned = False
     for old, new in pairs:
-        was, now = _acts(old, features.lexicon), _acts(new, features.lexicon)
+        was, now = _undenied(*(_acts(side, features.lexicon) for side in (old, new)))
         if was != now and not _is_voiced(features, was, now):
             return False
         is_turned = is_turned or was != now
     return is_turned
+
+
+def _undenied(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Both without the one `not` that stands by the same verb: `nous ne vendons jamais`, `ne sont jamais vendues`."""
+    ats = [[at for at, value in enumerate(acts) if value in NEGATIONS] for acts in (old, new)]
+    if [len(at) for at in ats] != [1, 1] or old[ats[0][0]] != new[ats[1][0]]:
+        return old, new
+    near, others = (set(acts[max(0, at - 1) : at + 3]) - NEGATIONS for acts, (at,) in ((old, ats[0]), (new, ats[1])))
+    verbs = {acts[at + 1] for acts, (at,) in ((old, ats[0]), (new, ats[1])) if at + 1 < len(acts)}
+    if not near & others & verbs or REACHING.intersection(old) - NEGATIONS or BROAD.intersection(old):
+        return old, new
+    return [value for value in old if value not in NEGATIONS], [value for value in new if value not in NEGATIONS]
 
 
 def _with_pronouns(atoms: Sequence[Atom]) -> list[Atom]:
@@ -87,12 +104,12 @@ def _is_other_time(features: ChangeFeatures) -> bool:
 def _acts(atoms: Sequence[Atom], words: Lexicon) -> list[str]:
     """What a clause says; somebody is no thing of the same name, and who does it is no other than they to whom it is
     done: `wir zahlen Ihnen`, `Sie zahlen uns`."""
-    passive = not PASSIVE.get(words.language, frozenset()).isdisjoint(atom.key for atom in atoms)
-    said, acts = _said(atoms, words, is_passive=passive), []
+    said, acts = _said(atoms, words), []
     owners = words.lists.get("owners", frozenset())
     for at, atom in enumerate(said):
         is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
-        is_somebody = atom.kind is Kind.PARTY and (atom.value != "we" or is_object)
+        is_deed = words.language == "en" and atom.value in words.deeds and atom.key.endswith("s")
+        is_somebody = atom.kind is Kind.PARTY and not is_deed and (atom.value != "we" or is_object)
         if words.language == "es" and atom.key.endswith(WE_DO) and "we" not in acts:
             acts.append("we")
         if atom.value == "we" and atom.key in owners and not is_object:
@@ -105,45 +122,56 @@ def _acts(atoms: Sequence[Atom], words: Lexicon) -> list[str]:
 
 
 def _as_written(atom: Atom, words: Lexicon) -> str:
-    """What the atom says; in Spanish with its ending, where the lexicon knows no other word for it."""
-    if words.language == "es" and atom.value == lemma(atom.key, "es"):
-        return atom.key
-    return ACTS.get(atom.key, atom.value)
+    """What the atom says; with its ending, where endings are cut here and the lexicon knows no other word for it."""
+    is_unknown = words.language in ENDINGS and atom.value == lemma(atom.key, words.language)
+    return ACTS.get(atom.key, atom.key if is_unknown else atom.value)
 
 
-def _said(atoms: Sequence[Atom], words: Lexicon, *, is_passive: bool) -> list[Atom]:
-    """The atoms that say something, `von` and `por` as `by` in a passive, and German verbs with their beginning."""
-    agent = AGENT.get(words.language)
+def _said(atoms: Sequence[Atom], words: Lexicon) -> list[Atom]:
+    """The atoms that say something, `von` and `por` as `by` where a passive says who does it, and German verbs with
+    their beginning: `von` before the verb belongs to a thing, unless it comes first: `Fotos von Schäden werden …`."""
+    agent, auxiliaries = AGENT.get(words.language), PASSIVE.get(words.language, frozenset())
+    verb = next((at for at, atom in enumerate(atoms) if atom.key in auxiliaries), len(atoms))
+    is_passive = verb < len(atoms)
     named = [
-        atom._replace(kind=Kind.DIRECTION, value="by") if is_passive and atom.key == agent else atom for atom in atoms
+        atom._replace(kind=Kind.DIRECTION, value="by")
+        if is_passive and atom.key == agent and (at > verb or not at)
+        else atom
+        for at, atom in enumerate(atoms)
     ]
     said = list(spoken(named))
     particle = atoms[-1].key if atoms else ""
     if particle in words.lists.get("separable", frozenset()):
-        return [_whole_verb(atom, particle, words) for atom in said]
+        said = [atom for atom in said if atom is not atoms[-1]]
+        us = next((at for at, atom in enumerate(said) if atom.key in words.lists["subjects"]), -1)
+        return [_whole_verb(atom, particle, words, is_done=us >= 0 and at == us + 1) for at, atom in enumerate(said)]
     return said
 
 
-def _whole_verb(atom: Atom, particle: str, words: Lexicon) -> Atom:
-    meaning = words.meaning((particle + atom.key,), 0)
-    is_verb = atom.kind in (Kind.WORD, Kind.TERM) and meaning is not None and meaning[0].startswith("same:")
-    return atom._replace(value=meaning[0].removeprefix("same:")) if is_verb and meaning else atom
+def _whole_verb(atom: Atom, particle: str, words: Lexicon, *, is_done: bool) -> Atom:
+    whole = particle + atom.key
+    meaning = words.meaning((whole,), 0)
+    if atom.kind not in (Kind.WORD, Kind.TERM):
+        return atom
+    if meaning is not None and meaning[0].startswith("same:"):
+        return atom._replace(value=meaning[0].removeprefix("same:"))
+    return atom._replace(key=whole, value=lemma(whole, words.language)) if is_done else atom
 
 
 def _stem(value: str, language: str) -> str:
     """A word without what tells an order, the present and a participle apart."""
     ending = ENDINGS.get(language)
-    if ending is None or not value.isalpha():
+    if ending is None or not value.isalpha() or value in NEGATIONS:
         return value
-    found = PARTICIPLE.sub(r"\1\2", value) if language == "de" else value.replace("ç", "c")
-    if language == "nl" and found.startswith("ge") and len(found) > ROOT + 2:
-        found = found[2:]
+    found = PARTICIPLE.sub(r"\1\2", value) if language in FRONTING else value.replace("ç", "c")
     cut = ending.sub("", found)
     found = cut if len(cut) >= ROOT else found
     return DOUBLE.sub(r"\1", found) if language == "nl" else found
 
 
 def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool:
+    if _is_readers(features, old, new) or _is_readers(features, new, old):
+        return True
     may_drop_us = _may_drop_us(features)
     if features.lexicon.language in FRONTING:
         if _is_fronted(old, new) or _is_fronted(new, old):
@@ -201,6 +229,15 @@ def _plain_forms(first: list[str], verb: str, rest: list[str]) -> Iterator[list[
         yield ["we", verb, YOU, *first, *rest[1:]]
 
 
+def _is_readers(features: ChangeFeatures, active: list[str], passive: list[str]) -> bool:
+    """Can nobody but the reader do it, or must it be done to us: `it can be downloaded`, `you can download it`?"""
+    deeds = features.lexicon.lists.get("reader_deeds", frozenset())
+    is_theirs = "may" in passive and any(features.words.issuperset(deed.split()) for deed in deeds)
+    is_to_us = "somebody we" in passive and not DUTY.isdisjoint(passive)
+    is_named = active[:1] == [YOU] and "we" not in active and _names_nobody(passive)
+    return (is_theirs or is_to_us) and is_named and _is_turned(active[1:], passive)
+
+
 YOU = "somebody you"
 
 
@@ -216,7 +253,20 @@ def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) 
                     return True
     start = next((at for at, (one, other) in enumerate(zip(active, passive, strict=False)) if one != other), 0)
     active, passive = active[start:], passive[start:]
-    return may_drop_us and active[:1] == ["we"] and _names_nobody(passive) and _is_turned(active[1:], passive)
+    if not may_drop_us or active[:1] != ["we"] or not _names_nobody(passive):
+        return False
+    rest = [value for value in active[1:] if value != "we"]
+    is_named_before = passive[:1] == ["they"] and "they" not in rest
+    return rest == passive[1:] if is_named_before else any(_is_turned(said, passive) for said in (rest, *_given(rest)))
+
+
+def _given(rest: list[str]) -> Iterator[list[str]]:
+    """English: `show you the page` as `show the page to you`."""
+    if rest[1:2] == [YOU]:
+        yield from (
+            [rest[0], *rest[2:end], "to", rest[1], *rest[end:]]
+            for end in range(3, min(LONGEST_AGENT + 2, len(rest)) + 1)
+        )
 
 
 def _may_drop_us(features: ChangeFeatures) -> bool:
@@ -227,6 +277,10 @@ def _may_drop_us(features: ChangeFeatures) -> bool:
         was, now = (sum(atom.key in copula for atom in side.atoms) for side in features.pair.sides)
         if was == now:
             return False  # none of the two is a passive: `users revoke consent`, `we revoke users' consent`
+    words = features.lexicon
+    allowed = any(atom.value == "may" for side in features.pair.sides for atom in side.atoms)
+    if allowed and any("remedy" in words.of(key) for key in features.words):
+        return False  # `the contract can be ended`, `we can end the contract`
     classes = features.sentence_classes
     is_known = classes["duty_verb"] or any(name.startswith("topic.") for name in classes)
     lists = features.lexicon.lists

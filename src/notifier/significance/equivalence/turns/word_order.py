@@ -63,7 +63,9 @@ def _plain_forms(fronted: Sequence[Atom]) -> Iterator[list[Atom]]:
 
 
 def _is_object(atoms: Sequence[Atom]) -> bool:
-    """Is it a pronoun, or a thing with its article?"""
+    """Is it a pronoun, a sum, or a thing with its article?"""
+    if all(atom.kind is Kind.QUANTITY or atom.value == "each" for atom in atoms):
+        return True
     if all(atom.kind is Kind.PARTY and atom.value in ("we", "you") for atom in atoms):
         return True
     *article, thing = atoms

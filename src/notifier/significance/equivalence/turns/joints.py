@@ -1,0 +1,109 @@
+"""Proof that sentences were only joined, or parted: by `and`, by a comma and `while`, by saying `you must not` once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notifier.significance.change_features import PRO_DROP, ChangeFeatures
+from notifier.significance.equivalence.proof import Proof
+from notifier.significance.equivalence.turns.order import REACHING, WORDED
+from notifier.significance.reading.alignment import WordRun, spoken
+from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.plain_words import plain_words
+from notifier.significance.sentence_pair import PairSide
+from notifier.text.document import BlockKind
+
+END = re.compile(r"[.!?;][*_\"'”)]*(?:\s|$)")
+WHILE = frozenset(("while", "whereas", "während", "tandis que", "alors que", "mientras que", "terwijl"))
+REPEATED = frozenset(("we", "you", "may", "must", "obliged", "shall", "will", "not", "never"))
+"""What a second sentence says again, and what the first one may say of both."""
+OPENING = frozenset({Kind.FORCE, Kind.DIRECTION, Kind.QUANTITY})
+REACHING_BACK = frozenset({Kind.DIRECTION, Kind.QUANTITY, Kind.QUALIFIER})
+"""Kinds of words that may hold for both halves, where only the second one said them."""
+SCOPING = REACHING | frozenset(("may", "might", "must", "obliged", "shall", "will", "would", "should"))
+"""Words of force that may."""
+STANDS_FOR = frozenset(
+    ("it", "they", "these", "es", "sie", "diese", "dieser", "dieses", "il", "elle", "ils", "elles", "deze", "dit", "ze")
+)
+"""What the second sentence is about where it stands for that of the first."""
+
+
+def are_joined(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Do two sentences stand as one, or one as two, with nothing said of either that was not said of it?"""
+    is_said = features.lexicon.language not in PRO_DROP  # Spanish says by the verb alone of whom it speaks
+    return is_said and features.pair.is_reworded and all(_is_joined(features, run) for run in runs)
+
+
+def _is_joined(features: ChangeFeatures, run: WordRun) -> bool:
+    before, after = features.pair.sides
+    old, new = (before.text, features.old, run.old_at, run.removed), (after.text, features.new, run.new_at, run.added)
+    if not run.old_at and not run.new_at:
+        return _is_led(features, before, run.removed, run.added) or _is_led(features, after, run.added, run.removed)
+    return _are_one(old, new) or _are_one(new, old)
+
+
+def _is_led(features: ChangeFeatures, item: PairSide, said: Sequence[Atom], again: Sequence[Atom]) -> bool:
+    """Does what introduces its list say what the other one says itself: `You must not:`?"""
+    if said or item.kind is not BlockKind.LIST_ITEM:
+        return False
+    led = spoken(atoms_of(features.texts.list_intro(item), features.lexicon))
+    values = [atom.value for atom in again]
+    return REPEATED.issuperset(values) and [atom.value for atom in led] == values
+
+
+Place = tuple[str, Sequence[Atom], int, Sequence[Atom]]
+"""A text, what it says, the place of a run in it, and what of the run stands there."""
+
+
+def _are_one(parted: Place, joined: Place) -> bool:
+    """Does the one hold an end of a sentence, and what the second says again, where the other has a joint?"""
+    text, atoms, at, again = parted
+    whole, others, place, joint = joined
+    behind, there = at + len(again), place + len(joint)
+    if not (at and place and behind < len(atoms) and there < len(others)):
+        return False
+    between = whole[others[place - 1].end : others[there].start]
+    if not END.search(text, atoms[at - 1].end - 1, atoms[at].start) or END.search(between):
+        return False
+    first, second = _around(text, atoms, at, behind)
+    words = [atom.value for atom in joint]
+    is_aside = len(joint) == 1 and joint[0].key in WHILE and "," in between
+    if not (words in ([], ["and"], ["or"]) or is_aside) or (not words and "\n" not in between):
+        return False
+    if again or _stands_for(text[atoms[at - 1].end : atoms[behind].start], between):
+        said = [atom.value for atom in again]
+        is_list = "\n" in between
+        return (
+            REPEATED.issuperset(said)
+            and said == [atom.value for atom in first[: len(said)]]
+            and ("or" in words) == ("not" in said or "never" in said) * bool(words)
+            and SCOPING.isdisjoint(atom.value for atom in first[len(said) :])
+            and (bool(said) or sum(atom.kind in (Kind.PARTY, Kind.NAME) for atom in first) <= 1)
+            and (is_list or not any(atom.kind in REACHING_BACK or atom.value in SCOPING for atom in second))
+        )
+    opening = text[first[0].start : atoms[at - 1].end]
+    return words != ["or"] and first[0].kind not in OPENING and "," not in opening
+
+
+def _around(text: str, atoms: Sequence[Atom], at: int, behind: int) -> tuple[Sequence[Atom], Sequence[Atom]]:
+    """What the sentence before a place says, and the one behind it."""
+    ends = [match.end() for match in END.finditer(text)]
+    start = max((end for end in ends if end <= atoms[at - 1].start), default=0)
+    stop = min((end for end in ends if end > atoms[behind].start), default=len(text))
+    return [atom for atom in atoms[:at] if atom.start >= start], [a for a in atoms[behind:] if a.start < stop]
+
+
+def _stands_for(between: str, joined: str) -> bool:
+    """Does the second sentence begin with a pronoun that the joined one does without?"""
+    return bool(STANDS_FOR.intersection(plain_words(between)) - set(plain_words(joined)))
+
+
+JOINED = Proof(
+    "sentences-joined",
+    WORDED,
+    are_joined,
+    "Two sentences became one, or one became two.",
+    "The lamp is bright. The page is dark.",
+    "The lamp is bright, and the page is dark.",
+)
