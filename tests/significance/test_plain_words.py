@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from notifier import compare
 from notifier.significance import Significance
+from notifier.significance.equivalence.speech import plain_speech
 
+CASES = Path(__file__).parents[1] / "cases"
 POLICY = {
     "en": "# Terms\n\n## Use\n\n{}\n\nOur servers stand in Ghent. We read all messages.\n",
     "de": "# Bedingungen\n\n## Nutzung\n\n{}\n\nUnsere Server stehen in Gent. Wir lesen alle Nachrichten.\n",
@@ -130,3 +134,15 @@ def test_what_may_only_be_said_otherwise_decides_nothing(language: str, one: str
 @pytest.mark.parametrize(("language", "one", "other"), OTHER)
 def test_what_binds_otherwise_is_not(language: str, one: str, other: str) -> None:
     assert (Significance.MINOR, "clear") not in calls(language, one, other)
+
+
+@pytest.mark.parametrize("language", POLICY)
+def test_no_turn_of_speech_is_overlooked_for_a_word_that_it_need_not_have(language: str) -> None:
+    tables = (CASES / "near_words.tsv", CASES / "single_edits" / "harmless.tsv")
+    rows = [line.split("\t") for table in tables for line in table.read_text("utf-8").splitlines()]
+    texts = [text for code, *both in (*rows, *SAME, *OTHER) if code == language for text in both]
+    turns = plain_speech._turns(language)
+    found = [(signs, text) for signs, turn, _ in turns for text in texts if plain_speech._turn(turn).search(text)]
+
+    assert found
+    assert [text for signs, text in found if not plain_speech._stand_in(text.casefold(), signs)] == []

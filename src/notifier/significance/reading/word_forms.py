@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from bisect import bisect_left
 from functools import cache, lru_cache
@@ -11,22 +10,20 @@ from pathlib import Path
 
 from notifier.significance.reading.spanish_forms import bases_of
 
-BRITISH = tuple(
-    (re.compile(british), american)
-    for british, american in (
-        (r"(?<=[a-z]{4})is(?=(?:e[drs]?|ing|ation|ations|ers)$)", "iz"),
-        (r"(?<=[a-z]{3})ys(?=(?:e[drs]?|ing)$)", "yz"),
-        (r"^(col|fav|hon|lab|rum|hum|flav|behavi|endeav|neighb|harb)our", r"\1or"),
-        (r"^(cent|met|lit|fib|theat)re(s?)$", r"\1er\2"),
-        (r"(?<=[a-z]{2}[aeiou])ll(?=(?:ed|ing|ation)$)", "l"),
-        (r"logue(?=s?$)", "log"),
-        (r"(licen|defen|offen|preten)ce(?=[sd]?$)", r"\1se"),
-        (r"^programme(?=s?$)", "program"),
-        (r"(judg|nowledg)e(?=ment)", r"\1"),
-        (r"^(whil|among)st$", r"\1e"),
-        (r"^towards$", "toward"),
-    )
+BRITISH = (
+    (r"(?<=[a-z]{4})is(?=(?:e[drs]?|ing|ation|ations|ers)$)", "iz"),
+    (r"(?<=[a-z]{3})ys(?=(?:e[drs]?|ing)$)", "yz"),
+    (r"^(col|fav|hon|lab|rum|hum|flav|behavi|endeav|neighb|harb)our", r"\1or"),
+    (r"^(cent|met|lit|fib|theat)re(s?)$", r"\1er\2"),
+    (r"(?<=[a-z]{2}[aeiou])ll(?=(?:ed|ing|ation)$)", "l"),
+    (r"logue(?=s?$)", "log"),
+    (r"(licen|defen|offen|preten)ce(?=[sd]?$)", r"\1se"),
+    (r"^programme(?=s?$)", "program"),
+    (r"(judg|nowledg)e(?=ment)", r"\1"),
+    (r"^(whil|among)st$", r"\1e"),
+    (r"^towards$", "toward"),
 )
+MAYBE_BRITISH = re.compile("|".join(british for british, _ in BRITISH))
 ALWAYS_IS = (
     "advertis", "advis", "revis", "exercis", "promis", "compromis", "surpris", "supervis", "premis", "otherwis",
     "enterpris", "disguis", "franchis", "merchandis", "televis", "improvis", "compris", "rais", "prais", "apprais",
@@ -34,12 +31,14 @@ ALWAYS_IS = (
 )  # fmt: skip
 """Words that Americans, too, write with an s."""
 ENDINGS = {
-    "en": ("ies:y", "sses:ss", "ches:ch", "shes:sh", "xes:x", "s:", "ied:y", "ed:", "ing:"),
-    "de": ("en:", "em:", "er:", "es:", "e:", "n:", "s:"),
-    "fr": ("aux:al", "ées:é", "ée:é", "és:é", "es:", "e:", "s:", "x:"),
-    "es": ("iones:ión", "os:", "as:", "es:", "o:", "a:", "s:", "e:"),
-    "nl": ("en:", "e:", "s:", "n:"),
-}
+    "en": (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", ""), ("ied", "y"),
+           ("ed", ""), ("ing", "")),
+    "de": (("en", ""), ("em", ""), ("er", ""), ("es", ""), ("e", ""), ("n", ""), ("s", "")),
+    "fr": (("aux", "al"), ("ées", "é"), ("ée", "é"), ("és", "é"), ("es", ""), ("e", ""), ("s", ""), ("x", "")),
+    "es": (("iones", "ión"), ("os", ""), ("as", ""), ("es", ""), ("o", ""), ("a", ""), ("s", ""), ("e", "")),
+    "nl": (("en", ""), ("e", ""), ("s", ""), ("n", "")),
+}  # fmt: skip
+"""Endings, and what a word has instead of each."""
 SHORT = re.compile(r"[^aeiou]+[aeiou][^aeiouwxy]")
 """What has lost an `e` before `-ed` and `-ing`, since its last letter is not doubled: `filing`, and not `getting`."""
 STEM_MIN = {"en": 3, "de": 4, "fr": 4, "es": 4, "nl": 4}
@@ -65,10 +64,10 @@ def spelled(word: str, language: str) -> str:
     """A word in lower case as it is looked up: English as Americans spell it."""
     if language != "en" or len(word) < 5:
         return word
-    if word.startswith(ALWAYS_IS):
+    if word.startswith(ALWAYS_IS) or not MAYBE_BRITISH.search(word):
         return word
-    for pattern, american in BRITISH:
-        word = pattern.sub(american, word)
+    for british, american in BRITISH:
+        word = re.sub(british, american, word)
     return word
 
 
@@ -77,8 +76,7 @@ def lemma(word: str, language: str) -> str:
     """A word without the ending that number, tense and case give it."""
     if word in NO_PLURALS or language not in ENDINGS or word.isdigit():
         return word
-    for rule in ENDINGS[language]:
-        ending, _, instead = rule.partition(":")
+    for ending, instead in ENDINGS[language]:
         if word.endswith(ending) and len(word) - len(ending) >= STEM_MIN[language]:
             if language == "en":
                 return _english(word[: len(word) - len(ending)], ending, instead)
@@ -127,6 +125,8 @@ def _dictionary(language: str) -> bytes:
 
     Read as the package stores them: its own reader takes ten times as long to count and sum them all.
     """
+    import gzip
+
     package = find_spec("spellchecker")
     assert package is not None  # noqa: S101 - it is required
     assert package.origin is not None  # noqa: S101 - and has a file

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.modals import DUTY, is_denied
-from notifier.significance.equivalence.speech.plain_speech import UNTOUCHED, WORD, Words, phrase_groups, phrase_words
+from notifier.significance.equivalence.speech.plain_speech import (
+    UNTOUCHED,
+    WORD,
+    Words,
+    phrase_groups,
+    phrase_sizes,
+    phrase_words,
+)
 from notifier.significance.reading.atoms import atoms_of
 
 JOINED = re.compile(r"[\w'’\s-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase of the groups where it stands in a text: its words, the numbers of its groups, its place."""
 
     words: Words
@@ -42,8 +48,8 @@ def bridged(features: ChangeFeatures) -> ChangeFeatures | None:
     for was, now in sorted(put, key=lambda one: -one[0].start):
         said = _as_said_there(before, was, after[now.start : now.end], language)
         before = before[: was.start] + said + before[was.end :]
-    side = replace(pair.before, text=before, atoms=atoms_of(before, features.lexicon))
-    return replace(features, pair=replace(pair, before=side))
+    side = pair.before._replace(text=before, atoms=atoms_of(before, features.lexicon))
+    return replace(features, pair=pair._replace(before=side))
 
 
 def _is_duty(features: ChangeFeatures, phrase: str) -> bool:
@@ -55,12 +61,8 @@ def _put_alike(before: str, after: str, language: str) -> list[tuple[Phrase, Phr
     """Which phrase of the old side gives way to which of the new one: the longest first, each word once."""
     gone, come = (Counter(phrase_words(text, language)) for text in (before, after))
     gone, come = gone - come, come - gone
-    pairs = [
-        (was, now)
-        for was in _phrases_in(before, language)
-        for now in _phrases_in(after, language)
-        if was.groups & now.groups and was.words != now.words
-    ]
+    said, come_in = (_phrases_in(text, language) for text in (before, after))
+    pairs = [(was, now) for was in said for now in come_in if was.groups & now.groups and was.words != now.words]
     found: list[tuple[Phrase, Phrase]] = []
     for was, now in sorted(pairs, key=lambda one: -len(one[0].words) - len(one[1].words)):
         lost, won = Counter(was.words) - Counter(now.words), Counter(now.words) - Counter(was.words)
@@ -74,12 +76,12 @@ def _put_alike(before: str, after: str, language: str) -> list[tuple[Phrase, Phr
 @lru_cache(maxsize=4096)
 def _phrases_in(text: str, language: str) -> tuple[Phrase, ...]:
     """Every phrase of a group that stands in the text, with nothing but blanks between its words."""
-    groups, lengths = phrase_groups(language), _lengths(language)
+    groups, sizes = phrase_groups(language), phrase_sizes(language)
     words = [(match, found[0]) for match in WORD.finditer(text) if (found := phrase_words(match[0], language))]
     phrases = (
         (tuple(word for _, word in words[at : at + size]), words[at][0].start(), words[at + size - 1][0].end())
         for at, (_, first) in enumerate(words)
-        for size in lengths.get(first, ())
+        for size in sizes.get(first, ())
         if at + size <= len(words)
     )
     return tuple(
@@ -93,13 +95,3 @@ def _as_said_there(text: str, was: Phrase, now: str, language: str) -> str:
     """The phrase with a small letter, unless it begins the sentence; a German noun keeps its own."""
     is_first = not text[: was.start].strip(" *_")
     return now if is_first or language == "de" else now[:1].lower() + now[1:]
-
-
-@cache
-def _lengths(language: str) -> Mapping[str, tuple[int, ...]]:
-    """How many words the phrases have that begin with a word."""
-    found: dict[str, set[int]] = {}
-    for words in phrase_groups(language):
-        if words:
-            found.setdefault(words[0], set()).add(len(words))
-    return {first: tuple(sorted(lengths)) for first, lengths in found.items()}

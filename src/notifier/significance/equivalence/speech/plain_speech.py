@@ -26,9 +26,9 @@ from notifier.text.document import BlockKind
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*['’]?")
 WORDS = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
-SOMETHING_ELSE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
-GROUP = re.compile(r"\([^()]*\)(?:[?*+]|\{[^{}]*\})*")
-LETTERS = re.compile(r"[^\W\d_]+(?![^\W\d_]*[?*{])")
+SOMETHING_ELSE = re.compile(r"\\(?:x..|u.{4}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]")
+GROUP = re.compile(r"\((?P<kind>\?(?:<?[!=]|-i:|:))?(?P<inner>[^()]*)\)(?P<often>(?:[?*+]|\{[^{}]*\})*)")
+LETTERS = re.compile(r"[^\W\d_]+(?![?*{])")
 """Of a pattern: what is escaped and classes of letters, groups with how often they stand, letters that always stand."""
 LONGEST = 16
 """Words on both sides that are tried to be parted into phrases."""
@@ -38,6 +38,8 @@ UNTOUCHED = frozenset({BlockKind.TABLE_ROW, BlockKind.HEADING, BlockKind.FRONT_M
 """Blocks whose few words are no sentences."""
 NO_GROUP: frozenset[int] = frozenset()
 Words = tuple[str, ...]
+Signs = tuple[Words, ...]
+"""Rows of letters: of each set one at least stands in all that a pattern matches."""
 
 
 def are_alike(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -84,8 +86,8 @@ def _say_the_same(was: Words, now: Words, language: str) -> bool:
         return True
     if not 1 < len(was) + len(now) - 1 <= LONGEST:
         return False
-    reached, phrases = {(0, 0)}, _phrases(now, groups)
-    for at, known in enumerate(_phrases(was, groups)):
+    reached, phrases = {(0, 0)}, _phrases(now, language)
+    for at, known in enumerate(_phrases(was, language)):
         for to, others in enumerate(phrases):
             if (at, to) not in reached:
                 continue
@@ -95,38 +97,46 @@ def _say_the_same(was: Words, now: Words, language: str) -> bool:
     return (len(was), len(now)) in reached
 
 
-def _phrases(words: Words, groups: Mapping[Words, frozenset[int]]) -> list[list[tuple[int, frozenset[int]]]]:
+def _phrases(words: Words, language: str) -> list[list[tuple[int, frozenset[int]]]]:
     """For each word the phrases that begin with it: where each ends, and the groups that it stands in."""
-    places = range(len(words))
-    return [
-        [(end, groups[words[at:end]]) for end in range(at + 1, len(words) + 1) if words[at:end] in groups]
-        for at in places
-    ]
+    groups, sizes = phrase_groups(language), phrase_sizes(language)
+    stretches = (
+        [(at + size, words[at : at + size]) for size in sizes.get(word, ()) if at + size <= len(words)]
+        for at, word in enumerate(words)
+    )
+    return [[(end, groups[phrase]) for end, phrase in begun if phrase in groups] for begun in stretches]
 
 
 def phrase_words(text: str, language: str) -> Words:
-    words = (_phrase_word(word, language) for word in WORD.findall(text))
-    return tuple(word for word in words if word is not None)
+    return tuple([form for word in WORD.findall(text) if (form := _form(word, language)) is not None])
 
 
 @lru_cache(maxsize=16384)
-def _phrase_word(written: str, language: str) -> str | None:
-    """The word without its ending; none where it says nothing."""
-    lists, word = lexicon(language).lists, written.lower().replace("’", "'")
-    if word in lists.get("articles", ()) or word in lists.get("by_the_way", ()):
+def _form(word: str, language: str) -> str | None:
+    """A word as phrases are compared; nothing of an article, and of what is said by the way."""
+    lists, small = lexicon(language).lists, word.lower().replace("’", "'")
+    if any(small in lists.get(name, ()) for name in ("articles", "by_the_way")):
         return None
-    return lemma(spelled(word, language), language).removesuffix("e")
+    return lemma(spelled(small, language), language).removesuffix("e")
 
 
 @cache
 def phrase_groups(language: str) -> Mapping[Words, frozenset[int]]:
     """Phrases, each with the numbers of the groups that it stands in."""
-    found: dict[Words, frozenset[int]] = {}
+    found: dict[Words, set[int]] = {}
     for number, group in enumerate(entries(lexicon(language).stored.get("phrases", {}).get("alike", ""))):
         for phrase in group.split("/"):
-            words = phrase_words(phrase, language)
-            found[words] = found.get(words, NO_GROUP) | {number}
-    return found
+            found.setdefault(phrase_words(phrase, language), set()).add(number)
+    return {words: frozenset(numbers) for words, numbers in found.items()}
+
+
+@cache
+def phrase_sizes(language: str) -> Mapping[str, Sequence[int]]:
+    """First word → how many words the phrases have that begin with it, the shortest first."""
+    found: dict[str, set[int]] = {}
+    for words in filter(None, phrase_groups(language)):
+        found.setdefault(words[0], set()).add(len(words))
+    return {first: sorted(sizes) for first, sizes in found.items()}
 
 
 def said_plainly(features: ChangeFeatures) -> ChangeFeatures | None:
@@ -137,43 +147,67 @@ def said_plainly(features: ChangeFeatures) -> ChangeFeatures | None:
     before, after = (_plain(side, features.lexicon.language) for side in pair.sides)
     if (before, after) == (pair.before, pair.after):
         return None
-    return replace(features, pair=replace(pair, before=before, after=after))
+    return replace(features, pair=pair._replace(before=before, after=after))
 
 
 def _plain(side: PairSide, language: str) -> PairSide:
     text = _put_plainly(side.text, language)
-    return side if text == side.text else replace(side, text=text, atoms=atoms_of(text, lexicon(language)))
+    return side if text == side.text else side._replace(text=text, atoms=atoms_of(text, lexicon(language)))
 
 
 @lru_cache(maxsize=4096)
 def _put_plainly(text: str, language: str) -> str:
     folded = text.casefold().replace("ı", "i")  # as a pattern takes the letters that ignores their case
-    for word, pattern, instead in _turns(language):
-        if word in folded and pattern.search(text):
-            text = pattern.sub(instead, text)
+    for signs, pattern, instead in _turns(language):
+        if _stand_in(folded, signs) and (turn := _turn(pattern)).search(text):
+            text = turn.sub(instead, text)
             folded = text.casefold().replace("ı", "i")
     return without_subjects(text) if language == "en" else text
 
 
-@cache
-def _turns(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Turns of speech, in order, and what each is read as; a space stands for any white space.
+def _stand_in(folded: str, signs: Signs) -> bool:
+    for words in signs:
+        for word in words:
+            if word in folded:
+                break
+        else:
+            return False
+    return True
 
-    Before each stands a word that is in all that it matches: to look for that is much faster.
+
+@cache
+def _turns(language: str) -> tuple[tuple[Signs, str, str], ...]:
+    """Turns of speech, in order, each with its signs, and what it is read as.
+
+    To look for signs is much faster, and a pattern whose signs stand in no text is never compiled.
     """
     written = lexicon(language).stored.get("said", {})
-    return tuple(
-        (_sure_word(pattern), re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE), instead)
-        for pattern, instead in written.items()
-    )
+    return tuple((_signs(pattern), pattern, instead) for pattern, instead in written.items())
 
 
-def _sure_word(pattern: str) -> str:
-    """The longest row of letters outside of all groups, none of which may be left out; folded, and maybe empty."""
-    bare = SOMETHING_ELSE.sub(" ", pattern)
-    while bare != (inner := GROUP.sub(" ", bare)):
-        bare = inner
-    return "" if "|" in bare else max(LETTERS.findall(bare), key=len, default="").casefold().replace("ı", "i")
+@cache
+def _turn(pattern: str) -> re.Pattern[str]:
+    """A turn of speech as a pattern; a space stands for any white space."""
+    return re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE)
+
+
+def _signs(pattern: str) -> Signs:
+    """Those outside of all groups, and those of each way to fill a group that stands in no other and may not be left
+    out; folded."""
+    bare, ways = SOMETHING_ELSE.sub(" ", pattern), []
+    while group := GROUP.search(bare):
+        before = bare[: group.start()]
+        is_sure = group["often"] in ("", "+") and "!" not in (group["kind"] or "") and group["inner"][:1] != "?"
+        if is_sure and before.count("(") == before.count(")"):
+            ways.append(group["inner"])
+        bare = f"{before} {bare[group.end() :]}"
+    ways = [bare] if "|" in bare else [*bare.split(), *ways]
+    signs = (tuple(map(_longest_row, way.split("|"))) for way in ways)
+    return tuple(words for words in signs if all(words))
+
+
+def _longest_row(way: str) -> str:
+    return max(LETTERS.findall(way), key=len, default="").casefold().replace("ı", "i")
 
 
 ALIKE = Proof(
