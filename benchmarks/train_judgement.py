@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -144,7 +143,7 @@ def with_topics(model: Model, cases: Sequence[Case]) -> Model:
     known = {name: weight for name, weight in learned.items() if abs(weight) >= TOPIC_LEAST}
     for topic in TOPICS:
         known[topic] = round(known.get(topic, 0.0) + shift, 2)
-    return replace(model, topic_weights=known)
+    return model._replace(topic_weights=known)
 
 
 def topics_named(case: Case, model: Model) -> list[str]:
@@ -267,7 +266,7 @@ def trained(cases: Sequence[Case]) -> tuple[Model, list[tuple[Case, float]]]:
     shape = Model(0, {}, 0, (), 0.5, 0.5, slope, shift)
     judged = [(case, shape.calibrated(chance)) for case, chance in raw]
     low, high = thresholds(judged)
-    model = replace(train(cases), slope=slope, shift=shift, minor_below=low, significant_from=high)
+    model = train(cases)._replace(slope=slope, shift=shift, minor_below=low, significant_from=high)
     return with_topics(model, cases), judged
 
 

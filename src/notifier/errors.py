@@ -5,8 +5,8 @@ The class decides; the text is for a person and names the place and the mend. No
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class FindingCode(StrEnum):
@@ -50,8 +50,7 @@ class Severity(StrEnum):
     ADVICE = "advice"  #: Better mended, and posted all the same.
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to mend in a policy. `path` is a file (`line` from 1), or a commit (`line` 0)."""
 
     code: FindingCode

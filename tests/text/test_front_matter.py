@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -74,7 +73,7 @@ def test_toml_is_read_as_yaml_is() -> None:
     assert found == FrontMatter(
         "Privacy", date(2026, 6, 1), frozenset({"eu", "beta"}), 'We share\ntitle = "no".', announce=True
     )
-    assert read_front_matter(drop_used_up(text)) == replace(found, summary=None, effective=None)
+    assert read_front_matter(drop_used_up(text)) == found._replace(summary=None, effective=None)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +224,7 @@ def test_without_its_summary_front_matter_says_all_that_it_said(text: str) -> No
 
     after = drop_used_up(text)
 
-    assert read_front_matter(after) == replace(before, summary=None)
+    assert read_front_matter(after) == before._replace(summary=None)
     assert split_front_matter(after)[1].removeprefix("\ufeff") == split_front_matter(text)[1].removeprefix("\ufeff")
 
 

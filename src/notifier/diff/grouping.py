@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from notifier.diff import Diff
 from notifier.diff.cleanup import MOST_SWALLOWED, PROTECTED
@@ -84,8 +85,7 @@ class _Group:
             yield Span(SpanKind.INSERTED, self.layer, self.gained, None, self.words_gained)
 
 
-@dataclass(frozen=True, slots=True)
-class _Between:
+class _Between(NamedTuple):
     """Anything else, and where it stands in the old text."""
 
     span: Span

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, Span, SpanKind
 from notifier.diff.grouping import joined
@@ -16,8 +17,7 @@ from notifier.text.compared_text import LineNumbers
 __all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(NamedTuple):
     """Words struck out, put in and moved; `runs` are maximal stretches of what is struck out and put in.
 
     The words of a link's target count: what it leads to is a change that a reader is shown, and only the part of a

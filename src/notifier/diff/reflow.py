@@ -33,8 +33,7 @@ class Cuts:
     moves: list[Opcode] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     change: int
     """The position of the change it is in; with `number` it says whether two stand side by side."""
     number: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -29,8 +28,7 @@ ADDRESSES = frozenset({RunKind.ADDRESS, RunKind.FOOTNOTE})
 """Runs that say where something is to be found: on the layer of links, and no words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """`parts`: gap, token, gap, …, token, gap, together the source; `keys`: what each token is compared by.
 
     `seen` is what a reader reads of each gap.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -79,8 +78,7 @@ class Edit(NamedTuple):
     in_move: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Text that stands elsewhere now; words edited inside it are edits of their own (`in_move`)."""
 
     before: Passage

@@ -222,7 +222,7 @@ def retire(revision: Revision, day: date) -> Revision:
     text = revision.controlling
     if text.front_matter.retired:
         return revision
-    front_matter = replace(text.front_matter, retired=day)
+    front_matter = text.front_matter._replace(retired=day)
     retired = replace(text, text=set_day(text.text, "retired", day), front_matter=front_matter)
     return replace(revision, texts={**revision.texts, revision.language: retired})
 

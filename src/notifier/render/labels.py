@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 from notifier.text.document import AlertKind
 
+_ALERTS: Mapping[AlertKind, str] = {kind: kind.value for kind in AlertKind}
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+
+class Labels(NamedTuple):
     """What a page says beside the policy's words."""
 
     removed: str = "removed: "
@@ -26,7 +27,7 @@ class Labels:
     notes: str = "Footnotes"
     unchanged: str = "{count} paragraphs without a change"
     note_back: str = "back to footnote {number} in the text"
-    alerts: Mapping[AlertKind, str] = field(default_factory=lambda: {kind: kind.value for kind in AlertKind})
+    alerts: Mapping[AlertKind, str] = _ALERTS
 
 
 def said(text: str) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from notifier.significance import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedChange:
+class QuotedChange(NamedTuple):
     """One change of words. `reason` is the weightiest that speaks of it."""
 
     reason: Reason

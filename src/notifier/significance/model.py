@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 TREES_COUNT = 2
@@ -23,8 +23,7 @@ Node = tuple[str, float, int, int] | float
 """A fork (feature, threshold, index when at most, index when more) or a leaf's value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """The weights. `minor_below` and `significant_from` are the two thresholds; between them a call is close."""
 
     bias: float
@@ -36,7 +35,7 @@ class Model:
     slope: float = 1.0
     shift: float = 0.0
     """The calibration: the log-odds are stretched and shifted."""
-    topic_weights: Mapping[str, float] = field(default_factory=dict)
+    topic_weights: Mapping[str, float] = {}
     """What speaks for a topic: see `topics.topic_features`."""
 
     def weigh(self, features: Strengths) -> float:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from notifier.diff import Diff, Edit, Layer
@@ -56,7 +56,7 @@ def pairs_of(diff: Diff, lexicon: Lexicon) -> tuple[SentencePair, ...]:
     for pair in chain(_reworded(diff, lexicon), _moved(diff, lexicon), *beside):
         key = (pair.before.text, pair.after.text, pair.layer)
         seen = found.get(key)
-        found[key] = replace(seen, times=seen.times + 1) if seen else pair
+        found[key] = seen._replace(times=seen.times + 1) if seen else pair
     return tuple(found.values())
 
 
@@ -250,7 +250,7 @@ def _whole(document: Document, sides: Sequence[PairSide], lexicon: Lexicon) -> P
     if "<" not in text and not LEAD_ENDS.search(sides[0].text) and sides[0].kind is BlockKind.PARAGRAPH:
         pieces = (side.text.rjust(side.start - one.end + len(side.text)) for one, side in pairwise(sides))
         atoms = atoms_of("".join((sides[0].text, *pieces)), lexicon)
-    return replace(sides[0], text=text, atoms=atoms)
+    return sides[0]._replace(text=text, atoms=atoms)
 
 
 def _shifted(atom: Atom, by: int) -> Atom:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from notifier.diff import Diff, Edit
 from notifier.significance.classification import Reason
@@ -33,8 +34,7 @@ UNNAMED = "reworded"
 """The rule of a change that weighs but is no known difference in facts."""
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A difference with the rules that show on it, those that decide, what the model weighs, and its weight."""
 
     difference: Difference

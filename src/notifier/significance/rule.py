@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.significance.unexplained import Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """`name` is the rule id, `test` whether it shows.
 
     `forces`: whether a revision on which it shows is called clearly significant, whatever the model says. Any rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.diff import Layer
 from notifier.significance.reading.atoms import Atom, atoms_of
@@ -11,8 +11,7 @@ from notifier.significance.reading.sentence_spans import Span, block_at, shown
 from notifier.text.document import BlockKind, Document
 
 
-@dataclass(frozen=True, slots=True)
-class PairSide:
+class PairSide(NamedTuple):
     """One side of a pair: the sentences as they stand in the source, and where."""
 
     text: str = ""
@@ -29,8 +28,7 @@ class PairSide:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class SentencePair:
+class SentencePair(NamedTuple):
     """What stood there and what stands there now; a side is empty where sentences came or went whole."""
 
     before: PairSide

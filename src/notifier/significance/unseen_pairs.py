@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from notifier.diff import Diff, Edit, Layer
 from notifier.significance.reading.atoms import Atom, Kind, atoms_of
@@ -31,7 +31,7 @@ def unseen_pairs(diff: Diff, edits: Sequence[Edit], layer: Layer, lexicon: Lexic
     yield from _relinked(diff, edits, lexicon)
     old, new = (_numbered(document, spans, lexicon) for document, spans in _passages(diff, edits))
     if old and new:
-        yield SentencePair(replace(old, is_new=False), replace(new, is_new=True), Layer.WORDS)
+        yield SentencePair(old._replace(is_new=False), new._replace(is_new=True), Layer.WORDS)
 
 
 def _relinked(diff: Diff, edits: Sequence[Edit], lexicon: Lexicon) -> Iterator[SentencePair]:
@@ -69,7 +69,7 @@ def _numbered(document: Document, edits: list[Span], lexicon: Lexicon) -> PairSi
         if block is not None and NUMBER_OF_ITEM.fullmatch(document.text[low : block.start]):
             side = side_of(document, (block.start, block.end), lexicon, is_new=False)
             text = document.text[low : block.end]
-            return replace(side, text=text, start=low, atoms=atoms_of(text, lexicon))
+            return side._replace(text=text, start=low, atoms=atoms_of(text, lexicon))
     return None
 
 
@@ -139,4 +139,4 @@ def _with_notes(side: PairSide, notes: list[str]) -> PairSide:
     called = zip(CALL.finditer(side.text), notes, strict=False)
     atoms = [Atom(Kind.OPAQUE, note, note, *call.span()) for call, note in called]
     kept = [atom for atom in side.atoms if not CALL.fullmatch(side.text[atom.start : atom.end])]
-    return replace(side, atoms=tuple(sorted([*kept, *atoms], key=lambda atom: atom.start)))
+    return side._replace(atoms=tuple(sorted([*kept, *atoms], key=lambda atom: atom.start)))

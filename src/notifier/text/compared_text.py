@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.text.dates.posted_date import days_taken_out, without_posted_date
 from notifier.text.front_matter import find_front_matter, split_front_matter
@@ -34,8 +34,7 @@ def _without_first_blanks(body: str) -> str:
     return _FIRST_BLANKS.sub("", body.removeprefix("\ufeff"))
 
 
-@dataclass(frozen=True, slots=True)
-class LineNumbers:
+class LineNumbers(NamedTuple):
     """How lines are counted in a file whose compared text lacks its first lines and may have some that it has not."""
 
     before: int = 0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -43,8 +42,7 @@ class FrontMatterSpan(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """What Notifier reads from a policy's front matter; unknown keys stay in the text and are ignored."""
 
     title: str | None = None
@@ -58,7 +56,7 @@ class FrontMatter:
     """Whether customers hear of it when it is new; None where it does not say."""
     renamed_from: str | None = None
     """The id that the policy had before: it is the same policy, whatever else came and went with it."""
-    summaries: Mapping[str, str] = field(default_factory=dict)
+    summaries: Mapping[str, str] = {}
     """By language, where the controlling text says it in several."""
     post_on: date | None = None
     """The day before which it is not posted."""

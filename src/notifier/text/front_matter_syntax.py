@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import yaml
@@ -37,8 +36,7 @@ class FieldKind(StrEnum):
     OTHER = "other"  #: A mapping, or a list of more than texts.
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatterField:
+class FrontMatterField(NamedTuple):
     """One key: `start` to `end` is its value as written, within its quotes; `lines` are the whole lines it takes."""
 
     name: str
@@ -53,8 +51,8 @@ class FrontMatterField:
     def moved(self, by: int) -> FrontMatterField:
         """The same field with its places counted from `by` characters before."""
         low, high = self.lines
-        return replace(
-            self, key_start=self.key_start + by, start=self.start + by, end=self.end + by, lines=(low + by, high + by)
+        return self._replace(
+            key_start=self.key_start + by, start=self.start + by, end=self.end + by, lines=(low + by, high + by)
         )
 
 

@@ -6,7 +6,7 @@ It asks git alone, never the ledger or the network, so that it says the same in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -199,7 +199,7 @@ def _text_findings(after: Revision, base: _Base, repository: Repository) -> list
     found += [*new_translations(after, base.dated), *gone_translations(after, base.dated)]
     is_due = base.dated is not None and has_changed(base.dated, after)
     severity = Severity.ERROR if is_due else Severity.ADVICE
-    found += [replace(one, severity=severity) for one in unsaid_switch(base.dated, after)]
+    found += [one._replace(severity=severity) for one in unsaid_switch(base.dated, after)]
     return found + list(_stale(after, base.known, partial(_posted, repository, after.policy_id)))
 
 
@@ -218,7 +218,7 @@ def _date_findings(text: PolicyText, base: _Base, repository: Repository, policy
 def _brought_back(finding: Finding) -> Finding:
     said = "the date is an earlier one again: an edit, it may be a revert of Notifier's commit, brought it back"
     mend = "the pages bear the right one, and the next posting sets it here"
-    return replace(finding, message=said, mend=mend, severity=Severity.ADVICE)
+    return finding._replace(message=said, mend=mend, severity=Severity.ADVICE)
 
 
 def _stale(after: Revision, before: Revision | None, posted: Callable[[], list[Revision]]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ How many they are only a ledger or a list of customers knows; where one is at ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,8 +163,7 @@ def _key_changes(before: Revision | None, after: Revision) -> Iterator[KeyChange
 
 
 def _shown(front_matter: FrontMatter) -> Mapping[str, str]:
-    values = ((key.name, getattr(front_matter, key.name)) for key in fields(front_matter))
-    return {name: _as_words(value) for name, value in values}
+    return {name: _as_words(value) for name, value in front_matter._asdict().items()}
 
 
 def _as_words(value: object) -> str:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from notifier.diff import Layer
 from notifier.diff.grouping import joined
 from notifier.diff.redline import NEW_KINDS, OLD_KINDS, Redline, Span, SpanKind
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSpan:
+class PlacedSpan(NamedTuple):
     """A stretch of text with its offsets in both texts (for a deletion `new` is where the words are missing).
 
     A `MOVED_AWAY` span stands for the whole text that left, edits included.
@@ -41,8 +40,7 @@ class PlacedSpan:
 
     def part(self, start: int, end: int) -> PlacedSpan:
         """The stretch `text[start:end]` with its own offsets."""
-        return replace(
-            self,
+        return self._replace(
             text=self.text[start:end],
             old=self.old + (start if self.kind is not SpanKind.INSERTED else 0),
             new=self.new + (start if self.kind is not SpanKind.DELETED else 0),
@@ -75,10 +73,10 @@ def _with_emphasis_as_markup(spans: Iterable[PlacedSpan]) -> Iterator[PlacedSpan
     for span in spans:
         is_same = gone is not None and span.kind is SpanKind.INSERTED and is_but_emphasis(gone.text, span.text)
         if gone is not None:
-            yield replace(gone, layer=Layer.MARKUP) if is_same else gone
+            yield gone._replace(layer=Layer.MARKUP) if is_same else gone
         gone = span if span.kind is SpanKind.DELETED else None
         if gone is None:
-            yield replace(span, layer=Layer.MARKUP) if is_same else span
+            yield span._replace(layer=Layer.MARKUP) if is_same else span
     if gone is not None:
         yield gone
 
@@ -124,20 +122,20 @@ def _braid(leaving: list[PlacedSpan], coming: list[PlacedSpan]) -> Iterator[Plac
     def due(new: int) -> Iterator[PlacedSpan]:
         nonlocal waiting
         while waiting < len(missing) and missing[waiting][0] <= at:
-            yield replace(missing[waiting][1], new=new)
+            yield missing[waiting][1]._replace(new=new)
             waiting += 1
 
     for span in coming:
         yield from due(span.new)
         if span.kind is SpanKind.INSERTED:
-            yield replace(span, old=_old_offset(at, starts, olds, span.old))
+            yield span._replace(old=_old_offset(at, starts, olds, span.old))
             continue
         cuts = {position - at for position in (*starts, *(m[0] for m in missing)) if at < position}
         borders = [0, *sorted(cut for cut in cuts if cut < len(span.text)), len(span.text)]
         for start, end in pairwise(borders):
             yield from due(span.new + start)
             piece = span.part(start, end)
-            yield replace(piece, old=_old_offset(at, starts, olds, piece.old))
+            yield piece._replace(old=_old_offset(at, starts, olds, piece.old))
             at += end - start
     last = coming[-1]
     at = max([at, *(position for position, _ in missing)])

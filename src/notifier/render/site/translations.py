@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -52,7 +52,7 @@ class Translation:
         """The words among a policy's own; English where an installation's older templates have none."""
         w = self.words
         english = Labels()
-        names = (name.name for name in fields(Labels) if name.name != "alerts")
+        names = (name for name in Labels._fields if name != "alerts")
         alerts = {kind: w.get(f"alert_{kind.name.lower()}", kind.value) for kind in AlertKind}
         return Labels(**{name: w.get(name, getattr(english, name)) for name in names}, alerts=alerts)
 

@@ -7,7 +7,7 @@ What no proof explains stays, and is judged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from notifier.diff import Layer
 from notifier.significance.change_features import ChangeFeatures
@@ -50,8 +50,7 @@ SAID_PLAINLY = "said-plainly"
 UNDER = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 
 
-@dataclass(frozen=True, slots=True)
-class Equivalence:
+class Equivalence(NamedTuple):
     """What was proven of a pair: by which rules, and which runs no proof explains."""
 
     rules: tuple[str, ...]
@@ -75,7 +74,7 @@ def prove(features: ChangeFeatures) -> Equivalence:
         if not again.unexplained:
             return Equivalence((SAID_PLAINLY, *again.rules))
         if _size(again.unexplained) < _size(found.left or found.unexplained):
-            found = replace(found, form=form, left=again.unexplained)
+            found = found._replace(form=form, left=again.unexplained)
     return found
 
 

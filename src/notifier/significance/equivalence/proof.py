@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.reading.alignment import WordRun
@@ -15,8 +15,7 @@ WORDS = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.GLUE, Kind.SEPARATOR})
 ANY = frozenset(Kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """`test` is asked only of runs of the kinds in `explains`: a proof may never explain another kind of fact.
 
     `name` is the rule id of a minor verdict's reason; `before` and `after` are an example that it explains.

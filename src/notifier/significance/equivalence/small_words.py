@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.turned_words import Stayed, turned
@@ -45,8 +45,7 @@ LIMITING = re.compile(r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|
 """`Too high` is more than high, `just your name` your name only; `just write to us` says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """The small words that went and came between two words that stayed; `behind` is the word that follows."""
 
     gone: tuple[Atom, ...]

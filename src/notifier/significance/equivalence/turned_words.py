@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.reading.alignment import WordRun
@@ -23,8 +23,7 @@ PERFECT = re.compile(r"\b(?:have|has|had)\s*(?:(?:not|never)\s*)?\Z", re.IGNOREC
 """`We have deleted`: what stands before a verb that tells of the past."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stayed:
+class Stayed(NamedTuple):
     """A word with a meaning of its own that stands on both sides, and which of its side's words it is."""
 
     one: Atom

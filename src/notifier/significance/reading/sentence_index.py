@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.significance.reading.document_words import words_of_block
 from notifier.significance.reading.sentence_spans import sentences_in
 from notifier.text.document import Block, Document
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceIndex:
+class SentenceIndex(NamedTuple):
     """The bare words of a text in a row, and at which of them sentences begin."""
 
     words: tuple[str, ...]

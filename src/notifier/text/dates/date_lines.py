@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.text.dates.date_rank import DateLine, DateRank, rank_of
 from notifier.text.dates.date_words import ALLOWED, keywords
@@ -144,8 +144,7 @@ def _places(line: str) -> Iterator[tuple[int, int]]:
             at = found.start()
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """A keyword in the line from `start` to `end`, and what it says of a date."""
 
     view: LinesView
@@ -234,7 +233,7 @@ class _Claim:
             mend = f'write the day alone, as in "{example(self.language)}"'
             return self._made(UnreadableDate(date.start, time.end(), complaint, mend))
         is_last = _TAIL.match(seen[date.end : end]) or self._goes_on(date.end, end)
-        return replace(self._made(date), is_both=self._is_both(date.start)) if is_last else self._doubtful(date.start)
+        return self._made(date)._replace(is_both=self._is_both(date.start)) if is_last else self._doubtful(date.start)
 
     def _is_both(self, at: int) -> bool:
         """Whether the one date is said to be of the update and of the effect."""

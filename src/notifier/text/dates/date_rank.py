@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from notifier.text.dates.written import UnreadableDate, WrittenDate
 
@@ -21,8 +21,7 @@ class DateRank(IntEnum):
     """A sentence that may or may not say when the text was updated."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateLine:
+class DateLine(NamedTuple):
     """A date line's date, readable or not. `line` is the whole line where nothing else is on it."""
 
     rank: DateRank

@@ -6,12 +6,11 @@ A word missing here makes a date line invisible. Patterns in lower case; a space
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class DateWords:
+class DateWords(NamedTuple):
     """What date lines of one language say. Earlier ones win where two match at one place."""
 
     updated: str
@@ -260,8 +259,7 @@ ALLOWED = frozenset((_DOCUMENT + _SMALL).split())
 """Words that may stand in a date line beside its keyword: whatever says more is a sentence, and its date is text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keywords:
+class Keywords(NamedTuple):
     """What a language's date lines are found by; groups: `updated`, `effective`, `other`, `reviewed`, `dated`.
 
     Those of East Asian words, which no space parts, end in `_`.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.text.dates.written import HIDDEN
 from notifier.text.front_matter import body_start
@@ -21,8 +21,7 @@ _SPACE = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#xa0);", re.I)
 _SET_APART = re.compile(r"[ \t]*(?:[*_]{1,3}(?=\S)|<(?:p|small|em|i|footer)\b)|[^\r\n]{0,60}[:：]", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class LinesView:
+class LinesView(NamedTuple):
     """The lines that are looked at, in a text whose markup is blanked out."""
 
     text: str

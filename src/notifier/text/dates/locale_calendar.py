@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 CALENDARS = Path(__file__).with_name("calendars.json")
 Names = Mapping[str, Sequence[str]]
@@ -20,8 +20,7 @@ Names = Mapping[str, Sequence[str]]
 first as they stand in a date and then as they stand alone, and its `forms` of a date, long and short."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocaleCalendar:
+class LocaleCalendar(NamedTuple):
     """One language's names, in lower case and without their last full stop for reading, as written for writing."""
 
     months: tuple[str, ...]

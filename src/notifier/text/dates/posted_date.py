@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.text.dates.date_lines import date_lines
@@ -28,8 +28,7 @@ from notifier.text.source_offsets import breaks_in, line_end
 _EMPHASIS = frozenset("*_")
 
 
-@dataclass(frozen=True, slots=True)
-class PostedDate:
+class PostedDate(NamedTuple):
     """A date that a text bears: `text[start:end]` are its words, on `line` (from 1); a month reads as its first day."""
 
     value: date
@@ -126,8 +125,7 @@ def _with_its_marks(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
+class _Chosen(NamedTuple):
     """The lines that carry the two dates, and why the first cannot be told where that is so."""
 
     posted: tuple[DateLine, ...]

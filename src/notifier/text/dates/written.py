@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from notifier.text.dates.locale_calendar import LocaleCalendar, day_first, locale_calendar, long_date
 
@@ -21,8 +21,7 @@ Edit = tuple[int, int, str]
 """A stretch of a text, and what comes in its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDate:
+class WrittenDate(NamedTuple):
     """A date at `start` to `end`; a month without a day reads as its first day. `parts` are the places of its parts."""
 
     value: date
@@ -40,8 +39,7 @@ class WrittenDate:
         return "d" in self.parts or "b" in self.parts
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableDate:
+class UnreadableDate(NamedTuple):
     """Something that stands where a date should and is none; `complaint` says so, `mend` what to do."""
 
     start: int

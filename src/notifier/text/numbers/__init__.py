@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from notifier.text.numbers.number_reader import NumberSpan, read_numbers
 from notifier.text.numbers.number_tokens import NumberTokens
@@ -20,8 +20,7 @@ from notifier.text.numbers.units import QuantityKind
 __all__ = ["Quantity", "QuantityKind", "number_in_words", "quantities"]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with what it counts: `value` in its base `unit`; it stands at `start` to `end`."""
 
     kind: QuantityKind
@@ -79,10 +78,10 @@ def _without_repeats(text: str, spans: Sequence[NumberSpan]) -> Iterator[NumberS
             last is not None and _AGAIN.match(text[last.end : span.start]) and text[span.end : span.end + 1] in ")]"
         )
         if last is not None and is_again and last.measure == span.measure:
-            last = replace(last, end=span.end + 1)
+            last = last._replace(end=span.end + 1)
             continue
         if last is not None and is_again and last.kind is QuantityKind.COUNT and last.value * span.factor == span.value:
-            last = replace(span, start=last.start, end=span.end + 1)
+            last = span._replace(start=last.start, end=span.end + 1)
             continue
         if last is not None:
             yield last

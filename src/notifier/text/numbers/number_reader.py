@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from notifier.text.numbers.counted import currency_before, unit_behind
 from notifier.text.numbers.digits import PARTS, digits_value, fraction_value, time_value
@@ -25,8 +25,7 @@ from notifier.text.numbers.units import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSpan:
+class NumberSpan(NamedTuple):
     """A number found: `value` in its base unit, which is `factor` times what was written."""
 
     kind: QuantityKind
@@ -43,7 +42,7 @@ class NumberSpan:
     def counting(self, other: NumberSpan) -> NumberSpan:
         """This number, of what the other counts."""
         value = self.value * other.factor
-        return replace(self, kind=other.kind, value=value, unit=other.unit, factor=other.factor)
+        return self._replace(kind=other.kind, value=value, unit=other.unit, factor=other.factor)
 
 
 _WHITE = re.compile(r"[\s*_~`]{0,6}")
@@ -143,7 +142,7 @@ class _NumberReader:
         is_article = word != "one"
         part = self._fraction(Decimal(1), at + 1, end)
         if part is not None and not is_article:
-            return replace(part, start=self.places[at][0])
+            return part._replace(start=self.places[at][0])
         unit, _, _ = unit_behind(self.tokens, at + 1, end)
         if unit is not None and (not is_article or self._is_counted_by_article(at, unit)):
             is_rate = is_article and (self._is_behind_number(at) or (at > 0 and self.words[at - 1] in TIMES))
@@ -267,7 +266,7 @@ class _NumberReader:
         start, end = self.places[at][0], self.tokens.end(after - 1)
         part = self._fraction(value, after, end) if after > at and self.words[at][0].isalpha() else None
         if part is not None:
-            return replace(part, start=start)
+            return part._replace(start=start)
         currency = currency_before(self.tokens, at, self.taken)
         value, after, end = self._scaled(value, after, end)
         after, end = self._repeated(value, after, end)

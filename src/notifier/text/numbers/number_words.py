@@ -7,16 +7,15 @@ A form is looked up, not parsed: so what is no number is never read as one, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 LANGUAGES = ("en", "de", "fr", "es", "nl")
 
 
-@dataclass(frozen=True, slots=True)
-class NumberWords:
+class NumberWords(NamedTuple):
     """One language's numbers. Keys are in lower case, their words parted by one space, without `connectors`."""
 
     cardinals: Mapping[str, Decimal]

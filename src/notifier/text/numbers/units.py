@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 
 class QuantityKind(StrEnum):
@@ -32,8 +32,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit of a kind: `factor` of its base unit."""
 
     kind: QuantityKind
