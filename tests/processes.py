@@ -18,7 +18,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -38,8 +38,7 @@ from notifier.usecases.deliver import deliver
 from tests.scenes import RULES
 from tests.standins.sendgrid import API_KEY
 
-HASTY = replace(
-    RULES,
+HASTY = RULES._replace(
     max_bounce_rate=1.0,
     canary_wait=timedelta(0),
     in_doubt_wait=timedelta(0),

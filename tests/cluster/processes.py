@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -29,7 +29,7 @@ from tests.processes import HASTY, Kill, sendgrid_at, standings
 from tests.scenes import NOTICE
 from tests.standins.sendgrid import SendGridProcess, Taken
 
-SHORT = replace(HASTY, lease=timedelta(seconds=1), patience=timedelta(seconds=1))
+SHORT = HASTY._replace(lease=timedelta(seconds=1), patience=timedelta(seconds=1))
 """A claim holds a second, and what is in doubt is sent again at once, marked."""
 TIMEOUT_S = 0.8
 NEVER_SENT = (DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED, DeliveryStatus.QUEUED, DeliveryStatus.DROPPED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 
@@ -56,9 +55,9 @@ def ended() -> Iterator[threading.Event]:
     [
         (MemoryMailer(batch_size=10, has_events=True, place="elsewhere"), SHORT, "memory:here where it began"),
         (MemoryMailer(batch_size=10), SHORT, "provider's events is False here"),
-        (MemoryMailer(batch_size=10, has_events=True), replace(SHORT, sender="News <news@example.com>"), "mail.from"),
-        (MemoryMailer(batch_size=10, has_events=True), replace(SHORT, max_bounce_rate=0.5), "0.5 here, and 1.0 where"),
-        (MemoryMailer(batch_size=10, has_events=True), replace(SHORT, resends_in_doubt=False), "hold here, and resend"),
+        (MemoryMailer(batch_size=10, has_events=True), SHORT._replace(sender="News <news@example.com>"), "mail.from"),
+        (MemoryMailer(batch_size=10, has_events=True), SHORT._replace(max_bounce_rate=0.5), "0.5 here, and 1.0 where"),
+        (MemoryMailer(batch_size=10, has_events=True), SHORT._replace(resends_in_doubt=False), "hold here, and resend"),
     ],
     ids=["transport", "no events", "sender", "bounce limit", "doubt"],
 )
@@ -90,7 +89,7 @@ def test_it_sends_once_its_config_is_mended_without_being_started_again(url: str
     run = MemoryMailer(batch_size=10, connections=1, has_events=True)
     with Ledger.open(url) as ledger, ended() as stopping:
         begun_by_a_run(ledger, run)
-        renamed = replace(SHORT, sender="News <news@example.com>")
+        renamed = SHORT._replace(sender="News <news@example.com>")
         worker = Worker(
             ledger, MemoryMailer(batch_size=10, has_events=True), renamed, stopping, lambda *_, **__: None,
             lambda alarms, _: raised.append(tuple(alarms)),
@@ -112,7 +111,7 @@ def test_it_does_not_decide_what_is_in_doubt_either(url: str) -> None:
     with Ledger.open(url) as ledger:
         begun_by_a_run(ledger, run)
         run.faults.append(accept_and_fail(InDoubt("no answer")))
-        patient = replace(SHORT, resends_in_doubt=False)
+        patient = SHORT._replace(resends_in_doubt=False)
         ledger.canaries.mark_passed(NOTICE, ledger.now())
         deliver(ledger, run, patient, SystemEnvironment(now=ledger.now))
         assert ledger.deliveries.counts(NOTICE).in_doubt == 10
@@ -125,7 +124,7 @@ def test_it_does_not_decide_what_is_in_doubt_either(url: str) -> None:
 
 
 def test_once_a_run_sends_by_the_new_config_workers_with_the_old_one_stop_and_the_new_go_on(url: str) -> None:
-    renamed = replace(SHORT, sender="Example Chat <privacy@example.com>")
+    renamed = SHORT._replace(sender="Example Chat <privacy@example.com>")
     run, old, new = (MemoryMailer(batch_size=10, connections=1) for _ in range(3))
     with Ledger.open(url) as ledger:
         begun_by_a_run(ledger, run)

@@ -7,7 +7,6 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,7 +72,7 @@ def test_workers_and_two_schedules_share_a_notice_and_everybody_is_told_once(
 ) -> None:
     ready(url)
     with cluster(url, provider) as running:
-        running.rules, running.timeout_s = replace(SHORT, lease=timedelta(minutes=1)), 30.0  # slow is not dead here
+        running.rules, running.timeout_s = SHORT._replace(lease=timedelta(minutes=1)), 30.0  # slow is not dead here
         for start in (running.scheduler, running.worker, running.taker):
             start()
             start()
@@ -215,7 +214,7 @@ def test_a_run_killed_in_its_first_batch_is_taken_over_by_the_next_run_without_w
 ) -> None:
     """Who has the run lock knows that nobody else begins a notice any more."""
     ready(url)
-    unhurried = replace(SHORT, lease=timedelta(minutes=5))
+    unhurried = SHORT._replace(lease=timedelta(minutes=5))
     with cluster(url, provider, rules=unhurried) as running:
         killed = running.scheduler(Kill(LEAVES))
         os.waitpid(killed, 0)
@@ -231,7 +230,7 @@ def test_what_another_begins_is_named_and_not_waited_for(url: str, provider: Sen
     ready(url)
     with (
         Ledger.open(url) as ledger,
-        cluster(url, provider, rules=replace(SHORT, lease=timedelta(minutes=5))) as running,
+        cluster(url, provider, rules=SHORT._replace(lease=timedelta(minutes=5))) as running,
     ):
         frozen = running.scheduler(Kill(LEAVES, act=stop_me))
         _wait_until_stopped(frozen)
@@ -245,7 +244,7 @@ def test_what_another_begins_is_named_and_not_waited_for(url: str, provider: Sen
 def _runs(ledger: Ledger, provider: SendGridProcess) -> NoticeReport:
     """One pass of a run's."""
     environment = SystemEnvironment(now=ledger.now, should_stop=after(10))
-    rules = replace(SHORT, lease=timedelta(minutes=5))
+    rules = SHORT._replace(lease=timedelta(minutes=5))
     with ledger.run_lock():
         return deliver(ledger, sendgrid_at(provider.url), rules, environment).notices[0]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -81,7 +80,7 @@ def test_a_pause_that_the_provider_asks_of_one_is_kept_by_all(provider: SendGrid
 def test_four_workers_keep_one_rate(url: str, provider: SendGridProcess) -> None:
     with Ledger.open(url) as ledger:
         announced(ledger, people(600))
-    with cluster(url, provider, rules=replace(SHORT, rate_per_second=50.0)) as running:
+    with cluster(url, provider, rules=SHORT._replace(rate_per_second=50.0)) as running:
         running.scheduler()
         for _ in range(4):
             running.worker()
@@ -96,7 +95,7 @@ def test_four_workers_keep_one_rate(url: str, provider: SendGridProcess) -> None
 def test_too_many_bounces_stop_all(url: str, provider: SendGridProcess) -> None:
     with Ledger.open(url) as ledger:
         announced(ledger, people(3_000))
-    with cluster(url, provider, rules=replace(SHORT, max_bounce_rate=0.05)) as running:
+    with cluster(url, provider, rules=SHORT._replace(max_bounce_rate=0.05)) as running:
         for start in (running.scheduler, running.worker, running.worker):
             start()
         until(lambda: provider.counts()["accepted"] > 200)
@@ -109,7 +108,7 @@ def test_too_many_bounces_stop_all(url: str, provider: SendGridProcess) -> None:
 
 
 def test_the_first_batch_goes_alone_however_many_there_are(url: str, provider: SendGridProcess) -> None:
-    rules = replace(SHORT, canary_wait=timedelta(hours=1))
+    rules = SHORT._replace(canary_wait=timedelta(hours=1))
     with Ledger.open(url) as ledger:
         announced(ledger, people(100))
     with cluster(url, provider, rules=rules) as running:

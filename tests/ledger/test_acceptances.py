@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,7 +29,7 @@ from tests.scenes import NOON, people
 
 TAG = "posted/terms/2026-11-01"
 YES = NewAcceptance("c0", "terms", TAG, "a" * 64, "en", Consent.ACCEPT, AgreementMethod.CLICK, NOON, '{"page":"/x"}')
-ASKED_ONCE = replace(YES, request=RequestMark("app", "key-1", "body"))
+ASKED_ONCE = YES._replace(request=RequestMark("app", "key-1", "body"))
 
 
 def sign(text: str) -> tuple[str, str]:
@@ -66,8 +65,8 @@ def test_the_same_request_is_answered_as_before_and_another_under_its_key_is_ref
     assert roster.acceptances.answered(RequestMark("app", "key-1", "body")) is None
     first, again = record(roster, ASKED_ONCE, ASKED_ONCE)
     (later,) = record(roster, ASKED_ONCE)
-    changed = replace(ASKED_ONCE, request=RequestMark("app", "key-1", "other"))
-    elsewhere = replace(ASKED_ONCE, request=RequestMark("other app", "key-1", "other"))
+    changed = ASKED_ONCE._replace(request=RequestMark("app", "key-1", "other"))
+    elsewhere = ASKED_ONCE._replace(request=RequestMark("other app", "key-1", "other"))
 
     assert first == again == later == roster.acceptances.answered(RequestMark("app", "key-1", "body"))
     assert isinstance(later, StoredAcceptance)
@@ -79,7 +78,7 @@ def test_the_same_request_is_answered_as_before_and_another_under_its_key_is_ref
 
 def test_the_same_request_to_two_servers_at_once_is_written_down_once(roster: Ledger, ledger_url: str) -> None:
     record(roster, YES)
-    once = [[replace(ASKED_ONCE, request=RequestMark("app", f"key-{n}", "body"))] * 2 for n in range(8)]
+    once = [[ASKED_ONCE._replace(request=RequestMark("app", f"key-{n}", "body"))] * 2 for n in range(8)]
     with Ledger.open(ledger_url) as other, ThreadPoolExecutor(2) as pool:
         for same in once:
             found = list(pool.map(record, (roster, other), same))
@@ -102,7 +101,7 @@ def test_people_are_known_by_id_or_by_an_address_of_theirs_alone(roster: Ledger)
         AcceptanceRefusal.AMBIGUOUS_PERSON,
         AcceptanceRefusal.UNKNOWN_PERSON,
     ]
-    refused = record(roster, *(replace(YES, person=key) for key in keys[2:4]))
+    refused = record(roster, *(YES._replace(person=key) for key in keys[2:4]))
     assert refused == [AcceptanceRefusal.UNKNOWN_PERSON, AcceptanceRefusal.AMBIGUOUS_PERSON]
     assert roster.acceptances.is_empty()
 
@@ -124,8 +123,8 @@ def test_who_was_forgotten_is_named_by_nothing_that_is_left(roster: Ledger) -> N
 
 
 def test_everyone_is_counted_by_what_they_said(roster: Ledger) -> None:
-    other = replace(YES, tag="posted/terms/2026-12-01", method=AgreementMethod.CONTINUED_USE)
-    record(roster, YES, YES, replace(YES, person="c1"), replace(other, person="c1"), replace(YES, policy_id="privacy"))
+    other = YES._replace(tag="posted/terms/2026-12-01", method=AgreementMethod.CONTINUED_USE)
+    record(roster, YES, YES, YES._replace(person="c1"), other._replace(person="c1"), YES._replace(policy_id="privacy"))
     first, then = Agreement(TAG, AgreementMethod.CLICK), Agreement(other.tag, AgreementMethod.CONTINUED_USE)
 
     found = {said: count for _, said, count in roster.acceptances.profiles([TAG, other.tag])}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -56,7 +55,7 @@ def test_a_taken_id_is_counted_up(ledger: Ledger) -> None:
 
 def test_a_notice_takes_the_place_of_one_that_was_overtaken_at_once_or_not_at_all(ledger: Ledger) -> None:
     announced(ledger, audiences={"privacy": frozenset(), "terms": frozenset()})
-    later = posted(ledger, replace(significant_posting(), tag="posted/privacy/2026-11-02"))
+    later = posted(ledger, significant_posting()._replace(tag="posted/privacy/2026-11-02"))
     terms = significant_posting("terms")
     successor = Notice("second", (later, terms), NOON)
     replacing = {"replaces": [NOTICE], "settles": [significant_posting().tag]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from notifier.ledger import Ledger
@@ -43,8 +42,8 @@ def test_a_plan_that_never_reached_git_can_be_dropped_but_a_posting_cannot(ledge
 
 
 def test_minor_postings_and_adoptions_need_no_telling(ledger: Ledger) -> None:
-    posted(ledger, replace(significant_posting(), significance=Significance.MINOR))
-    posted(ledger, replace(significant_posting("terms"), is_adoption=True))
+    posted(ledger, significant_posting()._replace(significance=Significance.MINOR))
+    posted(ledger, significant_posting("terms")._replace(is_adoption=True))
 
     assert {one.telling for one in ledger.postings.facts().values()} == {Telling.NOT_NEEDED}
 
@@ -81,7 +80,7 @@ def test_what_was_posted_later_never_binds_before_a_text_that_it_contains(ledger
         "another": ("terms", day + timedelta(days=2), day + timedelta(days=2)),
     }
     for name, (policy_id, on, _) in later.items():
-        posted(ledger, replace(first, tag=f"posted/{policy_id}/{name}", policy_id=policy_id, effective_on=on))
+        posted(ledger, first._replace(tag=f"posted/{policy_id}/{name}", policy_id=policy_id, effective_on=on))
 
     assert ledger.postings.delay_effect(first.tag, day + timedelta(days=9))
 

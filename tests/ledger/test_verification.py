@@ -52,7 +52,7 @@ def lived_in(ledger: Ledger) -> None:
     reported = [replace(event(DeliveryStatus.DELIVERED, key, attempt_id=attempt), raw="{}") for key, attempt in rows]
     lost = replace(reported[0], status=DeliveryStatus.BOUNCED, suppression=SuppressionReason.HARD_BOUNCE, reason="gone")
     ledger.events.record([*reported[1:], lost], LATER, request=SIGNED)
-    record(ledger, YES, replace(YES, person="c4"))
+    record(ledger, YES, YES._replace(person="c4"))
     ledger.api_keys.create("shop", [*Scope][:1], NOON)
     ledger.receipt_keys.add("k1", "public", NOON)
     ledger.head_stamps.add(StampedHead(ledger.journal.head(), "http://tsa.example", NOON, b"token"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -102,17 +101,17 @@ def test_a_second_posting_of_a_day_gets_its_own_tag() -> None:
 
 
 def test_a_posting_is_read_back_from_the_trailers_of_its_tag() -> None:
-    posting = replace(
-        post(revision(), SIGNIFICANT, posted_on=ON, notice_days=30, tag="posted/privacy/2026-03-01"),
-        summary="We share more:\n\nNotifier-Significance: minor", word="minor by X\nNotifier-Adopted: true",
-    )  # fmt: skip
+    made = post(revision(), SIGNIFICANT, posted_on=ON, notice_days=30, tag="posted/privacy/2026-03-01")
+    posting = made._replace(
+        summary="We share more:\n\nNotifier-Significance: minor", word="minor by X\nNotifier-Adopted: true"
+    )
 
     read = read_posting("privacy", read_trailers("\n".join(["Post privacy", "", *folded(posting_trailers(posting))])))
 
     assert read is not None
     assert read.significance is Significance.SIGNIFICANT
     assert not read.is_adoption
-    assert replace(read, summary=None, word="") == replace(posting, summary=None, word="")
+    assert read._replace(summary=None, word="") == posting._replace(summary=None, word="")
     assert read.summary == "We share more: Notifier-Significance: minor"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from notifier.policy.posting import Posting
@@ -56,7 +55,7 @@ def test_of_three_texts_in_waiting_each_has_its_days() -> None:
 
 def test_what_was_overtaken_on_its_own_day_is_nobodys_before() -> None:
     same_day = posting(date(2026, 11, 24), ADS.effective_on, known=ADS.posted_on)
-    timeline = told(FIRST, ADS, replace(same_day, tag=f"{ADS.tag}.2"))
+    timeline = told(FIRST, ADS, same_day._replace(tag=f"{ADS.tag}.2"))
 
     assert not timeline.comes(1)
     assert timeline.set_against(timeline.postings[2]) == FIRST

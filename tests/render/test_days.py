@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def test_the_calendar_has_the_days_on_which_significant_texts_bind(out: Path) ->
 def test_a_new_policy_that_customers_are_told_of_is_in_the_feed_and_the_calendar(tmp_path: Path) -> None:
     new = posted("dpa", date(2026, 11, 22), {"en": TERMS}, effective=date(2026, 12, 22), is_adoption=True)
     for is_announced in (True, False):
-        told = replace(new, posting=replace(new.posting, is_announced=is_announced))
+        told = new._replace(posting=new.posting._replace(is_announced=is_announced))
         publish(site(PolicyHistory("dpa", (told,))), tmp_path, templates=TEMPLATES)
 
         links = {entry.link for entry in feedparser.parse((tmp_path / "significant.xml").read_bytes()).entries}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -34,19 +33,19 @@ def test_the_shipped_templates_pass(language: str) -> None:
 _EARLIER = Announced(date(2026, 11, 1), date(2026, 12, 1))
 KINDS = [
     change(),
-    replace(change(), is_in_force=True),
-    replace(change(), meanwhile=(_EARLIER,)),
-    replace(change(), instead_of=(_EARLIER,)),
-    replace(change(), kind=UpdateKind.NEW),
-    replace(change(reasons=()), kind=UpdateKind.END, redline_url=""),
-    replace(change(reasons=()), kind=UpdateKind.WITHDRAWAL, instead_of=(_EARLIER,)),
+    change()._replace(is_in_force=True),
+    change()._replace(meanwhile=(_EARLIER,)),
+    change()._replace(instead_of=(_EARLIER,)),
+    change()._replace(kind=UpdateKind.NEW),
+    change(reasons=())._replace(kind=UpdateKind.END, redline_url=""),
+    change(reasons=())._replace(kind=UpdateKind.WITHDRAWAL, instead_of=(_EARLIER,)),
 ]
 """What one letter can say of one policy."""
 
 
 def test_any_two_kinds_make_a_letter_that_can_go_out() -> None:
     for one, other in product(KINDS, repeat=2):
-        changes = [one, replace(other, policy_id="terms", title="Terms of Service", effective_on=date(2027, 1, 1))]
+        changes = [one, other._replace(policy_id="terms", title="Terms of Service", effective_on=date(2027, 1, 1))]
         assert findings(message_about(*changes), changes) == [], changes
 
 
@@ -144,7 +143,7 @@ def test_only_our_own_name_tags_may_stand_open(part: str) -> None:
     strange = {"text": NAME_TAG_HTML, "html": NAME_TAG_TEXT}.get(part, NAME_TAG_TEXT)
     spoilt = {part: getattr(message, part).replace("Changes to", f"{strange} to").replace("Hello", f"{strange}, hello")}
 
-    found = findings(replace(message, **spoilt))
+    found = findings(message._replace(**spoilt))
 
     assert any(finding.startswith(f"{part}: {strange} would stay as it is") for finding in found)
 
@@ -159,7 +158,7 @@ def test_a_link_that_leaves_the_configured_hosts_is_refused_in_both_parts() -> N
 
 
 def test_pages_that_are_published_on_this_machine_only_may_be_linked() -> None:
-    told = replace(change(), redline_url="file:///srv/site/changes/index.html", text_url="file:///srv/site/index.html")
+    told = change()._replace(redline_url="file:///srv/site/changes/index.html", text_url="file:///srv/site/index.html")
 
     assert findings(message_about(told), [told]) == []
 
@@ -170,7 +169,7 @@ def test_pages_that_are_published_on_this_machine_only_may_be_linked() -> None:
 def test_a_link_that_is_none_is_refused(address: str) -> None:
     message = message_about(change())
 
-    found = findings(replace(message, html=message.html.replace("https://chat.example/account", address, 1)))
+    found = findings(message._replace(html=message.html.replace("https://chat.example/account", address, 1)))
 
     assert any("not a configured host" in finding for finding in found)
 
@@ -188,7 +187,7 @@ def test_a_link_inside_quoted_words_loses_its_scheme_instead_of_stopping_the_not
     "subject", ["", "Changes\r\nBcc: a@b.test", "Changes \u202eecilop", "Changes\x07", "C" * 151, " Changes"]
 )
 def test_an_unsafe_subject_is_refused(subject: str) -> None:
-    found = findings(replace(message_about(change()), subject=subject))
+    found = findings(message_about(change())._replace(subject=subject))
 
     assert any(finding.startswith("subject: ") and "take" not in finding for finding in found)
 
@@ -207,7 +206,7 @@ def test_an_unsafe_subject_is_refused(subject: str) -> None:
 def test_html_that_loads_or_runs_something_is_refused(loading: str) -> None:
     message = message_about(change())
 
-    found = findings(replace(message, html=message.html.replace("</body>", f"{loading}</body>")))
+    found = findings(message._replace(html=message.html.replace("</body>", f"{loading}</body>")))
 
     assert any("loads" in finding for finding in found)
 
@@ -215,7 +214,7 @@ def test_html_that_loads_or_runs_something_is_refused(loading: str) -> None:
 def test_html_that_mail_programs_would_cut_off_is_refused() -> None:
     message = message_about(change())
 
-    found = findings(replace(message, html=message.html.replace("</body>", f"<p>{'word ' * 20_000}</p></body>")))
+    found = findings(message._replace(html=message.html.replace("</body>", f"<p>{'word ' * 20_000}</p></body>")))
 
     assert len(found) == 1
     assert "cut off" in found[0]
@@ -225,7 +224,7 @@ def test_html_without_a_language_is_refused() -> None:
     message = message_about(change())
 
     assert any(
-        "lang" in finding for finding in findings(replace(message, html=message.html.replace("<html lang", "<html x")))
+        "lang" in finding for finding in findings(message._replace(html=message.html.replace("<html lang", "<html x")))
     )
 
 

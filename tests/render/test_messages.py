@@ -70,7 +70,7 @@ def test_without_a_summary_the_letter_says_in_plain_words_what_the_change_is_abo
 
 
 def test_a_letter_about_a_text_that_needs_a_yes_says_so_until_when_and_that_silence_is_none() -> None:
-    message = message_about(replace(change(summary="We keep chats longer."), asks_agreement=True))
+    message = message_about(change(summary="We keep chats longer.")._replace(asks_agreement=True))
 
     asked = "We will ask for your agreement to the new text; please decide by 22 December 2026."
     silent = "Neither silence nor further use of our services counts as agreement."
@@ -80,7 +80,7 @@ def test_a_letter_about_a_text_that_needs_a_yes_says_so_until_when_and_that_sile
 
 
 def test_of_two_policies_the_one_that_needs_a_yes_is_named_for_it() -> None:
-    terms = replace(change("terms", title="Terms of Service"), asks_agreement=True)
+    terms = change("terms", title="Terms of Service")._replace(asks_agreement=True)
 
     text = message_about(change(), terms).text
 
@@ -90,7 +90,7 @@ def test_of_two_policies_the_one_that_needs_a_yes_is_named_for_it() -> None:
 
 
 def test_where_the_text_is_in_force_already_no_day_to_decide_by_is_named() -> None:
-    text = flat(message_about(replace(change(), asks_agreement=True, is_in_force=True)).text)
+    text = flat(message_about(change()._replace(asks_agreement=True, is_in_force=True)).text)
 
     assert "We will ask for your agreement to the new text. Neither silence" in text
 
@@ -196,7 +196,7 @@ def test_five_of_eight_changes_are_quoted_the_weightiest_first_and_the_rest_left
 def test_a_message_counts_every_place_where_words_changed_not_only_those_with_a_reason() -> None:
     reasons = [reason("", f"We keep list {number}.", weight=number) for number in range(12)]
 
-    text = message_about(replace(change(reasons=reasons), changes=30)).text
+    text = message_about(change(reasons=reasons)._replace(changes=30)).text
 
     assert "25 more changes are shown in the comparison" in flat(text)
 
@@ -231,7 +231,7 @@ def test_reasons_of_a_topic_yet_unknown_are_called_other_terms() -> None:
 
 
 def test_where_no_page_is_published_no_link_is_promised() -> None:
-    message = message_about(replace(change(), redline_url="", text_url=""))
+    message = message_about(change()._replace(redline_url="", text_url=""))
 
     assert "word for word" not in message.text
     assert "word for word" not in message.html
@@ -382,8 +382,7 @@ def test_whatever_a_policy_says_no_line_is_too_long_and_nothing_steers_the_reade
 
 
 BACK = change(effective_on=date(2026, 12, 2), reasons=())
-TAKEN_BACK = replace(
-    BACK,
+TAKEN_BACK = BACK._replace(
     kind=UpdateKind.WITHDRAWAL,
     is_in_force=True,
     redline_url="",
@@ -404,8 +403,8 @@ def test_a_letter_about_what_is_taken_back_says_that_nothing_changes_and_quotes_
 
 
 def test_what_is_taken_back_is_said_in_german_and_french_too() -> None:
-    german = message_about(replace(TAKEN_BACK, language="de"), language="de")
-    french = message_about(replace(TAKEN_BACK, language="fr"), language="fr")
+    german = message_about(TAKEN_BACK._replace(language="de"), language="de")
+    french = message_about(TAKEN_BACK._replace(language="fr"), language="fr")
 
     assert "Der geltende Text bleibt in Kraft; es ändert sich nichts." in flat(german.text)
     assert "Die am 24. November 2026 angekündigte Änderung tritt nicht in Kraft" in german.subject
@@ -414,7 +413,7 @@ def test_what_is_taken_back_is_said_in_german_and_french_too() -> None:
 
 def test_all_that_is_taken_back_is_named_with_its_day() -> None:
     both = (*TAKEN_BACK.instead_of, Announced(date(2026, 11, 30), date(2026, 12, 30)))
-    message = message_about(replace(TAKEN_BACK, instead_of=both, language="fr"), language="fr")
+    message = message_about(TAKEN_BACK._replace(instead_of=both, language="fr"), language="fr")
 
     assert "les modifications annoncées le 24 novembre 2026 et le 30 novembre 2026 n’auront pas lieu" in message.subject
     assert flat(message.text).count("n’aura pas lieu") == 2
@@ -424,14 +423,14 @@ def test_all_that_is_taken_back_is_named_with_its_day() -> None:
 def test_where_something_announced_earlier_still_comes_the_letter_says_so() -> None:
     earlier = Announced(date(2026, 11, 10), date(2026, 12, 10))
 
-    text = flat(message_about(replace(TAKEN_BACK, meanwhile=(earlier,))).text)
+    text = flat(message_about(TAKEN_BACK._replace(meanwhile=(earlier,))).text)
 
     assert "What we announced on 10 November 2026 still applies from 10 December 2026." in text
     assert "nothing changes" not in text
 
 
 def test_a_new_policy_has_a_letter_in_which_nothing_earlier_stays_in_force() -> None:
-    new = replace(change(reasons=(), summary="We process for you."), kind=UpdateKind.NEW, redline_url="")
+    new = change(reasons=(), summary="We process for you.")._replace(kind=UpdateKind.NEW, redline_url="")
 
     message = message_about(new)
 
@@ -440,11 +439,11 @@ def test_a_new_policy_has_a_letter_in_which_nothing_earlier_stays_in_force() -> 
         message.text.replace("text: Privacy", "text: our Privacy")
     )
     assert "earlier" not in message.text
-    assert "In short, the change is about" not in message_about(replace(new, summary=None)).text
+    assert "In short, the change is about" not in message_about(new._replace(summary=None)).text
 
 
 def test_a_change_in_force_already_is_never_announced_as_one_to_come() -> None:
-    message = message_about(replace(change(), is_in_force=True))
+    message = message_about(change()._replace(is_in_force=True))
 
     assert message.subject == "Changes to our Privacy Policy since 22 December 2026"
     assert "The new text has applied since 22 December 2026." in flat(message.text)
@@ -458,7 +457,7 @@ def test_what_comes_before_it_and_what_it_takes_the_place_of_are_said() -> None:
         Announced(date(2026, 11, 2), date(2026, 12, 2)),
     )
 
-    text = flat(message_about(replace(change(), meanwhile=(meanwhile,), instead_of=(overtaken,))).text)
+    text = flat(message_about(change()._replace(meanwhile=(meanwhile,), instead_of=(overtaken,))).text)
 
     assert "The new text applies from 22 December 2026. Before that, from 1 December 2026, what we" in text
     assert "announced on 1 November 2026 applies." in text
@@ -479,7 +478,7 @@ def test_a_heading_that_has_another_name_is_not_told_as_removed() -> None:
 
 
 def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
-    message = message_about(replace(TAKEN_BACK, policy_id="terms", title="Terms"), change())
+    message = message_about(TAKEN_BACK._replace(policy_id="terms", title="Terms"), change())
 
     assert message.subject == "About our Terms and Privacy Policy"
     assert "will not take effect" in message.text
@@ -491,7 +490,7 @@ def test_a_letter_of_several_kinds_says_of_each_what_applies() -> None:
 def test_what_comes_before_one_of_several_changes_keeps_the_day_in_the_subject() -> None:
     meanwhile = Announced(date(2026, 11, 1), date(2026, 12, 1))
 
-    message = message_about(change(), replace(change("fees", title="Fees"), meanwhile=(meanwhile,)))
+    message = message_about(change(), change("fees", title="Fees")._replace(meanwhile=(meanwhile,)))
 
     assert message.subject == "Changes to our Privacy Policy and Fees from 22 December 2026"
     assert "at the earliest; the date is given for each of them" in flat(message.text)
@@ -503,7 +502,7 @@ WORDS = sorted(path.stem for path in (TEMPLATES / "notice" / "words").glob("*.to
 
 @pytest.mark.parametrize("language", WORDS)
 def test_every_language_says_each_kind_of_letter_with_its_own_dates(language: str) -> None:
-    for told in (change(language=language, title="T"), replace(TAKEN_BACK, language=language)):
+    for told in (change(language=language, title="T"), TAKEN_BACK._replace(language=language)):
         message = message_about(told, language=language)
         assert not re.search(r"[{}]", message.text + message.subject)
         days = (told.effective_on, told.instead_of[0].effective_on if told.instead_of else told.effective_on)
@@ -518,7 +517,7 @@ def test_an_older_installation_says_in_our_words_what_came_since(tmp_path: Path)
     shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
     for path in (tmp_path / "notice" / "words").glob("*.toml"):
         path.write_text("".join(one for one in path.read_text().splitlines(True) if "ends_on" not in one))
-    ended = replace(change(language="de", reasons=()), kind=UpdateKind.END, redline_url="")
+    ended = change(language="de", reasons=())._replace(kind=UpdateKind.END, redline_url="")
 
     message = message_about(ended, language="de", templates=tmp_path)
 

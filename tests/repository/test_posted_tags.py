@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -87,7 +86,7 @@ def test_a_record_made_by_notifier_has_no_fault(box: Sandbox) -> None:
     box.commit("Two", {POLICY: "# Privacy\n\nTwo.\n", "policies/privacy.de.md": "# Datenschutz\n\nZwei.\n"})
     box.commit("Terms", {"policies/terms.md": "# Terms\n"})
     with box.open() as repository:
-        adopted = replace(posting_of(repository.head_revisions()["terms"], repository), is_adoption=True)
+        adopted = posting_of(repository.head_revisions()["terms"], repository)._replace(is_adoption=True)
         repository.tag(adopted, adopted.commit_id)
         post(repository)
         box.commit("Later", {"policies/terms.md": "# Terms\n\nLater.\n"})
@@ -118,9 +117,9 @@ def test_a_record_that_somebody_forged_is_told_from_notifiers_own(box: Sandbox, 
         posting = repository.postings("privacy")[0]
     on, tells = commit_id, posting
     if forged == "other significance":
-        tells = replace(posting, word="minor by nobody")
+        tells = posting._replace(word="minor by nobody")
     if forged == "adopted elsewhere":
-        tells = replace(posting, is_adoption=True)
+        tells = posting._replace(is_adoption=True)
     if forged in ("other words", "other file", "off the branch"):
         path, text = (POLICY, "# Privacy\n\nWe sell.\n") if forged == "other words" else ("README.md", "x")
         box.write(path, text)
@@ -144,7 +143,7 @@ def test_a_record_that_somebody_forged_is_told_from_notifiers_own(box: Sandbox, 
 def test_what_a_stamp_says_of_itself_finishes_a_killed_run(box: Sandbox) -> None:
     with box.open() as repository:
         revision = repository.head_revisions()["privacy"]
-        posting = replace(posting_of(revision, repository), word="significant by Ana: said so")
+        posting = posting_of(revision, repository)._replace(word="significant by Ana: said so")
         assert repository.stamped(posting.tag, posting.commit_id) is None
         stamp_id = repository.stamp(posting, stamped(revision))
         box.commit("Forged\n\n" + "\n".join(folded(posting_trailers(posting))), {POLICY: "# Privacy\n\nWe sell.\n"})

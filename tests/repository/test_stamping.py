@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
 
@@ -321,7 +320,7 @@ def test_signing_as_the_repository_is_set_up_to(shared: Sandbox, tmp_path: Path)
     with shared.open(branch="main") as repository:
         posted = last_posted(repository, "privacy")
     assert posted is not None
-    assert replace(posted.posting, reasons=()).posted_on == ON
+    assert posted.posting._replace(reasons=()).posted_on == ON
 
 
 def test_killed_between_any_two_git_commands_and_run_again_it_ends_the_same(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,7 +35,7 @@ from tests.databases import empty_database
 from tests.mailers import MemoryMailer, accept_and_fail, addresses, refuse, then
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, event, message, people
 
-PATIENT = replace(RULES, patience=timedelta(hours=1))
+PATIENT = RULES._replace(patience=timedelta(hours=1))
 
 
 def send(ledger: Ledger, mailer: MemoryMailer, clock: Clock, *, is_patient: bool = False) -> DeliveryReport:
@@ -255,7 +254,7 @@ def test_a_lost_answer_leaves_the_batch_in_doubt_and_is_resent_only_by_policy(
 def test_with_hold_in_doubt_nothing_is_resent_before_a_person_says_so(ledger: Ledger) -> None:
     announced(ledger, people(5))
     mailer = MemoryMailer(faults=[accept_and_fail(InDoubt("no answer"))])
-    clock, careful = Clock(), replace(RULES, resends_in_doubt=False)
+    clock, careful = Clock(), RULES._replace(resends_in_doubt=False)
     deliver(ledger, mailer, careful, clock.environment())
     clock.time += timedelta(days=3)
 
@@ -435,7 +434,7 @@ def test_a_sending_that_ends_late_moves_the_effective_date_and_never_earlier(led
 def test_a_day_that_moves_leaves_the_whole_period_by_the_companys_calendar(ledger: Ledger) -> None:
     announced(ledger, people(5))
     late_in_the_evening = Clock(datetime(2026, 11, 5, 20, tzinfo=UTC))  # in Tokyo it is the 6th
-    tokyo = replace(RULES, zone=ZoneInfo("Asia/Tokyo"))
+    tokyo = RULES._replace(zone=ZoneInfo("Asia/Tokyo"))
 
     deliver(ledger, MemoryMailer(), tokyo, late_in_the_evening.environment())
 
@@ -505,7 +504,7 @@ def test_an_outcome_that_can_never_be_written_is_in_doubt_at_the_next_start(
 def test_a_person_may_have_the_doubtful_written_to_again(ledger: Ledger) -> None:
     announced(ledger, people(5))
     mailer = MemoryMailer(faults=[accept_and_fail(InDoubt("no answer"))])
-    clock, careful = Clock(), replace(RULES, resends_in_doubt=False)
+    clock, careful = Clock(), RULES._replace(resends_in_doubt=False)
     deliver(ledger, mailer, careful, clock.environment())
 
     assert ledger.in_doubt.resend_all(NOTICE, "anna", clock.now()) == 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -18,7 +17,7 @@ from notifier.usecases.deliver import deliver
 from tests.scenes import NOTICE, RULES, Clock, announced, people
 from tests.standins.smtp import DROP, STALL, THE_DOT, Smtp
 
-RULES_BY_SMTP = replace(RULES, max_bounce_rate=0.5)
+RULES_BY_SMTP = RULES._replace(max_bounce_rate=0.5)
 COUNT = 12
 
 

@@ -126,7 +126,7 @@ def test_a_patient_pass_sees_the_events_come_in_and_goes_on(ledger: Ledger) -> N
         if clock.now() > NOON + timedelta(seconds=5):
             report(ledger, mailer, bounced=0)
 
-    patient = replace(RULES, patience=timedelta(seconds=60))
+    patient = RULES._replace(patience=timedelta(seconds=60))
     (whole,) = deliver(ledger, mailer, patient, replace(around, sleep=sleep)).notices
 
     assert whole.notice.state is NoticeState.FINISHED
@@ -135,7 +135,7 @@ def test_a_patient_pass_sees_the_events_come_in_and_goes_on(ledger: Ledger) -> N
 def test_a_rate_limit_is_kept_over_the_whole_sending(ledger: Ledger) -> None:
     announced(ledger, people(100))
     mailer, clock = MemoryMailer(batch_size=1000), Clock()
-    slow = replace(RULES, rate_per_second=10, patience=timedelta(minutes=1))
+    slow = RULES._replace(rate_per_second=10, patience=timedelta(minutes=1))
 
     deliver(ledger, mailer, slow, clock.environment())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,8 +21,8 @@ from tests.standins.events import as_body, event
 from tests.standins.faults import Fault
 from tests.standins.sendgrid import API_KEY, SendGrid, Taken
 
-HASTY = replace(RULES, canary_wait=timedelta(0), max_bounce_rate=0.5)
-CAREFUL = replace(HASTY, resends_in_doubt=False)
+HASTY = RULES._replace(canary_wait=timedelta(0), max_bounce_rate=0.5)
+CAREFUL = HASTY._replace(resends_in_doubt=False)
 COUNT = 50
 
 
@@ -196,7 +195,7 @@ def test_a_rate_limit_stops_all_connections_until_the_reset_it_names(
     ledger: Ledger, provider: SendGrid, mailer: SendGridMailer
 ) -> None:
     announced(ledger, people(200), send_after=datetime.now(UTC))
-    rules = replace(HASTY, patience=timedelta(seconds=20))
+    rules = HASTY._replace(patience=timedelta(seconds=20))
     limit_s = 2.0
     provider.script(*[faults.NONE] * 5, faults.rate_limited(str(int(time.time() + limit_s + 2)), for_s=limit_s))
 

@@ -24,7 +24,7 @@ from tests.scenes import NOON, NOTICE, RULES, Clock, announced, people
 from tests.standins import certificates
 from tests.standins.smtp import Desk, Smtp
 
-PATIENT = replace(RULES, patience=timedelta(seconds=60))
+PATIENT = RULES._replace(patience=timedelta(seconds=60))
 DAY = timedelta(days=1)
 
 
@@ -249,7 +249,7 @@ def test_what_a_transport_cannot_encode_is_refused_by_name_and_nobody_is_in_doub
     mailer = SmtpMailer("127.0.0.1", server.port, "none", **options)
 
     with pytest.raises(Refused, match=named):
-        deliver(ledger, mailer, replace(RULES, sender=sender), Clock().environment())
+        deliver(ledger, mailer, RULES._replace(sender=sender), Clock().environment())
 
     assert ledger.notices.get(NOTICE).state is NoticeState.SCHEDULED
     assert server.desk.connections == 0

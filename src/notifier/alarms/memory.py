@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from notifier.alarms.codes import OF_ONE_MACHINE, Alarm, AlarmCode
 
@@ -24,8 +24,7 @@ PATIENCE_S = 180.0
 """Longer than any round of telling takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingAlarm:
+class StandingAlarm(NamedTuple):
     """An alarm since it was raised, with the words that it had last."""
 
     alarm: Alarm
@@ -38,8 +37,7 @@ class StandingAlarm:
         return hashlib.blake2b(seed.encode(), digest_size=12).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A channel's last attempt, which failed."""
 
     why: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -63,7 +62,7 @@ def command(
             report = check_staged(config, repository, Path(index).absolute() if index else None, message, utc_now())
         else:
             report = check(config, repository, from_=from_, message=message, now=utc_now())
-            report = replace(report, findings=(*report.findings, *_of_the_roster(config, report)))
+            report = report._replace(findings=(*report.findings, *_of_the_roster(config, report)))
         merge = _merge(config, repository, report) if shape == "github" and not as_json else None
     _write_places(report, config, sarif_file, annotations_file)
     if as_json or shape == "json":

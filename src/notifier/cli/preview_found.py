@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.bootstrap import utc_now
 from notifier.config import Config
@@ -14,8 +14,7 @@ from notifier.usecases.preview import Preview, fates, preview, records_for_draft
 from notifier.usecases.standings import Records
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What there is to show: the policies, which came or went, and mistakes of those that cannot be read."""
 
     records: Records

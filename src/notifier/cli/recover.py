@@ -92,7 +92,6 @@ def _asked(posting: Posting) -> str:
 
 def _together(first: Recovered, then: Recovered) -> Recovered:
     """What was done before and after the questions, as one answer."""
-    from dataclasses import replace
 
     tags, postings = {**first.tags, **then.tags}, (*first.postings, *then.postings)
-    return replace(then, tags=tags, postings=postings, notices=(*first.notices, *then.notices))
+    return then._replace(tags=tags, postings=postings, notices=(*first.notices, *then.notices))

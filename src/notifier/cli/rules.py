@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 
 from notifier.cli.frame import json_option, say, say_json, table
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedRule:
+class ExplainedRule(NamedTuple):
     """What a reason's `rule` means. `before` and `after` are an example (one side may be empty)."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ def status_json(status: Status) -> dict[str, object]:
     return {
         "policies": [_policy_json(standing, status.people.get(standing.policy_id)) for standing in status.policies],
         "notices": [notice_json(standing) for standing in status.notices],
-        "processes": [asdict(one) for one in status.processes],
+        "processes": [one._asdict() for one in status.processes],
         "alarms": [alarm.as_json() for alarm in status.alarms],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -303,7 +303,7 @@ def _of_customer(connection: Connection, row: Any) -> CustomerDelivery:
     if found is None:
         return own
     letter = _own(connection, found)
-    return replace(own, reason=f"{SHARED_ADDRESS}: {letter.status}", accepted_at=letter.accepted_at)
+    return own._replace(reason=f"{SHARED_ADDRESS}: {letter.status}", accepted_at=letter.accepted_at)
 
 
 def _own(connection: Connection, row: Any) -> CustomerDelivery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import DeliveryStatus, NoticeState
@@ -12,8 +13,7 @@ from notifier.policy.posting import Posting
 from notifier.significance import Significance
 
 
-@dataclass(frozen=True, slots=True)
-class ImportCounts:
+class ImportCounts(NamedTuple):
     """What an import did to the roster."""
 
     added: int
@@ -23,8 +23,7 @@ class ImportCounts:
     """Who is no longer in the company's file."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPosting:
+class PlannedPosting(NamedTuple):
     """A posting that is under way: what will be stamped, so that a killed run can be finished or proved done."""
 
     posting: Posting
@@ -34,8 +33,7 @@ class PlannedPosting:
     planned_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """An editor's word on a revision, given by `notifier decide`."""
 
     commit_id: str
@@ -45,8 +43,7 @@ class Decision:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(NamedTuple):
     """When the schedule last ran, and how it ended; `finished_at` is None while it runs or where it was killed."""
 
     started_at: datetime
@@ -166,8 +163,7 @@ class Recipient:
     """The roster has another address for them now, or they left it; this is the one of their letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Why so many were not reached."""
 
     status: DeliveryStatus
@@ -175,8 +171,7 @@ class Cause:
     customers: int
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerDelivery:
+class CustomerDelivery(NamedTuple):
     """What became of one delivery: the auditor's answer to "was this customer told?"."""
 
     notice_id: str
@@ -189,8 +184,7 @@ class CustomerDelivery:
     accepted_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(NamedTuple):
     """Who did what to a notice or a customer, when."""
 
     at: datetime
@@ -219,8 +213,7 @@ class Claim:
     """The number of this claim on the batch: what is written with an older one than the batch has is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchInDoubt:
+class BatchInDoubt(NamedTuple):
     """A batch whose last attempt has no known outcome."""
 
     notice_id: str
@@ -237,8 +230,7 @@ class BatchInDoubt:
     """What was seen of it, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBreaker:
+class OpenBreaker(NamedTuple):
     """A transport that serves nobody, or refuses all we send."""
 
     transport: str
@@ -247,8 +239,7 @@ class OpenBreaker:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventCounts:
+class EventCounts(NamedTuple):
     """What one intake of provider events did."""
 
     new: int

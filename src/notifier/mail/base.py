@@ -63,15 +63,13 @@ class Envelope:
         return f"{TEST_MARK}{self.message.subject}" if self.is_test else self.message.subject
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The provider took every message of the envelope. `provider_request_id` is its name for the request, if any."""
 
     provider_request_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """What a connection showed: until when the server's certificate holds, and as whom it let us in."""
 
     certificate_until: datetime | None = None

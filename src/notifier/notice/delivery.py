@@ -112,8 +112,7 @@ class DeliveryEvent:
     """As it came: its part of a request's body, or of a mail."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedRequest:
+class SignedRequest(NamedTuple):
     """What shows that a provider made a request: its signature is over `timestamp` and the body, with `key`."""
 
     timestamp: str

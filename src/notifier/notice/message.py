@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from notifier.policy.posting import Posting
@@ -18,8 +18,7 @@ NAME_TAG_HTML = "-notifier_name_h-"
 """The same, HTML-escaped, in frozen HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What the significant postings of one run tell customers."""
 
     notice_id: str
@@ -46,16 +45,14 @@ class UpdateKind(StrEnum):
     END = "end"  #: It applies no longer, from a day on.
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(NamedTuple):
     """A text that customers were told of: on which day, and from which day it applies, or was to apply."""
 
     told_on: date
     effective_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyUpdate:
+class PolicyUpdate(NamedTuple):
     """What one message says about one policy, in `language`.
 
     `is_fallback`: the change is not translated for this reader, so summary and reasons are in the controlling
@@ -90,8 +87,7 @@ class PolicyUpdate:
     """Has an editor said that each customer is to say yes to it?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One variant of a notice, frozen when made: for readers of `language` in the audience of just `policies`."""
 
     language: str
@@ -104,7 +100,7 @@ class Message:
         """As somebody of this name reads it, in subject and text; its HTML stays as frozen."""
         filled = f" {name}" if name else ""
         subject, text = (part.replace(NAME_TAG_TEXT, filled) for part in (self.subject, self.text))
-        return replace(self, subject=subject, text=text)
+        return self._replace(subject=subject, text=text)
 
     @property
     def sha256(self) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from notifier.errors import CustomerError
 
@@ -81,8 +81,7 @@ PAIR = re.compile(r"\s*([a-z_]+)\s*=(.*)", re.DOTALL)
 BETWEEN_PAIRS = re.compile(r",(?=\s*[a-z_]+\s*=)")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Where each role stands in a row (from 0), and what a person should know of the choice."""
 
     width: int

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class SendingRules:
+class SendingRules(NamedTuple):
     """The operator's rules for sending, and the waiting times behind them."""
 
     sender: str
@@ -62,8 +61,7 @@ def block_for(asked_s: float) -> timedelta:
     return timedelta(seconds=min(max(asked_s, SHORTEST_PAUSE_S), LONGEST_BLOCK_S))
 
 
-@dataclass(frozen=True, slots=True)
-class BadOutcomes:
+class BadOutcomes(NamedTuple):
     """How many deliveries of a notice went wrong."""
 
     bad: int
@@ -88,8 +86,7 @@ def bounces_too_often(outcomes: BadOutcomes, accepted: int, limit: float) -> boo
     return outcomes.fresh > limit * sample
 
 
-@dataclass(frozen=True, slots=True)
-class Canary:
+class Canary(NamedTuple):
     """How the first batch of a notice is doing."""
 
     sent_at: datetime | None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from notifier.policy.timeline import Timeline
 from notifier.significance import Significance
@@ -53,8 +54,7 @@ class Agreement:
         return self.method is not AgreementMethod.CONTINUED_USE
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementStanding:
+class AgreementStanding(NamedTuple):
     """Where a person stands. `last`: the newest posting that they spoke on and that still counts, by its index."""
 
     status: AgreementStatus

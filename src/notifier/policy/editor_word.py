@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from notifier.policy.persons.committers import MACHINES, find_person, owner_of, shown_name
 from notifier.policy.revision import Commit
@@ -18,8 +19,7 @@ from notifier.policy.trailers import Saying, message_of, reasons_said, sayings
 from notifier.significance import Significance
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A signature that git has verified on a commit, or on a tag of it, and what the tag says."""
 
     signer: str
@@ -41,8 +41,7 @@ class Approvals:
     """Why no signature can be verified here, where that is so."""
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredTrailer:
+class IgnoredTrailer(NamedTuple):
     """A word on significance that does not count, and why. `unsaid`: commits that it would have had to speak of too."""
 
     commit_id: str
@@ -58,8 +57,7 @@ class IgnoredTrailer:
         return f"{_short(self.commit_id)}: {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
-class EditorWord:
+class EditorWord(NamedTuple):
     """What editors said about a change's significance, as far as it counts; None where nobody said what counts."""
 
     significance: Significance | None = None
@@ -83,11 +81,11 @@ def editor_word(
     said = [word for word in words if word.significance]
     for word in said:
         if word.significance is Significance.SIGNIFICANT:
-            return replace(word, ignored=ignored)
+            return word._replace(ignored=ignored)
     minor = {word.commit_id for word in said}
     unsaid = [one for one in commits if one.commit_id not in minor and one.commit_id not in settled]
     if said and not unsaid:
-        return replace(said[-1], ignored=ignored)
+        return said[-1]._replace(ignored=ignored)
     if said:
         unsaid_ids = tuple(one.commit_id for one in unsaid)
         why = f'"Significance: minor" says nothing of {", ".join(map(_short, unsaid_ids))}, posted with it'

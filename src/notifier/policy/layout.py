@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from notifier.policy.revision import is_language, policy_id_of
 
@@ -48,8 +48,7 @@ _POLICYS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Where policies lie and which language a file is in whose name does not say it."""
 
     folder: str
@@ -109,7 +108,7 @@ class Layout:
 def read_as(layout: Layout, language: str, habit: str) -> Layout:
     """The same as it was when something was posted; as it is where that is not known."""
     known = {one.value: one for one in Habit}
-    return replace(layout, language=language or layout.language, habit=known.get(habit, layout.habit))
+    return layout._replace(language=language or layout.language, habit=known.get(habit, layout.habit))
 
 
 def is_policys(name: str) -> bool:

@@ -7,8 +7,8 @@ from git alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
+from typing import NamedTuple
 
 from notifier.policy.consent import consent_for, said_consent
 from notifier.policy.editor_word import EditorWord
@@ -19,8 +19,7 @@ from notifier.text.dates.posted_date import find_effective_date, find_posted_dat
 from notifier.text.front_matter import Consent, set_day
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """A revision made public. `posted_on` is what the top of the page says; `effective_on` when it binds."""
 
     policy_id: str
@@ -68,8 +67,7 @@ class Posting:
         return self.tag.removeprefix("posted/").rpartition("/")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """A posting with its text as stamped, as read back from git: what pages are made from."""
 
     posting: Posting
@@ -223,8 +221,8 @@ def retire(revision: Revision, day: date) -> Revision:
     if text.front_matter.retired:
         return revision
     front_matter = text.front_matter._replace(retired=day)
-    retired = replace(text, text=set_day(text.text, "retired", day), front_matter=front_matter)
-    return replace(revision, texts={**revision.texts, revision.language: retired})
+    retired = text._replace(text=set_day(text.text, "retired", day), front_matter=front_matter)
+    return revision._replace(texts={**revision.texts, revision.language: retired})
 
 
 def end(revision: Revision, word: EditorWord, *, posted_on: date, on: date, tag: str, known: str) -> Posting:

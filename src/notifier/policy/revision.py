@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from notifier.text.document import BlockKind
 from notifier.text.front_matter import FrontMatter as FrontMatter
@@ -21,8 +21,7 @@ from notifier.text.front_matter import read_front_matter as read_front_matter
 from notifier.text.markdown import read
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyText:
+class PolicyText(NamedTuple):
     """One language of a policy at one commit."""
 
     path: str
@@ -34,8 +33,7 @@ class PolicyText:
     """Front matter `title`, else the first heading, else the policy's id made readable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A first-parent commit on the published branch that touched a policy."""
 
     commit_id: str
@@ -51,8 +49,7 @@ class Commit:
     """A merge whose policy text is the merged branch's, word for word: who merged it wrote none of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """A policy's text, in all its languages, at one commit on the published branch."""
 
     policy_id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from notifier.policy.revision import PolicyText, Revision, drop_used_up
 from notifier.significance import Certainty, Classification, Significance
@@ -11,8 +11,7 @@ from notifier.significance.comparison import Comparison, compare_files
 from notifier.text.compared_text import compared_text
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionComparison:
+class RevisionComparison(NamedTuple):
     """What changed in each language that reads differently, the controlling one first; never empty."""
 
     languages: Mapping[str, Comparison]
@@ -68,7 +67,7 @@ def _called_as(before: Revision, after: Revision) -> Revision:
     if after.language in before.texts or before.language in after.texts:
         return before
     texts = {one: text for one, text in before.texts.items() if one != before.language}
-    return replace(before, language=after.language, texts={after.language: before.controlling, **texts})
+    return before._replace(language=after.language, texts={after.language: before.controlling, **texts})
 
 
 def reads_differently(before: PolicyText, after: PolicyText) -> bool:

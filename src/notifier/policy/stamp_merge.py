@@ -6,16 +6,15 @@ any other, in the very lines that the editor's own commit touched: the way back 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from notifier.errors import PolicyError
 from notifier.text.dates.posted_date import find_effective_date, find_posted_date, set_posted_date
 from notifier.text.front_matter import USED_UP, drop_used_up, front_matter_fields
 
 
-@dataclass(frozen=True, slots=True)
-class ThreeTexts:
+class ThreeTexts(NamedTuple):
     """What a merge is made of: the text both sides began with, and what each has made of it."""
 
     base: str

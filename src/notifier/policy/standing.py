@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from notifier.errors import Finding, FindingCode, PolicyError, Severity
 from notifier.policy.drafts.public_words import public_word_findings
@@ -42,8 +43,7 @@ from notifier.significance import Significance
 from notifier.text.front_matter import Consent
 
 
-@dataclass(frozen=True, slots=True)
-class PostingRules:
+class PostingRules(NamedTuple):
     """What the config says about posting. `patience`: how long a close call waits for an editor's word.
 
     `hosts`: the company's own, which words to customers may name.
@@ -167,18 +167,18 @@ def _with_posting(
         compared_with=known.tag if known else "",
         before=facts.posted,
     )
-    posting = replace(posting, ended_on=facts.ended_on)
+    posting = posting._replace(ended_on=facts.ended_on)
     if verdict.restores:
         effective_on = max(posted_on, facts.timeline.effective_on(verdict.restores))
-        kept = replace(posting, significance=verdict.significance, effective_on=effective_on, consent=Consent.NONE)
-        kept = replace(kept, restores=verdict.restores.tag)
+        kept = posting._replace(significance=verdict.significance, effective_on=effective_on, consent=Consent.NONE)
+        kept = kept._replace(restores=verdict.restores.tag)
         return replace(standing, verdict=verdict, posting=kept, must_tell=verdict.withdraws)
     must_tell = verdict.significance is Significance.SIGNIFICANT or facts.known is None
     if facts.known is None and known:  # it was over, as customers were told, and comes back
-        posting = replace(posting, is_announced=True)
+        posting = posting._replace(is_announced=True)
     if must_tell:
         notice_ends = posted_on + timedelta(days=rules.notice_days)
-        posting = replace(posting, effective_on=max(posting.effective_on, notice_ends))
+        posting = posting._replace(effective_on=max(posting.effective_on, notice_ends))
     _refuse_too_early(verdict.after, facts.posted, posting, posted_on, rules.notice_days * must_tell)
     return replace(standing, verdict=verdict, posting=posting, must_tell=must_tell)
 
@@ -200,9 +200,9 @@ def _with_adoption(
     tag = next_tag(facts.policy_id, today, facts.tags_taken)
     summaries = summaries_of(head, None)
     summary = summaries.pop(head.language, None)
-    newcomer = replace(posting, posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
+    newcomer = posting._replace(posted_on=today, effective_on=effective_on, tag=tag, summary=summary)
     consent = front_matter.consent or (Consent.ACKNOWLEDGE if must_tell else Consent.NONE)
-    newcomer = replace(newcomer, summaries=tuple(sorted(summaries.items())), is_announced=must_tell, consent=consent)
+    newcomer = newcomer._replace(summaries=tuple(sorted(summaries.items())), is_announced=must_tell, consent=consent)
     _refuse_too_early(head, None, newcomer, today, rules.notice_days * must_tell)
     return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
 

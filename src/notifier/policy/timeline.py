@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from notifier.policy.posting import Posting
 from notifier.significance import Significance
@@ -30,16 +31,14 @@ class Telling(StrEnum):
 UNTOLD = frozenset({Telling.UNANNOUNCED, Telling.WAITING})
 
 
-@dataclass(frozen=True, slots=True)
-class PostingFacts:
+class PostingFacts(NamedTuple):
     """What the ledger knows of one posting. `effective_on` may have moved since it was posted, only ever later."""
 
     telling: Telling
     effective_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The days on which a text is in force; `until` None while no later one has a date."""
 
     start: date

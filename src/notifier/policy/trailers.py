@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from notifier.policy.revision import Commit
 from notifier.significance import Significance
@@ -41,8 +41,7 @@ ALIKE = 0.8
 """Of two words as `difflib` measures them: three letters lost or exchanged in twelve are still a slip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """One word on significance, as written. `is_trailer`: in the last paragraph, and spelt right."""
 
     written: str

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from notifier.errors import Finding
 from notifier.policy.editor_word import Approvals, EditorWord, IgnoredTrailer, editor_word
@@ -206,8 +207,7 @@ def _has_told_since(timeline: Timeline, posting: Posting) -> bool:
     return any(timeline.has_told(one) for one in timeline.postings[timeline.index(posting) + 1 :])
 
 
-@dataclass(frozen=True)
-class _Settling:
+class _Settling(NamedTuple):
     """What editors said, by trailer or decision, of the steps from `before` to the head."""
 
     facts: PolicyFacts
@@ -229,8 +229,8 @@ class _Settling:
         aside = editor_word(self.facts.asides)
         if Significance.SIGNIFICANT in (word.significance, aside.significance):
             return word if word.significance is Significance.SIGNIFICANT else aside
-        unheard = (replace(one, why=f"{one.why}; it changes no policy", is_aside=True) for one in aside.ignored)
-        return replace(word, ignored=(*word.ignored, *unheard))
+        unheard = (one._replace(why=f"{one.why}; it changes no policy", is_aside=True) for one in aside.ignored)
+        return word._replace(ignored=(*word.ignored, *unheard))
 
     def _of_steps(self, comparison: RevisionComparison) -> EditorWord:
         """ "Minor" needs a word on every step that weighs."""
@@ -251,7 +251,7 @@ class _Settling:
         word = editor_word(commits, self.facts.approvals, settled=settled)
         if word.significance is None and decided and settled >= everyone:
             return next((one for one in decided if one.commit_id not in light), decided[0])
-        return replace(word, ignored=_not_of(spoken_for | (light if light < everyone else set()), word.ignored))
+        return word._replace(ignored=_not_of(spoken_for | (light if light < everyone else set()), word.ignored))
 
     def unsettled(self) -> tuple[Commit, ...]:
         """The steps that weigh and that nobody has spoken on; where none weighs alone, all of them together."""

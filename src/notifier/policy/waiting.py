@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from notifier.errors import Finding
 
@@ -24,8 +24,7 @@ class WaitReason(StrEnum):
     CLOCK = "clock"  #: The clock is behind the last posting, and a posted date never goes down.
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A policy that is not posted now. `needs_a_person`: it would go out if somebody did something."""
 
     policy_id: str

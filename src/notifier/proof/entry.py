@@ -7,11 +7,10 @@ and of its facts their own hash: nobody changes, drops or swaps one without chan
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.proof.canonical_json import canonical_row, sha256_hex
 
@@ -41,8 +40,7 @@ class EntryKind(StrEnum):
     LINKED = "linked"  #: the hashes of entries far back, so that a way to one of them is short
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """How far a journal goes; before its first entry 0 and `NOTHING`."""
 
     number: int
@@ -59,8 +57,7 @@ LINK = 32
 """An entry whose number a power of this divides names the one that is as far back as that power."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry as it stands in the journal; `following` makes them."""
 
     number: int

@@ -12,11 +12,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from notifier.errors import Busy, RepositoryError
 from notifier.policy.layout import Layout
@@ -39,8 +38,7 @@ _MOVED = re.compile(r"cannot lock ref '[^']+': is at [0-9a-f]+ but expected|refe
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class StampCommit:
+class StampCommit(NamedTuple):
     """What one stamp commit is to hold: the tip's files, but for `texts` by path from the repository's top."""
 
     branch: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.policy.persons.committers import aliases_of
 from notifier.policy.revision import Commit
@@ -24,8 +24,7 @@ _RAW = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """What a commit did to one file; `old` and `new` are None where the file was not there."""
 
     old_path: str
@@ -43,8 +42,7 @@ class FileChange:
         return (self.old and self.old.object_id) != (self.new and self.new.object_id)
 
 
-@dataclass(frozen=True, slots=True)
-class CommitDiff:
+class CommitDiff(NamedTuple):
     """A commit and what it changed against its first parent."""
 
     commit: Commit

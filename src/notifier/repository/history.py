@@ -8,10 +8,11 @@ history and takes its new id.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from notifier.errors import PolicyError
 from notifier.policy.layout import Layout, read_as
@@ -32,8 +33,7 @@ from notifier.repository.policy_files import Files, PolicyFiles, decode, is_stam
 from notifier.text.front_matter import read_front_matter
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyChange:
+class PolicyChange(NamedTuple):
     """What one commit did to one policy's text. The files' contents are not read yet."""
 
     policy_id: str
@@ -45,8 +45,7 @@ class PolicyChange:
     """How files were read then."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRename:
+class PolicyRename(NamedTuple):
     """A policy's controlling text took a new path, and the policy a new id."""
 
     commit_id: str
@@ -129,7 +128,7 @@ class History:
         is_mere = all(
             text.path in files and files[text.path].object_id == text.blob_id for text in revision.texts.values()
         )
-        return replace(revision, commit=replace(commit, merged=tuple(merged), is_mere_merge=bool(merged) and is_mere))
+        return revision._replace(commit=commit._replace(merged=tuple(merged), is_mere_merge=bool(merged) and is_mere))
 
     def asides(self, since: str) -> Iterator[Commit]:
         """The commits after `since`, merged ones among them, that say a word on significance and change no policy."""
@@ -275,7 +274,7 @@ class History:
         events: dict[str, list[tuple[str, Files]]] = {}
         for diff in walk(self._git, self.tip, self._layout.folder, _MOVES):
             renames += self._renames(diff)
-            diff = replace(diff, changes=tuple(one for one in diff.changes if not (one.old and one.new)))
+            diff = diff._replace(changes=tuple(one for one in diff.changes if not (one.old and one.new)))
             removed = PolicyFiles.among({one.path: one.old for one in diff.changes if one.old}, self._layout)
             for policy_id in dict.fromkeys(self._touched(diff)):
                 events.setdefault(policy_id, []).append((diff.commit.commit_id, removed.of(policy_id)))
@@ -318,8 +317,8 @@ def read_files(policy_id: str, files: Files, commit: Commit, read: Callable[[str
 def with_paths_of(revision: Revision, at: PolicyFiles) -> Revision:
     """The revision with its texts where they stand now: a file may have been renamed since it landed."""
     paths = {suffix or revision.language: path for suffix, (path, _) in at.of(revision.policy_id).items()}
-    texts = {language: replace(text, path=paths.get(language, text.path)) for language, text in revision.texts.items()}
-    return replace(revision, texts=texts)
+    texts = {language: text._replace(path=paths.get(language, text.path)) for language, text in revision.texts.items()}
+    return revision._replace(texts=texts)
 
 
 def _makes(diff: CommitDiff, blobs: Mapping[str, str]) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier.errors import RepositoryError
 from notifier.repository.git import Git
@@ -38,8 +38,7 @@ _SCRIPTS = {"pre-commit": _PRE_COMMIT, "commit-msg": _COMMIT_MSG}
 """What each hook does; nothing for a commit that touches no policy, or a message without a word on significance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(NamedTuple):
     """One hook file, and what became of it: `made`, `renewed`, `removed`, or `kept` because it is somebody else's."""
 
     path: Path

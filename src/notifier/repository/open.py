@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier.errors import Finding, FindingCode, RepositoryError
 from notifier.repository.git import Git, GitFailed
 from notifier.repository.objects import LINK, SUBMODULE, Objects
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(NamedTuple):
     """Where the editors work: the repository's top, the installation below it, and the branch that is checked out."""
 
     top: Path

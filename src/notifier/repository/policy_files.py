@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.policy.drafts.page_names import name_faults
@@ -52,8 +52,7 @@ _NO_TEXT = (
 """What stands where a policy should, after a tool went wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heads:
+class Heads(NamedTuple):
     """Every policy at the tip: those that can be read, and what is wrong with the others."""
 
     revisions: Mapping[str, Revision]
@@ -273,7 +272,7 @@ def no_commit_brought(policy_id: str, at: PolicyFiles) -> Finding:
 
 def _left_out(files: Mapping[str, TreeEntry], layout: Layout, posted: Collection[str]) -> Iterator[tuple[str, Finding]]:
     """By policy: what was posted, and is there, and the config would pass over without a word."""
-    whole = replace(layout, files=())
+    whole = layout._replace(files=())
     for path in files if layout.files else ():
         policy_id, language = whole.place(path) or ("", None)
         if policy_id in posted and language is None and layout.place(path) is None:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier.errors import Busy, Finding, RepositoryError
 from notifier.policy.layout import Layout
@@ -100,8 +101,7 @@ def _content(path: Path) -> bytes:
     return str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(NamedTuple):
     """What is staged, changed or new among the policies of a checkout, at one moment; nothing where none is."""
 
     checkout: Path | None

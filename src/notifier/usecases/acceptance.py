@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notifier.errors import NotAccepted, RefusalCode
 from notifier.ledger.people.receipt import (
@@ -46,8 +45,7 @@ _REFUSALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What somebody is to have said, each value by itself of its kind."""
 
     person: str
@@ -78,8 +76,7 @@ class Said:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptanceRequest:
+class AcceptanceRequest(NamedTuple):
     """What an application sent: whose key it bears, and its own key for it."""
 
     values: Mapping[str, Any]
@@ -173,7 +170,7 @@ class AcceptanceDesk:
             return refused
         mark = RequestMark(request.asker, request.key, canonical(dict(request.values)))
         try:
-            return replace(said.wanted(texts, self._now(), self._zone), request=mark)
+            return said.wanted(texts, self._now(), self._zone)._replace(request=mark)
         except NotAccepted as refused:
             before = self._ledger.acceptances.answered(mark)  # what was right then is answered so for good
             return refused if before is None else _answer(before)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.ledger.people.receipt import AcceptanceRefusal, NewAcceptance, RequestMark
@@ -30,8 +29,7 @@ CHUNK = 1_000
 ASKER = "import"
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptancesImported:
+class AcceptancesImported(NamedTuple):
     """What an import did, or would do."""
 
     added: int
@@ -109,7 +107,7 @@ def _wanted(row: dict[str, str], texts: PostedTexts, now: datetime, zone: tzinfo
         values["text_sha256"] = policy.sha256(index, policy.history.postings[index].revision.language)
     said = read_said({"method": AgreementMethod.IMPORT.value, **values})
     mark = RequestMark(ASKER, canonical(values), canonical(values))
-    return replace(said.wanted(texts, now, zone), request=mark)
+    return said.wanted(texts, now, zone)._replace(request=mark)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str] | str]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import PolicyError
 from notifier.notice.delivery import language_for
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """A notice ready to be frozen: its messages, and whom each policy concerns."""
 
     announcements: tuple[Announcement, ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.policy.revision_comparison import is_of_translation
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from notifier.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class TextInForce:
+class TextInForce(NamedTuple):
     """The text that binds on a day, and the days on which it does."""
 
     posting: Posting
@@ -41,8 +40,7 @@ class TextInForce:
     """What this translation was posted too late for; it is the text in force since then."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayAnswer:
+class DayAnswer(NamedTuple):
     """What was in force on `day`. `found` is None before `first`, the first text on record, or after `retired_on` the
     first again, came into force."""
 

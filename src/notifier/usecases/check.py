@@ -6,10 +6,9 @@ It asks git alone, never the ledger or the network, so that it says the same in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.consent import consent_for, said_consent
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
     from notifier.significance import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A policy that reads differently from what customers know (or from `--from`)."""
 
     policy_id: str
@@ -62,8 +60,7 @@ class Changed:
         return consent_for(said, self.verdict.significance, self.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything that was found, errors first, and every policy that changed."""
 
     findings: tuple[Finding, ...]
@@ -77,8 +74,7 @@ class Report:
         return tuple(finding for finding in self.findings if finding.is_error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
+class _Base(NamedTuple):
     """What a policy is compared with: the text customers know, and the text whose posted date it should bear."""
 
     known: Revision | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ def check_staged(
     old = {_what(one) for one in check(config, before, from_=None, message=None, now=now).findings} if elsewhere else ()
     findings = tuple(one for one in report.findings if one.path in touched or _what(one) not in old)
     changed = tuple(one for one in report.changed if one.policy_id in policies)
-    return replace(report, findings=findings, changed=changed, policies=len(policies))
+    return report._replace(findings=findings, changed=changed, policies=len(policies))
 
 
 def _blobs(repository: Repository, policy_id: str) -> set[tuple[str, str]]:

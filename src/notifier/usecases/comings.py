@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Finding, FindingCode, Severity
 from notifier.policy.revision import Revision
@@ -26,8 +25,7 @@ class Fate(StrEnum):
     RETIRED = "retired"  #: Its front matter says from when it applies no longer.
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(NamedTuple):
     """One policy, and what will be said of it; `mend` is what somebody has to say before that."""
 
     policy_id: str

@@ -6,10 +6,9 @@ import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from notifier.errors import CustomerError, Refused, RosterAway
 from notifier.ledger.by_set.departures import Leaving
@@ -31,8 +30,7 @@ MOST_LOST = 0.2
 """Of a roster, by a list that is to replace it, before a person is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class RosterImported:
+class RosterImported(NamedTuple):
     """What an import did; `bad_rows` are lines for a person, `file:line: reason`."""
 
     added: int
@@ -75,8 +73,7 @@ def import_roster(
     return RosterImported(counts.added, counts.changed, counts.unchanged, reading.told_bad_rows, counts.left, said)
 
 
-@dataclass(frozen=True, slots=True)
-class RosterPreview:
+class RosterPreview(NamedTuple):
     """What an import would do; `first` are the first customers of the file."""
 
     first: tuple[Customer, ...]
@@ -117,8 +114,7 @@ def refuse_losing_many(ledger: Ledger, leaving: int) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRead:
+class RosterRead(NamedTuple):
     """What a run has of the company's list."""
 
     bad_rows: tuple[str, ...] = ()

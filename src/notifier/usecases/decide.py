@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.errors import Refused, RepositoryError
 from notifier.policy.persons.committers import MACHINES, find_person, has_made, shown_name
@@ -15,8 +15,7 @@ from notifier.usecases.standings import Records
 from notifier.usecases.two_records import is_elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """Whose word was kept, on which commits, for which policies that wait or will be judged."""
 
     commits: tuple[str, ...]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier.diff.redline import Redline
 from notifier.errors import Refused
@@ -33,8 +34,7 @@ class Label:
     source: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A label beside the verdict."""
 
     label: Label
@@ -62,8 +62,7 @@ class Judged:
         return any(reason.topic in self.label.topics for reason in self.verdict.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """Every judged revision, and the figures made of them. A share of nothing is None."""
 
     judged: tuple[Judged, ...]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.policy.editor_word import EditorWord, editor_word
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from notifier.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The whole chain of one policy's revision. `comparison` is None for the first: there is nothing before it."""
 
     revision: Revision

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
 
@@ -200,7 +200,7 @@ def _configure_files(path: Path, root: Path, policies: str, language: str) -> No
     paths = [file.relative_to(root).as_posix() for file in (root / policies).rglob("*.md")]
     named = [one for one in paths if layout.place(one)]
     text, habit = path.read_text(encoding="utf-8"), habit_of(named, layout.folder, language)
-    others = (one for one in named if (placed := replace(layout, habit=habit).place(one)) and placed[1])
+    others = (one for one in named if (placed := layout._replace(habit=habit).place(one)) and placed[1])
     if any(may_read_as((root / one).read_text(encoding="utf-8", errors="replace"), language) for one in others):
         habit = Habit.SUFFIX  # terms-uk.md is for the United Kingdom
     text = _set(text, "policies", "layout", habit) if habit is not Habit.SUFFIX else text

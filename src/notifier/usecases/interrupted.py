@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.policy.posting import Posting
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from notifier.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
+class Interrupted(NamedTuple):
     """A posting that a killed run had planned and not confirmed. `is_made`: it stands in git, and is finished."""
 
     posting: Posting

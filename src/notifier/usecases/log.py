@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice
 from multiprocessing import get_context
+from typing import NamedTuple
 
 from notifier import worker_process
 from notifier.errors import Refused
@@ -37,8 +37,7 @@ UNDER_WAY = 2
 """So many stretches are given out at a time, so that nobody waits for the end of one, and memory stays bounded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """One revision. `verdict` is None for the first of a policy: there is nothing that it changes."""
 
     policy_id: str

@@ -7,9 +7,9 @@ How many they are only a ledger or a list of customers knows; where one is at ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import PolicyError
 from notifier.notice.message import Message
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from notifier.usecases.check import Changed, Report
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChange:
+class KeyChange(NamedTuple):
     """A key of the front matter that changed, as people read it; empty where it was not, or is no more, there."""
 
     path: str
@@ -39,8 +38,7 @@ class KeyChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class MergedPolicy:
+class MergedPolicy(NamedTuple):
     """One policy as merging and the next run would leave it."""
 
     changed: Changed
@@ -57,16 +55,14 @@ class MergedPolicy:
         return verdict is not None and verdict.significance is Significance.SIGNIFICANT
 
 
-@dataclass(frozen=True, slots=True)
-class MergedLetter:
+class MergedLetter(NamedTuple):
     """The letter in one language, and what keeps it from being sent."""
 
     message: Message
     faults: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """All that a merge would do."""
 
     policies: tuple[MergedPolicy, ...]
@@ -89,7 +85,7 @@ def merge_of(records: Records, report: Report, templates: Path) -> Merge:
 
 def with_readers(merge: Merge, ledger: Ledger, templates: Path, otherwise: str) -> Merge:
     """The same with how many customers would be told, as the roster stands now; `otherwise`: of who reads none."""
-    return replace(merge, policies=tuple(_counted(one, ledger, templates, otherwise) for one in merge.policies))
+    return merge._replace(policies=tuple(_counted(one, ledger, templates, otherwise) for one in merge.policies))
 
 
 def _counted(merged: MergedPolicy, ledger: Ledger, templates: Path, otherwise: str) -> MergedPolicy:
@@ -98,7 +94,7 @@ def _counted(merged: MergedPolicy, ledger: Ledger, templates: Path, otherwise: s
         return merged
     audiences = {merged.changed.policy_id: head.controlling.front_matter.audience}
     readers = ledger.roster.count(audiences, languages=letter_languages(head, templates), otherwise=otherwise)
-    return replace(merged, readers=readers)
+    return merged._replace(readers=readers)
 
 
 def _merged(records: Records, changed: Changed) -> MergedPolicy:

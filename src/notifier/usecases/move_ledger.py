@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.engine import make_url
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 SHORT_SCHEME = re.compile(r"^postgres(ql)?://")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerPlace:
+class LedgerPlace(NamedTuple):
     """Where a ledger is, as an operator says it."""
 
     key: str

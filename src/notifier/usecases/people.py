@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.ledger.people.receipt import AcceptanceRefusal, PersonOnRecord, StoredAcceptance
@@ -25,8 +24,7 @@ CHUNK = 1_000
 _SILENT = {AgreementStatus.NONE}
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyAsking:
+class PolicyAsking(NamedTuple):
     """One policy, what its postings ask, and of whom."""
 
     policy_id: str
@@ -38,8 +36,7 @@ class PolicyAsking:
         return self.asking.standing(agreements, is_over=self.is_over)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonStanding:
+class PersonStanding(NamedTuple):
     """One person with one policy."""
 
     person: str

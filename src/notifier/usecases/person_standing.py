@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.notice.delivery import policies_for
 from notifier.policy.agreement import Agreement, AgreementStanding
@@ -24,8 +23,7 @@ MOST_KEPT = 2_000
 """Answers of one policy that are kept in memory."""
 
 
-@dataclass(frozen=True)
-class PolicyStanding:
+class PolicyStanding(NamedTuple):
     """One person and one policy."""
 
     policy: PostedPolicy
@@ -63,8 +61,7 @@ def by_policy(texts: PostedTexts, agreements: tuple[Agreement, ...] | list[Agree
     return found
 
 
-@dataclass(frozen=True)
-class StandingAnswer:
+class StandingAnswer(NamedTuple):
     """Standings as programs get them: texts in the reader's language, addresses that lead somewhere."""
 
     today: date

@@ -256,7 +256,7 @@ def _announcements(
 def _announcement(
     records: Records, timeline: Timeline, posting: Posting, revision: Revision, standing: Standing
 ) -> Announcement:
-    today, told = records.today, replace(posting, effective_on=timeline.effective_on(posting))
+    today, told = records.today, posting._replace(effective_on=timeline.effective_on(posting))
     if posting.restores:
         kept = next(one for one in timeline.postings if one.tag == posting.restores)
         return Announcement(
@@ -300,7 +300,7 @@ def _came_since(records: Records, policy_id: str, against: Posting | None, known
 
 def _moved(timeline: Timeline, *postings: Posting) -> tuple[Posting, ...]:
     """With the days they bind as those stand now."""
-    return tuple(replace(one, effective_on=timeline.effective_on(one)) for one in postings)
+    return tuple(one._replace(effective_on=timeline.effective_on(one)) for one in postings)
 
 
 def _as_written(records: Records, posting: Posting) -> Revision:

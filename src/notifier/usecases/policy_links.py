@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from notifier.errors import Finding, FindingCode, Severity
@@ -20,8 +20,7 @@ _UNDEFINED = re.compile(r"\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[\]\n]*)\](?!\(
 """What a reader sees of a link by a name that nothing defines: its brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(NamedTuple):
     """One policy text with its headings' ids: those it has, and those it had when it was last posted."""
 
     text: PolicyText

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Finding, PolicyError, Refused
 from notifier.notice.delivery import language_for
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 WORKING_TREE = "working tree"
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(NamedTuple):
     """One policy as a run today would leave it."""
 
     standing: Standing
@@ -104,8 +103,7 @@ class Preview:
         return self.is_first_run and self.posting is not None and self.posting.is_adoption
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One message as it would be sent, with what keeps it from being sent."""
 
     message: Message
@@ -225,8 +223,8 @@ def _base(records: Records, standing: Standing, after: Revision, told: Announcem
         return before
     if standing.posting is None or not standing.must_tell:
         return after
-    return replace(
-        after, texts={language: replace(text, text="", blob_id="") for language, text in after.texts.items()}
+    return after._replace(
+        texts={language: text._replace(text="", blob_id="") for language, text in after.texts.items()}
     )
 
 

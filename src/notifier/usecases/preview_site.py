@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.plurals import counted
 from notifier.policy.posting import Posted
@@ -27,8 +27,7 @@ FOLDER = f"{STATE}/preview"
 START = "preview.html"
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSite:
+class DraftSite(NamedTuple):
     """What was built: the page to begin with, and what is to be known of it, in lines."""
 
     start: Path
@@ -71,12 +70,12 @@ def _as_posted(standing: Standing) -> Posted | None:
     if head is None or posting is None:
         return None
     texts = {language: _stamped(text, standing.texts) for language, text in head.texts.items()}
-    return Posted(posting, replace(head, texts=texts))
+    return Posted(posting, head._replace(texts=texts))
 
 
 def _stamped(text: PolicyText, stamped: Mapping[str, str]) -> PolicyText:
     new = stamped.get(text.path, text.text)
-    return replace(text, text=new, front_matter=read_front_matter(new, text.path))
+    return text._replace(text=new, front_matter=read_front_matter(new, text.path))
 
 
 def _write_letters(folder: Path, written: tuple[Letter, ...], name: str) -> list[tuple[str, Letter]]:

@@ -95,7 +95,7 @@ def history_from(policy_id: str, days: Iterable[tuple[Posted, date]], retired_on
         ends = bool(found) and is_end(one.posting, one.revision)
         ended_by = one.posting.tag if ends and retired_on else ""
         binds = max(one.posting.posted_on, found[-1].posting.effective_on) if ends else day
-        found.append(replace(one, posting=replace(one.posting, effective_on=binds)))
+        found.append(one._replace(posting=one.posting._replace(effective_on=binds)))
         ends_on |= {one.posting.tag: day} if ends else {}
     came_back = {tag: day for tag, day in ends_on.items() if tag != found[-1].posting.tag}
     return PolicyHistory(policy_id, tuple(found), retired_on, ended_by, came_back)

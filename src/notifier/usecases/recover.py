@@ -7,10 +7,10 @@ shows it to be Notifier's own. Whether customers were told of it git knows where
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.notice.delivery import NoticeState
@@ -39,8 +39,7 @@ class Told(StrEnum):
     TELL_NOW = "tell-now"  #: They did not; the next run tells them.
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(NamedTuple):
     """What was rebuilt, what a person has to answer first, and what still differs."""
 
     tags: Mapping[str, str]
@@ -243,7 +242,7 @@ def _rebuilt_tags(records: Records, ledger: Ledger) -> dict[str, str]:
 def _only_off_branch(record: TagRecord, told: Posting, stamp_id: str | None, made: str | None) -> bool:
     """Is the tag right, and only the branch's history another?"""
     is_right = record.is_annotated and record.commit_id == (stamp_id or told.commit_id)
-    return is_right and not any(faults(replace(record, is_on_branch=True), told, stamp_id, made))
+    return is_right and not any(faults(record._replace(is_on_branch=True), told, stamp_id, made))
 
 
 def _lost_postings(records: Records, ledger: Ledger) -> list[tuple[Posting, str | None]]:

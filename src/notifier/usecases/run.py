@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -323,7 +323,7 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
         withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
     )  # fmt: skip
     lacking = (alarm(AlarmCode.NO_PAGE, what=line) for line in pageless.values())
-    return replace(delivery, alarms=(*delivery.alarms, *unread, *lacking, *_with_moved_days(installation, delivery)))
+    return delivery._replace(alarms=(*delivery.alarms, *unread, *lacking, *_with_moved_days(installation, delivery)))
 
 
 def _with_moved_days(installation: Installation, delivery: DeliveryReport) -> tuple[Alarm, ...]:

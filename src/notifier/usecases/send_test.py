@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.mail import Addressee, Envelope
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 WORKING_TREE = "working-tree"
 
 
-@dataclass(frozen=True, slots=True)
-class SentTest:
+class SentTest(NamedTuple):
     """What was sent to try it: of which notice (or of the working tree), in which languages."""
 
     source: str

@@ -155,7 +155,7 @@ class Records:
         for posting in reversed(timeline.postings[timeline.index(known) + 1 :]):
             since = self.text_of(policy_id, posting)
             found |= since.texts if since else {}
-        return replace(text, texts={**found, **text.texts})
+        return text._replace(texts={**found, **text.texts})
 
     def _behind(self, posted: Revision) -> frozenset[str]:
         """Translations that the last posting left behind; the history is read only where there are any."""
@@ -199,8 +199,8 @@ class Records:
             return facts
         there = self.repository.revision_at(f"{commit_id}^", facts.policy_id)
         names = {language: one.path for language, one in there.texts.items()} if there else {}
-        texts = {one: replace(text, path=names[one]) for one, text in posted.texts.items() if one in names}
-        head = replace(posted, commit=self.repository.past().commit(commit_id), texts=texts)
+        texts = {one: text._replace(path=names[one]) for one, text in posted.texts.items() if one in names}
+        head = posted._replace(commit=self.repository.past().commit(commit_id), texts=texts)
         return replace(facts, head=head if posted.language in texts else None, retired_by=commit_id)
 
     def with_steps(self, facts: PolicyFacts, head: Revision, since: str | None) -> PolicyFacts:
@@ -230,7 +230,7 @@ class Records:
     def timeline(self, policy_id: str) -> Timeline:
         """The policy's postings, with those that a killed run made and did not finish."""
         postings = self.repository.postings(self.renamed.get(policy_id, policy_id))
-        timeline = Timeline(tuple(replace(one, policy_id=policy_id) for one in postings), self._posting_facts)
+        timeline = Timeline(tuple(one._replace(policy_id=policy_id) for one in postings), self._posting_facts)
         for one in self.interrupted:
             if one.is_made and one.posting.policy_id == policy_id:
                 telling = Telling.UNANNOUNCED if one.must_tell else Telling.NOT_NEEDED
@@ -260,7 +260,7 @@ class Records:
             if one.posting.tag == posting.tag and one.is_made:
                 return self.repository.revision_at(one.stamp_id or posting.commit_id, posting.name)
         name = self.renamed.get(policy_id, policy_id)
-        return replace(self.repository.posted_at(name, posting.tag).revision, policy_id=policy_id)
+        return self.repository.posted_at(name, posting.tag).revision._replace(policy_id=policy_id)
 
     def _uncommitted(self, policy_id: str, head: Revision | None) -> tuple[str, ...]:
         """An editor's files; what a killed run left of its own stamp is none, and a draft is what is asked about."""
@@ -326,7 +326,7 @@ def as_draft(records: Records, revision: Revision, message: str) -> Revision:
     name, address = records.repository.identity()
     subject, _, body = message.strip().partition("\n\n")
     commit = Commit(DRAFT, records.now, name, address, address, subject or "not committed yet", body)
-    return replace(revision, commit=commit)
+    return revision._replace(commit=commit)
 
 
 def _blobs(revision: Revision) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.alarms import Alarm
 from notifier.ledger.types import NoticeCounts
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from notifier.ledger.types import StoredNotice
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyStatus:
+class PolicyStatus(NamedTuple):
     """One policy: what is posted, which text is in force, and what it waits for."""
 
     policy_id: str
@@ -55,8 +54,7 @@ class PolicyStatus:
     """The first day on which it applies no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeStanding:
+class NoticeStanding(NamedTuple):
     """One notice and its counts; `speed` (deliveries a second) and `seconds_left` only while something leaves."""
 
     notice: StoredNotice

@@ -5,8 +5,8 @@ The next run posts it: it reads as the text in force, so customers who were told
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from notifier.errors import Refused
 from notifier.policy.posting import Posting
@@ -17,8 +17,7 @@ from notifier.usecases.standings import Records
 from notifier.usecases.two_records import differences
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(NamedTuple):
     """What was taken back, oldest first, and what stays in its place."""
 
     policy_id: str

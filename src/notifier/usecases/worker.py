@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -120,7 +120,7 @@ class Worker:
 
     @property
     def _rules(self) -> SendingRules:
-        return replace(self.rules, patience=PATIENCE)
+        return self.rules._replace(patience=PATIENCE)
 
     @property
     def _environment(self) -> SystemEnvironment:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -86,8 +86,7 @@ def accept_lost_tags(connection: Connection, audiences: Mapping[str, frozenset[s
         connection.execute(sa.update(customer).where(customer.c.lost_tags == lost).values(lost_tags=kept))
 
 
-@dataclass(frozen=True, slots=True)
-class RosterLoss:
+class RosterLoss(NamedTuple):
     """How many customers there were `since` then, and how many of these are no longer here."""
 
     since: str

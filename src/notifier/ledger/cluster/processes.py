@@ -10,10 +10,11 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from socket import gethostname
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table
@@ -49,8 +50,7 @@ class ProcessRole(StrEnum):
     WORKER = "worker"
 
 
-@dataclass(frozen=True, slots=True)
-class SeenProcess:
+class SeenProcess(NamedTuple):
     """One of them."""
 
     host: str
@@ -83,7 +83,7 @@ class Processes:
             connection.execute(sa.delete(process).where(process.c.seen_at < now - FORGOTTEN_AFTER))
             if not connection.execute(sa.update(process).where(*mine).values(seen_at=now)).rowcount:
                 row = SeenProcess(gethostname(), os.getpid(), role, __version__, now, now)
-                connection.execute(sa.insert(process).values(asdict(row)))
+                connection.execute(sa.insert(process).values(row._asdict()))
 
     def leave(self, role: ProcessRole) -> None:
         """This process stops, as it should."""

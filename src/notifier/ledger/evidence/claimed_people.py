@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -58,8 +58,7 @@ class OtherHand(LedgerError):
     """The records say otherwise of a batch: none of its notice may leave."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenTree:
+class FrozenTree(NamedTuple):
     """Recipients of one message that were frozen together, the node of each block of them, and which entry says so."""
 
     message_no: int

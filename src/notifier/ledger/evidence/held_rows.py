@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -33,8 +33,7 @@ SHOWN = 40
 """So much of a value is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignEdit:
+class ForeignEdit(NamedTuple):
     """One row that is not as the journal has it last (`was`; None: it has none) but `now` (None: it is gone)."""
 
     source: str

@@ -12,9 +12,10 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -29,8 +30,7 @@ FILE = "high-water.json"
 IDENTITY = "ledger"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMark:
+class LedgerMark(NamedTuple):
     """The newest of each in a ledger at one moment; its own later entries do not stand in for those."""
 
     at: str | None = None
@@ -119,7 +119,7 @@ class HighWater:
         try:
             partial.touch(mode=0o600)
             with partial.open("w", encoding="utf-8") as file:
-                json.dump({name: asdict(mark) for name, mark in marks.items()}, file, indent=1)
+                json.dump({name: mark._asdict() for name, mark in marks.items()}, file, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(self._file)

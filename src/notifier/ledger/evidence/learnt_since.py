@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,8 +25,7 @@ OF_CUSTOMERS = (customer.c.customer_id, customer.c.email, customer.c.name, custo
 STOPPED = (NoticeState.CANCELLED, NoticeState.HELD)
 
 
-@dataclass(frozen=True, slots=True)
-class LearntSince:
+class LearntSince(NamedTuple):
     """What was taken over, or has to be said."""
 
     held_back: int

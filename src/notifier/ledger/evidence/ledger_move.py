@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,8 +31,7 @@ OnStage = Callable[[str, int, int], None]
 """Called with what is going on, how many rows of it are done, and of how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class MovedLedger:
+class MovedLedger(NamedTuple):
     """What is on the other side now."""
 
     tables: Digests

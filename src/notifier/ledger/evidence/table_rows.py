@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,8 +24,7 @@ OnTable = Callable[[str, int], None]
 Digests = Mapping[str, "TableDigest"]
 
 
-@dataclass(frozen=True, slots=True)
-class TableDigest:
+class TableDigest(NamedTuple):
     """How many rows there are, and the sum of their hashes."""
 
     rows: int = 0

@@ -8,8 +8,8 @@ gone, so is the person: the columns must be empty then.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,8 +19,7 @@ from notifier.proof.entry import EntryKind
 SALT = "salt"
 
 
-@dataclass(frozen=True, slots=True)
-class CoveredTable:
+class CoveredTable(NamedTuple):
     """One of them; `kind` is that of an entry that tells of its rows and of none in a table before it."""
 
     name: str

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from struct import error as StructError  # noqa: N812  # as classes are written
 from struct import pack, unpack, unpack_from
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table
@@ -65,8 +64,7 @@ CHANGES = tuple(SIGNS)
 """Which triggers note; who joins does so by the million, and is summed at once (`joining`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class RosterSum:
+class RosterSum(NamedTuple):
     """How many rows, and the two sums of their hashes."""
 
     rows: int = 0

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -150,8 +151,7 @@ def forget_acceptances(connection: Connection, people: Collection[str]) -> int:
     return connection.execute(query.values(nothing)).rowcount
 
 
-@dataclass(frozen=True, slots=True)
-class _Marking:
+class _Marking(NamedTuple):
     """Requests as hashes under the ledger's own key: they name people."""
 
     key: bytes

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,8 +34,7 @@ class Scope(StrEnum):
     WRITE = "write"  #: write acceptances down
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
+class ApiKey(NamedTuple):
     """One key as it is kept: not the secret itself."""
 
     key_id: str

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from notifier.policy.agreement import Agreement, AgreementMethod
 from notifier.proof.canonical_json import Facts
@@ -21,8 +22,7 @@ class AcceptanceRefusal(StrEnum):
     OTHER_REQUEST = "other request"  #: its idempotency key came before, with something else
 
 
-@dataclass(frozen=True, slots=True)
-class PersonOnRecord:
+class PersonOnRecord(NamedTuple):
     """A customer, and everything that they said, oldest first."""
 
     person: str
@@ -31,8 +31,7 @@ class PersonOnRecord:
     agreements: tuple[Agreement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RequestMark:
+class RequestMark(NamedTuple):
     """What makes a request the same: who asks, their idempotency key, and what they say."""
 
     asker: str
@@ -40,8 +39,7 @@ class RequestMark:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewAcceptance:
+class NewAcceptance(NamedTuple):
     """What is to be written down. `person` is a customer's id, or their address; `context` canonical JSON."""
 
     person: str

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -87,8 +88,7 @@ HAS_BEGUN = sa.and_(notice.c.state == NoticeState.SENDING, notice.c.frozen_at.is
 """Notices that any sender may go on with: a run has begun them, and git says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tenure:
+class Tenure(NamedTuple):
     """Who claims, and for how long; for good where nobody else may send."""
 
     owner: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -24,8 +25,7 @@ LATE_FOR = timedelta(days=30)
 EXTENDABLE = (NoticeState.SENDING, NoticeState.FINISHED)
 
 
-@dataclass(frozen=True, slots=True)
-class Extended:
+class Extended(NamedTuple):
     """How many who joined the roster since are told, of how many of them nobody said since when they are customers,
     and how many were none when it was posted."""
 

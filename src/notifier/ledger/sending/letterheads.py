@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -39,8 +40,7 @@ class Letterhead:
         return f"{unlike[0]} is {mine[unlike[0]]} here, and {theirs[unlike[0]]} where it began" if unlike else ""
 
 
-@dataclass(frozen=True, slots=True)
-class BegunNotice:
+class BegunNotice(NamedTuple):
     """One that any sender may go on with who sends alike: whither, and as its last attempt was made."""
 
     notice_id: str

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 MOST_BYTES = 1024 * 1024
 """Of one message that is read; a report that returns a whole letter of ours is far below."""
 NEW, CURRENT = "new", "cur"
 
 
-@dataclass(frozen=True, slots=True)
-class MailFile:
+class MailFile(NamedTuple):
     """One message that nobody has looked at yet."""
 
     path: Path

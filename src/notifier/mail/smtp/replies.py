@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from notifier.errors import DeliveryError, NotSent, RecipientRefused, RejectedRequest, SendingBlocked, Unavailable
 from notifier.policy.persons.mailbox import without_addresses
@@ -66,8 +66,7 @@ ABOUT: Mapping[str, About] = MappingProxyType(
 """RFC 3463 §3.2-3.8 and RFC 4954 §6, by subject, or subject and detail where that says more. All else is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One reply to one command, and the server that gave it."""
 
     server: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import Revision
@@ -13,8 +13,7 @@ from notifier.policy.translations.translated_change import has_followed, is_slig
 from notifier.significance import Significance
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(NamedTuple):
     """One translation, and what it lacks."""
 
     language: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from notifier.errors import Finding, FindingCode
@@ -62,7 +61,7 @@ def with_reading(posting: Posting, text: PolicyText, language: str, layout: str)
     is_said = text.front_matter.language is not None
     if not is_said and not may_read_as(text.text[body_start(text.text) :], text.language):
         return posting
-    return replace(posting, language=language, layout=layout)
+    return posting._replace(language=language, layout=layout)
 
 
 def _as_people_write(path: str, folder: str) -> Iterator[tuple[str, str, Habit]]:

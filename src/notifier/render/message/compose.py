@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +52,7 @@ def compose(
     for most in _MOST_QUOTED:
         updates = tuple(update_content(change, most=most, hosts=hosts) for change in changes)
         message = MessageContent(own_language, language or own_language, company, updates, action or "")
-        message = message if message.is_to_come else replace(message, action="")  # what to do speaks of a day to come
+        message = message if message.is_to_come else message._replace(action="")  # what to do speaks of a day to come
         subject, text, html = _worded(_with_date_in_action(message), folder)
         if len(html.encode()) <= MAX_HTML_BYTES:
             break
@@ -106,7 +105,7 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
 
 def _with_date_in_action(message: MessageContent) -> MessageContent:
     on = long_date(message.effective_on, message.language)
-    return replace(message, action=one_line(message.action.replace("{effective_on}", on)))
+    return message._replace(action=one_line(message.action.replace("{effective_on}", on)))
 
 
 def _first_upper(text: str) -> str:

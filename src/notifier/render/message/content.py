@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from notifier.notice.message import Announced, Company, PolicyUpdate, UpdateKind
 from notifier.render.message.excerpts import Excerpt, excerpts
@@ -13,16 +14,14 @@ from notifier.render.message.quotation import one_line, quote
 from notifier.significance import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """One change of words; nothing stands before a new sentence, nothing after a removed one."""
 
     before: Excerpt | None
     after: Excerpt | None
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """What changes in one section. `section` is empty for words above the first heading."""
 
     section: str
@@ -38,8 +37,7 @@ class Point:
         return not self.section or any(topic != _OTHER for topic in self.topics)
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateContent:
+class UpdateContent(NamedTuple):
     """What the message says about one policy; `more` changes are left to the redline: all but those quoted."""
 
     title: str
@@ -99,8 +97,7 @@ class UpdateContent:
                 yield from (str(excerpt) for excerpt in (wording.before, wording.after) if excerpt)
 
 
-@dataclass(frozen=True, slots=True)
-class MessageContent:
+class MessageContent(NamedTuple):
     """All that the templates may say. `wanted` is the language the reader would have had, `language` the message's."""
 
     language: str

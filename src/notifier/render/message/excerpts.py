@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 _PIECE = re.compile(
     r"\d+(?:[.,:]\d+)*|[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2010-\u205e\u3000-\u303f\uff00-\uff0f]+|\s+|.", re.DOTALL
@@ -20,8 +20,7 @@ _LEAST_SHARED = 3
 _BETWEEN_CELLS = "·"
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """A short quotation: the changed words, and a little of what stands around them."""
 
     lead: str
@@ -48,8 +47,8 @@ def _marked(before: Excerpt, after: Excerpt) -> tuple[Excerpt, Excerpt]:
     found = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     shared = [one for one in found if _is_long(old[one.a : one.a + one.size])]
     return (
-        replace(before, marks=tuple(_stretches(old, [(one.a, one.a + one.size) for one in shared]))),
-        replace(after, marks=tuple(_stretches(new, [(one.b, one.b + one.size) for one in shared]))),
+        before._replace(marks=tuple(_stretches(old, [(one.a, one.a + one.size) for one in shared]))),
+        after._replace(marks=tuple(_stretches(new, [(one.b, one.b + one.size) for one in shared]))),
     )
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.errors import TemplateError
 from notifier.notice.message import Announced, UpdateKind
@@ -32,8 +31,7 @@ _LONGEST_TITLE = 60
 """Characters of a title beside which a subject has room for two days."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterWords:
+class LetterWords(NamedTuple):
     """The sentences and topics of one language, as templates ask for them (`say`)."""
 
     language: str

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from notifier.errors import Refused
@@ -33,8 +34,7 @@ _WITHIN_WORDS = {"a", "b", "del", "em", "i", "ins", "span"}
 _REMOTE = {"img", "picture", "video", "audio", "iframe", "object", "embed", "script", "link", "form", "base", "source"}
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFinding:
+class MessageFinding(NamedTuple):
     """One thing that keeps a message from being sent: in its `subject`, `text` or `html`, and what is wrong."""
 
     part: str

@@ -6,9 +6,9 @@ All of the text stays on the page; browsers open a folded stretch for a link int
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 
 from notifier.render.block_html import UNCHANGED, PlacedBlock
 from notifier.text.document import Container, ContainerKind
@@ -17,8 +17,7 @@ _FEWEST_BLOCKS = 4
 """A shorter stretch is read faster than it is opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """Blocks that stand in one outermost list, table or quotation, or one block that stands in none."""
 
     blocks: Sequence[PlacedBlock]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 from notifier.render.block_html import is_reserved
 from notifier.text.document import Block, BlockKind, Document
@@ -17,8 +17,7 @@ _NUMBERING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(NamedTuple):
     """Ids of the headings of one text, by block, and everything needed to keep them in the next one."""
 
     ids: Mapping[int, str]

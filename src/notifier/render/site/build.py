@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier import __version__, worker_process
 from notifier.errors import Refused, TemplateError
@@ -62,8 +63,7 @@ class Published:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """The files of one unit, and how many of them changed."""
 
     name: str

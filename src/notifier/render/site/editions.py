@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from notifier.policy.posting import Posted, Posting
 from notifier.policy.revision import PolicyText
@@ -62,8 +63,7 @@ class Site:
     theme: Theme = field(default_factory=Theme)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(NamedTuple):
     """One posting as readers of one language have it."""
 
     posting: Posting
@@ -102,7 +102,7 @@ def editions(history: PolicyHistory, language: str) -> tuple[Edition, ...]:
             if is_translation and left_behind(history.postings[:at], language) is None:
                 follows, lacked = lacked, []
             late = [one for one in follows if one.effective_on < posting.effective_on]
-            found[-1:] = [replace(one, lacks=late[0]) if late else one for one in found[-1:]]
+            found[-1:] = [one._replace(lacks=late[0]) if late else one for one in found[-1:]]
             translated = late if found else [_translated(history.postings[:at])]
             is_late = is_translation and bool(translated) and _is_alone(history.postings[:at], translated[-1])
             found.append(Edition(posting, text, bool(found and follows), translated[-1] if is_late else None))

@@ -4,15 +4,14 @@ the new one and links the same version there."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier.render.site.context import VERSION, SiteContext, addresses_of, old_addresses
 from notifier.render.site.editions import PolicyHistory, editions, languages
 
 
-@dataclass(frozen=True, slots=True)
-class MovedFile:
+class MovedFile(NamedTuple):
     """A file at an old address, and the address that took its place."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 PLAIN = "/.~-_"
@@ -11,8 +11,7 @@ PLAIN = "/.~-_"
 _AS_IT_IS = re.compile(r"[A-Za-z0-9/.~_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class PageAddresses:
+class PageAddresses(NamedTuple):
     """One policy in one language: the folder its pages stand in, such as `de/legal/dpa/`."""
 
     policy_id: str

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.render.localised import language_name
 from notifier.render.site.page_addresses import PageAddresses
 from notifier.render.site.policy_dates import PolicyDates
 
 
-@dataclass(frozen=True, slots=True)
-class PageNotes:
+class PageNotes(NamedTuple):
     """The notes of one policy's pages in one language."""
 
     dates: PolicyDates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from notifier.render.block_html import (
     PlacedBlock,
@@ -28,8 +28,7 @@ _DEEPEST = 3
 """Levels of headings that the contents name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsEntry:
+class ContentsEntry(NamedTuple):
     """A heading in the contents; `depth` counts from 1."""
 
     title: str
@@ -37,8 +36,7 @@ class ContentsEntry:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPolicy:
+class DrawnPolicy(NamedTuple):
     """A policy as HTML.
 
     `title` is the heading it begins with, taken out of the body where it can stand as the page's own; `has_title`:

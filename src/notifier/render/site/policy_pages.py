@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Period, Timeline
@@ -25,8 +25,7 @@ from notifier.significance import Significance
 from notifier.text.markdown import parse
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A policy as the list of policies shows it."""
 
     title: str

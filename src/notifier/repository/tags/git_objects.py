@@ -6,15 +6,14 @@ An object is kept with its header, so that the SHA-1 of the file is the object's
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha1
+from typing import NamedTuple
 
 from notifier.repository.git import Git
 from notifier.repository.objects import Objects
 
 
-@dataclass(frozen=True, slots=True)
-class GitProof:
+class GitProof(NamedTuple):
     """A tag, the commit it names, and the trees from there down to some files."""
 
     tag_object: str

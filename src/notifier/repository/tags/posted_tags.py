@@ -7,9 +7,9 @@ ahead changes no order. A posting stands under the id that its policy has today.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from notifier.errors import RepositoryError
 from notifier.policy.layout import Habit, Layout, read_as
@@ -28,8 +28,7 @@ Named = Mapping[str, tuple[Posting, str]]
 """Postings by tag, each with the commit that it stands on, as somebody has written them down apart from git."""
 
 
-@dataclass(frozen=True, slots=True)
-class TagRecord:
+class TagRecord(NamedTuple):
     """One tag under `posted/`, as git has it."""
 
     name: str
@@ -140,7 +139,7 @@ class PostedTags:
         for path in self._git.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", parents[0], stamp_id).split(
             "\0"
         ):
-            placed = self._today.place(path) or replace(self._today, files=()).place(path)
+            placed = self._today.place(path) or self._today._replace(files=()).place(path)
             if path and (placed or ("",))[0] != posting.policy_id:
                 yield f"its commit {stamp_id[:7]} changes {path}"
         name, layout = _name_in(posting.tag), self._layout_of(self._filled(posting))
@@ -203,7 +202,7 @@ class PostedTags:
                 return files
         listed = self._objects.files(commit_id, layout.folder)
         files = PolicyFiles.among(listed, layout).of(name)
-        left_out_too = replace(layout, files=())  # what was posted is a policy, whatever is left out
+        left_out_too = layout._replace(files=())  # what was posted is a policy, whatever is left out
         return files if None in files else PolicyFiles.among(listed, left_out_too).of(name)
 
     @cached_property
@@ -212,7 +211,7 @@ class PostedTags:
         found: dict[str, list[tuple[Posting, str]]] = {}
         for posting, commit_id in self._counting():
             today = self._name_today(_name_in(posting.tag), posting.commit_id)
-            found.setdefault(today, []).append((replace(posting, policy_id=today), commit_id))
+            found.setdefault(today, []).append((posting._replace(policy_id=today), commit_id))
         for postings in found.values():
             postings.sort(key=lambda one: (self._age(one[1]), _count(one[0].tag)))
         return {today: _with_readings(postings) for today, postings in found.items()}
@@ -232,7 +231,7 @@ class PostedTags:
                 continue
             said = self._told_by(commit_id, named.name)
             if told and told.is_adoption:
-                named = replace(named, language=told.language, layout=told.layout)
+                named = named._replace(language=told.language, layout=told.layout)
             yield (said if said and said.tag == tag else named), commit_id
 
     def _untagged(self) -> Iterator[tuple[Posting, str]]:
@@ -292,7 +291,7 @@ def _with_readings(postings: list[tuple[Posting, str]]) -> list[tuple[Posting, s
     language = layout = ""
     for posting, commit_id in reversed(postings):
         language, layout = (posting.language, posting.layout) if posting.language else (language, layout)
-        found.append((replace(posting, language=language, layout=layout), commit_id))
+        found.append((posting._replace(language=language, layout=layout), commit_id))
     return found[::-1]
 
 

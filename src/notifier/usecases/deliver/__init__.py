@@ -12,10 +12,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from socket import gethostname
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
@@ -48,8 +47,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeReport:
+class NoticeReport(NamedTuple):
     """Where a notice stands after a pass; `waiting_for` says why the pass left anything undone, until when if known."""
 
     notice: StoredNotice
@@ -64,8 +62,7 @@ class NoticeReport:
     """Letters still queued for an address whose reader moved, or left the roster, since they were frozen."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(NamedTuple):
     """What a pass of the sender did."""
 
     notices: tuple[NoticeReport, ...] = ()
@@ -124,7 +121,7 @@ def send_along(
 
     report = _pass(ledger, mailer, rules, env, all_begun, only=alike)
     left = (alarm(AlarmCode.SENDING_FAILED, "left alone", notice=one, why=why) for one, why in unlike.items())
-    return replace(report, alarms=(*left, *report.alarms))
+    return report._replace(alarms=(*left, *report.alarms))
 
 
 def _differs(begun: BegunNotice, mailer: Mailer, rules: SendingRules) -> str:

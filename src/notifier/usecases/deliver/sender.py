@@ -28,7 +28,7 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import LedgerError, Overtaken
 from notifier.ledger.sending.letterheads import Letterhead
@@ -56,8 +56,7 @@ LOOK_EVERY = timedelta(seconds=1)
 """How often a running sender looks at the bounces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
+class Blocker(NamedTuple):
     """Why nothing can go out now, and until when if that is known; `is_watched` where it may fall earlier."""
 
     why: str

@@ -11,10 +11,9 @@ import binascii
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier import __version__
 from notifier.errors import NotifierError, Unproven
@@ -47,8 +46,7 @@ from notifier.usecases.evidence.parcel import (
 from notifier.usecases.proof.anchor import NotAnchored, read_stamp, stamp_fault
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing that was checked."""
 
     name: str
@@ -60,8 +58,7 @@ class Step:
     """What would have to be believed for it to be false."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """A folder, step by step."""
 
     about: str

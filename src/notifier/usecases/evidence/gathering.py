@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notifier.errors import Refused, RepositoryError
 from notifier.notice.delivery import language_for
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from notifier.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What evidence is asked for: of one customer (by id) or one notice; `day`: as of when, and in force when."""
 
     day: date

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from notifier.ledger.asked.journal_proof import MOST_LINES, covers, event_leaf_of, image_text, key_of
@@ -22,8 +21,7 @@ MOST_LINES_OF_1 = 12_000
 """As far a chain went in a folder of the first format, which gave every entry and nothing of a later one but itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """The entries of a folder as far as their hashes could be computed."""
 
     heads: Mapping[int, str]

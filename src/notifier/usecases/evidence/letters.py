@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from notifier.errors import NotifierError
 from notifier.mail import Addressee, Envelope
@@ -26,8 +25,7 @@ AS_SENT = ("outbox", "smtp")
 """Transports whose message is the bytes that leave."""
 
 
-@dataclass(frozen=True, slots=True)
-class MadeAgain:
+class MadeAgain(NamedTuple):
     """What one attempt carried for this person."""
 
     attempt: Mapping[str, Any]

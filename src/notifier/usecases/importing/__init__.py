@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from notifier.errors import Refused
 from notifier.notice.naming import as_ascii
@@ -17,8 +17,7 @@ FORMATS = {".docx": "docx", ".odt": "odt", ".html": "html", ".htm": "html", ".xh
 """By the ending of the file's name, as the converter calls them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """A policy that was written, and what of the source it lacks or has in another form."""
 
     path: Path

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import NotifierError
@@ -35,8 +34,7 @@ class NotAnchored(NotifierError):
     """The authority gave no stamp that holds; nothing was kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(NamedTuple):
     """Where stamps come from, and, where known, the root certificates that they are held against."""
 
     url: str

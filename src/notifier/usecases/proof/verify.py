@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
 from notifier.ledger.journal.misfit import Misfit
@@ -41,8 +40,7 @@ class Tier(StrEnum):
     ANCHORED = "anchored"  #: An authority has stamped a head with its time.
 
 
-@dataclass(frozen=True, slots=True)
-class TierFound:
+class TierFound(NamedTuple):
     """One tier: it holds, it does not, or (None) there was nothing to hold it against."""
 
     tier: Tier
@@ -160,7 +158,7 @@ def _matches_pages(config: Config, repository: Repository, ledger: Ledger, templ
         count = sum(1 for file in anew.rglob("*") if file.is_file()) - 1
     misfits = [Misfit(None, f"page {name} {said}") for name, said in list(unlike.items())[:MOST_PAGES]]
     found_tier = _tier(Tier.MATCHES_PAGES, misfits, f"{counted(count, 'file')} in {folder}, as posted")
-    return replace(found_tier, says=f"{counted(len(unlike), 'file')} not as posted") if unlike else found_tier
+    return found_tier._replace(says=f"{counted(len(unlike), 'file')} not as posted") if unlike else found_tier
 
 
 def _anchored(stamped: tuple[StampedHead, ...], authority: Authority | None, examined: JournalExamined) -> TierFound:

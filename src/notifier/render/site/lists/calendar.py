@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 _LONGEST = 75
 """Octets of a line before it is folded (RFC 5545, 3.1)."""
 _SPECIAL = re.compile(r"[\\;,]")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One whole day."""
 
     uid: str
