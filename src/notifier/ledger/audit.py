@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.schema import audit, notice
 from notifier.ledger.states import AuditAction
 from notifier.ledger.types import AuditEntry
@@ -17,11 +16,8 @@ SYSTEM = "notifier"
 """Who acted, where no person did."""
 
 
-@dataclass(frozen=True)
-class AuditTrail:
+class AuditTrail(LedgerPart):
     """Read here; written by each part of the ledger, in the transaction of what it tells of."""
-
-    _db: Database
 
     def entries(self, notice_id: str | None = None) -> tuple[AuditEntry, ...]:
         """Who did what, oldest first; of one notice, or all."""

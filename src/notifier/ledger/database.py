@@ -219,6 +219,13 @@ class Database:
             self._version = marks.version
 
 
+class LedgerPart:
+    """What the ledger keeps of one subject, and does with it."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+
 def _checked_url(url: str) -> URL:
     try:
         checked = make_url(url)

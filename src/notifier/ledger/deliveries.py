@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import IN_ITS_BATCH, IS_ELSEWHERE, notice_number
 from notifier.ledger.schema import attempt, batch, delivery, message, notice
 from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
@@ -46,11 +45,8 @@ OVER = (NoticeState.FINISHED, NoticeState.CANCELLED)
 EXCUSED = (SuppressionReason.FORGOTTEN, SHARED_ADDRESS)
 
 
-@dataclass(frozen=True)
-class Deliveries:
+class Deliveries(LedgerPart):
     """Figures, lists for export, and the check that nobody was lost."""
-
-    _db: Database
 
     def counts(self, notice_id: str) -> NoticeCounts:
         """Where the notice's deliveries stand; all zero until its recipients are frozen."""

@@ -12,7 +12,6 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -22,7 +21,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.many_rows import among, insert_new, look_each_up, unnested
 from notifier.ledger.by_set.prepared import Prepared
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.journal import note
 from notifier.ledger.journal.event_trees import intake_facts
@@ -52,11 +51,8 @@ class _Overtaken(Exception):  # it never leaves this file
     """Another taker has recorded some of these events since they were looked for."""
 
 
-@dataclass(frozen=True)
-class Events:
+class Events(LedgerPart):
     """The record of what providers reported."""
-
-    _db: Database
 
     def record(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.departures import accept_lost_tags
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.deliveries import count_unreached, is_whole, whole_counts
 from notifier.ledger.messages import insert_messages, read_messages, refuse_gaps
 from notifier.ledger.rows import cancel_queued, inserted_number, notice_number, number_and_state, stop
@@ -30,11 +29,8 @@ TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.NO_AUDIENCE)
 RESUMABLE = (NoticeState.HELD, NoticeState.NO_AUDIENCE)
 
 
-@dataclass(frozen=True)
-class Notices:
+class Notices(LedgerPart):
     """What is, was or will be sent; and the operator's word on it."""
-
-    _db: Database
 
     def add(
         self,

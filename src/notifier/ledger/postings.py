@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from notifier.ledger.audit import write_audit
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import attempt, audit, notice, posting, run
 from notifier.ledger.states import AttemptOutcome, AuditAction, RunOutcome
@@ -34,11 +34,8 @@ HAS_REACHED_SOME = (
 )
 
 
-@dataclass(frozen=True)
-class Postings:
+class Postings(LedgerPart):
     """Planned, confirmed and told postings."""
-
-    _db: Database
 
     def plan(
         self,

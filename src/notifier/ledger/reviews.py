@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from notifier.ledger.audit import write_audit
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import insert_into
 from notifier.ledger.schema import close_call, decision
 from notifier.ledger.states import AuditAction
@@ -17,11 +16,8 @@ from notifier.ledger.types import Decision
 from notifier.significance import Significance
 
 
-@dataclass(frozen=True)
-class Reviews:
+class Reviews(LedgerPart):
     """What a person must settle, since when, and their word."""
-
-    _db: Database
 
     def see(self, calls: Collection[tuple[str, str]], at: datetime) -> None:
         """Remember since when each of these (policy, commit) waits for a person's word; all others are settled."""

@@ -10,7 +10,6 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -24,7 +23,7 @@ from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_
 from notifier.ledger.by_set.first_list import FirstList
 from notifier.ledger.by_set.read_ahead import take_beside
 from notifier.ledger.by_set.unfinished_lists import ListMark, unfinished_lists
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import LEAF, leaf_of
@@ -51,11 +50,8 @@ CHUNK = 10_000
 PAGE = 5_000
 
 
-@dataclass(frozen=True)
-class Roster:
+class Roster(LedgerPart):
     """Customers: imported, listed, counted, forgotten."""
-
-    _db: Database
 
     def import_customers(
         self,

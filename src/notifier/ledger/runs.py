@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import inserted_number
 from notifier.ledger.schema import run
 from notifier.ledger.states import RunOutcome
 from notifier.ledger.types import LastRun
 
 
-@dataclass(frozen=True)
-class Runs:
+class Runs(LedgerPart):
     """One row for each run."""
-
-    _db: Database
 
     def begin(self, at: datetime) -> int:
         """A run starts; its number."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any
 
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.asked.told import Row, ToldNotice
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.journal.covered_tables import COVERED
 from notifier.ledger.journal.entries import by_driver, head_of
 from notifier.ledger.journal.event_trees import EVENTS, event_leaf
@@ -37,11 +36,8 @@ Entries = Mapping[int, Any]
 """Rows of the journal by their numbers."""
 
 
-@dataclass(frozen=True)
-class JournalProofs:
+class JournalProofs(LedgerPart):
     """What shows that the journal holds what evidence says."""
-
-    _db: Database
 
     def entries(self, told: Sequence[ToldNotice], more: Iterable[tuple[str, Row]] = ()) -> Entries:
         """Those that tell of these notices; `more`: rows that are in no notice, each with its table."""

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import unpacked
 from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.rows import AnyRow, email_key, notice_number
@@ -58,11 +58,8 @@ class ToldNotice:
     """Each with its `raw` bytes and the report that it came in, where they were kept."""
 
 
-@dataclass(frozen=True)
-class ToldPeople:
+class ToldPeople(LedgerPart):
     """What evidence is made of."""
-
-    _db: Database
 
     def customer_id(self, key: str) -> str:
         """Whose id or address this is, on the roster now or in a delivery once. Raises `Refused` for nobody's."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import Database, LedgerPart
 from notifier.ledger.schema import customer, notice
 from notifier.notice.delivery import policies_for
 
@@ -94,11 +94,8 @@ class RosterLoss(NamedTuple):
     lost: int
 
 
-@dataclass(frozen=True)
-class Departures:
+class Departures(LedgerPart):
     """What became of the roster between two notices."""
-
-    _db: Database
 
     def by_tags(self, audiences: Mapping[str, frozenset[str]]) -> Mapping[str, RosterLoss]:
         """By policy: how many customers a list has taken out of its audience by their tags, and of how many."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.audit import write_audit
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.claimed_people import FrozenPeople, FrozenTree, OtherHand
 from notifier.ledger.journal.recipient_trees import LEAF
 from notifier.ledger.schema import customer, delivery, notice
@@ -25,11 +24,8 @@ ROWS = sa.select(
 ).select_from(delivery.outerjoin(customer, customer.c.customer_id == delivery.c.customer_id))
 
 
-@dataclass(frozen=True)
-class FrozenRows:
+class FrozenRows(LedgerPart):
     """Of notices that have not ended."""
-
-    _db: Database
 
     def put_back(self, by: str, at: datetime) -> tuple[str, ...]:
         """Have those recipients again who were frozen; what was put back, in lines for people."""

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, LargeBinary, String, Table
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.schema import UtcDateTime, metadata
 from notifier.proof.entry import Head
 
@@ -34,11 +34,8 @@ class StampedHead:
     token: bytes = field(repr=False)
 
 
-@dataclass(frozen=True)
-class HeadStamps:
+class HeadStamps(LedgerPart):
     """Appended; the journal says so of each."""
-
-    _db: Database
 
     def add(self, one: StampedHead) -> None:
         """Keep one, whole."""

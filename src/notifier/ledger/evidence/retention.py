@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.by_set.partitions import clear_room
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.deliveries import whole_counts
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -34,11 +34,8 @@ EXPORTED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Retention:
+class Retention(LedgerPart):
     """Rows on their way out: exported, and taken away."""
-
-    _db: Database
 
     def recipients(self, notice_id: str) -> Iterator[dict[str, Any]]:
         """Everybody whom a notice was for, with what became of it and what proves their place; in frozen order."""

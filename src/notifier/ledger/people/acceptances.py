@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.by_set.prepared import ByKeys, instant_of
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.people.acceptance_tables import acceptance
 from notifier.ledger.people.receipt import (
     AcceptanceRefusal,
@@ -53,11 +53,8 @@ WORDS = ByKeys(
 """Each standing asks for both."""
 
 
-@dataclass(frozen=True)
-class Acceptances:
+class Acceptances(LedgerPart):
     """Recorded, looked up, counted."""
-
-    _db: Database
 
     def record(
         self, wanted: Sequence[NewAcceptance], now: datetime, sign: Sign

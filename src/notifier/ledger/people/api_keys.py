@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 
 from notifier.errors import Refused
 from notifier.ledger.by_set.prepared import ByKeys, instant_of
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.people.acceptance_tables import api_key, receipt_key
 from notifier.ledger.rows import AnyRow, insert_into
 
@@ -44,11 +43,8 @@ class ApiKey(NamedTuple):
     revoked_at: datetime | None
 
 
-@dataclass(frozen=True)
-class ApiKeys:
+class ApiKeys(LedgerPart):
     """Made, listed, revoked, recognised."""
-
-    _db: Database
 
     def create(self, name: str, scopes: Collection[Scope], at: datetime) -> tuple[ApiKey, str]:
         """A new key, and what its holder must show; that is nowhere kept."""
@@ -96,11 +92,8 @@ class ApiKeys:
         return next((key for key in keys if key.revoked_at is None), None)
 
 
-@dataclass(frozen=True)
-class ReceiptKeys:
+class ReceiptKeys(LedgerPart):
     """The public halves of every key that receipts were signed with: old receipts are checked with them."""
-
-    _db: Database
 
     def add(self, key_id: str, public_key: str, at: datetime) -> None:
         """From now on this one signs; adding it again changes nothing."""

@@ -7,7 +7,6 @@ transaction the batches come first, by number, and their attempts second, so tha
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,7 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import memory_of
 from notifier.ledger.cluster.jobs import defer_jobs
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.delivery_events import without_addresses
 from notifier.ledger.rows import cancel_queued, notice_number, stop
 from notifier.ledger.schema import UtcDateTime, attempt, batch, delivery, notice
@@ -54,11 +53,8 @@ ACCEPT = Prepared(
 )
 
 
-@dataclass(frozen=True)
-class Attempts:
+class Attempts(LedgerPart):
     """What the sender writes down after each request."""
-
-    _db: Database
 
     def record_accepted(
         self, claim: Claim, at: datetime, provider_request_id: str | None = None, *also: tuple[Claim, str | None]

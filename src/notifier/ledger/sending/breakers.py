@@ -7,24 +7,20 @@ request. Closed again by the first message that is taken. It stands in the row o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import AnyRow, insert_into
 from notifier.ledger.schema import rate
 from notifier.ledger.types import OpenBreaker
 from notifier.notice.sending_rules import block_for, pause_after
 
 
-@dataclass(frozen=True)
-class Breakers:
+class Breakers(LedgerPart):
     """Open or closed, and why."""
-
-    _db: Database
 
     def trip(
         self, transport: str, why: str, now: datetime, *, chance: float, retry_after_s: float | None = None

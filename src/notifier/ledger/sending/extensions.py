@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.departures import IS_HERE
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import AnyRow, notice_number, number_and_state
 from notifier.ledger.schema import customer, notice, posting
 from notifier.ledger.sending.shared_addresses import audiences_of
@@ -39,11 +38,8 @@ class Extended(NamedTuple):
         return Extended(self.told - self.unknown, self.later, 0)
 
 
-@dataclass(frozen=True)
-class Extensions:
+class Extensions(LedgerPart):
     """Who has joined since, and letting them have it too."""
-
-    _db: Database
 
     def joined_since(self, notice_id: str) -> int:
         """How many on the roster are in its audience and came after its recipients were frozen."""

@@ -7,7 +7,6 @@ people are marked as possible duplicates.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import AnyRow, cancel_queued, inside_batch, notice_number, reopen
 from notifier.ledger.schema import attempt, batch, delivery, notice
 from notifier.ledger.sending.batches import FIRST_WENT_OUT
@@ -25,11 +24,8 @@ from notifier.ledger.types import BatchInDoubt
 from notifier.notice.delivery import NoticeState
 
 
-@dataclass(frozen=True)
-class InDoubtBatches:
+class InDoubtBatches(LedgerPart):
     """What a dead sender left, and what a person or the policy says of it."""
-
-    _db: Database
 
     def mark_unfinished(self, at: datetime, *, safe_at: str | None = None, is_run: bool = False) -> int:
         """Batches that a dead sender left `sending` are in doubt; how many there were.

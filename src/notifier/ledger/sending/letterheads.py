@@ -14,7 +14,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import inserted_number
 from notifier.ledger.schema import attempt, letterhead, notice
 from notifier.ledger.sending.batches import HAS_BEGUN
@@ -48,11 +48,8 @@ class BegunNotice(NamedTuple):
     letterhead: Letterhead | None
 
 
-@dataclass(frozen=True)
-class Letterheads:
+class Letterheads(LedgerPart):
     """Each kept once, however many attempts bear it."""
-
-    _db: Database
 
     def number_of(self, wanted: Letterhead) -> int:
         """Its number, kept now where it is new."""

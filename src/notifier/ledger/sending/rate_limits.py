@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import insert_into
 from notifier.ledger.schema import rate
 
 A_MOMENT = timedelta(seconds=5)
 
 
-@dataclass(frozen=True)
-class RateLimits:
+class RateLimits(LedgerPart):
     """One bucket a mailer, filled by the clock; a clock that jumps back fills nothing and starves nobody.
 
     Whoever asked a moment ago, and had to wait for the row, must not turn it back by that moment.
     """
-
-    _db: Database
 
     def take(self, bucket: str, wanted: int, now: datetime, *, per_second: float, burst: float) -> float:
         """Take `wanted` recipients' worth at send time: 0 when taken, else the seconds to wait before asking again.

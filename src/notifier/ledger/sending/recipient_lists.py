@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.messages import variants
 from notifier.ledger.rows import IS_ELSEWHERE, AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
@@ -30,11 +29,8 @@ Group = tuple[str, str]
 """Language and tags, as on the roster."""
 
 
-@dataclass(frozen=True)
-class Readers:
+class Readers(LedgerPart):
     """Counted by message, listed one by one, and one of them by name."""
-
-    _db: Database
 
     def by_message(self, notice_id: str) -> tuple[int, ...]:
         """How many get each of the notice's messages."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.by_set.partitions import index_room, make_room
 from notifier.ledger.cluster.jobs import MOST_IN_A_JOB, defer_jobs
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
 from notifier.ledger.messages import read_messages
@@ -42,11 +41,8 @@ CHUNK = 50_000
 NO_AUDIENCE = "nobody on the roster is in its audience"
 
 
-@dataclass(frozen=True)
-class Recipients:
+class Recipients(LedgerPart):
     """Who gets a notice, settled once."""
-
-    _db: Database
 
     def freeze(
         self,

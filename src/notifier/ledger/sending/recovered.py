@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from notifier.ledger.audit import write_audit
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import IN_ITS_BATCH, inserted_number, notice_number
 from notifier.ledger.schema import audit, batch, delivery, notice
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns
@@ -21,11 +20,8 @@ from notifier.policy.posting import Posting
 IN_OPEN_BATCH = sa.exists().where(*IN_ITS_BATCH, batch.c.state.in_(OPEN_BATCHES))
 
 
-@dataclass(frozen=True)
-class RecoveredNotices:
+class RecoveredNotices(LedgerPart):
     """Written down again, with who says so."""
-
-    _db: Database
 
     def add(
         self, notice_id: str, told: Sequence[Posting], state: NoticeState, by: str, at: datetime, why: str = ""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from notifier.ledger.database import Database
+from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import notice_number
 from notifier.ledger.schema import attempt, delivery, notice
 from notifier.ledger.states import AttemptOutcome
@@ -18,11 +17,8 @@ BAD = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.COMPLAINED
 FINAL = (DeliveryStatus.DELIVERED, *BAD)
 
 
-@dataclass(frozen=True)
-class Canaries:
+class Canaries(LedgerPart):
     """The first batch of each notice, and how many of all went wrong."""
-
-    _db: Database
 
     def of(self, notice_id: str) -> Canary:
         """How the first batch is doing; only meaningful until it has passed."""
