@@ -186,7 +186,7 @@ def _toml_fields(content: str, values: Mapping[str, Any]) -> Iterator[FrontMatte
         yield field
         for key, one in value.items() if isinstance(value, Mapping) else ():
             kind, words = _toml_value(one)
-            yield replace(field, name=f"{name}.{key}", kind=kind, words=words)
+            yield field._replace(name=f"{name}.{key}", kind=kind, words=words)
     yield from _toml_table(table, content, began, len(content))
 
 
