@@ -27,12 +27,13 @@ from benchmarks.delivery import BATCH, MANY, NOTICE, ROOT, Sent, prepare, provid
 from benchmarks.table import Table
 from notifier.ledger import Ledger, database
 from notifier.ledger.evidence import claimed_people
-from notifier.ledger.evidence.claimed_people import FrozenPeople
+from notifier.ledger.evidence.claimed_people import FrozenPeople, FrozenTree
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 
 PAIRS = int(os.environ.get("NOTIFIER_BENCH_PAIRS", "3"))
 ROUNDS, BATCHES = 5, 40
 GOAL = "5 %"
+UNSEEN = FrozenTree(0, 1, 0, (), 0)
 
 
 def run() -> Sequence[Table]:
@@ -129,9 +130,9 @@ def _journal(*, on: bool) -> Iterator[None]:
         return
     quiet = patch.multiple(database, watch=_nothing, end_journaling=_nothing)
     trees = patch.multiple(RecipientTrees, catch_up=_nothing, facts=lambda _trees: {})
-    unheld = patch.object(FrozenPeople, "_is_as_frozen", lambda *_: True)
-    unhashed = patch.multiple(claimed_people, hashed_in=lambda _dialect: sa.literal_column("NULL"))
-    with quiet, trees, unheld, unhashed:
+    unheld = patch.multiple(claimed_people, _is_as_cut=lambda *_: True, hashed_in=lambda _: sa.literal_column("NULL"))
+    of_any = patch.multiple(FrozenPeople, _tree_of=lambda *_: UNSEEN, _hold_to_leaves=_nothing)
+    with quiet, trees, unheld, of_any:
         claimed_people._people_in.cache_clear()
         yield
     claimed_people._people_in.cache_clear()

@@ -135,7 +135,12 @@ def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_
         return block(mine, *more)
 
     monkeypatch.setattr(FrozenPeople, "block", noted)
-    for statement in (SWAPPED, "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 317"):
+    for statement in (
+        SWAPPED,
+        "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 317",
+        "UPDATE delivery SET customer_id = 'c3' WHERE seq = 317",
+        "UPDATE delivery SET name = name || '\x1f' WHERE seq = 317",
+    ):
         by_hand(ledger, "CREATE TABLE kept AS SELECT * FROM delivery")
         by_hand(ledger, statement)
         mailer = MemoryMailer(batch_size=100)

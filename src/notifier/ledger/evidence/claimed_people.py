@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.by_set.prepared import Prepared
-from notifier.ledger.journal.recipient_trees import hashed_in, leaves_between
+from notifier.ledger.journal.recipient_trees import batch_digest, hashed_in, leaves_between
 from notifier.ledger.rows import AnyRow, inside_batch
 from notifier.ledger.schema import attempt, batch, delivery, journal
 from notifier.ledger.states import AttemptOutcome
@@ -44,9 +44,10 @@ MOST_BLOCKS = 8
 
 
 @cache
-def _people_in(dialect: str) -> Prepared:
-    """Everybody in a batch, each with their status and what their leaf is the hash of."""
-    query = sa.select(D.seq, D.delivery_key, D.email, D.name, D.status, hashed_in(dialect)).where(
+def _people_in(dialect: str, *, is_by_leaves: bool) -> Prepared:
+    """Everybody in a batch, each with their status, and what a digest or their leaf is the hash of."""
+    last = hashed_in(dialect) if is_by_leaves else D.customer_id
+    query = sa.select(D.seq, D.delivery_key, D.email, D.name, D.status, last).where(
         D.notice_no == sa.bindparam("number"),
         D.message_no == sa.bindparam("message"),
         D.seq.between(sa.bindparam("first"), sa.bindparam("last")),
@@ -67,14 +68,14 @@ class FrozenTree(NamedTuple):
     blocks: tuple[bytes, ...]
     entry: int
     batch_size: int = 0
-    batches: tuple[str, ...] = ()
-    """Of each batch as it was cut the hash over what its leaves are hashes of."""
+    digests: tuple[str, ...] = ()
+    """Of each batch as it was cut."""
 
     def digest_of(self, first: int, last: int) -> str:
         """Of the batch from `first` to `last`; empty where none was cut so."""
         number, rest = divmod(first - self.first, self.batch_size or 1)
         is_as_cut = not rest and last == min(first + self.batch_size - 1, self.last)
-        return self.batches[number] if is_as_cut and number < len(self.batches) else ""
+        return self.digests[number] if is_as_cut and number < len(self.digests) else ""
 
 
 @dataclass
@@ -91,8 +92,8 @@ class FrozenPeople:
 
         Raises `OtherHand`.
         """
-        bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
-        everybody: Sequence[Any] = _people_in(connection.dialect.name).run(connection, bounds).fetchall()
+        digest = self._tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
+        everybody = _everybody(connection, row, is_by_leaves=not digest)
         people = [person for person in everybody if person[4] is None]
         left_out = _left_out(connection, people)
         status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
@@ -102,20 +103,20 @@ class FrozenPeople:
         meant = [person for person in people if person[0] not in left_out] if left_out else people
         if meant:
             _refuse_second_time(connection, row)
-            if self._is_as_frozen(connection, row, everybody):
-                return tuple([person[:4] for person in meant])
-            try:
-                self._refuse_others(connection, row, meant)
-            except OtherHand:  # also where what is in memory is of a ledger that was replaced by a copy
-                self._trees, self._leaves = (), {}
-                self._refuse_others(connection, row, meant)
+            if not digest:
+                self._hold_to_leaves(connection, row, meant)
+            elif not _is_as_cut(row, everybody, digest):
+                among = {person[0] for person in meant}
+                by_leaves = _everybody(connection, row, is_by_leaves=True)
+                self._hold_to_leaves(connection, row, [person for person in by_leaves if person[0] in among])
         return tuple([person[:4] for person in meant])
 
-    def _is_as_frozen(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> bool:
-        """Is the batch as it was cut, and everybody in it as they were frozen? Else their leaves are looked at."""
-        digest = self._tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
-        hashed: list[Any] = [person[5] for person in people] if digest else [None]
-        return None not in hashed and sha256(b"".join(hashed)).hexdigest() == digest
+    def _hold_to_leaves(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
+        try:
+            self._refuse_others(connection, row, people)
+        except OtherHand:  # also where what is in memory is of a ledger that was replaced by a copy
+            self._trees, self._leaves = (), {}
+            self._refuse_others(connection, row, people)
 
     def _refuse_others(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
         tree, at, leaves = self._tree_of(connection, row), -1, list[bytes]()
@@ -162,12 +163,27 @@ class FrozenPeople:
                 tuple(map(bytes.fromhex, one["blocks"])),
                 number,
                 one.get("batch_size", 0),
-                tuple(one.get("batches", ())),
+                tuple(one.get("digests", ())),
             )
             for number, facts in said
             for one in (facts["trees"] if facts["notice_no"] == self.notice_no else ())
         )
         return self._trees
+
+
+def _everybody(connection: Connection, row: AnyRow, *, is_by_leaves: bool) -> Sequence[Any]:
+    bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
+    rows: Sequence[Any] = (
+        _people_in(connection.dialect.name, is_by_leaves=is_by_leaves).run(connection, bounds).fetchall()
+    )
+    return rows
+
+
+def _is_as_cut(row: AnyRow, people: Sequence[Any], digest: str) -> bool:
+    """Is everybody in the batch as they were frozen? Else their leaves are looked at."""
+    if len(people) != row.last_seq - row.first_seq + 1:
+        return False
+    return batch_digest(*([person[place] for person in people] for place in (1, 2, 3, 5))) == digest
 
 
 def _around(trees: Sequence[FrozenTree], row: AnyRow) -> FrozenTree | None:

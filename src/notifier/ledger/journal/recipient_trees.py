@@ -52,7 +52,10 @@ STATUS = 9
 """Where a row of `ROWS` begins to say them: status, reason, is possible duplicate."""
 LAST = 2**31 - 1
 """No message has more recipients."""
-AT_ONCE = 2_000
+AT_ONCE = 500
+"""Whoever freezes beside waits as long for the interpreter as some are hashed."""
+OF_A_BATCH = (D.delivery_key, D.email, D.name, D.customer_id)
+PARTED_BY = "\x1f"
 WORTH_A_DIGEST = 100
 
 
@@ -74,17 +77,32 @@ def leaves_between(connection: Connection, bounds: Mapping[str, int]) -> Iterato
     yield from map(_leaves, _hashed_between(connection, bounds))
 
 
-def _hashed_between(connection: Connection, bounds: Mapping[str, int]) -> Iterator[list[tuple[Any, Any]]]:
-    """What each leaf is the hash of, and the leaf that is left of who was erased."""
+def _hashed_between(
+    connection: Connection, bounds: Mapping[str, int], *more: sa.ColumnElement[Any]
+) -> Iterator[list[Row]]:
+    """What each leaf is the hash of, the leaf that is left of who was erased, and `more`."""
     dialect = connection.dialect.name
-    hashed = sa.select(hashed_in(dialect), D.leaf).where(OF_MESSAGE).order_by(D.seq)
+    hashed = sa.select(hashed_in(dialect), D.leaf, *more).where(OF_MESSAGE).order_by(D.seq)
     rows = by_driver(connection, written_out(hashed.params(bounds), dialect), yield_per=AT_ONCE)
     while some := rows.fetchmany(AT_ONCE):
         yield some
 
 
-def _leaves(some: list[tuple[Any, Any]]) -> list[bytes]:
-    return [sha256(said).digest() if said is not None else bytes(leaf or b"") for said, leaf in some]
+def _leaves(some: list[Row]) -> list[bytes]:
+    return [sha256(said).digest() if said is not None else bytes(leaf or b"") for said, leaf, *_ in some]
+
+
+def batch_digest(*columns: list[str]) -> str:
+    """One hash over the recipients of a batch in order, by `OF_A_BATCH`; empty where a text has what parts them.
+
+    A sender has them in hand anyway: so a batch is held to the journal in a tenth of the time that its leaves take.
+    """
+    try:
+        said = PARTED_BY.join(map(PARTED_BY.join, columns))
+    except TypeError:  # another hand has put there what is no text
+        return ""
+    is_plain = said.count(PARTED_BY) == sum(map(len, columns)) - 1
+    return sha256(said.encode()).hexdigest() if is_plain else ""
 
 
 @cache
@@ -105,32 +123,29 @@ def frozen_before(connection: Connection, number: int) -> dict[int, int]:
 
 @dataclass(slots=True)
 class BatchDigests:
-    """Of each batch, as it is cut first, one hash over what the leaves of all its recipients are hashes of.
-
-    By one such hash a batch is held to the journal before it leaves, in a fifth of the time that its leaves take.
-    """
+    """Of each batch, as it is cut first, its digest."""
 
     size: int
     """Recipients in a batch; smaller ones than `WORTH_A_DIGEST` have none."""
     _known: list[str] = field(default_factory=list)
-    _open: Any = field(default_factory=sha256)
-    _taken: int = 0
+    _open: list[Row] = field(default_factory=list)
 
-    def take(self, hashed: Sequence[bytes]) -> None:
-        """The next recipients, in order."""
-        at = 0
-        while self.size >= WORTH_A_DIGEST and at < len(hashed):
-            some = hashed[at : at + self.size - self._taken]
-            self._open.update(b"".join(some))
-            self._taken, at = self._taken + len(some), at + len(some)
-            if self._taken == self.size:
-                self._known.append(self._open.hexdigest())
-                self._open, self._taken = sha256(), 0
+    def take(self, some: Sequence[Row]) -> None:
+        """The next recipients, in order; the last of what is said of each is `OF_A_BATCH`."""
+        if self.size >= WORTH_A_DIGEST:
+            self._open += some
+        while self._open and len(self._open) >= self.size:
+            self._known.append(_digest(self._open[: self.size]))
+            del self._open[: self.size]
 
     def facts(self) -> Facts:
         """What the journal says of them; nothing where there is none."""
-        known = [*self._known, self._open.hexdigest()] if self._taken else self._known
-        return {"batch_size": self.size, "batches": list(known)} if known else {}
+        known = [*self._known, _digest(self._open)] if self._open else list(self._known)
+        return {"batch_size": self.size, "digests": known} if known else {}
+
+
+def _digest(rows: Sequence[Row]) -> str:
+    return batch_digest(*([row[place] for row in rows] for place in range(2, 2 + len(OF_A_BATCH))))
 
 
 @dataclass(slots=True)
@@ -150,8 +165,8 @@ class MessageTree:
     def take(self, connection: Connection, number: int, message_no: int, up_to: int) -> None:
         """The next recipients, in order."""
         bounds = {"number": number, "message": message_no, "first": self.last + 1, "last": up_to}
-        for some in _hashed_between(connection, bounds):
-            self.batches.take([said or leaf or b"" for said, leaf in some])
+        for some in _hashed_between(connection, bounds, *OF_A_BATCH):
+            self.batches.take(some)
             self.tree.add(*_leaves(some))
         query = written_out(HELD_BACK.params(bounds | {"last": self.last}), connection.dialect.name)
         self.runs += delivery_runs(by_driver(connection, query))
