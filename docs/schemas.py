@@ -639,6 +639,7 @@ VERBS: dict[str, Schema] = {
                     "let_go": whole("Addresses that were let go after the copy, and are suppressed again."),
                     "revoked": whole("Keys that were revoked after the copy, and are still."),
                     "stopped": by_key(text(), "Notices that are cancelled or held again, each with which."),
+                    "gone": by_key(whole(), "By kind the entries of the journal that the copy lacks."),
                 }
             ),
             "key": maybe(text("The key that signed receipts lies not here, and what to do; null where it does.")),

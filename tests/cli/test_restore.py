@@ -28,6 +28,7 @@ def test_an_older_ledger_learns_from_git_what_it_must_not_send_again(notifier: N
 
     assert done.code == 1
     assert done.json["lost"] > 0
+    assert (done.json["learnt"]["gone"]["posted"], done.json["learnt"]["gone"]["recipients"]) == (3, 1)
     assert done.json["differences"]
     assert Path(done.json["aside"]).stat().st_size > 0
     assert notifier("run").code == 1
@@ -121,6 +122,24 @@ def test_what_was_said_since_of_whom_not_to_write_to_outlives_an_older_copy(
     assert ["carl@mail.example" in line for line in came.read_text().splitlines()] == [False, True]
     assert notifier("customers", "import", came).code == 0
     assert notifier("verify").out.splitlines()[1].startswith("ok  chained")
+
+
+def test_recover_says_that_an_older_copy_goes_on_and_what_no_record_knows(notifier: Notifier, told: Editor) -> None:
+    copy = told.root / "before.ledger"
+    assert notifier("backup", copy).code == 0
+    told.commit(POLICY.replace("30", "90"), "Keep much longer", on="2026-03-02")
+    revision = told.git("rev-parse", "HEAD")
+    assert notifier("decide", revision, "significant", "--because", "Three times as long").code == 0
+    notifier("keys", "create", "--name", "shop")
+
+    restored = notifier("restore", copy)
+
+    assert (restored.code, "the copy lacks 2 entries of the journal: 1 decided, 1 key" in restored.out) == (1, True)
+    assert notifier("run").code == 1
+    said = notifier("recover")
+    assert (said.code, said.out.count("is not; it goes on: git knows what was posted and told since")) == (0, 1)
+    assert notifier("keys", "list", "--json").json == []
+    assert "older copy" not in notifier("recover").out
 
 
 def told_others(notifier: Notifier) -> list[str]:

@@ -46,6 +46,9 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
         say_json({"aside": str(aside), "head": head, **figures, "differences": list(done.differences)})
     else:
         say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
+        if gone := done.learnt.gone:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in gone.items())
+            say(f"the copy lacks {counted(sum(gone.values()), 'entry')} of the journal: {kinds}")
         if done.lost:
             say(f"git has seen more: {done.lost} commits and tags name entries that it does not have, and it says so")
         if done.forgotten:
@@ -67,7 +70,8 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
 
 def _learnt_json(learnt: LearntSince) -> dict[str, object]:
     stopped = {notice_id: state.value for notice_id, state in learnt.stopped}
-    return {"held_back": learnt.held_back, "let_go": learnt.let_go, "revoked": learnt.revoked, "stopped": stopped}
+    counts = {"held_back": learnt.held_back, "let_go": learnt.let_go, "revoked": learnt.revoked}
+    return {**counts, "stopped": stopped, "gone": dict(learnt.gone)}
 
 
 def _say_learnt(learnt: LearntSince) -> None:

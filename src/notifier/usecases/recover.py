@@ -200,6 +200,9 @@ class _Recovery:
                 self.ledger.recovered.end(notice.notice_id, state, self.by, self.records.now, f"{self.by} says so")
                 self.notices.append(f"notice {notice.notice_id}  {state}, for {self.by} says so")
         self.has_gone_on = True
+        if is_told:
+            rest = "git knows what was posted and told since, and nobody the rest"
+            self.notices.append(f"{ledger.high_water.fault()}; it goes on: {rest}")
         ledger.high_water.accept(self.by, self.records.now, "; ".join(found), is_told_by_git=is_told)
         if not is_told:
             doubt_where_set_back(ledger, self.records.now)

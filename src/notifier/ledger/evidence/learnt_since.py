@@ -7,7 +7,8 @@ way: who was held back when the copy was made is held back again, and the operat
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,9 +17,10 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.database import Database
 from notifier.ledger.people.acceptance_tables import api_key
 from notifier.ledger.rows import AnyRow
-from notifier.ledger.schema import customer, notice, secret, suppression
+from notifier.ledger.schema import customer, journal, notice, secret, suppression
 from notifier.ledger.suppressions import KEY
 from notifier.notice.delivery import UNFINISHED, Customer, NoticeState
+from notifier.proof.entry import EntryKind
 
 PAGE = 500
 OF_CUSTOMERS = (customer.c.customer_id, customer.c.email, customer.c.name, customer.c.language, customer.c.tags)
@@ -37,12 +39,21 @@ class LearntSince(NamedTuple):
     stopped: tuple[tuple[str, NoticeState], ...]
     """Notices that had reached nobody when they were cancelled or held since; the caller stops them. Of others git
     knows."""
+    gone: Mapping[str, int]
+    """By kind the entries of the journal that the copy lacks."""
 
 
 def learn(before: Database, copy: Database) -> LearntSince:
     """Take over into `copy` what can be written there as it is."""
     with before.read() as then, copy.write() as now:
-        return LearntSince(*_suppressions(then, now), _revoked(then, now), tuple(_stopped(then, now)))
+        gone = _gone(then, now)
+        return LearntSince(*_suppressions(then, now), _revoked(then, now), tuple(_stopped(then, now)), gone)
+
+
+def _gone(then: Connection, now: Connection) -> Mapping[str, int]:
+    known = set(now.execute(sa.select(journal.c.hash)).scalars())
+    query = sa.select(journal.c.kind, journal.c.hash).where(journal.c.kind != EntryKind.LINKED)
+    return dict(sorted(Counter(row.kind for row in then.execute(query) if row.hash not in known).items()))
 
 
 def _revoked(then: Connection, now: Connection) -> int:

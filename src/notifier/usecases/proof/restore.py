@@ -95,6 +95,7 @@ def restore(
     check_copy(copy)
     aside = _aside(state, now)
     with open_ledger() as ledger, ledger.sender_lock(), TemporaryDirectory(dir=state) as folder:
+        ledger.high_water.keep()  # a process that was killed in the midst of sending did not
         copy_ledger(ledger.database, aside)
         of_today = Path(folder) / "copy.db"
         of_today.write_bytes(copy.read_bytes())
