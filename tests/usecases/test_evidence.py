@@ -18,7 +18,7 @@ import pytest
 from notifier.errors import Unproven
 from notifier.usecases.evidence.derived import mail_files, page_files
 from notifier.usecases.evidence.examination import CHECKS, examine
-from notifier.usecases.evidence.parcel import FACTS, MANIFEST, as_json, own_hash, read_parcel, write_folder
+from notifier.usecases.evidence.parcel import FACTS, MANIFEST, VERSION, as_json, own_hash, read_parcel, write_folder
 from tests.acceptance.stage import Stage
 
 DAY = "2026-11-24T09:00:00+00:00"
@@ -117,6 +117,7 @@ def test_both_texts_the_redline_and_the_reasons_are_in_it(evidence: Path) -> Non
     assert "written to the outbox, a folder of the company" in page
     assert "taken by the mail provider" not in page
     assert "<ins>We share personal information only with processors that work for us and with advertising" in page
+    assert "who receives information" in page
     assert "<script" not in page
 
 
@@ -290,7 +291,7 @@ def test_what_is_no_evidence_is_said_in_a_line(told: Stage, evidence: Path, tmp_
     told.notifier("evidence", "customer", "1", "--zip", "--out", str(whole))
     (tmp_path / "cut.zip").write_bytes(whole.read_bytes()[:-700])
     newer = read_parcel(evidence)
-    manifest = json.loads(newer[MANIFEST]) | {"version": 3}
+    manifest = json.loads(newer[MANIFEST]) | {"version": VERSION + 1}
     write_folder({**newer, MANIFEST: as_json({**manifest, "sha256": own_hash(manifest)})}, tmp_path / "newer")
     with zipfile.ZipFile(tmp_path / "climbs.zip", "w") as archive:
         archive.writestr("../../etc/x", "x")

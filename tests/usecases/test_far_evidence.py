@@ -66,6 +66,7 @@ def test_a_folder_over_thousands_of_entries_is_small_and_whole(years_later: Stag
     assert sum(map(len, files.values())) < 200_000
     assert (examined.holds, examined.unchecked) == (True, ())
     assert f"down to entry {chain[0]['number']}" in found(examined)["chained"]
+    assert "<td>pressed a button</td>" in files["index.html"].decode()
 
 
 def test_what_was_accepted_since_is_in_a_head_that_git_has_seen(years_later: Stage, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from notifier.diff.redline import Redline
+from notifier.render.evidence.words import WORDS
 from notifier.render.redline.html import OwnDay, draw_html
 from notifier.render.templates import open_environment, render
 
@@ -28,7 +29,9 @@ def draw_redline(redline: Redline, days: Sequence[OwnDay], said: Mapping[str, An
 
 
 def _drawn(name: str, said: Mapping[str, Any]) -> bytes:
-    environment = open_environment(FOLDER, escapes=True, filters={"moment": moment, "day": written_day})
+    words: Mapping[str, str] = WORDS if said.get("format", 1) > 2 else {}
+    filters = {"moment": moment, "day": written_day, "words": lambda code: words.get(code, code)}
+    environment = open_environment(FOLDER, escapes=True, filters=filters)
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     return render(environment, FOLDER, name, {"style": style, **said}).encode()
 

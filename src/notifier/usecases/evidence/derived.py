@@ -168,7 +168,7 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
     attempts = [_attempt(told, one, letters) for one in told["attempts"]]
     reports = dict(_places(told))
     events = [
-        {"reason": "", "status": "", **event, "file": reports.get(place), "signed": _signed(event)}
+        {"reason": "", **event, "status": _status(facts, event), "file": reports.get(place), "signed": _signed(event)}
         for place, event in enumerate(told.get("events", ()), 1)
     ]
     frozen = [message_of(row) for row in told["messages"]]
@@ -232,6 +232,12 @@ def _attempt(told: Told, row: Mapping[str, Any], letters: list[Any]) -> dict[str
 def _places(told: Told) -> Iterator[tuple[int, str]]:
     for path, _ in _raws(told):
         yield int(path.rpartition("-")[2].partition(".")[0]), path
+
+
+def _status(facts: Facts, event: Mapping[str, Any]) -> str:
+    """What a report says of the mail; nothing where it is about something else."""
+    status = event.get("status") or ""
+    return STANDING.get(status, status).partition(";")[0] if format_of(facts) > 2 else status
 
 
 def _signed(event: Mapping[str, Any]) -> str:

@@ -15,8 +15,8 @@ from notifier.errors import Refused, Unproven
 from notifier.proof.canonical_json import canonical
 
 FORMAT = "notifier-evidence"
-VERSION = 2
-"""1: the journal with every entry between the first and the last; still read."""
+VERSION = 3
+"""1: the journal with every entry between the first and the last; 2: pages with the records' own words. Still read."""
 MANIFEST = "manifest.json"
 FACTS = "facts.json"
 ROOTS = "anchors/root.pem"
