@@ -55,6 +55,20 @@ def test_a_slip_mended_later_does_not_make_the_translation_a_new_one() -> None:
     assert first_lacked([FIRST, behind, revision(ENGLISH, GERMAN)], "de") is None
 
 
+def test_a_change_that_is_translated_hides_none_that_is_not() -> None:
+    behind, later = revision(SOLD, GERMAN), SOLD.replace("30 days", "90 days")
+
+    assert first_lacked([FIRST, behind, revision(later, LONGER)], "de") == 1
+    both = LONGER.replace("verkaufen ihn nie", "verkaufen ihn an Werber")
+    assert first_lacked([FIRST, behind, revision(later, both)], "de") is None
+    assert first_lacked([FIRST, behind, revision(later, LONGER), revision(later, both)], "de") is None
+    longer_still = later.replace("90 days", "2 years")
+    turned = VERKAUFT.replace("Ihren Namen", "Ihren Namen und Ihr Alter")
+    aged = longer_still.replace("your name", "your name and your age")
+    steps = [FIRST, behind, revision(later, GERMAN), revision(longer_still, GERMAN), revision(aged, turned)]
+    assert first_lacked(steps, "de") == 2, "it has the first change by now, and lacks the second"
+
+
 def test_texts_built_of_other_blocks_follow_by_a_change_of_weight() -> None:
     short = GERMAN.replace("\n\nWir verkaufen", " Wir verkaufen")
     first, sold = (

@@ -76,10 +76,26 @@ def _lacked_at(revisions: Sequence[Revision], at: int, language: str, lacked: in
         return lacked if lacked is not None or is_same else at
     if not has_followed(before, after, language):
         return at if lacked is None else lacked
-    if lacked is None or not is_slight(old, new):
-        return None
+    if lacked is None or (_reads_the_same(before, after) and not is_slight(old, new)):
+        return None  # whether a translation alone says the same, a person was asked
+    if not is_slight(old, new):
+        return _still_lacked([*revisions[lacked - 1 : at], after], lacked, language)
     weighs = not is_slight(revisions[lacked - 1].controlling, before.controlling)
     return lacked if weighs else None
+
+
+def _still_lacked(since: Sequence[Revision], lacked: int, language: str) -> int | None:
+    """What a translation lacks that changed together with its controlling text: the first change since it was complete,
+    `lacked`, that it has not; None where it caught up with all."""
+    first, last = since[0], since[-1]
+    if has_followed(first, last, language):
+        return None
+    old, new = ({language: one.texts[language]} for one in (first, last))
+    for at, (before, after) in enumerate(pairwise(since), lacked):
+        texts = before._replace(texts={**before.texts, **old}), after._replace(texts={**after.texts, **new})
+        if not has_followed(*texts, language):
+            return at
+    return lacked
 
 
 def _reads_the_same(before: Revision, after: Revision) -> bool:
