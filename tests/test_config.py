@@ -30,6 +30,11 @@ EXAMPLES |= {"mail.reply_to", "mail.rate_per_second", "mail.smtp.username"}
 COMMENTED_KEY = re.compile(r"^# (\w+ = )", re.MULTILINE)
 
 
+@pytest.fixture(autouse=True)
+def _beside_the_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
 def config_of(tmp_path: Path, text: str, environ: dict[str, str] | None = None) -> Config:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
@@ -184,6 +189,20 @@ def test_the_config_is_found_from_a_folder_below(tmp_path: Path) -> None:
     (tmp_path / "policies" / "legal").mkdir(parents=True)
 
     assert find(tmp_path / "policies" / "legal") == tmp_path / "config.toml"
+
+
+def test_a_mistake_names_the_file_that_was_read_where_there_may_be_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (tmp_path, tmp_path / "branch"):
+        folder.mkdir(exist_ok=True)
+        (folder / "config.toml").write_text("[notice]\nperiod_days = 'thirty'\n")
+    monkeypatch.chdir(tmp_path / "branch")
+
+    with pytest.raises(ConfigError, match=r"^config\.toml: mail"):
+        load(find(Path.cwd()), {})
+    with pytest.raises(ConfigError, match=rf"^{tmp_path}/config\.toml: mail"):
+        load(tmp_path / "config.toml", {})
 
 
 def test_a_secret_in_the_file_is_sent_to_the_environment(tmp_path: Path) -> None:

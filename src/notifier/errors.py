@@ -119,7 +119,7 @@ class LedgerAway(LedgerError):
 
 
 class LedgerOutgrown(LedgerError):
-    """A newer Notifier has changed the ledger's schema, and this process is too old for it: it must end."""
+    """A newer Notifier has changed the ledger's schema, or it was moved: this process must end, not go on."""
 
 
 class LedgerBehind(LedgerError):

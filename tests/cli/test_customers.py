@@ -300,6 +300,17 @@ def test_an_address_that_nobody_has_is_suppressed_only_where_somebody_says_so(no
     assert notifier("customers", "suppress", "anna@mail.example", "--yes").code == 0
 
 
+@pytest.mark.parametrize(
+    "no_address", ["anna", "anna@", "Ana Díaz <ana@mail.example>", "ana@mail.example,ben@mail.example"]
+)
+def test_what_is_no_address_is_not_suppressed(notifier: Notifier, root: Path, no_address: str) -> None:
+    """Nobody would be held back by it, and the operator would think so."""
+    answer = notifier("customers", "suppress", no_address, "--yes")
+
+    assert answer.code == 2
+    assert "nothing is suppressed" in answer.err
+
+
 def test_an_address_can_be_suppressed_and_that_be_lifted(notifier: Notifier, root: Path) -> None:
     notifier("customers", "import", write(root, ROSTER))
 

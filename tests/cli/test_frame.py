@@ -143,7 +143,10 @@ def test_columns_stand_under_each_other_whatever_the_script() -> None:
     assert drawn.splitlines() == ["name   count", "日本   1,200", "Ana        -"]
 
 
-@pytest.mark.parametrize(("shell", "mark"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --")])
+@pytest.mark.parametrize(
+    ("shell", "mark"),
+    [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete --"), ("fish", '--max 1 "," $c')],
+)
 @pytest.mark.processes
 def test_completions_are_there_for_each_shell(notifier: Notifier, shell: str, mark: str) -> None:
     assert mark in notifier("completion", shell).out

@@ -11,6 +11,7 @@ from tests.scenes import RULES, Clock
 
 from notifier.errors import RejectedItems, Unavailable
 from notifier.ledger import Ledger
+from notifier.ledger.states import LEFT_ROSTER
 from notifier.notice.message import NAME_TAG_TEXT
 from notifier.usecases.deliver import deliver
 
@@ -74,7 +75,7 @@ def test_recipients_are_listed_before_it_begins_and_with_status_and_attempt_afte
     assert notifier("notice", "recipients", "no-such").code == 2
 
 
-def test_who_moves_before_their_letter_leaves_is_said_before_it_does(
+def test_who_moves_before_their_letter_leaves_is_listed_once_at_the_new_address(
     notifier: Notifier, notice_id: str, root: Path
 ) -> None:
     notifier("notice", "approve", notice_id)
@@ -82,20 +83,22 @@ def test_who_moves_before_their_letter_leaves_is_said_before_it_does(
         clock = Clock(ledger.notices.get(notice_id).send_after)
         away = MemoryMailer(batch_size=1, faults=[refuse(Unavailable("no route to host"))] * 20)
         deliver(ledger, away, RULES, clock.environment())
-    assert "moved or left" not in notifier("notice", "show", notice_id).out
     moved = ROSTER.replace("ana@mail", "ana@new").replace("eva@mail.example,Eva,de,3\n", "")
     (root / "roster.csv").write_text(moved)
     notifier("customers", "import", "roster.csv", "--replace", "--yes")
 
-    said = "2 letters still queued for an address whose reader moved or left the roster since it was frozen: notifier"
-    assert said in notifier("notice", "show", notice_id).out
     listed = {one["email"]: one["moved"] for one in notifier("notice", "recipients", notice_id, "--json").json}
     assert listed == {"ana@mail.example": True, "ben@mail.example": False, "eva@mail.example": True}
 
     with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
         clock.sleep(3600)
         deliver(ledger, MemoryMailer(), RULES, clock.environment())
-    assert "still queued" not in notifier("notice", "show", notice_id).out
+    listed = {one["email"]: one["reason"] for one in notifier("notice", "recipients", notice_id, "--json").json}
+    assert listed == {"ana@new.example": None, "ben@mail.example": None, "eva@mail.example": LEFT_ROSTER}
+    shown = notifier("notice", "show", notice_id)
+    assert "anew, as the roster has them now: 1; 1 left it" in shown.out
+    assert notifier("notice", "show", notice_id, "--json").json["recipients"] == 3
+    assert notifier("status").code == 0
 
 
 def test_who_was_held_back_by_hand_is_told_once_that_is_lifted(notifier: Notifier, notice_id: str) -> None:

@@ -145,6 +145,16 @@ def test_a_mailbox_that_cannot_be_read_is_an_alarm_until_it_can(
     assert notifier("status").code == 0
 
 
+def test_a_yearly_review_is_a_reminder_and_no_exit_code(editor: Editor, notifier: Notifier) -> None:
+    """Both verbs by one rule: who looks at the exit code is not woken for it, who reads the list sees it."""
+    editor.commit(POLICY.format(days=30).replace("2026", "2019"), "Write")
+
+    assert notifier("run").code == 0
+    answer = notifier("status", "--json")
+
+    assert (answer.code, [one["code"] for one in answer.json["alarms"]]) == (0, ["review-due"])
+
+
 def test_a_server_that_refuses_all_is_an_alarm_with_its_words_in_run_status_and_doctor(
     change: Tell, notifier: Notifier, server: Smtp
 ) -> None:

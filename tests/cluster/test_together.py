@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from notifier.ledger import Ledger
 from notifier.ledger.cluster.jobs import SCHEMA
+from notifier.ledger.schema import delivery
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from tests.cluster.processes import SHORT, Cluster, cluster, event_of, is_finished, the_truth, until
 from tests.scenes import NOTICE, announced, people
@@ -63,6 +66,27 @@ def test_hold_and_resume_and_cancel_are_felt_by_all_within_two_seconds(
         counts = ledger.deliveries.counts(NOTICE)
         assert counts.cancelled + counts.accepted == counts.recipients
     assert set(the_truth(url, provider.accepted()).values()) == {1}
+
+
+def test_who_moves_while_four_send_gets_one_letter_at_one_address(
+    url: str, provider: SendGridProcess, four: Cluster
+) -> None:
+    """Each batch that is claimed after a list came in is for addresses of that list."""
+    with Ledger.open(url) as ledger:
+        for number, step in enumerate((2, 3), 1):
+            moved = [one._replace(email=f"{number}-{one.email}") for one in people(3_000)[::step]]
+            ledger.roster.import_customers(moved)
+        last = len(provider.accepted()) + 2 * 10 * 4 * 2  # what was claimed by then
+        until(lambda: is_finished(url), 120)
+        rows = sa.select(delivery.c.delivery_key, delivery.c.customer_id, delivery.c.email)
+        with ledger.database.read() as connection:
+            known = {row.delivery_key: row for row in connection.execute(rows)}
+        now = {one.customer_id: one.email for one in ledger.roster.customers()}
+        assert ledger.deliveries.counts(NOTICE).recipients == len(now) == 3_000
+    taken = provider.accepted()
+    assert Counter(known[one.delivery_key].customer_id for one in taken) == dict.fromkeys(now, 1)
+    assert [one for one in taken[last:] if known[one.delivery_key].email not in now.values()] == []
+    assert set(the_truth(url, taken).values()) == {1}
 
 
 def test_a_pause_that_the_provider_asks_of_one_is_kept_by_all(provider: SendGridProcess, four: Cluster) -> None:

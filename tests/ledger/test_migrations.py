@@ -230,6 +230,18 @@ def test_one_that_is_too_old_is_told_so_at_its_next_write(sqlite_url: str) -> No
         assert ledger.database.outgrown
 
 
+def test_who_still_has_a_ledger_open_that_was_moved_away_must_end(sqlite_url: str) -> None:
+    """Else `serve` would answer 503 until somebody looks, and `worker` try again for ever."""
+    with Ledger.open(sqlite_url) as ledger:
+        ledger.runs.begin(NOON)
+        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as other:
+            other.execute("INSERT INTO secret (name, value) VALUES ('moved-to', 'postgresql://there/notifier')")
+
+        with pytest.raises(LedgerOutgrown, match="was moved to postgresql://there"):
+            ledger.runs.begin(NOON)
+        assert ledger.database.outgrown
+
+
 BIG = {"customer", "delivery", "event", "journal", "acceptance", "attempt", "batch", "report", "suppression"}
 
 

@@ -169,7 +169,7 @@ def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
     assert ledger.deliveries.check_counts() == ()
 
 
-def test_a_retry_writes_to_nobody_at_an_address_that_is_not_theirs_any_more(ledger: Ledger) -> None:
+def test_a_retry_writes_to_where_people_are_now(ledger: Ledger) -> None:
     frozen(ledger, people(4))
     first = claim(ledger)
     ledger.attempts.record_accepted(first, NOON)
@@ -182,10 +182,10 @@ def test_a_retry_writes_to_nobody_at_an_address_that_is_not_theirs_any_more(ledg
     roster = [same._replace(email="Person0@EXAMPLE.com"), moved._replace(email="new@example.com"), people(4)[3]]
     ledger.roster.import_customers(roster, whole_at=NOON, whose=Leaving.ANYBODY)
 
-    assert ledger.deliveries.elsewhere(NOTICE) == 2  # one moved, one left
-    assert ledger.batches.retry_not_reached(NOTICE, "anna", NOON) == 1
+    assert ledger.batches.retry_not_reached(NOTICE, "anna", NOON) == 2  # who left is written to no more
 
     assert [key for _, key, _, _ in claim(ledger).recipients] == [keys["person0@example.com"]]
+    assert [email for _, _, email, _ in claim(ledger).recipients] == ["new@example.com"]
     assert ledger.deliveries.check_counts() == ()
 
 

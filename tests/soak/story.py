@@ -25,7 +25,7 @@ from tests.standins.sendgrid import SendGridProcess, Taken
 TIMEOUT_S = 0.4
 NEVER_SENT = (DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED, DeliveryStatus.QUEUED, DeliveryStatus.DROPPED)
 KILLED_IN = (
-    "notifier.ledger.sending.recipients:_insert_deliveries",
+    "notifier.ledger.sending.recipients:insert_deliveries",
     "notifier.ledger.sending.recipients:_close",
     "notifier.ledger.sending.batches:Batches.claim",
     "notifier.ledger.sending.batches:_take",

@@ -66,7 +66,7 @@ def url(either_url: str, provider: SendGridProcess) -> str:
 
 
 BEFORE_ANYTHING_LEFT = {
-    "while freezing": Kill("notifier.ledger.sending.recipients:_insert_deliveries", "after"),
+    "while freezing": Kill("notifier.ledger.sending.recipients:insert_deliveries", "after"),
     "between freezing and cutting the batches": Kill("notifier.ledger.sending.recipients:_close"),
     "after freezing, before the first claim": Kill("notifier.ledger.sending.recipients:Recipients.freeze", "after"),
     "inside a claim, before its commit": Kill("notifier.ledger.sending.batches:_take", "after"),

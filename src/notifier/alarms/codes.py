@@ -82,6 +82,8 @@ class Alarm:
         return {names.get(name, name): value for name, value in asdict(self).items() if value is not None}
 
 
+REMINDERS = frozenset({AlarmCode.REVIEW_DUE})
+"""Nobody must act for them now: no verb ends with 1 for one alone."""
 ONE_AT_A_TIME = frozenset(
     {
         AlarmCode.JOURNAL_DIFFERS,

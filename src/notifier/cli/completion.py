@@ -20,4 +20,5 @@ def command(shell: str) -> None:
     completion = get_completion_class(shell)
     if completion is None:
         raise click.UsageError(f"no completion for {shell}")
-    say(completion(notifier, {}, "notifier", VARIABLE).source())
+    source = completion(notifier, {}, "notifier", VARIABLE).source()
+    say(source.replace('string split ","', 'string split --max 1 ","'))  # fish: a description may hold commas

@@ -27,7 +27,7 @@ from notifier.cli.frame import (
     say_json,
     table,
 )
-from notifier.errors import RepositoryError
+from notifier.errors import Refused, RepositoryError
 from notifier.plurals import counted
 
 if TYPE_CHECKING:
@@ -274,10 +274,13 @@ def suppress(address: str, lift: bool, yes: bool, config_path: Path | None, as_j
     An address that nobody on the roster has is asked about first: it may be mistyped.
     """
     from notifier.ledger import Ledger
+    from notifier.notice.customer_csv import fault_of_address
     from notifier.notice.delivery import SuppressionReason
 
     config = load_config(config_path)
     with Ledger.open(config.ledger_url) as ledger:
+        if not lift and (wrong := fault_of_address(address)):
+            raise Refused(f"{address}: {wrong}: nothing is suppressed")
         if not lift and not yes and ledger.roster.customer(address) is None:
             confirm(f"nobody on the roster has the address {address}", "suppress it all the same")
         if lift:

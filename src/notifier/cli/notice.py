@@ -162,13 +162,12 @@ def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str)
 def retry(ledger: Ledger, notice_id: str, who: str, at: datetime, in_doubt: bool) -> str:
     """Queue it once more for those whom it did not reach; the next run sends."""
     queue = ledger.in_doubt.resend_all if in_doubt else ledger.batches.retry_not_reached
-    queued, elsewhere = queue(notice_id, who, at), 0 if in_doubt else ledger.deliveries.elsewhere(notice_id)
-    rest = f"{elsewhere:,} not: they left the roster, or have an address there now that their letter is not frozen for"
+    queued = queue(notice_id, who, at)
     if not queued:
-        why = rest if elsewhere else "nobody of it bounced or was dropped (or was held back by hand, and is no longer)"
+        why = "nobody of it bounced or was dropped (or was held back by hand, or away, and is no longer)"
         shown = f"notifier notice show {notice_id} --not-reached"
         raise Refused(f"notice {notice_id}: {why}, so nobody is queued again; {shown}")
-    return f"{counted(queued, 'customer')} queued again{f'; {rest}' if elsewhere else ''}"
+    return f"{counted(queued, 'customer')} queued again"
 
 
 @operators_word("settled")
@@ -267,7 +266,7 @@ def _whole(ledger: Ledger, notice_id: str, now: datetime) -> dict[str, object]:
 
 
 def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) -> None:
-    from notifier.cli.status import bound_to_old, notices_table
+    from notifier.cli.status import notices_table
     from notifier.usecases.status import notice_standing
 
     standing = notice_standing(ledger, ledger.notices.get(notice_id), now)
@@ -277,8 +276,6 @@ def _tell(ledger: Ledger, notice_id: str, now: datetime, *, shows_text: bool) ->
         (one.language, ", ".join(one.policies), people, read.subject, one.sha256[:12]) for one, read, people in variants
     ]
     say("\n" + table(("language", "policies", "recipients", "subject", "sha256"), rows, right=("recipients",)))
-    if standing.counts.queued and (moved := ledger.deliveries.bound_to_old(notice_id)):
-        say(f"\n{bound_to_old(moved, notice_id)}")
     if causes := [(one.status.value, one.customers, one.reason) for one in ledger.deliveries.causes(notice_id)]:
         say("\n" + table(("not reached", "customers", "because"), causes, right=("customers",)))
     trail = [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail) for e in ledger.audit.entries(notice_id)]

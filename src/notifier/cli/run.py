@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli.frame import config_option, json_option, load_config, note, say, say_json, stages, table
-from notifier.cli.status import bound_to_old, counts_json
+from notifier.cli.status import counts_json
 from notifier.notice.delivery import NoticeState
 from notifier.plurals import counted
 from notifier.structured_log import VARIABLE
@@ -127,8 +127,6 @@ def tell(report: RunReport, *, is_dry: bool) -> None:
         say(f"notice {notice_id} {'would be' if is_dry else 'was'} withdrawn: overtaken before anyone was told")
     for one in report.notices:
         say(f"\nnotice {one.notice.notice_id}  {_told(one)}")
-        if one.bound_to_old:
-            say(f"  {bound_to_old(one.bound_to_old, one.notice.notice_id)}")
     for alarm in report.alarms:
         say(f"alarm: {alarm.text}")
     if not rows and not report.notices and not report.alarms:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from notifier.alarms.codes import REMINDERS
 from notifier.cli.frame import (
     config_option,
     json_option,
@@ -39,7 +40,10 @@ COUNTS = ("recipients", "queued", "accepted", "delivered", "deferred", "bounced"
 @config_option
 @json_option
 def command(config_path: Path | None, as_json: bool) -> int:
-    """Show what is posted, pending, sending and not reached; exit 1 while there is an alarm."""
+    """Show what is posted, pending, sending and not reached; exit 1 while an alarm needs somebody.
+
+    Not for a yearly review alone, which it only reminds of.
+    """
     from notifier.bootstrap import alarm_store, open_ledger, open_repository, utc_now
     from notifier.usecases.standings import read_records
     from notifier.usecases.status import take_status
@@ -53,7 +57,7 @@ def command(config_path: Path | None, as_json: bool) -> int:
         say_json(status_json(status))
     else:
         _tell(status)
-    return 1 if status.alarms else 0
+    return 1 if any(one.code not in REMINDERS for one in status.alarms) else 0
 
 
 def status_json(status: Status) -> dict[str, object]:
@@ -150,12 +154,6 @@ def notices_table(standings: tuple[NoticeStanding, ...]) -> str:
     if columns(wide.partition("\n")[0]) <= terminal_width():
         return wide
     return "\n".join(_block(headers, row) for row in rows)
-
-
-def bound_to_old(letters: int, notice_id: str) -> str:
-    """Whose letter was frozen for an address that is not theirs any more."""
-    what = "still queued for an address whose reader moved or left the roster since it was frozen"
-    return f"{counted(letters, 'letter')} {what}: notifier notice recipients {notice_id}"
 
 
 def _block(headers: Sequence[str], row: Sequence[object]) -> str:

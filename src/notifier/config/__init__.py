@@ -140,11 +140,12 @@ def load(path: Path, environ: Mapping[str, str] = os.environ, *, kept_at: Path |
         source = (kept_at or path).read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}; `notifier init` makes one") from error
-    tables, secrets = read_tables(source, path.name), _secrets(environ)
+    name = path.name if path.parent == Path.cwd() else str(path)
+    tables, secrets = read_tables(source, name), _secrets(environ)
     config = Config(**{key.name: getattr(tables, key.name) for key in fields(Tables)}, path=path, secrets=secrets)
     mistake = _mistake_of_customers(tables.customers, secrets.customers_url) or _mistake_of_pages(config)
     if mistake:
-        raise ConfigError(f"{path.name}: {mistake}")
+        raise ConfigError(f"{name}: {mistake}")
     return config
 
 

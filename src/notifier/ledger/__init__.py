@@ -40,11 +40,10 @@ from notifier.ledger.roster import Roster
 from notifier.ledger.runs import Runs
 from notifier.ledger.sending.attempts import Attempts
 from notifier.ledger.sending.batches import Batches
-from notifier.ledger.sending.breakers import Breakers
 from notifier.ledger.sending.extensions import Extensions
 from notifier.ledger.sending.in_doubt import InDoubtBatches
 from notifier.ledger.sending.letterheads import Letterheads
-from notifier.ledger.sending.rate_limits import RateLimits
+from notifier.ledger.sending.rate_limits import Breakers, RateLimits
 from notifier.ledger.sending.recipient_lists import Readers
 from notifier.ledger.sending.recipients import Recipients
 from notifier.ledger.sending.recovered import RecoveredNotices

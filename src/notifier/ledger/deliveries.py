@@ -11,9 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import LedgerPart
-from notifier.ledger.rows import IN_ITS_BATCH, IS_ELSEWHERE, notice_number
-from notifier.ledger.schema import attempt, batch, delivery, message, notice
-from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
+from notifier.ledger.rows import COUNTS_FOR_THEM, IN_ITS_BATCH, notice_number
+from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
+from notifier.ledger.states import (
+    FROZEN_ANEW,
+    LEFT_ROSTER,
+    SHARED_ADDRESS,
+    STATUS_OF_BATCH,
+    AttemptOutcome,
+    BatchState,
+)
 from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts, NotReached
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
 from notifier.plurals import are, counted
@@ -33,6 +40,7 @@ FIELD_OF_STATUS: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.CANCELLED: "cancelled",
 }
 
+MISSED = (delivery.c.status.in_(NOT_REACHED), COUNTS_FOR_THEM)
 UNREACHED = (DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED, DeliveryStatus.SUPPRESSED)
 PROVIDERS_OWN_LISTS = ("unsubscribed address", "spam reporting address", "bounced address")
 """What a provider says of a message that it drops because of its own suppressions."""
@@ -68,24 +76,9 @@ class Deliveries(LedgerPart):
         count = sa.func.count()
         query = sa.select(delivery.c.status, delivery.c.reason, count).group_by(delivery.c.status, delivery.c.reason)
         with self._db.read() as connection:
-            mine = (delivery.c.notice_no == notice_number(connection, notice_id), delivery.c.status.in_(NOT_REACHED))
+            mine = (delivery.c.notice_no == notice_number(connection, notice_id), *MISSED)
             found = connection.execute(query.where(*mine).order_by(count.desc(), delivery.c.status).limit(MOST_CAUSES))
             return tuple(Cause(DeliveryStatus(status), reason or status, number) for status, reason, number in found)
-
-    def elsewhere(self, notice_id: str) -> int:
-        """How many bounced or were dropped at an address that is not theirs any more: no retry would reach them."""
-        with self._db.read() as connection:
-            mine = (delivery.c.notice_no == notice_number(connection, notice_id), delivery.c.email != "", IS_ELSEWHERE)
-            failed = delivery.c.status.in_((DeliveryStatus.BOUNCED, DeliveryStatus.DROPPED))
-            return int(connection.execute(sa.select(sa.func.count()).where(*mine, failed)).scalar_one())
-
-    def bound_to_old(self, notice_id: str) -> int:
-        """How many letters still wait for an address that is not their reader's any more."""
-        waits = (delivery.c.status.is_(None), delivery.c.email != "", batch.c.state == BatchState.PENDING)
-        query = sa.select(sa.func.count()).select_from(batch.join(delivery, sa.and_(*IN_ITS_BATCH)))
-        with self._db.read() as connection:
-            mine = batch.c.notice_no == notice_number(connection, notice_id)
-            return int(connection.execute(query.where(mine, *waits, IS_ELSEWHERE)).scalar_one())
 
     def silenced(self, notice_id: str) -> int:
         """How many the provider dropped because they stand on a list of its own, for whatever mail."""
@@ -118,7 +111,7 @@ class Deliveries(LedgerPart):
 
     def not_reached(self, notice_id: str) -> Iterator[NotReached]:
         """Whom the notice did not reach, and why, in the order they were frozen."""
-        query = _with_message(delivery.c.status.in_(NOT_REACHED)).order_by(delivery.c.message_no, delivery.c.seq)
+        query = _with_message(*MISSED).order_by(delivery.c.message_no, delivery.c.seq)
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
             for row in connection.execution_options(yield_per=1_000).execute(
@@ -129,7 +122,7 @@ class Deliveries(LedgerPart):
 
     def of_customer(self, customer_id: str) -> tuple[CustomerDelivery, ...]:
         """Every notice this customer was to get and what became of it, oldest first."""
-        query = _with_message(delivery.c.customer_id == customer_id).order_by(delivery.c.notice_no)
+        query = _with_message(delivery.c.customer_id == customer_id, COUNTS_FOR_THEM).order_by(delivery.c.notice_no)
         with self._db.read() as connection:
             return tuple(_of_customer(connection, row) for row in connection.execute(query).all())
 
@@ -137,12 +130,13 @@ class Deliveries(LedgerPart):
 def count_unreached(connection: Connection, number: int) -> int:
     """How many were to be told and are not: bounced, dropped, or suppressed for a reason that a person can lift.
 
-    Not those who asked to be forgotten, nor those whose address another recipient of the notice has.
+    Not those who asked to be forgotten, left the roster and did not come back, or whose address another recipient has.
     """
     is_excused = (delivery.c.status == DeliveryStatus.SUPPRESSED) & delivery.c.reason.in_(EXCUSED)
-    query = sa.select(sa.func.count()).where(
-        delivery.c.notice_no == number, delivery.c.status.in_(UNREACHED), sa.not_(is_excused)
-    )
+    is_here = sa.exists().where(customer.c.customer_id == delivery.c.customer_id, customer.c.left_at.is_(None))
+    has_left = (delivery.c.reason == LEFT_ROSTER) & ~is_here
+    mine = (delivery.c.notice_no == number, delivery.c.status.in_(UNREACHED), COUNTS_FOR_THEM)
+    query = sa.select(sa.func.count()).where(*mine, sa.not_(is_excused), sa.not_(has_left))
     return int(connection.execute(query).scalar_one())
 
 
@@ -155,9 +149,10 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     if retired is not None:
         return NoticeCounts(**json.loads(retired))
     total, left_over = _frozen(connection, number)
+    total -= sum(count_replaced(connection, number).values())
     own = connection.execute(
         sa.select(delivery.c.status, sa.func.count())
-        .where(delivery.c.notice_no == number, delivery.c.status.is_not(None))
+        .where(delivery.c.notice_no == number, delivery.c.status.is_not(None), COUNTS_FOR_THEM)
         .group_by(delivery.c.status)
     ).all()
     by_field: Counter[str] = Counter()
@@ -171,6 +166,13 @@ def whole_counts(connection: Connection, number: int) -> NoticeCounts:
     by_field["accepted"] += resting - min(left_over, resting)
     marked = {"possible_duplicates": _duplicates(connection, number), "covered": _covered(connection, number)}
     return NoticeCounts(recipients=total, **marked, **by_field)
+
+
+def count_replaced(connection: Connection, number: int) -> dict[int, int]:
+    """By message how many of its deliveries count for nobody: their people were frozen anew."""
+    replaced = (delivery.c.status.in_(UNREACHED), delivery.c.reason == FROZEN_ANEW)
+    query = sa.select(delivery.c.message_no, sa.func.count()).where(delivery.c.notice_no == number, *replaced)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(delivery.c.message_no))}
 
 
 def is_whole(connection: Connection, number: int) -> bool:
@@ -246,7 +248,7 @@ def _duplicates(connection: Connection, number: int) -> int:
 def _findings(connection: Connection, number: int, notice_id: str) -> Iterator[str]:
     counts = whole_counts(connection, number)
     rows = sa.select(sa.func.count(), sa.func.count(sa.distinct(delivery.c.customer_id)))
-    found, people = connection.execute(rows.where(delivery.c.notice_no == number)).one()
+    found, people = connection.execute(rows.where(delivery.c.notice_no == number, COUNTS_FOR_THEM)).one()
     if found != counts.recipients:
         frozen = counted(counts.recipients, "recipient")
         yield f"notice {notice_id}: {frozen} frozen, {counted(found, 'delivery')} there"
@@ -260,7 +262,7 @@ def _findings(connection: Connection, number: int, notice_id: str) -> Iterator[s
         yield f"notice {notice_id}: {off}, and the notice is not: nobody told them"
     if state not in OVER and (unasked := count_unasked(connection, number)):
         yield f"notice {notice_id}: {unasked} {are(unasked)} said to have been taken, and no attempt of their batch was"
-    yield from _batch_findings(connection, number, notice_id, found)
+    yield from _batch_findings(connection, number, notice_id, found + sum(count_replaced(connection, number).values()))
 
 
 def _batch_findings(connection: Connection, number: int, notice_id: str, found: int) -> Iterator[str]:
@@ -292,7 +294,8 @@ def _of_customer(connection: Connection, row: Any) -> CustomerDelivery:
     if row.reason != SHARED_ADDRESS or not row.email:
         return _own(connection, row)
     same = sa.func.lower(delivery.c.email) == sa.func.lower(row.email)
-    others = (delivery.c.notice_no == row.notice_no, same, delivery.c.reason.is_distinct_from(SHARED_ADDRESS))
+    is_other = delivery.c.reason.is_(None) | delivery.c.reason.not_in((SHARED_ADDRESS, FROZEN_ANEW, LEFT_ROSTER))
+    others = (delivery.c.notice_no == row.notice_no, same, is_other)
     is_other_text = delivery.c.message_no != row.message_no
     found = connection.execute(_with_message(*others).order_by(is_other_text, delivery.c.seq).limit(1)).first()
     own = _own(connection, row)

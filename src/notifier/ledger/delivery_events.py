@@ -25,9 +25,9 @@ from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import keep_report
 from notifier.ledger.journal import note
 from notifier.ledger.journal.event_trees import intake_facts
-from notifier.ledger.rows import AnyRow, insert_into
+from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, insert_into
 from notifier.ledger.schema import attempt, batch, delivery, event, feed, secret
-from notifier.ledger.states import OPEN_BATCHES, AttemptOutcome, BatchState
+from notifier.ledger.states import FROZEN_ANEW, OPEN_BATCHES, AttemptOutcome, BatchState
 from notifier.ledger.suppressions import add_suppressions
 from notifier.ledger.types import EventCounts
 from notifier.notice.delivery import (
@@ -251,7 +251,8 @@ def _raise_by_set(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> No
     place = " AND ".join(f"d.{name} = r.{name}" for name in names[:3])
     connection.exec_driver_sql(
         f"UPDATE delivery AS d SET status = r.status, reason = r.reason FROM {source} "  # noqa: S608
-        f"WHERE {place} AND (d.status IS NULL OR d.status = ANY(string_to_array(r.lower, ',')))",
+        f"WHERE {place} AND d.reason IS DISTINCT FROM '{FROZEN_ANEW}' AND (d.status IS NULL "
+        "OR d.status = ANY(string_to_array(r.lower, ',')))",
         (*columns, lower),
     )
 
@@ -274,6 +275,7 @@ def _raise_to(status: DeliveryStatus) -> Prepared:
             delivery.c.notice_no == sa.bindparam("b_notice"),
             delivery.c.message_no == sa.bindparam("b_message"),
             delivery.c.seq == sa.bindparam("b_seq"),
+            COUNTS_FOR_THEM,
             may_move,
         )
         .values(status=status.value, reason=sa.bindparam("b_reason"))

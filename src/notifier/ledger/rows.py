@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.schema import batch, customer, delivery, notice
-from notifier.ledger.states import AuditAction, BatchState
+from notifier.ledger.states import FROZEN_ANEW, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 
 AnyRow = Any
@@ -69,11 +69,12 @@ def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 IN_ITS_BATCH = inside_batch(batch.c)
 """Joins each delivery with the batch it lies in."""
-IS_ELSEWHERE = sa.exists().where(
-    customer.c.customer_id == delivery.c.customer_id,
-    customer.c.left_at.is_not(None) | (sa.func.lower(customer.c.email) != sa.func.lower(delivery.c.email)),
-)
-"""Of a delivery: the roster has another address for that person now, or they left it. What is frozen stays as it is."""
+HAS_LEFT = customer.c.left_at.is_not(None)
+HAS_MOVED = HAS_LEFT | (sa.func.lower(customer.c.email) != sa.func.lower(delivery.c.email))
+IS_ELSEWHERE = sa.exists().where(customer.c.customer_id == delivery.c.customer_id, HAS_MOVED)
+"""Of a delivery: the roster has another address for that person now, or they left it."""
+COUNTS_FOR_THEM = delivery.c.reason.is_distinct_from(FROZEN_ANEW)
+"""Of a delivery: no other one of the notice has taken its place since. One of each person does."""
 
 
 def number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:

@@ -255,6 +255,11 @@ def _cell(cells: Sequence[str], place: int) -> str:
     return CONTROL.sub(" ", raw).strip()
 
 
+def fault_of_address(text: str) -> str:
+    """Why nothing can be sent there; empty where something can."""
+    return _address(text)[1].removeprefix("email: ")
+
+
 def _address(text: str) -> tuple[str, str]:
     """The address in its normal form, and what is wrong with it (then without the form); no look-up anywhere."""
     if not text:

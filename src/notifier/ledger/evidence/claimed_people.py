@@ -70,6 +70,8 @@ class FrozenTree(NamedTuple):
     batch_size: int = 0
     digests: tuple[str, ...] = ()
     """Of each batch as it was cut."""
+    roster_seal: str = ""
+    """Of the roster that they were frozen from; where it is still that one, nobody of them has moved."""
 
     def digest_of(self, first: int, last: int) -> str:
         """Of the batch from `first` to `last`; empty where none was cut so."""
@@ -84,6 +86,8 @@ class FrozenPeople:
 
     notice_no: int
     _trees: tuple[FrozenTree, ...] = ()
+    moved_apart: tuple[str, frozenset[str]] = ("", frozenset())
+    """Addresses whose letter was to tell somebody too who moved away by now, and of which roster that is so."""
     _leaves: dict[bytes, list[bytes]] = field(default_factory=dict)
     """By the node above them: a leaf says which notice, message and place it is for."""
 
@@ -92,7 +96,7 @@ class FrozenPeople:
 
         Raises `OtherHand`.
         """
-        digest = self._tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
+        digest = self.tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
         everybody = _everybody(connection, row, is_by_leaves=not digest)
         people = [person for person in everybody if person[4] is None]
         left_out = _left_out(connection, people)
@@ -111,6 +115,11 @@ class FrozenPeople:
                 self._hold_to_leaves(connection, row, [person for person in by_leaves if person[0] in among])
         return tuple([person[:4] for person in meant])
 
+    def hold(self, connection: Connection, row: AnyRow) -> None:
+        """Nobody of those who wait in this batch was changed since they were frozen, else raises `OtherHand`."""
+        everybody = _everybody(connection, row, is_by_leaves=True)
+        self._hold_to_leaves(connection, row, [person for person in everybody if person[4] is None and person[2]])
+
     def _hold_to_leaves(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
         try:
             self._refuse_others(connection, row, people)
@@ -119,7 +128,7 @@ class FrozenPeople:
             self._refuse_others(connection, row, people)
 
     def _refuse_others(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
-        tree, at, leaves = self._tree_of(connection, row), -1, list[bytes]()
+        tree, at, leaves = self.tree_of(connection, row), -1, list[bytes]()
         for seq, *_, hashed in people:
             number, index = divmod(seq - tree.first, BLOCK)
             if number != at:
@@ -127,7 +136,8 @@ class FrozenPeople:
             if hashed is None or sha256(hashed).digest() != leaves[index]:
                 raise _changed(tree, number)
 
-    def _tree_of(self, connection: Connection, row: AnyRow) -> FrozenTree:
+    def tree_of(self, connection: Connection, row: AnyRow) -> FrozenTree:
+        """Raises `OtherHand` where no entry has frozen the people of this batch."""
         found = _around(self._trees, row) or _around(self.trees(connection), row)
         if found is None:
             raise OtherHand(f"batch {row.batch_no} is for recipients whom no entry of the journal has frozen")
@@ -164,6 +174,7 @@ class FrozenPeople:
                 number,
                 one.get("batch_size", 0),
                 tuple(one.get("digests", ())),
+                facts.get("roster_seal", ""),
             )
             for number, facts in said
             for one in (facts["trees"] if facts["notice_no"] == self.notice_no else ())

@@ -179,6 +179,8 @@ class RecipientTrees:
     _read: Callable[[], AbstractContextManager[Connection]]
     _notice_no: int
     _batch_size: int = 0
+    _roster_seal: str = ""
+    """Of the roster as it was before the first of them was frozen, where that is known."""
     _messages: dict[int, MessageTree] = field(default_factory=dict)
 
     def catch_up(self) -> None:
@@ -211,6 +213,7 @@ class RecipientTrees:
         ]
         return {
             "notice_no": self._notice_no,
+            "roster_seal": self._roster_seal,
             "trees": trees,
             "held_back": [run for one in grown.values() for run in one.runs],
         }

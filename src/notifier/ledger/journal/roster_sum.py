@@ -7,6 +7,7 @@ What another hand writes moves nothing: whoever wants to know adds up the rows a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -58,7 +59,8 @@ POSTGRESQL_TABLE = """
 CREATE TEMP TABLE IF NOT EXISTS roster_moved (rows bigint, a numeric, b numeric, moves int DEFAULT 1)
 ON COMMIT DELETE ROWS
 """
-HAS_SPOKEN = sa.select(sa.exists().where(journal.c.facts.contains('"roster":{"rows":')))
+SAID = '"roster":{"rows":'
+HAS_SPOKEN = sa.select(sa.exists().where(journal.c.facts.contains(SAID)))
 SIGNS = {"UPDATE": (-1, 1), "DELETE": (-1,)}
 CHANGES = tuple(SIGNS)
 """Which triggers note; who joins does so by the million, and is summed at once (`joining`)."""
@@ -236,6 +238,19 @@ def roster_fault(connection: Connection, said: Mapping[str, Any] | None) -> str:
     if now.rows != left.rows:
         return f"the roster is not what Notifier left: {now.rows:,} rows, {left.rows:,} then; another hand was there"
     return "" if now == left else f"rows of the roster were changed by another hand; Notifier left all {now.rows:,}"
+
+
+def roster_seal(connection: Connection) -> str:
+    """What the journal has of it now: another one after each write of ours. Empty where there is none."""
+    row = by_driver(connection, "SELECT salt, rows, total FROM roster_sum").fetchone()
+    return "" if row is None else _seal(row[0], RosterSum.read(*row[1:]))
+
+
+def roster_fault_now(connection: Connection) -> str:
+    """The same as `roster_fault`, beside what the journal said of it last."""
+    said = sa.select(journal.c.facts).where(journal.c.facts.contains(SAID)).order_by(journal.c.number.desc()).limit(1)
+    facts = connection.execute(said).scalar()
+    return roster_fault(connection, json.loads(facts)["roster"] if facts else None)
 
 
 def _kept(connection: Connection) -> RosterSum | None:

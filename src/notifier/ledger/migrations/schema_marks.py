@@ -38,7 +38,7 @@ class SchemaMarks:
     def check(self, head: str, place: str) -> None:
         """Raise where a process that knows `head` may not use the ledger any more."""
         if self.moved_to:
-            raise LedgerError(
+            raise LedgerOutgrown(
                 f"{place}: was moved to {self.moved_to}; set ledger.url to that, this one is kept as it was"
             )
         if self.version > head and not self._is_open_to(head):

@@ -33,6 +33,7 @@ from notifier.ledger.rows import (
     stop,
 )
 from notifier.ledger.schema import UtcDateTime, attempt, batch, notice, rate
+from notifier.ledger.sending.readdressing import freeze_anew, somebody_moved
 from notifier.ledger.sending.retries import requeue
 from notifier.ledger.states import AttemptOutcome, AuditAction, BatchState
 from notifier.ledger.types import Claim
@@ -119,10 +120,10 @@ class Batches:
     ) -> tuple[Claim, ...]:
         """Take up to `limit` pending batches that are due and commit the intent to send each.
 
-        Nothing is claimed from a notice that is not being sent, or while the mailer is left alone. Recipients
-        suppressed or erased since freezing get their status here; a batch that has nobody left is closed, and the next
-        ones are taken. Where a batch is not as the records have it, nothing is, and the notice is held. `is_canary`:
-        only where no other batch of it is under way, or was taken, by whomever.
+        Nothing is claimed from a notice that is not being sent, or while the mailer is left alone. Who moved or left
+        since freezing is taken out first; who was suppressed or erased gets that status here; a batch that has nobody
+        left is closed, and the next ones are taken. Where a batch is not as the records have it, nothing is, and the
+        notice is held. `is_canary`: only where no other batch of it is under way, or was taken, by whomever.
         """
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
@@ -135,13 +136,25 @@ class Batches:
             if is_canary and not _may_go_first(connection, number):
                 return ()
             taken: list[tuple[Claim, Remembered]] = []
-            frozen = self._frozen.setdefault(number, FrozenPeople(number))
+            frozen, is_anew = self._people_of(number), False
             try:
-                while not taken and (rows := _pending(connection, number, now, limit)):
+                while not taken and not is_anew and (rows := _pending(connection, number, now, limit)):
+                    is_anew = somebody_moved(connection, rows, frozen) and freeze_anew(connection, frozen, now)
                     found = list(_with_readers(connection, rows, frozen))
                     taken = _take(connection, found, notice_id, now, whither, tenure)
             except OtherHand as error:
                 stop(connection, number, now, str(error))
+        if is_anew and not taken:  # the journal must have frozen them before they are claimed
+            return self.claim(
+                notice_id,
+                now,
+                mailer=mailer,
+                limit=limit,
+                destination=destination,
+                letterhead_no=letterhead_no,
+                tenure=tenure,
+                is_canary=is_canary,
+            )
         self._memory.keep(remembered for _, remembered in taken)
         return tuple(claim for claim, _ in taken)
 
@@ -151,6 +164,9 @@ class Batches:
             return True
         with self._db.write() as connection:
             return may_claim(connection, self._memory)
+
+    def _people_of(self, number: int) -> FrozenPeople:
+        return self._frozen.setdefault(number, FrozenPeople(number))
 
     @property
     def _memory(self) -> SenderMemory:
@@ -228,8 +244,8 @@ class Batches:
             return bool(connection.execute(sa.select(unsettled)).scalar())
 
     def retry_not_reached(self, notice_id: str, by: str, at: datetime) -> int:
-        """Queue the bounced and dropped again whose address is the one that they have, and those held back by hand at
-        one that may be written to again; how many they are.
+        """Queue those again who bounced or were dropped, and those held back who may be written to again or came back;
+        how many they are. Who moved since is written to where they are now.
 
         Everyone else in their batches first gets a status of their own, so that the batch speaks only for these.
         """
@@ -239,6 +255,7 @@ class Batches:
                 raise Refused(f"notice {notice_id} is {state}; retry is for one that is finished or being sent")
             queued = requeue(connection, number)
             if queued:
+                freeze_anew(connection, self._people_of(number), at)
                 reopen(connection, number)
                 detail = counted(queued, "recipient")
                 write_audit(connection, AuditAction.RETRIED, at=at, who=by, notice_no=number, detail=detail)

@@ -15,8 +15,9 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import LedgerPart
+from notifier.ledger.deliveries import count_replaced
 from notifier.ledger.messages import variants
-from notifier.ledger.rows import IS_ELSEWHERE, AnyRow, notice_number
+from notifier.ledger.rows import COUNTS_FOR_THEM, IS_ELSEWHERE, AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, STATUS_OF_BATCH, BatchState
@@ -38,8 +39,10 @@ class Readers(LedgerPart):
             row = _notice(connection, notice_id)
             count = len(variants(connection, row.number))
             if row.frozen_at is not None:
-                query = sa.select(message.c.recipients).where(message.c.notice_no == row.number)
-                return tuple(connection.execute(query.order_by(message.c.message_no)).scalars())
+                query = sa.select(message.c.message_no, message.c.recipients).where(message.c.notice_no == row.number)
+                replaced = count_replaced(connection, row.number)
+                sizes = connection.execute(query.order_by(message.c.message_no))
+                return tuple(size - replaced.get(number, 0) for number, size in sizes)
             found: Counter[int] = Counter()
             groups = _groups(connection, row)
             for group, message_no in groups.items():
@@ -123,7 +126,8 @@ def _expected(connection: Connection, row: AnyRow, languages: list[str]) -> Iter
 def _frozen(connection: Connection, row: AnyRow, languages: list[str]) -> Iterator[Recipient]:
     homes = iter(_batches(connection, row.number))
     home = next(homes, None)
-    query = sa.select(delivery, IS_ELSEWHERE.label("is_elsewhere")).where(delivery.c.notice_no == row.number)
+    query = sa.select(delivery, IS_ELSEWHERE.label("is_elsewhere"))
+    query = query.where(delivery.c.notice_no == row.number, COUNTS_FOR_THEM)
     rows = connection.execution_options(yield_per=1_000).execute(query.order_by(delivery.c.message_no, delivery.c.seq))
     for one in rows:
         while home is not None and (home.message_no, home.last_seq) < (one.message_no, one.seq):

@@ -8,9 +8,10 @@ with the making of the batches. Afterwards the roster may change as it likes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,10 @@ from notifier.ledger.by_set.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.by_set.partitions import index_room, make_room
 from notifier.ledger.cluster.jobs import MOST_IN_A_JOB, defer_jobs
 from notifier.ledger.database import LedgerPart
+from notifier.ledger.deliveries import count_replaced
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
+from notifier.ledger.journal.roster_sum import roster_seal
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
@@ -60,7 +63,8 @@ class Recipients(LedgerPart):
         looked_at = 0
         with self._db.read() as connection:
             number = notice_number(connection, notice_id)
-        trees = RecipientTrees(self._db.read, number, batch_size)
+            goes_on = connection.execute(sa.select(notice.c.frozen_up_to).where(notice.c.number == number)).scalar()
+            trees = RecipientTrees(self._db.read, number, batch_size, "" if goes_on else roster_seal(connection))
         with ThreadPoolExecutor(1) as beside:
             while (done := self._freeze_chunk(notice_id, chunk)) is not None:
                 beside.submit(trees.catch_up)
@@ -72,11 +76,14 @@ class Recipients(LedgerPart):
             return _close(connection, number, at, batch_size, trees)
 
     def frozen(self) -> dict[str, int]:
-        """How many each notice was frozen for, without counting them again."""
+        """How many people each notice was frozen for, without counting them again."""
         total = sa.func.coalesce(sa.func.sum(message.c.recipients), 0)
-        query = sa.select(notice.c.notice_id, total).join(message, message.c.notice_no == notice.c.number)
+        query = sa.select(notice.c.notice_id, notice.c.number, total).join(
+            message, message.c.notice_no == notice.c.number
+        )
         with self._db.read() as connection:
-            return {row[0]: int(row[1]) for row in connection.execute(query.group_by(notice.c.notice_id))}
+            found = connection.execute(query.group_by(notice.c.notice_id, notice.c.number)).all()
+            return {row[0]: int(row[2]) - sum(count_replaced(connection, row[1]).values()) for row in found}
 
     def _freeze_chunk(self, notice_id: str, size: int) -> int | None:
         """Freeze the next customers by number; how many, or None where none are left."""
@@ -95,7 +102,8 @@ class Recipients(LedgerPart):
             _assign_groups(connection, row, first, last)
             if not row.frozen_up_to:
                 _refresh_statistics(connection)
-            _insert_deliveries(connection, row, first, last)
+            gets_it = sa.true() if row.roster_size is None else gets_it_too(connection, row)
+            insert_deliveries(connection, row, customer.c.number.between(first, last), gets_it)
             values = {"frozen_up_to": last}
             connection.execute(sa.update(notice).where(notice.c.number == row.number).values(values))
         return count
@@ -144,12 +152,21 @@ def _plan_plainly(connection: Connection) -> None:
         connection.execute(sa.text("SET LOCAL jit = off"))
 
 
-def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: int) -> None:
-    """One INSERT … SELECT: numbering goes on in each message where the last chunk ended."""
-    number, gets_it = row.number, sa.true() if row.roster_size is None else gets_it_too(connection, row)
-    shared = shared_addresses(connection, row, first, last, gets_it)
-    held_back = dict.fromkeys(shared.covered, SHARED_ADDRESS) | _suppressed(connection, first, last)
-    chosen = _chosen(row, first, last, held_back, shared.messages, gets_it)
+def insert_deliveries(
+    connection: Connection,
+    row: AnyRow,
+    among: sa.ColumnElement[bool],
+    gets_it: sa.ColumnElement[bool],
+    meant: Mapping[int, int] = MappingProxyType({}),
+) -> None:
+    """One INSERT … SELECT: numbering goes on in each message where the last chunk ended.
+
+    `among` and `gets_it`, of a row of the roster; `meant`: by number who gets which message, whatever their group does.
+    """
+    number = row.number
+    shared = shared_addresses(connection, row, among, gets_it)
+    held_back = dict.fromkeys(shared.covered, SHARED_ADDRESS) | _suppressed(connection, among)
+    chosen = _chosen(row, sa.and_(among, gets_it), held_back, {**meant, **shared.messages})
     seq = chosen.c.seq
     rows = sa.select(
         sa.literal(number),
@@ -173,16 +190,11 @@ def _insert_deliveries(connection: Connection, row: AnyRow, first: int, last: in
 
 
 def _chosen(
-    notice_row: AnyRow,
-    first: int,
-    last: int,
-    held_back: Mapping[int, str],
-    covering: Mapping[int, int],
-    gets_it: sa.ColumnElement[bool],
+    notice_row: AnyRow, among: sa.ColumnElement[bool], held_back: Mapping[int, str], covering: Mapping[int, int]
 ) -> sa.Subquery:
     """The customers among these who get the notice: which message, under which number, and what holds them back.
 
-    `covering`: the message of those who share a mailbox.
+    `covering`: the message of those for whom it is not that of their group.
     """
     number = notice_row.number
     message_no = _by_number(covering, reader_group.c.message_no)
@@ -197,9 +209,9 @@ def _chosen(
             _by_number(held_back, sa.cast(sa.null(), sa.String)).label("held_back"),
         )
         .select_from(customer)
-        .join(reader_group, _group_of(customer, number))
+        .outerjoin(reader_group, _group_of(customer, number))
         .join(message, sa.and_(message.c.notice_no == number, message.c.message_no == message_no))
-        .where(customer.c.number.between(first, last), IS_HERE, gets_it)
+        .where(among, IS_HERE)
         .subquery()
     )
 
@@ -219,27 +231,26 @@ def _by_number(values: Mapping[int, Any], otherwise: sa.ColumnElement[Any]) -> s
     numbers: dict[Any, list[int]] = {}
     for number, value in values.items():
         numbers.setdefault(value, []).append(number)
-    cases = [(_one_of(those), sa.literal(value)) for value, those in sorted(numbers.items())]
+    cases = [(one_of(those), sa.literal(value)) for value, those in sorted(numbers.items())]
     return sa.case(*cases, else_=otherwise) if cases else otherwise
 
 
-def _one_of(numbers: list[int]) -> sa.ColumnElement[bool]:
+def one_of(numbers: Sequence[int]) -> sa.ColumnElement[bool]:
     """Written into the statement: there may be more than a statement takes parameters."""
     return customer.c.number.in_(sa.bindparam(None, numbers, expanding=True, literal_execute=True))
 
 
-def _suppressed(connection: Connection, first: int, last: int) -> dict[int, str]:
+def _suppressed(connection: Connection, among: sa.ColumnElement[bool]) -> dict[int, str]:
     """Customers among these, by number, whose address must not be written to, and why."""
-    among = sa.and_(customer.c.number.between(first, last), IS_HERE)
     if not holds_anybody_back(connection):
         return {}
     if connection.dialect.name == "postgresql":
         same = suppression.c.address_hash == address_hash_in(connection, customer.c.email_key)
         reason = sa.func.min(suppression.c.reason)
         found = sa.select(customer.c.number, reason).join(suppression, sa.and_(same, suppression.c.is_mandatory))
-        rows = connection.execute(found.where(among).group_by(customer.c.number))
+        rows = connection.execute(found.where(among, IS_HERE).group_by(customer.c.number))
         return {number: str(why) for number, why in rows}
-    query = sa.select(customer.c.number, customer.c.email).where(among)
+    query = sa.select(customer.c.number, customer.c.email).where(among, IS_HERE)
     return barred(connection, ((row.number, row.email) for row in connection.execute(query)))
 
 
@@ -260,24 +271,13 @@ def _salt(dialect: str) -> sa.ColumnElement[bytes]:
 
 def _close(connection: Connection, number: int, at: datetime, batch_size: int, trees: RecipientTrees) -> int:
     """Cut the batches and show them to the sender; how many recipients there are."""
-    sizes = connection.execute(
-        sa.select(message.c.message_no, message.c.recipients)
-        .where(message.c.notice_no == number)
-        .order_by(message.c.message_no)
-    ).all()
-    total = sum(int(row.recipients) for row in sizes)
+    total = sum(_sizes(connection, number).values())
     if connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar() is not None:
         return total
     if not total:
         _find_no_audience(connection, number, at)
         return 0
-    cut = frozen_before(connection, number)
-    cuts = (
-        (row.message_no, first, row.recipients)
-        for row in sizes
-        for first in range(cut.get(row.message_no, 0) + 1, row.recipients + 1, batch_size)
-    )
-    _insert_batches(connection, number, cuts, batch_size)
+    cut_batches(connection, number, batch_size)
     index_room(connection, number)
     up_to = sa.select(notice.c.frozen_up_to).where(notice.c.number == number).scalar_subquery()
     roster = sa.select(sa.func.count()).select_from(customer).where(IS_HERE, customer.c.number <= up_to)
@@ -303,7 +303,20 @@ def _find_no_audience(connection: Connection, number: int, at: datetime) -> None
     write_audit(connection, AuditAction.NO_AUDIENCE, at=at, who=SYSTEM, notice_no=number)
 
 
-def _insert_batches(connection: Connection, number: int, cuts: Iterable[tuple[int, int, int]], batch_size: int) -> None:
+def _sizes(connection: Connection, number: int) -> dict[int, int]:
+    """How many recipients each message has."""
+    query = sa.select(message.c.message_no, message.c.recipients).where(message.c.notice_no == number)
+    return {row.message_no: row.recipients for row in connection.execute(query.order_by(message.c.message_no))}
+
+
+def cut_batches(connection: Connection, number: int, batch_size: int) -> None:
+    """Of all who are in none yet."""
+    cut = frozen_before(connection, number)
+    cuts = (
+        (message_no, first, size)
+        for message_no, size in _sizes(connection, number).items()
+        for first in range(cut.get(message_no, 0) + 1, size + 1, batch_size)
+    )
     last = sa.select(sa.func.coalesce(sa.func.max(batch.c.batch_no), 0)).where(batch.c.notice_no == number)
     following = connection.execute(last).scalar_one() + 1
     rows = [

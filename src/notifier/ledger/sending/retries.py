@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.rows import IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, inside_batch
-from notifier.ledger.schema import batch, delivery
-from notifier.ledger.states import BatchState
+from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_LEFT, IN_ITS_BATCH, AnyRow, inside_batch
+from notifier.ledger.schema import batch, customer, delivery
+from notifier.ledger.states import LEFT_ROSTER, BatchState
 from notifier.ledger.suppressions import barred
 from notifier.notice.delivery import DeliveryStatus, SuppressionReason
 
 RETRIED = (DeliveryStatus.DROPPED, DeliveryStatus.BOUNCED)
-MAY_BE_RETRIED = (delivery.c.status.in_(RETRIED), delivery.c.email != "", ~IS_ELSEWHERE)
+IS_GONE = sa.exists().where(customer.c.customer_id == delivery.c.customer_id, HAS_LEFT)
+THERE = (delivery.c.email != "", COUNTS_FOR_THEM, ~IS_GONE)
+MAY_BE_RETRIED = (delivery.c.status.in_(RETRIED), *THERE)
 
 
 def requeue(connection: Connection, number: int) -> int:
@@ -35,11 +37,11 @@ def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
 
 
 def _take_up_lifted(connection: Connection, number: int) -> None:
-    """Who was suppressed by hand when it went out, and is so no longer, is one whom it can reach now."""
-    by_hand = (delivery.c.status == DeliveryStatus.SUPPRESSED, delivery.c.reason == SuppressionReason.MANUAL)
+    """Who was suppressed by hand when it went out, and is so no longer, or had left, is one whom it can reach now."""
+    lifted = delivery.c.reason.in_((SuppressionReason.MANUAL, LEFT_ROSTER))
     query = sa.select(delivery.c.message_no, delivery.c.seq, delivery.c.email)
-    here = (delivery.c.notice_no == number, delivery.c.email != "", ~IS_ELSEWHERE)
-    found = connection.execute(query.where(*here, *by_hand)).all()
+    held_back = (delivery.c.notice_no == number, delivery.c.status == DeliveryStatus.SUPPRESSED, lifted)
+    found = connection.execute(query.where(*held_back, *THERE)).all()
     still = barred(connection, ((index, row.email) for index, row in enumerate(found)))
     for row in (row for index, row in enumerate(found) if index not in still):
         one = (delivery.c.notice_no == number, delivery.c.message_no == row.message_no, delivery.c.seq == row.seq)

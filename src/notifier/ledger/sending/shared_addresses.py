@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE, MANY
 from notifier.ledger.messages import variants
-from notifier.ledger.rows import AnyRow
+from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, email_key
 from notifier.ledger.schema import customer, delivery
 from notifier.notice.delivery import covering_message, policies_for
 from notifier.notice.message import Message
@@ -35,21 +35,20 @@ class SharedAddresses:
 def shared_addresses(
     connection: Connection,
     notice: AnyRow,
-    first: int = 0,
-    last: int | None = None,
+    among: sa.ColumnElement[bool] | None = None,
     gets_it: sa.ColumnElement[bool] | None = None,
 ) -> SharedAddresses:
-    """Of the customers from `first` to `last`, those whose address somebody else on the roster has as well.
+    """Of these customers (of all), those whose address somebody else on the roster has as well.
 
     `gets_it`, of a row of the roster: who is none of them is written to by nobody, and covers nobody.
     """
     found = SharedAddresses()
-    mailboxes = list(_mailboxes(connection, first, last, gets_it))
+    mailboxes = list(_mailboxes(connection, among, gets_it))
     messages = variants(connection, notice.number)
     if not mailboxes or not messages:
         return found
     audiences = audiences_of(notice)
-    told = _told_before(connection, notice, mailboxes) if notice.roster_size is not None else frozenset[str]()
+    told = _told_before(connection, notice, mailboxes) if notice.roster_size is not None else {}
     for people in mailboxes:
         _settle(people, told, messages, audiences, notice.language, found)
     return found
@@ -62,20 +61,20 @@ def audiences_of(notice: AnyRow) -> Audiences:
 
 def shared_policies(connection: Connection, audiences: Audiences) -> set[tuple[str, ...]]:
     """Sets of policies for which a letter is needed since those at one address are told of them together."""
-    return {policies for people in _mailboxes(connection, 0, None) if (policies := _all_of(people, audiences))}
+    return {policies for people in _mailboxes(connection) if (policies := _all_of(people, audiences))}
 
 
 def _settle(
     people: Sequence[AnyRow],
-    told: frozenset[str],
+    told: Mapping[str, str],
     messages: Sequence[Message],
     audiences: Audiences,
     otherwise: str,
     found: SharedAddresses,
 ) -> None:
-    """`people` of one mailbox, in the order in which they joined."""
+    """`people` of one mailbox, in the order in which they joined; `told`: who of them has the notice, and where."""
     own = {one.number: frozenset(_policies(one, audiences)) for one in people}
-    heard = frozenset[str]().union(*(own[one.number] for one in people if one.customer_id in told))
+    heard = frozenset[str]().union(*(own[one.number] for one in people if told.get(one.customer_id) == one.email_key))
     fresh = [one for one in people if one.gets_it and one.customer_id not in told and own[one.number]]
     everything = frozenset[str]().union(*(own[one.number] for one in fresh))
     for one in fresh:
@@ -95,10 +94,10 @@ def _all_of(people: Iterable[AnyRow], audiences: Audiences) -> tuple[str, ...]:
 
 
 def _mailboxes(
-    connection: Connection, first: int, last: int | None, gets_it: sa.ColumnElement[bool] | None = None
+    connection: Connection, among: sa.ColumnElement[bool] | None = None, gets_it: sa.ColumnElement[bool] | None = None
 ) -> Iterator[list[AnyRow]]:
     """Everybody at each address that one of these shares with somebody."""
-    keys = connection.execute(_shared_keys(first, last)).scalars().all()
+    keys = connection.execute(_shared_keys(among)).scalars().all()
     columns = (customer.c.number, customer.c.customer_id, customer.c.email_key, customer.c.language, customer.c.tags)
     query = sa.select(*columns, (sa.true() if gets_it is None else gets_it).label("gets_it"))
     mailboxes: dict[str, list[AnyRow]] = defaultdict(list)
@@ -109,19 +108,18 @@ def _mailboxes(
     yield from sorted(mailboxes.values(), key=lambda people: people[0].number)
 
 
-def _shared_keys(first: int, last: int | None) -> sa.Select[tuple[str]]:
+def _shared_keys(among: sa.ColumnElement[bool] | None) -> sa.Select[tuple[str]]:
     """Of a part of the roster each address is looked up, which no planner can turn into a reading of all of it."""
-    if last is None:
+    if among is None:
         return sa.select(customer.c.email_key).where(IS_HERE).group_by(customer.c.email_key).having(sa.func.count() > 1)
-    one = customer.alias("one")
-    at_it = sa.select(sa.func.count()).where(customer.c.email_key == one.c.email_key, IS_HERE).scalar_subquery()
-    among = (one.c.number.between(first, last), one.c.left_at.is_(None))
-    return sa.select(one.c.email_key).where(*among, at_it > 1).distinct()
+    other = customer.alias("other")
+    at_it = sa.select(sa.func.count()).where(other.c.email_key == customer.c.email_key, other.c.left_at.is_(None))
+    return sa.select(customer.c.email_key).where(among, IS_HERE, at_it.scalar_subquery() > 1).distinct()
 
 
-def _told_before(connection: Connection, notice: AnyRow, mailboxes: Iterable[Sequence[AnyRow]]) -> frozenset[str]:
-    """Of these, by id, who has the notice already: it is extended to those who joined since."""
+def _told_before(connection: Connection, notice: AnyRow, mailboxes: Iterable[Sequence[AnyRow]]) -> dict[str, str]:
+    """Of these, by id, who has the notice already, and at which address: others joined, or moved, since."""
     ids = [one.customer_id for people in mailboxes for one in people]
     among = delivery.c.customer_id.in_(sa.bindparam(None, ids, expanding=True, literal_execute=True))
-    query = sa.select(delivery.c.customer_id).where(delivery.c.notice_no == notice.number, among)
-    return frozenset(connection.execute(query).scalars())
+    query = sa.select(delivery.c.customer_id, delivery.c.email).where(delivery.c.notice_no == notice.number, among)
+    return {row.customer_id: email_key(row.email) for row in connection.execute(query.where(COUNTS_FOR_THEM))}

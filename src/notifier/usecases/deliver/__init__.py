@@ -58,8 +58,6 @@ class NoticeReport(NamedTuple):
     until: datetime | None = None
     is_expected: bool = False
     """It waits for nobody's act: its first batch is watched, or the pass was told to stop."""
-    bound_to_old: int = 0
-    """Letters still queued for an address whose reader moved, or left the roster, since they were frozen."""
 
 
 class DeliveryReport(NamedTuple):
@@ -210,8 +208,7 @@ def _report(sender: NoticeSender) -> NoticeReport:
     notice = sender.ledger.notices.get(sender.notice_id)
     why = notice.why if notice.state is NoticeState.NO_AUDIENCE else sender.waiting_for
     counts = sender.ledger.deliveries.counts(sender.notice_id)
-    bound = sender.ledger.deliveries.bound_to_old(sender.notice_id) if counts.queued else 0
-    return NoticeReport(notice, counts, sender.sent, why, sender.until, sender.is_expected, bound)
+    return NoticeReport(notice, counts, sender.sent, why, sender.until, sender.is_expected)
 
 
 def _is_bound(sender: NoticeSender) -> bool:

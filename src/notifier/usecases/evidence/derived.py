@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from notifier import redline
-from notifier.ledger.states import SHARED_ADDRESS
+from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import DeliveryStatus
 from notifier.policy.agreement import AgreementMethod
@@ -40,6 +40,11 @@ STANDING: Mapping[str, str] = {
     DeliveryStatus.BOUNCED: "not delivered: the receiving server refused it",
     DeliveryStatus.COMPLAINED: "delivered, and reported as spam",
     DeliveryStatus.CANCELLED: "never sent: the notice was cancelled before",
+}
+STANDING_BECAUSE: Mapping[str, str] = {
+    SHARED_ADDRESS: "one letter went to this address, which another customer shares; it is in their evidence",
+    FROZEN_ANEW: "not delivered to this address; told again at the one that the roster had by then: see there",
+    LEFT_ROSTER: "never sent: this person had left the roster",
 }
 BY_THE_OUTBOX = "written to the outbox, a folder of the company; whether anybody sent it from there is not known here"
 NO_YES = "went on using the service, which is not the yes that was asked for"
@@ -204,8 +209,8 @@ def _answer(facts: Facts, one: Mapping[str, Any]) -> str:
 
 def _standing(facts: Facts, told: Told) -> str:
     """How far it came for this person: as their own row says, else as the last attempt does."""
-    if told["delivery"].get("reason") == SHARED_ADDRESS:
-        return "one letter went to this address, which another customer shares; it is in their evidence"
+    if because := STANDING_BECAUSE.get(told["delivery"].get("reason", "")):
+        return because
     last = told["attempts"][-1]["outcome"] if told["attempts"] else ""
     status = told["delivery"].get("status") or STATUS_OF_OUTCOME.get(last, DeliveryStatus.QUEUED)
     mailers = {one["mailer"] for one in told["attempts"][-1:]}

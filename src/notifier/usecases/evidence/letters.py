@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from notifier.errors import NotifierError
+from notifier.ledger.states import FROZEN_ANEW
 from notifier.mail import Addressee, Envelope
 from notifier.mail.mime import build
 from notifier.mail.plain_name import COMPOSITION, plain_name
@@ -37,8 +38,9 @@ class MadeAgain(NamedTuple):
 
 
 def folder_of(told: Told) -> str:
-    """Where the files of a notice are."""
-    return f"notices/{file_name(told['notice']['notice_id'])}"
+    """Where the files of a notice are; those of what first went to an address of before have a place of their own."""
+    is_before = told.get("delivery", {}).get("reason") == FROZEN_ANEW
+    return f"notices/{file_name(told['notice']['notice_id'])}{'-before' if is_before else ''}"
 
 
 def letter_files(told: Told) -> dict[str, bytes]:

@@ -1,0 +1,148 @@
+"""Who moved, or left the roster, after freezing: taken out of what waits, and where they moved frozen anew.
+
+Looked for whenever a batch is about to be claimed; if there is anybody, in all of the notice that waits. What was
+frozen stays, held back with the reason; in its place counts another delivery of the same person, in a tree and a batch
+of its own, by the same transaction. Nothing changes for whom a request may have left: nobody gets two letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.by_set.departures import MANY
+from notifier.ledger.by_set.prepared import Prepared
+from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, OtherHand
+from notifier.ledger.journal import note
+from notifier.ledger.journal.recipient_trees import RecipientTrees
+from notifier.ledger.journal.roster_sum import roster_fault_now, roster_seal
+from notifier.ledger.rows import HAS_MOVED, IN_ITS_BATCH, AnyRow, email_key
+from notifier.ledger.schema import batch, customer, delivery, notice
+from notifier.ledger.sending.recipients import cut_batches, insert_deliveries, one_of
+from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, AuditAction, BatchState
+from notifier.notice.delivery import DeliveryStatus
+from notifier.proof.entry import EntryKind
+
+AT_ONCE = 10_000
+D = delivery.c
+WAITS = (
+    batch.c.state == BatchState.PENDING,
+    sa.not_(MAY_HAVE_LEFT),
+    D.status.is_(None),
+    D.email != "",
+    sa.not_(D.is_possible_duplicate),
+)
+"""Of a delivery in its batch: nothing to this person has left yet, or what left is known not to have arrived."""
+OF_THEM = (D.message_no, D.seq, D.email, customer.c.number, customer.c.left_at)
+THEIRS = sa.join(delivery, customer, customer.c.customer_id == D.customer_id)
+WAITING = sa.join(batch, THEIRS, sa.and_(*IN_ITS_BATCH))
+HOLD_BACK = Prepared(
+    sa.update(delivery)
+    .where(D.notice_no == sa.bindparam("b_notice"), D.message_no == sa.bindparam("b_message"))
+    .where(D.seq == sa.bindparam("b_seq"))
+    .values(status=sa.bindparam("b_status"), reason=sa.bindparam("b_reason"))
+)
+
+
+def somebody_moved(connection: Connection, rows: Sequence[AnyRow], frozen: FrozenPeople) -> bool:
+    """Is anybody in these batches elsewhere by now? Raises `OtherHand`."""
+    seal = roster_seal(connection)
+    asked = {row.batch_no for row in rows if frozen.tree_of(connection, row).roster_seal != seal}
+    if not asked:
+        return False
+    here = (*_those(frozen.notice_no, asked), *WAITS)
+    if connection.execute(sa.select(sa.exists().select_from(WAITING).where(*here, HAS_MOVED))).scalar():
+        return True
+    if frozen.moved_apart[0] != seal:
+        apart = sa.select(D.email).select_from(THEIRS).where(*_shared(frozen.notice_no), HAS_MOVED)
+        frozen.moved_apart = seal, frozenset(map(email_key, connection.execute(apart).scalars()))
+    readers = sa.select(D.email).select_from(WAITING).where(*here) if frozen.moved_apart[1] else None
+    return readers is not None and not frozen.moved_apart[1].isdisjoint(
+        map(email_key, connection.execute(readers).scalars())
+    )
+
+
+def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime) -> bool:
+    """Take out all of the notice who are elsewhere by now; is there anybody?
+
+    Raises `OtherHand` where the batches, or the roster itself, are not as the records have them.
+    """
+    number = frozen.notice_no
+    row = connection.execute(sa.select(notice).where(notice.c.number == number).with_for_update(key_share=True)).one()
+    waiting = _waiting(connection, number)
+    found = [*waiting, *_covered(connection, number, waiting)]
+    if not found:
+        return False
+    _hold(connection, frozen, {one.batch_no for one in waiting})
+    HOLD_BACK.run(connection, *({"b_notice": number, **_held_back(one)} for one in found))
+    meant = {one.number: one.message_no for one in found if one.left_at is None}
+    for start in range(0, len(meant), AT_ONCE):
+        some = sorted(meant)[start : start + AT_ONCE]
+        insert_deliveries(connection, row, one_of(some), sa.true(), {one: meant[one] for one in some})
+    size = sa.select(sa.func.max(batch.c.last_seq - batch.c.first_seq + 1)).where(batch.c.notice_no == number)
+    batch_size = int(connection.execute(size).scalar_one())
+    trees = RecipientTrees(lambda: nullcontext(connection), number, batch_size, roster_seal(connection))
+    trees.catch_up()
+    cut_batches(connection, number, batch_size)
+    note(connection, EntryKind.RECIPIENTS, trees.facts())
+    detail = f"anew, as the roster has them now: {len(meant):,}; {len(found) - len(meant):,} left it"
+    write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
+    return True
+
+
+def _waiting(connection: Connection, number: int) -> list[AnyRow]:
+    """Those in batches that nobody claims at this moment; nobody does until the transaction has ended."""
+    query = sa.select(*OF_THEM, batch.c.batch_no, batch.c.counts_from).select_from(WAITING)
+    found = connection.execute(query.where(batch.c.notice_no == number, *WAITS, HAS_MOVED)).all()
+    free = sa.select(batch.c.batch_no).where(*_those(number, {one.batch_no for one in found}), *WAITS[:2])
+    locked = set(connection.execute(free.with_for_update(skip_locked=True)).scalars()) if found else set()
+    return [one for one in found if one.batch_no in locked]
+
+
+def _covered(connection: Connection, number: int, waiting: Sequence[AnyRow]) -> list[AnyRow]:
+    """Whom the letter to one of these was to tell as well, and who moved away from an address whose letter waits."""
+    query = sa.select(*OF_THEM, HAS_MOVED.label("has_moved")).select_from(THEIRS)
+    found = connection.execute(query.where(*_shared(number))).all()
+    vacated = {email_key(one.email) for one in waiting}
+    left = sorted({email_key(one.email) for one in found if one.has_moved} - vacated)
+    waits = sa.select(D.email).select_from(WAITING).where(batch.c.notice_no == number, *WAITS)
+    still = {
+        email_key(email)
+        for start in range(0, len(left), MANY)
+        for email in connection.execute(waits.where(sa.func.lower(D.email).in_(left[start : start + MANY]))).scalars()
+    }
+    return [one for one in found if (key := email_key(one.email)) in vacated or (one.has_moved and key in still)]
+
+
+def _shared(number: int) -> tuple[sa.ColumnElement[bool], ...]:
+    is_shared = (D.status == DeliveryStatus.SUPPRESSED, D.reason == SHARED_ADDRESS)
+    return D.notice_no == number, *is_shared, D.email != ""
+
+
+def _hold(connection: Connection, frozen: FrozenPeople, batches: set[int]) -> None:
+    for row in connection.execute(sa.select(batch).where(*_those(frozen.notice_no, batches))).all():
+        frozen.hold(connection, row)
+    if fault := roster_fault_now(connection):
+        raise OtherHand(fault)
+
+
+def _those(number: int, batches: set[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    listed: sa.BindParameter[Any] = sa.bindparam(None, sorted(batches), expanding=True, literal_execute=True)
+    return batch.c.notice_no == number, batch.c.batch_no.in_(listed)
+
+
+def _held_back(one: AnyRow) -> dict[str, object]:
+    """Of a retry something went out before, which the events of then still speak of."""
+    is_retry = bool(getattr(one, "counts_from", 0))
+    return {
+        "b_message": one.message_no,
+        "b_seq": one.seq,
+        "b_status": DeliveryStatus.DROPPED if is_retry else DeliveryStatus.SUPPRESSED,
+        "b_reason": FROZEN_ANEW if one.left_at is None else LEFT_ROSTER,
+    }
