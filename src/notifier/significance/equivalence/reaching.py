@@ -16,9 +16,12 @@ from notifier.significance.reading.link_addresses import (
     is_mail,
     is_same_document,
     is_same_house,
+    is_same_number,
     link_targets,
     names_another,
+    page_words,
 )
+from notifier.significance.reading.section_numbers import unnumbered
 from notifier.significance.text_pair import marks_of
 from notifier.text.document import BlockKind
 
@@ -41,6 +44,8 @@ RIGHTS = (
 """Topics on which an address is a way to use a right, or to serve a notice."""
 PART_OF_NUMBER = 5
 """Digits from which on a number may be one to call: `24/7` and `200 a month` are none."""
+STEM = 5
+"""Letters by which a word in an address is known for one of the sentence: `objection`, `object`."""
 SHORT = 4
 """Letters of a word that a title writes large."""
 TURNING_TO = frozenset(
@@ -122,17 +127,21 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     is_address = ADDRESS.match(label) is not None
     if is_address and not is_same_house(was, now):
         return False  # an address is shown, and the link leads to another house
-    if not is_same_house(was, now) and (features.binds or any(features.sentence_classes[t] for t in REACHED)):
+    if not is_same_house(was, now) and (
+        features.binds or any(features.sentence_classes[t] for t in (*REACHED, *OTHERS))
+    ):
         return False  # `use [this form]`: another house receives what people send there
     classes = features.sentence_classes if not label or is_address else marks_of(label, features.lexicon)
     is_further = features.only_points and not any(classes[t] for t in (*REACHED, *INSTRUMENTS, *OTHERS))
     if not is_same_house(was, now) and any(name.startswith("topic.") for name in classes) and not is_further:
         return False
-    if any(classes[name] for name in LISTS) and not is_same_document(was, now):
+    about = features.sentence_classes if _says_nothing(classes) else classes
+    if any(about[name] for name in LISTS) and not (is_same_document(was, now) and is_same_number(was, now)):
         return False  # `the prices in our price list`, of another year
-    is_way = classes["remedy"] or (features.sentence_classes["remedy"] and _says_nothing(classes))
-    if is_way and not is_same_document(was, now):
+    if (classes["remedy"] or about["remedy"]) and not is_same_document(was, now):
         return False  # `[Cancel](/cancel)`, `[Cancel](/stay)`; `Cancel [here](/cancel)`
+    if is_same_house(was, now) and _is_about_something_else(features, was, now):
+        return False
     if not any(classes[name] for name in INSTRUMENTS):
         return True
     if not is_same_house(was, now):
@@ -140,6 +149,18 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
     if names_another(was, now, label, features.lexicon.lists["pages"]):
         return False
     return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
+
+
+def _is_about_something_else(features: ChangeFeatures, was: str, now: str) -> bool:
+    """Is it another section of this text, while the one that it led to still stands, or a page that bears another name
+    where the sentence holds the old one's: `our partners stand [here](/partners)`, `(/press)`?"""
+    if was.startswith("#") and now.startswith("#"):
+        titles = {unnumbered(address[1:].replace("-", " ")) for address in (was, now)}
+        return len(titles) > 1 and titles <= features.texts.new_headings
+    old, new = (page_words(address) - features.lexicon.lists["pages"] for address in (was, now))
+    matters = {word[:STEM] for word in old if any(mark.startswith("topic.") for mark in features.lexicon.of(word))}
+    said = {atom.key[:STEM] for atom in features.new}
+    return bool(new and said & matters) and said.isdisjoint(word[:STEM] for word in new)
 
 
 def _says_nothing(classes: Counter[str]) -> bool:

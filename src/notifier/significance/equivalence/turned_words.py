@@ -14,6 +14,13 @@ from notifier.significance.reading.lexicon import entries, lexicon
 
 ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
 """What says of the next noun that there is one of it."""
+PLURALS = {"en": ("s", "es"), "fr": ("s",), "es": ("s", "es"), "nl": ("s", "en", "n")}
+"""Endings of a noun that names many; of a German one they are cases, too."""
+HELD = re.compile(
+    r"\b(?P<on>(?:on|sur|en|op) )?(?:one|your|our|the|votre|vos|notre|nos|sus?|nuestr[oa]s?|uw|onze|ons)\s+\Z",
+    re.IGNORECASE,
+)
+"""What says of the next noun whose it is."""
 PARTICIPLES = {"en": (("ing", "ed"),), "fr": (("ant", "é"), ("ants", "és"), ("ante", "ée"), ("antes", "ées"))}
 """Endings by which one does it, and it is done to another: the requesting authority, the requested authority."""
 FRENCH_PRESENT = ("ons", "ez", "ent", "e", "es")
@@ -135,14 +142,28 @@ def _irregular() -> frozenset[str]:
 
 def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:
     """The noun of which there was one and may be many now, or the reverse: `on a device`, `on devices`."""
-    if not features.binds:
-        return False
     before, after = (side.text for side in features.pair.sides)
     one, other = word.one, word.other
     if before[one.start : one.end] == after[other.start : other.end]:
         return False
-    was, now = (ONE.search(text[: atom.start]) for text, atom in ((before, one), (after, other)))
-    return (was is None) != (now is None)
+    heads = before[: one.start], after[: other.start]
+    was, now = (ONE.search(head) for head in heads)
+    return _is_counted(features, word, heads) or (features.binds and (was is None) != (now is None))
+
+
+def _is_counted(features: ChangeFeatures, word: Stayed, heads: Sequence[str]) -> bool:
+    """Is it said in another number of whom it is said, or of what a licence or permission holds for: `our partner`,
+    `our partners`; `on your device`, `on your devices`?"""
+    marks, classes = features.lexicon.of(word.one.key), features.sentence_classes
+    held = [HELD.search(head) for head in heads]
+    if not all(held) or "duty_verb" in marks:
+        return False
+    is_allowed = classes["may"] > 0 and any(found is not None and found["on"] for found in held)
+    if not (word.one.kind is Kind.PARTY or is_allowed or classes["topic.intellectual_property"]):
+        return False
+    keys = (word.one.key, word.other.key)
+    endings = PLURALS.get(features.lexicon.language, ())
+    return any(many == f"{single}{ending}" for single, many in (keys, keys[::-1]) for ending in endings)
 
 
 def _is_other_owner(features: ChangeFeatures, word: Stayed) -> bool:

@@ -77,11 +77,16 @@ def is_verb_swapped(difference: Difference) -> bool:
     gone, come = (
         [atom for atom in side if atom.kind is not Kind.FORCE] for side in (difference.removed, difference.added)
     )
-    if len(difference.runs) != 1 or len(gone) != 1 or len(come) != 1:
+    if len(difference.runs) != 1 or len(gone) != 1 or len(come) != 1 or _is_near(difference):
         return False
     return (
         difference.features.says and difference.removed_classes["duty_verb"] * difference.added_classes["duty_verb"] > 0
     )
+
+
+def _is_near(difference: Difference) -> bool:
+    """Is it a word that many write for the other, though it promises less: `removed`, `deleted`?"""
+    return frozenset(atom.value for atom in difference.atoms) in NEAR
 
 
 def is_topic_swapped(difference: Difference) -> bool:
@@ -97,6 +102,7 @@ def is_data_kind(difference: Difference) -> bool:
     return is_one and does and difference.classes["topic.data_collection"] > 0
 
 
+NEAR = frozenset(frozenset(pair) for pair in (("delete", "remov"), ("löschen", "entfern"), ("gelöscht", "entfernt")))
 SWAPS = (
     is_grave, is_cell, is_other_matter, is_another_matter, is_limit_lost, is_other_seat, is_no_money, is_multiplied,
     is_sum_said, is_counted_otherwise,
@@ -140,7 +146,9 @@ WORDING = (
         "A word gave way to another that is not known to say the same.",
         "We store only hashed passwords.",
         "We store only cached passwords.",
-        lambda difference: is_swapped(difference) and any(is_so(difference) for is_so in SWAPS),
+        lambda difference: (
+            is_swapped(difference) and not _is_near(difference) and any(is_so(difference) for is_so in SWAPS)
+        ),
     ),
     Rule(
         "statement-bent",

@@ -20,6 +20,7 @@ ANY_PAGE = frozenset(("view", "edit", "preview", "index", "default", "pub"))
 """Names of pages that say nothing of what is on them."""
 WORDS = re.compile(r"[^\W\d_]+")
 NUMBERED = re.compile(r"^\d{2,}$")
+DIGITS = re.compile(r"\d+")
 LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?$")
 SUFFIXES = frozenset(
     ("com", "org", "net", "co", "gov", "edu", "ac", "io", "eu", "www", "help", "support", "docs", "legal")
@@ -99,6 +100,11 @@ def is_same_document(one: str, other: str) -> bool:
     )
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Do the names of two pages hold the same numbers: years, say?"""
+    return DIGITS.findall(_page(one)) == DIGITS.findall(_page(other))
+
+
 def names_another(one: str, other: str, label: str, generic: frozenset[str]) -> bool:
     """Does the name of one page hold a word that makes another document of it: `terms`, `terms-eu`?
 
@@ -106,11 +112,12 @@ def names_another(one: str, other: str, label: str, generic: frozenset[str]) -> 
     """
     words = WORDS.findall(label.lower())
     known = generic | frozenset(words) | {"".join(word[0] for word in words)}
-    first, second = (_named(address) - known for address in (one, other))
+    first, second = (page_words(address) - known for address in (one, other))
     return first != second
 
 
-def _named(address: str) -> frozenset[str]:
+def page_words(address: str) -> frozenset[str]:
+    """The words of the name of the page."""
     return frozenset(WORDS.findall(_page(address)))
 
 
