@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from notifier.significance.change_features import LINKS_ONLY
-from notifier.significance.facts.clearly import is_known_member, is_listed_alone
+from notifier.significance.facts.clearly import is_known_member, is_listed_alone, is_the_only_change
 from notifier.significance.facts.force import NEGATIONS
-from notifier.significance.facts.plainly import is_member_alone, is_plain
+from notifier.significance.facts.plainly import is_member_alone, is_plain, names
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -71,6 +71,12 @@ def is_promised(difference: Difference) -> bool:
 
 def _is_plain_member(difference: Difference) -> bool:
     return is_member_of_enumeration(difference) and is_member_alone(difference)
+
+
+def is_member_of_all(difference: Difference) -> bool:
+    """Did a member without a name of its own come into an enumeration, or go, and did nothing else change?"""
+    is_one = difference.is_one_sided and is_the_only_change(difference) and not names(difference)
+    return is_one and difference.is_reworded and is_plain(difference)
 
 
 def is_member(difference: Difference) -> bool:
@@ -155,7 +161,12 @@ MEMBERSHIP = (
         "Something came into an enumeration, or went from it.",
         "You have the right to see, correct or erase your data.",
         "You have the right to see or correct your data.",
-        lambda difference: is_promised(difference) or _is_plain_member(difference) or is_known_member(difference),
+        lambda difference: (
+            is_promised(difference)
+            or _is_plain_member(difference)
+            or is_known_member(difference)
+            or (is_member_of_enumeration(difference) and is_member_of_all(difference))
+        ),
     ),
     Rule(
         "list-member",

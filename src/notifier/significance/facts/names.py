@@ -9,7 +9,7 @@ from notifier.significance.equivalence.asides import links_to_terms
 from notifier.significance.equivalence.reaching import RIGHTS, RIGHTS_BOX, is_phone_number
 from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
 from notifier.significance.reading.atoms import Atom, Kind
-from notifier.significance.reading.link_addresses import is_mail
+from notifier.significance.reading.link_addresses import is_mail, is_same_house
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
@@ -56,6 +56,14 @@ def _is_beside(side: Sequence[Atom], at: int, changed: set[int]) -> bool:
 
 def is_link(difference: Difference) -> bool:
     return difference.is_reworded and difference.has(Kind.LINK)
+
+
+def is_other_house(difference: Difference) -> bool:
+    """Does a list of those who receive data stand at another house now?"""
+    links = [(run.removed[0].value, run.added[0].value) for run in difference.runs if run.old_at < 0]
+    classes = difference.features.sentence_classes
+    is_of_others = classes["topic.subprocessors"] + classes["topic.sharing"] > 0
+    return is_of_others and len(links) == len(difference.runs) and any(not is_same_house(*pair) for pair in links)
 
 
 def is_mailbox(difference: Difference) -> bool:
@@ -205,7 +213,7 @@ NAMES = (
         "The link to a contract, a policy or a right leads to another document, or to another house.",
         "You agree to the [Privacy Notice](https://example.org/legal/mail).",
         "You agree to the [Privacy Notice](https://example.org/legal/radar).",
-        is_mailbox,
+        lambda difference: is_mailbox(difference) or (is_link(difference) and is_other_house(difference)),
     ),
     Rule(
         "link-to-terms",

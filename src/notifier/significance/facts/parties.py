@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
-from notifier.significance.facts.clearly import is_ours_for_yours
+from notifier.significance.facts.clearly import (
+    EIGHT,
+    SIX,
+    is_few,
+    is_one_for_one,
+    is_ours_for_yours,
+    is_the_only_change,
+    values_of,
+)
 from notifier.significance.facts.plainly import is_someone_else, is_turned
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
+MUTUAL = re.compile(
+    r"\b(?:(?:either|each|both|neither) (?:party|parties|sides?|of us)|(?:beiden?|jeder?|keiner?) (?:Seiten?|Parteien?"
+    r"|Vertragspartei(?:en)?)|(?:les deux|chaque|aucune) parties?|(?:cualquiera de las|ambas|las dos) partes"
+    r"|(?:beide|elke) partij(?:en)?)\b",
+    re.IGNORECASE,
+)
+BUT_NOT = re.compile(r", (?:not|never|nicht|keine?|no|nunca|pas|jamais|niet|geen)\b", re.IGNORECASE)
 SWITCHES = frozenset(("on", "off", "turn-on", "turn-off", "opt-in", "opt-out"))
 BESIDE = 2
 """Words that change places: a party, and a word beside it."""
@@ -76,6 +93,37 @@ def is_clearly_exchanged(difference: Difference) -> bool:
     return not kinds.isdisjoint((Kind.NAME, Kind.QUANTITY, Kind.TERM)) and (features.binds or features.is_in_list)
 
 
+def is_mutual_gone(difference: Difference) -> bool:
+    """May one of the two now what either might, or the reverse: `neither party is liable`, `we are not liable`?"""
+    was, now = (MUTUAL.search(side.text) is not None for side in difference.features.pair.sides)
+    return was != now and is_few(difference, SIX, runs=len(difference.runs))
+
+
+def is_denied_of_the_other(difference: Difference) -> bool:
+    """Do the two change places of which one is denied: `for safety, not for marketing`?"""
+    old, new = difference.features.old, difference.features.new
+    parts = [BUT_NOT.search(side.text) for side in difference.features.pair.sides]
+    if (
+        not all(parts)
+        or len(difference.content) > EIGHT
+        or Counter(a.value for a in old) != Counter(a.value for a in new)
+    ):
+        return False
+    was, now = (
+        Counter(atom.value for atom in side if part is not None and atom.start < part.start())
+        for side, part in zip((old, new), parts, strict=True)
+    )
+    return was != now and difference.features.kind is not BlockKind.HEADING
+
+
+def is_other_side(difference: Difference) -> bool:
+    """Does another party stand in the place of one, or other parties in the sentence, and did nothing else change?"""
+    if not is_the_only_change(difference) or not is_few(difference, EIGHT, runs=len(difference.runs)):
+        return False
+    was, now = (values_of(side, Kind.PARTY) for side in (difference.features.old, difference.features.new))
+    return is_one_for_one(difference) or not (was <= now or now <= was)
+
+
 def _are_switches(difference: Difference) -> bool:
     """Do on and off stand in each other's place: `off until you turn it on`?"""
     return {atom.value for atom in difference.atoms} <= SWITCHES
@@ -86,6 +134,7 @@ def _row_of(atoms: Sequence[Atom]) -> list[str]:
     return [atom.value for atom in atoms if atom.kind in (Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.QUANTITY)]
 
 
+IS_OTHER = (is_other_party, is_someone_else, is_ours_for_yours, is_mutual_gone, is_other_side)
 PARTIES = (
     Rule(
         "party",
@@ -93,7 +142,7 @@ PARTIES = (
         "Another party is meant, or one more, or one less.",
         "Employees may read your files.",
         "Contractors and employees may read your files.",
-        lambda difference: any(is_so(difference) for is_so in (is_other_party, is_someone_else, is_ours_for_yours)),
+        lambda difference: any(is_so(difference) for is_so in IS_OTHER),
     ),
     Rule(
         "exchanged",
@@ -101,6 +150,9 @@ PARTIES = (
         "The same words stand in each other's place: who owes whom, what holds for which.",
         "The buyer pays the seller.",
         "The seller pays the buyer.",
-        lambda difference: is_clearly_exchanged(difference) or (is_exchanged(difference) and is_turned(difference)),
+        lambda difference: (
+            is_clearly_exchanged(difference)
+            or (is_exchanged(difference) and (is_turned(difference) or is_denied_of_the_other(difference)))
+        ),
     ),
 )

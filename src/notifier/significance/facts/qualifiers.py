@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifier.significance.equivalence.renamed_terms import LEGAL_FORMS
-from notifier.significance.facts.clearly import is_place_joined
+from notifier.significance.facts.clearly import FOUR, is_few, is_place_joined, is_the_only_change
 from notifier.significance.facts.plainly import is_promise_swapped
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
@@ -11,6 +11,7 @@ from notifier.significance.unexplained import Difference
 
 OFTEN = 3
 """Places in which the same qualifier comes or goes, so that it is asked about and not decided."""
+VAGUE = ("approx", "ungefähr")
 
 
 def is_qualifier(difference: Difference) -> bool:
@@ -28,6 +29,13 @@ def is_alone(difference: Difference) -> bool:
         and {atom.kind for atom in difference.content} == {Kind.QUALIFIER}
         and (len(difference.content) <= 2 and difference.features.pair.times == 1 and len(difference.runs) == 1)
     )
+
+
+def is_other_promise(difference: Difference) -> bool:
+    """Did a word that carries a promise give way to others, or come in their place, and nothing else in the text?"""
+    is_alone = is_the_only_change(difference) and not difference.is_one_sided
+    is_known = not any(atom.key.startswith(VAGUE) for atom in difference.atoms)
+    return is_alone and is_known and is_few(difference, FOUR, runs=1)
 
 
 def is_place(difference: Difference) -> bool:
@@ -54,7 +62,10 @@ QUALIFIERS = (
         "A word that carries a promise came or went: explicit, anonymous, encrypted, reasonable, prior.",
         "We ask for explicit consent before we record a call.",
         "We ask for consent before we record a call.",
-        lambda difference: is_alone(difference) or (is_qualifier(difference) and is_promise_swapped(difference)),
+        lambda difference: (
+            is_alone(difference)
+            or (is_qualifier(difference) and (is_promise_swapped(difference) or is_other_promise(difference)))
+        ),
     ),
     Rule(
         "place",

@@ -6,6 +6,7 @@ import re
 
 from notifier.significance.equivalence.reaching import is_phone_number
 from notifier.significance.equivalence.references import cites_otherwise
+from notifier.significance.facts.clearly import is_counted_otherwise
 from notifier.significance.facts.plainly import is_one_thing
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
@@ -128,7 +129,7 @@ QUANTITIES = (
         "A period or a deadline changed.",
         "Chats are kept for 30 days.",
         "Chats are kept for forty days.",
-        lambda difference: is_term(difference) or is_timed(difference),
+        lambda difference: is_term(difference) or is_timed(difference) or is_counted_otherwise(difference),
     ),
     Rule(
         "figure",

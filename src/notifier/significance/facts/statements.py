@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notifier.significance.equivalence.asides import BOUND
 from notifier.significance.equivalence.elsewhere import is_audience
-from notifier.significance.facts.clearly import is_sentence_gone_alone
+from notifier.significance.facts.clearly import is_said_alone, is_sentence_gone_alone
 from notifier.significance.facts.force import MODALS, NEGATIONS
 from notifier.significance.facts.plainly import allows, counts, denies, promises
 from notifier.significance.reading.atoms import Kind
@@ -191,7 +191,7 @@ STATEMENTS = (
         "Hello. Insurance ends at the border.",
         lambda difference: (
             is_of_its_own(difference)
-            and (denies(difference) or promises(difference) or is_sentence_gone_alone(difference))
+            and any(is_so(difference) for is_so in (denies, promises, is_sentence_gone_alone, is_said_alone))
         ),
     ),
 )

@@ -11,7 +11,10 @@ from notifier.significance.facts.clearly import (
     is_grave,
     is_multiplied,
     is_no_money,
+    is_other_name,
+    is_reckoned_otherwise,
     is_sum_said,
+    is_word_of_a_matter,
 )
 from notifier.significance.facts.plainly import (
     is_cell,
@@ -102,10 +105,19 @@ def is_data_kind(difference: Difference) -> bool:
     return is_one and does and difference.classes["topic.data_collection"] > 0
 
 
-NEAR = frozenset(frozenset(pair) for pair in (("delete", "remov"), ("löschen", "entfern"), ("gelöscht", "entfernt")))
+NEAR = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("delete", "remov"),
+        ("hold", "keep"),
+        ("log", "record"),
+        ("löschen", "entfern"),
+        ("gelöscht", "entfernt"),
+    )
+)
 SWAPS = (
     is_grave, is_cell, is_other_matter, is_another_matter, is_limit_lost, is_other_seat, is_no_money, is_multiplied,
-    is_sum_said, is_counted_otherwise,
+    is_sum_said, is_counted_otherwise, is_reckoned_otherwise, is_other_name, is_word_of_a_matter,
 )  # fmt: skip
 BENT = (is_word_alone, is_gone_alone, is_hedged, is_clause_of_a_matter, is_multiplied, is_sum_said)
 WORDING = (
