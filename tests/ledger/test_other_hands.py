@@ -42,6 +42,17 @@ SWAPPED = (
     "UPDATE delivery SET email = (SELECT email FROM kept WHERE kept.seq = 304 - delivery.seq) WHERE seq IN (151, 153)"
 )
 """Two of one batch, each with the other's address."""
+SET_BACK_WITH_ATTEMPTS = (
+    ("UPDATE batch SET state = 'pending' WHERE batch_no = 1", "UPDATE attempt SET outcome = 'not_sent'"),
+    ("UPDATE batch SET state = 'pending', attempts = 0, fence = 0 WHERE batch_no = 1", "DELETE FROM attempt"),
+    (
+        "UPDATE batch SET state = 'accepted', attempts = 1, fence = 1 WHERE batch_no = 3",
+        "INSERT INTO attempt (attempt_id, notice_no, batch_no, n, message_no, first_seq, last_seq, recipients, mailer, "
+        "created_at, outcome, finished_at) SELECT 'forged', notice_no, 3, n, message_no, 21, 30, 10, mailer, "
+        "created_at, outcome, finished_at FROM attempt WHERE batch_no = 1",
+    ),
+)
+"""Well done: the batch and its attempts tell one story."""
 SET_BACK = (
     "UPDATE batch SET state = 'pending', fence = 0, attempts = 0 WHERE batch_no = 1",
     "UPDATE batch SET state = 'pending' WHERE batch_no = 2",
@@ -192,6 +203,40 @@ def test_nobody_gets_it_twice_because_another_hand_set_a_batch_back(ledger: Ledg
         by_hand(ledger, "UPDATE batch SET state = 'accepted' WHERE batch_no < 3")
         ledger.notices.resume(NOTICE, "Ana", NOON)
     assert send(ledger) == 10
+
+
+def test_a_batch_that_was_edited_with_all_its_attempts_is_found_and_put_back(ledger: Ledger) -> None:
+    frozen(ledger, people(30))
+    for one in ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=2):
+        ledger.attempts.record_accepted(one, NOON)
+    assert ledger.held_rows.edits() == ()
+    for statements in SET_BACK_WITH_ATTEMPTS:
+        for statement in statements:
+            by_hand(ledger, statement)
+
+        assert {one.source for one in ledger.held_rows.edits()} == {"batch", "attempt"}
+        assert ledger.held_rows.notices() == {NOTICE}, "nothing of it leaves in the next run"
+        assert len(ledger.held_rows.put_back("Ana", NOON)) in (2, 3)
+        assert ledger.held_rows.edits() == ()
+        assert examine_journal(ledger.database.read).misfits == ()
+    assert send(ledger) == 10
+
+
+def test_no_notice_ends_by_a_batch_that_another_hand_had_taken(ledger: Ledger) -> None:
+    """Written while it was being sent, after the run had looked; with attempt and all."""
+    frozen(ledger, people(30))
+    for one in ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=2):
+        ledger.attempts.record_accepted(one, NOON)
+    for statement in SET_BACK_WITH_ATTEMPTS[2]:
+        by_hand(ledger, statement)
+
+    assert send(ledger) == 0
+    stopped = ledger.notices.get(NOTICE)
+    assert (stopped.state, "batch 3 of notice" in (stopped.why or "")) == (NoticeState.HELD, True)
+    ledger.held_rows.put_back("Ana", NOON)
+    ledger.notices.resume(NOTICE, "Ana", NOON)
+    assert send(ledger) == 10
+    assert ledger.notices.get(NOTICE).state is NoticeState.FINISHED
 
 
 def test_a_notice_that_was_cut_short_in_freezing_is_held_where_the_roster_was_changed(ledger: Ledger) -> None:

@@ -131,6 +131,7 @@ class Ledger:
         if self.database.away is None:
             with suppress(LedgerError):
                 self.high_water.keep()
+        self.held_rows.close()
         self.database.close()
 
     def __enter__(self) -> Self:

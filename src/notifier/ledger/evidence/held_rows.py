@@ -1,14 +1,15 @@
 """The rows on which all rests, beside what the journal says of them last: cheap enough for every run and `status`.
 
 What is posted, told and waited for follows from a few rows alone. One that somebody wrote past Notifier would be a
-silence or a lie by tomorrow: a notice set to `finished` of which nobody was told. `verify` looks at every other row.
+silence or a lie by tomorrow: a notice set to `finished` of which nobody was told. So would a batch, or an attempt, of a
+notice that is going out: they are looked at while it does, and before it ends. `verify` looks at every other row.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -21,16 +22,21 @@ from notifier.ledger.database import Database
 from notifier.ledger.journal.covered_tables import COVERED, HELD
 from notifier.ledger.journal.entries import note
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
-from notifier.ledger.journal.last_images import key_of
+from notifier.ledger.journal.last_images import Difference, LastImages, image_in
 from notifier.ledger.journal.roster_sum import roster_fault, taken_on
-from notifier.ledger.journal.row_images import Image, default_of, image_of, raw_rows
-from notifier.ledger.schema import SAID_ASIDE, UtcDateTime, journal, message, notice
-from notifier.ledger.states import AuditAction
-from notifier.notice.delivery import UNFINISHED
+from notifier.ledger.journal.row_images import Image, default_of
+from notifier.ledger.rows import number_and_state
+from notifier.ledger.schema import SAID_ASIDE, UtcDateTime, batch, journal, message, notice
+from notifier.ledger.states import OPEN_BATCHES, AuditAction
+from notifier.notice.delivery import UNFINISHED, NoticeState
 from notifier.proof.entry import BEFORE_ALL, EntryKind, Head
 
 SHOWN = 40
 """So much of a value is named."""
+SENT = ("batch", "attempt")
+MOST_BATCHES = 20_000
+"""Of a notice with more (letters over SMTP are one each) these are looked at when it ends, and by `verify`: a second or
+two here, each time that anybody asks."""
 
 
 class ForeignEdit(NamedTuple):
@@ -63,6 +69,10 @@ class ForeignEdit(NamedTuple):
                 return f"letter {image.get('message_no')} of notice {self.of_notice}"
             case "decision":
                 return f"decision on {str(image.get('commit_id'))[:7]}"
+            case "batch":
+                return f"batch {image.get('batch_no')} of notice {self.of_notice}"
+            case "attempt":
+                return f"attempt {image.get('n')} of batch {image.get('batch_no')} of notice {self.of_notice}"
         return f"close call of {image.get('policy_id')}"
 
     def __str__(self) -> str:
@@ -75,27 +85,65 @@ class ForeignEdit(NamedTuple):
         return f"{self.name}: another hand changed it in the ledger since entry {self.entry} of its journal: {said}"
 
 
-@dataclass
+class _Reading:
+    """What the journal says last of some tables, read once and then further; `of_notice`: of that one's rows."""
+
+    def __init__(
+        self, among: sa.ColumnElement[bool] | sa.TextClause, tables: tuple[str, ...], of_notice: int | None = None
+    ) -> None:
+        self._among, self._tables, self._of_notice = among, tables, of_notice
+        self._images, self._up_to = LastImages(), BEFORE_ALL
+
+    def read_on(self, connection: Connection) -> LastImages:
+        """Anew where a copy was brought back meanwhile."""
+        known = sa.select(journal.c.hash).where(journal.c.number == self._up_to.number)
+        if self._up_to != BEFORE_ALL and connection.execute(known).scalar() != self._up_to.hash:
+            self.close()
+            self._images, self._up_to = LastImages(), BEFORE_ALL
+        columns = (journal.c.number, journal.c.hash, journal.c.facts)
+        query = sa.select(*columns).where(self._among, journal.c.number > self._up_to.number)
+        for number, proof, written in connection.execute(query.order_by(journal.c.number)):
+            self._images.take(number, self._picked(_facts(written)))
+            self._up_to = Head(number, proof)
+        return self._images
+
+    def _picked(self, facts: dict[str, Any]) -> dict[str, Any]:
+        rows, gone = ({name: facts.get(part, {}).get(name, ()) for name in self._tables} for part in ("rows", "gone"))
+        if self._of_notice is not None:
+            rows = {name: [one for one in rows[name] if one["notice_no"] == self._of_notice] for name in rows}
+        return {**facts, "rows": rows, "gone": gone}
+
+    def close(self) -> None:
+        self._images.close()
+
+
 class HeldRows:
     """What the journal says last is read once and then further; the rows anew each time."""
 
-    _db: Database
-    _last: dict[tuple[str, str], tuple[Image | None, int]] = field(default_factory=dict)
-    _tags: dict[str, str] = field(default_factory=dict)
-    _roster: Mapping[str, Any] | None = None
-    _read_up_to: Head = BEFORE_ALL
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._readings: dict[int | None, _Reading] = {}
+        """Of the tables that are held always, and of the sending of each notice that goes out."""
 
     def tags(self) -> dict[str, str]:
         """Each tag that was made in git, and as which object it was made last."""
         with self._db.read() as connection:
-            self._read_on(connection)
-        return self._tags
+            return {name: object_id for name, (object_id, _) in self._held(connection).tags().items()}
 
     def edits(self) -> tuple[ForeignEdit, ...]:
         """Every row of these tables that somebody wrote, changed or took away past Notifier."""
         with self._db.read() as connection:
-            self._read_on(connection)
             return tuple(self._edits(connection))
+
+    def sending_fault(self, notice_id: str) -> str:
+        """Before a notice ends: which of its batches and attempts somebody wrote past Notifier, in words for people;
+        empty where none, or where it does not end yet."""
+        with self._db.read() as connection:
+            number, state = number_and_state(connection, notice_id)
+            still = sa.exists().where(batch.c.notice_no == number, batch.c.state.in_(OPEN_BATCHES))
+            if state is not NoticeState.SENDING or connection.execute(sa.select(still)).scalar():
+                return ""
+            return next((str(_edit(connection, one, notice_id)) for one in self._of_sending(connection, number)), "")
 
     def notices(self) -> frozenset[str]:
         """Those of them that are notices: nothing of them is sent meanwhile; of none where something writes along."""
@@ -115,8 +163,7 @@ class HeldRows:
         """What of the roster is not as Notifier left it, in words for people: its rows are added up, a second or two
         for a million. Empty where all is."""
         with self._db.read() as connection:
-            self._read_on(connection)
-            return roster_fault(connection, self._roster)
+            return roster_fault(connection, self._held(connection).roster)
 
     def take_roster_on(self, by: str, at: datetime, because: str) -> None:
         """A person says that the roster is right as it is, whoever made it so."""
@@ -154,49 +201,46 @@ class HeldRows:
                 write_audit(connection, AuditAction.RECOVERED, at=at, who=by, detail=line)
         return lines
 
-    def _read_on(self, connection: Connection) -> None:
-        if not self._is_the_same(connection):  # a copy was brought back meanwhile
-            self._last.clear()
-            self._tags.clear()
-            self._roster = None
-            self._read_up_to = BEFORE_ALL
-        columns = (journal.c.number, journal.c.hash, journal.c.facts)
-        query = sa.select(*columns).where(SAID_ASIDE, journal.c.number > self._read_up_to.number)
-        for number, proof, written in connection.execute(query.order_by(journal.c.number)):
-            self._take(number, _facts(written))
-            self._read_up_to = Head(number, proof)
+    def close(self) -> None:
+        for one in self._readings.values():
+            one.close()
 
-    def _is_the_same(self, connection: Connection) -> bool:
-        query = sa.select(journal.c.hash).where(journal.c.number == self._read_up_to.number)
-        return self._read_up_to == BEFORE_ALL or connection.execute(query).scalar() == self._read_up_to.hash
-
-    def _take(self, number: int, facts: Mapping[str, Any]) -> None:
-        rows, gone = facts.get("rows", {}), facts.get("gone", {})
-        for source in HELD:
-            for image in rows.get(source, ()):
-                self._last[source, key_of(source, image)] = image, number
-            for key in gone.get(source, ()):
-                self._last[source, key_of(source, key)] = None, number
-        self._roster = facts.get("roster", self._roster)
-        if "git_tag" in facts:
-            self._tags[facts["git_tag"]] = facts["object_id"]
+    def _held(self, connection: Connection) -> LastImages:
+        return self._readings.setdefault(None, _Reading(SAID_ASIDE, HELD)).read_on(connection)
 
     def _edits(self, connection: Connection) -> Iterator[ForeignEdit]:
-        ids = dict(map(tuple, connection.execute(sa.select(notice.c.number, notice.c.notice_id))))
-        open_ones = connection.execute(sa.select(notice.c.number).where(notice.c.state.in_(UNFINISHED))).scalars().all()
-        left = {
-            place: last for place, last in self._last.items() if place[0] != "message" or _number(last[0]) in open_ones
-        }
+        held, number = self._held(connection), notice.c.number
+        ids = dict(map(tuple, connection.execute(sa.select(number, notice.c.notice_id))))
+        going = sa.select(number, notice.c.frozen_at).where(notice.c.state.in_(UNFINISHED)).order_by(number)
+        open_ones = dict(map(tuple, connection.execute(going)))
         for source in HELD:
             of_open = () if source != "message" else (message.c.notice_no.in_(open_ones),)
-            for row in raw_rows(connection, COVERED[source].table, *of_open):
-                now = image_of(COVERED[source], row)
-                was, entry = left.pop((source, key_of(source, now)), (None, 0))
-                if was != now:
-                    yield ForeignEdit(source, was, now, entry, ids.get(_number(now)))
-        for (source, _), (was, entry) in left.items():
-            if was is not None:
-                yield ForeignEdit(source, was, None, entry, ids.get(_number(was)) or was.get("notice_id"))
+            for one in held.differences(connection, COVERED[source], *of_open):
+                if source != "message" or json.loads(one.key)[0] in open_ones:
+                    edit = _edit(connection, one)
+                    of = ids.get(_number(edit.now or edit.was)) or (edit.was or {}).get("notice_id")
+                    yield replace(edit, of_notice=of)
+        of_batches = sa.select(batch.c.notice_no).group_by(batch.c.notice_no).having(sa.func.count() > MOST_BATCHES)
+        too_many = set(connection.execute(of_batches.where(batch.c.notice_no.in_(open_ones))).scalars())
+        for of in (one for one, frozen_at in open_ones.items() if frozen_at and one not in too_many):
+            yield from (_edit(connection, one, ids[of]) for one in self._of_sending(connection, of))
+
+    def _of_sending(self, connection: Connection, number: int) -> Iterator[Difference]:
+        if self._db.is_beside_newer:  # whose columns nothing is known of here
+            return
+        if number not in self._readings:
+            frozen = min((tree.entry for tree in self._held(connection).trees(number)), default=0)
+            told = sa.or_(*(journal.c.facts.contains(f'"{name}":[') for name in SENT))
+            self._readings[number] = _Reading(sa.and_(journal.c.number >= frozen, told), SENT, number)
+        images = self._readings[number].read_on(connection)
+        for name in SENT:
+            table = COVERED[name].table
+            yield from images.differences(connection, COVERED[name], table.c.notice_no == number)
+
+
+def _edit(connection: Connection, one: Difference, of_notice: str | None = None) -> ForeignEdit:
+    was = image_in(connection, one.entry, one.source, one.key) or None
+    return ForeignEdit(one.source, was, one.now, one.entry or 0, of_notice)
 
 
 def _facts(written: str) -> dict[str, Any]:

@@ -22,9 +22,11 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
+from notifier.ledger.journal.entries import head_of
 from notifier.ledger.rows import AnyRow, insert_into
-from notifier.ledger.schema import attempt, audit, notice, posting, secret
+from notifier.ledger.schema import attempt, audit, journal, notice, posting, secret
 from notifier.ledger.states import AttemptOutcome, AuditAction
+from notifier.proof.entry import BEFORE_ALL
 
 FILE = "high-water.json"
 IDENTITY = "ledger"
@@ -44,6 +46,8 @@ class LedgerMark(NamedTuple):
     """The newest that has begun."""
     posting: str | None = None
     """The tag of the newest."""
+    head: str | None = None
+    """Of its journal, where the ledger is a file: a replica that takes over from a server may lack the last entries."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ def _mark(connection: Connection) -> LedgerMark:
         attempt=connection.execute(sent).scalar() if newest else None,
         notice=newest.notice_id if newest else None,
         posting=connection.execute(posted.limit(1)).scalar(),
+        head=str(head_of(connection)) if connection.dialect.name == "sqlite" else None,
     )
 
 
@@ -160,6 +165,10 @@ def _has_reached(connection: Connection, mark: LedgerMark) -> bool:
     taken = attempt.c.outcome == AttemptOutcome.ACCEPTED
     known = sa.select(sa.exists().where(attempt.c.attempt_id == mark.attempt, taken))
     has_entry = mark.entry is None or (row is not None and _digest(row) == mark.digest)
+    number, _, proof = (mark.head or "").partition(" ")
+    if proof and mark.head != str(BEFORE_ALL):
+        said = sa.select(journal.c.hash).where(journal.c.number == int(number))
+        has_entry = has_entry and connection.execute(said).scalar() == proof
     return has_entry and (mark.attempt is None or bool(connection.execute(known).scalar()))
 
 

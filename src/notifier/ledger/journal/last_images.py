@@ -6,14 +6,20 @@ A file that the system takes away by itself, so that memory stays flat however m
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
-from notifier.ledger.journal.covered_tables import COVERED, SALT
-from notifier.ledger.journal.row_images import SEALED
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from notifier.ledger.journal.covered_tables import COVERED, SALT, CoveredTable
+from notifier.ledger.journal.row_images import SEALED, Image, image_of, raw_rows
 from notifier.ledger.journal.runs_of_rows import each_batch
+from notifier.ledger.schema import journal
 from notifier.proof.canonical_json import canonical_row
 
 SCRIPT = """
@@ -31,6 +37,9 @@ CREATE TABLE found (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 States = tuple[list[tuple[Any, ...]], Sequence[int], Sequence[int]]
 IMAGE = "INSERT OR REPLACE INTO image VALUES (?, ?, ?, ?)"
+KNOWN = "SELECT digest, entry FROM image WHERE source = ? AND key = ?"
+COUNT = "SELECT count(*) FROM image WHERE source = ? AND digest IS NOT NULL"
+LOST = "SELECT key, entry FROM image WHERE source = ? AND digest IS NOT NULL AND key NOT IN found ORDER BY entry"
 NOTHING_SAID = (None, None, False)
 """The state of a recipient who simply follows their batch."""
 
@@ -43,6 +52,15 @@ class Tree(NamedTuple):
     last: int
     root: str
     entry: int
+
+
+class Difference(NamedTuple):
+    """A row that is `now` (None: gone) and that the last entry to tell of it has otherwise; None where none does."""
+
+    source: str
+    key: str
+    now: Image | None
+    entry: int | None
 
 
 class Altered(NamedTuple):
@@ -109,25 +127,24 @@ class LastImages:
             self._file.execute("INSERT INTO first VALUES (?, ?, ?, ?)", (source, key, kept, number))
         return Altered(source, key, image, first[1]) if first and first[0] != kept else None
 
-    def image(self, source: str, key: str) -> tuple[bytes | None, int] | None:
-        """The digest of a row's last image (None: it went), and in which entry; None where no entry tells of it."""
-        query = "SELECT digest, entry FROM image WHERE source = ? AND key = ?"
-        found: tuple[bytes | None, int] | None = self._file.execute(query, (source, key)).fetchone()
-        return found
-
-    def lost(self, source: str, found: Sequence[str]) -> Iterator[tuple[str, int]]:
-        """Rows of which the journal says that they are there, and that are not among those `found`; with the entry."""
-        self._file.execute("DELETE FROM found")
-        self._file.executemany("INSERT OR IGNORE INTO found VALUES (?)", ((key,) for key in found))
-        query = (
-            "SELECT key, entry FROM image WHERE source = ? AND digest IS NOT NULL AND key NOT IN found ORDER BY entry"
-        )
-        yield from self._file.execute(query, (source,))
-
-    def count(self, source: str) -> int:
-        """How many rows of a table there are, as the journal has it."""
-        query = "SELECT count(*) FROM image WHERE source = ? AND digest IS NOT NULL"
-        return int(self._file.execute(query, (source,)).fetchone()[0])
+    def differences(
+        self, connection: Connection, covered: CoveredTable, *among: sa.ColumnElement[bool]
+    ) -> Iterator[Difference]:
+        """The rows of a table that are not as the journal has them; `among`: only of these is it asked."""
+        source, matched = covered.name, 0
+        for row in raw_rows(connection, covered.table, *among):
+            now = image_of(covered, row)
+            key = key_of(source, now)
+            was, entry = self._file.execute(KNOWN, (source, key)).fetchone() or (None, None)
+            matched += was is not None
+            if was is None or was != _digest(now):
+                yield Difference(source, key, now, entry)
+        if matched != self._file.execute(COUNT, (source,)).fetchone()[0]:
+            found = (key_of(source, image_of(covered, row)) for row in raw_rows(connection, covered.table, *among))
+            self._file.execute("DELETE FROM found")
+            self._file.executemany("INSERT OR IGNORE INTO found VALUES (?)", ((key,) for key in found))
+            for key, entry in self._file.execute(LOST, (source,)):
+                yield Difference(source, key, None, entry)
 
     def notices(self) -> set[int]:
         """Those with recipients in a tree."""
@@ -200,3 +217,19 @@ def lasting(source: str, image: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest(image: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical_row(image).encode()).digest()[:16]
+
+
+def image_in(connection: Connection, entry: int | None, source: str, key: str) -> Image:
+    """What an entry says of one row; empty where it says nothing."""
+    written = connection.execute(sa.select(journal.c.facts).where(journal.c.number == entry)).scalar() or "{}"
+    lines = json.loads(written).get("rows", {}).get(source, ())
+    each = chain.from_iterable(map(each_batch, lines)) if source == "batch" else lines
+    return next((one for one in each if key_of(source, one) == key), {})
+
+
+def _digest(image: Image) -> bytes | None:
+    """None where a value is no JSON: nobody of us wrote it."""
+    try:
+        return digest(image)
+    except (TypeError, ValueError):
+        return None

@@ -18,11 +18,10 @@ from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
 from notifier.ledger.journal.delivery_check import check_deliveries
 from notifier.ledger.journal.entries import head_of
 from notifier.ledger.journal.event_trees import all_intakes
-from notifier.ledger.journal.last_images import Altered, LastImages, digest, key_of, lasting
+from notifier.ledger.journal.last_images import Altered, LastImages, image_in, lasting
 from notifier.ledger.journal.misfit import Misfit
 from notifier.ledger.journal.roster_sum import roster_fault
-from notifier.ledger.journal.row_images import image_of, raw_columns, raw_rows
-from notifier.ledger.journal.runs_of_rows import each_batch
+from notifier.ledger.journal.row_images import raw_columns
 from notifier.ledger.schema import delivery, event, journal
 from notifier.proof.entry import BEFORE_ALL, EntryKind, Head, hash_of, link_steps
 
@@ -126,42 +125,21 @@ class _Examination:
         self.milestones |= dict.fromkeys(steps, self.last)
 
     def _rows(self, covered: CoveredTable) -> Iterator[Misfit]:
-        matched, found = 0, list[str]()
-        for row in raw_rows(self.connection, covered.table):
-            image = image_of(covered, row)
-            key = key_of(covered.name, image)
-            known = self.images.image(covered.name, key)
-            matched += known is not None and known[0] is not None
-            if known is None or known[0] is None:
-                yield Misfit(known and known[1], f"{covered.name} {key}: is there, and no entry has it so")
-            elif known[0] != _digest(image):
-                yield Misfit(known[1], f"{covered.name} {key}: {self._difference(covered, key, image, known[1])}")
-        if matched != self.images.count(covered.name):
-            found = [key_of(covered.name, image_of(covered, row)) for row in raw_rows(self.connection, covered.table)]
-            for key, entry in self.images.lost(covered.name, found):
-                yield Misfit(entry, f"{covered.name} {key}: entry {entry} has it, and it is gone")
+        for source, key, now, entry in self.images.differences(self.connection, covered):
+            was = image_in(self.connection, entry, source, key)
+            if now is None:
+                said = f"entry {entry} has it, and it is gone"
+            elif was:
+                said = f"{_unlike(was, now)} is not as entry {entry} has it"
+            else:
+                said = "is there, and no entry has it so"
+            yield Misfit(entry, f"{source} {key}: {said}")
 
     def _alteration(self, one: Altered, entry: int) -> Misfit:
         """What was edited before one of ours wrote into the row, whose entry has all of it as it then was."""
-        covered = COVERED[one.source]
-        lines = self._said(one.entry).get("rows", {}).get(one.source, ())
-        was = lasting(one.source, next((line for line in lines if key_of(one.source, line) == one.key), {}))
-        now = lasting(one.source, one.image)
-        names = ", ".join(sorted(name for name in {*was, *now} if was.get(name) != now.get(name))) or "something"
-        return Misfit(entry, f"{covered.name} {one.key}: {names} is not as entry {one.entry} has it, and never changes")
-
-    def _said(self, entry: int) -> dict[str, Any]:
-        query = sa.select(journal.c.facts).where(journal.c.number == entry)
-        said: dict[str, Any] = json.loads(self.connection.execute(query).scalar_one())
-        return said
-
-    def _difference(self, covered: CoveredTable, key: str, image: Mapping[str, Any], entry: int) -> str:
-        """Which columns are not as an entry has them."""
-        lines = self._said(entry).get("rows", {}).get(covered.name, ())
-        each = (one for line in lines for one in each_batch(line)) if covered.name == "batch" else lines
-        was = next((one for one in each if key_of(covered.name, one) == key), {})
-        names = sorted(name for name in {*was, *image} if was.get(name) != image.get(name))
-        return f"{', '.join(names) or 'something'} is not as entry {entry} has it"
+        was = lasting(one.source, image_in(self.connection, one.entry, one.source, one.key))
+        names = _unlike(was, lasting(one.source, one.image))
+        return Misfit(entry, f"{one.source} {one.key}: {names} is not as entry {one.entry} has it, and never changes")
 
     def _events(self) -> Iterator[Misfit]:
         said = self.images.intakes()
@@ -193,9 +171,6 @@ def _count(connection: Connection, table: sa.Table) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
 
-def _digest(image: Mapping[str, Any]) -> bytes | None:
-    """None where a value is no JSON: nobody of us wrote it."""
-    try:
-        return digest(image)
-    except (TypeError, ValueError):
-        return None
+def _unlike(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Which columns differ."""
+    return ", ".join(sorted(name for name in {*was, *now} if was.get(name) != now.get(name))) or "something"

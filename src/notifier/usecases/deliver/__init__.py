@@ -236,6 +236,8 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
     announced before and stays come later because somebody hears late that something else does not come.
     """
     now = env.now()
+    if why := ledger.held_rows.sending_fault(notice_id):
+        ledger.notices.stop(notice_id, now, why)
     if not ledger.notices.finish(notice_id, now):
         return
     notice = ledger.notices.get(notice_id)
