@@ -13,7 +13,7 @@ from notifier.errors import PolicyError, RepositoryError
 from notifier.repository import Repository
 from notifier.repository.git import Git
 from notifier.repository.open import tip_of
-from tests.repository.sandbox import Sandbox, history, post, sandbox
+from tests.repository.sandbox import Sandbox, history, post, posting_of, sandbox, stamped
 
 
 def test_a_folder_without_git_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
@@ -164,15 +164,21 @@ def test_revisions_and_paths_from_outside_are_never_options(box: Sandbox) -> Non
 
 
 def test_git_settings_of_the_reader_change_nothing(box: Sandbox) -> None:
+    with box.open() as repository:
+        revision = repository.head_revisions()["privacy"]
+        repository.stamp(posting_of(revision, repository), stamped(revision), f"7 {'a' * 64}")
     for setting in ("log.showSignature true", "color.ui always", "diff.renames false", "log.follow true",
-                    "i18n.logOutputEncoding latin1", "core.quotePath true", "diff.noprefix true"):  # fmt: skip
+                    "i18n.logOutputEncoding UTF-16", "core.quotePath true", "diff.noprefix true",
+                    "grep.patternType fixed", "diff.relative true"):  # fmt: skip
         box.git("config", *setting.split())
     box.commit("Über", {"policies/datenschutz.md": "# Ü\n"}, author="Jörg <j@x.example>")
 
     with box.open() as repository:
         newest = next(history(repository))
+        witness = [one.number for one in repository.told.heads_seen(repository.tip)]
 
     assert (newest.commit.subject, newest.commit.author, newest.policy_id) == ("Über", "Jörg", "datenschutz")
+    assert witness == [7], "the journal's head in the stamp commit, which its rewriting would not fit"
 
 
 def test_without_git_one_line_says_so(box: Sandbox, tmp_path: Path) -> None:

@@ -116,6 +116,36 @@ def test_a_list_of_signers_that_is_part_of_the_repository_is_not_used(box: Sandb
     assert "signers is part of the repository, so whoever changes it could sign for anybody" in found.trouble
 
 
+def test_a_list_of_revoked_keys_is_heeded_and_not_used_where_it_is_part_of_the_repository(box: Sandbox) -> None:
+    commit_id = land(box, f"Fix\n\n{CLAIM}", by="lena")
+    shutil.copy(box.root.parent / "lena.pub", box.root.parent / "revoked")
+    box.git("config", "gpg.ssh.revocationFile", str(box.root.parent / "revoked"))
+    assert approvals(box, commit_id).signed == {}
+
+    box.write("revoked", "")
+    box.git("add", "revoked")
+    box.git("config", "gpg.ssh.revocationFile", "revoked")
+    assert (approvals(box, commit_id).signed, "revoked is part of the" in approvals(box, commit_id).trouble) == (
+        {},
+        True,
+    )
+
+
+def test_a_key_whose_time_is_over_counts_on_no_day_that_the_signature_gives_itself(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git holds the key against the date of commit or tag, which is whatever its author writes."""
+    signers = box.root.parent / "signers"
+    signers.write_text(signers.read_text().replace('namespaces="git"', 'valid-before="20240101Z"'))
+    today = land(box, f"Fix\n\n{CLAIM}", by="lena", words="We fix.")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2023-05-05T12:00:00Z")
+    backdated = land(box, f"Fix\n\n{CLAIM}", by="lena", words="We date back.")
+    box.git(*signing(box, "lena"), "tag", "-s", "approved/1", "-m", f"Approve\n\n{CLAIM}", today)
+    assert box.git("log", "-1", "--format=%G?", backdated) == "G"
+
+    assert approvals(box, today, backdated).signed == {}
+
+
 def test_a_program_that_the_repositorys_config_names_does_not_verify(box: Sandbox, tmp_path: Path) -> None:
     liar = tmp_path / "liar"
     liar.write_text('#!/bin/sh\necho "Good \\"git\\" signature for lena@co.example with ED25519 key SHA256:x"\n')

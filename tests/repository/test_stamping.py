@@ -13,6 +13,7 @@ from notifier.errors import Busy, RepositoryError
 from notifier.policy.posting import adopt
 from notifier.repository import Repository
 from notifier.repository import commit as stamps
+from notifier.repository.git import GitFailed
 from notifier.repository.objects import blob_id
 from notifier.repository.worktree import write_over
 from notifier.significance import Significance
@@ -170,6 +171,27 @@ def test_a_policy_that_changed_meanwhile_is_not_stamped(shared: Sandbox) -> None
             repository.stamp(posting, texts)
 
     assert "We sell." in (shared.root / POLICY).read_text()
+
+
+def test_a_lock_that_a_full_or_read_only_disk_refuses_is_no_other_command_s() -> None:
+    def refused() -> None:
+        raise GitFailed("fatal: Unable to create '/srv/.git/index.lock': Read-only file system")
+
+    with pytest.raises(GitFailed, match="Read-only file system"):
+        stamps.patiently(refused)
+
+
+def test_a_git_folder_behind_a_link_is_no_checkout_of_its_own(shared: Sandbox) -> None:
+    """Git lists the folder behind the link as the checkout."""
+    kept = shared.root.with_name("kept.git")
+    (shared.root / ".git").rename(kept)
+    (shared.root / ".git").symlink_to(kept)
+
+    with shared.open() as repository:
+        commit_id = post(repository)
+
+    assert (shared.root / POLICY).read_text() == AFTER
+    assert (shared.git("rev-parse", "HEAD"), shared.git("status", "--porcelain")) == (commit_id, "")
 
 
 def test_a_held_lock_is_waited_for_and_then_named(shared: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ TRIES = 10
 """How often a stamp is redone when others move the branch at the same time."""
 LOCK_WAIT_S = 10.0
 """How long a run waits for another git command to let go of a lock."""
-_LOCKED = re.compile(r"(?:Unable to create|cannot lock ref|unable to lock)[^\n]*?(?P<lock>[^\s']+\.lock)")
+_LOCKED = re.compile(r"(?:Unable to create|[cC]annot lock ref|unable to lock)[^\n]*?(?P<lock>[^\s']+\.lock)'?: File ex")
 _MOVED = re.compile(r"cannot lock ref '[^']+': is at [0-9a-f]+ but expected|reference already exists")
 Answer = TypeVar("Answer")
 

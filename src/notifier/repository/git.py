@@ -22,9 +22,12 @@ from notifier.errors import RepositoryError
 
 _ALWAYS = tuple(
     part
-    for setting in ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.quotePath=false")
+    for setting in (
+        "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.quotePath=false", "log.showSignature=false",
+        "log.follow=false", "grep.patternType=basic", "i18n.logOutputEncoding=UTF-8", "diff.relative=false",
+    )
     for part in ("-c", setting)
-)
+)  # fmt: skip
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",

@@ -16,8 +16,7 @@ from notifier.repository.objects import TreeEntry, instant, split_message
 
 _FIELDS = "%H%x00%P%x00%ct%x00%an%x00%ae%x00%ce%x00%B%x00"
 _LOG = (
-    "log", "-z", "--raw", "--no-abbrev", "--no-color", "--no-show-signature", "--no-ext-diff", "--encoding=UTF-8",
-    "-M", f"--format={_FIELDS}",
+    "log", "-z", "--raw", "--no-abbrev", "--no-color", "--no-ext-diff", "-M", f"--format={_FIELDS}",
 )  # fmt: skip
 _RAW = re.compile(
     r":(?P<old_mode>\d+) (?P<mode>\d+) (?P<old_id>[0-9a-f]+) (?P<id>[0-9a-f]+) (?P<status>[A-Z])(?P<likeness>\d*)"
@@ -114,7 +113,7 @@ def _change(raw: re.Match[str], records: Iterator[str]) -> FileChange:
 
 def aliases(git: Git, tip: str) -> dict[str, str]:
     """From every author's address to one name for its owner, by names, addresses and `.mailmap`; one walk."""
-    said = git.records("log", "-z", "--no-show-signature", "--format=%an%x00%ae%x00%aN%x00%aE", tip)
+    said = git.records("log", "-z", "--format=%an%x00%ae%x00%aN%x00%aE", tip)
     people = {pair for name, email, known, address in zip(said, said, said, said, strict=False)
               for pair in ((name, email), (known, address), (known, email))}  # fmt: skip
     return aliases_of(people)

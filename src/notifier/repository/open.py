@@ -64,6 +64,8 @@ def find(root: Path) -> Checkout:
             raise RepositoryError(f"{root}: a shallow clone lacks history; run: git fetch --unshallow")
         if hashes != "sha1":
             raise RepositoryError(f"{root}: {hashes} repositories are not supported; run: {_as_sha1(git)}")
+        if not root.resolve().is_relative_to(top):
+            raise RepositoryError(f"{root}: git looks for its files in {top}; run: git config --unset core.worktree")
         head = git.answer("symbolic-ref", "--quiet", "HEAD") or ""  # not --short: a tag of that name would prefix it
         branch = head.removeprefix("refs/heads/") or None
         return Checkout(Path(top), "".join(below).rstrip("/"), branch, Path(common))

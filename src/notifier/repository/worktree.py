@@ -129,8 +129,15 @@ def checkout_of(git: Git, branch: str) -> Path | None:
         word, _, rest = line.partition(" ")
         folder = rest if word == "worktree" else folder
         if word == "branch" and rest == f"refs/heads/{branch}" and folder and Path(folder).is_dir():
-            return Path(folder)
+            return Path(folder) if Path(folder) != common else _beside_its_git_folder(git)
     return None
+
+
+def _beside_its_git_folder(git: Git) -> Path:
+    """Git lists the folder that it keeps itself in, where that lies elsewhere: behind a link, or of a submodule."""
+    if Path(git.run("rev-parse", "--absolute-git-dir")) == git.common:
+        return git.folder
+    raise RepositoryError(f"{git.folder}: git does not say where {git.common} is checked out; run Notifier there")
 
 
 def check_idle(folder: Path) -> None:
