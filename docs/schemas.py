@@ -748,7 +748,6 @@ VERBS: dict[str, Schema] = {
             "notices": listed(text(), "Notices written down again, each in a line."),
             "questions": listed(TAG, "Were customers told of these?"),
             "differences": listed(text()),
-            "unknown": text("What neither record can say, where a copy of the ledger was brought back; else empty."),
         }
     ),
     "doctor": obj(

@@ -68,7 +68,6 @@ def _json(done: Recovered) -> dict[str, object]:
         "notices": list(done.notices),
         "questions": [posting.tag for posting in done.questions],
         "differences": list(done.differences),
-        "unknown": done.unknown,
     }
 
 
@@ -82,9 +81,7 @@ def _lines(done: Recovered) -> Iterator[str]:
         yield f"{posting.tag}  posted {posting.posted_on} as significant; were customers told? {answer}"
     yield from (f"differs: {line}" for line in done.differences)
     if not (done.tags or done.postings or done.questions or done.differences):
-        yield "git and the ledger agree" + (" on postings and notices" if done.unknown else "")
-    if done.unknown:
-        yield f"not known: {done.unknown}"
+        yield "git and the ledger agree"
 
 
 def _asked(posting: Posting) -> str:

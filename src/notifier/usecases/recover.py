@@ -50,8 +50,6 @@ class Recovered(NamedTuple):
     """What was written down of notices that the ledger lost, or had as they once were; in lines for people."""
     questions: tuple[Posting, ...]
     differences: tuple[str, ...]
-    unknown: str = ""
-    """What neither record can say, where an older ledger goes on: git has seen postings and notices alone."""
 
 
 def recover(
@@ -80,13 +78,7 @@ def recover(
     left = differences(repository, ledger, records.config.page_dir)
     if not left and (postings or recovery.notices or recovery.has_gone_on or no_newer_copy):
         own_up(repository, ledger, by)
-    return Recovered(tags, written, tuple(recovery.notices), tuple(asked.values()), left, _unknown(ledger))
-
-
-def _unknown(ledger: Ledger) -> str:
-    since = [entry.at for entry in ledger.journal.restorations()][-1:]
-    lost = "what stood in the newer one alone (customers, words, answers), neither record can say"
-    return f"a copy of the ledger was brought back on {since[0]:%Y-%m-%d %H:%M} UTC; {lost}" if since else ""
+    return Recovered(tags, written, tuple(recovery.notices), tuple(asked.values()), left)
 
 
 @dataclass

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -219,7 +218,7 @@ class HeldRows:
                 if source != "message" or json.loads(one.key)[0] in open_ones:
                     edit = _edit(connection, one)
                     of = ids.get(_number(edit.now or edit.was)) or (edit.was or {}).get("notice_id")
-                    yield replace(edit, of_notice=of)
+                    yield edit._replace(of_notice=of)
         of_batches = sa.select(batch.c.notice_no).group_by(batch.c.notice_no).having(sa.func.count() > MOST_BATCHES)
         too_many = set(connection.execute(of_batches.where(batch.c.notice_no.in_(open_ones))).scalars())
         for of in (one for one, frozen_at in open_ones.items() if frozen_at and one not in too_many):
