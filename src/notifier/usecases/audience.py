@@ -72,6 +72,9 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
             ledger.notices.doubt(notice.notice_id, now, found)
     for notice_id, why in unsaid_of_roster(ledger).items():
         ledger.notices.doubt(notice_id, now, why)
+    for edit in ledger.held_rows.edits():
+        if edit.of_notice and edit.source in ("batch", "attempt"):  # no worker goes on with it
+            ledger.notices.stop(edit.of_notice, now, str(edit))
 
 
 def unsaid_of_roster(ledger: Ledger) -> Mapping[str, str]:

@@ -121,8 +121,9 @@ class HeldRows:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._readings: dict[int | None, _Reading] = {}
-        """Of the tables that are held always, and of the sending of each notice that goes out."""
+        self._always: _Reading | None = None
+        self._sent: dict[int, _Reading] = {}
+        """By notice that goes out."""
 
     def tags(self) -> dict[str, str]:
         """Each tag that was made in git, and as which object it was made last."""
@@ -201,11 +202,13 @@ class HeldRows:
         return lines
 
     def close(self) -> None:
-        for one in self._readings.values():
-            one.close()
+        for one in (self._always, *self._sent.values()):
+            if one is not None:
+                one.close()
 
     def _held(self, connection: Connection) -> LastImages:
-        return self._readings.setdefault(None, _Reading(SAID_ASIDE, HELD)).read_on(connection)
+        self._always = self._always or _Reading(SAID_ASIDE, HELD)
+        return self._always.read_on(connection)
 
     def _edits(self, connection: Connection) -> Iterator[ForeignEdit]:
         held, number = self._held(connection), notice.c.number
@@ -227,11 +230,11 @@ class HeldRows:
     def _of_sending(self, connection: Connection, number: int) -> Iterator[Difference]:
         if self._db.is_beside_newer:  # whose columns nothing is known of here
             return
-        if number not in self._readings:
+        if number not in self._sent:
             frozen = min((tree.entry for tree in self._held(connection).trees(number)), default=0)
             told = sa.or_(*(journal.c.facts.contains(f'"{name}":[') for name in SENT))
-            self._readings[number] = _Reading(sa.and_(journal.c.number >= frozen, told), SENT, number)
-        images = self._readings[number].read_on(connection)
+            self._sent[number] = _Reading(sa.and_(journal.c.number >= frozen, told), SENT, number)
+        images = self._sent[number].read_on(connection)
         for name in SENT:
             table = COVERED[name].table
             yield from images.differences(connection, COVERED[name], table.c.notice_no == number)
