@@ -21,7 +21,7 @@ from notifier.ledger.database import Database
 from notifier.ledger.journal.covered_tables import COVERED, HELD
 from notifier.ledger.journal.entries import note
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
-from notifier.ledger.journal.last_images import Difference, LastImages, image_in
+from notifier.ledger.journal.last_images import ForeignRow, LastImages, image_in
 from notifier.ledger.journal.roster_sum import roster_fault, taken_on
 from notifier.ledger.journal.row_images import Image, default_of
 from notifier.ledger.rows import number_and_state
@@ -84,7 +84,7 @@ class ForeignEdit(NamedTuple):
         return f"{self.name}: another hand changed it in the ledger since entry {self.entry} of its journal: {said}"
 
 
-class _Reading:
+class _LastWord:
     """What the journal says last of some tables, read once and then further; `of_notice`: of that one's rows."""
 
     def __init__(
@@ -121,8 +121,8 @@ class HeldRows:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._always: _Reading | None = None
-        self._sent: dict[int, _Reading] = {}
+        self._always: _LastWord | None = None
+        self._sent: dict[int, _LastWord] = {}
         """By notice that goes out."""
 
     def tags(self) -> dict[str, str]:
@@ -207,7 +207,7 @@ class HeldRows:
                 one.close()
 
     def _held(self, connection: Connection) -> LastImages:
-        self._always = self._always or _Reading(SAID_ASIDE, HELD)
+        self._always = self._always or _LastWord(SAID_ASIDE, HELD)
         return self._always.read_on(connection)
 
     def _edits(self, connection: Connection) -> Iterator[ForeignEdit]:
@@ -227,20 +227,20 @@ class HeldRows:
         for of in (one for one, frozen_at in open_ones.items() if frozen_at and one not in too_many):
             yield from (_edit(connection, one, ids[of]) for one in self._of_sending(connection, of))
 
-    def _of_sending(self, connection: Connection, number: int) -> Iterator[Difference]:
+    def _of_sending(self, connection: Connection, number: int) -> Iterator[ForeignRow]:
         if self._db.is_beside_newer:  # whose columns nothing is known of here
             return
         if number not in self._sent:
             frozen = min((tree.entry for tree in self._held(connection).trees(number)), default=0)
             told = sa.or_(*(journal.c.facts.contains(f'"{name}":[') for name in SENT))
-            self._sent[number] = _Reading(sa.and_(journal.c.number >= frozen, told), SENT, number)
+            self._sent[number] = _LastWord(sa.and_(journal.c.number >= frozen, told), SENT, number)
         images = self._sent[number].read_on(connection)
         for name in SENT:
             table = COVERED[name].table
             yield from images.differences(connection, COVERED[name], table.c.notice_no == number)
 
 
-def _edit(connection: Connection, one: Difference, of_notice: str | None = None) -> ForeignEdit:
+def _edit(connection: Connection, one: ForeignRow, of_notice: str | None = None) -> ForeignEdit:
     was = image_in(connection, one.entry, one.source, one.key) or None
     return ForeignEdit(one.source, was, one.now, one.entry or 0, of_notice)
 

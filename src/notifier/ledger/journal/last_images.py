@@ -54,7 +54,7 @@ class Tree(NamedTuple):
     entry: int
 
 
-class Difference(NamedTuple):
+class ForeignRow(NamedTuple):
     """A row that is `now` (None: gone) and that the last entry to tell of it has otherwise; None where none does."""
 
     source: str
@@ -129,7 +129,7 @@ class LastImages:
 
     def differences(
         self, connection: Connection, covered: CoveredTable, *among: sa.ColumnElement[bool]
-    ) -> Iterator[Difference]:
+    ) -> Iterator[ForeignRow]:
         """The rows of a table that are not as the journal has them; `among`: only of these is it asked."""
         source, matched = covered.name, 0
         for row in raw_rows(connection, covered.table, *among):
@@ -138,13 +138,13 @@ class LastImages:
             was, entry = self._file.execute(KNOWN, (source, key)).fetchone() or (None, None)
             matched += was is not None
             if was is None or was != _digest(now):
-                yield Difference(source, key, now, entry)
+                yield ForeignRow(source, key, now, entry)
         if matched != self._file.execute(COUNT, (source,)).fetchone()[0]:
             found = (key_of(source, image_of(covered, row)) for row in raw_rows(connection, covered.table, *among))
             self._file.execute("DELETE FROM found")
             self._file.executemany("INSERT OR IGNORE INTO found VALUES (?)", ((key,) for key in found))
             for key, entry in self._file.execute(LOST, (source,)):
-                yield Difference(source, key, None, entry)
+                yield ForeignRow(source, key, None, entry)
 
     def notices(self) -> set[int]:
         """Those with recipients in a tree."""
