@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
@@ -92,9 +91,9 @@ def make_run(
         report = run(parts)
     alarms = (*report.alarms, *noted)
     if should_stop():
-        return replace(report, alarms=alarms)
+        return report._replace(alarms=alarms)
     unsent = make_dispatch(config, should_stop=should_stop).update((*alarms, *report.reviews))
-    return replace(report, alarms=(*alarms, *unsent))
+    return report._replace(alarms=(*alarms, *unsent))
 
 
 @contextmanager

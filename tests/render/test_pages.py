@@ -324,7 +324,7 @@ def faults(value: Any, schema: dict[str, Any], root: dict[str, Any], place: str 
 def test_a_second_publication_writes_nothing_and_one_change_only_its_policy(tmp_path: Path) -> None:
     publish(site(), tmp_path, templates=TEMPLATES)
     again = publish(site(), tmp_path, templates=TEMPLATES)
-    more = replace(privacy(), postings=(*privacy().postings, posted("privacy", date(2026, 11, 24), {"en": PRIVACY})))
+    more = privacy()._replace(postings=(*privacy().postings, posted("privacy", date(2026, 11, 24), {"en": PRIVACY})))
     changed = publish(replace(site(), policies=(more, *site().policies[1:])), tmp_path, templates=TEMPLATES)
 
     assert (again.written, again.policies) == (0, 0)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from notifier.policy.persons.committers import MACHINES, find_person, owner_of, shown_name
@@ -27,15 +26,14 @@ class Signature(NamedTuple):
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Approvals:
+class Approvals(NamedTuple):
     """Who may call a change minor, and what is known of their word."""
 
     approvers: tuple[str, ...] = ()
     """`judgement.approvers`, as `Name <address>`."""
-    signed: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
+    signed: Mapping[str, tuple[Signature, ...]] = {}
     """By the id of a landing commit."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = {}
     """From an address to one name for its owner, for people who commit under several."""
     trouble: str = ""
     """Why no signature can be verified here, where that is so."""

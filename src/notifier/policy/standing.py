@@ -7,7 +7,6 @@ holds all that git and the ledger say, gathered by `usecases/standings.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -59,8 +58,7 @@ class PostingRules(NamedTuple):
     """The language of files whose names say none, and by which habit they are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One policy at one moment."""
 
     policy_id: str
@@ -74,7 +72,7 @@ class Standing:
     posting: Posting | None = None
     """What would be posted, now or when it no longer waits; None where nothing would."""
     must_tell: bool = False  #: Must customers be told of that posting?
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = {}
     """Path → the file as that posting will leave it."""
     wait: Waiting | None = None
     is_unsaid: bool = False  #: Is it new, and has nobody said whether customers are told of it?
@@ -89,17 +87,17 @@ def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Stand
     """Where a policy stands at `now`."""
     standing = Standing(facts.policy_id, facts.timeline, facts.head, facts.known, facts.posted)
     if facts.mistakes:
-        return replace(standing, wait=wait_for_text(facts.policy_id, facts.mistakes))
+        return standing._replace(wait=wait_for_text(facts.policy_id, facts.mistakes))
     if facts.head is None:
-        return replace(standing, wait=_wait_for_parting(facts))
+        return standing._replace(wait=_wait_for_parting(facts))
     try:
         standing = _with_texts(_judged(standing, facts, facts.head, rules, now), facts, rules)
     except PolicyError as error:
-        return replace(standing, wait=wait_for_text(facts.policy_id, error.findings))
+        return standing._replace(wait=wait_for_text(facts.policy_id, error.findings))
     unfit = _unfit(facts, facts.head, rules) if standing.posting and not facts.is_first_run else []
     if unfit:
-        return replace(standing, wait=wait_for_text(facts.policy_id, unfit))
-    return replace(standing, wait=_wait(standing, facts, rules, now))
+        return standing._replace(wait=wait_for_text(facts.policy_id, unfit))
+    return standing._replace(wait=_wait(standing, facts, rules, now))
 
 
 def _unfit(facts: PolicyFacts, head: Revision, rules: PostingRules) -> list[Finding]:
@@ -132,7 +130,7 @@ def _with_end(standing: Standing, facts: PolicyFacts, word: EditorWord, rules: P
         raise PolicyError(Finding(FindingCode.ASKED_DAY, path, 1, message, mend))
     tag = next_tag(facts.policy_id, today, facts.tags_taken)
     posting = end(head, word, posted_on=today, on=day, tag=tag, known=known.tag if known else "")
-    return replace(standing, head=head, posting=posting, must_tell=True)
+    return standing._replace(head=head, posting=posting, must_tell=True)
 
 
 def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> Standing:
@@ -140,14 +138,14 @@ def _with_texts(standing: Standing, facts: PolicyFacts, rules: PostingRules) -> 
         return standing
     head, before = standing.head, facts.posted
     posting = with_reading(standing.posting, head.controlling, *rules.reading)
-    standing = replace(standing, posting=posting)
+    standing = standing._replace(posting=posting)
     if facts.is_first_run and posting.is_adoption:  # it is taken as it is
         return standing
     is_over = before is not None and posting.restores == "" and is_end(posting, head)
     if before and is_over and facts.retired_by:
-        return replace(standing, texts=ended_texts(head, before))
+        return standing._replace(texts=ended_texts(head, before))
     texts = stamped_texts(head, posting, stamps_minor=rules.stamps_minor, before=before)
-    return replace(standing, texts=texts)
+    return standing._replace(texts=texts)
 
 
 def _with_posting(
@@ -172,7 +170,7 @@ def _with_posting(
         effective_on = max(posted_on, facts.timeline.effective_on(verdict.restores))
         kept = posting._replace(significance=verdict.significance, effective_on=effective_on, consent=Consent.NONE)
         kept = kept._replace(restores=verdict.restores.tag)
-        return replace(standing, verdict=verdict, posting=kept, must_tell=verdict.withdraws)
+        return standing._replace(verdict=verdict, posting=kept, must_tell=verdict.withdraws)
     must_tell = verdict.significance is Significance.SIGNIFICANT or facts.known is None
     if facts.known is None and known:  # it was over, as customers were told, and comes back
         posting = posting._replace(is_announced=True)
@@ -180,7 +178,7 @@ def _with_posting(
         notice_ends = posted_on + timedelta(days=rules.notice_days)
         posting = posting._replace(effective_on=max(posting.effective_on, notice_ends))
     _refuse_too_early(verdict.after, facts.posted, posting, posted_on, rules.notice_days * must_tell)
-    return replace(standing, verdict=verdict, posting=posting, must_tell=must_tell)
+    return standing._replace(verdict=verdict, posting=posting, must_tell=must_tell)
 
 
 def _with_adoption(
@@ -192,7 +190,7 @@ def _with_adoption(
     today = _posting_day(facts, head, rules, now) if not facts.is_first_run else _today(rules, now)
     posting = adopt(head, timezone=rules.timezone, today=today, taken=facts.tags_taken)
     if facts.is_first_run:
-        return replace(standing, posting=posting)
+        return standing._replace(posting=posting)
     front_matter = head.controlling.front_matter
     announces = _announces(facts)
     must_tell = announces is not False  # who has said nothing in time has not said that nobody need be told
@@ -204,7 +202,7 @@ def _with_adoption(
     consent = front_matter.consent or (Consent.ACKNOWLEDGE if must_tell else Consent.NONE)
     newcomer = newcomer._replace(summaries=tuple(sorted(summaries.items())), is_announced=must_tell, consent=consent)
     _refuse_too_early(head, None, newcomer, today, rules.notice_days * must_tell)
-    return replace(standing, posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
+    return standing._replace(posting=newcomer, must_tell=must_tell, is_unsaid=announces is None)
 
 
 def asked_day_findings(facts: PolicyFacts, rules: PostingRules, now: datetime) -> tuple[Finding, ...]:

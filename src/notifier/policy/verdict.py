@@ -31,8 +31,7 @@ DRAFT = ""
 """The commit id of a text that is not committed yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFacts:
+class PolicyFacts(NamedTuple):
     """All that is known of one policy at one moment."""
 
     policy_id: str
@@ -51,12 +50,12 @@ class PolicyFacts:
     """Translations that lack something of the last posted text; read only where the head reads differently."""
     steps: tuple[Revision, ...] = ()
     """The revisions since then, newest first; read only where the head reads differently from what is posted."""
-    decisions: Mapping[str, EditorWord] = field(default_factory=dict)
+    decisions: Mapping[str, EditorWord] = {}
     """What `notifier decide` recorded, by commit id."""
-    approvals: Approvals = field(default_factory=Approvals)
+    approvals: Approvals = Approvals()
     asides: tuple[Commit, ...] = ()
     """Commits since then that speak of significance and change no policy."""
-    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    first_seen: Mapping[str, datetime] = {}
     """When a run first saw each commit of a close call that is not settled."""
     uncommitted: tuple[str, ...] = ()
     """Files that an editor is still at."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -112,7 +111,7 @@ def _as_read(history: PolicyHistory, language: str | None) -> PolicyHistory:
         if after.posting.ended_on or not is_of_translation(before.revision, after.revision)
     )
     ends = history.timeline_of([one.posting for one in own]).ends
-    return replace(history, postings=own, ends=ends)
+    return history._replace(postings=own, ends=ends)
 
 
 def _text(config: Config, history: Sequence[Posted], period: Period, language: str | None) -> TextInForce:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +19,7 @@ from notifier.significance import Certainty, Classification, Significance
 from notifier.significance.comparison import compare
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What people say of one revision."""
 
     label_id: str
@@ -31,7 +29,7 @@ class Label:
     old_path: Path
     new_path: Path
     language: str = "en"
-    source: Mapping[str, object] = field(default_factory=dict)
+    source: Mapping[str, object] = {}
 
 
 class Judged(NamedTuple):

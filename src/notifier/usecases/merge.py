@@ -7,7 +7,6 @@ How many they are only a ledger or a list of customers knows; where one is at ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,9 +98,9 @@ def _counted(merged: MergedPolicy, ledger: Ledger, templates: Path, otherwise: s
 
 def _merged(records: Records, changed: Changed) -> MergedPolicy:
     facts, before = changed.facts, changed.verdict.before
-    facts = replace(facts, posted=facts.posted or before, known=before, is_first_run=False, uncommitted=())
+    facts = facts._replace(posted=facts.posted or before, known=before, is_first_run=False, uncommitted=())
     standing = standing_of(facts, posting_rules(records.config), records.now)
-    return MergedPolicy(changed, replace(standing, known=before), tuple(_words(facts)))
+    return MergedPolicy(changed, standing._replace(known=before), tuple(_words(facts)))
 
 
 def _words(facts: PolicyFacts) -> Iterator[str]:

@@ -6,7 +6,7 @@ What a killed run left is part of the plan, as git and the ledger have it: no ru
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -190,7 +190,7 @@ def _stopped(standing: Standing) -> Standing:
     if standing.posting is None or standing.wait:
         return standing
     why = "git and the ledger tell different stories of what was posted; see notifier status"
-    return replace(standing, wait=Waiting(standing.policy_id, WaitReason.RECORDS, why))
+    return standing._replace(wait=Waiting(standing.policy_id, WaitReason.RECORDS, why))
 
 
 def withheld_notices(records: Records) -> frozenset[str]:

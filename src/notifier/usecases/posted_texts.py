@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -149,7 +149,7 @@ class PostedTexts:
         if not gone or not stay:
             return PostedPolicy(history)
         names = frozenset(name for one in gone for name in (one.tag, one.version))
-        return PostedPolicy(replace(history, postings=stay), names)
+        return PostedPolicy(history._replace(postings=stay), names)
 
     @cached_property
     def _names(self) -> dict[str, PostedPolicy]:

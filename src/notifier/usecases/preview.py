@@ -177,7 +177,7 @@ def _against(records: Records, ledger: Ledger, after: Revision, from_: str, to: 
     if before is None:
         raise Refused(f"there is no policy {after.policy_id!r} at {from_}")
     step = as_draft(records, after, "")
-    facts = replace(records.facts(after.policy_id, None), head=step, posted=before, known=before, steps=(step,))
+    facts = records.facts(after.policy_id, None)._replace(head=step, posted=before, known=before, steps=(step,))
     standing = standing_of(facts, posting_rules(records.config), records.now)
     told = None
     if standing.due and standing.must_tell:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +78,7 @@ def history_of(
     """Everything ever posted of one policy, with the days on which it binds as the ledger knows them now."""
     timeline = Timeline(repository.postings(policy_id), facts)
     days = ((one, timeline.effective_on(one.posting)) for one in repository.posted(policy_id))
-    return replace(history_from(policy_id, days, retired_on), names=repository.names(policy_id))
+    return history_from(policy_id, days, retired_on)._replace(names=repository.names(policy_id))
 
 
 def history_from(policy_id: str, days: Iterable[tuple[Posted, date]], retired_on: date | None) -> PolicyHistory:

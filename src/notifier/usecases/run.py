@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Busy, Refused, RepositoryError
@@ -57,13 +56,12 @@ if TYPE_CHECKING:
     from notifier.usecases.standings import Records
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(NamedTuple):
     """What a run did, or (a dry one) would do."""
 
-    plan: Plan = field(default_factory=Plan)
+    plan: Plan = Plan()
     posted: tuple[Posting, ...] = ()
-    delivery: DeliveryReport = field(default_factory=DeliveryReport)
+    delivery: DeliveryReport = DeliveryReport()
     alarms: tuple[Alarm, ...] = ()
     """What needs a person after this run."""
     reviews: tuple[Alarm, ...] = ()

@@ -94,18 +94,18 @@ class Records:
     def standing(self, policy_id: str, head: Revision | None, mistakes: tuple[Finding, ...] = ()) -> Standing:
         """Where one policy stands with this text at its head, or with none that can be read."""
         try:
-            facts = replace(self.facts(policy_id, head), mistakes=mistakes)
+            facts = self.facts(policy_id, head)._replace(mistakes=mistakes)
         except RepositoryError as error:  # git lacks a text that the ledger names: this policy waits, alone
             wait = Waiting(policy_id, WaitReason.TEXT, str(error))
             return Standing(policy_id, self.timeline(policy_id), None, None, wait=wait)
         standing = standing_of(facts, posting_rules(self.config), self.now)
         if policy_id in self.unfit:
-            return replace(standing, wait=Waiting(policy_id, WaitReason.TEXT, self.unfit[policy_id]))
+            return standing._replace(wait=Waiting(policy_id, WaitReason.TEXT, self.unfit[policy_id]))
         if head is None or standing.wait or not standing.must_tell:
             return standing
         unfit = [finding for text in head.texts.values() for finding in marketing_findings(text)]
         unfit += action_findings(self.config.notice.action, self.config.own_hosts, self.config.path.name)
-        return replace(standing, wait=wait_for_text(policy_id, unfit)) if unfit else standing
+        return standing._replace(wait=wait_for_text(policy_id, unfit)) if unfit else standing
 
     def facts(self, policy_id: str, head: Revision | None) -> PolicyFacts:
         """Everything that is known of one policy. Revisions and words are read only where something would be posted."""
@@ -130,10 +130,10 @@ class Records:
         if not facts.is_over:
             zone, today, last = self.config.posting_zone, self.today, timeline.last
             ended_on = ended_silently(self.repository, last, posted, head, zone=zone, today=today)
-            facts = replace(facts, ended_on=ended_on)
+            facts = facts._replace(ended_on=ended_on)
         if not has_changed(posted, head) and not facts.comes_back:
             return self._with_retirement(facts, head)
-        facts = replace(facts, earlier=self._earlier(policy_id, timeline), behind=self._behind(posted))
+        facts = facts._replace(earlier=self._earlier(policy_id, timeline), behind=self._behind(posted))
         since = known or timeline.last  # told, or adopted
         return self._with_retirement(self.with_steps(facts, head, since.commit_id if since else None), head)
 
@@ -184,7 +184,7 @@ class Records:
                 break
             commit_id = step.commit.commit_id
         decisions = {**facts.decisions, **self._decisions([commit_id])}
-        return replace(facts, retired_by=commit_id, decisions=decisions)
+        return facts._replace(retired_by=commit_id, decisions=decisions)
 
     def _with_parting(self, facts: PolicyFacts) -> PolicyFacts:
         """Who removed it, and what a person said of that. Where customers must be told, it is put back to say so."""
@@ -193,7 +193,7 @@ class Records:
             return facts
         commit_id = self.repository.past().removal_of(facts.policy_id)
         decisions = self._decisions([commit_id] if commit_id else [])
-        facts = replace(facts, removed_by=commit_id or DRAFT, decisions=decisions)
+        facts = facts._replace(removed_by=commit_id or DRAFT, decisions=decisions)
         said = decisions.get(commit_id or DRAFT)
         if not commit_id or facts.is_over or not said or said.significance is Significance.MINOR:
             return facts
@@ -201,7 +201,7 @@ class Records:
         names = {language: one.path for language, one in there.texts.items()} if there else {}
         texts = {one: text._replace(path=names[one]) for one, text in posted.texts.items() if one in names}
         head = posted._replace(commit=self.repository.past().commit(commit_id), texts=texts)
-        return replace(facts, head=head if posted.language in texts else None, retired_by=commit_id)
+        return facts._replace(head=head if posted.language in texts else None, retired_by=commit_id)
 
     def with_steps(self, facts: PolicyFacts, head: Revision, since: str | None) -> PolicyFacts:
         """The same with the revisions from commit `since` to the head, and what people said of them."""
@@ -214,8 +214,7 @@ class Records:
         past = self.repository.past(self.repository.resolve(self.until) if self.until else "")
         asides = tuple(one for one in (past.asides(since) if since else ()) if one.commit_id not in known)
         seen = self._first_seen
-        return replace(
-            facts,
+        return facts._replace(
             steps=steps,
             asides=asides,
             approvals=self.approvals(commits),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,14 +63,13 @@ class NoticeStanding(NamedTuple):
     seconds_left: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """Everything `notifier status` says."""
 
     policies: tuple[PolicyStatus, ...]
     notices: tuple[NoticeStanding, ...]
     alarms: tuple[Alarm, ...]
-    people: Mapping[str, Mapping[AgreementStatus, int]] = field(default_factory=dict)
+    people: Mapping[str, Mapping[AgreementStatus, int]] = {}
     """Of each policy that asks something or was spoken on, how many of its audience stand where."""
     processes: tuple[SeenProcess, ...] = ()
     """Who works on the ledger."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -20,15 +19,14 @@ from notifier.ledger.schema import attempt, letterhead, notice
 from notifier.ledger.sending.batches import HAS_BEGUN
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
+class Letterhead(NamedTuple):
     """What shapes every message of an attempt beside the frozen text; addresses as in a mail header."""
 
     sender: str
     reply_to: str | None
     composition: int
     """By which of the ways to make bytes (`mail.plain_name.COMPOSITION`)."""
-    settings: Mapping[str, str | bool | float] = field(default_factory=dict)
+    settings: Mapping[str, str | bool | float] = {}
     """Of the transport, as far as they shape bytes; and the rules by which all machines must send alike."""
 
     def differs_from(self, other: Letterhead) -> str:

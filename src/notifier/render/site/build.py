@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,8 +34,7 @@ _OURS = (_ASSETS, _LISTS, _MOVED)
 """Units whose files come and go with what they list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What a publication did, in files."""
 
     written: int
@@ -43,7 +42,7 @@ class Published:
     removed: int
     policies: int
     """Policies whose pages were made anew."""
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = {}
     """Policies that have no pages, since something else stands there, and what."""
     orphans: tuple[str, ...] = ()
     """Pages that were given out and that no posted text makes any more; they stay as they were."""
@@ -94,7 +93,7 @@ def publish(
     units[_MOVED] = ("", list(moved))
     manifest = Manifest(units, known.gone, moved)
     published = _finish(out, known, manifest, written + lists.written + count, len(stale))
-    return replace(published, left_out=left_out)
+    return published._replace(left_out=left_out)
 
 
 def _put_moved(

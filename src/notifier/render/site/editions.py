@@ -17,8 +17,7 @@ from notifier.render.site.theme import Theme
 from notifier.significance import Significance
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyHistory:
+class PolicyHistory(NamedTuple):
     """One policy and all its postings, oldest first."""
 
     policy_id: str
@@ -27,9 +26,9 @@ class PolicyHistory:
     """The first day on which it applies no longer, where no other text takes its place."""
     ended_by: str = ""
     """The tag of the posting that says so, where customers were told of its end."""
-    ends: Mapping[str, date] = field(default_factory=dict)
+    ends: Mapping[str, date] = {}
     """By tag, the first day on which a text applied no longer, of those after whose end the policy came back."""
-    names: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, int] = {}
     """What it was called before, also between two postings, and how many it had when it was renamed."""
 
     @property

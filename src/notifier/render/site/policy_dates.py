@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Period, Timeline
@@ -14,8 +14,7 @@ from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDates:
+class PolicyDates(NamedTuple):
     """The days of one policy as readers of one language have it."""
 
     editions: tuple[Edition, ...]
@@ -32,7 +31,7 @@ class PolicyDates:
     retired_on: date | None = None
     ended_by: str = ""
     """The tag of the posting that ends it."""
-    led_by: Mapping[str, str] = field(default_factory=dict)
+    led_by: Mapping[str, str] = {}
     """By tag, the language of the text that counted then."""
 
     def period(self, index: int) -> Period:
