@@ -145,34 +145,17 @@ def _telling(row: AnyRow) -> Telling:
 
 
 def _columns(planned: Posting) -> dict[str, Any]:
-    return {
-        "tag": planned.tag,
-        "policy_id": planned.policy_id,
-        "commit_id": planned.commit_id,
-        "posted_on": planned.posted_on,
-        "effective_on": planned.effective_on,
-        "significance": planned.significance.value,
-        "is_adoption": planned.is_adoption,
-        "reasons": json.dumps([asdict(reason) for reason in planned.reasons], ensure_ascii=False),
-        "summary": planned.summary,
-        "consent": planned.consent.value,
-        "restores": planned.restores,
-    }
+    reasons = json.dumps([asdict(reason) for reason in planned.reasons], ensure_ascii=False)
+    known = {name: value for name, value in planned._asdict().items() if name in posting.c}
+    return known | {"significance": planned.significance.value, "reasons": reasons, "consent": planned.consent.value}
 
 
 def _posting(row: AnyRow) -> Posting:
-    return Posting(
-        policy_id=row.policy_id,
-        commit_id=row.commit_id,
-        posted_on=row.posted_on,
-        effective_on=row.effective_on,
+    known = {name: value for name, value in row._mapping.items() if name in Posting._fields}
+    return Posting(**known)._replace(
         significance=Significance(row.significance),
-        tag=row.tag,
-        is_adoption=row.is_adoption,
         reasons=tuple(_reason(fields) for fields in json.loads(row.reasons)),
-        summary=row.summary,
         consent=Consent(row.consent),
-        restores=row.restores,
     )
 
 

@@ -52,8 +52,7 @@ class LastRun(NamedTuple):
     detail: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredNotice:
+class StoredNotice(NamedTuple):
     """A notice as the ledger knows it."""
 
     notice_id: str
@@ -75,7 +74,7 @@ class StoredNotice:
     finished_at: datetime | None
     destination: str | None = None
     """Where it began to go out, as its mailer names it; None before it began."""
-    audiences: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    audiences: Mapping[str, frozenset[str]] = {}
     """Policy → customer tags, none for everybody."""
     given_up: int = 0
     """How many a person has said need not be reached any more."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 TOLD = "Notifier-Told-Of"
 MESSAGE = "Notifier-Message"
@@ -20,8 +20,7 @@ class TellingStage(StrEnum):
     ENDED = "ended"  #: Nobody more is written to.
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeTold:
+class NoticeTold(NamedTuple):
     """One notice at one stage."""
 
     notice_id: str
@@ -30,10 +29,10 @@ class NoticeTold:
     """As the ledger had it: finished, cancelled and the like."""
     postings: tuple[str, ...]
     """Tags of the postings that it tells of."""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = {}
     messages: tuple[str, ...] = ()
     """Language, policies and hash of each frozen text."""
-    effective: Mapping[str, date] = field(default_factory=dict)
+    effective: Mapping[str, date] = {}
     """When each posting takes effect, as that stood then."""
 
     @property

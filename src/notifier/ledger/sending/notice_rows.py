@@ -59,22 +59,11 @@ def postings_of(connection: Connection, numbers: Sequence[int]) -> Mapping[int, 
 def stored(row: AnyRow, postings: Sequence[AnyRow]) -> StoredNotice:
     """The notice of a row."""
     effective: list[date] = [one.effective_on for one in postings]
-    return StoredNotice(
-        notice_id=row.notice_id,
-        state=NoticeState(row.state),
-        why=row.why,
-        policies=tuple(dict.fromkeys(one.policy_id for one in postings)),
-        tags=tuple(one.tag for one in postings),
-        created_at=row.created_at,
-        send_after=row.send_after,
-        deadline=row.deadline,
-        effective_on=max(effective, default=None),
-        approved_by=row.approved_by,
-        approved_at=row.approved_at,
-        started_at=row.started_at,
-        frozen_at=row.frozen_at,
-        finished_at=row.finished_at,
-        destination=row.destination,
-        audiences={policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()},
-        given_up=row.given_up,
-    )
+    known = {name: value for name, value in row._mapping.items() if name in StoredNotice._fields}
+    return StoredNotice(**known | {
+        "state": NoticeState(row.state),
+        "policies": tuple(dict.fromkeys(one.policy_id for one in postings)),
+        "tags": tuple(one.tag for one in postings),
+        "effective_on": max(effective, default=None),
+        "audiences": {policy: frozenset(tags) for policy, tags in json.loads(row.audiences).items()},
+    })  # fmt: skip
