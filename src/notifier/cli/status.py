@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,21 +100,8 @@ def notice_json(standing: NoticeStanding) -> dict[str, object]:
 
 def counts_json(counts: NoticeCounts) -> dict[str, int]:
     """How many of a notice's recipients stand where, as every verb prints it."""
-    return {
-        "recipients": counts.recipients,
-        "queued": counts.queued,
-        "accepted": counts.accepted,
-        "delivered": counts.delivered,
-        "deferred": counts.deferred,
-        "bounced": counts.bounced,
-        "dropped": counts.dropped,
-        "complained": counts.complained,
-        "suppressed": counts.suppressed,
-        "cancelled": counts.cancelled,
-        "in_doubt": counts.in_doubt,
-        "possible_duplicates": counts.possible_duplicates,
-        "not_reached": counts.not_reached,
-    }
+    said = {name: number for name, number in asdict(counts).items() if name != "covered"}
+    return {**said, "not_reached": counts.not_reached}
 
 
 def _tell(status: Status) -> None:

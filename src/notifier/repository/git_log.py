@@ -51,14 +51,12 @@ class CommitDiff(NamedTuple):
 
 def walk(git: Git, span: str, folder: str, *options: str) -> Iterator[CommitDiff]:
     """The commits of `span` (an id, or `since..tip`) that touch `folder`, newest first, renames found."""
-    line = ("--first-parent", "--diff-merges=first-parent")
-    yield from parse(git.records(*_LOG, *line, *options, "--end-of-options", span, *_within(folder)))
+    yield from _logged(git, span, "--first-parent", "--diff-merges=first-parent", *options, where=_within(folder))
 
 
 def commits_that_say(git: Git, span: str, words: str) -> Iterator[CommitDiff]:
     """The commits of `span`, on every line, whose message has these words."""
-    options = ("--diff-merges=first-parent", "--fixed-strings", f"--grep={words}")
-    yield from parse(git.records(*_LOG, *options, "--end-of-options", span))
+    yield from _logged(git, span, "--diff-merges=first-parent", "--fixed-strings", f"--grep={words}")
 
 
 _SPEAKS = "signif|gnific|nifica|ficanc|ficant"
@@ -67,15 +65,21 @@ _SPEAKS = "signif|gnific|nifica|ficanc|ficant"
 
 def commits_that_speak(git: Git, span: str) -> Iterator[CommitDiff]:
     """The commits of `span`, on every line, whose message may say something of significance."""
-    options = ("--diff-merges=first-parent", "--extended-regexp", "--regexp-ignore-case", f"--grep={_SPEAKS}")
-    yield from parse(git.records(*_LOG, *options, "--end-of-options", span))
+    how = ("--extended-regexp", "--regexp-ignore-case", f"--grep={_SPEAKS}")
+    yield from _logged(git, span, "--diff-merges=first-parent", *how)
 
 
 def commits_that_touch(git: Git, span: str, paths: list[str]) -> list[Commit]:
     """The commits of `span`, on every line, merges left out, that touch `paths`: what a merge brought in."""
     where = ("--", *(f":(top,literal){path}" for path in paths))
-    shown = git.records(*_LOG, "--no-merges", "--end-of-options", span, *where)
-    return [diff.commit for diff in parse(shown)]
+    return [diff.commit for diff in _logged(git, span, "--no-merges", where=where)]
+
+
+def _logged(git: Git, span: str, *options: str, where: tuple[str, ...] = ()) -> Iterator[CommitDiff]:
+    """The commits of `span`; from a commit to itself there are none, and nobody need be asked."""
+    since, _, tip = span.partition("..")
+    if since != tip:
+        yield from parse(git.records(*_LOG, *options, "--end-of-options", span, *where))
 
 
 def _within(folder: str) -> tuple[str, ...]:
