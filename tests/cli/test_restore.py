@@ -38,6 +38,8 @@ def test_an_older_ledger_learns_from_git_what_it_must_not_send_again(notifier: N
     tiers = notifier("verify").out.splitlines()
     assert [line[:2] for line in tiers] == ["ok", "ok", "ok", "ok", "--"], tiers
     assert "entries went with a ledger that was replaced by an older copy (restored/" in tiers[2]
+    notifier("evidence", "customer", "ana@mail.example", "--out", told.root / "ana")
+    assert (told.root / "ana" / "index.html").read_text().count("the record of it was lost") == 1
 
 
 def test_what_is_no_copy_of_a_ledger_is_refused_and_a_damaged_ledger_gives_way(

@@ -65,3 +65,8 @@ def test_a_notice_that_is_over_is_exported_and_taken_out_at_once(notifier: Notif
         in_ledger(told.root, "UPDATE delivery SET name = ''")
     assert counts(notifier, notice_id) == before
     assert all(tier["holds"] for tier in notifier("verify", "--json").json["tiers"][:2])
+    notifier("evidence", "customer", "ana@mail.example", "--out", told.root / "ana")
+    page = (told.root / "ana" / "index.html").read_text()
+    assert "On record is no notice that was made for this person" in page
+    assert f'<span class="id">{notice_id}</span>, made ' in page.partition("nobody can say here whether")[2]
+    assert notifier("verify", told.root / "ana").code == 0

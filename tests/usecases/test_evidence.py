@@ -285,6 +285,18 @@ def test_its_pages_can_be_had_as_a_pdf_that_a_screen_reader_reads(told: Stage) -
     assert not (told.root / "printed").exists()
 
 
+def test_who_was_in_no_attempt_of_a_notice_that_a_person_ended_is_not_said_to_wait(evidence: Path) -> None:
+    """A copy from the midst of sending was brought back, and an operator said that everybody had been told."""
+    files = read_parcel(evidence)
+    facts = json.loads(files[FACTS])
+    [told] = facts["notices"]
+
+    page = page_files({**facts, "notices": [{**told, "attempts": []}]}, files)["index.html"].decode()
+
+    assert "not sent yet" not in page
+    assert page.count("no attempt is on record") == 2
+
+
 def test_what_is_no_evidence_is_said_in_a_line(told: Stage, evidence: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     whole = tmp_path / "ana.zip"

@@ -35,7 +35,7 @@ from notifier.ledger.schema import (
     report,
 )
 from notifier.ledger.states import AttemptOutcome
-from notifier.notice.delivery import DeliveryStatus
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 
 Row = dict[str, Any]
 NEVER_ATTEMPTED = (DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED)
@@ -79,6 +79,13 @@ class ToldPeople(LedgerPart):
             query = query.order_by(delivery.c.notice_no, delivery.c.message_no, delivery.c.seq)
             for row in connection.execute(query).all():
                 yield _told(connection, row)
+
+    def past_recipients(self) -> list[Row]:
+        """Notices that went out and whose recipients are not here: their time was over, or a ledger was lost."""
+        nobody = ~sa.exists().where(delivery.c.notice_no == notice.c.number)
+        lost = sa.and_(notice.c.state == NoticeState.FINISHED, notice.c.frozen_at.is_not(None), nobody)
+        with self._db.read() as connection:
+            return _rows(connection, notice, notice.c.retired_at.is_not(None) | lost, order=notice.c.number)
 
     def acceptances_of(self, customer_id: str) -> list[Row]:
         """What this customer said of postings, oldest first; but for what the company noted of its own requests."""

@@ -33,12 +33,12 @@ WORDS = {
     "outbox": "the outbox, a folder",
     "smtp": "a mail server (SMTP)",
     "sendgrid": "SendGrid",
-    "awaiting_approval": "nobody yet: it waits for approval",
-    "scheduled": "nobody yet: it waits for its day",
+    "awaiting_approval": "nobody yet: waits for approval",
+    "scheduled": "nobody yet: waits for its day",
     "sending": "being sent",
     "held": "stopped, by a person or because too many came back",
     "no_audience": "nobody: the list had no one in its audience",
-    "finished": "everybody it could reach",
+    "finished": "finished: nobody waits for it any more",
     "cancelled": "cancelled: who had not been written to was not",
 }
 """Topics, ways to agree, ways to send, and how far a notice came."""

@@ -13,7 +13,7 @@ from typing import Any
 from notifier import redline
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS
 from notifier.ledger.types import NoticeCounts
-from notifier.notice.delivery import DeliveryStatus
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.agreement import AgreementMethod
 from notifier.render.evidence import draw_index, draw_redline
 from notifier.render.redline.html import days_of
@@ -47,6 +47,8 @@ STANDING_BECAUSE: Mapping[str, str] = {
     LEFT_ROSTER: "never sent: this person had left the roster",
 }
 BY_THE_OUTBOX = "written to the outbox, a folder of the company; whether anybody sent it from there is not known here"
+OVER = (NoticeState.FINISHED, NoticeState.CANCELLED)
+BY_WORD = "no attempt is on record; how the notice ended was said by git or a person, as is told below"
 NO_YES = "went on using the service, which is not the yes that was asked for"
 ANSWERS: Mapping[str, str] = {"none": "agreed", "acknowledge": "acknowledged", "accept": "accepted"}
 STATUS_OF_OUTCOME: Mapping[str, str] = {
@@ -129,6 +131,7 @@ def _said(facts: Facts) -> dict[str, Any]:
         "format": format_of(facts),
         "person": person,
         "notices": [_notice(facts, told, number) for number, told in enumerate(facts["notices"], 1)],
+        "past": [{"retired_at": None, **row} for row in facts.get("past", ())],
         "in_force": [_in_force(facts, one) for one in facts["in_force"]],
         "acceptances": [{**one, "what": _answer(facts, one)} for one in facts["acceptances"]],
         "journal_lines": journal_lines(facts),
@@ -213,6 +216,8 @@ def _standing(facts: Facts, told: Told) -> str:
         return because
     last = told["attempts"][-1]["outcome"] if told["attempts"] else ""
     status = told["delivery"].get("status") or STATUS_OF_OUTCOME.get(last, DeliveryStatus.QUEUED)
+    if status == DeliveryStatus.QUEUED and told["notice"]["state"] in OVER and format_of(facts) > 2:
+        return BY_WORD
     mailers = {one["mailer"] for one in told["attempts"][-1:]}
     if status == DeliveryStatus.ACCEPTED and mailers == {"outbox"} and format_of(facts) > 1:
         return BY_THE_OUTBOX

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -56,14 +57,20 @@ class Gathering:
             self._timelines[policy_id] = Timeline(self.repository.postings(policy_id), found)
         if self.question.policy_id and self.question.policy_id not in self._timelines:
             raise Refused(f"{self.question.policy_id}: no policy was ever posted under this name")
-        told = [one for one in self._told() if self._is_asked(one)]
+        told = [one for one in self._told() if self._is_asked(one.notice, {row["policy_id"] for row in one.postings})]
+        past = [
+            row
+            for row in (self.ledger.told.past_recipients() if self.question.customer_id is not None else ())
+            if self._is_asked(row, json.loads(row["audiences"]))
+        ]
         notices = [self._notice(one) for one in told]
         for one in told:
             raw = self.repository.told.raw(one.notice["notice_id"])
             self.files |= {f"git/{object_id}": content for object_id, content in raw.items()}
         accepted = self._accepted()
         in_force = list(self._in_force(notices))
-        entries = self.ledger.journal_proofs.entries(told, [("acceptance", row) for row in accepted])
+        more = [*(("acceptance", row) for row in accepted), *(("notice", row) for row in past)]
+        entries = self.ledger.journal_proofs.entries(told, more)
         anchors = list(self._anchors(sorted(entries)))
         heads = {*self._heads(sorted(entries)), *(one["number"] for one in anchors)}
         return {
@@ -73,6 +80,7 @@ class Gathering:
             "time_zone": str(self.config.posting_zone),
             "day": self.question.day.isoformat(),
             "notices": notices,
+            "past": past,
             "in_force": in_force,
             "texts": self._texts,
             "acceptances": accepted,
@@ -151,9 +159,8 @@ class Gathering:
         else:
             yield self.ledger.told.of_notice(self.question.notice_id or "")
 
-    def _is_asked(self, told: ToldNotice) -> bool:
-        made_on = datetime.fromisoformat(told.notice["created_at"]).astimezone(self.config.posting_zone).date()
-        policies = {row["policy_id"] for row in told.postings}
+    def _is_asked(self, notice: Mapping[str, Any], policies: Collection[str]) -> bool:
+        made_on = datetime.fromisoformat(notice["created_at"]).astimezone(self.config.posting_zone).date()
         return made_on <= self.question.day and self.question.policy_id in (None, *policies)
 
     def _about(self, told: Sequence[ToldNotice]) -> dict[str, Any]:

@@ -121,6 +121,7 @@ def telling_entries(facts: Facts) -> list[int]:
 def rows_in(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row of the facts that the journal tells of one by one, with its table."""
     yield from (("acceptance", row) for row in facts["acceptances"])
+    yield from (("notice", row) for row in facts.get("past", ()))
     for told in facts["notices"]:
         yield "notice", told["notice"]
         yield from (("posting", one["row"]) for one in told["postings"])

@@ -102,6 +102,7 @@ def restore(
         with closing(Database(f"sqlite:///{of_today}")) as migrated:
             copy_ledger(migrated, Path(folder) / "whole.db")
         put_back(ledger.database, Path(folder) / "whole.db")
+        head = ledger.journal.head()
         with closing(Database(f"sqlite:///{aside}")) as before:
             forgotten = forgotten_since(before, ledger.database)
             for one in forgotten:
@@ -111,7 +112,6 @@ def restore(
             _stop(ledger, learnt, by, now)
             came = _write_customers(came_since(before, ledger.database), aside.with_suffix(".customers.csv"))
     with open_ledger() as ledger:
-        head = ledger.journal.head()
         lost = own_up(repository, ledger, by, copy_sha256=hashlib.sha256(copy.read_bytes()).hexdigest())
         settle = differences(repository, ledger, config.page_dir)
         key = missing_key(config.root, ledger)
