@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -47,16 +48,11 @@ def count_rows(connection: Connection) -> int:
 
 def copy_rows(source: Connection, target: Connection, on_table: OnTable = lambda *_: None) -> Digests:
     """Into tables that are empty, with the numbers that come next; what was read."""
-    found, notices = {}, source.execute(sa.select(delivery.c.notice_no).distinct()).scalars().all()
+    notices = source.execute(sa.select(delivery.c.notice_no).distinct()).scalars().all()
     for number in notices:
         make_room(target, number)
-    for table in metadata.sorted_tables:
-        digest, take = TableDigest(), _copied_in if target.dialect.name == "postgresql" else _inserted
-        for rows in _pages(source, table):
-            take(target, table, rows)
-            digest = digest.plus(rows)
-            on_table(table.name, len(rows))
-        found[table.name] = digest
+    take = _copied_in if target.dialect.name == "postgresql" else _inserted
+    found = digests_of(source, on_table, partial(take, target))
     for number in notices:
         index_room(target, number)
     _move_numbers(source, target)
@@ -70,12 +66,15 @@ def replace_rows(source: Connection, target: Connection, on_table: OnTable = lam
     return copy_rows(source, target, on_table)
 
 
-def digests_of(connection: Connection, on_table: OnTable = lambda *_: None) -> Digests:
-    """Of every table, as its rows are read."""
+def digests_of(
+    connection: Connection, on_table: OnTable = lambda *_: None, take: Callable[..., None] = lambda *_: None
+) -> Digests:
+    """Of every table, as its rows are read; `take` gets them with it."""
     found = {}
     for table in metadata.sorted_tables:
         digest = TableDigest()
         for rows in _pages(connection, table):
+            take(table, rows)
             digest = digest.plus(rows)
             on_table(table.name, len(rows))
         found[table.name] = digest

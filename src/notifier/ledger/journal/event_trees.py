@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,12 +36,8 @@ def intake_facts(connection: Connection, intake: str) -> Facts:
 def all_intakes(connection: Connection) -> Iterator[tuple[str, int, str]]:
     """Each request's name, how many events are kept of it, and the root over them, in the order of the names."""
     query = EVENTS.order_by(event.c.intake, event.c.event_id).execution_options(yield_per=2_000)
-    name, tree = None, GrowingTree()
-    for row in connection.execute(query):
-        if row.intake != name:
-            if name is not None:
-                yield name, tree.size, tree.root.hex()
-            name, tree = row.intake, GrowingTree()
-        tree.add(event_leaf(row))
-    if name is not None:
+    for name, rows in groupby(connection.execute(query), attrgetter("intake")):
+        tree = GrowingTree()
+        for row in rows:
+            tree.add(event_leaf(row))
         yield name, tree.size, tree.root.hex()

@@ -35,7 +35,6 @@ CREATE TABLE tag (name TEXT PRIMARY KEY, object_id TEXT, entry INT);
 CREATE TABLE retired (notice INT PRIMARY KEY, entry INT);
 CREATE TABLE found (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-States = tuple[list[tuple[Any, ...]], Sequence[int], Sequence[int]]
 IMAGE = "INSERT OR REPLACE INTO image VALUES (?, ?, ?, ?)"
 KNOWN = "SELECT digest, entry FROM image WHERE source = ? AND key = ?"
 COUNT = "SELECT count(*) FROM image WHERE source = ? AND digest IS NOT NULL"

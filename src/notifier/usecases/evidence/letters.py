@@ -7,7 +7,7 @@ SendGrid made of it, and signed and sent in our name, is not known here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -76,23 +76,20 @@ def _letter(told: Told, delivery: Any, attempt: Mapping[str, Any], head: Mapping
         made_at=datetime.fromisoformat(attempt["created_at"]),
         composition=head["composition"],
     )
-    request = _request(envelope, json.loads(head["settings"])) if attempt["mailer"] == "sendgrid" else None
     read = message.to(plain_name(addressee.name, envelope.composition))
-    return MadeAgain(attempt, read, _built(envelope, addressee), request)
+    content, request = _made("message", lambda: build(envelope, addressee)), None
+    if attempt["mailer"] == "sendgrid":
+        said = json.loads(head["settings"])
+        sandbox, bypass = bool(said["sandbox"]), Bypass(said["bypass"])
+        request = _made("request", lambda: request_body(envelope, sandbox=sandbox, bypass=bypass))
+    return MadeAgain(attempt, read, content, request)
 
 
-def _built(envelope: Envelope, addressee: Addressee) -> bytes:
+def _made(what: str, make: Callable[[], bytes]) -> bytes:
     try:
-        return build(envelope, addressee)
+        return make()
     except NotifierError as error:
-        return f"no message could be made: {error}\n".encode()
-
-
-def _request(envelope: Envelope, settings: Mapping[str, Any]) -> bytes:
-    try:
-        return request_body(envelope, sandbox=bool(settings["sandbox"]), bypass=Bypass(settings["bypass"]))
-    except NotifierError as error:
-        return f"no request could be made: {error}\n".encode()
+        return f"no {what} could be made: {error}\n".encode()
 
 
 def message_of(row: Mapping[str, Any]) -> Message:

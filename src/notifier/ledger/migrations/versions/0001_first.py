@@ -9,8 +9,6 @@ from notifier.ledger.schema import UtcDateTime
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

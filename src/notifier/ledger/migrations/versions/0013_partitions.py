@@ -6,8 +6,6 @@ from alembic import op
 
 revision = "0013"
 down_revision = "0012"
-branch_labels = None
-depends_on = None
 
 compatible_since = "0013"
 """Who does not make a notice's partition can freeze nobody."""

@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0016"
 down_revision = "0015"
-branch_labels = None
-depends_on = None
 compatible_since = "0016"  # whoever does not move the sum with the rows would look like another hand
 
 
