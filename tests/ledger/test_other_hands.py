@@ -210,6 +210,7 @@ def test_a_batch_that_was_edited_with_all_its_attempts_is_found_and_put_back(led
     for one in ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=2):
         ledger.attempts.record_accepted(one, NOON)
     assert ledger.held_rows.edits() == ()
+    ledger.close()  # and goes on, as a backup has it
     for statements in SET_BACK_WITH_ATTEMPTS:
         for statement in statements:
             by_hand(ledger, statement)

@@ -121,9 +121,8 @@ class HeldRows:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._always: _LastWord | None = None
-        self._sent: dict[int, _LastWord] = {}
-        """By notice that goes out."""
+        self._words: dict[int | None, _LastWord] = {}
+        """Of the sending of each notice that goes out, and of the tables that are held always."""
 
     def tags(self) -> dict[str, str]:
         """Each tag that was made in git, and as which object it was made last."""
@@ -202,13 +201,15 @@ class HeldRows:
         return lines
 
     def close(self) -> None:
-        for one in (self._always, *self._sent.values()):
-            if one is not None:
-                one.close()
+        """Read anew where somebody asks again."""
+        for one in self._words.values():
+            one.close()
+        self._words.clear()
 
     def _held(self, connection: Connection) -> LastImages:
-        self._always = self._always or _LastWord(SAID_ASIDE, HELD)
-        return self._always.read_on(connection)
+        if None not in self._words:
+            self._words[None] = _LastWord(SAID_ASIDE, HELD)
+        return self._words[None].read_on(connection)
 
     def _edits(self, connection: Connection) -> Iterator[ForeignEdit]:
         held, number = self._held(connection), notice.c.number
@@ -230,11 +231,11 @@ class HeldRows:
     def _of_sending(self, connection: Connection, number: int) -> Iterator[ForeignRow]:
         if self._db.is_beside_newer:  # whose columns nothing is known of here
             return
-        if number not in self._sent:
+        if number not in self._words:
             frozen = min((tree.entry for tree in self._held(connection).trees(number)), default=0)
             told = sa.or_(*(journal.c.facts.contains(f'"{name}":[') for name in SENT))
-            self._sent[number] = _LastWord(sa.and_(journal.c.number >= frozen, told), SENT, number)
-        images = self._sent[number].read_on(connection)
+            self._words[number] = _LastWord(sa.and_(journal.c.number >= frozen, told), SENT, number)
+        images = self._words[number].read_on(connection)
         for name in SENT:
             table = COVERED[name].table
             yield from images.differences(connection, COVERED[name], table.c.notice_no == number)
