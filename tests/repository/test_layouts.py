@@ -98,6 +98,20 @@ def test_there_a_file_that_people_take_for_a_policy_is_named_where_it_is_read_as
     assert [one.split(" is not")[0] for one in named] == ["legal/privacy.markdown:1: .markdown"] * 2
 
 
+def test_what_a_translation_cannot_say_is_named_and_not_passed_over(tmp_path: Path) -> None:
+    said = "post_on: 2027-02-01\nretired: 2027-06-01\naudience: [vip]\nannounce: true\nlanguage: fr"
+    english = f"---\naudience: [vip]\nannounce: false\n---\n{ENGLISH}"
+    files = {"policies/privacy.md": english, "policies/privacy.de.md": f"---\n{said}\n---\n{GERMAN}"}
+    with repository(tmp_path, files) as opened:
+        heads, working = opened.heads(), opened.working_mistakes()
+
+    found = [(one.path, one.message.split(" says nothing")[0]) for one in heads.mistakes["privacy"]]
+    named = ["post_on", "retired", "announce", "by its name it is de, whatever its front matter says"]
+    assert found == [("policies/privacy.de.md", name) for name in named]
+    assert working == heads.mistakes
+    assert "write it into policies/privacy.md" in str(heads.mistakes["privacy"][0])
+
+
 @pytest.mark.parametrize(
     ("habit", "controlling", "german"),
     [

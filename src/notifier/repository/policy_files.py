@@ -206,7 +206,25 @@ def read_texts(
             mistakes.append(_unreadable(path, f"the same language ({language}) as {texts[language].path}"))
         title = title_of(text, front_matter, policy_id)
         texts.setdefault(language, PolicyText(path, language, entry.object_id, text, front_matter, title))
+    if mistakes is not None and controlling in texts:
+        mistakes.extend(_said_in_vain(texts, texts[controlling]))
     return controlling, texts
+
+
+_OF_THE_POLICY = ("effective", "post_on", "retired", "audience", "announce", "consent")
+"""What only the controlling text can say; a translation may say the same."""
+
+
+def _said_in_vain(texts: Mapping[str, PolicyText], own: PolicyText) -> Iterator[Finding]:
+    """What translations say that would count for nothing: an editor would wait in vain for that day."""
+    for text in texts.values():
+        said, heard = text.front_matter, own.front_matter
+        for key in _OF_THE_POLICY if text is not own else ():
+            if getattr(said, key) not in (None, frozenset(), getattr(heard, key)):
+                yield _unreadable(text.path, f"{key} says nothing in a translation", f"write it into {own.path}")
+        if text is not own and (said.language or text.language).lower()[:2] != text.language.lower()[:2]:
+            mend = f"call it after its language, or leave language: {said.language} out"
+            yield _unreadable(text.path, f"by its name it is {text.language}, whatever its front matter says", mend)
 
 
 def language_of(path: str, text: str, layout: Layout) -> str | None:
