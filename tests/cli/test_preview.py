@@ -232,6 +232,13 @@ def test_a_clone_that_pulled_without_tags_reads_what_was_posted_from_the_stamps(
     for said in (notifier("check"), notifier("check", "--from", "HEAD")):
         assert (said.code, "changed by hand" in said.out) == (0, False)
     assert "for [-60-] [+61+] days" in notifier("preview").out
+    with (laptop.root / "config.toml").open("a") as config:
+        config.write('[repository]\nremote = "origin"\n')
+    assert "lacks what was pushed" not in notifier("preview").out
+    laptop.git("reset", "-q", "--hard", "HEAD~1")
+    with (laptop.root / "config.toml").open("a") as config:
+        config.write('[repository]\nremote = "origin"\n')
+    assert "this checkout lacks what was pushed since: git pull" in notifier("preview").out
 
 
 def test_in_a_clone_nobody_decides_into_a_ledger_that_no_run_reads(laptop: Editor, notifier: Notifier) -> None:

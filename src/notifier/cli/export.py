@@ -34,7 +34,7 @@ def notice(notice_id: str, out: Path, drop: bool, config_path: Path | None, as_j
 
     config = load_config(config_path)
     with open_repository(config) as repository, open_ledger(config) as ledger:
-        count = export_notice(ledger, notice_id, out, by=repository.person())
+        count = export_notice(ledger, notice_id, out, by=repository.identity()[0])
         if drop:
             ledger.retention.retire(notice_id, datetime.now(UTC))
     if as_json:

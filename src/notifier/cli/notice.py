@@ -82,7 +82,7 @@ def _person(config: Config) -> str:
 
     try:
         with open_checkout(config) as repository:
-            return repository.person()
+            return repository.identity()[0]
     except RepositoryError as error:
         raise Refused(f"{error}; or say who you are: --by NAME") from error
 

@@ -105,6 +105,8 @@ def _tell(found: Found, policies: tuple[str, ...], shape: str, *, side_by_side: 
     _tell_fates(found.fates)
     if found.records.ledger is None:
         say(f"\n{BY_GIT_ALONE}")
+    if found.lacks_published:
+        say("\nthis checkout lacks what was pushed since: git pull, or all of that reads as if it were taken back")
 
 
 def _all_json(previews: Iterable[Preview], fates: Sequence[Coming], *, is_by_git: bool) -> list[dict[str, object]]:

@@ -23,6 +23,8 @@ class Found(NamedTuple):
     are_any: bool
     """Did any policy come or go, whether it was asked for or not?"""
     broken: Sequence[str]
+    lacks_published: bool
+    """Is the working tree that of an older revision than the published one?"""
 
 
 def find(
@@ -37,4 +39,5 @@ def find(
     previews = preview(records, ledger, wanted, from_=from_, to=to) if wanted or not policies else ()
     unread = unreadable(records).values() if is_draft and not policies else ()
     asked = [one for one in came_and_went if not policies or one.policy_id in policies]
-    return Found(records, previews, asked, bool(came_and_went), [str(one) for found in unread for one in found])
+    broken = [str(one) for found in unread for one in found]
+    return Found(records, previews, asked, bool(came_and_went), broken, is_draft and repository.lacks_published())

@@ -47,7 +47,7 @@ def command(
     with locked(config), open_repository(config) as repository, open_ledger(config) as ledger:
 
         def once_more() -> Recovered:
-            records, by = read_records(config, repository, ledger, utc_now()), repository.person()
+            records, by = read_records(config, repository, ledger, utc_now()), repository.identity()[0]
             return recover(records, ledger, answers, by=by, no_newer_copy=no_newer_copy)
 
         done = once_more()

@@ -35,7 +35,7 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
     with locked(config), open_repository(config) as repository:
         done = restore(
             config, repository, lambda: open_ledger(config), file,
-            state=state_folder(config.root), by=repository.person(), now=now,
+            state=state_folder(config.root), by=repository.identity()[0], now=now,
         )  # fmt: skip
     aside = damaged or done.aside
     if as_json:

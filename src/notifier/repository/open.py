@@ -188,19 +188,13 @@ def folder_mistake(objects: Objects, tip: str, folder: str, branch: str) -> Find
     )
 
 
-def person(git: Git) -> str:
-    """Who works here, as git would name the author of a commit; the operating system's user where it knows nobody."""
+def identity(git: Git) -> tuple[str, str]:
+    """Name and address that a commit made here now would bear as its author; the user's name where git knows none."""
     from getpass import getuser
 
-    named = os.environ.get("GIT_AUTHOR_NAME") or git.answer("config", "user.name") or ""
-    return named.strip() or getuser()
-
-
-def identity(git: Git) -> tuple[str, str]:
-    """Name and address that a commit made here now would bear as its author."""
     said = git.answer("var", "GIT_AUTHOR_IDENT") or ""
     name, _, rest = said.partition(" <")
-    return name, rest.partition(">")[0]
+    return name or (git.answer("config", "user.name") or "").strip() or getuser(), rest.partition(">")[0]
 
 
 def _branches(git: Git) -> list[str]:

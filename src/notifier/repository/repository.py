@@ -283,7 +283,7 @@ class Repository:
     def working_revision(self, policy_id: str) -> Revision | None:
         """A policy as it stands in the working tree, as far as it can be read; None without a controlling text."""
         language, texts = self._working.readable(policy_id)
-        commit = Commit("", datetime.now(UTC), self.person(), "", "", "not committed yet", "")
+        commit = Commit("", datetime.now(UTC), self.identity()[0], "", "", "not committed yet", "")
         return Revision(policy_id, language, commit, texts) if language in texts else None
 
     def has_file(self, path: str) -> bool:
@@ -332,12 +332,12 @@ class Repository:
         """Whether a commit is part of the history of another, the tip by default."""
         return self._git.answer("merge-base", "--is-ancestor", commit_id, of or self.tip) is not None
 
-    def person(self) -> str:
-        """Who works here, by git's own settings; the operating system's user where git knows nobody."""
-        return opening.person(self._home)
+    def lacks_published(self) -> bool:
+        """Has the remote commits that the checkout has not?"""
+        return bool(self._remote) and self._home.answer("merge-base", "--is-ancestor", self.tip, "HEAD") is None
 
     def identity(self) -> tuple[str, str]:
-        """Name and address that a commit made here now would bear as its author."""
+        """Name and address of who works here; the operating system's user where git knows nobody."""
         return opening.identity(self._home)
 
     @cached_property

@@ -67,7 +67,7 @@ def _person(records: Records, significance: Significance, by: str | None) -> str
     name, address = records.repository.identity()
     approvers = records.config.judgement.approvers
     if significance is Significance.SIGNIFICANT or not approvers:
-        return by or records.repository.person()
+        return by or name
     found = find_person(by, approvers) if by else find_person(address, approvers) or find_person(name, approvers)
     if found is None:
         names = ", ".join(approvers)
