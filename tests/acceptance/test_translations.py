@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import time_machine
+
 from notifier.text.front_matter import drop_used_up
 from tests.acceptance.stage import PRIVACY, Stage
 from tests.acceptance.test_taken_back import answered, page
@@ -195,6 +197,29 @@ def test_a_language_that_comes_anew_says_since_when_what_it_translates_is_in_for
     said = "Übersetzung des Textes, der seit dem 3. März 2026 gilt, veröffentlicht am 2. November 2026"
     assert said in page(stage, "de/privacy")
     assert "late " in stage.notifier("at", "privacy", "2026-11-03", "--language", "de").out
+
+
+def test_a_language_that_came_while_a_text_waited_was_never_in_force_once_that_is_taken_back(stage: Stage) -> None:
+    keep_longer(stage)
+    stage.run_as_of("2026-11-10T09:00:00+00:00")
+    stage.write("privacy.de.md", GERMAN.replace("30 Tage", "12 Monate"))
+    stage.commit("Translate")
+    stage.run_as_of("2026-11-11T09:00:00+00:00")
+    assert "gilt ab dem 10. Dezember 2026" in page(stage, "de/privacy")
+    with time_machine.travel("2026-11-12T08:00:00+00:00"):
+        said = stage.notifier("withdraw", "privacy/2026-11-10", "--because", "it stays as it is")
+    assert (said.code, "tells customers that it does not come" in said.out) == (0, True)
+
+    told = stage.run_as_of("2026-11-12T09:00:00+00:00")
+
+    assert told.json["notices"][0]["sent"] == 3
+    german = page(stage, "de/privacy")
+    assert "Angekündigt und am 12. November 2026 zurückgenommen: galt nie." in german
+    assert "am 12. November 2026 geändert. Die Änderung gilt ab dem 12. November 2026; in dieser" in german
+    assert "ab dem 10. Dezember" not in german + page(stage, "de") + page(stage, "de/privacy/changes")
+    of_german = listed(stage.root)["de/privacy/"]
+    assert (of_german["in_force"], of_german["waiting"]) == (None, None)
+    assert listed(stage.root)["privacy/"]["in_force"] == "2026-11-12"
 
 
 def test_with_posting_translations_wait_a_significant_change_waits_for_its_translations(fresh: Stage) -> None:

@@ -162,7 +162,8 @@ class Timeline:
         """The index of the next text to come into force after `day`; None where none waits."""
         now = self.last_bound(day)
         later = range(0 if now is None else now + 1, len(self.postings))
-        return min(later, key=lambda at: (self.effective_on(self.postings[at]), -at), default=None)
+        coming = (at for at in later if not self.period(at).is_empty)
+        return min(coming, key=lambda at: (self.effective_on(self.postings[at]), -at), default=None)
 
     def period(self, index: int) -> Period:
         """From which day until which the text at `index` is in force."""

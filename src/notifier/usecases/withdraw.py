@@ -86,16 +86,17 @@ def _refuse_in_force(timeline: Timeline, at: int, today: date) -> None:
 
 
 def _texts(records: Records, policy_id: str, timeline: Timeline, stays: Posting) -> tuple[Revision, dict[str, str]]:
-    """The policy as it stands, and each of its files with the words that it had.
+    """The policy as it stands, and each of its files with the words that it had; a language that came since stays.
 
-    Raises Refused where bringing those back would lose what nobody has posted yet, or leave a file that was not there.
+    Raises Refused where bringing those back would lose what nobody has posted yet, or where a file is gone.
     """
     head = records.repository.heads().revisions.get(policy_id)
     posted, text = records.text_of(policy_id, timeline.last), records.text_of(policy_id, stays)
     if head is None or posted is None or text is None or has_changed(posted, head):
         raise Refused(f"{policy_id}: it was changed since it was posted, or is gone; post or revert that first")
-    if head.texts.keys() != text.texts.keys():
-        raise Refused(f"{policy_id}: it had other languages then; bring the files back with git, and commit them")
+    gone = ", ".join(sorted(text.texts.keys() - head.texts.keys()))
+    if gone:
+        raise Refused(f"{policy_id}: it was there in {gone}, too; bring those files back with git, and commit them")
     return head, {head.texts[language].path: one.text for language, one in text.texts.items()}
 
 

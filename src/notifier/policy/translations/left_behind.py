@@ -36,7 +36,8 @@ def left_behind(history: Sequence[Posted], language: str) -> LeftBehind | None:
     if at is None:
         return None
     since = [posted.posting for posted in history[at:]]
-    weighs = any(one.significance is Significance.SIGNIFICANT and not one.restores for one in since)
+    told = (one for n, one in enumerate(since) if not n or not one.restores)  # what was taken back later is gone again
+    weighs = any(one.significance is Significance.SIGNIFICANT for one in told)
     is_gone = language not in history[-1].revision.texts
     later = (
         after.posting

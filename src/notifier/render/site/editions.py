@@ -42,11 +42,16 @@ class PolicyHistory(NamedTuple):
         return self.timeline_of([posted.posting for posted in self.postings])
 
     def timeline_of(self, postings: Sequence[Posting]) -> Timeline:
-        """Of some of them, as readers of one language have it: an end is that of the text that they had then."""
+        """Of some of them, as readers of one language have it: an end is that of the text that they had then, and what
+        was taken back ends where it would begin."""
         own, last, ends = {one.tag for one in postings}, "", dict[str, date]()
-        for posting in (posted.posting for posted in self.postings):
+        every = [posted.posting for posted in self.postings]
+        for at, posting in enumerate(every):
             last = posting.tag if posting.tag in own else last
             ends |= {last: self.ends[posting.tag]} if posting.tag in self.ends else {}
+            if posting.restores and posting.tag not in own:
+                restored = next(n for n, one in enumerate(every) if one.tag == posting.restores)
+                ends |= {one.tag: one.effective_on for one in every[restored + 1 : at] if one.tag in own}
         return Timeline(tuple(postings), ends=ends)
 
 
