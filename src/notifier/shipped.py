@@ -20,3 +20,18 @@ def templates_for(root: Path) -> Path:
     """The templates that an installation uses: its own, else the shipped ones."""
     own = root / TEMPLATES
     return own if own.is_dir() and any(own.iterdir()) else shipped(TEMPLATES)
+
+
+def template_file(templates: Path, name: str) -> Path:
+    """The template `name`, as `notice/subject.txt.j2`: the installation's own, else the shipped one."""
+    own = templates / name
+    return own if own.is_file() else shipped(TEMPLATES) / name
+
+
+def template_files(templates: Path, below: str = "") -> dict[str, Path]:
+    """Every template below a folder by its name, in order: the installation's own and those that it has none for."""
+    found: dict[str, Path] = {}
+    for folder in (shipped(TEMPLATES), templates):
+        paths = (path for path in (folder / below).rglob("*") if path.is_file())
+        found |= {path.relative_to(folder).as_posix(): path for path in paths}
+    return dict(sorted(found.items()))

@@ -215,13 +215,16 @@ def test_a_roster_file_is_read_as_a_run_will_read_it(notifier: Notifier, policy:
     )
 
 
-def test_a_template_that_a_newer_version_needs_is_named(notifier: Notifier, policy: Editor) -> None:
-    (policy.root / "templates" / "notice").mkdir(parents=True)
-    (policy.root / "templates" / "notice" / "text.txt.j2").write_text("Hello\n", encoding="utf-8")
+def test_templates_of_one_s_own_are_told_from_the_shipped_ones(notifier: Notifier, policy: Editor) -> None:
+    notice = policy.root / "templates" / "notice"
+    notice.mkdir(parents=True)
+    (notice / "subject.txt.j2").write_text("Hello\n", encoding="utf-8")
+    (notice / "en.j2").write_text("of an earlier version\n", encoding="utf-8")
 
-    health, says = found(notifier)["templates"]
-    assert health == "broken"
-    assert "templates/ lacks notice/message.mjml" in says
+    assert found(notifier)["templates"] == (
+        "well",
+        "unlike the shipped ones: notice/subject.txt.j2; not of this version: notice/en.j2",
+    )
 
 
 @pytest.mark.parametrize("name", ["notice/words/fr.toml", "notice/text.txt.j2", "pages/redline.html.j2"])

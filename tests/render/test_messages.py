@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from notifier.errors import TemplateError
 from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Announced, Company, UpdateKind
 from notifier.render.localised import long_date
+from notifier.render.message.compose import message_languages
 from notifier.render.message.unjudged import reasons_to_quote
 from notifier.significance.comparison import compare_files
 from tests.examples import examples
@@ -346,28 +347,31 @@ def test_a_wrong_name_deep_in_the_mjml_is_found_at_its_line_there(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("text.txt.j2", None, "there is no such template"),
-        ("message.mjml", None, "there is no such template"),
         ("subject.txt.j2", b"\xff\xfe", "is not UTF-8 text"),
         ("message.mjml", b"<mjml>\xff</mjml>", "is not UTF-8 text"),
     ],
 )
-def test_a_template_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes | None, says: str) -> None:
+def test_a_template_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     shutil.copytree(TEMPLATES / "notice", tmp_path / "notice")
-    (tmp_path / "notice" / name).unlink()
-    if content is not None:
-        (tmp_path / "notice" / name).write_bytes(content)
+    (tmp_path / "notice" / name).write_bytes(content)
 
     with pytest.raises(TemplateError) as raised:
         message_about(change(), templates=tmp_path)
 
     assert str(raised.value).startswith(f"{tmp_path / 'notice' / name}:1: ")
     assert says in str(raised.value)
+    assert str(raised.value).endswith("; without this file Notifier's own is used")
 
 
-def test_missing_templates_are_named(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"notice/words/en\.toml:1: there is no such file"):
-        message_about(change(), templates=tmp_path)
+def test_what_an_installation_has_no_template_for_is_said_as_shipped(tmp_path: Path) -> None:
+    as_shipped = message_about(change(), templates=TEMPLATES)
+    (tmp_path / "notice").mkdir()
+    assert message_about(change(), templates=tmp_path) == as_shipped
+
+    (tmp_path / "notice" / "subject.txt.j2").write_text("News of us")
+
+    own = message_about(change(), templates=tmp_path)
+    assert (own.subject, own.text) == ("News of us", as_shipped.text)
 
 
 @settings(max_examples=examples(20), deadline=None)
@@ -547,12 +551,12 @@ def test_words_with_a_mistake_name_the_line_to_mend(tmp_path: Path, old: str, ne
     assert says in str(raised.value)
 
 
-def test_sentences_where_they_stood_before_are_asked_for_where_they_stand_now(tmp_path: Path) -> None:
-    (tmp_path / "notice" / "words").mkdir(parents=True)
-    (tmp_path / "notice" / "words" / "en.j2").write_text("{% macro subject(message) %}News{% endmacro %}")
+def test_an_installation_with_words_of_its_own_speaks_no_other_language(tmp_path: Path) -> None:
+    shutil.copytree(TEMPLATES / "notice" / "words", tmp_path / "notice" / "words")
+    (tmp_path / "notice" / "words" / "fr.toml").unlink()
 
-    with pytest.raises(TemplateError, match=r"words/en\.toml:1: there is no such file; sentences stood in en\.j2"):
-        message_about(change(), templates=tmp_path)
+    assert "fr" in message_languages(TEMPLATES)
+    assert set(message_languages(tmp_path)) == set(message_languages(TEMPLATES)) - {"fr"}
 
 
 @pytest.mark.parametrize("kind", ["notice", "pages"])

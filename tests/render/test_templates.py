@@ -22,7 +22,7 @@ def filled(folder: Path, language: str) -> str:
         "named": lambda _: language,
     }
     environment = open_environment(folder, escapes=False, language=language, filters=filters)
-    return render(environment, folder, "day.j2", {"day": date(2026, 3, 1)})
+    return render(environment, "day.j2", {"day": date(2026, 3, 1)})
 
 
 def test_a_template_that_was_edited_is_read_anew(tmp_path: Path) -> None:

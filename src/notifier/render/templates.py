@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ _NO_FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 _AFTER_NUMBER = re.compile(r"\b(\d{1,2}\.?) (?=[^\W\d_])")
 _TOGETHER = "\x1f"
 """Stands for a blank at which no line ends; no text that is quoted has it."""
+MEND = "without this file Notifier's own is used"
 WIDTH = 76
 """Columns of a message's text part."""
 _MJML_TAG = re.compile(r"</?(mj[a-z-]*)\b")
@@ -54,16 +55,17 @@ def brought_up(
 
 
 def open_environment(
-    folder: Path, *, escapes: bool, language: str = "", filters: Mapping[str, Callable[..., Any]] = _NO_FILTERS
+    *folders: Path, escapes: bool, language: str = "", filters: Mapping[str, Callable[..., Any]] = _NO_FILTERS
 ) -> Environment:
-    """Jinja2 over the templates in `folder`; an unknown name is an error, never an empty place.
+    """Jinja2 over the templates in the first of `folders` that has one; an unknown name is an error, never an empty
+    place.
 
     `filters` may hang on the `language`, and on nothing else: what was compiled for it is kept.
     """
     from jinja2 import FileSystemLoader, StrictUndefined
 
     environment = _sandbox()(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(list(dict.fromkeys(folders))),
         undefined=StrictUndefined,
         autoescape=escapes,
         trim_blocks=True,
@@ -134,21 +136,22 @@ def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     return "\n".join(lines).replace(_TOGETHER, " ")
 
 
-def render(environment: Environment, folder: Path, name: str, said: Mapping[str, Any]) -> str:
+def render(environment: Environment, name: str, said: Mapping[str, Any]) -> str:
     """The template `name` with the values `said`. Raises TemplateError."""
-    with naming_the_line(folder, name):
+    with _naming_the_line(environment, name):
         return environment.get_template(name).render(said)
 
 
-def render_mjml(environment: Environment, folder: Path, name: str, said: Mapping[str, Any]) -> str:
+def render_mjml(environment: Environment, name: str, said: Mapping[str, Any]) -> str:
     """The MJML template `name` as HTML: compiled once, its Jinja marks filled in for each message."""
-    with naming_the_line(folder, name):
-        source = (folder / name).read_text(encoding="utf-8")
-        compiled = _compile(source, str(folder / name))
+    with _naming_the_line(environment, name):
+        assert environment.loader is not None  # noqa: S101 - `open_environment` gave it
+        source, path, _ = environment.loader.get_source(environment, name)
+        compiled = _compile(source, str(path))
         try:
             return _of_source(environment, compiled).render(said)
         except Exception:
-            _as_written(environment, source, folder / name).render(said)  # fails at the line as the operator sees it
+            _as_written(environment, source, Path(str(path))).render(said)  # fails at the line as the operator sees it
             raise
 
 
@@ -164,34 +167,49 @@ def _of_source(environment: Environment, source: str) -> Template:
 
 
 @contextmanager
-def naming_the_line(folder: Path, name: str) -> Iterator[None]:
-    """Turns whatever a template can raise into a TemplateError that begins with `path:line:`."""
-    from jinja2 import TemplateNotFound, TemplateSyntaxError
-
+def _naming_the_line(environment: Environment, name: str) -> Iterator[None]:
+    """Turns whatever a template can raise into a TemplateError that begins with `path:line:`, and names the mend."""
     try:
         yield
-    except TemplateError:
-        raise
-    except TemplateSyntaxError as error:
-        place = error.filename or str(folder / (error.name or name))
-        raise TemplateError(f"{place}:{error.lineno}: {error.message}") from error
-    except TemplateNotFound as error:
-        raise TemplateError(f"{folder / (error.name or name)}:1: there is no such template") from error
-    except FileNotFoundError as error:
-        raise TemplateError(f"{folder / name}:1: there is no such template") from error
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"{folder / name}:1: is not UTF-8 text ({error.reason})") from error
     except Exception as error:  # a template can raise anything its expressions can; none may pass as our own bug
-        raise TemplateError(f"{_line_of(error, folder, name)}: {error or type(error).__name__}") from error
+        folders = _folders_of(environment)
+        said = _what_failed(error, folders, name)
+        own = said.removeprefix(f"{folders[0]}/").partition(":")[0]
+        has_ours = MEND not in said and any((folder / own).is_file() for folder in folders[1:])
+        raise TemplateError(f"{said}; {MEND}" if has_ours else said) from error
 
 
-def _line_of(error: Exception, folder: Path, name: str) -> str:
+def _folders_of(environment: Environment) -> list[Path]:
+    from jinja2 import FileSystemLoader
+
+    assert isinstance(environment.loader, FileSystemLoader)  # noqa: S101 - `open_environment` gave it
+    return [Path(folder) for folder in environment.loader.searchpath]
+
+
+def _what_failed(error: Exception, folders: Sequence[Path], name: str) -> str:
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    path = next((folder / name for folder in folders if (folder / name).is_file()), folders[0] / name)
+    match error:
+        case TemplateError():
+            return str(error)
+        case TemplateSyntaxError():
+            return f"{error.filename or path}:{error.lineno}: {error.message}"
+        case TemplateNotFound():
+            return f"{folders[0] / (error.name or name)}:1: there is no such template"
+        case UnicodeDecodeError():
+            return f"{path}:1: is not UTF-8 text ({error.reason})"
+        case _:
+            return f"{_line_of(error, folders, path)}: {error or type(error).__name__}"
+
+
+def _line_of(error: Exception, folders: Sequence[Path], path: Path) -> str:
     """`path:line` of the innermost template line on the way to `error`."""
-    place, trace = f"{folder / name}:1", error.__traceback__
+    place, trace = f"{path}:1", error.__traceback__
     while trace is not None:
-        path = trace.tb_frame.f_code.co_filename
-        if Path(path).is_relative_to(folder):
-            place = f"{path}:{trace.tb_lineno}"
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if any(file.is_relative_to(folder) for folder in folders):
+            place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
 

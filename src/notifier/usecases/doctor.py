@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from filecmp import cmp
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from notifier.errors import LedgerBehind, NotifierError, Refused
 from notifier.ledger.people.api_keys import Scope
 from notifier.plurals import counted
 from notifier.render.site.theme import theme_files
-from notifier.shipped import TEMPLATES, shipped, templates_for
+from notifier.shipped import TEMPLATES, shipped, template_files, templates_for
 from notifier.text.front_matter import Consent
 from notifier.usecases.alarms import trying_again
 from notifier.usecases.customers import has_list, look_at_configured_roster
@@ -149,16 +150,15 @@ def _can_ask(openers: Openers) -> bool:
 
 def _templates(config: Config) -> str:
     folder, ours = templates_for(config.root), shipped(TEMPLATES)
-    if not folder.is_dir():
-        raise Refused(f"{folder}: no templates; `notifier init` brings them")
     if folder == ours:
         return f"as shipped, {folder}"
-    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file())
-    missing = [name for name in names if not (folder / name).is_file()]
-    if missing:
-        raise Refused(f"{TEMPLATES}/ lacks {', '.join(missing)}; copy from {ours}")
     try_templates(config, folder)
-    return f"{TEMPLATES}/ of this installation"
+    files = template_files(folder)
+    own = {name for name, path in files.items() if path.is_relative_to(folder)}
+    unknown = sorted(name for name in own if not (ours / name).is_file())
+    changed = sorted(name for name in own if name not in unknown and not cmp(folder / name, ours / name, shallow=False))
+    said = [f"unlike the shipped ones: {', '.join(changed)}" if changed else "as shipped"]
+    return "; ".join([*said, *([f"not of this version: {', '.join(unknown)}"] if unknown else [])])
 
 
 def _ledger(openers: Openers) -> str:

@@ -22,7 +22,6 @@ from notifier.errors import LedgerError
 from notifier.ledger.people.receipt import receipt_facts
 from notifier.policy.agreement import AgreementMethod
 from notifier.render.site.context import context_for
-from notifier.shipped import TEMPLATES, shipped
 from notifier.text.front_matter import Consent
 from notifier.usecases.receipt_key import public_keys, signed_receipt
 from notifier.web.answers import answer
@@ -77,9 +76,7 @@ class Receipts:
 
     def _drawn(self, one: StoredAcceptance) -> str:
         texts = self.texts()
-        own = self.templates  # of an older installation they may lack this page
-        templates = own if (own / "pages" / PAGE).is_file() else shipped(TEMPLATES)
-        context = context_for(replace(texts.site, policies=()), templates)
+        context = context_for(replace(texts.site, policies=()), self.templates)
         policy = texts.policies.get(texts.policy_of(one.tag) or "")
         index = policy.index(one.tag) if policy else 0
         shown = policy.history.postings[index].revision.texts.get(one.language) if policy else None

@@ -33,7 +33,7 @@ def _drawn(name: str, said: Mapping[str, Any]) -> bytes:
     filters = {"moment": moment, "day": written_day, "words": lambda code: words.get(code, code)}
     environment = open_environment(FOLDER, escapes=True, filters=filters)
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
-    return render(environment, FOLDER, name, {"style": style, **said}).encode()
+    return render(environment, name, {"style": style, **said}).encode()
 
 
 def moment(value: str | None) -> str:

@@ -21,6 +21,7 @@ from notifier.render.message.content import MessageContent, base_of, update_cont
 from notifier.render.message.letter_words import letter_words, words_folder
 from notifier.render.message.quotation import one_line
 from notifier.render.templates import open_environment, render, render_mjml
+from notifier.shipped import TEMPLATES, shipped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -60,8 +61,9 @@ def compose(
 
 
 def message_languages(templates: Path) -> tuple[str, ...]:
-    """The languages that the installation has words for."""
-    return tuple(sorted(path.stem for path in words_folder(templates).glob("*.toml")))
+    """The languages that the installation has words for: those of its own folder of words, else the shipped ones."""
+    own, ours = (sorted(words_folder(folder).glob("*.toml")) for folder in (templates, shipped(TEMPLATES)))
+    return tuple(path.stem for path in own or ours)
 
 
 def message_language(templates: Path, language: str, controlling_language: str) -> str:
@@ -70,20 +72,18 @@ def message_language(templates: Path, language: str, controlling_language: str) 
     for wanted in (language, controlling_language, "en"):
         if base_of(wanted) in there:
             return wanted.replace("_", "-")
-    folder = words_folder(templates)
-    older = "; sentences stood in en.j2 before" if (folder / "en.j2").is_file() else ""
-    raise TemplateError(f"{folder / 'en.toml'}:1: there is no such file{older}")
+    raise TemplateError(f"{words_folder(templates) / 'en.toml'}:1: there is no such file")
 
 
 def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
     """Subject, text and HTML."""
     plainly = _environment(folder, message, escapes=False)
     said = _said(folder, message, name=NAME_TAG_TEXT)
-    subject = " ".join(render(plainly, folder, "subject.txt.j2", said).split())
-    text = _tidy(render(plainly, folder, "text.txt.j2", said))
+    subject = " ".join(render(plainly, "subject.txt.j2", said).split())
+    text = _tidy(render(plainly, "text.txt.j2", said))
     escaping = _environment(folder, message, escapes=True)
     said = _said(folder, message, name=NAME_TAG_HTML)
-    return subject, text, render_mjml(escaping, folder, "message.mjml", {**said, "subject": subject})
+    return subject, text, render_mjml(escaping, "message.mjml", {**said, "subject": subject})
 
 
 def _said(folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
@@ -100,7 +100,9 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
         "first_upper": _first_upper,
         "linked": _linked,
     }
-    return open_environment(folder, escapes=escapes, language=message.language, filters=filters)
+    return open_environment(
+        folder, shipped(TEMPLATES) / "notice", escapes=escapes, language=message.language, filters=filters
+    )
 
 
 def _with_date_in_action(message: MessageContent) -> MessageContent:

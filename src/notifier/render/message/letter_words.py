@@ -20,7 +20,7 @@ from notifier.notice.message import Announced, UpdateKind
 from notifier.render.localised import day_and_month, joined, language_name, long_date
 from notifier.render.message.content import MessageContent, Point, UpdateContent, base_of
 from notifier.render.templates import brought_up, written_at
-from notifier.shipped import TEMPLATES, shipped
+from notifier.shipped import TEMPLATES, shipped, template_file
 
 _MOST_TITLES = 3
 """Titles that a subject names; of more it names one, and counts the others."""
@@ -258,7 +258,7 @@ def words_folder(templates: Path) -> Path:
 
 def letter_words(templates: Path, language: str) -> LetterWords:
     """The words for a language tag (`de-AT` reads German). Raises TemplateError with the line to mend."""
-    path, english = (words_folder(templates) / f"{name}.toml" for name in (base_of(language), "en"))
+    path, english = (template_file(templates, f"notice/words/{name}.toml") for name in (base_of(language), "en"))
     return _words_in(path, english, language, written_at(path, english))
 
 

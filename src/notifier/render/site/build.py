@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from notifier import __version__, worker_process
-from notifier.errors import Refused, TemplateError
+from notifier.errors import Refused
 from notifier.policy.drafts.page_names import name_faults
 from notifier.render.site.context import SiteContext, addresses_of, context_for
 from notifier.render.site.days import days_page
@@ -25,6 +25,7 @@ from notifier.render.site.output import Manifest, is_whole, make_folder, put, re
 from notifier.render.site.page_addresses import file_of
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.render.site.theme import theme_files
+from notifier.shipped import template_files
 
 OnProgress = Callable[[int, int], None]
 _WORTH_A_POOL = 6
@@ -176,10 +177,7 @@ def _put_all(out: Path, name: str, files: Iterator[tuple[str, str]]) -> _Made:
 
 
 def _put_assets(out: Path, site: Site, templates: Path) -> _Made:
-    folder = templates / "pages" / "assets"
-    if not folder.is_dir():
-        raise TemplateError(f"{folder}:1: there is no such folder; notifier doctor says what templates/ lacks")
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    files = {path.name: path.read_bytes() for path in template_files(templates, "pages/assets").values()}
     files |= dict(theme_files(site.theme))
     written = sum(put(out, f"assets/{name}", content) for name, content in sorted(files.items()))
     return _Made(_ASSETS, tuple(f"assets/{name}" for name in sorted(files)), written)

@@ -17,6 +17,7 @@ from notifier.render.site.editions import PolicyHistory, Site, editions, languag
 from notifier.render.site.page_addresses import PageAddresses, absolute, relative
 from notifier.render.site.translations import Translation, direction, translation_for
 from notifier.render.templates import open_environment, render
+from notifier.shipped import TEMPLATES, shipped, template_files
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,7 +55,7 @@ class SiteContext:
 
     @cached_property
     def environment(self) -> Environment:
-        environment = open_environment(self.templates, escapes=True)
+        environment = open_environment(self.templates, shipped(TEMPLATES), escapes=True)
         environment.auto_reload = False  # one site has thousands of pages; each look at the file would be felt
         return environment
 
@@ -62,9 +63,8 @@ class SiteContext:
     def digest(self) -> str:
         """Of the templates, for knowing whether pages must be made anew."""
         found = hashlib.blake2b(digest_size=16)
-        for path in sorted(self.templates.glob("pages/**/*")):
-            if path.is_file():
-                found.update(path.name.encode() + b"\0" + path.read_bytes())
+        for name, path in template_files(self.templates, "pages").items():
+            found.update(name.encode() + b"\0" + path.read_bytes())
         return found.hexdigest()
 
     @cached_property
@@ -79,7 +79,6 @@ class SiteContext:
         translation = self.translation(language)
         return render(
             self.environment,
-            self.templates,
             f"pages/{template}",
             {
                 "site": self.site,

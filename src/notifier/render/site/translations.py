@@ -15,7 +15,7 @@ from notifier.errors import TemplateError
 from notifier.render.labels import Labels
 from notifier.render.localised import long_date
 from notifier.render.templates import brought_up, written_at
-from notifier.shipped import TEMPLATES, shipped
+from notifier.shipped import TEMPLATES, shipped, template_file
 from notifier.text.document import AlertKind
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
@@ -68,8 +68,8 @@ def _written(on: date, language: str) -> str:
 
 def translation_for(templates: Path, language: str) -> Translation:
     """The translation for a language tag (`de-AT` reads German), English where there is none. Raises TemplateError."""
-    base, english = language.lower().partition("-")[0], templates / "pages" / "words" / "en.toml"
-    path = english.with_name(f"{base}.toml")
+    base, english = language.lower().partition("-")[0], template_file(templates, "pages/words/en.toml")
+    path = template_file(templates, f"pages/words/{base}.toml")
     path = path if base.isalpha() and path.is_file() else english
     return _words_in(path, english, written_at(path, english))
 

@@ -73,7 +73,7 @@ def atom(context: SiteContext, feed: Feed, address: str) -> str:
         "home_link": context.absolute(feed.home),
         "entries": entries[:FEED_LENGTH],
     }
-    return render(context.environment, context.templates, "pages/feed.xml.j2", said)
+    return render(context.environment, "pages/feed.xml.j2", said)
 
 
 def json_feed(context: SiteContext, feed: Feed, address: str) -> str:
