@@ -219,3 +219,21 @@ def test_a_day_on_which_a_policy_ended_stays_on_record_when_its_front_matter_say
     stage.write("terms.md", stage.text("terms.md").replace("retired: 2026-12-20\n", ""))
     stage.commit("Keep it: that day had not come")
     assert stage.run_as_of("2026-11-26T09:00:00+00:00").json["posted"] == []
+
+
+def test_an_end_lacks_no_translation_and_leads_each_reader_to_their_own_text(stage: Stage) -> None:
+    stage.write(
+        "terms.de.md", "# Nutzungsbedingungen\n\nStand: 3. März 2026\n\nSie müssen mindestens 16 Jahre alt sein.\n"
+    )
+    stage.commit("Put the terms into German")
+    stage.run_as_of("2026-11-23T09:00:00+00:00")
+    stage.change("terms.md", "# Terms", "---\nretired: 2026-12-31\n---\n# Terms")
+    stage.commit("End the terms")
+    decided(stage)
+
+    assert stage.run_as_of("2026-11-24T09:00:00+00:00").code == 0
+
+    subject, text = stage.last_letter_to("bruno@mail.example")
+    assert (subject, "übersetzt" in text) == ("Nutzungsbedingungen: endet am 31. Dezember 2026", False)
+    assert "https://chat.example/legal/de/terms/2026-11-24/" in text
+    assert "Nutzungsbedingungen" in page(stage, "de/terms/2026-11-24")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from notifier.errors import Refused
 from notifier.ledger import Ledger
 from notifier.ledger.sending.extensions import Extended
 from notifier.notice.delivery import Customer, NoticeState
-from tests.scenes import NOON, NOTICE, frozen, people
+from tests.scenes import NOON, NOTICE, frozen, people, posted, significant_posting
 
 
 def test_who_is_not_in_the_companys_list_any_more_has_left_and_comes_back_with_it(ledger: Ledger) -> None:
@@ -70,6 +70,20 @@ def test_a_notice_is_extended_to_those_who_joined_and_to_nobody_twice(ledger: Le
     assert ledger.recipients.frozen() == {NOTICE: 5}
     assert ledger.extensions.joined_since(NOTICE) == 0
     assert ledger.deliveries.check_counts() == ()
+
+
+def test_nobody_who_joins_is_told_of_what_was_taken_back(ledger: Ledger) -> None:
+    """Neither that a text comes which does not, nor that what they never heard of does not come."""
+    kept = posted(ledger, significant_posting(day=date(2026, 10, 1)))
+    frozen(ledger, people(3))
+    ledger.roster.import_customers(people(5))
+    assert ledger.extensions.joined_since(NOTICE) == 2
+
+    posted(ledger, significant_posting(day=date(2026, 11, 2))._replace(restores=kept.tag))
+
+    assert ledger.extensions.joined_since(NOTICE) == 0
+    with pytest.raises(Refused, match="was taken back"):
+        ledger.extensions.extend(NOTICE, "Ann", NOON)
 
 
 def test_a_notice_is_not_extended_to_those_who_became_customers_after_it_was_posted(ledger: Ledger) -> None:

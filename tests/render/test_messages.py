@@ -70,6 +70,15 @@ def test_without_a_summary_the_letter_says_in_plain_words_what_the_change_is_abo
     assert "In short, the change is about: how long information is kept." in message_about(change()).text
 
 
+def test_a_letter_in_a_language_that_nobody_can_judge_says_what_the_text_it_follows_is_about() -> None:
+    quoted = reason("Przez 30 dni.", "Przez 12 miesięcy.", section=("Jak długo",), topic=None)
+    polish = change(language="pl", reasons=[quoted])._replace(judged=(RETENTION,))
+
+    assert "W skrócie zmiana dotyczy następujących spraw: jak długo dane są przechowywane." in " ".join(
+        message_about(polish, language="pl").text.split()
+    )
+
+
 def test_a_letter_about_a_text_that_needs_a_yes_says_so_until_when_and_that_silence_is_none() -> None:
     message = message_about(change(summary="We keep chats longer.")._replace(asks_agreement=True))
 

@@ -56,6 +56,7 @@ def test_no_marks_are_left_over(markdown: str, words: str) -> None:
         ("kept 30 days here", "kept 12 months here", "kept ", "12 months"),
         ("we may share", "we share", "we ", ""),
         ("costs 1,400 now", "costs 1,500 now", "costs ", "1,500"),
+        ("costs €4.90 an order", "costs €6.90 an order", "costs €", "6.90"),
         ("", "all new", "", "all new"),
     ],
 )

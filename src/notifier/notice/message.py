@@ -85,6 +85,8 @@ class PolicyUpdate(NamedTuple):
     stays."""
     asks_agreement: bool = False
     """Has an editor said that each customer is to say yes to it?"""
+    judged: tuple[Reason, ...] = ()
+    """Of a translation: the reasons of the text that it follows, for where nobody can judge its own words."""
 
 
 class Message(NamedTuple):

@@ -166,6 +166,7 @@ def _update(
         effective_on=posting.effective_on,
         summary=_summary(announcement, language, text.language),
         reasons=_reasons(announcement, text.language),
+        judged=() if of_several else _judged(announcement, text.language),
         changes=_changes(announcement, text.language),
         redline_url=address_of(config, f"{prefix}{page}") if announcement.comparison else "",
         text_url=address_of(config, f"{prefix}{posting.policy_id}/{posting.version}/"),
@@ -194,7 +195,8 @@ def _quoted(announcement: Announcement, language: str) -> tuple[PolicyText, ...]
     revision, comparison = announcement.revision, announcement.comparison
     controlling, own_text = revision.controlling, revision.texts.get(language)
     if comparison is None:
-        return (own_text if own_text and _has_own_version(announcement, own_text) else controlling,)
+        is_own = _is_said_in if announcement.is_end else _has_own_version
+        return (own_text if own_text and is_own(announcement, own_text) else controlling,)
     own = comparison.languages.get(language)
     if own_text and own and own.redline.diff.edits:
         if announcement.known is None or has_followed(announcement.known, revision, language):
@@ -216,7 +218,13 @@ def _has_own_version(announcement: Announcement, text: PolicyText) -> bool:
     if announcement.known is None:
         return True
     before = announcement.known.texts.get(text.language)
-    return before is not None and not announcement.is_end and reads_differently(before, text)
+    return before is not None and reads_differently(before, text)
+
+
+def _is_said_in(announcement: Announcement, text: PolicyText) -> bool:
+    """An end changes no text: readers of each hear it whole, unless what comes instead is said in another language."""
+    posting, controlling = announcement.posting, announcement.revision.language
+    return not posting.summary or posting.summary_in(text.language, controlling=controlling) is not None
 
 
 def _summary(announcement: Announcement, language: str, quoted: str) -> str | None:
@@ -251,6 +259,13 @@ def _reasons(announcement: Announcement, language: str) -> tuple[Reason, ...]:
     if own and (own.significance is Significance.SIGNIFICANT or decided == announcement.revision.language):
         return reasons_to_quote(own.reasons, own.redline, language)
     return comparison.weightiest.reasons
+
+
+def _judged(announcement: Announcement, language: str) -> tuple[Reason, ...]:
+    """Of the controlling text, where another one is quoted."""
+    controlling, comparison = announcement.revision.language, announcement.comparison
+    followed = comparison.languages.get(controlling) if comparison and language != controlling else None
+    return followed.reasons if followed else ()
 
 
 def _changes(announcement: Announcement, language: str) -> int:

@@ -21,6 +21,17 @@ from notifier.notice.delivery import NoticeState, policies_for
 
 LATE_FOR = timedelta(days=30)
 """How long an extension after the period may take: no date moves for it."""
+LATER, KEPT = posting.alias("later"), posting.alias("kept")
+STANDS = sa.and_(
+    posting.c.restores == "",
+    ~sa.exists().where(
+        LATER.c.policy_id == posting.c.policy_id,
+        LATER.c.number > posting.c.number,
+        KEPT.c.tag == LATER.c.restores,
+        KEPT.c.number < posting.c.number,
+    ),
+)
+"""Of a posting: it takes nothing back, and was not taken back."""
 EXTENDABLE = (NoticeState.SENDING, NoticeState.FINISHED)
 
 
@@ -63,6 +74,10 @@ class Extensions(LedgerPart):
             frozen = connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar()
             if state not in EXTENDABLE or frozen is None:
                 raise Refused(f"notice {notice_id} is {state}: whoever joins before it is sent is told anyway")
+            if not _stands(connection, number):
+                raise Refused(
+                    f"notice {notice_id}: what it tells of was taken back: who joined since need hear neither"
+                )
             effective_on = _effective_on(connection, number) or at.date()
             is_over = effective_on < at.date()
             if is_over and because is None:
@@ -106,6 +121,10 @@ def _effective_on(connection: Connection, number: int) -> date | None:
     return connection.execute(effect).scalar()
 
 
+def _stands(connection: Connection, number: int) -> bool:
+    return bool(connection.execute(sa.select(sa.exists().where(posting.c.notice_no == number, STANDS))).scalar())
+
+
 def was_customer(number: int) -> sa.ColumnElement[bool]:
     """Of a row of the roster: a customer when the notice's texts were posted, as far as anybody has said."""
     return sa.or_(customer.c.since.is_(None), _is_known_customer(number))
@@ -125,6 +144,8 @@ def _is_known_customer(number: int) -> sa.ColumnElement[bool]:
 
 def _joined(connection: Connection, number: int) -> Extended:
     row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
+    if not _stands(connection, number):
+        return Extended(0, 0, 0)
     audiences = audiences_of(row)
     kinds = (was_customer(number), customer.c.since.is_(None))
     fresh = (

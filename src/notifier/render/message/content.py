@@ -161,7 +161,7 @@ def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -
         posted_on=change.posted_on,
         effective_on=change.effective_on,
         summary=quote(change.summary or "", hosts),
-        topics=tuple(topic for topic in _topics(_weighty(told)) if topic != _OTHER),
+        topics=_known_topics(_weighty(told)) or _known_topics(_weighty(_distinct(change.judged))),
         points=tuple(_points(told[:most], change.title, hosts)),
         more=max(change.changes, len(told)) - len(told[:most]),
         redline_url=change.redline_url,
@@ -224,8 +224,9 @@ _OTHER = "other"
 """No topic that says anything: "the change is about other provisions" is left out."""
 
 
-def _topics(told: Sequence[Sequence[Reason]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reason.topic or _OTHER for reasons in told for reason in reasons))
+def _known_topics(told: Sequence[Sequence[Reason]]) -> tuple[str, ...]:
+    topics = dict.fromkeys(reason.topic for reasons in told for reason in reasons)
+    return tuple(topic for topic in topics if topic and topic != _OTHER)
 
 
 def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) -> Iterator[Point]:
@@ -236,8 +237,7 @@ def _points(told: Sequence[list[Reason]], title: str, hosts: Collection[str]) ->
     for section, found in sections.items():
         first = found[0][0]
         wordings = tuple(_wording(reasons[0], hosts) for reasons in found)
-        topics = tuple(topic for topic in _topics(found) if topic != _OTHER) or (_OTHER,)
-        yield Point(section, topics, wordings, first.line, is_gone=not first.after)
+        yield Point(section, _known_topics(found) or (_OTHER,), wordings, first.line, is_gone=not first.after)
 
 
 def _section(reason: Reason, title: str, shared: Collection[str]) -> str:

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 _PIECE = re.compile(
-    r"\d+(?:[.,:]\d+)*|[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2010-\u205e\u3000-\u303f\uff00-\uff0f]+|\s+|.", re.DOTALL
+    r"\d+(?:[.,:]\d+)*|[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2010-\u205e\u20a0-\u20cf\u3000-\u303f\uff00-\uff0f]+|\s+|.",
+    re.DOTALL,
 )
 """A number, a word with the marks that belong to its letters, blanks, or one sign."""
 _LEAD, _CHANGED, _TAIL = 90, 220, 70
