@@ -57,6 +57,7 @@ def test_taking_back_an_announced_change_tells_everybody_that_nothing_changes(st
     assert "Before:" not in text
     changes = page(stage, "privacy/changes")
     assert changes.count("announced, and taken back on 28 November 2026: it never applied") == 2
+    assert ("in force since 3 March 2026" in changes, "until 27 November" in changes) == (True, False)  # one text
     assert "Announced, and taken back on 28 November 2026: it never applied." in page(stage, "privacy/2026-11-24")
     assert "the text of 3 March 2026 stays in force" in page(stage, "privacy")
     listed = json.loads((stage.root / "site/index.json").read_text())["policies"]

@@ -72,7 +72,7 @@ class PolicyDates(NamedTuple):
         """When the text is, was or will be in force; of the posting that ends the policy, until when it applies."""
         if self.editions[index].posting.tag == self.ended_by:
             return self.retirement()
-        says, days = self.translation.says, self.period(index)
+        says, days = self.translation.says, self._as_kept(index)
         start = self.translation.date(days.start)
         if days.is_empty:
             return self._replaced(index)
@@ -93,6 +93,15 @@ class PolicyDates(NamedTuple):
         if restored:
             return says("kept", date=self.translation.date(restored.posted_on))
         return says("in_force_since", date=start)
+
+    def _as_kept(self, index: int) -> Period:
+        """Its days, with those of a later posting that only said that it stays."""
+        days, tag = self.period(index), self.editions[index].posting.tag
+        for later in range(index + 1, len(self.editions)):
+            kept = self.period(later)
+            if self.editions[later].posting.restores == tag and days.until == kept.start - timedelta(days=1):
+                return Period(days.start, self._as_kept(later).until)
+        return days
 
     def _came_late(self, translated: Posting, posting: Posting, days: Period) -> str:
         """Of a translation that was posted when what it translates was in force already."""
