@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,16 +14,18 @@ from starlette.requests import Request
 from tests.render.histories import TEMPLATES, TODAY, hostile, site
 from tests.render.reading import elements, read
 
+from notifier.errors import LedgerError
 from notifier.render.site.build import publish
+from notifier.render.site.editions import Site
 from notifier.web.pages import Pages
 
 SECRET = "nobody outside may read this"
 
 
 @contextmanager
-def serving(out: Path) -> Iterator[int]:
+def serving(out: Path, load: Callable[[], Site] = lambda: site(hostile())) -> Iterator[int]:
     """A real server on loopback; its port."""
-    app = Pages(out, load=lambda: site(hostile()), templates=TEMPLATES, today=lambda: TODAY)
+    app = Pages(out, load=load, templates=TEMPLATES, today=lambda: TODAY)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -241,6 +243,21 @@ def test_every_answer_forbids_what_pages_do_not_need(port: int) -> None:
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert headers["x-content-type-options"] == "nosniff"
         assert "set-cookie" not in headers
+
+
+def test_a_page_that_cannot_be_made_now_says_so_to_a_reader(out: Path) -> None:
+    """While the ledger or git is away pages that are files go on, and one that must be made says when to come again."""
+
+    def away() -> Site:
+        raise LedgerError("postgresql://db: connection refused")
+
+    with serving(out, away) as port:
+        assert ask(port, "/privacy/")[0] == 200
+        status, headers, body = ask(port, "/privacy/compare/2026-03-03..2026-11-22/")
+
+    assert (status, headers["content-type"], headers["retry-after"]) == (503, "text/html; charset=utf-8", "60")
+    assert b"<p>This page cannot be made right now.</p>" in body
+    assert b"postgresql" not in body
 
 
 def test_a_new_publication_is_seen_without_a_restart(tmp_path: Path) -> None:

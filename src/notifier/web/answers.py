@@ -43,6 +43,16 @@ _SOURCE = re.compile(rf"/{_VERSION}\.(?:md|txt)\Z")
 _LASTING = re.compile(rf"/(?:changes/)?{_VERSION}/index\.html\Z|/compare/[^/]+/index\.html\Z")
 
 
+_LATER = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><title>Try again soon</title><h1>Try again soon</h1><p>{}</p></html>
+"""
+
+
+def try_later(why: str, *, seconds: int) -> Response:
+    """A page that says so to a reader, with nothing that would have to be read from anywhere."""
+    return Response(_LATER.format(why), 503, {**_HEADERS, "Retry-After": str(seconds)}, TYPES["html"])
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """What an answer carries, plain and packed, each under a tag of its own."""

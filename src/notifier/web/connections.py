@@ -10,8 +10,10 @@ from __future__ import annotations
 from asyncio import TimerHandle, Transport
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from notifier.web.answers import try_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +64,7 @@ def impatient() -> type[H11Protocol]:
 
 
 def _too_many() -> Response:
-    return PlainTextResponse("too many readers right now\n", 503, {"Retry-After": "5"})
+    return try_later("Too many readers are here right now.", seconds=5)
 
 
 class Share:

@@ -29,7 +29,7 @@ from notifier.render.site.output import MANIFEST, Manifest, read_manifest
 from notifier.render.site.page_addresses import relative
 from notifier.render.site.policy_pages import PolicyPages
 from notifier.structured_log import tell_exception
-from notifier.web.answers import TYPES, answer, keeping
+from notifier.web.answers import TYPES, answer, keeping, try_later
 from notifier.web.memento import TIMEMAP, lead_to_day, memento_headers, read_histories
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Pages:
             return self.respond(request)
         except Refused:
             tell_exception("page.failed", "a page could not be made")
-            return PlainTextResponse("this page cannot be made right now\n", 503, {"Retry-After": "60"})
+            return try_later("This page cannot be made right now.", seconds=60)
 
     def site(self) -> Site:
         """Everything ever posted, as the folder was last published."""
