@@ -78,6 +78,10 @@ ONCE = frozenset(("once", "einmal", "fois", "eens", "eenmaal"))
 """What a rate says by itself: `once a month`, `monthly`."""
 SUBSCRIBER = 9
 """The last digits of a telephone number; those before them say how to dial it from afar."""
+SINGULAR = frozenset(
+    ("ist", "wird", "hat", "kann", "muss", "darf", "soll", "war", "gilt", "beträgt", "bleibt", "endet", "beginnt")
+)
+"""Verbs before which `sie` is she, or a thing."""
 NEGATED = 5
 """Words among which the second half of a negation stands."""
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
@@ -151,6 +155,8 @@ def _atom(
     tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon, is_row: bool, is_first: bool
 ) -> tuple[Atom | None, int]:
     token, key = tokens[at], keys[at]
+    if key == "sie" and not SINGULAR.isdisjoint(keys[at + 1 : at + 2]):
+        return Atom(Kind.GLUE, key, key, token.start, token.end), 1  # German: `Sie ist zu zahlen`, the fee
     if token.role == "quantity":
         return Atom(Kind.QUANTITY, token.value, key, token.start, token.end), 1
     if token.role == "mark":

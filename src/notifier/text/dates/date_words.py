@@ -243,9 +243,9 @@ _DOCUMENT = """
     policy policies privacy terms conditions service services use document notice statement agreement page
     website site version date cookie cookies rules guidelines addendum annex title status it they and last most
     recently terms-of-use datenschutzerklärung datenschutz nutzungsbedingungen bedingungen agb erklärung
-    dokument seite richtlinie fassung datenschutzhinweise hinweise allgemeine geschäftsbedingungen politique
-    confidentialité générales charte utilisation vente présente présent présentes política privacidad términos
-    condiciones aviso documento uso privacybeleid beleid voorwaarden verklaring privacyverklaring algemene dit
+    dokument seite richtlinie ordnung satzung fassung datenschutzhinweise hinweise allgemeine geschäftsbedingungen
+    politique confidentialité générales charte utilisation vente présente présent présentes política privacidad
+    términos condiciones aviso documento uso privacybeleid beleid voorwaarden verklaring privacyverklaring algemene dit
     versión versione versão versie informativa termini condizioni termos polityka prywatności regulamin
 """
 _SMALL = """

@@ -15,13 +15,16 @@ from notifier.significance.sentence_pair import PairSide
 from notifier.text.document import BlockKind
 
 END = re.compile(r"[.!?;][*_\"'”)]*(?:\s|$)")
+BUT = frozenset(("but", "aber", "jedoch", "mais", "maar"))
+OPENED = re.compile(r"(?:^|[.!?;:]\s)[\s*_]*(?:the |our |your |die |der |das |les? |la )?$", re.IGNORECASE)
 WHILE = frozenset(("while", "whereas", "während", "tandis que", "alors que", "mientras que", "terwijl"))
 REPEATED = frozenset(("we", "you", "may", "must", "obliged", "shall", "will", "not", "never"))
 """What a second sentence says again, and what the first one may say of both."""
 OPENING = frozenset({Kind.FORCE, Kind.DIRECTION, Kind.QUANTITY})
 REACHING_BACK = frozenset({Kind.DIRECTION, Kind.QUANTITY, Kind.QUALIFIER})
 """Kinds of words that may hold for both halves, where only the second one said them."""
-SCOPING = REACHING | frozenset(("may", "might", "must", "obliged", "shall", "will", "would", "should"))
+MODALS = frozenset(("may", "might", "must", "obliged", "shall", "will", "would", "should"))
+SCOPING = REACHING | MODALS
 """Words of force that may."""
 STANDS_FOR = frozenset(
     ("it", "they", "these", "es", "sie", "diese", "dieser", "dieses", "il", "elle", "ils", "elles", "deze", "dit", "ze")
@@ -40,7 +43,15 @@ def _is_joined(features: ChangeFeatures, run: WordRun) -> bool:
     old, new = (before.text, features.old, run.old_at, run.removed), (after.text, features.new, run.new_at, run.added)
     if not run.old_at and not run.new_at:
         return _is_led(features, before, run.removed, run.added) or _is_led(features, after, run.added, run.removed)
-    return _are_one(old, new) or _are_one(new, old)
+    return _are_one(old, new) or _are_one(new, old) or _is_modal_again(*(old if run.removed else new))
+
+
+def _is_modal_again(_text: str, atoms: Sequence[Atom], at: int, said: Sequence[Atom]) -> bool:
+    """`Must be polite and must pay`: is it the last modal before, with no `not` since?"""
+    binding = [atom.value for atom in atoms[:at] if atom.value in SCOPING]
+    return (
+        len(said) == 1 and atoms[at - 1].value == "and" and said[0].value in MODALS and binding[-1:] == [said[0].value]
+    )
 
 
 def _is_led(features: ChangeFeatures, item: PairSide, said: Sequence[Atom], again: Sequence[Atom]) -> bool:
@@ -68,22 +79,29 @@ def _are_one(parted: Place, joined: Place) -> bool:
         return False
     first, second = _around(text, atoms, at, behind)
     words = [atom.value for atom in joint]
-    is_aside = len(joint) == 1 and joint[0].key in WHILE and "," in between
+    is_aside = len(joint) == 1 and joint[0].key in WHILE | BUT and "," in between
     if not (words in ([], ["and"], ["or"]) or is_aside) or (not words and "\n" not in between):
         return False
-    if again or _stands_for(text[atoms[at - 1].end : atoms[behind].start], between):
+    is_pronoun = _stands_for(text[atoms[at - 1].end : atoms[behind].start], between)
+    if again or is_pronoun:
         said = [atom.value for atom in again]
+        opens = [atom.value for atom in first[is_pronoun and bool(said) :]]
         is_list = "\n" in between
         return (
             REPEATED.issuperset(said)
-            and said == [atom.value for atom in first[: len(said)]]
+            and said == opens[: len(said)]
             and ("or" in words) == ("not" in said or "never" in said) * bool(words)
-            and SCOPING.isdisjoint(atom.value for atom in first[len(said) :])
+            and SCOPING.isdisjoint(opens[len(said) :])
             and (bool(said) or sum(atom.kind in (Kind.PARTY, Kind.NAME) for atom in first) <= 1)
             and (is_list or not any(atom.kind in REACHING_BACK or atom.value in SCOPING for atom in second))
         )
     opening = text[first[0].start : atoms[at - 1].end]
-    return words != ["or"] and first[0].kind not in OPENING and "," not in opening
+    return words != ["or"] and first[0].kind not in OPENING and ("," not in opening or _is_somebody(text, first[0]))
+
+
+def _is_somebody(text: str, first: Atom) -> bool:
+    """Does the sentence begin with what it is about, so that a comma in it parts members: `The price covers A, B`?"""
+    return OPENED.search(text[: first.start]) is not None
 
 
 def _around(text: str, atoms: Sequence[Atom], at: int, behind: int) -> tuple[Sequence[Atom], Sequence[Atom]]:

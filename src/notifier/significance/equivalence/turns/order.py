@@ -27,6 +27,11 @@ EXAMPLES = frozenset(("like", "beispielsweise", "exemple", "por ejemplo", "bijvo
 """What stands before examples, and describes none of them."""
 Row = tuple[tuple[str, Kind], ...]
 LONGEST_CLAUSE = 14
+LONGEST_PHRASE = 5
+FRONT = re.compile(
+    r"[\s*_]*(?:in|at|on|during|after|before|upon|for) [\w ]+\b(?:the|our|your|we|you|any|all) ", re.IGNORECASE
+)
+"""A phrase on where or when, and who or what the sentence is about."""
 REACHING = frozenset(
     ("not", "never", "only", "if", "unless", "except", "until", "once", "while", "subject-to", "depends")
 )
@@ -36,7 +41,7 @@ GERMAN_RELATIVES = frozenset(("der", "die", "das", "den", "dem"))
 OF = (
     re.compile(r"\b(\w+) of ((?:the|our|your|their|its|a|an|each|every|this|that|any) )?(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+) of ()(\w+ \w+)\b", re.IGNORECASE),
-    re.compile(r"\b(?:the|an?|any) (\w+ \w+) of ((?:the|our|your|their|its) )(\w+)\b", re.IGNORECASE),
+    re.compile(r"\b(?:the|an?|any) (\w+ \w+) of ((?:the|our|your|their|its|an?) )(\w+)\b", re.IGNORECASE),
     re.compile(r"\b(\w+(?: \w+){1,3}) of ((?:the|our|your|their|its|each|every) )(\w+)\b", re.IGNORECASE),
 )
 """`The privacy of our users`, `notice of one month`."""
@@ -197,12 +202,27 @@ def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     if len(parts[0]) != len(parts[1]):
         return False
     pairs = [(_row(old), _row(new)) for old, new in zip(*parts, strict=True)]
+    if len(pairs) == 1 and _is_phrase_fronted(features, *pairs[0]):
+        return True
     turns, is_loose = features.lexicon.language in FRONTING, _may_belong_to_another(features)
     return all(
         old == new
         or _leads_with_end(old, new, turns=turns, is_loose=is_loose)
         or _leads_with_end(new, old, turns=turns, is_loose=is_loose)
         for old, new in pairs
+    )
+
+
+def _is_phrase_fronted(features: ChangeFeatures, old: Row, new: Row) -> bool:
+    """English: `In storms the course is put off`, `The course is put off in storms`, without a comma?"""
+    if features.lexicon.language != "en" or _may_belong_to_another(features):
+        return False
+    texts = [side.text for side in features.pair.sides]
+    return any(
+        leading[at:] + leading[:at] == trailing and not REACHING.intersection(value for value, _ in leading)
+        for leading, trailing, text in ((old, new, texts[0]), (new, old, texts[1]))
+        if FRONT.match(text)
+        for at in range(1, min(LONGEST_PHRASE, len(leading) - 1))
     )
 
 
@@ -221,11 +241,11 @@ def _may_belong_to_another(features: ChangeFeatures) -> bool:
     return is_parted or len(parties) > 1
 
 
-def clauses(atoms: Sequence[Atom]) -> list[list[Atom]]:
-    """What a semicolon parts."""
+def clauses(atoms: Sequence[Atom], marks: frozenset[str] = frozenset(";")) -> list[list[Atom]]:
+    """What a semicolon parts, or these marks."""
     found: list[list[Atom]] = [[]]
     for atom in atoms:
-        if atom.key == ";":
+        if atom.key in marks:
             found.append([])
         else:
             found[-1].append(atom)

@@ -57,11 +57,13 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     """Is who does it said last now, with `by`, or the reverse: `We delete it`, `It is deleted by us`?"""
     if not features.pair.is_reworded or _is_other_time(features):
         return False
-    parts = [clauses(side.atoms) for side in features.pair.sides]
-    if len(parts[0]) != len(parts[1]):
-        return False
-    with_pronouns = [list(map(_with_pronouns, part)) for part in parts]
-    return _are_voiced(features, zip(*parts, strict=True)) or _are_voiced(features, zip(*with_pronouns, strict=True))
+    before, after = (side.atoms for side in features.pair.sides)
+    parted = (([*clauses(before, at)], [*clauses(after, at)]) for at in (frozenset(";"), frozenset(";,")))
+    return any(
+        len(old) == len(new) and _are_voiced(features, zip(map(put, old), map(put, new), strict=True))
+        for old, new in parted
+        for put in (list, _with_pronouns)
+    )
 
 
 def _are_voiced(features: ChangeFeatures, pairs: Iterable[tuple[Sequence[Atom], Sequence[Atom]]]) -> bool:

@@ -57,6 +57,8 @@ def _plain_forms(fronted: Sequence[Atom]) -> Iterator[list[Atom]]:
         if subject.key not in SUBJECTS or not _may_move(first, subject):
             continue
         yield [subject, verb, *first, *rest]
+        if [atom.value for atom in rest] == ["not"]:
+            yield [subject, verb, *rest, *first]  # `für Wertsachen haften wir nicht`
         for near in range(1, min(NEAR, len(rest)) + 1):
             if _is_object(rest[:near]):  # not `wir verkaufen Geräte von Partnern in Spanien`
                 yield [subject, verb, *rest[:near], *first, *rest[near:]]
