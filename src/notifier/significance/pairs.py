@@ -35,7 +35,7 @@ LEAD_ENDS = re.compile(r"[.!?:;,][*_\"'”)]*$")
 """How a sentence ends that no other one goes on with."""
 GAP = 40
 """Characters of markup between two list items, at most."""
-SEVERAL = 4
+SEVERAL, NEAR = 4, 3
 ROUNDS = 8
 """How often a region may grow; only a text without full stops needs as many."""
 
@@ -111,18 +111,18 @@ def _regions(diff: Diff) -> Iterator[_Region]:
         to_old = _Mapping(
             sorted((edit.after.start, edit.after.end, edit.before.start, edit.before.end) for edit in edits)
         )
-        open_region: _Region | None = None
+        found: list[_Region] = []
         for edit in edits:
             if not _tells(diff, edit):
                 continue
             region = _closed(diff, _touched(diff, edit), to_new, to_old)
-            if open_region and (_share_sentence(open_region, region) or _are_neighbours(diff, open_region, region)):
-                region = _joined(diff, open_region, region)
-            elif open_region:
-                yield open_region
-            open_region = region
-        if open_region:
-            yield open_region
+            for at in range(len(found) - 1, max(-1, len(found) - NEAR - 1), -1):  # what came alone may stand between
+                if _share_sentence(found[at], region) or (
+                    at == len(found) - 1 and _are_neighbours(diff, found[at], region)
+                ):
+                    region = _joined(diff, found.pop(at), region)
+            found.append(region)
+        yield from found
 
 
 def _tells(diff: Diff, edit: Edit) -> bool:

@@ -81,7 +81,9 @@ SUBSCRIBER = 9
 SINGULAR = frozenset(
     ("ist", "wird", "hat", "kann", "muss", "darf", "soll", "war", "gilt", "beträgt", "bleibt", "endet", "beginnt")
 )
-"""Verbs before which `sie` is she, or a thing."""
+"""Verbs before which `Sie` is she, or a thing."""
+POLITE = frozenset(("sie", "ihnen"))
+"""German: who is addressed, with a capital; others, without."""
 NEGATED = 5
 """Words among which the second half of a negation stands."""
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
@@ -155,8 +157,12 @@ def _atom(
     tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon, is_row: bool, is_first: bool
 ) -> tuple[Atom | None, int]:
     token, key = tokens[at], keys[at]
-    if key == "sie" and not SINGULAR.isdisjoint(keys[at + 1 : at + 2]):
-        return Atom(Kind.GLUE, key, key, token.start, token.end), 1  # German: `Sie ist zu zahlen`, the fee
+    if (
+        key in POLITE
+        and lexicon.language == "de"
+        and (not token.is_capital or not SINGULAR.isdisjoint(keys[at + 1 : at + 2]))
+    ):
+        return Atom(Kind.GLUE, key, key, token.start, token.end), 1
     if token.role == "quantity":
         return Atom(Kind.QUANTITY, token.value, key, token.start, token.end), 1
     if token.role == "mark":

@@ -136,7 +136,9 @@ def _said(atoms: Sequence[Atom], words: Lexicon) -> list[Atom]:
     verb = next((at for at, atom in enumerate(atoms) if atom.key in auxiliaries), len(atoms))
     is_passive = verb < len(atoms)
     named = [
-        atom._replace(kind=Kind.DIRECTION, value="by")
+        atom._replace(kind=Kind.PARTY, value="we")
+        if atom.key == "on" and words.language == "fr"  # `on vous en donne le motif`
+        else atom._replace(kind=Kind.DIRECTION, value="by")
         if is_passive and atom.key == agent and (at > verb or not at)
         else atom
         for at, atom in enumerate(atoms)

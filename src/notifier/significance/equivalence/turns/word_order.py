@@ -94,7 +94,7 @@ def _verb_first(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
 
 
 def _keys(atoms: Sequence[Atom]) -> list[str]:
-    return [atom.key for atom in atoms]
+    return [f"{atom.key} {atom.value}" if atom.kind is Kind.PARTY else atom.key for atom in atoms]
 
 
 FRONTED = Proof(
