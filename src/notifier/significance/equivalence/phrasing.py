@@ -186,7 +186,12 @@ def _is_compound(run: WordRun) -> bool:
     one, more = (run.removed, run.added) if len(run.removed) == 1 else (run.added, run.removed)
     parts = [atom for atom in more if atom.kind in (Kind.WORD, Kind.TERM, Kind.NAME, Kind.PARTY)]
     joints = [atom.key for atom in more if atom not in parts]
-    if len(one) != 1 or not 1 < len(parts) <= TWO + 1 or not set(joints) <= {"von", "und"} or more[0] != parts[0]:
+    if (
+        len(one) != 1
+        or not 1 < len(parts) <= TWO + 1
+        or joints not in ([], ["von"], ["von", "und"])
+        or more[0] != parts[0]
+    ):
         return False
     whole, head, of = one[0].key, parts[0].key, parts[1:]
     first = whole.removesuffix(head)

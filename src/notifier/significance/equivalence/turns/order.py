@@ -237,7 +237,8 @@ def _may_belong_to_another(features: ChangeFeatures) -> bool:
         for at, atom in enumerate(side)
         if at
     )
-    parties = {atom.value for atom in side if atom.kind is Kind.PARTY}
+    owners = lists.get("owners", frozenset())
+    parties = {atom.value for atom in side if atom.kind is Kind.PARTY and atom.key not in owners}
     return is_parted or len(parties) > 1
 
 

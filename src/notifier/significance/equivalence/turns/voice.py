@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
-from notifier.significance.change_features import ChangeFeatures
+from notifier.significance.change_features import PRO_DROP, ChangeFeatures
 from notifier.significance.equivalence.gendered import root
 from notifier.significance.equivalence.modals import DUTY
 from notifier.significance.equivalence.proof import Proof
@@ -49,6 +50,12 @@ MEANS = frozenset(("email", "phone", "post", "mail", "letter", "fax", "sms", "te
 """What stands behind `by` and is nobody."""
 US = frozenset(("we", "you"))
 NEGATIONS = frozenset(("not", "never"))
+OTHERS = frozenset(
+    ("they", "he", "she", "ils", "elles", "il", "elle", "er", "sie", "es", "zij", "ze", "hij", "who", "man", "on")
+)
+ALL = frozenset(("all", "each", "both"))
+CLITIC = re.compile(r"\bnous (?:les?|la|l[’'])\b", re.IGNORECASE)
+"""French: it or them, where the sentence in the passive begins with `elles`."""
 BROAD = frozenset(("all", "each", "any", "some", "both", "more", "and", "or", "always"))
 """What a `not` says another thing of before a verb than behind it: `nicht alle löschen wir`."""
 
@@ -58,11 +65,13 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     if not features.pair.is_reworded or _is_other_time(features):
         return False
     before, after = (side.atoms for side in features.pair.sides)
-    parted = (([*clauses(before, at)], [*clauses(after, at)]) for at in (frozenset(";"), frozenset(";,")))
+    readings = ((";", list), (";", _with_pronouns), (";,", list))
+    parted = (
+        (map(put, clauses(before, frozenset(at))), map(put, clauses(after, frozenset(at)))) for at, put in readings
+    )
     return any(
-        len(old) == len(new) and _are_voiced(features, zip(map(put, old), map(put, new), strict=True))
-        for old, new in parted
-        for put in (list, _with_pronouns)
+        len(old) == len(new) and _are_voiced(features, zip(old, new, strict=True))
+        for old, new in ([*map(list, pair)] for pair in parted)
     )
 
 
@@ -82,9 +91,11 @@ def _undenied(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     ats = [[at for at, value in enumerate(acts) if value in NEGATIONS] for acts in (old, new)]
     if [len(at) for at in ats] != [1, 1] or old[ats[0][0]] != new[ats[1][0]]:
         return old, new
-    near, others = (set(acts[max(0, at - 1) : at + 3]) - NEGATIONS for acts, (at,) in ((old, ats[0]), (new, ats[1])))
-    verbs = {acts[at + 1] for acts, (at,) in ((old, ats[0]), (new, ats[1])) if at + 1 < len(acts)}
-    if not near & others & verbs or REACHING.intersection(old) - NEGATIONS or BROAD.intersection(old):
+    active, passive = (old, new) if "we" in old[:2] else (new, old)
+    denied, by = (acts.index(old[ats[0][0]]) for acts in (active, passive))
+    done = active[active.index("we") + 1 :] if "we" in active[:2] else []
+    is_near = denied <= 2 or (done[-1:] == [active[denied]] and by == len(passive) - 2)
+    if not is_near or passive[by + 1 : by + 2] != done[:1] or (REACHING - NEGATIONS | BROAD).intersection(old):
         return old, new
     return [value for value in old if value not in NEGATIONS], [value for value in new if value not in NEGATIONS]
 
@@ -112,7 +123,7 @@ def _acts(atoms: Sequence[Atom], words: Lexicon) -> list[str]:
         is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
         is_deed = words.language == "en" and atom.value in words.deeds and atom.key.endswith("s")
         is_somebody = atom.kind is Kind.PARTY and not is_deed and (atom.value != "we" or is_object)
-        if words.language == "es" and atom.key.endswith(WE_DO) and "we" not in acts:
+        if words.language == "es" and atom.key.endswith(WE_DO) and acts[-1:] != ["we"]:
             acts.append("we")
         if atom.value == "we" and atom.key in owners and not is_object:
             acts.append("our")
@@ -177,19 +188,20 @@ def _is_voiced(features: ChangeFeatures, old: list[str], new: list[str]) -> bool
     if _is_readers(features, old, new) or _is_readers(features, new, old):
         return True
     may_drop_us = _may_drop_us(features)
+    if NEGATIONS.intersection(old) and ALL.intersection(old):
+        return False  # `we do not delete all data`, `all data is not deleted`
+    has_it = any(CLITIC.search(side.text) for side in features.pair.sides)
+    is_passive_of = partial(_is_passive_of, may_drop_us=may_drop_us, is_alone=_are_alone(features), has_it=has_it)
     if features.lexicon.language in FRONTING:
         if _is_fronted(old, new) or _is_fronted(new, old):
             return True
-        return any(
-            _is_passive_of(one, other, may_drop_us=may_drop_us)
-            for one, other in ((_plain(old), new), (_plain(new), old))
-        )
+        return any(is_passive_of(one, other) for one, other in ((_plain(old), new), (_plain(new), old)))
     if features.lexicon.language == "es":
         if _is_object_first(old, new) or _is_object_first(new, old):
             return True
         if may_drop_us and (_is_left_out(features, old, new) or _is_left_out(features, new, old)):
             return True
-    return any(_is_passive_of(*pair, may_drop_us=may_drop_us) for pair in ((old, new), (new, old)))
+    return any(is_passive_of(*pair) for pair in ((old, new), (new, old)))
 
 
 def _is_left_out(features: ChangeFeatures, active: list[str], passive: list[str]) -> bool:
@@ -238,14 +250,20 @@ def _is_readers(features: ChangeFeatures, active: list[str], passive: list[str])
     deeds = features.lexicon.lists.get("reader_deeds", frozenset())
     is_theirs = "may" in passive and any(features.words.issuperset(deed.split()) for deed in deeds)
     is_to_us = "somebody we" in passive and not DUTY.isdisjoint(passive)
-    is_named = active[:1] == [YOU] and "we" not in active and _names_nobody(passive)
+    is_named = active[:1] == [YOU] and "we" not in active + passive and not _says_by(passive)
     return (is_theirs or is_to_us) and is_named and _is_turned(active[1:], passive)
 
 
 YOU = "somebody you"
 
 
-def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) -> bool:
+def _are_alone(features: ChangeFeatures) -> bool:
+    """Does nobody else do anything, so that `we` may be said once or twice: `we keep it, then we delete it`?"""
+    said = [atom for side in features.pair.sides for atom in side.atoms[1:]]
+    return OTHERS.isdisjoint(atom.key for atom in said) and features.lexicon.language not in PRO_DROP
+
+
+def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool, is_alone: bool, has_it: bool) -> bool:
     for at, value in enumerate(passive):
         if value != "by":
             continue
@@ -257,10 +275,10 @@ def _is_passive_of(active: list[str], passive: list[str], *, may_drop_us: bool) 
                     return True
     start = next((at for at, (one, other) in enumerate(zip(active, passive, strict=False)) if one != other), 0)
     active, passive = active[start:], passive[start:]
-    if not may_drop_us or active[:1] != ["we"] or not _names_nobody(passive):
+    if not may_drop_us or active[:1] != ["we"] or passive[:1] == ["we"] or _says_by(passive):
         return False
-    rest = [value for value in active[1:] if value != "we"]
-    is_named_before = passive[:1] == ["they"] and "they" not in rest
+    rest = [value for value in active[1:] if value != "we" or "we" in passive or not is_alone]
+    is_named_before = has_it and passive[:1] == ["they"] and "they" not in rest
     return rest == passive[1:] if is_named_before else any(_is_turned(said, passive) for said in (rest, *_given(rest)))
 
 
@@ -291,10 +309,9 @@ def _may_drop_us(features: ChangeFeatures) -> bool:
     return bool(is_known) and all(features.words.isdisjoint(lists.get(name, ())) for name in ("pays", "watches"))
 
 
-def _names_nobody(passive: list[str]) -> bool:
-    """Does it say nobody who does it, not even by a pronoun that says no more: `door hen`? `By email` says how."""
-    by = [at for at, value in enumerate(passive) if value == "by"]
-    return "we" not in passive and all(not MEANS.isdisjoint(passive[at + 1 : at + 2]) for at in by)
+def _says_by(passive: list[str]) -> bool:
+    """Does it say who does it, be it by a pronoun that says no more: `door hen`? `By email` says how."""
+    return any(value == "by" and MEANS.isdisjoint(passive[at + 1 : at + 2]) for at, value in enumerate(passive))
 
 
 def _is_turned(active: list[str], passive: list[str]) -> bool:
@@ -304,7 +321,9 @@ def _is_turned(active: list[str], passive: list[str]) -> bool:
     for verb_size in range(1, LONGEST_VERB + 1):
         verb, rest = active[:verb_size], active[verb_size:]
         for cut in range(1, len(rest) + 1):
-            if passive in (rest[:cut] + verb + rest[cut:],):
+            if cut < len(rest) and NEGATIONS.intersection(rest[:cut]):
+                continue  # `we sell it, not to lose it`, `it is not sold`
+            if passive == rest[:cut] + verb + rest[cut:]:
                 return True
     return False
 
