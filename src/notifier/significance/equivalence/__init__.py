@@ -16,7 +16,7 @@ from notifier.significance.equivalence.elsewhere import ELSEWHERE
 from notifier.significance.equivalence.gendered import GENDERED
 from notifier.significance.equivalence.headings import HEADINGS
 from notifier.significance.equivalence.modals import MODALS
-from notifier.significance.equivalence.phrasing import PHRASING, WITHOUT_IT
+from notifier.significance.equivalence.phrasing import PHRASING
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
 from notifier.significance.equivalence.references import REFERENCES, stale_citation
@@ -40,7 +40,7 @@ WHOLE: tuple[Proof, ...] = (*ASIDES, *ELSEWHERE, *HEADINGS, *RESTATING, ENCODING
 OF_RUNS: tuple[Proof, ...] = (
     *REFERENCES, *RENAMES, *SPELLING, CELLS, *MODALS, *REACHING, *GENDERED, *PHRASING, JOINED, ALIKE,
 )  # fmt: skip
-TURNS: tuple[Proof, ...] = (*ORDER, WITHOUT_IT, FRONTED, VOICE)
+TURNS: tuple[Proof, ...] = (*ORDER, FRONTED, VOICE)
 PROOFS: tuple[Proof, ...] = (*WHOLE, *OF_RUNS, *TURNS)
 LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: "typography"}
 """What a pair is called in which no word differs."""

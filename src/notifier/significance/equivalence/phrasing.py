@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.atoms import Kind
 from notifier.text.document import BlockKind, Document
 
 OWN_NAME = re.compile(
@@ -17,7 +17,6 @@ OWN_NAME = re.compile(
 )
 """`Acme Tools Ltd (“we”)`: the company that the text is by, and says `we`. A part of a name is a whole word: cut in any
 other way, a paragraph in capitals has more of them than can be tried."""
-COMPANY = frozenset(("company", "firma", "unternehmen", "gesellschaft", "société", "entreprise", "empresa", "bedrijf"))
 LASTING = frozenset(("durante", "pendant", "durant", "gedurende", "während"))
 WITHIN = frozenset(("en el plazo de", "en un plazo de"))
 IN_PERIOD = re.compile(r"\ben (?:(?:el|un) plazo de )?(?:un|una|dos|tres|\d+)\b", re.IGNORECASE)
@@ -41,7 +40,6 @@ COLON = re.compile(r"[\s*_]*:[\s*_]*(?:\n|$)")
 TWO, ROOT = 2, 4
 LINKING, LONGER = 2, 5
 """Letters that link the parts of a German compound, and by which its first part may be longer when it stands alone."""
-PRONOUN = re.compile(r"\s+(?:it|them|elle|elles|lui|eux|él|ella|ellos|ellas)(?![^\W\d_])", re.IGNORECASE)
 MEMBERS = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.SEPARATOR})
 """Kinds of words in the members of an enumeration that belong to somebody."""
 BEFORE_COLON = 4
@@ -83,25 +81,6 @@ def own_names(document: Document) -> frozenset[tuple[str, ...]]:
         found = (re.findall(r"[\w'’-]+", match[1].lower()) for match in OWN_NAME.finditer(document.text))
         known = document.memo["own_names"] = frozenset(tuple(words) for words in found if words)
     return known
-
-
-def is_our_company(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Did `we` become `our company`, as the one who does it, or the reverse?"""
-    return all(
-        len(run.atoms) == 1
-        and run.atoms[0].key in COMPANY
-        and not run.atoms[0].is_capital
-        and _is_behind_we(features, run)
-        for run in runs
-    )
-
-
-def _is_behind_we(features: ChangeFeatures, run: WordRun) -> bool:
-    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
-    there, place = (features.new, run.new_at) if run.removed else (features.old, run.old_at)
-    if not at or side[at - 1].value != "we" or not place:
-        return False
-    return there[place - 1].key in features.lexicon.lists.get("subjects", frozenset())
 
 
 def is_lasting(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -151,32 +130,6 @@ def _announces(features: ChangeFeatures, run: WordRun) -> bool:
     return all(atom.key in CALLED for atom in run.atoms[1:]) and bool(COLON.match(text, run.atoms[-1].end))
 
 
-def is_without_it(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Does `without it` stand at the end of what it stood in front of, or the reverse?"""
-    if len(runs) != TWO:
-        return False
-    atoms = [atom for run in runs for atom in run.atoms]
-    if len(atoms) != TWO or any(atom.value != "without" for atom in atoms):
-        return False
-    gone = next((run.removed[0] for run in runs if run.removed), None)
-    come = next((run.added[0] for run in runs if run.added), None)
-    if gone is None or come is None:
-        return False
-    places = [_at_an_end(features.pair.before.text, gone), _at_an_end(features.pair.after.text, come)]
-    return sorted(places) == ["before", "behind"]
-
-
-def _at_an_end(text: str, atom: Atom) -> str:
-    """Does it begin the clause, or end it with `it`, `elle`, `él`?"""
-    before, behind = text[: atom.start].rstrip(" *_\u202f\u00a0"), text[atom.end :]
-    pronoun = PRONOUN.match(behind)
-    if pronoun is None:
-        return ""
-    if not before or before[-1] in ";:.":
-        return "before"
-    return "behind" if not behind[pronoun.end() :].strip(" .*_") else ""
-
-
 def is_compound(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """German: `Termine der Lieferung`, `Liefertermine`?"""
     return features.lexicon.language == "de" and all(_is_compound(run) for run in runs)
@@ -217,14 +170,6 @@ def _is_owner_repeated(features: ChangeFeatures, run: WordRun) -> bool:
     return first >= 0 and all(atom.kind in MEMBERS or atom.key in owners for atom in said[first:at])
 
 
-WITHOUT_IT = Proof(
-    "without-it",
-    frozenset({Kind.DIRECTION}),
-    is_without_it,
-    "`Without it` stands at the end of what it stood in front of, or the reverse.",
-    "The lamp is bright; without it this page is dark.",
-    "The lamp is bright; this page is dark without it.",
-)
 PHRASING = (
     Proof(
         "owner-repeated",
@@ -241,14 +186,6 @@ PHRASING = (
         "The company that the text says `we` of is named where it said `we`, or the reverse.",
         "Acme Paper Ltd (“we”) runs this page.\n\nWe print paper.",
         "Acme Paper Ltd (“we”) runs this page.\n\nAcme Paper prints paper.",
-    ),
-    Proof(
-        "our-company",
-        WORDS,
-        is_our_company,
-        "`We` became `our company`, or the reverse.",
-        "We print paper.",
-        "Our company prints paper.",
     ),
     Proof(
         "lasting",

@@ -14,11 +14,6 @@ from notifier.significance.reading.written_words import is_other_with_hyphen
 from notifier.text.document import BlockKind
 from notifier.text.numbers import number_in_words
 
-SENTENCE_END = re.compile(r"[)*_”»\"]{0,3}[.!]\s")
-HOLDS_ON = frozenset(
-    ("if", "unless", "only", "except", "once", "until", "while", "subject-to", "depends", "extent", "if-needed")
-)
-"""Words of force that hold for all that the sentence goes on to say."""
 SHORTEST = 4
 """Letters of a word in which a slip can be told from another word."""
 LONG = 8
@@ -232,41 +227,7 @@ def _stands_beside(features: ChangeFeatures, run: WordRun) -> bool:
     return run.atoms[0].key in {atom.key for atom in (*atoms[max(0, at - 1) : at], *atoms[at + 1 : at + 2])}
 
 
-def is_subject_repeated(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
-    """Did `we` come or go before the second thing that we do: `we return it, then delete it`, `Then we delete it`?"""
-    return all(_is_repeated(features, run) for run in runs)
-
-
-def _is_repeated(features: ChangeFeatures, run: WordRun) -> bool:
-    subjects = features.lexicon.lists.get("subjects", frozenset())
-    if len(run.atoms) != 1 or run.atoms[0].key not in subjects:
-        return False
-    side, at = (features.old, run.old_at) if run.removed else (features.new, run.new_at)
-    if _does_both(features, side, at):
-        return True
-    before = side[:at]
-    party = next((atom for atom in reversed(before) if atom.kind in (Kind.PARTY, Kind.NAME)), None)
-    return party is not None and party.key == run.atoms[0].key
-
-
-def _does_both(features: ChangeFeatures, side: Sequence[Atom], at: int) -> bool:
-    """`Before we disclose it, we check it`, `Before disclosing it, we check it`: nobody else stands in the sentence."""
-    other = features.new if side is features.old else features.old
-    if at != 1 or side[0].kind not in (Kind.DIRECTION, Kind.FORCE) or len(other) <= 1:
-        return False
-    parties = {atom.value for atom in other if atom.kind is Kind.PARTY}
-    return other[0].value == side[0].value and other[1].key.endswith("ing") and parties == {"we"}
-
-
 SPELLING = (
-    Proof(
-        "subject-repeated",
-        frozenset({Kind.PARTY}),
-        is_subject_repeated,
-        "A `we` came or went before the second thing that we do, and nobody else is named between.",
-        "We print the paper, then fold it.",
-        "We print the paper. Then we fold it.",
-    ),
     Proof(
         "doubled-word",
         WORDS | {Kind.PARTY, Kind.DIRECTION},

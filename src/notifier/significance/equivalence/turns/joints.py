@@ -80,7 +80,8 @@ def _are_one(parted: Place, joined: Place) -> bool:
     first, second = _around(text, atoms, at, behind)
     words = [atom.value for atom in joint]
     is_aside = len(joint) == 1 and joint[0].key in WHILE | BUT and "," in between
-    if not (words in ([], ["and"], ["or"]) or is_aside) or (not words and "\n" not in between):
+    is_parted = bool(words) or "\n" in between or ("," in between and bool(again))  # `print it, then fold it`
+    if not (words in ([], ["and"], ["or"]) or is_aside) or not is_parted:
         return False
     is_pronoun = _stands_for(text[atoms[at - 1].end : atoms[behind].start], between)
     if again or is_pronoun:
