@@ -56,6 +56,18 @@ SAME = (
     ("fr", "Elles sont conservées un an, puis supprimées.", "Nous les conservons un an, puis nous les supprimons."),
     ("es", "Sus datos no serán comunicados a terceros.", "No comunicaremos sus datos a terceros."),
     ("nl", "Uw gegevens worden niet verkocht.", "Wij verkopen uw gegevens niet."),
+    ("en", "Data is deleted when we no longer need it.", "We delete data when we no longer need it."),
+    ("en", "Guests must:\n\n- be polite, and\n- pay.", "Guests must be polite. They must pay."),
+    ("en", "Guests must be polite and pay.", "Guests must be polite and must pay."),
+    (
+        "en",
+        "The price covers the boat, the sail and the suit. Food is extra.",
+        "The price covers the boat, the sail and the suit, but food is extra.",
+    ),
+    ("en", "We delete your name a year after your last order.", "A year after your last order, we delete your name."),
+    ("en", "After the visit our staff washes the boat.", "Our staff washes the boat after the visit."),
+    ("de", "Für Schäden haften wir nicht.", "Wir haften nicht für Schäden."),
+    ("de", "Die Gebühr ist hoch und ist bar zu zahlen.", "Die Gebühr ist hoch. Sie ist bar zu zahlen."),
 )
 OTHER = (
     ("en", "Before you file a lawsuit, we agree to talk to you.", "Before filing a lawsuit, we agree to talk to you."),

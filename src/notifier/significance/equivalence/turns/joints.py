@@ -60,7 +60,9 @@ def _is_led(features: ChangeFeatures, item: PairSide, said: Sequence[Atom], agai
         return False
     led = spoken(atoms_of(features.texts.list_intro(item), features.lexicon))
     values = [atom.value for atom in again]
-    return REPEATED.issuperset(values) and [atom.value for atom in led] == values
+    sentence = features.pair.after if item is features.pair.before else features.pair.before
+    is_pronoun = not STANDS_FOR.isdisjoint(plain_words(sentence.text)[:1])
+    return REPEATED.issuperset(values) and [atom.value for atom in led[is_pronoun and len(led) > 1 :]] == values
 
 
 Place = tuple[str, Sequence[Atom], int, Sequence[Atom]]

@@ -196,7 +196,8 @@ def _members(row: Row) -> Iterator[Row]:
 
 def is_clause_moved(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     """Did what stood before the comma go to the end of the sentence, or come from there: `If you ask, we stop`?"""
-    if not features.pair.is_reworded or not features.words.isdisjoint(features.lexicon.lists.get("order", ())):
+    ordered = features.lexicon.lists.get("order", frozenset()) - BOUGHT
+    if not features.pair.is_reworded or not features.words.isdisjoint(ordered) or _is_ordered(features):
         return False
     parts = [clauses(side.atoms) for side in features.pair.sides]
     if len(parts[0]) != len(parts[1]):
