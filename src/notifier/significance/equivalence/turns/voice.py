@@ -65,14 +65,11 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     if not features.pair.is_reworded or _is_other_time(features):
         return False
     before, after = (side.atoms for side in features.pair.sides)
-    readings = ((";", list), (";", _with_pronouns), (";,", list))
-    parted = (
-        (map(put, clauses(before, frozenset(at))), map(put, clauses(after, frozenset(at)))) for at, put in readings
-    )
-    return any(
-        len(old) == len(new) and _are_voiced(features, zip(old, new, strict=True))
-        for old, new in ([*map(list, pair)] for pair in parted)
-    )
+    for marks, put in (";", list), (";", _with_pronouns), (";,", list):
+        old, new = ([put(clause) for clause in clauses(side, frozenset(marks))] for side in (before, after))
+        if len(old) == len(new) and _are_voiced(features, zip(old, new, strict=True)):
+            return True
+    return False
 
 
 def _are_voiced(features: ChangeFeatures, pairs: Iterable[tuple[Sequence[Atom], Sequence[Atom]]]) -> bool:
@@ -117,7 +114,7 @@ def _is_other_time(features: ChangeFeatures) -> bool:
 def _acts(atoms: Sequence[Atom], words: Lexicon) -> list[str]:
     """What a clause says; somebody is no thing of the same name, and who does it is no other than they to whom it is
     done: `wir zahlen Ihnen`, `Sie zahlen uns`."""
-    said, acts = _said(atoms, words), []
+    said, acts = _said(atoms, words), list[str]()
     owners = words.lists.get("owners", frozenset())
     for at, atom in enumerate(said):
         is_object = atom.key in OBJECTS and not (at and said[at - 1].value == "by")
