@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import subprocess
@@ -92,6 +93,7 @@ def import_here(url: str, path: str) -> None:
     from notifier.usecases.customers import import_roster
     from notifier.usecases.roster_file import open_roster
 
+    gc.set_threshold(200_000, 50, 100)  # as the command does
     with Ledger.open(url) as ledger:
         started = time.perf_counter()
         with open_roster(Path(path)) as reading:
