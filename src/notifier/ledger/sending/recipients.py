@@ -41,6 +41,8 @@ from notifier.proof.recipient_leaf import FrozenRecipient
 from notifier.proof.salted_hash import SALT_BYTES
 
 CHUNK = 50_000
+OF_KEY = 7
+"""Bytes of chance in a delivery's key."""
 NO_AUDIENCE = "nobody on the roster is in its audience"
 
 
@@ -166,19 +168,19 @@ def insert_deliveries(
     number = row.number
     shared = shared_addresses(connection, row, among, gets_it)
     held_back = dict.fromkeys(shared.covered, SHARED_ADDRESS) | _suppressed(connection, among)
-    chosen = _chosen(row, sa.and_(among, gets_it), held_back, {**meant, **shared.messages})
+    chosen = _chosen(connection, row, sa.and_(among, gets_it), held_back, {**meant, **shared.messages})
     seq = chosen.c.seq
     rows = sa.select(
         sa.literal(number),
         chosen.c.message_no,
         seq,
-        _delivery_key(connection.dialect.name, seq),
+        _delivery_key(connection.dialect.name, seq, sa.func.substr(chosen.c.chance, 1, OF_KEY)),
         chosen.c.customer_id,
         chosen.c.email,
         chosen.c.name,
         sa.case((chosen.c.held_back.is_not(None), DeliveryStatus.SUPPRESSED.value)),
         chosen.c.held_back,
-        _salt(connection.dialect.name),
+        sa.func.substr(chosen.c.chance, OF_KEY + 1, SALT_BYTES, type_=sa.LargeBinary),
     )
     columns = (*FrozenRecipient._fields, "status", "reason", "salt")
     connection.execute(sa.insert(delivery).from_select(columns, rows, include_defaults=False))
@@ -190,7 +192,11 @@ def insert_deliveries(
 
 
 def _chosen(
-    notice_row: AnyRow, among: sa.ColumnElement[bool], held_back: Mapping[int, str], covering: Mapping[int, int]
+    connection: Connection,
+    notice_row: AnyRow,
+    among: sa.ColumnElement[bool],
+    held_back: Mapping[int, str],
+    covering: Mapping[int, int],
 ) -> sa.Subquery:
     """The customers among these who get the notice: which message, under which number, and what holds them back.
 
@@ -198,11 +204,12 @@ def _chosen(
     """
     number = notice_row.number
     message_no = _by_number(covering, reader_group.c.message_no)
-    place = sa.func.row_number().over(partition_by=message_no, order_by=customer.c.number)
+    seq = sa.func.row_number().over(partition_by=message_no, order_by=customer.c.number) + message.c.recipients
     return (
         sa.select(
             message.c.message_no,
-            (place + message.c.recipients).label("seq"),
+            seq.label("seq"),
+            _chance(connection.dialect.name, message.c.message_no, seq).label("chance"),
             customer.c.customer_id,
             customer.c.email,
             customer.c.name,
@@ -254,19 +261,25 @@ def _suppressed(connection: Connection, among: sa.ColumnElement[bool]) -> dict[i
     return barred(connection, ((row.number, row.email) for row in connection.execute(query)))
 
 
-def _delivery_key(dialect: str, seq: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+def _delivery_key(dialect: str, seq: sa.ColumnElement[int], chance: sa.ColumnElement[bytes]) -> sa.ColumnElement[str]:
     """22 characters that say nothing about anybody: a running part, so that the index grows at its end, and chance."""
     if dialect == "sqlite":
-        return sa.func.printf("%08x", seq, type_=sa.String) + sa.func.lower(sa.func.hex(sa.func.randomblob(7)))
-    chance = sa.func.encode(sa.func.uuid_send(sa.func.gen_random_uuid()), "hex")
-    return sa.func.lpad(sa.func.to_hex(seq), 8, "0", type_=sa.String) + sa.func.right(chance, 14)
+        return sa.func.printf("%08x", seq, type_=sa.String) + sa.func.lower(sa.func.hex(chance))
+    running = sa.func.lpad(sa.func.to_hex(seq), 8, "0", type_=sa.String)
+    return running + sa.func.encode(chance, "hex", type_=sa.String)
 
 
-def _salt(dialect: str) -> sa.ColumnElement[bytes]:
-    """The recipient's own, as proof/salted_hash.py means it."""
+def _chance(dialect: str, message_no: sa.ColumnElement[int], seq: sa.ColumnElement[int]) -> sa.ColumnElement[bytes]:
+    """Bytes of a recipient's own that nobody guesses: of their key, and the salt, as proof/salted_hash.py means it.
+
+    PostgreSQL asks the system for chance once a statement, which forgets it; to ask for each costs twice the hash.
+    """
     if dialect == "sqlite":
-        return sa.func.randomblob(SALT_BYTES, type_=sa.LargeBinary)
-    return sa.func.uuid_send(sa.func.gen_random_uuid(), type_=sa.LargeBinary)
+        return sa.func.randomblob(OF_KEY + SALT_BYTES, type_=sa.LargeBinary)
+    once = [sa.func.uuid_send(sa.func.gen_random_uuid(), type_=sa.LargeBinary) for _ in range(2)]
+    secret = sa.select(once[0].concat(once[1])).scalar_subquery()
+    place = sa.func.int4send(message_no, type_=sa.LargeBinary).concat(sa.func.int8send(seq, type_=sa.LargeBinary))
+    return sa.func.sha256(secret.concat(place), type_=sa.LargeBinary)
 
 
 def _close(connection: Connection, number: int, at: datetime, batch_size: int, trees: RecipientTrees) -> int:
