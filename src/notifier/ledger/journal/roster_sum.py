@@ -56,8 +56,7 @@ CREATE TEMP TABLE roster_moved (rows INT, total BLOB, moves INT);
 INSERT INTO roster_moved VALUES (0, zeroblob(16), 0);
 """
 POSTGRESQL_TABLE = """
-CREATE TEMP TABLE IF NOT EXISTS roster_moved (rows bigint, a numeric, b numeric, moves int DEFAULT 1)
-ON COMMIT DELETE ROWS
+CREATE TEMP TABLE roster_moved (rows bigint, a numeric, b numeric, moves int DEFAULT 1)
 """
 SAID = '"roster":{"rows":'
 HAS_SPOKEN = sa.select(sa.exists().where(journal.c.facts.contains(SAID)))

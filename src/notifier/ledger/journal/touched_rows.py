@@ -58,32 +58,39 @@ CREATE TEMP TABLE touched (source TEXT NOT NULL, a NOT NULL, b NOT NULL, c NOT N
 WITHOUT ROWID;
 """
 POSTGRESQL_TABLE = """
-CREATE TEMP TABLE IF NOT EXISTS touched (source text NOT NULL, a text NOT NULL, b text NOT NULL, c text NOT NULL,
-PRIMARY KEY (source, a, b, c)) ON COMMIT DELETE ROWS
+CREATE TEMP TABLE touched (source text NOT NULL, a text NOT NULL, b text NOT NULL, c text NOT NULL,
+PRIMARY KEY (source, a, b, c))
 """
+"""Emptied by whoever reads it: by PostgreSQL at each commit, that took as long as to claim a batch. What is deleted still
+takes room, until the table is new."""
+GONE = f"DROP TABLE IF EXISTS pg_temp.touched, pg_temp.{roster_sum.MOVED}"
 NOTE = "INSERT OR IGNORE INTO touched VALUES ({});"
 WATCHED = "watched"
+"""How many transactions of a connection were."""
+NEW_EVERY = 1_000
 
 
 def watch(connection: Connection) -> None:
     """Note from now on what this connection writes; before its transaction begins."""
     connection.info.pop(NOTED, None)  # of a transaction that was rolled back
-    if connection.info.get(WATCHED):
+    before = connection.info.get(WATCHED, 0)
+    if before and (before % NEW_EVERY or connection.dialect.name == "sqlite"):
+        connection.info[WATCHED] = before + 1
         return
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection
         roster_sum.prepare(raw)
         raw.executescript(_sqlite_script())
     else:
-        connection.exec_driver_sql(f"{POSTGRESQL_TABLE};\n{roster_sum.POSTGRESQL_TABLE}")
+        connection.exec_driver_sql(f"{GONE};\n{POSTGRESQL_TABLE};\n{roster_sum.POSTGRESQL_TABLE}")
         connection.commit()
-    connection.info[WATCHED] = True
+    connection.info[WATCHED] = before + 1
 
 
 def forget_watch(connection: Connection) -> None:
     """Note nothing of this connection's on PostgreSQL, until it is watched again."""
-    if connection.dialect.name == "postgresql" and connection.info.pop(WATCHED, False):
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.touched, pg_temp.{roster_sum.MOVED}")
+    if connection.dialect.name == "postgresql" and connection.info.pop(WATCHED, 0):
+        connection.exec_driver_sql(GONE)
 
 
 def trigger_statements(connection: Connection) -> Iterator[str]:
