@@ -61,8 +61,8 @@ POSTGRESQL_TABLE = """
 CREATE TEMP TABLE touched (source text NOT NULL, a text NOT NULL, b text NOT NULL, c text NOT NULL,
 PRIMARY KEY (source, a, b, c))
 """
-"""Emptied by whoever reads it: by PostgreSQL at each commit, that took as long as to claim a batch. What is deleted still
-takes room, until the table is new."""
+"""Emptied by whoever reads it: by PostgreSQL at each commit, that took as long as to claim a batch. What is deleted
+still takes room, until the table is new."""
 GONE = f"DROP TABLE IF EXISTS pg_temp.touched, pg_temp.{roster_sum.MOVED}"
 NOTE = "INSERT OR IGNORE INTO touched VALUES ({});"
 WATCHED = "watched"
