@@ -30,22 +30,14 @@ def installation(editor: Editor) -> Path:
 
 
 @pytest.mark.usefixtures("installation")
-@pytest.mark.parametrize(
-    ("words", "beginning", "ids"),
-    [
-        (("log",), "", ["legal/dpa", "privacy"]),
-        (("preview",), "pri", ["privacy"]),
-        (("at",), "legal", ["legal/dpa"]),
-        (("notice", "show"), "", [NOTICE]),
-        (("notice", "cancel"), "2025", []),
-        (("customers", "show"), "c", ["c0", "c1", "c2"]),
-        (("customers", "forget"), "", ["c0", "c1", "c2"]),
-    ],
-)
-def test_policies_notices_and_customers_own_ids_are_offered(
-    words: tuple[str, ...], beginning: str, ids: list[str]
-) -> None:
-    assert offered(*words, beginning=beginning) == ids
+def test_policies_notices_and_customers_own_ids_are_offered() -> None:
+    assert offered("log") == ["legal/dpa", "privacy"]
+    assert offered("preview", beginning="pri") == ["privacy"]
+    assert offered("at", beginning="legal") == ["legal/dpa"]
+    assert offered("notice", "show") == [NOTICE]
+    assert offered("notice", "cancel", beginning="2025") == []
+    assert offered("customers", "show", beginning="c") == ["c0", "c1", "c2"]
+    assert offered("customers", "forget") == ["c0", "c1", "c2"]
 
 
 def test_tab_makes_no_ledger_and_complains_of_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

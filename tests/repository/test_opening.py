@@ -289,30 +289,31 @@ def test_policies_behind_a_link_or_in_a_submodule_are_named(box: Sandbox) -> Non
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
-        ("# Cookies\r\rLast updated: January 2, 2026\r\rWe set one.\r", "one line for all that reads it"),
-        ("\ufeff<!doctype html>\n<p>Privacy</p>\n", "an HTML page"),
-        ("# Privacy\n\nA\n||||||| base\nB\n", "a conflict marker"),
-        ('{"message": "Not Found"}\n', "a JSON document"),
-        ("404: Not Found\n", "a server's error message"),
-        ("<?xml version='1.0'?><Error/>\n", "an HTML page"),
-        ("# X\n\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> b\n", "a conflict marker"),
-        ("<!DOCTYPE html><title>502 Bad Gateway</title>", "an HTML page"),
-        (" \n", "an empty file"),
-        ("# X\n\n\0\n", "a zero byte"),
-    ],
+NO_TEXTS = (
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
+    ("# Cookies\r\rLast updated: January 2, 2026\r\rWe set one.\r", "one line for all that reads it"),
+    ("\ufeff<!doctype html>\n<p>Privacy</p>\n", "an HTML page"),
+    ("# Privacy\n\nA\n||||||| base\nB\n", "a conflict marker"),
+    ('{"message": "Not Found"}\n', "a JSON document"),
+    ("404: Not Found\n", "a server's error message"),
+    ("<?xml version='1.0'?><Error/>\n", "an HTML page"),
+    ("# X\n\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> b\n", "a conflict marker"),
+    ("<!DOCTYPE html><title>502 Bad Gateway</title>", "an HTML page"),
+    (" \n", "an empty file"),
+    ("# X\n\n\0\n", "a zero byte"),
 )
-def test_a_text_that_is_none_is_named_and_holds_up_no_other(box: Sandbox, text: str, told: str) -> None:
-    box.commit("Break", {"policies/terms.md": text})
+"""What stands where a policy should, and how it is named."""
+
+
+def test_a_text_that_is_none_is_named_and_holds_up_no_other(box: Sandbox) -> None:
+    box.commit("Break", {f"policies/terms-{at:02}.md": text for at, (text, _) in enumerate(NO_TEXTS)})
 
     with box.open() as repository:
         found = repository.heads()
 
     assert list(found.revisions) == ["privacy"]
-    assert told in found.mistakes["terms"][0].message
+    named = [found.mistakes[f"terms-{at:02}"][0].message for at in range(len(NO_TEXTS))]
+    assert [told for (_, told), message in zip(NO_TEXTS, named, strict=True) if told not in message] == []
 
 
 @pytest.mark.parametrize("path", [".notifier/ledger.db", ".Notifier/clone/config", "site/index.html"])
