@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.policy.revision import PolicyText, Revision, drop_used_up
 from notifier.significance import Certainty, Classification, Significance
-from notifier.significance.comparison import Comparison, compare_files
 from notifier.text.compared_text import compared_text
+
+if TYPE_CHECKING:
+    from notifier.significance.comparison import Comparison
 
 
 class RevisionComparison(NamedTuple):
@@ -91,6 +93,8 @@ def is_of_translation(before: Revision, after: Revision) -> bool:
 
 
 def _compare(before: PolicyText, after: PolicyText) -> Comparison:
+    from notifier.significance.comparison import compare_files  # who judges nothing need not load it
+
     return compare_files(before.text, after.text, language=after.language)
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from notifier.diff.values import Edit, Layer
 from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import reads_differently
 from notifier.significance import Significance
-from notifier.significance.comparison import Comparison, compare_compared
 from notifier.text.compared_text import compared_text
 from notifier.text.markdown import parse
+
+if TYPE_CHECKING:
+    from notifier.diff.values import Edit
+    from notifier.significance.comparison import Comparison
 
 Versions = tuple[str, str, str]
 """A text before and after, as it is compared, and its language."""
@@ -57,6 +60,8 @@ def _covers(leading: Versions, following: Versions) -> bool:
 
 def _weighty(comparison: Comparison) -> Iterator[Edit]:
     """The edits that a reason speaks of."""
+    from notifier.diff.values import Layer
+
     said = {reason.after or reason.before for reason in comparison.reasons if reason.topic}
     for edit in comparison.redline.diff.edits:
         if edit.layer is not Layer.TYPOGRAPHY and said & {edit.before.sentence, edit.after.sentence}:
@@ -72,5 +77,7 @@ def _blocks_of(edit: Edit, comparison: Comparison) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=64)
 def _compared(versions: Versions) -> Comparison:
+    from notifier.significance.comparison import compare_compared  # who judges nothing need not load it
+
     old, new, language = versions
     return compare_compared(old, new, language=language)
