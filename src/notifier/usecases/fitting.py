@@ -10,7 +10,6 @@ from notifier.errors import LedgerError, Refused
 from notifier.usecases.announce import Composed, compose_notice
 from notifier.usecases.plan import Announcement, Plan, make_plan
 from notifier.usecases.standings import Records
-from notifier.usecases.template_trial import try_pages
 
 
 def fitting_plan(records: Records, templates: Path) -> tuple[Plan, Composed | None]:
@@ -38,6 +37,8 @@ def _at_fault(records: Records, templates: Path, told: tuple[Announcement, ...])
 
 
 def _composed(records: Records, templates: Path, told: tuple[Announcement, ...]) -> Composed:
+    from notifier.usecases.template_trial import try_pages  # who tells nobody draws no page for it
+
     assert records.ledger is not None  # noqa: S101 - who is told stands in the ledger
     composed = compose_notice(records.config, records.ledger, templates, told)
     try_pages(templates, {language for one in told for language in one.revision.texts})
