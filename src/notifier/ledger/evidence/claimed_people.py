@@ -110,9 +110,7 @@ class FrozenPeople:
             if not digest:
                 self._hold_to_leaves(connection, row, meant)
             elif not _is_as_cut(row, everybody, digest):
-                among = {person[0] for person in meant}
-                by_leaves = _everybody(connection, row, is_by_leaves=True)
-                self._hold_to_leaves(connection, row, [person for person in by_leaves if person[0] in among])
+                self.hold(connection, row)
         return tuple([person[:4] for person in meant])
 
     def hold(self, connection: Connection, row: AnyRow) -> None:

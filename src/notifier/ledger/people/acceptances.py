@@ -11,7 +11,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -207,25 +207,17 @@ class _Recording:
 
 def _made(one: NewAcceptance, person: str, now: datetime, sign: Sign) -> StoredAcceptance:
     salt = new_salt()
+    said = {name: value for name, value in one._asdict().items() if name != "request"}
     bare = StoredAcceptance(
+        **{**said, "person": person},
         receipt_id=secrets.token_urlsafe(24),
-        person=person,
         salt=salt.hex(),
         person_hash=salted_hash(salt, person),
-        policy_id=one.policy_id,
-        tag=one.tag,
-        text_sha256=one.text_sha256,
-        language=one.language,
-        asked=one.asked,
-        method=one.method,
-        at=one.at,
         recorded_at=now,
-        context=one.context,
         context_hash=None if one.context is None else salted_hash(salt, json.loads(one.context)),
     )
     signed_by, signature = sign(canonical(receipt_facts(bare)))
-    values = {name: getattr(bare, name) for name in StoredAcceptance.__slots__}
-    return StoredAcceptance(**{**values, "signed_by": signed_by, "signature": signature})
+    return replace(bare, signed_by=signed_by, signature=signature)
 
 
 def _mark_of(connection: Connection) -> _Marking:

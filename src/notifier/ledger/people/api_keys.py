@@ -50,14 +50,7 @@ class ApiKeys(LedgerPart):
         """A new key, and what its holder must show; that is nowhere kept."""
         made = ApiKey(secrets.token_hex(6), name, frozenset(scopes), at, None)
         shown = f"{MARK}_{made.key_id}_{secrets.token_urlsafe(32)}"
-        row = {
-            "key_id": made.key_id,
-            "name": name,
-            "scopes": " ".join(sorted(scopes)),
-            "secret_hash": _hash(shown),
-            "created_at": at,
-            "revoked_at": None,
-        }
+        row = {**made._asdict(), "scopes": " ".join(sorted(scopes)), "secret_hash": _hash(shown)}
         with self._db.write() as connection:
             connection.execute(api_key.insert(), row)
         return made, shown

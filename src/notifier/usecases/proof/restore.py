@@ -19,8 +19,7 @@ from notifier.errors import LedgerError
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.learnt_since import LearntSince, came_since, learn
 from notifier.ledger.evidence.ledger_copy import check_copy, copy_ledger, put_back
-from notifier.ledger.people.forgotten_since import forgotten_since
-from notifier.ledger.people.said_since import said_since
+from notifier.ledger.people.since_copy import forgotten_since, said_since
 from notifier.notice.delivery import Customer, NoticeState
 from notifier.usecases.acceptance_csv import write_acceptances
 from notifier.usecases.customers import export_roster_file
