@@ -231,21 +231,26 @@ def _parted_not(features: ChangeFeatures) -> WordRun | None:
 
 
 def _parted_clause(features: ChangeFeatures) -> WordRun | None:
-    """The comma that came or went before who or which: the clause held for some of them, and holds for all now."""
+    """The comma that came or went before who or which: the clause held for some of them, and holds for all now. A
+    sentence of its own holds for all, too: `partners who have signed`, `partners. They have signed`."""
     if not features.binds:
         return None
-    old, new = (_parted_before_relatives(features, side) for side in features.pair.sides)
+    (old, bound), (new, free) = (_before_relatives(features, side) for side in features.pair.sides)
     told = [len(GOES_ON.findall(side.text)) for side in features.pair.sides]
-    if len(old) == len(new) or len(old) + told[0] == len(new) + told[1]:
+    if len(old) + told[0] == len(new) + told[1]:
         return None  # `one cookie, which keeps you logged in`; `one cookie. It keeps you logged in`
-    return WordRun(tuple(old), tuple(new), 0, 0)
+    if len(old) != len(new):
+        return WordRun(tuple(old), tuple(new), 0, 0)
+    return WordRun(tuple(bound), tuple(free), 0, 0) if len(bound) != len(free) else None
 
 
-def _parted_before_relatives(features: ChangeFeatures, side: PairSide) -> list[Atom]:
-    """The commas before `who` and `which`; what stands in brackets is parted as well."""
+def _before_relatives(features: ChangeFeatures, side: PairSide) -> tuple[list[Atom], list[Atom]]:
+    """The commas before `who` and `which`, where what stands in brackets is parted as well, and those that lack one."""
     relatives = features.lexicon.lists.get("relatives", frozenset()) & RELATIVES
-    return [
-        one
-        for one, next_one in pairwise(side.atoms)
-        if next_one.key in relatives and (one.value == "," or "(" in side.text[one.end : next_one.start])
-    ]
+    parted, bound = [], []
+    for one, relative in pairwise(side.atoms):
+        if relative.key in relatives and (one.value == "," or "(" in side.text[one.end : relative.start]):
+            parted.append(one)
+        elif relative.key in relatives:
+            bound.append(relative._replace(kind=Kind.SEPARATOR, value=","))
+    return parted, bound

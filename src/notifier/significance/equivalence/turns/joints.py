@@ -43,7 +43,9 @@ def _is_joined(features: ChangeFeatures, run: WordRun) -> bool:
     old, new = (before.text, features.old, run.old_at, run.removed), (after.text, features.new, run.new_at, run.added)
     if not run.old_at and not run.new_at:
         return _is_led(features, before, run.removed, run.added) or _is_led(features, after, run.added, run.removed)
-    return _are_one(old, new) or _are_one(new, old) or _is_modal_again(*(old if run.removed else new))
+    return (
+        _are_one(features, old, new) or _are_one(features, new, old) or _is_modal_again(*(old if run.removed else new))
+    )
 
 
 def _is_modal_again(_text: str, atoms: Sequence[Atom], at: int, said: Sequence[Atom]) -> bool:
@@ -69,7 +71,7 @@ Place = tuple[str, Sequence[Atom], int, Sequence[Atom]]
 """A text, what it says, the place of a run in it, and what of the run stands there."""
 
 
-def _are_one(parted: Place, joined: Place) -> bool:
+def _are_one(features: ChangeFeatures, parted: Place, joined: Place) -> bool:
     """Does the one hold an end of a sentence, and what the second says again, where the other has a joint?"""
     text, atoms, at, again = parted
     whole, others, place, joint = joined
@@ -99,7 +101,10 @@ def _are_one(parted: Place, joined: Place) -> bool:
             and (is_list or not any(atom.kind in REACHING_BACK or atom.value in SCOPING for atom in second))
         )
     opening = text[first[0].start : atoms[at - 1].end]
-    return words != ["or"] and first[0].kind not in OPENING and ("," not in opening or _is_somebody(text, first[0]))
+    ahead = plain_words(END.split(text[: first[0].start])[-1])
+    is_placed = any(word in group.split("/") for word in ahead[:1] for group in features.lexicon.lists["prepositions"])
+    is_led = first[0].kind in OPENING or is_placed
+    return words != ["or"] and not is_led and ("," not in opening or _is_somebody(text, first[0]))
 
 
 def _is_somebody(text: str, first: Atom) -> bool:
