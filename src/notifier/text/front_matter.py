@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from notifier.errors import Finding, FindingCode, PolicyError
 from notifier.text.front_matter_syntax import FieldKind, FrontMatterField, Malformed, toml_fields, yaml_fields
@@ -145,9 +145,9 @@ def read_front_matter(text: str, path: str = "") -> FrontMatter:
         post_on=reading.day("post_on"),
         retired=reading.day("retired"),
         language=reading.words("language"),
-        announce=reading.flag("announce"),
+        announce=reading.typed("announce", _TRUTH.__getitem__, "true or false"),
         renamed_from=reading.words("renamed_from"),
-        consent=reading.consent("consent"),
+        consent=reading.typed("consent", Consent, "none, acknowledge or accept"),
     )
     if reading.findings:
         raise PolicyError(*sorted(reading.findings, key=lambda finding: finding.line))
@@ -159,6 +159,9 @@ def _refuse_unclosed(text: str, path: str) -> None:
     if opening and _FIRST_KEY[Syntax(opening[1])].match(text, opening.end()):
         mend = f'end it with a line "{opening[1]}"'
         raise PolicyError(Finding(FindingCode.UNREADABLE, path, 1, "the front matter is not closed", mend))
+
+
+_Read = TypeVar("_Read")
 
 
 class _Reading:
@@ -190,15 +193,19 @@ class _Reading:
                 self._complain(one, "expected a text")
         return {one.name.removeprefix(f"{key}."): one.words[0].strip() for one in inner if one.kind in _PLAIN}
 
-    def day(self, key: str) -> date | None:
+    def typed(self, key: str, read: Callable[[str], _Read], expected: str) -> _Read | None:
+        """What `read` makes of a value; a value that it does not know is a mistake."""
         field = self._field(key)
         if field is None:
             return None
         try:
-            return date.fromisoformat(field.words[0].strip() if field.kind in _PLAIN else "")
-        except ValueError:
-            self._complain(field, "expected a date as in 2024-05-01")
+            return read(field.words[0].strip().lower() if field.kind in _PLAIN else "")
+        except (ValueError, KeyError):
+            self._complain(field, f"expected {expected}")
             return None
+
+    def day(self, key: str) -> date | None:
+        return self.typed(key, date.fromisoformat, "a date as in 2024-05-01")
 
     def tags(self, key: str) -> frozenset[str]:
         field = self._field(key)
@@ -208,25 +215,6 @@ class _Reading:
             return frozenset(tag.strip() for tag in field.words)
         self._complain(field, "expected a list of customer tags")
         return frozenset()
-
-    def flag(self, key: str) -> bool | None:
-        field = self._field(key)
-        if field is None:
-            return None
-        said = field.words[0].lower() if field.kind in _PLAIN else ""
-        if said not in (*_TRUE, *_FALSE):
-            self._complain(field, "expected true or false")
-        return said in _TRUE
-
-    def consent(self, key: str) -> Consent | None:
-        field = self._field(key)
-        if field is None:
-            return None
-        said = field.words[0].strip().lower() if field.kind in _PLAIN else ""
-        if said in list(Consent):
-            return Consent(said)
-        self._complain(field, "expected none, acknowledge or accept")
-        return None
 
     def _field(self, key: str) -> FrontMatterField | None:
         """The one field of that name; None where it is missing or empty. A second one is a mistake."""
@@ -243,7 +231,7 @@ class _Reading:
 
 
 _PLAIN = (FieldKind.TEXT, FieldKind.TYPED)
-_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 """As YAML 1.1 has it."""
 _BREAK = re.compile(r"\r\n|\n|\r")
 

@@ -35,34 +35,28 @@ def language_findings(texts: Iterable[PolicyText]) -> list[Finding]:
 
 def new_translations(after: Revision, posted: Revision | None) -> list[Finding]:
     """Languages that the text last posted did not have: nothing is there to compare them with."""
-    if posted is None:
-        return []
-    controlling = after.controlling.path
-    return [
-        Finding(
-            FindingCode.TRANSLATION_NEW, text.path, 1,
-            f"a language that is new: it is posted as a translation of {controlling}, and no customer is told of it",
-            "read it beside that: whether it says the same, only a person can know", Severity.ADVICE,
-        )
-        for language, text in sorted(after.texts.items())
-        if language not in posted.texts and language != after.language
-    ]  # fmt: skip
+    says = f"a language that is new: it is posted as a translation of {after.controlling.path}, and no customer is told"
+    mend = "read it beside that: whether it says the same, only a person can know"
+    return _of_one_alone(FindingCode.TRANSLATION_NEW, after, posted, f"{says} of it", mend)
 
 
 def gone_translations(after: Revision, posted: Revision | None) -> list[Finding]:
     """Languages of the text last posted in which the next one is kept no longer."""
-    if posted is None:
+    says = f"kept no longer: its page will say so, and its readers get what {after.controlling.path} says"
+    return _of_one_alone(FindingCode.TRANSLATION_GONE, posted, after, says, "bring the file back if that is not meant")
+
+
+def _of_one_alone(
+    code: FindingCode, having: Revision | None, other: Revision | None, says: str, mend: str
+) -> list[Finding]:
+    """On each translation that one of both texts has, and the other has not."""
+    if having is None or other is None:
         return []
-    controlling = after.controlling.path
     return [
-        Finding(
-            FindingCode.TRANSLATION_GONE, text.path, 1,
-            f"kept no longer: its page will say so, and its readers get what {controlling} says",
-            "bring the file back if that is not meant", Severity.ADVICE,
-        )
-        for language, text in sorted(posted.texts.items())
-        if language not in after.texts and language != posted.language
-    ]  # fmt: skip
+        Finding(code, text.path, 1, says, mend, Severity.ADVICE)
+        for language, text in sorted(having.texts.items())
+        if language not in other.texts and language != having.language
+    ]
 
 
 def _foreign(text: PolicyText) -> Finding | None:

@@ -79,11 +79,6 @@ class UpdateContent(NamedTuple):
         return self.kind is not UpdateKind.WITHDRAWAL and not self.is_in_force
 
     @property
-    def has_more_to_say(self) -> bool:
-        """Is there more to say than from when it applies: what becomes of what was told before, which text counts?"""
-        return bool(self.meanwhile or self.instead_of or self.prevails or self.is_of_translation)
-
-    @property
     def is_plain(self) -> bool:
         """Is it a change to come, and nothing else?"""
         return self.kind is UpdateKind.CHANGE and self.is_to_come
@@ -136,7 +131,7 @@ class MessageContent(NamedTuple):
     def has_one_date(self) -> bool:
         """Do the texts that readers have now stay in force until one day, and what comes applies from then?"""
         days = {update.effective_on for update in self.updates}
-        return self.is_plain and len(days) == 1 and not any(update.has_more_to_say for update in self.updates)
+        return self.is_plain and len(days) == 1 and not any(map(_says_more, self.updates))
 
     @property
     def untranslated(self) -> tuple[UpdateContent, ...]:
@@ -149,6 +144,11 @@ class MessageContent(NamedTuple):
     @property
     def is_fallback(self) -> bool:
         return base_of(self.wanted) != base_of(self.language)
+
+
+def _says_more(update: UpdateContent) -> bool:
+    """Than from when it applies: what becomes of what was told before, or which text counts."""
+    return bool(update.meanwhile or update.instead_of or update.prevails or update.is_of_translation)
 
 
 def update_content(change: PolicyUpdate, *, most: int, hosts: Collection[str]) -> UpdateContent:
