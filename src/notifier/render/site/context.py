@@ -33,13 +33,8 @@ _TO_FILE = re.compile(r"([^:#?]+\.md)(#.*)?")
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
-    """A policy at an address that it had: where it stands now, the versions that it had there, what it is called."""
-
-    addresses: PageAddresses
-    versions: frozenset[str]
-    title: str
+Former = tuple[PageAddresses, frozenset[str], str]
+"""A policy at an address that it had: where it stands now, the versions that it had there, what it is called."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +94,9 @@ class SiteContext:
     def _formerly(self, here: PageAddresses | None, address: str) -> Iterator[dict[str, str]]:
         """What stood at the address of a policy's page before, and has another one now."""
         versions = VERSION.findall(address.removeprefix(here.folder)) if here else []
-        for one in self.once.get(here.folder, ()) if here else ():
-            if one.versions.issuperset(versions):
-                at = one.addresses.version(versions[-1]) if versions else one.addresses.folder
-                yield {"address": at, "label": one.title}
+        for now, given_out, title in self.once.get(here.folder, ()) if here else ():
+            if given_out.issuperset(versions):
+                yield {"address": now.version(versions[-1]) if versions else now.folder, "label": title}
 
     def links(self, address: str, path: str, written: Mapping[str, str]) -> Callable[[str], str]:
         """Where the links of a policy's text lead from its page at `address`.
@@ -172,8 +166,8 @@ def stood_before(site: Site) -> dict[str, list[Former]]:
     for history in site.policies:
         for language, now in addresses_of(history).items() if len(site.policies) > 1 else ():
             for old, versions in old_addresses(history, language).items():
-                former = Former(now, frozenset(versions), editions(history, language)[-1].text.title)
-                found.setdefault(old.folder, []).append(former)
+                title = editions(history, language)[-1].text.title
+                found.setdefault(old.folder, []).append((now, frozenset(versions), title))
     return found
 
 
