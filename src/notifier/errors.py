@@ -18,7 +18,7 @@ class FindingCode(StrEnum):
     AUDIENCE = "audience"  #: Nobody on the roster has a tag that it names.
     UNREADABLE = "unreadable"  #: Bytes or front matter that nobody can read, or a file in the wrong place.
     NAME = "name"  #: Its pages would stand where something else does.
-    PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, or with what nobody sees.
+    PUBLIC_WORDS = "public-words"  #: A title or summary with an address elsewhere, with what nobody sees, or old.
     MARKETING = "marketing"  #: A summary that sells or cheers.
     DEBRIS = "debris"  #: What a word processor or a converter left behind.
     NO_HEADINGS = "no-headings"  #: A long text that nobody can find their way in.

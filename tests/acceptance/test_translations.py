@@ -248,6 +248,12 @@ def test_each_reader_gets_the_summary_in_their_language_and_it_is_used_up(fresh:
     assert "Kurz gesagt: Wir speichern Chats länger." in stage.letter_to("bruno@mail.example")
     assert stage.text("privacy.md") == drop_used_up(stage.text("privacy.md"))
     assert not stage.text("privacy.md").startswith("---")
+    stage.write("privacy.md", summary + stage.text("privacy.md").replace("12 months", "24 months"))  # by an old commit
+    assert "its summary was told already, of what was posted 2026-11-24" in stage.notifier("check").out
+    stage.commit("Keep chats longer still", "Significance: significant")
+    waits = stage.run_as_of("2026-11-25T09:00:00+00:00")
+    assert (waits.code, waits.json["posted"]) == (1, [])
+    assert "say what changes now, or leave it out" in waits.json["waiting"][0]["why"]
 
 
 def test_a_change_of_a_translation_alone_is_told_as_that_and_quoted_in_it(fresh: Stage) -> None:

@@ -102,7 +102,24 @@ def standing_of(facts: PolicyFacts, rules: PostingRules, now: datetime) -> Stand
 
 def _unfit(facts: PolicyFacts, head: Revision, rules: PostingRules) -> list[Finding]:
     words = [finding for text in head.texts.values() for finding in public_word_findings(text, rules.hosts)]
-    return words + unsaid_switch(facts.posted, head)
+    return words + unsaid_switch(facts.posted, head) + told_again(facts.timeline, head, facts.posted)
+
+
+def told_again(timeline: Timeline, head: Revision, posted: Revision | None) -> list[Finding]:
+    """A summary that was used up and came back, by an old commit say, speaks of another change; not of one that was
+    taken back and comes again."""
+    said = {_in_a_line(words) for words in summaries_of(head, posted).values()}
+    for at, one in enumerate(timeline.postings):
+        told = {_in_a_line(words) for words in (one.summary or "", *dict(one.summaries).values())}
+        if said & told and timeline.withdrawn_by(at) is None:
+            says = f"its summary was told already, of what was posted {one.posted_on}"
+            mend = "say what changes now, or leave it out"
+            return [Finding(FindingCode.PUBLIC_WORDS, head.controlling.path, 1, says, mend)]
+    return []
+
+
+def _in_a_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _judged(standing: Standing, facts: PolicyFacts, head: Revision, rules: PostingRules, now: datetime) -> Standing:

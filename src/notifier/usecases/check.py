@@ -18,7 +18,7 @@ from notifier.policy.editor_word import IgnoredTrailer
 from notifier.policy.findings import date_findings, law_findings, placeholder_findings
 from notifier.policy.revision import PolicyText, Revision
 from notifier.policy.revision_comparison import has_changed, reads_differently
-from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, verdict_on
+from notifier.policy.standing import DRAFT, PolicyFacts, Verdict, asked_day_findings, told_again, verdict_on
 from notifier.policy.translations.left_behind import first_lacked
 from notifier.policy.translations.misplaced import unsaid_switch
 from notifier.significance import Significance
@@ -115,6 +115,7 @@ def check(config: Config, repository: Repository, *, from_: str | None, message:
         texts |= _linked(after, base)
         pairs.append((base.known, after))
         found += _asked_days(records, policy_id, after)
+        found += told_again(records.timeline(policy_id), after, base.dated)
         if base.known is not None and has_changed(base.known, after) and not (start is None and base.is_posted(after)):
             facts = records.with_steps(records.facts(policy_id, after), after, base.since)
             verdict = verdict_on(facts, base.known)
