@@ -56,7 +56,7 @@ def test_every_command_of_the_guide_does_what_it_says(
     assert "Ana" in told
     assert "waits for an editor's word" in told
     in_a_line = " ".join(told.split())
-    assert re.search(r"posted without a notice; minor by [^:]+: letters are how notices come", in_a_line)
+    assert re.search(r"posted without a notice; minor by [^:]+: to mend is to put right", in_a_line)
     assert "changed by hand" not in told
 
 
