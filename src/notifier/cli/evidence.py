@@ -16,10 +16,11 @@ from notifier.errors import Refused
 from notifier.plurals import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from notifier.ledger import Ledger
-    from notifier.usecases.evidence.gathering import Question
+
+    Asked = Callable[[Ledger], Mapping[str, str | None]]
 
 
 @click.group(name="evidence", cls=UncutGroup)
@@ -57,10 +58,8 @@ def customer_command(
 ) -> None:  # fmt: skip
     """What one customer was told, when, in which words. Of nobody else it says anything."""
 
-    def asked(ledger: Ledger, on: date) -> Question:
-        from notifier.usecases.evidence.gathering import Question
-
-        return Question(on, customer_id=ledger.told.customer_id(customer), policy_id=policy)
+    def asked(ledger: Ledger) -> dict[str, str | None]:
+        return {"customer_id": ledger.told.customer_id(customer), "policy_id": policy}
 
     _write(asked, "customer", day, _Form(as_zip, with_pdf, out, as_json), config_path)
 
@@ -73,13 +72,7 @@ def notice_command(
     as_json: bool,
 ) -> None:  # fmt: skip
     """What one notice told, who let it go, how it was sent, and how many it reached. It names no recipient."""
-
-    def asked(_ledger: Ledger, on: date) -> Question:
-        from notifier.usecases.evidence.gathering import Question
-
-        return Question(on, notice_id=notice_id)
-
-    _write(asked, notice_id, day, _Form(as_zip, with_pdf, out, as_json), config_path)
+    _write(lambda _: {"notice_id": notice_id}, notice_id, day, _Form(as_zip, with_pdf, out, as_json), config_path)
 
 
 @dataclass(frozen=True)
@@ -92,10 +85,9 @@ class _Form:
     as_json: bool
 
 
-def _write(
-    asked: Callable[[Ledger, date], Question], name: str, day: date | None, form: _Form, config_path: Path | None
-) -> None:
+def _write(asked: Asked, name: str, day: date | None, form: _Form, config_path: Path | None) -> None:
     from notifier.bootstrap import open_ledger, open_repository, utc_now
+    from notifier.usecases.evidence.gathering import Question
     from notifier.usecases.evidence.making import make_evidence, pdf_of
     from notifier.usecases.evidence.parcel import file_name, write_file, write_folder, write_zip
 
@@ -105,7 +97,7 @@ def _write(
     if on > today:
         raise Refused(f"--at: {on} has not come yet, and nobody can prove it")
     with open_repository(config, is_fresh=False) as repository, open_ledger(config) as ledger:
-        files = make_evidence(config, repository, ledger, asked(ledger, on), now=now)
+        files = make_evidence(config, repository, ledger, Question(on, **asked(ledger)), now=now)
     place = form.out or Path(f"evidence-{file_name(name)}-{now:%Y%m%d-%H%M%S}{'.zip' * form.as_zip}")
     pdf = place.with_name(place.name.removesuffix(".zip") + ".pdf") if form.with_pdf else None
     if pdf and pdf.exists():

@@ -84,14 +84,8 @@ def _now() -> datetime:
 
 
 def _as_json(key: ApiKey) -> dict[str, object]:
-    scopes = sorted(key.scopes)
-    return {
-        "id": key.key_id,
-        "name": key.name,
-        "scopes": scopes,
-        "created_at": key.created_at,
-        "revoked_at": key.revoked_at,
-    }
+    kept = key._asdict()
+    return {"id": kept.pop("key_id"), **kept, "scopes": sorted(key.scopes)}
 
 
 def _cells(key: ApiKey) -> tuple[object, ...]:

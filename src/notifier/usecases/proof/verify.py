@@ -117,17 +117,13 @@ def _matches_git(config: Config, repository: Repository, ledger: Ledger, examine
         return TierFound(Tier.MATCHES_GIT, None, "no commit or tag bears witness to this journal yet")
     newest = max((one.number for one in witnesses), default=0)
     restored = ", ".join(dict.fromkeys(one.where for one in witnesses if one.where.startswith(RESTORED)))
-    said_lost = (
-        f"; {counted(len(lost), 'entry')} went with a ledger that was replaced by an older copy ({restored})"
-        if lost
-        else ""
-    )
+    gone = f"; {counted(len(lost), 'entry')} went with a ledger that was replaced by an older copy ({restored})"
     verb = "bears" if len(witnesses) == 1 else "bear"
     return _tier(
         Tier.MATCHES_GIT,
         misfits,
         f"{len(witnesses):,} of git's commits and tags {verb} witness, up to entry {newest:,}{_unseen(ledger, newest)}"
-        f"{said_lost}",
+        + gone * bool(lost),
     )
 
 
