@@ -32,6 +32,8 @@ SIGNS = frozenset("~_^")
 MOST = 3
 LIKELY = 0.1
 """The chance below which a topic is a guess, and none is better."""
+PRICE = "fees_refunds"
+NO_PRICE = ("liability_warranty", "controller_entity")
 SAID_BY_RULE = {"rule governing-law": "disputes_law"}
 """What a rule is about whatever words stand around it: the same word means "law" and "right" in three languages."""
 
@@ -47,8 +49,16 @@ def topics_of(
     for rule, topic in SAID_BY_RULE.items():
         if rule in rules:
             return {topic: 1.0}, {topic: clues.get(topic, {})}
+    if _is_price(difference, clues):
+        return {PRICE: 1.0}, {PRICE: clues[PRICE]}
     names = of_change(rules)
     return {topic: chance_of(topic, clue, names, weights) for topic, clue in clues.items()}, clues
+
+
+def _is_price(difference: Difference, clues: Mapping[str, Clues]) -> bool:
+    """Did a sum of money become another, in a sentence that speaks neither of liability nor of a company's capital?"""
+    old, new = ({value for value in side if value.startswith("money ")} for side in difference.values(Kind.QUANTITY))
+    return bool(old and new and old != new) and not any(clues.get(topic, {}).get("near") for topic in NO_PRICE)
 
 
 def named_in(
