@@ -202,14 +202,16 @@ def test_two_takers_of_events_about_the_same_people_wait_for_each_other(postgres
         assert examine_journal(ledger.database.read).misfits == ()
 
 
-def test_a_row_of_a_list_is_known_again_however_many_came_between() -> None:
-    rows = [(line, Customer(f"c{line}", f"person{line}@example.com")) for line in range(2, 2_002)]
+@pytest.mark.parametrize("turn", [1, -1], ids=["in the order of their ids", "in another"])
+def test_a_row_of_a_list_is_known_again_however_many_came_between(turn: int) -> None:
+    rows = [(line, Customer(f"c{line}", f"person{line}@example.com")) for line in range(2, 2_002)][::turn]
+    third = next(one for line, one in rows if line == 5)
     other = Customer("c17", "somebody.else@example.com")
     with closing(RowsOnDisk(at_once=300)) as firsts:
         before = [firsts.before(rows[start : start + 100]) for start in range(0, 2_000, 100)]
 
         assert not any(before)
-        assert firsts.before([(3_000, rows[3][1]), (3_001, other), (3_002, Customer("new", "new@example.com"))]) == {
+        assert firsts.before([(3_000, third), (3_001, other), (3_002, Customer("new", "new@example.com"))]) == {
             3_000: (5, True),
             3_001: (17, False),
         }
