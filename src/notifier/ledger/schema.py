@@ -50,7 +50,6 @@ customer = Table(
     Column("is_from_file", Boolean, nullable=False, server_default=sa.false()),
     Column("since", Date),
     Index("customer_email_key", "email_key"),
-    Index("customer_group", "language", "tags"),
     sqlite_autoincrement=True,
 )
 

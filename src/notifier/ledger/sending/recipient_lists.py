@@ -44,9 +44,11 @@ class Readers(LedgerPart):
                 sizes = connection.execute(query.order_by(message.c.message_no))
                 return tuple(size - replaced.get(number, 0) for number, size in sizes)
             found: Counter[int] = Counter()
-            groups = _groups(connection, row)
-            for group, message_no in groups.items():
-                found[message_no] += _counted(connection, group)
+            groups, columns = _groups(connection, row), (customer.c.language, customer.c.tags)
+            each = sa.select(*columns, sa.func.count()).where(IS_HERE).group_by(*columns)
+            for language, tags, many in connection.execute(each):
+                if (language, tags) in groups:
+                    found[groups[language, tags]] += many
             for number, message_no in shared_addresses(connection, row).messages.items():
                 found[groups[_group_of(connection, number)]] -= 1
                 found[message_no] += 1
@@ -97,10 +99,6 @@ def _group_of(connection: Connection, number: int) -> Group:
 
 def _in_group(group: Group) -> sa.ColumnElement[bool]:
     return sa.and_(customer.c.language == group[0], customer.c.tags == group[1], IS_HERE)
-
-
-def _counted(connection: Connection, group: Group) -> int:
-    return int(connection.execute(sa.select(sa.func.count()).where(_in_group(group))).scalar_one())
 
 
 def _a_name_of(connection: Connection, group: Group) -> str:
