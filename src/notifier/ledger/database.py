@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 
 from notifier.errors import LedgerAway, LedgerBehind, LedgerError, LedgerOutgrown
 from notifier.ledger.cluster.absence import CONNECT_SECONDS, FirstUse, is_away
@@ -36,6 +36,8 @@ HEAD = "0017"
 BUSY_SECONDS = 60
 LOOK_EVERY_S = 1.0
 """How often a process on PostgreSQL looks whether the schema is still one that it may use."""
+IDLE_S = 0.5
+LEFT_AT = "left at"
 NETWORK_FILESYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ncpfs"}
 )
@@ -259,13 +261,24 @@ machine that is cut off, must not keep its rows from everybody else."""
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
-        engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
+        engine = sa.create_engine(url, hide_parameters=True, connect_args=patience)
         sa.event.listen(engine, "connect", _set_up_postgresql)
+        sa.event.listen(engine, "checkin", lambda _, record: record.info.update({LEFT_AT: time.monotonic()}))
+        sa.event.listen(engine, "checkout", lambda raw, record, _: _look_again(engine, raw, record.info))
         return engine
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _look_again(engine: Engine, raw: Any, info: dict[Any, Any]) -> None:
+    """Is a connection still there that nobody used for a while? Whoever sends uses one dozens of times a second."""
+    if time.monotonic() > info.get(LEFT_AT, time.monotonic()) + IDLE_S:
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def _set_up_postgresql(connection: Any, _record: Any) -> None:

@@ -24,6 +24,8 @@ from notifier.proof.entry import BEFORE_ALL, Entry, EntryKind, Head, following, 
 PAGE = 1_000
 INSERT = "INSERT INTO journal (number, kind, at, facts, previous, hash) VALUES (?, ?, ?, ?, ?, ?)"
 MOVE_HEAD = "UPDATE journal_head SET number = ?, hash = ? WHERE line = 1"
+BOTH = f"WITH head AS ({MOVE_HEAD}) {INSERT}"
+"""On PostgreSQL in one way to the server."""
 HEAD = "SELECT number, hash FROM journal_head WHERE line = 1"
 HASH = "SELECT hash FROM journal WHERE number = ?"
 NOTED = "noted"
@@ -142,8 +144,11 @@ def append_written(connection: Connection, kind: EntryKind, written: str, at: da
 
 def _added(connection: Connection, entry: Entry) -> Entry:
     values = (entry.number, entry.kind.value, instant(entry.at), entry.written, entry.previous, entry.hash)
-    by_driver(connection, INSERT, values)
-    by_driver(connection, MOVE_HEAD, (entry.number, entry.hash))
+    if connection.dialect.name == "postgresql":
+        by_driver(connection, BOTH, (entry.number, entry.hash, *values))
+    else:
+        by_driver(connection, INSERT, values)
+        by_driver(connection, MOVE_HEAD, (entry.number, entry.hash))
     return entry
 
 
