@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
+
+from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.evidence.high_water import FILE
 from tests.scenes import NOON, NOTICE, frozen, people
@@ -47,3 +50,28 @@ def test_another_ledger_beside_it_takes_nothing_from_the_mark(tmp_path: Path) ->
         with Ledger.open(f"sqlite:///{tmp_path / name}", mark) as ledger:
             assert ledger.high_water.fault() == ""
             ledger.runs.begin(NOON)
+
+
+def test_a_mark_that_cannot_be_written_is_named_rather_than_asked_for_again(tmp_path: Path) -> None:
+    mark = tmp_path / FILE
+    with Ledger.open(f"sqlite:///{tmp_path / 'one'}", mark) as ledger:
+        ledger.runs.begin(NOON)
+    mark.unlink()
+    mark.mkdir()
+    with Ledger.open(f"sqlite:///{tmp_path / 'one'}", mark) as ledger:
+        assert "does not know it" in ledger.high_water.fault()
+        with pytest.raises(LedgerError, match=r"high-water\.json: cannot be written; move away what is there"):
+            ledger.high_water.accept("Ann", NOON, "no other", is_told_by_git=False)
+
+
+def test_a_copy_that_lacks_no_more_than_a_word_of_the_roster_is_an_older_one(tmp_path: Path) -> None:
+    """No posting, no letter and no line of the audit trail tells of it."""
+    path, mark = tmp_path / "ledger.db", tmp_path / FILE
+    with Ledger.open(f"sqlite:///{path}", mark) as ledger:
+        ledger.roster.import_customers(people(3))
+        ledger.high_water.keep()
+        copy = copied(path, tmp_path / "copy.db")
+        ledger.roster.import_customers(people(1, language="de"))
+
+    with Ledger.open(f"sqlite:///{copy}", mark) as ledger:
+        assert "an older copy" in ledger.high_water.fault()

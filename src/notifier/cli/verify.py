@@ -11,7 +11,7 @@ from notifier.cli.frame import config_option, json_option, load_config, progress
 
 if TYPE_CHECKING:
     from notifier.config import Config
-    from notifier.ledger.journal.misfit import Misfit
+    from notifier.ledger.journal.last_images import Misfit
     from notifier.usecases.evidence.examination import Examined
     from notifier.usecases.proof.verify import TierFound
 

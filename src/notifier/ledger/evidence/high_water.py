@@ -20,6 +20,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.errors import LedgerError
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
 from notifier.ledger.journal.entries import head_of
@@ -98,8 +99,8 @@ class HighWater:
         with self._db.write() as connection:
             write_audit(connection, action, at=at, who=by, detail=what)
             mark, identity = _mark(connection), _identity(connection)
-        if identity:
-            self._write({**self._marks(), identity: mark})
+        if identity and self._file and not self._write({**self._marks(), identity: mark}):
+            raise LedgerError(f"{self._file}: cannot be written; move away what is there, and run recover again")
 
     def accepted_at(self) -> datetime | None:
         """When a person last said that nobody has a newer copy."""

@@ -11,8 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.journal.last_images import LastImages, Tree
-from notifier.ledger.journal.misfit import Misfit
+from notifier.ledger.journal.last_images import LastImages, Misfit, Tree
 from notifier.ledger.journal.recipient_trees import STATUS, Row, deliveries_of, leaf_of
 from notifier.ledger.schema import delivery, journal, message, notice
 from notifier.notice.delivery import NoticeState

@@ -108,15 +108,9 @@ class Journal:
             return (
                 f"it ends with entry {last.number}, and its head says {head}: entries were cut off, put in or changed"
             )
-        before = [(row.number, row.hash) for row in rows[1:]]
-        if len(rows) < PAGE:
-            before.append((BEFORE_ALL.number, BEFORE_ALL.hash))
-        for row, (number, proof) in reversed(list(zip(rows, before, strict=False))):
-            if row.number != number + 1 or row.previous != proof:
-                return f"entry {row.number} does not follow entry {number}"
-            if not _fits(row):
-                return f"entry {row.number} ({row.kind}) has another hash than what it says"
-        return ""
+        heads = [Head(row.number, row.hash) for row in rows[1:]] + [BEFORE_ALL] * (len(rows) < PAGE)
+        pairs = reversed(list(zip(rows, heads, strict=False)))
+        return next((fault for row, before in pairs for fault in link_faults(row, before)), "")
 
     def entries(self, first: int = 1, last: int | None = None) -> Iterator[Entry]:
         """From `first` to `last`, both of them among these, in order, a page at a time."""
@@ -205,12 +199,19 @@ def _begin(connection: Connection) -> None:
         raise LedgerError("the journal's head is gone from the ledger; restore it from a copy")
 
 
-def _fits(row: Any) -> bool:
-    """Of a row as it is: whoever changed it may have written what is no entry."""
+def link_faults(row: Any, before: Head) -> Iterator[str]:
+    """Why a row is not the entry that follows the one `before`: whoever changed it may have written what is none."""
+    number = before.number + 1
+    if row.number != number:
+        yield f"entry {number} is missing: after {before.number} comes {row.number}"
+    elif row.previous != before.hash:
+        yield f"entry {number} does not continue the one before it"
     try:
-        return bool(row.hash == hash_of(row.number, row.at, row.kind, row.facts, row.previous))
+        is_right = row.hash == hash_of(row.number, row.at, row.kind, row.facts, row.previous)
     except (ValueError, TypeError):
-        return False
+        is_right = False
+    if not is_right:
+        yield f"entry {row.number} ({row.kind}) has another hash than what it says"
 
 
 def _entry(row: Any) -> Entry:

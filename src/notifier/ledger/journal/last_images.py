@@ -53,6 +53,13 @@ class Tree(NamedTuple):
     entry: int
 
 
+class Misfit(NamedTuple):
+    """A line for people, and the number of the first entry that does not fit; None where none tells of it."""
+
+    entry: int | None
+    says: str
+
+
 class ForeignRow(NamedTuple):
     """A row that is `now` (None: gone) and that the last entry to tell of it has otherwise; None where none does."""
 
@@ -136,7 +143,7 @@ class LastImages:
             key = key_of(source, now)
             was, entry = self._file.execute(KNOWN, (source, key)).fetchone() or (None, None)
             matched += was is not None
-            if was is None or was != _digest(now):
+            if was is None or was != digest(now):
                 yield ForeignRow(source, key, now, entry)
         if matched != self._file.execute(COUNT, (source,)).fetchone()[0]:
             found = (key_of(source, image_of(covered, row)) for row in raw_rows(connection, covered.table, *among))
@@ -214,8 +221,12 @@ def lasting(source: str, image: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in image.items() if name in _OWN[source] and name not in passing}
 
 
-def digest(image: Mapping[str, Any]) -> bytes:
-    return hashlib.sha256(canonical_row(image).encode()).digest()[:16]
+def digest(image: Mapping[str, Any]) -> bytes | None:
+    """None where a value is no JSON: nobody of us wrote it."""
+    try:
+        return hashlib.sha256(canonical_row(image).encode()).digest()[:16]
+    except (TypeError, ValueError):
+        return None
 
 
 def image_in(connection: Connection, entry: int | None, source: str, key: str) -> Image:
@@ -224,11 +235,3 @@ def image_in(connection: Connection, entry: int | None, source: str, key: str) -
     lines = json.loads(written).get("rows", {}).get(source, ())
     each = chain.from_iterable(map(each_batch, lines)) if source == "batch" else lines
     return next((one for one in each if key_of(source, one) == key), {})
-
-
-def _digest(image: Image) -> bytes | None:
-    """None where a value is no JSON: nobody of us wrote it."""
-    try:
-        return digest(image)
-    except (TypeError, ValueError):
-        return None

@@ -16,14 +16,13 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.covered_tables import COVERED, CoveredTable
 from notifier.ledger.journal.delivery_check import check_deliveries
-from notifier.ledger.journal.entries import head_of
+from notifier.ledger.journal.entries import head_of, link_faults
 from notifier.ledger.journal.event_trees import all_intakes
-from notifier.ledger.journal.last_images import Altered, LastImages, image_in, lasting
-from notifier.ledger.journal.misfit import Misfit
+from notifier.ledger.journal.last_images import Altered, LastImages, Misfit, image_in, lasting
 from notifier.ledger.journal.roster_sum import roster_fault
 from notifier.ledger.journal.row_images import raw_columns
 from notifier.ledger.schema import delivery, event, journal
-from notifier.proof.entry import BEFORE_ALL, EntryKind, Head, hash_of, link_steps
+from notifier.proof.entry import BEFORE_ALL, EntryKind, Head, link_steps
 
 Progress = Callable[[int, int], None]
 STEP = 1_000
@@ -101,17 +100,7 @@ class _Examination:
             )
 
     def _link(self, row: Any) -> Iterator[Misfit]:
-        number = self.last.number + 1
-        if row.number != number:
-            yield Misfit(number, f"entry {number} is missing: after {self.last.number} comes {row.number}")
-        elif row.previous != self.last.hash:
-            yield Misfit(number, f"entry {number} does not continue the one before it")
-        try:
-            is_right = row.hash == hash_of(row.number, row.at, row.kind, row.facts, row.previous)
-        except (ValueError, TypeError):
-            is_right = False
-        if not is_right:
-            yield Misfit(row.number, f"entry {row.number} ({row.kind}) has another hash than what it says")
+        yield from (Misfit(self.last.number + 1, fault) for fault in link_faults(row, self.last))
         self.last = Head(row.number, row.hash)
         if row.number in self.wanted:
             self.hashes[row.number] = row.hash

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
-from notifier.ledger.journal.misfit import Misfit
+from notifier.ledger.journal.last_images import Misfit
 from notifier.ledger.journal.verification import JournalExamined, examine_journal
 from notifier.plurals import counted
 from notifier.render.site.output import MANIFEST
