@@ -14,7 +14,7 @@ from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import Leaving
 from notifier.ledger.evidence.claimed_people import FrozenPeople
 from notifier.ledger.journal.verification import examine_journal
-from notifier.notice.delivery import NoticeState
+from notifier.notice.delivery import NoticeState, SuppressionReason
 from notifier.usecases.deliver import deliver
 from tests.databases import empty_tables
 from tests.mailers import MemoryMailer
@@ -27,6 +27,7 @@ AMONG_THE_ROSTER = (
     "UPDATE customer SET language = 'de' WHERE customer_id = 'c6'",
     "UPDATE customer SET left_at = '2026-01-01 00:00:00' WHERE customer_id = 'c7'",
     "UPDATE customer SET since = '2027-01-01' WHERE customer_id = 'c8'",
+    "UPDATE secret SET value = 'ab' WHERE name = 'suppressions'",
     "DELETE FROM roster_sum",
     "UPDATE roster_sum SET rows = 7",
     "UPDATE roster_sum SET salt = 'none', total = 'none'",
@@ -77,6 +78,7 @@ def send(ledger: Ledger) -> int:
 
 def test_the_roster_is_as_notifier_left_it_whatever_notifier_did(ledger: Ledger) -> None:
     ledger.roster.import_customers(people(30), whole_at=NOON)
+    ledger.roster.suppress("person2@example.com", SuppressionReason.MANUAL, NOON)
     ledger.roster.import_customers([*people(20), *people(3, tags=frozenset({"chat"}))], whole_at=NOON)
     ledger.roster.import_customers(people(25, language="de"), whole_at=NOON, whose=Leaving.ANYBODY)
     ledger.roster.forget("c2", NOON)
@@ -91,6 +93,7 @@ def test_the_roster_is_as_notifier_left_it_whatever_notifier_did(ledger: Ledger)
 
 def test_another_hand_in_the_roster_is_found_until_a_person_takes_it_on(ledger: Ledger) -> None:
     ledger.roster.import_customers(people(30))
+    ledger.roster.suppress("person2@example.com", SuppressionReason.MANUAL, NOON)
     for statement in AMONG_THE_ROSTER:
         by_hand(ledger, statement)
         ledger.roster.import_customers(people(1, language="de"))  # a write of ours in between takes nothing on

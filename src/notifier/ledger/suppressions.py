@@ -17,12 +17,12 @@ from sqlalchemy.engine import Connection
 from notifier.errors import LedgerError
 from notifier.ledger.by_set.many_rows import insert_new
 from notifier.ledger.by_set.prepared import Prepared
+from notifier.ledger.journal.roster_sum import SUPPRESSIONS_KEY, sum_key
 from notifier.ledger.rows import email_key, insert_into
 from notifier.ledger.schema import secret, suppression
 from notifier.notice.delivery import MANDATORY_SUPPRESSIONS, SuppressionReason
 from notifier.proof.salted_hash import new_salt
 
-KEY = "suppressions"
 CHUNK = 500
 BLOCK = 64
 ANY = sa.select(sa.exists().select_from(suppression))
@@ -37,8 +37,9 @@ def add_suppressions(
     if not wanted:
         return
     if not connection.execute(ANY).scalar():
-        fresh = insert_into(connection, secret).values(name=KEY, value=secrets.token_hex(32))
-        connection.execute(fresh.on_conflict_do_nothing())
+        fresh = insert_into(connection, secret).values(name=SUPPRESSIONS_KEY, value=secrets.token_hex(32))
+        if connection.execute(fresh.on_conflict_do_nothing()).rowcount:
+            sum_key(connection)
     hashed = _hashing(connection)
     rows = [
         {
@@ -109,7 +110,7 @@ def _hashing(connection: Connection) -> partial[str]:
 
 
 def _key(connection: Connection) -> bytes:
-    value = connection.execute(sa.select(secret.c.value).where(secret.c.name == KEY)).scalar()
+    value = connection.execute(sa.select(secret.c.value).where(secret.c.name == SUPPRESSIONS_KEY)).scalar()
     if value is None:
         raise LedgerError("the key of the suppressions is gone from the ledger; restore it from a copy")
     return bytes.fromhex(value)

@@ -33,7 +33,7 @@ from notifier.proof.entry import BEFORE_ALL, EntryKind, Head
 SHOWN = 40
 """So much of a value is named."""
 SENT = ("batch", "attempt")
-MOST_BATCHES = 20_000
+MOST_BATCHES = 10_000
 """Of a notice with more (letters over SMTP are one each) these are looked at when it ends, and by `verify`: a second or
 two here, each time that anybody asks."""
 

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import Database
+from notifier.ledger.journal.roster_sum import SUPPRESSIONS_KEY, sum_key
 from notifier.ledger.people.acceptance_tables import api_key
 from notifier.ledger.rows import AnyRow
 from notifier.ledger.schema import customer, journal, notice, secret, suppression
-from notifier.ledger.suppressions import KEY
 from notifier.notice.delivery import UNFINISHED, Customer, NoticeState
 from notifier.proof.entry import EntryKind
 
@@ -67,11 +67,14 @@ def _revoked(then: Connection, now: Connection) -> int:
 
 def _suppressions(then: Connection, now: Connection) -> tuple[int, int]:
     """Addresses are hashed under a key of the ledger's own; one that began its list since has the key from there."""
-    keys = [one.execute(sa.select(secret.c.value).where(secret.c.name == KEY)).scalar() for one in (then, now)]
+    keys = [
+        one.execute(sa.select(secret.c.value).where(secret.c.name == SUPPRESSIONS_KEY)).scalar() for one in (then, now)
+    ]
     if keys[0] is None:
         return 0, 0
     if keys[1] is None:
-        now.execute(sa.insert(secret).values(name=KEY, value=keys[0]))
+        now.execute(sa.insert(secret).values(name=SUPPRESSIONS_KEY, value=keys[0]))
+        sum_key(now)
     elif keys[0] != keys[1]:
         return 0, 0  # another ledger's, whose hashes say nothing here
     known, wanted = (

@@ -2,7 +2,8 @@
 
 Of each row a hash is in one sum. Triggers move it by what a write of ours changes, in the same transaction, and the
 journal bears it under a salt that the next entry replaces: two of them say nothing of a person who went between them.
-What another hand writes moves nothing: whoever wants to know adds up the rows as they are, one aggregate.
+What another hand writes moves nothing: whoever wants to know adds up the rows as they are, one aggregate. The key by
+which suppressed addresses are hashed is summed with them: by another one nobody would be held back.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.journal.entries import by_driver
-from notifier.ledger.schema import UtcDateTime, customer, journal, metadata
+from notifier.ledger.journal.entries import by_driver, note
+from notifier.ledger.schema import UtcDateTime, customer, journal, metadata, secret
 from notifier.proof.canonical_json import Facts
+from notifier.proof.entry import EntryKind
 from notifier.proof.salted_hash import new_salt, salted_hash
 
 roster_sum = Table(
@@ -33,6 +35,7 @@ roster_sum = Table(
     Column("total", String, nullable=False),
     Column("salt", String, nullable=False),
 )
+SUPPRESSIONS_KEY = "suppressions"
 HALF = 2**64
 NAMES = (
     "customer_id",
@@ -208,7 +211,7 @@ def roster_facts(connection: Connection) -> Facts:
         by_driver(connection, "DELETE FROM roster_moved")
     before = _kept(connection)
     if before is None and not connection.execute(HAS_SPOKEN).scalar():
-        return keep(connection, add_up(connection))
+        return keep(connection, _whole(connection))
     return keep(connection, (before or RosterSum()).plus(moved))  # a sum that another hand took away is none to begin
 
 
@@ -224,7 +227,22 @@ def keep(connection: Connection, now: RosterSum) -> Facts:
 def taken_on(connection: Connection) -> Facts:
     """As it is, whoever made it so: what the journal says of it."""
     _kept(connection)  # locked, so that nobody of ours writes meanwhile
-    return keep(connection, add_up(connection))
+    return keep(connection, _whole(connection))
+
+
+def sum_key(connection: Connection) -> None:
+    """The key of the suppressions was made in this transaction."""
+    if before := _kept(connection):
+        note(connection, EntryKind.CHANGED, keep(connection, before.plus(_key_sum(connection))))
+
+
+def _whole(connection: Connection) -> RosterSum:
+    return add_up(connection).plus(_key_sum(connection))
+
+
+def _key_sum(connection: Connection) -> RosterSum:
+    key = connection.execute(sa.select(secret.c.value).where(secret.c.name == SUPPRESSIONS_KEY)).scalar()
+    return RosterSum(0, *unpack_from(">QQ", sha256(key.encode()).digest())) if key else RosterSum()
 
 
 def roster_fault(connection: Connection, said: Mapping[str, Any] | None) -> str:
@@ -235,10 +253,11 @@ def roster_fault(connection: Connection, said: Mapping[str, Any] | None) -> str:
     left = RosterSum() if row is None else RosterSum.read(row.rows, row.total)
     if said is None or row is None or said != {"rows": left.rows, "seal": _seal(row.salt, left)}:
         return "what Notifier noted of the roster is not as its journal has it: another hand wrote there"
-    now = add_up(connection)
+    now = _whole(connection)
     if now.rows != left.rows:
         return f"the roster is not what Notifier left: {now.rows:,} rows, {left.rows:,} then; another hand was there"
-    return "" if now == left else f"rows of the roster were changed by another hand; Notifier left all {now.rows:,}"
+    changed = "rows of the roster, or the key of its suppressions, were changed by another hand"
+    return "" if now == left else f"{changed}; Notifier left all {now.rows:,}"
 
 
 def roster_seal(connection: Connection) -> str:
