@@ -124,31 +124,26 @@ def _is_same_target(features: ChangeFeatures, run: WordRun) -> bool:
         return bool(shown and label.lower() in now.lower() and label)
     if _is_exchanged(features, was, now):
         return False  # `[Reject](a) [Accept](b)`, `[Reject](b) [Accept](a)`
-    is_address = ADDRESS.match(label) is not None
-    if is_address and not is_same_house(was, now):
-        return False  # an address is shown, and the link leads to another house
-    if not is_same_house(was, now) and (
-        features.binds or any(features.sentence_classes[t] for t in (*REACHED, *OTHERS))
-    ):
-        return False  # `use [this form]`: another house receives what people send there
-    classes = features.sentence_classes if not label or is_address else marks_of(label, features.lexicon)
-    is_further = features.only_points and not any(classes[t] for t in (*REACHED, *INSTRUMENTS, *OTHERS))
-    if not is_same_house(was, now) and any(name.startswith("topic.") for name in classes) and not is_further:
+    said, is_address = features.sentence_classes, ADDRESS.match(label) is not None
+    classes = said if not label or is_address else marks_of(label, features.lexicon)
+    is_instrument = any(classes[name] for name in INSTRUMENTS)
+    if not is_same_house(was, now, features.texts.diff.before.text):
+        is_further = features.only_points and not any(classes[t] for t in (*REACHED, *OTHERS))
+        is_told = any(name.startswith("topic.") for name in classes) and not is_further
+        if is_address or features.binds or is_told or is_instrument or any(said[t] for t in (*REACHED, *OTHERS)):
+            return False  # `use [this form]`: another house receives what people send there
+    elif _is_about_something_else(features, was, now):
         return False
-    about = features.sentence_classes if _says_nothing(classes) else classes
+    about = said if _says_nothing(classes) else classes
     if any(about[name] for name in LISTS) and not (is_same_document(was, now) and is_same_number(was, now)):
         return False  # `the prices in our price list`, of another year
     if (classes["remedy"] or about["remedy"]) and not is_same_document(was, now):
         return False  # `[Cancel](/cancel)`, `[Cancel](/stay)`; `Cancel [here](/cancel)`
-    if is_same_house(was, now) and _is_about_something_else(features, was, now):
-        return False
-    if not any(classes[name] for name in INSTRUMENTS):
+    if not is_instrument:
         return True
-    if not is_same_house(was, now):
-        return False  # the policy that a reader is sent to is another house's, whatever its page is called
     if names_another(was, now, label, features.lexicon.lists["pages"]):
         return False
-    return is_same_document(was, now) or not (features.sentence_classes["binding"] or features.says_duty)
+    return is_same_document(was, now) or not (said["binding"] or features.says_duty)
 
 
 def _is_about_something_else(features: ChangeFeatures, was: str, now: str) -> bool:

@@ -62,8 +62,9 @@ def is_other_house(difference: Difference) -> bool:
     """Does a list of those who receive data stand at another house now?"""
     links = [(run.removed[0].value, run.added[0].value) for run in difference.runs if run.old_at < 0]
     classes = difference.features.sentence_classes
+    text = difference.features.texts.diff.before.text
     is_of_others = classes["topic.subprocessors"] + classes["topic.sharing"] > 0
-    return is_of_others and len(links) == len(difference.runs) and any(not is_same_house(*pair) for pair in links)
+    return is_of_others and len(links) == len(difference.runs) and any(not is_same_house(*pair, text) for pair in links)
 
 
 def is_mailbox(difference: Difference) -> bool:

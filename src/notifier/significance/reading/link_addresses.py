@@ -72,10 +72,13 @@ def is_mail(address: str) -> bool:
     return address.lower().startswith(("mailto:", "tel:")) or ("@" in address and "://" not in address)
 
 
-def is_same_house(one: str, other: str) -> bool:
-    """Do two addresses belong to one site, as far as their hosts say? An address without a host is one's own."""
+def is_same_house(one: str, other: str, text: str | None = None) -> bool:
+    """Do two addresses belong to one site, as far as their hosts say? An address without a host is one's own, and so is
+    a host that the text itself names."""
     first, second = _house(one), _house(other)
-    return not first or not second or bool(first & second)
+    if first and second:
+        return bool(first & second)
+    return text is None or all(part in text.lower() for part in first | second)
 
 
 def _house(address: str) -> frozenset[str]:
