@@ -10,7 +10,7 @@ from typing import NamedTuple
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
-from notifier.significance.reading.lexicon import entries, lexicon
+from notifier.significance.reading.lexicon import entries, lexicon, word_groups
 
 ONE = re.compile(r"\b(?:an?|ein|eine[nmrs]?|une?|una|een)\s+(?:[\w-]+\s+)?\Z", re.IGNORECASE)
 """What says of the next noun that there is one of it."""
@@ -136,8 +136,8 @@ def _did(features: ChangeFeatures, verb: Atom, at: int, *, new: bool) -> bool:
 @cache
 def _irregular() -> frozenset[str]:
     """English: forms of verbs that are in the past without `-ed`: `sold`."""
-    forms = lexicon("en").stored["forms"].values()
-    return frozenset(form for written in forms for form in entries(written) if not form.endswith("s"))
+    forms = word_groups(lexicon("en").stored, "forms")
+    return frozenset(form for _, written in forms for form in entries(written) if not form.endswith("s"))
 
 
 def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:

@@ -256,6 +256,14 @@ def entries(written: str) -> list[str]:
     return [entry for part in folded(written).split(",") if (entry := " ".join(part.split()))]
 
 
+def word_groups(stored: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+    """Words, each with the list of those that are forms of it or say the same."""
+    groups = stored["phrases"][name].split(";") if stored else ()
+    for group in groups:
+        canonical, _, written = group.partition(":")
+        yield " ".join(canonical.split()), written
+
+
 def folded(written: str) -> str:
     """With `ss` for `ß`, as capitals and the Swiss write it."""
     return written.replace("ß", "ss")
@@ -303,7 +311,7 @@ def _alike(stored: Mapping[str, Any], seen: set[str]) -> Iterator[tuple[str, str
     for entry in entries(stored["words"]["glue"]) if stored else ():
         if " " in entry:
             yield f"glue:{entry}", entry
-    for canonical, written in (*stored.get("forms", {}).items(), *stored.get("same", {}).items()):
+    for canonical, written in (*word_groups(stored, "forms"), *word_groups(stored, "same")):
         for entry in (folded(canonical), *entries(written)):
             if entry not in seen:
                 seen.add(entry)
