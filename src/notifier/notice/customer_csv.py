@@ -96,7 +96,7 @@ def read_roster(
         header, first_line = next(lines, ""), 3
     columns = find_columns(_cells(header), mapped)
     on_columns(columns)
-    yield from _each(_rows(lines, _delimiter(header), first_line), columns, firsts or RowsInMemory(), "line")
+    yield from _each(csv_rows(lines, _delimiter(header), first_line), columns, firsts or RowsInMemory(), "line")
 
 
 def read_rows(
@@ -193,7 +193,7 @@ def _cells(header: str) -> list[str]:
     return next(csv.reader([header], delimiter=_delimiter(header)), [])
 
 
-def _rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tuple[int, list[str] | str]]:
+def csv_rows(lines: Iterator[str], delimiter: str, first_line: int) -> Iterator[tuple[int, list[str] | str]]:
     """Each row, or why it is none, with the line where it begins."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import Refused
 from notifier.ledger.people.receipt import AcceptanceRefusal, NewAcceptance, RequestMark
+from notifier.notice.customer_csv import csv_rows
 from notifier.policy.agreement import AgreementMethod
 from notifier.proof.canonical_json import canonical
 from notifier.usecases.acceptance import read_said
@@ -122,25 +123,16 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str] | str]]:
         raise Refused(f"{path}: not UTF-8") from error
     lines = text.splitlines(keepends=True)
     delimiter = max(",;\t", key=(lines or [""])[0].count)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    header = [name.strip().lower() for name in next(reader, [])]
+    rows = csv_rows(iter(lines), delimiter, 1)
+    first = next(rows, (1, []))[1]
+    header = [] if isinstance(first, str) else [name.strip().lower() for name in first]
     missing, strange = [n for n in NEEDED if n not in header], [n for n in header if n not in COLUMNS]
     if missing or strange or len(set(header)) < len(header):
         raise Refused(f"{path}:1: expected the columns {', '.join(COLUMNS)} (the last two may be missing)")
-    yield from _cells(reader, header)
-
-
-def _cells(reader: Iterator[list[str]], header: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | str]]:
-    while True:
-        line = reader.line_num + 1  # type: ignore[attr-defined]  # csv.reader has it
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, f"not CSV: {error}"
-            continue
-        if any(cell.strip() for cell in row):
+    for line, row in rows:
+        if isinstance(row, str):
+            yield line, row
+        elif any(cell.strip() for cell in row):
             is_whole = len(row) == len(header)
             cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
             yield line, cells if is_whole else f"{len(row)} cells under {len(header)} columns"
