@@ -61,7 +61,7 @@ def test_a_bounce_after_delivered_counts_and_says_why(ledger: Ledger) -> None:
     ledger.events.record([event(DeliveryStatus.DELIVERED, key)], NOON)
     ledger.events.record([event(DeliveryStatus.BOUNCED, key, reason="550 mailbox gone")], NOON)
 
-    (left,) = ledger.deliveries.not_reached(NOTICE)
+    (left,) = ledger.readers.all(NOTICE, only_missed=True)
     assert (left.status, left.reason) == (DeliveryStatus.BOUNCED, "550 mailbox gone")
 
 

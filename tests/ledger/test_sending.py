@@ -78,7 +78,7 @@ def test_an_unnamed_refused_recipient_is_found_by_halving(ledger: Ledger) -> Non
             ledger.attempts.record_accepted(claims[0], NOON)
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=1000, accepted=999, dropped=1)
-    assert [left.customer_id for left in ledger.deliveries.not_reached(NOTICE)] == ["c613"]
+    assert [left.customer_id for left in ledger.readers.all(NOTICE, only_missed=True)] == ["c613"]
     assert requests <= 2 * 10 + 1
     assert ledger.deliveries.check_counts() == ()
 
@@ -110,7 +110,7 @@ def test_somebody_suppressed_after_freezing_is_left_out_of_what_is_not_sent_yet(
     ledger.roster.suppress("Person15@example.com", SuppressionReason.MANUAL, NOON)
 
     assert len(claim(ledger).recipients) == 9
-    assert [left.customer_id for left in ledger.deliveries.not_reached(NOTICE)] == ["c15"]
+    assert [left.customer_id for left in ledger.readers.all(NOTICE, only_missed=True)] == ["c15"]
 
 
 def test_a_batch_with_nobody_left_is_closed_without_a_request(ledger: Ledger) -> None:

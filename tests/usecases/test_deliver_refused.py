@@ -108,7 +108,7 @@ def test_one_mailbox_that_others_show_to_be_meant_is_dropped_with_the_servers_wo
 
     assert report.notice.state is NoticeState.FINISHED
     assert report.counts == NoticeCounts(recipients=30, accepted=28, dropped=2)
-    reasons = " and ".join(one.reason for one in ledger.deliveries.not_reached(NOTICE))
+    reasons = " and ".join(str(one.reason) for one in ledger.readers.all(NOTICE, only_missed=True))
     assert "not for you" in reasons
     assert "no such user" in reasons
 

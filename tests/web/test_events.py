@@ -298,7 +298,7 @@ def test_hard_bounces_and_complaints_bar_the_address_from_what_is_not_mandatory(
 
     reached = {fate.status for n in range(PEOPLE) for fate in ledger.deliveries.of_customer(f"c{n}")}
     assert reached == {DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED, DeliveryStatus.ACCEPTED}
-    assert [(each.email, each.status) for each in ledger.deliveries.not_reached(NOTICE)] == [
+    assert [(each.email, each.status) for each in ledger.readers.all(NOTICE, only_missed=True)] == [
         (one.email, DeliveryStatus.BOUNCED)
     ]
 

@@ -340,8 +340,8 @@ def _write_not_reached(ledger: Ledger, notice_id: str) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("id", "email", "name", "language", "status", "reason"))
     written = 0
-    for one in ledger.deliveries.not_reached(notice_id):
-        cells = (one.customer_id, one.email, one.name, one.language, one.status.value, one.reason)
+    for one in ledger.readers.all(notice_id, only_missed=True):
+        cells = (one.customer_id, one.email, one.name, one.language, one.status.value, one.reason or one.status)
         writer.writerow([safe_cell(cell) for cell in cells])
         written += 1
     note(f"{notice_id}: {counted(written, 'customer')} not reached")

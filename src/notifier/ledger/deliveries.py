@@ -11,17 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import LedgerPart
-from notifier.ledger.rows import COUNTS_FOR_THEM, IN_ITS_BATCH, notice_number
+from notifier.ledger.rows import COUNTS_FOR_THEM, IN_ITS_BATCH, home_of, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
-from notifier.ledger.states import (
-    FROZEN_ANEW,
-    LEFT_ROSTER,
-    SHARED_ADDRESS,
-    STATUS_OF_BATCH,
-    AttemptOutcome,
-    BatchState,
-)
-from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts, NotReached
+from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
+from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
 from notifier.plurals import are, counted
 
@@ -108,17 +101,6 @@ class Deliveries(LedgerPart):
         with self._db.read() as connection:
             numbers = connection.execute(query).all()
             return tuple(line for number, notice_id in numbers for line in _findings(connection, number, notice_id))
-
-    def not_reached(self, notice_id: str) -> Iterator[NotReached]:
-        """Whom the notice did not reach, and why, in the order they were frozen."""
-        query = _with_message(*MISSED).order_by(delivery.c.message_no, delivery.c.seq)
-        with self._db.read() as connection:
-            number = notice_number(connection, notice_id)
-            for row in connection.execution_options(yield_per=1_000).execute(
-                query.where(delivery.c.notice_no == number)
-            ):
-                status = DeliveryStatus(row.status)
-                yield NotReached(row.customer_id, row.email, row.name, row.language, status, row.reason or status)
 
     def of_customer(self, customer_id: str) -> tuple[CustomerDelivery, ...]:
         """Every notice this customer was to get and what became of it, oldest first."""
@@ -224,13 +206,7 @@ def _covered(connection: Connection, number: int) -> int:
 def _following(connection: Connection, number: int) -> Counter[str]:
     """How many deliveries follow a batch that is not accepted yet, by the batch's state."""
     inside = (
-        sa.select(sa.func.count())
-        .where(
-            *IN_ITS_BATCH,
-            delivery.c.status.is_(None),
-        )
-        .correlate(batch)
-        .scalar_subquery()
+        sa.select(sa.func.count()).where(*IN_ITS_BATCH, delivery.c.status.is_(None)).correlate(batch).scalar_subquery()
     )
     query = (
         sa.select(batch.c.state, sa.func.sum(inside))
@@ -306,13 +282,7 @@ def _of_customer(connection: Connection, row: Any) -> CustomerDelivery:
 
 
 def _own(connection: Connection, row: Any) -> CustomerDelivery:
-    around = (
-        batch.c.notice_no == row.notice_no,
-        batch.c.message_no == row.message_no,
-        batch.c.first_seq <= row.seq,
-        batch.c.last_seq >= row.seq,
-    )
-    home = connection.execute(sa.select(batch.c.batch_no, batch.c.state).where(*around)).first()
+    home = home_of(connection, row)
     accepted_at = None
     if home is not None:
         accepted = sa.select(sa.func.max(attempt.c.finished_at)).where(

@@ -69,6 +69,16 @@ def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 IN_ITS_BATCH = inside_batch(batch.c)
 """Joins each delivery with the batch it lies in."""
+
+
+def home_of(connection: Connection, row: AnyRow) -> AnyRow | None:
+    """The batch that a delivery lies in: the last that begins before it; None where it was frozen and not cut yet."""
+    around = (batch.c.notice_no == row.notice_no, batch.c.message_no == row.message_no, batch.c.first_seq <= row.seq)
+    query = sa.select(batch).where(*around).order_by(batch.c.first_seq.desc()).limit(1)
+    found = connection.execute(query).first()
+    return found if found is not None and found.last_seq >= row.seq else None
+
+
 HAS_LEFT = customer.c.left_at.is_not(None)
 HAS_MOVED = HAS_LEFT | (sa.func.lower(customer.c.email) != sa.func.lower(delivery.c.email))
 IS_ELSEWHERE = sa.exists().where(customer.c.customer_id == delivery.c.customer_id, HAS_MOVED)

@@ -42,7 +42,7 @@ SHARED_ADDRESS = "another recipient of this notice has the same address"
 """The reason of a suppressed delivery whose reader gets the notice all the same."""
 
 
-FROZEN_ANEW = "not sent to this address: frozen anew as the roster had it by then"
+FROZEN_ANEW = "frozen anew for the address that the roster had by then"
 """The reason of a delivery in whose place another one to the same reader counts."""
 LEFT_ROSTER = "left the roster before it was sent"
 

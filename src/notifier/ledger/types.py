@@ -124,18 +124,6 @@ class NoticeCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class NotReached:
-    """Someone a notice did not reach, and why: for an operator's export."""
-
-    customer_id: str
-    email: str = field(repr=False)
-    name: str = field(repr=False)
-    language: str
-    status: DeliveryStatus
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Addressed:
     """Which notice a delivery belongs to, and where it went; no address where its customer was forgotten."""
 

@@ -19,11 +19,10 @@ from notifier.errors import Refused
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import unpacked
 from notifier.ledger.people.acceptance_tables import acceptance
-from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, email_key, notice_number
+from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, email_key, home_of, notice_number
 from notifier.ledger.schema import (
     attempt,
     audit,
-    batch,
     customer,
     decision,
     delivery,
@@ -116,7 +115,7 @@ def _ids(connection: Connection, key: str) -> list[str]:
 
 
 def _told(connection: Connection, row: AnyRow) -> ToldNotice:
-    home = _home(connection, row)
+    home = home_of(connection, row)
     events = list(_events(connection, row.delivery_key))
     attempts = list(_of_person(_attempts(connection, row, home), row, home, events))
     mine = sa.and_(message.c.notice_no == row.notice_no, message.c.message_no == row.message_no)
@@ -140,13 +139,6 @@ def _notice(
         attempts=list(attempts),
         letterheads=_rows(connection, letterhead, letterhead.c.number.in_(heads), order=letterhead.c.number),
     )
-
-
-def _home(connection: Connection, row: AnyRow) -> AnyRow | None:
-    """The batch that the delivery lies in: batches tile a message, so it is the last that begins before it."""
-    around = (batch.c.notice_no == row.notice_no, batch.c.message_no == row.message_no, batch.c.first_seq <= row.seq)
-    query = sa.select(batch).where(*around).order_by(batch.c.first_seq.desc()).limit(1)
-    return connection.execute(query).first()
 
 
 def _attempts(connection: Connection, row: AnyRow, home: AnyRow | None) -> list[Row]:

@@ -58,10 +58,7 @@ COVERED: Mapping[str, CoveredTable] = MappingProxyType(
             CoveredTable("close_call", EntryKind.DECIDED, changes=frozenset({"first_seen_at", "settled_at"})),
             CoveredTable("notice", EntryKind.NOTICE, changes=CHANGES_OF_NOTICES),
             CoveredTable(
-                "message",
-                EntryKind.NOTICE,
-                by_hash=frozenset({"text", "html"}),
-                changes=frozenset({"recipients"}),
+                "message", EntryKind.NOTICE, by_hash=frozenset({"text", "html"}), changes=frozenset({"recipients"})
             ),
             CoveredTable("letterhead", EntryKind.NOTICE),
             CoveredTable("attempt", EntryKind.ATTEMPT, changes=None),

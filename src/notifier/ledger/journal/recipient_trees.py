@@ -31,9 +31,7 @@ TWICE = sa.type_coerce(D.is_possible_duplicate, sa.types.NullType()).label("is_p
 ROWS = (
     sa.select(*LEAF, D.salt, D.leaf, D.status, D.reason, TWICE)
     .where(
-        D.notice_no == sa.bindparam("number"),
-        D.message_no == sa.bindparam("message"),
-        D.seq > sa.bindparam("after"),
+        D.notice_no == sa.bindparam("number"), D.message_no == sa.bindparam("message"), D.seq > sa.bindparam("after")
     )
     .order_by(D.seq)
 )

@@ -19,12 +19,7 @@ from notifier.ledger.journal.covered_tables import COVERED
 from notifier.ledger.journal.entries import NOTED
 from notifier.ledger.schema import customer, delivery
 
-TOUCHED = sa.Table(
-    "touched",
-    sa.MetaData(),
-    Column("source", String),
-    *(Column(name, String) for name in "abc"),
-)
+TOUCHED = sa.Table("touched", sa.MetaData(), Column("source", String), *(Column(name, String) for name in "abc"))
 CHANGES = ("INSERT", "UPDATE", "DELETE")
 CHANGES_OF_DELIVERIES = ("UPDATE",)
 """Recipients are frozen by the million, and what freezes them says so itself; so does what takes them away."""

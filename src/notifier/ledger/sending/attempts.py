@@ -162,14 +162,7 @@ def _accept(connection: Connection, taken: Sequence[tuple[Claim, str | None]], a
     ACCEPT.run(connection, *named)
 
 
-def _finish(
-    connection: Connection,
-    claim: Claim,
-    outcome: AttemptOutcome,
-    at: datetime,
-    *,
-    error: str,
-) -> None:
+def _finish(connection: Connection, claim: Claim, outcome: AttemptOutcome, at: datetime, *, error: str) -> None:
     """Record the outcome of an attempt; a proof of acceptance that an event brought earlier stays."""
     query = sa.update(attempt).where(attempt.c.attempt_id == claim.attempt_id, attempt.c.outcome.in_(OPEN_ATTEMPTS))
     connection.execute(query.values(outcome=outcome, finished_at=at, error=without_addresses(error)))

@@ -25,13 +25,7 @@ from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
 from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, OtherHand, Readers
-from notifier.ledger.rows import (
-    AnyRow,
-    notice_number,
-    number_and_state,
-    reopen,
-    stop,
-)
+from notifier.ledger.rows import AnyRow, notice_number, number_and_state, reopen, stop
 from notifier.ledger.schema import UtcDateTime, attempt, batch, notice, rate
 from notifier.ledger.sending.readdressing import freeze_anew, somebody_moved
 from notifier.ledger.sending.retries import requeue
@@ -195,9 +189,7 @@ class Batches:
         """Is any batch to be sent now, of a notice whose first one went out?"""
         query = sa.select(batch.c.batch_no).join(notice, notice.c.number == batch.c.notice_no)
         query = query.where(
-            HAS_BEGUN,
-            batch.c.state == BatchState.PENDING,
-            batch.c.not_before.is_(None) | (batch.c.not_before <= now),
+            HAS_BEGUN, batch.c.state == BatchState.PENDING, batch.c.not_before.is_(None) | (batch.c.not_before <= now)
         )
         with self._db.read() as connection:
             return connection.execute(query.limit(1)).first() is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import LedgerPart
-from notifier.ledger.deliveries import count_replaced
+from notifier.ledger.deliveries import MISSED, count_replaced
 from notifier.ledger.messages import variants
 from notifier.ledger.rows import COUNTS_FOR_THEM, IS_ELSEWHERE, AnyRow, notice_number
 from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
@@ -66,12 +66,15 @@ class Readers(LedgerPart):
             names = (_a_name_of(connection, group) for group in groups)
             return next((name for name in names if name), "")
 
-    def all(self, notice_id: str) -> Iterator[Recipient]:
-        """Everybody who gets it, message by message."""
+    def all(self, notice_id: str, *, only_missed: bool = False) -> Iterator[Recipient]:
+        """Everybody who gets it, message by message; or only those whom it did not reach."""
         with self._db.read() as connection:
             row = _notice(connection, notice_id)
             languages = [one.language for one in variants(connection, row.number)]
-            yield from _frozen(connection, row, languages) if row.frozen_at else _expected(connection, row, languages)
+            if row.frozen_at:
+                yield from _frozen(connection, row, languages, MISSED if only_missed else (COUNTS_FOR_THEM,))
+            elif not only_missed:
+                yield from _expected(connection, row, languages)
 
 
 def _notice(connection: Connection, notice_id: str) -> AnyRow:
@@ -121,11 +124,13 @@ def _expected(connection: Connection, row: AnyRow, languages: list[str]) -> Iter
             yield Recipient(one.customer_id, one.email, one.name, languages[message_no], status, reason)
 
 
-def _frozen(connection: Connection, row: AnyRow, languages: list[str]) -> Iterator[Recipient]:
+def _frozen(
+    connection: Connection, row: AnyRow, languages: list[str], whom: Iterable[sa.ColumnElement[bool]]
+) -> Iterator[Recipient]:
     homes = iter(_batches(connection, row.number))
     home = next(homes, None)
     query = sa.select(delivery, IS_ELSEWHERE.label("is_elsewhere"))
-    query = query.where(delivery.c.notice_no == row.number, COUNTS_FOR_THEM)
+    query = query.where(delivery.c.notice_no == row.number, *whom)
     rows = connection.execution_options(yield_per=1_000).execute(query.order_by(delivery.c.message_no, delivery.c.seq))
     for one in rows:
         while home is not None and (home.message_no, home.last_seq) < (one.message_no, one.seq):

@@ -296,16 +296,12 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int, t
     roster = sa.select(sa.func.count()).select_from(customer).where(IS_HERE, customer.c.number <= up_to)
     values = {"frozen_at": at, "roster_size": connection.execute(roster).scalar_one()}
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-    accept_lost_tags(connection, _audiences(connection, number))
+    row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
+    accept_lost_tags(connection, audiences_of(row))
     note(connection, EntryKind.RECIPIENTS, trees.facts())
     detail = counted(total, "recipient")
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
-
-
-def _audiences(connection: Connection, number: int) -> dict[str, frozenset[str]]:
-    written = connection.execute(sa.select(notice.c.audiences).where(notice.c.number == number)).scalar_one()
-    return {policy: frozenset(tags) for policy, tags in json.loads(written).items()}
 
 
 def _find_no_audience(connection: Connection, number: int, at: datetime) -> None:

@@ -28,10 +28,7 @@ def requeue(connection: Connection, number: int) -> int:
 
 def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
     """Accepted batches in which somebody can be written to again."""
-    somebody = sa.exists().where(
-        *IN_ITS_BATCH,
-        *MAY_BE_RETRIED,
-    )
+    somebody = sa.exists().where(*IN_ITS_BATCH, *MAY_BE_RETRIED)
     query = sa.select(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.ACCEPTED, somebody)
     return connection.execute(query).all()
 

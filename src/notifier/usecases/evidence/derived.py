@@ -43,7 +43,7 @@ STANDING: Mapping[str, str] = {
 }
 STANDING_BECAUSE: Mapping[str, str] = {
     SHARED_ADDRESS: "one letter went to this address, which another customer shares; it is in their evidence",
-    FROZEN_ANEW: "not delivered to this address; told again at the one that the roster had by then: see there",
+    FROZEN_ANEW: "not delivered to this address; the letter to the one of now counts",
     LEFT_ROSTER: "never sent: this person had left the roster",
 }
 BY_THE_OUTBOX = "written to the outbox, a folder of the company; whether anybody sent it from there is not known here"
