@@ -47,8 +47,8 @@ class Receipts:
     def routes(self) -> list[Route]:
         return [
             Route(KEYS_PATH, partial(self._answer, self._keys), methods=["GET"]),
-            Route("/receipts/{receipt_id}.json", partial(self._answer, self._file), methods=["GET"]),
-            Route("/receipts/{receipt_id}", partial(self._answer, self._page), methods=["GET"]),
+            Route("/receipts/{receipt_id}.json", partial(self._answer, partial(self._shown, _file)), methods=["GET"]),
+            Route("/receipts/{receipt_id}", partial(self._answer, partial(self._shown, self._page)), methods=["GET"]),
         ]
 
     async def _answer(self, make: Callable[[Request], Response], request: Request) -> Response:
@@ -61,20 +61,16 @@ class Receipts:
         content = json.dumps(public_keys(self.ledger), indent=1).encode()
         return answer(request, content, "json", keep="public, max-age=300")
 
-    def _file(self, request: Request) -> Response:
+    def _shown(self, draw: Callable[[StoredAcceptance], tuple[str, str]], request: Request) -> Response:
         one = self.ledger.acceptances.receipt(request.path_params["receipt_id"])
-        if one is None or one.person is None:
-            return _missing(one)
-        told = signed_receipt(receipt_facts(one), one.signed_by, one.signature)
-        return answer(request, json.dumps(told, ensure_ascii=False, indent=1).encode(), "json", keep="no-store")
+        if one is None:
+            return problem("unknown-receipt")
+        if one.person is None:
+            return problem("forgotten", "whose it is was erased; a copy that somebody kept can still be checked")
+        content, kind = draw(one)
+        return answer(request, content.encode(), kind, keep="no-store")
 
-    def _page(self, request: Request) -> Response:
-        one = self.ledger.acceptances.receipt(request.path_params["receipt_id"])
-        if one is None or one.person is None:
-            return _missing(one)
-        return answer(request, self._drawn(one).encode(), "html", keep="no-store")
-
-    def _drawn(self, one: StoredAcceptance) -> str:
+    def _page(self, one: StoredAcceptance) -> tuple[str, str]:
         texts = self.texts()
         context = context_for(replace(texts.site, policies=()), self.templates)
         policy = texts.policies.get(texts.policy_of(one.tag) or "")
@@ -82,7 +78,7 @@ class Receipts:
         shown = policy.history.postings[index].revision.texts.get(one.language) if policy else None
         is_yes = one.asked is not Consent.ACKNOWLEDGE and one.method is not AgreementMethod.CONTINUED_USE
         words = context.translation(one.language)
-        return context.page(
+        page = context.page(
             PAGE,
             f"receipts/{one.receipt_id}",
             language=words.language,
@@ -96,9 +92,9 @@ class Receipts:
             moment=f"{one.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
             keys_address=KEYS_PATH,
         )
+        return page, "html"
 
 
-def _missing(one: StoredAcceptance | None) -> Response:
-    if one is None:
-        return problem("unknown-receipt")
-    return problem("forgotten", "whose it is was erased; a copy that somebody kept can still be checked")
+def _file(one: StoredAcceptance) -> tuple[str, str]:
+    told = signed_receipt(receipt_facts(one), one.signed_by, one.signature)
+    return json.dumps(told, ensure_ascii=False, indent=1), "json"

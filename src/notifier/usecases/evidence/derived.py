@@ -251,8 +251,7 @@ def _status(facts: Facts, event: Mapping[str, Any]) -> str:
 
 
 def _signed(event: Mapping[str, Any]) -> str:
-    report = event.get("report", {})
-    return "yes, by the provider" if report.get("signature") else "no"
+    return "yes, by the provider" if event.get("report", {}).get("signature") else "no"
 
 
 def _title(facts: Facts, change: Mapping[str, Any]) -> str:

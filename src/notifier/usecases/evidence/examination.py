@@ -128,11 +128,7 @@ def _words(_files: Files, facts: Mapping[str, Any]) -> Iterator[Step]:
     rows = [row for told in facts["notices"] for row in told["messages"]]
     wrong = [row for row in rows if message_of(row).sha256 != row["sha256"]]
     if rows:
-        found = (
-            "1 frozen message has the hash of when it was made"
-            if len(rows) == 1
-            else f"{len(rows)} frozen messages have the hashes of when they were made"
-        )
+        found = f"{counted(len(rows), 'frozen message')}, with the hash of when it was made for each"
         bad = f"the message of notice row {wrong[0]['notice_no']} is not what was frozen" if wrong else found
         yield Step("words", not wrong, bad, "that the hash was written down then: see the journal")
 

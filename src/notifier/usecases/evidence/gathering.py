@@ -58,11 +58,8 @@ class Gathering:
         if self.question.policy_id and self.question.policy_id not in self._timelines:
             raise Refused(f"{self.question.policy_id}: no policy was ever posted under this name")
         told = [one for one in self._told() if self._is_asked(one.notice, {row["policy_id"] for row in one.postings})]
-        past = [
-            row
-            for row in (self.ledger.told.past_recipients() if self.question.customer_id is not None else ())
-            if self._is_asked(row, json.loads(row["audiences"]))
-        ]
+        gone = self.ledger.told.past_recipients() if self.question.customer_id is not None else []
+        past = [row for row in gone if self._is_asked(row, json.loads(row["audiences"]))]
         notices = [self._notice(one) for one in told]
         for one in told:
             raw = self.repository.told.raw(one.notice["notice_id"])
