@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import Any
 
@@ -105,6 +106,14 @@ def test_another_hand_in_the_roster_is_found_until_a_person_takes_it_on(ledger: 
         ledger.held_rows.take_roster_on("Ana", NOON, "I did it")
         assert ledger.held_rows.roster_fault() == ""
     assert examine_journal(ledger.database.read).misfits == ()
+
+
+def test_whichever_thread_looks_at_what_is_held_others_may_go_on(ledger: Ledger) -> None:
+    """A worker looks whenever it thinks of it, and whenever a job calls it: two threads, one after the other."""
+    announced(ledger)
+    with ThreadPoolExecutor(1) as called:
+        assert called.submit(ledger.held_rows.edits).result() == ()
+    assert ledger.held_rows.edits() == ()
 
 
 def test_what_the_journal_says_of_the_roster_says_nothing_of_who_went(ledger: Ledger) -> None:

@@ -88,7 +88,7 @@ class LastImages:
         """Of the entry that was taken last."""
         self.roster: Mapping[str, Any] | None = None
         """What was said of it last."""
-        self._file = sqlite3.connect("", isolation_level=None)
+        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # kept for whoever looks next
         self._file.executescript(SCRIPT)
         self._file.execute("BEGIN")
 
