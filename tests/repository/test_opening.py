@@ -21,6 +21,21 @@ def test_a_folder_without_git_is_refused_with_the_command_that_makes_one(tmp_pat
         Repository.open(tmp_path)
 
 
+@pytest.mark.parametrize("damage", ["empty", "leads nowhere", "link to nothing"])
+def test_where_git_is_damaged_nobody_is_told_to_begin_a_new_history(tmp_path: Path, damage: str) -> None:
+    place = tmp_path / ".git"
+    match damage:
+        case "empty":
+            place.mkdir()
+        case "leads nowhere":
+            place.write_text("gitdir: /nowhere\n")
+        case _:
+            place.symlink_to(tmp_path / "gone")
+
+    with pytest.raises(RepositoryError, match=r"/\.git: git cannot read it.*; bring it back from a copy or a clone"):
+        Repository.open(tmp_path)
+
+
 def test_a_repository_without_commits_is_refused(tmp_path: Path) -> None:
     with (
         sandbox(tmp_path / "x").open() as repository,

@@ -93,6 +93,9 @@ def _unusable(root: Path, error: GitFailed) -> RepositoryError:
             f"{root}: git refuses a repository of another user; if you trust it, run: "
             f"git config --global --add safe.directory {shlex.quote(folder)}"
         )
+    if "not a git repository" in error.said and (root / ".git").is_symlink() | (root / ".git").exists():
+        why = "git cannot read it: it is cut off, or leads to what is gone"
+        return RepositoryError(f"{root}/.git: {why}; bring it back from a copy or a clone, and make no new one")
     if "not a git repository" in error.said:
         return RepositoryError(f"{root}: not a git repository; run: git init {shlex.quote(str(root))}")
     return RepositoryError(f"{root}: {error.brief}")
