@@ -98,13 +98,18 @@ def _are_one(features: ChangeFeatures, parted: Place, joined: Place) -> bool:
             and ("or" in words) == ("not" in said or "never" in said) * bool(words)
             and SCOPING.isdisjoint(opens[len(said) :])
             and (bool(said) or sum(atom.kind in (Kind.PARTY, Kind.NAME) for atom in first) <= 1)
-            and (is_list or not any(atom.kind in REACHING_BACK or atom.value in SCOPING for atom in second))
+            and (is_list or not any(map(_may_reach_back, second)))
         )
     opening = text[first[0].start : atoms[at - 1].end]
     ahead = plain_words(END.split(text[: first[0].start])[-1])
     is_placed = any(word in group.split("/") for word in ahead[:1] for group in features.lexicon.lists["prepositions"])
     is_led = first[0].kind in OPENING or is_placed
     return words != ["or"] and not is_led and ("," not in opening or _is_somebody(text, first[0]))
+
+
+def _may_reach_back(atom: Atom) -> bool:
+    """May it hold for both halves: `we store it and share it with your consent`? Not `we switch it off`."""
+    return (atom.kind in REACHING_BACK and not atom.value.startswith("turn-")) or atom.value in SCOPING
 
 
 def _is_somebody(text: str, first: Atom) -> bool:

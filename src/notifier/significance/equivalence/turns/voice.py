@@ -303,7 +303,15 @@ def _may_drop_us(features: ChangeFeatures) -> bool:
     classes = features.sentence_classes
     is_known = classes["duty_verb"] or any(name.startswith("topic.") for name in classes)
     lists = features.lexicon.lists
-    return bool(is_known) and all(features.words.isdisjoint(lists.get(name, ())) for name in ("pays", "watches"))
+    said = {key for side in features.pair.sides for key in _before_clauses(side.atoms)}
+    return bool(is_known) and all(said.isdisjoint(lists.get(name, ())) for name in ("pays", "watches"))
+
+
+def _before_clauses(atoms: Sequence[Atom]) -> Iterator[str]:
+    """The words before what only says until when, or whether: `we delete them once they have been read`."""
+    cut = next((at for at, atom in enumerate(atoms) if atom.value in ("once", "if", "until", "unless")), len(atoms))
+    is_behind = cut and all(atom.value != "," for atom in atoms[cut:])
+    return (atom.key for atom in (atoms[:cut] if is_behind else atoms))
 
 
 def _says_by(passive: list[str]) -> bool:
