@@ -50,7 +50,7 @@ def _is_joined(features: ChangeFeatures, run: WordRun) -> bool:
 
 def _is_modal_again(_text: str, atoms: Sequence[Atom], at: int, said: Sequence[Atom]) -> bool:
     """`Must be polite and must pay`: is it the last modal before, with no `not` since?"""
-    binding = [atom.value for atom in atoms[:at] if atom.value in SCOPING]
+    binding = [atom.value for atom in atoms[:at] if atom.value in SCOPING and not atom.key.startswith("be ")]
     return (
         len(said) == 1 and atoms[at - 1].value == "and" and said[0].value in MODALS and binding[-1:] == [said[0].value]
     )
