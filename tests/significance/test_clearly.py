@@ -51,6 +51,22 @@ CLEAR = {
     ),
     "ours for yours": ("Suggestions are made on your device.", "Suggestions are made on our servers."),
     "a duty that is none": ("A helmet is mandatory.", "A helmet is advised."),
+    "a period that runs from something else": (
+        "You may return goods within 14 days of delivery.",
+        "You may return goods within 14 days of ordering.",
+    ),
+    "a name for a name": ("Our servers stand in Vienna.", "Our servers stand in Boston."),
+    "what either might": ("Either party may end the contract.", "Only we may end the contract."),
+    "this and not that": ("We use it for safety, not for marketing.", "We use it for marketing, not for safety."),
+    "a member without a name": (
+        "You may see, correct, export or erase your data.",
+        "You may see, correct or export your data.",
+    ),
+    "a deed that came alone": ("", "The caterer may watch the cameras."),
+    "a list of partners at another house": (
+        "We share it only with the partners on [this list](https://shop.example/p).",
+        "We share it only with the partners on [this list](https://adclub.example/p).",
+    ),
     "a sentence gone": ("We tell you before we engage another company.", ""),
 }
 
