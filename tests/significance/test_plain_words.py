@@ -94,6 +94,7 @@ OTHER = (
 
 
 ASKED = (
+    ("de", "Sie werden nicht verkauft.", "Wir verkaufen sie nicht."),
     ("en", "Smoking is prohibited throughout the building.", "Smoking is not permitted anywhere in the building."),
     ("en", "We take cards; cheques are not accepted.", "We take cards, but no cheques."),
     ("en", "You may request a copy or ask us to fix it.", "You may ask us for a copy or to fix it."),

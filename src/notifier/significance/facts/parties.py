@@ -63,6 +63,13 @@ def _names_one(difference: Difference) -> bool:
     return any(all(atom.kind is not Kind.PARTY for atom in side) for side in sides)
 
 
+def _may_be_they(difference: Difference) -> bool:
+    """German: does `Sie` begin the one sentence, and stand as `sie` in the other: `Sie werden nicht verkauft`?"""
+    sides = difference.features.pair.sides
+    kinds = {atom.kind for side in sides for atom in side.atoms if atom.key == "sie"}
+    return len(kinds) > 1 and any(side.text.startswith("Sie ") for side in sides)
+
+
 def is_owner(difference: Difference) -> bool:
     """Did `your` or `our` come before a word, or go, and nothing else: `your landlord`, `the landlord`?"""
     owners = difference.features.lexicon.lists.get("owners", frozenset())
@@ -142,7 +149,7 @@ PARTIES = (
         "Another party is meant, or one more, or one less.",
         "Employees may read your files.",
         "Contractors and employees may read your files.",
-        lambda difference: any(is_so(difference) for is_so in IS_OTHER),
+        lambda difference: not _may_be_they(difference) and any(is_so(difference) for is_so in IS_OTHER),
     ),
     Rule(
         "exchanged",
