@@ -6,8 +6,6 @@ from alembic import op
 
 revision = "0017"
 down_revision = "0016"
-branch_labels = None
-depends_on = None
 compatible_since = "0016"
 
 
