@@ -22,7 +22,7 @@ from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople,
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 from notifier.ledger.journal.roster_sum import roster_fault_now, roster_seal
-from notifier.ledger.rows import HAS_MOVED, IN_ITS_BATCH, AnyRow, email_key
+from notifier.ledger.rows import HAS_MOVED, IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, email_key, inside_batch
 from notifier.ledger.schema import batch, customer, delivery, notice
 from notifier.ledger.sending.recipients import cut_batches, insert_deliveries, one_of
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, AuditAction, BatchState
@@ -53,19 +53,17 @@ HOLD_BACK = Prepared(
 def somebody_moved(connection: Connection, rows: Sequence[AnyRow], frozen: FrozenPeople) -> bool:
     """Is anybody in these batches elsewhere by now? Raises `OtherHand`."""
     seal = roster_seal(connection)
-    asked = {row.batch_no for row in rows if frozen.tree_of(connection, row).roster_seal != seal}
-    if not asked:
-        return False
-    here = (*_those(frozen.notice_no, asked), *WAITS)
-    if connection.execute(sa.select(sa.exists().select_from(WAITING).where(*here, HAS_MOVED))).scalar():
+    asked = [row for row in rows if frozen.tree_of(connection, row).roster_seal != seal and not row.may_have_left]
+    # people by their batch, and each on the roster by id: no planner may begin with the roster
+    moved = (sa.select(sa.exists().where(*inside_batch(row), *WAITS[2:], IS_ELSEWHERE)) for row in asked)
+    if any(connection.execute(query).scalar() for query in moved):
         return True
-    if frozen.moved_apart[0] != seal:
+    if asked and frozen.moved_apart[0] != seal:
         apart = sa.select(D.email).select_from(THEIRS).where(*_shared(frozen.notice_no), HAS_MOVED)
         frozen.moved_apart = seal, frozenset(map(email_key, connection.execute(apart).scalars()))
-    readers = sa.select(D.email).select_from(WAITING).where(*here) if frozen.moved_apart[1] else None
-    return readers is not None and not frozen.moved_apart[1].isdisjoint(
-        map(email_key, connection.execute(readers).scalars())
-    )
+    shared = asked if frozen.moved_apart[1] else ()
+    readers = (connection.execute(sa.select(D.email).where(*inside_batch(row), *WAITS[2:])) for row in shared)
+    return any(email_key(email) in frozen.moved_apart[1] for found in readers for email in found.scalars())
 
 
 def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime) -> bool:
