@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifier.ledger import Ledger
 from notifier.ledger.delivery_events import without_addresses
+from notifier.ledger.schema import delivery
 from notifier.ledger.types import Claim, EventCounts, NoticeCounts
 from notifier.notice.delivery import RANK, DeliveryEvent, DeliveryStatus, SuppressionReason
 from tests.scenes import NOON, NOTICE, event, frozen, people
@@ -75,6 +77,21 @@ def test_an_event_that_comes_before_our_202_is_recorded_proves_acceptance(ledger
 
     assert ledger.deliveries.counts(NOTICE) == NoticeCounts(recipients=3, accepted=3)
     assert ledger.in_doubt.batches() == ()
+
+
+def test_the_provider_s_word_on_one_message_of_a_batch_in_doubt_is_no_other_hand_s(ledger: Ledger) -> None:
+    frozen(ledger, people(3))
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="sendgrid", limit=1)
+    ledger.events.record([event(DeliveryStatus.DELIVERED, claim.recipients[0][1], attempt_id=None)], NOON)
+
+    ledger.attempts.record_in_doubt(claim, NOON, "reset by peer")
+
+    assert list(ledger.deliveries.check_counts()) == []
+    with ledger.database.write() as connection:
+        connection.execute(
+            sa.update(delivery).where(delivery.c.delivery_key == claim.recipients[1][1]).values(status="delivered")
+        )
+    assert "1 is said to have been taken, and no attempt" in next(iter(ledger.deliveries.check_counts()))
 
 
 def test_one_event_settles_a_whole_batch_in_doubt(ledger: Ledger) -> None:

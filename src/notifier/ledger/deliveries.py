@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import COUNTS_FOR_THEM, IN_ITS_BATCH, home_of, notice_number
-from notifier.ledger.schema import attempt, batch, customer, delivery, message, notice
+from notifier.ledger.schema import attempt, batch, customer, delivery, event, message, notice
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
 from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts
 from notifier.notice.delivery import NOT_REACHED, DeliveryStatus, NoticeState, SuppressionReason
@@ -172,7 +172,8 @@ def is_whole(connection: Connection, number: int) -> bool:
 def count_unasked(connection: Connection, number: int) -> int:
     """Who are said to have been taken, and no attempt of their batch was: another hand wrote that; nobody was.
 
-    Not of a notice that a person, or git, said had ended.
+    Not of a notice that a person, or git, said had ended; nor of whom the provider's own events say it, which may come
+    while their attempt is in doubt, or after their batch was cut in two.
     """
     was_asked = sa.exists().where(
         attempt.c.notice_no == batch.c.notice_no,
@@ -180,10 +181,12 @@ def count_unasked(connection: Connection, number: int) -> int:
         attempt.c.outcome == AttemptOutcome.ACCEPTED,
     )
     follows = sa.and_(delivery.c.status.is_(None), batch.c.state == BatchState.ACCEPTED)
+    by_events = sa.exists().where(event.c.delivery_key == delivery.c.delivery_key, event.c.status.is_not(None))
+    taken = sa.and_(delivery.c.status.in_(TAKEN), sa.not_(by_events))
     query = (
         sa.select(sa.func.count())
         .select_from(batch.join(delivery, sa.and_(*IN_ITS_BATCH)))
-        .where(batch.c.notice_no == number, sa.not_(was_asked), sa.or_(follows, delivery.c.status.in_(TAKEN)))
+        .where(batch.c.notice_no == number, sa.not_(was_asked), sa.or_(follows, taken))
     )
     return int(connection.execute(query).scalar_one())
 
