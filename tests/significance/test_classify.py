@@ -54,7 +54,7 @@ def judged(old: str, new: str, text: str = BASE) -> Classification:
         pytest.param(
             "| Bluebird Mail | Newsletters | Ireland |",
             "| Bluebird Mail | Newsletters | Ireland |\n| Zephyr Analytics | Profiling of visitors | United States |",
-            "sharing",
+            "subprocessors",
             id="a new processor in a table",
         ),
         pytest.param(
