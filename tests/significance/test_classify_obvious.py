@@ -92,6 +92,14 @@ def test_terms_of_sale_speak_of_a_price_and_not_of_who_receives_data(
     assert [reason.topic for reason in told.reasons] == ["fees_refunds"]
 
 
+def test_a_privacy_notice_is_not_about_notices_because_of_its_name() -> None:
+    old = "# Privacy notice\n\nYou may ask us for a copy. We answer within 30 days.\n"
+
+    told = compare(old, old.replace("30", "60"))
+
+    assert [reason.topic for reason in told.reasons] != ["notice_terms"]
+
+
 @pytest.mark.parametrize(("before", "after"), CLEARLY_MINOR)
 def test_a_change_that_nobody_needs_to_be_told_of_is_clearly_minor(before: str, after: str) -> None:
     old = POLICY if before in POLICY else POLICY.replace(after, before)

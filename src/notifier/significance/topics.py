@@ -18,7 +18,8 @@ from notifier.significance.unexplained import Difference
 
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
-SELLING = "topic.sharing"
+OF_TITLES = {"trade": "topic.sharing", "titled": "topic.notice_terms"}
+"""Classes of what a text is called, each with the topic of which it says nothing: `Terms of sale`, `Privacy notice`."""
 OWN = ("named", "near", "headed", "led", "right above")
 """Clues that may say more of one topic than of another."""
 NEARLY = 0.7
@@ -108,7 +109,7 @@ def clues_of(difference: Difference) -> dict[str, Clues]:
     features, changed = difference.features, difference.classes + _of_facts(difference)
     said, above, before = features.sentence_classes, features.heading_classes, features.list_intro_classes
     last, subject = _marks_of(features.pair.side.section[-1:], features.lexicon), features.texts.subject
-    above, last, subject = (_of_data(marks) for marks in (above, last, subject))
+    above, last, subject = (_but_titles(marks) for marks in (above, last, subject))
     words = _words_of(difference, above)
     most = max(changed.get(mark, 0) for _, mark in MARKS)
     found: dict[str, Clues] = {}
@@ -142,9 +143,10 @@ def _marks_of(headings: Sequence[str], lexicon: Lexicon) -> Counter[str]:
     return lexicon.marks([word.lower() for heading in headings for word in words_of(heading)])
 
 
-def _of_data(marks: Counter[str]) -> Counter[str]:
-    """The marks of a heading; `Terms of sale` says nothing of selling data."""
-    return Counter({mark: count for mark, count in marks.items() if mark != SELLING}) if marks["trade"] else marks
+def _but_titles(marks: Counter[str]) -> Counter[str]:
+    """The marks of a heading, without those that it has only by what the text is called."""
+    unsaid = {topic for title, topic in OF_TITLES.items() if marks[title]}
+    return Counter({mark: count for mark, count in marks.items() if mark not in unsaid})
 
 
 def _words_of(difference: Difference, above_it: Counter[str]) -> dict[str, dict[str, float]]:
@@ -165,7 +167,7 @@ def _words_of(difference: Difference, above_it: Counter[str]) -> dict[str, dict[
         pairs = {pair for pair in lexicon.speaking(words) if pair[0].startswith("topic.")}
         all_of_them = len({word for _, word in pairs})
         for mark, word in sorted(pairs):
-            if sign == "^" and mark == SELLING and not above_it[mark]:
+            if sign == "^" and not above_it[mark]:
                 continue
             clues = found.setdefault(mark, {})
             clues[f"{sign}{word}"] = strength
