@@ -83,6 +83,30 @@ def test_who_moved_gets_the_letter_at_the_new_address_alone_and_who_left_none(aw
     assert details == ["7 recipients", "anew, as the roster has them now: 1; 1 left it"]
 
 
+@pytest.mark.parametrize(("mended", "told"), [(True, 7), (False, 4)])
+def test_a_list_that_was_cut_short_while_letters_wait_stops_the_notice_until_somebody_has_looked(
+    away: Ledger, mended: bool, told: int
+) -> None:
+    change(away, *people(7)[:4])
+    before = goes_on(away)
+    assert before == {one.email: 1 for one in people(7)[:3]}  # a batch of which nobody left
+    stopped = away.notices.get(NOTICE)
+    assert (stopped.state, stopped.why) == (
+        NoticeState.HELD,
+        "3 of its 7 recipients left the roster since 2026-11-01 12:00 UTC: was a list cut short?",
+    )
+    if mended:
+        change(away, *people(7))
+    away.notices.resume(NOTICE, "operator", TOMORROW)
+
+    after = goes_on(away, at=TOMORROW + timedelta(hours=1))
+
+    assert before + after == {one.email: 1 for one in people(7)[:told]}
+
+    assert away.notices.get(NOTICE).state is NoticeState.FINISHED
+    assert away.deliveries.counts(NOTICE).suppressed == 7 - told
+
+
 def test_everybody_moved_and_moved_again(away: Ledger) -> None:
     change(away, *(one._replace(email=f"once-{one.email}") for one in people(7)))
     down = MemoryMailer(batch_size=3, faults=[refuse(Unavailable("still away"))] * 20)

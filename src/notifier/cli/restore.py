@@ -12,6 +12,7 @@ from notifier.plurals import counted
 
 if TYPE_CHECKING:
     from notifier.ledger.evidence.learnt_since import LearntSince
+    from notifier.usecases.proof.restore import Restored
 
 
 @click.command(name="restore")
@@ -39,33 +40,48 @@ def command(file: Path, config_path: Path | None, as_json: bool) -> int:
         )  # fmt: skip
     aside = damaged or done.aside
     if as_json:
-        head = {"number": done.head.number, "hash": done.head.hash}
-        figures: dict[str, object] = {"lost": done.lost, "forgotten": done.forgotten, "unaccepted": done.unaccepted}
-        figures |= {"acceptances": str(done.acceptances) if done.acceptances else None, "key": done.key or None}
-        figures |= {"customers": str(done.customers) if done.customers else None, "learnt": _learnt_json(done.learnt)}
-        say_json({"aside": str(aside), "head": head, **figures, "differences": list(done.differences)})
+        say_json(_as_json(done, aside))
     else:
-        say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
-        if gone := done.learnt.gone:
-            kinds = ", ".join(f"{count} {kind}" for kind, count in gone.items())
-            say(f"the copy lacks {counted(sum(gone.values()), 'entry')} of the journal: {kinds}")
-        if done.lost:
-            say(f"git has seen more: {done.lost} commits and tags name entries that it does not have, and it says so")
-        if done.forgotten:
-            say(f"forgotten once more: {counted(done.forgotten, 'customer')}, whom the copy named again")
-        if done.acceptances:
-            said = counted(done.unaccepted, "acceptance")
-            say(f"{said} came after the copy: notifier people import {done.acceptances}")
-        if done.customers:
-            say(f"customers came or changed after the copy: notifier customers import {done.customers}")
-        _say_learnt(done.learnt)
-        if done.key:
-            say(f"not in any copy: {done.key}")
-        for difference in done.differences:
-            say(f"to settle: {difference}")
-        if done.differences:
-            say("nothing is posted or sent before they agree: notifier recover")
+        _say(done, aside)
     return 1 if done.differences else 0
+
+
+def _as_json(done: Restored, aside: Path | None) -> dict[str, object]:
+    return {
+        "aside": str(aside),
+        "head": {"number": done.head.number, "hash": done.head.hash},
+        "lost": done.lost,
+        "forgotten": done.forgotten,
+        "unaccepted": done.unaccepted,
+        "acceptances": str(done.acceptances) if done.acceptances else None,
+        "key": done.key or None,
+        "customers": str(done.customers) if done.customers else None,
+        "learnt": _learnt_json(done.learnt),
+        "differences": list(done.differences),
+    }
+
+
+def _say(done: Restored, aside: Path | None) -> None:
+    say(f"the ledger is as it was with entry {done.head.number} of its journal; what was there is in {aside}")
+    if gone := done.learnt.gone:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in gone.items())
+        say(f"the copy lacks {counted(sum(gone.values()), 'entry')} of the journal: {kinds}")
+    if done.lost:
+        say(f"git has seen more: {done.lost} commits and tags name entries that it does not have, and it says so")
+    if done.forgotten:
+        say(f"forgotten once more: {counted(done.forgotten, 'customer')}, whom the copy named again")
+    if done.acceptances:
+        said = counted(done.unaccepted, "acceptance")
+        say(f"{said} came after the copy: notifier people import {done.acceptances}")
+    if done.customers:
+        say(f"customers came or changed after the copy: notifier customers import {done.customers}")
+    _say_learnt(done.learnt)
+    if done.key:
+        say(f"not in any copy: {done.key}")
+    for difference in done.differences:
+        say(f"to settle: {difference}")
+    if done.differences:
+        say("nothing is posted or sent before they agree: notifier recover")
 
 
 def _learnt_json(learnt: LearntSince) -> dict[str, object]:

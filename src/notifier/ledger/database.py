@@ -37,7 +37,9 @@ BUSY_SECONDS = 60
 LOOK_EVERY_S = 1.0
 """How often a process on PostgreSQL looks whether the schema is still one that it may use."""
 IDLE_S = 0.5
+"""How long a connection to PostgreSQL may have lain unused before it is looked at again."""
 LEFT_AT = "left at"
+"""Under which a connection keeps when it was last given back."""
 NETWORK_FILESYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.s3fs", "lustre", "ncpfs"}
 )

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+MOST_LOST = 1 / 5
+"""More of the roster than this does not leave between two notices, or while letters wait, unless a list was cut short
+or emptied."""
+
 
 class SendingRules(NamedTuple):
     """The operator's rules for sending, and the waiting times behind them."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from notifier.errors import Finding, FindingCode, Refused
 from notifier.notice.delivery import NoticeState
+from notifier.notice.sending_rules import MOST_LOST
 from notifier.plurals import counted
 from notifier.usecases.set_back import told_again
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.usecases.plan import Announcement
-
-MOST_LOST = 1 / 5
-"""More of the roster than this does not leave between two notices, unless a list was cut short or emptied."""
 
 
 def first_state(

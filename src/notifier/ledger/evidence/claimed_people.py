@@ -55,8 +55,12 @@ def _people_in(dialect: str, *, is_by_leaves: bool) -> Prepared:
     return Prepared(query.order_by(D.seq))
 
 
-class OtherHand(LedgerError):
-    """The records say otherwise of a batch: none of its notice may leave."""
+class MustStop(LedgerError):
+    """None of a notice may leave before a person has looked; why, in words for them."""
+
+
+class OtherHand(MustStop):
+    """The records say otherwise of a batch."""
 
 
 class FrozenTree(NamedTuple):

@@ -24,7 +24,7 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.cluster.failover import Remembered, SenderMemory, may_claim, memory_of
 from notifier.ledger.database import Database
-from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, OtherHand, Readers
+from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, MustStop, Readers
 from notifier.ledger.rows import AnyRow, notice_number, number_and_state, reopen, stop
 from notifier.ledger.schema import UtcDateTime, attempt, batch, notice, rate
 from notifier.ledger.sending.readdressing import freeze_anew, somebody_moved
@@ -93,6 +93,18 @@ class Tenure(NamedTuple):
 FOR_GOOD = Tenure()
 
 
+class Asked(NamedTuple):
+    """What a claim asks for."""
+
+    notice_id: str
+    now: datetime
+    whither: Mapping[str, str | int | None]
+    """As the intents bear it: mailer, destination, number of the letterhead."""
+    limit: int
+    tenure: Tenure
+    is_canary: bool
+
+
 @dataclass(frozen=True)
 class Batches:
     """Taken one claim at a time."""
@@ -116,41 +128,45 @@ class Batches:
 
         Nothing is claimed from a notice that is not being sent, or while the mailer is left alone. Who moved or left
         since freezing is taken out first; who was suppressed or erased gets that status here; a batch that has nobody
-        left is closed, and the next ones are taken. Where a batch is not as the records have it, nothing is, and the
-        notice is held. `is_canary`: only where no other batch of it is under way, or was taken, by whomever.
+        left is closed, and the next ones are taken. Where a batch is not as the records have it, or too many left,
+        nothing is, and the notice is held. `is_canary`: only where no other batch of it is under way, or was taken, by
+        whomever.
         """
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
-        with self._db.write() as connection:
-            going_out = GOING_OUT.run(connection, {"notice_id": notice_id}).fetchone()
-            is_left_alone = LEFT_ALONE.run(connection, {"mailer": mailer, "now": now}).fetchone() is not None
-            if going_out is None or is_left_alone or not may_claim(connection, self._memory):
-                return ()
-            number = int(going_out[0])
-            if is_canary and not _may_go_first(connection, number):
-                return ()
-            taken: list[tuple[Claim, Remembered]] = []
-            frozen, is_anew = self._people_of(number), False
-            try:
-                while not taken and not is_anew and (rows := _pending(connection, number, now, limit)):
-                    is_anew = somebody_moved(connection, rows, frozen) and freeze_anew(connection, frozen, now)
-                    found = list(_with_readers(connection, rows, frozen))
-                    taken = _take(connection, found, notice_id, now, whither, tenure)
-            except OtherHand as error:
-                stop(connection, number, now, str(error))
-        if is_anew and not taken:  # the journal must have frozen them before they are claimed
-            return self.claim(
-                notice_id,
-                now,
-                mailer=mailer,
-                limit=limit,
-                destination=destination,
-                letterhead_no=letterhead_no,
-                tenure=tenure,
-                is_canary=is_canary,
-            )
+        asked = Asked(notice_id, now, whither, limit, tenure, is_canary)
+        taken = self._taken(asked)
+        while taken is None:
+            taken = self._taken(asked)
         self._memory.keep(remembered for _, remembered in taken)
         return tuple(claim for claim, _ in taken)
+
+    def _taken(self, asked: Asked) -> list[tuple[Claim, Remembered]] | None:
+        """None where all who are due were frozen anew: the journal must have that before they are claimed."""
+        with self._db.write() as connection:
+            number = self._may_take(connection, asked)
+            taken: list[tuple[Claim, Remembered]] = []
+            if number is None:
+                return taken
+            frozen, is_anew = self._people_of(number), False
+            try:
+                while not taken and not is_anew and (rows := _pending(connection, number, asked.now, asked.limit)):
+                    is_anew = somebody_moved(connection, rows, frozen) and freeze_anew(connection, frozen, asked.now)
+                    taken = _take(connection, _with_readers(connection, rows, frozen), asked)
+            except MustStop as error:
+                stop(connection, number, asked.now, str(error))
+                return []
+        return None if is_anew and not taken else taken
+
+    def _may_take(self, connection: Connection, asked: Asked) -> int | None:
+        """The number of the notice, if anything of it may be claimed now."""
+        going_out = GOING_OUT.run(connection, {"notice_id": asked.notice_id}).fetchone()
+        until = {"mailer": asked.whither["mailer"], "now": asked.now}
+        is_left_alone = LEFT_ALONE.run(connection, until).fetchone() is not None
+        if going_out is None or is_left_alone or not may_claim(connection, self._memory):
+            return None
+        number = int(going_out[0])
+        return None if asked.is_canary and not _may_go_first(connection, number) else number
 
     def mind_server(self) -> bool:
         """Did a replica take over, which lacks what this process had claimed? That is written again; see `failover`."""
@@ -247,7 +263,7 @@ class Batches:
                 raise Refused(f"notice {notice_id} is {state}; retry is for one that is finished or being sent")
             queued = requeue(connection, number)
             if queued:
-                freeze_anew(connection, self._people_of(number), at)
+                freeze_anew(connection, self._people_of(number), at, is_asked=True)
                 reopen(connection, number)
                 detail = counted(queued, "recipient")
                 write_audit(connection, AuditAction.RETRIED, at=at, who=by, notice_no=number, detail=detail)
@@ -280,22 +296,25 @@ def _with_readers(
 
 
 def _take(
-    connection: Connection,
-    found: Iterable[tuple[AnyRow, Readers]],
-    notice_id: str,
-    now: datetime,
-    whither: Mapping[str, str | int | None],
-    tenure: Tenure,
+    connection: Connection, found: Iterable[tuple[AnyRow, Readers]], asked: Asked
 ) -> list[tuple[Claim, Remembered]]:
     """Claim them all, each with its intent, by two statements."""
-    taken, claims = [], []
+    taken, claims, tenure = [], [], asked.tenure
     for row, readers in found:
         attempt_id, n, fence = secrets.token_hex(11), row.attempts + 1, row.fence + 1
         whole = (row.message_no, row.first_seq, row.last_seq, len(readers))
         of_claim = dict(zip(OF_CLAIM, (attempt_id, row.notice_no, row.batch_no, n, *whole), strict=True))
-        intent = {**of_claim, **whither, "created_at": now, "outcome": AttemptOutcome.INTENT}
+        intent = {**of_claim, **asked.whither, "created_at": asked.now, "outcome": AttemptOutcome.INTENT}
         claim = Claim(
-            notice_id, row.notice_no, row.batch_no, attempt_id, row.message_no, readers, now, row.setbacks, fence
+            asked.notice_id,
+            row.notice_no,
+            row.batch_no,
+            attempt_id,
+            row.message_no,
+            readers,
+            asked.now,
+            row.setbacks,
+            fence,
         )
         whose = {"who": tenure.owner} if tenure.lease is None else {"who": tenure.owner, "lease": tenure.lease}
         taken.append({"number": row.notice_no, "of_batch": row.batch_no, "n": n, "new_fence": fence, **whose})

@@ -18,15 +18,16 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.by_set.departures import MANY
 from notifier.ledger.by_set.prepared import Prepared
-from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, OtherHand
+from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, MustStop, OtherHand
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 from notifier.ledger.journal.roster_sum import roster_fault_now, roster_seal
-from notifier.ledger.rows import HAS_MOVED, IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, email_key, inside_batch
-from notifier.ledger.schema import batch, customer, delivery, notice
+from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_MOVED, IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, email_key, inside_batch
+from notifier.ledger.schema import audit, batch, customer, delivery, notice
 from notifier.ledger.sending.recipients import cut_batches, insert_deliveries, one_of
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus
+from notifier.notice.sending_rules import MOST_LOST
 from notifier.proof.entry import EntryKind
 
 AT_ONCE = 10_000
@@ -66,10 +67,11 @@ def somebody_moved(connection: Connection, rows: Sequence[AnyRow], frozen: Froze
     return any(email_key(email) in frozen.moved_apart[1] for found in readers for email in found.scalars())
 
 
-def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime) -> bool:
-    """Take out all of the notice who are elsewhere by now; is there anybody?
+def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, is_asked: bool = False) -> bool:
+    """Take out all of the notice who are elsewhere by now; is there anybody? `is_asked`: by a person, just now.
 
-    Raises `OtherHand` where the batches, or the roster itself, are not as the records have them.
+    Raises `OtherHand` where the batches, or the roster itself, are not as the records have them, and `MustStop` where
+    too many left: a list that was cut short must not end as told to everybody.
     """
     number = frozen.notice_no
     row = connection.execute(sa.select(notice).where(notice.c.number == number).with_for_update(key_share=True)).one()
@@ -78,6 +80,8 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime) -> b
     if not found:
         return False
     _hold(connection, frozen, {one.batch_no for one in waiting})
+    if not is_asked and any(one.left_at is not None for one in found):
+        _refuse_too_many(connection, row)
     HOLD_BACK.run(connection, *({"b_notice": number, **_held_back(one)} for one in found))
     meant = {one.number: one.message_no for one in found if one.left_at is None}
     for start in range(0, len(meant), AT_ONCE):
@@ -92,6 +96,19 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime) -> b
     detail = f"anew, as the roster has them now: {len(meant):,}; {len(found) - len(meant):,} left it"
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return True
+
+
+def _refuse_too_many(connection: Connection, row: AnyRow) -> None:
+    """More of its recipients left since freezing, or since somebody had it go on, than leave unasked."""
+    mine = (audit.c.notice_no == row.number, audit.c.what == AuditAction.RESUMED)
+    resumed = connection.execute(sa.select(sa.func.max(audit.c.at)).where(*mine)).scalar()
+    since = max(filter(None, (row.frozen_at, resumed)))
+    left = sa.func.count(sa.case((customer.c.left_at > since, 1)))
+    query = sa.select(sa.func.count(), left).select_from(THEIRS).where(D.notice_no == row.number, COUNTS_FOR_THEM)
+    total, lost = connection.execute(query).one()
+    if lost > MOST_LOST * total:
+        gone = f"{lost:,} of its {total:,} recipients left the roster since {since:%Y-%m-%d %H:%M} UTC"
+        raise MustStop(f"{gone}: was a list cut short?")
 
 
 def _waiting(connection: Connection, number: int) -> list[AnyRow]:
