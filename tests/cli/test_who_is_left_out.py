@@ -300,6 +300,23 @@ def test_a_list_that_takes_tags_away_takes_nobody_out_of_an_audience_unasked(
     assert notifier("run").code == 0, "what a person has said once is not asked again"
 
 
+def test_a_column_that_was_filled_down_does_not_make_one_letter_of_ten(notifier: Notifier, editor: Editor) -> None:
+    everybody = [f"{n},person{n}@mail.example,en," for n in range(10)]
+    notifier("customers", "import", roster(editor.root, everybody))
+    editor.commit(POLICY.format(16), "Write it", name="policies/terms.md")
+    notifier("run")
+    notifier("customers", "import", roster(editor.root, [f"{n},person0@mail.example,en," for n in range(8)]))
+    raise_the_age(editor)
+
+    assert notifier("run").code == 1
+    why = "8 of 10 customers have one and the same address, and get one letter: is that column right?"
+    assert (newest(notifier)["why"], mails(editor)) == (why, 0)
+
+    assert notifier("notice", "approve", str(newest(notifier)["id"]), "--because", "one office").code == 0
+    assert notifier("run").code == 0
+    assert mails(editor) == 3
+
+
 def test_who_vanished_while_a_notice_waited_is_told_to_whoever_approves_it(notifier: Notifier, told: Editor) -> None:
     config = told.root / "config.toml"
     own_list = '[customers]\nfile = "roster.csv"\n'

@@ -107,6 +107,18 @@ def test_a_list_that_was_cut_short_while_letters_wait_stops_the_notice_until_som
     assert away.deliveries.counts(NOTICE).suppressed == 7 - told
 
 
+def test_a_list_that_gives_everybody_one_address_stops_the_notice_until_somebody_has_looked(away: Ledger) -> None:
+    change(away, *(one._replace(email="filled@down.example") for one in people(7)))
+    assert not goes_on(away)
+    stopped = away.notices.get(NOTICE)
+    assert stopped.state is NoticeState.HELD
+    assert stopped.why == "7 of 7 customers have one and the same address, and get one letter: is that column right?"
+
+    away.notices.resume(NOTICE, "operator", TOMORROW)
+
+    assert goes_on(away, at=TOMORROW) == {"filled@down.example": 1}
+
+
 def test_everybody_moved_and_moved_again(away: Ledger) -> None:
     change(away, *(one._replace(email=f"once-{one.email}") for one in people(7)))
     down = MemoryMailer(batch_size=3, faults=[refuse(Unavailable("still away"))] * 20)

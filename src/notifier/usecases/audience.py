@@ -43,6 +43,7 @@ def doubts(ledger: Ledger, announcements: Collection[Announcement], *, leaving: 
     yield from _other_hand(ledger)
     yield from _cut_off(ledger)
     yield from _losses(ledger, leaving=leaving)
+    yield from _crowd(ledger)
     for one in announcements:
         before = one.known.controlling.front_matter.audience if one.known else frozenset()
         after = one.revision.controlling.front_matter.audience
@@ -64,8 +65,8 @@ def doubt_where_roster_shrank(ledger: Ledger, now: datetime) -> None:
             continue
         again = told_again(ledger, notice.policies)
         cut_off = _cut_off(ledger, notice.approved_at)
-        losses = _losses(ledger, notice.approved_at)
-        found = next(chain(again, cut_off, losses, _untagged(ledger, notice.audiences)), None)
+        losses, crowd = _losses(ledger, notice.approved_at), _crowd(ledger, notice.approved_at)
+        found = next(chain(again, cut_off, losses, crowd, _untagged(ledger, notice.audiences)), None)
         if found:
             ledger.notices.doubt(notice.notice_id, now, found)
     for notice_id, why in unsaid_of_roster(ledger).items():
@@ -109,7 +110,7 @@ def approve(ledger: Ledger, notice_id: str, by: str, at: datetime, because: str)
         ledger.notices.give_up(notice_id, by, at, because)
         return
     if notice.started_at is None and (notice.why is None or other_hand not in notice.why):  # what came up since
-        since = chain(_cut_off(ledger), _losses(ledger), _untagged(ledger, notice.audiences))
+        since = chain(_cut_off(ledger), _losses(ledger), _crowd(ledger), _untagged(ledger, notice.audiences))
         found = other_hand or next(since, None)
         if found and not because.strip():
             raise Refused(f"notice {notice_id}: {found}; say why it goes out all the same: --because TEXT")
@@ -165,6 +166,12 @@ def _losses(ledger: Ledger, approved_at: datetime | None = None, *, leaving: int
     loss = ledger.departures.since(approved_at) if approved_at else ledger.departures.since_last_notice()
     if loss and loss.lost + leaving > MOST_LOST * loss.before:
         yield f"the roster lost {loss.lost + leaving:,} of {loss.before:,} customers since {loss.since}"
+
+
+def _crowd(ledger: Ledger, approved_at: datetime | None = None) -> Iterator[str]:
+    found = "" if approved_at else ledger.departures.crowd()
+    if found:
+        yield found
 
 
 def _untagged(ledger: Ledger, audiences: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.database import Database, LedgerPart
 from notifier.ledger.schema import customer, notice
 from notifier.notice.delivery import policies_for
+from notifier.notice.sending_rules import MOST_LOST
 
 IS_HERE = customer.c.left_at.is_(None)
 """Whoever has left is told nothing any more; what they were told of stays on record."""
@@ -32,6 +33,8 @@ class Leaving(StrEnum):
         return sa.and_(customer.c.is_from_file, IS_HERE) if self is Leaving.FROM_FILE else IS_HERE
 
 
+CROWD = 5
+"""Fewer customers may well share a mailbox, however few there are."""
 MANY = 500
 """So many rows are named in one statement."""
 
@@ -86,6 +89,18 @@ def accept_lost_tags(connection: Connection, audiences: Mapping[str, frozenset[s
         connection.execute(sa.update(customer).where(customer.c.lost_tags == lost).values(lost_tags=kept))
 
 
+def crowd(connection: Connection) -> str:
+    """Whether one address is that of more customers than a mailbox has owners, in words; empty where none is.
+
+    A column that was filled down gives everybody the address of one: a single letter, and all the others count as told.
+    """
+    of_one = sa.select(sa.func.count().label("many")).where(IS_HERE).group_by(customer.c.email_key).subquery()
+    most, total = connection.execute(sa.select(sa.func.max(of_one.c.many), sa.func.sum(of_one.c.many))).one()
+    if not total or most < CROWD or most <= MOST_LOST * int(total):
+        return ""
+    return f"{most:,} of {total:,} customers have one and the same address, and get one letter: is that column right?"
+
+
 class RosterLoss(NamedTuple):
     """How many customers there were `since` then, and how many of these are no longer here."""
 
@@ -111,6 +126,11 @@ class Departures(LedgerPart):
         return {
             policy: RosterLoss("the last notice", before[policy], before[policy] - here[policy]) for policy in before
         }
+
+    def crowd(self) -> str:
+        """See `crowd`."""
+        with self._db.read() as connection:
+            return crowd(connection)
 
     def since(self, at: datetime) -> RosterLoss:
         """Who has left the company's file after `at`."""

@@ -93,7 +93,7 @@ class Tenure(NamedTuple):
 FOR_GOOD = Tenure()
 
 
-class Asked(NamedTuple):
+class ClaimTerms(NamedTuple):
     """What a claim asks for."""
 
     notice_id: str
@@ -134,14 +134,14 @@ class Batches:
         """
         self._db.locks.check_sender_lock()
         whither = {"mailer": mailer, "destination": destination, "letterhead_no": letterhead_no}
-        asked = Asked(notice_id, now, whither, limit, tenure, is_canary)
+        asked = ClaimTerms(notice_id, now, whither, limit, tenure, is_canary)
         taken = self._taken(asked)
         while taken is None:
             taken = self._taken(asked)
         self._memory.keep(remembered for _, remembered in taken)
         return tuple(claim for claim, _ in taken)
 
-    def _taken(self, asked: Asked) -> list[tuple[Claim, Remembered]] | None:
+    def _taken(self, asked: ClaimTerms) -> list[tuple[Claim, Remembered]] | None:
         """None where all who are due were frozen anew: the journal must have that before they are claimed."""
         with self._db.write() as connection:
             number = self._may_take(connection, asked)
@@ -158,7 +158,7 @@ class Batches:
                 return []
         return None if is_anew and not taken else taken
 
-    def _may_take(self, connection: Connection, asked: Asked) -> int | None:
+    def _may_take(self, connection: Connection, asked: ClaimTerms) -> int | None:
         """The number of the notice, if anything of it may be claimed now."""
         going_out = GOING_OUT.run(connection, {"notice_id": asked.notice_id}).fetchone()
         until = {"mailer": asked.whither["mailer"], "now": asked.now}
@@ -296,7 +296,7 @@ def _with_readers(
 
 
 def _take(
-    connection: Connection, found: Iterable[tuple[AnyRow, Readers]], asked: Asked
+    connection: Connection, found: Iterable[tuple[AnyRow, Readers]], asked: ClaimTerms
 ) -> list[tuple[Claim, Remembered]]:
     """Claim them all, each with its intent, by two statements."""
     taken, claims, tenure = [], [], asked.tenure

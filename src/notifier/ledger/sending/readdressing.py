@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.by_set.departures import MANY
+from notifier.ledger.by_set.departures import MANY, crowd
 from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, MustStop, OtherHand
 from notifier.ledger.journal import note
@@ -71,7 +71,7 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
     """Take out all of the notice who are elsewhere by now; is there anybody? `is_asked`: by a person, just now.
 
     Raises `OtherHand` where the batches, or the roster itself, are not as the records have them, and `MustStop` where
-    too many left: a list that was cut short must not end as told to everybody.
+    too many left, or moved to one address: a list that is wrong must not end as told to everybody.
     """
     number = frozen.notice_no
     row = connection.execute(sa.select(notice).where(notice.c.number == number).with_for_update(key_share=True)).one()
@@ -81,7 +81,9 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
         return False
     _hold(connection, frozen, {one.batch_no for one in waiting})
     if not is_asked and any(one.left_at is not None for one in found):
-        _refuse_too_many(connection, row)
+        _refuse_shrunk(connection, row)
+    if not is_asked and any(one.left_at is None for one in found):
+        _refuse_crowd(connection, row)
     HOLD_BACK.run(connection, *({"b_notice": number, **_held_back(one)} for one in found))
     meant = {one.number: one.message_no for one in found if one.left_at is None}
     for start in range(0, len(meant), AT_ONCE):
@@ -98,17 +100,31 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
     return True
 
 
-def _refuse_too_many(connection: Connection, row: AnyRow) -> None:
+def _refuse_shrunk(connection: Connection, row: AnyRow) -> None:
     """More of its recipients left since freezing, or since somebody had it go on, than leave unasked."""
-    mine = (audit.c.notice_no == row.number, audit.c.what == AuditAction.RESUMED)
-    resumed = connection.execute(sa.select(sa.func.max(audit.c.at)).where(*mine)).scalar()
-    since = max(filter(None, (row.frozen_at, resumed)))
+    since = max(filter(None, (row.frozen_at, _resumed(connection, row))))
     left = sa.func.count(sa.case((customer.c.left_at > since, 1)))
     query = sa.select(sa.func.count(), left).select_from(THEIRS).where(D.notice_no == row.number, COUNTS_FOR_THEM)
     total, lost = connection.execute(query).one()
     if lost > MOST_LOST * total:
         gone = f"{lost:,} of its {total:,} recipients left the roster since {since:%Y-%m-%d %H:%M} UTC"
         raise MustStop(f"{gone}: was a list cut short?")
+
+
+def _refuse_crowd(connection: Connection, row: AnyRow) -> None:
+    """They moved to one address, and nobody has had the notice go on after that was said."""
+    found = crowd(connection)
+    is_said = (audit.c.notice_no == row.number, audit.c.what == AuditAction.HELD, audit.c.detail == found)
+    was_said = found and connection.execute(sa.select(sa.exists().where(*is_said))).scalar()
+    if found and not (was_said and _resumed(connection, row)):
+        raise MustStop(found)
+
+
+def _resumed(connection: Connection, row: AnyRow) -> datetime | None:
+    """When somebody had it go on last."""
+    resumed = (audit.c.notice_no == row.number, audit.c.what == AuditAction.RESUMED)
+    at: datetime | None = connection.execute(sa.select(sa.func.max(audit.c.at)).where(*resumed)).scalar()
+    return at
 
 
 def _waiting(connection: Connection, number: int) -> list[AnyRow]:
