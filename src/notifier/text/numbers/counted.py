@@ -33,6 +33,11 @@ Counted = tuple[Unit | None, int, int]
 """A unit, the place of the word behind it, and where it ends."""
 
 
+def without_owner(word: str) -> str:
+    """English: the month in `a month's notice`."""
+    return word[:-2] if word.endswith(("'s", "’s")) else word
+
+
 def unit_behind(tokens: NumberTokens, after: int, end: int) -> Counted:
     """The unit of a number that ends at `end`, before the word `after`; None without one.
 
@@ -40,11 +45,11 @@ def unit_behind(tokens: NumberTokens, after: int, end: int) -> Counted:
     """
     low = tokens.places[after - 1][0]
     closed = _CLOSED.match(tokens.text, end) if tokens.text[low - 1 : low] == "(" else None
-    word = tokens.word(after, closed.end() if closed else end)
+    word = without_owner(tokens.word(after, closed.end() if closed else end))
     is_business = word in BUSINESS
     if (is_business or word in CALENDAR) and word not in units():
         after, end = after + 1, tokens.end(after)
-        word = tokens.word(after, end)
+        word = without_owner(tokens.word(after, end))
     if not word:
         return None, after, end
     following = tokens.words[after + 1] if after + 1 < len(tokens.words) else ""

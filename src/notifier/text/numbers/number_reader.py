@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from notifier.text.numbers.counted import currency_before, unit_behind
+from notifier.text.numbers.counted import currency_before, unit_behind, without_owner
 from notifier.text.numbers.digits import PARTS, digits_value, fraction_value, time_value
 from notifier.text.numbers.number_tokens import NumberTokens
 from notifier.text.numbers.number_words import NumberWords, number_words
@@ -154,7 +154,7 @@ class _NumberReader:
         return self._counted(at, Decimal(1), at + 1)
 
     def _is_counted_by_article(self, at: int, unit: Unit) -> bool:
-        following = self.words[at + 1]
+        following = without_owner(self.words[at + 1])
         is_other = self.words[at] in ("a", "an") and following in ("second", "quarter")
         return unit.kind in _COUNTED_BY_ARTICLES and following.isalpha() and not is_other
 
