@@ -93,6 +93,11 @@ def test_who_moves_before_their_letter_leaves_is_listed_once_at_the_new_address(
     with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
         clock.sleep(3600)
         deliver(ledger, MemoryMailer(), RULES, clock.environment())
+    assert "1 of its 3 recipients left the roster" in notifier("notice", "show", notice_id).out
+    notifier("notice", "resume", notice_id)
+
+    with Ledger.open(f"sqlite:///{root}/.notifier/ledger.db") as ledger:
+        deliver(ledger, MemoryMailer(), RULES, clock.environment())
     listed = {one["email"]: one["reason"] for one in notifier("notice", "recipients", notice_id, "--json").json}
     assert listed == {"ana@new.example": None, "ben@mail.example": None, "eva@mail.example": LEFT_ROSTER}
     shown = notifier("notice", "show", notice_id)

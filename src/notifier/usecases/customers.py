@@ -15,6 +15,7 @@ from notifier.ledger.by_set.departures import Leaving
 from notifier.notice.customer_csv import row_of
 from notifier.notice.delivery import Customer
 from notifier.notice.roster_columns import COLUMNS, Role
+from notifier.notice.sending_rules import MOST_LOST
 from notifier.usecases.roster_file import RosterReading, open_query, open_roster
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ UNKNOWABLE = (
     "without a column of ids nobody can know which of the new ones are customers who moved: their old addresses are "
     "still written to; --replace, where this is the whole roster, lets them go"
 )
-MOST_LOST = 0.2
-"""Of a roster, by a list that is to replace it, before a person is asked."""
 
 
 class RosterImported(NamedTuple):
