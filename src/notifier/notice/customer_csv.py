@@ -12,9 +12,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
-from operator import itemgetter
+from operator import gt, itemgetter
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -38,6 +38,8 @@ BETWEEN_TAGS = re.compile(r"[\s,;|\"]+")
 NOT_UTF8 = re.compile("[\ud800-\udfff]")
 PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+=-](?:[A-Za-z0-9_+=-]|\.(?!\.)){0,62}(?<!\.)")
 """Before the @, as nearly everybody has it; anything else is looked at as a whole."""
+PLAIN_LOCALS = re.compile(r"(?:[A-Za-z0-9_+=-]++(?:\.[A-Za-z0-9_+=-]++)*+\n)++")
+"""The same of many, a line each, of whatever length: `LONGEST_ADDRESS` is the only one that counts."""
 LONGEST_ADDRESS = 254
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
@@ -124,7 +126,9 @@ def _each(
     pick = _picking(columns)
     rows = iter(rows)
     while some := list(islice(rows, AT_ONCE)):
-        made = [_made_of(cells, columns.width, pick) for _, cells in some]
+        made: Sequence[Customer | str | None] = _all_plain([cells for _, cells in some], columns) or [
+            _made_of(cells, columns.width, pick) for _, cells in some
+        ]
         good = [(row[0], one) for row, one in zip(some, made, strict=True) if isinstance(one, Customer)]
         again = seen.before(good)
         if len(good) == len(some) and not again:
@@ -144,6 +148,33 @@ def _picking(columns: Columns) -> Picking:
     """The cells of a row in the order of `Role`; empty where there is no such column."""
     pick = itemgetter(*(columns.places.get(role, -1) for role in Role))
     return lambda cells: pick([*cells, ""])
+
+
+def _all_plain(rows: Sequence[Sequence[str] | str], columns: Columns) -> Sequence[Customer] | None:
+    """The customers of rows that are all as most rows of most lists are, a column at a time, which is four times as
+    fast; None where one of them must be looked at by itself."""
+    if set(map(type, rows)) != {list} or set(map(len, rows)) != {columns.width}:
+        return None
+    whole = "".join(map("".join, rows))
+    if not whole.isprintable() or "'" in whole:
+        return None
+    by_place, empty = list(zip(*rows, strict=True)), ("",) * len(rows)
+    given = (by_place[columns.places[role]] if role in columns.places else empty for role in Role)
+    emails, names, first_names, last_names, languages, tags, ids, days = given
+    emails, names, ids = (tuple(map(str.strip, cells)) for cells in (emails, names, ids))
+    if any(first_names) or any(last_names):
+        names = tuple(map(_full_name, names, first_names, last_names))
+    locals_, _, domains = zip(*(one.rpartition("@") for one in emails), strict=True)
+    known, codes = {one: _known_domain(one) for one in set(domains)}, tuple(map(_language, languages))
+    longest = (max(map(len, cells)) for cells in (emails, names, ids))
+    is_too_long = any(map(gt, longest, (LONGEST_ADDRESS, LONGEST_CELL, LONGEST_CELL)))
+    if is_too_long or "" in known.values() or None in codes or not PLAIN_LOCALS.fullmatch("\n".join((*locals_, ""))):
+        return None
+    if any(one != domain for domain, one in known.items()):
+        emails = tuple(f"{local}@{known[domain]}" for local, domain in zip(locals_, domains, strict=True))
+    if "" in ids:
+        ids = tuple(own_id or customer_id_of(email) for own_id, email in zip(ids, emails, strict=True))
+    return list(map(AS_CUSTOMER, zip(ids, emails, names, codes, map(_tags, tags), map(_day, days), strict=True)))
 
 
 def _made_of(cells: Sequence[str] | str, width: int, pick: Picking) -> Customer | str | None:
@@ -218,8 +249,7 @@ def _customer_or_reason(cells: Sequence[str], width: int, pick: Picking, whole: 
             return "not UTF-8"
     email, name, first_name, last_name, language, tags, own_id, since = pick(cells)
     email, own_id, name = email.strip(), own_id.strip(), name.strip()
-    if first_name or last_name:
-        name = " ".join(part for cell in (first_name, last_name) if (part := cell.strip()))
+    name = _full_name(name, first_name, last_name)
     if len(whole) > LONGEST_CELL and max(len(email), len(name), len(own_id)) > LONGEST_CELL:
         return f"a cell is longer than {LONGEST_CELL} characters"
     address, trouble = _address(email)
@@ -231,6 +261,14 @@ def _customer_or_reason(cells: Sequence[str], width: int, pick: Picking, whole: 
     return Customer(own_id or customer_id_of(address), address, name, code, _tags(tags), _day(since))
 
 
+def _full_name(name: str, first: str, last: str) -> str:
+    if first or last:
+        return " ".join(part for cell in (first, last) if (part := cell.strip()))
+    return name
+
+
+AS_CUSTOMER = partial(tuple.__new__, Customer)
+"""What `Customer` does, without a function of Python's for each."""
 _language = lru_cache(maxsize=1_024)(language_code)
 
 

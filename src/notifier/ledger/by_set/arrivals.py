@@ -7,7 +7,7 @@ customer was known by nothing else until now. With an id each, two are two that 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -42,7 +42,8 @@ ARRIVAL = sa.Table(
 )
 A, C = ARRIVAL.c, customer.c
 KEPT = ("customer_id", "email", "email_key", "name", "language", "tags", "since")
-GIVEN = ("place", "is_made", *KEPT)
+COPIED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+"""What stands for something else where COPY reads it."""
 LENGTH_OF_MADE = 20
 LIST_LOCK = 0x6E6F7463
 """An advisory lock on PostgreSQL, "notc": two lists are merged one chunk after another."""
@@ -78,8 +79,8 @@ def lay_beside(connection: Connection, chunk: list[Customer], seen: Seen, unsaid
     """Fill the table with these, each with the number that it has on the roster, if it is there."""
     _empty(connection)
     of_each = {one.customer_id: one for one in chunk}
-    rows = ((place, is_made(one), *kept_of(one)) for place, one in enumerate(of_each.values()))
-    stage(connection, ARRIVAL, GIVEN, rows)
+    given = {"place": range(len(of_each)), "is_made": list(map(is_made, of_each.values()))}
+    stage(connection, ARRIVAL, given | kept_of(of_each.values()))
     known = sa.select(C.number).where(C.customer_id == A.customer_id).scalar_subquery()
     connection.execute(sa.update(ARRIVAL).where(known.is_not(None)).values(number=known))
     if connection.execute(sa.select(sa.exists().where(A.number.is_(None)))).scalar():
@@ -96,19 +97,30 @@ def alone(connection: Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LIST_LOCK)))
 
 
-def stage(connection: Connection, table: sa.Table, names: Collection[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Rows into a table, by COPY where there is one."""
+def stage(connection: Connection, table: sa.Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Rows into a table, given by column; by COPY where there is one."""
     raw: Any = connection.connection.driver_connection
+    names = ", ".join(columns)
     try:
         if connection.dialect.name == "sqlite":
-            places = ", ".join("?" * len(names))
-            raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", rows)  # noqa: S608
+            places = ", ".join("?" * len(columns))
+            rows = zip(*columns.values(), strict=True)
+            raw.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)  # noqa: S608  # names of ours
             return
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        lines = map("\t".join, zip(*map(_as_copied, columns.values()), strict=True))
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            copy.write("\n".join((*lines, "")))
     except connection.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError("COPY", None, error) from error
+
+
+def _as_copied(column: Sequence[Any]) -> Sequence[str]:
+    """As COPY reads texts: most columns are written so already."""
+    if set(map(type, column)) != {str}:
+        column = ["\\N" if one is None else str(one).translate(COPIED) for one in column]
+    elif not (whole := "".join(column)).isprintable() or "\\" in whole:
+        column = [one.translate(COPIED) for one in column]
+    return column
 
 
 def _empty(connection: Connection) -> None:
@@ -133,10 +145,12 @@ def is_made(one: Customer) -> bool:
     return one.customer_id.startswith(MADE_ID) and one.customer_id == customer_id_of(one.email)
 
 
-def kept_of(one: Customer) -> tuple[Any, ...]:
-    """What is kept of it, in the order of `KEPT`."""
-    since = one.since.isoformat() if one.since else None
-    return one.customer_id, one.email, email_key(one.email), one.name, one.language, _written(one.tags), since
+def kept_of(customers: Iterable[Customer]) -> dict[str, Sequence[Any]]:
+    """What is kept of them, by the columns of `KEPT`."""
+    ids, emails, names, languages, tags, days = zip(*customers, strict=True)
+    since = [day and day.isoformat() for day in days]
+    columns = ids, emails, tuple(map(email_key, emails)), names, languages, tuple(map(_written, tags)), since
+    return dict(zip(KEPT, columns, strict=True))
 
 
 _written = lru_cache(maxsize=4_096)(tags_key)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from notifier.ledger.by_set.arrivals import KEPT, alone, is_made, kept_of, stage
+from notifier.ledger.by_set.arrivals import alone, is_made, kept_of, stage
 from notifier.ledger.journal.roster_sum import joining
 from notifier.ledger.schema import customer
 from notifier.notice.delivery import Customer
@@ -49,8 +49,7 @@ class FirstList:
 def _is_brought_in(connection: Connection, of_each: dict[str, Customer], *, is_whole: bool) -> bool:
     try:
         with joining(connection), connection.begin_nested():
-            rows = ((*kept_of(one), is_whole) for one in of_each.values())
-            stage(connection, customer, (*KEPT, "is_from_file"), rows)
+            stage(connection, customer, {**kept_of(of_each.values()), "is_from_file": [is_whole] * len(of_each)})
     except DBAPIError as error:
         if isinstance(error.orig, connection.dialect.loaded_dbapi.IntegrityError):
             return False
