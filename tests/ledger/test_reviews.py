@@ -29,12 +29,12 @@ def test_the_last_word_counts_and_both_are_on_the_trail(ledger: Ledger) -> None:
     ledger.reviews.decide("abc", Significance.MINOR, "only a synonym", "anna", NOON)
     ledger.reviews.decide("abc", Significance.SIGNIFICANT, "it widens sharing", "ben", LATER)
 
-    decision = ledger.reviews.decision("abc")
+    decision = ledger.reviews.decision("abc", "privacy")
 
     assert decision is not None
     assert (decision.significance, decision.decided_by) == (Significance.SIGNIFICANT, "ben")
     assert [entry.who for entry in ledger.audit.entries()] == ["anna", "ben"]
-    assert ledger.reviews.decision("other") is None
+    assert ledger.reviews.decision("other", "privacy") is None
 
 
 def test_a_run_that_was_killed_is_seen_to_have_no_end(ledger: Ledger) -> None:

@@ -57,6 +57,37 @@ def test_a_second_word_is_kept_only_where_it_is_asked_for(road: Road) -> None:
     assert [one.word for one in road.postings() if one.word] == ["significant by Ben: so it is"]
 
 
+def test_a_word_on_one_policy_says_nothing_of_another_that_the_same_commit_changed(road: Road) -> None:
+    """An editor waves a synonym in the privacy policy through; the age in the terms went up with it."""
+    road.swap("older")
+    commit_id = close_call(road)
+
+    with pytest.raises(Refused, match=r"HEAD changes privacy and terms: .* notifier decide privacy minor; notifier"):
+        say(road, "HEAD", MINOR)
+    assert say(road, "privacy", MINOR).policies == ("privacy",)
+    road.run()
+
+    assert {one.policy_id: one.significance for one in road.postings() if not one.is_adoption} == {
+        "privacy": MINOR,
+        "terms": SIGNIFICANT,
+    }
+    assert [one.policies for one in road.ledger.notices.all()] == [("terms",)]
+    assert [one.word for one in road.postings() if one.commit_id == commit_id] == ["minor by Ann: so it is", ""]
+
+
+def test_a_word_on_one_policy_says_nothing_of_another_that_came_or_went_with_it(road: Road) -> None:
+    for name in ("cookies", "dpa"):
+        road.write(f"{name}.md", f"# Our {name}\n\nWe set one cookie.\n")
+    road.git("rm", "-q", "policies/terms.md")
+    close_call(road)
+
+    say(road, "privacy", MINOR)
+    report = road.run()
+
+    assert report is not None
+    assert [one.policy_id for one in report.plan.waiting] == ["cookies", "dpa", "terms"]
+
+
 def test_of_what_is_out_already_it_says_when_and_as_what(road: Road) -> None:
     commit_id = landed(road, "longer")
     landed(road, "more sharing")

@@ -23,7 +23,7 @@ from notifier.cli.frame import config_option, json_option, load_config, say, say
 def command(
     revision: str, significance: str, because: str, by: str | None, again: bool, config_path: Path | None, as_json: bool
 ) -> None:
-    """Settle what waits of REVISION (a commit, or a policy for all that waits of it). The next run acts on it."""
+    """Settle what waits of REVISION: a policy, for all that waits of it, or a commit. The next run acts on it."""
     from notifier.bootstrap import open_ledger, open_repository, utc_now
     from notifier.significance import Significance
     from notifier.usecases.decide import decide

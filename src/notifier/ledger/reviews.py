@@ -12,7 +12,7 @@ from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import insert_into
 from notifier.ledger.schema import close_call, decision
 from notifier.ledger.states import AuditAction
-from notifier.ledger.types import Decision
+from notifier.ledger.types import Decision, may_be_on
 from notifier.significance import Significance
 
 
@@ -37,26 +37,31 @@ class Reviews(LedgerPart):
             rows = connection.execute(sa.select(close_call).where(close_call.c.settled_at.is_(None))).all()
         return {(row.policy_id, row.commit_id): row.first_seen_at for row in rows}
 
-    def decide(self, commit_id: str, significance: Significance, because: str, decided_by: str, at: datetime) -> None:
-        """Record an editor's word on a revision; a later word replaces an earlier one, and both are kept."""
+    def decide(
+        self, commit_id: str, significance: Significance, because: str, decided_by: str, at: datetime, of: str = ""
+    ) -> None:
+        """Record an editor's word on a commit, or on what it did to the policy `of` alone; a later word replaces an
+        earlier one, and both are kept."""
+        what = may_be_on(commit_id, of)[bool(of)]
         with self._db.write() as connection:
             connection.execute(
                 decision.insert().values(
-                    commit_id=commit_id,
+                    commit_id=what,
                     significance=significance.value,
                     because=because,
                     decided_by=decided_by,
                     decided_at=at,
                 )
             )
-            detail = f"{commit_id} is {significance.value}: {because}"
+            detail = f"{what} is {significance.value}: {because}"
             write_audit(connection, AuditAction.DECIDED, at=at, who=decided_by, detail=detail)
 
-    def decision(self, commit_id: str) -> Decision | None:
-        """The last word on a revision."""
-        query = sa.select(decision).where(decision.c.commit_id == commit_id).order_by(decision.c.number.desc())
+    def decision(self, commit_id: str, policy_id: str) -> Decision | None:
+        """The last word on what a commit did to a policy."""
+        is_on_it = decision.c.commit_id.in_(may_be_on(commit_id, policy_id))
+        query = sa.select(decision).where(is_on_it).order_by(decision.c.number.desc())
         with self._db.read() as connection:
             row = connection.execute(query.limit(1)).first()
         if row is None:
             return None
-        return Decision(row.commit_id, Significance(row.significance), row.because, row.decided_by, row.decided_at)
+        return Decision(commit_id, Significance(row.significance), row.because, row.decided_by, row.decided_at)

@@ -43,6 +43,11 @@ class Decision(NamedTuple):
     decided_at: datetime
 
 
+def may_be_on(commit_id: str, policy_id: str) -> tuple[str, str]:
+    """How a word is kept that counts for what a commit did to a policy: on all of it, or on this policy alone."""
+    return commit_id, f"{commit_id}:{policy_id}"
+
+
 class LastRun(NamedTuple):
     """When the schedule last ran, and how it ended; `finished_at` is None while it runs or where it was killed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from notifier.errors import Refused, RepositoryError
@@ -41,24 +42,28 @@ def decide(
     parting = _parting(records)
     is_policy = name in {*records.repository.policies_posted(), *pending}
     commits = parting.get(name) or _weighing(pending, name) if is_policy else (records.repository.resolve(name),)
-    policies = tuple(
-        policy_id
-        for policy_id, facts in pending.items()
-        if any(step.commit.commit_id in commits for step in facts.steps)
-    ) + tuple(policy_id for policy_id, removal in parting.items() if set(removal) & set(commits))
+    touched = {one: {step.commit.commit_id for step in facts.steps} for one, facts in pending.items()}
+    touched |= {one: {*removal, *touched.get(one, ())} for one, removal in parting.items()}
+    policies = tuple(one for one, changed in touched.items() if changed & set(commits))
     if not policies:
         raise Refused(_nothing_waits(records, name, is_policy=is_policy))
+    if is_policy:
+        policies = (name,)
+    elif significance is Significance.MINOR and len(policies) > 1:  # what is a word on the one may silence the other
+        each = "; ".join(f"notifier decide {one} minor" for one in policies)
+        raise Refused(f"{name} changes {' and '.join(policies)}: say of each whether customers must be told: {each}")
     if not because.strip():
         raise Refused("--because: say why, in words that an auditor will understand")
     if not again:
-        _refuse_second_word(records, commits)
+        _refuse_second_word(records, commits, policies)
     if significance is Significance.MINOR:
         steps = {step.commit.commit_id: step.commit for facts in pending.values() for step in facts.steps}
         past = records.repository.past()
         _refuse_the_author(records, [steps.get(one) or past.commit(one) for one in commits], by)
     person = _person(records, significance, by)
     for commit_id in commits:
-        records.ledger.reviews.decide(commit_id, significance, because.strip(), person, records.now)
+        said = (significance, because.strip(), person, records.now)
+        records.ledger.reviews.decide(commit_id, *said, of=name if is_policy else "")
     return Decided(commits, policies, person)
 
 
@@ -142,10 +147,10 @@ def _touches(records: Records, policy_id: str, commit_id: str) -> bool:
     return any(step.commit.commit_id == commit_id for step in steps)
 
 
-def _refuse_second_word(records: Records, commits: Collection[str]) -> None:
+def _refuse_second_word(records: Records, commits: Collection[str], policies: Collection[str]) -> None:
     assert records.ledger is not None  # noqa: S101 - a word is kept in the ledger
-    for commit_id in commits:
-        said = records.ledger.reviews.decision(commit_id)
+    for commit_id, policy_id in product(commits, policies):
+        said = records.ledger.reviews.decision(commit_id, policy_id)
         if said:
             raise Refused(
                 f"{commit_id[:7]} was called {said.significance} by {said.decided_by} on {said.decided_at:%Y-%m-%d}: "

@@ -62,7 +62,7 @@ def _explained(
         revision=revision,
         comparison=compare_revisions(before, revision).weightiest if before else None,
         word=editor_word([commit], records.approvals([commit])),
-        decision=ledger.reviews.decision(commit.commit_id),
+        decision=ledger.reviews.decision(commit.commit_id, revision.policy_id),
         posting=posting,
         notice=notice,
         counts=ledger.deliveries.counts(notice.notice_id) if notice else None,

@@ -183,7 +183,7 @@ class Records:
             if step.controlling.front_matter.retired != now:
                 break
             commit_id = step.commit.commit_id
-        decisions = {**facts.decisions, **self._decisions([commit_id])}
+        decisions = {**facts.decisions, **self._decisions(facts.policy_id, [commit_id])}
         return facts._replace(retired_by=commit_id, decisions=decisions)
 
     def _with_parting(self, facts: PolicyFacts) -> PolicyFacts:
@@ -192,7 +192,7 @@ class Records:
         if posted is None:
             return facts
         commit_id = self.repository.past().removal_of(facts.policy_id)
-        decisions = self._decisions([commit_id] if commit_id else [])
+        decisions = self._decisions(facts.policy_id, [commit_id] if commit_id else [])
         facts = facts._replace(removed_by=commit_id or DRAFT, decisions=decisions)
         said = decisions.get(commit_id or DRAFT)
         if not commit_id or facts.is_over or not said or said.significance is Significance.MINOR:
@@ -218,7 +218,7 @@ class Records:
             steps=steps,
             asides=asides,
             approvals=self.approvals(commits),
-            decisions=self._decisions([commit.commit_id for commit in commits]),
+            decisions=self._decisions(name, [commit.commit_id for commit in commits]),
             first_seen={commit_id: at for (policy_id, commit_id), at in seen.items() if policy_id == facts.policy_id},
         )
 
@@ -268,10 +268,10 @@ class Records:
         ours = {path: blob for one in self.interrupted for path, blob in one.blobs.items()}
         return self.repository.uncommitted(policy_id, ours)
 
-    def _decisions(self, commits: Sequence[str]) -> dict[str, EditorWord]:
+    def _decisions(self, policy_id: str, commits: Sequence[str]) -> dict[str, EditorWord]:
         if self.ledger is None:
             return {}
-        found = {commit_id: self.ledger.reviews.decision(commit_id) for commit_id in commits}
+        found = {commit_id: self.ledger.reviews.decision(commit_id, policy_id) for commit_id in commits}
         return {
             commit_id: EditorWord(decision.significance, commit_id, decision.decided_by, decision.because)
             for commit_id, decision in found.items()

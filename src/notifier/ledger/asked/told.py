@@ -34,6 +34,7 @@ from notifier.ledger.schema import (
     report,
 )
 from notifier.ledger.states import AttemptOutcome
+from notifier.ledger.types import may_be_on
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 
 Row = dict[str, Any]
@@ -128,13 +129,13 @@ def _notice(
     connection: Connection, number: int, messages: sa.ColumnElement[bool], attempts: Sequence[Row]
 ) -> ToldNotice:
     postings = _rows(connection, posting, posting.c.notice_no == number, order=posting.c.number)
-    commits = [row["commit_id"] for row in postings]
+    words = [on for row in postings for on in may_be_on(row["commit_id"], row["policy_id"])]
     heads = {row["letterhead_no"] for row in attempts if "letterhead_no" in row}
     return ToldNotice(
         notice=_rows(connection, notice, notice.c.number == number, order=notice.c.number)[0],
         messages=_rows(connection, message, messages, order=message.c.message_no),
         postings=postings,
-        decisions=_rows(connection, decision, decision.c.commit_id.in_(commits), order=decision.c.number),
+        decisions=_rows(connection, decision, decision.c.commit_id.in_(words), order=decision.c.number),
         audit=_rows(connection, audit, audit.c.notice_no == number, order=audit.c.number),
         attempts=list(attempts),
         letterheads=_rows(connection, letterhead, letterhead.c.number.in_(heads), order=letterhead.c.number),

@@ -12,7 +12,7 @@ from typing import Any
 
 from notifier import redline
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS
-from notifier.ledger.types import NoticeCounts
+from notifier.ledger.types import NoticeCounts, may_be_on
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.agreement import AgreementMethod
 from notifier.render.evidence import draw_index, draw_redline
@@ -267,12 +267,13 @@ def _change(facts: Facts, told: Told, change: Mapping[str, Any]) -> dict[str, An
     links = [*_links(facts, change["before"], "before"), *_links(facts, change["after"], "after")]
     drawn = [(path, one) for path, one in redlines_of({**facts, "notices": [{**told, "postings": [change]}]}).items()]
     links += [{"file": path, "words": f"every change ({one['language']})"} for path, one in drawn]
+    words = may_be_on(row["commit_id"], row["policy_id"])
     return {
         "row": row,
         "title": _title(facts, change),
         "says": {"word": "", **change.get("says", {})},
         "author": text.get("author", ""),
-        "decisions": [one for one in told["decisions"] if one["commit_id"] == row["commit_id"]],
+        "decisions": [one for one in told["decisions"] if one["commit_id"] in words],
         "reasons": json.loads(row["reasons"]),
         "links": links,
     }
