@@ -186,7 +186,7 @@ NOTICE = {
     "state": one_of(NoticeState),
     "why": maybe(text("Why it is held, waits or was cancelled.")),
     "policies": POLICIES,
-    "effective_on": EFFECTIVE_ON,
+    "effective_on": maybe(day("From when it applies; null where another notice tells of it now.")),
     "overdue": yes_or_no("Not everybody was reached by the deadline."),
     **COUNTS,
     "per_second": maybe({"type": "number", "description": "While it is being sent."}),

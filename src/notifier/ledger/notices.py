@@ -26,6 +26,8 @@ from notifier.notice.message import Message, Notice
 
 MAY_HAVE_LEFT = (AttemptOutcome.INTENT, AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT)
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.NO_AUDIENCE)
+OVERTAKEN = "overtaken by a later posting before anyone was told"
+LATE = "written anew before anyone was told: it came too late for the day that its letters named"
 RESUMABLE = (NoticeState.HELD, NoticeState.NO_AUDIENCE)
 
 
@@ -45,6 +47,7 @@ class Notices(LedgerPart):
         why: str | None = None,
         replaces: Collection[str] = (),
         settles: Collection[str] = (),
+        overtaken: str = OVERTAKEN,
         who: str = SYSTEM,
     ) -> None:
         """Keep a notice with every variant's frozen bytes and link its postings, all in one transaction.
@@ -56,7 +59,7 @@ class Notices(LedgerPart):
         """
         refuse_gaps(messages, audiences, language)
         with self._db.write() as connection:
-            _withdraw(connection, replaces, settles, added.created_at)
+            _withdraw(connection, replaces, settles, added.created_at, overtaken)
             values = {**notice_columns(added, audiences, language, send_after, deadline, state), "why": why}
             number = inserted_number(connection, notice.insert().values(values))
             insert_messages(connection, number, messages)
@@ -168,7 +171,7 @@ class Notices(LedgerPart):
         again. Raises `Refused`, with nothing changed, where one has begun to go out.
         """
         with self._db.write() as connection:
-            _withdraw(connection, notice_ids, settles, at)
+            _withdraw(connection, notice_ids, settles, at, OVERTAKEN)
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """Notices to work on now: being sent already, or scheduled and due, oldest first."""
@@ -284,7 +287,9 @@ def _set_destination(connection: Connection, number: int, destination: str | Non
     connection.execute(sa.update(notice).where(notice.c.number == number).values(destination=destination))
 
 
-def _withdraw(connection: Connection, notice_ids: Collection[str], settles: Collection[str], at: datetime) -> None:
+def _withdraw(
+    connection: Connection, notice_ids: Collection[str], settles: Collection[str], at: datetime, why: str
+) -> None:
     settled = sa.update(posting).where(posting.c.tag.in_(settles)).values(must_tell=False)
     connection.execute(settled)
     for notice_id in notice_ids:
@@ -294,7 +299,6 @@ def _withdraw(connection: Connection, notice_ids: Collection[str], settles: Coll
             raise Refused(f"notice {notice_id} is {state}: it has reached somebody and cannot be withdrawn")
         others = sa.update(posting).where(posting.c.notice_no == number, posting.c.tag.not_in(settles))
         connection.execute(others.values(notice_no=None))
-        why = "overtaken by a later posting before anyone was told"
         values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
         connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
         write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import PolicyError
-from notifier.notice.delivery import language_for
+from notifier.ledger.notices import LATE, OVERTAKEN
+from notifier.notice.delivery import NoticeState, language_for
 from notifier.notice.message import Announced, Message, Notice, PolicyUpdate, UpdateKind
 from notifier.notice.naming import notice_name
 from notifier.policy.drafts.public_words import action_findings
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from notifier.config import Config
     from notifier.ledger import Ledger
+    from notifier.ledger.types import StoredNotice
 
 
 class Composed(NamedTuple):
@@ -107,12 +109,24 @@ def compose_variant(config: Config, templates: Path, language: str, updates: Seq
 
 
 def add_notice(
-    config: Config, ledger: Ledger, composed: Composed, step: Announce, now: datetime, taken: Collection[str] = ()
+    config: Config,
+    ledger: Ledger,
+    composed: Composed,
+    step: Announce,
+    now: datetime,
+    taken: Collection[str] = (),
+    *,
+    late: StoredNotice | None = None,
 ) -> str:
-    """Freeze the notice in the ledger, in place of those that it replaces; its id, which is none of those `taken`."""
+    """Freeze the notice in the ledger, in place of those that it replaces; its id, which is none of those `taken`.
+
+    One that comes for a `late` one, told by other days alone, waits no longer, and for nobody who has let that one go.
+    """
     postings = tuple(one.posting for one in composed.announcements)
     notice_id = ledger.notices.next_id(_wanted_id(postings), taken)
     state, why = first_state(config, ledger, composed.announcements, composed.audiences)
+    if late and late.approved_at:
+        state, why = NoticeState.AWAITING_APPROVAL, None
     for tag, effective_on in step.delays:
         ledger.postings.delay_effect(tag, effective_on)
     ledger.notices.add(
@@ -120,13 +134,16 @@ def add_notice(
         composed.messages,
         audiences=composed.audiences,
         language=config.policies.language,
-        send_after=now + timedelta(hours=config.notice.hold_hours),
+        send_after=now if late else now + timedelta(hours=config.notice.hold_hours),
         deadline=_deadline(config, postings, now.astimezone(config.posting_zone).date()),
         state=state,
         why=why,
         replaces=step.replaces,
         settles=step.settles,
+        overtaken=LATE if late else OVERTAKEN,
     )
+    if late and late.approved_at:
+        ledger.notices.approve(notice_id, late.approved_by or "", late.approved_at, f"as notice {late.notice_id}")
     return notice_id
 
 

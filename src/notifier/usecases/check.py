@@ -135,7 +135,7 @@ def _asked_days(records: Records, policy_id: str, after: Revision) -> tuple[Find
     asked = after.controlling.front_matter
     if asked.effective is None and asked.post_on is None:
         return ()
-    return asked_day_findings(records.facts(policy_id, after), posting_rules(records.config), records.now)
+    return asked_day_findings(records.facts(policy_id, after), posting_rules(records.config, records.now), records.now)
 
 
 def _working_tree(records: Records, message: str | None) -> dict[str, Revision]:

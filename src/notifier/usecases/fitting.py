@@ -18,7 +18,7 @@ def fitting_plan(records: Records, templates: Path) -> tuple[Plan, Composed | No
         plan = make_plan(records)
         told = plan.announce.announcements if plan.announce else ()
         try:
-            return plan, _composed(records, templates, told) if told else None
+            return plan, compose_fitting(records, templates, told) if told else None
         except LedgerError:
             raise
         except Refused as error:
@@ -31,12 +31,13 @@ def _at_fault(records: Records, templates: Path, told: tuple[Announcement, ...])
     """Those of which not even a letter of their own can be made."""
     for one in told:
         try:
-            _composed(records, templates, (one,))
+            compose_fitting(records, templates, (one,))
         except Refused as error:
             yield one.posting.policy_id, _one_line(error)
 
 
-def _composed(records: Records, templates: Path, told: tuple[Announcement, ...]) -> Composed:
+def compose_fitting(records: Records, templates: Path, told: tuple[Announcement, ...]) -> Composed:
+    """The notice's letters, once the pages that they lead to were tried. Raises Refused."""
     from notifier.usecases.template_trial import try_pages  # who tells nobody draws no page for it
 
     assert records.ledger is not None  # noqa: S101 - who is told stands in the ledger

@@ -99,7 +99,7 @@ def _counted(merged: MergedPolicy, ledger: Ledger, templates: Path, otherwise: s
 def _merged(records: Records, changed: Changed) -> MergedPolicy:
     facts, before = changed.facts, changed.verdict.before
     facts = facts._replace(posted=facts.posted or before, known=before, is_first_run=False, uncommitted=())
-    standing = standing_of(facts, posting_rules(records.config), records.now)
+    standing = standing_of(facts, posting_rules(records.config, records.now), records.now)
     return MergedPolicy(changed, standing._replace(known=before), tuple(_words(facts)))
 
 

@@ -205,12 +205,18 @@ def withheld_notices(records: Records) -> frozenset[str]:
     return frozenset(one.notice_id for one in waiting if settled & set(one.tags))
 
 
-def _telling(records: Records, standings: Sequence[Standing]) -> Iterator[Step]:
-    """One notice for all that must be told and is not, and the end of those that it overtakes."""
+def letters_anew(records: Records, notice_id: str) -> Announce | None:
+    """What a notice that waits tells of, told as of today; nothing is posted beside."""
+    standings = [standing._replace(posting=None) for standing in records.standings()]
+    return next((step for step in _telling(records, standings, {notice_id}) if isinstance(step, Announce)), None)
+
+
+def _telling(records: Records, standings: Sequence[Standing], late: Collection[str] = ()) -> Iterator[Step]:
+    """One notice for all that must be told and is not, and the end of those that it overtakes, or that are `late`."""
     standings = tuple(one for one in standings if one.policy_id not in records.unfit)  # also: overtakes nothing
     timelines = {standing.policy_id: _after(standing) for standing in standings}
     settled = [posting.tag for timeline in timelines.values() for posting in timeline.overtaken]
-    replaced = [one for one in _waiting_notices(records) if set(settled) & set(one.tags)]
+    replaced = [one for one in _waiting_notices(records) if set(settled) & set(one.tags) or one.notice_id in late]
     freed = {tag for one in replaced for tag in one.tags}
     announcements = tuple(_announcements(records, standings, timelines, freed))
     names = tuple(one.notice_id for one in replaced)

@@ -178,7 +178,7 @@ def _against(records: Records, ledger: Ledger, after: Revision, from_: str, to: 
         raise Refused(f"there is no policy {after.policy_id!r} at {from_}")
     step = as_draft(records, after, "")
     facts = records.facts(after.policy_id, None)._replace(head=step, posted=before, known=before, steps=(step,))
-    standing = standing_of(facts, posting_rules(records.config), records.now)
+    standing = standing_of(facts, posting_rules(records.config, records.now), records.now)
     told = None
     if standing.due and standing.must_tell:
         told = Announcement(standing.due, step, before, compare_revisions(before, step))

@@ -32,6 +32,7 @@ from notifier.usecases.deliver import DeliveryReport, NoticeReport, Phase, Progr
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.fitting import fitting_plan
 from notifier.usecases.installation import Installation
+from notifier.usecases.late import with_moved_days, with_true_days
 from notifier.usecases.plan import (
     Announce,
     DropPosting,
@@ -313,23 +314,17 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     withheld |= told_differences(repository, ledger).keys() | ledger.held_rows.notices()
     withheld |= {one.notice_id for one in under_way(ledger)} if ledger.high_water.fault() else frozenset()
     withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
+    late = with_true_days(installation, withheld) if may_begin else {}
     pageless = pageless_notices(config, ledger)
-    withheld |= pageless.keys()
+    withheld |= pageless.keys() | late.keys()
     rules = sending_rules(config)
     delivery = deliver(
         ledger, installation.mailer, rules, environment,
         withheld=withheld, on_begun=lambda notice_id: write_begun(repository, ledger, notice_id),
     )  # fmt: skip
     lacking = (alarm(AlarmCode.NO_PAGE, what=line) for line in pageless.values())
-    return delivery._replace(alarms=(*delivery.alarms, *unread, *lacking, *_with_moved_days(installation, delivery)))
-
-
-def _with_moved_days(installation: Installation, delivery: DeliveryReport) -> tuple[Alarm, ...]:
-    """A notice that ended late has moved the day from which its texts apply: the pages say so at once."""
-    if all(one.code is not AlarmCode.ENDED_LATE for one in delivery.alarms):
-        return ()
-    differ = differences(installation.repository, installation.ledger, installation.config.page_dir)
-    return () if differ else publish_what_stands(installation)
+    moved = with_moved_days(installation, delivery)
+    return delivery._replace(alarms=(*delivery.alarms, *late.values(), *unread, *lacking, *moved))
 
 
 def sending_rules(config: Config) -> SendingRules:

@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from notifier.repository import Repository
 
 
-def posting_rules(config: Config) -> PostingRules:
-    """What the config says about posting."""
-    days, patience = config.notice.period_days, timedelta(hours=config.judgement.wait_hours)
+def posting_rules(config: Config, now: datetime) -> PostingRules:
+    """What the config says about posting. A period begins when the letters may leave, not while they are held."""
+    patience, zone = timedelta(hours=config.judgement.wait_hours), config.posting_zone
+    leaves = now + timedelta(hours=config.notice.hold_hours)
+    days = config.notice.period_days + (leaves.astimezone(zone).date() - now.astimezone(zone).date()).days
     stamps_minor, waits = config.posting.stamp == "all", config.posting.translations == "wait"
     reading, hosts = (config.policies.language, config.policies.layout), config.own_hosts
-    return PostingRules(days, stamps_minor, patience, config.posting_zone, hosts, waits, reading)
+    return PostingRules(days, stamps_minor, patience, zone, hosts, waits, reading)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Records:
         except RepositoryError as error:  # git lacks a text that the ledger names: this policy waits, alone
             wait = Waiting(policy_id, WaitReason.TEXT, str(error))
             return Standing(policy_id, self.timeline(policy_id), None, None, wait=wait)
-        standing = standing_of(facts, posting_rules(self.config), self.now)
+        standing = standing_of(facts, posting_rules(self.config, self.now), self.now)
         if policy_id in self.unfit:
             return standing._replace(wait=Waiting(policy_id, WaitReason.TEXT, self.unfit[policy_id]))
         if head is None or standing.wait or not standing.must_tell:

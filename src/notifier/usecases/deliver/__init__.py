@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from socket import gethostname
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -246,9 +246,13 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
         return
     zone = provider.rules.zone
     effective_on = now.astimezone(zone).date() + timedelta(days=provider.rules.period_days)
-    told = [one for one in ledger.postings.all() if one.tag in notice.tags and not one.restores]
-    waiting = [one.tag for one in told if one.effective_on > notice.created_at.astimezone(zone).date()]
-    moved = [tag for tag in waiting if ledger.postings.delay_effect(tag, effective_on)]
-    if moved:
+    if moved := move_days(ledger, notice, effective_on, notice.created_at.astimezone(zone).date()):
         late = alarm(AlarmCode.ENDED_LATE, notice=notice_id, effective_on=effective_on, tags=", ".join(moved))
         provider.alarms.append(late)
+
+
+def move_days(ledger: Ledger, notice: StoredNotice, day: date, since: date) -> list[str]:
+    """Let what a notice tells of bind on `day` at the earliest, but for what was in force by `since`; the tags."""
+    told = (one for one in ledger.postings.all() if one.tag in notice.tags and not one.restores)
+    coming = [one.tag for one in told if one.effective_on > since]
+    return [tag for tag in coming if ledger.postings.delay_effect(tag, day)]

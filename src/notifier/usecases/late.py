@@ -1,0 +1,81 @@
+"""A notice that could not go out on its day: the days that its letters name are true no longer.
+
+Nobody is bound by what not everybody could read for the whole period, so the day moves on as long as somebody waits.
+Where nothing has left yet, the letters are written anew with it; whoever let the notice go has let this one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+
+from notifier.alarms import Alarm, AlarmCode, alarm
+from notifier.errors import Refused
+from notifier.ledger.types import StoredNotice
+from notifier.notice.delivery import UNFINISHED, NoticeState
+from notifier.usecases.announce import add_notice
+from notifier.usecases.deliver import DeliveryReport, move_days
+from notifier.usecases.fitting import compose_fitting
+from notifier.usecases.installation import Installation
+from notifier.usecases.plan import letters_anew
+from notifier.usecases.publish import publish_what_stands
+from notifier.usecases.two_records import differences
+
+
+def with_true_days(installation: Installation, withheld: Collection[str]) -> dict[str, Alarm]:
+    """Before anything leaves: move the days of what is late, and write its letters anew.
+
+    By id, those that stay behind, as no letter can be made of them now.
+    """
+    if _differ(installation):
+        return {}
+    moved = [_move(installation, one) for one in installation.ledger.notices.all(*UNFINISHED)]
+    if any(moved):
+        publish_what_stands(installation)
+    left: dict[str, Alarm] = {}
+    for one in list(_beginning_late(installation, withheld)):
+        try:
+            _write_anew(installation, one)
+        except Refused as error:
+            count = sum(installation.ledger.readers.by_message(one.notice_id))
+            left[one.notice_id] = alarm(AlarmCode.UNSENT, "it waits", notice=one.notice_id, count=count, why=error)
+    return left
+
+
+def with_moved_days(installation: Installation, delivery: DeliveryReport) -> tuple[Alarm, ...]:
+    """A notice that ended late has moved the day from which its texts apply: the pages say so at once."""
+    is_late = any(one.code is AlarmCode.ENDED_LATE for one in delivery.alarms)
+    return publish_what_stands(installation) if is_late and not _differ(installation) else ()
+
+
+def _differ(installation: Installation) -> bool:
+    return bool(differences(installation.repository, installation.ledger, installation.config.page_dir))
+
+
+def _move(installation: Installation, one: StoredNotice) -> bool:
+    """Of a notice that has begun only days to come: what was told in time stays, where others joined since."""
+    if not one.is_overdue(installation.now()):
+        return False
+    day = installation.today + timedelta(days=installation.config.notice.period_days)
+    zone = installation.config.posting_zone
+    since = installation.today if one.started_at else one.created_at.astimezone(zone).date()
+    return bool(move_days(installation.ledger, one, day, since))
+
+
+def _beginning_late(installation: Installation, withheld: Collection[str]) -> Iterator[StoredNotice]:
+    ledger, now = installation.ledger, installation.now()
+    due = {*ledger.notices.due(now)}.difference(withheld)
+    for one in ledger.notices.all(NoticeState.SCHEDULED):
+        if one.notice_id in due and not one.started_at and one.is_overdue(now):
+            yield one
+
+
+def _write_anew(installation: Installation, late: StoredNotice) -> None:
+    records = installation.records()
+    step = letters_anew(records, late.notice_id)
+    if step is None:
+        raise Refused("its letters are late, and nothing is left to write anew")
+    composed = compose_fitting(records, installation.templates, step.announcements)
+    taken = {one.notice_id for one in installation.repository.told.records}
+    add_notice(installation.config, installation.ledger, composed, step, installation.now(), taken, late=late)
+    installation.on_step("notice added")

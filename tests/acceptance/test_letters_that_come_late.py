@@ -1,0 +1,76 @@
+"""A notice that waits for a person, or is held, beyond its day: no letter and no page names a day that is not true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.stage import Stage
+
+POSTED, LATE = "2026-12-02T09:00:00+00:00", "2027-01-20T09:00:00+00:00"
+NOTICE = "2026-12-02-terms"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    stage = Stage(tmp_path / "chat").set_up()
+    stage.run_as_of("2026-12-01T09:00:00+00:00")
+    stage.change("terms.md", "at least 16 years", "at least 18 years")
+    stage.commit("Raise the age")
+    return stage
+
+
+def letters(stage: Stage) -> list[str]:
+    people = [str(letter["To"].addresses[0].addr_spec) for letter in stage.messages()]
+    return [" ".join(stage.last_letter_to(person)) for person in people]
+
+
+def days_in(found: list[str]) -> set[str]:
+    return {day for text in found for day in re.findall(r"\d{1,2}\.? \w+ 20\d\d", text)}
+
+
+def page(stage: Stage) -> str:
+    return (stage.root / "site" / "terms" / "index.html").read_text(encoding="utf-8")
+
+
+def test_who_approves_weeks_later_has_letters_with_the_day_that_holds_by_then(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.run_as_of(POSTED)
+    waiting = stage.run_as_of("2027-01-05T09:00:00+00:00")  # the day that was named has gone by, and nobody was told
+
+    assert "4 February 2027" in page(stage)
+    assert "at least 16 years" in page(stage)
+    assert [one["code"] for one in waiting.json["alarms"]] == ["awaiting-approval", "overdue"]
+    stage.notifier("notice", "approve", NOTICE)
+    sent = stage.run_as_of(LATE)
+
+    assert (sent.code, sent.json["alarms"]) == (0, [])
+    assert days_in(letters(stage)) == {"19 February 2027", "19. Februar 2027", "19 février 2027"}
+    assert len(letters(stage)) == 3
+    assert "19 February 2027" in page(stage)
+    listed = {one["id"]: one for one in stage.notifier("notice", "list", "--json").json}
+    assert listed[NOTICE]["state"] == "cancelled"
+    assert "written anew" in listed[NOTICE]["why"]
+    assert listed[f"{NOTICE}-2"]["state"] == "finished"
+    assert stage.notifier("verify").code == 0
+
+
+def test_what_was_not_approved_is_not_let_go_by_its_being_late(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.run_as_of(POSTED)
+    for _ in range(2):
+        stage.run_as_of(LATE)
+
+    assert letters(stage) == []
+    assert [one["id"] for one in stage.notifier("notice", "list", "--json").json] == [NOTICE]
+
+
+def test_a_period_begins_once_the_hold_is_over(stage: Stage) -> None:
+    stage.configure("notice", "hold_hours = 24")
+    stage.run_as_of(POSTED)
+    sent = stage.run_as_of("2026-12-03T09:00:01+00:00")
+
+    assert (sent.code, sent.json["alarms"]) == (0, [])
+    assert {"2 January 2027", "2. Januar 2027"} <= days_in(letters(stage))
