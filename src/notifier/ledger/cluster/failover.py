@@ -2,26 +2,35 @@
 
 Who sends remembers for some minutes what it claimed. The server's line (its cluster and timeline) changes where a
 replica takes over: who sees that first writes it down, nobody claims anything for a while, and meanwhile everybody
-writes again what the ledger has lost of theirs: such a batch is in doubt, or accepted. Who comes later than that
-marks whom it had written to as possible duplicates. What a sender knew that is gone too, only events can tell.
+writes again what the ledger has lost of theirs: such a batch is in doubt, or accepted. Where the batch is not what it
+was (it was cut, or somebody in it was frozen anew, in the moments that are lost), and where somebody comes later than
+that, those who were written to are marked as possible duplicates. What a sender knew that is gone too, only events can
+tell.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, inside_batch
 from notifier.ledger.schema import attempt, batch, delivery, secret
 from notifier.ledger.states import AttemptOutcome, BatchState
+from notifier.notice.delivery import DeliveryStatus
 
 REMEMBERED_S = 600.0
 EVERYBODY_IS_BACK_AFTER = timedelta(seconds=15)
+HELD_BACK = (DeliveryStatus.SUPPRESSED, DeliveryStatus.DROPPED, DeliveryStatus.CANCELLED)
+FreezeAnew = Callable[[Connection, int, datetime], object]
+"""Takes out of what waits of a notice who moved or left, as any claim does."""
 LINE = sa.text(
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || "
     "left(pg_walfile_name(pg_current_wal_lsn()), 8) AS line, clock_timestamp() AS now, "
@@ -31,10 +40,14 @@ LINE = sa.text(
 
 @dataclass
 class Remembered:
-    """One claim of this process: the row of its attempt, and the number that it gave the batch."""
+    """One claim of this process: the row of its attempt, the number that it gave the batch, and for whom it was."""
 
     intent: Mapping[str, Any]
     fence: int
+    people: int
+    """A hash of their deliveries' keys, in order."""
+    customers: tuple[str, ...] = ()
+    """Their ids where they were frozen after the notice had begun: the ledger may have lost their deliveries, too."""
     at: float = field(default_factory=time.monotonic)
     was_accepted: bool = False
 
@@ -72,7 +85,7 @@ def memory_of(place: str) -> SenderMemory:
     return MEMORIES.setdefault(place, SenderMemory())
 
 
-def may_claim(connection: Connection, memory: SenderMemory) -> bool:
+def may_claim(connection: Connection, memory: SenderMemory, freeze_anew: FreezeAnew) -> bool:
     """Is the server the one that all know? Else write again what it lacks of ours; False while others may do so."""
     if connection.dialect.name != "postgresql":
         return True
@@ -83,8 +96,9 @@ def may_claim(connection: Connection, memory: SenderMemory) -> bool:
         _write_line(connection, f"{row.line} {since}")
     is_waiting = bool(since) and row.now < datetime.fromisoformat(since) + EVERYBODY_IS_BACK_AFTER
     if is_waiting or memory.line not in ("", row.line):
+        once = cache(lambda number: freeze_anew(connection, number, row.now))
         for one in memory.claims.values():
-            _write_again(connection, one, row.now)
+            _write_again(connection, one, row.now, once)
     memory.line = row.line
     return not is_waiting
 
@@ -96,24 +110,45 @@ def _write_line(connection: Connection, value: str) -> None:
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def _write_again(connection: Connection, one: Remembered, now: datetime) -> None:
-    intent = one.intent
-    mine = (batch.c.notice_no == intent["notice_no"], batch.c.batch_no == intent["batch_no"])
-    row = connection.execute(sa.select(batch).where(*mine).with_for_update()).first()
-    known = sa.select(attempt.c.attempt_id).where(attempt.c.attempt_id == intent["attempt_id"])
-    if row is None or connection.execute(known).first() is not None:
+def _write_again(connection: Connection, one: Remembered, now: datetime, freeze_anew: Callable[[int], object]) -> None:
+    known = sa.select(attempt.c.attempt_id).where(attempt.c.attempt_id == one.intent["attempt_id"])
+    if connection.execute(known).first() is not None:
         return
-    outcome = AttemptOutcome.ACCEPTED if one.was_accepted else AttemptOutcome.IN_DOUBT
-    said = {"outcome": outcome, "finished_at": now, "error": "the database lost when it left"}
-    connection.execute(attempt.insert().values({**intent, **said}))
-    if row.fence < one.fence and row.state == BatchState.PENDING:
-        state = BatchState.ACCEPTED if one.was_accepted else BatchState.IN_DOUBT
-        values = {"state": state, "fence": one.fence, "attempts": intent["n"], "not_before": None}
-        connection.execute(sa.update(batch).where(*mine).values(values))
+    home = _as_claimed(connection, one)
+    if home is None:  # perhaps it was so by then
+        freeze_anew(one.intent["notice_no"])
+        home = _as_claimed(connection, one)
+    if home is not None:
+        outcome = AttemptOutcome.ACCEPTED if one.was_accepted else AttemptOutcome.IN_DOUBT
+        said = {"outcome": outcome, "finished_at": now, "error": "the database lost when it left"}
+        connection.execute(attempt.insert().values({**one.intent, **said, "batch_no": home.batch_no}))
+    if home is None or home.fence >= one.fence or home.state != BatchState.PENDING:
+        marked = sa.update(delivery).where(*_people(one, home), ~delivery.c.is_possible_duplicate)
+        connection.execute(marked.values(is_possible_duplicate=True))
         return
-    people = (
-        delivery.c.notice_no == intent["notice_no"],
-        delivery.c.message_no == intent["message_no"],
-        delivery.c.seq.between(intent["first_seq"], intent["last_seq"]),
-    )
-    connection.execute(sa.update(delivery).where(*people).values(is_possible_duplicate=True))
+    state = BatchState.ACCEPTED if one.was_accepted else BatchState.IN_DOUBT
+    values = {"state": state, "fence": one.fence, "attempts": one.intent["n"], "not_before": None}
+    mine = (batch.c.notice_no == home.notice_no, batch.c.batch_no == home.batch_no)
+    connection.execute(sa.update(batch).where(*mine).values(values))
+
+
+def _people(one: Remembered, home: AnyRow | None) -> tuple[sa.ColumnElement[bool], ...]:
+    """Whom that claim was for, by what the ledger has of them."""
+    if home is None and one.customers:
+        mine = delivery.c.notice_no == one.intent["notice_no"]
+        return mine, delivery.c.customer_id.in_(one.customers), COUNTS_FOR_THEM
+    return inside_batch(SimpleNamespace(**one.intent))
+
+
+def _as_claimed(connection: Connection, one: Remembered) -> AnyRow | None:
+    """The batch of then where it is for the same people still, whatever is known of them; it stays so meanwhile."""
+    place = ("notice_no", "message_no", "first_seq", "last_seq")
+    query = sa.select(batch).where(*(batch.c[name] == one.intent[name] for name in place))
+    row = connection.execute(query.with_for_update()).first()
+    if row is None:
+        return None
+    people = sa.select(delivery.c.delivery_key, delivery.c.status).where(*inside_batch(row)).order_by(delivery.c.seq)
+    found = connection.execute(people).all()
+    waiting = hash(tuple(key for key, status in found if status is None))
+    meant = hash(tuple(key for key, status in found if status not in HELD_BACK))  # events may have come since
+    return row if one.people in (waiting, meant) else None

@@ -145,6 +145,13 @@ class FrozenPeople:
             raise OtherHand(f"batch {row.batch_no} is for recipients whom no entry of the journal has frozen")
         return found
 
+    def later_ones(self, connection: Connection, row: AnyRow) -> tuple[str, ...]:
+        """Customers of this batch who wait, by their ids, where they were frozen after the notice had begun."""
+        if self.tree_of(connection, row).entry == self._trees[0].entry:
+            return ()
+        query = sa.select(D.customer_id).where(*inside_batch(row), D.status.is_(None))
+        return tuple(connection.execute(query).scalars())
+
     def block(self, connection: Connection, tree: FrozenTree, number: int) -> list[bytes]:
         """The leaves of one block, which are those that were frozen; else raises `OtherHand`."""
         first = tree.first + number * BLOCK

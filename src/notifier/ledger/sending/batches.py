@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -152,7 +153,7 @@ class Batches:
             try:
                 while not taken and not is_anew and (rows := _pending(connection, number, asked.now, asked.limit)):
                     is_anew = somebody_moved(connection, rows, frozen) and freeze_anew(connection, frozen, asked.now)
-                    taken = _take(connection, _with_readers(connection, rows, frozen), asked)
+                    taken = _take(connection, _with_readers(connection, rows, frozen), asked, frozen)
             except MustStop as error:
                 stop(connection, number, asked.now, str(error))
                 return []
@@ -163,7 +164,7 @@ class Batches:
         going_out = GOING_OUT.run(connection, {"notice_id": asked.notice_id}).fetchone()
         until = {"mailer": asked.whither["mailer"], "now": asked.now}
         is_left_alone = LEFT_ALONE.run(connection, until).fetchone() is not None
-        if going_out is None or is_left_alone or not may_claim(connection, self._memory):
+        if going_out is None or is_left_alone or not self._may_claim(connection):
             return None
         number = int(going_out[0])
         return None if asked.is_canary and not _may_go_first(connection, number) else number
@@ -173,7 +174,14 @@ class Batches:
         if self._db.is_sqlite:
             return True
         with self._db.write() as connection:
-            return may_claim(connection, self._memory)
+            return self._may_claim(connection)
+
+    def _may_claim(self, connection: Connection) -> bool:
+        return may_claim(connection, self._memory, self._freeze_as_before)
+
+    def _freeze_as_before(self, connection: Connection, number: int, at: datetime) -> None:
+        with suppress(MustStop):  # the next claim says so
+            freeze_anew(connection, self._people_of(number), at, is_asked=True)
 
     def _people_of(self, number: int) -> FrozenPeople:
         return self._frozen.setdefault(number, FrozenPeople(number))
@@ -296,7 +304,7 @@ def _with_readers(
 
 
 def _take(
-    connection: Connection, found: Iterable[tuple[AnyRow, Readers]], asked: ClaimTerms
+    connection: Connection, found: Iterable[tuple[AnyRow, Readers]], asked: ClaimTerms, frozen: FrozenPeople
 ) -> list[tuple[Claim, Remembered]]:
     """Claim them all, each with its intent, by two statements."""
     taken, claims, tenure = [], [], asked.tenure
@@ -318,7 +326,8 @@ def _take(
         )
         whose = {"who": tenure.owner} if tenure.lease is None else {"who": tenure.owner, "lease": tenure.lease}
         taken.append({"number": row.notice_no, "of_batch": row.batch_no, "n": n, "new_fence": fence, **whose})
-        claims.append((claim, Remembered(intent, fence)))
+        people = hash(tuple([key for _, key, *_ in readers]))
+        claims.append((claim, Remembered(intent, fence, people, frozen.later_ones(connection, row))))
     if claims:
         (TAKE if tenure.lease is None else TAKE_FOR_A_WHILE).run(connection, *taken)
         INTEND.run(connection, *(remembered.intent for _, remembered in claims))
