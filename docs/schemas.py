@@ -255,7 +255,7 @@ PREVIEWS = listed(
             "mend": text("What somebody has to say first."),
         }
     ),
-    "One for each policy that a run would touch, came, went or has another name.",
+    "One for each policy that a run would touch, came, went, has another name, or was asked for by name.",
 )
 FINDING = obj(
     {

@@ -32,6 +32,28 @@ def test_customers_come_in_once_however_often_they_are_imported(notifier: Notifi
     assert (first.code, second.code) == (0, 0)
 
 
+def test_who_only_becomes_the_file_s_is_not_counted_as_changed(notifier: Notifier, root: Path) -> None:
+    notifier("customers", "import", write(root, ROSTER))
+    path = write(root, ROSTER.replace("Ana Díaz", "Ana"))
+
+    tried, done = (notifier("customers", "import", path, "--replace", *more) for more in (["--dry-run"], []))
+
+    assert (tried.code, done.code) == (0, 0)
+    assert "0 new, 1 changed, 1 as before" in tried.out
+    assert "0 new, 1 changed, 1 as before" in done.out
+
+
+def test_days_that_nobody_can_read_are_said_to_be_none(notifier: Notifier, root: Path) -> None:
+    days = ("05/01/2024", "2024-05-01 10:00:00")
+    lists = [write(root, f"email,customer since\nana@mail.example,{day}\n", f"{at}.csv") for at, day in enumerate(days)]
+
+    unread, read = (notifier("customers", "import", path) for path in lists)
+
+    assert "no row has a day such as 2024-05-01 as since" in unread.err
+    assert "no row has" not in read.err
+    assert unread.code == read.code == 0
+
+
 def test_a_customer_is_known_again_by_address_without_regard_to_case_and_by_id(notifier: Notifier, root: Path) -> None:
     notifier("customers", "import", write(root, "email,name\nana@mail.example,Ana\n"))
     notifier("customers", "import", write(root, "email,name,id\nANA@mail.example,Ana Díaz,7\n"))

@@ -21,13 +21,15 @@ from typing import NamedTuple, Protocol
 from notifier.errors import CustomerError
 from notifier.notice.delivery import Customer
 from notifier.notice.language_names import language_code
-from notifier.notice.roster_columns import Columns, Role, find_columns
+from notifier.notice.roster_columns import SYNONYMS, Columns, Role, find_columns, plain
 
 DELIMITERS = ",;\t|"
 SEPARATOR = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 """A line that some spreadsheets put first, to tell each other the delimiter."""
 LONGEST_CELL = 320
 AT_ONCE = 500
+FAR_DOWN = 20
+"""So many lines a report may have above its table."""
 MADE_ID = "a-"
 """How an id begins that is made of an address."""
 OPEN_QUOTE = "a quotation mark opens here and never closes; the rest was not read"
@@ -96,9 +98,19 @@ def read_roster(
     first_line = 2
     if SEPARATOR.fullmatch(header):
         header, first_line = next(lines, ""), 3
-    columns = find_columns(_cells(header), mapped)
+    columns = _columns_of(header, lines, first_line, mapped)
     on_columns(columns)
     yield from _each(csv_rows(lines, _delimiter(header), first_line), columns, firsts or RowsInMemory(), "line")
+
+
+def _columns_of(header: str, lines: Iterator[str], first_line: int, mapped: Mapping[Role, str]) -> Columns:
+    try:
+        return find_columns(_cells(header), mapped)
+    except CustomerError as error:
+        for at, line in enumerate(islice(lines, FAR_DOWN), first_line):
+            if any(plain(cell) in SYNONYMS[Role.EMAIL] for cell in _cells(line)):
+                raise CustomerError(f"{error}; line {at} seems to be that line: take out those above it") from error
+        raise
 
 
 def read_rows(
@@ -305,6 +317,10 @@ def _address(text: str) -> tuple[str, str]:
     local, _, domain = text.rpartition("@")
     if PLAIN_LOCAL.fullmatch(local) and len(text) <= LONGEST_ADDRESS and (known := _known_domain(domain)):
         return f"{local}@{known}", ""
+    if text.count("@") > 1:
+        return "", "email: more than one address in a cell: give each a row of its own, or leave one"
+    if ":" in local or text.endswith(">"):
+        return "", "email: expected the bare address, with no name, mailto: or brackets around it"
     from email_validator import EmailNotValidError, validate_email
 
     try:

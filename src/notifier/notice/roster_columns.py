@@ -70,6 +70,20 @@ SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Headers as programs and people write them, without case, accents, spaces and signs; the more telling ones first."""
+UNREAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "whoever is on the list is a customer; leave out the rows of those who left": (
+            *("deleted", "isdeleted", "deletedat", "deletedon", "archived", "closed", "closedat", "closedon", "active"),
+            *("isactive", "inactive", "enabled", "disabled", "suspended", "status", "accountstatus", "customerstatus"),
+        ),
+        "nobody opts out of what must be told; see notifier customers suppress": (
+            *("optout", "optedout", "emailoptout", "hasoptedoutofemail", "unsubscribed", "unsubscribedat", "unsubtime"),
+            *("emailblacklisted", "emailmarketingconsent", "acceptsemailmarketing", "acceptsmarketing", "newsletter"),
+            *("unsubscribedfromallemail", "marketingcontactstatus", "donotallowbulkemails", "donotemail", "donotmail"),
+        ),
+    }
+)
+"""Why nobody reads a column that seems to say who must not be written to; headers as above."""
 MISTYPED: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {Role.NAME: ("name", "fullname"), Role.LANGUAGE: ("language", "sprache", "langue", "idioma"), Role.TAGS: ("tags",)}
 )
@@ -121,6 +135,7 @@ def find_columns(headers: Sequence[str], mapped: Mapping[Role, str]) -> Columns:
     if Role.NAME in places:
         places = {role: at for role, at in places.items() if role not in (Role.FIRST_NAME, Role.LAST_NAME)}
         recognised = [line for line in recognised if not line.endswith(("first_name", "last_name"))]
+    recognised += [f'"{name}" is not read: {why}' for name in names for why in UNREAD if plain(name) in UNREAD[why]]
     return Columns(len(names), places, tuple(recognised), tuple(_suspicious(names, places, mapped)))
 
 

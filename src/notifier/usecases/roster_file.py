@@ -38,6 +38,7 @@ class RosterReading:
 
     def customers(self, on_progress: Callable[[int], None] = lambda _: None) -> Iterator[Customer]:
         """The good rows. Raises `CustomerError`, which begins with the file's name, where no row can be read."""
+        has_days = False
         try:
             with closing(RowsOnDisk()) as firsts:
                 for done, row in enumerate(self.read(on_columns=self._note, firsts=firsts), 1):
@@ -46,12 +47,15 @@ class RosterReading:
                     if isinstance(row, BadRow):
                         self.bad_rows.append(row)
                         continue
+                    has_days = has_days or row.since is not None
                     yield row
         except RosterAway:
             raise
         except CustomerError as error:
             between = " " if self.name == QUERY else ""
             raise CustomerError(f"{self.name}:{between}{error}") from error
+        if Role.SINCE in self.roles and not has_days:
+            self.said.append("no row has a day such as 2024-05-01 as since: nobody knows since when they are customers")
 
     @property
     def has_ids(self) -> bool:

@@ -55,9 +55,12 @@ def merge(
     """Bring them onto the roster; of what is `unsaid`, known rows keep what they have."""
     alone(connection)
     lay_beside(connection, chunk, seen, unsaid)
-    values = _values(unsaid, is_whole=is_whole)
+    values = _values(unsaid)
     change = sa.update(customer).where(C.number == A.number, _differs(values)).values(values)
     changed = connection.execute(change).rowcount
+    if is_whole:  # which changes nothing about them
+        theirs = sa.update(customer).where(C.number == A.number, sa.not_(C.is_from_file))
+        connection.execute(theirs.values(is_from_file=True))
     fresh = sa.select(*(A[name] for name in KEPT), sa.literal(is_whole)).where(A.number.is_(None)).order_by(A.place)
     names = (*KEPT, "is_from_file")
     insert = sa.insert(customer).from_select(names, fresh, include_defaults=False)
@@ -70,7 +73,7 @@ def differences(connection: Connection, chunk: list[Customer], seen: Seen, unsai
     """What `merge` would do."""
     lay_beside(connection, chunk, seen, unsaid)
     change = sa.select(sa.func.count()).select_from(ARRIVAL.join(customer, C.number == A.number))
-    changed = connection.execute(change.where(_differs(_values(unsaid, is_whole=False)))).scalar_one()
+    changed = connection.execute(change.where(_differs(_values(unsaid)))).scalar_one()
     added = connection.execute(sa.select(sa.func.count()).where(A.number.is_(None))).scalar_one()
     return Counter(added=added, changed=changed, unchanged=len(chunk) - added - changed)
 
@@ -188,7 +191,7 @@ def _note_lost_tags(connection: Connection) -> None:
         connection.execute(sa.update(ARRIVAL).where(A.place.in_(places)).values(lost_tags=tags))
 
 
-def _values(unsaid: Collection[str], *, is_whole: bool) -> dict[str, sa.ColumnElement[Any]]:
+def _values(unsaid: Collection[str]) -> dict[str, sa.ColumnElement[Any]]:
     """What becomes of a known customer, by column."""
     said = [name for name in ("email", "email_key", "name", "language", "tags", "since") if name not in unsaid]
     values: dict[str, sa.ColumnElement[Any]] = {name: A[name] for name in said}
@@ -196,8 +199,6 @@ def _values(unsaid: Collection[str], *, is_whole: bool) -> dict[str, sa.ColumnEl
     values["left_at"] = sa.null()
     if "tags" not in unsaid:
         values["lost_tags"] = A.lost_tags
-    if is_whole:
-        values["is_from_file"] = sa.true()
     return values
 
 
