@@ -15,15 +15,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, inside_batch
 from notifier.ledger.schema import attempt, batch, delivery, secret
-from notifier.ledger.states import AttemptOutcome, BatchState
+from notifier.ledger.states import FROZEN_ANEW, AttemptOutcome, BatchState
 from notifier.notice.delivery import DeliveryStatus
 
 REMEMBERED_S = 600.0
@@ -123,7 +121,8 @@ def _write_again(connection: Connection, one: Remembered, now: datetime, freeze_
         said = {"outcome": outcome, "finished_at": now, "error": "the database lost when it left"}
         connection.execute(attempt.insert().values({**one.intent, **said, "batch_no": home.batch_no}))
     if home is None or home.fence >= one.fence or home.state != BatchState.PENDING:
-        marked = sa.update(delivery).where(*_people(one, home), ~delivery.c.is_possible_duplicate)
+        theirs = _in_its_place(one) if home is not None or not one.customers else _of_its_people(one)
+        marked = sa.update(delivery).where(*theirs, ~delivery.c.is_possible_duplicate)
         connection.execute(marked.values(is_possible_duplicate=True))
         return
     state = BatchState.ACCEPTED if one.was_accepted else BatchState.IN_DOUBT
@@ -132,22 +131,26 @@ def _write_again(connection: Connection, one: Remembered, now: datetime, freeze_
     connection.execute(sa.update(batch).where(*mine).values(values))
 
 
-def _people(one: Remembered, home: AnyRow | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Whom that claim was for, by what the ledger has of them."""
-    if home is None and one.customers:
-        mine = delivery.c.notice_no == one.intent["notice_no"]
-        return mine, delivery.c.customer_id.in_(one.customers), COUNTS_FOR_THEM
-    return inside_batch(SimpleNamespace(**one.intent))
+def _in_its_place(one: Remembered) -> tuple[sa.ColumnElement[bool], ...]:
+    """The deliveries from the first to the last that it was for."""
+    same = (delivery.c[name] == one.intent[name] for name in ("notice_no", "message_no"))
+    return *same, delivery.c.seq.between(one.intent["first_seq"], one.intent["last_seq"])
 
 
-def _as_claimed(connection: Connection, one: Remembered) -> AnyRow | None:
+def _of_its_people(one: Remembered) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the ledger has for them, where it knows that place no more."""
+    counts = delivery.c.reason.is_distinct_from(FROZEN_ANEW)
+    return delivery.c.notice_no == one.intent["notice_no"], delivery.c.customer_id.in_(one.customers), counts
+
+
+def _as_claimed(connection: Connection, one: Remembered) -> sa.Row[Any] | None:
     """The batch of then where it is for the same people still, whatever is known of them; it stays so meanwhile."""
     place = ("notice_no", "message_no", "first_seq", "last_seq")
     query = sa.select(batch).where(*(batch.c[name] == one.intent[name] for name in place))
     row = connection.execute(query.with_for_update()).first()
     if row is None:
         return None
-    people = sa.select(delivery.c.delivery_key, delivery.c.status).where(*inside_batch(row)).order_by(delivery.c.seq)
+    people = sa.select(delivery.c.delivery_key, delivery.c.status).where(*_in_its_place(one)).order_by(delivery.c.seq)
     found = connection.execute(people).all()
     waiting = hash(tuple(key for key, status in found if status is None))
     meant = hash(tuple(key for key, status in found if status not in HELD_BACK))  # events may have come since
