@@ -15,6 +15,7 @@ from notifier.alarms.memory import AlarmMemory, AlarmStore, Failure, StandingAla
 from notifier.structured_log import without_addresses
 
 EVERYTHING = frozenset(AlarmCode)
+OF_THE_MATTER = EVERYTHING - {AlarmCode.ALARM_NOT_SENT}
 REST = timedelta(minutes=15)
 """How long a channel that failed is left alone by the looks between the runs; each run tries it."""
 ENOUGH_S = 60.0
@@ -89,12 +90,12 @@ class AlarmDispatch:
         with self.store.alone():
             memory = self._tidied(self.store.read())
             found = [replace(alarm, text=without_addresses(alarm.text, HIDDEN)) for alarm in alarms]
-            before, memory = memory, memory.now_standing(found, about - {AlarmCode.ALARM_NOT_SENT}, self.now())
+            before, memory = memory, memory.now_standing(found, about & OF_THE_MATTER, self.now())
             resting = {place for place, failure in memory.failures.items() if is_look and self._rests(failure)}
-            memory = self._tell(memory, resting)
+            memory = self._tell(memory, resting, OF_THE_MATTER)  # and of channels only once it shows which fail
             failed = _failed(memory)
             memory = memory.now_standing(failed, frozenset({AlarmCode.ALARM_NOT_SENT}), self.now())
-            memory = self._tell(memory, set(memory.failures))
+            memory = self._tell(memory, set(memory.failures), EVERYTHING)
             if memory != before:
                 self.store.write(memory)
         return tuple(failed)
@@ -116,20 +117,22 @@ class AlarmDispatch:
             failures={place: failure for place, failure in memory.failures.items() if place in known},
         )
 
-    def _tell(self, memory: AlarmMemory, left_out: set[str]) -> AlarmMemory:
+    def _tell(self, memory: AlarmMemory, left_out: set[str], about: frozenset[AlarmCode]) -> AlarmMemory:
         for channel in self.channels:
             if _place(channel) not in left_out and not self.should_stop():
-                memory = self._tell_one(channel, memory)
+                memory = self._tell_one(channel, memory, about)
         return memory
 
-    def _tell_one(self, channel: AlarmChannel, memory: AlarmMemory) -> AlarmMemory:
-        """Written down after each message: a process that dies repeats one of them at most."""
+    def _tell_one(self, channel: AlarmChannel, memory: AlarmMemory, about: frozenset[AlarmCode]) -> AlarmMemory:
+        """Written down after each message: a process that dies repeats one of them at most. One that failed and has
+        nothing to tell any more has failed nobody."""
         place, deadline = _place(channel), time.monotonic() + ENOUGH_S
-        events = [
-            *(AlarmEvent(Occasion.RAISED, one) for one in memory.raised_for(place)),
-            *(AlarmEvent(Occasion.OVER, one) for one in memory.over_for(place)),
-        ]
-        for batch in [events] if channel.takes_many and events else [[event] for event in events]:
+        news = ((Occasion.RAISED, memory.raised_for(place)), (Occasion.OVER, memory.over_for(place)))
+        events = [AlarmEvent(why, one) for why, those in news for one in those if one.alarm.code in about]
+        mended = {other: failure for other, failure in memory.failures.items() if other != place}
+        if not events:
+            return replace(memory, failures=mended)
+        for batch in [events] if channel.takes_many else [[event] for event in events]:
             if time.monotonic() > deadline:
                 break
             why = self._attempt(channel, batch)
@@ -138,7 +141,6 @@ class AlarmDispatch:
             if why:
                 return replace(memory, failures={**memory.failures, place: Failure(why, self.now())})
             memory = memory.with_told(place, _of(batch, Occasion.RAISED), _of(batch, Occasion.OVER))
-            mended = {other: failure for other, failure in memory.failures.items() if other != place}
             memory = replace(memory, failures=mended)
             self.store.write(memory)
         return memory

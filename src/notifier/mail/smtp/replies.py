@@ -13,14 +13,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from notifier.errors import DeliveryError, NotSent, RecipientRefused, RejectedRequest, SendingBlocked, Unavailable
+from notifier.errors import DeliveryError, NotSent, RecipientRefused, SendingBlocked, Unavailable
 from notifier.policy.persons.mailbox import without_addresses
 
 ENHANCED = re.compile(r"[245]\.(\d{1,3})\.(\d{1,3})\b")
 MOST_WORDS = 200
 """Characters of a server's words that are kept: enough for its reason and the link many add."""
-TOO_LARGE = 552
-"""Before RCPT and after it: the message. In reply to RCPT: a full mailbox (RFC 5321 §4.2.3 has one code for both)."""
+FULL = 552
+"""In reply to RCPT: the mailbox. Before and after it the message is too large (RFC 5321 §4.2.3 has one code)."""
 NEEDS_LOGIN = frozenset({530, 534, 535, 538})
 CLOSING = 421
 
@@ -45,7 +45,6 @@ class About(StrEnum):
 
     MAILBOX = "mailbox"
     SENDER = "sender"
-    SIZE = "size"
     SYSTEM = "system"
     OPEN = "open"  #: a policy, the content or the protocol: of this recipient, or of all
 
@@ -57,7 +56,6 @@ ABOUT: Mapping[str, About] = MappingProxyType(
         "1.8": About.SENDER,  # the sender's domain does not exist
         "2": About.MAILBOX,  # the mailbox itself: disabled, full, …
         "3": About.SYSTEM,  # the server: full, shutting down, not able to
-        "3.4": About.SIZE,  # too big for the system
         "4": About.MAILBOX,  # no way to the recipient's domain
         "7.8": About.SENDER,  # credentials
         "7.9": About.SENDER,
@@ -84,9 +82,7 @@ class Reply(NamedTuple):
         if enhanced is not None:
             subject, detail = enhanced.groups()
             return ABOUT.get(f"{subject}.{detail}", ABOUT.get(subject, About.OPEN))
-        if self.code == TOO_LARGE:
-            return About.MAILBOX if self.stage is Stage.RECIPIENT else About.SIZE
-        return About.OPEN
+        return About.MAILBOX if self.code == FULL and self.stage is Stage.RECIPIENT else About.OPEN
 
     @property
     def text(self) -> str:
@@ -107,8 +103,6 @@ def refusal(reply: Reply) -> DeliveryError:
     if not 500 <= reply.code < 600:
         is_away = is_said_of_all or reply.about is About.SYSTEM
         return Unavailable(text) if is_away else NotSent(text)
-    if reply.about is About.SIZE:
-        return RejectedRequest(text, too_large=True)
     if is_said_of_all or reply.about is About.SENDER:
         return SendingBlocked(text)
     return RecipientRefused(text, kind=reply.kind, names_mailbox=reply.about is About.MAILBOX)
