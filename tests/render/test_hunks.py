@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from notifier import redline
 from notifier.render.redline.html import draw_html
+from notifier.render.redline.html_page import draw_page
 from notifier.render.redline.pull_request import draw_redline_markdown
 from notifier.render.redline.terminal import draw_redline
+from notifier.significance.comparison import compare_files
 
 from .reading import elements
 from .shown import BEFORE, comparison
@@ -191,3 +195,36 @@ def test_a_sentence_that_becomes_a_footnote_is_said_to_stand_elsewhere() -> None
     assert "- moved: “You may object at any time.” now stands in a footnote" in commented(old, new)
     assert "now stands in the text, no longer in a footnote" in drawn(new, old)
     assert '<span class="move-note">moved here' in draw_html(redline(old, new)).body
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Last updated: 1 May 2026 | Version 7", "Last updated: 1 May 2026 | Version "),
+        ("**Last updated: 1 May 2026** | Version 7", "Last updated: 1 May 2026 | Version "),
+        ("Version 7, last updated: **1 May 2026**", ", last updated: 1 May 2026"),
+        ("Version 7. Effective date: 1 May 2026.", ". Effective date: 1 May 2026."),
+    ],
+)
+def test_the_posted_date_beside_a_change_is_shown_in_every_target_and_is_no_change(line: str, shown: str) -> None:
+    """It is not compared; where it stands a reader saw a blank, with the emphasis around it as asterisks."""
+    found = compare_files(f"# Fees\n\n{line}\n", f"# Fees\n\n{line.replace('7', '8')}\n", language="en")
+
+    plain = draw_redline(found.redline, width=100, colour=False)
+    assert shown in plain
+    assert "[-7-]" in plain
+    beside = draw_redline(found.redline, width=140, colour=False, side_by_side=True)
+    assert beside.count(shown.strip(", ")) == 2
+    assert shown in draw_redline_markdown(found.redline).replace("\\|", "|")
+    [article] = elements(draw_page(found, "fees"), "main")
+    assert "1 May 2026" in article
+    assert "*" not in plain + article
+
+
+def test_the_posted_date_of_a_line_that_came_or_went_whole_goes_with_it() -> None:
+    text = "# Fees\n\nLast updated: 1 May 2026, version 7\n\nThe fee is 10 euros.\n"
+    without = "# Fees\n\nThe fee is 10 euros.\n"
+
+    for before, after, sign in ((text, without, "-"), (without, text, "+")):
+        drawn = draw_redline(compare_files(before, after, language="en").redline, width=100, colour=False)
+        assert f" {sign} Last updated: 1 May 2026, version 7" in drawn

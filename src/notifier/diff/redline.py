@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from notifier.diff import NEW_KINDS, OLD_KINDS, Diff, Layer, Move, Span, SpanKind
 from notifier.diff.grouping import joined
-from notifier.text.compared_text import LineNumbers
+from notifier.text.compared_text import LineNumbers, OwnDays
 
 __all__ = ["NEW_KINDS", "OLD_KINDS", "Redline", "Span", "SpanKind", "Stats", "draw"]
 
@@ -42,6 +42,8 @@ class Redline:
     stats: Stats
     lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers())
     """How the lines of the old and the new text are counted in their files."""
+    days: tuple[OwnDays, OwnDays] = ((), ())
+    """The dates that are not compared, of either text: they are shown in their places, without a mark."""
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -56,10 +58,14 @@ class Redline:
         return "".join(span.text for span in self.spans if span.kind in NEW_KINDS)
 
 
-def draw(diff: Diff, lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers())) -> Redline:
+def draw(
+    diff: Diff,
+    lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers()),
+    days: tuple[OwnDays, OwnDays] = ((), ()),
+) -> Redline:
     """The diff as spans, and its figures."""
     spans = joined(diff)
-    return Redline(spans, diff, _stats(spans), lines)
+    return Redline(spans, diff, _stats(spans), lines, days)
 
 
 def _stats(spans: tuple[Span, ...]) -> Stats:

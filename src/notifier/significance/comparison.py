@@ -8,7 +8,7 @@ from functools import cached_property
 from notifier.diff import Diff, diff
 from notifier.diff.redline import Redline, draw
 from notifier.significance import Certainty, Classification, Reason, Significance
-from notifier.text.compared_text import LineNumbers, compared_text, line_numbers
+from notifier.text.compared_text import LineNumbers, OwnDays, compared_text, line_numbers, own_days
 from notifier.text.markdown import parse
 
 
@@ -22,11 +22,13 @@ class Comparison:
     """What was judged, where that was the texts as a whole."""
     lines: tuple[LineNumbers, LineNumbers] = (LineNumbers(), LineNumbers())
     """How the lines of the two texts are counted in their files."""
+    days: tuple[OwnDays, OwnDays] = ((), ())
+    """The posted dates of the two files, which are not compared and stand in the redline all the same."""
 
     @cached_property
     def redline(self) -> Redline:
         """Drawn when it is asked for: most verdicts are read without it."""
-        return draw(self.change or diff(*map(parse, self.texts)), self.lines)
+        return draw(self.change or diff(*map(parse, self.texts)), self.lines, self.days)
 
     @property
     def has_changed(self) -> bool:
@@ -63,7 +65,8 @@ def compare_files(old: str, new: str, *, language: str) -> Comparison:
     """As `compare`, with the redline too of what is compared alone; lines are counted in the whole files."""
     before, after = compared_text(old, language=language), compared_text(new, language=language)
     found, lines = compare_compared(before, after, language=language), _line_numbers(old, new, language)
-    return replace(found, classification=_in_files(found.classification, lines), lines=lines)
+    days = own_days(old, new, language=language)
+    return replace(found, classification=_in_files(found.classification, lines), lines=lines, days=days)
 
 
 def compare_compared(old: str, new: str, *, language: str) -> Comparison:

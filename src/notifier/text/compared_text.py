@@ -10,6 +10,7 @@ from notifier.text.dates.posted_date import days_taken_out, without_posted_date
 from notifier.text.front_matter import find_front_matter, split_front_matter
 from notifier.text.source_offsets import breaks_in
 
+_EMPHASIS = re.compile(r"[*_]+")
 _FIRST_BLANKS = re.compile(r"\A(?:[ \t]*(?:\r\n|\n|\r))+")
 
 
@@ -23,10 +24,19 @@ def compared_text(text: str, *, language: str) -> str:
     return "\n" + body if find_front_matter(body) else body
 
 
-def own_days(text: str, *, language: str) -> tuple[tuple[int, str], ...]:
-    """Where in the `compared_text` a date that is ours stands in a line of other words, and which it is."""
+OwnDays = tuple[tuple[int, str], ...]
+"""Where in a compared text a date that is ours stands in a line of other words, and its words without emphasis."""
+
+
+def own_days(old: str, new: str, *, language: str) -> tuple[OwnDays, OwnDays]:
+    """Those that two texts lack when they are compared, so that a redline can show them in their places."""
+    return _own_days(old, language), _own_days(new, language)
+
+
+def _own_days(text: str, language: str) -> OwnDays:
     length = len(compared_text(text, language=language))
-    return tuple((length - before_end, day) for before_end, day in days_taken_out(text, language=language))
+    days = days_taken_out(text, language=language)
+    return tuple((length - before_end, _EMPHASIS.sub("", day)) for before_end, day in days)
 
 
 def _without_first_blanks(body: str) -> str:

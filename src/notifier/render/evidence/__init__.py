@@ -5,14 +5,14 @@ Their templates stand here and not among the operator's: a page in court says wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from notifier.diff.redline import Redline
 from notifier.render.evidence.words import WORDS
-from notifier.render.redline.html import OwnDay, draw_html
+from notifier.render.redline.html import draw_html
 from notifier.render.templates import open_environment, render
 
 FOLDER = Path(__file__).parent
@@ -23,9 +23,9 @@ def draw_index(said: Mapping[str, Any]) -> bytes:
     return _drawn("index.html.j2", said)
 
 
-def draw_redline(redline: Redline, days: Sequence[OwnDay], said: Mapping[str, Any]) -> bytes:
+def draw_redline(redline: Redline, said: Mapping[str, Any]) -> bytes:
     """A page with every change from one text to another."""
-    return _drawn("redline.html.j2", {**said, "drawn": draw_html(redline, show_targets=True, days=days)})
+    return _drawn("redline.html.j2", {**said, "drawn": draw_html(redline, show_targets=True)})
 
 
 def _drawn(name: str, said: Mapping[str, Any]) -> bytes:

@@ -76,6 +76,12 @@ class BlockPlaces:
         """The block around an offset, else the one after which it stands; -1 in an empty text."""
         return min(max(bisect_right(self.starts, offset) - 1, 0), len(self.blocks) - 1)
 
+    def of_day(self, offset: int) -> tuple[int, str]:
+        """The block in which a date that was taken out stands, and a blank before it where it ends the block."""
+        index = self.nearest(offset)
+        is_last = index >= 0 and offset > max((run.end for run in self.blocks[index].runs), default=offset)
+        return index, " " * is_last
+
 
 @dataclass(slots=True)
 class Annotations:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import NamedTuple
 
 from notifier.diff.redline import Redline
 from notifier.render.block_html import (
@@ -33,10 +32,9 @@ from notifier.render.redline.link_targets import lay_targets, target_html
 from notifier.render.redline.notes import shortened
 from notifier.render.redline.reading_order import LostBlock, reading_order
 from notifier.render.sanitiser import clean
-from notifier.text.compared_text import own_days
+from notifier.text.compared_text import OwnDays
 from notifier.text.document import Block, BlockKind, Cell
 
-_EMPHASIS = re.compile(r"[*_]+")
 _TARGET_ALONE = re.compile(r"\]\((\S+)\)")
 _MOVED_MARK = '<span class="moved">', "</span>"
 
@@ -79,10 +77,8 @@ def draw_html(
     href: Callable[[str], str] = str,
     level_shift: int = 1,
     show_targets: bool = False,
-    days: Sequence[OwnDay] = (),
 ) -> DrawnRedline:
-    """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the block; `days`
-    are those that the new text bears and that are not compared: they are shown in their places, without a mark.
+    """The redline as sanitised HTML. `anchors` are ids for headings of the new text, by index of the block.
 
     `href` says where a link leads from the page, `level_shift` makes room above the policy's own headings for the
     page's; `show_targets` tells beside a link that it leads elsewhere now.
@@ -90,25 +86,10 @@ def draw_html(
     drawing = _RedlineDrawing(
         annotate(redline), redline, InlineHtml(labels or Labels(), href), anchors or {}, level_shift
     )
-    drawing.lay_days(days)
+    drawing.lay_days(*redline.days)
     if show_targets:
         drawing.targets = lay_targets(drawing.laid, redline)
     return drawing.drawn()
-
-
-class OwnDay(NamedTuple):
-    """A day that a text bears and that is ours: where it stands in the new text, and which it is in either."""
-
-    at: int
-    before: str
-    after: str
-
-
-def days_of(before: str, after: str, *, language: str) -> list[OwnDay]:
-    """Of two whole texts: the days of the later one, with those of the earlier one where it has as many."""
-    was, days = own_days(before, language=language), own_days(after, language=language)
-    earlier = [day for _, day in was] if len(was) == len(days) else [""] * len(days)
-    return [OwnDay(at, old, day) for (at, day), old in zip(days, earlier, strict=True)]
 
 
 class _RedlineDrawing:
@@ -132,16 +113,14 @@ class _RedlineDrawing:
         self.old_lines: dict[int, str] = {}
         self.new_lines: dict[int, str] = {}
 
-    def lay_days(self, days: Sequence[OwnDay]) -> None:
+    def lay_days(self, before: OwnDays, after: OwnDays) -> None:
+        """Those of the later text, with those of the earlier one beside them where it has as many."""
+        earlier = [day for _, day in before] if len(before) == len(after) else [""] * len(after)
         places = BlockPlaces(self.laid.new)
-        for day in days:
-            index = places.nearest(day.at)
-            gap = " " * (
-                index >= 0 and day.at > max((run.end for run in self.laid.new.blocks[index].runs), default=day.at)
-            )
-            before, after = (escape(_EMPHASIS.sub("", words)) for words in (day.before, day.after))
-            html = f'{gap}<span class="day" data-before="{before}">{after}</span>'
-            self.days.setdefault(index, []).append((day.at, html))
+        for (at, day), was in zip(after, earlier, strict=True):
+            index, gap = places.of_day(at)
+            html = f'{gap}<span class="day" data-before="{escape(was)}">{escape(day)}</span>'
+            self.days.setdefault(index, []).append((at, html))
 
     def drawn(self) -> DrawnRedline:
         body = assemble(folded(list(self._in_place()), self.labels.unchanged), self.labels, self.notes)

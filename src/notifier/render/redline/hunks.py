@@ -14,11 +14,11 @@ from functools import cached_property
 from notifier.diff.redline import Redline, SpanKind
 from notifier.render.block_html import note_of
 from notifier.render.plain_text import leads
-from notifier.render.redline.annotations import Annotations, BlockAnnotations, annotate
+from notifier.render.redline.annotations import Annotations, BlockAnnotations, BlockPlaces, annotate, cell_at
 from notifier.render.redline.notes import move_sentence, shortened
 from notifier.render.redline.pieces import Piece, Pieces, joined, read_runs, whole_links, with_marks
 from notifier.render.redline.reading_order import reading_order
-from notifier.text.compared_text import LineNumbers
+from notifier.text.compared_text import OwnDays
 from notifier.text.document import Block, BlockKind, Container, ContainerKind, Document, RunKind
 
 
@@ -80,7 +80,7 @@ class Hunk:
 
 def hunks(redline: Redline) -> tuple[Hunk, ...]:
     """The blocks in which words changed, in reading order."""
-    return tuple(_Hunks(annotate(redline), redline.lines).found())
+    return tuple(_Hunks(annotate(redline), redline).found())
 
 
 def moved(redline: Redline) -> Iterator[str]:
@@ -126,12 +126,14 @@ def grouped(
 class _Hunks:
     """Reads the hunks off a redline that is laid over its blocks."""
 
-    def __init__(self, laid: Annotations, lines: tuple[LineNumbers, LineNumbers]) -> None:
+    def __init__(self, laid: Annotations, redline: Redline) -> None:
         self.laid = laid
-        self.lines = lines
+        self.lines = redline.lines
         self.became = laid.became()
         self.leads = {id(document): leads(document) for document in (laid.old, laid.new)}
         self.heads = {id(document): _heads(document) for document in (laid.old, laid.new)}
+        both = zip((laid.old, laid.new), redline.days, strict=True)
+        self.days = {id(document): _days(document, days) for document, days in both}
 
     def found(self) -> Iterator[Hunk]:
         skipped = 0
@@ -149,15 +151,15 @@ class _Hunks:
             skipped = 0 if hunk else skipped + 1
 
     def _gone(self, index: int, skipped: int) -> Hunk | None:
-        return self._hunk(self.laid.old, index, self._all(self.laid.old.blocks[index], SpanKind.DELETED), skipped)
+        return self._hunk(self.laid.old, index, self._all(self.laid.old, index, SpanKind.DELETED), skipped)
 
     def _new(self, index: int, skipped: int) -> Hunk | None:
         block, touched = self.laid.new.blocks[index], self.laid.new_blocks[index]
         if not (touched.changed or touched.missing):
             return None
         if not touched.partners and touched.changed:
-            return self._hunk(self.laid.new, index, self._all(block, SpanKind.INSERTED), skipped)
-        cells = tuple(self._edited(block, touched))
+            return self._hunk(self.laid.new, index, self._all(self.laid.new, index, SpanKind.INSERTED), skipped)
+        cells = tuple(self._edited(index, block, touched))
         return self._hunk(self.laid.new, index, cells, skipped, self._replaced(index, touched, cells))
 
     def _hunk(
@@ -183,18 +185,29 @@ class _Hunks:
         line = self.lines[document is self.laid.new].in_file(document.place(first).line)
         return Hunk(block.section, line, block, lead, cells, skipped, replaced, path, head)
 
-    def _all(self, block: Block, kind: SpanKind) -> tuple[Pieces, ...]:
+    def _all(self, document: Document, index: int, kind: SpanKind) -> tuple[Pieces, ...]:
+        block = document.blocks[index]
+        days = self._days_in(document, index, kind)
         return tuple(
-            read_runs(cell.runs, kind, whole_links(cell.runs, [(block.start, block.end)])) for cell in block.cells
+            read_runs(cell.runs, kind, whole_links(cell.runs, [(block.start, block.end)]), days.get(position, []))
+            for position, cell in enumerate(block.cells)
         )
 
-    def _edited(self, block: Block, touched: BlockAnnotations) -> Iterator[Pieces]:
+    def _edited(self, index: int, block: Block, touched: BlockAnnotations) -> Iterator[Pieces]:
         """The cells with what changed in them."""
-        missing: dict[int, list[tuple[int, Pieces]]] = {}
-        for at, number in sorted(touched.missing):
-            missing.setdefault(self.laid.home(block.cells, at, number), []).append((at, self._stretch(number)))
+        insets = self._days_in(self.laid.new, index, SpanKind.KEPT)
+        for at, number in touched.missing:
+            insets.setdefault(self.laid.home(block.cells, at, number), []).append((at, self._stretch(number)))
         for position, cell in enumerate(block.cells):
-            yield with_marks(cell.runs, sorted(touched.changed), missing.get(position, []))
+            here = sorted(insets.get(position, []), key=lambda inset: inset[0])
+            yield with_marks(cell.runs, sorted(touched.changed), here)
+
+    def _days_in(self, document: Document, index: int, kind: SpanKind) -> dict[int, list[tuple[int, Pieces]]]:
+        """The posted dates of a block, by cell."""
+        found: dict[int, list[tuple[int, Pieces]]] = {}
+        for at, day in self.days[id(document)].get(index, []):
+            found.setdefault(cell_at(document.blocks[index].cells, at), []).append((at, (Piece(kind, day),)))
+        return found
 
     def _stretch(self, number: int) -> Pieces:
         """What is gone from a block that lives on."""
@@ -220,7 +233,7 @@ class _Hunks:
         standing, gone, come = (_letters(cells, kind) for kind in (SpanKind.KEPT, SpanKind.DELETED, SpanKind.INSERTED))
         if not (gone and come and standing < 0.4 * min(standing + gone, standing + come)):
             return ()
-        return self._all(self.laid.old.blocks[old], SpanKind.DELETED)
+        return self._all(self.laid.old, old, SpanKind.DELETED)
 
 
 _TARGET_ALONE = re.compile(r"\A\]\((\S+)\)\Z")
@@ -233,6 +246,16 @@ def is_heading(block: Block) -> bool:
         block.path[-1:] and block.path[-1].kind is ContainerKind.TABLE_HEAD,
     )
     return is_row and (bool(in_head) or all(cell.is_head for cell in block.row))
+
+
+def _days(document: Document, days: OwnDays) -> dict[int, list[tuple[int, str]]]:
+    """The posted dates that are lacking in a text, by block."""
+    places = BlockPlaces(document)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for at, day in sorted(days):
+        index, gap = places.of_day(at)
+        found.setdefault(index, []).append((at, gap + day))
+    return found
 
 
 def _heads(document: Document) -> dict[Container, tuple[Pieces, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -27,22 +27,14 @@ Pieces = tuple[Piece, ...]
 
 
 def with_marks(runs: Sequence[Run], changed: list[tuple[int, int]], missing: list[tuple[int, Pieces]]) -> Pieces:
-    """The runs of a cell, cut where words are new, with what is gone where it is missing."""
-    places = sorted({place for stretch in changed for place in stretch} | {at for at, _ in missing})
-    parts = [part for run in runs for part in cut(run, places)]
-    led = whole_links(runs, changed)
-    pieces: list[Piece] = []
-    waiting = list(missing)
-    for index, part in enumerate(parts):
-        while waiting and waiting[0][0] <= part.start:
-            pieces += waiting.pop(0)[1]
+    """The runs of a cell, cut where words are new, with what is gone, and the days that are ours, where they stand."""
+
+    def kind_of(part: Run) -> SpanKind:
         is_new = any(start < part.end and part.start < end for start, end in changed)
-        pieces += _said(part, SpanKind.INSERTED if is_new else SpanKind.KEPT)
-        if _ends_link(parts, index) and part.link in led:
-            pieces += _target(part, SpanKind.INSERTED)
-    for _, gone in waiting:
-        pieces += gone
-    return joined(pieces)
+        return SpanKind.INSERTED if is_new else SpanKind.KEPT
+
+    places = [place for stretch in changed for place in stretch]
+    return _pieces(runs, kind_of, places, missing, whole_links(runs, changed), SpanKind.INSERTED)
 
 
 def whole_links(runs: Sequence[Run], stretches: Iterable[tuple[int, int]]) -> set[Link]:
@@ -62,14 +54,36 @@ def _ends_link(runs: Sequence[Run], index: int) -> bool:
     return runs[index].link is not None and runs[index].link is not following
 
 
-def read_runs(runs: Sequence[Run], kind: SpanKind, led: Collection[Link | None] = ()) -> Pieces:
-    """All that runs say; of links that came or went also where they lead."""
+def read_runs(
+    runs: Sequence[Run],
+    kind: SpanKind,
+    led: Collection[Link | None] = (),
+    days: Sequence[tuple[int, Pieces]] = (),
+) -> Pieces:
+    """All that runs say, with the days that stand among them; of links that came or went also where they lead."""
+    return _pieces(runs, lambda _: kind, [], days, led, kind)
+
+
+def _pieces(
+    runs: Sequence[Run],
+    kind_of: Callable[[Run], SpanKind],
+    places: list[int],
+    insets: Sequence[tuple[int, Pieces]],
+    led: Collection[Link | None],
+    led_kind: SpanKind,
+) -> Pieces:
+    """The runs cut at the places, with the insets where they belong and the targets of the links that are `led`."""
+    cuts = sorted({*places, *(at for at, _ in insets)})
+    parts = [part for run in runs for part in cut(run, cuts)]
     pieces: list[Piece] = []
-    for index, run in enumerate(runs):
-        pieces += _said(run, kind)
-        if _ends_link(runs, index) and run.link in led:
-            pieces += _target(run, kind)
-    return joined(pieces)
+    waiting = list(insets)
+    for index, part in enumerate(parts):
+        while waiting and waiting[0][0] <= part.start:
+            pieces += waiting.pop(0)[1]
+        pieces += _said(part, kind_of(part))
+        if _ends_link(parts, index) and part.link in led:
+            pieces += _target(part, led_kind)
+    return joined((*pieces, *(piece for _, inset in waiting for piece in inset)))
 
 
 def _said(run: Run, kind: SpanKind) -> Iterator[Piece]:

@@ -13,12 +13,12 @@ from notifier.notice.message import PolicyUpdate
 from notifier.render.message.content import Point, update_content
 from notifier.render.message.unjudged import reasons_to_quote
 from notifier.render.redline.annotations import is_drawn
-from notifier.render.redline.html import DrawnRedline, days_of, draw_html
+from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance
-from notifier.text.compared_text import compared_text
+from notifier.text.compared_text import compared_text, own_days
 from notifier.text.markdown import parse
 
 _MOST_POINTS, _MOST_LINKS = 40, 100
@@ -48,12 +48,12 @@ def compared(
     may call the headings.
     """
     texts = [_compared(edition.text.text, language) for edition in (before, after)]
-    redline = draw(diff(*map(parse, texts)))
+    days = own_days(before.text.text, after.text.text, language=language)
+    redline = draw(diff(*map(parse, texts)), days=days)
     document = redline.diff.after
     own = next_anchors(anchors, document)
     href = links(written_anchors(document, own))
-    days = days_of(before.text.text, after.text.text, language=language)
-    drawn = draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2, days=days)
+    drawn = draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2)
     return {
         "points": list(_points(redline, drawn, after, translation, language)) if has_reasons else [],
         "drawn": drawn,

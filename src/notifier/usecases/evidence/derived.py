@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from notifier import redline
+from notifier.diff import diff
+from notifier.diff.redline import draw
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS
 from notifier.ledger.types import NoticeCounts, may_be_on
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.policy.agreement import AgreementMethod
 from notifier.render.evidence import draw_index, draw_redline
-from notifier.render.redline.html import days_of
-from notifier.text.compared_text import compared_text
+from notifier.text.compared_text import compared_text, own_days
 from notifier.text.front_matter import Consent
+from notifier.text.markdown import parse
 from notifier.usecases.evidence.journal_check import telling_entries
 from notifier.usecases.evidence.letters import folder_of, letter_files, letters_of, message_of
 from notifier.usecases.evidence.parcel import Files, file_name, format_of
@@ -109,9 +110,9 @@ def _redline(facts: Facts, texts: Mapping[str, bytes], one: Mapping[str, str], p
     files = [facts["texts"][one[name]]["files"][language] for name in ("before", "after")]
     before, after = (texts[file["file"]].decode() for file in files)
     compared = (compared_text(text, language=language) for text in (before, after))
-    days = days_of(before, after, language=language)
+    days = own_days(before, after, language=language)
     top = "../" * path.count("/")
-    return draw_redline(redline(*compared), days, {**one, "title": files[1]["title"], "top": top})
+    return draw_redline(draw(diff(*map(parse, compared)), days=days), {**one, "title": files[1]["title"], "top": top})
 
 
 def _raws(told: Told) -> Iterator[tuple[str, str]]:
