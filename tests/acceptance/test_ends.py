@@ -29,14 +29,14 @@ def test_a_policy_that_goes_applies_until_everybody_has_had_their_notice(stage: 
     stage.notifier("preview", "--site")
     drafted = (stage.root / ".notifier/preview/terms/index.html").read_text()
     assert "This policy no longer applies from" in drafted
-    assert "it ends on" in stage.notifier("preview", "--email", "--language", "en").out
+    assert "it no longer applies from" in stage.notifier("preview", "--email", "--language", "en").out
 
     told = stage.run_as_of("2026-11-24T09:00:00+00:00")
 
     assert (told.code, told.json["notices"][0]["sent"], told.json["alarms"]) == (0, 3, [])
     assert told.json["posted"][0]["effective_on"] == "2026-12-24"
     subject, text = stage.last_letter_to("ana@mail.example")
-    assert subject == "Terms of Service: it ends on 24 December 2026"
+    assert subject == "Terms of Service: it no longer applies from 24 December 2026"
     assert "It no longer applies from 24 December 2026; until then it stays in force." in text
     assert "new text" not in text
     assert stage.text("terms.md") == f"---\nretired: 2026-12-24\n---\n{TERMS}"
@@ -102,7 +102,7 @@ def test_an_end_that_the_front_matter_names_says_what_comes_instead_and_leaves_t
 
     assert (told.code, told.json["notices"][0]["sent"]) == (0, 3)
     subject, text = stage.last_letter_to("bruno@mail.example")
-    assert subject == "Terms of Service: endet am 31. Januar 2027"
+    assert subject == "Terms of Service: gilt ab dem 31. Januar 2027 nicht mehr"
     assert "From then on our Rules of the House say what holds." in text
     assert stage.text("terms.md").startswith("---\nretired: 2027-01-31\n---\n")
     assert stage.date_line("terms.md") == "Last updated: March 3, 2026"
@@ -234,6 +234,6 @@ def test_an_end_lacks_no_translation_and_leads_each_reader_to_their_own_text(sta
     assert stage.run_as_of("2026-11-24T09:00:00+00:00").code == 0
 
     subject, text = stage.last_letter_to("bruno@mail.example")
-    assert (subject, "übersetzt" in text) == ("Nutzungsbedingungen: endet am 31. Dezember 2026", False)
+    assert (subject, "übersetzt" in text) == ("Nutzungsbedingungen: gilt ab dem 31. Dezember 2026 nicht mehr", False)
     assert "https://chat.example/legal/de/terms/2026-11-24/" in text
     assert "Nutzungsbedingungen" in page(stage, "de/terms/2026-11-24")

@@ -65,9 +65,9 @@ def test_a_company_that_makes_german_its_first_language_keeps_every_english_page
     done = stage.run_as_of("2026-11-13T09:00:00+00:00")
 
     letters = {who: stage.last_letter_to(f"{who}@mail.example")[1] for who in ("ana", "bruno", "chloe")}
-    assert "from 13 December 2026. From then on the text in German prevails; until then it was" in letters["ana"]
+    assert "from 13 December 2026. From then on the text in German prevails; before that it was" in letters["ana"]
     assert "Von da an ist der Text auf Deutsch maßgeblich, der bis dahin eine Übersetzung war." in letters["bruno"]
-    assert "le texte en allemand qui fait foi ; il était jusque-là une traduction" in letters["chloe"]
+    assert "le texte en allemand qui fait foi ; auparavant, il était une traduction" in letters["chloe"]
     assert ("In short" in letters["ana"], "not translated" in letters["ana"]) == (False, False)
     assert "does not have it yet" not in page(stage, "en/privacy")
     assert "prevails" not in page(stage, "en/privacy")  # of the text that counts until the 13th of December

@@ -316,7 +316,7 @@ def test_a_new_policy_is_told_and_linked_in_each_language_that_it_has(stage: Sta
 
     _, german = stage.last_letter_to("bruno@mail.example")
     assert "Wir haben" not in german
-    assert "wir haben einen neuen Text: Cookies bei uns." in german
+    assert "wir führen einen neuen Text ein: Cookies bei uns." in german
     assert ("übersetzt" in german, "noch nicht auf Deutsch" in german) == (False, False)
     assert "https://chat.example/legal/de/cookies/2026-11-24/" in german
     _, french = stage.last_letter_to("chloe@mail.example")

@@ -421,15 +421,15 @@ def test_what_is_taken_back_is_said_in_german_and_french_too() -> None:
 
     assert "Der geltende Text bleibt in Kraft; es ändert sich nichts." in flat(german.text)
     assert "Die am 24. November 2026 angekündigte Änderung tritt nicht in Kraft" in german.subject
-    assert "la modification annoncée le 24 novembre 2026 n’aura pas lieu" in french.subject
+    assert "la modification annoncée le 24 novembre 2026 n’entrera pas en vigueur" in french.subject
 
 
 def test_all_that_is_taken_back_is_named_with_its_day() -> None:
     both = (*TAKEN_BACK.instead_of, Announced(date(2026, 11, 30), date(2026, 12, 30)))
     message = message_about(TAKEN_BACK._replace(instead_of=both, language="fr"), language="fr")
 
-    assert "les modifications annoncées le 24 novembre 2026 et le 30 novembre 2026 n’auront pas lieu" in message.subject
-    assert flat(message.text).count("n’aura pas lieu") == 2
+    assert "les modifications annoncées le 24 novembre 2026 et le 30 novembre 2026 n’entreront pas en vigueur" in message.subject
+    assert flat(message.text).count("n’entrera pas en vigueur") == 2
     assert "30 décembre 2026" in flat(message.text)
 
 

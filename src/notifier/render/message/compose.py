@@ -88,7 +88,9 @@ def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
 
 def _said(folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
     old_name = {"letter": message}  # as the templates of older installations have it
-    return {**old_name, "message": message, "name": name, "say": letter_words(folder.parent, message.language)}
+    words = letter_words(folder.parent, message.language)
+    say = words._replace(blank="\u00a0") if name == NAME_TAG_HTML else words
+    return {**old_name, "message": message, "name": name, "say": say}
 
 
 def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Environment:

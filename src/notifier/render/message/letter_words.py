@@ -37,6 +37,8 @@ class LetterWords(NamedTuple):
     language: str
     sentences: Mapping[str, str]
     topic_words: Mapping[str, str]
+    blank: str = " "
+    """What stands between a day and its month; in HTML one at which no line breaks."""
 
     # the whole letter
 
@@ -145,7 +147,7 @@ class LetterWords(NamedTuple):
     def after(self, update: UpdateContent) -> str:
         if update.is_in_force:
             return self.sentences["after_now"]
-        return self._with("after", day=day_and_month(update.effective_on, self.language))
+        return self._with("after", day=self._together(day_and_month(update.effective_on, self.language)))
 
     def more(self, count: int) -> str:
         return self.sentences["more_one"] if count == 1 else self._with("more", count=count)
@@ -166,8 +168,9 @@ class LetterWords(NamedTuple):
     def in_short_label(self) -> str:
         return self.sentences["in_short_label"]
 
-    def when_label(self) -> str:
-        return self.sentences["when_label"]
+    def when_label(self, update: UpdateContent | None = None) -> str:
+        """Of what is taken back no day is told from which it applies, but what becomes of it."""
+        return self.sentences["what_changes" if update and update.kind is UpdateKind.WITHDRAWAL else "when_label"]
 
     def agreement_label(self) -> str:
         return self.sentences["agreement_label"]
@@ -196,7 +199,10 @@ class LetterWords(NamedTuple):
         return self.sentences[sentence].format(**values)
 
     def _long(self, on: date) -> str:
-        return long_date(on, self.language)
+        return self._together(long_date(on, self.language))
+
+    def _together(self, day: str) -> str:
+        return day.replace(" ", self.blank, 1)
 
     def _named(self, message: MessageContent) -> str:
         titles = [update.title for update in message.updates]
