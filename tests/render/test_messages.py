@@ -428,7 +428,8 @@ def test_all_that_is_taken_back_is_named_with_its_day() -> None:
     both = (*TAKEN_BACK.instead_of, Announced(date(2026, 11, 30), date(2026, 12, 30)))
     message = message_about(TAKEN_BACK._replace(instead_of=both, language="fr"), language="fr")
 
-    assert "les modifications annoncées le 24 novembre 2026 et le 30 novembre 2026 n’entreront pas en vigueur" in message.subject
+    days = "le 24 novembre 2026 et le 30 novembre 2026"
+    assert f"les modifications annoncées {days} n’entreront pas en vigueur" in message.subject
     assert flat(message.text).count("n’entrera pas en vigueur") == 2
     assert "30 décembre 2026" in flat(message.text)
 
