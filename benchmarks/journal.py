@@ -20,20 +20,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-import sqlalchemy as sa
-
 from benchmarks.delivery import BATCH, MANY, NOTICE, ROOT, Sent, prepare, provider_apart, send_and_report
 from benchmarks.table import Table
 from notifier.ledger import Ledger, database
-from notifier.ledger.evidence import claimed_people
 from notifier.ledger.evidence.claimed_people import FrozenPeople, FrozenTree
-from notifier.ledger.journal.recipient_trees import RecipientTrees
+from notifier.ledger.journal.recipient_trees import BatchInOne, RecipientTrees
 from notifier.ledger.sending import batches
 
 PAIRS = int(os.environ.get("NOTIFIER_BENCH_PAIRS", "4"))
 ROUNDS, BATCHES = 5, 40
 GOAL = "5 %"
-UNSEEN = FrozenTree(0, 1, 0, (), 0)
+UNHELD = "unheld"
 
 
 def run() -> Sequence[Table]:
@@ -126,20 +123,25 @@ def send(path: str, url: str, journal: str) -> None:
         send_and_report(path, url)
 
 
+class UnseenTree(FrozenTree):
+    """Of which nothing is known, so that every batch is taken to be as it was cut."""
+
+    def digest_of(self, *_: int) -> str:
+        return UNHELD
+
+
 @contextmanager
 def _journal(*, on: bool) -> Iterator[None]:
     if on:
         yield
         return
     quiet = patch.multiple(database, watch=_nothing, end_journaling=_nothing)
-    trees = patch.multiple(RecipientTrees, catch_up=_nothing, facts=lambda _trees: {})
-    unheld = patch.multiple(claimed_people, _is_as_cut=lambda *_: True, hashed_in=lambda _: sa.literal_column("NULL"))
-    of_any = patch.multiple(FrozenPeople, tree_of=lambda *_: UNSEEN, _hold_to_leaves=_nothing)
+    trees = patch.multiple(RecipientTrees, catch_up=lambda trees: trees, facts=lambda *_: {})
+    unheld = patch.multiple(BatchInOne, digest=UNHELD)
+    of_any = patch.multiple(FrozenPeople, tree_of=lambda *_: UnseenTree(0, 1, 0, (), 0))
     unmoved = patch.object(batches, "somebody_moved", lambda *_: False)  # as the seal of the roster says at once
     with quiet, trees, unheld, of_any, unmoved:
-        claimed_people._people_in.cache_clear()
         yield
-    claimed_people._people_in.cache_clear()
 
 
 def _nothing(*_: object) -> None:

@@ -183,6 +183,26 @@ def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_
     assert ledger.notices.get(NOTICE).state == NoticeState.FINISHED
 
 
+def test_in_a_batch_that_is_as_it_was_cut_everybody_gets_their_own_letter_and_who_is_held_back_none(
+    ledger: Ledger,
+) -> None:
+    everybody = [one._replace(name=f"Zoë 🙂 {one.customer_id}") for one in people(250)]
+    everybody[5] = everybody[5]._replace(email=everybody[4].email)
+    announced(ledger, everybody)
+    ledger.roster.suppress("person2@example.com", SuppressionReason.MANUAL, NOON)
+    ledger.notices.start(NOTICE, NOON)
+    ledger.recipients.freeze(NOTICE, NOON, batch_size=100)
+    ledger.roster.suppress("person120@example.com", SuppressionReason.MANUAL, NOON)
+    ledger.roster.forget("c249", NOON)
+
+    claims = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=9)
+
+    told = [(seq, email, name) for claim in claims for seq, _, email, name in claim.recipients]
+    held_back = {everybody[n] for n in (2, 5, 120, 249)}
+    assert told == [(seq, one.email, one.name) for seq, one in enumerate(everybody, 1) if one not in held_back]
+    assert all(key.startswith(f"{seq:08x}") for claim in claims for seq, key, *_ in claim.recipients)
+
+
 def test_an_address_that_the_roster_still_has_is_put_back(ledger: Ledger) -> None:
     frozen(ledger, people(30))
     ledger.roster.import_customers(people(5, language="de")[:3])

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.by_set.prepared import Prepared
-from notifier.ledger.journal.recipient_trees import batch_digest, hashed_in, leaves_between
+from notifier.ledger.journal.recipient_trees import OF_MESSAGE, PARTED_BY, BatchInOne, hashed_in, leaves_between
 from notifier.ledger.rows import AnyRow, inside_batch
 from notifier.ledger.schema import attempt, batch, delivery, journal
 from notifier.ledger.states import AttemptOutcome
@@ -29,7 +29,8 @@ from notifier.notice.delivery import DeliveryStatus, SuppressionReason
 from notifier.proof.entry import EntryKind
 from notifier.proof.merkle_tree import BLOCK, tree_root
 
-Readers = tuple[tuple[int, str, str, str], ...]
+Reader = tuple[int, str, str, str]
+Readers = tuple[Reader, ...]
 """As in `Claim.recipients`."""
 D = delivery.c
 OPEN_OR_TAKEN = (AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT, AttemptOutcome.INTENT)
@@ -44,15 +45,13 @@ MOST_BLOCKS = 8
 
 
 @cache
-def _people_in(dialect: str, *, is_by_leaves: bool) -> Prepared:
-    """Everybody in a batch, each with their status, and what a digest or their leaf is the hash of."""
-    last = hashed_in(dialect) if is_by_leaves else D.customer_id
-    query = sa.select(D.seq, D.delivery_key, D.email, D.name, D.status, last).where(
-        D.notice_no == sa.bindparam("number"),
-        D.message_no == sa.bindparam("message"),
-        D.seq.between(sa.bindparam("first"), sa.bindparam("last")),
-    )
+def _waiting_in(dialect: str) -> Prepared:
+    """Who has no status of their own in a batch, each with what their leaf is the hash of."""
+    query = sa.select(D.seq, D.delivery_key, D.email, D.name, hashed_in(dialect)).where(OF_MESSAGE, D.status.is_(None))
     return Prepared(query.order_by(D.seq))
+
+
+SET_APART = Prepared(sa.select(D.seq).where(OF_MESSAGE, D.status.is_not(None)))
 
 
 class MustStop(LedgerError):
@@ -101,9 +100,9 @@ class FrozenPeople:
         Raises `OtherHand`.
         """
         digest = self.tree_of(connection, row).digest_of(row.first_seq, row.last_seq)
-        everybody = _everybody(connection, row, is_by_leaves=not digest)
-        people = [person for person in everybody if person[4] is None]
-        left_out = _left_out(connection, people)
+        proven = _as_cut(connection, row, digest) if digest else None
+        people = self.hold(connection, row) if proven is None else proven
+        left_out = _left_out(connection, people, is_proven=proven is not None)
         status = DeliveryStatus.DROPPED if row.attempts else DeliveryStatus.SUPPRESSED
         for seq, reason in left_out.items():
             one = sa.update(delivery).where(*inside_batch(row), delivery.c.seq == seq)
@@ -111,16 +110,13 @@ class FrozenPeople:
         meant = [person for person in people if person[0] not in left_out] if left_out else people
         if meant:
             _refuse_second_time(connection, row)
-            if not digest:
-                self._hold_to_leaves(connection, row, meant)
-            elif not _is_as_cut(row, everybody, digest):
-                self.hold(connection, row)
-        return tuple([person[:4] for person in meant])
+        return tuple(meant)
 
-    def hold(self, connection: Connection, row: AnyRow) -> None:
-        """Nobody of those who wait in this batch was changed since they were frozen, else raises `OtherHand`."""
-        everybody = _everybody(connection, row, is_by_leaves=True)
-        self._hold_to_leaves(connection, row, [person for person in everybody if person[4] is None and person[2]])
+    def hold(self, connection: Connection, row: AnyRow) -> Sequence[Reader]:
+        """Who waits in this batch: nobody of them was changed since they were frozen, else raises `OtherHand`."""
+        people = _waiting_in(connection.dialect.name).run(connection, _bounds(row)).fetchall()
+        self._hold_to_leaves(connection, row, [one for one in people if one[2] or one[4] is not None])
+        return [(seq, key, email, name) for seq, key, email, name, _ in people]
 
     def _hold_to_leaves(self, connection: Connection, row: AnyRow, people: Sequence[Any]) -> None:
         try:
@@ -191,19 +187,21 @@ class FrozenPeople:
         return self._trees
 
 
-def _everybody(connection: Connection, row: AnyRow, *, is_by_leaves: bool) -> Sequence[Any]:
-    bounds = {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
-    rows: Sequence[Any] = (
-        _people_in(connection.dialect.name, is_by_leaves=is_by_leaves).run(connection, bounds).fetchall()
-    )
-    return rows
+def _bounds(row: AnyRow) -> dict[str, int]:
+    return {"number": row.notice_no, "message": row.message_no, "first": row.first_seq, "last": row.last_seq}
 
 
-def _is_as_cut(row: AnyRow, people: Sequence[Any], digest: str) -> bool:
-    """Is everybody in the batch as they were frozen? Else their leaves are looked at."""
-    if len(people) != row.last_seq - row.first_seq + 1:
-        return False
-    return batch_digest(*([person[place] for person in people] for place in (1, 2, 3, 5))) == digest
+def _as_cut(connection: Connection, row: AnyRow, digest: str) -> Sequence[Reader] | None:
+    """Who waits in a batch in which everybody is as they were frozen; None in any other: their leaves are looked at."""
+    whole = BatchInOne.read(connection, _bounds(row))
+    if whole.digest != digest:
+        return None
+    keys, emails, names, _ = (column.split(PARTED_BY) for column in whole.columns)
+    people = list(zip(range(row.first_seq, row.last_seq + 1), keys, emails, names, strict=True))
+    if not whole.set_apart:
+        return people
+    apart = {seq for (seq,) in SET_APART.run(connection, _bounds(row)).fetchall()}
+    return [person for person in people if person[0] not in apart]
 
 
 def _around(trees: Sequence[FrozenTree], row: AnyRow) -> FrozenTree | None:
@@ -231,7 +229,8 @@ def _refuse_second_time(connection: Connection, row: AnyRow) -> None:
         )
 
 
-def _left_out(connection: Connection, people: Sequence[Any]) -> dict[int, str]:
-    """seq → reason, of those suppressed or erased since freezing."""
-    erased = {seq: SuppressionReason.FORGOTTEN.value for seq, _, email, *_ in people if not email}
-    return erased | barred(connection, ((seq, email) for seq, _, email, *_ in people if email))
+def _left_out(connection: Connection, people: Sequence[Reader], *, is_proven: bool) -> dict[int, str]:
+    """seq → reason, of those suppressed or erased since freezing; who is as they were frozen is not erased."""
+    gone = () if is_proven else (seq for seq, _, email, _ in people if not email)
+    erased = dict.fromkeys(gone, SuppressionReason.FORGOTTEN.value)
+    return erased | barred(connection, ((seq, email) for seq, _, email, _ in people if email))

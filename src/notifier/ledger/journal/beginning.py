@@ -34,7 +34,7 @@ def begin_journal(connection: Connection, at: datetime) -> None:
     for number in connection.execute(sa.select(delivery.c.notice_no).distinct()).scalars().all():
         trees = RecipientTrees(lambda: nullcontext(connection), number)
         trees.take_from(connection, frozen_before(connection, number))
-        append(connection, EntryKind.BEGUN, trees.facts(), at)
+        append(connection, EntryKind.BEGUN, trees.facts(connection), at)
     if connection.execute(sa.select(sa.exists().select_from(event))).scalar():
         connection.execute(sa.update(event).values(intake=BEFORE))
         append(connection, EntryKind.BEGUN, intake_facts(connection, BEFORE), at)

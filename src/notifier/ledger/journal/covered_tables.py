@@ -8,6 +8,7 @@ gone, so is the person: the columns must be empty then.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -40,7 +41,13 @@ class CoveredTable(NamedTuple):
     @property
     def key(self) -> tuple[str, ...]:
         """What its rows are known by in the journal."""
-        return self.known_by or tuple(column.name for column in self.table.primary_key)
+        return self.known_by or _primary_key(self.name)
+
+
+@cache
+def _primary_key(name: str) -> tuple[str, ...]:
+    """Asked for each image; SQLAlchemy looks for it each time."""
+    return tuple(column.name for column in metadata.tables[name].primary_key)
 
 
 FIXED_OF_NOTICES = frozenset({"number", "notice_id", "language", "audiences", "created_at", "send_after"})

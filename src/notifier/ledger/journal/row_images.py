@@ -46,7 +46,7 @@ def image_of(covered: CoveredTable, row: Any) -> dict[str, Any]:
     salt = _bytes(values.get(SALT))
     image: dict[str, Any] = {}
     for (name, kind, default, as_they_are), value in zip(_columns(covered.table), row, strict=True):
-        said = value if type(value) in as_they_are else plain(kind, value)
+        said = value if value is None or type(value) in as_they_are else plain(kind, value)
         goes_without_saying = (said is None or said == default) and name not in key
         if not goes_without_saying and not (salt and name in sealed):
             image[name] = _digest(value) if name in covered.by_hash else said

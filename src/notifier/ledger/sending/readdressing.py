@@ -94,7 +94,7 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
     trees = RecipientTrees(lambda: nullcontext(connection), number, batch_size, roster_seal(connection))
     trees.catch_up()
     cut_batches(connection, number, batch_size)
-    note(connection, EntryKind.RECIPIENTS, trees.facts())
+    note(connection, EntryKind.RECIPIENTS, trees.facts(connection))
     detail = f"anew, as the roster has them now: {len(meant):,}; {len(found) - len(meant):,} left it"
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return True

@@ -73,9 +73,9 @@ class Recipients(LedgerPart):
                 looked_at += done
                 if on_progress is not None:
                     on_progress(looked_at)
-            beside.submit(trees.catch_up).result()
-        with self._db.write() as connection:
-            return _close(connection, number, at, batch_size, trees)
+            caught_up = beside.submit(trees.catch_up)
+            with self._db.write() as connection:
+                return _close(connection, number, at, batch_size, caught_up.result)
 
     def frozen(self) -> dict[str, int]:
         """How many people each notice was frozen for, without counting them again."""
@@ -282,8 +282,10 @@ def _chance(dialect: str, message_no: sa.ColumnElement[int], seq: sa.ColumnEleme
     return sa.func.sha256(secret.concat(place), type_=sa.LargeBinary)
 
 
-def _close(connection: Connection, number: int, at: datetime, batch_size: int, trees: RecipientTrees) -> int:
-    """Cut the batches and show them to the sender; how many recipients there are."""
+def _close(
+    connection: Connection, number: int, at: datetime, batch_size: int, trees: Callable[[], RecipientTrees]
+) -> int:
+    """Cut the batches and show them to the sender; how many recipients there are. `trees` grow meanwhile."""
     total = sum(_sizes(connection, number).values())
     if connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar() is not None:
         return total
@@ -298,7 +300,7 @@ def _close(connection: Connection, number: int, at: datetime, batch_size: int, t
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
     row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
     accept_lost_tags(connection, audiences_of(row))
-    note(connection, EntryKind.RECIPIENTS, trees.facts())
+    note(connection, EntryKind.RECIPIENTS, trees().facts(connection))
     detail = counted(total, "recipient")
     write_audit(connection, AuditAction.FROZEN, at=at, who=SYSTEM, notice_no=number, detail=detail)
     return total
