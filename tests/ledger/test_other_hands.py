@@ -14,8 +14,9 @@ from notifier.errors import Refused
 from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import Leaving
 from notifier.ledger.evidence.claimed_people import FrozenPeople
+from notifier.ledger.journal.beginning import begin_journal
 from notifier.ledger.journal.verification import examine_journal
-from notifier.notice.delivery import NoticeState, SuppressionReason
+from notifier.notice.delivery import Customer, NoticeState, SuppressionReason
 from notifier.usecases.deliver import deliver
 from tests.databases import empty_tables
 from tests.mailers import MemoryMailer
@@ -231,7 +232,7 @@ def test_nobody_gets_it_twice_because_another_hand_set_a_batch_back(ledger: Ledg
         (report,) = deliver(ledger, mailer, RULES, Clock().environment()).notices
 
         assert sum(mailer.accepted.values()) == 0
-        assert "another hand set it back" in (report.notice.why or "")
+        assert "is not as the journal has it last: another hand was there" in (report.notice.why or "")
         by_hand(ledger, "UPDATE batch SET state = 'accepted' WHERE batch_no < 3")
         ledger.notices.resume(NOTICE, "Ana", NOON)
     assert send(ledger) == 10
@@ -253,6 +254,52 @@ def test_a_batch_that_was_edited_with_all_its_attempts_is_found_and_put_back(led
         assert ledger.held_rows.edits() == ()
         assert examine_journal(ledger.database.read).misfits == ()
     assert send(ledger) == 10
+
+
+def test_a_batch_that_is_edited_with_all_its_attempts_before_the_next_claim_leaves_no_second_time(
+    ledger: Ledger, ledger_url: str
+) -> None:
+    """After the run has looked, by whoever claims next: the process that sent it, or another one."""
+    frozen(ledger, people(30))
+    with Ledger.open(ledger_url) as other:
+        for claimant in (ledger, other):
+            (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+            ledger.attempts.record_accepted(claim, NOON)
+            for statement in SET_BACK_WITH_ATTEMPTS[1]:
+                by_hand(ledger, statement)
+
+            assert claimant.batches.claim(NOTICE, NOON, mailer="memory", limit=3) == ()
+
+            stopped = ledger.notices.get(NOTICE)
+            assert "batch 1 is not as the journal has it last" in (stopped.why or "")
+            ledger.held_rows.put_back("Ana", NOON)
+            ledger.notices.resume(NOTICE, "Ana", NOON)
+        assert send(other) == 10
+
+
+def test_who_is_elsewhere_by_now_is_frozen_anew_from_no_batch_that_another_hand_set_back(ledger: Ledger) -> None:
+    frozen(ledger, people(30))
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+    ledger.attempts.record_accepted(claim, NOON)
+    moved = Customer("c15", "elsewhere@example.com", name="Person 15")
+    ledger.roster.import_customers([Customer("c3", "away@example.com", name="Person 3"), moved])
+    for statement in SET_BACK_WITH_ATTEMPTS[1]:
+        by_hand(ledger, statement)
+
+    assert (send(ledger), ledger.notices.get(NOTICE).state) == (0, NoticeState.HELD)
+
+
+def test_a_notice_that_was_half_sent_when_its_ledger_began_a_journal_goes_on(ledger: Ledger) -> None:
+    frozen(ledger, people(30))
+    (claim,) = ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+    ledger.attempts.record_accepted(claim, NOON)
+    with ledger.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM journal")
+        connection.exec_driver_sql("DELETE FROM journal_head")
+        begin_journal(connection, NOON)
+
+    assert ledger.held_rows.edits() == ()
+    assert send(ledger) == 20
 
 
 def test_no_notice_ends_by_a_batch_that_another_hand_had_taken(ledger: Ledger) -> None:

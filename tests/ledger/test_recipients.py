@@ -22,10 +22,19 @@ from notifier.ledger.schema import delivery
 from notifier.ledger.schema import message as message_table
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import Customer, SuppressionReason, language_for, message_for, policies_for
+from tests.ledger.test_other_hands import by_hand
 from tests.scenes import NOON, NOTICE, announced, frozen, message, people
 
 PAID = frozenset({"paid"})
 AUDIENCES = {"privacy": frozenset[str](), "dpa": PAID}
+BETWEEN_CHUNKS = (
+    "UPDATE reader_group SET message_no = NULL",
+    "UPDATE reader_group SET message_no = 1",
+    "UPDATE delivery SET email = 'x@evil.example' WHERE seq = 7",
+    "UPDATE delivery SET status = 'suppressed', reason = 'manual' WHERE seq = 7",
+    "DELETE FROM delivery WHERE seq = 10",
+    "DELETE FROM delivery",
+)
 MESSAGES = (
     message("en", "dpa", "privacy"),
     message("en", "privacy"),
@@ -177,7 +186,7 @@ def test_batches_hold_one_message_each_and_no_more_than_their_size(ledger: Ledge
 def test_the_sender_sees_nothing_before_everybody_is_frozen(ledger: Ledger) -> None:
     announced(ledger, people(10))
     ledger.notices.start(NOTICE, NOON)
-    ledger.recipients._freeze_chunk(NOTICE, 4)
+    ledger.recipients._freeze_chunk(NOTICE, 4, 0)
 
     assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
     assert ledger.recipients.freeze(NOTICE, NOON, batch_size=5) == 10
@@ -228,7 +237,7 @@ def test_everybody_in_the_audience_is_frozen_exactly_once(
 
 
 @pytest.mark.processes
-def test_a_run_killed_while_freezing_goes_on_where_it_stopped(ledger_url: str) -> None:
+def test_a_run_killed_while_freezing_begins_again_and_nobody_is_in_it_twice(ledger_url: str) -> None:
     with Ledger.open(ledger_url) as ledger:
         announced(ledger, people(300))
         ledger.notices.start(NOTICE, NOON)
@@ -245,6 +254,37 @@ def test_a_run_killed_while_freezing_goes_on_where_it_stopped(ledger_url: str) -
         assert ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1) == ()
         assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10, chunk=40) == 300
         assert ledger.deliveries.check_counts() == ()
+
+
+def test_what_another_hand_writes_while_recipients_are_frozen_leaves_nobody_out(ledger: Ledger) -> None:
+    announced(ledger, people(30), messages=[message("en"), message("de")])
+    ledger.notices.start(NOTICE, NOON)
+    for statement in BETWEEN_CHUNKS:
+        ledger.recipients._freeze_chunk(NOTICE, 10, 0)  # and is killed
+        by_hand(ledger, statement)
+        assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10, chunk=10) == 30, statement
+        assert _messages_of(ledger) == {f"c{n}": ("en", '["privacy"]') for n in range(30)}, statement
+        assert ledger.deliveries.check_counts() == (), statement
+        again = "UPDATE notice SET frozen_at = NULL, frozen_up_to = 0, roster_size = NULL"
+        for each in (again, "DELETE FROM batch", "DELETE FROM delivery", "UPDATE message SET recipients = 0"):
+            by_hand(ledger, each)
+
+    edits = iter((BETWEEN_CHUNKS[0], "UPDATE notice SET frozen_up_to = 30"))
+    with pytest.raises(LedgerError, match="another hand set frozen_up_to"):
+        ledger.recipients.freeze(
+            NOTICE, NOON, batch_size=10, chunk=10, on_progress=lambda _: by_hand(ledger, next(edits))
+        )
+
+
+def test_an_extension_that_was_killed_while_freezing_begins_again_after_those_who_were_told(ledger: Ledger) -> None:
+    frozen(ledger, people(10))
+    ledger.roster.import_customers(people(30))
+    ledger.extensions.extend(NOTICE, "Ana", NOON)
+    ledger.recipients._freeze_chunk(NOTICE, 10, 10)  # and is killed
+    by_hand(ledger, "DELETE FROM delivery WHERE seq > 10")
+
+    assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10, chunk=10) == 30
+    assert ledger.deliveries.check_counts() == ()
 
 
 def test_a_language_falls_back_to_its_base_and_then_to_the_controlling_one() -> None:

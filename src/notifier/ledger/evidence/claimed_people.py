@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.by_set.prepared import Prepared
+from notifier.ledger.evidence.claimed_batches import BatchWords
 from notifier.ledger.journal.recipient_trees import OF_MESSAGE, PARTED_BY, BatchInOne, hashed_in, leaves_between
 from notifier.ledger.rows import AnyRow, inside_batch
 from notifier.ledger.schema import attempt, batch, delivery, journal
@@ -91,8 +92,22 @@ class FrozenPeople:
     _trees: tuple[FrozenTree, ...] = ()
     moved_apart: tuple[str, frozenset[str]] = ("", frozenset())
     """Addresses whose letter was to tell somebody too who moved away by now, and of which roster that is so."""
+    _batches: BatchWords = field(init=False)
     _leaves: dict[bytes, list[bytes]] = field(default_factory=dict)
     """By the node above them: a leaf says which notice, message and place it is for."""
+
+    def __post_init__(self) -> None:
+        self._batches = BatchWords(self.notice_no)
+
+    def hold_batches(self, connection: Connection, rows: Sequence[AnyRow]) -> None:
+        """Each of them, all locked by this transaction, is as the journal has it last, else raises `OtherHand`."""
+        frozen = min((one.entry for one in self._trees or self.trees(connection)), default=0)
+        if self._batches.differing(connection, rows, frozen) is None:
+            return
+        self._batches.forget()
+        if (number := self._batches.differing(connection, rows, frozen)) is not None:
+            said = "is not as the journal has it last: another hand was there; notifier recover puts it back"
+            raise OtherHand(f"batch {number} {said}, notifier notice resume goes on")
 
     def load(self, connection: Connection, row: AnyRow) -> Readers:
         """Who is to be written to in this batch now; who was suppressed or erased since is marked and left out.

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from notifier.errors import Refused
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import Database
+from notifier.ledger.evidence.claimed_batches import since_frozen
 from notifier.ledger.journal.covered_tables import COVERED, HELD
 from notifier.ledger.journal.entries import note
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
@@ -234,7 +235,7 @@ class HeldRows:
         if number not in self._words:
             frozen = min((tree.entry for tree in self._held(connection).trees(number)), default=0)
             told = sa.or_(*(journal.c.facts.contains(f'"{name}":[') for name in SENT))
-            self._words[number] = _LastWord(sa.and_(journal.c.number >= frozen, told), SENT, number)
+            self._words[number] = _LastWord(sa.and_(since_frozen(frozen), told), SENT, number)
         images = self._words[number].read_on(connection)
         for name in SENT:
             table = COVERED[name].table

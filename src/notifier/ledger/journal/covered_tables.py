@@ -97,7 +97,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {
         "customer": "a copy of the company's own list, which it has a sum of; who gets a notice is in its deliveries",
         "roster_sum": "compared with the last entry that tells of the roster",
-        "reader_group": "which message a group of customers will get, while a notice's recipients are being frozen",
+        "reader_group": "which message a group of customers gets, made anew for each part of the roster that is frozen",
         "rate": "how fast may be sent now, and whether the provider serves anybody",
         "told_alarms": "who was told of which alarm",
         "process": "who works on the ledger at the moment",

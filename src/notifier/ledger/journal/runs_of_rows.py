@@ -42,16 +42,18 @@ def batch_runs(images: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         yield run
 
 
-def each_batch(run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def each_batch(run: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The images that `batch_runs` made one of."""
-    image = {name: value for name, value in run.items() if name not in ("up_to", "size")}
+    return (batch_in(run, number) for number in range(run["batch_no"], run.get("up_to", run["batch_no"]) + 1))
+
+
+def batch_in(run: Mapping[str, Any], batch_no: int) -> Mapping[str, Any]:
+    """One of them."""
     if "size" not in run:
-        yield image
-        return
-    for batch_no in range(run["batch_no"], run["up_to"] + 1):
-        first = run["first_seq"] + (batch_no - run["batch_no"]) * run["size"]
-        last = min(first + run["size"] - 1, run["last_seq"])
-        yield {**image, "batch_no": batch_no, "first_seq": first, "last_seq": last}
+        return run
+    first = run["first_seq"] + (batch_no - run["batch_no"]) * run["size"]
+    last = min(first + run["size"] - 1, run["last_seq"])
+    return {**_besides(run), "batch_no": batch_no, "first_seq": first, "last_seq": last}
 
 
 def _goes_on(run: Mapping[str, Any], image: Mapping[str, Any]) -> bool:

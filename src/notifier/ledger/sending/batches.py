@@ -152,6 +152,7 @@ class Batches:
             frozen, is_anew = self._people_of(number), False
             try:
                 while not taken and not is_anew and (rows := _pending(connection, number, asked.now, asked.limit)):
+                    frozen.hold_batches(connection, rows)
                     is_anew = somebody_moved(connection, rows, frozen) and freeze_anew(connection, frozen, asked.now)
                     taken = _take(connection, _with_readers(connection, rows, frozen), asked, frozen)
             except MustStop as error:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.by_set.cut_batches import cut_batches
 from notifier.ledger.by_set.departures import MANY, crowd
 from notifier.ledger.by_set.prepared import Prepared
 from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople, MustStop, OtherHand
@@ -24,7 +25,7 @@ from notifier.ledger.journal.recipient_trees import RecipientTrees
 from notifier.ledger.journal.roster_sum import roster_fault_now, roster_seal
 from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_MOVED, IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, email_key, inside_batch
 from notifier.ledger.schema import audit, batch, customer, delivery, notice
-from notifier.ledger.sending.recipients import cut_batches, insert_deliveries, one_of
+from notifier.ledger.sending.recipients import insert_deliveries, one_of
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus
 from notifier.notice.sending_rules import MOST_LOST
@@ -79,7 +80,7 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
     found = [*waiting, *_covered(connection, number, waiting)]
     if not found:
         return False
-    _hold(connection, frozen, {one.batch_no for one in waiting})
+    _hold(connection, frozen, {one.batch_no for one in waiting}, is_asked=is_asked)
     if not is_asked and any(one.left_at is not None for one in found):
         _refuse_shrunk(connection, row)
     if not is_asked and any(one.left_at is None for one in found):
@@ -156,8 +157,11 @@ def _shared(number: int) -> tuple[sa.ColumnElement[bool], ...]:
     return D.notice_no == number, *is_shared, D.email != ""
 
 
-def _hold(connection: Connection, frozen: FrozenPeople, batches: set[int]) -> None:
-    for row in connection.execute(sa.select(batch).where(*_those(frozen.notice_no, batches))).all():
+def _hold(connection: Connection, frozen: FrozenPeople, batches: set[int], *, is_asked: bool) -> None:
+    rows = connection.execute(sa.select(batch).where(*_those(frozen.notice_no, batches))).all()
+    if not is_asked:  # a person's word has just queued them
+        frozen.hold_batches(connection, rows)
+    for row in rows:
         frozen.hold(connection, row)
     if fault := roster_fault_now(connection):
         raise OtherHand(fault)

@@ -1,8 +1,8 @@
 """Freezing: the roster → one delivery row for each customer in the audience, and batches of one message each.
 
-Frozen in chunks of the roster, each its own transaction that also moves `frozen_up_to`, so that a killed run goes on
-where it stopped and nobody is frozen twice. The sender sees nothing before `frozen_at` is set, which happens together
-with the making of the batches. Afterwards the roster may change as it likes.
+Frozen in chunks of the roster, each its own transaction. The sender sees nothing before `frozen_at` is set, which
+happens together with the making of the batches and the trees in the journal; after a run that was cut short before it
+begins again, since no record holds those whom it had frozen. Afterwards the roster may change as it likes.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import LedgerError
 from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.by_set.cut_batches import begin, cut_batches, sizes_of
 from notifier.ledger.by_set.departures import IS_HERE, accept_lost_tags
 from notifier.ledger.by_set.partitions import index_room, make_room
-from notifier.ledger.cluster.jobs import MOST_IN_A_JOB, defer_jobs
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.deliveries import count_replaced
 from notifier.ledger.journal import note
-from notifier.ledger.journal.recipient_trees import RecipientTrees, frozen_before
+from notifier.ledger.journal.recipient_trees import RecipientTrees
 from notifier.ledger.journal.roster_sum import roster_seal
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
-from notifier.ledger.schema import batch, customer, delivery, message, notice, reader_group, suppression
+from notifier.ledger.schema import customer, delivery, message, notice, reader_group, suppression
 from notifier.ledger.sending.extensions import gets_it_too
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
-from notifier.ledger.states import SHARED_ADDRESS, AuditAction, BatchState
+from notifier.ledger.states import SHARED_ADDRESS, AuditAction
 from notifier.ledger.suppressions import address_hash_in, barred, holds_anybody_back
 from notifier.notice.delivery import DeliveryStatus, NoticeState, message_for
 from notifier.plurals import counted
@@ -63,14 +63,15 @@ class Recipients(LedgerPart):
         `on_progress` gets the number of customers looked at. Raises `Refused` for an unknown notice.
         """
         looked_at = 0
-        with self._db.read() as connection:
+        with self._db.write() as connection:
             number = notice_number(connection, notice_id)
-            goes_on = connection.execute(sa.select(notice.c.frozen_up_to).where(notice.c.number == number)).scalar()
-            trees = RecipientTrees(self._db.read, number, batch_size, "" if goes_on else roster_seal(connection))
+            up_to = begin(connection, number)
+            trees = RecipientTrees(self._db.read, number, batch_size, "" if up_to else roster_seal(connection))
         with ThreadPoolExecutor(1) as beside:
-            while (done := self._freeze_chunk(notice_id, chunk)) is not None:
+            while done := self._freeze_chunk(notice_id, chunk, up_to):
                 beside.submit(trees.catch_up)
-                looked_at += done
+                up_to, count = done
+                looked_at += count
                 if on_progress is not None:
                     on_progress(looked_at)
             caught_up = beside.submit(trees.catch_up)
@@ -87,8 +88,8 @@ class Recipients(LedgerPart):
             found = connection.execute(query.group_by(notice.c.notice_id, notice.c.number)).all()
             return {row[0]: int(row[2]) - sum(count_replaced(connection, row[1]).values()) for row in found}
 
-    def _freeze_chunk(self, notice_id: str, size: int) -> int | None:
-        """Freeze the next customers by number; how many, or None where none are left."""
+    def _freeze_chunk(self, notice_id: str, size: int, up_to: int) -> tuple[int, int] | None:
+        """Freeze the next customers by number; up to which, and how many; None where none are left."""
         with self._db.write() as connection:
             _plan_plainly(connection)
             mine = sa.select(notice).where(notice.c.notice_id == notice_id).with_for_update(key_share=True)
@@ -97,7 +98,9 @@ class Recipients(LedgerPart):
                 return None
             if row.state != NoticeState.SENDING:
                 raise LedgerError(f"notice {notice_id} is {row.state}; recipients are frozen only for one being sent")
-            first, last, count = _next_customers(connection, row.frozen_up_to, size)
+            if row.frozen_up_to != up_to:
+                raise LedgerError(f"notice {notice_id}: another hand set frozen_up_to while its recipients were frozen")
+            first, last, count = _next_customers(connection, up_to, size)
             if not count:
                 return None
             make_room(connection, row.number)
@@ -108,7 +111,7 @@ class Recipients(LedgerPart):
             insert_deliveries(connection, row, customer.c.number.between(first, last), gets_it)
             values = {"frozen_up_to": last}
             connection.execute(sa.update(notice).where(notice.c.number == row.number).values(values))
-        return count
+        return last, count
 
 
 def _next_customers(connection: Connection, after: int, size: int) -> tuple[int, int, int]:
@@ -121,13 +124,13 @@ def _next_customers(connection: Connection, after: int, size: int) -> tuple[int,
 
 
 def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -> None:
-    """Decide for each (language, tags) among these customers which message they get; None: not in the audience."""
-    known = sa.select(reader_group.c.language, reader_group.c.tags).where(reader_group.c.notice_no == row.number)
+    """Decide for each (language, tags) among these customers which message they get; None: not in the audience.
+
+    Anew for each chunk: what another hand wrote there since the last one counts for nobody.
+    """
+    connection.execute(sa.delete(reader_group).where(reader_group.c.notice_no == row.number))
     among = sa.and_(customer.c.number.between(first, last), IS_HERE)
     present = sa.select(customer.c.language, customer.c.tags).where(among).distinct()
-    fresh = set(map(tuple, connection.execute(present))) - set(map(tuple, connection.execute(known)))
-    if not fresh:
-        return
     messages = read_messages(connection, row.number)
     audiences = audiences_of(row)
     groups = [
@@ -137,7 +140,7 @@ def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -
             "tags": tags,
             "message_no": message_for(language, frozenset(json.loads(tags)), messages, audiences, row.language),
         }
-        for language, tags in sorted(fresh)
+        for language, tags in sorted(map(tuple, connection.execute(present)))
     ]
     connection.execute(reader_group.insert(), groups)
 
@@ -286,7 +289,7 @@ def _close(
     connection: Connection, number: int, at: datetime, batch_size: int, trees: Callable[[], RecipientTrees]
 ) -> int:
     """Cut the batches and show them to the sender; how many recipients there are. `trees` grow meanwhile."""
-    total = sum(_sizes(connection, number).values())
+    total = sum(sizes_of(connection, number).values())
     if connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar() is not None:
         return total
     if not total:
@@ -312,35 +315,3 @@ def _find_no_audience(connection: Connection, number: int, at: datetime) -> None
     values = {"state": NoticeState.NO_AUDIENCE, "why": NO_AUDIENCE, "started_at": None, "frozen_up_to": 0}
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
     write_audit(connection, AuditAction.NO_AUDIENCE, at=at, who=SYSTEM, notice_no=number)
-
-
-def _sizes(connection: Connection, number: int) -> dict[int, int]:
-    """How many recipients each message has."""
-    query = sa.select(message.c.message_no, message.c.recipients).where(message.c.notice_no == number)
-    return {row.message_no: row.recipients for row in connection.execute(query.order_by(message.c.message_no))}
-
-
-def cut_batches(connection: Connection, number: int, batch_size: int) -> None:
-    """Of all who are in none yet."""
-    cut = frozen_before(connection, number)
-    cuts = (
-        (message_no, first, size)
-        for message_no, size in _sizes(connection, number).items()
-        for first in range(cut.get(message_no, 0) + 1, size + 1, batch_size)
-    )
-    last = sa.select(sa.func.coalesce(sa.func.max(batch.c.batch_no), 0)).where(batch.c.notice_no == number)
-    following = connection.execute(last).scalar_one() + 1
-    rows = [
-        {
-            "notice_no": number,
-            "batch_no": batch_no,
-            "message_no": message_no,
-            "first_seq": first,
-            "last_seq": min(first + batch_size - 1, end),
-            "state": BatchState.PENDING,
-        }
-        for batch_no, (message_no, first, end) in enumerate(cuts, following)
-    ]
-    if rows:
-        connection.execute(batch.insert(), rows)
-        defer_jobs(connection, number, range(following, following + len(rows), max(1, MOST_IN_A_JOB // batch_size)))
