@@ -15,7 +15,7 @@ from tests.called import Said
 from tests.processes import started
 
 DAY = "2026-11-24T09:00:00+00:00"
-ON_READ_ONLY = "mount --bind {0} {0} && mount -o remount,ro,bind {0} && exec {1} -m notifier run"
+ON_READ_ONLY = "mount --bind {0} {0} && mount -o remount,ro,bind {0} && exec {1} -m notifier {2}"
 
 
 def land(stage: Stage) -> None:
@@ -40,7 +40,7 @@ def test_a_ledger_on_a_read_only_disk_is_refused_and_nothing_is_sent(stage: Stag
     head = stage.git("rev-parse", "HEAD")
     state = stage.root / ".notifier"
 
-    said = done(stage, ["unshare", "-m", "sh", "-c", ON_READ_ONLY.format(state, sys.executable)])
+    said = done(stage, ["unshare", "-m", "sh", "-c", ON_READ_ONLY.format(state, sys.executable, "run")])
 
     assert said.code == 2, said.err
     assert len(said.err.splitlines()) == 1
@@ -48,6 +48,14 @@ def test_a_ledger_on_a_read_only_disk_is_refused_and_nothing_is_sent(stage: Stag
     assert (stage.git("rev-parse", "HEAD"), stage.messages()) == (head, [])
     assert stage.run_as_of(DAY).code == 0
     assert set(stage.told().values()) == {1}
+
+
+@pytest.mark.skipif(not can_mount(), reason="no mount namespaces here: a read-only .git is NOT TESTED")
+def test_the_doctor_says_where_git_cannot_be_written(stage: Stage) -> None:
+    git = stage.root / ".git"
+    said = done(stage, ["unshare", "-m", "sh", "-c", ON_READ_ONLY.format(git, sys.executable, "doctor")])
+
+    assert (said.code, f"{git}: read-only file system: nothing can be posted" in said.out) == (1, True), said.out
 
 
 @pytest.mark.parametrize("files", [8, 14, 20, 26])

@@ -353,6 +353,10 @@ def test_settings_of_the_repository_run_nothing(box: Sandbox, tmp_path: Path) ->
     trap.chmod(0o755)
     for key in ("core.fsmonitor", "core.sshCommand", "core.hooksPath", "alias.commit", "alias.log", "core.pager"):
         box.git("config", key, f"!{trap}" if key.startswith("alias") else str(trap))
+    for key in ("filter.a=b.clean", "filter.c.process", "filter.c.required"):
+        box.git("config", key, "true" if key.endswith("required") else str(trap))
+    (box.root / ".git" / "info").mkdir(exist_ok=True)
+    (box.root / ".git" / "info" / "attributes").write_text("*.md filter=a=b\nprivacy.md filter=c\n")
     box.git("config", "protocol.ext.allow", "always")
 
     with Repository.open(box.root) as repository:

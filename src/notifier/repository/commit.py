@@ -200,7 +200,7 @@ def commit_in(folder: Path, plan: StampCommit) -> None:
                     "-c", "gc.auto=0", "-c", "maintenance.auto=false",
                     "commit", "--quiet", "--no-verify", "--allow-empty", "--cleanup=whitespace", "-F", "-",
                     "--only", "--", *(f":(top,literal){path}" for path in plan.texts),
-                    stdin=plan.message, environment=apart | people(plan.author),
+                    stdin=plan.message, environment=git.without_filters() | apart | people(plan.author),
                 )
             )  # fmt: skip
     except GitFailed as error:

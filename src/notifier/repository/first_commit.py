@@ -36,8 +36,9 @@ def found(root: Path, paths: Sequence[str], *, subject: str, author: str) -> str
             return None
         if git.answer("rev-parse", "--is-inside-work-tree") is None:
             git.run("init", "--quiet", f"--initial-branch={BRANCH}", "--object-format=sha1")
-        git.run("add", "--", *paths)
-        git.run("commit", "--quiet", "--message", subject, environment=_identity(git, author))
+        plain = git.without_filters()
+        git.run("add", "--", *paths, environment=plain)
+        git.run("commit", "--quiet", "--message", subject, environment=plain | dict(_identity(git, author)))
         return git.run("rev-parse", "HEAD")
     except GitFailed as error:
         raise RepositoryError(f"{root}: no first commit: {error.said}") from error

@@ -1,8 +1,8 @@
 """Running git, by GitPython: every command of this room goes through `Git`, and every failure becomes a sentence.
 
 Revisions and paths from outside never become options: revisions stand after `--end-of-options`, paths after `--`.
-What a repository's own config could make git run is off: hooks and file system monitors are the editors', addresses
-that run commands are nobody's.
+What a repository's own config could make git run is off: hooks, filters and file system monitors are the editors',
+addresses that run commands are nobody's.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ _OF_ANOTHER = (
 index or a path that is not meant, or date a posting falsely."""
 
 
+_FILTER_OFF = (("clean", ""), ("process", ""), ("required", "false"))
 _CREDENTIALS = re.compile(r"://[^/@\s']+@")
 MOST_AT_ONCE = 500
 """So many objects may be asked for at once: more names would fill the pipe, and git and we wait for each other."""
@@ -121,6 +122,19 @@ class Git:
         except self._failed as error:
             raise GitFailed(_said(error)) from error
         return cast("str", said)
+
+    def without_filters(self) -> dict[str, str]:
+        """Environment in which no program that the repository's config names rewrites files on their way into git."""
+        pattern = r"^filter\..*\.(clean|process)$"
+        said = self.answer("config", "--null", "--show-scope", "--name-only", "--get-regexp", pattern) or ""
+        words = said.split("\0")
+        pairs = zip(words[::2], words[1::2], strict=False)
+        drivers = {key.rpartition(".")[0] for scope, key in pairs if scope in ("local", "worktree")}
+        off = [(f"{one}.{key}", value) for one in sorted(drivers) for key, value in _FILTER_OFF]
+        first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+        keys = {f"GIT_CONFIG_KEY_{n}": key for n, (key, _) in enumerate(off, first)}
+        values = {f"GIT_CONFIG_VALUE_{n}": value for n, (_, value) in enumerate(off, first)}
+        return {**keys, **values, "GIT_CONFIG_COUNT": str(first + len(off))} if off else {}
 
     def records(self, *arguments: str) -> Iterator[str]:
         """What a command prints with `-z`, record by record while it runs, in bounded memory.

@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from notifier.errors import Finding, FindingCode, RepositoryError
@@ -76,6 +77,17 @@ def find(root: Path) -> Checkout:
         raise _unusable(root, error) from error
     finally:
         git.close()
+
+
+def unwritable(common: Path) -> str:
+    """Which folder of git's cannot be written, and why: tried, since a mode tells nothing of a disk; else empty."""
+    folders = (common, common / "objects", common / "refs" / "heads", common / "refs" / "tags")
+    for folder in filter(Path.is_dir, folders):
+        try:
+            TemporaryFile(dir=folder).close()
+        except OSError as error:
+            return f"{folder}: {(error.strerror or str(error)).lower()}"
+    return ""
 
 
 def checked_out(root: Path) -> str | None:

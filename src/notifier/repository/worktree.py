@@ -153,7 +153,8 @@ def dirty_paths(folder: Path, below: str) -> list[str]:
     """Every path, from the checkout's top, that is staged, changed or new there below a folder of it."""
     git = Git(folder)
     where = f":(top,literal){below}" if below else "."
-    said = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", where)
+    options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+    said = git.run("status", *options, "--", where, environment=git.without_filters())
     return [line[3:] for line in said.split("\0") if line]
 
 

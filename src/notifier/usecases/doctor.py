@@ -20,6 +20,8 @@ from notifier.errors import LedgerBehind, NotifierError, Refused
 from notifier.ledger.people.api_keys import Scope
 from notifier.plurals import counted
 from notifier.render.site.theme import theme_files
+from notifier.repository.open import find, unwritable
+from notifier.repository.repository import CLONE
 from notifier.shipped import TEMPLATES, shipped, template_files, templates_for
 from notifier.text.front_matter import Consent
 from notifier.usecases.alarms import trying_again
@@ -128,6 +130,9 @@ def _samples(config: Config) -> str:
 
 def _policies(openers: Openers) -> str:
     with openers.repository() as repository:
+        own = repository.root / CLONE
+        if where := unwritable(own if own.is_dir() else find(repository.root).common):
+            raise Refused(f"{where}: nothing can be posted; let the user who runs Notifier write there")
         heads = repository.head_revisions()
         if not heads:
             raise Refused(f"no policies on branch {repository.branch}: commit Markdown files to policies/")
