@@ -85,11 +85,29 @@ def test_a_cancelled_notice_told_nobody_and_no_run_says_otherwise(change: Tell, 
     notice_id = change(f"{LEAST_CONFIG}[notice]\nhold_hours = 5\n")
     assert "3 customers not written to" in notifier("notice", "cancel", notice_id).out
 
+    for answer in (notifier("run"), notifier("status")):
+        assert answer.code == 1
+        assert "before it told 3 customers of posted/privacy/2" in answer.out
+        assert TOLD not in answer.out
+    notifier("notice", "accept-unreached", notice_id, "--because", "a mistake of ours", "--by", "Olga")
+
     answer = notifier("run")
 
-    assert "not everybody was told of privacy of 2" in answer.out
-    assert TOLD not in answer.out
+    assert (answer.code, "not everybody was told of privacy of 2" in answer.out) == (0, True)
     assert "customers were not told" in notifier("status").out
+
+
+def test_what_a_cancelled_notice_left_untold_is_told_with_the_next_change(
+    change: Tell, notifier: Notifier, editor: Editor, root: Path
+) -> None:
+    notice_id = change(f"{LEAST_CONFIG}[notice]\nhold_hours = 5\n")
+    notifier("notice", "cancel", notice_id, "--by", "Olga")
+    (root / "config.toml").write_text(LEAST_CONFIG, encoding="utf-8")
+    editor.commit(POLICY.format(days=90), "Keep even longer", on="2026-03-03")
+
+    notifier("run")
+
+    assert "was cancelled" not in notifier("status").out
 
 
 def test_whom_a_person_gave_up_is_not_called_told(change: Tell, notifier: Notifier, editor: Editor) -> None:

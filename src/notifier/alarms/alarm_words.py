@@ -65,6 +65,14 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "(unsubscribed, complained or bounced, of any mail of the account): take them off there, or see "
             "mail.sendgrid.bypass"
         ),
+        (AlarmCode.NOT_REACHED, "cancelled"): (
+            "notice {notice} was cancelled ({why}) before it told {customers} of {tags}: the next change there that is "
+            "told tells of it too; if nobody need hear of it: notifier notice accept-unreached {notice} --because TEXT"
+        ),
+        (AlarmCode.NOT_REACHED, "nobody"): (
+            "notice {notice} ended, and nobody was told: it had no recipient. Import who was to be told, then notifier "
+            "notice extend {notice}; or accept-unreached {notice} --because TEXT"
+        ),
         AlarmCode.IN_DOUBT: (
             "notice {notice}: {customers} in doubt ({why}); nobody can tell yet whether they were taken; runs settle "
             "it once that is known, or its time is over"

@@ -151,10 +151,9 @@ def resume(ledger: Ledger, notice_id: str, who: str, at: datetime) -> None:
 @operators_word("cancelled")
 @because_option
 def cancel(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
-    """Write to nobody more; the counts stay exact, and the change counts as untold."""
-    expected = 0 if ledger.notices.get(notice_id).frozen_at else sum(ledger.readers.by_message(notice_id))
+    """Write to nobody more; the counts stay exact, and the change counts as untold: an alarm until accept-unreached."""
     spared = ledger.notices.cancel(notice_id, who, at, because)
-    return f"{counted(spared or expected, 'customer')} not written to"
+    return f"{counted(spared or ledger.readers.not_begun(notice_id), 'customer')} not written to"
 
 
 @operators_word("retried")
@@ -183,8 +182,9 @@ def settle(ledger: Ledger, notice_id: str, who: str, at: datetime, outcome: str,
 @operators_word("accepted as it ended", name="accept-unreached")
 @click.option("--because", required=True, metavar="TEXT", help="Why they need not be told, for the record.")
 def accept_unreached(ledger: Ledger, notice_id: str, who: str, at: datetime, because: str) -> str:
-    """Say that those it did not reach need not be told; whoever turns out later is an alarm again."""
-    return f"{counted(ledger.notices.give_up(notice_id, who, at, because), 'customer')} not reached"
+    """Say that those it did not tell need not be told; whoever turns out later is an alarm again."""
+    unreached = ledger.notices.give_up(notice_id, who, at, because)
+    return f"{counted(unreached or ledger.readers.not_begun(notice_id), 'customer')} not reached"
 
 
 @operators_word("extended")

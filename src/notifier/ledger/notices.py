@@ -227,7 +227,7 @@ class Notices(LedgerPart):
         return str(began)
 
     def give_up(self, notice_id: str, by: str, at: datetime, because: str) -> int:
-        """A person accepts that some are not reached, or that nobody is in its audience; how many they are.
+        """A person accepts that some are not reached, or nobody is, of whatever has ended; how many they are.
 
         Whoever turns out to be unreached later is not among them; who came onto the roster after its period is.
         """
@@ -238,7 +238,10 @@ class Notices(LedgerPart):
             values: dict[str, Any] = {"given_up": unreached, "frozen_up_to": frozen_up_to}
             if state is NoticeState.NO_AUDIENCE:
                 values |= {"state": NoticeState.FINISHED, "finished_at": at, "why": None}
-            elif state is not NoticeState.FINISHED or not (unreached or joined):
+            elif state is not NoticeState.CANCELLED and (
+                state is not NoticeState.FINISHED
+                or not (unreached or joined or not whole_counts(connection, number).recipients)
+            ):
                 raise Refused(
                     f"notice {notice_id} is {state}, with {unreached} not reached: there is nothing to accept"
                 )

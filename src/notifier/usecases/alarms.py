@@ -5,7 +5,7 @@ The one list: `status`, `run`, `/metrics`, `/healthz` and the alarms that go out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from notifier.notice.delivery import NoticeState, SuppressionReason
 from notifier.plurals import are, counted
 from notifier.policy.persons.mailbox import without_addresses
 from notifier.policy.standing import Standing
-from notifier.policy.timeline import Telling
+from notifier.policy.timeline import Telling, Timeline
 from notifier.policy.waiting import WaitReason
 from notifier.usecases.audience import unsaid_of_roster
 from notifier.usecases.plan import DropPosting, FinishPosting, Plan
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from notifier.config import Config
     from notifier.ledger import Ledger
     from notifier.ledger.types import Cause, NoticeCounts, OpenBreaker, StoredNotice
+    from notifier.policy.posting import Posting
 
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.SCHEDULED)
 SENT = (NoticeState.SENDING, NoticeState.FINISHED)
@@ -112,6 +113,7 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
     for notice, counts in counted:
         is_newest = notice.notice_id in newest.values()
         yield from _notice_alarms(config, ledger, notice, counts, now, is_newest=is_newest)
+    yield from _untold_alarms(ledger, counted, newest.values())
     yield from _transport_alarms(config, ledger, counted, now)
     for difference in ledger.deliveries.check_counts(unfinished_only=True):
         yield alarm(AlarmCode.COUNTS_DIFFER, what=difference)
@@ -181,6 +183,38 @@ def _notice_alarms(
     if notice.state is NoticeState.FINISHED and counts.queued:
         lost = f"{counts.queued:,} of its recipients {are(counts.queued)} in no batch"
         yield alarm(AlarmCode.COUNTS_DIFFER, what=f"notice {notice_id} has ended, and {lost}: nobody told them")
+
+
+def _untold_alarms(
+    ledger: Ledger, counted: Iterable[tuple[StoredNotice, NoticeCounts]], newest: Collection[str]
+) -> Iterator[Alarm]:
+    """Notices that ended without telling anybody, or everybody, and no later one has told it since."""
+    doubtful = [
+        (notice, counts)
+        for notice, counts in counted
+        if notice.state is NoticeState.CANCELLED
+        or (notice.state is NoticeState.FINISHED and notice.notice_id in newest and not counts.recipients)
+    ]
+    accepted = ledger.recovered.accepted() if doubtful else frozenset()
+    untold = {one.tag for one in _untold(ledger)} if doubtful else set()
+    for notice, counts in doubtful:
+        notice_id, tags = notice.notice_id, untold.intersection(notice.tags)
+        if notice_id in accepted:
+            continue
+        if notice.state is NoticeState.FINISHED:
+            yield alarm(AlarmCode.NOT_REACHED, "nobody", notice=notice_id)
+        spared = counts.cancelled or ledger.readers.not_begun(notice_id)
+        if tags and spared:
+            listed = ", ".join(sorted(tags))
+            yield alarm(AlarmCode.NOT_REACHED, "cancelled", notice=notice_id, count=spared, why=notice.why, tags=listed)
+
+
+def _untold(ledger: Ledger) -> Iterator[Posting]:
+    """Of each policy what its last cancelled notice was to tell, unless something since has."""
+    postings, facts = ledger.postings.all(), ledger.postings.facts()
+    for policy_id in {one.policy_id for one in postings}:
+        timeline = Timeline(tuple(one for one in postings if one.policy_id == policy_id), facts)
+        yield from (timeline.untold,) if timeline.untold else ()
 
 
 def _is_left_lying(config: Config, ledger: Ledger, notice: StoredNotice, counts: NoticeCounts, now: datetime) -> bool:

@@ -54,6 +54,12 @@ class Readers(LedgerPart):
                 found[message_no] += 1
         return tuple(found[message_no] for message_no in range(count))
 
+    def not_begun(self, notice_id: str) -> int:
+        """How many it would go to now, where nobody is frozen for it yet; else none."""
+        with self._db.read() as connection:
+            is_frozen = _notice(connection, notice_id).frozen_at is not None
+        return 0 if is_frozen else sum(self.by_message(notice_id))
+
     def a_name(self, notice_id: str, message_no: int) -> str:
         """The name of somebody who gets this message; empty where none of them has one."""
         with self._db.read() as connection:

@@ -68,6 +68,14 @@ class RecoveredNotices(LedgerPart):
     def settled(self) -> frozenset[str]:
         """Notices that have ended once, or of which a person has said what became of them."""
         words = (AuditAction.FINISHED, AuditAction.CANCELLED, AuditAction.GIVEN_UP, AuditAction.RECOVERED)
-        said = sa.select(notice.c.notice_id).join(audit, audit.c.notice_no == notice.c.number)
+        return self._of_which(audit.c.what.in_(words))
+
+    def accepted(self) -> frozenset[str]:
+        """Notices of which a person has said that whoever was not told need not be, or what became of them."""
+        is_ended = (audit.c.what == AuditAction.RECOVERED) & audit.c.detail.startswith("as ")
+        return self._of_which((audit.c.what == AuditAction.GIVEN_UP) | is_ended)
+
+    def _of_which(self, was_said: sa.ColumnElement[bool]) -> frozenset[str]:
+        query = sa.select(notice.c.notice_id).join(audit, audit.c.notice_no == notice.c.number)
         with self._db.read() as connection:
-            return frozenset(connection.execute(said.where(audit.c.what.in_(words))).scalars())
+            return frozenset(connection.execute(query.where(was_said)).scalars())
