@@ -57,7 +57,7 @@ class BatchWords:
         return next((row.batch_no for row in rows if not self._is_as_written(row)), None)
 
     def forget(self) -> None:
-        """What is in memory may be of a ledger that was replaced by a copy."""
+        """Read it whole again."""
         self._up_to, self._waiting = BEFORE_ALL, []
 
     def _is_as_written(self, row: AnyRow) -> bool:

@@ -101,13 +101,17 @@ class FrozenPeople:
 
     def hold_batches(self, connection: Connection, rows: Sequence[AnyRow]) -> None:
         """Each of them, all locked by this transaction, is as the journal has it last, else raises `OtherHand`."""
-        frozen = min((one.entry for one in self._trees or self.trees(connection)), default=0)
-        if self._batches.differing(connection, rows, frozen) is None:
+        if self._differing(connection, rows) is None:
             return
+        self._trees = ()  # what is in memory may be of a ledger that was replaced by a copy
         self._batches.forget()
-        if (number := self._batches.differing(connection, rows, frozen)) is not None:
+        if (number := self._differing(connection, rows)) is not None:
             said = "is not as the journal has it last: another hand was there; notifier recover puts it back"
             raise OtherHand(f"batch {number} {said}, notifier notice resume goes on")
+
+    def _differing(self, connection: Connection, rows: Sequence[AnyRow]) -> int | None:
+        frozen = min((one.entry for one in self._trees or self.trees(connection)), default=0)
+        return self._batches.differing(connection, rows, frozen)
 
     def load(self, connection: Connection, row: AnyRow) -> Readers:
         """Who is to be written to in this batch now; who was suppressed or erased since is marked and left out.
