@@ -116,7 +116,10 @@ def test_both_texts_the_redline_and_the_reasons_are_in_it(evidence: Path) -> Non
     assert "What Ana was told" in page
     assert "written to the outbox, a folder of the company" in page
     assert "taken by the mail provider" not in page
-    assert "<ins>We share personal information only with processors that work for us and with advertising" in page
+    assert (
+        '<ins><span lang="en">We share personal information only with processors that work for us and with advertising'
+        in page
+    )
     assert "who receives information" in page
     assert "<script" not in page
 

@@ -19,7 +19,7 @@ from notifier.errors import Refused
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import unpacked
 from notifier.ledger.people.acceptance_tables import acceptance
-from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, email_key, home_of, notice_number
+from notifier.ledger.rows import AnyRow, email_key, home_of, notice_number
 from notifier.ledger.schema import (
     attempt,
     audit,
@@ -72,10 +72,9 @@ class ToldPeople(LedgerPart):
         return found[0]
 
     def of_customer(self, customer_id: str) -> Iterator[ToldNotice]:
-        """Every notice this customer was to get, oldest first; one twice where it came back and went out anew."""
+        """Every notice this customer was to get, oldest first; one twice where they moved before it reached them."""
         with self._db.read() as connection:
-            says_something = COUNTS_FOR_THEM | delivery.c.status.not_in(NEVER_ATTEMPTED)
-            query = sa.select(delivery).where(delivery.c.customer_id == customer_id, says_something)
+            query = sa.select(delivery).where(delivery.c.customer_id == customer_id)
             query = query.order_by(delivery.c.notice_no, delivery.c.message_no, delivery.c.seq)
             for row in connection.execute(query).all():
                 yield _told(connection, row)

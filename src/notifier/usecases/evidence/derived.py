@@ -73,8 +73,9 @@ def mail_files(facts: Facts) -> Files:
     """The mails as sent, and what providers reported as it came."""
     files: Files = {}
     for told in facts["notices"]:
-        files |= letter_files(told)
-        files |= {path: raw.encode() for path, raw in _raws(told)}
+        folder = folder_of(facts, told)
+        files |= letter_files(told, folder)
+        files |= {path: raw.encode() for path, raw in _raws(told, folder)}
     return files
 
 
@@ -112,14 +113,17 @@ def _redline(facts: Facts, texts: Mapping[str, bytes], one: Mapping[str, str], p
     compared = (compared_text(text, language=language) for text in (before, after))
     days = own_days(before, after, language=language)
     top = "../" * path.count("/")
-    return draw_redline(draw(diff(*map(parse, compared)), days=days), {**one, "title": files[1]["title"], "top": top})
+    return draw_redline(
+        draw(diff(*map(parse, compared)), days=days),
+        {**one, "title": files[1]["title"], "top": top, "format": format_of(facts)},
+    )
 
 
-def _raws(told: Told) -> Iterator[tuple[str, str]]:
+def _raws(told: Told, folder: str) -> Iterator[tuple[str, str]]:
     for number, event in enumerate(told.get("events", ()), 1):
         if "raw" in event:
             kind = "json" if event["raw"].startswith("{") else "txt"
-            yield f"{folder_of(told)}/event-{number}.{kind}", event["raw"]
+            yield f"{folder}/event-{number}.{kind}", event["raw"]
 
 
 def _said(facts: Facts) -> dict[str, Any]:
@@ -172,10 +176,10 @@ def _chain_of_1(chain: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
-    delivery = told.get("delivery")
+    delivery, folder = told.get("delivery"), folder_of(facts, told)
     letters = list(letters_of(told))
-    attempts = [_attempt(told, one, letters) for one in told["attempts"]]
-    reports = dict(_places(told))
+    attempts = [_attempt(folder, one, letters) for one in told["attempts"]]
+    reports = dict(_places(told, folder))
     events = [
         {"reason": "", **event, "status": _status(facts, event), "file": reports.get(place), "signed": _signed(event)}
         for place, event in enumerate(told.get("events", ()), 1)
@@ -190,7 +194,7 @@ def _notice(facts: Facts, told: Told, number: int) -> dict[str, Any]:
         "delivery": {"reason": "", "is_possible_duplicate": False, **delivery} if delivery else None,
         "standing": _standing(facts, told) if delivery else told["notice"]["state"],
         "counts": [(name.replace("_", " "), told["counts"][name]) for name in COUNTS if name in told.get("counts", {})],
-        "titles": [_title(facts, one) for one in told["postings"]],
+        "titles": [_title(facts, one["after"], one["row"]["policy_id"]) for one in told["postings"]],
         "letters": [_letter(one.to(name), one.sha256) for one in frozen],
         "attempts": attempts[:MOST_ATTEMPTS],
         "more_attempts": max(0, len(attempts) - MOST_ATTEMPTS),
@@ -230,18 +234,18 @@ def _letter(message: Any, sha256: str) -> dict[str, str]:
     return {**said, "sha256": sha256}
 
 
-def _attempt(told: Told, row: Mapping[str, Any], letters: list[Any]) -> dict[str, Any]:
+def _attempt(folder: str, row: Mapping[str, Any], letters: list[Any]) -> dict[str, Any]:
     files = []
     for number, letter in enumerate(letters, 1):
         if letter.attempt["attempt_id"] == row["attempt_id"]:
-            path = f"{folder_of(told)}/attempt-{number}"
+            path = f"{folder}/attempt-{number}"
             files = [*([f"{path}.request.json"] if letter.request is not None else []), f"{path}.eml"]
     blank = dict.fromkeys(("destination", "error", "provider_request_id", "finished_at"))
     return {**blank, **row, "words": OUTCOME.get(row["outcome"], row["outcome"]), "files": files}
 
 
-def _places(told: Told) -> Iterator[tuple[int, str]]:
-    for path, _ in _raws(told):
+def _places(told: Told, folder: str) -> Iterator[tuple[int, str]]:
+    for path, _ in _raws(told, folder):
         yield int(path.rpartition("-")[2].partition(".")[0]), path
 
 
@@ -255,11 +259,17 @@ def _signed(event: Mapping[str, Any]) -> str:
     return "yes, by the provider" if event.get("report", {}).get("signature") else "no"
 
 
-def _title(facts: Facts, change: Mapping[str, Any]) -> str:
-    if not change["after"]:
-        return str(change["row"]["policy_id"])
-    text = facts["texts"][change["after"]]
-    return str(text["files"][text["language"]]["title"])
+def _title(facts: Facts, tag: str | None, policy_id: str) -> tuple[str, str]:
+    """Of a posting's text, with its language; of none that is here, the policy's name, which is in none."""
+    if not tag:
+        return policy_id, ""
+    text = facts["texts"][tag]
+    return str(text["files"][text["language"]]["title"]), _spoken(facts, text)
+
+
+def _spoken(facts: Facts, text: Mapping[str, Any]) -> str:
+    """The language of what is quoted of it; earlier formats did not say it."""
+    return str(text.get("language", "")) if format_of(facts) > 3 else ""
 
 
 def _change(facts: Facts, told: Told, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -271,7 +281,8 @@ def _change(facts: Facts, told: Told, change: Mapping[str, Any]) -> dict[str, An
     words = may_be_on(row["commit_id"], row["policy_id"])
     return {
         "row": row,
-        "title": _title(facts, change),
+        "title": _title(facts, change["after"], row["policy_id"]),
+        "language": _spoken(facts, text),
         "says": {"word": "", **change.get("says", {})},
         "author": text.get("author", ""),
         "decisions": [one for one in told["decisions"] if one["commit_id"] in words],
@@ -287,7 +298,6 @@ def _links(facts: Facts, tag: str | None, words: str) -> list[dict[str, str]]:
 
 def _in_force(facts: Facts, one: Mapping[str, Any]) -> dict[str, Any]:
     if not one["tag"]:
-        return {**one, "title": one["policy"], "links": []}
-    text = facts["texts"][one["tag"]]
-    title = text["files"][text["language"]]["title"]
-    return {**one, "title": title, "version": text["version"], "links": _links(facts, one["tag"], "text")}
+        return {**one, "title": (one["policy"], ""), "links": []}
+    title, version = _title(facts, one["tag"], one["policy"]), facts["texts"][one["tag"]]["version"]
+    return {**one, "title": title, "version": version, "links": _links(facts, one["tag"], "text")}

@@ -166,7 +166,8 @@ class Gathering:
         known = self.ledger.roster.customer(self.question.customer_id)
         if known is not None and known.customer_id == self.question.customer_id:
             said = {"address": known.email, "name": known.name, "language": known.language}
-            return {"customer": {"id": known.customer_id, **said, "is_on_roster": True}}
+            is_there = self.ledger.roster.left_at(known.customer_id) is None
+            return {"customer": {"id": known.customer_id, **said, "is_on_roster": is_there}}
         last = told[-1].delivery or {} if told else {}
         said = {"address": last.get("email", ""), "name": last.get("name", ""), "language": ""}
         return {"customer": {"id": self.question.customer_id, **said, "is_on_roster": False}}

@@ -37,19 +37,24 @@ class MadeAgain(NamedTuple):
     """This person's part of a provider's request; then `content` is only how it reads."""
 
 
-def folder_of(told: Told) -> str:
-    """Where the files of a notice are; those of what first went to an address of before have a place of their own."""
-    is_before = told.get("delivery", {}).get("reason") == FROZEN_ANEW
-    return f"notices/{file_name(told['notice']['notice_id'])}{'-before' if is_before else ''}"
+def folder_of(facts: Mapping[str, Any], told: Told) -> str:
+    """Where the files of a notice are; those of what was meant for each address of before have a place of their own."""
+    folder = f"notices/{file_name(told['notice']['notice_id'])}"
+    same = (one for one in facts["notices"] if one["notice"]["notice_id"] == told["notice"]["notice_id"])
+    before = [id(one) for one in same if one.get("delivery", {}).get("reason") == FROZEN_ANEW]
+    if id(told) not in before:
+        return folder
+    place = before.index(id(told)) + 1
+    return f"{folder}-before" if place == 1 else f"{folder}-before-{place}"
 
 
-def letter_files(told: Told) -> dict[str, bytes]:
+def letter_files(told: Told, folder: str) -> dict[str, bytes]:
     """The mails of a notice by their paths."""
     files: dict[str, bytes] = {}
     for number, letter in enumerate(letters_of(told), 1):
-        files[f"{folder_of(told)}/attempt-{number}.eml"] = letter.content
+        files[f"{folder}/attempt-{number}.eml"] = letter.content
         if letter.request is not None:
-            files[f"{folder_of(told)}/attempt-{number}.request.json"] = letter.request
+            files[f"{folder}/attempt-{number}.request.json"] = letter.request
     return files
 
 

@@ -15,8 +15,9 @@ from notifier.errors import Refused, Unproven
 from notifier.proof.canonical_json import canonical
 
 FORMAT = "notifier-evidence"
-VERSION = 3
-"""1: the journal with every entry between the first and the last; 2: pages with the records' own words. Still read."""
+VERSION = 4
+"""1: the journal with every entry between the first and the last; 2: pages with the records' own words; 3: what they
+quote without its language. Still read."""
 MANIFEST = "manifest.json"
 FACTS = "facts.json"
 ROOTS = "anchors/root.pem"
