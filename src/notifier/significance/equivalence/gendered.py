@@ -1,4 +1,5 @@
-"""Proofs that the same people are named, women and men both or by a form that holds for all."""
+"""Proofs that the same people are named: women and men both or by a form that holds for all, the reader as `you` or as
+`the user`."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import WORDS, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
+from notifier.significance.reading.lexicon import Lexicon
+from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.reading.word_forms import lemma
 
 UMLAUTS = str.maketrans("äöü", "aou")
@@ -38,6 +41,11 @@ PERSON = re.compile(
 )
 """Endings of Spanish words for somebody."""
 PERSONS = "personas"
+RECIPIENTS = frozenset(
+    ("partner", "partners", "party", "parties", "affiliate", "affiliates", "vendor", "vendors", "supplier", "suppliers",
+     "provider", "providers", "processor", "processors", "agency", "personnel", "contractor", "contractors", "children")
+)  # fmt: skip
+"""Who only receives or does something for the company, and is no reader who agrees to anything."""
 
 
 def root(word: str, language: str) -> str:
@@ -95,7 +103,41 @@ def _is_for_all(one: str, other: str, language: str) -> bool:
     return lemma(man, "de") != man and man.endswith(("er", "ern")) and root(one, "de") == root(other, "de")
 
 
+def is_reader_named(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is the reader called `you` who was called `the user`, in a text that knows nobody else who could be meant?"""
+    named = {atom.key for run in runs for atom in run.atoms if atom.value != "you"}
+    texts, lexicon = features.texts.diff, features.lexicon
+    side = texts.after if any(atom.value != "you" for run in runs for atom in run.added) else texts.before
+    return (
+        features.pair.is_reworded
+        and all(len(run.removed) == len(run.added) == 1 and _reads(run, lexicon) for run in runs)
+        and len({lemma(word, lexicon.language) for word in named}) == 1
+        and not _knows_others(side.text, next(iter(named)), lexicon)
+    )
+
+
+def _reads(run: WordRun, lexicon: Lexicon) -> bool:
+    """Is one of the two `you`, and the other one who may be it?"""
+    readers = [atom for atom in run.atoms if atom.value != "you"]
+    return len(readers) == 1 and "you" in lexicon.of(readers[0].key)
+
+
+def _knows_others(text: str, reader: str, lexicon: Lexicon) -> bool:
+    """Does a text that calls the reader by that word speak of others who use it, or of `you`: `you tell your users`?"""
+    known = {word: {*lexicon.of(word), *lexicon.of(word.removesuffix("s"))} for word in plain_words(text)}
+    people = {word for word, marks in known.items() if marks & {"party", "you"}} - RECIPIENTS
+    return any(lemma(word, lexicon.language) != lemma(reader, lexicon.language) for word in people)
+
+
 GENDERED = (
+    Proof(
+        "reader-named",
+        frozenset({Kind.PARTY, Kind.TERM, Kind.WORD}),
+        is_reader_named,
+        "The reader is called `you` and not `the user`, or the reverse, in a text that names no others who use it.",
+        "Users must be honest.",
+        "You must be honest.",
+    ),
     Proof(
         "both-genders",
         WORDS | {Kind.PARTY, Kind.FORCE},

@@ -19,23 +19,71 @@ UNSAID = frozenset(("we", "you", "|"))
 OPENING = 2
 """Letters that no ending changes."""
 OWNERS = frozenset(("we", "you"))
+RUN_IN = re.compile(r"\s*(?:\d{1,3}[.)]\s+)?(?:\*\*|__)([^*_\n]{3,60}?)[.:]?(?:\*\*|__)[.:]?(?=\s|$)")
+"""A bold title that a paragraph begins with."""
 BELOW_TITLE = 2
 """Headings above one another, from which on it is no title of the whole text."""
 
 
-def is_usual_otherwise(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
+def is_usual_otherwise(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Are both headings usual ones for the same matter: `How long we keep data`, `Retention`?"""
     side, language = features.pair.side, features.lexicon.language
-    if not features.pair.is_reworded or side.kind is not BlockKind.HEADING or len(side.section) < BELOW_TITLE:
+    if not features.pair.is_reworded:
+        return False
+    if features.is_table_head:
+        return _are_usual_columns(*(side.text for side in features.pair.sides), language)
+    if side.kind is not BlockKind.HEADING:
+        return _is_run_in(features, runs)
+    if len(side.section) < BELOW_TITLE:
         return False
     if not all(_openings(language).issuperset(_opened(one.text)) for one in features.pair.sides):
         return False
-    owners = [{atom.value for atom in atoms} & OWNERS for atoms in (features.old, features.new)]
+    return _are_of_one_matter(features.old, features.new, language)
+
+
+def _are_usual_columns(before: str, after: str, language: str) -> bool:
+    """Is every cell of a table's head as it was, or another usual one for the same matter: `Where`, `Country`?"""
+    old, new = ([cell.strip(" *_") for cell in text.strip("| ").split("|")] for text in (before, after))
+    return len(old) == len(new) and all(
+        was == now or _are_usual(was, now, language) for was, now in zip(old, new, strict=True)
+    )
+
+
+def _is_run_in(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Is it the bold title at the beginning of a paragraph: `**Fees.** A course costs …`?"""
+    titles = [RUN_IN.match(side.text) for side in features.pair.sides]
+    ends = [title.end() if title else -1 for title in titles]
+    return (
+        all(_is_first(features.texts.document_of(side).text, side.start) for side in features.pair.sides)
+        and all(
+            atom.end <= end
+            for run in runs
+            for end, atoms in zip(ends, (run.removed, run.added), strict=True)
+            for atom in atoms
+        )
+        and _are_usual(*(title[1] if title else "" for title in titles), features.lexicon.language)
+    )
+
+
+def _is_first(text: str, start: int) -> bool:
+    """Does nothing stand before it in its line but the mark or the number of an item?"""
+    return not any(letter.isalpha() for letter in text[text.rfind("\n", 0, start) + 1 : start])
+
+
+def _are_usual(was: str, now: str, language: str) -> bool:
+    words, known = lexicon(language), _usual(language)
+    was, now = was.casefold(), now.casefold()
+    if not known.get((was,), frozenset()).isdisjoint(known.get((now,), frozenset())):
+        return True  # `What for` says nothing by a word of its own
+    return _are_of_one_matter(*(spoken(atoms_of(text.capitalize(), words)) for text in (was, now)), language)
+
+
+def _are_of_one_matter(old: Sequence[Atom], new: Sequence[Atom], language: str) -> bool:
+    owners = [{atom.value for atom in atoms} & OWNERS for atoms in (old, new)]
     if all(owners) and owners[0].isdisjoint(owners[1]):
         return False  # `Your responsibility`, `Our responsibility`
-    known = _usual(language)
-    old, new = (known.get(_said(atoms), frozenset()) for atoms in (features.old, features.new))
-    return not old.isdisjoint(new)
+    was, now = (_usual(language).get(_said(atoms), frozenset()) for atoms in (old, new))
+    return not was.isdisjoint(now)
 
 
 def _said(atoms: Sequence[Atom]) -> Said:
@@ -61,7 +109,8 @@ def _usual(language: str) -> Mapping[Said, frozenset[str]]:
     found: dict[Said, set[str]] = {}
     for matter, written in words.stored.get("headings", {}).items():
         for entry in entries(written):
-            found.setdefault(_said(spoken(atoms_of(entry.capitalize(), words))), set()).add(matter)
+            for said in (_said(spoken(atoms_of(entry.capitalize(), words))), (entry,)):
+                found.setdefault(said, set()).add(matter)
     return {said: frozenset(matters) for said, matters in found.items() if said}
 
 
@@ -70,7 +119,7 @@ HEADINGS = (
         "usual-heading",
         ANY,
         is_usual_otherwise,
-        "A heading gave way to another usual one for the same matter.",
+        "A heading, a bold title or the head of a column gave way to another usual one for the same matter.",
         "# Terms\n\n## How long we keep information\n\nHello.",
         "# Terms\n\n## Retention\n\nHello.",
     ),

@@ -96,6 +96,16 @@ def is_press_said(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     )
 
 
+def is_asked_at(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
+    """Are the words that changed only those by which one asks a reader to write to the same mailbox: `If you have any
+    questions, write to …`, `Questions can be sent to …`?"""
+    asking = features.lexicon.lists.get("asking", frozenset())
+    boxes = [{atom.value for atom in side if atom.kind is Kind.CONTACT} for side in (features.old, features.new)]
+    is_said = all(word in asking for run in features.runs for atom in run.atoms for word in atom.key.split())
+    is_open = features.pair.is_reworded and not features.sentence_classes["negation"]
+    return is_said and is_open and boxes[0] == boxes[1] and any("@" in box for box in boxes[0])
+
+
 def _is_another_deed(features: ChangeFeatures, atom: Atom) -> bool:
     """Does somebody do something with it, and not only write or call?"""
     marks = features.lexicon.of(atom.key)
@@ -271,6 +281,14 @@ REACHING = (
         "Where the press or applicants write or call is said in other words.",
         "Journalists reach us at press@example.org.",
         "Journalists can write to press@example.org.",
+    ),
+    Proof(
+        "asked-at",
+        WORDS | {Kind.PARTY, Kind.FORCE, Kind.DIRECTION, Kind.QUALIFIER},
+        is_asked_at,
+        "That readers may write to the same mailbox is said in other words.",
+        "Send your questions to paper@example.org.",
+        "If you have any questions, write to paper@example.org.",
     ),
     Proof(
         "link-target",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from notifier.significance.change_features import ChangeFeatures
-from notifier.significance.equivalence.proof import Proof
+from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.plain_words import plain_words
@@ -69,6 +69,24 @@ def _is_same_section(features: ChangeFeatures, number: str, other: str) -> bool:
     title = " ".join(now.get(other, ())[:TITLED])
     said = bool(title) and all(f" {title} " in f" {' '.join(plain_words(side.text))} " for side in features.pair.sides)
     return said or (number in was and was[number] == now.get(other))
+
+
+def is_title_said(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did the title of the section that is cited come behind its number, or go: `section 4 (Fees)`?"""
+    return features.pair.is_reworded and all(_is_title_said(features, run) for run in runs)
+
+
+def _is_title_said(features: ChangeFeatures, run: WordRun) -> bool:
+    atoms, at, document = (
+        (features.old, run.old_at, features.texts.diff.before)
+        if run.removed
+        else (features.new, run.new_at, features.texts.diff.after)
+    )
+    if (run.removed and run.added) or not at or not _is_plain(atoms[at - 1]) or not _cites(features, atoms, at - 1):
+        return False
+    side = features.pair.before if run.removed else features.pair.after
+    title = plain_words(side.text[run.atoms[0].start : run.atoms[-1].end])
+    return tuple(title) == numbered(document).get(atoms[at - 1].key) and not _names_law(features)
 
 
 def stale_citation(features: ChangeFeatures) -> WordRun | None:
@@ -270,6 +288,14 @@ REFERENCES = (
         "Only the number of a section that is cited changed, because that section has another number now.",
         "As said in Section 4, we may bill you.\n\n## 4. Bills",
         "As said in Section 5, we may bill you.\n\n## 5. Bills",
+    ),
+    Proof(
+        "cited-title",
+        ANY,
+        is_title_said,
+        "The title of the section that is cited came behind its number, or went.",
+        "As said in Section 4, we may bill you.\n\n## 4. Bills",
+        "As said in Section 4 (Bills), we may bill you.\n\n## 4. Bills",
     ),
     Proof(
         "numbering",

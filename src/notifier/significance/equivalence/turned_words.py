@@ -26,6 +26,7 @@ PARTICIPLES = {"en": (("ing", "ed"),), "fr": (("ant", "é"), ("ants", "és"), ("
 FRENCH_PRESENT = ("ons", "ez", "ent", "e", "es")
 ARTICLE = re.compile(r"\b(?:(la|las|una)|el|los|del|al|un) \Z", re.IGNORECASE)
 ROOT = 3
+WHO = re.compile(r" who ")
 PERFECT = re.compile(r"\b(?:have|has|had)\s*(?:(?:not|never)\s*)?\Z", re.IGNORECASE)
 """`We have deleted`: what stands before a verb that tells of the past."""
 
@@ -148,7 +149,21 @@ def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:
         return False
     heads = before[: one.start], after[: other.start]
     was, now = (ONE.search(head) for head in heads)
-    return _is_counted(features, word, heads) or (features.binds and (was is None) != (now is None))
+    is_one = features.binds and (was is None) != (now is None) and not _is_of_kind(features, word, heads)
+    return _is_counted(features, word, heads) or is_one
+
+
+def _is_of_kind(features: ChangeFeatures, word: Stayed, heads: Sequence[str]) -> bool:
+    """English: does the sentence begin with anybody of whom more is said, and with all of them on the other side: `A
+    guest who smokes pays a fine`? Not where they may do something: one guest may stay, guests may."""
+    may = features.sentence_classes["may"] or features.lexicon.language != "en" or word.one.kind is not Kind.PARTY
+    opens = sorted(head.strip("*_ \n").lower() for head in heads)
+    return (
+        not may
+        and opens[0] == ""
+        and opens[1] in ("a", "an")
+        and bool(WHO.match(features.pair.after.text, word.other.end))
+    )
 
 
 def _is_counted(features: ChangeFeatures, word: Stayed, heads: Sequence[str]) -> bool:

@@ -70,6 +70,14 @@ def _may_be_they(difference: Difference) -> bool:
     return len(kinds) > 1 and any(side.text.startswith("Sie ") for side in sides)
 
 
+def _is_reader(difference: Difference) -> bool:
+    """Is it `you` for `the user`, where the sentence names nobody else: `Users must be honest`?"""
+    features = difference.features
+    people = {atom.value for side in features.pair.sides for atom in side.atoms if atom.kind is Kind.PARTY}
+    others = {atom.key for atom in difference.atoms if atom.kind is not Kind.PARTY}
+    return people == {"you"} and len(others) == 1 and all("you" in features.lexicon.of(key) for key in others)
+
+
 def is_owner(difference: Difference) -> bool:
     """Did `your` or `our` come before a word, or go, and nothing else: `your landlord`, `the landlord`?"""
     owners = difference.features.lexicon.lists.get("owners", frozenset())
@@ -149,7 +157,9 @@ PARTIES = (
         "Another party is meant, or one more, or one less.",
         "Employees may read your files.",
         "Contractors and employees may read your files.",
-        lambda difference: not _may_be_they(difference) and any(is_so(difference) for is_so in IS_OTHER),
+        lambda difference: (
+            not (_may_be_they(difference) or _is_reader(difference)) and any(is_so(difference) for is_so in IS_OTHER)
+        ),
     ),
     Rule(
         "exchanged",

@@ -159,7 +159,10 @@ WORDING = (
         "We store only hashed passwords.",
         "We store only cached passwords.",
         lambda difference: (
-            is_swapped(difference) and not _is_near(difference) and any(is_so(difference) for is_so in SWAPS)
+            difference.features.is_read
+            and is_swapped(difference)
+            and not _is_near(difference)
+            and any(is_so(difference) for is_so in SWAPS)
         ),
     ),
     Rule(

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.modals import DUTY, is_denied
 from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.equivalence.speech.gerunds import without_subjects
 from notifier.significance.reading.alignment import WordRun
-from notifier.significance.reading.atoms import Kind, atoms_of
+from notifier.significance.reading.atoms import FACTS, Kind, atoms_of
 from notifier.significance.reading.lexicon import entries, lexicon
 from notifier.significance.reading.word_forms import lemma, spelled
 from notifier.significance.sentence_pair import PairSide
@@ -30,6 +30,12 @@ SOMETHING_ELSE = re.compile(r"\\(?:x..|u.{4}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]")
 GROUP = re.compile(r"\((?P<kind>\?(?:<?[!=]|-i:|:))?(?P<inner>[^()]*)\)(?P<often>(?:[?*+]|\{[^{}]*\})*)")
 LETTERS = re.compile(r"[^\W\d_]+(?![?*{])")
 """Of a pattern: what is escaped and classes of letters, groups with how often they stand, letters that always stand."""
+LONG_FORM = r"(?:[A-ZÀ-Þ][\w-]+ ?(?:of the |of |and |for |on |the |de |für |van )?){2,7}+"
+SPELLED_OUT = re.compile(
+    rf"\b(?:(?P<long>{LONG_FORM})\((?:the )?[\"“„«]?(?P<short>[A-Z]{{2,6}})"
+    rf"|(?P<first>[A-Z]{{2,6}}) \((?P<name>{LONG_FORM}))[\"”“»]?\)"
+)
+"""`General Data Protection Regulation (GDPR)`, `GDPR (General Data Protection Regulation)`."""
 LONGEST = 16
 """Words on both sides that are tried to be parted into phrases."""
 REACH = 3
@@ -162,7 +168,16 @@ def _put_plainly(text: str, language: str) -> str:
         if _stand_in(folded, signs) and (turn := _turn(pattern)).search(text):
             text = turn.sub(instead, text)
             folded = text.casefold().replace("ı", "i")
+    text = SPELLED_OUT.sub(partial(_short, language), text) if "(" in text else text
     return without_subjects(text) if language == "en" else text
+
+
+def _short(language: str, found: re.Match[str]) -> str:
+    """The short form of a name, where its letters are those that the words of the long one begin with."""
+    short, long = (found["short"], found["long"]) if found["short"] else (found["first"], found["name"])
+    capitals = "".join(letter for letter in long if letter.isupper())
+    is_name = all(atom.kind not in FACTS for atom in atoms_of(long, lexicon(language)))
+    return short if is_name and capitals == short else found[0]
 
 
 def _stand_in(folded: str, signs: Signs) -> bool:

@@ -26,6 +26,7 @@ REACHING_BACK = frozenset({Kind.DIRECTION, Kind.QUANTITY, Kind.QUALIFIER})
 MODALS = frozenset(("may", "might", "must", "obliged", "shall", "will", "would", "should"))
 SCOPING = REACHING | MODALS
 """Words of force that may."""
+LISTED = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.PARTY})
 STANDS_FOR = frozenset(
     ("it", "they", "these", "es", "sie", "diese", "dieser", "dieses", "il", "elle", "ils", "elles", "deze", "dit", "ze")
 )
@@ -44,12 +45,19 @@ def _is_joined(features: ChangeFeatures, run: WordRun) -> bool:
     if not run.old_at and not run.new_at:
         return _is_led(features, before, run.removed, run.added) or _is_led(features, after, run.added, run.removed)
     return (
-        _are_one(features, old, new) or _are_one(features, new, old) or _is_modal_again(*(old if run.removed else new))
+        _are_one(features, old, new)
+        or _are_one(features, new, old)
+        or _is_said_again(features, *(old if run.removed else new)[1:])
     )
 
 
-def _is_modal_again(_text: str, atoms: Sequence[Atom], at: int, said: Sequence[Atom]) -> bool:
-    """`Must be polite and must pay`: is it the last modal before, with no `not` since?"""
+def _is_said_again(features: ChangeFeatures, atoms: Sequence[Atom], at: int, said: Sequence[Atom]) -> bool:
+    """`Must be polite and must pay`: is it the last modal before, with no `not` since? Or who does it and what, and
+    nothing since but what it is done to: `we store your name and we store your address`?"""
+    opens, again = ([atom.value for atom in some] for some in (atoms[: len(said)], said))
+    if len(said) > 1 and opens == again and said[0].kind is Kind.PARTY and atoms[at - 1].value == "and":
+        since = atoms[len(said) : at - 1]
+        return all(atom.kind in LISTED and "duty_verb" not in features.lexicon.of(atom.key) for atom in since)
     binding = [atom.value for atom in atoms[:at] if atom.value in SCOPING and not atom.key.startswith("be ")]
     return (
         len(said) == 1 and atoms[at - 1].value == "and" and said[0].value in MODALS and binding[-1:] == [said[0].value]
@@ -98,13 +106,22 @@ def _are_one(features: ChangeFeatures, parted: Place, joined: Place) -> bool:
             and ("or" in words) == ("not" in said or "never" in said) * bool(words)
             and SCOPING.isdisjoint(opens[len(said) :])
             and (bool(said) or sum(atom.kind in (Kind.PARTY, Kind.NAME) for atom in first) <= 1)
-            and (is_list or not any(map(_may_reach_back, second)))
+            and (is_list or not any(map(_binds_both if _is_own_deed(features, between) else _may_reach_back, second)))
         )
     opening = text[first[0].start : atoms[at - 1].end]
     ahead = plain_words(END.split(text[: first[0].start])[-1])
     is_placed = any(word in group.split("/") for word in ahead[:1] for group in features.lexicon.lists["prepositions"])
     is_led = first[0].kind in OPENING or is_placed
     return words != ["or"] and not is_led and ("," not in opening or _is_somebody(text, first[0]))
+
+
+def _is_own_deed(features: ChangeFeatures, joint: str) -> bool:
+    """Has the second half its own auxiliary: `… and are deleted after 14 days`? Then the days are not the first's."""
+    return not features.lexicon.lists.get("copula", frozenset()).isdisjoint(plain_words(joint))
+
+
+def _binds_both(atom: Atom) -> bool:
+    return atom.kind is Kind.QUALIFIER or atom.value in SCOPING
 
 
 def _may_reach_back(atom: Atom) -> bool:
