@@ -11,6 +11,7 @@ from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
 from notifier.significance.reading.atoms import Atom, Kind, atoms_of
 from notifier.significance.reading.lexicon import entries, lexicon
+from notifier.significance.sentence_pair import PairSide
 from notifier.text.document import BlockKind
 
 Said = tuple[str, ...]
@@ -31,7 +32,7 @@ def is_usual_otherwise(features: ChangeFeatures, runs: Sequence[WordRun]) -> boo
     if not features.pair.is_reworded:
         return False
     if features.is_table_head:
-        return _are_usual_columns(*(side.text for side in features.pair.sides), language)
+        return _are_usual_columns(features.pair.before.text, features.pair.after.text, language)
     if side.kind is not BlockKind.HEADING:
         return _is_run_in(features, runs)
     if len(side.section) < BELOW_TITLE:
@@ -51,23 +52,23 @@ def _are_usual_columns(before: str, after: str, language: str) -> bool:
 
 def _is_run_in(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Is it the bold title at the beginning of a paragraph: `**Fees.** A course costs …`?"""
-    titles = [RUN_IN.match(side.text) for side in features.pair.sides]
-    ends = [title.end() if title else -1 for title in titles]
-    return (
-        all(_is_first(features.texts.document_of(side).text, side.start) for side in features.pair.sides)
-        and all(
-            atom.end <= end
-            for run in runs
-            for end, atoms in zip(ends, (run.removed, run.added), strict=True)
-            for atom in atoms
-        )
-        and _are_usual(*(title[1] if title else "" for title in titles), features.lexicon.language)
+    before, after = features.pair.sides
+    was, now = (RUN_IN.match(side.text) for side in (before, after))
+    if was is None or now is None or not all(_is_first(features, side) for side in (before, after)):
+        return False
+    are_titles = all(
+        atom.end <= title.end()
+        for run in runs
+        for title, atoms in ((was, run.removed), (now, run.added))
+        for atom in atoms
     )
+    return are_titles and _are_usual(was[1], now[1], features.lexicon.language)
 
 
-def _is_first(text: str, start: int) -> bool:
+def _is_first(features: ChangeFeatures, side: PairSide) -> bool:
     """Does nothing stand before it in its line but the mark or the number of an item?"""
-    return not any(letter.isalpha() for letter in text[text.rfind("\n", 0, start) + 1 : start])
+    text = features.texts.document_of(side).text
+    return not any(letter.isalpha() for letter in text[text.rfind("\n", 0, side.start) + 1 : side.start])
 
 
 def _are_usual(was: str, now: str, language: str) -> bool:
@@ -75,7 +76,8 @@ def _are_usual(was: str, now: str, language: str) -> bool:
     was, now = was.casefold(), now.casefold()
     if not known.get((was,), frozenset()).isdisjoint(known.get((now,), frozenset())):
         return True  # `What for` says nothing by a word of its own
-    return _are_of_one_matter(*(spoken(atoms_of(text.capitalize(), words)) for text in (was, now)), language)
+    old, new = (spoken(atoms_of(text.capitalize(), words)) for text in (was, now))
+    return _are_of_one_matter(old, new, language)
 
 
 def _are_of_one_matter(old: Sequence[Atom], new: Sequence[Atom], language: str) -> bool:
