@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.by_set.arrivals import differences, merge
+from notifier.ledger.by_set.arrivals import Arrivals, differences, merge
 from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.by_set.first_list import FirstList
 from notifier.ledger.by_set.read_ahead import take_beside
@@ -80,20 +80,19 @@ class Roster(LedgerPart):
         mark = ListMark(name, is_kept=is_marked or (bool(name) and seen.last == 0))
         first = FirstList(seen.last == 0)
 
-        def chunks() -> Iterator[tuple[list[Customer], Collection[str]]]:
+        def chunks() -> Iterator[Arrivals]:
             while chunk := list(islice(rows, CHUNK)):
                 total["read"] += len(chunk)
-                yield chunk, unsaid()
+                yield Arrivals.of(chunk, unsaid(), is_whole=is_whole_list, is_sqlite=self._db.is_sqlite)
                 if on_progress is not None:
                     on_progress(total["read"])
 
-        def take(read: tuple[list[Customer], Collection[str]]) -> None:
-            chunk, kept = read
+        def take(chunk: Arrivals) -> None:
             with self._db.write() as connection:
-                mark.begin(connection, has_more=len(chunk) == CHUNK)
-                counts = first.take(connection, chunk, is_whole=is_whole_list)
+                mark.begin(connection, has_more=chunk.read == CHUNK)
+                counts = first.take(connection, chunk)
                 if counts is None:
-                    counts = merge(connection, chunk, seen, kept, is_whole=is_whole_list)
+                    counts = merge(connection, chunk, seen)
             total.update(counts)
 
         take_beside(chunks(), take)
@@ -126,8 +125,9 @@ class Roster(LedgerPart):
         total: Counter[str] = Counter()
         rows, seen = iter(customers), self._nobody_seen()
         while chunk := list(islice(rows, CHUNK)):
+            read = Arrivals.of(chunk, unsaid(), is_whole=False, is_sqlite=self._db.is_sqlite)
             with self._db.read() as connection:
-                total.update(differences(connection, chunk, seen, unsaid()))
+                total.update(differences(connection, read, seen))
         left = len(gone(self._db, seen, whose))
         return ImportCounts(total["added"], total["changed"], total["unchanged"], left)
 

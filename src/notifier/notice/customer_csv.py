@@ -138,13 +138,12 @@ def _each(
     pick = _picking(columns)
     rows = iter(rows)
     while some := list(islice(rows, AT_ONCE)):
-        made: Sequence[Customer | str | None] = _all_plain([cells for _, cells in some], columns) or [
-            _made_of(cells, columns.width, pick) for _, cells in some
-        ]
-        good = [(row[0], one) for row, one in zip(some, made, strict=True) if isinstance(one, Customer)]
-        again = seen.before(good)
-        if len(good) == len(some) and not again:
-            yield from (one for _, one in good)
+        lines, texts = zip(*some, strict=True)
+        plain = _all_plain(texts, columns)
+        made: Sequence[Customer | str | None] = plain or [_made_of(cells, columns.width, pick) for cells in texts]
+        again = seen.before([(line, one) for line, one in zip(lines, made, strict=True) if isinstance(one, Customer)])
+        if plain and not again:
+            yield from plain
             continue
         for (line, cells), one in zip(some, made, strict=True):
             first = again.get(line)

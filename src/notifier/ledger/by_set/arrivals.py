@@ -7,9 +7,9 @@ customer was known by nothing else until now. With an id each, two are two that 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Date, Integer, String
@@ -42,53 +42,77 @@ ARRIVAL = sa.Table(
 )
 A, C = ARRIVAL.c, customer.c
 KEPT = ("customer_id", "email", "email_key", "name", "language", "tags", "since")
+GIVEN = ("place", "is_made", *KEPT)
 COPIED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 """What stands for something else where COPY reads it."""
+IS_WHOLE = "is_from_file"
 LENGTH_OF_MADE = 20
 LIST_LOCK = 0x6E6F7463
 """An advisory lock on PostgreSQL, "notc": two lists are merged one chunk after another."""
 
 
-def merge(
-    connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str], *, is_whole: bool
-) -> Counter[str]:
-    """Bring them onto the roster; of what is `unsaid`, known rows keep what they have."""
+class Arrivals(NamedTuple):
+    """Some customers of a list, by column, as the database takes them; who is among them twice is here as said last."""
+
+    read: int
+    size: int
+    columns: Mapping[str, Sequence[Any]]
+    kinds: frozenset[bool]
+    """Have they no id of the company's own?"""
+    unsaid: Collection[str]
+    """Of this known rows keep what they have."""
+    is_whole: bool
+
+    @classmethod
+    def of(cls, chunk: Sequence[Customer], unsaid: Collection[str], *, is_whole: bool, is_sqlite: bool) -> Self:
+        """Of these, in the thread that reads: who brings them in has little more to do than to wait for the server."""
+        customers = {one.customer_id: one for one in chunk}.values()
+        is_made, size = list(map(_is_made, customers)), len(customers)
+        ids, emails, names, languages, tags, days = zip(*customers, strict=True)
+        since = [day and day.isoformat() for day in days]
+        kept = ids, emails, tuple(map(email_key, emails)), names, languages, tuple(map(_written, tags)), since
+        columns = dict(zip((*GIVEN, IS_WHOLE), (range(size), is_made, *kept, [is_whole] * size), strict=True))
+        if not is_sqlite:
+            columns = {name: _as_copied(column) for name, column in columns.items()}
+        return cls(len(chunk), size, columns, frozenset(is_made), unsaid, is_whole)
+
+
+def merge(connection: Connection, chunk: Arrivals, seen: Seen) -> Counter[str]:
+    """Bring them onto the roster."""
     alone(connection)
-    lay_beside(connection, chunk, seen, unsaid)
-    values = _values(unsaid)
+    lay_beside(connection, chunk, seen)
+    values = _values(chunk.unsaid)
     change = sa.update(customer).where(C.number == A.number, _differs(values)).values(values)
     changed = connection.execute(change).rowcount
-    if is_whole:  # which changes nothing about them
+    if chunk.is_whole:  # which changes nothing about them
         theirs = sa.update(customer).where(C.number == A.number, sa.not_(C.is_from_file))
         connection.execute(theirs.values(is_from_file=True))
-    fresh = sa.select(*(A[name] for name in KEPT), sa.literal(is_whole)).where(A.number.is_(None)).order_by(A.place)
-    names = (*KEPT, "is_from_file")
-    insert = sa.insert(customer).from_select(names, fresh, include_defaults=False)
+    values_of_new = (*(A[name] for name in KEPT), sa.literal(chunk.is_whole))
+    fresh = sa.select(*values_of_new).where(A.number.is_(None)).order_by(A.place)
+    insert = sa.insert(customer).from_select((*KEPT, IS_WHOLE), fresh, include_defaults=False)
     with joining(connection):
         added = connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount
-    return Counter(added=added, changed=changed, unchanged=len(chunk) - added - changed)
+    return Counter(added=added, changed=changed, unchanged=chunk.read - added - changed)
 
 
-def differences(connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str]) -> Counter[str]:
+def differences(connection: Connection, chunk: Arrivals, seen: Seen) -> Counter[str]:
     """What `merge` would do."""
-    lay_beside(connection, chunk, seen, unsaid)
+    lay_beside(connection, chunk, seen)
     change = sa.select(sa.func.count()).select_from(ARRIVAL.join(customer, C.number == A.number))
-    changed = connection.execute(change.where(_differs(_values(unsaid)))).scalar_one()
+    changed = connection.execute(change.where(_differs(_values(chunk.unsaid)))).scalar_one()
     added = connection.execute(sa.select(sa.func.count()).where(A.number.is_(None))).scalar_one()
-    return Counter(added=added, changed=changed, unchanged=len(chunk) - added - changed)
+    return Counter(added=added, changed=changed, unchanged=chunk.read - added - changed)
 
 
-def lay_beside(connection: Connection, chunk: list[Customer], seen: Seen, unsaid: Collection[str]) -> None:
+def lay_beside(connection: Connection, chunk: Arrivals, seen: Seen) -> None:
     """Fill the table with these, each with the number that it has on the roster, if it is there."""
     _empty(connection)
-    of_each = {one.customer_id: one for one in chunk}
-    given = {"place": range(len(of_each)), "is_made": list(map(is_made, of_each.values()))}
-    stage(connection, ARRIVAL, given | kept_of(of_each.values()))
+    stage(connection, ARRIVAL, GIVEN, chunk)
     known = sa.select(C.number).where(C.customer_id == A.customer_id).scalar_subquery()
     connection.execute(sa.update(ARRIVAL).where(known.is_not(None)).values(number=known))
     if connection.execute(sa.select(sa.exists().where(A.number.is_(None)))).scalar():
         _know_by_address(connection)
-    if "tags" not in unsaid:
+    if "tags" not in chunk.unsaid:
         _note_lost_tags(connection)
     for number in connection.execute(sa.select(A.number).where(A.number.is_not(None))).scalars():
         seen.add(number)
@@ -100,19 +124,17 @@ def alone(connection: Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LIST_LOCK)))
 
 
-def stage(connection: Connection, table: sa.Table, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Rows into a table, given by column; by COPY where there is one."""
+def stage(connection: Connection, table: sa.Table, names: Sequence[str], chunk: Arrivals) -> None:
+    """These columns of them into a table, by COPY where there is one."""
     raw: Any = connection.connection.driver_connection
-    names = ", ".join(columns)
+    rows, listed = zip(*(chunk.columns[name] for name in names), strict=True), ", ".join(names)
     try:
         if connection.dialect.name == "sqlite":
-            places = ", ".join("?" * len(columns))
-            rows = zip(*columns.values(), strict=True)
-            raw.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)  # noqa: S608  # names of ours
+            places = ", ".join("?" * len(names))
+            raw.executemany(f"INSERT INTO {table.name} ({listed}) VALUES ({places})", rows)  # noqa: S608  # names of ours
             return
-        lines = map("\t".join, zip(*map(_as_copied, columns.values()), strict=True))
-        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-            copy.write("\n".join((*lines, "")))
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copy:
+            copy.write("\n".join((*map("\t".join, rows), "")))
     except connection.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError("COPY", None, error) from error
 
@@ -120,10 +142,11 @@ def stage(connection: Connection, table: sa.Table, columns: Mapping[str, Sequenc
 def _as_copied(column: Sequence[Any]) -> Sequence[str]:
     """As COPY reads texts: most columns are written so already."""
     if set(map(type, column)) != {str}:
-        column = ["\\N" if one is None else str(one).translate(COPIED) for one in column]
-    elif not (whole := "".join(column)).isprintable() or "\\" in whole:
-        column = [one.translate(COPIED) for one in column]
-    return column
+        texts = {one: "\\N" if one is None else str(one) for one in set(column)}
+        return list(map(texts.__getitem__, column))
+    if (whole := "".join(column)).isprintable() and "\\" not in whole:
+        return column
+    return [one.translate(COPIED) for one in column]
 
 
 def _empty(connection: Connection) -> None:
@@ -143,17 +166,9 @@ def _is_there(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql(there).scalar())
 
 
-def is_made(one: Customer) -> bool:
+def _is_made(one: Customer) -> bool:
     """Has it no id of the company's own?"""
     return one.customer_id.startswith(MADE_ID) and one.customer_id == customer_id_of(one.email)
-
-
-def kept_of(customers: Iterable[Customer]) -> dict[str, Sequence[Any]]:
-    """What is kept of them, by the columns of `KEPT`."""
-    ids, emails, names, languages, tags, days = zip(*customers, strict=True)
-    since = [day and day.isoformat() for day in days]
-    columns = ids, emails, tuple(map(email_key, emails)), names, languages, tuple(map(_written, tags)), since
-    return dict(zip(KEPT, columns, strict=True))
 
 
 _written = lru_cache(maxsize=4_096)(tags_key)

@@ -13,7 +13,7 @@ Chunk = TypeVar("Chunk")
 
 AHEAD = 3
 """Chunks that may wait: whoever reads does not stop for a transaction's end."""
-TURN = 0.001
+TURN = 0.0002
 """Seconds. Who brings in waits for the database dozens of times a chunk, and each time then for the interpreter, which
 a thread that reads would give up after five milliseconds only."""
 
