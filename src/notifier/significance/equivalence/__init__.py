@@ -28,6 +28,7 @@ from notifier.significance.equivalence.speech.plain_speech import ALIKE, said_pl
 from notifier.significance.equivalence.spelling import CELLS, ENCODING, PHRASES, SPELLING
 from notifier.significance.equivalence.turns.joints import JOINED
 from notifier.significance.equivalence.turns.order import ORDER
+from notifier.significance.equivalence.turns.scope import out_of_reach
 from notifier.significance.equivalence.turns.voice import VOICE
 from notifier.significance.equivalence.turns.word_order import FRONTED
 from notifier.significance.reading.alignment import WordRun
@@ -47,6 +48,7 @@ LAYERS = {Layer.LINKS: "link-target", Layer.MARKUP: "markup", Layer.TYPOGRAPHY: 
 TWO = 2
 SAID_PLAINLY = "said-plainly"
 """What it is called where it says the same once its turns of speech are brought to one form."""
+SOMEBODY = frozenset({Kind.PARTY, Kind.FORCE})
 UNDER = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 
 
@@ -106,7 +108,9 @@ def _by_runs(features: ChangeFeatures, runs: Sequence[WordRun]) -> Equivalence:
     if left:
         whole = next((proof for proof in TURNS if proof.holds(features, left)), None)
         if whole is None:
-            return Equivalence(tuple(dict.fromkeys(rules)), tuple(left))
+            is_one = len(left) == 1 and Kind.PARTY in left[0].kinds <= SOMEBODY
+            beside = out_of_reach(features) if is_one else None
+            return Equivalence(tuple(dict.fromkeys(rules)), (*left, beside) if beside else tuple(left))
         rules.append(whole.name)
         if whole is VOICE:
             return Equivalence(tuple(dict.fromkeys(rules)))  # the forms of verbs are what it explains

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.turned_words import Stayed, turned
+from notifier.significance.equivalence.turns.scope import out_of_reach
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.sentence_pair import PairSide
@@ -62,7 +63,7 @@ def hidden_difference(features: ChangeFeatures, runs: Sequence[WordRun] = ()) ->
     if not features.pair.is_reworded:
         return None
     stayed = tuple(_stayed(features, runs))
-    found = _parted_clause(features) or _parted_not(features) or turned(features, stayed)
+    found = _parted_clause(features) or _parted_not(features) or turned(features, stayed) or out_of_reach(features)
     if found or any(len(run.removed) != len(run.added) for run in runs) or len(stayed) < len(features.old) - len(runs):
         return found
     gaps = list(_gaps(features))
@@ -161,7 +162,9 @@ def _is_one_of_several(features: ChangeFeatures, gap: Gap) -> bool:
     articles = features.lexicon.lists.get("articles", frozenset())
     sides = [{atom.key for atom in side} & articles for side in (gap.gone, gap.come)]
     is_other = all(sides) and bool(sides[0] & INDEFINITE) != bool(sides[1] & INDEFINITE)
-    return is_other and gap.behind is not None and gap.behind.kind in (Kind.PARTY, Kind.NAME)
+    is_chosen = features.sentence_classes["may"] > 0 and len(gap.gone) == len(gap.come) == 1
+    kinds = (Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM) if is_chosen else (Kind.PARTY, Kind.NAME)
+    return is_other and gap.behind is not None and gap.behind.kind in kinds
 
 
 def _is_other_time(features: ChangeFeatures, gone: Sequence[str], come: Sequence[str]) -> bool:

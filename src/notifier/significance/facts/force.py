@@ -33,6 +33,7 @@ CONDITIONS = frozenset(
     (
         "unless",
         "if",
+        "in-case",
         "once",
         "subject-to",
         "depends",
@@ -108,7 +109,8 @@ def is_turned_about(difference: Difference) -> bool:
         or is_denied_otherwise(difference)
     ):
         return False
-    return not difference.content or difference.features.says
+    is_order = difference.is_one_stretch and all(atom.kind is Kind.PARTY for atom in difference.content)
+    return not difference.content or is_order or difference.features.says  # `you must not sublet it`, `sublet it`
 
 
 def _is_plainly(difference: Difference, names: frozenset[str]) -> bool:

@@ -36,7 +36,7 @@ OTHER_WITH_HYPHEN = frozenset(
 )  # fmt: skip
 """Words that are others with a hyphen: who re-signs stays, who resigns goes."""
 HYPHENS = str.maketrans("", "", "-‐‑")
-STRIKE = re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE)
+STRIKE = re.compile(r"</?(?:del|s|strike)(?:\s[^<>]{0,300})?>|<[^<>]{1,300}line-through[^<>]{0,300}>", re.IGNORECASE)
 IMAGE = re.compile(r"!\[[^\]]{0,300}\]\(([^()\s]+)|<(?:img|iframe|script|object|embed|video|audio)\b[^>]{0,500}>")
 INPUT = re.compile(r"<input\b[^>]{0,300}\btype=[\"']?(?:checkbox|radio)\b[^>]{0,300}>", re.IGNORECASE)
 CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
@@ -83,7 +83,7 @@ class Token(NamedTuple):
 
 def tokens_of(text: str) -> list[Token]:
     """The words, numbers and marks of a stretch of source; markup and link targets are no words."""
-    plain = masked(GENDERED.sub(_blank, STRIKE.sub(_tildes, text) if "</" in text else text))
+    plain = masked(GENDERED.sub(_blank, STRIKE.sub(_tildes, text) if "<" in text else text))
     shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
     found: list[Token] = []
     is_struck = False
