@@ -117,6 +117,26 @@ def test_what_nobody_was_told_of_yet_and_is_taken_back_never_waits_as_a_new_text
     assert "A new text applies" not in page(stage, "privacy")
 
 
+def test_what_goes_back_to_a_text_that_nobody_was_told_of_is_told(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    told = "Significance: significant"
+    stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
+    stage.commit("Measure our campaigns", told)
+    stage.run_as_of("2026-11-24T09:00:00+00:00")
+    stage.change("privacy.md", "and with advertising partners.", "and with anybody who asks.")
+    stage.commit("Widen it", told)
+    stage.run_as_of("2026-11-25T09:00:00+00:00")
+    stage.change("privacy.md", "and with anybody who asks.", "and with advertising partners.")
+    stage.commit("Only partners after all", told)
+
+    stage.run_as_of("2026-11-26T09:00:00+00:00")
+
+    (waiting,) = (one for one in stage.notifier("notice", "list", "--json").json if one["state"] == "awaiting_approval")
+    stage.notifier("notice", "approve", waiting["id"])
+    stage.run_as_of("2026-11-27T09:00:00+00:00")
+    assert "advertising partners" in stage.last_letter_to("ana@mail.example")[1]
+
+
 def test_withdraw_brings_the_earlier_text_back_and_the_next_run_says_that_nothing_changes(stage: Stage) -> None:
     stage.change("privacy.md", "work for us.", "work for us and with advertising partners.")
     stage.commit("Measure our campaigns", "Significance: significant")

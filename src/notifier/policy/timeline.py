@@ -98,6 +98,12 @@ class Timeline:
         telling = self.telling(posting)
         return telling in (Telling.TOLD, Telling.PARTLY) or (telling is Telling.UNRECORDED and _tells(posting))
 
+    def is_known(self, posting: Posting) -> bool:
+        """Do customers know its text: were they told of it, or is it one of which nobody need be told?"""
+        needs_no_telling = self.telling(posting) in (Telling.NOT_NEEDED, Telling.UNRECORDED)
+        is_quiet = posting.is_adoption or posting.restores != "" or posting.significance is Significance.MINOR
+        return self.has_told(posting) or (needs_no_telling and is_quiet)
+
     @property
     def unannounced(self) -> Posting | None:
         """The newest posting that customers must be told of, and no notice has begun to tell.

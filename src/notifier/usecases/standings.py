@@ -167,11 +167,12 @@ class Records:
         return frozenset(one for one in posted.texts if history and first_lacked(history, one) is not None)
 
     def _earlier(self, policy_id: str, timeline: Timeline) -> tuple[tuple[Posting, Revision], ...]:
-        """What a change that has yet to come could be taken back to, newest first."""
+        """What a change that has yet to come could be taken back to, newest first: nothing that was posted, and that
+        customers were never told of."""
         now = timeline.in_force(self.today)
         if now is None:
             return ()
-        candidates = reversed(timeline.postings[now:-1])
+        candidates = (one for one in reversed(timeline.postings[now:-1]) if timeline.is_known(one))
         texts = ((posting, self.text_of(policy_id, posting)) for posting in candidates)
         return tuple((posting, text) for posting, text in texts if text is not None)
 
