@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from notifier.render.site.build import publish
 from tests.browser.conftest import LOOKS, SCREENSHOTS, file_server, show
-from tests.render.histories import TEMPLATES, hostile, site
+from tests.render.histories import TEMPLATES, hostile, lived, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,6 +31,13 @@ PAGES = {
     "redline-german": "de/privacy/changes/2026-06-01/",
     "redline-first": "privacy/changes/2026-03-03/",
     "compare": "privacy/compare/2026-03-03..2026-06-01/",
+    "retired": "loyalty/",
+    "moved": "terms/2026-10-03/",
+    "taken-back": "use/2026-10-03/",
+    "wide-table": "preise/",
+    "wide-table-redline": "preise/changes/2026-11-03/",
+    "arabic": "shuroot/",
+    "arabic-redline": "shuroot/changes/2026-11-03/",
     "hostile": "hostile/2026-09-01/",
     "hostile-redline": "hostile/changes/2026-09-01/",
 }
@@ -39,7 +46,7 @@ PAGES = {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("www")
-    publish(site(hostile()), folder / BENEATH, templates=TEMPLATES)
+    publish(site(hostile(), *lived()), folder / BENEATH, templates=TEMPLATES)
     with file_server(folder) as found:
         yield f"{found}/{BENEATH}/"
 
@@ -157,6 +164,23 @@ def test_the_script_leads_from_change_to_change_and_sets_the_texts_side_by_side(
     page.locator(".reasons h3 a").first.click()
     assert not old.is_visible()
     assert page.locator(":target").is_visible()
+
+
+@pytest.mark.parametrize("name", ["wide-table", "wide-table-redline"])
+def test_no_date_and_no_price_of_a_table_is_parted_on_a_screen_or_on_paper(page: Page, address: str, name: str) -> None:
+    """ "12,00 €" was printed as "12,0" over "0 €", and "2024-01-01" stood on two lines."""
+    page.goto(address + PAGES[name])
+    parted = """() => [...document.querySelectorAll("td")].filter(cell => {
+      const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+      for (let node; (node = text.nextNode()); ) for (const found of node.data.matchAll(/[\\d.,-]+/g)) {
+        range.setStart(node, found.index); range.setEnd(node, found.index + found[0].length);
+        if (range.getClientRects().length > 1) return true;
+      }
+    }).map(cell => cell.textContent)"""
+    for width, media in ((320, "screen"), (1280, "screen"), (718, "print")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media=media)
+        assert page.evaluate(parted) == []
 
 
 def test_a_hostile_policy_changes_nothing_about_the_page_around_it(page: Page, address: str) -> None:

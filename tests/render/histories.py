@@ -153,6 +153,55 @@ def site(*more: PolicyHistory, today: date = TODAY, url: str = "https://chat.exa
     return Site("Example Chat policies", url, today, "en", (privacy(), terms, *more))
 
 
+PRICES = """# Preisverzeichnis
+
+Stand: 3. März 2026
+
+| Leistung | Giro | Plus | Premium | Jugend | Geschäft | Grundlage | Seit |
+|:---------|-----:|-----:|--------:|-------:|---------:|:----------|:-----|
+| Kontoführung im Monat, ohne Bedingungen | 4,90 € | 7,90 € | 14,90 € | 0 € | 12,00 € | § 675f BGB | 2024-01-01 |
+| Überweisung auf Papier | 1,90 € | 1,50 € | 0 € | 1,90 € | 2,50 € | je Auftrag, mindestens 5,00 € | 2019-03-01 |
+
+Die Rechtsschutzversicherungsgesellschaftsbeteiligungsankündigungsfrist beträgt 30 Tage.
+"""
+ARABIC = """# شروط الاستخدام
+
+آخر تحديث: 3 مارس 2026
+
+## الرسوم
+
+الرسوم 20 درهمًا في الشهر.
+
+| خدمة | رسوم |
+|------|------|
+| تحويل | 50 |
+"""
+
+
+def lived() -> tuple[PolicyHistory, ...]:
+    """What came to an end, took another name, or was announced and taken back; a German one, and an Arabic one."""
+    first, later, back = (date(2026, month, 3) for month in (3, 10, 11))
+    was = posted("terms", first, {"en": TERMS}, is_adoption=True)
+    told = posted("terms", later, {"en": TERMS.replace("kind", "brief")}, is_significant=True, effective=TODAY)
+    kept = posted("terms", back, {"en": TERMS}, is_significant=True)
+    kept = kept._replace(posting=kept.posting._replace(restores=was.posting.tag))
+    dearer = PRICES.replace("4,90 €", "6,90 €").replace("2024-01-01", "2026-07-01")
+    return (
+        PolicyHistory("loyalty", (posted("loyalty", first, {"en": TERMS, "de": GERMAN}),), retired_on=later),
+        PolicyHistory("use", (was, told, kept)),
+        _led_by("de", "preise", {first: PRICES, back: dearer}),
+        _led_by("ar", "shuroot", {first: ARABIC, back: ARABIC.replace("20", "30")}),
+    )
+
+
+def _led_by(language: str, policy_id: str, texts: dict[date, str]) -> PolicyHistory:
+    """A policy in one language, which is not the site's."""
+    found = [posted(policy_id, day, {language: text}, is_significant=True) for day, text in texts.items()]
+    return PolicyHistory(
+        policy_id, tuple(one._replace(revision=one.revision._replace(language=language)) for one in found)
+    )
+
+
 def hostile() -> PolicyHistory:
     return PolicyHistory(
         "hostile",

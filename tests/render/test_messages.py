@@ -626,3 +626,31 @@ def test_in_a_language_that_the_judgement_does_not_read_every_changed_paragraph_
     assert "   Od 22 grudnia: sesja · tydzień\n" in text
     assert "   Od 22 grudnia: Udostępniamy dane wyłącznie podmiotom oraz partnerom\n   reklamowym.\n" in text
     assert reasons_to_quote(found.reasons, found.redline, "en") == found.reasons
+
+
+def test_three_long_titles_leave_room_for_the_day_in_the_subject_and_stand_in_the_letter() -> None:
+    """A phone showed "Datenschutzerklärung, Allgemeine Geschäftsbed…", and no day."""
+    titles = ("Datenschutzerklärung", "Allgemeine Geschäftsbedingungen", "Cookie-Richtlinie")
+    updates = (change(f"p{n}", title=title, language="de") for n, title in enumerate(titles))
+
+    message = message_about(*updates, language="de")
+
+    assert message.subject == "Datenschutzerklärung und 2 weitere Texte: Änderungen ab 22. Dezember 2026"
+    assert "Datenschutzerklärung, Allgemeine Geschäftsbedingungen und Cookie-Richtlinie" in flat(message.text)
+
+
+@pytest.mark.parametrize("language", message_languages(TEMPLATES))
+def test_no_line_breaks_between_a_day_and_its_month_in_either_part(language: str) -> None:
+    message = message_about(change(language=language), language=language)
+    first, blank, rest = long_date(date(2026, 12, 22), language).partition(" ")
+
+    assert f"{first}\u00a0{rest}" in message.html
+    assert f"{first}{blank}{rest}" not in message.html.partition("<h1>")[2]
+    assert not re.search(rf"\b{re.escape(first)}$", message.text, re.MULTILINE)
+
+
+def test_what_is_taken_back_is_not_told_under_when() -> None:
+    html = message_about(TAKEN_BACK).html
+
+    assert re.search(r"What changes</strong>\s*What we announced on", html)
+    assert ">When<" not in html

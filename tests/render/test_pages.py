@@ -28,7 +28,7 @@ from notifier.render.site.translations import translation_for
 from notifier.text.markdown import parse
 from notifier.web.answers import body_of
 
-from .histories import PRIVACY, TEMPLATES, TERMS, hostile, posted, privacy, site
+from .histories import PRIVACY, TEMPLATES, TERMS, hostile, lived, posted, privacy, site
 from .reading import elements, read
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -575,3 +575,14 @@ def test_an_address_that_is_written_out_is_not_printed_twice(tmp_path: Path) -> 
     html = page(tmp_path, "fees")
     assert '<a class="bare" href="https://example.org/a">' in html
     assert '<a href="https://example.org/b">ours' in html
+
+
+def test_the_first_page_speaks_one_language_of_every_policy(tmp_path: Path) -> None:
+    """Of a German policy it said "Last updated 3. November 2026 · gilt seit dem 3. November 2026"."""
+    publish(site(*lived()), tmp_path, templates=TEMPLATES)
+
+    html = (tmp_path / "index.html").read_text()
+
+    assert '<a href="preise/" lang="de" hreflang="de">Preisverzeichnis</a>' in html
+    assert "Last updated 3 November 2026 · in force since 3 November 2026" in html
+    assert "gilt seit" not in html

@@ -54,7 +54,7 @@ def compose(
         updates = tuple(update_content(change, most=most, hosts=hosts) for change in changes)
         message = MessageContent(own_language, language or own_language, company, updates, action or "")
         message = message if message.is_to_come else message._replace(action="")  # what to do speaks of a day to come
-        subject, text, html = _worded(_with_date_in_action(message), folder)
+        subject, text, html = _worded(message, folder)
         if len(html.encode()) <= MAX_HTML_BYTES:
             break
     return Message(language, tuple(dict.fromkeys(change.policy_id for change in changes)), subject, text, html)
@@ -78,18 +78,20 @@ def message_language(templates: Path, language: str, controlling_language: str) 
 def _worded(message: MessageContent, folder: Path) -> tuple[str, str, str]:
     """Subject, text and HTML."""
     plainly = _environment(folder, message, escapes=False)
-    said = _said(folder, message, name=NAME_TAG_TEXT)
+    said = _said(folder, message, name=NAME_TAG_TEXT, blank=" ")
     subject = " ".join(render(plainly, "subject.txt.j2", said).split())
     text = _tidy(render(plainly, "text.txt.j2", said))
     escaping = _environment(folder, message, escapes=True)
-    said = _said(folder, message, name=NAME_TAG_HTML)
+    said = _said(folder, message, name=NAME_TAG_HTML, blank="\u00a0")
     return subject, text, render_mjml(escaping, "message.mjml", {**said, "subject": subject})
 
 
-def _said(folder: Path, message: MessageContent, *, name: str) -> dict[str, Any]:
+def _said(folder: Path, message: MessageContent, *, name: str, blank: str) -> dict[str, Any]:
+    """What templates say; `blank` stands between a day and its month."""
+    say = letter_words(folder.parent, message.language)._replace(blank=blank)
+    action = one_line(message.action).replace("{effective_on}", say.long_date(message.effective_on))
+    message = message._replace(action=action)
     old_name = {"letter": message}  # as the templates of older installations have it
-    words = letter_words(folder.parent, message.language)
-    say = words._replace(blank="\u00a0") if name == NAME_TAG_HTML else words
     return {**old_name, "message": message, "name": name, "say": say}
 
 
@@ -105,11 +107,6 @@ def _environment(folder: Path, message: MessageContent, *, escapes: bool) -> Env
     return open_environment(
         folder, shipped(TEMPLATES) / "notice", escapes=escapes, language=message.language, filters=filters
     )
-
-
-def _with_date_in_action(message: MessageContent) -> MessageContent:
-    on = long_date(message.effective_on, message.language)
-    return message._replace(action=one_line(message.action.replace("{effective_on}", on)))
 
 
 def _first_upper(text: str) -> str:

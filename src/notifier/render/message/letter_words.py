@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 from notifier.errors import TemplateError
 from notifier.notice.message import Announced, UpdateKind
-from notifier.render.localised import day_and_month, joined, language_name, long_date
+from notifier.render.localised import day_and_month, joined, language_name
+from notifier.render.localised import long_date as written_day
 from notifier.render.message.content import MessageContent, Point, UpdateContent, base_of
 from notifier.render.templates import brought_up, written_at
 from notifier.shipped import TEMPLATES, shipped, template_file
@@ -47,12 +48,12 @@ class LetterWords(NamedTuple):
         is_short = only is not None and len(only.title) <= _LONGEST_TITLE
         if only and is_short and only.is_to_come and only.kind is UpdateKind.CHANGE and only.instead_of:
             told = self._days_told(only)
-            return self._with("subject_instead", named=only.title, date=self._long(only.effective_on), told=told)
+            return self._with("subject_instead", named=only.title, date=self.long_date(only.effective_on), told=told)
         if message.is_plain or (only and only.kind is UpdateKind.CHANGE and not only.is_in_force):
-            return self._with("subject", named=self._named(message), date=self._long(message.effective_on))
+            return self._with("subject", named=self._shortly(message), date=self.long_date(message.effective_on))
         if only is None:
-            return self._with("subject_mixed", named=self._named(message))
-        day = self._days_told(only) if only.kind is UpdateKind.WITHDRAWAL else self._long(only.effective_on)
+            return self._with("subject_mixed", named=self._shortly(message))
+        day = self._days_told(only) if only.kind is UpdateKind.WITHDRAWAL else self.long_date(only.effective_on)
         return self._with(f"subject_{_kind(only)}", named=only.title, date=day)
 
     def headline(self, message: MessageContent) -> str:
@@ -62,7 +63,7 @@ class LetterWords(NamedTuple):
         if only and only.kind is not UpdateKind.CHANGE:
             return self._with(f"headline_{only.kind.value}{_several(only)}", named=only.title)
         name = "headline" if message.is_plain or only else "headline_mixed"
-        return self._with(name, named=self._named(message))
+        return self._with(name, named=self._shortly(message))
 
     def greeting(self, name: str) -> str:
         return self._with("greeting", name=name)
@@ -77,7 +78,7 @@ class LetterWords(NamedTuple):
         if not message.is_plain:
             return self._with("opening_mixed", named=named)
         name = "opening_one_date" if message.has_one_date else "opening_dates"
-        return self._with(name, named=named, date=self._long(message.effective_on))
+        return self._with(name, named=named, date=self.long_date(message.effective_on))
 
     def not_in_your_language(self, message: MessageContent) -> str:
         return self._with("not_in_your_language", language=language_name(message.wanted, self.language))
@@ -90,7 +91,7 @@ class LetterWords(NamedTuple):
 
     def default_action(self, message: MessageContent) -> str:
         name = "action_to_come" if message.is_to_come else "action_now"
-        sentence = self._with(name, date=self._long(message.effective_on))
+        sentence = self._with(name, date=self.long_date(message.effective_on))
         contact = message.company.contact
         return self._with("with_contact", sentence=sentence, contact=contact) if contact else f"{sentence}."
 
@@ -108,7 +109,7 @@ class LetterWords(NamedTuple):
         """From when, what until then, and what becomes of what was announced before."""
         if update.kind is UpdateKind.WITHDRAWAL:
             return " ".join(self._taken_back(update))
-        date = self._long(update.effective_on)
+        date = self.long_date(update.effective_on)
         if update.kind is UpdateKind.END:
             return self._with("ends_on", date=date)
         told = [self._with(self._applies(update), date=date)]
@@ -132,7 +133,7 @@ class LetterWords(NamedTuple):
     def agreement(self, update: UpdateContent) -> str:
         """That the reader will be asked for a yes, until when, and what is none."""
         name = "agreement_now" if update.is_in_force else "agreement_to_come"
-        asked = self._with(name, date=self._long(update.effective_on))
+        asked = self._with(name, date=self.long_date(update.effective_on))
         return f"{asked} {self.sentences['agreement_not_silent']}"
 
     def every_change_link(self, update: UpdateContent) -> str:
@@ -198,17 +199,22 @@ class LetterWords(NamedTuple):
     def _with(self, sentence: str, /, **values: object) -> str:
         return self.sentences[sentence].format(**values)
 
-    def _long(self, on: date) -> str:
-        return self._together(long_date(on, self.language))
+    def long_date(self, on: date) -> str:
+        return self._together(written_day(on, self.language))
 
     def _together(self, day: str) -> str:
         return day.replace(" ", self.blank, 1)
 
-    def _named(self, message: MessageContent) -> str:
+    def _named(self, message: MessageContent, longest: int | None = None) -> str:
         titles = [update.title for update in message.updates]
-        if len(titles) > _MOST_TITLES:
+        named = joined(titles, self.language)
+        if len(titles) > _MOST_TITLES or (longest and len(titles) > 2 and len(named) > longest):
             return self._with("and_others", first=titles[0], count=len(titles) - 1)
-        return joined(titles, self.language)
+        return named
+
+    def _shortly(self, message: MessageContent) -> str:
+        """As a subject has room for, with the day behind it."""
+        return self._named(message, _LONGEST_TITLE)
 
     def _applies(self, update: UpdateContent) -> str:
         if update.kind is UpdateKind.NEW:
@@ -224,11 +230,11 @@ class LetterWords(NamedTuple):
 
     def _days_told(self, update: UpdateContent) -> str:
         """When what does not come was announced."""
-        first, *others = (self._long(one.told_on) for one in update.instead_of)
+        first, *others = (self.long_date(one.told_on) for one in update.instead_of)
         return joined([first, *(self._with("another_date", date=one) for one in others)], self.language)
 
     def _announced(self, name: str, one: Announced) -> str:
-        return self._with(name, told=self._long(one.told_on), date=self._long(one.effective_on))
+        return self._with(name, told=self.long_date(one.told_on), date=self.long_date(one.effective_on))
 
     def _of_point(self, point: Point) -> str:
         return self._topics(point.topics, _MOST_OF_A_POINT)

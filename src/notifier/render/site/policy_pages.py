@@ -36,6 +36,8 @@ class Card(NamedTuple):
     retirement: str = ""
     lacking: str = ""
     """What a translation lacks."""
+    language: str = ""
+    """Of its title."""
 
     @property
     def place(self) -> PageAddresses:
@@ -50,6 +52,8 @@ class PolicyPages:
     context: SiteContext
     history: PolicyHistory
     language: str
+    words: str = ""
+    """The language of what is said of it, where that is another one than the text's."""
 
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
@@ -119,7 +123,7 @@ class PolicyPages:
 
     @cached_property
     def translation(self) -> Translation:
-        return self.context.translation(self.language)
+        return self.context.translation(self.words or self.language)
 
     @cached_property
     def _anchors(self) -> list[Anchors]:
@@ -282,6 +286,7 @@ class PolicyPages:
             self._notes.coming(coming) if coming is not None and coming != self.current else None,
             self.retirement if edition.posting.tag != self.history.ended_by else "",
             self.dates.lacking(),
+            self.language,
         )
 
     def status(self, index: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,7 @@ from notifier.render.redline.annotations import is_drawn
 from notifier.render.redline.html import DrawnRedline, draw_html
 from notifier.render.site.anchors import Anchors, next_anchors, written_anchors
 from notifier.render.site.editions import Edition
+from notifier.render.site.policy_body import unbroken
 from notifier.render.site.translations import Translation
 from notifier.significance import Significance
 from notifier.text.compared_text import compared_text, own_days
@@ -56,7 +58,7 @@ def compared(
     drawn = draw_html(redline, labels=translation.labels, anchors=own.ids, href=href, level_shift=2)
     return {
         "points": list(_points(redline, drawn, after, translation, language)) if has_reasons else [],
-        "drawn": drawn,
+        "drawn": replace(drawn, body=unbroken(drawn.body)),
         "has_moves": bool(redline.moves),
         "smaller": sum(not is_drawn(edit) for edit in redline.diff.edits),
         "links": tuple(_links(redline))[:_MOST_LINKS],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from notifier.render.localised import language_name
@@ -40,7 +41,7 @@ def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
                 title=context.site.title,
                 others=others,
                 home=prefix,
-                cards=[page.card() for page in own],
+                cards=[(page if page.language == language else replace(page, words=language)).card() for page in own],
                 elsewhere=[(page.card(), page.language, language_name(page.language, shown)) for page in others_too],
             ),
         )
