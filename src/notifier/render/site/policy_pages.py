@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from notifier.policy.posting import Posting
 from notifier.policy.timeline import Period, Timeline
@@ -25,26 +25,6 @@ from notifier.significance import Significance
 from notifier.text.markdown import parse
 
 
-class Card(NamedTuple):
-    """A policy as the list of policies shows it."""
-
-    title: str
-    addresses: PageAddresses
-    posted_on: str
-    status: str
-    waiting: dict[str, str] | None
-    retirement: str = ""
-    lacking: str = ""
-    """What a translation lacks."""
-    language: str = ""
-    """Of its title."""
-
-    @property
-    def place(self) -> PageAddresses:
-        """The addresses, as the templates of older installations call them."""
-        return self.addresses
-
-
 @dataclass(frozen=True)
 class PolicyPages:
     """One policy in one language."""
@@ -52,8 +32,6 @@ class PolicyPages:
     context: SiteContext
     history: PolicyHistory
     language: str
-    words: str = ""
-    """The language of what is said of it, where that is another one than the text's."""
 
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
@@ -86,7 +64,7 @@ class PolicyPages:
         )
 
     @cached_property
-    def _notes(self) -> PageNotes:
+    def notes(self) -> PageNotes:
         controlling = self._in_every_language[self._own_language][0]
         newest = self.history.postings[-1].posting.version
         return PageNotes(self.dates, self.addresses, controlling, newest, self.current)
@@ -123,7 +101,7 @@ class PolicyPages:
 
     @cached_property
     def translation(self) -> Translation:
-        return self.context.translation(self.words or self.language)
+        return self.context.translation(self.language)
 
     @cached_property
     def _anchors(self) -> list[Anchors]:
@@ -212,7 +190,7 @@ class PolicyPages:
             others=same,
             canonical=address if address == self.addresses.folder else self.addresses.version(edition.version),
             drawn=drawn,
-            notes=list(self._notes.of(index, asked_for)),
+            notes=list(self.notes.of(index, asked_for)),
             posted_on=self.translation.date(edition.posting.posted_on),
             change_address=self.addresses.change(edition.version) if index else None,
             earlier=self._neighbour(index - 1),
@@ -273,20 +251,6 @@ class PolicyPages:
             title=self._about(newest),
             others=self.others(lambda addresses: addresses.changes),
             changes=[self._listed(index) for index in reversed(range(len(self.editions)))],
-        )
-
-    def card(self) -> Card:
-        edition = self.editions[self.current]
-        coming = self.timeline.pending(self.context.site.today)
-        return Card(
-            edition.text.title,
-            self.addresses,
-            self.translation.date(edition.posting.posted_on),
-            self.status(self.current),
-            self._notes.coming(coming) if coming is not None and coming != self.current else None,
-            self.retirement if edition.posting.tag != self.history.ended_by else "",
-            self.dates.lacking(),
-            self.language,
         )
 
     def status(self, index: int) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from notifier.render.localised import language_name
 from notifier.render.site.context import SiteContext
 from notifier.render.site.days import redirects
 from notifier.render.site.editions import Edition
+from notifier.render.site.lists.cards import card_of
 from notifier.render.site.lists.feeds import feed_files
 from notifier.render.site.policy_pages import PolicyPages
 
@@ -31,7 +31,7 @@ def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
         own = [page for page in pages if page.addresses.prefix == prefix]
         here = {page.history.policy_id for page in own}
         others_too = (page for page in pages if not page.addresses.prefix and page.history.policy_id not in here)
-        shown = context.translation(language).language
+        words = context.translation(language)
         yield (
             prefix,
             context.page(
@@ -41,8 +41,11 @@ def list_files(context: SiteContext, pages: Sequence[PolicyPages]) -> Iterator[t
                 title=context.site.title,
                 others=others,
                 home=prefix,
-                cards=[(page if page.language == language else replace(page, words=language)).card() for page in own],
-                elsewhere=[(page.card(), page.language, language_name(page.language, shown)) for page in others_too],
+                cards=[card_of(page, words) for page in own],
+                elsewhere=[
+                    (card_of(page, words), page.language, language_name(page.language, words.language))
+                    for page in others_too
+                ],
             ),
         )
 
