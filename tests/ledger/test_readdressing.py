@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from notifier.errors import Unavailable
 from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import Leaving
+from notifier.ledger.evidence.ledger_move import move_rows
 from notifier.ledger.journal.verification import examine_journal
 from notifier.ledger.schema import delivery
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS
 from notifier.notice.delivery import Customer, DeliveryStatus, NoticeState
 from notifier.usecases.deliver import deliver
+from tests.databases import empty_database
 from tests.ledger.test_other_hands import by_hand
 from tests.mailers import MemoryMailer, refuse
 from tests.processes import Kill, in_child
@@ -295,3 +297,40 @@ def test_a_person_who_is_forgotten_is_so_at_each_address(away: Ledger) -> None:
         assert connection.execute(named).scalar_one() == 0
     holds(away)
     assert away.deliveries.counts(NOTICE).recipients == 7
+
+
+def test_when_their_time_is_over_the_counts_stay_without_anybody_s_rows(away: Ledger) -> None:
+    change(away, *people(5), people(7)[5]._replace(email="new@example.com"))
+    goes_on(away)
+    before = away.deliveries.counts(NOTICE)
+    assert (before.recipients, before.suppressed) == (7, 1)
+
+    away.retention.retire(NOTICE, TOMORROW)
+
+    assert away.deliveries.counts(NOTICE) == before
+    with away.database.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(delivery)).scalar_one() == 0
+    holds(away)
+
+
+def test_a_ledger_moves_with_those_who_were_frozen_anew_and_goes_on_there(sqlite_url: str, postgres_url: str) -> None:
+    """One moved before the ledger did, another after it; the last batch waits meanwhile."""
+    empty_database(postgres_url)
+    first, second, *others = people(7)
+    second = second._replace(email="second@new.example")
+    with Ledger.open(sqlite_url) as ledger:
+        frozen(ledger, people(7), batch_size=3)
+        change(ledger, first, second, *others)
+        (claim,) = ledger.batches.claim(NOTICE, LATER, mailer="memory", limit=1)
+        ledger.attempts.record_accepted(claim, LATER)
+        with Ledger.open(postgres_url) as there:
+            move_rows(ledger.database, there.database, postgres_url)
+    last = others.pop()._replace(email="last@new.example")
+    with Ledger.open(postgres_url) as there:
+        change(there, first, second, *others, last)
+
+        sent = goes_on(there)
+
+        written = [email for *_, email, _ in claim.recipients]
+        assert sorted([*written, *sent.elements()]) == sorted(one.email for one in (first, second, *others, last))
+        assert there.notices.get(NOTICE).state is NoticeState.FINISHED
