@@ -74,3 +74,23 @@ def test_a_period_begins_once_the_hold_is_over(stage: Stage) -> None:
 
     assert (sent.code, sent.json["alarms"]) == (0, [])
     assert {"2 January 2027", "2. Januar 2027"} <= days_in(letters(stage))
+
+
+@pytest.mark.parametrize(
+    "moved_to", ["https://policies.chat.example", "https://chat.example", "https://chat.example/terms"]
+)
+def test_a_letter_that_waits_while_the_pages_move_leads_to_where_they_are(stage: Stage, moved_to: str) -> None:
+    stage.configure("notice", "hold_hours = 24")
+    stage.run_as_of(POSTED)
+    config = stage.root / "config.toml"
+    config.write_text(re.sub(r'(?m)^url = ".*"', f'url = "{moved_to}"', config.read_text(), count=1))
+
+    sent = stage.run_as_of("2026-12-03T10:00:00+00:00")
+
+    assert (sent.code, sent.json["alarms"]) == (0, [])
+    links = {link for text in letters(stage) for link in re.findall(r"https://\S+", text)}
+    assert links
+    assert all(re.match(rf"{moved_to}/((de|fr)/)?terms/", link) for link in links), links
+    assert [one["id"] for one in stage.notifier("notice", "list", "--json").json] == [NOTICE, f"{NOTICE}-2"]
+    again = stage.run_as_of("2026-12-03T11:00:00+00:00")
+    assert (again.code, len(letters(stage))) == (0, 3)

@@ -27,7 +27,7 @@ from notifier.notice.message import Message, Notice
 MAY_HAVE_LEFT = (AttemptOutcome.INTENT, AttemptOutcome.ACCEPTED, AttemptOutcome.IN_DOUBT)
 TO_APPROVE = (NoticeState.AWAITING_APPROVAL, NoticeState.NO_AUDIENCE)
 OVERTAKEN = "overtaken by a later posting before anyone was told"
-LATE = "written anew before anyone was told: it came too late for the day that its letters named"
+LATE = "written anew before anyone was told: the day, or the address, that its letters named holds no more"
 RESUMABLE = (NoticeState.HELD, NoticeState.NO_AUDIENCE)
 
 

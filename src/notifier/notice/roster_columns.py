@@ -70,20 +70,16 @@ SYNONYMS: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Headers as programs and people write them, without case, accents, spaces and signs; the more telling ones first."""
-UNREAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "whoever is on the list is a customer; leave out the rows of those who left": (
-            *("deleted", "isdeleted", "deletedat", "deletedon", "archived", "closed", "closedat", "closedon", "active"),
-            *("isactive", "inactive", "enabled", "disabled", "suspended", "status", "accountstatus", "customerstatus"),
-        ),
-        "nobody opts out of what must be told; see notifier customers suppress": (
-            *("optout", "optedout", "emailoptout", "hasoptedoutofemail", "unsubscribed", "unsubscribedat", "unsubtime"),
-            *("emailblacklisted", "emailmarketingconsent", "acceptsemailmarketing", "acceptsmarketing", "newsletter"),
-            *("unsubscribedfromallemail", "marketingcontactstatus", "donotallowbulkemails", "donotemail", "donotmail"),
-        ),
-    }
+WHO_LEFT = "(is)?(deleted|archived|closed|active|inactive|enabled|disabled|suspended)(at|on)?|(account|customer)?status"
+OPTED_OUT = (
+    "(email|has)*opt(ed)?out.*|unsub.*|email(blacklisted|marketingconsent)|accepts(email)?marketing|newsletter|"
+    "marketingcontactstatus|donot.*mail.*"
 )
-"""Why nobody reads a column that seems to say who must not be written to; headers as above."""
+UNREAD = (
+    (re.compile(WHO_LEFT), "whoever is on the list is a customer; leave out the rows of those who left"),
+    (re.compile(OPTED_OUT), "nobody opts out of what must be told; see notifier customers suppress"),
+)
+"""Headers, as above, of what seems to say who must not be written to, and why nobody reads it."""
 MISTYPED: Mapping[Role, tuple[str, ...]] = MappingProxyType(
     {Role.NAME: ("name", "fullname"), Role.LANGUAGE: ("language", "sprache", "langue", "idioma"), Role.TAGS: ("tags",)}
 )
@@ -135,7 +131,8 @@ def find_columns(headers: Sequence[str], mapped: Mapping[Role, str]) -> Columns:
     if Role.NAME in places:
         places = {role: at for role, at in places.items() if role not in (Role.FIRST_NAME, Role.LAST_NAME)}
         recognised = [line for line in recognised if not line.endswith(("first_name", "last_name"))]
-    recognised += [f'"{name}" is not read: {why}' for name in names for why in UNREAD if plain(name) in UNREAD[why]]
+    unread = ((name, why) for name in names for kind, why in UNREAD if kind.fullmatch(plain(name)))
+    recognised += [f'"{name}" is not read: {why}' for name, why in unread]
     return Columns(len(names), places, tuple(recognised), tuple(_suspicious(names, places, mapped)))
 
 

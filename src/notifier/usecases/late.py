@@ -1,13 +1,16 @@
-"""A notice that could not go out on its day: the days that its letters name are true no longer.
+"""A notice whose letters name what is true no longer: a day that it could not keep, or an address of before.
 
 Nobody is bound by what not everybody could read for the whole period, so the day moves on as long as somebody waits.
-Where nothing has left yet, the letters are written anew with it; whoever let the notice go has let this one go.
+Where nothing has left yet, the letters are written anew with it, and where `page.url` is another one by now; whoever
+let the notice go has let this one go.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from urllib.parse import quote
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
@@ -66,8 +69,19 @@ def _beginning_late(installation: Installation, withheld: Collection[str]) -> It
     ledger, now = installation.ledger, installation.now()
     due = {*ledger.notices.due(now)}.difference(withheld)
     for one in ledger.notices.all(NoticeState.SCHEDULED):
-        if one.notice_id in due and not one.started_at and one.is_overdue(now):
+        if one.notice_id in due and not one.started_at and (one.is_overdue(now) or _leads_elsewhere(installation, one)):
             yield one
+
+
+def _leads_elsewhere(installation: Installation, one: StoredNotice) -> bool:
+    """Do its letters name another address of the pages than the config does now?"""
+    here = installation.config.page.url or ""
+    for message in installation.ledger.notices.messages(one.notice_id) if here else ():
+        page = rf"/({re.escape(message.language)}/)?({'|'.join(re.escape(quote(one)) for one in message.policies)})/"
+        links = (link for link in re.findall(r"https?://\S+", message.text) if re.search(page, link))
+        if any(not re.match(re.escape(here) + page, link) for link in links):
+            return True
+    return False
 
 
 def _write_anew(installation: Installation, late: StoredNotice) -> None:

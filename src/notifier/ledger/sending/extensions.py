@@ -14,7 +14,7 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import AnyRow, notice_number, number_and_state
-from notifier.ledger.schema import customer, notice, posting
+from notifier.ledger.schema import customer, message, notice, posting
 from notifier.ledger.sending.shared_addresses import audiences_of
 from notifier.ledger.states import AuditAction
 from notifier.notice.delivery import NoticeState, policies_for
@@ -144,7 +144,8 @@ def _is_known_customer(number: int) -> sa.ColumnElement[bool]:
 
 def _joined(connection: Connection, number: int) -> Extended:
     row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
-    if not _stands(connection, number):
+    has_letters = connection.execute(sa.select(sa.exists().where(message.c.notice_no == number))).scalar()
+    if not has_letters or not _stands(connection, number):  # of one that git alone knew nobody can tell who had it
         return Extended(0, 0, 0)
     audiences = audiences_of(row)
     kinds = (was_customer(number), customer.c.since.is_(None))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import IN_ITS_BATCH, inserted_number, notice_number
-from notifier.ledger.schema import audit, batch, delivery, notice
+from notifier.ledger.schema import audit, batch, customer, delivery, notice
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns
 from notifier.ledger.states import OPEN_BATCHES, AuditAction, BatchState
 from notifier.notice.delivery import NoticeState
@@ -43,10 +43,12 @@ class RecoveredNotices(LedgerPart):
         with self._db.write() as connection:
             number = notice_number(connection, notice_id)
             row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
+            everybody = sa.select(sa.func.coalesce(sa.func.max(customer.c.number), 0)).scalar_subquery()
             values = {
                 "state": state,
                 "started_at": row.started_at or at,
                 "frozen_at": row.frozen_at or at,
+                "frozen_up_to": row.frozen_up_to or everybody,
                 "finished_at": at,
                 "why": why,
             }
