@@ -60,7 +60,7 @@ SCHEMAS = {
     "Asked": closed(
         {
             **POSTED,
-            "redline": maybe(text("What changed since the text that this person last spoke on.")),
+            "redline": maybe(text("What changed since the text that they last spoke on, else from the one in force.")),
             "summaries": {"type": "array", "items": text(), "description": "What changes, in plain words."},
             "says": closed({**SAYS, "is_due": {"type": "boolean"}}),
         }

@@ -39,9 +39,11 @@
     const id = `notifier-${policy.policy}`, key = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     gate.lang = says.language;
     gate.setAttribute("aria-labelledby", id);
-    add(gate, "h2", says.heading, { id });
-    for (const words of asked.summaries) add(gate, "p", words);
-    if (says.due) shown.push(says.due), add(gate, "p", says.due);
+    add(gate, "h2", says.heading, { id, lang: says.heading === policy.title ? policy.language : says.language });
+    const told = asked.summaries.map((words) => add(gate, "p", words, { lang: asked.language }));
+    if (says.due) shown.push(says.due), told.push(add(gate, "p", says.due));
+    told.forEach((one, n) => { one.id = `${id}-${n}`; }); /* read out when it opens, though a link has the focus */
+    gate.setAttribute("aria-describedby", told.map((one) => one.id).join(" "));
     for (const [words, to] of [[says.changes, asked.redline], [says.text, asked.text]]) {
       const url = to && new URL(to, location);
       if (!url || !/^https?:$/.test(url.protocol)) continue;

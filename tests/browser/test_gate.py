@@ -84,6 +84,9 @@ def test_it_reads_well_at_every_width_and_takes_a_yes_for_what_it_showed(
         assert not violations, [(found["id"], found["nodes"][0]["html"]) for found in violations]
     assert gate.get_by_role("heading").inner_text() == "Privacy Policy"
     assert "Messages are kept for 60 days." in gate.inner_text()
+    read_out = page.locator(", ".join(f"#{one}" for one in gate.get_attribute("aria-describedby").split()))  # type: ignore[union-attr]
+    summary, day = (one.inner_text() for one in read_out.all())
+    assert (summary, day[:12]) == ("Messages are kept for 60 days.", "Applies from")
 
     gate.get_by_role("button", name="I have read it").click()
     page.get_by_role("heading", name="Changes to “Terms”").wait_for()

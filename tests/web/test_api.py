@@ -69,7 +69,8 @@ def problem(reply: Reply) -> tuple[int, str]:
 
 def test_a_person_s_way_from_the_old_text_to_the_new(app: Application, first: dict[str, str]) -> None:
     new = app.standing("u-1")["terms"]
-    assert (new["status"], new["required"], new["accepted"]) == ("none", "accept", None)
+    assert (new["status"], new["required"], new["accepted"], new["redline"]) == ("none", "accept", None, None)
+    assert b"20 euros" in app.ask("/" + new["asked"]["redline"].split("/", 3)[3]).body, "from the text in force"
 
     assert app.accept("u-1", first).status == 201
     outdated = app.standing("u-1")["terms"]

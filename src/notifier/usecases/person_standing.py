@@ -100,8 +100,8 @@ class StandingAnswer(NamedTuple):
         return {
             "in_force": None if now is None or one.is_over else self._text(policy, now),
             "coming": None if coming is None or one.is_over else self._text(policy, coming),
-            "redline": self._redline(one),
-            "asked": self._asked(one) if one.standing.asked else None,
+            "redline": self._redline(policy, one.standing.last),
+            "asked": self._asked(one, now) if one.standing.asked else None,
         }
 
     def _accepted(self, one: PolicyStanding) -> dict[str, Json] | None:
@@ -127,20 +127,22 @@ class StandingAnswer(NamedTuple):
             "text": self.address(policy.page(index, text.language)),
         }
 
-    def _asked(self, one: PolicyStanding) -> dict[str, Json]:
-        """The newest text, which holds all that is asked, and what became of the one that they knew."""
+    def _asked(self, one: PolicyStanding, now: int | None) -> dict[str, Json]:
+        """The newest text, which holds all that is asked, and what became of the one that they spoke on last; for who
+        never did, of the one that is in force `now`."""
+        since = now if one.standing.last is None else one.standing.last
         policy, newest = one.policy, len(one.policy.postings) - 1
         language = policy.text(newest, self.language).language
         return {
             **self._text(policy, newest),
-            "redline": self._redline(one),
+            "redline": self._redline(policy, since),
             "summaries": list(self._summaries(policy, one.standing.asked, language)),
             "says": self._says(one, policy.text(newest, self.language).title),
         }
 
-    def _redline(self, one: PolicyStanding) -> str | None:
-        """From the text that they last spoke on to the newest; None where both are one for them."""
-        policy, since, newest = one.policy, one.standing.last, len(one.policy.postings) - 1
+    def _redline(self, policy: PostedPolicy, since: int | None) -> str | None:
+        """From one text to the newest; None where both are one in their language."""
+        newest = len(policy.postings) - 1
         language = policy.text(newest, self.language).language
         found = None if since is None else policy.redline(since, newest, language)
         return None if found is None else self.address(found)
