@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,10 @@ from notifier.shipped import TEMPLATES, shipped, template_file
 _MOST_TITLES = 3
 """Titles that a subject names; of more it names one, and counts the others."""
 _MOST_TOPICS, _MOST_OF_A_POINT = 3, 2
+_LABELS = frozenset({
+    "in_short_label", "agreement_label", "what_changes", "what_you_can_do",
+    "before", "added", "removed", "every_change",
+})  # fmt: skip
 _SAME_TEXT = frozenset({UpdateKind.WITHDRAWAL, UpdateKind.END})
 """Nothing new is to be read: they are about the text that is in force."""
 _LONGEST_TITLE = 60
@@ -166,33 +170,15 @@ class LetterWords(NamedTuple):
 
     # labels
 
-    def in_short_label(self) -> str:
-        return self.sentences["in_short_label"]
+    def __getattr__(self, name: str) -> Callable[[], str]:
+        """A sentence that holds no value, as templates call it: `say.before()`."""
+        if name not in _LABELS:
+            raise AttributeError(name)
+        return lambda: self.sentences[name]
 
     def when_label(self, update: UpdateContent | None = None) -> str:
         """Of what is taken back no day is told from which it applies, but what becomes of it."""
         return self.sentences["what_changes" if update and update.kind is UpdateKind.WITHDRAWAL else "when_label"]
-
-    def agreement_label(self) -> str:
-        return self.sentences["agreement_label"]
-
-    def what_changes(self) -> str:
-        return self.sentences["what_changes"]
-
-    def what_you_can_do(self) -> str:
-        return self.sentences["what_you_can_do"]
-
-    def before(self) -> str:
-        return self.sentences["before"]
-
-    def added(self) -> str:
-        return self.sentences["added"]
-
-    def removed(self) -> str:
-        return self.sentences["removed"]
-
-    def every_change(self) -> str:
-        return self.sentences["every_change"]
 
     # what they share
 

@@ -19,7 +19,7 @@ def days_page(pages: PolicyPages, *, address: str = "", asked_for: date | None =
     """The page of a policy's days. `asked_for`: a day on which none of its texts was in force."""
     translation, addresses = pages.translation, pages.addresses
     first = translation.date(pages.timeline.period(0).start)
-    note = _without_text(pages, asked_for) if asked_for else pages.retirement
+    note = _without_text(pages, asked_for) if asked_for else pages.dates.retirement()
     return pages.context.page(
         "days.html.j2",
         address or addresses.days,
@@ -48,7 +48,7 @@ def _without_text(pages: PolicyPages, day: date) -> str:
 def _days(pages: PolicyPages) -> Iterator[dict[str, Any]]:
     """The texts that were, are or will be in force, newest first."""
     for index in reversed(range(len(pages.editions))):
-        period = pages.period(index)
+        period = pages.dates.period(index)
         if not period.is_empty:
             yield {
                 "start": period.start.isoformat(),

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from notifier.policy.posting import Posting
-from notifier.policy.timeline import Period, Timeline
+from notifier.policy.timeline import Timeline
 from notifier.policy.translations.left_behind import LeftBehind, left_behind
 from notifier.render.plain_text import plain_text
 from notifier.render.site.anchors import NO_ANCHORS, Anchors, next_anchors, written_anchors
@@ -74,18 +74,9 @@ class PolicyPages:
         """What this translation lacks; None for the controlling text."""
         return left_behind(self.history.postings, self.language)
 
-    @property
-    def retirement(self) -> str:
-        """What readers of a policy that applies no longer must know; empty for any other."""
-        return self.dates.retirement()
-
     def withdrawn_by(self, posting: Posting) -> Posting | None:
         """The posting that took this one back before it came into force."""
         return self._all.withdrawn_by(self._all.index(posting))
-
-    def period(self, index: int) -> Period:
-        """The days on which a text is in force."""
-        return self.dates.period(index)
 
     @cached_property
     def addresses(self) -> PageAddresses:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -49,7 +48,7 @@ def compared(
     `anchors` are those of the later one, `language` is that of both; `links` says where links lead, given what they
     may call the headings.
     """
-    texts = [_compared(edition.text.text, language) for edition in (before, after)]
+    texts = [compared_text(edition.text.text, language=language) for edition in (before, after)]
     days = own_days(before.text.text, after.text.text, language=language)
     redline = draw(diff(*map(parse, texts)), days=days)
     document = redline.diff.after
@@ -64,12 +63,6 @@ def compared(
         "links": tuple(_links(redline))[:_MOST_LINKS],
         "is_coarse": redline.diff.budget_reached,
     }
-
-
-@lru_cache(maxsize=8)
-def _compared(text: str, language: str) -> str:
-    """Remembered, since each text is the later one of a page and the earlier one of the next."""
-    return compared_text(text, language=language)
 
 
 def _links(redline: Redline) -> Iterator[tuple[str, str]]:

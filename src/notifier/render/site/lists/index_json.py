@@ -117,7 +117,7 @@ def _posting(page: PolicyPages, index: int, edition: Edition) -> dict[str, Any]:
 
 def _in_force(page: PolicyPages, index: int) -> dict[str, str | None] | None:
     """The days on which the text binds, as they stand; null where it never does."""
-    days = page.period(index)
+    days = page.dates.period(index)
     if days.is_empty:
         return None
     return {"from": days.start.isoformat(), "until": days.until.isoformat() if days.until else None}
