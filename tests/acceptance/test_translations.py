@@ -320,5 +320,5 @@ def test_a_new_policy_is_told_and_linked_in_each_language_that_it_has(stage: Sta
     assert ("übersetzt" in german, "noch nicht auf Deutsch" in german) == (False, False)
     assert "https://chat.example/legal/de/cookies/2026-11-24/" in german
     _, french = stage.last_letter_to("chloe@mail.example")
-    assert "Nous regrettons que ce texte n’existe pas encore en français" in french
+    assert "Malheureusement pas encore disponible en français" in french
     assert "https://chat.example/legal/cookies/2026-11-24/" in french

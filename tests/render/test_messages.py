@@ -131,7 +131,7 @@ def test_a_missing_translation_is_said_politely() -> None:
 
     text = flat(message_about(terms, language="de").text)
 
-    assert "Diese Änderung ist leider noch nicht ins Deutsche übersetzt: Terms of Service." in text
+    assert "Leider noch nicht ins Deutsche übersetzt: Terms of Service." in text
     assert "Sprache des Originals: Englisch" in text
 
 
@@ -654,3 +654,13 @@ def test_what_is_taken_back_is_not_told_under_when() -> None:
 
     assert re.search(r"What changes</strong>\s*What we announced on", html)
     assert ">When<" not in html
+
+
+def test_each_language_that_is_quoted_untranslated_is_named() -> None:
+    """A letter about an English, a Japanese and an Arabic text called the original English."""
+    updates = [change(one, title=one, language=one, is_fallback=True) for one in ("en", "ja", "ar")]
+
+    text = flat(message_about(*updates, change("de", language="de"), language="de").text)
+
+    assert "Leider noch nicht ins Deutsche übersetzt: en, ja und ar." in text
+    assert "Sprache des Originals: Englisch, Japanisch und Arabisch." in text

@@ -89,7 +89,8 @@ class LetterWords(NamedTuple):
 
     def quoted_untranslated(self, message: MessageContent) -> str:
         titles = joined([update.title for update in message.untranslated], self.language)
-        original = language_name(message.untranslated[0].language, self.language)
+        languages = dict.fromkeys(update.language for update in message.untranslated)
+        original = joined([language_name(one, self.language) for one in languages], self.language)
         is_new = all(update.kind is UpdateKind.NEW for update in message.untranslated)
         return self._with("new_untranslated" if is_new else "quoted_untranslated", titles=titles, language=original)
 
