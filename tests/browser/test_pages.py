@@ -158,6 +158,7 @@ def test_the_script_leads_from_change_to_change_and_sets_the_texts_side_by_side(
     assert new.is_visible()
     assert old.locator("ins").count() == 0
     assert new.locator("del").count() == 0
+    assert "processors that work for us. They may" in (old.text_content() or "")
     assert [one.locator(".side").text_content() for one in (old, new)] == ["Before", "From 22 December 2026"]
     page.screenshot(path=SCREENSHOTS / "page-redline-side-by-side.png", full_page=True)
 

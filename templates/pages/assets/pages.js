@@ -55,7 +55,11 @@
     label.lang = document.documentElement.lang;
     label.textContent = heading;
     copy.prepend(label);
-    copy.querySelectorAll(unwanted).forEach((node) => node.remove());
+    copy.querySelectorAll(unwanted).forEach((node) => {
+      const { previousSibling: left, nextSibling: right } = node;
+      if (/\s$/.test(left?.data) && /^[\s.,;:!?)]/.test(right?.data)) left.data = left.data.trimEnd();
+      node.remove();
+    });
     copy.querySelectorAll("[id]").forEach((node) => node.removeAttribute("id"));
     [...copy.querySelectorAll("li")].reverse().forEach((item) => item.textContent.trim() || item.remove());
     copy.querySelectorAll("details.unchanged").forEach((fold) => { fold.open = true; });
