@@ -109,6 +109,23 @@ def test_a_list_that_was_cut_short_while_letters_wait_stops_the_notice_until_som
     assert away.deliveries.counts(NOTICE).suppressed == 7 - told
 
 
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_no_clock_that_is_behind_hides_that_a_list_was_cut_short(away: Ledger, is_resumed: bool) -> None:
+    """Nor does a word on something else; and two halves are one whole."""
+    if is_resumed:
+        away.notices.hold(NOTICE, "operator", TOMORROW, "lunch")
+        away.notices.resume(NOTICE, "operator", TOMORROW)
+    earlier = NOON - timedelta(days=1)
+    away.roster.import_customers(people(7)[1:], whole_at=earlier, whose=Leaving.ANYBODY)
+    assert not goes_on(away, MemoryMailer(batch_size=3, faults=[refuse(Unavailable("away"))] * 9))
+    assert (away.notices.get(NOTICE).state, stands(away, "c0")[1]) == (NoticeState.SENDING, LEFT_ROSTER)
+    away.roster.import_customers(people(7)[2:], whole_at=earlier, whose=Leaving.ANYBODY)
+
+    assert not goes_on(away, at=TOMORROW)
+
+    assert "2 of its 7 recipients left the roster since" in (away.notices.get(NOTICE).why or "")
+
+
 def test_a_list_that_gives_everybody_one_address_stops_the_notice_until_somebody_has_looked(away: Ledger) -> None:
     change(away, *(one._replace(email="filled@down.example") for one in people(7)))
     assert not goes_on(away)

@@ -32,6 +32,7 @@ from notifier.notice.sending_rules import MOST_LOST
 from notifier.proof.entry import EntryKind
 
 AT_ONCE = 10_000
+CUT_SHORT = "was a list cut short?"
 D = delivery.c
 WAITS = (
     batch.c.state == BatchState.PENDING,
@@ -82,7 +83,7 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
         return False
     _hold(connection, frozen, {one.batch_no for one in waiting}, is_asked=is_asked)
     if not is_asked and any(one.left_at is not None for one in found):
-        _refuse_shrunk(connection, row)
+        _refuse_shrunk(connection, row, sum(one.left_at is not None for one in found))
     if not is_asked and any(one.left_at is None for one in found):
         _refuse_crowd(connection, row)
     HOLD_BACK.run(connection, *({"b_notice": number, **_held_back(one)} for one in found))
@@ -101,30 +102,34 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
     return True
 
 
-def _refuse_shrunk(connection: Connection, row: AnyRow) -> None:
-    """More of its recipients left since freezing, or since somebody had it go on, than leave unasked."""
-    since = max(filter(None, (row.frozen_at, _resumed(connection, row))))
+def _refuse_shrunk(connection: Connection, row: AnyRow, waiting: int) -> None:
+    """More of its recipients left since freezing, or since somebody had it go on after that was said, than leave
+    unasked. Whose letters are `waiting`, or were held back for that, did so since freezing whatever a clock says."""
+    accepted_at = _resumed(connection, row, CUT_SHORT)
+    since = accepted_at or row.frozen_at
     left = sa.func.count(sa.case((customer.c.left_at > since, 1)))
-    query = sa.select(sa.func.count(), left).select_from(THEIRS).where(D.notice_no == row.number, COUNTS_FOR_THEM)
-    total, lost = connection.execute(query).one()
+    held_back = sa.func.count(sa.case((customer.c.left_at.is_not(None) & (D.reason == LEFT_ROSTER), 1)))
+    query = sa.select(sa.func.count(), left, held_back).select_from(THEIRS)
+    total, lost, before = connection.execute(query.where(D.notice_no == row.number, COUNTS_FOR_THEM)).one()
+    lost = lost if accepted_at else max(lost, before + waiting)
     if lost > MOST_LOST * total:
         gone = f"{lost:,} of its {total:,} recipients left the roster since {since:%Y-%m-%d %H:%M} UTC"
-        raise MustStop(f"{gone}: was a list cut short?")
+        raise MustStop(f"{gone}: {CUT_SHORT}")
 
 
 def _refuse_crowd(connection: Connection, row: AnyRow) -> None:
     """They moved to one address, and nobody has had the notice go on after that was said."""
     found = crowd(connection)
-    is_said = (audit.c.notice_no == row.number, audit.c.what == AuditAction.HELD, audit.c.detail == found)
-    was_said = found and connection.execute(sa.select(sa.exists().where(*is_said))).scalar()
-    if found and not (was_said and _resumed(connection, row)):
+    if found and not _resumed(connection, row, found):
         raise MustStop(found)
 
 
-def _resumed(connection: Connection, row: AnyRow) -> datetime | None:
-    """When somebody had it go on last."""
-    resumed = (audit.c.notice_no == row.number, audit.c.what == AuditAction.RESUMED)
-    at: datetime | None = connection.execute(sa.select(sa.func.max(audit.c.at)).where(*resumed)).scalar()
+def _resumed(connection: Connection, row: AnyRow, why: str) -> datetime | None:
+    """When somebody had it go on last, after it was held for this."""
+    words, mine = audit.c, audit.c.notice_no == row.number
+    held = sa.select(sa.func.min(words.number)).where(mine, words.what == AuditAction.HELD, words.detail.endswith(why))
+    after = (words.what == AuditAction.RESUMED, words.number > held.scalar_subquery())
+    at: datetime | None = connection.execute(sa.select(sa.func.max(words.at)).where(mine, *after)).scalar()
     return at
 
 
