@@ -118,6 +118,10 @@ def test_a_receipt_is_signed_kept_and_shown_to_whom_it_is_about(app: Application
     assert "forged" in receipt_fault(forged, keys)
     assert "none of ours" in receipt_fault(receipt, {})
     assert "no receipt" in receipt_fault([], keys)
+    seal = receipt["signature"]
+    for beside in ({**receipt, "note": "and more"}, {**receipt, "signature": {**seal, "algorithm": "none"}},
+                   {**receipt, "signature": {**seal, "value": f"{seal['value']}="}}):  # fmt: skip
+        assert "says more than what was signed" in receipt_fault(beside, keys)
     assert problem(app.ask("/receipts/guessed")) == (404, "unknown-receipt")
 
 

@@ -89,17 +89,22 @@ def signed_receipt(facts: Mapping[str, Json], signed_by: str, signature: str) ->
 
 def receipt_fault(receipt: object, keys: Mapping[str, str]) -> str:
     """What speaks against a receipt, in a line; empty where one of these public keys signed just this."""
-    facts, seal = (receipt.get("receipt"), receipt.get("signature")) if isinstance(receipt, dict) else (None, None)
+    said = receipt if isinstance(receipt, dict) else {}
+    facts, seal = said.get("receipt"), said.get("signature")
     if not isinstance(facts, dict) or not isinstance(seal, dict):
         return "is no receipt: it has no receipt and signature"
-    key = keys.get(str(seal.get("key")))
+    name = str(seal.get("key"))
+    key = keys.get(name)
     if key is None:
-        return f"is signed by a key that is none of ours: {str(seal.get('key'))[:40]!r}"
+        return f"is signed by a key that is none of ours: {name[:40]!r}"
     try:
         signature = _bytes(str(seal.get("value")))
         Ed25519PublicKey.from_public_bytes(_bytes(key)).verify(signature, canonical(facts).encode())
     except (InvalidSignature, ValueError):
         return "says something else than what was signed: it is forged or was changed"
+    whole = signed_receipt(facts, name, _b64(signature))
+    if {part: one for part, one in said.items() if part != "page"} != whole:
+        return "says more than what was signed: something was added beside it, or changed"
     return ""
 
 
