@@ -100,3 +100,13 @@ def test_headings_go_down_one_level_at_a_time_and_the_changed_words_are_marked_w
     for tag, line in (("del", "line-through"), ("ins", "underline")):
         drawn = page.eval_on_selector_all(tag, "found => found.map(it => getComputedStyle(it).textDecorationLine)")
         assert set(drawn) == {line}
+
+
+@pytest.mark.parametrize("letter", ["one-policy"])
+def test_on_paper_a_letter_begins_on_the_first_page_and_its_button_can_be_read(page: Page, letter: str) -> None:
+    """A printer leaves backgrounds out; a column that is an inline block breaks nowhere, and left a page empty."""
+    page.emulate_media(media="print")
+    said = "(name) => getComputedStyle(document.querySelector(name)).{}"
+
+    assert page.evaluate(said.format("display"), ".mj-column-per-100") == "block"
+    assert page.evaluate(said.format("color"), ".named a") == "rgb(10, 88, 166)"
