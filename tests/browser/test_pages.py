@@ -183,6 +183,15 @@ def test_no_date_and_no_price_of_a_table_is_parted_on_a_screen_or_on_paper(page:
         assert page.evaluate(parted) == []
 
 
+def test_a_number_struck_out_in_arabic_stands_apart_from_the_new_one_on_paper(page: Page, address: str) -> None:
+    """Both were drawn as one number, from left to right: 2030."""
+    page.goto(address + PAGES["arabic-redline"])
+    page.emulate_media(media="print")
+    box = "(name) => document.querySelector(`article ${name}`).getBoundingClientRect().toJSON()"
+
+    assert page.evaluate(box, "ins")["right"] < page.evaluate(box, "del")["left"]
+
+
 def test_a_hostile_policy_changes_nothing_about_the_page_around_it(page: Page, address: str) -> None:
     page.goto(address + PAGES["hostile"])
 
