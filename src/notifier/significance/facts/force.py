@@ -11,7 +11,7 @@ from notifier.significance.facts.plainly import (
     is_loosened,
     is_within,
 )
-from notifier.significance.facts.swaps import is_denied_otherwise
+from notifier.significance.facts.swaps import is_denied_otherwise, is_opened
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -222,7 +222,10 @@ FORCE = (
         "We do not sell your data.",
         "We do sell your data.",
         lambda difference: (
-            is_turned_about(difference) or _is_plainly(difference, NEGATIONS) or is_denied_with_more(difference)
+            is_turned_about(difference)
+            or _is_plainly(difference, NEGATIONS)
+            or is_denied_with_more(difference)
+            or is_opened(difference)
         ),
     ),
     Rule(
@@ -240,7 +243,10 @@ FORCE = (
         "We share data only with processors.",
         "We share data with processors.",
         lambda difference: (
-            is_limit_turned(difference) or _is_plainly(difference, LIMITS) or is_all_for_only(difference)
+            is_limit_turned(difference)
+            or _is_plainly(difference, LIMITS)
+            or is_all_for_only(difference)
+            or is_opened(difference)
         ),
     ),
     Rule(

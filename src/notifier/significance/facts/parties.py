@@ -16,6 +16,7 @@ from notifier.significance.facts.clearly import (
     values_of,
 )
 from notifier.significance.facts.plainly import is_someone_else, is_turned
+from notifier.significance.facts.swaps import is_put_for_another, is_turned_about
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -149,7 +150,7 @@ def _row_of(atoms: Sequence[Atom]) -> list[str]:
     return [atom.value for atom in atoms if atom.kind in (Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.QUANTITY)]
 
 
-IS_OTHER = (is_other_party, is_someone_else, is_ours_for_yours, is_mutual_gone, is_other_side)
+IS_OTHER = (is_other_party, is_someone_else, is_ours_for_yours, is_mutual_gone, is_other_side, is_put_for_another)
 PARTIES = (
     Rule(
         "party",
@@ -169,7 +170,10 @@ PARTIES = (
         "The seller pays the buyer.",
         lambda difference: (
             is_clearly_exchanged(difference)
-            or (is_exchanged(difference) and (is_turned(difference) or is_denied_of_the_other(difference)))
+            or (
+                is_exchanged(difference)
+                and (is_turned(difference) or is_turned_about(difference) or is_denied_of_the_other(difference))
+            )
         ),
     ),
 )

@@ -8,6 +8,7 @@ from notifier.significance.equivalence.reaching import is_phone_number
 from notifier.significance.equivalence.references import cites_otherwise
 from notifier.significance.facts.clearly import is_counted_otherwise
 from notifier.significance.facts.plainly import is_one_thing
+from notifier.significance.facts.swaps import is_one_of_several
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -137,7 +138,7 @@ QUANTITIES = (
         "Another number: a percentage, an age, a count, a size, a time, a version.",
         "You must be 13 or older.",
         "You must be 16 or older.",
-        lambda difference: is_replaced(difference) or is_counted(difference),
+        lambda difference: is_replaced(difference) or is_counted(difference) or is_one_of_several(difference),
     ),
     Rule(
         "cross-reference",

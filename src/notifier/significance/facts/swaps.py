@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from notifier.significance.facts.plainly import MEMBER, ONE_OR_TWO, is_plain
+from collections.abc import Sequence
+
+from notifier.significance.facts.clearly import FOUR, TWO, is_few, is_the_only_change, values_of
+from notifier.significance.facts.plainly import MEMBER, ONE_OR_TWO, UNUSED, is_plain, names
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.reading.word_forms import is_word
 from notifier.significance.unexplained import Difference
@@ -11,6 +14,15 @@ SEATED = 30
 """Words of a sentence that says where something is, and of no contract in one sentence."""
 SHORT = 4
 """Letters of what stands behind `un-`, at most, so that it may be no word: `under`, `unless`."""
+HELD = frozenset(("each", "all", "both", "must", "obliged"))
+OPENS, JOINS = frozenset(("only", "except")), frozenset(("and", "or"))
+ONES = frozenset(
+    ("one", "a", "an", "single", "ein", "eine", "einem", "einen", "einer", "un", "une", "una", "een", "één")
+)
+WAYS = frozenset(("include", "without", "before", "inside", "outside", "against", "free", "paid", "charged", "out"))
+"""Words of direction that say plainly how or when, and are not only the grammar's."""
+ROOT = 4
+"""Letters with which words begin that are one, more or less: `take part`, `taking part`."""
 DENIES_OR_UNLESS = frozenset(("not", "never", "except", "only", "unless"))
 
 
@@ -57,3 +69,52 @@ def is_other_seat(difference: Difference) -> bool:
         return False
     is_named = all(atom.is_capital and atom.kind in (Kind.NAME, Kind.WORD, Kind.PLACE) for atom in difference.atoms)
     return is_named and classes["topic.disputes_law"] + classes["topic.transfers"] > 0 and len(features.old) <= SEATED
+
+
+def is_put_for_another(difference: Difference) -> bool:
+    """Is it the only change of the text that a few words gave way to others of which none begins alike, and is somebody
+    else meant now, another way or another force, or are there two words at least on both sides?"""
+    removed, added = difference.removed, difference.added
+    is_small = removed and added and is_few(difference, FOUR + 1, runs=1) and not names(difference)
+    if not is_small or not is_the_only_change(difference) or _roots(removed) & _roots(added):
+        return False
+    if is_denied_otherwise(difference) or any(atom.key in UNUSED for atom in difference.atoms):
+        return False
+    if (values_of(removed, Kind.DIRECTION) ^ values_of(added, Kind.DIRECTION)) & WAYS:
+        return True
+    is_firm = values_of(removed, Kind.FORCE) & HELD != values_of(added, Kind.FORCE) & HELD
+    is_long = min(len(removed), len(added)) >= TWO and not difference.has(Kind.FORCE)
+    return difference.features.binds and (is_firm or is_long or _is_somebody_else(removed, added))
+
+
+def _is_somebody_else(removed: Sequence[Atom], added: Sequence[Atom]) -> bool:
+    """Is it not only that the reader is named now who was meant: `late payment`, `if you pay late`?"""
+    was, now = values_of(removed, Kind.PARTY), values_of(added, Kind.PARTY)
+    return was != now and (bool(was and now) or was | now != {"you"})
+
+
+def _roots(atoms: Sequence[Atom]) -> set[str]:
+    return {word[:ROOT] for atom in atoms for word in atom.key.split() if len(word) > TWO}
+
+
+def is_opened(difference: Difference) -> bool:
+    """Did `only` or `nobody but` give way to one more: `only the manager`, `the manager and the owner`?"""
+    if not is_few(difference, FOUR - 1, runs=TWO):
+        return False
+    was, now = (values_of(side, Kind.FORCE) & OPENS for side in (difference.removed, difference.added))
+    opened = difference.added if was else difference.removed
+    return bool(was) != bool(now) and bool(JOINS & values_of(opened, Kind.SEPARATOR))
+
+
+def is_one_of_several(difference: Difference) -> bool:
+    """Did a number give way to `one`, or the reverse: `after two reminders`, `after one reminder`?"""
+    is_swapped = len(difference.runs) == 1 and difference.has(Kind.QUANTITY) and is_few(difference, 1)
+    return is_swapped and any(atom.key in ONES for atom in difference.atoms)
+
+
+def is_turned_about(difference: Difference) -> bool:
+    """Do two stand in each other's place, and nothing else changed: `written by A and read by B`?"""
+    if len(difference.runs) != TWO or not is_few(difference, 2 * FOUR + TWO):
+        return False
+    (one, other) = ([[a.value for a in side] for side in (run.removed, run.added)] for run in difference.runs)
+    return all(one) and one == other[::-1]
