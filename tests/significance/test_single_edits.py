@@ -26,6 +26,7 @@ POLICIES = {
 }
 
 
+CLEARLY = (Significance.SIGNIFICANT, Certainty.CLEAR)
 CLOSE_AT_MOST = 0.15
 """Of the harmless ones; each costs an editor a minute."""
 
@@ -66,9 +67,24 @@ def test_no_sentence_that_says_another_thing_is_waved_through() -> None:
     assert through == []
 
 
+def test_what_anybody_would_call_significant_asks_nobody() -> None:
+    asked = [(old, new) for code, old, new in sentences("clear.tsv") if call_of(old, new, code) != CLEARLY]
+
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "denied"), [("sv", "säljer", "säljer inte"), ("el", "πουλάμε", "δεν πουλάμε")]
+)
+def test_a_not_that_went_is_plain_in_a_language_without_rule_words(language: str, said: str, denied: str) -> None:
+    old, new = (f"# 1\n\nVi {verb} dina uppgifter till andra.\n" for verb in (denied, said))
+
+    assert call_of(old, new, language) == CLEARLY
+
+
 def test_what_anybody_would_call_minor_alarms_nobody_and_asks_seldom() -> None:
     cases = list(sentences("harmless.tsv"))
     calls = [call_of(old, new, code) for code, old, new in cases]
 
-    assert (Significance.SIGNIFICANT, Certainty.CLEAR) not in calls
+    assert CLEARLY not in calls
     assert calls.count((Significance.SIGNIFICANT, Certainty.CLOSE)) <= CLOSE_AT_MOST * len(cases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifier.significance.facts.clearly import is_all_for_only, is_denied_with_more, is_duty_gone, is_other_time
+from notifier.significance.facts.parties import is_denied_of_the_other
 from notifier.significance.facts.plainly import (
     is_clause_gone,
     is_denied,
@@ -225,6 +226,7 @@ FORCE = (
             is_turned_about(difference)
             or _is_plainly(difference, NEGATIONS)
             or is_denied_with_more(difference)
+            or is_denied_of_the_other(difference)
             or is_opened(difference)
         ),
     ),

@@ -16,7 +16,7 @@ from notifier.significance.facts.clearly import (
     values_of,
 )
 from notifier.significance.facts.plainly import is_someone_else, is_turned
-from notifier.significance.facts.swaps import is_put_for_another, is_turned_about
+from notifier.significance.facts.swaps import is_put_for_another, is_theirs, is_turned_about
 from notifier.significance.reading.atoms import Atom, Kind
 from notifier.significance.rule import Rule
 from notifier.significance.unexplained import Difference
@@ -28,6 +28,7 @@ MUTUAL = re.compile(
     r"|(?:beide|elke) partij(?:en)?)\b",
     re.IGNORECASE,
 )
+TO = "to"
 BUT_NOT = re.compile(r", (?:not|never|nicht|keine?|no|nunca|pas|jamais|niet|geen)\b", re.IGNORECASE)
 SWITCHES = frozenset(("on", "off", "turn-on", "turn-off", "opt-in", "opt-out"))
 BESIDE = 2
@@ -122,7 +123,7 @@ def is_denied_of_the_other(difference: Difference) -> bool:
     if (
         not all(parts)
         or len(difference.content) > EIGHT
-        or Counter(a.value for a in old) != Counter(a.value for a in new)
+        or Counter(a.value for a in old if a.value != TO) != Counter(a.value for a in new if a.value != TO)
     ):
         return False
     was, now = (
@@ -150,7 +151,15 @@ def _row_of(atoms: Sequence[Atom]) -> list[str]:
     return [atom.value for atom in atoms if atom.kind in (Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.QUANTITY)]
 
 
-IS_OTHER = (is_other_party, is_someone_else, is_ours_for_yours, is_mutual_gone, is_other_side, is_put_for_another)
+IS_OTHER = (
+    is_other_party,
+    is_someone_else,
+    is_ours_for_yours,
+    is_mutual_gone,
+    is_other_side,
+    is_put_for_another,
+    is_theirs,
+)
 PARTIES = (
     Rule(
         "party",

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from notifier.significance.facts.clearly import FOUR, TWO, is_few, is_the_only_change, values_of
-from notifier.significance.facts.plainly import MEMBER, ONE_OR_TWO, UNUSED, is_plain, names
+from notifier.significance.facts.plainly import MATTERS, MEMBER, ONE_OR_TWO, UNUSED, is_plain, names
 from notifier.significance.reading.atoms import Atom, Kind
-from notifier.significance.reading.word_forms import is_word
+from notifier.significance.reading.lexicon import lexicon
+from notifier.significance.reading.word_forms import is_word, lemma
 from notifier.significance.unexplained import Difference
+from notifier.text.document import BlockKind
 
 SEATED = 30
 """Words of a sentence that says where something is, and of no contract in one sentence."""
 SHORT = 4
 """Letters of what stands behind `un-`, at most, so that it may be no word: `under`, `unless`."""
-HELD = frozenset(("each", "all", "both", "must", "obliged"))
-OPENS, JOINS = frozenset(("only", "except")), frozenset(("and", "or"))
+EACH = frozenset(("each", "all", "both"))
+DUTY = frozenset(("must", "obliged"))
+THEIRS = frozenset(("its", "his", "her", "their"))
+OPENS, JOINS = frozenset(("only", "except", "alon")), frozenset(("and", "or"))
 ONES = frozenset(
     ("one", "a", "an", "single", "ein", "eine", "einem", "einen", "einer", "un", "une", "una", "een", "één")
 )
@@ -76,15 +82,32 @@ def is_put_for_another(difference: Difference) -> bool:
     else meant now, another way or another force, or are there two words at least on both sides?"""
     removed, added = difference.removed, difference.added
     is_small = removed and added and is_few(difference, FOUR + 1, runs=1) and not names(difference)
-    if not is_small or not is_the_only_change(difference) or _roots(removed) & _roots(added):
+    if not is_small or not is_the_only_change(difference) or is_denied_otherwise(difference):
         return False
-    if is_denied_otherwise(difference) or any(atom.key in UNUSED for atom in difference.atoms):
+    was, now = (values_of(side, Kind.FORCE) for side in (removed, added))
+    if was & EACH != now & EACH and not difference.has(Kind.QUANTITY):
+        return True
+    if _roots(removed) & _roots(added) or any(atom.key in UNUSED for atom in difference.atoms):
         return False
     if (values_of(removed, Kind.DIRECTION) ^ values_of(added, Kind.DIRECTION)) & WAYS:
         return True
-    is_firm = values_of(removed, Kind.FORCE) & HELD != values_of(added, Kind.FORCE) & HELD
     is_long = min(len(removed), len(added)) >= TWO and not difference.has(Kind.FORCE)
-    return difference.features.binds and (is_firm or is_long or _is_somebody_else(removed, added))
+    is_firm, is_somebody_else = was & DUTY != now & DUTY, _is_somebody_else(removed, added)
+    if difference.features.binds:
+        return is_firm or is_long or is_somebody_else or _is_other_condition(difference)
+    return is_somebody_else and any(difference.features.sentence_classes[topic] for topic in MATTERS)
+
+
+def _is_other_condition(difference: Difference) -> bool:
+    """Is it all that stands behind an `if` or `unless`: `unless you agree`, `unless they ask`?"""
+    run, features = difference.runs[0], difference.features
+    before = (*features.old[max(0, run.old_at - 1) : run.old_at], *features.new[max(0, run.new_at - 1) : run.new_at])
+    is_led = len(before) == TWO and all(atom.value in ("if", "unless") for atom in before)
+    return (
+        is_led
+        and len(difference.content) >= TWO + 1
+        and not _roots(run.removed, ROOT - 1) & _roots(run.added, ROOT - 1)
+    )
 
 
 def _is_somebody_else(removed: Sequence[Atom], added: Sequence[Atom]) -> bool:
@@ -93,17 +116,37 @@ def _is_somebody_else(removed: Sequence[Atom], added: Sequence[Atom]) -> bool:
     return was != now and (bool(was and now) or was | now != {"you"})
 
 
-def _roots(atoms: Sequence[Atom]) -> set[str]:
-    return {word[:ROOT] for atom in atoms for word in atom.key.split() if len(word) > TWO}
+def _roots(atoms: Sequence[Atom], letters: int = ROOT) -> set[str]:
+    return {word[:letters] for atom in atoms for word in atom.key.split() if len(word) > TWO}
 
 
 def is_opened(difference: Difference) -> bool:
-    """Did `only` or `nobody but` give way to one more: `only the manager`, `the manager and the owner`?"""
-    if not is_few(difference, FOUR - 1, runs=TWO):
+    """Did `only` or `nobody but` give way to one more, or to `among others`: `only the manager`, `the manager and the
+    owner`?"""
+    features = difference.features
+    if not difference.is_reworded or len(difference.content) >= FOUR or len(difference.runs) > TWO:
         return False
-    was, now = (values_of(side, Kind.FORCE) & OPENS for side in (difference.removed, difference.added))
-    opened = difference.added if was else difference.removed
-    return bool(was) != bool(now) and bool(JOINS & values_of(opened, Kind.SEPARATOR))
+    was, now = ({a.value for a in side} & OPENS for side in (difference.removed, difference.added))
+    opened, classes = (
+        (difference.added, difference.added_classes) if was else (difference.removed, difference.removed_classes)
+    )
+    is_more = bool(JOINS & values_of(opened, Kind.SEPARATOR)) or classes["example"] > 0
+    return bool(was) != bool(now) and is_more and features.kind is not BlockKind.HEADING and not features.only_points
+
+
+def is_ranked_otherwise(difference: Difference) -> bool:
+    """Does it prevail now what did not: `the order form prevails over these terms`?"""
+    removed, added, content = difference.removed, difference.added, difference.content
+    was, now = (Counter(atom.value for atom in side if atom in content) for side in (removed, added))
+    is_same = difference.is_reworded and was == now and len(content) <= 2 * FOUR
+    ranks = difference.features.lexicon.lists.get("order", frozenset())
+    return is_same and any(atom.key in ranks or atom.value in ranks for atom in content)
+
+
+def is_theirs(difference: Difference) -> bool:
+    """Is it somebody else's now what was the reader's: `at your request`, `at its request`?"""
+    was, now = (bool(THEIRS & {atom.key for atom in side.atoms}) for side in difference.features.pair.sides)
+    return was != now and {atom.value for atom in difference.atoms} == {"you"} and is_few(difference, 1)
 
 
 def is_one_of_several(difference: Difference) -> bool:
@@ -118,3 +161,24 @@ def is_turned_about(difference: Difference) -> bool:
         return False
     (one, other) = ([[a.value for a in side] for side in (run.removed, run.added)] for run in difference.runs)
     return all(one) and one == other[::-1]
+
+
+def is_other_of_a_kind(difference: Difference) -> bool:
+    """Did a word give way to another of the same kind, which nobody writes for it: `per person`, `per household`?"""
+    removed, added = difference.removed, difference.added
+    if not len(removed) == len(added) == len(difference.runs) == 1 or not is_few(difference, TWO):
+        return False
+    kinds = _kinds(difference.features.lexicon.language)
+    was, now = (kinds.get(atom.key) or kinds.get(atom.value, frozenset()) for atom in (removed[0], added[0]))
+    return removed[0].value != added[0].value and bool(was & now)
+
+
+@cache
+def _kinds(language: str) -> dict[str, frozenset[int]]:
+    """Words, and what they are without their endings, each with the numbers of its kinds."""
+    found: dict[str, frozenset[int]] = {}
+    for number, kind in enumerate(sorted(lexicon(language).lists.get("kinds", ()))):
+        for word in kind.split("/"):
+            for form in (word, lemma(word, language)):
+                found[form] = found.get(form, frozenset()) | {number}
+    return found

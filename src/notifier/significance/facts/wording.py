@@ -24,7 +24,14 @@ from notifier.significance.facts.plainly import (
     is_other_matter,
     is_word_alone,
 )
-from notifier.significance.facts.swaps import is_limit_lost, is_other_seat, is_put_for_another
+from notifier.significance.facts.swaps import (
+    is_limit_lost,
+    is_opened,
+    is_other_of_a_kind,
+    is_other_seat,
+    is_put_for_another,
+    is_ranked_otherwise,
+)
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.rule import Rule
 from notifier.significance.topic_names import TOPICS
@@ -118,7 +125,7 @@ NEAR = frozenset(
 SWAPS = (
     is_grave, is_cell, is_other_matter, is_another_matter, is_limit_lost, is_other_seat, is_no_money, is_multiplied,
     is_sum_said, is_counted_otherwise, is_reckoned_otherwise, is_other_name, is_word_of_a_matter,
-    is_put_for_another,
+    is_put_for_another, is_other_of_a_kind, is_ranked_otherwise, is_opened,
 )  # fmt: skip
 BENT = (is_word_alone, is_gone_alone, is_hedged, is_clause_of_a_matter, is_multiplied, is_sum_said)
 WORDING = (

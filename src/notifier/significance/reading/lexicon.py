@@ -235,6 +235,12 @@ def other_small_words() -> Mapping[str, frozenset[str]]:
     return {language: frozenset(entries(written)) for language, written in _read("common")["small_words"].items()}
 
 
+@cache
+def other_nots() -> frozenset[str]:
+    """What denies in languages that have no lexicon."""
+    return frozenset(entries(_read("common")["words"]["nots"]))
+
+
 class _TomlLoader(SourceFileLoader):
     """Reads TOML as Python reads a module: what it says is kept beside it as bytecode, until the file changes."""
 
