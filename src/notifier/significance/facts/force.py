@@ -132,7 +132,8 @@ def _is_plainly(difference: Difference, names: frozenset[str]) -> bool:
 def _is_free_of_it(difference: Difference) -> bool:
     """Does one side say `free` where the other says that nothing is charged?"""
     old, new = difference.values(Kind.DIRECTION)
-    return ("free" in old) != ("free" in new)
+    is_paid = difference.features.sentence_classes["topic.fees_refunds"] > 0  # and not `is repeated free`, `is not`
+    return is_paid and ("free" in old) != ("free" in new)
 
 
 def is_bent(difference: Difference) -> bool:

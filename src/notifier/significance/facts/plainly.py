@@ -15,7 +15,7 @@ from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 LINK = re.compile(r"\]\(|https?://|<img|!\[|\{\{")
-ASIDES = ("example", "thanks", "values", "support", "announcement", "upcoming", "credit", "summary")
+ASIDES = ("example", "thanks", "values", "announcement", "upcoming", "credit", "summary")
 """Classes of sentences that bind nobody, or speak of the text."""
 MATTERS = tuple(
     f"topic.{topic}"
@@ -30,6 +30,8 @@ SEEN = tuple(f"topic.{topic}" for topic in ("rights_choices", "data_collection",
 """Topics of sentences in which somebody sees, finds or gets something that is no page."""
 LEADS = frozenset(("learn", "read", "see", "find", "find out", "visit", "note"))
 """Words with which a pointer begins that leads nowhere."""
+POINTS_HARDLY = frozenset(("sees", "visit", "video"))
+"""Words of a pointer that say something else, too: `the visit is repeated`."""
 WITHIN = frozenset(("within", "binnen", "innerhalb", "sous", "dans", "en", "dentro de"))
 LOOSE = frozenset(
     ("other", "more", "some", "several", "selected", "particular", "single", "partly", "a-few", "many", "most", "few",
@@ -48,10 +50,9 @@ UNUSED = frozenset(
 """What a place is that is free for use."""
 LEANT_ON = frozenset(
     ("company", "anything", "mismos", "personal", "private", "user", "users", "relevant", "form", "manner", "day",
-     "purposes", "old", "alt", "oud", "société", "firma", "empresa")
+     "purposes", "content", "old", "alt", "oud", "société", "firma", "empresa")
 )  # fmt: skip
 """Words that only lean on others: `our company`, `for anything but`."""
-CLAUSE, SIX = 8, 6
 LINE_BEFORE = 200
 """Characters in which the sentence before stands."""
 REACHED = "topic.contact_channel"
@@ -62,7 +63,7 @@ LEADS_TO = frozenset(("by", "to", "from", "with"))
 MEMBERS = frozenset(
     {Kind.SEPARATOR, Kind.TERM, Kind.WORD, Kind.NAME, Kind.PARTY, Kind.QUALIFIER, Kind.GLUE, Kind.PLACE}
 )
-MEMBER, ONE_OR_TWO, THREE = 4, 2, 3
+MEMBER, ONE_OR_TWO, THREE, SIX, CLAUSE = 4, 2, 3, 6, 8
 SHORTEST = 14
 """Words with a meaning of their own in a short sentence."""
 ENDS = (".", "!", "?")
@@ -78,14 +79,19 @@ def is_plain(difference: Difference) -> bool:
         return False
     if LINK.search(text) or text.rstrip("*_) ").endswith("?"):
         return False
-    return not any(classes[name] for name in ASIDES)
+    is_reached = (
+        classes[REACHED] or features.is_in_list or any(a.kind is Kind.CONTACT for a in features.pair.side.atoms)
+    )
+    is_help = classes["support"] and is_reached and not classes["topic.fees_refunds"]
+    return not (is_help or any(classes[name] for name in ASIDES))
 
 
 def _only_points(difference: Difference) -> bool:
     """Does it speak of the text, or send the reader elsewhere? `You may see, correct or erase it` does not."""
     features, classes = difference.features, difference.features.sentence_classes
     opens = features.old[:1] + features.new[:1]
-    is_sent = classes["pointer"] and not any(classes[topic] for topic in SEEN)
+    hardly = sum(atom.key in POINTS_HARDLY for atom in features.pair.side.atoms)
+    is_sent = classes["pointer"] > hardly and not any(classes[topic] for topic in SEEN)
     is_sent = is_sent or any(atom.key in LEADS for atom in opens)
     return bool(features.only_points or features.speaks_of_the_text or is_sent)
 

@@ -96,8 +96,16 @@ def is_counted(difference: Difference) -> bool:
 def is_term(difference: Difference) -> bool:
     old, new = _quantities(difference)
     return is_replaced(difference) or (
-        bool(old or new) and difference.is_small and _is_other(difference) and difference.features.binds
+        bool(old or new)
+        and difference.is_small
+        and _is_other(difference)
+        and (difference.features.binds or _is_dearer(difference))
     )
+
+
+def _is_dearer(difference: Difference) -> bool:
+    """Did a period come behind a sum, or go: `$15`, `$15 a day`?"""
+    return difference.is_one_sided and any(MONEY.match(atom.value) for atom in difference.features.new)
 
 
 def is_timed(difference: Difference) -> bool:
