@@ -22,6 +22,7 @@ from notifier.proof.entry import EntryKind
 
 DELIVERIES = ("notice_no", "message_no", "seq")
 COUNTS = f"SELECT source, count(*) FROM touched GROUP BY source UNION ALL {HAS_MOVED}"  # noqa: S608  # names of ours
+AT_ONCE = 1_000
 STATE = ("status", "reason", "is_possible_duplicate")
 LEFT = ("delivery_key", "customer_id", "leaf")
 """What is left of somebody who was erased."""
@@ -50,22 +51,27 @@ def _rows(connection: Connection, touched: Mapping[str, int]) -> Facts:
     for name, covered in COVERED.items():
         if name not in touched:
             continue
-        images = [image_of(covered, row) for row in _run(connection, _written(name))]
+        images = [image_of(covered, row) for row in _run(connection, _written(name), touched[name])]
         if len(images) < touched[name]:
             gone[name] = list(_gone(connection, covered))
         if images:
             rows[name] = list(batch_runs(images)) if name == batch.name else images
     if delivery.name in touched:
-        rows[delivery.name] = list(delivery_runs(_run(connection, _written(delivery.name, *DELIVERIES, *STATE))))
-        erased = _run(connection, _written(delivery.name, *DELIVERIES, *LEFT, lacking="salt"))
+        written, many = _written(delivery.name, *DELIVERIES, *STATE), touched[delivery.name]
+        rows[delivery.name] = list(delivery_runs(_run(connection, written, many)))
+        erased = _run(connection, _written(delivery.name, *DELIVERIES, *LEFT, lacking="salt"), many)
         if left := [[*row[:-1], row[-1].hex() if row[-1] else None] for row in erased]:
             rows["erased"] = left
     return {name: value for name, value in (("rows", rows), ("gone", gone)) if value}
 
 
-def _run(connection: Connection, query: sa.Select[Any]) -> Iterator[Any]:
-    """As the driver gives it: nothing reads what stands there on the way, and nothing is compiled again."""
-    yield from by_driver(connection, _compiled(query, connection.dialect.name), yield_per=1_000)
+def _run(connection: Connection, query: sa.Select[Any], many: int) -> Iterator[Any]:
+    """As the driver gives it: nothing reads what stands there on the way, and nothing is compiled again.
+
+    Of many a thousand at a time are in memory, which costs two more ways to PostgreSQL, and two after them.
+    """
+    at_once = {"yield_per": AT_ONCE} if many > AT_ONCE else {}
+    yield from by_driver(connection, _compiled(query, connection.dialect.name), **at_once)
 
 
 _compiled = cache(written_out)
