@@ -26,10 +26,10 @@ class Prepared:
         if written is None:
             written = self._written[name] = Written.of(self.statement, connection.dialect)
         rows = [written.values(each) for each in given]
-        if name != "sqlite":
-            return connection.exec_driver_sql(written.sql, rows if len(rows) > 1 else rows[0])
         driver: Any = connection.connection.driver_connection
-        return driver.execute(written.sql, rows[0]) if len(rows) == 1 else driver.executemany(written.sql, rows)
+        if len(rows) == 1:
+            return driver.execute(written.sql, rows[0])
+        return (driver if name == "sqlite" else driver.cursor()).executemany(written.sql, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def _run(connection: Connection, query: sa.Select[Any], many: int) -> Iterator[A
 
     Of many a thousand at a time are in memory, which costs two more ways to PostgreSQL, and two after them.
     """
-    at_once = {"yield_per": AT_ONCE} if many > AT_ONCE else {}
-    yield from by_driver(connection, _compiled(query, connection.dialect.name), **at_once)
+    sql = _compiled(query, connection.dialect.name)
+    yield from by_driver(connection, sql, yield_per=AT_ONCE) if many > AT_ONCE else by_driver(connection, sql)
 
 
 _compiled = cache(written_out)
