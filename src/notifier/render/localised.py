@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -21,6 +22,7 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en-GB", sep="-") if base == tag or base.lower() == "en" else locale_of(base)
 
 
+@lru_cache(maxsize=4096)
 def long_date(on: date, language: str) -> str:
     """`22 December 2026`, `22. Dezember 2026`, `22 décembre 2026`."""
     return _first_of_month(format_date(on, "long", locale=locale_of(language)), on, language)

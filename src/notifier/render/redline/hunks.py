@@ -18,7 +18,6 @@ from notifier.render.redline.annotations import Annotations, BlockAnnotations, B
 from notifier.render.redline.notes import move_sentence, shortened
 from notifier.render.redline.pieces import Piece, Pieces, joined, read_runs, whole_links, with_marks
 from notifier.render.redline.reading_order import reading_order
-from notifier.text.compared_text import OwnDays
 from notifier.text.document import Block, BlockKind, Container, ContainerKind, Document, RunKind
 
 
@@ -132,8 +131,12 @@ class _Hunks:
         self.became = laid.became()
         self.leads = {id(document): leads(document) for document in (laid.old, laid.new)}
         self.heads = {id(document): _heads(document) for document in (laid.old, laid.new)}
-        both = zip((laid.old, laid.new), redline.days, strict=True)
-        self.days = {id(document): _days(document, days) for document, days in both}
+        self.days: dict[tuple[int, int], list[tuple[int, str]]] = {}
+        for document, days in zip((laid.old, laid.new), redline.days, strict=True):
+            places = BlockPlaces(document)
+            for at, day in days:
+                index, gap = places.of_day(at)
+                self.days.setdefault((id(document), index), []).append((at, gap + day))
 
     def found(self) -> Iterator[Hunk]:
         skipped = 0
@@ -199,13 +202,12 @@ class _Hunks:
         for at, number in touched.missing:
             insets.setdefault(self.laid.home(block.cells, at, number), []).append((at, self._stretch(number)))
         for position, cell in enumerate(block.cells):
-            here = sorted(insets.get(position, []), key=lambda inset: inset[0])
-            yield with_marks(cell.runs, sorted(touched.changed), here)
+            yield with_marks(cell.runs, sorted(touched.changed), insets.get(position, []))
 
     def _days_in(self, document: Document, index: int, kind: SpanKind) -> dict[int, list[tuple[int, Pieces]]]:
         """The posted dates of a block, by cell."""
         found: dict[int, list[tuple[int, Pieces]]] = {}
-        for at, day in self.days[id(document)].get(index, []):
+        for at, day in self.days.get((id(document), index), []):
             found.setdefault(cell_at(document.blocks[index].cells, at), []).append((at, (Piece(kind, day),)))
         return found
 
@@ -246,16 +248,6 @@ def is_heading(block: Block) -> bool:
         block.path[-1:] and block.path[-1].kind is ContainerKind.TABLE_HEAD,
     )
     return is_row and (bool(in_head) or all(cell.is_head for cell in block.row))
-
-
-def _days(document: Document, days: OwnDays) -> dict[int, list[tuple[int, str]]]:
-    """The posted dates that are lacking in a text, by block."""
-    places = BlockPlaces(document)
-    found: dict[int, list[tuple[int, str]]] = {}
-    for at, day in sorted(days):
-        index, gap = places.of_day(at)
-        found.setdefault(index, []).append((at, gap + day))
-    return found
 
 
 def _heads(document: Document) -> dict[Container, tuple[Pieces, ...]]:

@@ -76,7 +76,7 @@ def _pieces(
     cuts = sorted({*places, *(at for at, _ in insets)})
     parts = [part for run in runs for part in cut(run, cuts)]
     pieces: list[Piece] = []
-    waiting = list(insets)
+    waiting = sorted(insets, key=lambda inset: inset[0])
     for index, part in enumerate(parts):
         while waiting and waiting[0][0] <= part.start:
             pieces += waiting.pop(0)[1]

@@ -34,7 +34,7 @@ class Translation:
         return self.words["language"]
 
     def date(self, on: date) -> str:
-        return _written(on, self.language)
+        return long_date(on, self.language)
 
     def says(self, name: str, **values: object) -> str:
         return self.words[name].format(**values)
@@ -59,11 +59,6 @@ class Translation:
 
 _TOLD_WORD = re.compile(r"(?P<says>minor|significant) by (?P<who>[^:]+)(?P<because>.*)", re.DOTALL)
 _ADDRESS = re.compile(r" ?<[^<>]*>")
-
-
-@lru_cache(maxsize=4096)
-def _written(on: date, language: str) -> str:
-    return long_date(on, language)
 
 
 def translation_for(templates: Path, language: str) -> Translation:
