@@ -279,6 +279,10 @@ POSTING = obj(
         "adopted": yes_or_no("Taken over as it stood at the first run."),
     }
 )
+NOT_REACHED_BY = listed(
+    obj({"notice_id": NOTICE_ID, "until": day(), "customers": whole()}),
+    "Notices whose period runs, and how many joined their audience since they went out.",
+)
 RUN_NOTICE = obj(
     {
         "notice_id": NOTICE_ID,
@@ -457,6 +461,7 @@ VERBS: dict[str, Schema] = {
                 )
             ),
             "notices": listed(obj(NOTICE)),
+            "not_reached_by": NOT_REACHED_BY,
             "processes": listed(
                 obj(
                     {
@@ -543,7 +548,7 @@ VERBS: dict[str, Schema] = {
             "gone": whole(),
             "bad_rows": listed(text()),
             "remarks": listed(text(), "What was recognised, and what cannot be known."),
-            "not_reached_by": listed(obj({"notice_id": NOTICE_ID, "until": day(), "customers": whole()})),
+            "not_reached_by": NOT_REACHED_BY,
             "dry_run": yes_or_no(),
             "first": listed(obj(CUSTOMER), "With --dry-run: the first rows, masked."),
             "languages": by_key(whole(), 'With --dry-run: how many customers read each, `""` where none is given.'),

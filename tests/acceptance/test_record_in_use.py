@@ -54,7 +54,7 @@ def test_who_joins_while_a_period_runs_is_named_and_can_be_told(stage: Attacked)
     roster = (stage.root / "roster.csv").read_text()
     stage.write_to("roster.csv", f"{roster}99,late@mail.example,en,\n")
 
-    said = "notice 2026-11-20-terms has not reached 1 customer who joined since"
+    said = "notice 2026-11-20-terms has not reached 1 customer who joined its audience since"
     assert said in stage.notifier("run").out
     assert stage.notifier("notice", "extend", "2026-11-20-terms").code == 0
     stage.goes_on(1)

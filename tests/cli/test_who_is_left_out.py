@@ -133,7 +133,7 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     assert f"notifier notice extend {notice_id}" in said.out
     assert "has not reached 1 customer" in said.out
     idle = notifier("run").out
-    assert f"{notice_id} has not reached 1 customer who joined since" in idle
+    assert f"{notice_id} has not reached 1 customer who joined its audience since" in idle
     assert "everybody has been told" not in idle
     before = notifier("notice", "show", notice_id, "--json").json["effective_on"]
     assert notifier("notice", "extend", notice_id).code == 0

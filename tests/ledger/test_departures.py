@@ -9,9 +9,11 @@ import pytest
 
 from notifier.errors import Refused
 from notifier.ledger import Ledger
+from notifier.ledger.by_set.departures import RosterLoss
 from notifier.ledger.sending.extensions import Extended
 from notifier.notice.delivery import Customer, NoticeState
-from tests.scenes import NOON, NOTICE, frozen, people, posted, significant_posting
+from notifier.notice.message import Notice
+from tests.scenes import NOON, NOTICE, frozen, message, people, posted, significant_posting
 
 
 def test_who_is_not_in_the_companys_list_any_more_has_left_and_comes_back_with_it(ledger: Ledger) -> None:
@@ -70,6 +72,58 @@ def test_a_notice_is_extended_to_those_who_joined_and_to_nobody_twice(ledger: Le
     assert ledger.recipients.frozen() == {NOTICE: 5}
     assert ledger.extensions.joined_since(NOTICE) == 0
     assert ledger.deliveries.check_counts() == ()
+
+
+def test_who_was_missing_in_the_list_for_a_day_is_said_to_be_untold_and_told(ledger: Ledger) -> None:
+    """The list of one morning lacked a fifth: fewer than anybody asks about. The next one had everybody again."""
+    day = timedelta(days=1)
+    ledger.roster.import_customers(people(10), whole_at=NOON - 2 * day)
+    ledger.roster.import_customers(people(8), whole_at=NOON)
+    frozen(ledger, [])
+
+    ledger.roster.import_customers(people(10), whole_at=NOON + day)
+
+    assert ledger.extensions.joined(NOTICE) == Extended(told=2, later=0, unknown=0)
+    assert ledger.departures.since_last_notice() == RosterLoss(f"notice {NOTICE}", before=8, lost=0)
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON + day).told == 2
+    ledger.recipients.freeze(NOTICE, NOON + day, batch_size=2)
+    assert len({one.customer_id for one in ledger.readers.all(NOTICE)}) == 10
+    assert ledger.deliveries.check_counts() == ()
+    assert ledger.held_rows.roster_fault() == ""
+
+
+def test_who_lacked_a_tag_for_a_day_is_said_to_be_untold_and_told(ledger: Ledger) -> None:
+    chat = frozenset({"chat"})
+    ledger.roster.import_customers(people(4, tags=chat))
+    ledger.roster.import_customers(people(1))
+    frozen(ledger, [], audiences={"privacy": chat})
+
+    ledger.roster.import_customers([*people(1, tags=chat), Customer("guest", "guest@example.com")])
+
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON) == Extended(told=1, later=0, unknown=1)
+    ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
+    assert {one.customer_id for one in ledger.readers.all(NOTICE)} == {"c0", "c1", "c2", "c3"}
+    assert ledger.extensions.joined_since(NOTICE) == 0
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_who_had_it_left_and_came_back_after_another_is_not_told_of_it_twice(ledger: Ledger) -> None:
+    day = timedelta(days=1)
+    ledger.roster.import_customers(people(5), whole_at=NOON - 2 * day)
+    frozen(ledger, [])
+    ledger.roster.import_customers(people(4), whole_at=NOON)
+    other = Notice("another", (posted(ledger, significant_posting("terms")),), NOON)
+    everyone, deadline = {"terms": frozenset[str]()}, NOON + 2 * day
+    ledger.notices.add(
+        other, [message("en", "terms")], audiences=everyone, language="en", send_after=NOON, deadline=deadline
+    )
+    ledger.notices.start("another", NOON + day)
+    ledger.recipients.freeze("another", NOON + day, batch_size=10)
+
+    ledger.roster.import_customers(people(5), whole_at=NOON + 2 * day)
+
+    assert ledger.extensions.joined_since(NOTICE) == 0
+    assert ledger.extensions.joined_since("another") == 1
 
 
 def test_nobody_who_joins_is_told_of_what_was_taken_back(ledger: Ledger) -> None:

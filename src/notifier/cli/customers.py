@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from notifier.cli.frame import (
     say_json,
     table,
 )
+from notifier.cli.status import joined_json, told_of_joined
 from notifier.errors import Refused, RepositoryError
 from notifier.plurals import counted
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.ledger.types import CustomerDelivery
     from notifier.notice.delivery import Customer
+    from notifier.usecases.audience import Joined
     from notifier.usecases.customers import RosterImported, RosterPreview
     from notifier.usecases.roster_file import RosterReading
 
@@ -99,7 +101,8 @@ def import_(
                 ledger, reading, on_progress=lambda done: on_progress(done, reading.lines_in_all),
                 whole_at=now if is_whole else None, whose=whose, is_marked=True,
             )  # fmt: skip
-        untold = tuple(not_reached_yet(ledger, now.astimezone(config.posting_zone).date())) if imported.added else ()
+        today, is_news = now.astimezone(config.posting_zone).date(), imported.added or imported.changed
+        untold = tuple(not_reached_yet(ledger, today)) if is_news else ()
     return _tell_import(imported, reading.name, untold, as_json=as_json, is_whole=is_whole)
 
 
@@ -130,7 +133,7 @@ def _opener(
 def _tell_import(
     imported: RosterImported,
     name: str,
-    untold: Sequence[tuple[str, date, int]] = (),
+    untold: Joined = (),
     *,
     as_json: bool,
     seen: RosterPreview | None = None,
@@ -152,11 +155,8 @@ def _tell_import(
         f"{name}: {imported.added:,} new, {imported.changed:,} changed, {imported.unchanged:,} as before{gone}, "
         f"{counted(len(imported.bad_rows), 'bad row')}{'; nothing was changed' if seen else ''}"
     )
-    for notice_id, until, joined in untold:
-        say(
-            f"notice {notice_id}, whose period runs until {until}, has not reached {counted(joined, 'customer')} "
-            f"who joined since; if they were customers when it was posted: notifier notice extend {notice_id}"
-        )
+    for line in told_of_joined(untold):
+        say(line)
     return 1 if imported.bad_rows else 0
 
 
@@ -171,7 +171,7 @@ def _counted(counts: Mapping[str, int], nothing: str) -> str:
 
 def _import_json(
     imported: RosterImported,
-    untold: Sequence[tuple[str, date, int]],
+    untold: Joined,
     seen: RosterPreview | None,
     *,
     is_whole: bool,
@@ -183,7 +183,7 @@ def _import_json(
         "gone": imported.left if is_whole else 0,
         "bad_rows": list(imported.bad_rows),
         "remarks": list(imported.remarks),
-        "not_reached_by": [{"notice_id": one, "until": until, "customers": joined} for one, until, joined in untold],
+        "not_reached_by": joined_json(untold),
         "dry_run": seen is not None,
         "first": [_masked(customer) for customer in seen.first] if seen else [],
         "languages": dict(sorted(seen.languages.items())) if seen else {},

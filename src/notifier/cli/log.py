@@ -26,7 +26,7 @@ LINE = "{:10}   {:8}   {:19}   {:{widest}}   {:24}   {}"
 @click.command(name="log")
 @click.argument("policies", nargs=-1, metavar="[POLICY]...", shell_complete=suggestions.policies)
 @click.option("--policies", "folder", metavar="DIR", help="Where the policies are, in a repository without a config.")
-@click.option("-n", "--number", type=click.IntRange(min=1), help="At most so many.")
+@click.option("-n", "--number", type=click.IntRange(1, 10**9), help="At most so many.")
 @config_option
 @json_option
 def command(

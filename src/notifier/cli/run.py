@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from notifier.cli.frame import config_option, json_option, load_config, note, say, say_json, stages, table
-from notifier.cli.status import counts_json
+from notifier.cli.status import counts_json, told_of_joined
 from notifier.notice.delivery import NoticeState
 from notifier.plurals import counted
 from notifier.structured_log import VARIABLE
@@ -144,12 +144,7 @@ def _nothing(report: RunReport) -> str:
     if untold:
         return f"{stand}; not everybody was told of {', '.join(untold)}, as that notice was cancelled"
     if report.joined:
-        lacking = (
-            f"notice {notice_id} has not reached {counted(count, 'customer')} who joined since; if they were customers "
-            f"when it was posted: notifier notice extend {notice_id}"
-            for notice_id, _, count in report.joined
-        )
-        return "; ".join((stand, *lacking))
+        return "; ".join((stand, *told_of_joined(report.joined)))
     if report.given_up:
         return f"{stand}, everybody has been told but {report.given_up:,} whom a person gave up"
     return f"{stand}, everybody has been told"

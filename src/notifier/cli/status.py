@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from notifier.render.styled_text import columns
 if TYPE_CHECKING:
     from notifier.ledger.cluster.processes import SeenProcess
     from notifier.ledger.types import NoticeCounts
+    from notifier.usecases.audience import Joined
     from notifier.usecases.status import NoticeStanding, PolicyStatus, Status
 
 STANDINGS: dict[AgreementStatus, str] = {
@@ -65,9 +66,23 @@ def status_json(status: Status) -> dict[str, object]:
     return {
         "policies": [_policy_json(standing, status.people.get(standing.policy_id)) for standing in status.policies],
         "notices": [notice_json(standing) for standing in status.notices],
+        "not_reached_by": joined_json(status.joined),
         "processes": [one._asdict() for one in status.processes],
         "alarms": [alarm.as_json() for alarm in status.alarms],
     }
+
+
+def joined_json(joined: Joined) -> list[dict[str, object]]:
+    return [{"notice_id": one, "until": until, "customers": count} for one, until, count in joined]
+
+
+def told_of_joined(joined: Joined) -> Iterator[str]:
+    """Who came into an audience after its notice went out, in lines for people."""
+    for notice_id, until, count in joined:
+        yield (
+            f"notice {notice_id} has not reached {counted(count, 'customer')} who joined its audience since (its "
+            f"period runs until {until}); if they were in it when it was posted: notifier notice extend {notice_id}"
+        )
 
 
 def _policy_json(standing: PolicyStatus, people: Mapping[AgreementStatus, int] | None) -> dict[str, object]:
@@ -116,6 +131,8 @@ def _tell(status: Status) -> None:
         say(f"{'' if number else chr(10)}{policy_id}: {counts}")
     if status.notices:
         say("\n" + notices_table(status.notices))
+    for line in told_of_joined(status.joined):
+        say(f"\n{line}")
     if status.processes:
         headers = ("process", "host", "pid", "version", "since", "last sign")
         say("\n" + table(headers, [_process_row(one) for one in status.processes]))

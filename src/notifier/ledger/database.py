@@ -31,7 +31,7 @@ from notifier.ledger.migrations.schema_marks import learn_columns, read_marks, v
 if TYPE_CHECKING:
     from notifier.ledger.migrations.steps import SchemaStep
 
-HEAD = "0017"
+HEAD = "0019"
 """The newest migration; a ledger that bears another version is migrated or refused."""
 BUSY_SECONDS = 60
 LOOK_EVERY_S = 1.0

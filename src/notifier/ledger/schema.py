@@ -49,6 +49,8 @@ customer = Table(
     Column("lost_tags", String, nullable=False, server_default="[]"),
     Column("is_from_file", Boolean, nullable=False, server_default=sa.false()),
     Column("since", Date),
+    Column("left_before", UtcDateTime),  # of who came back after a notice that went without them
+    Column("tagged_after", Integer),  # the newest notice that had gone out when a list gave them another tag
     Index("customer_email_key", "email_key"),
     sqlite_autoincrement=True,
 )

@@ -157,7 +157,8 @@ class Timeline:
         """The index of the text in force on `day`: the newest whose day has come. None before the first, and where it
         has ended."""
         last = self.last_bound(day)
-        return None if last is None or self.ends.get(self.postings[last].tag, date.max) <= day else last
+        ends_on = None if last is None else self.ends.get(self.postings[last].tag)
+        return None if ends_on and ends_on <= day else last
 
     def last_bound(self, day: date) -> int | None:
         """The newest whose day has come, also where it has ended."""

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from notifier.usecases.plan import Announcement
 
 
+Joined = Sequence[tuple[str, date, int]]
+"""Notices whose period runs, each with its last day and how many joined its audience since."""
+
+
 def first_state(
     config: Config, ledger: Ledger, announcements: Sequence[Announcement], audiences: Mapping[str, frozenset[str]]
 ) -> tuple[NoticeState, str | None]:

@@ -1,8 +1,8 @@
 """A notice whose letters name what is true no longer: a day that it could not keep, or an address of before.
 
 Nobody is bound by what not everybody could read for the whole period, so the day moves on as long as somebody waits.
-Where nothing has left yet, the letters are written anew with it, and where `page.url` is another one by now; whoever
-let the notice go has let this one go.
+Where nothing has left yet, the letters are written anew with it, and where `page.url` is another one by now, under a
+new id; whoever let the notice go has let this one go.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
+from notifier.ledger.notices import LATE
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, NoticeState
 from notifier.usecases.announce import add_notice
@@ -68,8 +69,10 @@ def _move(installation: Installation, one: StoredNotice) -> bool:
 def _beginning_late(installation: Installation, withheld: Collection[str]) -> Iterator[StoredNotice]:
     ledger, now = installation.ledger, installation.now()
     due = {*ledger.notices.due(now)}.difference(withheld)
-    for one in ledger.notices.all(NoticeState.SCHEDULED):
-        if one.notice_id in due and not one.started_at and (one.is_overdue(now) or _leads_elsewhere(installation, one)):
+    for one in ledger.notices.all(NoticeState.SCHEDULED, NoticeState.SENDING):
+        if one.notice_id not in due or (one.started_at and ledger.notices.may_have_left(one.notice_id)):
+            continue
+        if one.is_overdue(now) or (not one.started_at and _leads_elsewhere(installation, one)):
             yield one
 
 
@@ -85,6 +88,8 @@ def _leads_elsewhere(installation: Installation, one: StoredNotice) -> bool:
 
 
 def _write_anew(installation: Installation, late: StoredNotice) -> None:
+    if late.started_at:  # and nothing has left: nobody took it
+        installation.ledger.notices.withdraw([late.notice_id], (), installation.now(), LATE)
     records = installation.records()
     step = letters_anew(records, late.notice_id)
     if step is None:

@@ -25,6 +25,7 @@ from notifier.usecases.alarms import (
     waiting_alarms,
     without_repeats,
 )
+from notifier.usecases.audience import not_reached_yet
 from notifier.usecases.disk import disk_alarms
 from notifier.usecases.fitting import fitting_plan
 from notifier.usecases.people import askings, count_people
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from notifier.ledger import Ledger
     from notifier.ledger.cluster.processes import SeenProcess
     from notifier.ledger.types import StoredNotice
+    from notifier.usecases.audience import Joined
 
 
 class PolicyStatus(NamedTuple):
@@ -73,6 +75,7 @@ class Status(NamedTuple):
     """Of each policy that asks something or was spoken on, how many of its audience stand where."""
     processes: tuple[SeenProcess, ...] = ()
     """Who works on the ledger."""
+    joined: Joined = ()
 
 
 def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = None) -> Status:
@@ -93,7 +96,9 @@ def take_status(records: Records, ledger: Ledger, memory: AlarmMemory | None = N
         *(noted_alarms(memory, ledger, now) if memory else ()),
     )
     people = count_people(ledger, askings(plan.standings, today))
-    return Status(policies, notice_standings(ledger, now), without_repeats(alarms), people, ledger.processes.all(now))
+    notices, processes = notice_standings(ledger, now), ledger.processes.all(now)
+    joined = tuple(not_reached_yet(ledger, today))
+    return Status(policies, notices, without_repeats(alarms), people, processes, joined)
 
 
 def _policy_status(records: Records, standing: Standing) -> PolicyStatus:

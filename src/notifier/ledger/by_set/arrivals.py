@@ -6,6 +6,7 @@ customer was known by nothing else until now. With an id each, two are two that 
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
@@ -15,11 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Date, Integer, String
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.by_set.departures import Seen, lost_tags
+from notifier.ledger.by_set.departures import MANY, Seen, lost_tags
 from notifier.ledger.by_set.many_rows import look_each_up
 from notifier.ledger.journal.roster_sum import joining
 from notifier.ledger.rows import email_key, tags_key
-from notifier.ledger.schema import customer
+from notifier.ledger.schema import customer, notice
 from notifier.notice.customer_csv import MADE_ID, customer_id_of
 from notifier.notice.delivery import Customer
 
@@ -36,6 +37,7 @@ ARRIVAL = sa.Table(
     Column("tags", String),
     Column("since", Date),
     Column("lost_tags", String, server_default="[]"),
+    Column("tagged_after", Integer),
     Column("number", Integer),
     Column("by_address", Boolean),
     prefixes=["TEMPORARY"],
@@ -81,6 +83,7 @@ def merge(connection: Connection, chunk: Arrivals, seen: Seen) -> Counter[str]:
     """Bring them onto the roster."""
     alone(connection)
     lay_beside(connection, chunk, seen)
+    _put_behind(connection)
     values = _values(chunk.unsaid)
     change = sa.update(customer).where(C.number == A.number, _differs(values)).values(values)
     changed = connection.execute(change).rowcount
@@ -113,9 +116,31 @@ def lay_beside(connection: Connection, chunk: Arrivals, seen: Seen) -> None:
     if connection.execute(sa.select(sa.exists().where(A.number.is_(None)))).scalar():
         _know_by_address(connection)
     if "tags" not in chunk.unsaid:
-        _note_lost_tags(connection)
+        _note_tags(connection)
     for number in connection.execute(sa.select(A.number).where(A.number.is_not(None))).scalars():
         seen.add(number)
+
+
+def _put_behind(connection: Connection) -> None:
+    """Who comes back after a notice went without them gets a number as who joins has: up to which of these it went, a
+    notice remembers."""
+    last = sa.select(sa.func.max(notice.c.frozen_at)).scalar_subquery()
+    missed = sa.select(C.number).join(ARRIVAL, C.number == A.number).where(C.left_at <= last).order_by(C.number)
+    numbers = connection.execute(missed).scalars().all()
+    if not numbers:
+        return
+    ways = [{"old": old, "new": new} for old, new in zip(numbers, _next(connection, len(numbers)), strict=True)]
+    for table, more in ((customer, {"left_before": C.left_at}), (ARRIVAL, {})):
+        moved = sa.update(table).where(table.c.number == sa.bindparam("old"))
+        connection.execute(moved.values(number=sa.bindparam("new"), **more), ways)
+
+
+def _next(connection: Connection, count: int) -> Sequence[int]:
+    if connection.dialect.name == "postgresql":
+        each = "SELECT nextval(pg_get_serial_sequence('customer', 'number')) FROM generate_series(1, %s)"
+        return connection.exec_driver_sql(each, (count,)).scalars().all()
+    last = connection.exec_driver_sql("SELECT max(seq) FROM sqlite_sequence WHERE name = 'customer'").scalar_one()
+    return range(last + 1, last + 1 + count)
 
 
 def alone(connection: Connection) -> None:
@@ -197,13 +222,21 @@ def _know_by_address(connection: Connection) -> None:
     connection.execute(doubled.values(number=None))
 
 
-def _note_lost_tags(connection: Connection) -> None:
+def _note_tags(connection: Connection) -> None:
+    """Who has lost some by this list, and who got some after a notice went out."""
     query = sa.select(A.place, A.tags.label("now"), C.tags, C.lost_tags).join(customer, C.number == A.number)
     lost: dict[str, list[int]] = defaultdict(list)
+    tagged: list[int] = []
     for row in connection.execute(query.where(sa.or_(C.tags != A.tags, C.lost_tags != "[]"))).mappings():
         lost[lost_tags(dict(row), row["now"])].append(row["place"])
+        if not {*json.loads(row["now"])} <= {*json.loads(row["tags"])}:
+            tagged.append(row["place"])
     for tags, places in lost.items():
         connection.execute(sa.update(ARRIVAL).where(A.place.in_(places)).values(lost_tags=tags))
+    newest = sa.select(sa.func.max(notice.c.number)).where(notice.c.frozen_at.is_not(None)).scalar_subquery()
+    for start in range(0, len(tagged), MANY):
+        some = A.place.in_(tagged[start : start + MANY])
+        connection.execute(sa.update(ARRIVAL).where(some).values(tagged_after=newest))
 
 
 def _values(unsaid: Collection[str]) -> dict[str, sa.ColumnElement[Any]]:
@@ -214,6 +247,7 @@ def _values(unsaid: Collection[str]) -> dict[str, sa.ColumnElement[Any]]:
     values["left_at"] = sa.null()
     if "tags" not in unsaid:
         values["lost_tags"] = A.lost_tags
+        values["tagged_after"] = sa.func.coalesce(A.tagged_after, C.tagged_after)
     return values
 
 

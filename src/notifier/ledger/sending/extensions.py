@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -14,13 +15,15 @@ from notifier.ledger.audit import write_audit
 from notifier.ledger.by_set.departures import IS_HERE
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import AnyRow, notice_number, number_and_state
-from notifier.ledger.schema import customer, message, notice, posting
+from notifier.ledger.schema import customer, delivery, message, notice, posting
 from notifier.ledger.sending.shared_addresses import audiences_of
 from notifier.ledger.states import AuditAction
 from notifier.notice.delivery import NoticeState, policies_for
 
 LATE_FOR = timedelta(days=30)
 """How long an extension after the period may take: no date moves for it."""
+AWAY_FOR = timedelta(days=30)
+"""Who was on the list so shortly before a notice, and is again, was missing in it rather than no customer."""
 LATER, KEPT = posting.alias("later"), posting.alias("kept")
 STANDS = sa.and_(
     posting.c.restores == "",
@@ -125,21 +128,45 @@ def _stands(connection: Connection, number: int) -> bool:
     return bool(connection.execute(sa.select(sa.exists().where(posting.c.notice_no == number, STANDS))).scalar())
 
 
-def was_customer(number: int) -> sa.ColumnElement[bool]:
+def was_customer(row: AnyRow) -> sa.ColumnElement[bool]:
     """Of a row of the roster: a customer when the notice's texts were posted, as far as anybody has said."""
-    return sa.or_(customer.c.since.is_(None), _is_known_customer(number))
+    return sa.or_(customer.c.since.is_(None), _is_known_customer(row))
 
 
 def gets_it_too(connection: Connection, row: AnyRow) -> sa.ColumnElement[bool]:
     """Of a row of the roster: one whom the notice was extended to; after its period only by the list's own word."""
+    may = _is_known_customer(row) if is_late(connection, row) else was_customer(row)
+    return sa.and_(may, _has_none_of_it(connection, row.number))
+
+
+def is_late(connection: Connection, row: AnyRow) -> bool:
+    """Was the notice extended once its period was over?"""
     effective_on = _effective_on(connection, row.number)
-    is_late = effective_on is not None and row.deadline.date() > effective_on
-    return _is_known_customer(row.number) if is_late else was_customer(row.number)
+    return effective_on is not None and row.deadline.date() > effective_on
 
 
-def _is_known_customer(number: int) -> sa.ColumnElement[bool]:
-    posted = sa.select(sa.func.min(posting.c.posted_on)).where(posting.c.notice_no == number).scalar_subquery()
-    return sa.and_(customer.c.since.is_not(None), customer.c.since <= posted)
+def tagged_since(row: AnyRow) -> sa.ColumnElement[bool]:
+    """Who was asked for when it went out, and has got a tag since."""
+    return sa.and_(customer.c.number <= row.frozen_up_to, customer.c.tagged_after >= row.number)
+
+
+def _has_none_of_it(connection: Connection, number: int) -> sa.ColumnElement[bool]:
+    """Who came back may have had it before they left, or have a later one of all its policies by now."""
+    policies: dict[int, set[str]] = defaultdict(set)
+    query = sa.select(posting.c.notice_no, posting.c.policy_id).where(posting.c.notice_no >= number)
+    for notice_no, policy_id in connection.execute(query):
+        policies[notice_no].add(policy_id)
+    telling = [number, *(one for one, told in policies.items() if told >= policies[number])]
+    theirs = delivery.c.customer_id == customer.c.customer_id
+    return sa.not_(sa.exists().where(delivery.c.notice_no.in_(telling), theirs))
+
+
+def _is_known_customer(row: AnyRow) -> sa.ColumnElement[bool]:
+    """By the list's own word; where it has none, by its having had them shortly before."""
+    posted = sa.select(sa.func.min(posting.c.posted_on)).where(posting.c.notice_no == row.number).scalar_subquery()
+    was_away = customer.c.left_before >= (row.started_at or row.created_at) - AWAY_FOR
+    by_list = customer.c.since <= posted
+    return sa.case((customer.c.since.is_(None), sa.func.coalesce(was_away, sa.false())), else_=by_list)
 
 
 def _joined(connection: Connection, number: int) -> Extended:
@@ -148,15 +175,17 @@ def _joined(connection: Connection, number: int) -> Extended:
     if not has_letters or not _stands(connection, number):  # of one that git alone knew nobody can tell who had it
         return Extended(0, 0, 0)
     audiences = audiences_of(row)
-    kinds = (was_customer(number), customer.c.since.is_(None))
-    fresh = (
-        sa.select(customer.c.tags, *kinds, sa.func.count())
-        .where(customer.c.number > row.frozen_up_to, IS_HERE)
-        .group_by(customer.c.tags, *kinds)
-    )
-    groups = [one for one in connection.execute(fresh) if policies_for(frozenset(json.loads(one[0])), audiences)]
+    came = customer.c.number > row.frozen_up_to
+    if any(audiences.values()):  # to an audience, too: since when they belong to it nobody has said
+        came |= tagged_since(row)
+    is_unknown = sa.or_(customer.c.number <= row.frozen_up_to, customer.c.since.is_(None) & ~_is_known_customer(row))
+    joined = sa.and_(came, IS_HERE, _has_none_of_it(connection, number))
+    kinds = was_customer(row).label("was"), is_unknown.label("unknown")
+    each = sa.select(customer.c.tags, *kinds).where(joined).subquery()
+    fresh = sa.select(*each.c, sa.func.count().label("people")).group_by(*each.c)
+    groups = [one for one in connection.execute(fresh) if policies_for(frozenset(json.loads(one.tags)), audiences)]
     return Extended(
-        told=sum(count for _, was, _, count in groups if was),
-        later=sum(count for _, was, _, count in groups if not was),
-        unknown=sum(count for _, _, is_unknown, count in groups if is_unknown),
+        told=sum(one.people for one in groups if one.was),
+        later=sum(one.people for one in groups if not one.was),
+        unknown=sum(one.people for one in groups if one.unknown),
     )

@@ -30,7 +30,7 @@ from notifier.ledger.journal.roster_sum import roster_seal
 from notifier.ledger.messages import read_messages
 from notifier.ledger.rows import AnyRow, notice_number
 from notifier.ledger.schema import customer, delivery, message, notice, reader_group, suppression
-from notifier.ledger.sending.extensions import gets_it_too
+from notifier.ledger.sending.extensions import gets_it_too, is_late, tagged_since
 from notifier.ledger.sending.shared_addresses import audiences_of, shared_addresses
 from notifier.ledger.states import SHARED_ADDRESS, AuditAction
 from notifier.ledger.suppressions import address_hash_in, barred, holds_anybody_back
@@ -102,35 +102,42 @@ class Recipients(LedgerPart):
                 raise LedgerError(f"notice {notice_id}: another hand set frozen_up_to while its recipients were frozen")
             first, last, count = _next_customers(connection, up_to, size)
             if not count:
+                _add_tagged(connection, row)
                 return None
             make_room(connection, row.number)
-            _assign_groups(connection, row, first, last)
+            among = customer.c.number.between(first, last)
+            _assign_groups(connection, row, among)
             if not row.frozen_up_to:
                 _refresh_statistics(connection)
             gets_it = sa.true() if row.roster_size is None else gets_it_too(connection, row)
-            insert_deliveries(connection, row, customer.c.number.between(first, last), gets_it)
-            values = {"frozen_up_to": last}
-            connection.execute(sa.update(notice).where(notice.c.number == row.number).values(values))
+            insert_deliveries(connection, row, among, gets_it)
+            connection.execute(sa.update(notice).where(notice.c.number == row.number).values(frozen_up_to=last))
         return last, count
+
+
+def _add_tagged(connection: Connection, row: AnyRow) -> None:
+    """To a notice that is extended: those who came into its audience since."""
+    goes_to_them = row.roster_size is not None and not is_late(connection, row)
+    if goes_to_them and connection.execute(sa.select(sa.exists().where(tagged_since(row), IS_HERE))).scalar():
+        _assign_groups(connection, row, tagged_since(row))
+        insert_deliveries(connection, row, tagged_since(row), gets_it_too(connection, row))
 
 
 def _next_customers(connection: Connection, after: int, size: int) -> tuple[int, int, int]:
     is_next = sa.and_(customer.c.number > after, IS_HERE)
-    numbers = sa.select(customer.c.number).where(is_next).order_by(customer.c.number).limit(size)
-    inner = numbers.subquery()
+    inner = sa.select(customer.c.number).where(is_next).order_by(customer.c.number).limit(size).subquery()
     query = sa.select(sa.func.min(inner.c.number), sa.func.max(inner.c.number), sa.func.count())
     first, last, count = connection.execute(query).one()
     return first or 0, last or 0, count
 
 
-def _assign_groups(connection: Connection, row: AnyRow, first: int, last: int) -> None:
+def _assign_groups(connection: Connection, row: AnyRow, among: sa.ColumnElement[bool]) -> None:
     """Decide for each (language, tags) among these customers which message they get; None: not in the audience.
 
     Anew for each chunk: what another hand wrote there since the last one counts for nobody.
     """
     connection.execute(sa.delete(reader_group).where(reader_group.c.notice_no == row.number))
-    among = sa.and_(customer.c.number.between(first, last), IS_HERE)
-    present = sa.select(customer.c.language, customer.c.tags).where(among).distinct()
+    present = sa.select(customer.c.language, customer.c.tags).where(among, IS_HERE).distinct()
     messages = read_messages(connection, row.number)
     audiences = audiences_of(row)
     groups = [
