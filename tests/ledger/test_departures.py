@@ -44,8 +44,18 @@ def test_the_lost_are_counted_by_person_and_new_ones_make_up_for_none(ledger: Le
     ledger.roster.import_customers([*people(30)[12:], *people(6)], whole_at=NOON + timedelta(days=1))
 
     loss = ledger.departures.since_last_notice()
-    assert loss is not None
     assert (loss.before, loss.lost) == (10, 4)
+
+
+def test_before_the_first_notice_a_list_that_shrank_is_counted_from_the_first_one(ledger: Ledger) -> None:
+    ledger.roster.import_customers(people(10), whole_at=NOON)
+    ledger.roster.import_customers(people(8), whole_at=NOON + timedelta(days=1))
+    few = ledger.departures.since_last_notice()
+    ledger.roster.import_customers(people(2), whole_at=NOON + timedelta(days=2))
+
+    assert (few.before, few.lost, few.is_strange()) == (10, 2, False)
+    assert few.is_strange(leaving=3)
+    assert ledger.departures.since_last_notice().is_strange()
 
 
 def test_a_period_is_over_by_the_companys_calendar_and_not_by_greenwich(ledger: Ledger) -> None:

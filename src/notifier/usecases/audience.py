@@ -168,7 +168,7 @@ def _cut_off(ledger: Ledger, approved_at: datetime | None = None) -> Iterator[st
 
 def _losses(ledger: Ledger, approved_at: datetime | None = None, *, leaving: int = 0) -> Iterator[str]:
     loss = ledger.departures.since(approved_at) if approved_at else ledger.departures.since_last_notice()
-    if loss and loss.lost + leaving > MOST_LOST * loss.before:
+    if loss.is_strange(leaving):
         yield f"the roster lost {loss.lost + leaving:,} of {loss.before:,} customers since {loss.since}"
 
 

@@ -107,6 +107,18 @@ class RosterLoss(NamedTuple):
     since: str
     before: int
     lost: int
+    fewest: int = 0
+    """Fewer may well have left by themselves, however few there are."""
+
+    def is_strange(self, leaving: int = 0) -> bool:
+        """More than a company loses by itself, with so many more about to leave?"""
+        lost = self.lost + leaving
+        return lost >= self.fewest and lost > MOST_LOST * self.before
+
+
+def _left(connection: Connection, gone: sa.ColumnElement[bool]) -> RosterLoss:
+    lost, here = (connection.execute(sa.select(sa.func.count()).where(one)).scalar_one() for one in (gone, IS_HERE))
+    return RosterLoss("", lost + here, lost)
 
 
 class Departures(LedgerPart):
@@ -134,14 +146,12 @@ class Departures(LedgerPart):
 
     def since(self, at: datetime) -> RosterLoss:
         """Who has left the company's file after `at`."""
-        gone = sa.select(sa.func.count()).where(customer.c.left_at > at)
-        here = sa.select(sa.func.count()).where(IS_HERE)
         with self._db.read() as connection:
-            lost, left = connection.execute(gone).scalar_one(), connection.execute(here).scalar_one()
-        return RosterLoss(f"{at:%Y-%m-%d %H:%M} UTC", lost + left, lost)
+            return _left(connection, customer.c.left_at > at)._replace(since=f"{at:%Y-%m-%d %H:%M} UTC")
 
-    def since_last_notice(self) -> RosterLoss | None:
-        """None where no notice was sent yet. Counted by person: as many new ones do not make up for the lost."""
+    def since_last_notice(self) -> RosterLoss:
+        """Since the first list where no notice was sent yet. Counted by person: as many new ones do not make up for the
+        lost."""
         last = (
             sa.select(notice.c.notice_id, notice.c.roster_size, notice.c.frozen_up_to)
             .where(notice.c.frozen_at.is_not(None), notice.c.roster_size.is_not(None))
@@ -151,7 +161,7 @@ class Departures(LedgerPart):
         with self._db.read() as connection:
             row = connection.execute(last).first()
             if row is None:
-                return None
+                return _left(connection, sa.not_(IS_HERE))._replace(since="the first list", fewest=CROWD)
             still = sa.select(sa.func.count()).where(IS_HERE, customer.c.number <= row.frozen_up_to)
             here = int(connection.execute(still).scalar_one())
         return RosterLoss(f"notice {row.notice_id}", row.roster_size, max(row.roster_size - here, 0))
