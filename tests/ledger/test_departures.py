@@ -94,6 +94,10 @@ def test_who_was_missing_in_the_list_for_a_day_is_said_to_be_untold_and_told(led
     ledger.roster.import_customers(people(10), whole_at=NOON + day)
 
     assert ledger.extensions.joined(NOTICE) == Extended(told=2, later=0, unknown=0)
+    ledger.roster.import_customers(people(9), whole_at=NOON - day)  # by a clock that is behind
+    ledger.roster.import_customers([*people(10), Customer("new", "new@example.com")], whole_at=NOON + day)
+    assert ledger.extensions.joined(NOTICE) == Extended(told=3, later=0, unknown=1)
+    ledger.roster.import_customers(people(10), whole_at=NOON + day)
     assert ledger.departures.since_last_notice() == RosterLoss(f"notice {NOTICE}", before=8, lost=0)
     assert ledger.extensions.extend(NOTICE, "Ann", NOON + day).told == 2
     ledger.recipients.freeze(NOTICE, NOON + day, batch_size=2)

@@ -139,7 +139,8 @@ def _next(connection: Connection, count: int) -> Sequence[int]:
     if connection.dialect.name == "postgresql":
         each = "SELECT nextval(pg_get_serial_sequence('customer', 'number')) FROM generate_series(1, %s)"
         return connection.exec_driver_sql(each, (count,)).scalars().all()
-    last = connection.exec_driver_sql("SELECT max(seq) FROM sqlite_sequence WHERE name = 'customer'").scalar_one()
+    ever = "SELECT max(max(seq), (SELECT max(number) FROM customer)) FROM sqlite_sequence WHERE name = 'customer'"
+    last = connection.exec_driver_sql(ever).scalar_one()  # what was numbered anew, the sequence does not know
     return range(last + 1, last + 1 + count)
 
 
