@@ -71,16 +71,9 @@ def _typography(text: str) -> tuple[str, str]:
 
 
 _ORDER = (
-    "link",
-    "heading level",
-    "list marker",
-    "emphasis",
-    "table layout",
-    "line break or space",
-    "quotation level",
-    "backslash",
-    "other mark",
-)
+    "link", "heading level", "list marker", "emphasis", "table layout", "line break or space", "quotation level",
+    "backslash", "other mark",
+)  # fmt: skip
 
 
 def _by_layer(counted_kind: tuple[tuple[str, str], int]) -> tuple[int, str]:
