@@ -244,6 +244,11 @@ class ChangeFeatures:
         return all(value.startswith("date ") or value.isalnum() for value in quantities)
 
     @property
+    def praises(self) -> bool:
+        """Does it say what we value or believe, and not what the committee decides, or is of value?"""
+        return self.sentence_classes["values"] > 0 and self.sentence_classes["we"] > 0
+
+    @property
     def is_about_the_text(self) -> bool:
         """Does it send the reader elsewhere, or speak of the text itself?"""
         points = self.only_points or (self.sentence_classes["pointer"] > 0 and not self.is_pointer)

@@ -15,7 +15,7 @@ from notifier.significance.unexplained import Difference
 from notifier.text.document import BlockKind
 
 LINK = re.compile(r"\]\(|https?://|<img|!\[|\{\{")
-ASIDES = ("example", "thanks", "values", "announcement", "upcoming", "credit", "summary")
+ASIDES = ("example", "thanks", "announcement", "upcoming", "credit", "summary")
 """Classes of sentences that bind nobody, or speak of the text."""
 MATTERS = tuple(
     f"topic.{topic}"
@@ -83,7 +83,7 @@ def is_plain(difference: Difference) -> bool:
         classes[REACHED] or features.is_in_list or any(a.kind is Kind.CONTACT for a in features.pair.side.atoms)
     )
     is_help = classes["support"] and is_reached and not classes["topic.fees_refunds"]
-    return not (is_help or any(classes[name] for name in ASIDES))
+    return not (is_help or features.praises or any(classes[name] for name in ASIDES))
 
 
 def _only_points(difference: Difference) -> bool:

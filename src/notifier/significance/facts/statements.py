@@ -55,7 +55,7 @@ def is_right_gone(difference: Difference) -> bool:
 
 def is_grave(difference: Difference) -> bool:
     classes = difference.features.sentence_classes
-    if not is_practice(difference) or classes["values"] + classes["summary"]:
+    if not is_practice(difference) or difference.features.praises or classes["summary"]:
         return False
     return bool(classes["we"]) and bool(
         classes["negation"] + classes["limit"] or any(classes[topic] for topic in GRAVE)
@@ -77,7 +77,7 @@ def says_something(difference: Difference) -> bool:
     """Does it hold a word of force, a promise, a definition or something that is done, whoever does it?"""
     if not _came_or_went(difference) or difference.features.kind is BlockKind.HEADING:
         return False
-    if difference.features.is_about_the_text or difference.features.sentence_classes["values"]:
+    if difference.features.is_about_the_text or difference.features.praises:
         return False
     forces = {atom.value for atom in difference.atoms if atom.kind is Kind.FORCE}
     done = difference.features.sentence_classes["duty_verb"] + difference.features.sentence_classes["defines"]
@@ -114,7 +114,7 @@ def is_of_its_own(difference: Difference) -> bool:
     if not _came_or_went(difference) or difference.features.kind is BlockKind.HEADING:
         return False
     features = difference.features
-    if (features.is_about_the_text and not features.only_points) or features.sentence_classes["values"]:
+    if (features.is_about_the_text and not features.only_points) or features.praises:
         return False
     return len(difference.content) >= SOMETHING
 
