@@ -6,15 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from notifier.alarms import AlarmCode
 from notifier.config import load
 from notifier.ledger import Ledger
-from notifier.notice.delivery import DeliveryStatus
+from notifier.ledger.schema import notice
+from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.usecases.alarms import notice_alarms
 from notifier.usecases.deliver import deliver
 from tests.mailers import MemoryMailer
-from tests.scenes import NOON, RULES, Clock, announced, event, people
+from tests.scenes import NOON, NOTICE, RULES, Clock, announced, event, people
 
 CONFIG = """
 [mail]
@@ -68,3 +70,21 @@ def test_whom_the_provider_dropped_for_a_list_of_its_own_is_told_with_the_mend(t
     assert (alarm.code, alarm.notice, alarm.count) == (AlarmCode.NOT_REACHED, notice_id, 2)
     assert "the provider dropped 1 by its own list" in alarm.text
     assert "mail.sendgrid.bypass" in alarm.text
+
+
+def test_a_notice_that_an_older_version_ended_for_nobody_stands_until_a_person_accepts_it(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.format(sandbox="false"))
+    config = load(tmp_path / "config.toml", {})
+    with Ledger.open(sqlite_url) as ledger:
+        announced(ledger)
+        ended = {"state": NoticeState.FINISHED, "started_at": NOON, "frozen_at": NOON, "finished_at": NOON}
+        with ledger.database.write() as connection:
+            connection.execute(sa.update(notice).values(ended))
+
+        (alarm,) = notice_alarms(config, ledger, NOON)
+        assert (alarm.code, "nobody was told" in alarm.text) == (AlarmCode.NOT_REACHED, True)
+
+        ledger.notices.give_up(NOTICE, "Ana", NOON, "there was nobody then")
+        assert not list(notice_alarms(config, ledger, NOON))
