@@ -68,12 +68,13 @@ def test_what_was_not_approved_is_not_let_go_by_its_being_late(stage: Stage) -> 
 
 
 def test_a_period_begins_once_the_hold_is_over(stage: Stage) -> None:
-    stage.configure("notice", "hold_hours = 24")
+    stage.configure("notice", 'hold_hours = 24\naction = "Object at https://chat.example/terms/object"')
     stage.run_as_of(POSTED)
     sent = stage.run_as_of("2026-12-03T09:00:01+00:00")
 
     assert (sent.code, sent.json["alarms"]) == (0, [])
     assert {"2 January 2027", "2. Januar 2027"} <= days_in(letters(stage))
+    assert [one["id"] for one in stage.notifier("notice", "list", "--json").json] == [NOTICE]  # that link is no page
 
 
 @pytest.mark.parametrize(

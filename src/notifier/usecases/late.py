@@ -80,7 +80,8 @@ def _leads_elsewhere(installation: Installation, one: StoredNotice) -> bool:
     """Do its letters name another address of the pages than the config does now?"""
     here = installation.config.page.url or ""
     for message in installation.ledger.notices.messages(one.notice_id) if here else ():
-        page = rf"/({re.escape(message.language)}/)?({'|'.join(re.escape(quote(one)) for one in message.policies)})/"
+        names = "|".join(re.escape(quote(one)) for one in message.policies)
+        page = rf"/({re.escape(message.language)}/)?({names})/(changes/|compare/)?\d{{4}}-\d\d-\d\d"
         links = (link for link in re.findall(r"https?://\S+", message.text) if re.search(page, link))
         if any(not re.match(re.escape(here) + page, link) for link in links):
             return True
