@@ -138,7 +138,8 @@ def _journal(*, on: bool) -> Iterator[None]:
     quiet = patch.multiple(database, watch=_nothing, end_journaling=_nothing)
     trees = patch.multiple(RecipientTrees, catch_up=lambda trees: trees, facts=lambda *_: {})
     unheld = patch.multiple(BatchInOne, digest=UNHELD)
-    of_any = patch.multiple(FrozenPeople, tree_of=lambda *_: UnseenTree(0, 1, 0, (), 0))
+    tree = UnseenTree(0, 1, 0, (), 0)
+    of_any = patch.multiple(FrozenPeople, tree_of=lambda *_: tree, later_ones=lambda *_: (), hold_batches=_nothing)
     unmoved = patch.object(batches, "somebody_moved", lambda *_: False)  # as the seal of the roster says at once
     with quiet, trees, unheld, of_any, unmoved:
         yield
